@@ -1,0 +1,1 @@
+"""state/sources: see docs/architecture.md."""

@@ -1,0 +1,106 @@
+"""The store: versions, order, forks, owners and watches."""
+
+import pytest
+
+from kplan.api.gvk import ObjectKey
+from kplan.state.store import Store
+from kplan.state.watch import EventType, WatchEvent
+
+
+def config_map(name: str, namespace: str = "a", owner: str = "", **data: str) -> dict[str, object]:
+    metadata: dict[str, object] = {"name": name, "namespace": namespace}
+    if owner:
+        metadata["ownerReferences"] = [{"uid": owner}]
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data}
+
+
+def names(objects: object) -> list[str]:
+    return [value["metadata"]["name"] for value in objects]  # type: ignore[attr-defined]
+
+
+def test_put_stamps_a_rising_resource_version_and_leaves_the_argument_alone() -> None:
+    store, value = Store(), config_map("one")
+    first, second = store.put(value), store.put(value)
+    assert (first["metadata"]["resourceVersion"], second["metadata"]["resourceVersion"]) == ("1", "2")
+    assert "resourceVersion" not in value["metadata"]  # type: ignore[operator]
+
+
+def test_list_keeps_creation_order_over_updates_and_namespaces() -> None:
+    store = Store()
+    for name, namespace in (("c", "x"), ("a", "y"), ("b", "x")):
+        store.put(config_map(name, namespace))
+    store.put(config_map("c", "x", more="1"))
+    assert names(store.list("", "ConfigMap")) == ["c", "a", "b"]
+    assert names(store.list("", "ConfigMap", "x")) == ["c", "b"]
+    assert names(store.in_namespace("y")) == ["a"]
+
+
+def test_loading_keeps_versions_and_goes_on_from_the_highest() -> None:
+    value = config_map("old")
+    value["metadata"]["resourceVersion"] = "41"  # type: ignore[index]
+    store = Store([value])
+    assert store.get(ObjectKey("", "ConfigMap", "a", "old"))["metadata"]["resourceVersion"] == "41"  # type: ignore[index]
+    assert store.put(config_map("new"))["metadata"]["resourceVersion"] == "42"
+
+
+def test_forks_do_not_see_each_other() -> None:
+    store = Store()
+    store.put(config_map("shared", owner="u"))
+    fork = store.fork()
+    fork.put(config_map("theirs", owner="u"))
+    store.put(config_map("ours", owner="u"))
+    fork.delete(ObjectKey("", "ConfigMap", "a", "shared"))
+    assert names(store.list("", "ConfigMap", "a")) == ["shared", "ours"]
+    assert names(fork.list("", "ConfigMap", "a")) == ["theirs"]
+    assert names(store.owned_by("u")) == ["shared", "ours"]
+    assert names(fork.owned_by("u")) == ["theirs"]
+    assert len(store) == 2
+
+
+def test_fork_of_a_fork_keeps_the_middle_apart() -> None:
+    store = Store()
+    store.put(config_map("one"))
+    middle = store.fork()
+    middle.put(config_map("two"))
+    last = middle.fork()
+    last.put(config_map("three"))
+    middle.put(config_map("four"))
+    assert (names(store), names(middle), names(last)) == (
+        ["one"],
+        ["one", "two", "four"],
+        ["one", "two", "three"],
+    )
+
+
+def test_owner_index_follows_changes_of_references() -> None:
+    store = Store()
+    store.put(config_map("child", owner="old"))
+    store.put(config_map("child", owner="new"))
+    assert names(store.owned_by("old")) == []
+    assert names(store.owned_by("new")) == ["child"]
+    store.delete(ObjectKey("", "ConfigMap", "a", "child"))
+    assert names(store.owned_by("new")) == []
+
+
+def test_subscribers_hear_every_change_in_order_until_they_stop() -> None:
+    store, heard = Store(), list[WatchEvent]()
+    stop = store.subscribe(heard.append)
+    store.put(config_map("one"))
+    store.put(config_map("one", more="1"))
+    store.delete(ObjectKey("", "ConfigMap", "a", "one"))
+    stop()
+    store.put(config_map("two"))
+    assert [event.type for event in heard] == [EventType.ADDED, EventType.MODIFIED, EventType.DELETED]
+    assert [event.revision for event in heard] == [1, 2, 3]
+    assert heard[1].previous is not None
+    assert [event.revision for event in store.events_since(2)] == [3, 4]
+
+
+def test_history_of_a_fork_begins_at_the_fork() -> None:
+    store = Store()
+    store.put(config_map("one"))
+    fork = store.fork()
+    fork.put(config_map("two"))
+    assert [event.key.name for event in fork.events_since(1)] == ["two"]
+    with pytest.raises(ValueError, match="too old resource version"):
+        fork.events_since(0)
