@@ -1,0 +1,405 @@
+"""Rules of ObjectMeta, labels, annotations, owner references, label selectors and conditions.
+
+Every kind has metadata, and every one is held to these on create and on update.
+
+Upstream: staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go,
+staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go, pkg/apis/core/validation/validation.go
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from kplan.apiserver import field
+from kplan.apiserver.field import ErrorList, FieldError, Verbatim
+from kplan.apiserver.validation.dns import (
+    IMMUTABLE,
+    NEGATIVE,
+    is_qualified_name,
+    is_valid_label_value,
+    name_is_dns_label,
+    name_is_path_segment,
+    regex_text,
+    size,
+)
+from kplan.fieldpath import FieldPath
+
+Json = dict[str, Any]
+NameRule = Callable[[str, bool], list[str]]
+NameRuleWithErrors = Callable[[FieldPath, str], ErrorList]
+
+METADATA: Final = FieldPath("metadata")
+ANNOTATIONS_LIMIT: Final = 256 * 1024
+FIELD_MANAGER_MAX_LENGTH: Final = 128
+_SUBRESOURCE_MAX_LENGTH: Final = 256
+_STANDARD_FINALIZERS: Final = frozenset({"kubernetes", "orphan", "foregroundDeletion"})
+_REASON: Final = "[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?"
+_REASON_MATCH: Final = re.compile(_REASON).fullmatch
+
+
+def validate_label_name(name: str, path: FieldPath | None) -> ErrorList:
+    """A label's key."""
+    return [field.invalid(path, name, text) for text in is_qualified_name(name)]
+
+
+def validate_labels(labels: Mapping[str, str] | None, path: FieldPath) -> ErrorList:
+    """Keys and values of labels."""
+    errors: ErrorList = []
+    for key, value in (labels or {}).items():
+        errors += [field.invalid(path, key, text) for text in is_qualified_name(key)]
+        errors += [field.invalid(path, value, text) for text in is_valid_label_value(value)]
+    return errors
+
+
+def validate_annotations(annotations: Mapping[str, str] | None, path: FieldPath) -> ErrorList:
+    """Keys of annotations, and their size altogether."""
+    errors: ErrorList = []
+    if not annotations:
+        return errors
+    for key in annotations:
+        errors += [field.invalid(path, key, text) for text in is_qualified_name(key.lower())]
+    if annotations_too_large(annotations):
+        errors.append(field.too_long(path, "", ANNOTATIONS_LIMIT))
+    return errors
+
+
+def annotations_too_large(annotations: Mapping[str, str]) -> bool:
+    """Whether keys and values together exceed what the server stores."""
+    return sum(size(key) + size(value) for key, value in annotations.items()) > ANNOTATIONS_LIMIT
+
+
+def _owner_json(owner: Json) -> Json:
+    names = ("apiVersion", "kind", "name", "uid")
+    optional = {
+        name: owner[name] for name in ("controller", "blockOwnerDeletion") if owner.get(name) is not None
+    }
+    return {name: owner.get(name, "") for name in names} | optional
+
+
+def group_version(api_version: str) -> tuple[str, str]:
+    """Split an apiVersion; two empty texts where it has more than one slash."""
+    group, slash, version = api_version.partition("/")
+    if not slash:
+        return "", group
+    return ("", "") if "/" in version else (group, version)
+
+
+def _validate_owner_reference(owner: Json, path: FieldPath) -> ErrorList:
+    errors: ErrorList = []
+    group, version = group_version(owner.get("apiVersion", ""))
+    if not version:
+        errors.append(
+            field.invalid(path / "apiVersion", owner.get("apiVersion", ""), "version must not be empty")
+        )
+    errors += [
+        field.invalid(path / name, "", "must not be empty")
+        for name in ("kind", "name", "uid")
+        if not owner.get(name)
+    ]
+    if (group, version, owner.get("kind")) == ("", "v1", "Event"):
+        banned = "/v1, Kind=Event is disallowed from being an owner"
+        errors.append(field.invalid(path, _owner_json(owner), banned))
+    return errors
+
+
+def validate_owner_references(owners: Sequence[Json] | None, path: FieldPath) -> ErrorList:
+    """Owner references: complete, no Event, one controller."""
+    errors: ErrorList = []
+    controller = ""
+    for owner in owners or ():
+        errors += _validate_owner_reference(owner, path)
+        if owner.get("controller"):
+            current = f"{owner.get('kind', '')}/{owner.get('name', '')}"
+            if controller:
+                text = f'Only one reference can have Controller set to true. Found "true" in references for {controller} and {current}'
+                errors.append(field.invalid(path, [_owner_json(item) for item in owners or ()], text))
+            else:
+                controller = current
+    return errors
+
+
+def validate_finalizers(finalizers: Sequence[str] | None, path: FieldPath) -> ErrorList:
+    """Finalizers' names, and that orphaning and foreground deletion are not both asked for."""
+    errors: ErrorList = []
+    if not finalizers:
+        return errors
+    for name in finalizers:
+        errors += [field.invalid(path, name, text) for text in is_qualified_name(name)]
+    if "orphan" in finalizers and "foregroundDeletion" in finalizers:
+        text = "finalizer orphan and foregroundDeletion cannot be both set"
+        errors.append(field.invalid(path, list(finalizers), text))
+    return errors
+
+
+def validate_kube_finalizers(finalizers: Sequence[str] | None, path: FieldPath) -> ErrorList:
+    """Finalizers of built-in kinds: qualified, or of the standard three."""
+    return [
+        field.invalid(
+            path / index, name, "name is neither a standard finalizer name nor is it fully qualified"
+        )
+        for index, name in enumerate(finalizers or ())
+        if "/" not in name and name not in _STANDARD_FINALIZERS
+    ]
+
+
+def validate_field_manager(manager: str, path: FieldPath) -> ErrorList:
+    """A field manager's name: short and printable."""
+    errors: ErrorList = []
+    if size(manager) > FIELD_MANAGER_MAX_LENGTH:
+        errors.append(field.too_long(path, "", FIELD_MANAGER_MAX_LENGTH))
+    position = 0
+    for char in manager:
+        if not char.isprintable():
+            text = f"invalid character U+{ord(char):04X} (at position {position})"
+            errors.append(field.invalid(path, manager, text))
+        position += size(char)
+    return errors
+
+
+def validate_managed_fields(entries: Sequence[Json] | None, path: FieldPath) -> ErrorList:
+    """Managed fields as a client may send them."""
+    errors: ErrorList = []
+    for index, entry in enumerate(entries or ()):
+        at = path / index
+        if entry.get("operation", "") not in {"Apply", "Update"}:
+            errors.append(
+                field.invalid(at / "operation", entry.get("operation", ""), "must be `Apply` or `Update`")
+            )
+        if entry.get("fieldsType", "") not in {"", "FieldsV1"}:
+            errors.append(field.invalid(at / "fieldsType", entry["fieldsType"], "must be `FieldsV1`"))
+        errors += validate_field_manager(entry.get("manager", ""), at / "manager")
+        if size(entry.get("subresource", "")) > _SUBRESOURCE_MAX_LENGTH:
+            errors.append(field.too_long(at / "subresource", "", _SUBRESOURCE_MAX_LENGTH))
+    return errors
+
+
+def _validate_namespace(meta: Json, namespaced: bool, path: FieldPath) -> ErrorList:
+    namespace = meta.get("namespace")
+    if not namespaced:
+        return [field.forbidden(path / "namespace", "not allowed on this type")] if namespace else []
+    if not namespace:
+        return [field.required(path / "namespace", "")]
+    return [field.invalid(path / "namespace", namespace, text) for text in name_is_dns_label(namespace)]
+
+
+def _validate_rest(meta: Json, namespaced: bool, path: FieldPath) -> ErrorList:
+    errors = _validate_namespace(meta, namespaced, path)
+    generation = meta.get("generation", 0)
+    if generation < 0:
+        errors.append(field.invalid(path / "generation", generation, NEGATIVE))
+    labels, annotations = meta.get("labels"), meta.get("annotations")
+    if labels:
+        errors += validate_labels(labels, path / "labels")
+    if annotations:
+        errors += validate_annotations(annotations, path / "annotations")
+    if meta.get("ownerReferences"):
+        errors += validate_owner_references(meta["ownerReferences"], path / "ownerReferences")
+    if meta.get("finalizers"):
+        errors += validate_finalizers(meta["finalizers"], path / "finalizers")
+    if meta.get("managedFields"):
+        errors += validate_managed_fields(meta["managedFields"], path / "managedFields")
+    return errors
+
+
+def _validate_names(meta: Json, rule: NameRule, path: FieldPath) -> ErrorList:
+    errors: ErrorList = []
+    prefix, name = meta.get("generateName"), meta.get("name")
+    if prefix:
+        errors += [field.invalid(path / "generateName", prefix, text) for text in rule(prefix, True)]
+    if not name:
+        errors.append(field.required(path / "name", "name or generateName is required"))
+    else:
+        errors += [field.invalid(path / "name", name, text) for text in rule(name, False)]
+    return errors
+
+
+def validate_generic_object_meta(
+    meta: Json | None, namespaced: bool, rule: NameRule, path: FieldPath = METADATA
+) -> ErrorList:
+    """Metadata of any kind on create, custom resources included."""
+    meta = meta or {}
+    return _validate_names(meta, rule, path) + _validate_rest(meta, namespaced, path)
+
+
+def validate_object_meta(
+    meta: Json | None, namespaced: bool, rule: NameRule, path: FieldPath = METADATA
+) -> ErrorList:
+    """Metadata of a built-in kind on create."""
+    meta = meta or {}
+    errors = _validate_names(meta, rule, path) + _validate_rest(meta, namespaced, path)
+    return errors + validate_kube_finalizers(meta.get("finalizers"), path / "finalizers")
+
+
+def validate_object_meta_with_opts(
+    meta: Json | None, namespaced: bool, rule: NameRuleWithErrors, path: FieldPath = METADATA
+) -> ErrorList:
+    """Metadata of a built-in kind on create, its name rule giving field errors itself."""
+    meta = meta or {}
+    errors: ErrorList = []
+    name, prefix = meta.get("name"), meta.get("generateName")
+    if prefix and not name:
+        text = f"generateName was specified ({field.go_quote(prefix)}), but no name was generated"
+        errors.append(field.internal(path / "name", text))
+    if not name:
+        errors.append(field.required(path / "name", "name or generateName is required"))
+    else:
+        errors += rule(path / "name", name)
+    errors += _validate_rest(meta, namespaced, path)
+    return errors + validate_kube_finalizers(meta.get("finalizers"), path / "finalizers")
+
+
+def validate_immutable_field(new: Any, old: Any, path: FieldPath, shown: Any = None) -> ErrorList:
+    """The value must be what it was; ``shown`` replaces it in the message."""
+    if new == old:
+        return []
+    return [field.invalid(path, new if shown is None else shown, IMMUTABLE)]
+
+
+def _no_new_finalizers(new: Json, old: Json, path: FieldPath) -> ErrorList:
+    extra = sorted(set(new.get("finalizers") or ()) - set(old.get("finalizers") or ()))
+    if not extra:
+        return []
+    listed = "[]string{" + ", ".join(field.go_quote(name) for name in extra) + "}"
+    text = f"no new finalizers can be added if the object is being deleted, found new finalizers {listed}"
+    return [field.forbidden(path / "finalizers", text)]
+
+
+def validate_generic_object_meta_update(
+    new: Json | None, old: Json | None, path: FieldPath = METADATA
+) -> ErrorList:
+    """Metadata of any kind on update, custom resources included."""
+    new, old = new or {}, old or {}
+    errors: ErrorList = []
+    if old.get("deletionTimestamp"):
+        errors += _no_new_finalizers(new, old, path)
+    if not new.get("resourceVersion"):
+        errors.append(field.invalid(path / "resourceVersion", "", "must be specified for an update"))
+    if new.get("generation", 0) < old.get("generation", 0):
+        errors.append(field.invalid(path / "generation", new.get("generation", 0), "must not be decremented"))
+    for name in ("name", "namespace", "uid"):
+        errors += validate_immutable_field(new.get(name, ""), old.get(name, ""), path / name)
+    for name in ("creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"):
+        errors += validate_immutable_field(new.get(name), old.get(name), path / name)
+    errors += validate_labels(new.get("labels"), path / "labels")
+    errors += validate_annotations(new.get("annotations"), path / "annotations")
+    errors += validate_owner_references(new.get("ownerReferences"), path / "ownerReferences")
+    return errors + validate_managed_fields(new.get("managedFields"), path / "managedFields")
+
+
+def validate_object_meta_update(new: Json | None, old: Json | None, path: FieldPath = METADATA) -> ErrorList:
+    """Metadata of a built-in kind on update."""
+    errors = validate_generic_object_meta_update(new, old, path)
+    return errors + validate_kube_finalizers((new or {}).get("finalizers"), path / "finalizers")
+
+
+def validate_common_fields(new: Json, old: Json, namespaced: bool) -> ErrorList:
+    """What the registry itself checks before a strategy's own update validation: it comes first in the answer."""
+    meta, before = new.get("metadata"), old.get("metadata")
+    errors = validate_generic_object_meta(meta, namespaced, name_is_path_segment)
+    return errors + validate_generic_object_meta_update(meta, before)
+
+
+def validate_label_selector_requirement(
+    requirement: Json,
+    path: FieldPath,
+    *,
+    allow_invalid_value: bool = False,
+    allow_unknown_operator: bool = False,
+) -> ErrorList:
+    """One expression of a label selector."""
+    errors: ErrorList = []
+    operator, values = requirement.get("operator", ""), requirement.get("values") or []
+    if operator in {"In", "NotIn"}:
+        if not values:
+            text = "must be specified when `operator` is 'In' or 'NotIn'"
+            errors.append(field.required(path / "values", text))
+    elif operator in {"Exists", "DoesNotExist"}:
+        if values:
+            text = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"
+            errors.append(field.forbidden(path / "values", text))
+    elif not allow_unknown_operator:
+        shown = Verbatim(field.go_json(operator))
+        errors.append(field.invalid(path / "operator", shown, "not a valid selector operator"))
+    errors += validate_label_name(requirement.get("key", ""), path / "key")
+    if not allow_invalid_value:
+        for index, value in enumerate(values):
+            errors += [
+                field.invalid(path / "values" / index, value, text) for text in is_valid_label_value(value)
+            ]
+    return errors
+
+
+def validate_label_selector(
+    selector: Json | None,
+    path: FieldPath,
+    *,
+    allow_invalid_value: bool = False,
+    allow_unknown_operator: bool = False,
+) -> ErrorList:
+    """A label selector; None is good."""
+    if not selector:
+        return []
+    errors = validate_labels(selector.get("matchLabels"), path / "matchLabels")
+    for index, requirement in enumerate(selector.get("matchExpressions") or ()):
+        errors += validate_label_selector_requirement(
+            requirement,
+            path / "matchExpressions" / index,
+            allow_invalid_value=allow_invalid_value,
+            allow_unknown_operator=allow_unknown_operator,
+        )
+    return errors
+
+
+def label_selector_has_invalid_value(selector: Json | None) -> bool:
+    """Whether an expression holds a value that is no label value; such are let through where they stood before."""
+    expressions = (selector or {}).get("matchExpressions") or ()
+    return any(is_valid_label_value(value) for item in expressions for value in item.get("values") or ())
+
+
+def validate_conditions(conditions: Sequence[Json] | None, path: FieldPath) -> ErrorList:
+    """metav1.Condition lists: unique types, each complete."""
+    errors: ErrorList = []
+    seen: set[str] = set()
+    for index, condition in enumerate(conditions or ()):
+        kind = condition.get("type", "")
+        if kind in seen:
+            errors.append(field.duplicate(path / index / "type", kind))
+        seen.add(kind)
+        errors += validate_condition(condition, path / index)
+    return errors
+
+
+def validate_condition(condition: Json, path: FieldPath) -> ErrorList:
+    """One metav1.Condition."""
+    errors = validate_label_name(condition.get("type", ""), path / "type")
+    status, observed = condition.get("status", ""), condition.get("observedGeneration", 0)
+    if status not in {"True", "False", "Unknown"}:
+        errors.append(field.not_supported(path / "status", status, ("False", "True", "Unknown")))
+    if observed < 0:
+        errors.append(
+            field.invalid(path / "observedGeneration", observed, "must be greater than or equal to zero")
+        )
+    if not condition.get("lastTransitionTime"):
+        errors.append(field.required(path / "lastTransitionTime", ""))
+    errors += _validate_reason(condition.get("reason", ""), path / "reason")
+    if size(condition.get("message", "")) > 32 * 1024:
+        errors.append(field.too_long(path / "message", "", 32 * 1024))
+    return errors
+
+
+def _validate_reason(reason: str, path: FieldPath) -> list[FieldError]:
+    if not reason:
+        return [field.required(path, "")]
+    errors: ErrorList = []
+    if not _REASON_MATCH(reason):
+        text = (
+            "a condition reason must start with alphabetic character, optionally followed by a string of "
+            "alphanumeric characters or '_,:', and must end with an alphanumeric character or '_'"
+        )
+        shown = regex_text(
+            text, _REASON, "my_name", "MY_NAME", "MyName", "ReasonA,ReasonB", "ReasonA:ReasonB"
+        )
+        errors.append(field.invalid(path, reason, shown))
+    if size(reason) > 1024:
+        errors.append(field.too_long(path, "", 1024))
+    return errors
