@@ -1,0 +1,14 @@
+"""kplan tells a team, offline, whether its Kubernetes manifests are right and what applying them would do.
+
+Five rooms, one direction::
+
+    INPUT                     CLUSTER              TIME                                OUTCOME           SURFACE
+    files -> documents -> objects -> admitted state -> simulated state (timeline) ->   plan, findings -> rendering
+    manifest  api schema      state apiserver      simulation controllers scheduler    lint plan         report render
+              selectors                            kubelet network cluster                               config pipeline cli
+    kernel under all: errors, fieldpath, diagnostics
+
+Decided: a package imports only what stands before it in this picture; import-linter holds it to that.
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,5 @@
+"""Run kplan as ``python -m kplan``."""
+
+from kplan.cli.main import main
+
+main()

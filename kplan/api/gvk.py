@@ -1,0 +1,53 @@
+"""The names Kubernetes gives to types and objects: group, version, kind, resource, key."""
+
+from typing import NamedTuple
+
+
+class GroupVersionKind(NamedTuple):
+    """A type as manifests name it."""
+
+    group: str
+    version: str
+    kind: str
+
+    @classmethod
+    def of(cls, api_version: str, kind: str) -> "GroupVersionKind":
+        """Split ``apps/v1`` or ``v1`` and join the kind."""
+        group, _, version = api_version.rpartition("/")
+        return cls(group, version, kind)
+
+    @property
+    def api_version(self) -> str:
+        """``apps/v1``, or ``v1`` for the core group."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    @property
+    def group_kind(self) -> str:
+        """``Deployment.apps``, or ``Pod`` for the core group."""
+        return f"{self.kind}.{self.group}" if self.group else self.kind
+
+
+class GroupVersionResource(NamedTuple):
+    """A type as the API server's paths name it."""
+
+    group: str
+    version: str
+    resource: str
+
+    @property
+    def group_resource(self) -> str:
+        """``deployments.apps``, or ``pods`` for the core group."""
+        return f"{self.resource}.{self.group}" if self.group else self.resource
+
+
+class ObjectKey(NamedTuple):
+    """An object's identity in a cluster: group, kind, namespace (empty where there is none) and name."""
+
+    group: str
+    kind: str
+    namespace: str
+    name: str
+
+    def __str__(self) -> str:
+        kind = f"{self.kind}.{self.group}" if self.group else self.kind
+        return f"{kind.lower()}/{self.name}" + (f" -n {self.namespace}" if self.namespace else "")

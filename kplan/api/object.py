@@ -1,0 +1,62 @@
+"""An object as the user wrote it: JSON that nobody changes, and the document it came from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel
+
+from kplan.api.gvk import GroupVersionKind, ObjectKey
+
+if TYPE_CHECKING:
+    from kplan.manifest.document import Document
+
+Json = dict[str, Any]
+"""A JSON object. Values inside the cluster are treated as frozen once stored: copy before changing."""
+
+View = TypeVar("View", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """One Kubernetes object: immutable JSON, its origin and cheap accessors."""
+
+    value: Json
+    origin: "Document | None" = field(default=None, compare=False)
+
+    @property
+    def gvk(self) -> GroupVersionKind:
+        """Its type."""
+        return GroupVersionKind.of(str(self.value.get("apiVersion") or ""), str(self.value.get("kind") or ""))
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """Its metadata; empty where it has none or something else than a mapping."""
+        metadata = self.value.get("metadata")
+        return metadata if isinstance(metadata, dict) else {}
+
+    @property
+    def name(self) -> str:
+        """metadata.name, or the empty string."""
+        return str(self.metadata.get("name") or "")
+
+    @property
+    def namespace(self) -> str:
+        """metadata.namespace, or the empty string."""
+        return str(self.metadata.get("namespace") or "")
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """metadata.labels."""
+        labels = self.metadata.get("labels")
+        return labels if isinstance(labels, dict) else {}
+
+    @property
+    def key(self) -> ObjectKey:
+        """Group, kind, namespace and name."""
+        gvk = self.gvk
+        return ObjectKey(gvk.group, gvk.kind, self.namespace, self.name)
+
+    def view(self, model: type[View]) -> View:
+        """Read the object through a typed model; unknown fields are kept as extras."""
+        return model.model_validate(self.value)

@@ -1,0 +1,201 @@
+"""Field errors: type, path, bad value and detail, printed as the API server prints them.
+
+Upstream: staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from kplan.fieldpath import FieldPath
+
+
+class ErrorType(StrEnum):
+    """Machine-readable kinds of field errors; the value is the cause's type."""
+
+    NOT_FOUND = "FieldValueNotFound"
+    REQUIRED = "FieldValueRequired"
+    DUPLICATE = "FieldValueDuplicate"
+    INVALID = "FieldValueInvalid"
+    NOT_SUPPORTED = "FieldValueNotSupported"
+    FORBIDDEN = "FieldValueForbidden"
+    TOO_LONG = "FieldValueTooLong"
+    TOO_SHORT = "FieldValueTooShort"
+    TOO_MANY = "FieldValueTooMany"
+    TOO_FEW = "FieldValueTooFew"
+    INTERNAL = "InternalError"
+    TYPE_INVALID = "FieldValueTypeInvalid"
+
+
+_TITLES: Final = {
+    ErrorType.NOT_FOUND: "Not found",
+    ErrorType.REQUIRED: "Required value",
+    ErrorType.DUPLICATE: "Duplicate value",
+    ErrorType.INVALID: "Invalid value",
+    ErrorType.NOT_SUPPORTED: "Unsupported value",
+    ErrorType.FORBIDDEN: "Forbidden",
+    ErrorType.TOO_LONG: "Too long",
+    ErrorType.TOO_SHORT: "Too short",
+    ErrorType.TOO_MANY: "Too many",
+    ErrorType.TOO_FEW: "Too few",
+    ErrorType.INTERNAL: "Internal error",
+    ErrorType.TYPE_INVALID: "Invalid value",
+}
+_WITHOUT_VALUE: Final = frozenset(
+    {ErrorType.REQUIRED, ErrorType.FORBIDDEN, ErrorType.TOO_LONG, ErrorType.TOO_SHORT, ErrorType.INTERNAL}
+)
+
+
+class Omit:
+    """Marks a bad value that is not printed."""
+
+
+OMIT: Final = Omit()
+
+
+class Verbatim(str):
+    """A bad value whose text is already what Go would print (a struct of an internal type, for one)."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One thing wrong with one field."""
+
+    type: ErrorType
+    path: FieldPath | None
+    bad_value: Any = OMIT
+    detail: str = ""
+
+    @property
+    def field(self) -> str:
+        """The path's text."""
+        return "<nil>" if self.path is None else str(self.path)
+
+    def body(self) -> str:
+        """The message without the field's name."""
+        text = _TITLES[self.type]
+        if self.type not in _WITHOUT_VALUE and not isinstance(self.bad_value, Omit):
+            text = f"{text}: {go_value(self.bad_value)}"
+        return f"{text}: {self.detail}" if self.detail else text
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.body()}"
+
+
+ErrorList = list[FieldError]
+
+
+def go_value(value: Any) -> str:
+    """Print a value as upstream's ErrorBody does: %q for strings, %v for numbers and booleans, JSON otherwise."""
+    if isinstance(value, Verbatim):
+        return str(value)
+    if isinstance(value, str):
+        return go_quote(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return go_json(value)
+
+
+def go_quote(text: str) -> str:
+    """Quote as Go's %q."""
+    out: list[str] = ['"']
+    for char in text:
+        code = ord(char)
+        if char in '"\\':
+            out.append("\\" + char)
+        elif char in _SHORT_ESCAPES:
+            out.append(_SHORT_ESCAPES[char])
+        elif code < 0x20 or code == 0x7F:
+            out.append(f"\\x{code:02x}")
+        elif char.isprintable():
+            out.append(char)
+        else:
+            out.append(f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
+    out.append('"')
+    return "".join(out)
+
+
+_SHORT_ESCAPES: Final = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"}
+_HTML: Final = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+
+
+def go_json(value: Any) -> str:
+    """Marshal as Go's encoding/json: compact, ``<``, ``>`` and ``&`` escaped, key order as given."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).translate(_HTML)
+
+
+def invalid(path: FieldPath | None, value: Any, detail: str) -> FieldError:
+    """The value breaks a rule."""
+    return FieldError(ErrorType.INVALID, path, value, detail)
+
+
+def type_invalid(path: FieldPath | None, value: Any, detail: str) -> FieldError:
+    """The value is of the wrong type."""
+    return FieldError(ErrorType.TYPE_INVALID, path, value, detail)
+
+
+def required(path: FieldPath | None, detail: str = "") -> FieldError:
+    """The value is missing."""
+    return FieldError(ErrorType.REQUIRED, path, "", detail)
+
+
+def forbidden(path: FieldPath | None, detail: str) -> FieldError:
+    """The value must not be here."""
+    return FieldError(ErrorType.FORBIDDEN, path, "", detail)
+
+
+def duplicate(path: FieldPath | None, value: Any) -> FieldError:
+    """The value was given before."""
+    return FieldError(ErrorType.DUPLICATE, path, value)
+
+
+def not_found(path: FieldPath | None, value: Any) -> FieldError:
+    """The value refers to nothing."""
+    return FieldError(ErrorType.NOT_FOUND, path, value)
+
+
+def internal(path: FieldPath | None, detail: str) -> FieldError:
+    """The server could not decide."""
+    return FieldError(ErrorType.INTERNAL, path, OMIT, detail)
+
+
+def not_supported(path: FieldPath | None, value: Any, supported: Iterable[str]) -> FieldError:
+    """The value is none of these; they are listed in the order given (upstream sorts at most call sites)."""
+    values = [go_quote(str(item)) for item in supported]
+    return FieldError(ErrorType.NOT_SUPPORTED, path, value, "supported values: " + ", ".join(values) if values else "")
+
+
+def too_long(path: FieldPath | None, value: Any, limit: int) -> FieldError:
+    """The text is longer than ``limit`` bytes; a negative limit is not named."""
+    unit = "byte" if limit == 1 else "bytes"
+    return FieldError(ErrorType.TOO_LONG, path, value, f"may not be more than {limit} {unit}" if limit >= 0 else "value is too long")
+
+
+def too_long_characters(path: FieldPath | None, value: Any, limit: int) -> FieldError:
+    """The text is longer than ``limit`` characters."""
+    unit = "character" if limit == 1 else "characters"
+    return FieldError(ErrorType.TOO_LONG, path, value, f"may not be more than {limit} {unit}" if limit >= 0 else "value is too long")
+
+
+def too_short(path: FieldPath | None, value: Any, limit: int) -> FieldError:
+    """The text is shorter than ``limit`` characters."""
+    unit = "character" if limit == 1 else "characters"
+    return FieldError(ErrorType.TOO_SHORT, path, value, f"must be at least {limit} {unit}" if limit >= 0 else "value is too short")
+
+
+def too_many(path: FieldPath | None, actual: int, limit: int) -> FieldError:
+    """The list has more than ``limit`` items."""
+    unit = "item" if limit == 1 else "items"
+    value = actual if actual >= 0 else OMIT
+    return FieldError(ErrorType.TOO_MANY, path, value, f"must have at most {limit} {unit}" if limit >= 0 else "has too many items")
+
+
+def too_few(path: FieldPath | None, actual: int, limit: int) -> FieldError:
+    """The list has fewer than ``limit`` items."""
+    unit = "item" if limit == 1 else "items"
+    value = actual if actual >= 0 else OMIT
+    return FieldError(ErrorType.TOO_FEW, path, value, f"must have at least {limit} {unit}" if limit >= 0 else "has too few items")

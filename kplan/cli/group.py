@@ -1,0 +1,59 @@
+"""The group of all commands; each loads only to run or to show its own help."""
+
+import importlib
+
+import click
+
+from kplan import __version__
+from kplan.cli.roster import COMMANDS
+
+_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and summary, and imports one when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the roster's order."""
+        del ctx
+        return [command.name for command in COMMANDS]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import the command's module; a name that is no command is None."""
+        del ctx
+        for command in COMMANDS:
+            if name == command.name or name in command.aliases:
+                module = importlib.import_module(f"kplan.cli.commands.{command.module}")
+                loaded = getattr(module, command.attribute)
+                assert isinstance(loaded, click.Command)
+                return loaded
+        return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the nearest command when there is none of that name."""
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            import difflib  # noqa: PLC0415
+
+            near = difflib.get_close_matches(name, self.list_commands(ctx), 1)
+            hint = f" Did you mean '{near[0]}'?" if near else " See 'kplan --help'."
+            ctx.fail(f"no such command '{name}'.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands by section without importing any of them."""
+        del ctx
+        sections: dict[str, list[tuple[str, str]]] = {}
+        for command in COMMANDS:
+            sections.setdefault(command.section, []).append((command.name, command.summary))
+        for section, rows in sections.items():
+            with formatter.section(section):
+                formatter.write_dl(rows)
+
+
+@click.command(cls=LazyGroup, context_settings=_SETTINGS, no_args_is_help=True)
+@click.version_option(__version__, "-V", "--version", message="kplan %(version)s")
+def cli() -> None:
+    """Tell, offline, whether Kubernetes manifests are right and what applying them would do."""

@@ -1,0 +1,68 @@
+"""One type for everything kplan has to say about a user's input, from YAML syntax to a scheduler's refusal.
+
+A diagnostic is a value: collected, sorted and rendered, never thrown.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kplan.fieldpath import ROOT, FieldPath
+
+
+class Severity(StrEnum):
+    """How much a diagnostic matters; ordered error, warning, info."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the most severe."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in a file, as an editor shows it."""
+
+    file: str
+    line: int = 0
+    """1-based; 0 where only the file is known."""
+    column: int = 0
+    """1-based, in characters; 0 where only the line is known."""
+    end_line: int = 0
+    end_column: int = 0
+
+    def __str__(self) -> str:
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding, refusal or broken document."""
+
+    rule: str
+    """Stable code such as ``SEC003``, ``YAML001`` or ``API422``."""
+    message: str
+    severity: Severity = Severity.ERROR
+    object: str = ""
+    """What it is about, as ``deployment.apps/web`` or ``deployment.apps/web -n shop``; empty for a broken document."""
+    path: FieldPath = ROOT
+    location: Location | None = None
+    excerpt: str = ""
+    """The source lines around the place with a caret, ready to print; empty when there is no source."""
+    help: str = ""
+    related: tuple[Location, ...] = field(default=())
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, int, str, str, str]:
+        """File, line, column, then severity, rule, path and message."""
+        where = self.location or Location("")
+        return (where.file, where.line, where.column, self.severity.rank, self.rule, str(self.path), self.message)
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Sort as every command prints them, without repeats."""
+    return sorted(dict.fromkeys(diagnostics), key=lambda diagnostic: diagnostic.sort_key)
