@@ -1,0 +1,48 @@
+"""Timestamps and durations as Go reads and prints them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kplan.api import timestamps
+from kplan.api.timestamps import SECOND, TimeError
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("2024-01-02T03:04:05Z", "2024-01-02T03:04:05Z"), ("2024-01-02T03:04:05.9+02:00", "2024-01-02T01:04:05Z"),
+        ("2024-01-02T3:04:05Z", "2024-01-02T03:04:05Z"), ("0000-02-29T00:00:00Z", "0000-02-29T00:00:00Z"),
+    ],
+)  # fmt: skip
+def test_time_reads_and_prints(text: str, printed: str) -> None:
+    assert timestamps.format_time(timestamps.parse_time(text)) == printed
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("now", 'parsing time "now" as "2006-01-02T15:04:05Z07:00": cannot parse "now" as "2006"'),
+        ("2024-13-01T00:00:00Z", 'parsing time "2024-13-01T00:00:00Z": month out of range'),
+        ("2024-02-30T00:00:00Z", 'parsing time "2024-02-30T00:00:00Z": day out of range'),
+        ("2024-01-02T03:04:05Zx", 'parsing time "2024-01-02T03:04:05Zx": extra text: "x"'),
+    ],
+)
+def test_time_refuses_with_the_words_of_go(text: str, message: str) -> None:
+    with pytest.raises(TimeError) as caught:
+        timestamps.parse_time(text)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [("1h", "1h0m0s"), ("90s", "1m30s"), ("1.5s", "1.5s"), ("300ms", "300ms"), ("1us", "\u00b5s".join(["1", ""])), ("-1m", "-1m0s")],
+)
+def test_duration_reads_and_prints(text: str, printed: str) -> None:
+    assert timestamps.format_duration(timestamps.parse_duration(text)) == printed
+
+
+@given(st.integers(-(2**62), 2**62))
+def test_duration_survives_its_own_text(nanoseconds: int) -> None:
+    printed = timestamps.format_duration(nanoseconds)
+    assert abs(timestamps.parse_duration(printed) - nanoseconds) <= SECOND // 10**6
