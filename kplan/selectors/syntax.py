@@ -1,0 +1,79 @@
+"""What a label key and a label value may look like, in the API server's words.
+
+Every selector is built from keys and values, so a wrong one is refused here before anything is matched.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+_NAME: Final = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
+_LABEL: Final = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_SUBDOMAIN: Final = rf"{_LABEL}(\.{_LABEL})*"
+_NAME_RE: Final = re.compile(rf"(?:{_NAME})\Z")
+_VALUE_RE: Final = re.compile(rf"(?:({_NAME})?)\Z")
+_SUBDOMAIN_RE: Final = re.compile(rf"(?:{_SUBDOMAIN})\Z")
+_ALPHABET: Final = (
+    "alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
+)
+_NAME_RULE: Final = f"must consist of {_ALPHABET} (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '{_NAME}')"
+_VALUE_RULE: Final = (
+    f"a valid label must be an empty string or consist of {_ALPHABET} "
+    f"(e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '({_NAME})?')"
+)
+_SUBDOMAIN_RULE: Final = (
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and "
+    f"end with an alphanumeric character (e.g. 'example.com', regex used for validation is '{_SUBDOMAIN}')"
+)
+
+
+class SelectorError(ValueError):
+    """A selector that cannot be read; the text is the API server's."""
+
+
+def label_key_errors(key: str) -> list[str]:
+    """Say what is wrong with a label key."""
+    prefix, slash, name = key.partition("/")
+    if "/" in name:
+        return [
+            f"a valid label key {_NAME_RULE} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"
+        ]
+    errors: list[str] = []
+    if not slash:
+        name = prefix
+    elif not prefix:
+        errors.append("prefix part must be non-empty")
+    else:
+        if len(prefix.encode()) > 253:
+            errors.append("prefix part must be no more than 253 bytes")
+        if not _SUBDOMAIN_RE.match(prefix):
+            errors.append(f"prefix part {_SUBDOMAIN_RULE}")
+    if not name:
+        errors.append("name part must be non-empty")
+    elif len(name.encode()) > 63:
+        errors.append("name part must be no more than 63 bytes")
+    if not _NAME_RE.match(name):
+        errors.append(f"name part {_NAME_RULE}")
+    return errors
+
+
+def label_value_errors(value: str) -> list[str]:
+    """Say what is wrong with a label value."""
+    errors: list[str] = []
+    if len(value.encode()) > 63:
+        errors.append("must be no more than 63 bytes")
+    if not _VALUE_RE.match(value):
+        errors.append(_VALUE_RULE)
+    return errors
+
+
+def invalid(path: str, value: Any, detail: str) -> str:
+    """One refusal, as the API server's field errors print."""
+    return f"{path}: Invalid value: {json.dumps(value, ensure_ascii=False, separators=(',', ':'))}: {detail}"
+
+
+def aggregate(errors: Sequence[str]) -> str:
+    """Several refusals in one text; repeats are said once."""
+    distinct = list(dict.fromkeys(errors))
+    return distinct[0] if len(distinct) == 1 else f"[{', '.join(distinct)}]"
