@@ -1,0 +1,172 @@
+"""What a plain YAML scalar means to kubectl: YAML 1.1 words, Go's integer spellings, JSON's numbers.
+
+The reader turns text into values by these rules and the writer quotes what they would misread, so they stand alone.
+
+Upstream: go.yaml.in/yaml/v2 resolve.go, and encoding/json for the numbers it passes on
+"""
+
+import re
+from calendar import monthrange
+from decimal import Decimal
+from functools import lru_cache
+from math import inf, isnan
+from struct import pack, unpack
+from typing import Any, Final
+
+Scalar = str | int | float | bool | None
+
+_TRUE = "y Y yes Yes YES true True TRUE on On ON"
+_FALSE = "n N no No NO false False FALSE off Off OFF"
+WORDS: Final[dict[str, Scalar]] = {
+    **dict.fromkeys(_TRUE.split(), True),
+    **dict.fromkeys(_FALSE.split(), False),
+    **dict.fromkeys(["", "~", "null", "Null", "NULL"]),
+    **dict.fromkeys([".nan", ".NaN", ".NAN"], float("nan")),
+    **dict.fromkeys([".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"], float("inf")),
+    **dict.fromkeys(["-.inf", "-.Inf", "-.INF"], float("-inf")),
+}
+"""Plain scalars that are something else than a string by name."""
+
+HINTS: Final = frozenset("+-.0123456789yYnNtTfFoO~")
+"""First characters of every plain scalar that might not be a string; the empty scalar is null."""
+
+_INTEGER = re.compile(
+    r"([-+]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0[bB](?P<bin>[01]+)|0[oO]?(?P<oct>[0-7]+)|(?P<dec>0|[1-9][0-9]*))"
+)
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
+_DATE = re.compile(
+    r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
+    r"(?:(?P<sep>[Tt ])(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{1,2}):(?P<second>[0-9]{1,2})(?:[.,][0-9]+)?"
+    r"(?P<zone>Z|[-+][0-9]{2}:[0-9]{2})?)?"
+)
+_RADIX = {"hex": 16, "bin": 2, "oct": 8, "dec": 10}
+_MAX_DIGITS = 400
+_EXPONENT_FORM = 6
+_INT64 = range(-(1 << 63), 1 << 63)
+
+
+@lru_cache(maxsize=8192)
+def resolve(text: str) -> Scalar:
+    """Read an untagged plain scalar as kubectl does."""
+    if not text or text in WORDS:
+        return WORDS[text]
+    first = text[0]
+    if first not in HINTS:
+        return text
+    if first == ".":
+        return _float(text) if _FLOAT.fullmatch(text) else text
+    if first in "+-" or first.isdigit():
+        if text[4:5] == "-" and is_timestamp(text):
+            return text
+        return _number(text)
+    return text
+
+
+def resolves_to_string(text: str) -> bool:
+    """Tell whether the text, written plain, would be read back as a string."""
+    if not text or text in WORDS:
+        return False
+    if text[0] not in HINTS:
+        return True
+    if text[4:5] == "-" and is_timestamp(text):
+        return False
+    return isinstance(resolve(text), str) and not _BASE_60.fullmatch(text)
+
+
+def is_timestamp(text: str) -> bool:
+    """Tell whether go-yaml takes the text for a time; kubectl keeps such scalars as strings."""
+    found = _DATE.fullmatch(text)
+    if not found:
+        return False
+    year, month, day = (int(part) for part in found.group(1, 2, 3))
+    if not 1 <= month <= 12 or not 1 <= day <= (monthrange(year or 4, month)[1]):
+        return False
+    if not found["sep"]:
+        return True
+    zoned = found["zone"] is not None
+    in_range = int(found["hour"]) < 24 and int(found["minute"]) < 60 and int(found["second"]) < 60
+    return in_range and zoned == (found["sep"] != " ")
+
+
+def json_number(value: float) -> int | float:
+    """Give a float the type its JSON text would be read back with: 3.0 becomes 3, 1e21 stays."""
+    if value.is_integer() and abs(value) < 1e21:
+        return int(Decimal(repr(value)))
+    return value
+
+
+def _number(text: str) -> Scalar:
+    plain = text.replace("_", "") if "_" in text else text
+    if len(plain) > _MAX_DIGITS:
+        return _float(plain) if len(plain) < _MAX_DIGITS * 4 and _FLOAT.fullmatch(plain) else text
+    found = _INTEGER.fullmatch(plain)
+    if found:
+        radix = found.lastgroup or "dec"
+        number = int(found[radix], _RADIX[radix])
+        if found[1] == "-":
+            number = -number
+        if number in _INT64:
+            return number
+        if number < 1 << 64 and not found[1]:
+            return json_number(float(number))
+    if _FLOAT.fullmatch(plain):
+        value = _float(plain)
+        return text if isinstance(value, str) else value
+    return text
+
+
+def _float(text: str) -> Scalar:
+    value = float(text)
+    return text if value in (inf, -inf) else json_number(value)
+
+
+def key_text(key: Any) -> str:
+    """Spell a scalar key as the JSON object's member name."""
+    if isinstance(key, bool):
+        return "true" if key else "false"
+    return str(key) if isinstance(key, int) else float_key(key)
+
+
+def float_key(value: float) -> str:
+    """Spell a float key: the shortest text that gives the same 32-bit float, as go-yaml prints it."""
+    return shortest(value, bits=32)
+
+
+def shortest(value: float, bits: int = 64) -> str:
+    """Print as Go's ``FormatFloat(value, 'g', -1, bits)``."""
+    if isnan(value):
+        return ".nan"
+    if value in (inf, -inf):
+        return ".inf" if value > 0 else "-.inf"
+    digits, exponent, sign = _shortest_digits(value, bits)
+    if exponent < -4 or exponent >= _EXPONENT_FORM:
+        mantissa = digits[0] + ("." + digits[1:] if len(digits) > 1 else "")
+        return f"{sign}{mantissa}e{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
+    if exponent < 0:
+        return f"{sign}0.{'0' * (-exponent - 1)}{digits}"
+    whole = digits[: exponent + 1].ljust(exponent + 1, "0")
+    fraction = digits[exponent + 1 :]
+    return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}"
+
+
+def _shortest_digits(value: float, bits: int) -> tuple[str, int, str]:
+    text = repr(value) if bits == 64 else _shortest_32(value)
+    number = Decimal(text)
+    sign, digits, exponent = number.as_tuple()
+    joined = "".join(map(str, digits)).rstrip("0") or "0"
+    if not number:
+        return "0", 0, "-" if sign else ""
+    return joined, len(digits) + int(exponent) - 1, "-" if sign else ""
+
+
+def _shortest_32(value: float) -> str:
+    try:
+        single = unpack("f", pack("f", value))[0]
+    except OverflowError:
+        return repr(value)
+    for precision in range(1, 10):
+        text = f"{single:.{precision}g}"
+        if unpack("f", pack("f", float(text)))[0] == single:
+            return text
+    return repr(single)
