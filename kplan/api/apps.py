@@ -10,7 +10,7 @@ from pydantic import Field
 from kplan.api.core.pod import PodTemplateSpec
 from kplan.api.core.volume import PersistentVolumeClaim
 from kplan.api.meta import LabelSelector, ObjectMeta
-from kplan.api.view import View
+from kplan.api.view import Items, Time, View
 
 
 class RollingUpdateDeployment(View):
@@ -45,8 +45,8 @@ class DeploymentCondition(View):
 
     type: str = ""
     status: str = ""
-    last_update_time: str = ""
-    last_transition_time: str = ""
+    last_update_time: Time = ""
+    last_transition_time: Time = ""
     reason: str = ""
     message: str = ""
 
@@ -61,7 +61,7 @@ class DeploymentStatus(View):
     available_replicas: int = 0
     unavailable_replicas: int = 0
     terminating_replicas: int | None = None
-    conditions: tuple[DeploymentCondition, ...] = ()
+    conditions: Items[DeploymentCondition] = ()
     collision_count: int | None = None
 
 
@@ -89,7 +89,7 @@ class ReplicaSetCondition(View):
 
     type: str = ""
     status: str = ""
-    last_transition_time: str = ""
+    last_transition_time: Time = ""
     reason: str = ""
     message: str = ""
 
@@ -103,7 +103,7 @@ class ReplicaSetStatus(View):
     available_replicas: int = 0
     terminating_replicas: int | None = None
     observed_generation: int = 0
-    conditions: tuple[ReplicaSetCondition, ...] = ()
+    conditions: Items[ReplicaSetCondition] = ()
 
 
 class ReplicaSet(View):
@@ -149,7 +149,7 @@ class StatefulSetSpec(View):
     replicas: int | None = None
     selector: LabelSelector | None = None
     template: PodTemplateSpec = Field(default_factory=PodTemplateSpec)
-    volume_claim_templates: tuple[PersistentVolumeClaim, ...] = ()
+    volume_claim_templates: Items[PersistentVolumeClaim] = ()
     service_name: str = ""
     pod_management_policy: str = ""
     update_strategy: StatefulSetUpdateStrategy = Field(default_factory=StatefulSetUpdateStrategy)
@@ -164,7 +164,7 @@ class StatefulSetCondition(View):
 
     type: str = ""
     status: str = ""
-    last_transition_time: str = ""
+    last_transition_time: Time = ""
     reason: str = ""
     message: str = ""
 
@@ -180,7 +180,7 @@ class StatefulSetStatus(View):
     current_revision: str = ""
     update_revision: str = ""
     collision_count: int | None = None
-    conditions: tuple[StatefulSetCondition, ...] = ()
+    conditions: Items[StatefulSetCondition] = ()
     available_replicas: int = 0
 
 
@@ -223,7 +223,7 @@ class DaemonSetCondition(View):
 
     type: str = ""
     status: str = ""
-    last_transition_time: str = ""
+    last_transition_time: Time = ""
     reason: str = ""
     message: str = ""
 
@@ -240,7 +240,7 @@ class DaemonSetStatus(View):
     number_available: int = 0
     number_unavailable: int = 0
     collision_count: int | None = None
-    conditions: tuple[DaemonSetCondition, ...] = ()
+    conditions: Items[DaemonSetCondition] = ()
 
 
 class DaemonSet(View):

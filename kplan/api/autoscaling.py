@@ -6,7 +6,7 @@ Upstream: staging/src/k8s.io/api/autoscaling/v2/types.go
 from pydantic import Field
 
 from kplan.api.meta import LabelSelector, ObjectMeta
-from kplan.api.view import View
+from kplan.api.view import Items, Time, View
 
 
 class CrossVersionObjectReference(View):
@@ -94,7 +94,7 @@ class HPAScalingRules(View):
 
     stabilization_window_seconds: int | None = None
     select_policy: str | None = None
-    policies: tuple[HPAScalingPolicy, ...] = ()
+    policies: Items[HPAScalingPolicy] = ()
     tolerance: str | None = None
 
 
@@ -111,7 +111,7 @@ class HorizontalPodAutoscalerSpec(View):
     scale_target_ref: CrossVersionObjectReference = Field(default_factory=CrossVersionObjectReference)
     min_replicas: int | None = None
     max_replicas: int = 0
-    metrics: tuple[MetricSpec, ...] = ()
+    metrics: Items[MetricSpec] = ()
     behavior: HorizontalPodAutoscalerBehavior | None = None
 
 
@@ -176,7 +176,7 @@ class HorizontalPodAutoscalerCondition(View):
 
     type: str = ""
     status: str = ""
-    last_transition_time: str = ""
+    last_transition_time: Time = ""
     reason: str = ""
     message: str = ""
 
@@ -185,11 +185,11 @@ class HorizontalPodAutoscalerStatus(View):
     """The value of HorizontalPodAutoscaler.status."""
 
     observed_generation: int | None = None
-    last_scale_time: str | None = None
+    last_scale_time: Time | None = None
     current_replicas: int = 0
     desired_replicas: int = 0
-    current_metrics: tuple[MetricStatus, ...] = ()
-    conditions: tuple[HorizontalPodAutoscalerCondition, ...] = ()
+    current_metrics: Items[MetricStatus] = ()
+    conditions: Items[HorizontalPodAutoscalerCondition] = ()
 
 
 class HorizontalPodAutoscaler(View):

@@ -8,7 +8,7 @@ from pydantic import Field
 from kplan.api.core.pod import PodTemplateSpec
 from kplan.api.core.volume import ObjectReference
 from kplan.api.meta import LabelSelector, ObjectMeta
-from kplan.api.view import View
+from kplan.api.view import Items, Time, View
 
 
 class PodFailurePolicyOnExitCodesRequirement(View):
@@ -16,7 +16,7 @@ class PodFailurePolicyOnExitCodesRequirement(View):
 
     container_name: str | None = None
     operator: str = ""
-    values: tuple[int, ...] = ()
+    values: Items[int] = ()
 
 
 class PodFailurePolicyOnPodConditionsPattern(View):
@@ -31,13 +31,13 @@ class PodFailurePolicyRule(View):
 
     action: str = ""
     on_exit_codes: PodFailurePolicyOnExitCodesRequirement | None = None
-    on_pod_conditions: tuple[PodFailurePolicyOnPodConditionsPattern, ...] = ()
+    on_pod_conditions: Items[PodFailurePolicyOnPodConditionsPattern] = ()
 
 
 class PodFailurePolicy(View):
     """The value of JobSpec.podFailurePolicy."""
 
-    rules: tuple[PodFailurePolicyRule, ...] = ()
+    rules: Items[PodFailurePolicyRule] = ()
 
 
 class SuccessPolicyRule(View):
@@ -50,7 +50,7 @@ class SuccessPolicyRule(View):
 class SuccessPolicy(View):
     """The value of JobSpec.successPolicy."""
 
-    rules: tuple[SuccessPolicyRule, ...] = ()
+    rules: Items[SuccessPolicyRule] = ()
 
 
 class JobSpec(View):
@@ -79,8 +79,8 @@ class JobCondition(View):
 
     type: str = ""
     status: str = ""
-    last_probe_time: str = ""
-    last_transition_time: str = ""
+    last_probe_time: Time = ""
+    last_transition_time: Time = ""
     reason: str = ""
     message: str = ""
 
@@ -88,16 +88,16 @@ class JobCondition(View):
 class UncountedTerminatedPods(View):
     """The value of JobStatus.uncountedTerminatedPods."""
 
-    succeeded: tuple[str, ...] = ()
-    failed: tuple[str, ...] = ()
+    succeeded: Items[str] = ()
+    failed: Items[str] = ()
 
 
 class JobStatus(View):
     """The value of Job.status."""
 
-    conditions: tuple[JobCondition, ...] = ()
-    start_time: str | None = None
-    completion_time: str | None = None
+    conditions: Items[JobCondition] = ()
+    start_time: Time | None = None
+    completion_time: Time | None = None
     active: int = 0
     succeeded: int = 0
     failed: int = 0
@@ -141,9 +141,9 @@ class CronJobSpec(View):
 class CronJobStatus(View):
     """The value of CronJob.status."""
 
-    active: tuple[ObjectReference, ...] = ()
-    last_schedule_time: str | None = None
-    last_successful_time: str | None = None
+    active: Items[ObjectReference] = ()
+    last_schedule_time: Time | None = None
+    last_successful_time: Time | None = None
 
 
 class CronJob(View):

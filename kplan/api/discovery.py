@@ -9,7 +9,7 @@ from pydantic import Field
 
 from kplan.api.core.volume import ObjectReference
 from kplan.api.meta import ObjectMeta
-from kplan.api.view import View
+from kplan.api.view import Items, View
 
 
 class EndpointConditions(View):
@@ -35,14 +35,14 @@ class ForNode(View):
 class EndpointHints(View):
     """The value of Endpoint.hints."""
 
-    for_zones: tuple[ForZone, ...] = ()
-    for_nodes: tuple[ForNode, ...] = ()
+    for_zones: Items[ForZone] = ()
+    for_nodes: Items[ForNode] = ()
 
 
 class Endpoint(View):
     """One item of EndpointSlice.endpoints."""
 
-    addresses: tuple[str, ...] = ()
+    addresses: Items[str] = ()
     conditions: EndpointConditions = Field(default_factory=EndpointConditions)
     hostname: str | None = None
     target_ref: ObjectReference | None = None
@@ -68,5 +68,5 @@ class EndpointSlice(View):
     kind: str = ""
     metadata: ObjectMeta = Field(default_factory=ObjectMeta)
     address_type: str = ""
-    endpoints: tuple[Endpoint, ...] = ()
-    ports: tuple[EndpointPort, ...] = ()
+    endpoints: Items[Endpoint] = ()
+    ports: Items[EndpointPort] = ()

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import Field
 
-from kplan.api.view import View
+from kplan.api.view import Items, Time, View
 
 
 class OwnerReference(View):
@@ -28,7 +28,7 @@ class ManagedFieldsEntry(View):
     manager: str = ""
     operation: str = ""
     api_version: str = ""
-    time: str | None = None
+    time: Time | None = None
     fields_type: str = ""
     fields_v1: Any = None
     subresource: str = ""
@@ -44,14 +44,14 @@ class ObjectMeta(View):
     uid: str = ""
     resource_version: str = ""
     generation: int = 0
-    creation_timestamp: str = ""
-    deletion_timestamp: str | None = None
+    creation_timestamp: Time = ""
+    deletion_timestamp: Time | None = None
     deletion_grace_period_seconds: int | None = None
     labels: Mapping[str, str] = Field(default_factory=dict)
     annotations: Mapping[str, str] = Field(default_factory=dict)
-    owner_references: tuple[OwnerReference, ...] = ()
-    finalizers: tuple[str, ...] = ()
-    managed_fields: tuple[ManagedFieldsEntry, ...] = ()
+    owner_references: Items[OwnerReference] = ()
+    finalizers: Items[str] = ()
+    managed_fields: Items[ManagedFieldsEntry] = ()
 
 
 class LabelSelectorRequirement(View):
@@ -59,14 +59,14 @@ class LabelSelectorRequirement(View):
 
     key: str = ""
     operator: str = ""
-    values: tuple[str, ...] = ()
+    values: Items[str] = ()
 
 
 class LabelSelector(View):
     """The value of ClusterTrustBundleProjection.labelSelector."""
 
     match_labels: Mapping[str, str] = Field(default_factory=dict)
-    match_expressions: tuple[LabelSelectorRequirement, ...] = ()
+    match_expressions: Items[LabelSelectorRequirement] = ()
 
 
 class Condition(View):
@@ -75,6 +75,6 @@ class Condition(View):
     type: str = ""
     status: str = ""
     observed_generation: int = 0
-    last_transition_time: str = ""
+    last_transition_time: Time = ""
     reason: str = ""
     message: str = ""

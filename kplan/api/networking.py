@@ -7,7 +7,7 @@ from pydantic import Field
 
 from kplan.api.core.volume import TypedLocalObjectReference
 from kplan.api.meta import LabelSelector, ObjectMeta
-from kplan.api.view import View
+from kplan.api.view import Items, View
 
 
 class ServiceBackendPort(View):
@@ -34,7 +34,7 @@ class IngressBackend(View):
 class IngressTLS(View):
     """One item of IngressSpec.tls."""
 
-    hosts: tuple[str, ...] = ()
+    hosts: Items[str] = ()
     secret_name: str = ""
 
 
@@ -49,7 +49,7 @@ class HTTPIngressPath(View):
 class HTTPIngressRuleValue(View):
     """The value of IngressRule.http."""
 
-    paths: tuple[HTTPIngressPath, ...] = ()
+    paths: Items[HTTPIngressPath] = ()
 
 
 class IngressRule(View):
@@ -64,8 +64,8 @@ class IngressSpec(View):
 
     ingress_class_name: str | None = None
     default_backend: IngressBackend | None = None
-    tls: tuple[IngressTLS, ...] = ()
-    rules: tuple[IngressRule, ...] = ()
+    tls: Items[IngressTLS] = ()
+    rules: Items[IngressRule] = ()
 
 
 class IngressPortStatus(View):
@@ -81,13 +81,13 @@ class IngressLoadBalancerIngress(View):
 
     ip: str = ""
     hostname: str = ""
-    ports: tuple[IngressPortStatus, ...] = ()
+    ports: Items[IngressPortStatus] = ()
 
 
 class IngressLoadBalancerStatus(View):
     """The value of IngressStatus.loadBalancer."""
 
-    ingress: tuple[IngressLoadBalancerIngress, ...] = ()
+    ingress: Items[IngressLoadBalancerIngress] = ()
 
 
 class IngressStatus(View):
@@ -144,7 +144,7 @@ class IPBlock(View):
     """The value of NetworkPolicyPeer.ipBlock."""
 
     cidr: str = ""
-    except_: tuple[str, ...] = ()
+    except_: Items[str] = ()
 
 
 class NetworkPolicyPeer(View):
@@ -158,24 +158,24 @@ class NetworkPolicyPeer(View):
 class NetworkPolicyIngressRule(View):
     """One item of NetworkPolicySpec.ingress."""
 
-    ports: tuple[NetworkPolicyPort, ...] = ()
-    from_: tuple[NetworkPolicyPeer, ...] = ()
+    ports: Items[NetworkPolicyPort] = ()
+    from_: Items[NetworkPolicyPeer] = ()
 
 
 class NetworkPolicyEgressRule(View):
     """One item of NetworkPolicySpec.egress."""
 
-    ports: tuple[NetworkPolicyPort, ...] = ()
-    to: tuple[NetworkPolicyPeer, ...] = ()
+    ports: Items[NetworkPolicyPort] = ()
+    to: Items[NetworkPolicyPeer] = ()
 
 
 class NetworkPolicySpec(View):
     """The value of NetworkPolicy.spec."""
 
     pod_selector: LabelSelector = Field(default_factory=LabelSelector)
-    ingress: tuple[NetworkPolicyIngressRule, ...] = ()
-    egress: tuple[NetworkPolicyEgressRule, ...] = ()
-    policy_types: tuple[str, ...] = ()
+    ingress: Items[NetworkPolicyIngressRule] = ()
+    egress: Items[NetworkPolicyEgressRule] = ()
+    policy_types: Items[str] = ()
 
 
 class NetworkPolicy(View):

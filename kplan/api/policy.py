@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pydantic import Field
 
 from kplan.api.meta import Condition, LabelSelector, ObjectMeta
-from kplan.api.view import View
+from kplan.api.view import Items, Time, View
 
 
 class PodDisruptionBudgetSpec(View):
@@ -24,12 +24,12 @@ class PodDisruptionBudgetStatus(View):
     """The value of PodDisruptionBudget.status."""
 
     observed_generation: int = 0
-    disrupted_pods: Mapping[str, str] = Field(default_factory=dict)
+    disrupted_pods: Mapping[str, Time] = Field(default_factory=dict)
     disruptions_allowed: int = 0
     current_healthy: int = 0
     desired_healthy: int = 0
     expected_pods: int = 0
-    conditions: tuple[Condition, ...] = ()
+    conditions: Items[Condition] = ()
 
 
 class PodDisruptionBudget(View):

@@ -6,17 +6,17 @@ Upstream: staging/src/k8s.io/api/rbac/v1/types.go
 from pydantic import Field
 
 from kplan.api.meta import LabelSelector, ObjectMeta
-from kplan.api.view import View
+from kplan.api.view import Items, View
 
 
 class PolicyRule(View):
     """One item of Role.rules."""
 
-    verbs: tuple[str, ...] = ()
-    api_groups: tuple[str, ...] = ()
-    resources: tuple[str, ...] = ()
-    resource_names: tuple[str, ...] = ()
-    non_resource_urls: tuple[str, ...] = Field(default=(), alias="nonResourceURLs")
+    verbs: Items[str] = ()
+    api_groups: Items[str] = ()
+    resources: Items[str] = ()
+    resource_names: Items[str] = ()
+    non_resource_urls: Items[str] = Field(default=(), alias="nonResourceURLs")
 
 
 class Role(View):
@@ -25,13 +25,13 @@ class Role(View):
     api_version: str = ""
     kind: str = ""
     metadata: ObjectMeta = Field(default_factory=ObjectMeta)
-    rules: tuple[PolicyRule, ...] = ()
+    rules: Items[PolicyRule] = ()
 
 
 class AggregationRule(View):
     """The value of ClusterRole.aggregationRule."""
 
-    cluster_role_selectors: tuple[LabelSelector, ...] = ()
+    cluster_role_selectors: Items[LabelSelector] = ()
 
 
 class ClusterRole(View):
@@ -40,7 +40,7 @@ class ClusterRole(View):
     api_version: str = ""
     kind: str = ""
     metadata: ObjectMeta = Field(default_factory=ObjectMeta)
-    rules: tuple[PolicyRule, ...] = ()
+    rules: Items[PolicyRule] = ()
     aggregation_rule: AggregationRule | None = None
 
 
@@ -67,7 +67,7 @@ class RoleBinding(View):
     api_version: str = ""
     kind: str = ""
     metadata: ObjectMeta = Field(default_factory=ObjectMeta)
-    subjects: tuple[Subject, ...] = ()
+    subjects: Items[Subject] = ()
     role_ref: RoleRef = Field(default_factory=RoleRef)
 
 
@@ -77,5 +77,5 @@ class ClusterRoleBinding(View):
     api_version: str = ""
     kind: str = ""
     metadata: ObjectMeta = Field(default_factory=ObjectMeta)
-    subjects: tuple[Subject, ...] = ()
+    subjects: Items[Subject] = ()
     role_ref: RoleRef = Field(default_factory=RoleRef)

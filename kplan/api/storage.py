@@ -9,7 +9,7 @@ from pydantic import Field
 
 from kplan.api.core.container import TopologySelectorTerm
 from kplan.api.meta import LabelSelector, ObjectMeta
-from kplan.api.view import View
+from kplan.api.view import Items, View
 
 
 class StorageClass(View):
@@ -21,10 +21,10 @@ class StorageClass(View):
     provisioner: str = ""
     parameters: Mapping[str, str] = Field(default_factory=dict)
     reclaim_policy: str | None = None
-    mount_options: tuple[str, ...] = ()
+    mount_options: Items[str] = ()
     allow_volume_expansion: bool | None = None
     volume_binding_mode: str | None = None
-    allowed_topologies: tuple[TopologySelectorTerm, ...] = ()
+    allowed_topologies: Items[TopologySelectorTerm] = ()
 
 
 class VolumeNodeResources(View):
@@ -38,14 +38,14 @@ class CSINodeDriver(View):
 
     name: str = ""
     node_id: str = ""
-    topology_keys: tuple[str, ...] = ()
+    topology_keys: Items[str] = ()
     allocatable: VolumeNodeResources | None = None
 
 
 class CSINodeSpec(View):
     """The value of CSINode.spec."""
 
-    drivers: tuple[CSINodeDriver, ...] = ()
+    drivers: Items[CSINodeDriver] = ()
 
 
 class CSINode(View):
@@ -69,10 +69,10 @@ class CSIDriverSpec(View):
 
     attach_required: bool | None = None
     pod_info_on_mount: bool | None = None
-    volume_lifecycle_modes: tuple[str, ...] = ()
+    volume_lifecycle_modes: Items[str] = ()
     storage_capacity: bool | None = None
     fs_group_policy: str | None = None
-    token_requests: tuple[TokenRequest, ...] = ()
+    token_requests: Items[TokenRequest] = ()
     requires_republish: bool | None = None
     se_linux_mount: bool | None = None
     node_allocatable_update_period_seconds: int | None = None

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from kplan.api.core.volume import LocalObjectReference, ObjectReference
 from kplan.api.meta import ObjectMeta
-from kplan.api.view import View
+from kplan.api.view import Items, Time, View
 
 
 class ConfigMap(View):
@@ -38,7 +38,7 @@ class Secret(View):
 class NamespaceSpec(View):
     """The value of Namespace.spec."""
 
-    finalizers: tuple[str, ...] = ()
+    finalizers: Items[str] = ()
 
 
 class NamespaceCondition(View):
@@ -46,7 +46,7 @@ class NamespaceCondition(View):
 
     type: str = ""
     status: str = ""
-    last_transition_time: str = ""
+    last_transition_time: Time = ""
     reason: str = ""
     message: str = ""
 
@@ -55,7 +55,7 @@ class NamespaceStatus(View):
     """The value of Namespace.status."""
 
     phase: str = ""
-    conditions: tuple[NamespaceCondition, ...] = ()
+    conditions: Items[NamespaceCondition] = ()
 
 
 class Namespace(View):
@@ -74,8 +74,8 @@ class ServiceAccount(View):
     api_version: str = ""
     kind: str = ""
     metadata: ObjectMeta = Field(default_factory=ObjectMeta)
-    secrets: tuple[ObjectReference, ...] = ()
-    image_pull_secrets: tuple[LocalObjectReference, ...] = ()
+    secrets: Items[ObjectReference] = ()
+    image_pull_secrets: Items[LocalObjectReference] = ()
     automount_service_account_token: bool | None = None
 
 
@@ -84,20 +84,20 @@ class ScopedResourceSelectorRequirement(View):
 
     scope_name: str = ""
     operator: str = ""
-    values: tuple[str, ...] = ()
+    values: Items[str] = ()
 
 
 class ScopeSelector(View):
     """The value of ResourceQuotaSpec.scopeSelector."""
 
-    match_expressions: tuple[ScopedResourceSelectorRequirement, ...] = ()
+    match_expressions: Items[ScopedResourceSelectorRequirement] = ()
 
 
 class ResourceQuotaSpec(View):
     """The value of ResourceQuota.spec."""
 
     hard: Mapping[str, str] = Field(default_factory=dict)
-    scopes: tuple[str, ...] = ()
+    scopes: Items[str] = ()
     scope_selector: ScopeSelector | None = None
 
 
@@ -132,7 +132,7 @@ class LimitRangeItem(View):
 class LimitRangeSpec(View):
     """The value of LimitRange.spec."""
 
-    limits: tuple[LimitRangeItem, ...] = ()
+    limits: Items[LimitRangeItem] = ()
 
 
 class LimitRange(View):
@@ -155,7 +155,7 @@ class EventSeries(View):
     """The value of Event.series."""
 
     count: int = 0
-    last_observed_time: str = ""
+    last_observed_time: Time = ""
 
 
 class Event(View):
@@ -168,11 +168,11 @@ class Event(View):
     reason: str = ""
     message: str = ""
     source: EventSource = Field(default_factory=EventSource)
-    first_timestamp: str = ""
-    last_timestamp: str = ""
+    first_timestamp: Time = ""
+    last_timestamp: Time = ""
     count: int = 0
     type: str = ""
-    event_time: str = ""
+    event_time: Time = ""
     series: EventSeries | None = None
     action: str = ""
     related: ObjectReference | None = None

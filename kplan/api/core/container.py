@@ -14,7 +14,7 @@ from kplan.api.core.volume import (
     VolumeMount,
     VolumeMountStatus,
 )
-from kplan.api.view import View
+from kplan.api.view import Items, Time, View
 
 
 class ContainerPort(View):
@@ -104,7 +104,7 @@ class ResourceRequirements(View):
 
     limits: Mapping[str, str] = Field(default_factory=dict)
     requests: Mapping[str, str] = Field(default_factory=dict)
-    claims: tuple[ResourceClaim, ...] = ()
+    claims: Items[ResourceClaim] = ()
 
 
 class ContainerResizePolicy(View):
@@ -118,7 +118,7 @@ class ContainerRestartRuleOnExitCodes(View):
     """The value of ContainerRestartRule.exitCodes."""
 
     operator: str = ""
-    values: tuple[int, ...] = ()
+    values: Items[int] = ()
 
 
 class ContainerRestartRule(View):
@@ -131,7 +131,7 @@ class ContainerRestartRule(View):
 class ExecAction(View):
     """The value of Probe.exec."""
 
-    command: tuple[str, ...] = ()
+    command: Items[str] = ()
 
 
 class HTTPHeader(View):
@@ -148,7 +148,7 @@ class HTTPGetAction(View):
     port: int | str = 0
     host: str = ""
     scheme: str = ""
-    http_headers: tuple[HTTPHeader, ...] = ()
+    http_headers: Items[HTTPHeader] = ()
 
 
 class TCPSocketAction(View):
@@ -206,8 +206,8 @@ class Lifecycle(View):
 class Capabilities(View):
     """The value of SecurityContext.capabilities."""
 
-    add: tuple[str, ...] = ()
-    drop: tuple[str, ...] = ()
+    add: Items[str] = ()
+    drop: Items[str] = ()
 
 
 class SELinuxOptions(View):
@@ -264,18 +264,18 @@ class Container(View):
 
     name: str = ""
     image: str = ""
-    command: tuple[str, ...] = ()
-    args: tuple[str, ...] = ()
+    command: Items[str] = ()
+    args: Items[str] = ()
     working_dir: str = ""
-    ports: tuple[ContainerPort, ...] = ()
-    env_from: tuple[EnvFromSource, ...] = ()
-    env: tuple[EnvVar, ...] = ()
+    ports: Items[ContainerPort] = ()
+    env_from: Items[EnvFromSource] = ()
+    env: Items[EnvVar] = ()
     resources: ResourceRequirements = Field(default_factory=ResourceRequirements)
-    resize_policy: tuple[ContainerResizePolicy, ...] = ()
+    resize_policy: Items[ContainerResizePolicy] = ()
     restart_policy: str | None = None
-    restart_policy_rules: tuple[ContainerRestartRule, ...] = ()
-    volume_mounts: tuple[VolumeMount, ...] = ()
-    volume_devices: tuple[VolumeDevice, ...] = ()
+    restart_policy_rules: Items[ContainerRestartRule] = ()
+    volume_mounts: Items[VolumeMount] = ()
+    volume_devices: Items[VolumeDevice] = ()
     liveness_probe: Probe | None = None
     readiness_probe: Probe | None = None
     startup_probe: Probe | None = None
@@ -294,18 +294,18 @@ class EphemeralContainer(View):
 
     name: str = ""
     image: str = ""
-    command: tuple[str, ...] = ()
-    args: tuple[str, ...] = ()
+    command: Items[str] = ()
+    args: Items[str] = ()
     working_dir: str = ""
-    ports: tuple[ContainerPort, ...] = ()
-    env_from: tuple[EnvFromSource, ...] = ()
-    env: tuple[EnvVar, ...] = ()
+    ports: Items[ContainerPort] = ()
+    env_from: Items[EnvFromSource] = ()
+    env: Items[EnvVar] = ()
     resources: ResourceRequirements = Field(default_factory=ResourceRequirements)
-    resize_policy: tuple[ContainerResizePolicy, ...] = ()
+    resize_policy: Items[ContainerResizePolicy] = ()
     restart_policy: str | None = None
-    restart_policy_rules: tuple[ContainerRestartRule, ...] = ()
-    volume_mounts: tuple[VolumeMount, ...] = ()
-    volume_devices: tuple[VolumeDevice, ...] = ()
+    restart_policy_rules: Items[ContainerRestartRule] = ()
+    volume_mounts: Items[VolumeMount] = ()
+    volume_devices: Items[VolumeDevice] = ()
     liveness_probe: Probe | None = None
     readiness_probe: Probe | None = None
     startup_probe: Probe | None = None
@@ -330,7 +330,7 @@ class ContainerStateWaiting(View):
 class ContainerStateRunning(View):
     """The value of ContainerState.running."""
 
-    started_at: str = ""
+    started_at: Time = ""
 
 
 class ContainerStateTerminated(View):
@@ -340,8 +340,8 @@ class ContainerStateTerminated(View):
     signal: int = 0
     reason: str = ""
     message: str = ""
-    started_at: str = ""
-    finished_at: str = ""
+    started_at: Time = ""
+    finished_at: Time = ""
     container_id: str = ""
 
 
@@ -358,7 +358,7 @@ class LinuxContainerUser(View):
 
     uid: int = 0
     gid: int = 0
-    supplemental_groups: tuple[int, ...] = ()
+    supplemental_groups: Items[int] = ()
 
 
 class ContainerUser(View):
@@ -379,7 +379,7 @@ class ResourceStatus(View):
     """One item of ContainerStatus.allocatedResourcesStatus."""
 
     name: str = ""
-    resources: tuple[ResourceHealth, ...] = ()
+    resources: Items[ResourceHealth] = ()
 
 
 class ContainerStatus(View):
@@ -396,9 +396,9 @@ class ContainerStatus(View):
     started: bool | None = None
     allocated_resources: Mapping[str, str] = Field(default_factory=dict)
     resources: ResourceRequirements | None = None
-    volume_mounts: tuple[VolumeMountStatus, ...] = ()
+    volume_mounts: Items[VolumeMountStatus] = ()
     user: ContainerUser | None = None
-    allocated_resources_status: tuple[ResourceStatus, ...] = ()
+    allocated_resources_status: Items[ResourceStatus] = ()
     stop_signal: str | None = None
 
 
@@ -414,10 +414,10 @@ class TopologySelectorLabelRequirement(View):
     """One item of TopologySelectorTerm.matchLabelExpressions."""
 
     key: str = ""
-    values: tuple[str, ...] = ()
+    values: Items[str] = ()
 
 
 class TopologySelectorTerm(View):
     """One item of StorageClass.allowedTopologies."""
 
-    match_label_expressions: tuple[TopologySelectorLabelRequirement, ...] = ()
+    match_label_expressions: Items[TopologySelectorLabelRequirement] = ()

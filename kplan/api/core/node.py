@@ -9,14 +9,14 @@ from pydantic import Field
 
 from kplan.api.core.volume import AttachedVolume, ConfigMapNodeConfigSource
 from kplan.api.meta import ObjectMeta
-from kplan.api.view import View
+from kplan.api.view import Items, Time, View
 
 
 class NodeAllocatableResourceClaimStatus(View):
     """One item of PodStatus.nodeAllocatableResourceClaimStatuses."""
 
     resource_claim_name: str = ""
-    containers: tuple[str, ...] = ()
+    containers: Items[str] = ()
     resources: Mapping[str, str] = Field(default_factory=dict)
 
 
@@ -26,7 +26,7 @@ class Taint(View):
     key: str = ""
     value: str = ""
     effect: str = ""
-    time_added: str | None = None
+    time_added: Time | None = None
 
 
 class NodeConfigSource(View):
@@ -39,10 +39,10 @@ class NodeSpec(View):
     """The value of Node.spec."""
 
     pod_cidr: str = ""
-    pod_cidrs: tuple[str, ...] = ()
+    pod_cidrs: Items[str] = ()
     provider_id: str = ""
     unschedulable: bool = False
-    taints: tuple[Taint, ...] = ()
+    taints: Items[Taint] = ()
     config_source: NodeConfigSource | None = None
     external_id: str = ""
 
@@ -52,8 +52,8 @@ class NodeCondition(View):
 
     type: str = ""
     status: str = ""
-    last_heartbeat_time: str = ""
-    last_transition_time: str = ""
+    last_heartbeat_time: Time = ""
+    last_transition_time: Time = ""
     reason: str = ""
     message: str = ""
 
@@ -102,7 +102,7 @@ class NodeSystemInfo(View):
 class ContainerImage(View):
     """One item of NodeStatus.images."""
 
-    names: tuple[str, ...] = ()
+    names: Items[str] = ()
     size_bytes: int = 0
 
 
@@ -141,17 +141,17 @@ class NodeStatus(View):
     capacity: Mapping[str, str] = Field(default_factory=dict)
     allocatable: Mapping[str, str] = Field(default_factory=dict)
     phase: str = ""
-    conditions: tuple[NodeCondition, ...] = ()
-    addresses: tuple[NodeAddress, ...] = ()
+    conditions: Items[NodeCondition] = ()
+    addresses: Items[NodeAddress] = ()
     daemon_endpoints: NodeDaemonEndpoints = Field(default_factory=NodeDaemonEndpoints)
     node_info: NodeSystemInfo = Field(default_factory=NodeSystemInfo)
-    images: tuple[ContainerImage, ...] = ()
-    volumes_in_use: tuple[str, ...] = ()
-    volumes_attached: tuple[AttachedVolume, ...] = ()
+    images: Items[ContainerImage] = ()
+    volumes_in_use: Items[str] = ()
+    volumes_attached: Items[AttachedVolume] = ()
     config: NodeConfigStatus | None = None
-    runtime_handlers: tuple[NodeRuntimeHandler, ...] = ()
+    runtime_handlers: Items[NodeRuntimeHandler] = ()
     features: NodeFeatures | None = None
-    declared_features: tuple[str, ...] = ()
+    declared_features: Items[str] = ()
 
 
 class Node(View):

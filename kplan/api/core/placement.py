@@ -6,7 +6,7 @@ Upstream: staging/src/k8s.io/api/core/v1/types.go
 from pydantic import Field
 
 from kplan.api.meta import LabelSelector
-from kplan.api.view import View
+from kplan.api.view import Items, View
 
 
 class NodeSelectorRequirement(View):
@@ -14,20 +14,20 @@ class NodeSelectorRequirement(View):
 
     key: str = ""
     operator: str = ""
-    values: tuple[str, ...] = ()
+    values: Items[str] = ()
 
 
 class NodeSelectorTerm(View):
     """One item of NodeSelector.nodeSelectorTerms."""
 
-    match_expressions: tuple[NodeSelectorRequirement, ...] = ()
-    match_fields: tuple[NodeSelectorRequirement, ...] = ()
+    match_expressions: Items[NodeSelectorRequirement] = ()
+    match_fields: Items[NodeSelectorRequirement] = ()
 
 
 class NodeSelector(View):
     """The value of NodeAffinity.requiredDuringSchedulingIgnoredDuringExecution."""
 
-    node_selector_terms: tuple[NodeSelectorTerm, ...] = ()
+    node_selector_terms: Items[NodeSelectorTerm] = ()
 
 
 class PreferredSchedulingTerm(View):
@@ -41,18 +41,18 @@ class NodeAffinity(View):
     """The value of Affinity.nodeAffinity."""
 
     required_during_scheduling_ignored_during_execution: NodeSelector | None = None
-    preferred_during_scheduling_ignored_during_execution: tuple[PreferredSchedulingTerm, ...] = ()
+    preferred_during_scheduling_ignored_during_execution: Items[PreferredSchedulingTerm] = ()
 
 
 class PodAffinityTerm(View):
     """One item of PodAffinity.requiredDuringSchedulingIgnoredDuringExecution."""
 
     label_selector: LabelSelector | None = None
-    namespaces: tuple[str, ...] = ()
+    namespaces: Items[str] = ()
     topology_key: str = ""
     namespace_selector: LabelSelector | None = None
-    match_label_keys: tuple[str, ...] = ()
-    mismatch_label_keys: tuple[str, ...] = ()
+    match_label_keys: Items[str] = ()
+    mismatch_label_keys: Items[str] = ()
 
 
 class WeightedPodAffinityTerm(View):
@@ -65,15 +65,15 @@ class WeightedPodAffinityTerm(View):
 class PodAffinity(View):
     """The value of Affinity.podAffinity."""
 
-    required_during_scheduling_ignored_during_execution: tuple[PodAffinityTerm, ...] = ()
-    preferred_during_scheduling_ignored_during_execution: tuple[WeightedPodAffinityTerm, ...] = ()
+    required_during_scheduling_ignored_during_execution: Items[PodAffinityTerm] = ()
+    preferred_during_scheduling_ignored_during_execution: Items[WeightedPodAffinityTerm] = ()
 
 
 class PodAntiAffinity(View):
     """The value of Affinity.podAntiAffinity."""
 
-    required_during_scheduling_ignored_during_execution: tuple[PodAffinityTerm, ...] = ()
-    preferred_during_scheduling_ignored_during_execution: tuple[WeightedPodAffinityTerm, ...] = ()
+    required_during_scheduling_ignored_during_execution: Items[PodAffinityTerm] = ()
+    preferred_during_scheduling_ignored_during_execution: Items[WeightedPodAffinityTerm] = ()
 
 
 class Affinity(View):
@@ -104,7 +104,7 @@ class TopologySpreadConstraint(View):
     min_domains: int | None = None
     node_affinity_policy: str | None = None
     node_taints_policy: str | None = None
-    match_label_keys: tuple[str, ...] = ()
+    match_label_keys: Items[str] = ()
 
 
 class PodSchedulingGate(View):

@@ -28,7 +28,7 @@ from kplan.api.core.placement import (
 )
 from kplan.api.core.volume import LocalObjectReference, Volume
 from kplan.api.meta import ObjectMeta
-from kplan.api.view import View
+from kplan.api.view import Items, Time, View
 
 
 class Sysctl(View):
@@ -46,10 +46,10 @@ class PodSecurityContext(View):
     run_as_user: int | None = None
     run_as_group: int | None = None
     run_as_non_root: bool | None = None
-    supplemental_groups: tuple[int, ...] = ()
+    supplemental_groups: Items[int] = ()
     supplemental_groups_policy: str | None = None
     fs_group: int | None = None
-    sysctls: tuple[Sysctl, ...] = ()
+    sysctls: Items[Sysctl] = ()
     fs_group_change_policy: str | None = None
     seccomp_profile: SeccompProfile | None = None
     app_armor_profile: AppArmorProfile | None = None
@@ -60,7 +60,7 @@ class HostAlias(View):
     """One item of PodSpec.hostAliases."""
 
     ip: str = ""
-    hostnames: tuple[str, ...] = ()
+    hostnames: Items[str] = ()
 
 
 class PodDNSConfigOption(View):
@@ -73,9 +73,9 @@ class PodDNSConfigOption(View):
 class PodDNSConfig(View):
     """The value of PodSpec.dnsConfig."""
 
-    nameservers: tuple[str, ...] = ()
-    searches: tuple[str, ...] = ()
-    options: tuple[PodDNSConfigOption, ...] = ()
+    nameservers: Items[str] = ()
+    searches: Items[str] = ()
+    options: Items[PodDNSConfigOption] = ()
 
 
 class PodReadinessGate(View):
@@ -101,10 +101,10 @@ class PodResourceClaim(View):
 class PodSpec(View):
     """The value of Pod.spec."""
 
-    volumes: tuple[Volume, ...] = ()
-    init_containers: tuple[Container, ...] = ()
-    containers: tuple[Container, ...] = ()
-    ephemeral_containers: tuple[EphemeralContainer, ...] = ()
+    volumes: Items[Volume] = ()
+    init_containers: Items[Container] = ()
+    containers: Items[Container] = ()
+    ephemeral_containers: Items[EphemeralContainer] = ()
     restart_policy: str = ""
     termination_grace_period_seconds: int | None = None
     active_deadline_seconds: int | None = None
@@ -119,27 +119,27 @@ class PodSpec(View):
     host_ipc: bool = False
     share_process_namespace: bool | None = None
     security_context: PodSecurityContext | None = None
-    image_pull_secrets: tuple[LocalObjectReference, ...] = ()
+    image_pull_secrets: Items[LocalObjectReference] = ()
     hostname: str = ""
     subdomain: str = ""
     affinity: Affinity | None = None
     scheduler_name: str = ""
-    tolerations: tuple[Toleration, ...] = ()
-    host_aliases: tuple[HostAlias, ...] = ()
+    tolerations: Items[Toleration] = ()
+    host_aliases: Items[HostAlias] = ()
     priority_class_name: str = ""
     priority: int | None = None
     dns_config: PodDNSConfig | None = None
-    readiness_gates: tuple[PodReadinessGate, ...] = ()
+    readiness_gates: Items[PodReadinessGate] = ()
     runtime_class_name: str | None = None
     enable_service_links: bool | None = None
     preemption_policy: str | None = None
     overhead: Mapping[str, str] = Field(default_factory=dict)
-    topology_spread_constraints: tuple[TopologySpreadConstraint, ...] = ()
+    topology_spread_constraints: Items[TopologySpreadConstraint] = ()
     set_hostname_as_fqdn: bool | None = Field(default=None, alias="setHostnameAsFQDN")
     os: PodOS | None = None
     host_users: bool | None = None
-    scheduling_gates: tuple[PodSchedulingGate, ...] = ()
-    resource_claims: tuple[PodResourceClaim, ...] = ()
+    scheduling_gates: Items[PodSchedulingGate] = ()
+    resource_claims: Items[PodResourceClaim] = ()
     resources: ResourceRequirements | None = None
     hostname_override: str | None = None
     scheduling_group: PodSchedulingGroup | None = None
@@ -151,8 +151,8 @@ class PodCondition(View):
     type: str = ""
     observed_generation: int = 0
     status: str = ""
-    last_probe_time: str = ""
-    last_transition_time: str = ""
+    last_probe_time: Time = ""
+    last_transition_time: Time = ""
     reason: str = ""
     message: str = ""
 
@@ -179,7 +179,7 @@ class PodResourceClaimStatus(View):
 class PodExtendedResourceClaimStatus(View):
     """The value of PodStatus.extendedResourceClaimStatus."""
 
-    request_mappings: tuple[ContainerExtendedResourceRequest, ...] = ()
+    request_mappings: Items[ContainerExtendedResourceRequest] = ()
     resource_claim_name: str = ""
 
 
@@ -188,25 +188,25 @@ class PodStatus(View):
 
     observed_generation: int = 0
     phase: str = ""
-    conditions: tuple[PodCondition, ...] = ()
+    conditions: Items[PodCondition] = ()
     message: str = ""
     reason: str = ""
     nominated_node_name: str = ""
     host_ip: str = ""
-    host_ips: tuple[HostIP, ...] = ()
+    host_ips: Items[HostIP] = ()
     pod_ip: str = ""
-    pod_ips: tuple[PodIP, ...] = ()
-    start_time: str | None = None
-    init_container_statuses: tuple[ContainerStatus, ...] = ()
-    container_statuses: tuple[ContainerStatus, ...] = ()
+    pod_ips: Items[PodIP] = ()
+    start_time: Time | None = None
+    init_container_statuses: Items[ContainerStatus] = ()
+    container_statuses: Items[ContainerStatus] = ()
     qos_class: str = ""
-    ephemeral_container_statuses: tuple[ContainerStatus, ...] = ()
+    ephemeral_container_statuses: Items[ContainerStatus] = ()
     resize: str = ""
-    resource_claim_statuses: tuple[PodResourceClaimStatus, ...] = ()
+    resource_claim_statuses: Items[PodResourceClaimStatus] = ()
     extended_resource_claim_status: PodExtendedResourceClaimStatus | None = None
     allocated_resources: Mapping[str, str] = Field(default_factory=dict)
     resources: ResourceRequirements | None = None
-    node_allocatable_resource_claim_statuses: tuple[NodeAllocatableResourceClaimStatus, ...] = ()
+    node_allocatable_resource_claim_statuses: Items[NodeAllocatableResourceClaimStatus] = ()
 
 
 class Pod(View):
@@ -249,7 +249,7 @@ class ReplicationControllerCondition(View):
 
     type: str = ""
     status: str = ""
-    last_transition_time: str = ""
+    last_transition_time: Time = ""
     reason: str = ""
     message: str = ""
 
@@ -262,7 +262,7 @@ class ReplicationControllerStatus(View):
     ready_replicas: int = 0
     available_replicas: int = 0
     observed_generation: int = 0
-    conditions: tuple[ReplicationControllerCondition, ...] = ()
+    conditions: Items[ReplicationControllerCondition] = ()
 
 
 class ReplicationController(View):

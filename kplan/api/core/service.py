@@ -9,7 +9,7 @@ from pydantic import Field
 
 from kplan.api.core.volume import ObjectReference
 from kplan.api.meta import Condition, ObjectMeta
-from kplan.api.view import View
+from kplan.api.view import Items, View
 
 
 class ServicePort(View):
@@ -38,21 +38,21 @@ class SessionAffinityConfig(View):
 class ServiceSpec(View):
     """The value of Service.spec."""
 
-    ports: tuple[ServicePort, ...] = ()
+    ports: Items[ServicePort] = ()
     selector: Mapping[str, str] = Field(default_factory=dict)
     cluster_ip: str = ""
-    cluster_ips: tuple[str, ...] = ()
+    cluster_ips: Items[str] = ()
     type: str = ""
-    external_ips: tuple[str, ...] = ()
+    external_ips: Items[str] = ()
     session_affinity: str = ""
     load_balancer_ip: str = ""
-    load_balancer_source_ranges: tuple[str, ...] = ()
+    load_balancer_source_ranges: Items[str] = ()
     external_name: str = ""
     external_traffic_policy: str = ""
     health_check_node_port: int = 0
     publish_not_ready_addresses: bool = False
     session_affinity_config: SessionAffinityConfig | None = None
-    ip_families: tuple[str, ...] = ()
+    ip_families: Items[str] = ()
     ip_family_policy: str | None = None
     allocate_load_balancer_node_ports: bool | None = None
     load_balancer_class: str | None = None
@@ -74,20 +74,20 @@ class LoadBalancerIngress(View):
     ip: str = ""
     hostname: str = ""
     ip_mode: str | None = None
-    ports: tuple[PortStatus, ...] = ()
+    ports: Items[PortStatus] = ()
 
 
 class LoadBalancerStatus(View):
     """The value of ServiceStatus.loadBalancer."""
 
-    ingress: tuple[LoadBalancerIngress, ...] = ()
+    ingress: Items[LoadBalancerIngress] = ()
 
 
 class ServiceStatus(View):
     """The value of Service.status."""
 
     load_balancer: LoadBalancerStatus = Field(default_factory=LoadBalancerStatus)
-    conditions: tuple[Condition, ...] = ()
+    conditions: Items[Condition] = ()
 
 
 class Service(View):
@@ -121,9 +121,9 @@ class EndpointPort(View):
 class EndpointSubset(View):
     """One item of Endpoints.subsets."""
 
-    addresses: tuple[EndpointAddress, ...] = ()
-    not_ready_addresses: tuple[EndpointAddress, ...] = ()
-    ports: tuple[EndpointPort, ...] = ()
+    addresses: Items[EndpointAddress] = ()
+    not_ready_addresses: Items[EndpointAddress] = ()
+    ports: Items[EndpointPort] = ()
 
 
 class Endpoints(View):
@@ -132,4 +132,4 @@ class Endpoints(View):
     api_version: str = ""
     kind: str = ""
     metadata: ObjectMeta = Field(default_factory=ObjectMeta)
-    subsets: tuple[EndpointSubset, ...] = ()
+    subsets: Items[EndpointSubset] = ()

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from kplan.api.core.placement import NodeSelector
 from kplan.api.meta import LabelSelector, ObjectMeta
-from kplan.api.view import View
+from kplan.api.view import Items, Time, View
 
 
 class HostPathVolumeSource(View):
@@ -64,7 +64,7 @@ class SecretVolumeSource(View):
     """The value of Volume.secret."""
 
     secret_name: str = ""
-    items: tuple[KeyToPath, ...] = ()
+    items: Items[KeyToPath] = ()
     default_mode: int | None = None
     optional: bool | None = None
 
@@ -92,7 +92,7 @@ class ISCSIVolumeSource(View):
     iscsi_interface: str = ""
     fs_type: str = ""
     read_only: bool = False
-    portals: tuple[str, ...] = ()
+    portals: Items[str] = ()
     chap_auth_discovery: bool = False
     chap_auth_session: bool = False
     secret_ref: LocalObjectReference | None = None
@@ -117,7 +117,7 @@ class PersistentVolumeClaimVolumeSource(View):
 class RBDVolumeSource(View):
     """The value of Volume.rbd."""
 
-    monitors: tuple[str, ...] = ()
+    monitors: Items[str] = ()
     image: str = ""
     fs_type: str = ""
     pool: str = ""
@@ -149,7 +149,7 @@ class CinderVolumeSource(View):
 class CephFSVolumeSource(View):
     """The value of Volume.cephfs."""
 
-    monitors: tuple[str, ...] = ()
+    monitors: Items[str] = ()
     path: str = ""
     user: str = ""
     secret_file: str = ""
@@ -191,18 +191,18 @@ class DownwardAPIVolumeFile(View):
 class DownwardAPIVolumeSource(View):
     """The value of Volume.downwardAPI."""
 
-    items: tuple[DownwardAPIVolumeFile, ...] = ()
+    items: Items[DownwardAPIVolumeFile] = ()
     default_mode: int | None = None
 
 
 class FCVolumeSource(View):
     """The value of Volume.fc."""
 
-    target_wwns: tuple[str, ...] = Field(default=(), alias="targetWWNs")
+    target_wwns: Items[str] = Field(default=(), alias="targetWWNs")
     lun: int | None = None
     fs_type: str = ""
     read_only: bool = False
-    wwids: tuple[str, ...] = ()
+    wwids: Items[str] = ()
 
 
 class AzureFileVolumeSource(View):
@@ -217,7 +217,7 @@ class ConfigMapVolumeSource(View):
     """The value of Volume.configMap."""
 
     name: str = ""
-    items: tuple[KeyToPath, ...] = ()
+    items: Items[KeyToPath] = ()
     default_mode: int | None = None
     optional: bool | None = None
 
@@ -264,21 +264,21 @@ class SecretProjection(View):
     """The value of VolumeProjection.secret."""
 
     name: str = ""
-    items: tuple[KeyToPath, ...] = ()
+    items: Items[KeyToPath] = ()
     optional: bool | None = None
 
 
 class DownwardAPIProjection(View):
     """The value of VolumeProjection.downwardAPI."""
 
-    items: tuple[DownwardAPIVolumeFile, ...] = ()
+    items: Items[DownwardAPIVolumeFile] = ()
 
 
 class ConfigMapProjection(View):
     """The value of VolumeProjection.configMap."""
 
     name: str = ""
-    items: tuple[KeyToPath, ...] = ()
+    items: Items[KeyToPath] = ()
     optional: bool | None = None
 
 
@@ -326,7 +326,7 @@ class VolumeProjection(View):
 class ProjectedVolumeSource(View):
     """The value of Volume.projected."""
 
-    sources: tuple[VolumeProjection, ...] = ()
+    sources: Items[VolumeProjection] = ()
     default_mode: int | None = None
 
 
@@ -400,7 +400,7 @@ class TypedObjectReference(View):
 class PersistentVolumeClaimSpec(View):
     """The value of PersistentVolumeClaimTemplate.spec."""
 
-    access_modes: tuple[str, ...] = ()
+    access_modes: Items[str] = ()
     selector: LabelSelector | None = None
     resources: VolumeResourceRequirements = Field(default_factory=VolumeResourceRequirements)
     volume_name: str = ""
@@ -556,7 +556,7 @@ class SecretReference(View):
 class RBDPersistentVolumeSource(View):
     """The value of PersistentVolumeSpec.rbd."""
 
-    monitors: tuple[str, ...] = ()
+    monitors: Items[str] = ()
     image: str = ""
     fs_type: str = ""
     pool: str = ""
@@ -575,7 +575,7 @@ class ISCSIPersistentVolumeSource(View):
     iscsi_interface: str = ""
     fs_type: str = ""
     read_only: bool = False
-    portals: tuple[str, ...] = ()
+    portals: Items[str] = ()
     chap_auth_discovery: bool = False
     chap_auth_session: bool = False
     secret_ref: SecretReference | None = None
@@ -594,7 +594,7 @@ class CinderPersistentVolumeSource(View):
 class CephFSPersistentVolumeSource(View):
     """The value of PersistentVolumeSpec.cephfs."""
 
-    monitors: tuple[str, ...] = ()
+    monitors: Items[str] = ()
     path: str = ""
     user: str = ""
     secret_file: str = ""
@@ -700,11 +700,11 @@ class PersistentVolumeSpec(View):
     local: LocalVolumeSource | None = None
     storageos: StorageOSPersistentVolumeSource | None = None
     csi: CSIPersistentVolumeSource | None = None
-    access_modes: tuple[str, ...] = ()
+    access_modes: Items[str] = ()
     claim_ref: ObjectReference | None = None
     persistent_volume_reclaim_policy: str = ""
     storage_class_name: str = ""
-    mount_options: tuple[str, ...] = ()
+    mount_options: Items[str] = ()
     volume_mode: str | None = None
     node_affinity: VolumeNodeAffinity | None = None
     volume_attributes_class_name: str | None = None
@@ -716,7 +716,7 @@ class PersistentVolumeStatus(View):
     phase: str = ""
     message: str = ""
     reason: str = ""
-    last_phase_transition_time: str | None = None
+    last_phase_transition_time: Time | None = None
 
 
 class PersistentVolume(View):
@@ -734,8 +734,8 @@ class PersistentVolumeClaimCondition(View):
 
     type: str = ""
     status: str = ""
-    last_probe_time: str = ""
-    last_transition_time: str = ""
+    last_probe_time: Time = ""
+    last_transition_time: Time = ""
     reason: str = ""
     message: str = ""
 
@@ -751,9 +751,9 @@ class PersistentVolumeClaimStatus(View):
     """The value of PersistentVolumeClaim.status."""
 
     phase: str = ""
-    access_modes: tuple[str, ...] = ()
+    access_modes: Items[str] = ()
     capacity: Mapping[str, str] = Field(default_factory=dict)
-    conditions: tuple[PersistentVolumeClaimCondition, ...] = ()
+    conditions: Items[PersistentVolumeClaimCondition] = ()
     allocated_resources: Mapping[str, str] = Field(default_factory=dict)
     allocated_resource_statuses: Mapping[str, str] = Field(default_factory=dict)
     current_volume_attributes_class_name: str | None = None

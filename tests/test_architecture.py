@@ -1,0 +1,36 @@
+"""The walls of the house stand: layers, upstream references, no drawers."""
+
+import re
+from pathlib import Path
+
+from importlinter.cli import lint_imports
+
+PACKAGE = Path(__file__).parents[1] / "kplan"
+MIRRORS = (
+    "apiserver/defaulting", "apiserver/validation", "apiserver/admission", "apiserver/patch", "apiserver/registry",
+    "controllers", "scheduler/plugins", "kubelet",
+)  # fmt: skip
+DRAWERS = {"utils", "util", "helpers", "helper", "common", "base", "misc", "shared", "tools"}
+
+
+def modules(folder: str = "") -> list[Path]:
+    return [path for path in sorted((PACKAGE / folder).rglob("*.py")) if path.stat().st_size]
+
+
+def test_no_import_goes_upward() -> None:
+    assert lint_imports(config_filename=str(PACKAGE.parent / "pyproject.toml"), no_cache=True) == 0
+
+
+def test_mirrors_of_kubernetes_name_their_upstream() -> None:
+    mirrors = [path for folder in MIRRORS for path in modules(folder) if path.name != "__init__.py"]
+    assert mirrors
+    assert [str(path) for path in mirrors if not re.search(r"^Upstream: \S", path.read_text(), re.MULTILINE)] == []
+
+
+def test_no_module_is_a_drawer() -> None:
+    names = {part for path in modules() for part in path.relative_to(PACKAGE).with_suffix("").parts}
+    assert names & DRAWERS == set()
+
+
+def test_every_module_says_what_it_is() -> None:
+    assert [str(path) for path in modules() if not path.read_text().startswith(('"""', 'r"""'))] == []
