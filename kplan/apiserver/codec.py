@@ -1,0 +1,275 @@
+"""Turns JSON into what a decode and encode through a Go type gives, by closures compiled once a type.
+
+The fast reader takes only well-formed input: anything unusual raises, and the faithful reader in ``unmarshal``
+finds the words for it. Two modes: values kept inside have no nulls, values printed have Go's nulls.
+
+Upstream: Go's encoding/json, staging/src/k8s.io/apimachinery/pkg/runtime/serializer/json/json.go
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from kplan.apiserver import unmarshal
+from kplan.apiserver.unmarshal import Fatal
+from kplan.schema.layouts import Layouts, element
+
+Reader = Callable[[Any], Any]
+"""Reads one JSON value that is not null; None means: leave the field out."""
+
+
+class UnusualError(Exception):
+    """The value needs the faithful reader."""
+
+
+_MARSHALERS: Final[dict[str, tuple[Reader, Any]]] = {
+    "api/resource.Quantity": (unmarshal.read_quantity, "0"),
+    "util/intstr.IntOrString": (unmarshal.read_int_or_string, 0),
+    "meta/v1.Time": (unmarshal.read_time, None),
+    "meta/v1.MicroTime": (unmarshal.read_micro_time, None),
+    "meta/v1.FieldsV1": (lambda value: value, None),
+    "runtime.RawExtension": (lambda value: value, None),
+    "apiextensions/v1.JSON": (unmarshal.read_any, None),
+    "apiextensions/v1beta1.JSON": (unmarshal.read_any, None),
+}
+_UNIONS: Final = frozenset(
+    {"JSONSchemaPropsOrBool", "JSONSchemaPropsOrArray", "JSONSchemaPropsOrStringArray"}
+)
+_RANGES: Final = {"int32": 2**31, "int64": 2**63, "int": 2**63}
+_UNSIGNED: Final = {"uint64": 2**64, "uint8": 2**8}
+
+
+class Codec:
+    """The compiled readers of one release's types, in one mode."""
+
+    def __init__(self, layouts: Layouts, *, nulls: bool) -> None:
+        self._layouts = layouts
+        self._nulls = nulls
+        self._readers: dict[tuple[str, bool], Reader] = {}
+
+    def reader(self, expression: str, *, omit: bool = False) -> Reader:
+        """The reader of a type; with ``omit``, Go-empty values are left out."""
+        found = self._readers.get((expression, omit))
+        if found is None:
+            found = self._readers[expression, omit] = self._compile(expression, omit=omit)
+        return found
+
+    def _compile(self, expression: str, *, omit: bool) -> Reader:
+        if expression.startswith("*"):
+            return self.reader(expression[1:])
+        if expression in _MARSHALERS:
+            return _guarded(_MARSHALERS[expression][0])
+        package, _, name = expression.rpartition(".")
+        if name in _UNIONS:
+            return self._union(f"{package}.JSONSchemaProps", name)
+        if self._layouts.fields(expression) is not None:
+            return self._struct(expression)
+        expression = self._layouts.underlying(expression)
+        if expression == "[]uint8":
+            return _bytes_omit if omit else _bytes
+        if expression.startswith("[]"):
+            return self._list(element(expression), omit=omit)
+        if expression.startswith("map["):
+            return self._map(element(expression), omit=omit)
+        return _scalar(expression, omit=omit)
+
+    def zero(self, expression: str) -> Callable[[], Any] | None:
+        """Makes a type's zero value; None where that is Go's nil."""
+        if expression in _MARSHALERS:
+            value = _MARSHALERS[expression][1]
+            return None if value is None else lambda: value
+        if expression.startswith(("*", "[]", "map[")) or expression.rpartition(".")[2] in _UNIONS:
+            return None
+        if self._layouts.fields(expression) is not None:
+            read = self.reader(expression)
+            return lambda: read({})
+        expression = self._layouts.underlying(expression)
+        if expression in {"string", "bool"}:
+            empty: Any = "" if expression == "string" else False
+            return lambda: empty
+        return None if expression.startswith(("[]", "map[", "any")) else lambda: 0
+
+    def _struct(self, expression: str) -> Reader:
+        table: dict[str, Reader] = {}
+        always: list[tuple[str, Callable[[], Any]]] = []
+        compiled = False
+
+        def compile_fields() -> None:
+            nonlocal compiled
+            for name, (field, _) in unmarshal.flatten(
+                self._layouts, self._layouts.fields(expression) or ()
+            ).items():
+                structure = self._is_struct(field.type)
+                table[name] = self.reader(field.type, omit=field.omitempty and not field.type.startswith("*"))
+                if field.omitzero or (field.omitempty and not structure):
+                    continue
+                zero = self.zero(field.type)
+                if zero is not None or self._nulls:
+                    always.append((name, zero or _nothing))
+            compiled = True
+
+        def read(value: Any) -> Any:
+            if value.__class__ is not dict:
+                raise UnusualError
+            if not compiled:
+                compile_fields()
+            result = {}
+            for name, item in value.items():
+                field = table.get(name)
+                if field is None:
+                    raise UnusualError
+                if item is not None:
+                    kept = field(item)
+                    if kept is not None:
+                        result[name] = kept
+            for name, zero in always:
+                if name not in result:
+                    result[name] = zero()
+            return result
+
+        return read
+
+    def _is_struct(self, expression: str) -> bool:
+        return expression in _MARSHALERS or self._layouts.fields(expression) is not None
+
+    def _items(self, inner: str) -> tuple[Reader, Any]:
+        """How items read, and what a null item, or one that reads as nothing, becomes."""
+        zero = self.zero(inner)
+        return self.reader(inner), zero() if zero is not None else None
+
+    def _list(self, inner: str, *, omit: bool) -> Reader:
+        read: Reader | None = None
+        null: Any = None
+
+        def read_list(value: Any) -> Any:
+            nonlocal read, null
+            if value.__class__ is not list:
+                raise UnusualError
+            if not value:
+                return None if omit else []
+            if read is None:
+                read, null = self._items(inner)
+            return [null if item is None else read(item) for item in value]
+
+        return read_list
+
+    def _map(self, inner: str, *, omit: bool) -> Reader:
+        if self._layouts.underlying(inner) == "string":
+            return _strings_omit if omit else _strings
+        read: Reader | None = None
+        null: Any = None
+
+        def read_map(value: Any) -> Any:
+            nonlocal read, null
+            if value.__class__ is not dict:
+                raise UnusualError
+            if not value:
+                return None if omit else {}
+            if read is None:
+                read, null = self._items(inner)
+            if inner == "[]uint8" and null is None:
+                null = ""
+            return {name: null if item is None else read(item) for name, item in value.items()}
+
+        return read_map
+
+    def _union(self, schema: str, name: str) -> Reader:
+        def read_union(value: Any) -> Any:
+            if value.__class__ is dict:
+                return self.reader(schema)(value)
+            if value.__class__ is bool and name == "JSONSchemaPropsOrBool":
+                return value
+            if value.__class__ is list and value and name != "JSONSchemaPropsOrBool":
+                inner = "string" if name == "JSONSchemaPropsOrStringArray" else schema
+                return self.reader(f"[]{inner}")(value)
+            raise UnusualError
+
+        return read_union
+
+
+def _nothing() -> None:
+    return None
+
+
+def _guarded(read: Reader) -> Reader:
+    def guarded(value: Any) -> Any:
+        try:
+            return read(value)
+        except Fatal:
+            raise UnusualError from None
+
+    return guarded
+
+
+def _scalar(expression: str, *, omit: bool) -> Reader:
+    if expression == "string":
+        return _string_omit if omit else _string
+    if expression == "bool":
+        return _bool_omit if omit else _bool
+    if expression == "any":
+        return unmarshal.read_any
+    if expression == "float64":
+        return _float
+    limit = _RANGES.get(expression)
+    low, high = (0, _UNSIGNED[expression]) if limit is None else (-limit, limit)
+
+    def integer(value: Any) -> Any:
+        if value.__class__ is not int or not low <= value < high:
+            raise UnusualError
+        return None if omit and value == 0 else value
+
+    return integer
+
+
+def _string(value: Any) -> Any:
+    if value.__class__ is not str:
+        raise UnusualError
+    return value
+
+
+def _string_omit(value: Any) -> Any:
+    if value.__class__ is not str:
+        raise UnusualError
+    return value or None
+
+
+def _bool(value: Any) -> Any:
+    if value.__class__ is not bool:
+        raise UnusualError
+    return value
+
+
+def _bool_omit(value: Any) -> Any:
+    if value.__class__ is not bool:
+        raise UnusualError
+    return value or None
+
+
+def _float(value: Any) -> Any:
+    if value.__class__ is int:
+        return value
+    if value.__class__ is not float:
+        raise UnusualError
+    return unmarshal.tidy_float(value)
+
+
+def _bytes(value: Any) -> Any:
+    if value.__class__ is not str or unmarshal.base64_error(value):
+        raise UnusualError
+    return unmarshal.canonical_base64(value)
+
+
+def _bytes_omit(value: Any) -> Any:
+    return _bytes(value) or None
+
+
+def _strings(value: Any) -> Any:
+    if value.__class__ is not dict:
+        raise UnusualError
+    for item in value.values():
+        if item.__class__ is not str:
+            return {name: "" if item is None else _string(item) for name, item in value.items()}
+    return dict(value)
+
+
+def _strings_omit(value: Any) -> Any:
+    return _strings(value) or None

@@ -1,0 +1,125 @@
+"""Which kinds the server serves, under which names and in which scope.
+
+Short names, plurals and scopes are discovery data: bundled for the built-in kinds, read from their definition for
+custom ones.
+
+Upstream: staging/src/k8s.io/apimachinery/pkg/api/meta/restmapper.go
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from kplan.api.gvk import GroupVersionKind
+from kplan.schema.data import read
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One served resource of one version."""
+
+    group: str
+    version: str
+    kind: str
+    plural: str
+    singular: str
+    namespaced: bool
+    short_names: tuple[str, ...] = ()
+    verbs: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    preferred: bool = True
+    """Whether this is the version a name without one means."""
+
+    @property
+    def gvk(self) -> GroupVersionKind:
+        """The type it serves."""
+        return GroupVersionKind(self.group, self.version, self.kind)
+
+    @property
+    def api_version(self) -> str:
+        """``apps/v1``."""
+        return self.gvk.api_version
+
+    @property
+    def group_resource(self) -> str:
+        """``deployments.apps``, or ``pods`` for the core group."""
+        return f"{self.plural}.{self.group}" if self.group else self.plural
+
+
+class Discovery:
+    """All served resources, by type and by any of their names."""
+
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        self._by_gvk = {resource.gvk: resource for resource in resources}
+        self._names: dict[str, Resource] = {}
+
+    def __iter__(self) -> Iterator[Resource]:
+        return iter(self._by_gvk.values())
+
+    def __contains__(self, gvk: object) -> bool:
+        return gvk in self._by_gvk
+
+    def resource_for(self, gvk: GroupVersionKind) -> Resource | None:
+        """The resource of a type; None where it is not served."""
+        return self._by_gvk.get(gvk)
+
+    def by_kind(self, group: str, kind: str) -> Resource | None:
+        """The preferred resource of a kind."""
+        found = [entry for entry in self if entry.group == group and entry.kind == kind]
+        return next((entry for entry in found if entry.preferred), found[0] if found else None)
+
+    def by_name(self, name: str) -> Resource | None:
+        """What a user means by ``deploy``, ``pods``, ``Pod``, ``deployments.apps`` or ``deployments.v1.apps``."""
+        if not self._names:
+            self._index()
+        return self._names.get(name.lower())
+
+    def _index(self) -> None:
+        for resource in sorted(self, key=lambda entry: not entry.preferred):
+            plain = (resource.plural, resource.singular, resource.kind.lower(), *resource.short_names)
+            for name in plain:
+                self._names.setdefault(name, resource)
+                if resource.group:
+                    self._names.setdefault(f"{name}.{resource.group}", resource)
+                self._names.setdefault(f"{name}.{resource.version}.{resource.group}", resource)
+
+    def extended(self, resources: Iterable[Resource]) -> "Discovery":
+        """With more resources; a type that is known already is replaced."""
+        return Discovery([*self, *resources])
+
+    def limited(self, served: Iterable[GroupVersionKind]) -> "Discovery":
+        """Only the types named, with preference decided among them."""
+        kept = set(served)
+        entries = [entry for entry in self if entry.gvk in kept]
+        preferred = {(entry.group, entry.kind) for entry in entries if entry.preferred}
+        chosen: dict[tuple[str, str], Resource] = {}
+        for entry in entries:
+            chosen.setdefault((entry.group, entry.kind), entry)
+        return Discovery(
+            entry
+            if (entry.group, entry.kind) in preferred
+            else replace(entry, preferred=chosen[entry.group, entry.kind] is entry)
+            for entry in entries
+        )
+
+
+@cache
+def bundled() -> Discovery:
+    """What the newest bundled release serves."""
+    rows = json.loads(read("kubernetes/api-resources.json"))
+    return Discovery(
+        Resource(
+            group=row["group"],
+            version=row["version"],
+            kind=row["kind"],
+            plural=row["plural"],
+            singular=row["singular"],
+            namespaced=row["namespaced"],
+            short_names=tuple(row["shortNames"]),
+            verbs=tuple(row["verbs"]),
+            categories=tuple(row["categories"]),
+            preferred=row["preferred"],
+        )
+        for row in rows
+    )
