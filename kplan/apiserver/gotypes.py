@@ -1,0 +1,145 @@
+"""Prints a value as Go prints the server's internal type for it, for bad values in error texts.
+
+Internal types carry no JSON tags, so the server shows Go's field names, every field, in declaration order.
+
+Upstream: pkg/apis/*/types.go
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
+from kplan.api.object import Json
+from kplan.apiserver.field import Verbatim, go_json
+from kplan.schema import layouts
+from kplan.schema.layouts import Field, element
+
+_PREFIXES: Final = (
+    "k8s.io/kubernetes/pkg/apis/", "k8s.io/apiextensions-apiserver/pkg/apis/", "k8s.io/kube-aggregator/pkg/apis/",
+    "k8s.io/apimachinery/pkg/apis/",
+)  # fmt: skip
+_VERSIONS: Final = ("v2", "v1", "v1beta1", "v1alpha1", "v1alpha3", "v1beta2", "v1alpha2")
+_LEAVES: Final[Mapping[str, Any]] = {
+    "api/resource.Quantity": "0", "util/intstr.IntOrString": 0, "meta/v1.Time": None, "meta/v1.MicroTime": None,
+    "meta/v1.FieldsV1": None, "runtime.RawExtension": None, "apiextensions.JSON": None,
+}  # fmt: skip
+_MOVED: Final[Mapping[tuple[str, str], str]] = {
+    ("core.PodSecurityContext", "HostNetwork"): "hostNetwork",
+    ("core.PodSecurityContext", "HostPID"): "hostPID",
+    ("core.PodSecurityContext", "HostIPC"): "hostIPC",
+    ("core.PodSecurityContext", "ShareProcessNamespace"): "shareProcessNamespace",
+    ("core.PodSecurityContext", "HostUsers"): "hostUsers",
+}
+"""Fields of internal types that stand elsewhere in the public ones."""
+
+
+def go_struct(type_name: str, value: Any) -> Verbatim:
+    """Print a value as the internal type: ``go_struct("core.PodSpec", spec)``."""
+    return Verbatim(go_json(go_value(type_name, value)))
+
+
+def go_value(type_name: str, value: Any) -> Any:
+    """The same as JSON, in Go's order and under Go's names."""
+    for prefix in _PREFIXES:
+        type_name = type_name.replace(prefix, "")
+    return _shown(type_name, value)
+
+
+def _shown(expression: str, value: Any) -> Any:
+    pointer = expression.startswith("*")
+    expression = expression.removeprefix("*")
+    if expression in _LEAVES:
+        return value if value is not None or pointer else _LEAVES[expression]
+    fields = layouts.newest().fields(expression)
+    if fields is not None:
+        if value is None and pointer:
+            return None
+        return _union(expression, fields, value) or _struct(expression, fields, value or {})
+    expression = layouts.newest().underlying(expression)
+    if expression.startswith("[]") and expression != "[]uint8":
+        return None if value is None else [_shown(element(expression), item) for item in value]
+    if expression.startswith("map["):
+        inner = element(expression)
+        return None if value is None else {name: _shown(inner, value[name]) for name in sorted(value)}
+    return value if value is not None or pointer else _empty(expression)
+
+
+def _empty(expression: str) -> Any:
+    if expression in {"string", "bool"}:
+        return "" if expression == "string" else False
+    return None if expression in {"any", "[]uint8"} else 0
+
+
+def _struct(expression: str, fields: tuple[Field, ...], value: Json) -> Json:
+    names = _names(expression)
+    shown: Json = {}
+    for field in fields:
+        if field.inline:
+            shown.update(_shown(field.type, _embedded(field, value)))
+            continue
+        item = _shown(field.type, _source(expression, field, names, value))
+        if not (field.omitempty and _is_empty(field, item)):
+            shown[field.json] = item
+    return shown
+
+
+def _embedded(field: Field, value: Json) -> Any:
+    return value.get("metadata") or {} if field.type == "meta/v1.ObjectMeta" else value
+
+
+def _source(expression: str, field: Field, names: Mapping[str, str], value: Json) -> Any:
+    if expression == "core.PodSpec" and field.go == "SecurityContext":
+        moved = {name: value[name] for name in _MOVED.values() if name in value}
+        return {**(value.get("securityContext") or {}), **moved}
+    if expression == "admissionregistration.NamedRuleWithOperations" and field.go == "RuleWithOperations":
+        return value
+    return value.get(_MOVED.get((expression, field.go)) or names.get(field.go) or field.json)
+
+
+def _is_empty(field: Field, item: Any) -> bool:
+    if item is None or field.type.startswith("*"):
+        return item is None and (
+            field.omitzero or not field.type.endswith("Time") or field.type.startswith("*")
+        )
+    return not item and layouts.newest().fields(field.type) is None
+
+
+@cache
+def _names(expression: str) -> Mapping[str, str]:
+    """Go name -> JSON name, as the public type of the same name has them."""
+    package, _, name = expression.rpartition(".")
+    if "/" in package:
+        return {}
+    types = layouts.newest()
+    for version in _VERSIONS:
+        fields = types.fields(f"{package}/{version}.{name}")
+        if fields is not None:
+            return dict(_flat(fields))
+    return {}
+
+
+def _flat(fields: tuple[Field, ...]) -> list[tuple[str, str]]:
+    found = []
+    for field in fields:
+        if field.inline:
+            found += _flat(layouts.newest().fields(field.type.lstrip("*")) or ())
+        else:
+            found.append((field.go, field.json))
+    return found
+
+
+def _union(expression: str, fields: tuple[Field, ...], value: Any) -> Json | None:
+    """The unions of CRD schemas, which internally are plain structs."""
+    name = expression.rpartition(".")[2]
+    if not name.startswith("JSONSchemaPropsOr"):
+        return None
+    parts = {"Allows": value is True or isinstance(value, dict)}
+    shown: Json = {}
+    for field in fields:
+        if field.go == "Allows":
+            shown[field.go] = parts["Allows"]
+        elif field.go == "Schema":
+            shown[field.go] = _shown(field.type, value if isinstance(value, dict) else None)
+        else:
+            shown[field.go] = _shown(field.type, value if isinstance(value, list) else None)
+    return shown
