@@ -100,6 +100,11 @@ def go_value(value: Any) -> str:
     return go_json(value)
 
 
+def typed(value: str | None) -> Verbatim:
+    """A bad value of a named string type or behind a pointer: Go prints those as JSON, not as %q."""
+    return Verbatim(go_json(value))
+
+
 def go_quote(text: str) -> str:
     """Quote as Go's %q."""
     out: list[str] = ['"']
@@ -119,8 +124,18 @@ def go_quote(text: str) -> str:
     return "".join(out)
 
 
-_SHORT_ESCAPES: Final = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"}
-_HTML: Final = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+_SHORT_ESCAPES: Final = {
+    "\a": "\\a",
+    "\b": "\\b",
+    "\f": "\\f",
+    "\n": "\\n",
+    "\r": "\\r",
+    "\t": "\\t",
+    "\v": "\\v",
+}
+_HTML: Final = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
 
 
 def go_json(value: Any) -> str:
@@ -166,36 +181,63 @@ def internal(path: FieldPath | None, detail: str) -> FieldError:
 def not_supported(path: FieldPath | None, value: Any, supported: Iterable[str]) -> FieldError:
     """The value is none of these; they are listed in the order given (upstream sorts at most call sites)."""
     values = [go_quote(str(item)) for item in supported]
-    return FieldError(ErrorType.NOT_SUPPORTED, path, value, "supported values: " + ", ".join(values) if values else "")
+    return FieldError(
+        ErrorType.NOT_SUPPORTED, path, value, "supported values: " + ", ".join(values) if values else ""
+    )
 
 
 def too_long(path: FieldPath | None, value: Any, limit: int) -> FieldError:
     """The text is longer than ``limit`` bytes; a negative limit is not named."""
     unit = "byte" if limit == 1 else "bytes"
-    return FieldError(ErrorType.TOO_LONG, path, value, f"may not be more than {limit} {unit}" if limit >= 0 else "value is too long")
+    return FieldError(
+        ErrorType.TOO_LONG,
+        path,
+        value,
+        f"may not be more than {limit} {unit}" if limit >= 0 else "value is too long",
+    )
 
 
 def too_long_characters(path: FieldPath | None, value: Any, limit: int) -> FieldError:
     """The text is longer than ``limit`` characters."""
     unit = "character" if limit == 1 else "characters"
-    return FieldError(ErrorType.TOO_LONG, path, value, f"may not be more than {limit} {unit}" if limit >= 0 else "value is too long")
+    return FieldError(
+        ErrorType.TOO_LONG,
+        path,
+        value,
+        f"may not be more than {limit} {unit}" if limit >= 0 else "value is too long",
+    )
 
 
 def too_short(path: FieldPath | None, value: Any, limit: int) -> FieldError:
     """The text is shorter than ``limit`` characters."""
     unit = "character" if limit == 1 else "characters"
-    return FieldError(ErrorType.TOO_SHORT, path, value, f"must be at least {limit} {unit}" if limit >= 0 else "value is too short")
+    return FieldError(
+        ErrorType.TOO_SHORT,
+        path,
+        value,
+        f"must be at least {limit} {unit}" if limit >= 0 else "value is too short",
+    )
 
 
 def too_many(path: FieldPath | None, actual: int, limit: int) -> FieldError:
     """The list has more than ``limit`` items."""
     unit = "item" if limit == 1 else "items"
     value = actual if actual >= 0 else OMIT
-    return FieldError(ErrorType.TOO_MANY, path, value, f"must have at most {limit} {unit}" if limit >= 0 else "has too many items")
+    return FieldError(
+        ErrorType.TOO_MANY,
+        path,
+        value,
+        f"must have at most {limit} {unit}" if limit >= 0 else "has too many items",
+    )
 
 
 def too_few(path: FieldPath | None, actual: int, limit: int) -> FieldError:
     """The list has fewer than ``limit`` items."""
     unit = "item" if limit == 1 else "items"
     value = actual if actual >= 0 else OMIT
-    return FieldError(ErrorType.TOO_FEW, path, value, f"must have at least {limit} {unit}" if limit >= 0 else "has too few items")
+    return FieldError(
+        ErrorType.TOO_FEW,
+        path,
+        value,
+        f"must have at least {limit} {unit}" if limit >= 0 else "has too few items",
+    )

@@ -1,0 +1,1 @@
+"""apiserver/validation/podspec: see docs/architecture.md."""
