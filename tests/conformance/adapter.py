@@ -7,9 +7,22 @@ Json = dict[str, Any]
 
 def read_yaml(text: str) -> Json:
     """{"value": ...} for a mapping fragment; {"objects": [...]} for a stream of objects; {"error": str}."""
-    from kplan.manifest import conformance_read  # noqa: PLC0415
+    from kplan.api.decode import decode  # noqa: PLC0415
+    from kplan.diagnostics import Severity  # noqa: PLC0415
+    from kplan.manifest.loader import load_text  # noqa: PLC0415
 
-    return conformance_read(text)
+    loaded = load_text(text + "\n")
+    for problem in (d for d in loaded.diagnostics if d.severity is Severity.ERROR):
+        return {"error": problem.message}
+    values = [document.value for document in loaded.documents]
+    if not values:
+        return {"error": "no objects passed to create"}
+    if isinstance(values[0], dict) and not values[0].keys() & {"apiVersion", "kind"}:
+        return {"value": values[0]}
+    decoded = decode(loaded.documents)
+    if decoded.diagnostics:
+        return {"error": decoded.diagnostics[0].message}
+    return {"objects": [item.value for item in decoded.objects]}
 
 
 def server(objects: list[Json]) -> Any:

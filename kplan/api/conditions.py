@@ -1,0 +1,44 @@
+"""Conditions: found by type, replaced in place, with a transition time that moves only when the status does.
+
+Upstream: staging/src/k8s.io/apimachinery/pkg/api/meta/conditions.go and the setters of the single controllers
+"""
+
+from collections.abc import Iterable, Sequence
+
+from kplan.api.object import Json
+
+Conditions = list[Json]
+
+
+def find(conditions: Iterable[Json] | None, condition_type: str) -> Json | None:
+    """The condition of a type, or None."""
+    for condition in conditions or ():
+        if condition.get("type") == condition_type:
+            return condition
+    return None
+
+
+def is_true(value: Json, condition_type: str) -> bool:
+    """Whether an object's status has the condition with status True."""
+    condition = find((value.get("status") or {}).get("conditions"), condition_type)
+    return condition is not None and condition.get("status") == "True"
+
+
+def without(conditions: Sequence[Json], condition_type: str) -> Conditions:
+    """The conditions without one type."""
+    return [condition for condition in conditions if condition.get("type") != condition_type]
+
+
+def put(conditions: Sequence[Json], new: Json) -> Conditions:
+    """Set a condition where it stands, or append it; an unchanged status keeps its transition time."""
+    result, seen = [], False
+    for condition in conditions:
+        if condition.get("type") != new["type"]:
+            result.append(condition)
+            continue
+        seen = True
+        kept = {}
+        if condition.get("status") == new.get("status") and "lastTransitionTime" in condition:
+            kept = {"lastTransitionTime": condition["lastTransitionTime"]}
+        result.append({**new, **kept})
+    return result if seen else [*result, new]

@@ -1,0 +1,146 @@
+"""What state a pod is in, and which pods a controller gives up first.
+
+Upstream: pkg/api/v1/pod/util.go, pkg/controller/controller_utils.go (ActivePodsWithRanks)
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import cmp_to_key
+
+from kplan.api import conditions
+from kplan.api.object import Json
+
+DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
+
+_PHASES = {"Pending": 0, "Unknown": 1, "Running": 2}
+_MAX_INT32 = (1 << 31) - 1
+
+
+def phase(pod: Json) -> str:
+    """The pod's phase; a new pod is Pending."""
+    return str((pod.get("status") or {}).get("phase") or "Pending")
+
+
+def node_of(pod: Json) -> str:
+    """The node a pod is bound to, or the empty string."""
+    return str((pod.get("spec") or {}).get("nodeName") or "")
+
+
+def is_terminal(pod: Json) -> bool:
+    """Whether the pod has run to its end."""
+    return phase(pod) in ("Succeeded", "Failed")
+
+
+def is_terminating(pod: Json) -> bool:
+    """Whether the pod is being deleted."""
+    return pod["metadata"].get("deletionTimestamp") is not None
+
+
+def is_active(pod: Json) -> bool:
+    """Whether the pod neither ended nor is being deleted."""
+    return not is_terminal(pod) and not is_terminating(pod)
+
+
+def is_ready(pod: Json) -> bool:
+    """Whether the pod's Ready condition is True."""
+    return conditions.is_true(pod, "Ready")
+
+
+def is_available(pod: Json, min_ready_seconds: int, now: datetime) -> bool:
+    """Whether the pod has been ready for long enough."""
+    if not is_ready(pod):
+        return False
+    if min_ready_seconds == 0:
+        return True
+    since = ready_since(pod)
+    return since is not None and (now - since).total_seconds() >= min_ready_seconds
+
+
+def ready_since(pod: Json) -> datetime | None:
+    """When the pod became ready, or None where it is not."""
+    if not is_ready(pod):
+        return None
+    ready = conditions.find((pod.get("status") or {}).get("conditions"), "Ready") or {}
+    when = ready.get("lastTransitionTime")
+    return datetime.fromisoformat(when) if when else None
+
+
+def created_at(value: Json) -> datetime | None:
+    """When an object was created."""
+    when = value["metadata"].get("creationTimestamp")
+    return datetime.fromisoformat(when) if when else None
+
+
+def creation_order(value: Json) -> tuple[str, str]:
+    """Sort key: oldest first, then by name."""
+    return (value["metadata"].get("creationTimestamp") or "", value["metadata"].get("name") or "")
+
+
+def deletion_cost(pod: Json) -> int:
+    """The pod's deletion cost: an int32 in an annotation, 0 where there is none or it is no number."""
+    text = (pod["metadata"].get("annotations") or {}).get(DELETION_COST)
+    if not text or not text.lstrip("-").isdigit() or (text.lstrip("-") != "0" and text.lstrip("-")[0] == "0"):
+        return 0
+    cost = int(text)
+    return cost if -_MAX_INT32 - 1 <= cost <= _MAX_INT32 else 0
+
+
+def deletion_order(pods: Sequence[Json], now: datetime, ranks: Mapping[str, int] | None = None) -> list[Json]:
+    """Pods in the order in which a controller deletes them, the first to go first; ranks by uid."""
+
+    def compare(one: Json, other: Json) -> int:
+        return _compare(one, other, now, ranks)
+
+    return sorted(pods, key=cmp_to_key(compare))
+
+
+def _compare(one: Json, other: Json, now: datetime, ranks: Mapping[str, int] | None) -> int:
+    before = [bool(node_of(one)), _PHASES.get(phase(one), 0), is_ready(one)]
+    after = [bool(node_of(other)), _PHASES.get(phase(other), 0), is_ready(other)]
+    if before != after:
+        return -1 if before < after else 1
+    costs = deletion_cost(one) - deletion_cost(other)
+    if costs:
+        return costs
+    uids = (one["metadata"].get("uid", ""), other["metadata"].get("uid", ""))
+    if ranks is not None and ranks.get(uids[0], 0) != ranks.get(uids[1], 0):
+        return ranks.get(uids[1], 0) - ranks.get(uids[0], 0)
+    if is_ready(one) and is_ready(other):
+        younger = _younger(ready_since(one), ready_since(other), now, uids)
+        if younger:
+            return younger
+    for restarts in (_restarts(one, sidecars=False) - _restarts(other, sidecars=False),
+                     _restarts(one, sidecars=True) - _restarts(other, sidecars=True)):  # fmt: skip
+        if restarts:
+            return -restarts
+    return _younger(created_at(one), created_at(other), now, uids)
+
+
+def _younger(one: datetime | None, other: datetime | None, now: datetime, uids: tuple[str, str]) -> int:
+    """Compare ages by powers of two of nanoseconds, so that near ages count as equal; the uid breaks the tie."""
+    if one == other:
+        return 0
+    if one is None or other is None:
+        return -1 if one is None else 1
+    ages = _age_bucket(one, now), _age_bucket(other, now)
+    if ages[0] != ages[1]:
+        return ages[0] - ages[1]
+    return -1 if uids[0] < uids[1] else 1
+
+
+def _age_bucket(since: datetime, now: datetime) -> int:
+    age = now - since
+    nanoseconds = (age.days * 86400 + age.seconds) * 1_000_000_000 + age.microseconds * 1000
+    return nanoseconds.bit_length() - 1 if nanoseconds > 0 else -1
+
+
+def _restarts(pod: Json, *, sidecars: bool) -> int:
+    status, spec = pod.get("status") or {}, pod.get("spec") or {}
+    if not sidecars:
+        return _most(status.get("containerStatuses"))
+    names = {item["name"] for item in spec.get("initContainers") or () if item.get("restartPolicy") == "Always"}
+    return _most(item for item in status.get("initContainerStatuses") or () if item.get("name") in names)
+
+
+def _most(statuses: Iterable[Json] | None) -> int:
+    return max((int(item.get("restartCount") or 0) for item in statuses or ()), default=0)

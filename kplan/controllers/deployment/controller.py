@@ -1,0 +1,258 @@
+"""The Deployment loop: finds the ReplicaSets, decides between scaling, rolling back and rolling out, reports.
+
+Upstream: pkg/controller/deployment/{deployment_controller,sync}.go
+"""
+
+from collections.abc import Iterable, Sequence
+
+from kplan.api.object import Json
+from kplan.api.owners import Claim, claim, controller_of, new_controller_ref, with_owner, without_owner
+from kplan.api.podtemplate.equality import HASH_LABEL, equal_ignore_hash
+from kplan.api.podtemplate.hash import pod_template_hash
+from kplan.apiserver.errors import StatusError
+from kplan.controllers.deployment import rollback, rollout, scaling, status
+from kplan.controllers.deployment.replicasets import (
+    REVISION,
+    active,
+    annotations,
+    find_new,
+    find_old,
+    max_revision,
+    new_rs_replicas,
+    replicas,
+    replicas_annotations,
+    revised_annotations,
+    with_annotations,
+)
+from kplan.controllers.deployment.sync import Sync
+from kplan.selectors.labels import Selector
+from kplan.simulation.reconciler import (
+    DONE,
+    Cache,
+    Context,
+    EventType,
+    ObjectKey,
+    Request,
+    Result,
+    Watch,
+    WatchEvent,
+    itself,
+    its_controller,
+)
+
+_NAME_LENGTH = 253
+_owned = its_controller("apps", "Deployment")
+
+
+class DeploymentController:
+    """Keeps ReplicaSets as their Deployment wants them."""
+
+    name = "deployment-controller"
+
+    def __init__(self, version: str) -> None:
+        self._version = version
+        self.watches = (
+            Watch("apps", "Deployment", itself),
+            Watch("apps", "ReplicaSet", _for_replica_set),
+            Watch("", "Pod", _for_pod),
+        )
+
+    def reconcile(self, request: Request, context: Context) -> Result:
+        """Do one step of what the Deployment needs (syncDeployment)."""
+        deployment = context.cache.find(request)
+        if deployment is None:
+            return DONE
+        if not deployment["spec"].get("selector"):
+            return self._selects_all(deployment, context)
+        sync = Sync(context, deployment, _claim_replica_sets(deployment, context))
+        if deployment["metadata"].get("deletionTimestamp"):
+            return self._sync_status_only(sync)
+        _check_paused(sync)
+        if deployment["spec"].get("paused"):
+            return self._sync(sync)
+        if rollback.wanted(deployment) is not None:
+            self._revise(sync, create=True)
+            return rollback.roll_back(sync)
+        if self._is_scaling_event(sync):
+            return self._sync(sync)
+        if deployment["spec"]["strategy"]["type"] == "Recreate":
+            return rollout.recreate(sync, lambda create: self._revise(sync, create=create))
+        self._revise(sync, create=True)
+        return rollout.rolling(sync)
+
+    def _selects_all(self, deployment: Json, context: Context) -> Result:
+        text = "This deployment is selecting all pods. A non-empty selector is required."
+        context.event(deployment, "Warning", "SelectingAll", text)
+        return DONE
+
+    def _sync_status_only(self, sync: Sync) -> Result:
+        self._revise(sync, create=False)
+        sync.write_status(status.calculate(sync.all, sync.new, sync.deployment, sync.now))
+        return DONE
+
+    def _sync(self, sync: Sync) -> Result:
+        """Scale, clean up where paused, report; never roll."""
+        self._revise(sync, create=False)
+        scaling.scale(sync)
+        if sync.deployment["spec"].get("paused") and rollback.wanted(sync.deployment) is None:
+            sync.clean_up()
+        sync.write_status(status.calculate(sync.all, sync.new, sync.deployment, sync.now))
+        return DONE
+
+    def _is_scaling_event(self, sync: Sync) -> bool:
+        self._revise(sync, create=False)
+        wanted = str(replicas(sync.deployment))
+        marks = (annotations(rs).get("deployment.kubernetes.io/desired-replicas", wanted) for rs in active(sync.all))
+        return any(mark != wanted for mark in marks if mark.isdigit())
+
+    def _revise(self, sync: Sync, *, create: bool) -> None:
+        """Find the old ReplicaSets and the new one, with its revision; make it where it is missing and wanted."""
+        sync.old = find_old(sync.deployment, sync.sets)
+        revision = max_revision(sync.old) + 1
+        existing = find_new(sync.deployment, sync.sets)
+        if existing is not None:
+            sync.new = self._refresh(sync, existing, revision)
+        elif create:
+            sync.new = self._create(sync, revision)
+        else:
+            sync.new = None
+
+    def _refresh(self, sync: Sync, existing: Json, revision: int) -> Json:
+        wanted = revised_annotations(sync.deployment, existing, revision)
+        seconds = sync.deployment["spec"].get("minReadySeconds") or 0
+        if wanted != annotations(existing) or (existing["spec"].get("minReadySeconds") or 0) != seconds:
+            changed = with_annotations(existing, wanted)
+            return sync.update({**changed, "spec": {**changed["spec"], "minReadySeconds": seconds}})
+        sync.note_revision(wanted.get(REVISION, ""))
+        if status.has_deadline(sync.deployment) and status.find_condition(sync.deployment, status.PROGRESSING) is None:
+            text = f'Found new replica set "{existing["metadata"]["name"]}"'
+            sync.note_progress("FoundNewReplicaSet", text)
+        sync.write_notes()
+        return existing
+
+    def _create(self, sync: Sync, revision: int) -> Json:
+        wanted = self._new_replica_set(sync, revision)
+        name = wanted["metadata"]["name"]
+        try:
+            made = sync.context.client.create(wanted)
+        except StatusError as refusal:
+            made = self._survive(sync, wanted, refusal)
+        else:
+            sync.sets.append(made)
+            if replicas(made) > 0:
+                sync.event("ScalingReplicaSet", f"Scaled up replica set {name} from 0 to {replicas(made)}")
+            if status.has_deadline(sync.deployment):
+                sync.note_progress("NewReplicaSetCreated", f'Created new replica set "{name}"')
+        sync.note_revision(str(revision))
+        sync.write_notes()
+        return made
+
+    def _new_replica_set(self, sync: Sync, revision: int) -> Json:
+        deployment, spec = sync.deployment, sync.deployment["spec"]
+        template = spec["template"]
+        collisions = (deployment.get("status") or {}).get("collisionCount")
+        digest = pod_template_hash(template, self._version, collisions)
+        labels = {**(template["metadata"].get("labels") or {}), HASH_LABEL: digest}
+        selector = spec["selector"]
+        selector = {**selector, "matchLabels": {**(selector.get("matchLabels") or {}), HASH_LABEL: digest}}
+        bare: Json = {
+            "apiVersion": "apps/v1",
+            "kind": "ReplicaSet",
+            "metadata": {
+                "name": deployment["metadata"]["name"][: _NAME_LENGTH - 1 - len(digest)] + "-" + digest,
+                "namespace": deployment["metadata"]["namespace"],
+                "ownerReferences": [new_controller_ref(deployment)],
+                "labels": labels,
+            },
+            "spec": {
+                "replicas": new_rs_replicas(deployment, sync.old, 0),
+                "minReadySeconds": spec.get("minReadySeconds") or 0,
+                "selector": selector,
+                "template": {**template, "metadata": {**template["metadata"], "labels": labels}},
+            },
+        }
+        noted = revised_annotations(deployment, bare, revision) | replicas_annotations(deployment)
+        return with_annotations(bare, noted)
+
+    def _survive(self, sync: Sync, wanted: Json, refusal: StatusError) -> Json:
+        """The name is taken: by this very template, or by another one, which calls for another hash."""
+        deployment, name = sync.deployment, wanted["metadata"]["name"]
+        if refusal.reason == "AlreadyExists":
+            key = ObjectKey("apps", "ReplicaSet", deployment["metadata"]["namespace"], name)
+            present = sync.context.client.get(key)
+            ours = (controller_of(present) or {}).get("uid") == deployment["metadata"]["uid"]
+            if ours and equal_ignore_hash(present["spec"]["template"], deployment["spec"]["template"]):
+                return present
+            before = (deployment.get("status") or {}).get("collisionCount") or 0
+            sync.write_status({**(deployment.get("status") or {}), "collisionCount": before + 1})
+        elif not any(cause.type == "NamespaceTerminating" for cause in refusal.causes):
+            text = f'Failed to create new replica set "{name}": {refusal.message}'
+            if status.has_deadline(deployment):
+                failed = status.condition(status.PROGRESSING, "False", "ReplicaSetCreateError", text, sync.now)
+                sync.write_status(status.set_condition(deployment.get("status") or {}, failed))
+            sync.event("ReplicaSetCreateError", text, "Warning")
+        raise refusal
+
+
+def _check_paused(sync: Sync) -> None:
+    """Say that a rollout pauses or goes on."""
+    if not status.has_deadline(sync.deployment):
+        return
+    reason = (status.find_condition(sync.deployment, status.PROGRESSING) or {}).get("reason")
+    paused = bool(sync.deployment["spec"].get("paused"))
+    if reason == status.TIMED_OUT or paused == (reason == status.PAUSED):
+        return
+    chosen, text = (status.PAUSED, "Deployment is paused") if paused else (status.RESUMED, "Deployment is resumed")
+    new = status.condition(status.PROGRESSING, "Unknown", chosen, text, sync.now)
+    sync.write_status(status.set_condition(sync.deployment.get("status") or {}, new))
+
+
+def _claim_replica_sets(deployment: Json, context: Context) -> list[Json]:
+    """The ReplicaSets of this Deployment; orphans that match are adopted, others let go."""
+    selector = Selector.from_label_selector(deployment["spec"].get("selector"))
+    uid, namespace = deployment["metadata"]["uid"], deployment["metadata"]["namespace"]
+    owned = context.cache.controlled_by(uid, "apps", "ReplicaSet")
+    claimed = []
+    for rs in (*owned, *context.cache.orphans("apps", "ReplicaSet", namespace)):
+        match claim(rs, deployment, selector.matches(rs["metadata"].get("labels") or {})):
+            case Claim.KEEP:
+                claimed.append(rs)
+            case Claim.ADOPT:
+                claimed.append(context.client.update(with_owner(rs, new_controller_ref(deployment))))
+            case Claim.RELEASE:
+                context.client.update(without_owner(rs, uid))
+            case Claim.IGNORE:
+                pass
+    return claimed
+
+
+def _for_replica_set(event: WatchEvent, cache: Cache) -> Iterable[Request]:
+    owners = list(_owned(event, cache))
+    if owners or event.type is EventType.DELETED or controller_of(event.value) is not None:
+        return owners
+    labels = event.value["metadata"].get("labels") or {}
+    found: Sequence[Json] = cache.list("apps", "Deployment", event.key.namespace) if labels else ()
+    return [
+        ObjectKey("apps", "Deployment", event.key.namespace, deployment["metadata"]["name"])
+        for deployment in found
+        if Selector.from_label_selector(deployment["spec"].get("selector")).matches(labels)
+    ]
+
+
+def _for_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
+    """A pod that goes may let a Recreate rollout continue."""
+    if event.type is not EventType.DELETED:
+        return ()
+    reference = controller_of(event.value) or {}
+    if reference.get("kind") != "ReplicaSet":
+        return ()
+    rs = cache.find(ObjectKey("apps", "ReplicaSet", event.key.namespace, reference["name"]))
+    owner = controller_of(rs) if rs else None
+    if owner is None:
+        return ()
+    key = ObjectKey("apps", "Deployment", event.key.namespace, owner["name"])
+    deployment = cache.find(key)
+    recreate = deployment is not None and deployment["spec"].get("strategy", {}).get("type") == "Recreate"
+    return (key,) if recreate else ()
+
+

@@ -1,0 +1,163 @@
+"""Reading Deployments and their ReplicaSets: counts, fenceposts, revisions, which one is new.
+
+Upstream: pkg/controller/deployment/util/deployment_util.go
+"""
+
+from collections.abc import Iterable, Sequence
+
+from kplan.api.intstr import scaled_value
+from kplan.api.object import Json
+from kplan.api.podtemplate.equality import equal_ignore_hash
+from kplan.api.pods import creation_order
+
+REVISION = "deployment.kubernetes.io/revision"
+REVISION_HISTORY = "deployment.kubernetes.io/revision-history"
+DESIRED_REPLICAS = "deployment.kubernetes.io/desired-replicas"
+MAX_REPLICAS = "deployment.kubernetes.io/max-replicas"
+ROLLBACK_TO = "deprecated.deployment.rollback.to"
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+OWN_ANNOTATIONS = frozenset({LAST_APPLIED, REVISION, REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, ROLLBACK_TO})
+"""Annotations that are not copied between a Deployment and its ReplicaSets."""
+
+UNLIMITED = (1 << 31) - 1
+_REVISION_HISTORY_LENGTH = 2000
+
+
+def replicas(value: Json) -> int:
+    """spec.replicas of a Deployment or ReplicaSet."""
+    count = value["spec"].get("replicas")
+    return 1 if count is None else int(count)
+
+
+def status_count(value: Json | None, field: str) -> int:
+    """A number in the status; 0 where it is absent."""
+    return int(((value or {}).get("status") or {}).get(field) or 0)
+
+
+def total(replica_sets: Iterable[Json]) -> int:
+    """The sum of spec.replicas."""
+    return sum(replicas(rs) for rs in replica_sets)
+
+
+def total_status(replica_sets: Iterable[Json], field: str) -> int:
+    """The sum of a status number."""
+    return sum(status_count(rs, field) for rs in replica_sets)
+
+
+def active(replica_sets: Iterable[Json]) -> list[Json]:
+    """The ReplicaSets that want pods."""
+    return [rs for rs in replica_sets if replicas(rs) > 0]
+
+
+def is_rolling(deployment: Json) -> bool:
+    """Whether the strategy is RollingUpdate."""
+    return bool((deployment["spec"].get("strategy") or {}).get("type") == "RollingUpdate")
+
+
+def fenceposts(deployment: Json) -> tuple[int, int]:
+    """Resolve maxSurge (up) and maxUnavailable (down); both 0 would never move, so one may be unavailable."""
+    rolling = (deployment["spec"].get("strategy") or {}).get("rollingUpdate") or {}
+    count = replicas(deployment)
+    surge = scaled_value(rolling.get("maxSurge", 0), count, round_up=True)
+    unavailable = scaled_value(rolling.get("maxUnavailable", 0), count, round_up=False)
+    return (0, 1) if surge == 0 and unavailable == 0 else (surge, unavailable)
+
+
+def max_surge(deployment: Json) -> int:
+    """How many pods above spec.replicas a rollout may run."""
+    return fenceposts(deployment)[0] if is_rolling(deployment) else 0
+
+
+def max_unavailable(deployment: Json) -> int:
+    """How many pods below spec.replicas may be available in a rollout."""
+    count = replicas(deployment)
+    if not is_rolling(deployment) or count == 0:
+        return 0
+    return min(fenceposts(deployment)[1], count)
+
+
+def new_rs_replicas(deployment: Json, all_sets: Sequence[Json], current: int) -> int:
+    """How many pods the new ReplicaSet may have now, when it has ``current``."""
+    wanted = replicas(deployment)
+    if not is_rolling(deployment):
+        return wanted
+    room = wanted + max_surge(deployment) - total(all_sets)
+    return current if room <= 0 else current + min(room, wanted - current)
+
+
+def oldest_first(replica_sets: Iterable[Json]) -> list[Json]:
+    """By creation, then by name."""
+    return sorted(replica_sets, key=creation_order)
+
+
+def find_new(deployment: Json, replica_sets: Iterable[Json]) -> Json | None:
+    """The oldest ReplicaSet whose template is the Deployment's."""
+    template = deployment["spec"]["template"]
+    matching = (rs for rs in oldest_first(replica_sets) if equal_ignore_hash(rs["spec"]["template"], template))
+    return next(matching, None)
+
+
+def find_old(deployment: Json, replica_sets: Sequence[Json]) -> list[Json]:
+    """All ReplicaSets but the new one."""
+    new = find_new(deployment, replica_sets)
+    return [rs for rs in replica_sets if new is None or rs["metadata"]["uid"] != new["metadata"]["uid"]]
+
+
+def revision_of(value: Json) -> int:
+    """The revision in the annotations; 0 where there is none, -1 where it is no number."""
+    text = annotations(value).get(REVISION, "0")
+    return int(text) if text.isdigit() else -1
+
+
+def max_revision(replica_sets: Iterable[Json]) -> int:
+    """The highest revision, at least 0."""
+    return max((revision_of(rs) for rs in replica_sets), default=0) if replica_sets else 0
+
+
+def last_revision(replica_sets: Iterable[Json]) -> int:
+    """The second highest revision: where a rollback without a number goes."""
+    numbers = sorted((max(revision_of(rs), 0) for rs in replica_sets), reverse=True)
+    return numbers[1] if len(numbers) > 1 else 0
+
+
+def annotations(value: Json) -> dict[str, str]:
+    """metadata.annotations."""
+    return value["metadata"].get("annotations") or {}
+
+
+def with_annotations(value: Json, new: dict[str, str]) -> Json:
+    """The object with these annotations instead."""
+    metadata = {key: item for key, item in value["metadata"].items() if key != "annotations"}
+    return {**value, "metadata": {**metadata, "annotations": new} if new else metadata}
+
+
+def replicas_annotations(deployment: Json) -> dict[str, str]:
+    """What a scaled ReplicaSet is told about the Deployment's size."""
+    wanted = replicas(deployment)
+    return {DESIRED_REPLICAS: str(wanted), MAX_REPLICAS: str(wanted + max_surge(deployment))}
+
+
+def revised_annotations(deployment: Json, replica_set: Json, revision: int) -> dict[str, str]:
+    """The new ReplicaSet's annotations: the Deployment's, its revision and the revisions it had before."""
+    result = dict(annotations(replica_set))
+    result |= {key: text for key, text in annotations(deployment).items() if key not in OWN_ANNOTATIONS}
+    before = result.get(REVISION)
+    if before and not before.isdigit():
+        return result
+    if int(before or 0) < revision:
+        result[REVISION] = str(revision)
+        if before is not None:
+            result[REVISION_HISTORY] = _longer_history(result.get(REVISION_HISTORY, ""), before)
+    return result
+
+
+def _longer_history(history: str, revision: str) -> str:
+    """Append a revision; the oldest go where the text would get too long."""
+    if not history:
+        return revision
+    revisions = history.split(",")
+    length, start = len(history) + len(revision) + 1, 0
+    while length > _REVISION_HISTORY_LENGTH and start < len(revisions):
+        length -= len(revisions[start]) + 1
+        start += 1
+    return ",".join([*revisions[start:], revision]) if length <= _REVISION_HISTORY_LENGTH else history

@@ -1,0 +1,127 @@
+"""Rolling and recreating: how a Deployment gets from its old ReplicaSets to the new one.
+
+Upstream: pkg/controller/deployment/{rolling,recreate,progress}.go
+"""
+
+from collections.abc import Callable
+
+from kplan.api.object import Json
+from kplan.api.pods import is_terminal
+from kplan.controllers.deployment import status
+from kplan.controllers.deployment.replicasets import (
+    active,
+    max_unavailable,
+    new_rs_replicas,
+    oldest_first,
+    replicas,
+    status_count,
+    total,
+    total_status,
+)
+from kplan.controllers.deployment.sync import Sync
+from kplan.simulation.clock import SECOND
+from kplan.simulation.reconciler import DONE, Result
+
+
+def rolling(sync: Sync) -> Result:
+    """One step of a rolling update: grow the new ReplicaSet, else shrink the old ones."""
+    if _reconcile_new(sync) or _reconcile_old(sync):
+        return report(sync)
+    if status.is_complete(sync.deployment, sync.deployment.get("status") or {}):
+        sync.clean_up()
+    return report(sync)
+
+
+def recreate(sync: Sync, revise: Callable[[bool], None]) -> Result:
+    """One step of a recreation: no new pods before the last old one has ended."""
+    revise(False)
+    running = active(sync.old)
+    for rs in running:
+        sync.scale(rs, 0)
+    if running or _old_pods_running(sync):
+        return report(sync)
+    if sync.new is None:
+        revise(True)
+    assert sync.new is not None
+    sync.scale(sync.new, replicas(sync.deployment))
+    if status.is_complete(sync.deployment, sync.deployment.get("status") or {}):
+        sync.clean_up()
+    return report(sync)
+
+
+def report(sync: Sync) -> Result:
+    """Write the status; where nothing changed, look again when the progress deadline is over."""
+    before = sync.deployment
+    new = status.calculate(sync.all, sync.new, before, sync.now)
+    new = status.with_failures(status.with_progress(before, new, sync.new, sync.now), sync.all, sync.new)
+    sync.write_status(new)
+    if sync.deployment is not before:
+        return DONE
+    return _requeue_stuck(sync, new)
+
+
+def _requeue_stuck(sync: Sync, new: Json) -> Result:
+    current = status.find_condition(sync.deployment, status.PROGRESSING)
+    if not status.has_deadline(sync.deployment) or current is None:
+        return DONE
+    if status.is_complete(sync.deployment, new) or current.get("reason") == status.TIMED_OUT:
+        return DONE
+    left = status.deadline(sync.deployment, current) - sync.now
+    return Result(requeue_after=max(left, 0) + SECOND)
+
+
+def _reconcile_new(sync: Sync) -> bool:
+    assert sync.new is not None
+    wanted, size = replicas(sync.deployment), replicas(sync.new)
+    if size == wanted:
+        return False
+    target = wanted if size > wanted else new_rs_replicas(sync.deployment, sync.all, size)
+    return sync.scale(sync.new, target)
+
+
+def _reconcile_old(sync: Sync) -> bool:
+    old = active(sync.old)
+    if not old or sync.new is None:
+        return False
+    minimum = replicas(sync.deployment) - max_unavailable(sync.deployment)
+    pending = replicas(sync.new) - status_count(sync.new, "availableReplicas")
+    room = total(sync.all) - minimum - pending
+    if room <= 0:
+        return False
+    cleaned = _clean_up_unhealthy(sync, room)
+    return _scale_down_old(sync, minimum) + cleaned > 0
+
+
+def _clean_up_unhealthy(sync: Sync, room: int) -> int:
+    """Take away pods that are not available first, oldest ReplicaSet first."""
+    done = 0
+    for rs in oldest_first(active(sync.old)):
+        unhealthy = replicas(rs) - status_count(rs, "availableReplicas")
+        step = min(room - done, unhealthy)
+        if step > 0:
+            sync.scale(rs, replicas(rs) - step)
+            done += step
+    return done
+
+
+def _scale_down_old(sync: Sync, minimum: int) -> int:
+    """Take away available pods as far as enough stay."""
+    old = oldest_first(active(sync.old))
+    assert sync.new is not None
+    room, done = total_status([*old, sync.new], "availableReplicas") - minimum, 0
+    for rs in old:
+        step = min(replicas(rs), room - done)
+        if step > 0:
+            sync.scale(rs, replicas(rs) - step)
+            done += step
+    return done
+
+
+def _old_pods_running(sync: Sync) -> bool:
+    if total_status(sync.old, "replicas") > 0:
+        return True
+    return any(
+        not is_terminal(pod)
+        for rs in sync.old
+        for pod in sync.context.cache.controlled_by(rs["metadata"]["uid"], "", "Pod")
+    )

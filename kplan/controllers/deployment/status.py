@@ -1,0 +1,155 @@
+"""A Deployment's status: counts, conditions, completeness and the progress deadline.
+
+Upstream: pkg/controller/deployment/{sync,progress}.go, pkg/controller/deployment/util/deployment_util.go
+"""
+
+from collections.abc import Sequence
+
+from kplan.api import conditions
+from kplan.api.object import Json
+from kplan.controllers.deployment.replicasets import (
+    UNLIMITED,
+    max_unavailable,
+    replicas,
+    status_count,
+    total,
+    total_status,
+)
+from kplan.simulation.clock import SECOND, Instant, parse_instant, rfc3339
+
+AVAILABLE = "Available"
+PROGRESSING = "Progressing"
+REPLICA_FAILURE = "ReplicaFailure"
+NEW_RS_AVAILABLE = "NewReplicaSetAvailable"
+TIMED_OUT = "ProgressDeadlineExceeded"
+PAUSED = "DeploymentPaused"
+RESUMED = "DeploymentResumed"
+
+_AVAILABLE_TEXT = "Deployment has minimum availability."
+_UNAVAILABLE_TEXT = "Deployment does not have minimum availability."
+
+
+def condition(kind: str, status: str, reason: str, message: str, now: Instant) -> Json:
+    """A Deployment condition that changes now."""
+    stamp = rfc3339(now)
+    return {
+        "type": kind, "status": status, "lastUpdateTime": stamp, "lastTransitionTime": stamp,
+        "reason": reason, "message": message,
+    }  # fmt: skip
+
+
+def set_condition(status: Json, new: Json) -> Json:
+    """Put a condition last; one with the same status and reason stays as it is."""
+    present = status.get("conditions") or []
+    current = conditions.find(present, new["type"])
+    if current is not None and current.get("status") == new["status"]:
+        if current.get("reason") == new["reason"]:
+            return status
+        new = {**new, "lastTransitionTime": current.get("lastTransitionTime")}
+    return {**status, "conditions": [*conditions.without(present, new["type"]), new]}
+
+
+def drop_condition(status: Json, kind: str) -> Json:
+    """Take a condition away."""
+    return {**status, "conditions": conditions.without(status.get("conditions") or [], kind)}
+
+
+def find_condition(deployment: Json, kind: str) -> Json | None:
+    """A condition of the Deployment, or None."""
+    return conditions.find((deployment.get("status") or {}).get("conditions"), kind)
+
+
+def has_deadline(deployment: Json) -> bool:
+    """Whether lack of progress is reported at all."""
+    deadline = deployment["spec"].get("progressDeadlineSeconds")
+    return deadline is not None and deadline != UNLIMITED
+
+
+def calculate(all_sets: Sequence[Json], new: Json | None, deployment: Json, now: Instant) -> Json:
+    """The status but for the Progressing condition."""
+    available = total_status(all_sets, "availableReplicas")
+    old = deployment.get("status") or {}
+    status: Json = {
+        "observedGeneration": deployment["metadata"].get("generation", 0),
+        "replicas": total_status(all_sets, "replicas"),
+        "updatedReplicas": status_count(new, "replicas"),
+        "readyReplicas": total_status(all_sets, "readyReplicas"),
+        "availableReplicas": available,
+        "unavailableReplicas": max(0, total(all_sets) - available),
+        "terminatingReplicas": total_status(all_sets, "terminatingReplicas"),
+        "conditions": list(old.get("conditions") or []),
+    }
+    if old.get("collisionCount") is not None:
+        status["collisionCount"] = old["collisionCount"]
+    if available >= replicas(deployment) - max_unavailable(deployment):
+        return set_condition(status, condition(AVAILABLE, "True", "MinimumReplicasAvailable", _AVAILABLE_TEXT, now))
+    return set_condition(status, condition(AVAILABLE, "False", "MinimumReplicasUnavailable", _UNAVAILABLE_TEXT, now))
+
+
+def with_progress(deployment: Json, status: Json, new: Json | None, now: Instant) -> Json:
+    """Add what the rollout has come to."""
+    if not has_deadline(deployment):
+        return drop_condition(status, PROGRESSING)
+    current = find_condition(deployment, PROGRESSING)
+    reason = (current or {}).get("reason")
+    if status["replicas"] == status["updatedReplicas"] and reason == NEW_RS_AVAILABLE:
+        return status
+    name = new["metadata"]["name"] if new else deployment["metadata"]["name"]
+    subject = f'{"ReplicaSet" if new else "Deployment"} "{name}"'
+    if is_complete(deployment, status):
+        text = f"{subject} has successfully progressed."
+        return set_condition(status, condition(PROGRESSING, "True", NEW_RS_AVAILABLE, text, now))
+    if is_progressing(deployment, status):
+        made = condition(PROGRESSING, "True", "ReplicaSetUpdated", f"{subject} is progressing.", now)
+        if current is not None and current.get("status") == "True":
+            made["lastTransitionTime"] = current.get("lastTransitionTime")
+        return set_condition(drop_condition(status, PROGRESSING), made)
+    if is_timed_out(deployment, status, now):
+        text = f"{subject} has timed out progressing."
+        return set_condition(status, condition(PROGRESSING, "False", TIMED_OUT, text, now))
+    return status
+
+
+def with_failures(status: Json, all_sets: Sequence[Json], new: Json | None) -> Json:
+    """Copy the ReplicaSets' failure, the new one's first."""
+    for rs in (*([new] if new else ()), *all_sets):
+        failure = conditions.find((rs.get("status") or {}).get("conditions"), REPLICA_FAILURE)
+        if failure is not None:
+            return set_condition(status, {**failure, "lastUpdateTime": failure.get("lastTransitionTime")})
+    return drop_condition(status, REPLICA_FAILURE)
+
+
+def is_complete(deployment: Json, status: Json) -> bool:
+    """Whether all pods are updated and available, and no old ones are left."""
+    wanted = replicas(deployment)
+    counts = [status.get(name) or 0 for name in ("updatedReplicas", "replicas", "availableReplicas")]
+    seen = (status.get("observedGeneration") or 0) >= deployment["metadata"].get("generation", 0)
+    return counts == [wanted] * 3 and seen
+
+
+def is_progressing(deployment: Json, status: Json) -> bool:
+    """Whether more pods are updated, ready or available than before, or fewer are old."""
+    before = deployment.get("status") or {}
+
+    def grew(name: str) -> bool:
+        return (status.get(name) or 0) > (before.get(name) or 0)
+
+    old_now = (status.get("replicas") or 0) - (status.get("updatedReplicas") or 0)
+    old_before = (before.get("replicas") or 0) - (before.get("updatedReplicas") or 0)
+    return grew("updatedReplicas") or old_now < old_before or grew("readyReplicas") or grew("availableReplicas")
+
+
+def is_timed_out(deployment: Json, status: Json, now: Instant) -> bool:
+    """Whether the last progress is longer ago than the deadline allows."""
+    current = conditions.find(status.get("conditions"), PROGRESSING)
+    if current is None or current.get("reason") == NEW_RS_AVAILABLE:
+        return False
+    if current.get("reason") == TIMED_OUT:
+        return True
+    return deadline(deployment, current) < now
+
+
+def deadline(deployment: Json, progressing: Json) -> Instant:
+    """When lack of progress becomes a failure."""
+    allowed = int(deployment["spec"].get("progressDeadlineSeconds") or 0)
+    return parse_instant(progressing["lastUpdateTime"]) + allowed * SECOND

@@ -1,0 +1,119 @@
+"""One pass over a Deployment: what was read, and the writes that all its steps share.
+
+Upstream: pkg/controller/deployment/sync.go
+"""
+
+from kplan.api.object import Json
+from kplan.apiserver.errors import StatusError
+from kplan.controllers.deployment import status
+from kplan.controllers.deployment.replicasets import (
+    REVISION,
+    UNLIMITED,
+    annotations,
+    replicas,
+    replicas_annotations,
+    revision_of,
+    status_count,
+    with_annotations,
+)
+from kplan.api.pods import creation_order
+from kplan.simulation.clock import Instant
+from kplan.simulation.reconciler import Context, ObjectKey
+
+
+class Sync:
+    """A Deployment under reconciliation with its ReplicaSets; writes keep both fresh."""
+
+    def __init__(self, context: Context, deployment: Json, sets: list[Json]) -> None:
+        self.context = context
+        self.deployment = deployment
+        self.sets = sets
+        self.old: list[Json] = []
+        self.new: Json | None = None
+        self._noted = False
+
+    @property
+    def now(self) -> Instant:
+        """The time."""
+        return self.context.now
+
+    @property
+    def all(self) -> list[Json]:
+        """Old ReplicaSets and the new one."""
+        return [*self.old, self.new] if self.new is not None else list(self.old)
+
+    def event(self, reason: str, message: str, event_type: str = "Normal") -> None:
+        """Record an Event about the Deployment."""
+        self.context.event(self.deployment, event_type, reason, message)
+
+    def note_revision(self, revision: str) -> None:
+        """Put the revision into the Deployment's annotations, to be written."""
+        present = annotations(self.deployment)
+        if present.get(REVISION) != revision:
+            self.deployment = with_annotations(self.deployment, {**present, REVISION: revision})
+            self._noted = True
+
+    def note_progress(self, reason: str, message: str) -> None:
+        """Set the Progressing condition, to be written."""
+        new = status.condition(status.PROGRESSING, "True", reason, message, self.now)
+        self.deployment = {**self.deployment, "status": status.set_condition(self.deployment.get("status") or {}, new)}
+        self._noted = True
+
+    def write_notes(self) -> None:
+        """Write what was noted."""
+        if self._noted:
+            self._noted = False
+            self.deployment = self.context.client.update_status(self.deployment)
+
+    def write_status(self, new: Json) -> None:
+        """Write a status that differs from the present one."""
+        if _printed(new) != _printed(self.deployment.get("status") or {}):
+            self.deployment = self.context.client.update_status({**self.deployment, "status": new})
+
+    def update(self, rs: Json) -> Json:
+        """Write a ReplicaSet and put it where the old one was."""
+        written = self.context.client.update(rs)
+        uid = written["metadata"]["uid"]
+        self.sets = [written if item["metadata"]["uid"] == uid else item for item in self.sets]
+        self.old = [written if item["metadata"]["uid"] == uid else item for item in self.old]
+        if self.new is not None and self.new["metadata"]["uid"] == uid:
+            self.new = written
+        return written
+
+    def scale(self, rs: Json, size: int, *, always: bool = False) -> bool:
+        """Give a ReplicaSet a size; ``always`` refreshes its annotations even where the size is right."""
+        before = replicas(rs)
+        noted = {**annotations(rs), **replicas_annotations(self.deployment)}
+        if before == size and (not always or noted == annotations(rs)):
+            return False
+        changed = with_annotations(rs, noted)
+        self.update({**changed, "spec": {**changed["spec"], "replicas": size}})
+        if before != size:
+            word = "up" if before < size else "down"
+            self.event("ScalingReplicaSet", f"Scaled {word} replica set {rs['metadata']['name']} from {before} to {size}")
+        return before != size
+
+    def clean_up(self) -> None:
+        """Delete the oldest empty ReplicaSets beyond the history limit."""
+        limit = self.deployment["spec"].get("revisionHistoryLimit")
+        if limit is None or limit == UNLIMITED:
+            return
+        alive = [rs for rs in self.old if rs["metadata"].get("deletionTimestamp") is None]
+        alive.sort(key=lambda rs: (revision_of(rs), creation_order(rs)))
+        for rs in alive[: max(0, len(alive) - limit)]:
+            current = status_count(rs, "observedGeneration") >= rs["metadata"].get("generation", 0)
+            if replicas(rs) == 0 and status_count(rs, "replicas") == 0 and current:
+                self._delete(rs)
+
+    def _delete(self, rs: Json) -> None:
+        key = ObjectKey("apps", "ReplicaSet", rs["metadata"]["namespace"], rs["metadata"]["name"])
+        try:
+            self.context.client.delete(key)
+        except StatusError as refusal:
+            if refusal.code != 404:
+                raise
+
+
+def _printed(value: Json) -> Json:
+    """The status as the server stores it: zeros of omitted fields are left out."""
+    return {key: item for key, item in value.items() if item or key in ("collisionCount", "terminatingReplicas")}

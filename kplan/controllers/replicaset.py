@@ -1,0 +1,207 @@
+"""ReplicaSets and ReplicationControllers: as many pods as they say, adopted, released, made and deleted.
+
+Upstream: pkg/controller/replicaset/{replica_set,replica_set_utils}.go, pkg/controller/replication/
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from kplan.api import conditions
+from kplan.api.object import Json
+from kplan.api.owners import controller_of
+from kplan.api.pods import (
+    deletion_order,
+    is_active,
+    is_available,
+    is_ready,
+    is_terminal,
+    is_terminating,
+    node_of,
+    ready_since,
+)
+from kplan.api.podtemplate.pod import pod_from_template
+from kplan.apiserver.errors import StatusError
+from kplan.selectors.labels import Selector
+from kplan.simulation.clock import Instant, as_datetime, from_datetime, rfc3339, seconds
+from kplan.simulation.podcontrol import claim_pods, create_pod, delete_pod, is_namespace_terminating, slow_start
+from kplan.simulation.reconciler import (
+    DONE,
+    Cache,
+    Context,
+    EventType,
+    ObjectKey,
+    Request,
+    Requests,
+    Result,
+    Watch,
+    WatchEvent,
+    its_controller,
+    itself,
+)
+
+BURST = 500
+"""Most pods made or deleted in one sync."""
+
+_FAILURE = "ReplicaFailure"
+
+
+class ReplicaSetController:
+    """Keeps the number of pods right; ``kind`` is ReplicaSet or ReplicationController."""
+
+    def __init__(self, group: str = "apps", kind: str = "ReplicaSet") -> None:
+        self.group, self.kind = group, kind
+        self.name = "replicaset-controller" if group else "replication-controller"
+        self.watches = (Watch(group, kind, itself), Watch("", "Pod", _for_pod(group, kind, self.selector)))
+
+    def selector(self, owner: Json) -> Selector:
+        """Which pods the owner wants to have."""
+        wanted = owner["spec"].get("selector")
+        return Selector.from_label_selector(wanted) if self.group else Selector.from_set(wanted)
+
+    def reconcile(self, request: Request, context: Context) -> Result:
+        """Bring the number of pods where it should be and report (syncReplicaSet)."""
+        owner = context.cache.find(request)
+        if owner is None:
+            return DONE
+        selector = self.selector(owner)
+        owned = context.cache.controlled_by(owner["metadata"]["uid"], "", "Pod")
+        orphans = context.cache.orphans("", "Pod", request.namespace)
+        pods = claim_pods(context, owner, selector, [pod for pod in (*owned, *orphans) if is_active(pod)])
+        terminating = [pod for pod in owned if _counts_as_terminating(pod, selector)]
+        refusal = None
+        if owner["metadata"].get("deletionTimestamp") is None:
+            refusal = self._manage(context, owner, pods)
+        status = _status(self.group, owner, pods, terminating, refusal, context.now)
+        owner = _write(context, owner, status)
+        if refusal is not None:
+            raise refusal
+        return _next_check(owner, pods, context.now)
+
+    def _manage(self, context: Context, owner: Json, pods: Sequence[Json]) -> StatusError | None:
+        diff = len(pods) - replicas(owner)
+        if diff < 0:
+            return _create(context, owner, min(-diff, BURST))
+        if diff > 0:
+            ranks = self._ranks(context, owner, pods)
+            return _delete(context, owner, to_delete(pods, min(diff, BURST), ranks, context.now))
+        return None
+
+    def _ranks(self, context: Context, owner: Json, pods: Sequence[Json]) -> dict[str, int]:
+        """How many active pods of the same origin share each pod's node: crowded ones go first."""
+        related = self._related(context, owner)
+        crowd = Counter(node_of(pod) for pod in related if is_active(pod))
+        return {pod["metadata"]["uid"]: crowd[node_of(pod)] for pod in pods}
+
+    def _related(self, context: Context, owner: Json) -> list[Json]:
+        reference = controller_of(owner)
+        siblings: Sequence[Json] = [owner]
+        if reference is not None:
+            siblings = context.cache.controlled_by(reference["uid"], self.group, self.kind)
+        return [pod for rs in siblings for pod in context.cache.controlled_by(rs["metadata"]["uid"], "", "Pod")]
+
+
+def replicas(owner: Json) -> int:
+    """spec.replicas."""
+    count = owner["spec"].get("replicas")
+    return 1 if count is None else int(count)
+
+
+def to_delete(pods: Sequence[Json], count: int, ranks: dict[str, int], now: Instant) -> list[Json]:
+    """The pods to go; an order is worked out only where some stay."""
+    if count >= len(pods):
+        return list(pods)
+    return deletion_order(pods, as_datetime(now), ranks)[:count]
+
+
+def _create(context: Context, owner: Json, count: int) -> StatusError | None:
+    def create(_index: int) -> None:
+        try:
+            create_pod(context, pod_from_template(owner["spec"]["template"], owner), owner)
+        except StatusError as refusal:
+            if not is_namespace_terminating(refusal):
+                raise
+
+    return slow_start(count, create)[1]
+
+
+def _delete(context: Context, owner: Json, pods: Sequence[Json]) -> StatusError | None:
+    first = None
+    for pod in pods:
+        try:
+            delete_pod(context, pod, owner)
+        except StatusError as refusal:
+            first = first or refusal
+    return first
+
+
+def _counts_as_terminating(pod: Json, selector: Selector) -> bool:
+    return is_terminating(pod) and not is_terminal(pod) and selector.matches(pod["metadata"].get("labels") or {})
+
+
+def _status(
+    group: str, owner: Json, pods: Sequence[Json], terminating: Sequence[Json], refusal: StatusError | None, now: Instant
+) -> Json:
+    """Count; a failure is remembered with the text of its first occurrence (calculateStatus)."""
+    template = Selector.from_set((owner["spec"]["template"].get("metadata") or {}).get("labels") or {})
+    minimum, when = owner["spec"].get("minReadySeconds") or 0, as_datetime(now)
+    before = (owner.get("status") or {}).get("conditions") or []
+    status: Json = {
+        "replicas": len(pods),
+        "fullyLabeledReplicas": sum(template.matches(pod["metadata"].get("labels") or {}) for pod in pods),
+        "readyReplicas": sum(is_ready(pod) for pod in pods),
+        "availableReplicas": sum(is_available(pod, minimum, when) for pod in pods),
+        "conditions": before,
+    }
+    if group:
+        status["terminatingReplicas"] = len(terminating)
+    failed = conditions.find(before, _FAILURE)
+    if refusal is not None and failed is None:
+        reason = "FailedCreate" if len(pods) < replicas(owner) else "FailedDelete"
+        new = {
+            "type": _FAILURE, "status": "True", "lastTransitionTime": rfc3339(now),
+            "reason": reason, "message": refusal.message,
+        }  # fmt: skip
+        status["conditions"] = [*before, new]
+    elif refusal is None and failed is not None:
+        status["conditions"] = conditions.without(before, _FAILURE)
+    return status
+
+
+def _write(context: Context, owner: Json, status: Json) -> Json:
+    """Write a status that says something new."""
+    old = owner.get("status") or {}
+    generation = owner["metadata"].get("generation", 0)
+    seen = generation == (old.get("observedGeneration") or 0)
+    if seen and all((old.get(name) or 0) == (item or 0) for name, item in status.items() if name != "conditions"):
+        same = (old.get("conditions") or []) == status["conditions"]
+        if same and ("terminatingReplicas" in old) == ("terminatingReplicas" in status):
+            return owner
+    return context.client.update_status({**owner, "status": {**status, "observedGeneration": generation}})
+
+
+def _next_check(owner: Json, pods: Sequence[Json], now: Instant) -> Result:
+    """Look again when the next ready pod has been ready for long enough."""
+    minimum, status = owner["spec"].get("minReadySeconds") or 0, owner.get("status") or {}
+    if not minimum or (status.get("readyReplicas") or 0) == (status.get("availableReplicas") or 0):
+        return DONE
+    due = [from_datetime(since) + seconds(minimum) for since in map(ready_since, pods) if since is not None]
+    waits = [when - now for when in due if when > now]
+    return Result(requeue_after=min(waits, default=seconds(minimum)))
+
+
+def _for_pod(group: str, kind: str, selector: object) -> Requests:
+    owned = its_controller(group, kind)
+
+    def requests(event: WatchEvent, cache: Cache) -> Iterable[Request]:
+        found = list(owned(event, cache))
+        if controller_of(event.value) is not None or event.type is EventType.DELETED:
+            return found
+        labels = event.value["metadata"].get("labels") or {}
+        assert callable(selector)
+        return found + [
+            ObjectKey(group, kind, event.key.namespace, owner["metadata"]["name"])
+            for owner in cache.list(group, kind, event.key.namespace)
+            if labels and selector(owner).matches(labels)
+        ]
+
+    return requests

@@ -1,0 +1,103 @@
+"""What actors read: every object by kind, namespace, owner and node, always as the last write left it.
+
+Upstream: staging/src/k8s.io/client-go/tools/cache/thread_safe_store.go (indexers of the shared informers)
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from enum import IntEnum
+from typing import Any
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
+from kplan.state.watch import EventType, WatchEvent
+
+_Objects = dict[ObjectKey, Json]
+_NOTHING: _Objects = {}
+
+
+class _Index(IntEnum):
+    KIND = 0
+    NAMESPACE = 1
+    CONTROLLER = 2
+    ORPHAN = 3
+    NODE = 4
+    OWNER = 5
+
+
+class Cache:
+    """Shared, indexed copies of the cluster's objects."""
+
+    def __init__(self) -> None:
+        self._indexes: tuple[dict[Any, _Objects], ...] = tuple({} for _ in _Index)
+
+    def load(self, objects: Iterable[Json], key_of: Callable[[Json], ObjectKey]) -> None:
+        """Take over what the cluster holds already."""
+        for value in objects:
+            key = key_of(value)
+            for index, shelf in _shelves(key, value):
+                self._indexes[index].setdefault(shelf, {})[key] = value
+
+    def apply(self, event: WatchEvent) -> None:
+        """Follow one write."""
+        gone = event.type is EventType.DELETED
+        new = [] if gone else _shelves(event.key, event.value)
+        if event.previous is not None:
+            for index, shelf in _shelves(event.key, event.previous):
+                if (index, shelf) not in new:
+                    self._drop(index, shelf, event.key)
+        for index, shelf in new:
+            self._indexes[index].setdefault(shelf, {})[event.key] = event.value
+
+    def find(self, key: ObjectKey) -> Json | None:
+        """One object, or None."""
+        return self._indexes[_Index.KIND].get(key[:2], _NOTHING).get(key)
+
+    def list(self, group: str, kind: str, namespace: str = "") -> Sequence[Json]:
+        """Objects in creation order; an empty namespace means all."""
+        if namespace:
+            return list(self._indexes[_Index.NAMESPACE].get((group, kind, namespace), _NOTHING).values())
+        return list(self._indexes[_Index.KIND].get((group, kind), _NOTHING).values())
+
+    def controlled_by(self, uid: str, group: str, kind: str) -> Sequence[Json]:
+        """The objects of a kind whose controller reference names this uid."""
+        return list(self._indexes[_Index.CONTROLLER].get((uid, group, kind), _NOTHING).values())
+
+    def orphans(self, group: str, kind: str, namespace: str) -> Sequence[Json]:
+        """The objects of a kind and namespace that no controller owns."""
+        return list(self._indexes[_Index.ORPHAN].get((group, kind, namespace), _NOTHING).values())
+
+    def pods_on(self, node: str) -> Sequence[Json]:
+        """The pods bound to a node."""
+        return list(self._indexes[_Index.NODE].get(node, _NOTHING).values())
+
+    def dependents(self, uid: str) -> Sequence[ObjectKey]:
+        """The keys of all objects with an owner reference to this uid."""
+        return list(self._indexes[_Index.OWNER].get(uid, _NOTHING))
+
+    def _drop(self, index: int, shelf: Any, key: ObjectKey) -> None:
+        objects = self._indexes[index].get(shelf)
+        if objects is not None:
+            objects.pop(key, None)
+            if not objects:
+                del self._indexes[index][shelf]
+
+
+def _shelves(key: ObjectKey, value: Json) -> list[tuple[int, Any]]:
+    """Where an object is filed."""
+    shelves: list[tuple[int, Any]] = [(_Index.KIND, key[:2])]
+    if key.namespace:
+        shelves.append((_Index.NAMESPACE, key[:3]))
+    controlled = False
+    for reference in value["metadata"].get("ownerReferences") or ():
+        uid = reference.get("uid") or ""
+        shelves.append((_Index.OWNER, uid))
+        if reference.get("controller"):
+            controlled = True
+            shelves.append((_Index.CONTROLLER, (uid, key.group, key.kind)))
+    if not controlled:
+        shelves.append((_Index.ORPHAN, key[:3]))
+    if key.kind == "Pod" and not key.group:
+        node = (value.get("spec") or {}).get("nodeName")
+        if node:
+            shelves.append((_Index.NODE, node))
+    return shelves

@@ -1,0 +1,55 @@
+"""Virtual time: an instant is a whole number of microseconds since the epoch, and nobody reads the wall clock."""
+
+from datetime import UTC, datetime, timedelta
+
+Instant = int
+
+SECOND = 1_000_000
+MILLISECOND = 1_000
+START: Instant = 1_767_225_600 * SECOND
+"""2026-01-01T00:00:00Z: when a simulation begins unless it is told otherwise."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Clock:
+    """The time of the simulation; only the engine moves it."""
+
+    __slots__ = ("now",)
+
+    def __init__(self, now: Instant = START) -> None:
+        self.now = now
+
+    def stamp(self) -> str:
+        """The time as metav1.Time prints it."""
+        return rfc3339(self.now)
+
+
+def seconds(value: float) -> Instant:
+    """A duration given in seconds."""
+    return round(value * SECOND)
+
+
+def rfc3339(instant: Instant) -> str:
+    """An instant with a resolution of a second, as metav1.Time prints it."""
+    return as_datetime(instant - instant % SECOND).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def rfc3339_micro(instant: Instant) -> str:
+    """An instant with microseconds, as metav1.MicroTime prints it."""
+    return as_datetime(instant).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def as_datetime(instant: Instant) -> datetime:
+    """The instant as an aware datetime in UTC."""
+    return _EPOCH + timedelta(microseconds=instant)
+
+
+def parse_instant(text: str) -> Instant:
+    """Read RFC 3339 text."""
+    return from_datetime(datetime.fromisoformat(text))
+
+
+def from_datetime(when: datetime) -> Instant:
+    """An aware datetime as an instant."""
+    return (when - _EPOCH) // timedelta(microseconds=1)

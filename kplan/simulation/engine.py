@@ -1,0 +1,120 @@
+"""One heap of events: whoever is next by time, then priority, then order of asking, acts.
+
+Foreground work keeps a simulation going; background work (periodic checks, the next run of a CronJob) happens only
+while something else still goes on or the caller asked for a certain time.
+"""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from kplan.simulation.clock import Clock, Instant
+
+Action = Callable[[], None]
+
+
+@dataclass(order=True, slots=True)
+class Appointment:
+    """Something to do at an instant; ``cancelled`` takes it out without searching the heap."""
+
+    time: Instant
+    priority: int
+    sequence: int
+    action: Action = field(compare=False)
+    background: bool = field(compare=False, default=False)
+    cancelled: bool = field(compare=False, default=False)
+
+
+class Progress(Protocol):
+    """Told now and then how far a run is."""
+
+    def __call__(self, now: Instant, steps: int) -> None:
+        """Show the time and the number of steps done."""
+
+
+class Engine:
+    """Runs appointments in order and moves the clock."""
+
+    def __init__(self, clock: Clock, progress: Progress | None = None) -> None:
+        self.clock = clock
+        self.steps = 0
+        self.last_activity: Instant = clock.now
+        self._progress = progress
+        self._heap: list[Appointment] = []
+        self._sequence = 0
+        self._foreground = 0
+
+    def at(self, time: Instant, action: Action, *, priority: int = 0, background: bool = False) -> Appointment:
+        """Make an appointment; one in the past happens now."""
+        self._sequence += 1
+        appointment = Appointment(max(time, self.clock.now), priority, self._sequence, action, background)
+        heapq.heappush(self._heap, appointment)
+        self._foreground += not background
+        return appointment
+
+    def after(self, delay: Instant, action: Action, *, priority: int = 0, background: bool = False) -> Appointment:
+        """Make an appointment a while from now."""
+        return self.at(self.clock.now + delay, action, priority=priority, background=background)
+
+    def cancel(self, appointment: Appointment) -> None:
+        """Call an appointment off; one that is over already is no matter."""
+        if not appointment.cancelled:
+            appointment.cancelled = True
+            self._foreground -= not appointment.background
+
+    def touch(self) -> None:
+        """Note that something was written just now."""
+        self.last_activity = self.clock.now
+
+    @property
+    def idle(self) -> bool:
+        """Whether only background work is left."""
+        return self._foreground == 0
+
+    def run(self, until: Instant) -> bool:
+        """Run to quiescence, but no further than an instant; the answer says whether it came to rest."""
+        while not self.idle:
+            head = self._head()
+            if head is None:
+                break
+            if head.time > until:
+                self.clock.now = max(self.clock.now, until)
+                return False
+            self._step(head)
+        return True
+
+    def run_until(self, until: Instant) -> None:
+        """Run everything, background work as well, up to an instant, and stand there."""
+        while (head := self._head()) is not None and head.time <= until:
+            self._step(head)
+        self.clock.now = max(self.clock.now, until)
+
+    def run_quiet(self, quiet: Instant, limit: Instant) -> bool:
+        """Run until nothing was written for a while; the answer is False where the limit came first."""
+        while (head := self._head()) is not None and head.time <= self.last_activity + quiet:
+            if head.time > limit:
+                return False
+            self._step(head)
+        self.clock.now = max(self.clock.now, self.last_activity + quiet)
+        return True
+
+    def run_while(self, condition: Callable[[], bool]) -> None:
+        """Run as long as the condition holds and there is anything to do."""
+        while condition() and (head := self._head()) is not None:
+            self._step(head)
+
+    def _head(self) -> Appointment | None:
+        while self._heap and self._heap[0].cancelled:
+            heapq.heappop(self._heap)
+        return self._heap[0] if self._heap else None
+
+    def _step(self, head: Appointment) -> None:
+        heapq.heappop(self._heap)
+        head.cancelled = True
+        self._foreground -= not head.background
+        self.clock.now = max(self.clock.now, head.time)
+        self.steps += 1
+        if self._progress is not None and self.steps % 512 == 0:
+            self._progress(self.clock.now, self.steps)
+        head.action()

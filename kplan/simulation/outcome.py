@@ -1,0 +1,20 @@
+"""What a simulation came to: the state before and after, the story between, and whether it came to rest."""
+
+from dataclasses import dataclass
+
+from kplan.simulation.clock import Instant
+from kplan.simulation.timeline import Timeline
+from kplan.state.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of a simulation."""
+
+    prior: Store
+    final: Store
+    timeline: Timeline
+    started: Instant
+    ended: Instant
+    converged: bool
+    """False where the horizon came before rest."""

@@ -1,0 +1,85 @@
+"""How controllers create and delete pods: with Events about it, in batches that double as long as all goes well.
+
+Upstream: pkg/controller/controller_utils.go (RealPodControl), pkg/controller/replicaset/replica_set.go (slowStartBatch)
+"""
+
+from collections.abc import Callable, Sequence
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
+from kplan.api.owners import Claim, claim, new_controller_ref, with_owner, without_owner
+from kplan.apiserver.errors import StatusError
+from kplan.selectors.labels import Selector
+from kplan.simulation.reconciler import Context
+
+NAMESPACE_TERMINATING = "NamespaceTerminating"
+
+
+def create_pod(context: Context, pod: Json, owner: Json) -> Json:
+    """Create a pod and say so about its owner; a refusal is said, too, and raised again."""
+    try:
+        made = context.client.create(pod)
+    except StatusError as refusal:
+        if not is_namespace_terminating(refusal):
+            context.event(owner, "Warning", "FailedCreate", f"Error creating: {refusal.message}")
+        raise
+    context.event(owner, "Normal", "SuccessfulCreate", f"Created pod: {made['metadata']['name']}")
+    return made
+
+
+def delete_pod(context: Context, pod: Json, owner: Json) -> None:
+    """Delete a pod and say so about its owner; one that is gone already is no matter."""
+    name = pod["metadata"]["name"]
+    try:
+        context.client.delete(ObjectKey("", "Pod", pod["metadata"].get("namespace", ""), name))
+    except StatusError as refusal:
+        if refusal.code == 404:
+            return
+        context.event(owner, "Warning", "FailedDelete", f"Error deleting: {refusal.message}")
+        raise
+    context.event(owner, "Normal", "SuccessfulDelete", f"Deleted pod: {name}")
+
+
+def is_namespace_terminating(refusal: StatusError) -> bool:
+    """Whether the namespace is on its way out, so that trying again is no use."""
+    return any(cause.type == NAMESPACE_TERMINATING for cause in refusal.causes)
+
+
+def slow_start(count: int, act: Callable[[int], None], initial: int = 1) -> tuple[int, StatusError | None]:
+    """Act on 0..count in batches of 1, 2, 4...; stop after a batch with a refusal. The answer: successes, first refusal.
+
+    Within a batch the last one goes first: that is how upstream's scheduler of goroutines starts what is spawned together.
+    """
+    done, position, size = 0, 0, min(count, initial)
+    while size > 0:
+        batch = range(position, position + size)
+        refusals = []
+        for index in (batch[-1], *batch[:-1]):
+            try:
+                act(index)
+            except StatusError as refusal:
+                refusals.append(refusal)
+            else:
+                done += 1
+        if refusals:
+            return done, refusals[0]
+        position += size
+        size = min(2 * size, count - position)
+    return done, None
+
+
+def claim_pods(context: Context, owner: Json, selector: Selector, pods: Sequence[Json]) -> list[Json]:
+    """The pods that are the owner's: those it controls and selects, and orphans it adopts; others are released."""
+    uid = owner["metadata"]["uid"]
+    claimed = []
+    for pod in pods:
+        match claim(pod, owner, selector.matches(pod["metadata"].get("labels") or {})):
+            case Claim.KEEP:
+                claimed.append(pod)
+            case Claim.ADOPT:
+                claimed.append(context.client.update(with_owner(pod, new_controller_ref(owner))))
+            case Claim.RELEASE:
+                context.client.update(without_owner(pod, uid))
+            case Claim.IGNORE:
+                pass
+    return claimed

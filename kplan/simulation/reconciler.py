@@ -1,0 +1,134 @@
+"""What an actor is: a name, what it watches, and a reconcile that brings one object where it should be.
+
+Upstream: sigs.k8s.io/controller-runtime's vocabulary for what every kube-controller-manager loop does.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
+from kplan.apiserver.client import Client
+from kplan.simulation.cache import Cache
+from kplan.simulation.clock import Clock, Instant
+from kplan.simulation.scenario import Scenario
+from kplan.state.watch import EventType, WatchEvent
+
+Request = Any
+"""A hashable that says what to look at: an ObjectKey nearly always."""
+
+Requests = Callable[[WatchEvent, Cache], Iterable[Request]]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A kind to watch, and which requests a change of such an object makes."""
+
+    group: str
+    kind: str
+    requests: Requests
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a reconcile ended: whether to look again, and when."""
+
+    requeue_after: Instant | None = None
+    background: bool = False
+    """Looking again is routine: it does not keep a simulation going."""
+
+
+DONE = Result()
+
+
+class Queue(Protocol):
+    """How an actor asks for a later look at something."""
+
+    def add_after(self, key: Hashable, delay: Instant, cause: int | None = None, *, background: bool = False) -> None:
+        """Queue a key later."""
+
+    def failures(self, key: Hashable) -> int:
+        """How often a key failed in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an actor works with."""
+
+    client: Client
+    cache: Cache
+    clock: Clock
+    scenario: Scenario
+    queue: Queue
+
+    @property
+    def now(self) -> Instant:
+        """The time."""
+        return self.clock.now
+
+    def event(self, regarding: Json, event_type: str, reason: str, message: str) -> None:
+        """Record an Event about an object."""
+        self.client.record_event(regarding, event_type, reason, message)
+
+
+class Reconciler(Protocol):
+    """An actor: a controller, the scheduler, a kubelet."""
+
+    name: str
+    """Also the user and the source of its Events."""
+    watches: Sequence[Watch]
+
+    def reconcile(self, request: Request, context: Context) -> Result:
+        """Bring one object where it should be; a StatusError means try again after a pause."""
+
+
+class Periodic(Protocol):
+    """An actor that looks around now and then, whether or not something changed."""
+
+    period: Instant
+
+    def sweep(self, context: Context) -> None:
+        """Look around."""
+
+
+def itself(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
+    """Ask for the object that changed."""
+    return (event.key,)
+
+
+def its_controller(group: str, kind: str) -> Requests:
+    """Ask for the object's controller, and for the one it had before, where it is of this kind."""
+
+    def requests(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
+        names = [_controller_name(value, group, kind) for value in (event.value, event.previous)]
+        namespace = event.key.namespace
+        return [ObjectKey(group, kind, namespace, name) for name in dict.fromkeys(names) if name]
+
+    return requests
+
+
+def _controller_name(value: Json | None, group: str, kind: str) -> str:
+    for reference in (value or {}).get("metadata", {}).get("ownerReferences") or ():
+        if reference.get("controller"):
+            same = reference.get("kind") == kind and reference.get("apiVersion", "").rpartition("/")[0] == group
+            return str(reference.get("name")) if same else ""
+    return ""
+
+
+__all__ = [
+    "DONE",
+    "Cache",
+    "Context",
+    "EventType",
+    "Json",
+    "ObjectKey",
+    "Periodic",
+    "Reconciler",
+    "Request",
+    "Result",
+    "Watch",
+    "WatchEvent",
+    "its_controller",
+    "itself",
+]

@@ -1,0 +1,116 @@
+"""What a simulation assumes about the world: how long images take, which fail, what load there is, which nodes die.
+
+Everything has a sane default; a scenario file or ``--assume image=never-ready`` says otherwise.
+"""
+
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+_Seconds = Annotated[float, Field(ge=0)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Fate(StrEnum):
+    """What becomes of a container."""
+
+    RUNS = "runs"
+    """Starts, becomes ready, runs for ever."""
+    NEVER_READY = "never-ready"
+    """Runs but never becomes ready."""
+    SUCCEEDS = "succeeds"
+    """Runs a while and exits with 0."""
+    FAILS = "fails"
+    """Runs a while and exits with another code."""
+    PULL_FAILS = "pull-fails"
+    """Its image cannot be pulled."""
+
+
+class ImageAssumption(_Model):
+    """What is assumed of the containers of images that match a pattern."""
+
+    image: str
+    """A pattern as in a shell: ``hello-world*``, ``registry.example/*``."""
+    fate: Fate = Fate.RUNS
+    pull: _Seconds | None = None
+    start: _Seconds | None = None
+    ready: _Seconds | None = None
+    """Seconds until the application answers, for images with a probe."""
+    run: _Seconds | None = None
+    """Seconds until the container exits, for those that do."""
+    exit_code: int = Field(default=1, alias="exitCode")
+
+
+class Paced(_Model):
+    """Pods become ready one at a time, in order of creation, one every interval: the profile of recorded kubelets."""
+
+    interval: Annotated[float, Field(gt=0)] = 0.35
+
+
+class Durations(_Model):
+    """How long things take where nothing else is said, in seconds."""
+
+    pull: _Seconds = 2.0
+    start: _Seconds = 1.0
+    run: _Seconds = 1.0
+    stop: _Seconds = 1.0
+    """From SIGTERM to the end of a container that obeys."""
+
+
+class LoadAssumption(_Model):
+    """What an autoscaler measures: the total use of a target's pods, spread evenly."""
+
+    target: str
+    """``deployment/web`` or ``namespace/deployment/web``."""
+    resource: str = "cpu"
+    total: str = ""
+    """A quantity shared by all pods of the target."""
+    per_pod: str = Field(default="", alias="perPod")
+    """A quantity each pod uses, however many there are."""
+
+
+class Incident(_Model):
+    """Something that happens at a time after the start, in seconds."""
+
+    at: _Seconds = 0
+    action: Literal["fail-node", "recover-node", "delete-node", "cordon", "uncordon", "drain", "delete-pod"]
+    target: str
+    """A node, or ``namespace/pod``."""
+
+
+class Scenario(_Model):
+    """All assumptions of a simulation."""
+
+    images: tuple[ImageAssumption, ...] = ()
+    durations: Durations = Durations()
+    paced: Paced | None = None
+    load: tuple[LoadAssumption, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    lb_pool: str = Field(default="", alias="lbPool")
+    """Addresses for Services of type LoadBalancer: ``192.168.56.50-192.168.56.99`` or a CIDR."""
+    provision: bool = True
+    """Whether storage classes with a provisioner get their volumes made."""
+    heartbeats: bool = True
+    """Whether nodes without trouble count as alive; a lost node is one an incident names."""
+    pod_ips: bool = True
+    """Whether kubelets hand out addresses from the node's range."""
+
+    def image(self, image: str) -> ImageAssumption:
+        """The assumption about an image: the first pattern that matches, a well-known one, or the default."""
+        for assumption in (*self.images, *_WELL_KNOWN):
+            if fnmatchcase(image, assumption.image):
+                return assumption
+        return _DEFAULT
+
+
+_DEFAULT = ImageAssumption(image="*")
+_WELL_KNOWN = tuple(
+    ImageAssumption(image=pattern, fate=Fate.SUCCEEDS, run=0.5)
+    for pattern in ("hello-world", "hello-world:*", "*/hello-world", "*/hello-world:*", "docker/whalesay*")
+)
+"""Images that are known to print something and exit."""

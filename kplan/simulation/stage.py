@@ -1,0 +1,146 @@
+"""Where actors meet: writes go through the API server, and every write reaches those who watch, with its cause.
+
+Upstream: cmd/kube-controller-manager/app/controllermanager.go (what starts the loops)
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
+from kplan.apiserver.client import Client
+from kplan.apiserver.errors import StatusError
+from kplan.simulation.cache import Cache
+from kplan.simulation.clock import Clock
+from kplan.simulation.engine import Engine
+from kplan.simulation.reconciler import Context, Reconciler, Request, Watch
+from kplan.simulation.scenario import Scenario
+from kplan.simulation.timeline import Happening, Timeline, TimelineEvent
+from kplan.simulation.workqueue import WorkQueue
+from kplan.state.store import Store
+from kplan.state.watch import EventType, WatchEvent
+
+USER = "kubectl"
+
+
+class Stage:
+    """One cluster's actors on one engine."""
+
+    def __init__(self, store: Store, clock: Clock, engine: Engine, scenario: Scenario) -> None:
+        self.clock = clock
+        self.engine = engine
+        self.scenario = scenario
+        self.cache = Cache()
+        self.timeline = Timeline()
+        self._watchers: dict[tuple[str, str], list[tuple[_Worker, Watch]]] = {}
+        self._workers: list[_Worker] = []
+        self._actor = USER
+        self._cause: int | None = None
+        self.cache.load(store, store.key_of)
+        store.subscribe(self._written)
+
+    def join(self, actor: Reconciler, client: Client) -> None:
+        """Let an actor take part; it hears of what exists already when the stage opens."""
+        worker = _Worker(self, actor, client)
+        self._workers.append(worker)
+        for watch in actor.watches:
+            self._watchers.setdefault((watch.group, watch.kind), []).append((worker, watch))
+
+    def open(self) -> None:
+        """Tell every actor what exists, as an informer's first list does, and start what is periodic."""
+        for worker in self._workers:
+            for watch in worker.actor.watches:
+                for value in self.cache.list(watch.group, watch.kind):
+                    key = Store.key_of(value)
+                    worker.enqueue(watch.requests(WatchEvent(0, EventType.ADDED, key, value), self.cache), None)
+            worker.start_period()
+
+    def acting(self, actor: str, cause: int | None, act: Callable[[], Any]) -> Any:
+        """Act as somebody: what is written meanwhile is put down to the actor and the cause."""
+        before = (self._actor, self._cause)
+        self._actor, self._cause = actor, cause
+        try:
+            return act()
+        finally:
+            self._actor, self._cause = before
+
+    def refused(self, key: Any, refusal: StatusError) -> None:
+        """Note that the API server refused what the present actor asked."""
+        subject = key if isinstance(key, ObjectKey) else ObjectKey("", "", "", str(key))
+        self._note(Happening.REFUSED, subject, refusal.reason, refusal.message)
+
+    def _written(self, event: WatchEvent) -> None:
+        self.engine.touch()
+        if event.key.kind == "Event":
+            self._recorded(event)
+            return
+        entry = self._note(Happening(event.type.value), event.key)
+        self.cache.apply(event)
+        for worker, watch in self._watchers.get(event.key[:2], ()):
+            worker.enqueue(watch.requests(event, self.cache), entry.id)
+
+    def _recorded(self, event: WatchEvent) -> None:
+        if event.type is EventType.DELETED:
+            return
+        value = event.value
+        about = value.get("regarding") or value.get("involvedObject") or {}
+        group = (about.get("apiVersion") or "").rpartition("/")[0]
+        key = ObjectKey(group, about.get("kind") or "", about.get("namespace") or "", about.get("name") or "")
+        message = value.get("note") or value.get("message") or ""
+        self._note(Happening.EVENT, key, value.get("reason") or "", message, value.get("type") or "Normal")
+
+    def _note(
+        self, happening: Happening, key: ObjectKey, reason: str = "", message: str = "", event_type: str = ""
+    ) -> TimelineEvent:
+        timeline = self.timeline
+        return timeline.record(
+            TimelineEvent(
+                timeline.next_id, self.clock.now, self._actor, happening, key, reason, message, event_type, self._cause
+            )
+        )
+
+
+class _Worker:
+    """An actor with its queue."""
+
+    def __init__(self, stage: Stage, actor: Reconciler, client: Client) -> None:
+        self.actor = actor
+        self._stage = stage
+        self._queue: WorkQueue[Request] = WorkQueue(stage.engine, self._work)
+        self._context = Context(client, stage.cache, stage.clock, stage.scenario, self._queue)
+
+    def enqueue(self, requests: Iterable[Request], cause: int | None) -> None:
+        """Queue requests."""
+        for request in requests:
+            self._queue.add(request, cause)
+
+    def start_period(self) -> None:
+        """Start looking around now and then, where the actor does."""
+        period = getattr(self.actor, "period", 0)
+        if period:
+            self._stage.engine.after(period, self._sweep, background=True)
+
+    def _sweep(self) -> None:
+        actor: Any = self.actor
+        self._stage.acting(actor.name, None, lambda: actor.sweep(self._context))
+        self.start_period()
+
+    def _work(self, request: Request, cause: int | None) -> None:
+        self._stage.acting(self.actor.name, cause, lambda: self._reconcile(request, cause))
+
+    def _reconcile(self, request: Request, cause: int | None) -> None:
+        try:
+            result = self.actor.reconcile(request, self._context)
+        except StatusError as refusal:
+            self._stage.refused(request, refusal)
+            self._queue.add_rate_limited(request, cause, background=self._queue.failures(request) > _PATIENCE)
+            return
+        self._queue.forget(request)
+        if result.requeue_after is not None:
+            self._queue.add_after(request, result.requeue_after, cause, background=result.background)
+
+
+_PATIENCE = 10
+"""Failures in a row after which trying again no longer keeps the simulation going."""
+
+__all__ = ["USER", "Json", "Stage"]

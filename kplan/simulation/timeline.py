@@ -1,0 +1,75 @@
+"""What happened, when, by whom and because of what: the story a plan is told from.
+
+Upstream: none; a real cluster keeps only the Events, not their causes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kplan.api.gvk import ObjectKey
+from kplan.simulation.clock import Instant
+
+
+class Happening(StrEnum):
+    """What kind of thing happened to an object."""
+
+    ADDED = "ADDED"
+    MODIFIED = "MODIFIED"
+    DELETED = "DELETED"
+    EVENT = "EVENT"
+    """An actor recorded an Event about the object."""
+    REFUSED = "REFUSED"
+    """The API server refused an actor's request."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEvent:
+    """One thing that happened to one object."""
+
+    id: int
+    when: Instant
+    actor: str
+    happening: Happening
+    object: ObjectKey
+    reason: str = ""
+    message: str = ""
+    type: str = ""
+    """``Normal`` or ``Warning`` for an EVENT; empty otherwise."""
+    cause: int | None = None
+    """The id of the happening that made the actor act; None where the user acted."""
+
+
+@dataclass(slots=True)
+class Timeline:
+    """Everything that happened, in order."""
+
+    entries: list[TimelineEvent] = field(default_factory=list)
+
+    def record(self, event: TimelineEvent) -> TimelineEvent:
+        """Append an entry; its id must be ``next_id``."""
+        self.entries.append(event)
+        return event
+
+    @property
+    def next_id(self) -> int:
+        """The id of the entry to come."""
+        return len(self.entries)
+
+    def __iter__(self) -> Iterator[TimelineEvent]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def events(self, start: int = 0) -> Iterator[TimelineEvent]:
+        """The recorded Events from an entry on, as ``kubectl get events -w`` would show them."""
+        return (entry for entry in self.entries[start:] if entry.happening is Happening.EVENT)
+
+    def chain(self, entry: TimelineEvent) -> Iterator[TimelineEvent]:
+        """An entry and its causes, nearest first."""
+        while True:
+            yield entry
+            if entry.cause is None:
+                return
+            entry = self.entries[entry.cause]

@@ -1,0 +1,82 @@
+"""A controller's queue: keys without duplicates, delays, and growing pauses after failures.
+
+Upstream: staging/src/k8s.io/client-go/util/workqueue/{queue,delaying_queue,default_rate_limiters}.go
+"""
+
+from collections import deque
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+from kplan.simulation.clock import MILLISECOND, SECOND, Instant
+from kplan.simulation.engine import Appointment, Engine
+
+Key = TypeVar("Key", bound=Hashable)
+
+BASE_BACKOFF: Instant = 5 * MILLISECOND
+MAX_BACKOFF: Instant = 1000 * SECOND
+LATENCY: Instant = MILLISECOND
+"""How long a worker takes to come to an item."""
+
+
+class WorkQueue(Generic[Key]):
+    """Keys to be worked on, one at a time, each with what caused it."""
+
+    def __init__(self, engine: Engine, work: Callable[[Key, int | None], None]) -> None:
+        self._engine = engine
+        self._work = work
+        self._ready: deque[Key] = deque()
+        self._causes: dict[Key, int | None] = {}
+        self._delayed: dict[Key, tuple[Appointment, int | None]] = {}
+        self._failures: dict[Key, int] = {}
+        self._working = False
+
+    def add(self, key: Key, cause: int | None = None) -> None:
+        """Queue a key; one that waits already stays where it is and keeps its first cause."""
+        if key not in self._causes:
+            self._causes[key] = cause
+            self._ready.append(key)
+            self._wake()
+
+    def add_after(self, key: Key, delay: Instant, cause: int | None = None, *, background: bool = False) -> None:
+        """Queue a key later; of two delays the earlier one counts."""
+        if delay <= 0:
+            self.add(key, cause)
+            return
+        waiting = self._delayed.get(key)
+        if waiting is not None:
+            if waiting[0].time <= self._engine.clock.now + delay:
+                return
+            self._engine.cancel(waiting[0])
+        appointment = self._engine.after(delay, lambda: self._due(key), background=background)
+        self._delayed[key] = (appointment, cause)
+
+    def add_rate_limited(self, key: Key, cause: int | None = None, *, background: bool = False) -> None:
+        """Queue a key after a pause that doubles with every failure."""
+        failures = self._failures.get(key, 0)
+        self._failures[key] = failures + 1
+        self.add_after(key, min(BASE_BACKOFF << min(failures, 30), MAX_BACKOFF), cause, background=background)
+
+    def forget(self, key: Key) -> None:
+        """Forget a key's failures."""
+        self._failures.pop(key, None)
+
+    def failures(self, key: Key) -> int:
+        """How often a key failed since it was last forgotten."""
+        return self._failures.get(key, 0)
+
+    def _due(self, key: Key) -> None:
+        _, cause = self._delayed.pop(key)
+        self.add(key, cause)
+
+    def _wake(self) -> None:
+        if not self._working:
+            self._working = True
+            self._engine.after(LATENCY, self._next)
+
+    def _next(self) -> None:
+        self._working = False
+        key = self._ready.popleft()
+        cause = self._causes.pop(key)
+        if self._ready:
+            self._wake()
+        self._work(key, cause)
