@@ -1,0 +1,63 @@
+"""JSON values seen with Go's eyes: strict types, strict equality and ``%v``.
+
+Patches compare 1 with 1.0 and with true and print values into errors; Python is more generous than Go in both.
+
+Upstream: staging/src/k8s.io/apimachinery/pkg/util/mergepatch/util.go
+"""
+
+import math
+from typing import Any, Final
+
+KINDS: Final = {dict: "map", list: "slice", str: "string", bool: "bool", int: "int64", float: "float64", type(None): "invalid"}
+
+TYPE_NAMES: Final = {
+    dict: "map[string]interface {}", list: "[]interface {}", str: "string", bool: "bool", int: "int64", float: "float64",
+    type(None): "%!s(<nil>)",
+}  # fmt: skip
+
+
+def copy(value: Any) -> Any:
+    """Copy a JSON value."""
+    if isinstance(value, dict):
+        return {key: copy(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [copy(item) for item in value]
+    return value
+
+
+def same(left: Any, right: Any) -> bool:
+    """Compare two JSON values without mixing integers, floats and booleans."""
+    if type(left) is not type(right):
+        return False
+    if isinstance(left, dict):
+        return left.keys() == right.keys() and all(same(value, right[key]) for key, value in left.items())
+    if isinstance(left, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    return bool(left == right)
+
+
+def sprint(value: Any) -> str:
+    """Print as Go's ``%v``."""
+    if value is None:
+        return "<nil>"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return _float(value)
+    if isinstance(value, dict):
+        return "map[" + " ".join(f"{key}:{sprint(value[key])}" for key in sorted(value)) + "]"
+    if isinstance(value, list):
+        return "[" + " ".join(map(sprint, value)) + "]"
+    return str(value)
+
+
+def _float(value: float) -> str:
+    """Go's shortest form, with an exponent below 1e-4 and from 1e21 on."""
+    if math.isinf(value) or math.isnan(value):
+        return "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
+    digits, _, power = f"{value!r}".partition("e")
+    if power and not -5 < int(power) < 21:
+        return f"{digits.removesuffix('.0')}e{'-' if power.startswith('-') else '+'}{abs(int(power)):02d}"
+    if abs(value) >= 1e16:
+        return str(int(value))
+    return repr(value).removesuffix(".0") if not power else f"{value:f}"

@@ -1,0 +1,152 @@
+"""PATCH: from the live object and a patch to the object that would be stored.
+
+What follows is an ordinary update; only server-side apply may create.
+
+Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from kplan.api.gvk import GroupVersionKind
+from kplan.api.object import Json
+from kplan.apiserver import conversion, errors, field, names
+from kplan.apiserver.decode import encode
+from kplan.apiserver.errors import StatusError
+from kplan.apiserver.patch import directives
+from kplan.apiserver.patch.field_set import FieldSet
+from kplan.apiserver.patch.field_set import field as field_step
+from kplan.apiserver.patch.go_values import sprint
+from kplan.apiserver.patch.json_merge import merge_patch
+from kplan.apiserver.patch.json_patch import MAX_OPERATIONS, JsonPatchError, json_patch
+from kplan.apiserver.patch.managed_fields import FieldManager
+from kplan.apiserver.patch.ownership import Typed
+from kplan.apiserver.patch.patch_meta import GoStruct, PatchError
+from kplan.apiserver.patch.strategic_merge import strategic_merge_patch
+from kplan.fieldpath import FieldPath
+from kplan.schema.merge import Shape, builtin, custom
+from kplan.state.store import Store
+
+
+class PatchType(StrEnum):
+    """The four content types."""
+
+    STRATEGIC = "application/strategic-merge-patch+json"
+    MERGE = "application/merge-patch+json"
+    JSON = "application/json-patch+json"
+    APPLY = "application/apply-patch+yaml"
+
+
+_BAD_FORMATS: Final = frozenset({directives.BAD_DELETE_LIST, directives.BAD_RETAIN_KEYS, directives.BAD_SET_ORDER})
+_STATUS: Final = FieldSet.of((field_step("status"),))
+_SPEC: Final = FieldSet.of((field_step("spec"),))
+_SPEC_AND_METADATA: Final = FieldSet.of((field_step("spec"),), (field_step("metadata"),))
+_METADATA_KEPT: Final = frozenset(
+    {"resource.k8s.io", "storage.k8s.io", "flowcontrol.apiserver.k8s.io", "admissionregistration.k8s.io", "scheduling.k8s.io"}
+)
+
+
+def shape_of(gvk: GroupVersionKind, store: Store) -> Shape | None:
+    """The merge shape of a kind: built in, or defined by a CustomResourceDefinition in the cluster."""
+    shape = builtin(gvk)
+    return shape if shape is not None else _custom_shape(gvk, store)
+
+
+def _custom_shape(gvk: GroupVersionKind, store: Store) -> Shape | None:
+    for definition in store.list("apiextensions.k8s.io", "CustomResourceDefinition"):
+        spec = definition.get("spec") or {}
+        if spec.get("group") != gvk.group or (spec.get("names") or {}).get("kind") != gvk.kind:
+            continue
+        for version in spec.get("versions") or ():
+            if version.get("name") == gvk.version:
+                return custom((version.get("schema") or {}).get("openAPIV3Schema"))
+    return None
+
+
+def apply_patch(live: Json, patch: Any, patch_type: PatchType, gvk: GroupVersionKind) -> Json:
+    """Apply a plain patch to the object as the server prints it. Raises StatusError."""
+    current = encode(live, gvk)
+    if patch_type is PatchType.JSON:
+        return _json_patched(current, patch)
+    if not isinstance(patch, dict):
+        raise errors.bad_request("Invalid JSON Patch")
+    if patch_type is PatchType.MERGE:
+        return merge_patch(current, patch)
+    shape = builtin(gvk)
+    if shape is None:
+        accepted = f"{PatchType.JSON}, {PatchType.MERGE}, {PatchType.APPLY}"
+        message = f"the body of the request was in an unknown format - accepted media types include: {accepted}"
+        raise StatusError(415, "UnsupportedMediaType", message)
+    try:
+        return strategic_merge_patch(current, patch, GoStruct(shape))
+    except PatchError as error:
+        raise _strategic_refusal(str(error)) from error
+
+
+def _json_patched(current: Json, patch: Any) -> Json:
+    if not isinstance(patch, list):
+        raise errors.bad_request("error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp")
+    if len(patch) > MAX_OPERATIONS:
+        message = f"The allowed maximum operations in a JSON patch is {MAX_OPERATIONS}, got {len(patch)}"
+        raise StatusError(413, "RequestEntityTooLarge", f"Request entity too large: {message}")
+    try:
+        patched = json_patch(current, patch)
+    except JsonPatchError as error:
+        raise _unprocessable() from error
+    return patched if isinstance(patched, dict) else {}
+
+
+def _unprocessable() -> StatusError:
+    return StatusError(422, "Invalid", "the server rejected our request due to an error in our request")
+
+
+def _strategic_refusal(message: str) -> StatusError:
+    if message in _BAD_FORMATS:
+        return errors.bad_request(message)
+    if message == directives.NO_LIST_OF_LISTS:
+        return _unprocessable()
+    return StatusError(500, "", message)
+
+
+@contextmanager
+def refusals_of(patch: Any, patched: Json, patch_type: PatchType) -> Iterator[None]:
+    """Word the decoder's refusal of a patched object as the endpoint does."""
+    try:
+        yield
+    except StatusError as refusal:
+        problem = refusal.message.partition(f" cannot be handled as a {patched.get('kind')}: ")[2] or refusal.message
+        if patch_type is PatchType.APPLY:
+            metadata = patched.get("metadata") or {}
+            place = f"{metadata.get('namespace') or ''}/{metadata.get('name') or ''}"
+            subject = f"{place}; {patched.get('apiVersion')}, Kind={patched.get('kind')}"
+            raise StatusError(500, "", f"failed to convert new object ({subject}) to proper version: {problem}") from refusal
+        shown = sprint(patch) if patch_type is PatchType.STRATEGIC else field.go_json(patched)
+        raise errors.invalid("", "", [field.invalid(FieldPath.of("patch"), shown, problem)]) from refusal
+
+
+def field_manager(gvk: GroupVersionKind, subresource: str, shape: Shape, store: Store, now: datetime) -> FieldManager:
+    """The keeper of managedFields at the endpoint of a kind."""
+
+    def convert(value: Typed, api_version: str) -> Typed | None:
+        if value.api_version == api_version:
+            return value
+        if api_version.rpartition("/")[0] != gvk.group:
+            return None
+        target = shape_of(GroupVersionKind.of(api_version, gvk.kind), store)
+        stored = conversion.to_storage(dict(value.value))
+        return Typed(target, conversion.to_version(stored, api_version), api_version) if target else None
+
+    return FieldManager(
+        shape, gvk.api_version, gvk.kind, convert, names.timestamp(now), _reset_fields(gvk, subresource, shape), subresource
+    )
+
+
+def _reset_fields(gvk: GroupVersionKind, subresource: str, shape: Shape) -> FieldSet:
+    """The fields an endpoint ignores, the same in every version of the kind."""
+    if subresource == "status":
+        return _SPEC_AND_METADATA if gvk.group in _METADATA_KEPT or builtin(gvk) is None else _SPEC
+    has_status = shape.map is not None and "status" in shape.map.fields
+    return _STATUS if has_status and not subresource else FieldSet()
