@@ -135,6 +135,8 @@ def float_key(value: float) -> str:
 
 def shortest(value: float, bits: int = 64) -> str:
     """Print as Go's ``FormatFloat(value, 'g', -1, bits)``."""
+    if bits != 64:
+        value = _single(value)
     if isnan(value):
         return ".nan"
     if value in (inf, -inf):
@@ -161,12 +163,16 @@ def _shortest_digits(value: float, bits: int) -> tuple[str, int, str]:
 
 
 def _shortest_32(value: float) -> str:
-    try:
-        single = unpack("f", pack("f", value))[0]
-    except OverflowError:
-        return repr(value)
     for precision in range(1, 10):
-        text = f"{single:.{precision}g}"
-        if unpack("f", pack("f", float(text)))[0] == single:
+        text = f"{value:.{precision}g}"
+        if _single(float(text)) == value:
             return text
-    return repr(single)
+    return repr(value)
+
+
+def _single(value: float) -> float:
+    """Round to 32 bits."""
+    try:
+        return float(unpack("f", pack("f", value))[0])
+    except OverflowError:
+        return inf if value > 0 else -inf

@@ -1,0 +1,51 @@
+"""One YAML or JSON document: its value, where it stands, and the way from a field path back to line and column."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kplan.diagnostics import Location
+from kplan.fieldpath import ROOT, FieldPath
+from kplan.manifest.positions import PlaceMap
+from kplan.manifest.source import Source, Span
+
+
+@dataclass(slots=True)
+class Document:
+    """A document of a file, or (with ``prefix``) one item of a list in it."""
+
+    source: Source
+    index: int
+    """Which document of its source, from 0; empty ones count."""
+    value: Any
+    text: str
+    line: int = 0
+    """The source's line, from 0, at which the text begins."""
+    column: int = 0
+    prefix: FieldPath = ROOT
+    """Where the value stands in the document, for an item of a List."""
+    _places: list[PlaceMap] = field(default_factory=list, repr=False, compare=False)
+
+    def within(self, prefix: FieldPath, value: Any) -> "Document":
+        """The same document, looked at from one item of its list."""
+        return replace(self, prefix=prefix, value=value)
+
+    def locate(self, path: FieldPath = ROOT) -> Span:
+        """The place of a field, or of its nearest ancestor that the text has."""
+        return self._place_map().span(FieldPath.of(*self.prefix.steps, *path.steps))
+
+    def locate_key(self, path: FieldPath) -> Span:
+        """The place of a field's name."""
+        return self._place_map().key(FieldPath.of(*self.prefix.steps, *path.steps))
+
+    def location(self, path: FieldPath = ROOT) -> Location:
+        """File, line and column of a field."""
+        return self.source.location(self.locate(path))
+
+    def excerpt(self, path: FieldPath = ROOT) -> str:
+        """The line of a field with a caret under it."""
+        return self.source.excerpt(self.locate(path))
+
+    def _place_map(self) -> PlaceMap:
+        if not self._places:
+            self._places.append(PlaceMap(self.text, self.line, self.column))
+        return self._places[0]

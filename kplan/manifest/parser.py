@@ -1,0 +1,108 @@
+"""A source's text to documents: every one that can be read, and a diagnostic for every one that cannot.
+
+The way of a text: ``stream.split`` cuts it, ``events.compose`` reads each piece, this module names what went wrong.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from kplan.diagnostics import Diagnostic, Severity
+from kplan.manifest.document import Document
+from kplan.manifest.events import Composed, Problem, compose
+from kplan.manifest.limits import DEFAULT, Limits
+from kplan.manifest.source import Position, Source, Span
+from kplan.manifest.stream import Chunk, split
+
+SYNTAX: Final = "YAML001"
+REPEATED_KEY: Final = "YAML002"
+TEMPLATE: Final = "YAML003"
+
+_TEMPLATE = re.compile(r"\{\{-?\s*(?:\.|\$|/\*|[a-z])|\{\{[-\s]*\"|\{%-?\s")
+_TEMPLATE_HELP = "render the template first (helm template, jsonnet, ...) and give kplan its output"
+_TAB = "found character that cannot start any token"
+
+
+@dataclass(slots=True)
+class Parsed:
+    """What a text held: documents in order (empty ones left out), and what there is to say about them."""
+
+    documents: list[Document] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+def parse_documents(text: str, name: str = "<text>", limits: Limits = DEFAULT) -> Parsed:
+    """Read all documents of a text; what cannot be read becomes a diagnostic and hides nothing else."""
+    text = text.removeprefix("\ufeff")
+    if "\r\n" in text:
+        text = text.replace("\r\n", "\n")
+    source = Source(name, text)
+    parsed = Parsed()
+    for index, chunk in enumerate(split(text)):
+        try:
+            composed = _compose(chunk, limits)
+        except Problem as problem:
+            parsed.diagnostics.append(_broken(source, chunk, problem))
+            continue
+        if composed.duplicates:
+            parsed.diagnostics.extend(_repeated(source, chunk, composed))
+        if composed.value is not None:
+            parsed.documents.append(
+                Document(source, index, composed.value, chunk.text, chunk.line, chunk.column)
+            )
+    return parsed
+
+
+def _compose(chunk: Chunk, limits: Limits) -> Composed:
+    if chunk.problem:
+        raise Problem(chunk.problem)
+    if not chunk.is_json:
+        return compose(chunk.text, limits)
+    composed = Composed(chunk.value)
+    if chunk.repeats:
+        composed.duplicates = compose(chunk.text, limits).duplicates
+    return composed
+
+
+def _broken(source: Source, chunk: Chunk, problem: Problem) -> Diagnostic:
+    span = _span(chunk, problem.line, problem.column, 1)
+    if _TEMPLATE.search(chunk.text):
+        return _diagnostic(
+            TEMPLATE, "this is a template, not YAML yet: it holds {{ }} actions that are not rendered", source, span,
+            hint=_TEMPLATE_HELP,
+        )  # fmt: skip
+    message = problem.message
+    line = source.lines[span.start.line] if span.start.line < len(source.lines) else ""
+    hint = ""
+    if message == _TAB and line[span.start.column : span.start.column + 1] == "\t":
+        hint = "YAML is indented with spaces; replace the tab"
+    return _diagnostic(SYNTAX, message, source, span, hint=hint)
+
+
+def _repeated(source: Source, chunk: Chunk, composed: Composed) -> Iterator[Diagnostic]:
+    for key, line, column in composed.duplicates:
+        span = _span(chunk, line, column, len(key))
+        yield _diagnostic(
+            REPEATED_KEY, f'key "{key[:60]}" is given twice in one mapping', source, span, Severity.WARNING,
+            hint="kubectl keeps the last one and drops the others silently; keep one",
+        )  # fmt: skip
+
+
+def _span(chunk: Chunk, line: int, column: int, width: int) -> Span:
+    start = Position(chunk.line + line, column + (0 if line else chunk.column))
+    return Span(start, Position(start.line, start.column + max(1, width)))
+
+
+def _diagnostic(
+    rule: str,
+    message: str,
+    source: Source,
+    span: Span,
+    severity: Severity = Severity.ERROR,
+    *,
+    hint: str = "",
+) -> Diagnostic:
+    return Diagnostic(
+        rule, message, severity, location=source.location(span), excerpt=source.excerpt(span), help=hint
+    )
