@@ -28,6 +28,11 @@ class Store:
         self.load(objects)
         self._log = WatchLog(self.revision)
 
+    @classmethod
+    def of(cls, objects: Iterable[Json]) -> "Store":
+        """A store that holds these objects, in their order."""
+        return cls(objects)
+
     @staticmethod
     def key_of(value: Json) -> ObjectKey:
         """The key an object is stored under."""

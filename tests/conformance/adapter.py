@@ -38,7 +38,7 @@ def create(server: Any, manifest: Json) -> Json:
     from kplan.apiserver.errors import StatusError  # noqa: PLC0415
 
     try:
-        return {"code": 201, "object": server.create(manifest, namespace="default", dry_run=True).value}
+        return {"code": 201, "object": server.create(manifest, dry_run=True).value}
     except StatusError as refusal:
         return answer(refusal)
 
@@ -48,8 +48,12 @@ def update(server: Any, live: Json, manifest: Json) -> Json:
     from kplan.apiserver.errors import StatusError  # noqa: PLC0415
 
     try:
-        server.store.put(live)
-        return {"code": 200, "object": server.update(manifest, namespace="default", dry_run=True).value}
+        server.store.load([live])
+        metadata = live["metadata"]
+        if isinstance(manifest.get("metadata"), dict):
+            manifest = {**manifest, "metadata": {"resourceVersion": metadata["resourceVersion"], **manifest["metadata"]}}
+        answered = server.update(manifest, name=metadata["name"], namespace=metadata.get("namespace", ""), dry_run=True)
+        return {"code": 200, "object": answered.value}
     except StatusError as refusal:
         return answer(refusal)
 

@@ -1,0 +1,90 @@
+"""What an admission plug-in may know about a request, and the shape of a plug-in.
+
+Upstream: staging/src/k8s.io/apiserver/pkg/admission/{attributes,interfaces}.go
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final, Protocol
+
+from kplan.api.gvk import GroupVersionKind, ObjectKey
+from kplan.api.object import Json
+from kplan.apiserver import errors
+from kplan.apiserver.errors import StatusError
+from kplan.state.store import Store
+
+
+class Operation(StrEnum):
+    """What a request does to an object."""
+
+    CREATE = "CREATE"
+    UPDATE = "UPDATE"
+    DELETE = "DELETE"
+    CONNECT = "CONNECT"
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Who asks."""
+
+    name: str = "kubernetes-admin"
+    groups: tuple[str, ...] = ("system:masters", "system:authenticated")
+
+
+ADMIN: Final = User()
+
+
+@dataclass(slots=True)
+class Attributes:
+    """One request on its way through admission; mutating plug-ins change ``object`` in place."""
+
+    operation: Operation
+    gvk: GroupVersionKind
+    """The type requested."""
+    resource: str
+    """The plural, ``deployments``."""
+    namespace: str
+    name: str
+    object: Json
+    """The new object, in the version that is stored; empty for a deletion."""
+    store: Store
+    """The cluster as it is before the request."""
+    now: datetime
+    old_object: Json | None = None
+    subresource: str = ""
+    options: Json = field(default_factory=dict)
+    dry_run: bool = False
+    user: User = ADMIN
+    warnings: list[str] = field(default_factory=list)
+    audit: dict[str, str] = field(default_factory=dict)
+    namespaced: bool = True
+
+    @property
+    def group_resource(self) -> str:
+        """``deployments.apps``, or ``pods`` for the core group."""
+        return f"{self.resource}.{self.gvk.group}" if self.gvk.group else self.resource
+
+    def is_for(self, group: str, resource: str, subresource: str = "") -> bool:
+        """Whether the request is about this resource and subresource."""
+        return self.gvk.group == group and self.resource == resource and self.subresource == subresource
+
+    def find(self, group: str, kind: str, namespace: str, name: str) -> Json | None:
+        """Look an object up in the cluster."""
+        return self.store.get(ObjectKey(group, kind, namespace, name))
+
+    def forbidden(self, message: str) -> StatusError:
+        """The refusal of this request, as admission.NewForbidden words it."""
+        metadata: dict[str, Any] = self.object.get("metadata") or {}
+        name = self.name or metadata.get("name") or ""
+        if not name and metadata.get("generateName"):
+            name = "Unknown/" + metadata["generateName"]
+        return errors.forbidden(self.group_resource, name or "Unknown", message)
+
+
+class AdmissionPlugin(Protocol):
+    """A plug-in has a name and at least one of ``admit`` (mutating) and ``validate`` (refusing)."""
+
+    @property
+    def name(self) -> str:
+        """Upstream's name of the plug-in."""

@@ -1,0 +1,43 @@
+"""Identity a server invents: generated names, uids and time stamps, derived from content so that runs repeat.
+
+Upstream: staging/src/k8s.io/apiserver/pkg/storage/names/generate.go
+"""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Final
+
+_ALPHABET: Final = "bcdfghjklmnpqrstvwxz2456789"
+_SUFFIX_LENGTH: Final = 5
+_MAX_NAME_LENGTH: Final = 63
+
+
+def generate_name(base: str, *seed: object) -> str:
+    """Append five characters to a generateName, as the server does; the seed stands in for its randomness."""
+    return base[: _MAX_NAME_LENGTH - _SUFFIX_LENGTH] + suffix(base, *seed)
+
+
+def suffix(*seed: object) -> str:
+    """Derive the five characters."""
+    number = int.from_bytes(_digest(seed)[:8], "big")
+    out = []
+    for _ in range(_SUFFIX_LENGTH):
+        number, index = divmod(number, len(_ALPHABET))
+        out.append(_ALPHABET[index])
+    return "".join(out)
+
+
+def uid(*seed: object) -> str:
+    """Derive a uid in the shape of a random UUID."""
+    digits = _digest(seed).hex()
+    variant = "89ab"[int(digits[16], 16) % 4]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
+
+
+def timestamp(now: datetime) -> str:
+    """Print an instant as metav1.Time does: seconds, UTC."""
+    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _digest(seed: tuple[object, ...]) -> bytes:
+    return hashlib.blake2b("\x00".join(map(str, seed)).encode(), digest_size=16).digest()

@@ -1,0 +1,78 @@
+"""Strategies of the admissionregistration.k8s.io group.
+
+Upstream: pkg/registry/admissionregistration
+"""
+
+from typing import Final
+
+from kplan.apiserver.registry.strategy import (
+    Strategy,
+    create_with_status,
+    first_generation,
+    generation_follows,
+    only_status,
+    update_with_status,
+)
+from kplan.apiserver.registry.tolerant import V
+
+validation = V("admissionregistration")
+
+GROUP: Final = "admissionregistration.k8s.io"
+
+STRATEGIES: Final = (
+    Strategy(
+        GROUP,
+        "MutatingAdmissionPolicy",
+        validation.validate_mutating_admission_policy,
+        validation.validate_mutating_admission_policy_update,
+        prepare_for_create=first_generation,
+        prepare_for_update=generation_follows("spec"),
+        allow_unconditional_update=False,
+    ),
+    Strategy(
+        GROUP,
+        "MutatingAdmissionPolicyBinding",
+        validation.validate_mutating_admission_policy_binding,
+        validation.validate_mutating_admission_policy_binding_update,
+        prepare_for_create=first_generation,
+        prepare_for_update=generation_follows("spec"),
+        allow_unconditional_update=False,
+    ),
+    Strategy(
+        GROUP,
+        "MutatingWebhookConfiguration",
+        validation.validate_mutating_webhook_configuration,
+        validation.validate_mutating_webhook_configuration_update,
+        prepare_for_create=first_generation,
+        prepare_for_update=generation_follows("webhooks"),
+        allow_unconditional_update=False,
+    ),
+    Strategy(
+        GROUP,
+        "ValidatingAdmissionPolicy",
+        validation.validate_validating_admission_policy,
+        validation.validate_validating_admission_policy_update,
+        prepare_for_create=create_with_status,
+        prepare_for_update=update_with_status,
+        prepare_for_status_update=only_status,
+        allow_unconditional_update=False,
+    ),
+    Strategy(
+        GROUP,
+        "ValidatingAdmissionPolicyBinding",
+        validation.validate_validating_admission_policy_binding,
+        validation.validate_validating_admission_policy_binding_update,
+        prepare_for_create=first_generation,
+        prepare_for_update=generation_follows("spec"),
+        allow_unconditional_update=False,
+    ),
+    Strategy(
+        GROUP,
+        "ValidatingWebhookConfiguration",
+        validation.validate_validating_webhook_configuration,
+        validation.validate_validating_webhook_configuration_update,
+        prepare_for_create=first_generation,
+        prepare_for_update=generation_follows("webhooks"),
+        allow_unconditional_update=False,
+    ),
+)

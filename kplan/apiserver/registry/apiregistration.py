@@ -1,0 +1,44 @@
+"""Strategies of the apiregistration.k8s.io group.
+
+Upstream: staging/src/k8s.io/kube-aggregator/pkg/registry/apiservice/strategy.go
+"""
+
+from typing import Final
+
+from kplan.api.object import Json
+from kplan.apiserver import names
+from kplan.apiserver.registry.strategy import Context, Strategy, keep_status, only_status
+from kplan.apiserver.registry.tolerant import V
+
+validation = V("apiregistration")
+
+GROUP: Final = "apiregistration.k8s.io"
+
+
+def create_service(obj: Json, context: Context) -> None:
+    """Prepare an APIService: one without a service behind it is served here and available at once."""
+    obj["status"] = {}
+    if "service" not in (obj.get("spec") or {}):
+        obj["status"]["conditions"] = [
+            {
+                "type": "Available",
+                "status": "True",
+                "lastTransitionTime": names.timestamp(context.now),
+                "reason": "Local",
+                "message": "Local APIServices are always available",
+            }
+        ]
+
+
+STRATEGIES: Final = (
+    Strategy(
+        GROUP,
+        "APIService",
+        validation.validate_api_service,
+        validation.validate_api_service_update,
+        prepare_for_create=create_service,
+        prepare_for_update=keep_status,
+        prepare_for_status_update=only_status,
+        allow_unconditional_update=False,
+    ),
+)

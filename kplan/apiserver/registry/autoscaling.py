@@ -1,0 +1,25 @@
+"""Strategies of the autoscaling group.
+
+Upstream: pkg/registry/autoscaling
+"""
+
+from typing import Final
+
+from kplan.apiserver.registry.strategy import Strategy, clear_status, keep_status, only_status
+from kplan.apiserver.registry.tolerant import V
+
+validation = V("autoscaling")
+
+GROUP: Final = "autoscaling"
+
+STRATEGIES: Final = (
+    Strategy(
+        GROUP,
+        "HorizontalPodAutoscaler",
+        validation.validate_horizontal_pod_autoscaler,
+        validation.validate_horizontal_pod_autoscaler_update,
+        prepare_for_create=clear_status,
+        prepare_for_update=keep_status,
+        prepare_for_status_update=only_status,
+    ),
+)

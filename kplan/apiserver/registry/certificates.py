@@ -1,0 +1,43 @@
+"""Strategies of the certificates.k8s.io group.
+
+Upstream: pkg/registry/certificates
+"""
+
+from typing import Final
+
+from kplan.api.object import Json
+from kplan.apiserver.attributes import ADMIN
+from kplan.apiserver.registry.strategy import Context, Strategy, keep, only_status
+from kplan.apiserver.registry.tolerant import V
+
+validation = V("certificates")
+
+GROUP: Final = "certificates.k8s.io"
+
+
+def create_request(obj: Json, context: Context) -> None:
+    """Prepare a request: it is in the name of whoever sends it."""
+    spec = obj.setdefault("spec", {})
+    for field in ("uid", "extra"):
+        spec.pop(field, None)
+    spec["username"], spec["groups"] = ADMIN.name, list(ADMIN.groups)
+    obj["status"] = {}
+
+
+def update_request(new: Json, old: Json, context: Context) -> None:
+    """Prepare an update: only metadata may change."""
+    keep(new, old, "spec")
+    keep(new, old, "status")
+
+
+STRATEGIES: Final = (
+    Strategy(
+        GROUP,
+        "CertificateSigningRequest",
+        validation.validate_certificate_signing_request,
+        validation.validate_certificate_signing_request_update,
+        prepare_for_create=create_request,
+        prepare_for_update=update_request,
+        prepare_for_status_update=only_status,
+    ),
+)

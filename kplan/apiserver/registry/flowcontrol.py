@@ -1,0 +1,34 @@
+"""Strategies of the flowcontrol.apiserver.k8s.io group.
+
+Upstream: pkg/registry/flowcontrol
+"""
+
+from typing import Final
+
+from kplan.apiserver.registry.strategy import Strategy, create_with_status, only_status, update_with_status
+from kplan.apiserver.registry.tolerant import V
+
+validation = V("flowcontrol")
+
+GROUP: Final = "flowcontrol.apiserver.k8s.io"
+
+STRATEGIES: Final = (
+    Strategy(
+        GROUP,
+        "FlowSchema",
+        validation.validate_flow_schema,
+        validation.validate_flow_schema_update,
+        prepare_for_create=create_with_status,
+        prepare_for_update=update_with_status,
+        prepare_for_status_update=only_status,
+    ),
+    Strategy(
+        GROUP,
+        "PriorityLevelConfiguration",
+        validation.validate_priority_level_configuration,
+        validation.validate_priority_level_configuration_update,
+        prepare_for_create=create_with_status,
+        prepare_for_update=update_with_status,
+        prepare_for_status_update=only_status,
+    ),
+)

@@ -1,0 +1,66 @@
+"""What the server does to Namespaces: their finalizer, their label, and a deletion that takes its time.
+
+Upstream: pkg/registry/core/namespace/{strategy,storage/storage}.go
+"""
+
+from datetime import datetime
+from typing import Final
+
+from kplan.api.object import Json
+from kplan.apiserver import deletion, names
+from kplan.apiserver.deletion import DeleteOptions
+from kplan.apiserver.registry.strategy import Context, keep_status
+
+_FINALIZER: Final = "kubernetes"
+
+
+def create(namespace: Json, context: Context) -> None:
+    """Start active, with the finalizer that empties it before it goes."""
+    namespace["status"] = {"phase": "Active"}
+    spec = namespace.setdefault("spec", {})
+    finalizers = spec.get("finalizers") or []
+    if _FINALIZER not in finalizers:
+        spec["finalizers"] = [*finalizers, _FINALIZER]
+
+
+def update(new: Json, old: Json, context: Context) -> None:
+    """Keep status and spec: finalizers have a subresource of their own."""
+    keep_status(new, old, context)
+    finalizers = (old.get("spec") or {}).get("finalizers")
+    spec = new.setdefault("spec", {})
+    spec.pop("finalizers", None)
+    if finalizers:
+        spec["finalizers"] = finalizers
+
+
+def canonicalize(namespace: Json) -> None:
+    """Label a namespace with its name."""
+    metadata = namespace["metadata"]
+    metadata["labels"] = {
+        **(metadata.get("labels") or {}),
+        "kubernetes.io/metadata.name": metadata.get("name") or "",
+    }
+
+
+def delete(namespace: Json, options: DeleteOptions, now: datetime) -> Json | None:
+    """Mark for deletion first; go only when nothing holds the namespace any more."""
+    metadata, spec = namespace["metadata"], namespace.get("spec") or {}
+    if metadata.get("deletionTimestamp") is None:
+        marked = {**metadata, "deletionTimestamp": names.timestamp(now)}
+        finalizers = deletion.finalizers_after(metadata, options, "Background")
+        marked.pop("finalizers", None)
+        if finalizers:
+            marked["finalizers"] = finalizers
+        return {
+            **namespace,
+            "metadata": marked,
+            "status": {**(namespace.get("status") or {}), "phase": "Terminating"},
+        }
+    if spec.get("finalizers"):
+        return namespace
+    return deletion.remains(namespace, options, now, graceful=False, default_propagation="Background")
+
+
+def may_go(namespace: Json) -> bool:
+    """A namespace goes once its finalizers are gone."""
+    return not (namespace.get("spec") or {}).get("finalizers")

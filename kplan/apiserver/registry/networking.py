@@ -1,0 +1,65 @@
+"""Strategies of the networking.k8s.io group.
+
+Upstream: pkg/registry/networking
+"""
+
+from typing import Final
+
+from kplan.apiserver.registry.strategy import (
+    Strategy,
+    clear_status,
+    create_with_status,
+    first_generation,
+    generation_follows,
+    keep_status,
+    only_status,
+    update_with_status,
+)
+from kplan.apiserver.registry.tolerant import V
+
+validation = V("networking")
+
+GROUP: Final = "networking.k8s.io"
+
+STRATEGIES: Final = (
+    Strategy(
+        GROUP,
+        "Ingress",
+        validation.validate_ingress,
+        validation.validate_ingress_update,
+        prepare_for_create=create_with_status,
+        prepare_for_update=update_with_status,
+        prepare_for_status_update=only_status,
+    ),
+    Strategy(
+        GROUP,
+        "IngressClass",
+        validation.validate_ingress_class,
+        validation.validate_ingress_class_update,
+        prepare_for_create=first_generation,
+        prepare_for_update=generation_follows("spec"),
+    ),
+    Strategy(
+        GROUP,
+        "IPAddress",
+        validation.validate_ip_address,
+        validation.validate_ip_address_update,
+    ),
+    Strategy(
+        GROUP,
+        "NetworkPolicy",
+        validation.validate_network_policy,
+        validation.validate_network_policy_update,
+        prepare_for_create=first_generation,
+        prepare_for_update=generation_follows("spec"),
+    ),
+    Strategy(
+        GROUP,
+        "ServiceCIDR",
+        validation.validate_service_cidr,
+        validation.validate_service_cidr_update,
+        prepare_for_create=clear_status,
+        prepare_for_update=keep_status,
+        prepare_for_status_update=only_status,
+    ),
+)

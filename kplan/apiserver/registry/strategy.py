@@ -1,0 +1,177 @@
+"""What a kind adds to the generic request chain: preparation, validation, warnings and canonical form.
+
+A strategy is a value, so that a group's registry file reads as a table of its kinds.
+
+Upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/{create,update}.go
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from kplan.api.object import Json
+from kplan.apiserver import deletion
+from kplan.apiserver.deletion import DeleteOptions
+from kplan.apiserver.field import ErrorList
+from kplan.state.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a strategy may know besides the object."""
+
+    store: Store
+    now: datetime
+    dry_run: bool = False
+
+
+Prepare = Callable[[Json, Context], None]
+PrepareUpdate = Callable[[Json, Json, Context], None]
+
+
+def nothing(obj: Json, context: Context) -> None:
+    """Prepare nothing for a create."""
+
+
+def nothing_for_update(new: Json, old: Json, context: Context) -> None:
+    """Prepare nothing for an update."""
+
+
+def unchanged(obj: Json) -> None:
+    """Leave the object as it is."""
+
+
+def no_warnings(_new: Json, _old: Json | None) -> list[str]:
+    """Warn of nothing."""
+    return []
+
+
+def always(_obj: Json) -> bool:
+    """Hold back no deletion."""
+    return True
+
+
+def no_errors(_new: Json, _old: Json) -> ErrorList:
+    """Accept every update."""
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """One kind's part in the chain; hooks run in the order of the fields."""
+
+    group: str
+    kind: str
+    validate: Callable[[Json], ErrorList]
+    validate_update: Callable[[Json, Json], ErrorList]
+    begin_create: Prepare = nothing
+    """Allocations that upstream makes before anything else looks at the object."""
+    begin_update: PrepareUpdate = nothing_for_update
+    prepare_for_create: Prepare = nothing
+    prepare_for_update: PrepareUpdate = nothing_for_update
+    prepare_for_status_update: PrepareUpdate = nothing_for_update
+    validate_status_update: Callable[[Json, Json], ErrorList] = no_errors
+    warnings: Callable[[Json, Json | None], list[str]] = no_warnings
+    canonicalize: Callable[[Json], None] = unchanged
+    allow_create_on_update: bool = False
+    allow_unconditional_update: bool = True
+    delete_hook: Callable[[Json, DeleteOptions, datetime], Json | None] | None = None
+    """What a deletion means where the kind has its own idea of it (namespaces)."""
+    may_go: Callable[[Json], bool] = always
+    """Whether a terminating object without finalizers may go with an update."""
+    graceful_deletion: bool = False
+    """Whether a deletion waits for a grace period (pods)."""
+    default_propagation: str = "Background"
+
+    def delete(self, obj: Json, options: DeleteOptions, now: datetime) -> Json | None:
+        """Build what is left after a delete request; None when the object is gone."""
+        if self.delete_hook is not None:
+            return self.delete_hook(obj, options, now)
+        return deletion.remains(
+            obj, options, now, graceful=self.graceful_deletion, default_propagation=self.default_propagation
+        )
+
+    def goes_with_update(self, new: Json, old: Json) -> bool:
+        """Whether an update is the last thing a terminating object waited for."""
+        return deletion.goes_with_update(new, old) and self.may_go(new)
+
+
+def clear_status(obj: Json, context: Context) -> None:
+    """Prepare a create: what the user says about the status does not count."""
+    obj["status"] = {}
+
+
+def keep_status(new: Json, old: Json, context: Context) -> None:
+    """Prepare an update: the status belongs to its subresource."""
+    keep(new, old, "status")
+
+
+def keep(new: Json, old: Json, field: str) -> None:
+    """Take one top-level field over from the old object."""
+    if field in old:
+        new[field] = old[field]
+    else:
+        new.pop(field, None)
+
+
+def first_generation(obj: Json, context: Context) -> None:
+    """Prepare a create: the first generation."""
+    obj["metadata"]["generation"] = 1
+
+
+def generation_follows(*fields: str) -> PrepareUpdate:
+    """Make an update preparation that counts the generation up when one of these top-level fields changes."""
+
+    def prepare(new: Json, old: Json, context: Context) -> None:
+        if any((new.get(field) or None) != (old.get(field) or None) for field in fields):
+            count_generation(new, old)
+
+    return prepare
+
+
+def count_generation(new: Json, old: Json) -> None:
+    """Set the generation to the old one's successor."""
+    new["metadata"]["generation"] = (old["metadata"].get("generation") or 0) + 1
+
+
+def in_turn(*steps: Callable[..., None]) -> Callable[..., None]:
+    """Join preparations into one."""
+
+    def prepare(*arguments: Any) -> None:
+        for step in steps:
+            step(*arguments)
+
+    return prepare
+
+
+def only_status(new: Json, old: Json, context: Context) -> None:
+    """Prepare a status update: everything beside status and metadata stays."""
+    for field in (set(new) | set(old)) - _STATUS_FIELDS:
+        keep(new, old, field)
+
+
+def only_status_without_metadata(new: Json, old: Json, context: Context) -> None:
+    """Prepare a status update of a kind that keeps its metadata out of it as well."""
+    only_status(new, old, context)
+    for field in _RESET_METADATA:
+        if field in old["metadata"]:
+            new["metadata"][field] = old["metadata"][field]
+        else:
+            new["metadata"].pop(field, None)
+
+
+_STATUS_FIELDS: Final = frozenset({"apiVersion", "kind", "metadata", "status"})
+_RESET_METADATA: Final = (
+    "deletionTimestamp",
+    "generation",
+    "labels",
+    "annotations",
+    "finalizers",
+    "ownerReferences",
+)
+
+create_with_status: Final[Prepare] = in_turn(clear_status, first_generation)
+"""The usual preparation of a kind with status and generation."""
+update_with_status: Final[PrepareUpdate] = in_turn(keep_status, generation_follows("spec"))
+"""The usual preparation of its update."""

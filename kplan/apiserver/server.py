@@ -1,0 +1,474 @@
+"""The API server: the verbs, and one request chain in upstream's order for dry runs and real ones alike.
+
+decode, default, convert -> mutating admission -> prepare -> validate -> warn, canonicalise -> validating admission
+-> store. Everything kplan says about what a cluster would answer comes from here.
+
+Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers, .../pkg/registry/generic/registry/store.go
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from kplan.api.gvk import GroupVersionKind, ObjectKey
+from kplan.api.object import Json
+from kplan.apiserver import (
+    admission,
+    conversion,
+    deletion,
+    errors,
+    field,
+    metadata,
+    names,
+    patching,
+    registry,
+)
+from kplan.apiserver.attributes import ADMIN, Attributes, Operation, User
+from kplan.apiserver.decode import decode, encode
+from kplan.apiserver.defaulting import default
+from kplan.apiserver.deletion import DeleteOptions
+from kplan.apiserver.patch.managed_fields import FieldManager
+from kplan.apiserver.patching import PatchType
+from kplan.apiserver.registry.strategy import Context, Strategy
+from kplan.fieldpath import FieldPath
+from kplan.schema.catalog import Catalog
+from kplan.schema.discovery import Resource
+from kplan.state.store import Store
+
+EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
+MODIFIED: Final = (
+    "the object has been modified; please apply your changes to the latest version and try again"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request brought: the object as the server returns it, and its warnings."""
+
+    value: Json
+    warnings: tuple[str, ...] = ()
+    created: bool = False
+
+
+@dataclass(slots=True)
+class Request:
+    """One request under way."""
+
+    resource: Resource
+    strategy: Strategy
+    namespace: str
+    name: str
+    subresource: str
+    dry_run: bool
+    user: User
+    warnings: list[str]
+
+    @property
+    def group_resource(self) -> str:
+        """``deployments.apps``, as messages name it."""
+        return (
+            f"{self.resource.plural}.{self.resource.group}" if self.resource.group else self.resource.plural
+        )
+
+
+class Server:
+    """An API server over a store."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        catalog: Catalog | None = None,
+        now: datetime | Callable[[], datetime] = EPOCH,
+        track_fields: bool = False,
+    ) -> None:
+        self.store = store
+        self.catalog = catalog or Catalog.for_version("1.36")
+        self._now = now
+        self._track_fields = track_fields
+        """Keep metadata.managedFields on every write, not only on server-side apply."""
+
+    # -- the verbs ------------------------------------------------------------------------------------------------
+
+    def create(
+        self,
+        value: Json,
+        *,
+        namespace: str = "",
+        dry_run: bool = False,
+        field_validation: str = "Strict",
+        manager: str = "kplan",
+        user: User = ADMIN,
+    ) -> Answer:
+        """Create an object. Raises StatusError."""
+        request = self._request(value, namespace, "", dry_run, user)
+        obj = self._read(value, request, field_validation)
+        _check_namespace(obj, request)
+        request.name = obj["metadata"].get("name") or ""
+        return self._create(self._tracked(obj, None, request, manager), request)
+
+    def update(
+        self,
+        value: Json,
+        *,
+        namespace: str = "",
+        dry_run: bool = False,
+        subresource: str = "",
+        field_validation: str = "Strict",
+        manager: str = "kplan",
+        name: str = "",
+        user: User = ADMIN,
+    ) -> Answer:
+        """Replace an object, or one of its subresources. Raises StatusError."""
+        request = self._request(value, namespace, subresource, dry_run, user)
+        obj = self._read(value, request, field_validation)
+        _check_namespace(obj, request)
+        request.name = name or obj["metadata"].get("name") or ""
+        _check_name(obj, request)
+        key = ObjectKey(request.resource.group, request.resource.kind, request.namespace, request.name)
+        return self._update(self._tracked(obj, self.find(key), request, manager), request)
+
+    def patch(
+        self,
+        key: ObjectKey,
+        patch: Any,
+        patch_type: PatchType,
+        *,
+        api_version: str = "",
+        dry_run: bool = False,
+        field_validation: str = "Warn",
+        manager: str = "kplan",
+        force: bool = False,
+        subresource: str = "",
+        user: User = ADMIN,
+    ) -> Answer:
+        """Patch an object; a server-side apply creates it where it is missing. Raises StatusError."""
+        live = self.find(key)
+        api_version = api_version or (live or {}).get("apiVersion", "")
+        type_meta = {"apiVersion": api_version, "kind": key.kind}
+        request = self._request(type_meta, key.namespace, subresource, dry_run, user)
+        request.name = key.name
+        if live is None and patch_type is not PatchType.APPLY:
+            raise errors.not_found(request.group_resource, key.name)
+        before = None if live is None else conversion.to_version(live, api_version)
+        if patch_type is PatchType.APPLY:
+            value = self._field_manager(request).apply(before, patch, manager, force=force)
+        else:
+            value = patching.apply_patch(
+                before or {}, patch, patch_type, GroupVersionKind.of(api_version, key.kind)
+            )
+        with patching.refusals_of(patch, value, patch_type):
+            obj = self._read(value, request, field_validation)
+        _check_namespace(obj, request)
+        _check_name(obj, request)
+        if patch_type is not PatchType.APPLY:
+            obj = self._tracked(obj, live, request, manager)
+        return self._create(obj, request) if live is None else self._update(obj, request)
+
+    def get(self, key: ObjectKey, api_version: str = "") -> Json:
+        """Read one object, in the version asked for. Raises StatusError 404."""
+        value = self.find(key)
+        if value is None:
+            raise errors.not_found(self._group_resource(key), key.name)
+        return conversion.to_version(value, api_version) if api_version else value
+
+    def find(self, key: ObjectKey) -> Json | None:
+        """Read one object as it is stored, or None."""
+        return self.store.get(conversion.storage_key(key))
+
+    def list(self, group: str, kind: str, namespace: str = "", labels: Any = None) -> Sequence[Json]:
+        """Read objects in creation order; ``labels`` is a selectors.labels.Selector."""
+        found = self.store.list(*conversion.storage_key(ObjectKey(group, kind, "", ""))[:2], namespace)
+        if labels is None:
+            return found
+        return [value for value in found if labels.matches(value["metadata"].get("labels") or {})]
+
+    def delete(
+        self,
+        key: ObjectKey,
+        options: DeleteOptions | None = None,
+        *,
+        dry_run: bool = False,
+        user: User = ADMIN,
+    ) -> Answer:
+        """Delete an object, or mark it where finalizers or a grace period make it wait. Raises StatusError."""
+        options = options or DeleteOptions()
+        old = self.get(key)
+        request = self._request(old, key.namespace, "", dry_run, user)
+        request.name = key.name
+        _check_preconditions(old, options, request)
+        attributes = self._attributes(Operation.DELETE, {}, old, request)
+        admission.admit(attributes)
+        admission.validate(attributes)
+        left = request.strategy.delete(old, options, self.now())
+        if left is None:
+            return self._gone(old, request)
+        if left is not old and not dry_run:
+            left = self.store.put(left)
+        return self._answer(left, request)
+
+    # -- the chain ------------------------------------------------------------------------------------------------
+
+    def _create(self, obj: Json, request: Request) -> Answer:
+        attributes = self._attributes(Operation.CREATE, obj, None, request)
+        metadata.drop_repeated_owners(obj, request.warnings)
+        admission.admit(attributes)
+        metadata.drop_repeated_owners(obj, request.warnings, after_admission=True)
+        self._fill_system_fields(obj, request)
+        strategy, context = request.strategy, self._context(request)
+        strategy.begin_create(obj, context)
+        strategy.prepare_for_create(obj, context)
+        self._refuse(strategy.validate(obj), obj, request)
+        request.warnings += strategy.warnings(obj, None)
+        strategy.canonicalize(obj)
+        admission.validate(replace(attributes, name=obj["metadata"]["name"]))
+        existing = self.store.get(Store.key_of(obj))
+        if existing is not None:
+            raise _already_exists(existing, request)
+        stored = obj if request.dry_run else self.store.put(obj)
+        return Answer(
+            conversion.to_version(stored, request.resource.api_version), tuple(request.warnings), created=True
+        )
+
+    def _update(self, obj: Json, request: Request) -> Answer:
+        old = self.store.get(
+            conversion.storage_key(
+                Store.key_of({**obj, "metadata": {**obj["metadata"], "name": request.name}})
+            )
+        )
+        if old is None:
+            if request.strategy.allow_create_on_update and not request.subresource:
+                return self._create(obj, request)
+            raise errors.not_found(request.group_resource, request.name)
+        attributes = self._attributes(Operation.UPDATE, obj, old, request)
+        strategy, context = request.strategy, self._context(request)
+        metadata.drop_repeated_owners(obj, request.warnings)
+        _check_uid(obj, old, request)
+        admission.admit(attributes)
+        metadata.drop_repeated_owners(obj, request.warnings, after_admission=True)
+        _check_resource_version(obj, old, request)
+        if not request.subresource:
+            strategy.begin_update(obj, old, context)
+        metadata.before_update(obj, old)
+        prepare = (
+            strategy.prepare_for_update if not request.subresource else strategy.prepare_for_status_update
+        )
+        prepare(obj, old, context)
+        metadata.keep_system_fields(obj, old)
+        check = strategy.validate_update if not request.subresource else strategy.validate_status_update
+        self._refuse(check(obj, old), obj, request)
+        if not request.subresource:
+            request.warnings += strategy.warnings(obj, old)
+        strategy.canonicalize(obj)
+        admission.validate(attributes)
+        if strategy.goes_with_update(obj, old):
+            return self._gone(obj, request)
+        stored = obj if request.dry_run else self._store(obj, old)
+        return self._answer(stored, request)
+
+    # -- steps ----------------------------------------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        """The instant of the request."""
+        return self._now() if callable(self._now) else self._now
+
+    def resource_for(self, gvk: GroupVersionKind) -> Resource:
+        """Find the served resource of a type. Raises StatusError 404."""
+        resource = registry.resource_for(gvk, self.catalog, self.store)
+        if resource is None:
+            raise errors.no_match(gvk.kind, gvk.api_version)
+        return resource
+
+    def read(self, value: Json, field_validation: str = "Strict") -> Json:
+        """Decode and default an object without sending it anywhere. Raises StatusError."""
+        return self._read(value, self._request(value, "", "", dry_run=True, user=ADMIN), field_validation)
+
+    def _request(self, value: Json, namespace: str, subresource: str, dry_run: bool, user: User) -> Request:
+        gvk = _gvk_of(value)
+        resource = self.resource_for(gvk)
+        if resource.namespaced:
+            namespace = namespace or _text(value.get("metadata"), "namespace") or "default"
+            if "/" in namespace:
+                raise errors.StatusError(404, "NotFound", "the server could not find the requested resource")
+        else:
+            namespace = ""
+        strategy = registry.strategy_for(resource, self.catalog, self.store)
+        return Request(resource, strategy, namespace, "", subresource, dry_run, user, [])
+
+    def _read(self, value: Json, request: Request, field_validation: str) -> Json:
+        resource = request.resource
+        gvk = GroupVersionKind(resource.group, resource.version, resource.kind)
+        decoded = decode(value, gvk, self.catalog, strict=field_validation == "Strict")
+        if field_validation == "Warn":
+            request.warnings += decoded.warnings
+        obj = decoded.value
+        obj.setdefault("metadata", {})
+        default(obj)
+        stored = conversion.to_storage(obj)
+        if stored is not obj:
+            stored = decode(stored, _gvk_of(stored), self.catalog, strict=False).value
+        return stored
+
+    def _field_manager(self, request: Request) -> FieldManager:
+        gvk = request.resource.gvk
+        shape = patching.shape_of(gvk, self.store)
+        if shape is None:
+            raise errors.no_match(gvk.kind, gvk.api_version)
+        return patching.field_manager(gvk, request.subresource, shape, self.store, self.now())
+
+    def _tracked(self, obj: Json, live: Json | None, request: Request, manager: str) -> Json:
+        """Note who wrote which fields, where that is asked for."""
+        if not self._track_fields:
+            return obj
+        version = request.resource.api_version
+        before = None if live is None else conversion.to_version(live, version)
+        tracked = self._field_manager(request).update(before, conversion.to_version(obj, version), manager)
+        entries = tracked["metadata"].get("managedFields")
+        fields = {"managedFields": entries} if entries else {}
+        metadata_kept = {name: value for name, value in obj["metadata"].items() if name != "managedFields"}
+        return {**obj, "metadata": {**metadata_kept, **fields}}
+
+    def _attributes(self, operation: Operation, obj: Json, old: Json | None, request: Request) -> Attributes:
+        resource = request.resource
+        return Attributes(
+            operation=operation,
+            gvk=GroupVersionKind(resource.group, resource.version, resource.kind),
+            resource=resource.plural,
+            namespaced=resource.namespaced,
+            namespace=request.name
+            if resource.kind == "Namespace" and not resource.group
+            else request.namespace,
+            name=request.name,
+            object=obj,
+            old_object=old,
+            subresource=request.subresource,
+            store=self.store,
+            now=self.now(),
+            dry_run=request.dry_run,
+            user=request.user,
+            warnings=request.warnings,
+        )
+
+    def _context(self, request: Request) -> Context:
+        return Context(self.store, self.now(), request.dry_run)
+
+    def _fill_system_fields(self, obj: Json, request: Request) -> None:
+        meta = obj["metadata"]
+        base = meta.get("generateName")
+        seed = (request.group_resource, request.namespace, self.store.revision)
+        if base and not meta.get("name"):
+            meta["name"] = names.generate_name(base, *seed)
+            for attempt in range(1, 8):
+                if Store.key_of(obj) not in self.store:
+                    break
+                meta["name"] = names.generate_name(base, *seed, attempt)
+        meta["uid"] = names.uid(*seed, meta.get("name"))
+        meta["creationTimestamp"] = names.timestamp(self.now())
+
+    def _refuse(self, found: field.ErrorList, obj: Json, request: Request) -> None:
+        if found:
+            resource = request.resource
+            kind = f"{resource.kind}.{resource.group}" if resource.group else resource.kind
+            raise errors.invalid(kind, obj["metadata"].get("name") or "", found)
+
+    def _store(self, obj: Json, old: Json) -> Json:
+        """Write, unless nothing changed: then the resourceVersion stays, too."""
+        if {
+            **obj,
+            "metadata": {**obj["metadata"], "resourceVersion": old["metadata"].get("resourceVersion")},
+        } == old:
+            return old
+        return self.store.put(obj)
+
+    def _gone(self, obj: Json, request: Request) -> Answer:
+        if not request.dry_run:
+            self.store.delete(Store.key_of(obj))
+        return self._answer(obj, request)
+
+    def _answer(self, stored: Json, request: Request, *, created: bool = False) -> Answer:
+        gvk = GroupVersionKind(request.resource.group, request.resource.version, request.resource.kind)
+        value = encode(conversion.to_version(stored, gvk.api_version), gvk)
+        return Answer(value, tuple(request.warnings), created=created)
+
+    def _group_resource(self, key: ObjectKey) -> str:
+        resource = registry.resource_by_kind(key.group, key.kind, self.catalog, self.store)
+        plural = resource.plural if resource else key.kind.lower()
+        return f"{plural}.{key.group}" if key.group else plural
+
+
+def _gvk_of(value: Json) -> GroupVersionKind:
+    return GroupVersionKind.of(_text(value, "apiVersion"), _text(value, "kind"))
+
+
+def _text(value: Any, name: str) -> str:
+    text = value.get(name) if isinstance(value, dict) else None
+    return text if isinstance(text, str) else ""
+
+
+def _check_namespace(obj: Json, request: Request) -> None:
+    meta = obj["metadata"]
+    if not request.resource.namespaced:
+        meta.pop("namespace", None)
+    elif not meta.get("namespace"):
+        meta["namespace"] = request.namespace
+    elif meta["namespace"] != request.namespace:
+        raise errors.bad_request(
+            "the namespace of the provided object does not match the namespace sent on the request"
+        )
+
+
+def _check_name(obj: Json, request: Request) -> None:
+    name = obj["metadata"].get("name")
+    if not request.name:
+        raise errors.bad_request("resource name may not be empty")
+    if not name:
+        obj["metadata"]["name"] = request.name
+    elif name != request.name:
+        raise errors.bad_request(
+            f"the name of the object ({name}) does not match the name on the URL ({request.name})"
+        )
+
+
+def _check_uid(obj: Json, old: Json, request: Request) -> None:
+    wanted, actual = obj["metadata"].get("uid"), old["metadata"].get("uid", "")
+    if wanted and wanted != actual:
+        message = f"Precondition failed: UID in precondition: {wanted}, UID in object meta: {actual}"
+        raise errors.conflict(request.group_resource, request.name, message)
+
+
+def _check_resource_version(obj: Json, old: Json, request: Request) -> None:
+    version = obj["metadata"].get("resourceVersion")
+    current = old["metadata"].get("resourceVersion")
+    if not version or version == "0":
+        if not request.strategy.allow_unconditional_update:
+            path = FieldPath.of("metadata", "resourceVersion")
+            unset = field.invalid(path, 0, "must be specified for an update")
+            raise errors.invalid(request.group_resource, request.name, [unset])
+        obj["metadata"]["resourceVersion"] = current
+    elif version != current:
+        raise errors.conflict(request.group_resource, request.name, MODIFIED)
+
+
+def _check_preconditions(old: Json, options: DeleteOptions, request: Request) -> None:
+    meta, kind = old["metadata"], request.resource
+    subject = f"{kind.kind}.{kind.group}" if kind.group else kind.kind
+    if options.uid and options.uid != meta.get("uid"):
+        message = (
+            f"the UID in the precondition ({options.uid}) does not match the UID in record ({meta.get('uid')}). "
+            "The object might have been deleted and then recreated"
+        )
+        raise errors.conflict(subject, request.name, message)
+    if options.resource_version and options.resource_version != meta.get("resourceVersion"):
+        message = (
+            f"the ResourceVersion in the precondition ({options.resource_version}) does not match the ResourceVersion "
+            f"in record ({meta.get('resourceVersion')}). The object might have been modified"
+        )
+        raise errors.conflict(subject, request.name, message)
+
+
+def _already_exists(existing: Json, request: Request) -> errors.StatusError:
+    refusal = errors.already_exists(request.group_resource, existing["metadata"]["name"])
+    if existing["metadata"].get("deletionTimestamp") is None:
+        return refusal
+    return errors.StatusError(409, "AlreadyExists", f"object is being deleted: {refusal.message}")
