@@ -1,0 +1,196 @@
+"""Pieces that device claims, classes and slices share: names, selectors, taints, opaque parameters, bounded lists.
+
+Upstream: pkg/apis/resource/validation/validation.go
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from kplan.apiserver import field
+from kplan.apiserver.field import ErrorList, typed
+from kplan.apiserver.validation.dns import (
+    SUBDOMAIN_MAX_LENGTH,
+    is_c_identifier,
+    is_valid_label_value,
+    size,
+    validate_dns1123_subdomain,
+)
+from kplan.apiserver.validation.meta import Json, validate_label_name
+from kplan.apiserver.validation.storage_csi import validate_csi_driver_name
+from kplan.apiserver.validation.values import each, one_of
+from kplan.fieldpath import FieldPath
+
+_MAX_IDENTIFIER: Final = 32
+_MAX_SELECTORS: Final = 32
+_MAX_EXPRESSION: Final = 10 * 1024
+_MAX_PARAMETERS: Final = 10 * 1024
+_MAX_BINDING: Final = 4
+_EFFECTS: Final = ("NoExecute", "NoSchedule", "None")
+
+ItemCheck = Callable[[Any, FieldPath], ErrorList]
+
+
+def bounded(items: Sequence[Any], limit: int, check: ItemCheck, path: FieldPath) -> ErrorList:
+    """Every item is good, and there are not too many; a list that is too long is not looked into."""
+    if len(items) > limit:
+        return [field.too_many(path, len(items), limit)]
+    errors: ErrorList = []
+    for index, item in enumerate(items):
+        errors += check(item, path / index)
+    return errors
+
+
+def bounded_set(
+    items: Sequence[Any], limit: int, check: ItemCheck, path: FieldPath, key: Callable[[Any], str]
+) -> ErrorList:
+    """The same, and no two items have one key."""
+    errors = bounded(items, limit, check, path)
+    if len(items) > limit:
+        return errors
+    seen: set[str] = set()
+    for index, item in enumerate(items):
+        if key(item) in seen:
+            errors.append(field.duplicate(path / index, key(item)))
+        seen.add(key(item))
+    return errors
+
+
+def by_name(item: Json) -> str:
+    """The key of items that have a name."""
+    name: str = item.get("name", "")
+    return name
+
+
+def validate_pool_name(name: str, path: FieldPath) -> ErrorList:
+    """A pool's name: DNS subdomains joined by slashes."""
+    if not name:
+        return [field.required(path, "")]
+    errors: ErrorList = []
+    if size(name) > SUBDOMAIN_MAX_LENGTH:
+        errors.append(field.too_long(path, "", SUBDOMAIN_MAX_LENGTH))
+    for part in name.split("/"):
+        errors += validate_dns1123_subdomain(part, path)
+    return errors
+
+
+def validate_qualified_name(name: str, path: FieldPath) -> ErrorList:
+    """An attribute's or capacity's name, with or without its domain."""
+    parts = name.split("/")
+    if len(parts) == 1:
+        return _identifier(name, path)
+    if len(parts) > 2:
+        return []
+    errors: ErrorList = []
+    domain, identifier = parts
+    if domain:
+        errors += validate_csi_driver_name(domain, path)
+    else:
+        errors.append(field.invalid(path, "", "the domain must not be empty"))
+    if identifier:
+        return errors + _identifier(identifier, path)
+    return [*errors, field.invalid(path, "", "the name must not be empty")]
+
+
+def validate_fully_qualified_name(name: str, path: FieldPath) -> ErrorList:
+    """An attribute's name with its domain."""
+    errors = validate_qualified_name(name, path)
+    if "/" not in name:
+        text = "a fully qualified name must be a domain and a name separated by a slash"
+        errors.append(field.invalid(path, typed(name), text))
+    return errors
+
+
+def _identifier(name: str, path: FieldPath) -> ErrorList:
+    errors: ErrorList = []
+    if size(name) > _MAX_IDENTIFIER:
+        errors.append(field.too_long(path, "", _MAX_IDENTIFIER))
+    return errors + each(path, name, is_c_identifier(name))
+
+
+def validate_selectors(selectors: Sequence[Json], path: FieldPath) -> ErrorList:
+    """Device selectors; expressions are only held to their length."""
+    return bounded(selectors, _MAX_SELECTORS, _selector, path)
+
+
+def _selector(selector: Json, path: FieldPath) -> ErrorList:
+    cel = selector.get("cel")
+    if cel is None:
+        return [field.required(path / "cel", "")]
+    if size(cel.get("expression", "")) > _MAX_EXPRESSION:
+        return [field.too_long(path.child("cel", "expression"), "", _MAX_EXPRESSION)]
+    return []
+
+
+def validate_device_configuration(config: Json, path: FieldPath, *, stored: bool = False) -> ErrorList:
+    """Configuration that only its driver understands."""
+    opaque = config.get("opaque")
+    if opaque is None:
+        return [field.required(path / "opaque", "")]
+    errors = validate_csi_driver_name(opaque.get("driver", ""), path.child("opaque", "driver"))
+    return errors + _parameters(opaque.get("parameters"), path.child("opaque", "parameters"), stored)
+
+
+def _parameters(parameters: Any, path: FieldPath, stored: bool) -> ErrorList:
+    if parameters is None:
+        return [field.required(path, "")]
+    if (
+        not stored
+        and size(json.dumps(parameters, ensure_ascii=False, separators=(",", ":"))) > _MAX_PARAMETERS
+    ):
+        return [field.too_long(path, "", _MAX_PARAMETERS)]
+    if not isinstance(parameters, dict):
+        return [field.invalid(path, "<value omitted>", "must be a valid JSON object")]
+    return []
+
+
+def validate_device_taint(taint: Json, path: FieldPath) -> ErrorList:
+    """A device's taint."""
+    errors = validate_label_name(taint.get("key", ""), path / "key")
+    if value := taint.get("value"):
+        errors += each(path / "value", value, is_valid_label_value(value))
+    effect = taint.get("effect", "")
+    if not effect:
+        return [*errors, field.required(path / "effect", "")]
+    return errors + one_of(path / "effect", effect, _EFFECTS)
+
+
+def validate_device_toleration(toleration: Json, path: FieldPath) -> ErrorList:
+    """A request's toleration of device taints."""
+    errors: ErrorList = []
+    if key := toleration.get("key"):
+        errors += validate_label_name(key, path / "key")
+    value, operator = toleration.get("value", ""), toleration.get("operator", "")
+    if operator == "Exists" and value:
+        errors.append(field.invalid(path / "value", value, "must be empty for operator `Exists`"))
+    elif operator == "Equal":
+        errors += each(path / "value", value, is_valid_label_value(value))
+    elif not operator:
+        errors.append(field.required(path / "operator", ""))
+    else:
+        errors += one_of(path / "operator", operator, ("Equal", "Exists"))
+    if effect := toleration.get("effect"):
+        errors += one_of(path / "effect", effect, _EFFECTS)
+    return errors
+
+
+def validate_binding_conditions(device: Json, path: FieldPath) -> ErrorList:
+    """Conditions a device waits for before its pod is bound: given together, no overlap."""
+    ready, failed = device.get("bindingConditions") or [], device.get("bindingFailureConditions") or []
+    at, other = path / "bindingConditions", path / "bindingFailureConditions"
+    errors = bounded(ready, _MAX_BINDING, validate_label_name, at)
+    errors += bounded(failed, _MAX_BINDING, validate_label_name, other)
+    errors += [field.duplicate(at / index, name) for index, name in enumerate(ready) if name in ready[:index]]
+    for index, name in enumerate(failed):
+        if name in failed[:index]:
+            errors.append(field.duplicate(other / index, name))
+        if name in ready:
+            text = "bindingFailureConditions must not overlap with bindingConditions"
+            errors.append(field.invalid(other / index, name, text))
+    if failed and not ready:
+        text = "bindingConditions are required to use bindingFailureConditions"
+        errors.append(field.invalid(at, device.get("bindingConditions"), text))
+    if ready and not failed:
+        text = "bindingFailureConditions are required to use bindingConditions"
+        errors.append(field.invalid(other, device.get("bindingFailureConditions"), text))
+    return errors
