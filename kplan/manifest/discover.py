@@ -77,25 +77,26 @@ def _expand(path: str, found: Found, *, recursive: bool) -> Iterator[str]:
 
 def _walk(directory: str, found: Found, *, recursive: bool) -> Iterator[str]:
     """Give a directory's manifests in lexical order; links to directories are not followed, as by kubectl."""
-    pending = [(directory, _ignored(directory))]
+    patterns = _ignored(directory)
+    pending = _entries(directory, found)
     while pending:
-        current, patterns = pending.pop()
-        try:
-            entries = sorted(os.scandir(current), key=lambda entry: entry.name)
-        except OSError as error:
-            found.diagnostics.append(unreadable(current, _reason(error)))
+        entry = pending.pop()
+        if patterns and _is_ignored(os.path.relpath(entry.path, directory), patterns):
             continue
-        folders: list[tuple[str, tuple[str, ...]]] = []
-        for entry in entries:
-            relative = os.path.relpath(entry.path, directory)
-            if patterns and any(_matches(relative, pattern) for pattern in patterns):
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                if recursive and entry.name != ".git":
-                    folders.append((entry.path, patterns))
-            elif entry.name.endswith(_EXTENSIONS) and not (entry.is_symlink() and entry.is_dir()):
-                yield entry.path
-        pending.extend(reversed(folders))
+        if entry.is_dir(follow_symlinks=False):
+            if recursive and entry.name != ".git":
+                pending += _entries(entry.path, found)
+        elif entry.name.endswith(_EXTENSIONS):
+            yield entry.path
+
+
+def _entries(directory: str, found: Found) -> list[os.DirEntry[str]]:
+    """A directory's entries, the last name first."""
+    try:
+        return sorted(os.scandir(directory), key=lambda entry: entry.name, reverse=True)
+    except OSError as error:
+        found.diagnostics.append(unreadable(directory, _reason(error)))
+        return []
 
 
 def _ignored(directory: str) -> tuple[str, ...]:
@@ -108,9 +109,12 @@ def _ignored(directory: str) -> tuple[str, ...]:
     return tuple(line.rstrip("/") for line in lines if line and not line.startswith("#"))
 
 
-def _matches(relative: str, pattern: str) -> bool:
-    return fnmatch(relative, pattern.removeprefix("/")) or (
-        "/" not in pattern and any(fnmatch(part, pattern) for part in PurePath(relative).parts)
+def _is_ignored(relative: str, patterns: tuple[str, ...]) -> bool:
+    parts = PurePath(relative).parts
+    return any(
+        fnmatch(relative, pattern.removeprefix("/"))
+        or ("/" not in pattern and any(fnmatch(p, pattern) for p in parts))
+        for pattern in patterns
     )
 
 

@@ -81,7 +81,7 @@ def compose(text: str, limits: Limits) -> Composed:
 
 
 def _run(text: str, limits: Limits) -> Composed:
-    """Read the text; go-yaml takes ``[::1]`` and ``{a:}``, libyaml does not: such scalars are quoted and read again."""
+    """Read the text; go-yaml takes ``[a::]`` and ``{a:}``, libyaml does not: such scalars are quoted and read again."""
     for _ in range(_MAX_REPAIRS):
         try:
             return _Composer(text, limits).run()

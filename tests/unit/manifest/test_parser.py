@@ -1,0 +1,175 @@
+"""Reading: kubectl's scalars, streams and refusals, and nothing hidden by a broken neighbour."""
+
+import pytest
+
+from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.manifest.limits import Limits
+from kplan.manifest.parser import parse_documents
+
+
+def value(text):
+    parsed = parse_documents(text)
+    assert not parsed.diagnostics, parsed.diagnostics
+    return parsed.documents[0].value
+
+
+def problem(text, **limits):
+    parsed = parse_documents(text, "f.yaml", Limits(**limits))
+    assert not parsed.documents
+    (diagnostic,) = parsed.diagnostics
+    return diagnostic
+
+
+@pytest.mark.parametrize(
+    ("scalar", "expected"),
+    [
+        ("yes", True), ("Off", False), ("y", True), ("0644", 420), ("0o17", 15), ("08", 8), ("1_000", 1000),
+        ("0x1F", 31), ("0b101", 5), ("-0", 0), ("3.0", 3), ("1e3", 1000), (".5", 0.5), ("1e400", "1e400"),
+        ("12:30:45", "12:30:45"), ("2024-01-01", "2024-01-01"), ("9223372036854775808", 9223372036854776000),
+        ("~", None), ("", None), ("<<", "<<"), ("!!str 1", "1"), ('!!int "1"', 1), ("! 12", "12"),
+        ("!!binary aGk=", "hi"), ("[a::1]", ["a::1"]), ("[a::]", ["a::"]), ("{a: b:}", {"a": "b:"}), ("100m", "100m"),
+    ],
+)  # fmt: skip
+def test_scalar_reads_as_kubectl_reads_it(scalar, expected):
+    got = value(f"k: {scalar}\n")["k"]
+    assert (got, type(got)) == (expected, type(expected))
+
+
+def test_keys_become_strings():
+    assert value("1: a\nyes: b\n1.5: c\n") == {"1": "a", "true": "b", "1.5": "c"}
+
+
+def test_merge_overrides_what_stands_before_it():
+    assert value("x: &x {a: 1, b: 2}\nj:\n  a: 9\n  <<: *x\n  b: 3\n")["j"] == {"a": 1, "b": 3}
+
+
+def test_aliased_values_are_copies():
+    read = value("x: &x {a: 1}\nz: *x\n")
+    assert read["x"] == read["z"]
+    assert read["x"] is not read["z"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("k: .inf", "unsupported value: +Inf"),
+        ("~: a", "unsupported map key"),
+        ("? [a]\n: b", "invalid map key"),
+        ("k: *a", "unknown anchor 'a'"),
+        ("k: &a [*a]", "contains itself"),
+        ("k: [a?b]", "did not find expected"),
+        ("--- {a: b}", "invalid Yaml document separator"),
+        ("%YAML 1.1\n---\na: b\n", "expected <document start>"),
+        ("k: !!int x", "cannot decode"),
+        ("<<: 1", "map merge requires"),
+        ("k: a\0b", "control characters"),
+    ],
+)
+def test_refusals_name_the_reason(text, words):
+    found = parse_documents(text).diagnostics[0]
+    assert words in found.message
+    assert found.severity is Severity.ERROR
+
+
+def test_broken_document_hides_nothing_and_is_located():
+    parsed = parse_documents("a: 1\n---\nb: [\n---\nc: 3\n", "f.yaml")
+    assert [document.value for document in parsed.documents] == [{"a": 1}, {"c": 3}]
+    assert [document.index for document in parsed.documents] == [0, 2]
+    (found,) = parsed.diagnostics
+    assert (found.rule, found.location.file, found.location.line) == ("YAML001", "f.yaml", 4)
+
+
+def test_syntax_error_shows_a_caret_under_the_place():
+    found = problem("a: 1\nb: `x`\n")
+    assert (found.location.line, found.location.column) == (2, 4)
+    assert found.excerpt.splitlines()[-1] == "  |    ^"
+
+
+def test_tab_gets_advice():
+    assert "spaces" in problem("k:\n\ta: 1\n").help
+
+
+@pytest.mark.parametrize("text", ["name: {{ .Values.name }}\n", "{{- if .Values.x }}\na: b\n{{- end }}\n"])
+def test_templates_are_named_as_such(text):
+    assert problem(text).rule == "YAML003"
+
+
+def test_braces_in_texts_are_no_template():
+    assert value("k: 'x {{ .Values.y }}'\n") == {"k": "x {{ .Values.y }}"}
+
+
+def test_repeated_keys_keep_the_last_and_are_reported():
+    parsed = parse_documents("a: 1\nb:\n  c: 1\n  c: 2\n", "f.yaml")
+    assert parsed.documents[0].value == {"a": 1, "b": {"c": 2}}
+    (found,) = parsed.diagnostics
+    assert (found.rule, found.location.line, found.location.column) == ("YAML002", 4, 3)
+
+
+def test_repeated_members_of_json_are_reported():
+    parsed = parse_documents('{"a": 1,\n "a": 2}')
+    assert parsed.documents[0].value == {"a": 2}
+    assert [(found.rule, found.location.line) for found in parsed.diagnostics] == [("YAML002", 2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("---\na: 1\n--- # c\nb: 2\n", [{"a": 1}, {"b": 2}]),
+        ("---\n---\n# only\n---\na: 1\n", [{"a": 1}]),
+        ("\ufeffa: 1\n", [{"a": 1}]),
+        ("a: 1\r\n---\r\nb: 2\r\n", [{"a": 1}, {"b": 2}]),
+        ("a: 1\n...\nb: 2\n", [{"a": 1}]),
+        ('{"a": 1}\n{"b": 2}', [{"a": 1}, {"b": 2}]),
+        ('{"a": 1}\n---\nb: 2\n', [{"a": 1}, {"b": 2}]),
+        ("{a: 1}\n", [{"a": 1}]),
+        ("k: |\n  a\n  ---\n", [{"k": "a\n---\n"}]),
+        ("k: |\n  a", [{"k": "a\n"}]),
+        ('{"a": 3.0, "b": "\\ud800"}', [{"a": 3, "b": "\ufffd"}]),
+    ],
+)
+def test_streams_split_where_kubectl_splits(text, values):
+    assert [document.value for document in parse_documents(text).documents] == values
+
+
+def test_alias_bomb_ends_in_a_diagnostic():
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+    assert "excessive aliasing" in problem("\n".join(lines)).message
+
+
+@pytest.mark.parametrize("text", ["[" * 10_000, "a: " + "{a: " * 10_000, "- " * 10_000, '{"a":' * 10_000])
+def test_deep_nesting_ends_in_a_diagnostic(text):
+    assert problem(text).rule == "YAML001"
+
+
+def test_huge_integer_is_a_text():
+    digits = "1" * 1_000_000
+    assert value(f"k: {digits}\n") == {"k": digits}
+
+
+def test_fields_are_located_by_path():
+    text = "# c\nspec:\n  containers:\n  - name: a\n    image: 'x:1'\n  - {name: b}\n"
+    (document,) = parse_documents(f"a: 1\n---\n{text}", "f.yaml").documents[1:]
+    places = {
+        "spec.containers[0].image": (7, 12), "spec.containers[1].name": (8, 12), "spec.containers[1]": (8, 6),
+        "spec.containers": (5, 3), "spec.template.spec": (4, 1), "": (4, 1),
+    }  # fmt: skip
+    for path, (line, column) in places.items():
+        location = document.location(FieldPath.parse(path))
+        assert (location.line, location.column) == (line, column), path
+
+
+def test_merged_and_aliased_fields_are_located_where_they_are_written():
+    (document,) = parse_documents("x: &x\n  a: 1\ny:\n  <<: *x\n  b: 2\nz: *x\n").documents
+    assert [document.location(FieldPath.parse(path)).line for path in ("y.a", "y.b", "z.a")] == [2, 5, 2]
+
+
+def test_json_on_one_line_is_located():
+    second = parse_documents('{"a": 1} {"b": [1, 2]}').documents[1]
+    assert second.location(FieldPath.parse("b[1]")).column == 20
+
+
+def test_excerpt_shows_no_control_characters():
+    found = problem("a: '\x1b[31m'\nb: [\x1b[0m")
+    assert "\x1b" not in found.excerpt
