@@ -40,12 +40,20 @@ class PatchType(StrEnum):
     APPLY = "application/apply-patch+yaml"
 
 
-_BAD_FORMATS: Final = frozenset({directives.BAD_DELETE_LIST, directives.BAD_RETAIN_KEYS, directives.BAD_SET_ORDER})
+_BAD_FORMATS: Final = frozenset(
+    {directives.BAD_DELETE_LIST, directives.BAD_RETAIN_KEYS, directives.BAD_SET_ORDER}
+)
 _STATUS: Final = FieldSet.of((field_step("status"),))
 _SPEC: Final = FieldSet.of((field_step("spec"),))
 _SPEC_AND_METADATA: Final = FieldSet.of((field_step("spec"),), (field_step("metadata"),))
 _METADATA_KEPT: Final = frozenset(
-    {"resource.k8s.io", "storage.k8s.io", "flowcontrol.apiserver.k8s.io", "admissionregistration.k8s.io", "scheduling.k8s.io"}
+    {
+        "resource.k8s.io",
+        "storage.k8s.io",
+        "flowcontrol.apiserver.k8s.io",
+        "admissionregistration.k8s.io",
+        "scheduling.k8s.io",
+    }
 )
 
 
@@ -78,7 +86,9 @@ def apply_patch(live: Json, patch: Any, patch_type: PatchType, gvk: GroupVersion
     shape = builtin(gvk)
     if shape is None:
         accepted = f"{PatchType.JSON}, {PatchType.MERGE}, {PatchType.APPLY}"
-        message = f"the body of the request was in an unknown format - accepted media types include: {accepted}"
+        message = (
+            f"the body of the request was in an unknown format - accepted media types include: {accepted}"
+        )
         raise StatusError(415, "UnsupportedMediaType", message)
     try:
         return strategic_merge_patch(current, patch, GoStruct(shape))
@@ -88,7 +98,9 @@ def apply_patch(live: Json, patch: Any, patch_type: PatchType, gvk: GroupVersion
 
 def _json_patched(current: Json, patch: Any) -> Json:
     if not isinstance(patch, list):
-        raise errors.bad_request("error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp")
+        raise errors.bad_request(
+            "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp"
+        )
     if len(patch) > MAX_OPERATIONS:
         message = f"The allowed maximum operations in a JSON patch is {MAX_OPERATIONS}, got {len(patch)}"
         raise StatusError(413, "RequestEntityTooLarge", f"Request entity too large: {message}")
@@ -117,17 +129,24 @@ def refusals_of(patch: Any, patched: Json, patch_type: PatchType) -> Iterator[No
     try:
         yield
     except StatusError as refusal:
-        problem = refusal.message.partition(f" cannot be handled as a {patched.get('kind')}: ")[2] or refusal.message
+        problem = (
+            refusal.message.partition(f" cannot be handled as a {patched.get('kind')}: ")[2]
+            or refusal.message
+        )
         if patch_type is PatchType.APPLY:
             metadata = patched.get("metadata") or {}
             place = f"{metadata.get('namespace') or ''}/{metadata.get('name') or ''}"
             subject = f"{place}; {patched.get('apiVersion')}, Kind={patched.get('kind')}"
-            raise StatusError(500, "", f"failed to convert new object ({subject}) to proper version: {problem}") from refusal
+            raise StatusError(
+                500, "", f"failed to convert new object ({subject}) to proper version: {problem}"
+            ) from refusal
         shown = sprint(patch) if patch_type is PatchType.STRATEGIC else field.go_json(patched)
         raise errors.invalid("", "", [field.invalid(FieldPath.of("patch"), shown, problem)]) from refusal
 
 
-def field_manager(gvk: GroupVersionKind, subresource: str, shape: Shape, store: Store, now: datetime) -> FieldManager:
+def field_manager(
+    gvk: GroupVersionKind, subresource: str, shape: Shape, store: Store, now: datetime
+) -> FieldManager:
     """The keeper of managedFields at the endpoint of a kind."""
 
     def convert(value: Typed, api_version: str) -> Typed | None:
@@ -140,7 +159,13 @@ def field_manager(gvk: GroupVersionKind, subresource: str, shape: Shape, store: 
         return Typed(target, conversion.to_version(stored, api_version), api_version) if target else None
 
     return FieldManager(
-        shape, gvk.api_version, gvk.kind, convert, names.timestamp(now), _reset_fields(gvk, subresource, shape), subresource
+        shape,
+        gvk.api_version,
+        gvk.kind,
+        convert,
+        names.timestamp(now),
+        _reset_fields(gvk, subresource, shape),
+        subresource,
     )
 
 

@@ -28,9 +28,11 @@ from kplan.apiserver.attributes import ADMIN, Attributes, Operation, User
 from kplan.apiserver.decode import decode, encode
 from kplan.apiserver.defaulting import default
 from kplan.apiserver.deletion import DeleteOptions
+from kplan.apiserver.patch.go_values import copy
 from kplan.apiserver.patch.managed_fields import FieldManager
 from kplan.apiserver.patching import PatchType
 from kplan.apiserver.registry.strategy import Context, Strategy
+from kplan.apiserver.validation.meta import validate_common_create, validate_common_fields
 from kplan.fieldpath import FieldPath
 from kplan.schema.catalog import Catalog
 from kplan.schema.discovery import Resource
@@ -208,6 +210,10 @@ class Server:
             left = self.store.put(left)
         return self._answer(left, request)
 
+    def adopt(self, value: Json) -> None:
+        """Store what a dry run answered; for a fork, whose later questions are to see it."""
+        self.store.put(conversion.to_storage(copy(value)))
+
     # -- the chain ------------------------------------------------------------------------------------------------
 
     def _create(self, obj: Json, request: Request) -> Answer:
@@ -220,6 +226,7 @@ class Server:
         strategy.begin_create(obj, context)
         strategy.prepare_for_create(obj, context)
         self._refuse(strategy.validate(obj), obj, request)
+        self._refuse(validate_common_create(obj, request.resource.namespaced), obj, request)
         request.warnings += strategy.warnings(obj, None)
         strategy.canonicalize(obj)
         admission.validate(replace(attributes, name=obj["metadata"]["name"]))
@@ -257,7 +264,8 @@ class Server:
         prepare(obj, old, context)
         metadata.keep_system_fields(obj, old)
         check = strategy.validate_update if not request.subresource else strategy.validate_status_update
-        self._refuse(check(obj, old), obj, request)
+        found = validate_common_fields(obj, old, request.resource.namespaced)
+        self._refuse(found + check(obj, old), obj, request)
         if not request.subresource:
             request.warnings += strategy.warnings(obj, old)
         strategy.canonicalize(obj)

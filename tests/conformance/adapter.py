@@ -64,8 +64,72 @@ def answer(refusal: Any) -> Json:
     return {"code": refusal.code, "reason": refusal.reason, "message": refusal.message, "causes": causes}
 
 
+def diff(objects: list[Json], live: list[Json], manifest: Json, flags: list[str]) -> Json:
+    """``kubectl diff`` of a manifest against a cluster that holds these objects."""
+    from kplan.api.object import Object  # noqa: PLC0415
+    from kplan.apiserver.server import Server  # noqa: PLC0415
+    from kplan.kubectl.diff import DiffOptions, diff as compare  # noqa: PLC0415
+    from kplan.kubectl.wording import errors_text  # noqa: PLC0415
+    from kplan.render.unified import FilePair, unified  # noqa: PLC0415
+    from kplan.state.store import Store  # noqa: PLC0415
+
+    options = DiffOptions(
+        server_side="--server-side" in flags, force_conflicts="--force-conflicts" in flags,
+        show_managed_fields="--show-managed-fields" in flags, show_secrets="--show-secrets" in flags,
+        mask_annotations=False,
+    )  # fmt: skip
+    result = compare([Object(manifest)], Server(Store.of([*objects, *live])), options)
+    messages = "".join(f"{line}\n" for line in result.messages)
+    if result.failures:
+        refusals = errors_text([failure.error for failure in result.failures])
+        return {"exit": 2, "stdout": "", "stderr": messages + refusals}
+    text = unified(FilePair(*pair) for pair in result.files)
+    return {"exit": 1 if text else 0, "stdout": text, "stderr": messages}
+
+
 def pod_template_hash(template: Json, kubernetes: str) -> str:
     """The hash a Deployment of that release gives the template."""
     from kplan.api.podtemplate.hash import pod_template_hash as compute  # noqa: PLC0415
 
     return compute(template, kubernetes)
+
+
+def schedule(nodes: list[Json], objects: list[Json], bound: list[tuple[Json, str]], waiting: list[Json], pod: Json) -> Json:
+    """One decision of the scheduler over this state."""
+    from kplan.scheduler.cache import Cache, ObjectList  # noqa: PLC0415
+    from kplan.scheduler.scheduler import Scheduler  # noqa: PLC0415
+
+    del waiting
+    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default", "labels": {"kubernetes.io/metadata.name": "default"}}}
+    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": "default"}}
+    state = [namespace, account, *objects]
+    api = server(state)
+    running = [(api.create(item, dry_run=True).value, node) for item, node in bound]
+    cache = Cache(map(node_object, nodes), running, ObjectList([with_status(item, running) for item in state]))
+    decision = Scheduler().schedule_one(cache, cache.parser.parse(api.create(pod, dry_run=True).value), explain=True)
+    victims = [victim.name for victim in decision.nomination.victims] if decision.nomination else []
+    return {"node": decision.node or None, "final": decision.final, "scores": decision.scores, "message": decision.message, "victims": victims}
+
+
+def node_object(node: Json) -> Json:
+    """A v1 Node from the recordings' short form."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Node",
+        "metadata": {"name": node["name"], "labels": node["labels"]},
+        "spec": {"taints": node.get("taints") or [], "unschedulable": node.get("unschedulable", False)},
+        "status": {"allocatable": node["allocatable"], "images": node.get("images") or []},
+    }
+
+
+def with_status(value: Json, running: list[tuple[Json, str]]) -> Json:
+    """A disruption budget as its controller would have left it, every bound pod being healthy; others as they are."""
+    from kplan.api.intstr import scaled_value  # noqa: PLC0415
+    from kplan.selectors.labels import Selector  # noqa: PLC0415
+
+    if value["kind"] != "PodDisruptionBudget":
+        return value
+    selector = Selector.from_label_selector(value["spec"]["selector"])
+    healthy = sum(selector.matches(pod["metadata"].get("labels") or {}) for pod, _ in running)
+    wanted = scaled_value(value["spec"].get("minAvailable", 0), healthy, round_up=True)
+    return {**value, "status": {"disruptionsAllowed": max(0, healthy - wanted)}}

@@ -106,7 +106,12 @@ def in_order(items: JsonList, order: JsonList, merge_key: str, kind: str) -> Jso
 
 
 def interleaved(
-    patch: JsonList, server_only: JsonList, patch_order: JsonList, server_order: JsonList, merge_key: str, kind: str
+    patch: JsonList,
+    server_only: JsonList,
+    patch_order: JsonList,
+    server_order: JsonList,
+    merge_key: str,
+    kind: str,
 ) -> JsonList:
     """Put patch items in the patch's order and the server's own items among them in the server's order."""
     right = in_order(patch, patch_order, merge_key, kind)

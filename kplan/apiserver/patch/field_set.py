@@ -137,15 +137,24 @@ class FieldSet:
         return FieldSet(self.members | other.members, children)
 
     def __and__(self, other: "FieldSet") -> "FieldSet":
-        children = {step: child & other.children[step] for step, child in self.children.items() if step in other.children}
-        return FieldSet(self.members & other.members, {step: child for step, child in children.items() if child})
+        children = {
+            step: child & other.children[step]
+            for step, child in self.children.items()
+            if step in other.children
+        }
+        return FieldSet(
+            self.members & other.members, {step: child for step, child in children.items() if child}
+        )
 
     def __sub__(self, other: "FieldSet") -> "FieldSet":
         """What is here and not there, leaf by leaf: a parent there takes nothing away from below it here."""
         children = {
-            step: child - other.children[step] if step in other.children else child for step, child in self.children.items()
+            step: child - other.children[step] if step in other.children else child
+            for step, child in self.children.items()
         }
-        return FieldSet(self.members - other.members, {step: child for step, child in children.items() if child})
+        return FieldSet(
+            self.members - other.members, {step: child for step, child in children.items() if child}
+        )
 
     def without(self, other: "FieldSet") -> "FieldSet":
         """What is here and neither there nor below something there."""
@@ -154,7 +163,9 @@ class FieldSet:
             for step, child in self.children.items()
             if step not in other.members
         }
-        return FieldSet(self.members - other.members, {step: child for step, child in children.items() if child})
+        return FieldSet(
+            self.members - other.members, {step: child for step, child in children.items() if child}
+        )
 
     def with_named_fields(self, shape: Shape | None) -> "FieldSet":
         """Add the struct fields that are only passed through: owning ``a.b`` counts as owning ``a``."""
@@ -162,7 +173,9 @@ class FieldSet:
             return self
         fields = shape.map.fields if shape and shape.map else {}
         named = {step for step in self.children if step[0] == FIELD and step[1] in fields}
-        children = {step: child.with_named_fields(child_shape(shape, step)) for step, child in self.children.items()}
+        children = {
+            step: child.with_named_fields(child_shape(shape, step)) for step, child in self.children.items()
+        }
         return FieldSet(self.members | named, children)
 
     def to_fields(self) -> Json:

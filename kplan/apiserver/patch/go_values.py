@@ -8,7 +8,15 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/util/mergepatch/util.go
 import math
 from typing import Any, Final
 
-KINDS: Final = {dict: "map", list: "slice", str: "string", bool: "bool", int: "int64", float: "float64", type(None): "invalid"}
+KINDS: Final = {
+    dict: "map",
+    list: "slice",
+    str: "string",
+    bool: "bool",
+    int: "int64",
+    float: "float64",
+    type(None): "invalid",
+}
 
 TYPE_NAMES: Final = {
     dict: "map[string]interface {}", list: "[]interface {}", str: "string", bool: "bool", int: "int64", float: "float64",

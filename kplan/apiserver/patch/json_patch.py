@@ -108,7 +108,9 @@ def _delete(container: Container, key: str) -> None:
 def _add(root: Any, operation: Json) -> Any:
     path = _pointer(operation, "path")
     container, key = _place(root, path, f'add operation does not apply: doc is missing path: "{path}"')
-    _explained(f"error in add for path: '{path}'", lambda: _insert(container, key, copy(operation.get("value"))))
+    _explained(
+        f"error in add for path: '{path}'", lambda: _insert(container, key, copy(operation.get("value")))
+    )
     return root
 
 
@@ -129,7 +131,9 @@ def _replace(root: Any, operation: Json) -> Any:
     try:
         _get(container, key)
     except JsonPatchError as error:
-        raise JsonPatchError(f"replace operation does not apply: doc is missing key: {path}: missing value") from error
+        raise JsonPatchError(
+            f"replace operation does not apply: doc is missing key: {path}: missing value"
+        ) from error
     if isinstance(container, list):
         container[_index(key, len(container))] = copy(operation.get("value"))
     else:
@@ -139,21 +143,29 @@ def _replace(root: Any, operation: Json) -> Any:
 
 def _move(root: Any, operation: Json) -> Any:
     source = _pointer(operation, "from")
-    container, key = _place(root, source, f"move operation does not apply: doc is missing from path: {source}")
+    container, key = _place(
+        root, source, f"move operation does not apply: doc is missing from path: {source}"
+    )
     value = _explained(f"error in move for path: '{key}'", lambda: _get(container, key))
     _explained(f"error in move for path: '{key}'", lambda: _delete(container, key))
     path = _pointer(operation, "path")
-    target, name = _place(root, path, f"move operation does not apply: doc is missing destination path: {path}")
+    target, name = _place(
+        root, path, f"move operation does not apply: doc is missing destination path: {path}"
+    )
     _explained(f"error in move for path: '{path}'", lambda: _insert(target, name, value))
     return root
 
 
 def _copy(root: Any, operation: Json) -> Any:
     source = _pointer(operation, "from")
-    container, key = _place(root, source, f"copy operation does not apply: doc is missing from path: {source}")
+    container, key = _place(
+        root, source, f"copy operation does not apply: doc is missing from path: {source}"
+    )
     value = _explained(f"error in copy for from: '{source}'", lambda: _get(container, key))
     path = _pointer(operation, "path")
-    target, name = _place(root, path, f"copy operation does not apply: doc is missing destination path: {path}")
+    target, name = _place(
+        root, path, f"copy operation does not apply: doc is missing destination path: {path}"
+    )
     _explained("error while adding value during copy", lambda: _insert(target, name, copy(value)))
     return root
 

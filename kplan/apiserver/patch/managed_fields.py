@@ -17,7 +17,17 @@ from kplan.apiserver.patch import typed
 from kplan.apiserver.patch.field_set import FieldSet, path_text
 from kplan.apiserver.patch.field_set import field as field_step
 from kplan.apiserver.patch.go_values import copy
-from kplan.apiserver.patch.ownership import Conflict, ConflictsError, Convert, Manager, Owned, Owners, Typed, Updater, zero
+from kplan.apiserver.patch.ownership import (
+    Conflict,
+    ConflictsError,
+    Convert,
+    Manager,
+    Owned,
+    Owners,
+    Typed,
+    Updater,
+    zero,
+)
 from kplan.apiserver.patch.typed import TypedError
 from kplan.schema.merge import Shape
 
@@ -63,7 +73,10 @@ def decode_managed(entries: Any) -> Managed:
         version = entry["apiVersion"]
         applied = entry["operation"] == "Apply"
         manager = Manager(
-            entry.get("manager") or "", entry["operation"], "" if applied else version, entry.get("subresource") or ""
+            entry.get("manager") or "",
+            entry["operation"],
+            "" if applied else version,
+            entry.get("subresource") or "",
         )
         managed.owners[manager] = Owned(FieldSet.from_fields(entry.get("fieldsV1") or {}), version)
         if entry.get("time"):
@@ -75,7 +88,11 @@ def encode_managed(managed: Managed) -> list[Json]:
     """Write managedFields: appliers first, then by time and name."""
     entries = []
     for manager, owned in managed.owners.items():
-        entry: Json = {"apiVersion": owned.api_version, "fieldsType": "FieldsV1", "fieldsV1": owned.fields.to_fields()}
+        entry: Json = {
+            "apiVersion": owned.api_version,
+            "fieldsType": "FieldsV1",
+            "fieldsV1": owned.fields.to_fields(),
+        }
         entry |= {"manager": manager.name, "operation": manager.operation}
         if manager.subresource:
             entry["subresource"] = manager.subresource
@@ -136,7 +153,9 @@ class FieldManager:
         if written and written.fields:
             manager = Manager(name or "unknown", "Update", self.api_version, self.subresource)
             previous = owners.get(manager)
-            owners[manager] = Owned(written.fields | previous.fields, self.api_version) if previous else written
+            owners[manager] = (
+                Owned(written.fields | previous.fields, self.api_version) if previous else written
+            )
             managed.times[manager] = self.now
         return _capped(Managed(owners, managed.times))
 
@@ -170,16 +189,22 @@ class FieldManager:
         try:
             typed.validate(self.shape, applied)
         except TypedError as error:
-            raise _internal(f"failed to create typed patch object ({self._subject(applied)}): {error}") from error
+            raise _internal(
+                f"failed to create typed patch object ({self._subject(applied)}): {error}"
+            ) from error
         before = self._typed(_without_managed(live) if live is not None else self._empty())
         manager = Manager(name or "unknown", "Apply", "", self.subresource)
-        value, owners = self._updater().apply(before, self._typed(applied), dict(managed.owners), manager, force=force)
+        value, owners = self._updater().apply(
+            before, self._typed(applied), dict(managed.owners), manager, force=force
+        )
         times = dict(managed.times)
         if manager in owners:
             owners[manager] = owners[manager].less(_STRIPPED)
         if not typed.equal(before.value, value):
             times[manager] = self.now
-        result = _with_managed(value, Managed({who: owned for who, owned in owners.items() if owned.fields}, times))
+        result = _with_managed(
+            value, Managed({who: owned for who, owned in owners.items() if owned.fields}, times)
+        )
         return _with_last_applied(result, applied) if name == "kubectl" else result
 
     def _allowed(self, live: Json, conflicts: ConflictsError) -> FieldSet | None:
@@ -206,7 +231,9 @@ class FieldManager:
 
     def _subject(self, value: Json) -> str:
         metadata = value.get("metadata") if isinstance(value.get("metadata"), dict) else {}
-        place = f"{metadata.get('namespace') or ''}/{metadata.get('name') or ''}" if metadata is not None else "/"
+        place = (
+            f"{metadata.get('namespace') or ''}/{metadata.get('name') or ''}" if metadata is not None else "/"
+        )
         return f"{place}; {self.api_version}, Kind={self.kind}"
 
 
@@ -224,7 +251,9 @@ def conflict_error(conflicts: list[Conflict]) -> StatusError:
         lines: list[str] = []
         for manager in dict.fromkeys(conflict.manager for conflict in conflicts):
             lines.append(f"conflicts with {_shown(manager)}:")
-            lines += [f"- {path_text(conflict.path)}" for conflict in conflicts if conflict.manager == manager]
+            lines += [
+                f"- {path_text(conflict.path)}" for conflict in conflicts if conflict.manager == manager
+            ]
         detail = f"{len(conflicts)} conflicts: " + "\n".join(lines)
     return StatusError(409, "Conflict", f"Apply failed with {detail}", causes)
 
@@ -232,7 +261,9 @@ def conflict_error(conflicts: list[Conflict]) -> StatusError:
 def _identifier(manager: Manager) -> str:
     """Upstream's JSON identity of a manager, which conflicts are sorted by."""
     parts = {"manager": manager.name, "operation": manager.operation, "apiVersion": manager.api_version}
-    return go_json({key: value for key, value in (parts | {"subresource": manager.subresource}).items() if value})
+    return go_json(
+        {key: value for key, value in (parts | {"subresource": manager.subresource}).items() if value}
+    )
 
 
 def _shown(manager: Manager) -> str:
@@ -277,7 +308,10 @@ def _with_last_applied(value: Json, applied: Json) -> Json:
     if isinstance(config.get("metadata"), dict) and isinstance(config["metadata"].get("annotations"), dict):
         config["metadata"]["annotations"].pop(LAST_APPLIED, None)
     annotations = {**annotations, LAST_APPLIED: compact(config)}
-    if sum(len(key.encode()) + len(str(text).encode()) for key, text in annotations.items()) > MAX_ANNOTATIONS_BYTES:
+    if (
+        sum(len(key.encode()) + len(str(text).encode()) for key, text in annotations.items())
+        > MAX_ANNOTATIONS_BYTES
+    ):
         del annotations[LAST_APPLIED]
     return {**value, "metadata": {**value["metadata"], "annotations": annotations}}
 
@@ -313,7 +347,10 @@ def _decoded_or_empty(entries: Any) -> Managed:
 def _without_managed(value: Json) -> Json:
     if _entries(value) is None:
         return value
-    return {**value, "metadata": {key: item for key, item in value["metadata"].items() if key != "managedFields"}}
+    return {
+        **value,
+        "metadata": {key: item for key, item in value["metadata"].items() if key != "managedFields"},
+    }
 
 
 def _with_managed(value: Json, managed: Managed) -> Json:

@@ -85,7 +85,9 @@ class Updater:
         owners[manager] = Owned(fields, new.api_version)
         return {who: owned for who, owned in owners.items() if owned.fields}
 
-    def apply(self, live: Typed, config: Typed, owners: Owners, manager: Manager, *, force: bool) -> tuple[Json, Owners]:
+    def apply(
+        self, live: Typed, config: Typed, owners: Owners, manager: Manager, *, force: bool
+    ) -> tuple[Json, Owners]:
         """The object and its owners after an apply. Raises ConflictsError."""
         owners = self._reconciled(live, owners)
         merged = live._replace(value=typed.merge(live.shape, live.value, config.value))

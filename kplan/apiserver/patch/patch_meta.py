@@ -43,7 +43,9 @@ class PatchMeta(Protocol):
 
 def _meta(field: FieldShape, child: PatchMeta) -> FieldMeta:
     strategies = [strategy for strategy in field.strategies if strategy != "retainKeys"]
-    return FieldMeta(child, "retainKeys" in field.strategies, strategies[0] if strategies else "", field.merge_key)
+    return FieldMeta(
+        child, "retainKeys" in field.strategies, strategies[0] if strategies else "", field.merge_key
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,14 @@ class OpenAPIV2:
         return _meta(field, OpenAPIV2(field.shape.list.element))
 
 
-_KINDS: Final = {"map": "map", "slice": "slice", "struct": "map", "string": "primitive", "int64": "primitive", "bool": "primitive"}
+_KINDS: Final = {
+    "map": "map",
+    "slice": "slice",
+    "struct": "map",
+    "string": "primitive",
+    "int64": "primitive",
+    "bool": "primitive",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +138,9 @@ class GoStruct:
         name = key if key in fields else next((name for name in fields if name.lower() == key.lower()), None)
         if name is None:
             struct = self.shape.name.rpartition(".")[2]
-            raise PatchError(f"unable to find api field in struct {struct} for the json field {go_quote(key)}")
+            raise PatchError(
+                f"unable to find api field in struct {struct} for the json field {go_quote(key)}"
+            )
         return _meta(fields[name], GoStruct(fields[name].shape))
 
     def slice(self, key: str) -> FieldMeta:

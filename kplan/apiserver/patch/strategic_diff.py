@@ -67,7 +67,9 @@ def _diff_maps(original: Json, modified: Json, meta: PatchMeta, options: _Option
     if options.deletions:
         patch.update({key: None for key in original if key not in modified})
     retained = [key for key in modified if modified[key] is not None] if options.retain_keys else []
-    if retained and (patch or any(value is not None and key not in modified for key, value in original.items())):
+    if retained and (
+        patch or any(value is not None and key not in modified for key, value in original.items())
+    ):
         patch[RETAIN_KEYS] = sorted(retained)
     return patch
 
@@ -93,7 +95,9 @@ def _diff_map(key: str, before: Json, value: Json, patch: Json, meta: PatchMeta,
         patch[key] = inner
 
 
-def _diff_list(key: str, before: JsonList, value: JsonList, patch: Json, meta: PatchMeta, options: _Options) -> None:
+def _diff_list(
+    key: str, before: JsonList, value: JsonList, patch: Json, meta: PatchMeta, options: _Options
+) -> None:
     try:
         field = meta.slice(key)
     except PatchError:
@@ -106,7 +110,11 @@ def _diff_list(key: str, before: JsonList, value: JsonList, patch: Json, meta: P
         return
     options = replace(options, retain_keys=field.retain_keys)
     changed, deleted, order = _diff_merged_list(before, value, field.child, field.merge_key, options)
-    for name, items in ((key, changed), (f"{DELETE_FROM_LIST}/{key}", deleted), (f"{SET_ORDER}/{key}", order)):
+    for name, items in (
+        (key, changed),
+        (f"{DELETE_FROM_LIST}/{key}", deleted),
+        (f"{SET_ORDER}/{key}", order),
+    ):
         if items:
             patch[name] = items
 

@@ -62,10 +62,14 @@ def _merge_map(original: Json, patch: Json, meta: PatchMeta, options: _Options) 
                 _set(original, key, value, options)
         elif isinstance(value, dict):
             field = meta.struct(key)
-            merged = value if field.strategy == REPLACE else _merge_map(original[key], value, field.child, options)
+            merged = (
+                value if field.strategy == REPLACE else _merge_map(original[key], value, field.child, options)
+            )
             original[key] = merged
         elif isinstance(value, list):
-            original[key] = _merge_field(original[key], value, meta.slice(key), options, deletion=is_delete_list)
+            original[key] = _merge_field(
+                original[key], value, meta.slice(key), options, deletion=is_delete_list
+            )
         else:
             original[key] = value
     return original

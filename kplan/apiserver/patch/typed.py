@@ -83,13 +83,17 @@ def validate(shape: Shape, value: Any, *, allow_duplicates: bool = False) -> Non
 
 def _raise(problems: list[str]) -> None:
     if problems:
-        raise TypedError(problems[0] if len(problems) == 1 else "errors:\n" + "\n".join(f"  {text}" for text in problems))
+        raise TypedError(
+            problems[0] if len(problems) == 1 else "errors:\n" + "\n".join(f"  {text}" for text in problems)
+        )
 
 
 def _prefixed(step: Step, problems: list[str]) -> list[str]:
     """A problem's text begins with its path, if it has one."""
     text = step_text(step)
-    return [f"{text}{problem}" if problem.startswith((".", "[")) else f"{text}: {problem}" for problem in problems]
+    return [
+        f"{text}{problem}" if problem.startswith((".", "[")) else f"{text}: {problem}" for problem in problems
+    ]
 
 
 def _problems(shape: Shape, value: Any, duplicates: bool) -> list[str]:
@@ -241,7 +245,11 @@ class Comparison:
 def equal(left: Any, right: Any) -> bool:
     """Compare two values; integers and floats compare as numbers."""
     if isinstance(left, dict):
-        return isinstance(right, dict) and left.keys() == right.keys() and all(equal(v, right[k]) for k, v in left.items())
+        return (
+            isinstance(right, dict)
+            and left.keys() == right.keys()
+            and all(equal(v, right[k]) for k, v in left.items())
+        )
     if isinstance(left, list):
         return isinstance(right, list) and len(left) == len(right) and all(map(equal, left, right))
     return isinstance(left, bool) == isinstance(right, bool) and bool(left == right)

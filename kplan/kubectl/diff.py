@@ -1,0 +1,138 @@
+"""kubectl diff: the live object and what it would be after an apply, as two texts.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/diff/diff.go
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from kplan.api.object import Json, Object
+from kplan.apiserver import conversion
+from kplan.apiserver.decode import encode
+from kplan.apiserver.errors import StatusError
+from kplan.apiserver.patching import PatchType
+from kplan.apiserver.server import Server
+from kplan.kubectl import last_applied, masking, patcher
+from kplan.kubectl.reading import Failure, Info, Options, read
+from kplan.kubectl.wording import ClientError
+from kplan.manifest.writer import to_yaml
+
+CLIENT_MANAGER = "kubectl-client-side-apply"
+SERVER_MANAGER = "kubectl"
+
+
+@dataclass(frozen=True, slots=True)
+class DiffOptions:
+    """The flags of the command."""
+
+    reading: Options = field(default_factory=Options)
+    server_side: bool = False
+    force_conflicts: bool = False
+    field_manager: str = ""
+    show_managed_fields: bool = False
+    show_secrets: bool = False
+    mask_annotations: bool = True
+    """Mask secrets inside last-applied-configuration as well; kubectl itself does not."""
+
+
+class Compared(NamedTuple):
+    """One file of the two directories; ``live`` is empty for a new object."""
+
+    name: str
+    live: str
+    merged: str
+
+
+@dataclass(slots=True)
+class DiffResult:
+    """All files, what went wrong and what was said on the way."""
+
+    files: list[Compared] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    """Lines for standard error: warnings, each once."""
+    visited: list[Info] = field(default_factory=list)
+
+    def say(self, line: str) -> None:
+        """Note a message."""
+        if line not in self.messages:
+            self.messages.append(line)
+
+
+def diff(objects: Iterable[Object], server: Server, options: DiffOptions) -> DiffResult:
+    """Compare every object with the cluster. The server's store learns each answer, so later objects see earlier ones."""
+    result = DiffResult()
+    for item in read(objects, server, options.reading):
+        if isinstance(item, Failure):
+            result.failures.append(item)
+            continue
+        try:
+            result.files.append(_compare(item, server, options, result))
+            result.visited.append(item)
+        except (StatusError, ClientError) as error:
+            result.failures.append(Failure(item.origin, error, item))
+    return result
+
+
+def _compare(info: Info, server: Server, options: DiffOptions, result: DiffResult) -> Compared:
+    if not info.name:
+        raise ClientError("resource name may not be empty")
+    stored = server.find(info.key)
+    live = None if stored is None else printed(stored, info)
+    merged = _merged(info, live, server, options, result)
+    if live is not None and live["metadata"].get("deletionTimestamp"):
+        result.say(f"Warning: Detected changes to resource {info.name} which is currently being deleted.")
+    return compared(file_name(info), live, merged, options)
+
+
+def printed(stored: Json, info: Info) -> Json:
+    """A stored object as the server's answer shows it."""
+    return encode(conversion.to_version(stored, info.resource.api_version), info.resource.gvk)
+
+
+def _merged(info: Info, live: Json | None, server: Server, options: DiffOptions, result: DiffResult) -> Json:
+    """The server's answer to a dry run of the apply."""
+    if options.server_side:
+        manager = options.field_manager or SERVER_MANAGER
+        answer = server.patch(
+            info.key, info.value, PatchType.APPLY, api_version=info.resource.api_version, dry_run=True,
+            manager=manager, force=options.force_conflicts,
+        )  # fmt: skip
+    elif live is None:
+        answer = server.create(info.value, namespace=info.namespace, dry_run=True, field_validation="Warn")
+    else:
+        modified = last_applied.configuration(info.value)
+        manager = options.field_manager or CLIENT_MANAGER
+        patched = patcher.patch(info, modified, live, server, result.say, dry_run=True, manager=manager)
+        if patched is None:
+            return live
+        answer = patched
+    for warning in answer.warnings:
+        result.say(f"Warning: {warning}")
+    server.adopt(answer.value)
+    return encode(answer.value, info.resource.gvk)
+
+
+def compared(name: str, live: Json | None, merged: Json, options: DiffOptions) -> Compared:
+    """Print both sides, with nothing a reader should not see."""
+    if not options.show_managed_fields:
+        live, merged = _without_managed_fields(live), _without_managed_fields(merged) or {}
+    text = ""
+    if not options.show_secrets and masking.is_secret(merged):
+        live, merged = masking.mask(live, merged, annotations=options.mask_annotations)
+        text = "null\n"
+    return Compared(name, text if live is None else to_yaml(live), to_yaml(merged))
+
+
+def _without_managed_fields(value: Json | None) -> Json | None:
+    if value is None or "managedFields" not in value["metadata"]:
+        return value
+    return {**value, "metadata": {key: item for key, item in value["metadata"].items() if key != "managedFields"}}
+
+
+def file_name(info: Info) -> str:
+    """``apps.v1.Deployment.default.web``; two dots in a row where there is no namespace."""
+    resource = info.resource
+    head = f"{resource.group}." if resource.group else ""
+    return f"{head}{resource.version}.{resource.kind}.{info.namespace}.{info.name}"

@@ -1,0 +1,66 @@
+"""The patch kubectl apply sends: three-way, strategic for the kinds kubectl knows, JSON merge for all others.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/patcher.go
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from kplan.api.gvk import GroupVersionKind
+from kplan.api.object import Json
+from kplan.apiserver.errors import StatusError
+from kplan.apiserver.patch.json_merge import MergePatchError, create_three_way_merge_patch
+from kplan.apiserver.patch.managed_fields import compact
+from kplan.apiserver.patch.patch_meta import GoStruct, OpenAPIV2, OpenAPIV3, PatchError
+from kplan.apiserver.patch.strategic_diff import create_three_way_patch
+from kplan.apiserver.patching import PatchType
+from kplan.apiserver.server import Answer, Server
+from kplan.kubectl import last_applied
+from kplan.kubectl.reading import Info
+from kplan.kubectl.wording import ClientError, with_source
+from kplan.schema.merge import builtin
+
+Warn = Callable[[str], None]
+
+_READINGS: Final = ((OpenAPIV3, "openapi v3 spec"), (OpenAPIV2, "openapi spec"))
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A patch and its type; an empty one is never sent."""
+
+    value: Json
+    type: PatchType
+
+
+def three_way(modified: Json, current: Json, gvk: GroupVersionKind, warn: Warn) -> Patch:
+    """Compute the patch from the live object to the manifest. Raises ClientError."""
+    original: Json = {}
+    try:
+        original = last_applied.original_configuration(current)
+        shape = builtin(gvk)
+        if shape is None:
+            return Patch(create_three_way_merge_patch(original, modified, current), PatchType.MERGE)
+        for reading, document in _READINGS:
+            try:
+                return Patch(create_three_way_patch(original, modified, current, reading(shape)), PatchType.STRATEGIC)
+            except PatchError as error:
+                warn(f"warning: error calculating patch from {document}: {error}")
+        return Patch(create_three_way_patch(original, modified, current, GoStruct(shape)), PatchType.STRATEGIC)
+    except (PatchError, MergePatchError, ClientError) as error:
+        texts = f"original:\n{last_applied.original_text(current)}\nmodified:\n{compact(modified)}\ncurrent:\n{compact(current)}"
+        raise ClientError(f"creating patch with:\n{texts}\nfor: {error}") from error
+
+
+def patch(info: Info, modified: Json, current: Json, server: Server, warn: Warn, *, dry_run: bool, manager: str) -> Answer | None:
+    """Send the patch; None where there is nothing to send. Raises StatusError or ClientError."""
+    try:
+        computed = three_way(modified, current, info.resource.gvk, warn)
+        if not computed.value:
+            return None
+        return server.patch(
+            info.key, computed.value, computed.type, api_version=info.resource.api_version, dry_run=dry_run, manager=manager
+        )
+    except (StatusError, ClientError) as error:
+        raise with_source(error, "patching", info.source) from error

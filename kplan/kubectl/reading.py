@@ -1,0 +1,119 @@
+"""From objects as they were written to objects as kubectl sends them: type looked up, namespace settled, labels asked.
+
+Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{builder,visitor,mapper}.go
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json, Object
+from kplan.apiserver.errors import StatusError
+from kplan.apiserver.field import go_quote
+from kplan.apiserver.server import Server
+from kplan.kubectl.wording import ClientError
+from kplan.schema.discovery import Resource
+from kplan.selectors.labels import Selector
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says about reading."""
+
+    namespace: str = "default"
+    enforce_namespace: bool = False
+    """The namespace was given, so objects may not name another."""
+    selector: Selector = field(default_factory=Selector.everything)
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """One object on its way to the server."""
+
+    value: Json
+    resource: Resource
+    origin: Object
+
+    @property
+    def name(self) -> str:
+        """metadata.name."""
+        return str(self.value["metadata"].get("name") or "")
+
+    @property
+    def namespace(self) -> str:
+        """metadata.namespace; empty for cluster-scoped kinds."""
+        return str(self.value["metadata"].get("namespace") or "")
+
+    @property
+    def key(self) -> ObjectKey:
+        """The object's identity."""
+        return ObjectKey(self.resource.group, self.resource.kind, self.namespace, self.name)
+
+    @property
+    def source(self) -> str:
+        """The file's name, as messages show it."""
+        return source_of(self.origin)
+
+    @property
+    def title(self) -> str:
+        """``deployment.apps/web``, as kubectl prints objects."""
+        kind = self.resource.kind.lower()
+        return f"{kind}.{self.resource.group}/{self.name}" if self.resource.group else f"{kind}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One object that could not be handled."""
+
+    origin: Object
+    error: StatusError | ClientError
+    info: Info | None = None
+
+
+def source_of(origin: Object) -> str:
+    """Where an object comes from; standard input is ``STDIN``."""
+    name = origin.origin.source.name if origin.origin is not None else "STDIN"
+    return "STDIN" if name in {"-", "<stdin>"} else name
+
+
+def read(objects: Iterable[Object], server: Server, options: Options) -> Iterator[Info | Failure]:
+    """Give the objects that match, in order. The type of each is looked up when its turn comes."""
+    for origin in objects:
+        try:
+            info = _settled(origin, server, options)
+        except (StatusError, ClientError) as error:
+            yield Failure(origin, error)
+            continue
+        if options.selector.matches(_labels(info.value)):
+            yield info
+
+
+def _labels(value: Json) -> dict[str, str]:
+    labels = value["metadata"].get("labels")
+    return labels if isinstance(labels, dict) else {}
+
+
+def _settled(origin: Object, server: Server, options: Options) -> Info:
+    resource = _resource(origin, server)
+    metadata = dict(origin.metadata)
+    if not resource.namespaced:
+        metadata.pop("namespace", None)
+    elif not metadata.get("namespace"):
+        metadata["namespace"] = options.namespace
+    elif options.enforce_namespace and metadata["namespace"] != options.namespace:
+        given = metadata["namespace"]
+        raise ClientError(
+            f"the namespace from the provided object {go_quote(given)} does not match the namespace "
+            f"{go_quote(options.namespace)}. You must pass '--namespace={given}' to perform this operation."
+        )
+    return Info({**origin.value, "metadata": metadata}, resource, origin)
+
+
+def _resource(origin: Object, server: Server) -> Resource:
+    try:
+        return server.resource_for(origin.gvk)
+    except StatusError as error:
+        place = f"name: {go_quote(origin.name)} namespace: {go_quote(origin.namespace)} from {go_quote(source_of(origin))}"
+        raise ClientError(
+            f"resource mapping not found for {place}: {error.message}\nensure CRDs are installed first"
+        ) from error

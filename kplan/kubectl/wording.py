@@ -1,0 +1,72 @@
+"""Errors as kubectl prints them.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from kplan.apiserver.errors import StatusError
+from kplan.apiserver.field import go_quote
+
+_INVALID: Final = re.compile(r'([^\s."]*)[^\s"]* ("(?:[^"\\]|\\.)*") is invalid: ', re.DOTALL)
+
+
+class ClientError(Exception):
+    """kubectl itself cannot go on; the text is its own."""
+
+
+def error_text(error: StatusError | ClientError) -> str:
+    """What kubectl prints for the one error of a command, newline at the end."""
+    if isinstance(error, ClientError):
+        text = str(error)
+        return _line(text if text.startswith("error: ") else f"error: {text}")
+    if error.reason == "Invalid":
+        return _line(_invalid_text(error))
+    return _line(server_text(error))
+
+
+def errors_text(errors: Sequence[StatusError | ClientError]) -> str:
+    """What kubectl prints for all errors of a command."""
+    if len(errors) == 1:
+        return error_text(errors[0])
+    return "".join(f"{server_text(error) if isinstance(error, StatusError) else error}\n" for error in errors)
+
+
+def server_text(error: StatusError) -> str:
+    """``Error from server (NotFound): ...``."""
+    reason = f" ({error.reason})" if error.reason else ""
+    return f"Error from server{reason}: {error.message}"
+
+
+def subject(error: StatusError) -> tuple[str, str]:
+    """The kind and name a refusal is about, as its details carry them."""
+    found = _INVALID.match(error.message)
+    return (found[1], str(json.loads(found[2], strict=False))) if found else ("", "")
+
+
+def with_source(error: StatusError | ClientError, verb: str, source: str) -> StatusError | ClientError:
+    """Say what kubectl was doing, and with which file."""
+    text = f"error when {verb} {go_quote(source)}: "
+    if isinstance(error, StatusError):
+        found = _INVALID.match(error.message)
+        message = error.message if found else text + error.message
+        return StatusError(error.code, error.reason, message, error.causes)
+    return ClientError(f"{text}{error}")
+
+
+def _invalid_text(error: StatusError) -> str:
+    kind, name = subject(error)
+    head = f"The {kind} {go_quote(name)} is invalid" if kind or name else "The request is invalid"
+    causes = list(dict.fromkeys(f"{cause.field}: {cause.message}" for cause in error.causes))
+    if not causes:
+        return head if kind or name else f"{head}: {error.message}"
+    if len(causes) == 1:
+        return f"{head}: {causes[0]}"
+    return f"{head}: \n" + "".join(f"* {cause}\n" for cause in causes)
+
+
+def _line(text: str) -> str:
+    return text if text.endswith("\n") else f"{text}\n"
