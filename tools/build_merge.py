@@ -42,7 +42,7 @@ def row(schema: dict[str, Any]) -> dict[str, Any]:
         found["keys"] = keys
     if kind := schema.get("x-kubernetes-map-type"):
         found["map"] = kind
-    if schema.get("default") not in (None, {}, "", 0, False):
+    if schema.get("default") is not None and schema["default"] != {}:
         found["default"] = schema["default"]
     return found
 

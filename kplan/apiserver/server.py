@@ -28,7 +28,7 @@ from kplan.apiserver.attributes import ADMIN, Attributes, Operation, User
 from kplan.apiserver.decode import decode, encode
 from kplan.apiserver.defaulting import default
 from kplan.apiserver.deletion import DeleteOptions
-from kplan.apiserver.patch.go_values import copy
+from kplan.apiserver.patch.go_values import copy, sorted_keys
 from kplan.apiserver.patch.managed_fields import FieldManager
 from kplan.apiserver.patching import PatchType
 from kplan.apiserver.registry.strategy import Context, Strategy
@@ -155,13 +155,15 @@ class Server:
             raise errors.not_found(request.group_resource, key.name)
         before = None if live is None else conversion.to_version(live, api_version)
         if patch_type is PatchType.APPLY:
-            value = self._field_manager(request).apply(before, patch, manager, force=force)
+            fields = self._field_manager(request)
+            recovered = None if before is None else fields.recovered(before)
+            value = fields.apply(recovered, patch, manager, force=force)
         else:
             value = patching.apply_patch(
                 before or {}, patch, patch_type, GroupVersionKind.of(api_version, key.kind)
             )
         with patching.refusals_of(patch, value, patch_type):
-            obj = self._read(value, request, field_validation)
+            obj = self._read(sorted_keys(value), request, field_validation)
         _check_namespace(obj, request)
         _check_name(obj, request)
         if patch_type is not PatchType.APPLY:
@@ -174,6 +176,15 @@ class Server:
         if value is None:
             raise errors.not_found(self._group_resource(key), key.name)
         return conversion.to_version(value, api_version) if api_version else value
+
+    def show(self, key: ObjectKey, api_version: str) -> Json | None:
+        """Read one object as an answer prints it, nulls and managedFields included, or None."""
+        value = self.find(key)
+        if value is None:
+            return None
+        request = self._request({"apiVersion": api_version, "kind": key.kind}, key.namespace, "", dry_run=True, user=ADMIN)
+        live = conversion.to_version(value, api_version)
+        return encode(self._field_manager(request).recovered(live), request.resource.gvk)
 
     def find(self, key: ObjectKey) -> Json | None:
         """Read one object as it is stored, or None."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kplan.api.object import Json, Object
-from kplan.apiserver import conversion
 from kplan.apiserver.decode import encode
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patching import PatchType
@@ -78,17 +77,11 @@ def diff(objects: Iterable[Object], server: Server, options: DiffOptions) -> Dif
 def _compare(info: Info, server: Server, options: DiffOptions, result: DiffResult) -> Compared:
     if not info.name:
         raise ClientError("resource name may not be empty")
-    stored = server.find(info.key)
-    live = None if stored is None else printed(stored, info)
+    live = server.show(info.key, info.resource.api_version)
     merged = _merged(info, live, server, options, result)
     if live is not None and live["metadata"].get("deletionTimestamp"):
         result.say(f"Warning: Detected changes to resource {info.name} which is currently being deleted.")
     return compared(file_name(info), live, merged, options)
-
-
-def printed(stored: Json, info: Info) -> Json:
-    """A stored object as the server's answer shows it."""
-    return encode(conversion.to_version(stored, info.resource.api_version), info.resource.gvk)
 
 
 def _merged(info: Info, live: Json | None, server: Server, options: DiffOptions, result: DiffResult) -> Json:

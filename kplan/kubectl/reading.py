@@ -10,6 +10,7 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
+from kplan.apiserver.patch.go_values import sorted_keys
 from kplan.apiserver.server import Server
 from kplan.kubectl.wording import ClientError
 from kplan.schema.discovery import Resource
@@ -106,7 +107,7 @@ def _settled(origin: Object, server: Server, options: Options) -> Info:
             f"the namespace from the provided object {go_quote(given)} does not match the namespace "
             f"{go_quote(options.namespace)}. You must pass '--namespace={given}' to perform this operation."
         )
-    return Info({**origin.value, "metadata": metadata}, resource, origin)
+    return Info(sorted_keys({**origin.value, "metadata": metadata}), resource, origin)
 
 
 def _resource(origin: Object, server: Server) -> Resource:

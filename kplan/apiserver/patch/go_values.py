@@ -33,6 +33,13 @@ def copy(value: Any) -> Any:
     return value
 
 
+def sorted_keys(value: Any) -> Any:
+    """Copy a JSON value with the keys of every map in order, as Go's encoder writes maps."""
+    if isinstance(value, dict):
+        return {key: sorted_keys(value[key]) for key in sorted(value)}
+    return [sorted_keys(item) for item in value] if isinstance(value, list) else value
+
+
 def same(left: Any, right: Any) -> bool:
     """Compare two JSON values without mixing integers, floats and booleans."""
     if type(left) is not type(right):

@@ -6,7 +6,7 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/util/managedfields/internal
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from kplan.api.object import Json
@@ -16,7 +16,7 @@ from kplan.apiserver.field import go_json, go_quote
 from kplan.apiserver.patch import typed
 from kplan.apiserver.patch.field_set import FieldSet, path_text
 from kplan.apiserver.patch.field_set import field as field_step
-from kplan.apiserver.patch.go_values import copy
+from kplan.apiserver.patch.go_values import copy, sorted_keys
 from kplan.apiserver.patch.ownership import (
     Conflict,
     ConflictsError,
@@ -220,6 +220,13 @@ class FieldManager:
             return None
         return typed.to_field_set(self.shape, last) - changed.modified - changed.added - changed.removed
 
+    def recovered(self, live: Json) -> Json:
+        """The live object with the entry of kubectl's client-side apply, where a dump has left managedFields out."""
+        if _entries(live) is not None or not _annotations(live).get(LAST_APPLIED):
+            return live
+        created = live["metadata"].get("creationTimestamp") or self.now
+        return replace(self, now=created).update(None, live, "kubectl-client-side-apply")
+
     def _typed(self, value: Json) -> Typed:
         return Typed(self.shape, value, self.api_version)
 
@@ -318,13 +325,7 @@ def _with_last_applied(value: Json, applied: Json) -> Json:
 
 def compact(value: Any) -> str:
     """One line of JSON as Go's encoder writes it: keys sorted, HTML characters escaped, newline at the end."""
-    return go_json(_sorted(value)) + "\n"
-
-
-def _sorted(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _sorted(value[key]) for key in sorted(value)}
-    return [_sorted(item) for item in value] if isinstance(value, list) else value
+    return go_json(sorted_keys(value)) + "\n"
 
 
 def _annotations(value: Json) -> Json:
