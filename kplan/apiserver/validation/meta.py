@@ -292,6 +292,11 @@ def validate_object_meta_update(new: Json | None, old: Json | None, path: FieldP
     return errors + validate_kube_finalizers((new or {}).get("finalizers"), path / "finalizers")
 
 
+def validate_common_create(obj: Json, namespaced: bool) -> ErrorList:
+    """What the registry itself checks of a new object once its strategy found nothing."""
+    return validate_generic_object_meta(obj.get("metadata"), namespaced, name_is_path_segment)
+
+
 def validate_common_fields(new: Json, old: Json, namespaced: bool) -> ErrorList:
     """What the registry itself checks before a strategy's own update validation: it comes first in the answer."""
     meta, before = new.get("metadata"), old.get("metadata")

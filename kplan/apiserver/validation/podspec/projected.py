@@ -3,7 +3,6 @@
 Upstream: pkg/apis/core/validation/validation.go
 """
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from kplan.apiserver import field
@@ -210,8 +209,7 @@ def _validate_expiration(seconds: int, signer: str, path: FieldPath) -> ErrorLis
 
 def _validate_user_annotations(annotations: dict[str, str], path: FieldPath) -> ErrorList:
     errors: ErrorList = []
-    keys: Iterable[str] = annotations
-    for key in keys:
+    for key in annotations:
         errors += is_domain_prefixed_key(path, key.lower())
     if annotations_too_large(annotations):
         errors.append(field.too_long(path, "", ANNOTATIONS_LIMIT))

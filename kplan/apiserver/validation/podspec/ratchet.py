@@ -3,7 +3,6 @@
 Upstream: pkg/api/pod/util.go
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -88,7 +87,7 @@ def _has_invalid_node_affinity(spec: Json) -> bool:
 
 
 def _has_indivisible_huge_pages(spec: Json) -> bool:
-    lists: list[Mapping[str, str]] = [spec.get("overhead") or {}]
+    lists: list[Json] = [spec.get("overhead") or {}]
     for container, _ in visit_containers(spec, ROOT):
         resources = container.get("resources") or {}
         lists += [resources.get("limits") or {}, resources.get("requests") or {}]
