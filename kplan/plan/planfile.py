@@ -1,0 +1,41 @@
+"""Plans as files: versioned JSON, read back to the same value.
+
+A minor version only adds fields, so readers skip what they do not know; a new major version is refused.
+"""
+
+import json
+
+from pydantic import TypeAdapter, ValidationError
+
+from kplan import __version__
+from kplan.errors import UsageError
+from kplan.plan.model import Plan
+
+FORMAT = "1.0"
+_PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
+
+
+def to_json(plan: Plan) -> str:
+    """Write a plan; the same plan gives the same bytes."""
+    document = {
+        "format_version": FORMAT,
+        "kplan_version": __version__,
+        **_PLAN.dump_python(plan, mode="json"),
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def from_json(text: str) -> Plan:
+    """Read a plan back. Raises UsageError for anything else."""
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise UsageError(f"not a plan: {error}") from error
+    version = document.pop("format_version", "") if isinstance(document, dict) else ""
+    if str(version).split(".")[0] != FORMAT.split(".", maxsplit=1)[0]:
+        raise UsageError(f"not a plan of format {FORMAT}", hint="write it anew with 'kplan plan --out FILE'")
+    document.pop("kplan_version", None)
+    try:
+        return _PLAN.validate_python(document)
+    except ValidationError as error:
+        raise UsageError(f"not a plan: {error.errors()[0]['msg']}") from error
