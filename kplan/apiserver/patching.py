@@ -19,13 +19,14 @@ from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patch import directives
 from kplan.apiserver.patch.field_set import FieldSet
 from kplan.apiserver.patch.field_set import field as field_step
-from kplan.apiserver.patch.go_values import sprint
+from kplan.apiserver.patch.go_values import sorted_keys, sprint
 from kplan.apiserver.patch.json_merge import merge_patch
 from kplan.apiserver.patch.json_patch import MAX_OPERATIONS, JsonPatchError, json_patch
-from kplan.apiserver.patch.managed_fields import FieldManager
+from kplan.apiserver.patch.managed_fields import FieldManager, gvk_text, subject
 from kplan.apiserver.patch.ownership import Typed
 from kplan.apiserver.patch.patch_meta import GoStruct, PatchError
 from kplan.apiserver.patch.strategic_merge import strategic_merge_patch
+from kplan.apiserver.restore import RestoreError, restore
 from kplan.fieldpath import FieldPath
 from kplan.schema.merge import Shape, builtin, custom
 from kplan.state.store import Store
@@ -123,25 +124,37 @@ def _strategic_refusal(message: str) -> StatusError:
     return StatusError(500, "", message)
 
 
+def restored(value: Json, patch: Any, patch_type: PatchType, gvk: GroupVersionKind) -> Json:
+    """Bring a patched object back into its type, where it does not pass through JSON. Raises StatusError."""
+    if patch_type not in {PatchType.STRATEGIC, PatchType.APPLY}:
+        return sorted_keys(value)  # type: ignore[no-any-return]
+    try:
+        return restore(sorted_keys(value), gvk)
+    except RestoreError as error:
+        raise refusal(str(error), value, patch, patch_type, gvk) from error
+
+
 @contextmanager
-def refusals_of(patch: Any, patched: Json, patch_type: PatchType) -> Iterator[None]:
+def refusals_of(value: Json, patch: Any, patch_type: PatchType, gvk: GroupVersionKind) -> Iterator[None]:
     """Word the decoder's refusal of a patched object as the endpoint does."""
     try:
         yield
-    except StatusError as refusal:
-        problem = (
-            refusal.message.partition(f" cannot be handled as a {patched.get('kind')}: ")[2]
-            or refusal.message
-        )
-        if patch_type is PatchType.APPLY:
-            metadata = patched.get("metadata") or {}
-            place = f"{metadata.get('namespace') or ''}/{metadata.get('name') or ''}"
-            subject = f"{place}; {patched.get('apiVersion')}, Kind={patched.get('kind')}"
-            raise StatusError(
-                500, "", f"failed to convert new object ({subject}) to proper version: {problem}"
-            ) from refusal
-        shown = sprint(patch) if patch_type is PatchType.STRATEGIC else field.go_json(patched)
-        raise errors.invalid("", "", [field.invalid(FieldPath.of("patch"), shown, problem)]) from refusal
+    except StatusError as error:
+        problem = error.message.partition(f" cannot be handled as a {gvk.kind}: ")[2]
+        if not problem:
+            raise
+        raise refusal(problem, value, patch, patch_type, gvk) from error
+
+
+def refusal(problem: str, value: Json, patch: Any, patch_type: PatchType, gvk: GroupVersionKind) -> StatusError:
+    """The patched object does not fit its type: 422, or 500 for a server-side apply."""
+    if patch_type is PatchType.APPLY:
+        kind = gvk_text(gvk.api_version, gvk.kind)
+        about = subject(value, gvk.api_version, gvk.kind)
+        text = f"failed to convert new object ({about}) to proper version: unable to convert unstructured object to {kind}: "
+        return StatusError(500, "", text + problem)
+    shown = sprint(patch) if patch_type is PatchType.STRATEGIC else field.go_json(sorted_keys(value))
+    return errors.invalid("", "", [field.invalid(FieldPath.of("patch"), shown, problem)])
 
 
 def field_manager(

@@ -28,7 +28,8 @@ from kplan.apiserver.attributes import ADMIN, Attributes, Operation, User
 from kplan.apiserver.decode import decode, encode
 from kplan.apiserver.defaulting import default
 from kplan.apiserver.deletion import DeleteOptions
-from kplan.apiserver.patch.go_values import copy, sorted_keys
+from kplan.apiserver.hollow import solid
+from kplan.apiserver.patch.go_values import copy
 from kplan.apiserver.patch.managed_fields import FieldManager
 from kplan.apiserver.patching import PatchType
 from kplan.apiserver.registry.strategy import Context, Strategy
@@ -153,22 +154,25 @@ class Server:
         request.name = key.name
         if live is None and patch_type is not PatchType.APPLY:
             raise errors.not_found(request.group_resource, key.name)
+        gvk = request.resource.gvk
         before = None if live is None else conversion.to_version(live, api_version)
+        patch = copy(patch)
         if patch_type is PatchType.APPLY:
             fields = self._field_manager(request)
             recovered = None if before is None else fields.recovered(before)
             value = fields.apply(recovered, patch, manager, force=force)
         else:
-            value = patching.apply_patch(
-                before or {}, patch, patch_type, GroupVersionKind.of(api_version, key.kind)
-            )
-        with patching.refusals_of(patch, value, patch_type):
-            obj = self._read(sorted_keys(value), request, field_validation)
+            value = patching.apply_patch(before or {}, patch, patch_type, gvk)
+        value = patching.restored(value, patch, patch_type, gvk)
+        with patching.refusals_of(value, patch, patch_type, gvk):
+            obj = self._read(value, request, field_validation)
         _check_namespace(obj, request)
         _check_name(obj, request)
         if patch_type is not PatchType.APPLY:
             obj = self._tracked(obj, live, request, manager)
-        return self._create(obj, request) if live is None else self._update(obj, request)
+        if live is None:
+            return self._create(obj, request)
+        return self._update(obj, request, preconditions=False)
 
     def get(self, key: ObjectKey, api_version: str = "") -> Json:
         """Read one object, in the version asked for. Raises StatusError 404."""
@@ -238,6 +242,7 @@ class Server:
         strategy.prepare_for_create(obj, context)
         self._refuse(strategy.validate(obj), obj, request)
         self._refuse(validate_common_create(obj, request.resource.namespaced), obj, request)
+        obj = attributes.object = solid(obj)
         request.warnings += strategy.warnings(obj, None)
         strategy.canonicalize(obj)
         admission.validate(replace(attributes, name=obj["metadata"]["name"]))
@@ -249,7 +254,7 @@ class Server:
             conversion.to_version(stored, request.resource.api_version), tuple(request.warnings), created=True
         )
 
-    def _update(self, obj: Json, request: Request) -> Answer:
+    def _update(self, obj: Json, request: Request, *, preconditions: bool = True) -> Answer:
         old = self.store.get(
             conversion.storage_key(
                 Store.key_of({**obj, "metadata": {**obj["metadata"], "name": request.name}})
@@ -262,7 +267,8 @@ class Server:
         attributes = self._attributes(Operation.UPDATE, obj, old, request)
         strategy, context = request.strategy, self._context(request)
         metadata.drop_repeated_owners(obj, request.warnings)
-        _check_uid(obj, old, request)
+        if preconditions:
+            _check_uid(obj, old, request)
         admission.admit(attributes)
         metadata.drop_repeated_owners(obj, request.warnings, after_admission=True)
         _check_resource_version(obj, old, request)
@@ -277,6 +283,7 @@ class Server:
         check = strategy.validate_update if not request.subresource else strategy.validate_status_update
         found = validate_common_fields(obj, old, request.resource.namespaced)
         self._refuse(found + check(obj, old), obj, request)
+        obj = attributes.object = solid(obj)
         if not request.subresource:
             request.warnings += strategy.warnings(obj, old)
         strategy.canonicalize(obj)
@@ -301,7 +308,9 @@ class Server:
 
     def read(self, value: Json, field_validation: str = "Strict") -> Json:
         """Decode and default an object without sending it anywhere. Raises StatusError."""
-        return self._read(value, self._request(value, "", "", dry_run=True, user=ADMIN), field_validation)
+        request = self._request(value, "", "", dry_run=True, user=ADMIN)
+        read: Json = solid(self._read(value, request, field_validation))
+        return read
 
     def _request(self, value: Json, namespace: str, subresource: str, dry_run: bool, user: User) -> Request:
         gvk = _gvk_of(value)
@@ -318,7 +327,7 @@ class Server:
     def _read(self, value: Json, request: Request, field_validation: str) -> Json:
         resource = request.resource
         gvk = GroupVersionKind(resource.group, resource.version, resource.kind)
-        decoded = decode(value, gvk, self.catalog, strict=field_validation == "Strict")
+        decoded = decode(value, gvk, self.catalog, strict=field_validation == "Strict", hollow=True)
         if field_validation == "Warn":
             request.warnings += decoded.warnings
         obj = decoded.value
@@ -326,7 +335,7 @@ class Server:
         default(obj)
         stored = conversion.to_storage(obj)
         if stored is not obj:
-            stored = decode(stored, _gvk_of(stored), self.catalog, strict=False).value
+            stored = decode(solid(stored), _gvk_of(stored), self.catalog, strict=False, hollow=True).value
         return stored
 
     def _field_manager(self, request: Request) -> FieldManager:
@@ -388,7 +397,8 @@ class Server:
     def _refuse(self, found: field.ErrorList, obj: Json, request: Request) -> None:
         if found:
             resource = request.resource
-            kind = f"{resource.kind}.{resource.group}" if resource.group else resource.kind
+            group = obj["apiVersion"].rpartition("/")[0]
+            kind = f"{resource.kind}.{group}" if group else resource.kind
             raise errors.invalid(kind, obj["metadata"].get("name") or "", found)
 
     def _store(self, obj: Json, old: Json) -> Json:
@@ -465,6 +475,8 @@ def _check_resource_version(obj: Json, old: Json, request: Request) -> None:
             unset = field.invalid(path, 0, "must be specified for an update")
             raise errors.invalid(request.group_resource, request.name, [unset])
         obj["metadata"]["resourceVersion"] = current
+    elif not version.isdecimal():
+        raise errors.StatusError(500, "", f"strconv.ParseUint: parsing {field.go_quote(version)}: invalid syntax")
     elif version != current:
         raise errors.conflict(request.group_resource, request.name, MODIFIED)
 

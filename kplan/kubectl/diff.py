@@ -97,7 +97,7 @@ def _merged(info: Info, live: Json | None, server: Server, options: DiffOptions,
     else:
         modified = last_applied.configuration(info.value)
         manager = options.field_manager or CLIENT_MANAGER
-        patched = patcher.patch(info, modified, live, server, result.say, dry_run=True, manager=manager)
+        patched = patcher.patch(info, modified, live, server, result.say, dry_run=True, manager=manager, lock=True)
         if patched is None:
             return live
         answer = patched
@@ -121,7 +121,10 @@ def compared(name: str, live: Json | None, merged: Json, options: DiffOptions) -
 def _without_managed_fields(value: Json | None) -> Json | None:
     if value is None or "managedFields" not in value["metadata"]:
         return value
-    return {**value, "metadata": {key: item for key, item in value["metadata"].items() if key != "managedFields"}}
+    return {
+        **value,
+        "metadata": {key: item for key, item in value["metadata"].items() if key != "managedFields"},
+    }
 
 
 def file_name(info: Info) -> str:

@@ -58,17 +58,24 @@ def _mask_annotations(live: Json | None, merged: Json) -> tuple[Json | None, Jso
     before, after = _configuration(live), _configuration(merged)
     masked: dict[str, tuple[Any, Any]] = {}
     for field in ("data", "stringData"):
-        left, right = (side.get(field) if side and isinstance(side.get(field), dict) else None for side in (before, after))
+        left, right = (
+            side.get(field) if side and isinstance(side.get(field), dict) else None
+            for side in (before, after)
+        )
         masked[field] = _masked(left, right)
 
-    def rewritten(value: Json | None, configuration: Json | None, pick: Callable[[tuple[Any, Any]], Any]) -> Json | None:
+    def rewritten(
+        value: Json | None, configuration: Json | None, pick: Callable[[tuple[Any, Any]], Any]
+    ) -> Json | None:
         if value is None or configuration is None:
             return value
         fields = {field: pick(pair) for field, pair in masked.items() if pick(pair) is not None}
         annotations = {**value["metadata"]["annotations"], LAST_APPLIED: compact({**configuration, **fields})}
         return {**value, "metadata": {**value["metadata"], "annotations": annotations}}
 
-    return rewritten(live, before, lambda pair: pair[0]), rewritten(merged, after, lambda pair: pair[1]) or merged
+    return rewritten(live, before, lambda pair: pair[0]), rewritten(
+        merged, after, lambda pair: pair[1]
+    ) or merged
 
 
 def _configuration(value: Json | None) -> Json | None:

@@ -44,23 +44,53 @@ def three_way(modified: Json, current: Json, gvk: GroupVersionKind, warn: Warn) 
             return Patch(create_three_way_merge_patch(original, modified, current), PatchType.MERGE)
         for reading, document in _READINGS:
             try:
-                return Patch(create_three_way_patch(original, modified, current, reading(shape)), PatchType.STRATEGIC)
+                return Patch(
+                    create_three_way_patch(original, modified, current, reading(shape)), PatchType.STRATEGIC
+                )
             except PatchError as error:
                 warn(f"warning: error calculating patch from {document}: {error}")
-        return Patch(create_three_way_patch(original, modified, current, GoStruct(shape)), PatchType.STRATEGIC)
+        return Patch(
+            create_three_way_patch(original, modified, current, GoStruct(shape)), PatchType.STRATEGIC
+        )
     except (PatchError, MergePatchError, ClientError) as error:
         texts = f"original:\n{last_applied.original_text(current)}\nmodified:\n{compact(modified)}\ncurrent:\n{compact(current)}"
         raise ClientError(f"creating patch with:\n{texts}\nfor: {error}") from error
 
 
-def patch(info: Info, modified: Json, current: Json, server: Server, warn: Warn, *, dry_run: bool, manager: str) -> Answer | None:
-    """Send the patch; None where there is nothing to send. Raises StatusError or ClientError."""
+def patch(
+    info: Info,
+    modified: Json,
+    current: Json,
+    server: Server,
+    warn: Warn,
+    *,
+    dry_run: bool,
+    manager: str,
+    lock: bool = False,
+    field_validation: str = "Warn",
+) -> Answer | None:
+    """Send the patch; None where there is nothing to send. Raises StatusError or ClientError.
+
+    ``lock`` makes the live object's resourceVersion part of the patch.
+    """
     try:
         computed = three_way(modified, current, info.resource.gvk, warn)
         if not computed.value:
             return None
         return server.patch(
-            info.key, computed.value, computed.type, api_version=info.resource.api_version, dry_run=dry_run, manager=manager
+            info.key,
+            _locked(computed.value, current) if lock else computed.value,
+            computed.type,
+            api_version=info.resource.api_version,
+            dry_run=dry_run,
+            manager=manager,
+            field_validation=field_validation,
         )
     except (StatusError, ClientError) as error:
         raise with_source(error, "patching", info.source) from error
+
+
+def _locked(value: Json, current: Json) -> Json:
+    metadata = value.get("metadata")
+    names = metadata if isinstance(metadata, dict) else {}
+    return {**value, "metadata": {**names, "resourceVersion": current["metadata"].get("resourceVersion")}}

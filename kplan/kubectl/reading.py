@@ -5,9 +5,11 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{builder,visitor,mapper}.g
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
-from kplan.api.gvk import ObjectKey
+from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json, Object
+from kplan.apiserver.decode import decode
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
 from kplan.apiserver.patch.go_values import sorted_keys
@@ -95,6 +97,7 @@ def _labels(value: Json) -> dict[str, str]:
 
 
 def _settled(origin: Object, server: Server, options: Options) -> Info:
+    _check_metadata(origin)
     resource = _resource(origin, server)
     metadata = dict(origin.metadata)
     if not resource.namespaced:
@@ -118,3 +121,17 @@ def _resource(origin: Object, server: Server) -> Resource:
         raise ClientError(
             f"resource mapping not found for {place}: {error.message}\nensure CRDs are installed first"
         ) from error
+
+
+def _check_metadata(origin: Object) -> None:
+    """kubectl reads metadata into its Go type before it believes the rest."""
+    probe = {"apiVersion": "v1", "kind": _PROBE.kind, "metadata": origin.value.get("metadata")}
+    try:
+        decode(sorted_keys(probe), _PROBE, strict=False)
+    except StatusError as error:
+        problem = error.message.partition(f"cannot be handled as a {_PROBE.kind}: ")[2]
+        problem = problem.replace(f"struct field {_PROBE.kind}.", "struct field metadataOnlyObject.")
+        raise ClientError(f"unable to decode {go_quote(source_of(origin))}: {problem}") from error
+
+
+_PROBE: Final = GroupVersionKind("", "v1", "ConfigMap")

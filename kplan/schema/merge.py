@@ -65,7 +65,9 @@ class Shape:
     @property
     def definition(self) -> str:
         """The name in the OpenAPI documents, ``io.k8s.api.core.v1.PodSpec``."""
-        head = next((package for start, package in _PACKAGES.items() if self.name.startswith(start)), "io.k8s.api.")
+        head = next(
+            (package for start, package in _PACKAGES.items() if self.name.startswith(start)), "io.k8s.api."
+        )
         return head + self.name.replace("/", ".") if self.name else ""
 
 
@@ -89,7 +91,12 @@ _OPAQUE: Final = {
     "api/resource.Quantity": "untyped", "meta/v1.Time": "untyped", "meta/v1.MicroTime": "untyped",
     "util/intstr.IntOrString": "untyped", "meta/v1.Duration": "string",
 }  # fmt: skip
-_ANYTHING: Final = (".JSON", ".JSONSchemaPropsOrArray", ".JSONSchemaPropsOrBool", ".JSONSchemaPropsOrStringArray")
+_ANYTHING: Final = (
+    ".JSON",
+    ".JSONSchemaPropsOrArray",
+    ".JSONSchemaPropsOrBool",
+    ".JSONSchemaPropsOrStringArray",
+)
 
 
 class _Fields(Mapping[str, FieldShape]):
@@ -159,7 +166,9 @@ class _GoShapes:
             return Shape(shape.name, list=self._list(shape.list.element, row))
         if "map" not in row or shape.map is None:
             return shape
-        return Shape(shape.name, shape.scalar, shape.list, MapShape(shape.map.fields, shape.map.element, _atomic(row)))
+        return Shape(
+            shape.name, shape.scalar, shape.list, MapShape(shape.map.fields, shape.map.element, _atomic(row))
+        )
 
     def _named(self, name: str) -> Shape:
         shape = self._built.get(name)
@@ -177,7 +186,11 @@ class _GoShapes:
             shape.map = MapShape({}, DEDUCED)
         elif self.layouts.fields(name) is not None:
             fields = dict(self._flat(name))
-            shape.map = MapShape(_Fields(fields, lambda key: self._field(fields[key], rows.get(key, {}))), None, _atomic(rows.get("", {})))
+            shape.map = MapShape(
+                _Fields(fields, lambda key: self._field(fields[key], rows.get(key, {}))),
+                None,
+                _atomic(rows.get("", {})),
+            )
         elif (underlying := self.layouts.underlying(name)) != name:
             inner = self.of(underlying)
             shape.scalar, shape.list, shape.map = inner.scalar, inner.list, inner.map
@@ -233,7 +246,11 @@ def custom(schema: Mapping[str, Any] | None) -> Shape:
     return shape
 
 
-_TYPE_META: Final = {"apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": {"type": "object"}}
+_TYPE_META: Final = {
+    "apiVersion": {"type": "string"},
+    "kind": {"type": "string"},
+    "metadata": {"type": "object"},
+}
 
 
 def _openapi(schema: Mapping[str, Any], *, preserve: bool) -> Shape:

@@ -68,9 +68,16 @@ def step_text(step: Step) -> str:
 
 
 def _scalar_text(scalar: Scalar) -> str:
-    value = _unranked(scalar)
+    return _value_text(_unranked(scalar))
+
+
+def _value_text(value: Any) -> str:
     if value is None:
         return "null"
+    if isinstance(value, list):
+        return "[" + ",".join(map(_value_text, value)) + "]"
+    if isinstance(value, dict):
+        return "".join(f"{key}={_value_text(item)}" for key, item in value.items())
     return go_quote(value) if isinstance(value, str) else sprint(value)
 
 

@@ -8,6 +8,8 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/util/mergepatch/util.go
 import math
 from typing import Any, Final
 
+from kplan.apiserver.field import go_quote
+
 KINDS: Final = {
     dict: "map",
     list: "slice",
@@ -64,6 +66,16 @@ def sprint(value: Any) -> str:
     if isinstance(value, list):
         return "[" + " ".join(map(sprint, value)) + "]"
     return str(value)
+
+
+def go_syntax(value: Any) -> str:
+    """Print as Go's ``%#v``."""
+    if isinstance(value, dict):
+        items = ", ".join(f"{go_quote(key)}:{go_syntax(value[key])}" for key in sorted(value))
+        return f"map[string]interface {{}}{{{items}}}"
+    if isinstance(value, list):
+        return f"[]interface {{}}{{{', '.join(map(go_syntax, value))}}}"
+    return go_quote(value) if isinstance(value, str) else sprint(value)
 
 
 def _float(value: float) -> str:

@@ -180,7 +180,7 @@ class FieldManager:
 
     def _check(self, applied: Json) -> None:
         if applied.get("apiVersion") != self.api_version or applied.get("kind") != self.kind:
-            kind = f"{applied.get('apiVersion') or ''}, Kind={applied.get('kind') or ''}"
+            kind = gvk_text(str(applied.get("apiVersion") or ""), str(applied.get("kind") or ""))
             raise errors.bad_request(f"invalid object type: {kind}")
         if _entries(applied) is not None:
             raise errors.bad_request("metadata.managedFields must be nil")
@@ -190,7 +190,7 @@ class FieldManager:
             typed.validate(self.shape, applied)
         except TypedError as error:
             raise _internal(
-                f"failed to create typed patch object ({self._subject(applied)}): {error}"
+                f"failed to create typed patch object ({subject(applied, self.api_version, self.kind)}): {error}"
             ) from error
         before = self._typed(_without_managed(live) if live is not None else self._empty())
         manager = Manager(name or "unknown", "Apply", "", self.subresource)
@@ -236,12 +236,17 @@ class FieldManager:
     def _updater(self) -> Updater:
         return Updater(self.convert, self.reset)
 
-    def _subject(self, value: Json) -> str:
-        metadata = value.get("metadata") if isinstance(value.get("metadata"), dict) else {}
-        place = (
-            f"{metadata.get('namespace') or ''}/{metadata.get('name') or ''}" if metadata is not None else "/"
-        )
-        return f"{place}; {self.api_version}, Kind={self.kind}"
+
+def gvk_text(api_version: str, kind: str) -> str:
+    """A type as Go prints it: ``apps/v1, Kind=Deployment``, ``/v1, Kind=Pod``."""
+    return f"{api_version if '/' in api_version else f'/{api_version}'}, Kind={kind}"
+
+
+def subject(value: Json, api_version: str, kind: str) -> str:
+    """An object as conversion errors name it."""
+    metadata = value.get("metadata")
+    names = metadata if isinstance(metadata, dict) else {}
+    return f"{names.get('namespace') or ''}/{names.get('name') or ''}; {gvk_text(api_version, kind)}"
 
 
 def conflict_error(conflicts: list[Conflict]) -> StatusError:

@@ -32,8 +32,11 @@ _COMBINE: Final = _Options(parallel_lists=False, drop_nulls=False)
 
 
 def strategic_merge_patch(original: Json, patch: Json, meta: PatchMeta) -> Json:
-    """Apply a patch to an object. Raises PatchError."""
-    return _merge_map(copy(original), copy(patch), meta, _APPLY)
+    """Apply a patch to an object. The patch is used up: what is left of it is what upstream prints of a bad one.
+
+    Raises PatchError.
+    """
+    return _merge_map(copy(original), patch, meta, _APPLY)
 
 
 def merge_patches(first: Json, second: Json, meta: PatchMeta) -> Json:
@@ -78,7 +81,8 @@ def _merge_map(original: Json, patch: Json, meta: PatchMeta, options: _Options) 
 def _replaced(patch: Json) -> Json:
     directive = patch[DIRECTIVE]
     if directive == REPLACE:
-        return {key: value for key, value in patch.items() if key != DIRECTIVE}
+        del patch[DIRECTIVE]
+        return patch
     if directive == DELETE:
         return {}
     raise _unknown_directive(directive, patch)
@@ -113,8 +117,11 @@ def _without_directives(value: Any) -> tuple[Any, bool]:
     if isinstance(value, dict):
         if DIRECTIVE in value:
             return None, False
-        kept = {key: _without_directives(item) for key, item in value.items()}
-        return {key: item for key, (item, keep) in kept.items() if keep}, True
+        for key in list(value):
+            value[key], keep = _without_directives(value[key])
+            if not keep:
+                del value[key]
+        return value, True
     if isinstance(value, list):
         return [item for item, keep in map(_without_directives, value) if keep], True
     return value, True

@@ -12,7 +12,7 @@ from typing import Any, Final
 from kplan.apiserver.field import go_quote
 from kplan.apiserver.patch.field_set import FieldSet, Path, Step, item_key, item_value, step_text
 from kplan.apiserver.patch.field_set import field as field_step
-from kplan.apiserver.patch.go_values import sprint
+from kplan.apiserver.patch.go_values import go_syntax, sprint
 from kplan.schema.merge import ListShape, MapShape, Shape
 
 MISSING: Final = object()
@@ -153,7 +153,7 @@ def _scalar_problem(shape: Shape, value: Any) -> str:
         types = {str: "string", bool: "bool", dict: "map[string]interface {}", list: "[]interface {}"}
         return f"expected numeric (int or float), got {types[type(value)]}"
     if shape.scalar == "string" and not isinstance(value, str):
-        return f"expected string, got &value.valueUnstructured{{Value:{sprint(value)}}}"
+        return f"expected string, got &value.valueUnstructured{{Value:{go_syntax(value)}}}"
     if shape.scalar == "boolean" and not isinstance(value, bool):
         return f"expected boolean, got {_shown(value)}"
     if shape.scalar == "untyped" and isinstance(value, (dict, list)):

@@ -1,0 +1,122 @@
+"""From a patched map back into Go's types: the second decoder of the API server, with its own words.
+
+Strategic merge patch and server-side apply never pass through JSON again, so types are converted by reflection: numbers
+wrap around instead of being refused, and mismatches name kinds instead of fields.
+
+Upstream: staging/src/k8s.io/apimachinery/pkg/runtime/converter.go
+"""
+
+from typing import Any, Final
+
+from kplan.api.gvk import GroupVersionKind
+from kplan.api.object import Json
+from kplan.apiserver import unmarshal
+from kplan.apiserver.patch.go_values import KINDS
+from kplan.apiserver.unmarshal import Fatal
+from kplan.schema import layouts
+from kplan.schema.layouts import element, printed
+
+
+class RestoreError(Exception):
+    """The value does not fit its type; the text is the converter's."""
+
+
+_MARSHALERS: Final = {
+    "api/resource.Quantity": unmarshal.read_quantity,
+    "util/intstr.IntOrString": unmarshal.read_int_or_string,
+    "meta/v1.Time": unmarshal.read_time,
+    "meta/v1.MicroTime": unmarshal.read_micro_time,
+}
+_BITS: Final = {"int": 64, "int64": 64, "int32": 32, "uint64": 64, "uint8": 8}
+_FREE: Final = (".JSON", ".JSONSchemaPropsOrArray", ".JSONSchemaPropsOrBool", ".JSONSchemaPropsOrStringArray", ".FieldsV1")
+
+
+def restore(value: Json, gvk: GroupVersionKind) -> Json:
+    """Convert an object of a built-in kind; numbers come out as the type holds them. Raises RestoreError."""
+    expression = layouts.newest().type_of(gvk)
+    if expression is None:
+        return value
+    restored: Json = _restored(value, expression)
+    return restored
+
+
+def _restored(value: Any, expression: str) -> Any:
+    if value is None:
+        return None
+    expression = expression.lstrip("*")
+    if expression in _MARSHALERS:
+        return _unmarshaled(value, expression)
+    if expression in {"any", "runtime.RawExtension"} or expression.endswith(_FREE):
+        return value
+    fields = layouts.newest().fields(expression)
+    if fields is not None:
+        if not isinstance(value, dict):
+            raise RestoreError(f"cannot restore struct from: {KINDS[type(value)]}")
+        return _struct(value, expression)
+    underlying = layouts.newest().underlying(expression)
+    if underlying.startswith("map["):
+        if not isinstance(value, dict):
+            raise RestoreError(f"cannot restore map from {KINDS[type(value)]}")
+        return {key: _restored(value[key], element(underlying)) for key in sorted(value)}
+    if underlying.startswith("[]"):
+        return _slice(value, underlying)
+    return _simple(value, underlying, expression)
+
+
+def _unmarshaled(value: Any, expression: str) -> Any:
+    try:
+        _MARSHALERS[expression](value)
+    except Fatal as error:
+        raise RestoreError(str(error)) from error
+    return value
+
+
+def _struct(value: Json, expression: str) -> Json:
+    """Fields are looked at in the order of the declaration; what the type does not know is left for the reader."""
+    restored = dict(value)
+    for field in layouts.newest().fields(expression) or ():
+        if field.inline:
+            restored = _struct(restored, field.type.lstrip("*"))
+        elif field.json in value:
+            restored[field.json] = _restored(value[field.json], field.type)
+    return restored
+
+
+def _slice(value: Any, underlying: str) -> Any:
+    if underlying == "[]uint8" and isinstance(value, str):
+        if problem := unmarshal.base64_error(value):
+            raise RestoreError(f"error decoding from json: {problem}")
+        return value
+    if not isinstance(value, list):
+        raise RestoreError(f"cannot restore slice from {KINDS[type(value)]}")
+    return [_restored(item, element(underlying)) for item in value]
+
+
+def _simple(value: Any, underlying: str, expression: str) -> Any:
+    """Strings, booleans and numbers; a number fits any number type, by wrapping around if need be."""
+    if isinstance(value, str) and underlying == "string":
+        return value
+    if isinstance(value, bool):
+        if underlying == "bool":
+            return value
+    elif isinstance(value, int):
+        if underlying in _BITS:
+            return _wrapped(value, underlying)
+        if underlying.startswith("float"):
+            return value
+        if underlying == "string":
+            raise RestoreError(f"cannot convert int64 to {printed(expression)}")
+    elif isinstance(value, float):
+        if underlying.startswith("float"):
+            return value
+        if underlying in _BITS:
+            if value.is_integer():
+                return _wrapped(int(value), underlying)
+            raise RestoreError(f"cannot convert float64 to {printed(expression)}")
+    raise RestoreError(f"unrecognized type: {underlying}")
+
+
+def _wrapped(value: int, underlying: str) -> int:
+    bits = _BITS[underlying]
+    value %= 1 << bits
+    return value - (1 << bits) if not underlying.startswith("u") and value >> (bits - 1) else value
