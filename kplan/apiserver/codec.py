@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from kplan.apiserver import unmarshal
+from kplan.apiserver.hollow import hollow
 from kplan.apiserver.unmarshal import Fatal
 from kplan.schema.layouts import Layouts, element
 
@@ -41,9 +42,10 @@ _UNSIGNED: Final = {"uint64": 2**64, "uint8": 2**8}
 class Codec:
     """The compiled readers of one release's types, in one mode."""
 
-    def __init__(self, layouts: Layouts, *, nulls: bool) -> None:
+    def __init__(self, layouts: Layouts, *, nulls: bool, hollow: bool = False) -> None:
         self._layouts = layouts
         self._nulls = nulls
+        self._hollow = hollow
         self._readers: dict[tuple[str, bool], Reader] = {}
 
     def reader(self, expression: str, *, omit: bool = False) -> Reader:
@@ -113,6 +115,7 @@ class Codec:
             if not compiled:
                 compile_fields()
             result = {}
+            empty: dict[str, Any] | None = None
             for name, item in value.items():
                 field = table.get(name)
                 if field is None:
@@ -121,10 +124,13 @@ class Codec:
                     kept = field(item)
                     if kept is not None:
                         result[name] = kept
+                    elif self._hollow and (item.__class__ is list or item.__class__ is dict):
+                        empty = {} if empty is None else empty
+                        empty[name] = item.__class__()
             for name, zero in always:
                 if name not in result:
                     result[name] = zero()
-            return result
+            return result if empty is None else hollow(result, empty)
 
         return read
 

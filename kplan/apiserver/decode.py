@@ -27,8 +27,8 @@ class Decoded:
 
 
 @cache
-def _codec(*, nulls: bool) -> Codec:
-    return Codec(layouts.newest(), nulls=nulls)
+def _codec(*, nulls: bool, hollow: bool = False) -> Codec:
+    return Codec(layouts.newest(), nulls=nulls, hollow=hollow)
 
 
 def is_builtin(gvk: GroupVersionKind) -> bool:
@@ -44,18 +44,19 @@ def decode(
     strict: bool = True,
     sort_keys: bool = False,
     duplicates: Sequence[str] = (),
+    hollow: bool = False,
 ) -> Decoded:
     """Decode an object of a built-in kind; raises StatusError 400 as the server would.
 
     ``strict`` refuses unknown and duplicate fields instead of reporting them as warnings; ``sort_keys`` says that
     the body came as YAML, whose keys the server sorts first; ``duplicates`` is what the YAML reader said about
-    keys given twice.
+    keys given twice; with ``hollow``, structs remember what they were sent empty.
     """
     types = layouts.newest()
     expression = types.type_of(gvk)
     if expression is None:
         raise KeyError(gvk)
-    read = _codec(nulls=False).reader(expression)
+    read = _codec(nulls=False, hollow=hollow).reader(expression)
     if not duplicates:
         try:
             return Decoded(read(value))

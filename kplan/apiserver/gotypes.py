@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.apiserver.field import Verbatim, go_json
+from kplan.apiserver.hollow import sent
 from kplan.schema import layouts
 from kplan.schema.layouts import Field, element
 
@@ -93,7 +94,7 @@ def _source(expression: str, field: Field, names: Mapping[str, str], value: Json
         return {**(value.get("securityContext") or {}), **moved}
     if expression == "admissionregistration.NamedRuleWithOperations" and field.go == "RuleWithOperations":
         return value
-    return value.get(_MOVED.get((expression, field.go)) or names.get(field.go) or field.json)
+    return sent(value, _MOVED.get((expression, field.go)) or names.get(field.go) or field.json)
 
 
 def _is_empty(field: Field, item: Any) -> bool:

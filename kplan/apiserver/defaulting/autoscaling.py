@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from kplan.api.object import Json
+from kplan.apiserver.hollow import sent
 
 CPU_UTILISATION: Final = 80
 _PERIOD: Final = 15
@@ -25,14 +26,20 @@ def default_v2(obj: Json) -> None:
         spec["metrics"] = [cpu_metric(CPU_UTILISATION)]
     behavior = spec.get("behavior")
     if behavior is not None:
-        behavior["scaleUp"] = {**_scale_up(), **(behavior.get("scaleUp") or {})}
-        behavior["scaleDown"] = {**_scale_down(), **(behavior.get("scaleDown") or {})}
+        behavior["scaleUp"] = _rules(_scale_up(), behavior.get("scaleUp") or {})
+        behavior["scaleDown"] = _rules(_scale_down(), behavior.get("scaleDown") or {})
 
 
 def cpu_metric(utilisation: int) -> Json:
     """Build the metric that stands for a CPU target."""
     target = {"type": "Utilization", "averageUtilization": utilisation}
     return {"type": "Resource", "resource": {"name": "cpu", "target": target}}
+
+
+def _rules(defaults: Json, given: Json) -> Json:
+    """The given rules over the defaults; policies that were sent empty stay empty."""
+    policies = sent(given, "policies")
+    return {**defaults, **given, **({} if policies is None else {"policies": policies})}
 
 
 def _scale_up() -> Json:

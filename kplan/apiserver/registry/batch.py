@@ -32,7 +32,8 @@ def generate_selector(job: Json, context: Context) -> None:
     if spec.get("manualSelector"):
         return
     metadata = spec.setdefault("template", {}).setdefault("metadata", {})
-    labels = metadata["labels"] = dict(metadata.get("labels") or {})
+    # Upstream's defaulted labels of the Job are its template's own map, so both get these.
+    labels = metadata.setdefault("labels", {})
     uid = job["metadata"]["uid"]
     for label in _NAME_LABELS:
         labels.setdefault(label, job["metadata"].get("name") or "")

@@ -14,8 +14,8 @@ STRATEGIES: Final = (
     Strategy(
         "",
         "Event",
-        validation.validate_event,
-        validation.validate_event_update,
+        validation.validate_core_event,
+        validation.validate_core_event_update,
         allow_create_on_update=True,
     ),
     Strategy(

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
+from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation import claims
 from kplan.apiserver.validation.dns import name_is_dns_label, name_is_dns_subdomain, validate_dns1123_label
 from kplan.apiserver.validation.meta import (
@@ -161,7 +162,7 @@ def _strict_selector(selector: Json | None, empty: str) -> ErrorList:
 
 
 def _template_labels_match(template: Json, matcher: Matcher, path: FieldPath) -> ErrorList:
-    labels = (template.get("metadata") or {}).get("labels")
+    labels = sent(template.get("metadata") or {}, "labels")
     if matcher.empty or matcher.matches(labels or {}):
         return []
     return [field.invalid(path.child("metadata", "labels"), labels_value(labels), _NO_MATCH)]
@@ -203,7 +204,7 @@ def _daemon_set_spec(spec: Json, options: PodValidationOptions, lenient: bool) -
     template = spec.get("template") or {}
     errors = validate_label_selector(selector, _SPEC / "selector", allow_invalid_value=lenient)
     matcher = selector_of(selector)
-    labels = (template.get("metadata") or {}).get("labels")
+    labels = sent(template.get("metadata") or {}, "labels")
     if matcher is not None and not matcher.matches(labels or {}):
         errors.append(field.invalid(path.child("metadata", "labels"), labels_value(labels), _NO_MATCH))
     if selector is not None and not selector.get("matchLabels") and not selector.get("matchExpressions"):

@@ -8,6 +8,7 @@ from typing import Final
 
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
+from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.batch_policies import (
     validate_pod_failure_policy,
     validate_pod_replacement_policy,
@@ -49,7 +50,7 @@ def validate_job_spec(
     else:
         errors += validate_label_selector(selector, path / "selector", allow_invalid_value=lenient)
     matcher = selector_of(selector)
-    labels = ((spec.get("template") or {}).get("metadata") or {}).get("labels")
+    labels = sent((spec.get("template") or {}).get("metadata") or {}, "labels")
     if matcher is not None and not matcher.matches(labels or {}):
         text = "`selector` does not match template `labels`"
         errors.append(field.invalid(path.child("template", "metadata", "labels"), labels_value(labels), text))
