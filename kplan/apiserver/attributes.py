@@ -76,10 +76,8 @@ class Attributes:
     def forbidden(self, message: str) -> StatusError:
         """The refusal of this request, as admission.NewForbidden words it."""
         metadata: dict[str, Any] = self.object.get("metadata") or {}
-        name = self.name or metadata.get("name") or ""
-        if not name and metadata.get("generateName"):
-            name = "Unknown/" + metadata["generateName"]
-        return errors.forbidden(self.group_resource, name or "Unknown", message)
+        name = self.name or metadata.get("name") or metadata.get("generateName") or "Unknown"
+        return errors.forbidden(self.group_resource, name, message)
 
 
 class AdmissionPlugin(Protocol):

@@ -30,7 +30,7 @@ from kplan.apiserver.defaulting import default
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.hollow import solid
 from kplan.apiserver.patch.go_values import copy
-from kplan.apiserver.patch.managed_fields import FieldManager
+from kplan.apiserver.patch.managed_fields import FieldManager, last_applied_config
 from kplan.apiserver.patching import PatchType
 from kplan.apiserver.registry.strategy import Context, Strategy
 from kplan.apiserver.validation.meta import validate_common_create, validate_common_fields
@@ -159,7 +159,7 @@ class Server:
         patch = copy(patch)
         if patch_type is PatchType.APPLY:
             fields = self._field_manager(request)
-            recovered = None if before is None else fields.recovered(before)
+            recovered = None if before is None else self._recovered(before, request)
             value = fields.apply(recovered, patch, manager, force=force)
         else:
             value = patching.apply_patch(before or {}, patch, patch_type, gvk)
@@ -188,7 +188,7 @@ class Server:
             return None
         request = self._request({"apiVersion": api_version, "kind": key.kind}, key.namespace, "", dry_run=True, user=ADMIN)
         live = conversion.to_version(value, api_version)
-        return encode(self._field_manager(request).recovered(live), request.resource.gvk)
+        return encode(self._recovered(live, request), request.resource.gvk)
 
     def find(self, key: ObjectKey) -> Json | None:
         """Read one object as it is stored, or None."""
@@ -245,14 +245,12 @@ class Server:
         obj = attributes.object = solid(obj)
         request.warnings += strategy.warnings(obj, None)
         strategy.canonicalize(obj)
-        admission.validate(replace(attributes, name=obj["metadata"]["name"]))
+        admission.validate(replace(attributes, object=obj, name=obj["metadata"].get("name") or ""))
         existing = self.store.get(Store.key_of(obj))
         if existing is not None:
             raise _already_exists(existing, request)
         stored = obj if request.dry_run else self.store.put(obj)
-        return Answer(
-            conversion.to_version(stored, request.resource.api_version), tuple(request.warnings), created=True
-        )
+        return self._answer(stored, request, created=True)
 
     def _update(self, obj: Json, request: Request, *, preconditions: bool = True) -> Answer:
         old = self.store.get(
@@ -287,7 +285,7 @@ class Server:
         if not request.subresource:
             request.warnings += strategy.warnings(obj, old)
         strategy.canonicalize(obj)
-        admission.validate(attributes)
+        admission.validate(replace(attributes, object=obj))
         if strategy.goes_with_update(obj, old):
             return self._gone(obj, request)
         stored = obj if request.dry_run else self._store(obj, old)
@@ -345,6 +343,18 @@ class Server:
             raise errors.no_match(gvk.kind, gvk.api_version)
         return patching.field_manager(gvk, request.subresource, shape, self.store, self.now())
 
+    def _recovered(self, live: Json, request: Request) -> Json:
+        """A live object with its managers, as far as kubectl's annotation still tells."""
+        config = last_applied_config(live)
+        if config is None or config.get("apiVersion") != request.resource.api_version:
+            return live
+        try:
+            written = self._read(config, request, "Ignore")
+        except errors.StatusError:
+            return live
+        version = conversion.to_version(written, request.resource.api_version)
+        return self._field_manager(request).recovered(live, version)
+
     def _tracked(self, obj: Json, live: Json | None, request: Request, manager: str) -> Json:
         """Note who wrote which fields, where that is asked for."""
         if not self._track_fields:
@@ -383,6 +393,8 @@ class Server:
 
     def _fill_system_fields(self, obj: Json, request: Request) -> None:
         meta = obj["metadata"]
+        for field_name in ("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"):
+            meta.pop(field_name, None)
         base = meta.get("generateName")
         seed = (request.group_resource, request.namespace, self.store.revision)
         if base and not meta.get("name"):

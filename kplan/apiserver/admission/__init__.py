@@ -6,9 +6,34 @@ Upstream: pkg/kubeapiserver/options/plugins.go
 from collections.abc import Sequence
 from typing import Any, Final
 
+from kplan.apiserver.admission.default_ingress_class import DefaultIngressClass
+from kplan.apiserver.admission.default_storage_class import DefaultStorageClass
+from kplan.apiserver.admission.default_toleration_seconds import DefaultTolerationSeconds
+from kplan.apiserver.admission.limit_ranger import LimitRanger
+from kplan.apiserver.admission.namespace_lifecycle import NamespaceLifecycle
+from kplan.apiserver.admission.persistent_volume_claim_resize import PersistentVolumeClaimResize
+from kplan.apiserver.admission.pod_security import PodSecurity
+from kplan.apiserver.admission.priority import Priority
+from kplan.apiserver.admission.runtime_class import RuntimeClass
+from kplan.apiserver.admission.service_account import ServiceAccount
+from kplan.apiserver.admission.storage_object_in_use_protection import StorageObjectInUseProtection
+from kplan.apiserver.admission.taint_nodes_by_condition import TaintNodesByCondition
 from kplan.apiserver.attributes import Attributes
 
-ORDER: Final[Sequence[Any]] = ()
+ORDER: Final[Sequence[Any]] = (
+    NamespaceLifecycle(),
+    LimitRanger(),
+    ServiceAccount(),
+    TaintNodesByCondition(),
+    PodSecurity(),
+    Priority(),
+    DefaultTolerationSeconds(),
+    DefaultStorageClass(),
+    StorageObjectInUseProtection(),
+    PersistentVolumeClaimResize(),
+    RuntimeClass(),
+    DefaultIngressClass(),
+)
 
 
 def admit(attributes: Attributes) -> None:

@@ -1,0 +1,41 @@
+"""DefaultStorageClass: a claim that names no class gets the cluster's default one.
+
+Upstream: plugin/pkg/admission/storage/storageclass/setdefault/admission.go
+"""
+
+from typing import Final
+
+from kplan.apiserver.attributes import Attributes, Operation
+
+_ANNOTATIONS: Final = (
+    "storageclass.kubernetes.io/is-default-class",
+    "storageclass.beta.kubernetes.io/is-default-class",
+)
+_CLASS_ANNOTATION: Final = "volume.beta.kubernetes.io/storage-class"
+
+
+class DefaultStorageClass:
+    """Gives claims a class."""
+
+    name = "DefaultStorageClass"
+
+    def admit(self, attributes: Attributes) -> None:
+        """Set the newest default class; of equally old ones the first by name."""
+        if (
+            not attributes.is_for("", "persistentvolumeclaims")
+            or attributes.operation is not Operation.CREATE
+        ):
+            return
+        claim = attributes.object
+        spec = claim.setdefault("spec", {})
+        if "storageClassName" in spec or _CLASS_ANNOTATION in (claim["metadata"].get("annotations") or {}):
+            return
+        defaults = [
+            item["metadata"]
+            for item in attributes.store.list("storage.k8s.io", "StorageClass")
+            if any((item["metadata"].get("annotations") or {}).get(name) == "true" for name in _ANNOTATIONS)
+        ]
+        defaults.sort(key=lambda metadata: metadata["name"])
+        if defaults:
+            newest = max(defaults, key=lambda metadata: metadata.get("creationTimestamp") or "")
+            spec["storageClassName"] = newest["name"]
