@@ -220,12 +220,14 @@ class FieldManager:
             return None
         return typed.to_field_set(self.shape, last) - changed.modified - changed.added - changed.removed
 
-    def recovered(self, live: Json) -> Json:
-        """The live object with the entry of kubectl's client-side apply, where a dump has left managedFields out."""
-        if _entries(live) is not None or not _annotations(live).get(LAST_APPLIED):
-            return live
+    def recovered(self, live: Json, written: Json) -> Json:
+        """The live object with the entry that kubectl's client-side apply of ``written`` once made.
+
+        Dumps leave managedFields out; without them an apply would meet owners that were never there.
+        """
         created = live["metadata"].get("creationTimestamp") or self.now
-        return replace(self, now=created).update(None, live, "kubectl-client-side-apply")
+        managed = replace(self, now=created).update(None, written, "kubectl-client-side-apply")
+        return {**live, "metadata": {**live["metadata"], "managedFields": _entries(managed) or []}}
 
     def _typed(self, value: Json) -> Typed:
         return Typed(self.shape, value, self.api_version)
@@ -368,3 +370,18 @@ def _with_managed(value: Json, managed: Managed) -> Json:
 
 def _internal(message: str) -> StatusError:
     return StatusError(500, "", message)
+
+
+def last_applied_config(live: Json) -> Json | None:
+    """What kubectl's client-side apply wrote, of an object without managedFields; annotation included."""
+    text = _annotations(live).get(LAST_APPLIED)
+    if _entries(live) is not None or not text:
+        return None
+    try:
+        config = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(config, dict) or not isinstance(config.get("metadata"), dict):
+        return None
+    config["metadata"]["annotations"] = {**_annotations(config), LAST_APPLIED: text}
+    return config
