@@ -27,6 +27,7 @@ from kplan.apiserver.validation.core_pods import (
     validate_binding,
     validate_pod,
     validate_pod_ephemeral_containers_update,
+    validate_pod_status_update,
     validate_pod_template,
     validate_pod_template_update,
     validate_pod_update,
@@ -43,6 +44,7 @@ from kplan.apiserver.validation.core_quota import (
 )
 from kplan.apiserver.validation.core_service import (
     validate_service,
+    validate_service_cluster_ips,
     validate_service_status_update,
     validate_service_update,
 )
@@ -82,6 +84,7 @@ __all__ = [
     "validate_persistent_volume_update",
     "validate_pod",
     "validate_pod_ephemeral_containers_update",
+    "validate_pod_status_update",
     "validate_pod_template",
     "validate_pod_template_update",
     "validate_pod_update",
@@ -96,6 +99,7 @@ __all__ = [
     "validate_service",
     "validate_service_account",
     "validate_service_account_update",
+    "validate_service_cluster_ips",
     "validate_service_status_update",
     "validate_service_update",
 ]

@@ -19,6 +19,7 @@ from kplan.apiserver.validation.meta import (
     validate_object_meta_with_opts,
 )
 from kplan.apiserver.validation.podspec import pod as pods
+from kplan.apiserver.validation.podspec import status as pod_status
 from kplan.apiserver.validation.podspec import update as pod_updates
 from kplan.apiserver.validation.podspec.options import PodValidationOptions
 from kplan.apiserver.validation.podspec.ratchet import options_for_pod, options_for_template
@@ -46,6 +47,11 @@ def validate_pod_update(new: Json, old: Json) -> ErrorList:
 def validate_pod_ephemeral_containers_update(new: Json, old: Json) -> ErrorList:
     """A pod whose ephemeral containers are changed."""
     return pod_updates.validate_ephemeral_containers_update(new, old, options_for_pod(new, old))
+
+
+def validate_pod_status_update(new: Json, old: Json) -> ErrorList:
+    """The status of a pod."""
+    return pod_status.validate_pod_status_update(new, old, options_for_pod(new, old))
 
 
 def validate_binding(obj: Json) -> ErrorList:

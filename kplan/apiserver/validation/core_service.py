@@ -61,6 +61,11 @@ def validate_service(obj: Json) -> ErrorList:
     return validate_object_meta(obj.get("metadata"), True, name_is_dns_label) + _validate(obj, None)
 
 
+def validate_service_cluster_ips(obj: Json, old: Json | None) -> ErrorList:
+    """What is checked of addresses and families before addresses are allocated."""
+    return validate_cluster_ips(obj.get("spec") or {}, (old or {}).get("spec") or {})
+
+
 def validate_service_update(new: Json, old: Json) -> ErrorList:
     """A Service on update."""
     spec, before = new.get("spec") or {}, old.get("spec") or {}

@@ -14,7 +14,7 @@ def semantically_equal(new: Any, old: Any, *, quantity: bool = False) -> bool:
     """Whether two JSON values mean the same to the server."""
     if new == old:
         return True
-    if not new and not old and _may_be_empty(new) and _may_be_empty(old):
+    if (new is None and old == []) or (old is None and new == []):
         return True
     if isinstance(new, dict) and isinstance(old, dict):
         names = new.keys() | old.keys()
@@ -27,10 +27,6 @@ def semantically_equal(new: Any, old: Any, *, quantity: bool = False) -> bool:
             semantically_equal(one, other, quantity=quantity) for one, other in zip(new, old, strict=True)
         )
     return quantity and isinstance(new, str) and isinstance(old, str) and _same_amount(new, old)
-
-
-def _may_be_empty(value: Any) -> bool:
-    return value is None or isinstance(value, (list, dict))
 
 
 def _same_amount(new: str, old: str) -> bool:

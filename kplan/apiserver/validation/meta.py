@@ -173,6 +173,9 @@ def validate_managed_fields(entries: Sequence[Json] | None, path: FieldPath) -> 
     return errors
 
 
+# Managed fields are not looked at below: by now the field manager has replaced whatever a client sent.
+
+
 def _validate_namespace(meta: Json, namespaced: bool, path: FieldPath) -> ErrorList:
     namespace = meta.get("namespace")
     if not namespaced:
@@ -196,8 +199,6 @@ def _validate_rest(meta: Json, namespaced: bool, path: FieldPath) -> ErrorList:
         errors += validate_owner_references(meta["ownerReferences"], path / "ownerReferences")
     if meta.get("finalizers"):
         errors += validate_finalizers(meta["finalizers"], path / "finalizers")
-    if meta.get("managedFields"):
-        errors += validate_managed_fields(meta["managedFields"], path / "managedFields")
     return errors
 
 
@@ -282,8 +283,7 @@ def validate_generic_object_meta_update(
         errors += validate_immutable_field(new.get(name), old.get(name), path / name)
     errors += validate_labels(new.get("labels"), path / "labels")
     errors += validate_annotations(new.get("annotations"), path / "annotations")
-    errors += validate_owner_references(new.get("ownerReferences"), path / "ownerReferences")
-    return errors + validate_managed_fields(new.get("managedFields"), path / "managedFields")
+    return errors + validate_owner_references(new.get("ownerReferences"), path / "ownerReferences")
 
 
 def validate_object_meta_update(new: Json | None, old: Json | None, path: FieldPath = METADATA) -> ErrorList:
