@@ -133,14 +133,14 @@ _SHORT_ESCAPES: Final = {
     "\t": "\\t",
     "\v": "\\v",
 }
-_HTML: Final = str.maketrans(
+HTML_ESCAPES: Final = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 )
 
 
 def go_json(value: Any) -> str:
     """Marshal as Go's encoding/json: compact, ``<``, ``>`` and ``&`` escaped, key order as given."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).translate(_HTML)
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).translate(HTML_ESCAPES)
 
 
 def invalid(path: FieldPath | None, value: Any, detail: str) -> FieldError:

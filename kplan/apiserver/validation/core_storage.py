@@ -93,7 +93,8 @@ def _validate_source_unchanged(spec: Json, before: Json) -> ErrorList:
         new["csi"] = {name: value for name, value in csi.items() if name != "controllerExpandSecretRef"}
     if semantically_equal(new, old):
         return []
-    text = f"spec.persistentvolumesource is immutable after creation\n{describe_changes(old, new)}"
+    changes = describe_changes("core.PersistentVolumeSource", old, new)
+    text = f"spec.persistentvolumesource is immutable after creation\n{changes}"
     return [field.forbidden(_SPEC / "persistentvolumesource", text)]
 
 
@@ -176,7 +177,7 @@ def validate_persistent_volume_claim_update(new: Json, old: Json) -> ErrorList:
     found, munged, munged_before = _munge_claim(new, old)
     errors += found
     if not semantically_equal(munged, munged_before):
-        changes = describe_changes(munged_before, munged)
+        changes = describe_changes("core.PersistentVolumeClaimSpec", munged_before, munged)
         text = (
             "spec is immutable after creation except resources.requests and volumeAttributesClassName "
             f"for bound claims\n{changes}"

@@ -1,11 +1,15 @@
 """Equality as the server sees it: quantities by amount, nothing and emptiness alike.
 
-Upstream: staging/src/k8s.io/apimachinery/pkg/api/equality/semantic.go
+Upstream: staging/src/k8s.io/apimachinery/pkg/api/equality/semantic.go, .../pkg/util/diff/diff.go
 """
 
+import json
+from difflib import unified_diff
 from typing import Any, Final
 
 from kplan.api.quantity import Quantity, QuantityError
+from kplan.apiserver.field import HTML_ESCAPES
+from kplan.apiserver.gotypes import go_value
 
 _QUANTITIES: Final = frozenset({"limits", "requests", "overhead", "capacity", "hard", "sizeLimit", "divisor"})
 
@@ -36,19 +40,11 @@ def _same_amount(new: str, old: str) -> bool:
         return False
 
 
-def describe_changes(old: Any, new: Any, path: str = "") -> str:
-    """Say in lines what differs, ``-`` before and ``+`` after, for refusals of immutable parts."""
-    return "\n".join(_changes(old, new, path))
-
-
-def _changes(old: Any, new: Any, path: str) -> list[str]:
-    if old == new:
-        return []
-    if isinstance(old, dict) and isinstance(new, dict):
-        names = sorted(old.keys() | new.keys())
-        return [line for name in names for line in _changes(old.get(name), new.get(name), f"{path}.{name}")]
-    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        pairs = enumerate(zip(old, new, strict=True))
-        return [line for index, (one, other) in pairs for line in _changes(one, other, f"{path}[{index}]")]
-    lines = [] if old is None else [f"-{path.removeprefix('.')}: {old!r}"]
-    return lines if new is None else [*lines, f"+{path.removeprefix('.')}: {new!r}"]
+def describe_changes(type_name: str, old: Any, new: Any) -> str:
+    """Print what differs between two values of an internal type, as a unified diff of their JSON."""
+    texts = (
+        json.dumps(go_value(type_name, value), indent=1, ensure_ascii=False).translate(HTML_ESCAPES)
+        for value in (old, new)
+    )
+    before, after = ([f"{line}\n" for line in text.split("\n")] for text in texts)
+    return "".join(list(unified_diff(before, after))[2:])

@@ -124,7 +124,7 @@ def _validate_rest_unchanged(spec: Json, before: Json) -> ErrorList:
     if before.get("schedulingGates"):
         errors += _validate_gated(munged, before)
     if not semantically_equal(munged, before):
-        changes = describe_changes(before, munged)
+        changes = describe_changes("core.PodSpec", before, munged)
         text = f"pod updates may not change fields other than {_UPDATABLE}\n{changes}"
         errors.append(field.forbidden(SPEC, text))
     return errors
@@ -200,7 +200,7 @@ def validate_ephemeral_containers_update(new: Json, old: Json, options: PodValid
         if kept is None:
             errors.append(field.forbidden(path, f"existing ephemeral containers {name} may not be removed\n"))
         elif not semantically_equal(kept, was):
-            changes = describe_changes(was, kept)
+            changes = describe_changes("core.EphemeralContainer", was, kept)
             text = f"existing ephemeral containers {name} may not be changed\n{changes}"
             errors.append(field.forbidden(path, text))
     return errors
