@@ -31,9 +31,11 @@ def parse_resources(quantities: Mapping[str, Any] | None) -> Resources:
 
 def is_scalar(name: str) -> bool:
     """Whether the scheduler counts it by name: extended resources, huge pages, attachable volumes."""
-    if name.startswith((HUGEPAGES_PREFIX, "attachable-volumes-")) or "kubernetes.io/" in name:
-        return True
-    return "/" in name and not name.startswith("requests.")
+    return (
+        name.startswith((HUGEPAGES_PREFIX, "attachable-volumes-"))
+        or "kubernetes.io/" in name
+        or is_extended(name)
+    )
 
 
 def is_extended(name: str) -> bool:
@@ -53,7 +55,11 @@ def pod_level_requests(pod: Mapping[str, Any]) -> Resources:
 
 
 def pod_requests(
-    pod: Mapping[str, Any], *, non_missing: Mapping[str, int] | None = None, pod_level: bool = True, status: bool = False
+    pod: Mapping[str, Any],
+    *,
+    non_missing: Mapping[str, int] | None = None,
+    pod_level: bool = True,
+    status: bool = False,
 ) -> Resources:
     """Add up what a pod requests.
 
@@ -74,7 +80,9 @@ def pod_requests(
     return total
 
 
-def non_zero_requests(pod: Mapping[str, Any], requests: Resources, *, status: bool = False) -> tuple[int, int]:
+def non_zero_requests(
+    pod: Mapping[str, Any], requests: Resources, *, status: bool = False
+) -> tuple[int, int]:
     """Millicores and bytes that scoring counts for a pod: nothing asked is not nothing used."""
     assumed = NON_MISSING
     if pod_level_requests(pod):

@@ -1,0 +1,216 @@
+"""The scheduler's picture of the cluster: nodes with their pods, nominations, and the rest by look-up.
+
+A placement changes one node; whoever keeps results per node asks ``changed_since`` which ones to redo. Anything that
+changes the set of nodes, their labels or other kinds starts a new ``epoch`` and forgets all derived results.
+
+Upstream: pkg/scheduler/backend/cache/cache.go
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from kplan.api.object import Json
+from kplan.scheduler.columns import NodeColumns
+from kplan.scheduler.counting import PodCounts, TallyBook, WalkingCounts
+from kplan.scheduler.framework import Objects
+from kplan.scheduler.nodeinfo import NodeInfo, in_zone_order
+from kplan.scheduler.podinfo import PodInfo, PodParser
+
+
+class NoObjects:
+    """A cluster of nodes and pods alone."""
+
+    def find(self, group: str, kind: str, namespace: str, name: str) -> Json | None:
+        """Nothing is there."""
+        del group, kind, namespace, name
+
+    def list(self, group: str, kind: str, namespace: str = "") -> Sequence[Json]:
+        """Nothing is there."""
+        del group, kind, namespace
+        return ()
+
+
+class ObjectList:
+    """Other kinds, from a plain list of objects."""
+
+    def __init__(self, values: Iterable[Json]) -> None:
+        self._kinds: dict[tuple[str, str], dict[tuple[str, str], Json]] = {}
+        for value in values:
+            self.put(value)
+
+    def put(self, value: Json) -> None:
+        """Add or replace one object."""
+        group = value["apiVersion"].rpartition("/")[0]
+        metadata = value["metadata"]
+        members = self._kinds.setdefault((group, value["kind"]), {})
+        members[metadata.get("namespace") or "", metadata["name"]] = value
+
+    def find(self, group: str, kind: str, namespace: str, name: str) -> Json | None:
+        """One object, or None."""
+        return self._kinds.get((group, kind), {}).get((namespace, name))
+
+    def list(self, group: str, kind: str, namespace: str = "") -> Sequence[Json]:
+        """All objects of a kind, as they were put."""
+        members = self._kinds.get((group, kind), {})
+        return [value for (where, _), value in members.items() if not namespace or where == namespace]
+
+
+class Cache:
+    """Nodes and the pods on them; a Snapshot for the plug-ins."""
+
+    def __init__(
+        self,
+        nodes: Iterable[Json] = (),
+        bound: Iterable[tuple[Json, str]] = (),
+        objects: Objects | None = None,
+        *,
+        incremental: bool = True,
+    ) -> None:
+        self.objects: Objects = objects or NoObjects()
+        self.incremental = incremental
+        self.parser = PodParser()
+        self.epoch = 0
+        self.next_start = 0
+        self.changes: list[int] = []
+        self.nodes: list[NodeInfo] = []
+        self._by_name: dict[str, NodeInfo] = {}
+        self._where: dict[tuple[str, str], tuple[PodInfo, str]] = {}
+        self._nominated: dict[str, dict[tuple[str, str], PodInfo]] = {}
+        self._claims: dict[tuple[str, str], int] = {}
+        self._columns: NodeColumns | None = None
+        self._counts: PodCounts | None = None
+        self._order([*nodes])
+        for pod, node in bound:
+            self.add_pod(self.parser.parse(pod), node)
+        self.changes.clear()
+
+    # -- the snapshot ----------------------------------------------------------------------------------------------
+    def node(self, name: str) -> NodeInfo | None:
+        """One node by name."""
+        return self._by_name.get(name)
+
+    def existing(self, name: str) -> NodeInfo:
+        """One node by name, which must be there."""
+        return self._by_name[name]
+
+    def nominated(self, node: str) -> Sequence[PodInfo]:
+        """Pods that wait for victims on a node to go."""
+        return tuple(self._nominated.get(node, {}).values())
+
+    @property
+    def nominated_nodes(self) -> Iterable[str]:
+        """Nodes that somebody is nominated to."""
+        return self._nominated
+
+    @property
+    def columns(self) -> NodeColumns:
+        """The nodes as arrays, built when first asked for."""
+        if self._columns is None:
+            self._columns = NodeColumns(self.nodes)
+        return self._columns
+
+    @property
+    def counts(self) -> PodCounts:
+        """Pods counted by kind and place."""
+        if self._counts is None:
+            if self.incremental:
+                self._counts = TallyBook(self.columns, self.nodes, self.namespace_labels)
+            else:
+                self._counts = WalkingCounts(self.nodes, self.namespace_labels)
+        return self._counts
+
+    def namespace_labels(self, name: str) -> Mapping[str, str] | None:
+        """Labels of a namespace; None where there is none of that name."""
+        value = self.objects.find("", "Namespace", "", name)
+        return None if value is None else value["metadata"].get("labels") or {}
+
+    def claim_in_use(self, namespace: str, claim: str) -> bool:
+        """Whether any pod on any node uses a volume claim."""
+        return (namespace, claim) in self._claims
+
+    def pod(self, namespace: str, name: str) -> PodInfo | None:
+        """A pod that runs somewhere."""
+        known = self._where.get((namespace, name))
+        return known[0] if known else None
+
+    def changed_since(self, position: int) -> Sequence[int]:
+        """Indexes of nodes that gained or lost a pod since a position in the log."""
+        return self.changes[position:]
+
+    # -- changes ---------------------------------------------------------------------------------------------------
+    def add_pod(self, pod: PodInfo, node: str) -> None:
+        """A pod runs on a node; unknown nodes are ignored until they come."""
+        self._where[pod.key] = (pod, node)
+        self.drop_nomination(pod)
+        info = self._by_name.get(node)
+        if info is not None:
+            info.add(pod)
+            self._changed(info, pod, 1)
+
+    def remove_pod(self, namespace: str, name: str) -> None:
+        """A pod is gone."""
+        known = self._where.pop((namespace, name), None)
+        info = self._by_name.get(known[1]) if known else None
+        if known and info is not None:
+            info.remove(known[0])
+            self._changed(info, known[0], -1)
+
+    def _changed(self, info: NodeInfo, pod: PodInfo, sign: int) -> None:
+        self.changes.append(info.index)
+        for claim in pod.cls.claims:
+            key = (pod.namespace, claim)
+            self._claims[key] = self._claims.get(key, 0) + sign
+            if not self._claims[key]:
+                del self._claims[key]
+        if self._columns is not None:
+            self._columns.refresh(info)
+        if isinstance(self._counts, TallyBook):
+            self._counts.count(pod, info.index, sign)
+
+    def nominate(self, pod: PodInfo, node: str) -> None:
+        """A pod waits for victims on a node to go."""
+        self.drop_nomination(pod)
+        self._nominated.setdefault(node, {})[pod.key] = pod
+        pod.nominated = node
+
+    def drop_nomination(self, pod: PodInfo) -> None:
+        """A pod no longer waits for a node."""
+        for node in [name for name, waiting in self._nominated.items() if pod.key in waiting]:
+            del self._nominated[node][pod.key]
+            if not self._nominated[node]:
+                del self._nominated[node]
+
+    def set_nodes(self, nodes: Iterable[Json]) -> None:
+        """Nodes came, went or changed."""
+        running = list(self._where.values())
+        self._order([*nodes])
+        for pod, node in running:
+            if (info := self._by_name.get(node)) is not None:
+                info.add(pod)
+
+    def forget(self) -> None:
+        """Other kinds changed: results derived from them are void."""
+        self.epoch += 1
+        self.changes.clear()
+        self._counts = None
+
+    def _order(self, nodes: list[Json]) -> None:
+        self.forget()
+        self.nodes = [NodeInfo(value, index) for index, value in enumerate(in_zone_order(nodes))]
+        self._by_name = {node.name: node for node in self.nodes}
+        self._columns = None
+        self._share_images(nodes)
+
+    def _share_images(self, nodes: list[Json]) -> None:
+        """Tell every node the size of its images and how many nodes have them."""
+        sizes: dict[str, int] = {}
+        holders: dict[str, list[NodeInfo]] = {}
+        for value in nodes:
+            info = self._by_name[value["metadata"]["name"]]
+            for image in (value.get("status") or {}).get("images") or ():
+                for name in image.get("names") or ():
+                    sizes.setdefault(name, image.get("sizeBytes") or 0)
+                    if info not in holders.setdefault(name, []):
+                        holders[name].append(info)
+        for name, infos in holders.items():
+            for info in infos:
+                info.images[name] = (sizes[name], len(infos))

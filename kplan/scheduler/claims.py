@@ -1,0 +1,90 @@
+"""Volume claims and volumes: which claim a pod means, and what both say of themselves.
+
+Upstream: staging/src/k8s.io/component-helpers/storage/volume
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from kplan.api.object import Json
+from kplan.api.quantity import value as quantity_value
+from kplan.scheduler.framework import Objects
+from kplan.scheduler.podinfo import PodInfo
+from kplan.selectors.nodes import NodeSelector
+
+SELECTED_NODE: Final = "volume.kubernetes.io/selected-node"
+BIND_COMPLETED: Final = "pv.kubernetes.io/bind-completed"
+BOUND_BY_CONTROLLER: Final = "pv.kubernetes.io/bound-by-controller"
+_CLASS: Final = "volume.beta.kubernetes.io/storage-class"
+
+
+def claim_names(pod: PodInfo) -> Iterator[tuple[str, bool]]:
+    """Claims a pod mounts by name, and whether each is made for the pod alone."""
+    for volume in pod.cls.volumes:
+        if "persistentVolumeClaim" in volume:
+            yield volume["persistentVolumeClaim"].get("claimName", ""), False
+        elif "ephemeral" in volume:
+            yield f"{pod.name}-{volume.get('name', '')}", True
+
+
+def claim(objects: Objects, namespace: str, name: str) -> Json | None:
+    """A PersistentVolumeClaim."""
+    return objects.find("", "PersistentVolumeClaim", namespace, name)
+
+
+def volume(objects: Objects, name: str) -> Json | None:
+    """A PersistentVolume."""
+    return objects.find("", "PersistentVolume", "", name)
+
+
+def storage_class(objects: Objects, name: str) -> Json | None:
+    """A StorageClass."""
+    return objects.find("storage.k8s.io", "StorageClass", "", name)
+
+
+def class_name(value: Mapping[str, Any]) -> str:
+    """The class a claim or volume belongs to; an old annotation goes first."""
+    annotations = value["metadata"].get("annotations") or {}
+    if _CLASS in annotations:
+        return str(annotations[_CLASS])
+    return str((value.get("spec") or {}).get("storageClassName") or "")
+
+
+def volume_name(value: Mapping[str, Any]) -> str:
+    """The volume a claim is, or will be, bound to."""
+    return str((value.get("spec") or {}).get("volumeName") or "")
+
+
+def fully_bound(value: Mapping[str, Any]) -> bool:
+    """Whether binding a claim is over and done."""
+    return bool(volume_name(value)) and BIND_COMPLETED in (value["metadata"].get("annotations") or {})
+
+
+def waits_for_consumer(objects: Objects, value: Mapping[str, Any]) -> bool:
+    """Whether a claim is to be bound only once a pod that uses it has a node."""
+    name = class_name(value)
+    found = storage_class(objects, name) if name else None
+    return (found or {}).get("volumeBindingMode") == "WaitForFirstConsumer"
+
+
+def requested_bytes(value: Mapping[str, Any]) -> int:
+    """The size a claim asks for."""
+    requests = ((value.get("spec") or {}).get("resources") or {}).get("requests") or {}
+    return quantity_value(requests.get("storage", "0"))
+
+
+def reaches(value: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
+    """Whether a volume can be used on a node with these labels."""
+    required = ((value.get("spec") or {}).get("nodeAffinity") or {}).get("required")
+    return required is None or NodeSelector.parse(required).matches("", labels)
+
+
+def claimed_by(value: Mapping[str, Any], claimant: Mapping[str, Any]) -> bool:
+    """Whether a volume is set aside for this claim."""
+    reference = (value.get("spec") or {}).get("claimRef")
+    metadata = claimant["metadata"]
+    if reference is None or reference.get("name") != metadata["name"]:
+        return False
+    if reference.get("namespace") != metadata.get("namespace"):
+        return False
+    return not reference.get("uid") or reference["uid"] == metadata.get("uid")

@@ -1,0 +1,143 @@
+"""All nodes as arrays: one number a node and resource, one code a node and label.
+
+What a plug-in computes for a node it computes here for five thousand at once; a binding changes one row.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from kplan.api.podresources import CPU, MEMORY, PODS
+from kplan.scheduler.nodeinfo import NodeInfo
+from kplan.selectors.labels import Requirement, Selector
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The values of one label: a code a node; the last code stands for nodes without the label."""
+
+    codes: Ints
+    values: tuple[str, ...]
+
+    @property
+    def missing(self) -> int:
+        """The code of nodes without the label."""
+        return len(self.values)
+
+
+class NodeColumns:
+    """Arrays over the nodes, in the order of visiting."""
+
+    def __init__(self, nodes: Sequence[NodeInfo]) -> None:
+        self.nodes = nodes
+        self.size = len(nodes)
+        self.allocatable: dict[str, Ints] = {}
+        self.requested: dict[str, Ints] = {}
+        self.pods = np.zeros(self.size, dtype=np.int64)
+        self.non_zero = {
+            CPU: np.zeros(self.size, dtype=np.int64),
+            MEMORY: np.zeros(self.size, dtype=np.int64),
+        }
+        self.every = np.arange(self.size, dtype=np.int64)
+        self._columns: dict[str, Column] = {}
+        self._distinct: dict[str, tuple[Ints, list[Any]]] = {}
+        for name in (CPU, MEMORY, PODS):
+            self.offered(name)
+        for node in nodes:
+            for name in node.requested:
+                self.taken(name)
+            self.refresh(node)
+
+    def offered(self, name: str) -> Ints:
+        """What every node can allocate of a resource."""
+        if name not in self.allocatable:
+            self.allocatable[name] = np.array(
+                [node.allocatable.get(name, 0) for node in self.nodes], dtype=np.int64
+            )
+        return self.allocatable[name]
+
+    def taken(self, name: str) -> Ints:
+        """What the pods of every node request of a resource."""
+        if name not in self.requested:
+            self.requested[name] = np.array(
+                [node.requested.get(name, 0) for node in self.nodes], dtype=np.int64
+            )
+        return self.requested[name]
+
+    def refresh(self, node: NodeInfo) -> None:
+        """Write one node's sums again."""
+        index = node.index
+        self.pods[index] = len(node.pods)
+        self.non_zero[CPU][index] = node.non_zero_cpu
+        self.non_zero[MEMORY][index] = node.non_zero_memory
+        for name, column in self.requested.items():
+            column[index] = node.requested.get(name, 0)
+        for name in node.requested:
+            if name not in self.requested:
+                self.taken(name)
+
+    def label(self, key: str) -> Column:
+        """The column of a label."""
+        column = self._columns.get(key)
+        if column is None:
+            codes: dict[str, int] = {}
+            raw = [
+                codes.setdefault(value, len(codes)) if (value := node.labels.get(key)) is not None else -1
+                for node in self.nodes
+            ]
+            array = np.array(raw, dtype=np.int64)
+            array[array < 0] = len(codes)
+            column = self._columns[key] = Column(array, tuple(codes))
+        return column
+
+    def having(self, key: str) -> Bools:
+        """Which nodes carry a label."""
+        column = self.label(key)
+        return column.codes != column.missing
+
+    def matching(self, selector: Selector) -> Bools:
+        """Which nodes' labels a selector matches."""
+        result = np.full(self.size, selector.selectable, dtype=np.bool_)
+        for requirement in selector.requirements:
+            result &= self._meeting(requirement)
+        return result
+
+    def _meeting(self, requirement: Requirement) -> Bools:
+        column = self.label(requirement.key)
+        table = [requirement.matches({requirement.key: value}) for value in column.values]
+        table.append(requirement.matches({}))
+        return np.array(table, dtype=np.bool_)[column.codes]
+
+    def distinct(self, name: str, read: Callable[[NodeInfo], Any]) -> tuple[Ints, list[Any]]:
+        """Group nodes by something they have: a code a node, and the distinct things by code."""
+        known = self._distinct.get(name)
+        if known is None:
+            codes: dict[str, int] = {}
+            things: list[Any] = []
+            raw = []
+            for node in self.nodes:
+                thing = read(node)
+                code = codes.setdefault(repr(thing), len(codes))
+                if code == len(things):
+                    things.append(thing)
+                raw.append(code)
+            known = self._distinct[name] = (np.array(raw, dtype=np.int64), things)
+        return known
+
+    def by_distinct(
+        self, name: str, read: Callable[[NodeInfo], Any], judge: Callable[[Any], Any], kind: Any
+    ) -> npt.NDArray[Any]:
+        """Judge each distinct thing once and spread the answers over the nodes."""
+        codes, things = self.distinct(name, read)
+        return np.array([judge(thing) for thing in things], dtype=kind)[codes]
+
+
+def labels_of(node: NodeInfo) -> Mapping[str, str]:
+    """The labels of a node."""
+    return node.labels

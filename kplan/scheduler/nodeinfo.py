@@ -1,0 +1,132 @@
+"""One node as the scheduler sees it: what it offers and what its pods have taken.
+
+Upstream: pkg/scheduler/framework/types.go, pkg/scheduler/backend/cache/node_tree.go
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from kplan.api.object import Json
+from kplan.api.podresources import PODS, Resources, parse_resources
+from kplan.scheduler.podinfo import PodInfo
+
+_ZONES: Final = ("failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/zone")
+_REGIONS: Final = ("failure-domain.beta.kubernetes.io/region", "topology.kubernetes.io/region")
+_ANY_ADDRESS: Final = "0.0.0.0"  # noqa: S104
+
+
+class NodeInfo:
+    """A node, its pods, and the sums over them; changed only through add and remove."""
+
+    __slots__ = (
+        "allocatable",
+        "claims",
+        "declared_features",
+        "generation",
+        "images",
+        "index",
+        "labels",
+        "name",
+        "non_zero_cpu",
+        "non_zero_memory",
+        "pods",
+        "ports",
+        "requested",
+        "taints",
+        "unschedulable",
+        "value",
+    )
+
+    def __init__(self, value: Json, index: int = 0) -> None:
+        spec, status = value.get("spec") or {}, value.get("status") or {}
+        self.value = value
+        self.index = index
+        self.name: str = value["metadata"].get("name", "")
+        self.labels: Mapping[str, str] = value["metadata"].get("labels") or {}
+        self.taints: list[Json] = spec.get("taints") or []
+        self.unschedulable = bool(spec.get("unschedulable"))
+        self.allocatable: Resources = parse_resources(status.get("allocatable"))
+        self.declared_features = frozenset(status.get("declaredFeatures") or ())
+        self.images: dict[str, tuple[int, int]] = {}
+        self.requested: Resources = {}
+        self.non_zero_cpu = 0
+        self.non_zero_memory = 0
+        self.pods: list[PodInfo] = []
+        self.ports: dict[tuple[str, int], list[str]] = {}
+        self.claims: dict[tuple[str, str], int] = {}
+        self.generation = 0
+
+    @property
+    def allowed_pods(self) -> int:
+        """How many pods the node takes."""
+        return self.allocatable.get(PODS, 0)
+
+    def add(self, pod: PodInfo) -> None:
+        """Count a pod in."""
+        self.pods.append(pod)
+        self._count(pod, 1)
+        for address, protocol, port in pod.cls.ports:
+            self.ports.setdefault((protocol, port), []).append(address)
+        for claim in pod.cls.claims:
+            self.claims[pod.namespace, claim] = self.claims.get((pod.namespace, claim), 0) + 1
+
+    def remove(self, pod: PodInfo) -> None:
+        """Count a pod out; the last pod takes its place in the list, as upstream has it."""
+        place = next(index for index, other in enumerate(self.pods) if other.key == pod.key)
+        known = self.pods[place]
+        self.pods[place] = self.pods[-1]
+        self.pods.pop()
+        self._count(known, -1)
+        for address, protocol, port in known.cls.ports:
+            self.ports[protocol, port].remove(address)
+            if not self.ports[protocol, port]:
+                del self.ports[protocol, port]
+        for claim in known.cls.claims:
+            self.claims[known.namespace, claim] -= 1
+            if not self.claims[known.namespace, claim]:
+                del self.claims[known.namespace, claim]
+
+    def _count(self, pod: PodInfo, sign: int) -> None:
+        requested = self.requested
+        for name, amount in pod.requests.items():
+            requested[name] = requested.get(name, 0) + sign * amount
+        self.non_zero_cpu += sign * pod.non_zero[0]
+        self.non_zero_memory += sign * pod.non_zero[1]
+        self.generation += 1
+
+    def copy(self) -> "NodeInfo":
+        """A copy that can be changed without touching this one."""
+        clone = NodeInfo.__new__(NodeInfo)
+        for name in self.__slots__:
+            setattr(clone, name, getattr(self, name))
+        clone.requested = dict(self.requested)
+        clone.pods = list(self.pods)
+        clone.ports = {port: list(addresses) for port, addresses in self.ports.items()}
+        clone.claims = dict(self.claims)
+        return clone
+
+    def port_taken(self, address: str, protocol: str, port: int) -> bool:
+        """Whether a port of the node is in use at this address; no address means every address."""
+        addresses = self.ports.get((protocol, port))
+        if not addresses:
+            return False
+        return address == _ANY_ADDRESS or _ANY_ADDRESS in addresses or address in addresses
+
+    def __repr__(self) -> str:
+        return f"NodeInfo({self.name})"
+
+
+def zone_key(labels: Mapping[str, str]) -> str:
+    """Region and zone of a node in one text; empty where it has neither."""
+    zone = next((labels[name] for name in _ZONES if name in labels), "")
+    region = next((labels[name] for name in _REGIONS if name in labels), "")
+    return f"{region}:\x00:{zone}" if zone or region else ""
+
+
+def in_zone_order(nodes: Iterable[Json]) -> list[Json]:
+    """The order in which nodes are visited: one of every zone in turn, zones as first seen."""
+    zones: dict[str, list[Json]] = {}
+    for node in nodes:
+        zones.setdefault(zone_key(node["metadata"].get("labels") or {}), []).append(node)
+    longest = max((len(members) for members in zones.values()), default=0)
+    return [members[turn] for turn in range(longest) for members in zones.values() if turn < len(members)]

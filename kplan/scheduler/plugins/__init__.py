@@ -1,0 +1,1 @@
+"""scheduler/plugins: see docs/architecture.md."""

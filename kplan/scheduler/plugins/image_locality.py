@@ -1,0 +1,61 @@
+"""ImageLocality: a node that has the images already starts the pod sooner.
+
+Upstream: pkg/scheduler/framework/plugins/imagelocality/image_locality.go
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from kplan.scheduler.framework import MAX_NODE_SCORE, CycleState, Ints, Snapshot
+from kplan.scheduler.nodeinfo import NodeInfo
+from kplan.scheduler.podinfo import PodClass, PodInfo
+from kplan.scheduler.status import SUCCESS, Status
+
+_MEGABYTE: Final = 1024 * 1024
+_LEAST: Final = 23 * _MEGABYTE
+_MOST: Final = 1000 * _MEGABYTE
+
+
+class ImageLocality:
+    """Ranks nodes by the bytes they need not pull."""
+
+    name = "ImageLocality"
+
+    def pre_score(
+        self, state: CycleState, pod: PodInfo, nodes: Sequence[NodeInfo], snapshot: Snapshot
+    ) -> Status:
+        """Note how many nodes there are."""
+        del pod, nodes
+        state[self.name] = len(snapshot.nodes)
+        return SUCCESS
+
+    def score(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> int:
+        """Score one node."""
+        return locality(pod.cls, node, state[self.name])
+
+    def score_every(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Ints | None:
+        """The scores of all nodes; nodes without any images are not looked at."""
+        total = state[self.name] = len(snapshot.nodes)
+        scores = np.array(
+            [locality(cls, node, total) if node.images else 0 for node in snapshot.nodes], dtype=np.int64
+        )
+        return scores if scores.any() else None
+
+
+def locality(cls: PodClass, node: NodeInfo, nodes: int) -> int:
+    """The sizes of the pod's images on the node, each shared out over the nodes that have it, scaled to 0..100."""
+    spec = cls.spec
+    containers = [*(spec.get("initContainers") or ()), *(spec.get("containers") or ())]
+    names = [container.get("image", "") for container in containers]
+    names += [volume["image"].get("reference", "") for volume in cls.volumes if "image" in volume]
+    found = (node.images.get(normalized(name)) for name in names)
+    total = sum(int(float(size) * (holders / nodes)) for size, holders in (image for image in found if image))
+    most = _MOST * len(containers)
+    return MAX_NODE_SCORE * (min(max(total, _LEAST), most) - _LEAST) // (most - _LEAST)
+
+
+def normalized(name: str) -> str:
+    """The name with its implied tag."""
+    return f"{name}:latest" if name.rfind(":") <= name.rfind("/") else name

@@ -1,0 +1,35 @@
+"""NodePorts: two pods cannot listen on the same port of a node.
+
+Upstream: pkg/scheduler/framework/plugins/nodeports/node_ports.go
+"""
+
+from typing import Final
+
+from kplan.scheduler.framework import CycleState, Snapshot
+from kplan.scheduler.nodeinfo import NodeInfo
+from kplan.scheduler.podinfo import PodInfo
+from kplan.scheduler.status import SKIP, SUCCESS, Status
+
+REFUSED: Final = Status.unschedulable("node(s) didn't have free ports for the requested pod ports")
+
+
+class NodePorts:
+    """Refuses nodes where a wanted port is taken."""
+
+    name = "NodePorts"
+    local = True
+
+    def pre_filter(
+        self, state: CycleState, pod: PodInfo, snapshot: Snapshot
+    ) -> tuple[frozenset[str] | None, Status]:
+        """Pods without host ports need no look."""
+        del state, snapshot
+        return None, SUCCESS if pod.cls.ports else SKIP
+
+    def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
+        """Judge one node."""
+        del state
+        taken = node.ports and any(
+            node.port_taken(address, protocol, port) for address, protocol, port in pod.cls.ports
+        )
+        return REFUSED if taken else SUCCESS

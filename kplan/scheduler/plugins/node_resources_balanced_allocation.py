@@ -1,0 +1,48 @@
+"""NodeResourcesBalancedAllocation: rather a node whose cpu and memory run out together.
+
+Upstream: pkg/scheduler/framework/plugins/noderesources/balanced_allocation.go
+"""
+
+from collections.abc import Sequence
+
+from kplan.scheduler.allocation import DEFAULT_RESOURCES, UsageColumns, balanced, balanced_all, usage
+from kplan.scheduler.framework import CycleState, Ints, PluginArgs, Snapshot
+from kplan.scheduler.nodeinfo import NodeInfo
+from kplan.scheduler.podinfo import PodClass, PodInfo
+from kplan.scheduler.status import SKIP, SUCCESS, Status
+
+
+class NodeResourcesBalancedAllocation:
+    """Scores how evenly the pod would leave a node used."""
+
+    name = "NodeResourcesBalancedAllocation"
+    local = True
+
+    def __init__(self, args: PluginArgs | None = None) -> None:
+        resources = (args or {}).get("resources") or ()
+        self.resources = (
+            tuple((item["name"], item.get("weight") or 1) for item in resources) or DEFAULT_RESOURCES
+        )
+
+    def pre_score(
+        self, state: CycleState, pod: PodInfo, nodes: Sequence[NodeInfo], snapshot: Snapshot
+    ) -> Status:
+        """A pod that requests none of the resources is not scored."""
+        del state, nodes, snapshot
+        return SUCCESS if self.counts(pod.cls) else SKIP
+
+    def counts(self, cls: PodClass) -> bool:
+        """Whether the pod requests any of the resources."""
+        return any(cls.requests.get(name) for name, _ in self.resources)
+
+    def score(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> int:
+        """Score one node."""
+        del state
+        return balanced(usage(node, self.resources, pod.cls.requests, non_zero=False))
+
+    def score_every(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Ints | None:
+        """The scores of all nodes; they stay true until a node changes."""
+        del state
+        if not self.counts(cls):
+            return None
+        return balanced_all(UsageColumns(snapshot.columns, self.resources, cls.requests, non_zero=False))

@@ -1,0 +1,222 @@
+"""NodeResourcesFit: what the pod requests must be free on the node; how full the node gets ranks it.
+
+Upstream: pkg/scheduler/framework/plugins/noderesources/fit.go
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from kplan.api.podresources import (
+    CPU,
+    EPHEMERAL_STORAGE,
+    MEMORY,
+    NON_MISSING,
+    PODS,
+    Resources,
+    is_extended,
+    is_scalar,
+    pod_requests,
+)
+from kplan.scheduler.allocation import (
+    DEFAULT_RESOURCES,
+    Usage,
+    UsageColumns,
+    least_allocated,
+    least_allocated_all,
+    most_allocated,
+    most_allocated_all,
+    ratio,
+    usage,
+)
+from kplan.scheduler.framework import CycleState, Ints, PluginArgs, Snapshot, Verdicts
+from kplan.scheduler.nodeinfo import NodeInfo
+from kplan.scheduler.podinfo import PodClass, PodInfo
+from kplan.scheduler.status import SUCCESS, Status
+
+TOO_MANY_PODS: Final = "Too many pods"
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """A resource of which a node has too little left."""
+
+    resource: str
+    requested: int
+    used: int
+    capacity: int
+
+    @property
+    def unresolvable(self) -> bool:
+        """Whether even the empty node is too small; the number of pods is always worth a try."""
+        return self.resource != PODS and self.requested > self.capacity
+
+    @property
+    def reason(self) -> str:
+        """The text upstream gives."""
+        return TOO_MANY_PODS if self.resource == PODS else f"Insufficient {self.resource}"
+
+
+class NodeResourcesFit:
+    """Refuses nodes without room and scores the others by one of three strategies."""
+
+    name = "NodeResourcesFit"
+    local = True
+
+    def __init__(self, args: PluginArgs | None = None) -> None:
+        args = args or {}
+        strategy: Mapping[str, Any] = args.get("scoringStrategy") or {}
+        self.ignored = frozenset(args.get("ignoredResources") or ())
+        self.ignored_groups = frozenset(args.get("ignoredResourceGroups") or ())
+        self.resources = (
+            tuple((item["name"], item.get("weight") or 1) for item in strategy.get("resources") or ())
+            or DEFAULT_RESOURCES
+        )
+        self.strategy = strategy.get("type") or "LeastAllocated"
+        self._score, self._score_all = _scorers(self.strategy, strategy)
+
+    def pre_filter(
+        self, state: CycleState, pod: PodInfo, snapshot: Snapshot
+    ) -> tuple[frozenset[str] | None, Status]:
+        """Note what the pod needs, and what device classes would provide in a node's stead."""
+        state[self.name] = self._needs(pod.cls, snapshot)
+        return None, SUCCESS
+
+    def _needs(self, cls: PodClass, snapshot: Snapshot) -> "Needs":
+        scalars = tuple(
+            (name, amount)
+            for name, amount in cls.requests.items()
+            if is_scalar(name) and amount and not self._ignores(name)
+        )
+        empty = not any(cls.requests.get(name) for name in (CPU, MEMORY, EPHEMERAL_STORAGE)) and not any(
+            map(is_scalar, cls.requests)
+        )
+        return Needs(cls.requests, scalars, device_resources(snapshot) if scalars else frozenset(), empty)
+
+    def _ignores(self, name: str) -> bool:
+        return is_extended(name) and (name in self.ignored or name.partition("/")[0] in self.ignored_groups)
+
+    def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
+        """Judge one node."""
+        del pod
+        short = shortages(state[self.name], node)
+        return refused(short) if short else SUCCESS
+
+    def filter_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Verdicts | None:
+        """Judge every node: each combination of shortages is one status."""
+        needs = state.get(self.name)
+        if needs is None:
+            needs = state[self.name] = self._needs(cls, snapshot)
+        columns = snapshot.columns
+        short = (columns.pods + 1 > columns.offered(PODS)).astype(np.int64)
+        if not needs.empty:
+            bit = 2
+            for name, amount in needs.checked():
+                offered = columns.offered(name)
+                lacking = amount > offered - columns.taken(name)
+                if name in needs.devices:
+                    lacking &= offered > 0
+                short += np.where(lacking, np.where(amount > offered, 3, 1) * bit, 0)
+                bit *= 4
+        if not short.any():
+            return None
+        codes, first, ids = np.unique(short, return_index=True, return_inverse=True)
+        statuses = (
+            [SUCCESS] if codes[0] == 0 else [SUCCESS, refused(shortages(needs, snapshot.nodes[first[0]]))]
+        )
+        statuses += [refused(shortages(needs, snapshot.nodes[index])) for index in first[1:]]
+        return Verdicts((ids + (codes[0] != 0)).astype(np.int16), statuses)
+
+    def pre_score(
+        self, state: CycleState, pod: PodInfo, nodes: Sequence[NodeInfo], snapshot: Snapshot
+    ) -> Status:
+        """Note what scoring counts for the pod."""
+        del nodes, snapshot
+        state["NodeResourcesFit/score"] = scored_requests(pod.cls)
+        return SUCCESS
+
+    def score(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> int:
+        """Score one node."""
+        requests = state.get("NodeResourcesFit/score")
+        if requests is None:
+            requests = state["NodeResourcesFit/score"] = scored_requests(pod.cls)
+        return self._score(usage(node, self.resources, requests, non_zero=True))
+
+    def score_every(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Ints:
+        """The scores of all nodes; they need no normalising, so they stay true until a node changes."""
+        requests = state["NodeResourcesFit/score"] = scored_requests(cls)
+        if self._score_all is not None:
+            return self._score_all(UsageColumns(snapshot.columns, self.resources, requests, non_zero=True))
+        scores = [
+            self._score(usage(node, self.resources, requests, non_zero=True)) for node in snapshot.nodes
+        ]
+        return np.array(scores, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a pod needs of a node."""
+
+    requests: Resources
+    scalars: tuple[tuple[str, int], ...]
+    devices: frozenset[str]
+    """Extended resources that device classes provide where a node does not."""
+    empty: bool
+
+    def checked(self) -> list[tuple[str, int]]:
+        """Everything that is compared, in upstream's order."""
+        plain = [(name, self.requests.get(name, 0)) for name in (CPU, MEMORY, EPHEMERAL_STORAGE)]
+        return [(name, amount) for name, amount in plain if amount > 0] + list(self.scalars)
+
+
+def shortages(needs: Needs, node: NodeInfo) -> list[Shortage]:
+    """Everything a node has too little of."""
+    short: list[Shortage] = []
+    pods = len(node.pods)
+    if pods + 1 > node.allowed_pods:
+        short.append(Shortage(PODS, 1, pods, node.allowed_pods))
+    if needs.empty:
+        return short
+    for name, amount in needs.checked():
+        offered, used = node.allocatable.get(name, 0), node.requested.get(name, 0)
+        if amount > offered - used and not (name in needs.devices and offered <= 0):
+            short.append(Shortage(name, amount, used, offered))
+    return short
+
+
+def refused(short: Sequence[Shortage]) -> Status:
+    """All shortages in one refusal; one that eviction cannot mend decides."""
+    reasons = (item.reason for item in short)
+    return (
+        Status.unresolvable(*reasons)
+        if any(item.unresolvable for item in short)
+        else Status.unschedulable(*reasons)
+    )
+
+
+def device_resources(snapshot: Snapshot) -> frozenset[str]:
+    """Extended resources that device classes stand for."""
+    names = set()
+    for value in snapshot.objects.list("resource.k8s.io", "DeviceClass"):
+        names.add("deviceclass.resource.kubernetes.io/" + value["metadata"]["name"])
+        if extended := (value.get("spec") or {}).get("extendedResourceName"):
+            names.add(extended)
+    return frozenset(names)
+
+
+def scored_requests(cls: PodClass) -> Resources:
+    """What scoring counts for a pod: upstream leaves requests of the pod level out here."""
+    return pod_requests(cls.value, non_missing=NON_MISSING, pod_level=False)
+
+
+def _scorers(
+    kind: str, strategy: Mapping[str, Any]
+) -> tuple[Callable[[Usage], int], Callable[[UsageColumns], Ints] | None]:
+    if kind == "MostAllocated":
+        return most_allocated, most_allocated_all
+    if kind == "RequestedToCapacityRatio":
+        shape = (strategy.get("requestedToCapacityRatio") or {}).get("shape") or ()
+        return ratio([(point.get("utilization", 0), point.get("score", 0)) for point in shape]), None
+    return least_allocated, least_allocated_all

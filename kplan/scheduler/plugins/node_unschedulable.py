@@ -1,0 +1,34 @@
+"""NodeUnschedulable: a cordoned node takes only pods that tolerate it.
+
+Upstream: pkg/scheduler/framework/plugins/nodeunschedulable/node_unschedulable.go
+"""
+
+from typing import Final
+
+from kplan.scheduler.framework import CycleState, Snapshot, Verdicts
+from kplan.scheduler.nodeinfo import NodeInfo
+from kplan.scheduler.podinfo import PodClass, PodInfo
+from kplan.scheduler.status import SUCCESS, Status
+from kplan.selectors.taints import tolerated
+
+REFUSED: Final = Status.unresolvable("node(s) were unschedulable")
+_TAINT: Final = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
+
+
+class NodeUnschedulable:
+    """Refuses cordoned nodes."""
+
+    name = "NodeUnschedulable"
+
+    def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
+        """Judge one node."""
+        del state
+        return REFUSED if node.unschedulable and not tolerated(pod.cls.tolerations, _TAINT) else SUCCESS
+
+    def filter_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Verdicts | None:
+        """Judge every node."""
+        del state
+        codes, cordoned = snapshot.columns.distinct("unschedulable", lambda node: node.unschedulable)
+        if True not in cordoned or tolerated(cls.tolerations, _TAINT):
+            return None
+        return Verdicts((codes == cordoned.index(True)).astype("int16"), (SUCCESS, REFUSED))

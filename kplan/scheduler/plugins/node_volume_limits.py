@@ -1,0 +1,103 @@
+"""NodeVolumeLimits: a driver can attach only so many volumes to a node.
+
+Upstream: pkg/scheduler/framework/plugins/nodevolumelimits/csi.go
+"""
+
+from typing import Final
+
+from kplan.api.object import Json
+from kplan.scheduler.claims import claim, claim_names, class_name, storage_class, volume, volume_name
+from kplan.scheduler.framework import CycleState, Objects, Snapshot
+from kplan.scheduler.nodeinfo import NodeInfo
+from kplan.scheduler.podinfo import PodInfo
+from kplan.scheduler.status import SKIP, SUCCESS, Status
+
+REFUSED: Final = Status.unschedulable("node(s) exceed max volume count")
+
+Attached = dict[str, str]
+"""Unique volume to the driver that attaches it."""
+
+
+class NodeVolumeLimits:
+    """Refuses nodes whose drivers have no slot left."""
+
+    name = "NodeVolumeLimits"
+
+    def pre_filter(
+        self, state: CycleState, pod: PodInfo, snapshot: Snapshot
+    ) -> tuple[frozenset[str] | None, Status]:
+        """Pods without claims attach nothing that is counted."""
+        state[self.name] = snapshot.objects
+        return None, SUCCESS if any(True for _ in claim_names(pod)) else SKIP
+
+    def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
+        """Judge one node."""
+        objects: Objects = state[self.name]
+        fresh, missing = attachable(objects, pod)
+        if missing:
+            text = f'looking up PVC {pod.namespace}/{missing}: persistentvolumeclaim "{missing}" not found'
+            return Status.unresolvable(text)
+        limits = driver_limits(objects, node.name)
+        if not fresh or not limits:
+            return SUCCESS
+        attached: Attached = {}
+        for other in node.pods:
+            attached.update(attachable(objects, other)[0])
+        known = {**attachments(objects, node.name), **attached}
+        for driver in sorted({*fresh.values()} & {*limits}):
+            wanted = sum(name == driver for unique, name in fresh.items() if unique not in attached)
+            if wanted and wanted + sum(name == driver for name in known.values()) > limits[driver]:
+                return REFUSED
+        return SUCCESS
+
+
+def attachable(objects: Objects, pod: PodInfo) -> tuple[Attached, str]:
+    """Volumes that attaching a pod takes, and the first claim that is not there."""
+    volumes: Attached = {}
+    missing = ""
+    for name, _ in claim_names(pod):
+        found = claim(objects, pod.namespace, name)
+        if found is None:
+            missing = missing or name
+            continue
+        driver, handle = driver_and_handle(objects, found)
+        if driver and handle:
+            volumes[f"{driver}/{handle}"] = driver
+    return volumes, missing
+
+
+def driver_and_handle(objects: Objects, value: Json) -> tuple[str, str]:
+    """Who attaches a claim's volume, and under which handle; empty for volumes that are no CSI volumes."""
+    bound = volume(objects, volume_name(value)) if volume_name(value) else None
+    if bound is not None:
+        source = (bound.get("spec") or {}).get("csi") or {}
+        return source.get("driver", ""), source.get("volumeHandle", "")
+    found = storage_class(objects, class_name(value))
+    metadata = value["metadata"]
+    unique = f"{class_name(value)}-{metadata.get('namespace', '')}/{metadata['name']}"
+    return (found.get("provisioner", ""), unique) if found else ("", "")
+
+
+def driver_limits(objects: Objects, node: str) -> dict[str, int]:
+    """How many volumes each driver can attach to a node; drivers without a count are left out."""
+    found = objects.find("storage.k8s.io", "CSINode", "", node) or {}
+    drivers = (found.get("spec") or {}).get("drivers") or ()
+    return {
+        driver["name"]: driver["allocatable"]["count"]
+        for driver in drivers
+        if (driver.get("allocatable") or {}).get("count") is not None
+    }
+
+
+def attachments(objects: Objects, node: str) -> Attached:
+    """What is attached to a node by record, whether or not a pod still uses it."""
+    attached: Attached = {}
+    for value in objects.list("storage.k8s.io", "VolumeAttachment"):
+        spec = value.get("spec") or {}
+        if spec.get("nodeName") != node:
+            continue
+        source = volume(objects, (spec.get("source") or {}).get("persistentVolumeName") or "") or {}
+        handle = ((source.get("spec") or {}).get("csi") or {}).get("volumeHandle")
+        if handle:
+            attached[f"{spec.get('attacher', '')}/{handle}"] = spec.get("attacher", "")
+    return attached

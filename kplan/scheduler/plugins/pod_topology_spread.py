@@ -1,0 +1,405 @@
+"""PodTopologySpread: pods of a kind shared out evenly over zones, hosts or whatever a label divides.
+
+Upstream: pkg/scheduler/framework/plugins/podtopologyspread/{common,filtering,scoring}.go
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+
+from kplan.scheduler.columns import Column
+from kplan.scheduler.counting import Selected, Tally, TallyBook
+from kplan.scheduler.framework import (
+    MAX_NODE_SCORE,
+    Bools,
+    CycleState,
+    Ints,
+    PluginArgs,
+    Snapshot,
+    Verdicts,
+)
+from kplan.scheduler.nodeinfo import NodeInfo
+from kplan.scheduler.ownership import default_selector
+from kplan.scheduler.podinfo import PodClass, PodInfo
+from kplan.scheduler.status import SKIP, SUCCESS, Status
+from kplan.selectors.labels import Operator, Requirement, Selector
+from kplan.selectors.taints import untolerated
+
+UNEVEN: Final = Status.unschedulable("node(s) didn't match pod topology spread constraints")
+UNLABELLED: Final = Status.unresolvable(
+    "node(s) didn't match pod topology spread constraints (missing required label)"
+)
+HOSTNAME: Final = "kubernetes.io/hostname"
+HARD: Final = "DoNotSchedule"
+SOFT: Final = "ScheduleAnyway"
+NO_DOMAIN: Final = 2**31 - 1
+SYSTEM_DEFAULTS: Final[tuple[Mapping[str, Any], ...]] = (
+    {"topologyKey": HOSTNAME, "whenUnsatisfiable": SOFT, "maxSkew": 3},
+    {"topologyKey": "topology.kubernetes.io/zone", "whenUnsatisfiable": SOFT, "maxSkew": 5},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One spread constraint, ready to count."""
+
+    max_skew: int
+    topology_key: str
+    pods: Selected
+    min_domains: int
+    honors_affinity: bool
+    honors_taints: bool
+
+    def counts_node(self, cls: PodClass, node: NodeInfo) -> bool:
+        """Whether the pods of a node count at all."""
+        if self.honors_affinity and not cls.node_affinity.matches(node.name, node.labels):
+            return False
+        return not self.honors_taints or untolerated(node.taints, cls.tolerations) is None
+
+    def self_match(self, cls: PodClass) -> int:
+        """1 if the pod itself will count."""
+        return int(self.pods.selector.matches(cls.labels))
+
+
+@dataclass(slots=True)
+class Spread:
+    """PreFilter data: for each hard constraint, the pods in each domain."""
+
+    constraints: tuple[Constraint, ...]
+    domains: list[dict[str, int]]
+
+    def clone(self) -> "Spread":
+        """A copy that can be counted in and out of."""
+        return Spread(self.constraints, [dict(domains) for domains in self.domains])
+
+    def least(self, index: int) -> int:
+        """Pods in the emptiest domain; 0 while there are fewer domains than wanted."""
+        domains = self.domains[index]
+        return (
+            0
+            if len(domains) < self.constraints[index].min_domains
+            else min(domains.values(), default=NO_DOMAIN)
+        )
+
+
+@dataclass(slots=True)
+class SoftSpread:
+    """PreScore data: for each soft constraint, the pods in each domain and what a pod there weighs."""
+
+    constraints: tuple[Constraint, ...]
+    ignored: set[str] = field(default_factory=set)
+    domains: list[dict[str, int]] = field(default_factory=list)
+    weights: list[float] = field(default_factory=list)
+    counts: Any = None
+
+
+class PodTopologySpread:
+    """Refuses nodes that would make the spread too uneven and ranks the others by how even they make it."""
+
+    name = "PodTopologySpread"
+
+    def __init__(self, args: PluginArgs | None = None) -> None:
+        args = args or {}
+        self.system_defaults = (args.get("defaultingType") or "System") == "System"
+        self.defaults = (
+            SYSTEM_DEFAULTS if self.system_defaults else tuple(args.get("defaultConstraints") or ())
+        )
+
+    def constraints(self, cls: PodClass, action: str, snapshot: Snapshot) -> tuple[Constraint, ...]:
+        """The pod's own constraints, or the defaults over what its services and owner select."""
+        own = cls.spec.get("topologySpreadConstraints")
+        if own:
+            return tuple(parse(item, cls) for item in own if item.get("whenUnsatisfiable") == action)
+        chosen = [item for item in self.defaults if item.get("whenUnsatisfiable") == action]
+        selector = default_selector(cls, snapshot.objects) if chosen else Selector.everything()
+        if selector.empty:
+            return ()
+        return tuple(parse({**item, "selector": selector}, cls) for item in chosen)
+
+    def requires_all_keys(self, cls: PodClass) -> bool:
+        """Whether nodes without one of the labels are left out of scoring."""
+        return bool(cls.spec.get("topologySpreadConstraints")) or not self.system_defaults
+
+    # -- one node at a time ----------------------------------------------------------------------------------------
+    def pre_filter(
+        self, state: CycleState, pod: PodInfo, snapshot: Snapshot
+    ) -> tuple[frozenset[str] | None, Status]:
+        """Count the pods of every domain."""
+        constraints = self.constraints(pod.cls, HARD, snapshot)
+        if not constraints:
+            return None, SKIP
+        spread = Spread(constraints, [])
+        keys = [constraint.topology_key for constraint in constraints]
+        for constraint in constraints:
+            eligible = np.array(
+                [
+                    all(key in node.labels for key in keys) and constraint.counts_node(pod.cls, node)
+                    for node in snapshot.nodes
+                ],
+                dtype=np.bool_,
+            )
+            domains = {
+                node.labels[constraint.topology_key]: 0 for node in snapshot.nodes if eligible[node.index]
+            }
+            domains.update(
+                snapshot.counts.by_label(
+                    constraint.pods, constraint.topology_key, None if eligible.all() else eligible
+                )
+            )
+            spread.domains.append(domains)
+        state[self.name] = spread
+        return None, SUCCESS
+
+    def add_pod(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo) -> None:
+        """Count another pod in."""
+        self._count(state, pod, other, node, 1)
+
+    def remove_pod(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo) -> None:
+        """Count another pod out."""
+        self._count(state, pod, other, node, -1)
+
+    def _count(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo, sign: int) -> None:
+        spread: Spread = state[self.name]
+        if other.namespace != pod.namespace or any(
+            item.topology_key not in node.labels for item in spread.constraints
+        ):
+            return
+        for constraint, domains in zip(spread.constraints, spread.domains, strict=True):
+            if constraint.pods.selector.matches(other.cls.labels) and constraint.counts_node(pod.cls, node):
+                value = node.labels[constraint.topology_key]
+                domains[value] = domains.get(value, 0) + sign
+
+    def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
+        """Judge one node."""
+        spread: Spread = state[self.name]
+        for index, constraint in enumerate(spread.constraints):
+            value = node.labels.get(constraint.topology_key)
+            if value is None:
+                return UNLABELLED
+            skew = spread.domains[index].get(value, 0) + constraint.self_match(pod.cls) - spread.least(index)
+            if skew > constraint.max_skew:
+                return UNEVEN
+        return SUCCESS
+
+    def pre_score(
+        self, state: CycleState, pod: PodInfo, nodes: Sequence[NodeInfo], snapshot: Snapshot
+    ) -> Status:
+        """Count the pods of every domain a feasible node lies in."""
+        constraints = self.constraints(pod.cls, SOFT, snapshot)
+        if not constraints:
+            return SKIP
+        soft = SoftSpread(constraints, counts=snapshot.counts)
+        keys = [constraint.topology_key for constraint in constraints]
+        every = self.requires_all_keys(pod.cls)
+        labelled = [node for node in nodes if not every or all(key in node.labels for key in keys)]
+        soft.ignored = {node.name for node in nodes} - {node.name for node in labelled}
+        for constraint in constraints:
+            key = constraint.topology_key
+            eligible = np.array(
+                [
+                    (not every or all(name in node.labels for name in keys))
+                    and constraint.counts_node(pod.cls, node)
+                    for node in snapshot.nodes
+                ],
+                dtype=np.bool_,
+            )
+            seen = {node.labels.get(key, "") for node in labelled}
+            size = len(labelled) if key == HOSTNAME else len(seen)
+            soft.weights.append(math.log(size + 2))
+            soft.domains.append(
+                {}
+                if key == HOSTNAME
+                else snapshot.counts.by_label(constraint.pods, key, None if eligible.all() else eligible)
+            )
+        state["PodTopologySpread/score"] = soft
+        return SUCCESS
+
+    def score(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> int:
+        """Pods already near, weighted; more is worse until normalised."""
+        del pod
+        soft: SoftSpread = state["PodTopologySpread/score"]
+        if node.name in soft.ignored:
+            return 0
+        total = 0.0
+        for constraint, domains, weight in zip(soft.constraints, soft.domains, soft.weights, strict=True):
+            value = node.labels.get(constraint.topology_key)
+            if value is not None:
+                near = (
+                    soft.counts.on_node(constraint.pods, node)
+                    if constraint.topology_key == HOSTNAME
+                    else domains.get(value, 0)
+                )
+                total += near * weight + (constraint.max_skew - 1)
+        return math.floor(total + 0.5)
+
+    def normalize(self, state: CycleState, scores: list[int], nodes: Sequence[NodeInfo]) -> list[int]:
+        """The fewest pods near give 100."""
+        soft: SoftSpread = state["PodTopologySpread/score"]
+        counted = [score for score, node in zip(scores, nodes, strict=True) if node.name not in soft.ignored]
+        highest, lowest = max([0, *counted]), min(counted, default=0)
+        result = []
+        for score, node in zip(scores, nodes, strict=True):
+            if node.name in soft.ignored:
+                result.append(0)
+            else:
+                result.append(
+                    MAX_NODE_SCORE if highest == 0 else MAX_NODE_SCORE * (highest + lowest - score) // highest
+                )
+        return result
+
+    # -- all nodes at once -----------------------------------------------------------------------------------------
+    def filter_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Verdicts | None:
+        """Judge every node from sums that bindings keep up to date."""
+        known: list[_HardColumns] | None = state.get("PodTopologySpread/hard")
+        if known is None:
+            known = state["PodTopologySpread/hard"] = list(self._hard_columns(cls, snapshot))
+        if not known:
+            return None
+        ids = np.zeros(snapshot.columns.size, dtype=np.int16)
+        for item in known:
+            if item.unlabelled is not None:
+                ids[(ids == 0) & item.unlabelled] = 1
+            bound = item.constraint.max_skew - item.self_match + item.least()
+            uneven = (item.tally.totals > bound)[item.tally.codes]
+            ids[(ids == 0) & uneven] = 2
+        return Verdicts(ids, (SUCCESS, UNLABELLED, UNEVEN)) if ids.any() else None
+
+    def _hard_columns(self, cls: PodClass, snapshot: Snapshot) -> Iterator["_HardColumns"]:
+        constraints = self.constraints(cls, HARD, snapshot)
+        for constraint, column, tally in _tallies(constraints, cls, snapshot, every=True):
+            carried = column.codes if tally.eligible is None else column.codes[tally.eligible]
+            unlabelled = column.codes == column.missing
+            domains = np.unique(carried[carried != column.missing])
+            yield _HardColumns(
+                constraint,
+                tally,
+                domains,
+                constraint.self_match(cls),
+                unlabelled if unlabelled.any() else None,
+            )
+
+    def score_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot, feasible: Ints) -> Ints | None:
+        """Score these nodes from sums that bindings keep up to date."""
+        known = state.get("PodTopologySpread/soft")
+        if known is None:
+            known = state["PodTopologySpread/soft"] = self._soft_columns(cls, snapshot)
+        columns, unlabelled = known
+        if not columns:
+            return None
+        ignored = unlabelled[feasible] if unlabelled is not None else None
+        labelled = feasible if ignored is None else feasible[~ignored]
+        total: Any = np.zeros(feasible.size)
+        for constraint, column, tally in columns:
+            codes = column.codes[feasible]
+            if constraint.topology_key == HOSTNAME:
+                size, near = labelled.size, tally.totals[feasible]
+            else:
+                size, near = (
+                    int(np.count_nonzero(np.bincount(column.codes[labelled], minlength=1))),
+                    tally.totals[codes],
+                )
+            part = near * math.log(size + 2) + (constraint.max_skew - 1)
+            total = total + (
+                part if column.missing not in codes else np.where(codes != column.missing, part, 0.0)
+            )
+        return _normalize_all(np.floor(total + 0.5).astype(np.int64), ignored)
+
+    def _soft_columns(
+        self, cls: PodClass, snapshot: Snapshot
+    ) -> tuple[list[tuple[Constraint, Column, Tally]], Bools | None]:
+        constraints = self.constraints(cls, SOFT, snapshot)
+        every = self.requires_all_keys(cls)
+        columns = list(_tallies(constraints, cls, snapshot, every=every))
+        unlabelled: Any = np.zeros(snapshot.columns.size, dtype=np.bool_)
+        for _, column, _ in columns:
+            unlabelled = unlabelled | (column.codes == column.missing)
+        columns = [
+            (item, column, _book(snapshot).tally(item.pods, None) if item.topology_key == HOSTNAME else tally)
+            for item, column, tally in columns
+        ]
+        return columns, unlabelled if every and unlabelled.any() else None
+
+
+@dataclass(frozen=True, slots=True)
+class _HardColumns:
+    """One hard constraint over all nodes."""
+
+    constraint: Constraint
+    tally: Tally
+    domains: Ints
+    self_match: int
+    unlabelled: Bools | None
+
+    def least(self) -> int:
+        if self.domains.size < self.constraint.min_domains:
+            return 0
+        return int(self.tally.totals[self.domains].min()) if self.domains.size else NO_DOMAIN
+
+
+def _book(snapshot: Snapshot) -> TallyBook:
+    counts = snapshot.counts
+    assert isinstance(counts, TallyBook)
+    return counts
+
+
+def _tallies(
+    constraints: Sequence[Constraint], cls: PodClass, snapshot: Snapshot, *, every: bool
+) -> Iterator[tuple[Constraint, Column, Tally]]:
+    """For each constraint, its label's column and the sums over the nodes that count."""
+    columns = snapshot.columns
+    labelled: Any = np.ones(columns.size, dtype=np.bool_)
+    for constraint in constraints:
+        labelled = labelled & columns.having(constraint.topology_key)
+    for constraint in constraints:
+        eligible: Any = labelled if every else np.ones(columns.size, dtype=np.bool_)
+        if constraint.honors_affinity and not cls.node_affinity.empty:
+            eligible = eligible & np.array(
+                [cls.node_affinity.matches(node.name, node.labels) for node in snapshot.nodes]
+            )
+        if constraint.honors_taints:
+            eligible = eligible & columns.by_distinct(
+                "taints",
+                lambda node: node.taints,
+                lambda taints: untolerated(taints, cls.tolerations) is None,
+                np.bool_,
+            )
+        tally = _book(snapshot).tally(
+            constraint.pods, constraint.topology_key, None if eligible.all() else eligible
+        )
+        yield constraint, columns.label(constraint.topology_key), tally
+
+
+def _normalize_all(scores: Ints, ignored: Bools | None) -> Ints:
+    counted = scores if ignored is None else scores[~ignored]
+    highest = max(int(counted.max()), 0) if counted.size else 0
+    lowest = int(counted.min()) if counted.size else 0
+    if highest == 0:
+        result = np.full(scores.size, MAX_NODE_SCORE, dtype=np.int64)
+    else:
+        result = MAX_NODE_SCORE * (highest + lowest - scores) // highest
+    if ignored is not None:
+        result[ignored] = 0
+    return result
+
+
+def parse(item: Mapping[str, Any], cls: PodClass) -> Constraint:
+    """Read a constraint of a pod; ``selector`` stands for a selector worked out already."""
+    selector = item.get("selector") or Selector.from_label_selector(item.get("labelSelector"))
+    own = [
+        Requirement(key, Operator.EQUALS, (cls.labels[key],))
+        for key in item.get("matchLabelKeys") or ()
+        if key in cls.labels
+    ]
+    if own:
+        selector = selector.adding(own)
+    return Constraint(
+        max_skew=int(item.get("maxSkew") or 0),
+        topology_key=str(item.get("topologyKey", "")),
+        pods=Selected(cls.namespace, selector),
+        min_domains=int(item.get("minDomains") or 1),
+        honors_affinity=(item.get("nodeAffinityPolicy") or "Honor") == "Honor",
+        honors_taints=(item.get("nodeTaintsPolicy") or "Ignore") == "Honor",
+    )

@@ -1,0 +1,20 @@
+"""SchedulingGates: a pod with gates waits until whoever set them takes them away.
+
+Upstream: pkg/scheduler/framework/plugins/schedulinggates/scheduling_gates.go
+"""
+
+from kplan.scheduler.framework import Snapshot
+from kplan.scheduler.podinfo import PodInfo
+from kplan.scheduler.status import SUCCESS, Status
+
+
+class SchedulingGates:
+    """Keeps gated pods out of the active queue."""
+
+    name = "SchedulingGates"
+
+    def pre_enqueue(self, pod: PodInfo, snapshot: Snapshot) -> Status:
+        """Refuse while gates are left."""
+        del snapshot
+        gates = [gate.get("name", "") for gate in pod.value["spec"].get("schedulingGates") or ()]
+        return Status.unresolvable(f"waiting for scheduling gates: [{' '.join(gates)}]") if gates else SUCCESS

@@ -1,0 +1,76 @@
+"""TaintToleration: a node's taints turn pods away, or make it a place to avoid.
+
+Upstream: pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from kplan.api.object import Json
+from kplan.scheduler.framework import (
+    CycleState,
+    Ints,
+    Snapshot,
+    Verdicts,
+    default_normalize,
+    default_normalize_all,
+)
+from kplan.scheduler.nodeinfo import NodeInfo
+from kplan.scheduler.podinfo import PodClass, PodInfo
+from kplan.scheduler.status import SUCCESS, Status
+from kplan.selectors.taints import PREFER_NO_SCHEDULE, tolerated, untolerated
+
+REFUSED: Final = Status.unresolvable("node(s) had untolerated taint(s)")
+
+
+class TaintToleration:
+    """Refuses untolerated hard taints and counts untolerated soft ones."""
+
+    name = "TaintToleration"
+
+    def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
+        """Judge one node."""
+        del state
+        return REFUSED if node.taints and untolerated(node.taints, pod.cls.tolerations) else SUCCESS
+
+    def filter_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Verdicts | None:
+        """Judge every node, each distinct set of taints once."""
+        del state
+        refused = snapshot.columns.by_distinct(
+            "taints", _taints, lambda taints: untolerated(taints, cls.tolerations) is not None, np.int16
+        )
+        return Verdicts(refused, (SUCCESS, REFUSED)) if refused.any() else None
+
+    def score(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> int:
+        """Count what the pod would have to put up with."""
+        del state
+        return disliked(node.taints, pod.cls)
+
+    def normalize(self, state: CycleState, scores: list[int], nodes: Sequence[NodeInfo]) -> list[int]:
+        """The fewer the better."""
+        del state, nodes
+        return default_normalize(scores, reverse=True)
+
+    def score_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot, feasible: Ints) -> Ints | None:
+        """Score these nodes."""
+        raw = state.get(self.name)
+        if raw is None:
+            raw = snapshot.columns.by_distinct(
+                "taints", _taints, lambda taints: disliked(taints, cls), np.int64
+            )
+            state[self.name] = raw
+        return default_normalize_all(raw[feasible], reverse=True)
+
+
+def _taints(node: NodeInfo) -> list[Json]:
+    return node.taints
+
+
+def disliked(taints: Sequence[Json], cls: PodClass) -> int:
+    """How many soft taints the pod does not tolerate."""
+    tolerations = [item for item in cls.tolerations if item.get("effect", "") in ("", PREFER_NO_SCHEDULE)]
+    return sum(
+        taint.get("effect") == PREFER_NO_SCHEDULE and not tolerated(tolerations, taint) for taint in taints
+    )

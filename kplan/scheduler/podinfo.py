@@ -1,0 +1,191 @@
+"""Pods as the scheduler reads them: parsed once per template, because a thousand replicas ask for the same.
+
+A ``PodClass`` holds what all pods of one template share; a ``PodInfo`` is one pod of a class. Whatever depends on the
+class alone (resources, affinity terms, which selectors match it) is worked out once.
+
+Upstream: pkg/scheduler/framework/types.go
+"""
+
+import marshal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from kplan.api.object import Json
+from kplan.api.podresources import (
+    Resources,
+    host_ports,
+    is_extended,
+    non_zero_requests,
+    pod_requests,
+)
+from kplan.selectors.labels import Selector
+from kplan.selectors.nodes import PreferredTerms, RequiredNodeAffinity
+
+
+@dataclass(frozen=True, slots=True)
+class AffinityTerm:
+    """Pods chosen by namespace and label, near or far by a node label."""
+
+    namespaces: frozenset[str]
+    namespace_selector: Selector
+    selector: Selector
+    topology_key: str
+
+    @classmethod
+    def parse(cls, term: Mapping[str, Any], namespace: str) -> "AffinityTerm":
+        """Read a PodAffinityTerm of a pod in this namespace."""
+        named, chosen = term.get("namespaces"), term.get("namespaceSelector")
+        return cls(
+            frozenset(named or ()) if named or chosen is not None else frozenset({namespace}),
+            Selector.from_label_selector(chosen),
+            Selector.from_label_selector(term.get("labelSelector")),
+            str(term.get("topologyKey", "")),
+        )
+
+
+WeightedTerm = tuple[AffinityTerm, int]
+
+
+class PodClass:
+    """What every pod of one template shares; compared by identity."""
+
+    def __init__(self, value: Json) -> None:
+        metadata, self.spec = value["metadata"], value["spec"]
+        self.value = value
+        self.namespace: str = metadata.get("namespace") or ""
+        self.labels: Mapping[str, str] = metadata.get("labels") or {}
+        self.owner = controller(metadata)
+        self.priority: int = self.spec.get("priority") or 0
+        self.tolerations: list[Json] = self.spec.get("tolerations") or []
+        self.volumes: list[Json] = self.spec.get("volumes") or []
+        self.requests: Resources = pod_requests(value)
+        self.non_zero = non_zero_requests(value, self.requests)
+        self.extended = any(map(is_extended, self.requests))
+        self.ports = tuple(dict.fromkeys(host_ports(self.spec)))
+        affinity = self.spec.get("affinity") or {}
+        self._read_terms(affinity.get("podAffinity") or {}, affinity.get("podAntiAffinity") or {})
+        self.claims = tuple(
+            volume["persistentVolumeClaim"].get("claimName", "")
+            for volume in self.volumes
+            if "persistentVolumeClaim" in volume
+        )
+
+    def _read_terms(self, near: Json, far: Json) -> None:
+        required, preferred = (
+            "requiredDuringSchedulingIgnoredDuringExecution",
+            "preferredDuringSchedulingIgnoredDuringExecution",
+        )
+        self.required_affinity = self._terms(near.get(required))
+        self.required_anti_affinity = self._terms(far.get(required))
+        self.preferred_affinity = self._weighted(near.get(preferred))
+        self.preferred_anti_affinity = self._weighted(far.get(preferred))
+        self.has_affinity = bool(
+            self.required_affinity
+            or self.required_anti_affinity
+            or self.preferred_affinity
+            or self.preferred_anti_affinity
+        )
+
+    def _terms(self, terms: list[Json] | None) -> tuple[AffinityTerm, ...]:
+        return tuple(AffinityTerm.parse(term, self.namespace) for term in terms or ())
+
+    def _weighted(self, terms: list[Json] | None) -> tuple[WeightedTerm, ...]:
+        return tuple(
+            (
+                AffinityTerm.parse(term.get("podAffinityTerm") or {}, self.namespace),
+                int(term.get("weight") or 0),
+            )
+            for term in terms or ()
+        )
+
+    @cached_property
+    def node_affinity(self) -> RequiredNodeAffinity:
+        """What the pod demands of its node's labels."""
+        return RequiredNodeAffinity.of(self.spec)
+
+    @cached_property
+    def preferred_nodes(self) -> PreferredTerms:
+        """What the pod would like of its node's labels."""
+        affinity = (self.spec.get("affinity") or {}).get("nodeAffinity") or {}
+        return PreferredTerms.parse(affinity.get("preferredDuringSchedulingIgnoredDuringExecution"))
+
+
+class PodInfo:
+    """One pod: its class, and what is its own."""
+
+    __slots__ = (
+        "cls",
+        "key",
+        "name",
+        "namespace",
+        "nominated",
+        "non_zero",
+        "requests",
+        "start_time",
+        "terminating",
+        "uid",
+        "value",
+    )
+
+    def __init__(self, value: Json, cls: PodClass) -> None:
+        metadata = value["metadata"]
+        status = value.get("status") or {}
+        self.value = value
+        self.cls = cls
+        self.name: str = metadata.get("name", "")
+        self.namespace: str = cls.namespace
+        self.uid: str = metadata.get("uid") or ""
+        self.key = (self.namespace, self.name)
+        self.nominated: str = status.get("nominatedNodeName") or ""
+        self.start_time: str = status.get("startTime") or ""
+        self.terminating = "deletionTimestamp" in metadata
+        self.requests, self.non_zero = cls.requests, cls.non_zero
+        if "containerStatuses" in status or "initContainerStatuses" in status:
+            self.requests = pod_requests(value, status=True)
+            self.non_zero = non_zero_requests(value, self.requests, status=True)
+
+    @property
+    def node_name(self) -> str:
+        """The node the pod is bound to, or the empty string."""
+        return self.value["spec"].get("nodeName") or ""
+
+    @property
+    def priority(self) -> int:
+        """Its priority; pods without one have 0."""
+        return self.cls.priority
+
+    def __repr__(self) -> str:
+        return f"PodInfo({self.namespace}/{self.name})"
+
+
+class PodParser:
+    """Reads pods, giving all pods of one template the same class."""
+
+    def __init__(self) -> None:
+        self._classes: dict[object, PodClass] = {}
+
+    def parse(self, value: Json) -> PodInfo:
+        """Read a pod; a template seen before costs one look-up."""
+        key = signature(value)
+        cls = self._classes.get(key)
+        if cls is None:
+            cls = self._classes[key] = PodClass(value)
+        return PodInfo(value, cls)
+
+
+def signature(value: Json) -> object:
+    """Equal for pods that scheduling cannot tell apart, save for name, node and status."""
+    metadata, spec = value["metadata"], value["spec"]
+    if "nodeName" in spec:
+        spec = {name: item for name, item in spec.items() if name != "nodeName"}
+    return marshal.dumps((metadata.get("namespace"), metadata.get("labels"), controller(metadata), spec), 2)
+
+
+def controller(metadata: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    """apiVersion, kind and name of the controller that owns an object."""
+    for reference in metadata.get("ownerReferences") or ():
+        if reference.get("controller"):
+            return reference.get("apiVersion", ""), reference.get("kind", ""), reference.get("name", "")
+    return None
