@@ -151,7 +151,7 @@ class Codec:
             if value.__class__ is not list:
                 raise UnusualError
             if not value:
-                return None if omit else []
+                return None if omit or self._nulls else []
             if read is None:
                 read, null = self._items(inner)
             return [null if item is None else read(item) for item in value]
@@ -169,7 +169,7 @@ class Codec:
             if value.__class__ is not dict:
                 raise UnusualError
             if not value:
-                return None if omit else {}
+                return None if omit or self._nulls else {}
             if read is None:
                 read, null = self._items(inner)
             if inner == "[]uint8" and null is None:
@@ -184,6 +184,8 @@ class Codec:
                 return self.reader(schema)(value)
             if value.__class__ is bool and name == "JSONSchemaPropsOrBool":
                 return value
+            if value.__class__ is list and not value and name == "JSONSchemaPropsOrArray":
+                return None if self._nulls else []
             if value.__class__ is list and value and name != "JSONSchemaPropsOrBool":
                 inner = "string" if name == "JSONSchemaPropsOrStringArray" else schema
                 return self.reader(f"[]{inner}")(value)

@@ -16,15 +16,15 @@ from kplan.api.object import Json
 from kplan.apiserver import (
     admission,
     conversion,
-    deletion,
     errors,
     field,
     metadata,
     names,
     patching,
-    registry,
 )
 from kplan.apiserver.attributes import ADMIN, Attributes, Operation, User
+from kplan.apiserver.customresource import pruning
+from kplan.apiserver.customresource.decode import decode as decode_custom
 from kplan.apiserver.decode import decode, encode
 from kplan.apiserver.defaulting import default
 from kplan.apiserver.deletion import DeleteOptions
@@ -32,10 +32,12 @@ from kplan.apiserver.hollow import solid
 from kplan.apiserver.patch.go_values import copy
 from kplan.apiserver.patch.managed_fields import FieldManager, last_applied_config
 from kplan.apiserver.patching import PatchType
+from kplan.apiserver.registry import Registry
 from kplan.apiserver.registry.strategy import Context, Strategy
 from kplan.apiserver.validation.meta import validate_common_create, validate_common_fields
 from kplan.fieldpath import FieldPath
 from kplan.schema.catalog import Catalog
+from kplan.schema.crd import CustomKind
 from kplan.schema.discovery import Resource
 from kplan.state.store import Store
 
@@ -88,6 +90,7 @@ class Server:
     ) -> None:
         self.store = store
         self.catalog = catalog or Catalog.for_version("1.36")
+        self._registry = Registry(self.catalog, store)
         self._now = now
         self._track_fields = track_fields
         """Keep metadata.managedFields on every write, not only on server-side apply."""
@@ -249,6 +252,7 @@ class Server:
         existing = self.store.get(Store.key_of(obj))
         if existing is not None:
             raise _already_exists(existing, request)
+        self._default_again(obj, request)
         stored = obj if request.dry_run else self.store.put(obj)
         return self._answer(stored, request, created=True)
 
@@ -288,6 +292,7 @@ class Server:
         admission.validate(replace(attributes, object=obj))
         if strategy.goes_with_update(obj, old):
             return self._gone(obj, request)
+        self._default_again(obj, request)
         stored = obj if request.dry_run else self._store(obj, old)
         return self._answer(stored, request)
 
@@ -299,7 +304,7 @@ class Server:
 
     def resource_for(self, gvk: GroupVersionKind) -> Resource:
         """Find the served resource of a type. Raises StatusError 404."""
-        resource = registry.resource_for(gvk, self.catalog, self.store)
+        resource = self._registry.resource_for(gvk)
         if resource is None:
             raise errors.no_match(gvk.kind, gvk.api_version)
         return resource
@@ -319,12 +324,15 @@ class Server:
                 raise errors.StatusError(404, "NotFound", "the server could not find the requested resource")
         else:
             namespace = ""
-        strategy = registry.strategy_for(resource, self.catalog, self.store)
+        strategy = self._registry.strategy_for(resource)
         return Request(resource, strategy, namespace, "", subresource, dry_run, user, [])
 
     def _read(self, value: Json, request: Request, field_validation: str) -> Json:
         resource = request.resource
         gvk = GroupVersionKind(resource.group, resource.version, resource.kind)
+        custom = self._registry.custom(gvk)
+        if custom is not None:
+            return self._read_custom(value, custom, request, field_validation)
         decoded = decode(value, gvk, self.catalog, strict=field_validation == "Strict", hollow=True)
         if field_validation == "Warn":
             request.warnings += decoded.warnings
@@ -335,6 +343,21 @@ class Server:
         if stored is not obj:
             stored = decode(solid(stored), _gvk_of(stored), self.catalog, strict=False, hollow=True).value
         return stored
+
+    def _read_custom(self, value: Json, kind: CustomKind, request: Request, field_validation: str) -> Json:
+        decoded = decode_custom(value, kind, strict=field_validation == "Strict")
+        if field_validation == "Warn":
+            request.warnings += decoded.warnings
+        decoded.value.setdefault("metadata", {})
+        return decoded.value
+
+    def _default_again(self, obj: Json, request: Request) -> None:
+        """What is read from storage is defaulted once more: labels that a Job got from its template, for one."""
+        custom = self._registry.custom(request.resource.gvk)
+        if custom is None:
+            default(obj)
+        else:
+            pruning.default(obj, custom.schema)
 
     def _field_manager(self, request: Request) -> FieldManager:
         gvk = request.resource.gvk
@@ -433,7 +456,7 @@ class Server:
         return Answer(value, tuple(request.warnings), created=created)
 
     def _group_resource(self, key: ObjectKey) -> str:
-        resource = registry.resource_by_kind(key.group, key.kind, self.catalog, self.store)
+        resource = self._registry.by_kind(key.group, key.kind)
         plural = resource.plural if resource else key.kind.lower()
         return f"{plural}.{key.group}" if key.group else plural
 

@@ -25,6 +25,7 @@ class Store:
         self._kinds: Shelves[_Kind, ObjectKey, Json] = Shelves()
         self._namespaces: Shelves[tuple[str, str, str], ObjectKey, Json] = Shelves()
         self._owned: Shelves[str, ObjectKey, None] = Shelves()
+        self._changed: dict[_Kind, int] = {}
         self.load(objects)
         self._log = WatchLog(self.revision)
 
@@ -69,6 +70,10 @@ class Store:
         """The (group, kind) pairs there are objects of."""
         return list(self._kinds)
 
+    def revision_of(self, group: str, kind: str) -> int:
+        """The revision of the last write to a kind; 0 where there was none."""
+        return self._changed.get((group, kind), 0)
+
     def list(self, group: str, kind: str, namespace: str = "") -> Sequence[Json]:
         """Read objects in creation order; an empty namespace means all."""
         if namespace:
@@ -102,6 +107,7 @@ class Store:
         if previous is None:
             return None
         self.revision += 1
+        self._changed[key[:2]] = self.revision
         self._kinds.discard(key[:2], key)
         self._namespaces.discard(key[:3], key)
         for uid in _owners(previous):
@@ -120,6 +126,7 @@ class Store:
             self._namespaces.fork(),
             self._owned.fork(),
         )
+        other._changed = dict(self._changed)
         other._log = WatchLog(self.revision)
         return other
 
@@ -132,6 +139,7 @@ class Store:
         return self._log.subscribe(subscriber)
 
     def _place(self, key: ObjectKey, value: Json, previous: Json | None) -> None:
+        self._changed[key[:2]] = self.revision
         self._kinds.set(key[:2], key, value)
         if key.namespace:
             self._namespaces.set(key[:3], key, value)

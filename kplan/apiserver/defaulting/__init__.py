@@ -8,6 +8,7 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver.defaulting import (
+    apiextensions,
     apiregistration,
     apps,
     autoscaling,
@@ -36,6 +37,7 @@ DEFAULTS: Final[Mapping[tuple[str, str], Callable[[Json], None]]] = {
         discovery,
         flowcontrol,
         apiregistration,
+        apiextensions,
         resource,
     )
     for key, function in group.DEFAULTS.items()

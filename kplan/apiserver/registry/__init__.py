@@ -17,6 +17,7 @@ from kplan.apiserver.registry import (
     certificates,
     coordination,
     core,
+    customresource,
     discovery,
     events,
     flowcontrol,
@@ -27,10 +28,12 @@ from kplan.apiserver.registry import (
     resource,
     scheduling,
     storage,
+    virtual,
 )
 from kplan.apiserver.registry.strategy import Strategy
 from kplan.schema.catalog import Catalog
-from kplan.schema.discovery import Resource
+from kplan.schema.crd import CustomKind, custom_kinds
+from kplan.schema.discovery import Discovery, Resource
 from kplan.state.store import Store
 
 _GROUPS: Final = (
@@ -60,16 +63,53 @@ STRATEGIES: Final[Mapping[tuple[str, str], Strategy]] = {
 }
 
 
-def resource_for(gvk: GroupVersionKind, catalog: Catalog, store: Store) -> Resource | None:
-    """Find the resource that serves a type: built in, or defined by a CustomResourceDefinition in the cluster."""
-    return catalog.discovery.resource_for(gvk)
+class Registry:
+    """What one server serves: the catalogue's kinds, and those that definitions in its store add."""
 
+    def __init__(self, catalog: Catalog, store: Store) -> None:
+        self._catalog = catalog
+        self._store = store
+        self._revision = -1
+        self._custom: dict[GroupVersionKind, CustomKind] = {}
 
-def resource_by_kind(group: str, kind: str, catalog: Catalog, store: Store) -> Resource | None:
-    """Find the resource of a kind in whichever version."""
-    return catalog.discovery.by_kind(group, kind)
+    def resource_for(self, gvk: GroupVersionKind) -> Resource | None:
+        """Find the resource that serves a type."""
+        resource = self._catalog.discovery.resource_for(gvk)
+        if resource is None:
+            custom = self.custom(gvk)
+            return None if custom is None else custom.resource
+        return resource
 
+    def by_kind(self, group: str, kind: str) -> Resource | None:
+        """Find the preferred resource of a kind."""
+        resource = self._catalog.discovery.by_kind(group, kind)
+        if resource is None:
+            found = [item.resource for item in self._kinds().values()]
+            found = [item for item in found if item.group == group and item.kind == kind]
+            return next((item for item in found if item.preferred), found[0] if found else None)
+        return resource
 
-def strategy_for(resource: Resource, catalog: Catalog, store: Store) -> Strategy:
-    """The strategy of a served resource."""
-    return STRATEGIES[resource.group, resource.kind]
+    def custom(self, gvk: GroupVersionKind) -> CustomKind | None:
+        """Find the definition behind a type; None for a built-in or unknown one."""
+        return self._kinds().get(gvk)
+
+    def strategy_for(self, resource: Resource) -> Strategy:
+        """The strategy of a served resource."""
+        strategy = STRATEGIES.get((resource.group, resource.kind))
+        if strategy is None:
+            kind = self.custom(resource.gvk)
+            return virtual.strategy_for(resource) if kind is None else customresource.strategy_for(kind)
+        return strategy
+
+    def discovery(self) -> Discovery:
+        """Everything served."""
+        return self._catalog.discovery.extended(kind.resource for kind in self._kinds().values())
+
+    def _kinds(self) -> dict[GroupVersionKind, CustomKind]:
+        revision = self._store.revision_of("apiextensions.k8s.io", "CustomResourceDefinition")
+        if revision != self._revision:
+            definitions = self._store.list("apiextensions.k8s.io", "CustomResourceDefinition")
+            kinds = [kind for definition in definitions for kind in custom_kinds(definition)]
+            self._custom = {kind.resource.gvk: kind for kind in kinds}
+            self._revision = revision
+        return self._custom

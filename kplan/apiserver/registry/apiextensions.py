@@ -14,9 +14,7 @@ from kplan.apiserver.registry.strategy import (
     only_status_without_metadata,
     update_with_status,
 )
-from kplan.apiserver.registry.tolerant import V
-
-validation = V("apiextensions")
+from kplan.apiserver.validation import apiextensions as validation
 
 GROUP: Final = "apiextensions.k8s.io"
 
@@ -48,6 +46,7 @@ STRATEGIES: Final = (
         prepare_for_create=in_turn(create_with_status, note_stored_version),
         prepare_for_update=in_turn(update_with_status, note_stored_version_on_update),
         prepare_for_status_update=only_status_without_metadata,
+        validate_status_update=validation.validate_custom_resource_definition_status_update,
         allow_unconditional_update=False,
     ),
 )

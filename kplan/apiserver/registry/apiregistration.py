@@ -8,9 +8,7 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.apiserver import names
 from kplan.apiserver.registry.strategy import Context, Strategy, keep_status, only_status
-from kplan.apiserver.registry.tolerant import V
-
-validation = V("apiregistration")
+from kplan.apiserver.validation import apiregistration as validation
 
 GROUP: Final = "apiregistration.k8s.io"
 

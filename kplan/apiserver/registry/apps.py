@@ -18,9 +18,7 @@ from kplan.apiserver.registry.strategy import (
     only_status,
     update_with_status,
 )
-from kplan.apiserver.registry.tolerant import V
-
-validation = V("apps")
+from kplan.apiserver.validation import apps as validation
 
 GROUP: Final = "apps"
 _TEMPLATE_GENERATION: Final = "deprecated.daemonset.template.generation"

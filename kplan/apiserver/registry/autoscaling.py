@@ -6,9 +6,7 @@ Upstream: pkg/registry/autoscaling
 from typing import Final
 
 from kplan.apiserver.registry.strategy import Strategy, clear_status, keep_status, only_status
-from kplan.apiserver.registry.tolerant import V
-
-validation = V("autoscaling")
+from kplan.apiserver.validation import autoscaling as validation
 
 GROUP: Final = "autoscaling"
 

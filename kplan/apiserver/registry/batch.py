@@ -15,9 +15,7 @@ from kplan.apiserver.registry.strategy import (
     only_status,
     update_with_status,
 )
-from kplan.apiserver.registry.tolerant import V
-
-validation = V("batch")
+from kplan.apiserver.validation import batch as validation
 
 GROUP: Final = "batch"
 _CONTROLLER_UID: Final = "batch.kubernetes.io/controller-uid"

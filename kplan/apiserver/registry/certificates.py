@@ -8,9 +8,7 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.apiserver.attributes import ADMIN
 from kplan.apiserver.registry.strategy import Context, Strategy, keep, only_status
-from kplan.apiserver.registry.tolerant import V
-
-validation = V("certificates")
+from kplan.apiserver.validation import certificates as validation
 
 GROUP: Final = "certificates.k8s.io"
 

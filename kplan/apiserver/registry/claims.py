@@ -41,11 +41,6 @@ def update_volume_status(new: Json, old: Json, context: Context) -> None:
         status["lastPhaseTransitionTime"] = names.timestamp(context.now)
 
 
-def canonical_claim(claim: Json) -> None:
-    """A claim that says nothing of its phase is Pending when it is read."""
-    claim.setdefault("status", {}).setdefault("phase", "Pending")
-
-
 def _settle_sources(spec: Json, old: Json | None) -> None:
     reference = spec.get("dataSourceRef")
     if reference is not None and reference.get("namespace") and "dataSourceRef" not in (old or {}):

@@ -7,9 +7,7 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver.registry.strategy import Context, Strategy
-from kplan.apiserver.registry.tolerant import V
-
-validation = V("coordination")
+from kplan.apiserver.validation import coordination as validation
 
 GROUP: Final = "coordination.k8s.io"
 

@@ -21,9 +21,7 @@ from kplan.apiserver.registry.strategy import (
     only_status,
     update_with_status,
 )
-from kplan.apiserver.registry.tolerant import V
-
-validation = V("core")
+from kplan.apiserver.validation import core as validation
 
 GROUP: Final = ""
 
@@ -116,6 +114,7 @@ STRATEGIES: Final = (
         prepare_for_create=clear_status,
         prepare_for_update=in_turn(keep_status, service.clear_dependent_fields),
         prepare_for_status_update=only_status,
+        validate_status_update=validation.validate_service_status_update,
         allow_create_on_update=True,
     ),
     Strategy(
@@ -126,6 +125,7 @@ STRATEGIES: Final = (
         prepare_for_create=namespace.create,
         prepare_for_update=namespace.update,
         prepare_for_status_update=only_status,
+        validate_status_update=validation.validate_namespace_status_update,
         canonicalize=namespace.canonicalize,
         delete_hook=namespace.delete,
         may_go=namespace.may_go,
@@ -138,6 +138,7 @@ STRATEGIES: Final = (
         prepare_for_create=create_node,
         prepare_for_update=update_node,
         prepare_for_status_update=update_node_status,
+        validate_status_update=validation.validate_node_status_update,
     ),
     Strategy(
         GROUP,
@@ -147,6 +148,7 @@ STRATEGIES: Final = (
         prepare_for_create=claims.create_volume,
         prepare_for_update=keep_status,
         prepare_for_status_update=claims.update_volume_status,
+        validate_status_update=validation.validate_persistent_volume_status_update,
     ),
     Strategy(
         GROUP,
@@ -156,7 +158,7 @@ STRATEGIES: Final = (
         prepare_for_create=claims.create_claim,
         prepare_for_update=claims.update_claim,
         prepare_for_status_update=only_status,
-        canonicalize=claims.canonical_claim,
+        validate_status_update=validation.validate_persistent_volume_claim_status_update,
     ),
     Strategy(
         GROUP,
@@ -166,6 +168,7 @@ STRATEGIES: Final = (
         prepare_for_create=in_turn(create_with_status, create_replication_controller),
         prepare_for_update=in_turn(update_replication_controller, update_with_status),
         prepare_for_status_update=only_status,
+        validate_status_update=validation.validate_replication_controller_status_update,
         default_propagation="Orphan",
     ),
     Strategy(
@@ -184,6 +187,7 @@ STRATEGIES: Final = (
         prepare_for_create=clear_status,
         prepare_for_update=keep_status,
         prepare_for_status_update=only_status,
+        validate_status_update=validation.validate_resource_quota_status_update,
     ),
     Strategy(
         GROUP,

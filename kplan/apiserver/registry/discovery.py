@@ -7,9 +7,7 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver.registry.strategy import Context, Strategy, count_generation, first_generation
-from kplan.apiserver.registry.tolerant import V
-
-validation = V("discovery")
+from kplan.apiserver.validation import discovery as validation
 
 GROUP: Final = "discovery.k8s.io"
 

@@ -6,9 +6,7 @@ Upstream: pkg/registry/core/event/strategy.go
 from typing import Final
 
 from kplan.apiserver.registry.strategy import Strategy
-from kplan.apiserver.registry.tolerant import V
-
-validation = V("events")
+from kplan.apiserver.validation import events as validation
 
 STRATEGIES: Final = (
     Strategy(

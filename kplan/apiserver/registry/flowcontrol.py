@@ -6,9 +6,7 @@ Upstream: pkg/registry/flowcontrol
 from typing import Final
 
 from kplan.apiserver.registry.strategy import Strategy, create_with_status, only_status, update_with_status
-from kplan.apiserver.registry.tolerant import V
-
-validation = V("flowcontrol")
+from kplan.apiserver.validation import flowcontrol as validation
 
 GROUP: Final = "flowcontrol.apiserver.k8s.io"
 

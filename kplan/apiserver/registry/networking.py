@@ -15,9 +15,7 @@ from kplan.apiserver.registry.strategy import (
     only_status,
     update_with_status,
 )
-from kplan.apiserver.registry.tolerant import V
-
-validation = V("networking")
+from kplan.apiserver.validation import networking as validation
 
 GROUP: Final = "networking.k8s.io"
 

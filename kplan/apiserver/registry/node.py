@@ -6,9 +6,7 @@ Upstream: pkg/registry/node
 from typing import Final
 
 from kplan.apiserver.registry.strategy import Strategy
-from kplan.apiserver.registry.tolerant import V
-
-validation = V("node")
+from kplan.apiserver.validation import node as validation
 
 GROUP: Final = "node.k8s.io"
 

@@ -6,9 +6,7 @@ Upstream: pkg/registry/policy
 from typing import Final
 
 from kplan.apiserver.registry.strategy import Strategy, create_with_status, only_status, update_with_status
-from kplan.apiserver.registry.tolerant import V
-
-validation = V("policy")
+from kplan.apiserver.validation import policy as validation
 
 GROUP: Final = "policy"
 

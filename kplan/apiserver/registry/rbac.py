@@ -6,9 +6,7 @@ Upstream: pkg/registry/rbac
 from typing import Final
 
 from kplan.apiserver.registry.strategy import Strategy
-from kplan.apiserver.registry.tolerant import V
-
-validation = V("rbac")
+from kplan.apiserver.validation import rbac as validation
 
 GROUP: Final = "rbac.authorization.k8s.io"
 

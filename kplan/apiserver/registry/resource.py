@@ -13,9 +13,7 @@ from kplan.apiserver.registry.strategy import (
     keep_status,
     only_status,
 )
-from kplan.apiserver.registry.tolerant import V
-
-validation = V("resource")
+from kplan.apiserver.validation import resource as validation
 
 GROUP: Final = "resource.k8s.io"
 

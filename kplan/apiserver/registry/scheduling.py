@@ -6,9 +6,7 @@ Upstream: pkg/registry/scheduling
 from typing import Final
 
 from kplan.apiserver.registry.strategy import Strategy, first_generation
-from kplan.apiserver.registry.tolerant import V
-
-validation = V("scheduling")
+from kplan.apiserver.validation import scheduling as validation
 
 GROUP: Final = "scheduling.k8s.io"
 

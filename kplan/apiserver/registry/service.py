@@ -10,9 +10,7 @@ from kplan.apiserver import errors, field
 from kplan.apiserver.allocation import AllocationError, Allocator, family_of
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.registry.strategy import Context
-from kplan.apiserver.registry.tolerant import V
-
-validate_service_cluster_ips = V("core").validate_service_cluster_ips
+from kplan.apiserver.validation.core import validate_service_cluster_ips
 from kplan.fieldpath import FieldPath
 
 _SPEC: Final = FieldPath("spec")

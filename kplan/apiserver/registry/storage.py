@@ -5,18 +5,31 @@ Upstream: pkg/registry/storage
 
 from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver.registry.strategy import (
+    Context,
     Strategy,
     clear_status,
     generation_follows,
     keep_status,
     only_status,
 )
-from kplan.apiserver.registry.tolerant import V
-
-validation = V("storage")
+from kplan.apiserver.validation import storage as validation
 
 GROUP: Final = "storage.k8s.io"
+
+
+def create_driver(obj: Json, context: Context) -> None:
+    """Prepare a CSIDriver: volume limit scaling is off by default."""
+    (obj.get("spec") or {}).pop("preventPodSchedulingIfMissing", None)
+
+
+def update_driver(new: Json, old: Json, context: Context) -> None:
+    """Prepare a CSIDriver's update."""
+    if "preventPodSchedulingIfMissing" not in (old.get("spec") or {}):
+        create_driver(new, context)
+    generation_follows("spec")(new, old, context)
+
 
 STRATEGIES: Final = (
     Strategy(
@@ -24,7 +37,8 @@ STRATEGIES: Final = (
         "CSIDriver",
         validation.validate_csi_driver,
         validation.validate_csi_driver_update,
-        prepare_for_update=generation_follows("spec"),
+        prepare_for_create=create_driver,
+        prepare_for_update=update_driver,
         allow_unconditional_update=False,
     ),
     Strategy(

@@ -1,7 +1,6 @@
 """temporary"""
 
 import importlib
-from types import ModuleType
 
 
 class V:
