@@ -1,0 +1,32 @@
+"""Colour and symbols; the only file that knows what a terminal understands."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Tone(StrEnum):
+    """What a piece of text means, not how it looks."""
+
+    ADDED = "32"
+    REMOVED = "31"
+    CHANGED = "33"
+    HEADING = "1"
+    NOTE = "2"
+    ERROR = "1;31"
+    WARNING = "33"
+    PLACE = "36"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How to print: with colour or without, and how wide."""
+
+    colour: bool = False
+    width: int = 100
+
+    def paint(self, text: str, tone: Tone) -> str:
+        """The text in its tone; the same text where there is no colour."""
+        return f"\x1b[{tone.value}m{text}\x1b[0m" if self.colour and text else text
+
+
+PLAIN = Style()

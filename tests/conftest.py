@@ -1,0 +1,33 @@
+"""What every test shares: the checkout's root, and ``--update`` to write goldens anew."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).parents[1]
+
+settings.register_profile("default", deadline=None, derandomize=True)
+settings.load_profile("default")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write the expected files anew")
+
+
+@pytest.fixture
+def update(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--update"))
+
+
+@pytest.fixture
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def plain_environment() -> dict[str, str]:
+    """An environment in which output has no colour and a fixed width."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "KPLAN_STATE")}
+    return {**kept, "NO_COLOR": "1", "COLUMNS": "100", "TERM": "dumb"}

@@ -1,0 +1,68 @@
+"""Every command shown in the documentation is run, and prints what the documentation says.
+
+A block marked ``console`` holds commands after ``$`` and their output; a line ``...`` stands for the rest of an output.
+``pytest --update`` writes the outputs anew.
+"""
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+class Example(NamedTuple):
+    command: str
+    expected: list[str]
+
+
+def examples(block: str) -> Iterator[Example]:
+    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+        command, _, output = part.partition("\n")
+        yield Example(command, output.splitlines())
+
+
+def execute(command: str, folder: Path, environment: dict[str, str]) -> list[str]:
+    words = shlex.split(command)
+    assert words[0] == "kplan", f"only kplan is run from the documentation: {command}"
+    done = subprocess.run(
+        [sys.executable, "-m", "kplan", *words[1:]], cwd=folder, env={**environment, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode in (0, 1), done.stdout
+    return done.stdout.rstrip("\n").splitlines()
+
+
+def as_documented(printed: list[str], expected: list[str]) -> list[str]:
+    """Cut what was printed where the documentation cuts it."""
+    return [*printed[: len(expected) - 1], "..."] if expected and expected[-1] == "..." else printed
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_print_what_the_documentation_shows(
+    page: Path, update: bool, tmp_path: Path, plain_environment: dict[str, str]
+) -> None:
+    (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
+    text = page.read_text()
+    for block in BLOCK.findall(text):
+        printed = []
+        for example in examples(block):
+            shown = as_documented(execute(example.command, tmp_path, plain_environment), example.expected)
+            printed.append("\n".join([f"$ {example.command}", *shown]) + "\n")
+            if not update:
+                assert shown == example.expected, example.command
+        text = text.replace(f"```console\n{block}```", f"```console\n{''.join(printed)}```")
+    if update:
+        page.write_text(text)
+
+
+def test_the_documentation_shows_commands() -> None:
+    assert any(BLOCK.search(page.read_text()) for page in PAGES)
