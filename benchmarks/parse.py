@@ -60,8 +60,8 @@ def kplan_value(text: str) -> Any:
 
 def readers() -> dict[str, Callable[[str], Any]]:
     found: dict[str, Callable[[str], Any]] = {
-        "kplan": kplan_value,
         "PyYAML C loader": lambda text: yaml.load(text, yaml.CSafeLoader),
+        "kplan": kplan_value,
     }
     ruamel = importlib.import_module("ruamel.yaml")
     found["ruamel.yaml C loader"] = lambda text: ruamel.YAML(typ="safe").load(text)

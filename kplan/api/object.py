@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import BaseModel
-
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from kplan.manifest.document import Document
 
 Json = dict[str, Any]
 """A JSON object. Values inside the cluster are treated as frozen once stored: copy before changing."""
 
-View = TypeVar("View", bound=BaseModel)
+View = TypeVar("View", bound="BaseModel")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,166 @@
+"""One table of every reference between objects: who names whom, by which field.
+
+Lint reports what is missing, the plan orders by it, deletion and the graph follow it backwards.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from kplan.api.gvk import GroupVersionKind, ObjectKey
+from kplan.api.walk import find, mapping, text
+from kplan.api.workloads import POD_OWNERS, group_kind, pod_template
+from kplan.fieldpath import ROOT, FieldPath
+
+SAME: Final = "same"
+"""The object named lives in the namespace of the one that names it."""
+CLUSTER: Final = "cluster"
+"""The object named has no namespace."""
+GIVEN: Final = "given"
+"""A ``namespace`` beside the name says where; without one it is the same."""
+
+_CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
+_RBAC = "rbac.authorization.k8s.io"
+_NETWORKING = "networking.k8s.io"
+
+
+class Row(NamedTuple):
+    """One field that names an object of a fixed kind."""
+
+    pattern: str
+    group: str
+    kind: str
+    scope: str = SAME
+
+
+class Reference(NamedTuple):
+    """One object naming another."""
+
+    path: FieldPath
+    """Where the name stands."""
+    target: ObjectKey
+    optional: bool = False
+    """Whether the API calls the reference optional."""
+    key: str = ""
+    """The entry of a ConfigMap or Secret that must exist."""
+    port: str | int | None = None
+    """The port of a Service that must exist."""
+
+
+_POD: Final = (
+    Row("serviceAccountName", "", "ServiceAccount"),
+    Row("imagePullSecrets[*].name", "", "Secret"),
+    Row("priorityClassName", "scheduling.k8s.io", "PriorityClass", CLUSTER),
+    Row("runtimeClassName", "node.k8s.io", "RuntimeClass", CLUSTER),
+    Row("volumes[*].configMap.name", "", "ConfigMap"),
+    Row("volumes[*].secret.secretName", "", "Secret"),
+    Row("volumes[*].persistentVolumeClaim.claimName", "", "PersistentVolumeClaim"),
+    Row("volumes[*].csi.nodePublishSecretRef.name", "", "Secret"),
+    Row("volumes[*].projected.sources[*].configMap.name", "", "ConfigMap"),
+    Row("volumes[*].projected.sources[*].secret.name", "", "Secret"),
+    Row("resourceClaims[*].resourceClaimName", "resource.k8s.io", "ResourceClaim"),
+    Row("resourceClaims[*].resourceClaimTemplateName", "resource.k8s.io", "ResourceClaimTemplate"),
+    *(
+        Row(f"{containers}[*].{field}", "", kind)
+        for containers in _CONTAINERS
+        for field, kind in (
+            ("envFrom[*].configMapRef.name", "ConfigMap"), ("envFrom[*].secretRef.name", "Secret"),
+            ("env[*].valueFrom.configMapKeyRef.name", "ConfigMap"), ("env[*].valueFrom.secretKeyRef.name", "Secret"),
+        )
+    ),
+)  # fmt: skip
+
+_KINDS: Final[Mapping[str, tuple[Row, ...]]] = {
+    "StatefulSet.apps": (Row("spec.serviceName", "", "Service"),),
+    "ServiceAccount": (Row("secrets[*].name", "", "Secret"), Row("imagePullSecrets[*].name", "", "Secret")),
+    "PersistentVolumeClaim": (
+        Row("spec.storageClassName", "storage.k8s.io", "StorageClass", CLUSTER),
+        Row("spec.volumeName", "", "PersistentVolume", CLUSTER),
+    ),
+    "PersistentVolume": (
+        Row("spec.storageClassName", "storage.k8s.io", "StorageClass", CLUSTER),
+        Row("spec.claimRef.name", "", "PersistentVolumeClaim", GIVEN),
+    ),
+    f"Ingress.{_NETWORKING}": (
+        Row("spec.ingressClassName", _NETWORKING, "IngressClass", CLUSTER),
+        Row("spec.tls[*].secretName", "", "Secret"),
+        Row("spec.defaultBackend.service.name", "", "Service"),
+        Row("spec.rules[*].http.paths[*].backend.service.name", "", "Service"),
+        Row("spec.backend.serviceName", "", "Service"),
+        Row("spec.rules[*].http.paths[*].backend.serviceName", "", "Service"),
+    ),
+    "MutatingWebhookConfiguration.admissionregistration.k8s.io": (
+        Row("webhooks[*].clientConfig.service.name", "", "Service", GIVEN),
+    ),
+    "ValidatingWebhookConfiguration.admissionregistration.k8s.io": (
+        Row("webhooks[*].clientConfig.service.name", "", "Service", GIVEN),
+    ),
+    "ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io": (
+        Row("spec.policyName", "admissionregistration.k8s.io", "ValidatingAdmissionPolicy", CLUSTER),
+    ),
+    "APIService.apiregistration.k8s.io": (Row("spec.service.name", "", "Service", GIVEN),),
+    "CustomResourceDefinition.apiextensions.k8s.io": (
+        Row("spec.conversion.webhook.clientConfig.service.name", "", "Service", GIVEN),
+    ),
+}
+
+
+def references(value: Mapping[str, Any]) -> Iterator[Reference]:
+    """Everything the object names; defaults the server would fill in are not among it."""
+    kind = group_kind(value)
+    namespace = text(value, "metadata", "namespace")
+    if kind in POD_OWNERS:
+        template = pod_template(value, kind)
+        if template is not None:
+            for row in _POD:
+                yield from _follow(template.spec, row, template.path / "spec", namespace)
+    for row in _KINDS.get(kind, ()):
+        yield from _follow(value, row, ROOT, namespace)
+    if kind == "HorizontalPodAutoscaler.autoscaling":
+        yield from _typed(
+            mapping(value, "spec", "scaleTargetRef"), FieldPath.of("spec", "scaleTargetRef"), namespace
+        )
+    elif kind in (f"RoleBinding.{_RBAC}", f"ClusterRoleBinding.{_RBAC}"):
+        yield from _binding(value, namespace)
+
+
+def _follow(value: Mapping[str, Any], row: Row, root: FieldPath, namespace: str) -> Iterator[Reference]:
+    parent, _, last = row.pattern.rpartition(".")
+    holders = find(value, parent, root) if parent else [(root, value)]
+    if parent.endswith("[*]"):
+        holders = find(value, parent, root)
+    for path, holder in holders:
+        name = text(holder, last)
+        if not name:
+            continue
+        where = "" if row.scope == CLUSTER else namespace
+        if row.scope == GIVEN:
+            where = text(holder, "namespace") or namespace
+        yield Reference(
+            path / last, ObjectKey(row.group, row.kind, where, name), holder.get("optional") is True,
+            text(holder, "key"), _port(holder),
+        )  # fmt: skip
+
+
+def _port(holder: Mapping[str, Any]) -> str | int | None:
+    port = mapping(holder, "port")
+    found = port.get("name") or port.get("number") or holder.get("servicePort")
+    return found if isinstance(found, (str, int)) and not isinstance(found, bool) else None
+
+
+def _typed(holder: Mapping[str, Any], path: FieldPath, namespace: str) -> Iterator[Reference]:
+    kind, name = text(holder, "kind"), text(holder, "name")
+    if kind and name:
+        group = GroupVersionKind.of(text(holder, "apiVersion"), kind).group
+        yield Reference(path / "name", ObjectKey(group, kind, namespace, name))
+
+
+def _binding(value: Mapping[str, Any], namespace: str) -> Iterator[Reference]:
+    role = mapping(value, "roleRef")
+    kind, name = text(role, "kind"), text(role, "name")
+    if kind in ("Role", "ClusterRole") and name:
+        where = namespace if kind == "Role" else ""
+        yield Reference(FieldPath.of("roleRef", "name"), ObjectKey(_RBAC, kind, where, name))
+    for path, subject in find(value, "subjects[*]", ROOT):
+        if text(subject, "kind") == "ServiceAccount" and text(subject, "name"):
+            where = text(subject, "namespace") or namespace
+            yield Reference(path / "name", ObjectKey("", "ServiceAccount", where, text(subject, "name")))

@@ -1,0 +1,70 @@
+"""Runs rules over objects and gives every finding its place: the whole of lint in one function."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from kplan.api.object import Object
+from kplan.diagnostics import Diagnostic, Location
+from kplan.fieldpath import FieldPath
+from kplan.lint.rule import Finding, Rule, Subject
+from kplan.lint.rules import all_rules
+from kplan.lint.selection import LintOptions, chosen
+from kplan.lint.world import World
+from kplan.schema.catalog import Catalog
+
+_DEFAULT = LintOptions()
+
+
+def lint(
+    objects: Iterable[Object],
+    catalog: Catalog,
+    options: LintOptions = _DEFAULT,
+    rules: Sequence[Rule] | None = None,
+) -> Iterator[Diagnostic]:
+    """Check objects against the rules, each seeing all the others; suppressions are settled later."""
+    world = World(objects, catalog, options.namespace)
+    running = chosen(all_rules() if rules is None else rules, options)
+    by_kind: dict[str, tuple[Rule, ...]] = {}
+    for subject in world.subjects:
+        kind = subject.kind
+        if kind not in by_kind:
+            by_kind[kind] = tuple(rule for rule in running if not rule.kinds or kind in rule.kinds)
+        for rule in by_kind[kind]:
+            for finding in rule.check(subject):
+                yield _diagnostic(rule, subject, finding)
+
+
+def _diagnostic(rule: Rule, subject: Subject, finding: Finding) -> Diagnostic:
+    document = subject.object.origin
+    location: Location | None = None
+    excerpt = ""
+    if document is not None:
+        span = (document.locate_key if finding.at_key else document.locate)(finding.path)
+        location = document.source.location(span)
+        excerpt = document.source.excerpt(span)
+    return Diagnostic(
+        rule.code,
+        finding.message,
+        rule.severity,
+        title(subject),
+        finding.path,
+        location,
+        excerpt,
+        finding.help or rule.fix,
+        tuple(place for place in map(_place, finding.related) if place),
+    )
+
+
+def _place(related: tuple[Subject, FieldPath]) -> Location | None:
+    subject, path = related
+    return subject.object.origin.location(path) if subject.object.origin else None
+
+
+def title(subject: Subject) -> str:
+    """The object as people name it: ``deployment.apps/web -n shop``."""
+    where = f" -n {subject.namespace}" if "namespace" in _metadata(subject.value) else ""
+    return f"{subject.kind.lower()}/{subject.name}{where}"
+
+
+def _metadata(value: Mapping[str, object]) -> Mapping[str, object]:
+    metadata = value.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}

@@ -1,0 +1,72 @@
+"""What a rule is: a value with a code, a check, examples and documentation, and nothing to register."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from kplan.api.workloads import POD_OWNERS
+from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.subject import Subject
+
+__all__ = ["ANY", "LONG_RUNNING", "POD_OWNERS", "REPLICATED", "Finding", "Rule", "Subject"]
+
+ANY: Final[frozenset[str]] = frozenset()
+"""A rule for objects of every kind."""
+REPLICATED: Final = frozenset(
+    {"Deployment.apps", "StatefulSet.apps", "ReplicaSet.apps", "ReplicationController"}
+)
+"""Kinds that keep a number of pods."""
+LONG_RUNNING: Final = REPLICATED | {"DaemonSet.apps"}
+"""Kinds whose pods run until they are replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One mistake: the field it is at, and one line that says what is wrong."""
+
+    path: FieldPath
+    message: str
+    help: str = ""
+    """What to do, where it depends on the case; else the rule's own advice is shown."""
+    at_key: bool = False
+    """Point at the field's name instead of its value."""
+    related: tuple[tuple[Subject, FieldPath], ...] = ()
+    """Other places the finding is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that lint looks for."""
+
+    code: str
+    """Theme and number, stable for ever: ``SEC003``."""
+    name: str
+    """The file's name in kebab-case: ``run-as-non-root``."""
+    severity: Severity
+    kinds: frozenset[str]
+    """Group kinds it looks at, as ``Deployment.apps``; empty for all."""
+    check: Callable[[Subject], Iterable[Finding]]
+    good: tuple[str, ...]
+    """Manifests, or fragments of a Pod, that it accepts."""
+    bad: tuple[str, ...]
+    """Manifests, or fragments of a Pod, that it reports."""
+    references: tuple[str, ...] = ()
+    theme: str = ""
+    doc: str = field(default="", repr=False)
+    """The module's docstring: a summary line, why it matters, and ``Fix:``."""
+
+    @property
+    def summary(self) -> str:
+        """The first line of its documentation."""
+        return self.doc.strip().partition("\n")[0]
+
+    @property
+    def why(self) -> str:
+        """Why it matters."""
+        return self.doc.partition("\n")[2].partition("Fix:")[0].strip()
+
+    @property
+    def fix(self) -> str:
+        """What to do about it."""
+        return " ".join(self.doc.partition("Fix:")[2].split())

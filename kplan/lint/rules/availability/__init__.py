@@ -1,0 +1,1 @@
+"""Rules about staying up through failures, drains and roll-outs."""

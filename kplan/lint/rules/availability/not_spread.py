@@ -1,0 +1,60 @@
+"""Nothing keeps the replicas of a workload on different nodes.
+
+The scheduler only prefers to spread; under pressure all replicas may land on one node and fall with it.
+
+Fix: add ``topologySpreadConstraints`` over ``kubernetes.io/hostname``, or pod anti-affinity.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import mapping
+from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.rule import Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report replicated workloads with neither spread constraints nor anti-affinity."""
+    replicas, pod = subject.spec.get("replicas", 1), subject.pod_spec()
+    if not isinstance(replicas, int) or replicas < 2:
+        return
+    if not pod.get("topologySpreadConstraints") and not mapping(pod, "affinity", "podAntiAffinity"):
+        yield Finding(
+            FieldPath.of("spec", "replicas"), f"nothing keeps the {replicas} replicas on different nodes"
+        )
+
+
+RULE = Rule(
+    code="AVL005",
+    name="not-spread",
+    severity=Severity.INFO,
+    kinds=frozenset({"Deployment.apps", "StatefulSet.apps"}),
+    check=check,
+    good=(
+        """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {topologySpreadConstraints: [{maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway, labelSelector: {matchLabels: {app: web}}}], containers: [{name: a, image: b}]}
+""",
+    ),
+    bad=(
+        """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: a, image: b}]}
+""",
+    ),
+    references=("https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/",),
+)

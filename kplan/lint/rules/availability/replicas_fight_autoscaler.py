@@ -1,0 +1,71 @@
+"""A manifest sets ``replicas`` on what an autoscaler scales.
+
+Every apply throws the number of pods back, in the middle of the load that raised it.
+
+Fix: remove ``spec.replicas`` from the manifest.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.references import references
+from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.rule import Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report targets of autoscalers that set their own replicas."""
+    for reference in references(subject.value):
+        target = subject.world.find(reference.target)
+        if target is not None and "replicas" in target.spec:
+            message = (
+                f"{target.object.gvk.kind} {target.name!r} sets replicas itself, which every apply resets"
+            )
+            yield Finding(reference.path, message, related=((target, FieldPath.of("spec", "replicas")),))
+
+
+RULE = Rule(
+    code="AVL004",
+    name="replicas-fight-autoscaler",
+    severity=Severity.WARNING,
+    kinds=frozenset({"HorizontalPodAutoscaler.autoscaling"}),
+    check=check,
+    good=(
+        """\
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec: {maxReplicas: 5, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: a, image: b}]}
+""",
+    ),
+    bad=(
+        """\
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec: {maxReplicas: 5, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: a, image: b}]}
+""",
+    ),
+    references=(
+        "https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling",
+    ),
+)

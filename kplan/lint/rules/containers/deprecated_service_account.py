@@ -1,0 +1,30 @@
+"""A pod uses the old field ``serviceAccount``.
+
+It is an alias of ``serviceAccountName`` that tools and people overlook.
+
+Fix: write ``serviceAccountName``.
+"""
+
+from collections.abc import Iterator
+
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report the alias where it stands without the field it stands for."""
+    spec = subject.pod_spec()
+    if spec.get("serviceAccount") and not spec.get("serviceAccountName"):
+        yield Finding(subject.pod_path() / "serviceAccount", "serviceAccount is deprecated", at_key=True)
+
+
+RULE = Rule(
+    code="CTR003",
+    name="deprecated-service-account",
+    severity=Severity.INFO,
+    kinds=POD_OWNERS,
+    check=check,
+    good=("spec: {serviceAccountName: default, containers: [{name: a, image: b}]}",),
+    bad=("spec: {serviceAccount: default, containers: [{name: a, image: b}]}",),
+    references=(),
+)

@@ -1,0 +1,41 @@
+"""An image has no tag, or the tag ``latest``.
+
+What ``latest`` means changes under the same manifest: two pods of one Deployment may run different programs, and no roll-back goes back.
+
+Fix: name a version tag or a digest.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import text
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report images whose tag floats; a digest or a variable filled in later is fine."""
+    for container in subject.containers():
+        image = text(container.value, "image")
+        if not image or "@" in image or "$" in image:
+            continue
+        _, _, tag = image.rpartition("/")[2].partition(":")
+        if tag in ("", "latest"):
+            what = "the tag latest" if tag else "no tag"
+            yield Finding(container.path / "image", f"image {image!r} has {what}")
+
+
+RULE = Rule(
+    code="IMG001",
+    name="floating-tag",
+    severity=Severity.WARNING,
+    kinds=POD_OWNERS,
+    check=check,
+    good=(
+        "spec: {containers: [{name: a, image: 'registry:5000/app:1.2'}, {name: b, image: 'app@sha256:0123456789012345678901234567890123456789012345678901234567890123'}]}",
+    ),
+    bad=(
+        "spec: {containers: [{name: a, image: 'registry:5000/app'}]}",
+        "spec: {containers: [{name: a, image: 'app:latest'}]}",
+    ),
+    references=("https://kubernetes.io/docs/concepts/containers/images/#image-names",),
+)

@@ -1,0 +1,34 @@
+"""An image is never pulled, or not pulled anew though its tag floats.
+
+``imagePullPolicy: Never`` works only on nodes that happen to hold the image; ``IfNotPresent`` freezes a floating tag at whatever each node saw first.
+
+Fix: use a version tag, or ``imagePullPolicy: Always`` with a floating one.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import text
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report pull policies that do not fit the image."""
+    for container in subject.containers():
+        policy, image = text(container.value, "imagePullPolicy"), text(container.value, "image")
+        floating = image.endswith(":latest") or ("@" not in image and ":" not in image.rpartition("/")[2])
+        if policy == "Never" or (policy == "IfNotPresent" and floating):
+            message = f"container {container.name!r} has imagePullPolicy {policy} with image {image!r}"
+            yield Finding(container.path / "imagePullPolicy", message)
+
+
+RULE = Rule(
+    code="IMG002",
+    name="never-pulled",
+    severity=Severity.INFO,
+    kinds=POD_OWNERS,
+    check=check,
+    good=("spec: {containers: [{name: a, image: 'b:1', imagePullPolicy: IfNotPresent}]}",),
+    bad=("spec: {containers: [{name: a, image: 'b:latest', imagePullPolicy: IfNotPresent}]}",),
+    references=("https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy",),
+)

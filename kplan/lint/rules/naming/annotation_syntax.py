@@ -1,0 +1,57 @@
+"""An annotation's key is malformed or its value is no text.
+
+The API server refuses the object; an unquoted ``true`` or ``8080`` is the usual reason.
+
+Fix: quote the value; write the key as ``prefix/name`` or ``name``.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import mapping
+from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.rule import ANY, Finding, Rule, Subject
+from kplan.selectors.syntax import label_key_errors
+
+_MOST = 256 * 1024
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report annotations of the object and of its pods that the API server refuses."""
+    places = [FieldPath.of("metadata", "annotations")]
+    if subject.template is not None and subject.template.path.steps:
+        places.append(subject.template.path / "metadata" / "annotations")
+    for place in places:
+        annotations = mapping(subject.value, *(str(step) for step in place.steps))
+        for key, value in annotations.items():
+            if errors := label_key_errors(key.lower()):
+                yield Finding(place.key(key), f"annotation key {key!r}: {errors[0]}")
+            if value is not None and not isinstance(value, str):
+                yield Finding(place.key(key), f"annotation {key!r} is no text: quote it")
+        size = sum(len(key) + len(value) for key, value in annotations.items() if isinstance(value, str))
+        if size > _MOST:
+            yield Finding(place, f"the annotations hold {size} characters, more than {_MOST}", at_key=True)
+
+
+RULE = Rule(
+    code="NAM003",
+    name="annotation-syntax",
+    severity=Severity.ERROR,
+    kinds=ANY,
+    check=check,
+    good=(
+        """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a, annotations: {example.com/port: '8080'}}
+""",
+    ),
+    bad=(
+        """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a, annotations: {example.com/port: 8080}}
+""",
+    ),
+    references=("https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/",),
+)

@@ -1,0 +1,86 @@
+"""An object has no name, or one the API server refuses.
+
+Names become DNS names, paths and labels, so most kinds take lower-case letters, digits and dashes only.
+
+Fix: use lower-case letters, digits and ``-`` (for most kinds also ``.``), beginning and ending with a letter or digit.
+"""
+
+import re
+from collections.abc import Iterator
+
+from kplan.api.walk import mapping, text
+from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.rule import ANY, Finding, Rule, Subject
+
+_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+_SERVICE = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
+_PATH_SEGMENT = (
+    "rbac.authorization.k8s.io",
+    "certificates.k8s.io",
+    "apiregistration.k8s.io",
+    "flowcontrol.apiserver.k8s.io",
+)
+_LABELS = frozenset({"Namespace"})
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report missing and malformed names."""
+    metadata = mapping(subject.value, "metadata")
+    path = FieldPath.of("metadata", "name")
+    name = subject.name
+    if not name:
+        if not text(metadata, "generateName") and not subject.object.gvk.kind.endswith("Review"):
+            yield Finding(path, "the object has no name", help="set metadata.name", at_key=True)
+    elif any(f".{group}" in f".{subject.kind}" for group in _PATH_SEGMENT):
+        if name in (".", "..") or "/" in name or "%" in name:
+            yield Finding(path, f"the name {name!r} cannot stand in a path", help="leave out / and %")
+    elif subject.kind == "Service":
+        if not _LABEL.fullmatch(name) or len(name) > 63:
+            yield Finding(
+                path, f"{name!r} is no name for a Service: letters, digits and -, at most 63 of them"
+            )
+    elif subject.kind in _LABELS:
+        if not _LABEL.fullmatch(name) or len(name) > 63:
+            yield Finding(
+                path, f"{name!r} is no name for a Namespace: letters, digits and -, at most 63 of them"
+            )
+    elif (not _SUBDOMAIN.fullmatch(name) or len(name) > 253) and _is_built_in(subject):
+        yield Finding(path, f"{name[:80]!r} is no valid name")
+
+
+def _is_built_in(subject: Subject) -> bool:
+    return (
+        subject.object.gvk in subject.world.catalog.discovery
+        and subject.kind != "IPAddress.networking.k8s.io"
+    )
+
+
+RULE = Rule(
+    code="NAM001",
+    name="invalid-name",
+    severity=Severity.ERROR,
+    kinds=ANY,
+    check=check,
+    good=(
+        """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: web.config}
+""",
+    ),
+    bad=(
+        """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: Web_Config}
+""",
+        """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {}
+""",
+    ),
+    references=("https://kubernetes.io/docs/concepts/overview/working-with-objects/names/",),
+)

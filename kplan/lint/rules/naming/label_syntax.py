@@ -1,0 +1,73 @@
+"""A label's key or value is malformed.
+
+The API server refuses the object, and values that YAML reads as numbers or booleans are the usual reason.
+
+Fix: quote numbers and booleans; use at most 63 letters, digits, ``-``, ``_`` and ``.``.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import mapping
+from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.rule import ANY, Finding, Rule, Subject
+from kplan.selectors.syntax import label_key_errors, label_value_errors
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report labels of the object and of its pods that the API server refuses."""
+    places = [FieldPath.of("metadata", "labels")]
+    if subject.template is not None and subject.template.path.steps:
+        places.append(subject.template.path / "metadata" / "labels")
+    for place in places:
+        for key, value in mapping(subject.value, *(str(step) for step in place.steps)).items():
+            for message in _problems(key, value):
+                yield Finding(place.key(key), message)
+
+
+def _problems(key: str, value: object) -> Iterator[str]:
+    errors = label_key_errors(key)
+    if errors:
+        yield f"label key {key!r}: {errors[0]}"
+    if value is not None and not isinstance(value, str):
+        what = (
+            "a boolean"
+            if isinstance(value, bool)
+            else "a number"
+            if isinstance(value, (int, float))
+            else "no text"
+        )
+        yield f"label {key!r} is {what}; labels are texts"
+    elif value and (errors := label_value_errors(value)):
+        yield f"label {key!r}: {errors[0]}"
+
+
+RULE = Rule(
+    code="NAM002",
+    name="label-syntax",
+    severity=Severity.ERROR,
+    kinds=ANY,
+    check=check,
+    good=(
+        """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a, labels: {version: '1.0', example.com/on: 'true'}}
+""",
+    ),
+    bad=(
+        """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a, labels: {version: 1.0}}
+""",
+        """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a, labels: {version: 'a b'}}
+""",
+    ),
+    references=(
+        "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set",
+    ),
+)

@@ -1,0 +1,44 @@
+"""An object that lives outside namespaces names one.
+
+kubectl drops the field without a word; whoever reads the manifest believes it.
+
+Fix: remove ``metadata.namespace``.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import text
+from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.rule import ANY, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report namespaces on cluster-scoped kinds."""
+    if text(subject.value, "metadata", "namespace") and not subject.world.is_namespaced(subject):
+        kind = subject.object.gvk.kind
+        yield Finding(FieldPath.of("metadata", "namespace"), f"a {kind} lives in no namespace")
+
+
+RULE = Rule(
+    code="NAM005",
+    name="namespace-on-cluster-object",
+    severity=Severity.WARNING,
+    kinds=ANY,
+    check=check,
+    good=(
+        """\
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop}
+""",
+    ),
+    bad=(
+        """\
+apiVersion: v1
+kind: Namespace
+metadata: {name: shop, namespace: shop}
+""",
+    ),
+    references=(),
+)

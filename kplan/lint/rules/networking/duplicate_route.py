@@ -1,0 +1,72 @@
+"""Two Ingress rules route the same host and path.
+
+Which of them answers is up to the controller, and may change with the order of creation.
+
+Fix: keep one of the two, or give them different hosts or paths.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import items, text
+from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.rule import Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report routes that an Ingress before this one, of the same class, has too."""
+    seen: dict[tuple[str, str, str, str], Subject] = {}
+    for ingress in subject.world.by_kind.get(subject.kind, ()):
+        for path, route in _routes(ingress):
+            first = seen.setdefault(route, ingress)
+            if ingress is subject and first is not subject:
+                host, where = route[1] or "every host", route[2]
+                yield Finding(
+                    path,
+                    f"Ingress {first.name!r} routes {host}{where} as well",
+                    related=((first, FieldPath("spec")),),
+                )
+        if ingress is subject:
+            return
+
+
+def _routes(ingress: Subject) -> Iterator[tuple[FieldPath, tuple[str, str, str, str]]]:
+    kind = text(ingress.spec, "ingressClassName")
+    for index, rule in items(ingress.spec, "rules"):
+        for number, route in items(rule.get("http"), "paths"):
+            path = FieldPath.of("spec", "rules", index, "http", "paths", number)
+            yield path, (kind, text(rule, "host"), text(route, "path"), text(route, "pathType"))
+
+
+RULE = Rule(
+    code="NET002",
+    name="duplicate-route",
+    severity=Severity.WARNING,
+    kinds=frozenset({"Ingress.networking.k8s.io"}),
+    check=check,
+    good=(
+        """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web}
+spec:
+  rules: [{host: a.example.com, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]
+""",
+    ),
+    bad=(
+        """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web}
+spec:
+  rules: [{host: a.example.com, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: other}
+spec:
+  rules: [{host: a.example.com, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]
+""",
+    ),
+    references=("https://kubernetes.io/docs/concepts/services-networking/ingress/",),
+)

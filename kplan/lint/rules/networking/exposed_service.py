@@ -1,0 +1,49 @@
+"""A Service opens a port on every node.
+
+A NodePort or LoadBalancer Service is reachable from wherever the nodes are, past every Ingress in front of them.
+
+Fix: use ClusterIP behind an Ingress or Gateway; if it must be public, set ``loadBalancerSourceRanges``.
+"""
+
+from collections.abc import Iterator
+
+from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.rule import Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report NodePort Services, and LoadBalancer Services open to every address."""
+    kind = subject.spec.get("type")
+    if kind == "NodePort" or (kind == "LoadBalancer" and not subject.spec.get("loadBalancerSourceRanges")):
+        yield Finding(
+            FieldPath.of("spec", "type"), f"a {kind} Service is open to every address that reaches the nodes"
+        )
+
+
+RULE = Rule(
+    code="NET004",
+    name="exposed-service",
+    severity=Severity.INFO,
+    kinds=frozenset({"Service"}),
+    check=check,
+    good=(
+        """\
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {type: ClusterIP, ports: [{port: 80}]}
+""",
+    ),
+    bad=(
+        """\
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {type: NodePort, ports: [{port: 80}]}
+""",
+    ),
+    references=(
+        "https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types",
+    ),
+)

@@ -1,0 +1,77 @@
+"""A Service targets a port name that none of its pods declare.
+
+The endpoints leave the port out, so connections to it are refused although the pods are ready.
+
+Fix: name a port that the containers declare, or give its number.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import items, text
+from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.rule import Finding, Rule, Subject
+from kplan.lint.world import map_selector
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report named target ports that no selected pod template declares."""
+    selector = map_selector(subject.spec.get("selector"))
+    selected = subject.world.selected(subject.namespace, selector) if selector else []
+    declared = {
+        text(port, "name")
+        for workload in selected
+        for container in workload.containers()
+        for _, port in items(container.value, "ports")
+    }
+    for index, port in items(subject.spec, "ports"):
+        target = text(port, "targetPort")
+        if selected and target and not target.isdigit() and target not in declared:
+            path = FieldPath.of("spec", "ports", index, "targetPort")
+            yield Finding(path, f"no container of {selected[0].name!r} declares the port {target!r}")
+
+
+RULE = Rule(
+    code="NET001",
+    name="unknown-target-port",
+    severity=Severity.WARNING,
+    kinds=frozenset({"Service"}),
+    check=check,
+    good=(
+        """\
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: a, image: b}]}
+""",
+    ),
+    bad=(
+        """\
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: a, image: b}]}
+""",
+    ),
+    references=("https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports",),
+)

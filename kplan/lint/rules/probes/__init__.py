@@ -1,0 +1,1 @@
+"""Rules about readiness, liveness and startup probes."""

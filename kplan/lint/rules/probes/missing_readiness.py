@@ -1,0 +1,72 @@
+"""A container behind a Service has no readiness probe.
+
+Without one a pod gets traffic the moment its process starts, and keeps getting it while it cannot answer.
+
+Fix: add a ``readinessProbe`` that asks what a request would ask.
+"""
+
+from collections.abc import Iterator
+
+from kplan.diagnostics import Severity
+from kplan.lint.rule import LONG_RUNNING, Finding, Rule, Subject
+from kplan.lint.world import map_selector
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report containers of pods that a Service selects, when none of them has a readiness probe."""
+    containers = [container for container in subject.main_containers() if not container.is_init]
+    if any("readinessProbe" in container.value for container in containers) or not _is_served(subject):
+        return
+    for container in containers[:1]:
+        yield Finding(
+            container.path / "readinessProbe",
+            f"container {container.name!r} has no readiness probe",
+            at_key=True,
+        )
+
+
+def _is_served(subject: Subject) -> bool:
+    for service in subject.world.by_kind.get("Service", ()):
+        selector = map_selector(service.spec.get("selector"))
+        if selector and service.namespace == subject.namespace and selector.matches(subject.pod_labels):
+            return True
+    return False
+
+
+RULE = Rule(
+    code="PRB001",
+    name="missing-readiness",
+    severity=Severity.WARNING,
+    kinds=LONG_RUNNING,
+    check=check,
+    good=(
+        """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: a, image: b}]}
+""",
+    ),
+    bad=(
+        """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: a, image: b}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80}]}
+""",
+    ),
+    references=("https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",),
+)

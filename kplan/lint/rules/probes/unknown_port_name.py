@@ -1,0 +1,43 @@
+"""A probe names a port that the container does not declare.
+
+The kubelet resolves the name among the container's own ports; one that is not there fails the probe every time.
+
+Fix: name a port of this container, or give its number.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import items, text
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report probes whose port is a name that is not among the container's ports."""
+    for container in subject.containers():
+        names = {text(port, "name") for _, port in items(container.value, "ports")}
+        for probe in ("readinessProbe", "livenessProbe", "startupProbe"):
+            for handler in ("httpGet", "tcpSocket"):
+                port = text(container.value, probe, handler, "port")
+                if port and not port.isdigit() and port not in names:
+                    path = container.path / probe / handler / "port"
+                    yield Finding(
+                        path,
+                        f"{probe} of container {container.name!r} names the port {port!r}, which it does not declare",
+                    )
+
+
+RULE = Rule(
+    code="PRB004",
+    name="unknown-port-name",
+    severity=Severity.ERROR,
+    kinds=POD_OWNERS,
+    check=check,
+    good=(
+        "spec: {containers: [{name: a, image: b, ports: [{name: http, containerPort: 80}], livenessProbe: {httpGet: {port: http}}}]}",
+    ),
+    bad=(
+        "spec: {containers: [{name: a, image: b, ports: [{name: http, containerPort: 80}], livenessProbe: {httpGet: {port: htpp}}}]}",
+    ),
+    references=("https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",),
+)

@@ -1,0 +1,46 @@
+"""A pod mounts a PersistentVolumeClaim that is not there.
+
+The pod stays Pending: the scheduler does not place a pod whose claim it cannot find.
+
+Fix: add the claim or correct the name; a StatefulSet makes its own through ``volumeClaimTemplates``.
+"""
+
+from collections.abc import Iterator
+
+from kplan.diagnostics import Severity
+from kplan.lint.referring import missing
+from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report claims that the run does not hold."""
+    for reference in missing(subject, "", "PersistentVolumeClaim"):
+        yield Finding(
+            reference.path, f"PersistentVolumeClaim {reference.target.name!r} does not exist in what is given"
+        )
+
+
+RULE = Rule(
+    code="REF004",
+    name="missing-claim",
+    severity=Severity.WARNING,
+    kinds=POD_OWNERS,
+    check=check,
+    good=(
+        """\
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec: {containers: [{name: a, image: b}], volumes: [{name: v, persistentVolumeClaim: {claimName: data}}]}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+""",
+    ),
+    bad=(
+        "spec: {containers: [{name: a, image: b}], volumes: [{name: v, persistentVolumeClaim: {claimName: data}}]}",
+    ),
+    references=("https://kubernetes.io/docs/concepts/storage/persistent-volumes/",),
+)

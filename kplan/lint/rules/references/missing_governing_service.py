@@ -1,0 +1,63 @@
+"""A StatefulSet's ``serviceName`` is no headless Service of its own pods.
+
+The stable names ``pod-0.service`` exist only where a headless Service of that name selects the pods.
+
+Fix: add a Service with ``clusterIP: None`` that selects the pods, or correct ``serviceName``.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.references import references
+from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.rule import Finding, Rule, Subject
+from kplan.lint.world import map_selector
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report governing Services that are missing, not headless, or select other pods."""
+    path = FieldPath.of("spec", "serviceName")
+    for reference in references(subject.value):
+        if reference.path != path:
+            continue
+        service = subject.world.find(reference.target)
+        selector = map_selector(service.spec.get("selector")) if service else None
+        if service is None:
+            yield Finding(path, f"Service {reference.target.name!r} does not exist in what is given")
+        elif service.spec.get("clusterIP") != "None":
+            yield Finding(
+                path, f"Service {service.name!r} is not headless, so the pods get no names of their own"
+            )
+        elif selector is not None and not selector.matches(subject.pod_labels):
+            yield Finding(path, f"Service {service.name!r} does not select the pods of this StatefulSet")
+
+
+RULE = Rule(
+    code="REF009",
+    name="missing-governing-service",
+    severity=Severity.WARNING,
+    kinds=frozenset({"StatefulSet.apps"}),
+    check=check,
+    good=(
+        """\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  selector: {matchLabels: {app: db}}
+  template: {metadata: {labels: {app: db}}, spec: {containers: [{name: a, image: b}]}}
+""",
+    ),
+    bad=(
+        """\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  serviceName: db
+  selector: {matchLabels: {app: db}}
+  template: {metadata: {labels: {app: db}}, spec: {containers: [{name: a, image: b}]}}
+""",
+    ),
+    references=("https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id",),
+)

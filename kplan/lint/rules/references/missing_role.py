@@ -1,0 +1,51 @@
+"""A binding names a role that is not there.
+
+The binding exists and gives nothing; the role's later author decides what it gives.
+
+Fix: add the role or correct ``roleRef``.
+"""
+
+from collections.abc import Iterator
+
+from kplan.diagnostics import Severity
+from kplan.lint.referring import missing
+from kplan.lint.rule import Finding, Rule, Subject
+
+_BUILT_IN = ("cluster-admin", "admin", "edit", "view")
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report roles that the run does not hold; the built-in ClusterRoles always exist."""
+    for kind in ("Role", "ClusterRole"):
+        for reference in missing(subject, "rbac.authorization.k8s.io", kind, known=_BUILT_IN):
+            name = reference.target.name
+            if not name.startswith("system:") or kind == "Role":
+                yield Finding(reference.path, f"{kind} {name!r} does not exist in what is given")
+
+
+RULE = Rule(
+    code="REF008",
+    name="missing-role",
+    severity=Severity.WARNING,
+    kinds=frozenset(
+        {"RoleBinding.rbac.authorization.k8s.io", "ClusterRoleBinding.rbac.authorization.k8s.io"}
+    ),
+    check=check,
+    good=(
+        """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: a}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+""",
+    ),
+    bad=(
+        """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: a}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
+""",
+    ),
+    references=("https://kubernetes.io/docs/reference/access-authn-authz/rbac/",),
+)

@@ -1,0 +1,56 @@
+"""A HorizontalPodAutoscaler scales something that is not there.
+
+It does nothing and says so only in its own conditions, which nobody reads until the load comes.
+
+Fix: correct ``scaleTargetRef``: apiVersion, kind and name must all be the target's.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.references import references
+from kplan.diagnostics import Severity
+from kplan.lint.rule import Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report scale targets that the run does not hold."""
+    for reference in references(subject.value):
+        if subject.world.find(reference.target) is None:
+            kind, name = reference.target.kind, reference.target.name
+            yield Finding(reference.path, f"{kind} {name!r} does not exist in what is given")
+
+
+RULE = Rule(
+    code="REF005",
+    name="missing-scale-target",
+    severity=Severity.WARNING,
+    kinds=frozenset({"HorizontalPodAutoscaler.autoscaling"}),
+    check=check,
+    good=(
+        """\
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec: {maxReplicas: 5, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: a, image: b}]}
+""",
+    ),
+    bad=(
+        """\
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec: {maxReplicas: 5, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
+""",
+    ),
+    references=("https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/",),
+)

@@ -1,0 +1,66 @@
+"""An object needs a Secret that is not there.
+
+Pods wait for it, an Ingress serves the controller's own certificate, a pull from a private registry fails.
+
+Fix: add the Secret (or what makes it: an ExternalSecret, SealedSecret or Certificate), correct the name, or mark it ``optional``.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import mapping, text
+from kplan.diagnostics import Severity
+from kplan.lint.referring import missing, present
+from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+_MAKERS = ("SealedSecret.bitnami.com", "ExternalSecret.external-secrets.io")
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report Secrets, and keys of them, that neither the run nor a known maker of Secrets in it provides."""
+    made = _made(subject)
+    for reference in missing(subject, "", "Secret"):
+        if reference.target.name not in made:
+            yield Finding(reference.path, f"Secret {reference.target.name!r} does not exist in what is given")
+    for reference, found in present(subject, "", "Secret"):
+        keys = {*mapping(found.value, "data"), *mapping(found.value, "stringData")}
+        if reference.key and reference.key not in keys and not reference.optional:
+            path = (reference.path.parent or reference.path) / "key"
+            yield Finding(path, f"Secret {reference.target.name!r} has no key {reference.key!r}")
+
+
+def _made(subject: Subject) -> set[str]:
+    """Names of the Secrets that other objects of the namespace become."""
+    world = subject.world
+    makers = [maker for kind in _MAKERS for maker in world.by_kind.get(kind, ())]
+    names = {
+        text(maker.spec, "target", "name") or maker.name
+        for maker in makers
+        if maker.namespace == subject.namespace
+    }
+    certificates = world.by_kind.get("Certificate.cert-manager.io", ())
+    return names | {
+        text(one.spec, "secretName") for one in certificates if one.namespace == subject.namespace
+    }
+
+
+RULE = Rule(
+    code="REF002",
+    name="missing-secret",
+    severity=Severity.WARNING,
+    kinds=POD_OWNERS | {"Ingress.networking.k8s.io", "ServiceAccount"},
+    check=check,
+    good=(
+        """\
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec: {containers: [{name: a, image: b}], volumes: [{name: v, secret: {secretName: tls}}]}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: tls}
+""",
+    ),
+    bad=("spec: {containers: [{name: a, image: b}], volumes: [{name: v, secret: {secretName: tls}}]}",),
+    references=("https://kubernetes.io/docs/concepts/configuration/secret/",),
+)

@@ -1,0 +1,43 @@
+"""A container mounts a volume that the pod does not have.
+
+The API server refuses the pod; in a Deployment that shows only when no pods are made.
+
+Fix: add the volume under ``volumes`` or correct the mount's name.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import items, text
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report mounts and devices whose name is no volume of the pod and no claim template of its StatefulSet."""
+    names = {text(volume, "name") for _, volume in items(subject.pod_spec(), "volumes")}
+    names |= {text(claim, "metadata", "name") for _, claim in items(subject.spec, "volumeClaimTemplates")}
+    for container in subject.containers():
+        for field in ("volumeMounts", "volumeDevices"):
+            for index, mount in items(container.value, field):
+                name = text(mount, "name")
+                if name and name not in names:
+                    path = container.path / field / index / "name"
+                    yield Finding(
+                        path, f"container {container.name!r} mounts {name!r}, which is no volume of the pod"
+                    )
+
+
+RULE = Rule(
+    code="REF007",
+    name="missing-volume",
+    severity=Severity.ERROR,
+    kinds=POD_OWNERS,
+    check=check,
+    good=(
+        "spec: {containers: [{name: a, image: b, volumeMounts: [{name: v, mountPath: /v}]}], volumes: [{name: v, emptyDir: {}}]}",
+    ),
+    bad=(
+        "spec: {containers: [{name: a, image: b, volumeMounts: [{name: w, mountPath: /v}]}], volumes: [{name: v, emptyDir: {}}]}",
+    ),
+    references=("https://kubernetes.io/docs/concepts/storage/volumes/",),
+)

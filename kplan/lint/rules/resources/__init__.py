@@ -1,0 +1,1 @@
+"""Rules about the CPU and memory pods ask for."""

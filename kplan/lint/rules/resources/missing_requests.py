@@ -1,0 +1,36 @@
+"""A container does not say how much CPU or memory it needs.
+
+Without requests the scheduler packs pods blindly, an autoscaler has nothing to compare with, and the pod is the first to be evicted.
+
+Fix: set ``resources.requests.cpu`` and ``resources.requests.memory``.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import mapping
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report missing requests; a limit stands in for the request of the same resource."""
+    pod = mapping(subject.pod_spec(), "resources", "requests")
+    for container in subject.containers():
+        resources = mapping(container.value, "resources")
+        given = {*mapping(resources, "requests"), *mapping(resources, "limits"), *pod}
+        missing = [name for name in ("cpu", "memory") if name not in given]
+        if missing:
+            message = f"container {container.name!r} requests no {' and no '.join(missing)}"
+            yield Finding(container.path / "resources" / "requests", message, at_key=True)
+
+
+RULE = Rule(
+    code="RES001",
+    name="missing-requests",
+    severity=Severity.WARNING,
+    kinds=POD_OWNERS,
+    check=check,
+    good=("spec: {containers: [{name: a, image: b, resources: {requests: {cpu: 100m, memory: 64Mi}}}]}",),
+    bad=("spec: {containers: [{name: a, image: b, resources: {requests: {cpu: 100m}}}]}",),
+    references=("https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",),
+)

@@ -1,0 +1,51 @@
+"""A container requests more than its limit.
+
+The API server refuses the pod; in a Deployment that shows only when the ReplicaSet creates no pods.
+
+Fix: raise the limit or lower the request.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.quantity import Quantity, QuantityError
+from kplan.api.walk import mapping
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report requests above limits, compared as quantities."""
+    for container in subject.containers():
+        resources = mapping(container.value, "resources")
+        limits = mapping(resources, "limits")
+        for name, request in mapping(resources, "requests").items():
+            wanted, most = _amount(request), _amount(limits.get(name))
+            if wanted is not None and most is not None and wanted > most:
+                path = container.path / "resources" / "requests" / name
+                yield Finding(
+                    path,
+                    f"container {container.name!r} requests {request} {name}, more than its limit of {limits[name]}",
+                )
+
+
+def _amount(quantity: object) -> Quantity | None:
+    if not isinstance(quantity, (str, int, float)) or isinstance(quantity, bool):
+        return None
+    try:
+        return Quantity.parse(str(quantity))
+    except QuantityError:
+        return None
+
+
+RULE = Rule(
+    code="RES003",
+    name="request-above-limit",
+    severity=Severity.ERROR,
+    kinds=POD_OWNERS,
+    check=check,
+    good=(
+        "spec: {containers: [{name: a, image: b, resources: {requests: {memory: 1Gi}, limits: {memory: 1024Mi}}}]}",
+    ),
+    bad=("spec: {containers: [{name: a, image: b, resources: {requests: {cpu: 2}, limits: {cpu: 1500m}}}]}",),
+    references=("https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",),
+)

@@ -1,0 +1,1 @@
+"""Rules about types and fields: what the API itself knows."""

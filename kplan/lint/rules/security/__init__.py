@@ -1,0 +1,1 @@
+"""Rules about what a pod, a role or a manifest lets an attacker do."""

@@ -1,0 +1,38 @@
+"""A container keeps the default capabilities.
+
+The default set still forges packets and changes owners; hardly any service needs a single one of them.
+
+Fix: set ``securityContext.capabilities.drop: [ALL]`` and add back what is needed.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import mapping
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report containers that do not drop all capabilities."""
+    for container in subject.containers():
+        dropped = mapping(container.security, "capabilities").get("drop")
+        names = (
+            {name.upper() for name in dropped if isinstance(name, str)}
+            if isinstance(dropped, list)
+            else set()
+        )
+        if "ALL" not in names:
+            path = container.path / "securityContext" / "capabilities"
+            yield Finding(path, f"container {container.name!r} does not drop all capabilities", at_key=True)
+
+
+RULE = Rule(
+    code="SEC011",
+    name="capabilities-not-dropped",
+    severity=Severity.INFO,
+    kinds=POD_OWNERS,
+    check=check,
+    good=("spec: {containers: [{name: a, image: b, securityContext: {capabilities: {drop: [ALL]}}}]}",),
+    bad=("spec: {containers: [{name: a, image: b, securityContext: {capabilities: {drop: [NET_RAW]}}}]}",),
+    references=("https://kubernetes.io/docs/concepts/security/pod-security-standards/",),
+)

@@ -1,0 +1,50 @@
+"""A container adds a capability that hands over the node.
+
+``SYS_ADMIN``, ``NET_ADMIN``, ``SYS_PTRACE`` and a few others are root by another name, and ``ALL`` is all of them.
+
+Fix: remove the capability from ``capabilities.add``; if the workload cannot do without, isolate it on its own nodes.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import mapping
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+DANGEROUS = frozenset(
+    {
+        "ALL",
+        "SYS_ADMIN",
+        "NET_ADMIN",
+        "SYS_MODULE",
+        "SYS_PTRACE",
+        "SYS_RAWIO",
+        "DAC_READ_SEARCH",
+        "BPF",
+        "SYS_BOOT",
+    }
+)
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report added capabilities that equal root."""
+    for container in subject.containers():
+        added = mapping(container.security, "capabilities").get("add")
+        for index, name in enumerate(added if isinstance(added, list) else ()):
+            if isinstance(name, str) and name.upper().removeprefix("CAP_") in DANGEROUS:
+                path = container.path / "securityContext" / "capabilities" / "add" / index
+                yield Finding(path, f"container {container.name!r} adds the capability {name}")
+
+
+RULE = Rule(
+    code="SEC005",
+    name="dangerous-capabilities",
+    severity=Severity.WARNING,
+    kinds=POD_OWNERS,
+    check=check,
+    good=(
+        "spec: {containers: [{name: a, image: b, securityContext: {capabilities: {add: [NET_BIND_SERVICE]}}}]}",
+    ),
+    bad=("spec: {containers: [{name: a, image: b, securityContext: {capabilities: {add: [SYS_ADMIN]}}}]}",),
+    references=("https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",),
+)

@@ -1,0 +1,64 @@
+"""A role lets its subjects take more rights than it lists.
+
+``escalate``, ``bind`` and ``impersonate``, reading all Secrets, or running commands in pods are ways around RBAC itself.
+
+Fix: remove the verb or resource, or restrict it with ``resourceNames``.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import items
+from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.rule import Finding, Rule, Subject
+
+_VERBS = frozenset({"escalate", "bind", "impersonate"})
+_READ = frozenset({"get", "list", "watch", "*"})
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report rules that hand out rights indirectly."""
+    for index, rule in items(subject.value, "rules"):
+        verbs, resources = _texts(rule.get("verbs")), _texts(rule.get("resources"))
+        path = FieldPath.of("rules", index)
+        if rule.get("resourceNames"):
+            continue
+        for verb in sorted(_VERBS & set(verbs)):
+            yield Finding(path / "verbs" / verbs.index(verb), f"the role allows to {verb}")
+        if "secrets" in resources and _READ & set(verbs) and subject.kind.startswith("ClusterRole."):
+            yield Finding(path / "resources" / resources.index("secrets"), "the role reads every Secret")
+        for name in ("pods/exec", "pods/attach", "nodes/proxy"):
+            if name in resources and {"create", "get", "*"} & set(verbs):
+                yield Finding(
+                    path / "resources" / resources.index(name), f"the role runs commands through {name}"
+                )
+
+
+def _texts(value: object) -> list[str]:
+    return [item if isinstance(item, str) else "" for item in value] if isinstance(value, list) else []
+
+
+RULE = Rule(
+    code="SEC014",
+    name="escalating-rules",
+    severity=Severity.WARNING,
+    kinds=frozenset({"Role.rbac.authorization.k8s.io", "ClusterRole.rbac.authorization.k8s.io"}),
+    check=check,
+    good=(
+        """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: reader}
+rules: [{apiGroups: [""], resources: [secrets], resourceNames: [tls], verbs: [get]}]
+""",
+    ),
+    bad=(
+        """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: reader}
+rules: [{apiGroups: [""], resources: [secrets], verbs: [list]}]
+""",
+    ),
+    references=("https://kubernetes.io/docs/concepts/security/rbac-good-practices/",),
+)

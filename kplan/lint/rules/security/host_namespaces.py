@@ -1,0 +1,33 @@
+"""A pod shares a namespace of its node.
+
+With ``hostNetwork``, ``hostPID`` or ``hostIPC`` a pod sees the node's traffic, processes or shared memory.
+
+Fix: remove the field; expose ports through a Service instead of the node's network.
+"""
+
+from collections.abc import Iterator
+
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report host namespaces."""
+    for field in ("hostNetwork", "hostPID", "hostIPC"):
+        if subject.pod_spec().get(field) is True:
+            yield Finding(
+                subject.pod_path() / field,
+                f"the pod shares the node's {field.removeprefix('host')} namespace",
+            )
+
+
+RULE = Rule(
+    code="SEC006",
+    name="host-namespaces",
+    severity=Severity.WARNING,
+    kinds=POD_OWNERS,
+    check=check,
+    good=("spec: {hostNetwork: false, containers: [{name: a, image: b}]}",),
+    bad=("spec: {hostPID: true, containers: [{name: a, image: b}]}",),
+    references=("https://kubernetes.io/docs/concepts/security/pod-security-standards/",),
+)

@@ -1,0 +1,35 @@
+"""A container takes a port of its node.
+
+A hostPort ties the pod to a node where the port is free, goes around NetworkPolicies and Services.
+
+Fix: remove ``hostPort`` and expose the pod through a Service.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import items
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report host ports of pods that are not on the host's network anyway."""
+    if subject.pod_spec().get("hostNetwork") is True:
+        return
+    for container in subject.containers():
+        for index, port in items(container.value, "ports"):
+            if port.get("hostPort"):
+                path = container.path / "ports" / index / "hostPort"
+                yield Finding(path, f"container {container.name!r} takes port {port['hostPort']} of the node")
+
+
+RULE = Rule(
+    code="SEC015",
+    name="host-port",
+    severity=Severity.WARNING,
+    kinds=POD_OWNERS,
+    check=check,
+    good=("spec: {containers: [{name: a, image: b, ports: [{containerPort: 80}]}]}",),
+    bad=("spec: {containers: [{name: a, image: b, ports: [{containerPort: 80, hostPort: 80}]}]}",),
+    references=("https://kubernetes.io/docs/concepts/configuration/overview/",),
+)

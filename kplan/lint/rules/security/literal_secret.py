@@ -1,0 +1,45 @@
+"""A password or token stands in the manifest as a literal environment variable.
+
+Manifests live in repositories, logs and ``kubectl describe``: everybody who can read a pod can read the value.
+
+Fix: put the value in a Secret and name it with ``valueFrom.secretKeyRef``.
+"""
+
+import re
+from collections.abc import Iterator
+
+from kplan.api.walk import items, text
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+_NAME = re.compile(
+    r"(?:^|_)(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS?)(?:_VALUE)?$",
+    re.IGNORECASE,
+)
+_HARMLESS = re.compile(r"^(?:|true|false|yes|no|none|\d+|/.*|\$\(.*\)|<.*>|https?://[^:@]*)$", re.IGNORECASE)
+_KEY_BLOCK = "-----BEGIN"
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report environment variables that look like secrets by name or value."""
+    for container in subject.containers():
+        for index, variable in items(container.value, "env"):
+            value = text(variable, "value")
+            named = _NAME.search(text(variable, "name")) and not _HARMLESS.match(value)
+            if value and (named or (_KEY_BLOCK in value and "PRIVATE KEY" in value)):
+                path = container.path / "env" / index / "value"
+                yield Finding(path, f"variable {text(variable, 'name')!r} holds a secret in clear")
+
+
+RULE = Rule(
+    code="SEC009",
+    name="literal-secret",
+    severity=Severity.WARNING,
+    kinds=POD_OWNERS,
+    check=check,
+    good=(
+        "spec: {containers: [{name: a, image: b, env: [{name: PASSWORD, valueFrom: {secretKeyRef: {name: s, key: k}}}, {name: TOKEN_FILE, value: /run/token}]}]}",
+    ),
+    bad=("spec: {containers: [{name: a, image: b, env: [{name: DB_PASSWORD, value: hunter2}]}]}",),
+    references=("https://kubernetes.io/docs/concepts/configuration/secret/",),
+)

@@ -1,0 +1,50 @@
+"""A container may run as root.
+
+A process that escapes its container keeps its user: root inside is root on the node.
+
+Fix: set ``securityContext.runAsNonRoot: true`` (or a ``runAsUser`` other than 0) on the pod or on each container.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import mapping
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report containers that neither forbid root nor name another user."""
+    pod = mapping(subject.pod_spec(), "securityContext")
+    if pod.get("windowsOptions"):
+        return
+    for container in subject.containers():
+        own = container.security
+        user = own.get("runAsUser", pod.get("runAsUser"))
+        if user == 0 and not isinstance(user, bool):
+            yield Finding(
+                container.path / "securityContext" / "runAsUser", f"container {container.name!r} runs as root"
+            )
+        elif own.get("runAsNonRoot", pod.get("runAsNonRoot")) is not True and not isinstance(user, int):
+            yield Finding(
+                container.path / "securityContext",
+                f"container {container.name!r} may run as root",
+                at_key=True,
+            )
+
+
+RULE = Rule(
+    code="SEC003",
+    name="run-as-non-root",
+    severity=Severity.WARNING,
+    kinds=POD_OWNERS,
+    check=check,
+    good=(
+        "spec: {securityContext: {runAsNonRoot: true}, containers: [{name: a, image: b}]}",
+        "spec: {containers: [{name: a, image: b, securityContext: {runAsUser: 1000}}]}",
+    ),
+    bad=(
+        "spec: {containers: [{name: a, image: b}]}",
+        "spec: {securityContext: {runAsNonRoot: true}, containers: [{name: a, image: b, securityContext: {runAsNonRoot: false}}]}",
+    ),
+    references=("https://kubernetes.io/docs/concepts/security/pod-security-standards/",),
+)

@@ -1,0 +1,36 @@
+"""A container runs without a seccomp profile.
+
+The default profile of the runtime blocks system calls that programs hardly need and exploits often do.
+
+Fix: set ``securityContext.seccompProfile.type: RuntimeDefault`` on the pod.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import text
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report containers for which neither the pod nor they themselves choose a profile."""
+    pod = text(subject.pod_spec(), "securityContext", "seccompProfile", "type")
+    for container in subject.containers():
+        profile = text(container.security, "seccompProfile", "type") or pod
+        if profile in ("", "Unconfined"):
+            path = container.path / "securityContext" / "seccompProfile"
+            yield Finding(path, f"container {container.name!r} has no seccomp profile", at_key=True)
+
+
+RULE = Rule(
+    code="SEC010",
+    name="seccomp-profile",
+    severity=Severity.INFO,
+    kinds=POD_OWNERS,
+    check=check,
+    good=(
+        "spec: {securityContext: {seccompProfile: {type: RuntimeDefault}}, containers: [{name: a, image: b}]}",
+    ),
+    bad=("spec: {containers: [{name: a, image: b}]}",),
+    references=("https://kubernetes.io/docs/tutorials/security/seccomp/",),
+)

@@ -1,0 +1,49 @@
+"""A role allows everything of something.
+
+``*`` as a verb, resource or group also covers what does not exist yet: the next CRD, the next subresource.
+
+Fix: list the verbs and resources that are used.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import items
+from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.rule import Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report wildcards in verbs and resources; a wildcard group alone is common and harmless with named resources."""
+    for index, rule in items(subject.value, "rules"):
+        for field in ("verbs", "resources"):
+            given = rule.get(field)
+            if isinstance(given, list) and "*" in given:
+                path = FieldPath.of("rules", index, field, given.index("*"))
+                yield Finding(path, f"the role allows every {'verb' if field == 'verbs' else 'resource'}")
+
+
+RULE = Rule(
+    code="SEC013",
+    name="wildcard-rules",
+    severity=Severity.WARNING,
+    kinds=frozenset({"Role.rbac.authorization.k8s.io", "ClusterRole.rbac.authorization.k8s.io"}),
+    check=check,
+    good=(
+        """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: reader}
+rules: [{apiGroups: [""], resources: [pods], verbs: [get, list]}]
+""",
+    ),
+    bad=(
+        """\
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: reader}
+rules: [{apiGroups: [""], resources: ["*"], verbs: [get]}]
+""",
+    ),
+    references=("https://kubernetes.io/docs/concepts/security/rbac-good-practices/",),
+)

@@ -1,0 +1,31 @@
+"""A container can write to its own root filesystem.
+
+What cannot be written cannot be replaced: a read-only root keeps an intruder from planting binaries.
+
+Fix: set ``securityContext.readOnlyRootFilesystem: true`` and mount an emptyDir where the program writes.
+"""
+
+from collections.abc import Iterator
+
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report containers without a read-only root."""
+    for container in subject.containers():
+        if container.security.get("readOnlyRootFilesystem") is not True:
+            path = container.path / "securityContext" / "readOnlyRootFilesystem"
+            yield Finding(path, f"container {container.name!r} has a writable root filesystem", at_key=True)
+
+
+RULE = Rule(
+    code="SEC004",
+    name="writable-root-filesystem",
+    severity=Severity.INFO,
+    kinds=POD_OWNERS,
+    check=check,
+    good=("spec: {containers: [{name: a, image: b, securityContext: {readOnlyRootFilesystem: true}}]}",),
+    bad=("spec: {containers: [{name: a, image: b}]}",),
+    references=("https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",),
+)

@@ -1,0 +1,69 @@
+"""A PodDisruptionBudget selects no pods.
+
+It protects nothing, and nobody notices until a drain takes all replicas at once.
+
+Fix: make the selector match the labels of the pod template in the same namespace.
+"""
+
+from collections.abc import Iterator
+
+from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.rule import Finding, Rule, Subject
+from kplan.lint.world import label_selector
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report budgets whose selector matches no pod template of the namespace."""
+    selector = label_selector(subject.spec.get("selector"))
+    if selector is None or selector.empty or subject.world.is_alone(subject):
+        return
+    if not subject.world.selected(subject.namespace, selector):
+        path = FieldPath.of("spec", "selector")
+        yield Finding(path, f"no pod in namespace {subject.namespace!r} matches {selector}", at_key=True)
+
+
+RULE = Rule(
+    code="LBL003",
+    name="budget-selects-nothing",
+    severity=Severity.WARNING,
+    kinds=frozenset({"PodDisruptionBudget.policy"}),
+    check=check,
+    good=(
+        """\
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: web}
+spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: a, image: b}]}
+""",
+    ),
+    bad=(
+        """\
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: web}
+spec: {minAvailable: 1, selector: {matchLabels: {app: www}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: a, image: b}]}
+""",
+    ),
+    references=("https://kubernetes.io/docs/tasks/run-application/configure-pdb/",),
+)

@@ -1,0 +1,69 @@
+"""A NetworkPolicy selects no pods.
+
+The pods it was written for stay open, and the policy looks as if they were not.
+
+Fix: make ``podSelector`` match the labels of a pod template in the same namespace.
+"""
+
+from collections.abc import Iterator
+
+from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.rule import Finding, Rule, Subject
+from kplan.lint.world import label_selector
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report policies whose podSelector matches no pod template of the namespace."""
+    selector = label_selector(subject.spec.get("podSelector"))
+    if selector is None or selector.empty or subject.world.is_alone(subject):
+        return
+    if not subject.world.selected(subject.namespace, selector):
+        path = FieldPath.of("spec", "podSelector")
+        yield Finding(path, f"no pod in namespace {subject.namespace!r} matches {selector}", at_key=True)
+
+
+RULE = Rule(
+    code="LBL004",
+    name="policy-selects-nothing",
+    severity=Severity.WARNING,
+    kinds=frozenset({"NetworkPolicy.networking.k8s.io"}),
+    check=check,
+    good=(
+        """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web}
+spec: {podSelector: {matchLabels: {app: web}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: a, image: b}]}
+""",
+    ),
+    bad=(
+        """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web}
+spec: {podSelector: {matchLabels: {app: www}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: a, image: b}]}
+""",
+    ),
+    references=("https://kubernetes.io/docs/concepts/services-networking/network-policies/",),
+)

@@ -1,0 +1,87 @@
+"""Which findings count: rules chosen and left out, severities changed, comments that suppress."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from kplan.diagnostics import Diagnostic, Severity
+from kplan.lint.codes import UNUSED_SUPPRESSION
+from kplan.lint.rule import Rule
+from kplan.manifest.comments import Suppression, suppressions
+from kplan.manifest.source import Source
+
+ALL = "ALL"
+
+
+@dataclass(frozen=True, slots=True)
+class LintOptions:
+    """What a run of lint looks for; codes may be prefixes, ``ALL`` is every code."""
+
+    select: tuple[str, ...] = (ALL,)
+    ignore: tuple[str, ...] = ()
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    """Another severity for a code or prefix."""
+    namespace: str = "default"
+    """Where objects live that name no namespace."""
+    suppress: bool = True
+    """Whether suppression comments count."""
+
+    def wants(self, code: str) -> bool:
+        """Tell whether the code is chosen: the longest prefix given decides, and of equals the one that ignores."""
+        return _longest(self.select, code) > _longest(self.ignore, code)
+
+    def severity(self, code: str, own: Severity) -> Severity:
+        """The code's severity in this run."""
+        matching = [given for given in self.severities if code.startswith(given)]
+        return self.severities[max(matching, key=len)] if matching else own
+
+
+def _longest(given: Iterable[str], code: str) -> int:
+    return max(
+        (0 if one == ALL else len(one) for one in given if one == ALL or code.startswith(one)), default=-1
+    )
+
+
+def chosen(rules: Iterable[Rule], options: LintOptions) -> tuple[Rule, ...]:
+    """The rules that run."""
+    return tuple(rule for rule in rules if options.wants(rule.code))
+
+
+def settle(
+    diagnostics: Iterable[Diagnostic],
+    sources: Sequence[Source],
+    options: LintOptions,
+    *,
+    complete: bool = True,
+) -> Iterator[Diagnostic]:
+    """Apply severities and suppressions; ``complete`` says all rules ran, so that unused comments can be named."""
+    comments = {source.name: suppressions(source) for source in sources} if options.suppress else {}
+    used: set[Suppression] = set()
+    for diagnostic in diagnostics:
+        if not options.wants(diagnostic.rule):
+            continue
+        where = diagnostic.location
+        covering = [
+            comment
+            for comment in comments.get(where.file if where else "", ())
+            if where and comment.covers(where.line - 1, diagnostic.rule)
+        ]
+        used.update(covering)
+        if not covering:
+            yield replace(diagnostic, severity=options.severity(diagnostic.rule, diagnostic.severity))
+    if complete and options.wants(UNUSED_SUPPRESSION):
+        for source in sources:
+            for comment in comments.get(source.name, ()):
+                if comment not in used:
+                    yield _unused(source, comment, options)
+
+
+def _unused(source: Source, comment: Suppression, options: LintOptions) -> Diagnostic:
+    codes = f"[{','.join(sorted(comment.codes))}]" if comment.codes else ""
+    return Diagnostic(
+        UNUSED_SUPPRESSION,
+        f"the suppression{codes} silences nothing",
+        options.severity(UNUSED_SUPPRESSION, Severity.WARNING),
+        location=source.location(comment.span),
+        excerpt=source.excerpt(comment.span),
+        help="remove the comment",
+    )

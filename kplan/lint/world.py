@@ -1,0 +1,108 @@
+"""All objects of a run together, whatever file or directory they come from: what references and selectors meet.
+
+Namespaces matter everywhere: an object that names none lives in the run's namespace, and nothing matches across two.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Object
+from kplan.lint.subject import Subject
+from kplan.schema.catalog import Catalog
+from kplan.selectors.labels import Selector
+from kplan.selectors.syntax import SelectorError
+
+
+class World:
+    """Every subject, by type, namespace and name."""
+
+    def __init__(self, objects: Iterable[Object], catalog: Catalog, namespace: str = "default") -> None:
+        self.catalog = catalog
+        self.namespace = namespace
+        self.subjects = tuple(Subject(item, self) for item in objects)
+
+    @cached_property
+    def by_key(self) -> Mapping[tuple[str, str, str], list[Subject]]:
+        """Subjects by group kind, namespace (empty for cluster-scoped kinds) and name."""
+        found: dict[tuple[str, str, str], list[Subject]] = defaultdict(list)
+        for subject in self.subjects:
+            found[subject.kind, self.namespace_of(subject), subject.name].append(subject)
+        return found
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, list[Subject]]:
+        """Subjects by group kind."""
+        found: dict[str, list[Subject]] = defaultdict(list)
+        for subject in self.subjects:
+            found[subject.kind].append(subject)
+        return found
+
+    def namespace_of(self, subject: Subject) -> str:
+        """Where the object would be stored: nowhere for cluster-scoped kinds."""
+        return subject.namespace if self.is_namespaced(subject) else ""
+
+    def is_namespaced(self, subject: Subject) -> bool:
+        """Whether its kind lives in namespaces; unknown kinds do if they name one."""
+        known = self.catalog.discovery.resource_for(subject.object.gvk)
+        if known is not None:
+            return known.namespaced
+        group, _, kind = subject.object.gvk
+        known = self.catalog.discovery.by_kind(group, kind) if group else None
+        return known.namespaced if known is not None else True
+
+    def find(self, key: ObjectKey) -> Subject | None:
+        """The object a reference names; an empty namespace means the run's, or none for cluster-scoped kinds."""
+        kind = f"{key.kind}.{key.group}" if key.group else key.kind
+        for namespace in (key.namespace or self.namespace, ""):
+            found = self.by_key.get((kind, namespace, key.name))
+            if found:
+                return found[0]
+        return None
+
+    def is_alone(self, subject: Subject) -> bool:
+        """Whether the run holds no pods of the namespace at all: then nothing can be said of selectors."""
+        return not self.pods.get(subject.namespace)
+
+    @cached_property
+    def pods(self) -> Mapping[str, list[Subject]]:
+        """By namespace, everything that makes pods."""
+        found: dict[str, list[Subject]] = defaultdict(list)
+        for subject in self.subjects:
+            if subject.template is not None and subject.kind != "PodTemplate":
+                found[subject.namespace].append(subject)
+        return found
+
+    @cached_property
+    def _pods_by_label(self) -> Mapping[tuple[str, str, str], list[Subject]]:
+        found: dict[tuple[str, str, str], list[Subject]] = defaultdict(list)
+        for namespace, subjects in self.pods.items():
+            for subject in subjects:
+                for key, value in subject.pod_labels.items():
+                    found[namespace, key, value].append(subject)
+        return found
+
+    def selected(self, namespace: str, selector: Selector) -> list[Subject]:
+        """What makes pods in the namespace that the selector matches."""
+        exact = selector.exact
+        candidates = (
+            self._pods_by_label.get((namespace, *exact[0]), []) if exact else self.pods.get(namespace, [])
+        )
+        return [subject for subject in candidates if selector.matches(subject.pod_labels)]
+
+
+def label_selector(value: Any) -> Selector | None:
+    """Read a LabelSelector; None where it is malformed, which another rule reports."""
+    try:
+        return Selector.from_label_selector(value)
+    except (SelectorError, AttributeError, TypeError, KeyError, ValueError):
+        return None
+
+
+def map_selector(value: Any) -> Selector | None:
+    """Read a map of labels, as a Service has it; None where it is empty or malformed."""
+    if not isinstance(value, dict) or not value or not all(isinstance(item, str) for item in value.values()):
+        return None
+    return Selector.from_set(value)

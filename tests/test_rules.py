@@ -1,0 +1,85 @@
+"""Every rule of lint: stable identity, documentation that says what, why and how, and examples that prove it."""
+
+import re
+from collections import Counter
+from textwrap import indent
+
+import pytest
+
+from kplan.api.decode import decode
+from kplan.diagnostics import Severity
+from kplan.lint.codes import CODES
+from kplan.lint.linter import lint
+from kplan.lint.rules import all_rules
+from kplan.manifest.loader import load_text
+from kplan.schema.catalog import Catalog
+
+RULES = all_rules()
+
+
+def manifest(example):
+    """An example that names no kind is a fragment of a Pod."""
+    if "kind:" in example:
+        return example
+    return "apiVersion: v1\nkind: Pod\nmetadata:\n  name: example\n" + example + "\n"
+
+
+def findings(example, rules):
+    loaded = load_text(manifest(example), "example.yaml")
+    decoded = decode(loaded.documents)
+    assert decoded.objects
+    assert not loaded.diagnostics
+    assert not decoded.diagnostics
+    return list(lint(decoded.objects, Catalog.for_version("1.36"), rules=rules))
+
+
+def test_codes_and_names_are_unique():
+    taken = Counter([rule.code for rule in RULES] + [code.code for code in CODES])
+    assert not [code for code, count in taken.items() if count > 1]
+    assert len({rule.name for rule in RULES}) == len(RULES)
+    assert len(RULES) >= 30
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_rule_is_documented(rule):
+    assert re.fullmatch(r"[A-Z]{3}[0-9]{3}", rule.code)
+    assert rule.summary.endswith(".")
+    assert len(rule.summary) < 100
+    assert len(rule.why) > 20
+    assert len(rule.fix) > 10
+    assert all(reference.startswith("https://") for reference in rule.references)
+
+
+def test_a_theme_has_one_prefix():
+    prefixes = {(rule.theme, rule.code[:3]) for rule in RULES}
+    assert len({theme for theme, _ in prefixes}) == len({prefix for _, prefix in prefixes}) == len(prefixes)
+
+
+CASES = [
+    (rule, kind, example) for rule in RULES for kind in ("good", "bad") for example in getattr(rule, kind)
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "example"),
+    CASES,
+    ids=[f"{rule.code}-{kind}-{n}" for n, (rule, kind, _) in enumerate(CASES)],
+)
+def test_examples_prove_the_rule(rule, kind, example):
+    found = findings(example, [rule])
+    assert bool(found) == (kind == "bad"), indent(example, "  ")
+    for finding in found:
+        assert finding.rule == rule.code
+        assert finding.location.line > 0
+        assert finding.excerpt
+        assert finding.help
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "example"),
+    CASES,
+    ids=[f"{rule.code}-{kind}-{n}" for n, (rule, kind, _) in enumerate(CASES)],
+)
+def test_examples_are_otherwise_without_errors(rule, kind, example):
+    errors = {finding.rule for finding in findings(example, RULES) if finding.severity is Severity.ERROR}
+    assert errors <= ({rule.code} if kind == "bad" else set())
