@@ -58,6 +58,14 @@ class Cache:
             return list(self._indexes[_Index.NAMESPACE].get((group, kind, namespace), _NOTHING).values())
         return list(self._indexes[_Index.KIND].get((group, kind), _NOTHING).values())
 
+    def all(self) -> Sequence[Json]:
+        """Everything, kind by kind."""
+        return [value for objects in self._indexes[_Index.KIND].values() for value in objects.values()]
+
+    def kinds_in(self, namespace: str) -> Sequence[tuple[str, str]]:
+        """The (group, kind) pairs a namespace has objects of."""
+        return [shelf[:2] for shelf in self._indexes[_Index.NAMESPACE] if shelf[2] == namespace]
+
     def controlled_by(self, uid: str, group: str, kind: str) -> Sequence[Json]:
         """The objects of a kind whose controller reference names this uid."""
         return list(self._indexes[_Index.CONTROLLER].get((uid, group, kind), _NOTHING).values())

@@ -28,6 +28,8 @@ class Watch:
     group: str
     kind: str
     requests: Requests
+    delay: Instant = 0
+    """How long changes are gathered before somebody looks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Upstream: cmd/kube-controller-manager/app/controllermanager.go (what starts the loops)
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from kplan.api.gvk import ObjectKey
@@ -21,6 +21,8 @@ from kplan.state.store import Store
 from kplan.state.watch import EventType, WatchEvent
 
 USER = "kubectl"
+EVERYTHING = ("*", "*")
+"""A watch for all kinds."""
 
 
 class Stage:
@@ -50,9 +52,9 @@ class Stage:
         """Tell every actor what exists, as an informer's first list does, and start what is periodic."""
         for worker in self._workers:
             for watch in worker.actor.watches:
-                for value in self.cache.list(watch.group, watch.kind):
-                    key = Store.key_of(value)
-                    worker.enqueue(watch.requests(WatchEvent(0, EventType.ADDED, key, value), self.cache), None)
+                everything = (watch.group, watch.kind) == EVERYTHING
+                for value in self.cache.all() if everything else self.cache.list(watch.group, watch.kind):
+                    worker.enqueue(watch, WatchEvent(0, EventType.ADDED, Store.key_of(value), value), None)
             worker.start_period()
 
     def acting(self, actor: str, cause: int | None, act: Callable[[], Any]) -> Any:
@@ -74,10 +76,10 @@ class Stage:
         if event.key.kind == "Event":
             self._recorded(event)
             return
-        entry = self._note(Happening(event.type.value), event.key)
+        entry = self._note(Happening(event.type.value), event.key, value=event.value)
         self.cache.apply(event)
-        for worker, watch in self._watchers.get(event.key[:2], ()):
-            worker.enqueue(watch.requests(event, self.cache), entry.id)
+        for worker, watch in (*self._watchers.get(event.key[:2], ()), *self._watchers.get(EVERYTHING, ())):
+            worker.enqueue(watch, event, entry.id)
 
     def _recorded(self, event: WatchEvent) -> None:
         if event.type is EventType.DELETED:
@@ -90,12 +92,27 @@ class Stage:
         self._note(Happening.EVENT, key, value.get("reason") or "", message, value.get("type") or "Normal")
 
     def _note(
-        self, happening: Happening, key: ObjectKey, reason: str = "", message: str = "", event_type: str = ""
+        self,
+        happening: Happening,
+        key: ObjectKey,
+        reason: str = "",
+        message: str = "",
+        event_type: str = "",
+        value: Json | None = None,
     ) -> TimelineEvent:
         timeline = self.timeline
         return timeline.record(
             TimelineEvent(
-                timeline.next_id, self.clock.now, self._actor, happening, key, reason, message, event_type, self._cause
+                timeline.next_id,
+                self.clock.now,
+                self._actor,
+                happening,
+                key,
+                reason,
+                message,
+                event_type,
+                self._cause,
+                value,
             )
         )
 
@@ -109,10 +126,10 @@ class _Worker:
         self._queue: WorkQueue[Request] = WorkQueue(stage.engine, self._work)
         self._context = Context(client, stage.cache, stage.clock, stage.scenario, self._queue)
 
-    def enqueue(self, requests: Iterable[Request], cause: int | None) -> None:
-        """Queue requests."""
-        for request in requests:
-            self._queue.add(request, cause)
+    def enqueue(self, watch: Watch, event: WatchEvent, cause: int | None) -> None:
+        """Queue what a change asks for."""
+        for request in watch.requests(event, self._stage.cache):
+            self._queue.add_after(request, watch.delay, cause)
 
     def start_period(self) -> None:
         """Start looking around now and then, where the actor does."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
 from kplan.simulation.clock import Instant
 
 
@@ -38,6 +39,8 @@ class TimelineEvent:
     """``Normal`` or ``Warning`` for an EVENT; empty otherwise."""
     cause: int | None = None
     """The id of the happening that made the actor act; None where the user acted."""
+    value: Json | None = field(default=None, compare=False, repr=False)
+    """The object as it was written, or as it last was when it was deleted; None for EVENT and REFUSED."""
 
 
 @dataclass(slots=True)

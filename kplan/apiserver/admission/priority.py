@@ -14,7 +14,7 @@ class Priority:
 
     def admit(self, attributes: Attributes) -> None:
         """Set a pod's priority and preemption policy."""
-        if not attributes.is_for("", "pods"):
+        if not attributes.is_for("", "pods") or attributes.operation is Operation.DELETE:
             return
         spec = attributes.object["spec"]
         if attributes.operation is Operation.CREATE:

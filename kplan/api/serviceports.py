@@ -1,0 +1,72 @@
+"""Which pods and ports stand behind a Service: shared by the endpoint controllers and by whoever asks for a route.
+
+Upstream: staging/src/k8s.io/endpointslice/utils.go, pkg/controller/util/endpoint/controller_utils.go
+"""
+
+from ipaddress import ip_address
+
+from kplan.api.object import Json
+from kplan.api.pods import is_ready, is_terminal, is_terminating
+
+HEADLESS_LABEL = "service.kubernetes.io/headless"
+
+
+def selects_pods(service: Json) -> bool:
+    """Whether controllers keep endpoints for the Service."""
+    spec = service.get("spec") or {}
+    return bool(spec.get("selector")) and spec.get("type") != "ExternalName"
+
+
+def has_cluster_ip(service: Json) -> bool:
+    """Whether the Service has an address of its own rather than being headless."""
+    return (service.get("spec") or {}).get("clusterIP") not in (None, "", "None")
+
+
+def families(service: Json) -> list[str]:
+    """The address types of the Service, ``IPv4`` or ``IPv6``."""
+    spec = service.get("spec") or {}
+    if spec.get("ipFamilies"):
+        return list(spec["ipFamilies"])
+    if has_cluster_ip(service):
+        return ["IPv6" if ip_address(spec["clusterIP"]).version == 6 else "IPv4"]
+    return ["IPv4", "IPv6"]
+
+
+def pod_addresses(pod: Json, family: str) -> list[str]:
+    """The pod's addresses of a family."""
+    found = [item.get("ip") or "" for item in (pod.get("status") or {}).get("podIPs") or ()]
+    version = 6 if family == "IPv6" else 4
+    return [text for text in found if text and ip_address(text).version == version]
+
+
+def takes_part(pod: Json, *, terminating: bool) -> bool:
+    """Whether a pod can be an endpoint: it has an address and has not ended."""
+    if is_terminal(pod) or not (pod.get("status") or {}).get("podIP"):
+        return False
+    return terminating or not is_terminating(pod)
+
+
+def is_serving(pod: Json) -> bool:
+    """Whether the pod answers, be it terminating or not."""
+    return is_ready(pod)
+
+
+def find_port(pod: Json, port: Json) -> int | None:
+    """The number behind a Service port on this pod; a name is looked up in its containers and sidecars."""
+    target = port.get("targetPort", port.get("port"))
+    if not isinstance(target, str):
+        return int(target) if target is not None else None
+    spec, protocol = pod.get("spec") or {}, port.get("protocol", "TCP")
+    sidecars = [item for item in spec.get("initContainers") or () if item.get("restartPolicy") == "Always"]
+    for container in (*(spec.get("containers") or ()), *sidecars):
+        for offered in container.get("ports") or ():
+            if offered.get("name") == target and offered.get("protocol", "TCP") == protocol:
+                return int(offered["containerPort"])
+    return None
+
+
+def sets_hostname(pod: Json, service: Json) -> bool:
+    """Whether the pod has a DNS name of its own under the Service."""
+    spec, metadata = pod.get("spec") or {}, service["metadata"]
+    same = pod["metadata"].get("namespace") == metadata.get("namespace")
+    return bool(spec.get("hostname")) and spec.get("subdomain") == metadata["name"] and same

@@ -1,0 +1,84 @@
+"""Assembly: one store, one API server, all actors on one engine; runs to rest, to a time, or until it is quiet."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
+from kplan.apiserver.client import Client, LocalClient
+from kplan.apiserver.server import Server
+from kplan.cluster.bootstrap import bootstrap
+from kplan.cluster.roster import roster
+from kplan.schema.catalog import Catalog
+from kplan.simulation.clock import SECOND, START, Clock, Instant, as_datetime, seconds
+from kplan.simulation.engine import Engine, Progress
+from kplan.simulation.outcome import Outcome
+from kplan.simulation.scenario import Scenario
+from kplan.simulation.stage import USER, Stage
+from kplan.simulation.timeline import TimelineEvent
+from kplan.state.store import Store
+
+HORIZON: Instant = 3600 * SECOND
+"""How far a simulation runs at most where it does not come to rest."""
+
+
+class Cluster:
+    """A simulated cluster over a store."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        scenario: Scenario | None = None,
+        version: str = "1.36",
+        start: Instant = START,
+        progress: Progress | None = None,
+    ) -> None:
+        self.store = store
+        self.prior = store.fork()
+        self.clock = Clock(start)
+        self.scenario = scenario or Scenario()
+        self.server = Server(store, catalog=Catalog.for_version(version), now=self._now)
+        self.engine = Engine(self.clock, progress)
+        bootstrap(self.server)
+        self.stage = Stage(store, self.clock, self.engine, self.scenario)
+        for actor in roster(self.scenario, self.server, version):
+            self.stage.join(actor, self.client(actor.name))
+        self.stage.open()
+        self.started = self.clock.now
+
+    @classmethod
+    def of(cls, objects: Iterable[Json], *, scenario: Scenario | None = None, version: str = "1.36") -> "Cluster":
+        """A cluster that holds these objects."""
+        return cls(Store(objects), scenario=scenario, version=version)
+
+    def client(self, user: str = USER) -> Client:
+        """A client for a user or an actor."""
+        return LocalClient(self.server, user, user)
+
+    def run(self, until: Instant | None = None) -> bool:
+        """Run to rest; with a time, run everything up to it. The answer says whether it came to rest."""
+        if until is not None:
+            self.engine.run_until(until)
+            return self.engine.idle
+        return self.engine.run(self.clock.now + HORIZON)
+
+    def settle(self, quiet: float) -> bool:
+        """Run until nothing has been written for so many seconds."""
+        self.engine.touch()
+        return self.engine.run_quiet(seconds(quiet), self.clock.now + HORIZON)
+
+    def outcome(self) -> Outcome:
+        """What has happened so far."""
+        return Outcome(self.prior, self.store, self.stage.timeline, self.started, self.clock.now, self.engine.idle)
+
+    def events(self, since: int = 0) -> Sequence[TimelineEvent]:
+        """The Events recorded since an entry of the timeline."""
+        return list(self.stage.timeline.events(since))
+
+    def find(self, key: ObjectKey) -> Json | None:
+        """An object as it is now."""
+        return self.server.find(key)
+
+    def _now(self) -> datetime:
+        return as_datetime(self.clock.now)

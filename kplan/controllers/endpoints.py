@@ -1,0 +1,190 @@
+"""Endpoints: the older form of a Service's endpoints, still kept for those who read it.
+
+Upstream: pkg/controller/endpoint/endpoints_controller.go, staging/src/k8s.io/client-go (RepackSubsets)
+"""
+
+from collections.abc import Iterable
+
+from kplan.api.object import Json
+from kplan.api.pods import is_ready, node_of
+from kplan.api.serviceports import (
+    HEADLESS_LABEL,
+    families,
+    find_port,
+    has_cluster_ip,
+    pod_addresses,
+    selects_pods,
+    sets_hostname,
+    takes_part,
+)
+from kplan.apiserver.errors import StatusError
+from kplan.selectors.labels import Selector
+from kplan.simulation.podcontrol import is_namespace_terminating
+from kplan.simulation.reconciler import DONE, Cache, Context, ObjectKey, Request, Result, Watch, WatchEvent, itself
+
+CAPACITY = 1000
+OVER_CAPACITY = "endpoints.kubernetes.io/over-capacity"
+MANAGED_BY_LABEL = "endpoints.kubernetes.io/managed-by"
+MANAGER = "endpoint-controller"
+
+_Port = tuple[str, int, str, str]
+
+
+class EndpointsController:
+    """Keeps the Endpoints object of every Service that selects pods."""
+
+    name = "endpoint-controller"
+
+    def __init__(self) -> None:
+        self.watches = (Watch("", "Service", itself), Watch("", "Pod", _services_of_pod))
+
+    def reconcile(self, request: Request, context: Context) -> Result:
+        """Bring the Endpoints where they should be (syncService)."""
+        key = ObjectKey("", "Endpoints", request.namespace, request.name)
+        service, current = context.cache.find(request), context.cache.find(key)
+        if service is None:
+            _delete(context, key, current)
+            return DONE
+        if not selects_pods(service):
+            return DONE
+        subsets, truncated = _subsets(context, service)
+        wanted = _endpoints(service, current, subsets, truncated=truncated)
+        if current is not None and _same(current, wanted):
+            return DONE
+        _write(context, service, current, wanted)
+        return DONE
+
+
+def _delete(context: Context, key: ObjectKey, current: Json | None) -> None:
+    if current is not None and (current["metadata"].get("labels") or {}).get(MANAGED_BY_LABEL, MANAGER) == MANAGER:
+        context.client.delete(key)
+
+
+def _write(context: Context, service: Json, current: Json | None, wanted: Json) -> None:
+    name = service["metadata"]["name"]
+    try:
+        if current is None:
+            context.client.create(wanted)
+        else:
+            context.client.update(wanted)
+    except StatusError as refusal:
+        if is_namespace_terminating(refusal):
+            return
+        verb = "Create" if current is None else "Update"
+        text = f"Failed to {verb.lower()} endpoint {service['metadata']['namespace']}/{name}: {refusal.message}"
+        context.event(wanted, "Warning", f"FailedTo{verb}Endpoint", text)
+        raise
+
+
+def _subsets(context: Context, service: Json) -> tuple[list[Json], bool]:
+    """Addresses by the ports they have, ready and not ready."""
+    spec = service["spec"]
+    selector, publish = Selector.from_set(spec["selector"]), bool(spec.get("publishNotReadyAddresses"))
+    family = families(service)[0]
+    ready: dict[tuple[_Port, ...], list[Json]] = {}
+    unready: dict[tuple[_Port, ...], list[Json]] = {}
+    for pod in context.cache.list("", "Pod", service["metadata"]["namespace"]):
+        if not selector.matches(pod["metadata"].get("labels") or {}) or not takes_part(pod, terminating=publish):
+            continue
+        addresses = pod_addresses(pod, family)
+        ports = _ports(service, pod)
+        if addresses and (ports or not spec.get("ports")):
+            side = ready if publish or is_ready(pod) else unready
+            side.setdefault(tuple(sorted(ports)), []).append(_address(pod, service, addresses[0]))
+    return _packed(ready, unready)
+
+
+def _packed(
+    ready: dict[tuple[_Port, ...], list[Json]], unready: dict[tuple[_Port, ...], list[Json]]
+) -> tuple[list[Json], bool]:
+    truncated = _truncate(ready, unready)
+    subsets = []
+    for ports in sorted({*ready, *unready}):
+        subset: Json = {}
+        for name, side in (("addresses", ready), ("notReadyAddresses", unready)):
+            found = sorted(side.get(ports) or (), key=lambda item: (item["ip"], item["targetRef"]["uid"]))
+            if found:
+                subset[name] = found
+        if ports:
+            subset["ports"] = [_port(port) for port in ports]
+        if subset:
+            subsets.append(subset)
+    return subsets, truncated
+
+
+def _truncate(*sides: dict[tuple[_Port, ...], list[Json]]) -> bool:
+    """No more than a thousand addresses, ready ones first."""
+    room, cut = CAPACITY, False
+    for side in sides:
+        for ports, addresses in side.items():
+            side[ports] = addresses[: max(0, room)]
+            cut |= len(side[ports]) != len(addresses)
+            room -= len(side[ports])
+    return cut
+
+
+def _ports(service: Json, pod: Json) -> list[_Port]:
+    found = []
+    for port in service["spec"].get("ports") or ():
+        number = find_port(pod, port)
+        if number is not None:
+            found.append((port.get("name", ""), number, port.get("protocol", "TCP"), port.get("appProtocol", "")))
+    return found
+
+
+def _port(port: _Port) -> Json:
+    name, number, protocol, application = port
+    made: Json = {"port": number, "protocol": protocol}
+    if name:
+        made["name"] = name
+    return made | ({"appProtocol": application} if application else {})
+
+
+def _address(pod: Json, service: Json, address: str) -> Json:
+    metadata = pod["metadata"]
+    made: Json = {
+        "ip": address,
+        "targetRef": {
+            "kind": "Pod",
+            "namespace": metadata["namespace"],
+            "name": metadata["name"],
+            "uid": metadata.get("uid", ""),
+        },
+    }
+    if node_of(pod):
+        made["nodeName"] = node_of(pod)
+    return made | ({"hostname": pod["spec"]["hostname"]} if sets_hostname(pod, service) else {})
+
+
+def _endpoints(service: Json, current: Json | None, subsets: list[Json], *, truncated: bool) -> Json:
+    metadata = dict(current["metadata"]) if current is not None else {}
+    metadata |= {"name": service["metadata"]["name"], "namespace": service["metadata"]["namespace"]}
+    labels = {**(service["metadata"].get("labels") or {}), MANAGED_BY_LABEL: MANAGER}
+    labels.pop(HEADLESS_LABEL, None)
+    metadata["labels"] = labels if has_cluster_ip(service) else {**labels, HEADLESS_LABEL: ""}
+    notes = {key: text for key, text in (metadata.pop("annotations", None) or {}).items() if key != OVER_CAPACITY}
+    if truncated:
+        notes[OVER_CAPACITY] = "truncated"
+    if notes:
+        metadata["annotations"] = notes
+    made: Json = {"apiVersion": "v1", "kind": "Endpoints", "metadata": metadata}
+    return made | ({"subsets": subsets} if subsets else {})
+
+
+def _same(one: Json, other: Json) -> bool:
+    def seen(value: Json) -> object:
+        metadata = value["metadata"]
+        return (value.get("subsets") or [], metadata.get("labels") or {}, metadata.get("annotations") or {})
+
+    return seen(one) == seen(other)
+
+
+def _services_of_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
+    services = cache.list("", "Service", event.key.namespace)
+    sides = [value["metadata"].get("labels") or {} for value in (event.value, event.previous) if value is not None]
+    return [
+        ObjectKey("", "Service", event.key.namespace, service["metadata"]["name"])
+        for service in services
+        if selects_pods(service)
+        and any(Selector.from_set(service["spec"]["selector"]).matches(labels) for labels in sides)
+    ]

@@ -1,0 +1,195 @@
+"""The EndpointSlice loop: for each Service, its pods by address family and port set, and the slices that say so.
+
+Upstream: pkg/controller/endpointslice/endpointslice_controller.go, staging/src/k8s.io/endpointslice/reconciler.go
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from kplan.api.object import Json
+from kplan.api.pods import node_of
+from kplan.api.serviceports import families, selects_pods, takes_part
+from kplan.apiserver.errors import StatusError
+from kplan.controllers.endpointslice.endpoint import (
+    MANAGED_BY_LABEL,
+    MANAGER,
+    SERVICE_LABEL,
+    endpoint_of,
+    new_slice,
+    ports_of,
+)
+from kplan.controllers.endpointslice.slices import Changes, fill
+from kplan.selectors.labels import Selector
+from kplan.simulation.podcontrol import is_namespace_terminating
+from kplan.simulation.reconciler import (
+    DONE,
+    Cache,
+    Context,
+    EventType,
+    ObjectKey,
+    Request,
+    Result,
+    Watch,
+    WatchEvent,
+    itself,
+)
+
+_SLICE = ("discovery.k8s.io", "EndpointSlice")
+
+
+class EndpointSliceController:
+    """Keeps the slices of every Service that selects pods."""
+
+    name = "endpoint-slice-controller"
+
+    def __init__(self) -> None:
+        self.watches = (
+            Watch("", "Service", itself),
+            Watch("", "Pod", services_of_pod),
+            Watch(*_SLICE, _service_of_slice),
+        )
+
+    def reconcile(self, request: Request, context: Context) -> Result:
+        """Bring a Service's slices where they should be (syncService, Reconcile)."""
+        service = context.cache.find(request)
+        if service is None or not selects_pods(service):
+            return DONE
+        selector = Selector.from_set(service["spec"]["selector"])
+        pods = [
+            pod
+            for pod in context.cache.list("", "Pod", request.namespace)
+            if selector.matches(pod["metadata"].get("labels") or {})
+        ]
+        existing = _own_slices(context, request)
+        wanted = families(service)
+        stray = [item for item in existing if item["addressType"] not in wanted]
+        missing: list[str] = []
+        for family in wanted:
+            same = [item for item in existing if item["addressType"] == family]
+            missing += _reconcile_family(context, service, pods, same, family)
+        for item in stray:
+            context.client.delete(_key(item))
+        if missing:
+            raise StatusError(500, "InternalError", "; ".join(missing))
+        return DONE
+
+
+def _reconcile_family(
+    context: Context, service: Json, pods: Sequence[Json], existing: Sequence[Json], family: str
+) -> list[str]:
+    """Reconcile one address family; the answer names pods that had to be skipped."""
+    uid = service["metadata"]["uid"]
+    foreign = [item for item in existing if not _owned_by(item, uid)]
+    by_ports: dict[str, list[Json]] = {}
+    for item in existing:
+        if _owned_by(item, uid):
+            by_ports.setdefault(_port_key(item.get("ports") or []), []).append(item)
+    desired, ports, skipped = _desired(context, service, pods, family)
+    changes = Changes(delete=list(foreign))
+    for key, endpoints in desired.items():
+        changes.add(fill(by_ports.get(key, ()), endpoints, new_slice(service, family, ports[key])))
+    changes.delete += [item for key, items in by_ports.items() if key not in desired for item in items]
+    if len(changes.delete) == len(existing) and not changes.create:
+        _keep_placeholder(changes, new_slice(service, family, []))
+    _write(context, service, changes)
+    return skipped
+
+
+def _desired(
+    context: Context, service: Json, pods: Sequence[Json], family: str
+) -> tuple[dict[str, list[Json]], dict[str, list[Json]], list[str]]:
+    endpoints: dict[str, list[Json]] = {}
+    ports: dict[str, list[Json]] = {}
+    skipped = []
+    for pod in pods:
+        if not takes_part(pod, terminating=True):
+            continue
+        resolved = ports_of(service, pod)
+        key = _port_key(resolved)
+        ports.setdefault(key, resolved)
+        endpoints.setdefault(key, [])
+        node = context.cache.find(ObjectKey("", "Node", "", node_of(pod)))
+        if node is None and not service["spec"].get("publishNotReadyAddresses"):
+            name, owner = pod["metadata"]["name"], service["metadata"]
+            text = f"skipping Pod {name} for Service {owner['namespace']}/{owner['name']}: Node {node_of(pod)} Not Found"
+            skipped.append(text)
+            continue
+        endpoint = endpoint_of(pod, node, service, family)
+        if endpoint["addresses"]:
+            endpoints[key].append(endpoint)
+    return endpoints, ports, skipped
+
+
+def _keep_placeholder(changes: Changes, placeholder: Json) -> None:
+    """A Service without endpoints has one empty slice."""
+    if len(changes.delete) == 1:
+        only = changes.delete[0]
+        same = (only["metadata"].get("labels") or {}) == placeholder["metadata"]["labels"]
+        if same and not only.get("endpoints") and not only.get("ports"):
+            changes.delete.clear()
+            return
+    changes.create.append(placeholder)
+
+
+def _write(context: Context, service: Json, changes: Changes) -> None:
+    """Reuse what would be deleted for what would be created, then write."""
+    uid, kept = service["metadata"]["uid"], []
+    for old in changes.delete:
+        if changes.create and _owned_by(old, uid):
+            new = changes.create.pop()
+            metadata = {**old["metadata"], "labels": new["metadata"]["labels"]}
+            changes.update.append({**old, "metadata": metadata, "endpoints": new["endpoints"], "ports": new["ports"]})
+        else:
+            kept.append(old)
+    if service["metadata"].get("deletionTimestamp") is None:
+        for item in changes.create:
+            try:
+                context.client.create(item)
+            except StatusError as refusal:
+                if not is_namespace_terminating(refusal):
+                    raise
+                return
+    for item in changes.update:
+        context.client.update(item)
+    for item in kept:
+        context.client.delete(_key(item))
+
+
+def _own_slices(context: Context, request: ObjectKey) -> list[Json]:
+    wanted = {SERVICE_LABEL: request.name, MANAGED_BY_LABEL: MANAGER}
+    found = context.cache.list(*_SLICE, request.namespace)
+    return [item for item in found if wanted.items() <= (item["metadata"].get("labels") or {}).items()]
+
+
+def _owned_by(item: Json, uid: str) -> bool:
+    return any(ref.get("uid") == uid for ref in item["metadata"].get("ownerReferences") or ())
+
+
+def _port_key(ports: Sequence[Json]) -> str:
+    return json.dumps(sorted(json.dumps(port, sort_keys=True) for port in ports))
+
+
+def _key(item: Json) -> ObjectKey:
+    return ObjectKey(*_SLICE, item["metadata"]["namespace"], item["metadata"]["name"])
+
+
+def services_of_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
+    """The Services that select the pod, now or before."""
+    services = cache.list("", "Service", event.key.namespace)
+    if not services:
+        return ()
+    sides = [value["metadata"].get("labels") or {} for value in (event.value, event.previous) if value is not None]
+    return [
+        ObjectKey("", "Service", event.key.namespace, service["metadata"]["name"])
+        for service in services
+        if selects_pods(service)
+        and any(Selector.from_set(service["spec"]["selector"]).matches(labels) for labels in sides)
+    ]
+
+
+def _service_of_slice(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
+    """A slice that somebody else changed or deleted."""
+    labels = event.value["metadata"].get("labels") or {}
+    if event.type is not EventType.DELETED or labels.get(MANAGED_BY_LABEL) != MANAGER:
+        return ()
+    return (ObjectKey("", "Service", event.key.namespace, labels.get(SERVICE_LABEL, "")),)

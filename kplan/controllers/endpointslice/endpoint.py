@@ -1,0 +1,105 @@
+"""One pod as an endpoint of a Service, and the ports and labels of its slice.
+
+Upstream: staging/src/k8s.io/endpointslice/utils.go, staging/src/k8s.io/endpointslice/trafficdist/trafficdist.go
+"""
+
+from kplan.api.object import Json
+from kplan.api.owners import new_controller_ref
+from kplan.api.pods import is_terminating, node_of
+from kplan.api.serviceports import (
+    HEADLESS_LABEL,
+    find_port,
+    has_cluster_ip,
+    is_serving,
+    pod_addresses,
+    sets_hostname,
+)
+
+SERVICE_LABEL = "kubernetes.io/service-name"
+MANAGED_BY_LABEL = "endpointslice.kubernetes.io/managed-by"
+MANAGER = "endpointslice-controller.k8s.io"
+ZONE_LABEL = "topology.kubernetes.io/zone"
+
+_RESERVED = frozenset({SERVICE_LABEL, MANAGED_BY_LABEL, HEADLESS_LABEL})
+_NAME_LENGTH = 253
+
+
+def endpoint_of(pod: Json, node: Json | None, service: Json, family: str) -> Json:
+    """The pod as an endpoint."""
+    serving, terminating = is_serving(pod), is_terminating(pod)
+    publish = bool(service["spec"].get("publishNotReadyAddresses"))
+    metadata = pod["metadata"]
+    endpoint: Json = {
+        "addresses": pod_addresses(pod, family),
+        "conditions": {
+            "ready": publish or (serving and not terminating),
+            "serving": serving,
+            "terminating": terminating,
+        },
+        "targetRef": {
+            "kind": "Pod",
+            "namespace": metadata.get("namespace", ""),
+            "name": metadata["name"],
+            "uid": metadata.get("uid", ""),
+        },
+    }
+    if node_of(pod):
+        endpoint["nodeName"] = node_of(pod)
+    zone = ((node or {}).get("metadata", {}).get("labels") or {}).get(ZONE_LABEL)
+    if zone:
+        endpoint["zone"] = zone
+    if sets_hostname(pod, service):
+        endpoint["hostname"] = pod["spec"]["hostname"]
+    hints = hints_for(endpoint, service)
+    return {**endpoint, "hints": hints} if hints else endpoint
+
+
+def hints_for(endpoint: Json, service: Json) -> Json | None:
+    """For whom the endpoint is meant, by the Service's traffic distribution."""
+    wanted = service["spec"].get("trafficDistribution")
+    if not endpoint["conditions"]["ready"] or wanted not in ("PreferClose", "PreferSameZone", "PreferSameNode"):
+        return None
+    hints: Json = {}
+    if endpoint.get("zone"):
+        hints["forZones"] = [{"name": endpoint["zone"]}]
+    if wanted == "PreferSameNode" and endpoint.get("nodeName"):
+        hints["forNodes"] = [{"name": endpoint["nodeName"]}]
+    return hints or None
+
+
+def ports_of(service: Json, pod: Json) -> list[Json]:
+    """The Service's ports as they are on this pod; a name the pod lacks is left out."""
+    found = []
+    for port in service["spec"].get("ports") or ():
+        number = find_port(pod, port)
+        if number is None:
+            continue
+        made = {"name": port.get("name", ""), "port": number, "protocol": port.get("protocol", "TCP")}
+        found.append(made | ({"appProtocol": port["appProtocol"]} if port.get("appProtocol") else {}))
+    return found
+
+
+def labels_of(service: Json) -> dict[str, str]:
+    """The labels of a Service's slices."""
+    own = {key: text for key, text in (service["metadata"].get("labels") or {}).items() if key not in _RESERVED}
+    if not has_cluster_ip(service):
+        own[HEADLESS_LABEL] = ""
+    return {**own, SERVICE_LABEL: service["metadata"]["name"], MANAGED_BY_LABEL: MANAGER}
+
+
+def new_slice(service: Json, family: str, ports: list[Json]) -> Json:
+    """An empty slice."""
+    name = service["metadata"]["name"]
+    return {
+        "apiVersion": "discovery.k8s.io/v1",
+        "kind": "EndpointSlice",
+        "metadata": {
+            "generateName": f"{name}-" if len(name) < _NAME_LENGTH else name,
+            "namespace": service["metadata"]["namespace"],
+            "labels": labels_of(service),
+            "ownerReferences": [new_controller_ref(service)],
+        },
+        "addressType": family,
+        "endpoints": [],
+        "ports": ports,
+    }

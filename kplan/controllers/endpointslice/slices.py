@@ -1,0 +1,100 @@
+"""Filling slices: endpoints stay where they are, changed slices take new ones first, few slices change.
+
+Upstream: staging/src/k8s.io/endpointslice/reconciler.go (reconcileByPortMapping)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kplan.api.object import Json
+
+MAX_ENDPOINTS = 100
+
+
+@dataclass(slots=True)
+class Changes:
+    """Slices to create, update and delete."""
+
+    create: list[Json] = field(default_factory=list)
+    update: list[Json] = field(default_factory=list)
+    delete: list[Json] = field(default_factory=list)
+
+    def add(self, other: "Changes") -> None:
+        """Take over more changes."""
+        self.create += other.create
+        self.update += other.update
+        self.delete += other.delete
+
+
+def identity(endpoint: Json) -> tuple[object, ...]:
+    """What makes two endpoints the same one: addresses, host name, node, zone and target."""
+    target = endpoint.get("targetRef") or {}
+    return (
+        tuple(sorted(endpoint["addresses"])),
+        endpoint.get("hostname"),
+        endpoint.get("nodeName"),
+        endpoint.get("zone"),
+        target.get("uid"),
+        target.get("name"),
+    )
+
+
+def fill(existing: Sequence[Json], desired: Sequence[Json], empty: Json) -> Changes:
+    """Spread the endpoints of one port set over slices; ``empty`` is the pattern of a new slice."""
+    wanted = {identity(endpoint): endpoint for endpoint in desired}
+    labels = empty["metadata"]["labels"]
+    changed: list[Json] = []
+    unchanged: list[Json] = []
+    changes = Changes()
+    for present in existing:
+        kept, differs = _keep(present, wanted)
+        relabelled = (present["metadata"].get("labels") or {}) != labels
+        if differs and not kept:
+            changes.delete.append(present)
+        elif differs or relabelled:
+            metadata = {**present["metadata"], "labels": labels}
+            changed.append({**present, "metadata": metadata, "endpoints": kept if differs else present["endpoints"]})
+        else:
+            unchanged.append(present)
+    left = list(wanted.values())
+    for present in sorted(changed, key=lambda item: len(item.get("endpoints") or ()), reverse=True):
+        left = _take(present, left)
+    while left:
+        target = _best_fit(unchanged, len(left))
+        if target is None:
+            target = {**empty, "endpoints": []}
+            changes.create.append(target)
+        else:
+            unchanged.remove(target)
+            target = {**target, "endpoints": list(target.get("endpoints") or ())}
+            changed.append(target)
+        left = _take(target, left)
+    changes.update = changed
+    return changes
+
+
+def _keep(present: Json, wanted: dict[tuple[object, ...], Json]) -> tuple[list[Json], bool]:
+    """The endpoints that stay, as they should be now, and whether anything differs."""
+    kept, differs = [], False
+    before = present.get("endpoints") or []
+    for endpoint in before:
+        new = wanted.pop(identity(endpoint), None)
+        if new is not None:
+            kept.append(new)
+            differs |= new != endpoint
+    return kept, differs or len(kept) != len(before)
+
+
+def _take(target: Json, endpoints: list[Json]) -> list[Json]:
+    room = max(0, MAX_ENDPOINTS - len(target["endpoints"]))
+    target["endpoints"] += endpoints[:room]
+    return endpoints[room:]
+
+
+def _best_fit(slices: Sequence[Json], count: int) -> Json | None:
+    """The slice that is fullest once it has taken them all."""
+    if count >= MAX_ENDPOINTS:
+        return None
+    rooms = [(MAX_ENDPOINTS - count - len(item.get("endpoints") or ()), item) for item in slices]
+    fitting = [(room, item) for room, item in rooms if 0 <= room < MAX_ENDPOINTS]
+    return min(fitting, key=lambda pair: pair[0])[1] if fitting else None

@@ -1,0 +1,142 @@
+"""The Job loop.
+
+Upstream: pkg/controller/job/job_controller.go
+"""
+
+from collections.abc import Iterable
+
+from kplan.api import conditions
+from kplan.api.object import Json
+from kplan.api.owners import controller_of
+from kplan.controllers.job.backoff import Record
+from kplan.controllers.job.sync import BATCH_PERIOD, Sync, remove_finalizer, tracked
+from kplan.controllers.job.tracking import track
+from kplan.selectors.labels import Selector
+from kplan.simulation.clock import rfc3339
+from kplan.simulation.podcontrol import claim_pods
+from kplan.simulation.reconciler import (
+    DONE,
+    Cache,
+    Context,
+    EventType,
+    ObjectKey,
+    Request,
+    Result,
+    Watch,
+    WatchEvent,
+    its_controller,
+)
+
+MANAGED_BY = "kubernetes.io/job-controller"
+
+_owned = its_controller("batch", "Job")
+
+
+class JobController:
+    """Runs a Job's pods to their end and counts them."""
+
+    name = "job-controller"
+
+    def __init__(self) -> None:
+        self._records: dict[ObjectKey, Record] = {}
+        self.watches = (
+            Watch("batch", "Job", _changed),
+            Watch("batch", "Job", _touched, BATCH_PERIOD),
+            Watch("", "Pod", _for_pod, BATCH_PERIOD),
+            Watch("", "Pod", _orphans),
+        )
+
+    def reconcile(self, request: Request, context: Context) -> Result:
+        """Count, decide, act, report (syncJob); a Pod request lets an orphan go."""
+        if request.kind == "Pod":
+            return _release_orphan(request, context)
+        job = context.cache.find(request)
+        if job is None:
+            self._records.pop(request, None)
+            return DONE
+        if job["spec"].get("managedBy", MANAGED_BY) != MANAGED_BY or is_finished(job):
+            self._records.pop(request, None)
+            return DONE
+        return self._sync(request, job, context)
+
+    def _sync(self, request: ObjectKey, job: Json, context: Context) -> Result:
+        sync = Sync(context, job, _pods(context, job), self._records.get(request, Record()))
+        if not sync.status.get("startTime") and not sync.suspended:
+            sync.status["startTime"] = rfc3339(context.now)
+        sync.decide()
+        refusal, changed = sync.act()
+        status = sync.status
+        changed |= sync.active_count != (status.get("active") or 0)
+        changed |= sync.ready != status.get("ready") or sync.terminating != status.get("terminating")
+        status |= {"active": sync.active_count, "ready": sync.ready, "terminating": sync.terminating}
+        track(sync, needs_flush=changed)
+        self._records[request] = sync.record
+        if refusal is not None:
+            raise refusal
+        return Result(requeue_after=sync.wait) if sync.wait is not None else DONE
+
+
+def is_finished(job: Json) -> bool:
+    """Whether the Job has completed or failed."""
+    present = (job.get("status") or {}).get("conditions")
+    ends = (conditions.find(present, kind) for kind in ("Complete", "Failed"))
+    return any(end is not None and end.get("status") == "True" for end in ends)
+
+
+def _pods(context: Context, job: Json) -> list[Json]:
+    selector = Selector.from_label_selector(job["spec"].get("selector"))
+    owned = context.cache.controlled_by(job["metadata"]["uid"], "", "Pod")
+    orphans = context.cache.orphans("", "Pod", job["metadata"]["namespace"])
+    return claim_pods(context, job, selector, [*owned, *orphans])
+
+
+def _changed(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
+    """A new Job or a new spec is looked at once."""
+    before = event.previous
+    if before is None or event.type is EventType.DELETED:
+        return (event.key,)
+    changed = before["metadata"].get("generation") != event.value["metadata"].get("generation")
+    return (event.key,) if changed else ()
+
+
+def _touched(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
+    """A mere change of status is gathered with others."""
+    return () if is_finished(event.value) else (event.key,)
+
+
+def _for_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
+    found = list(_owned(event, cache))
+    if controller_of(event.value) is not None or event.type is EventType.DELETED:
+        return found
+    labels = event.value["metadata"].get("labels") or {}
+    return found + [
+        ObjectKey("batch", "Job", event.key.namespace, job["metadata"]["name"])
+        for job in cache.list("batch", "Job", event.key.namespace)
+        if labels and Selector.from_label_selector(job["spec"].get("selector")).matches(labels)
+    ]
+
+
+def _orphans(event: WatchEvent, cache: Cache) -> Iterable[Request]:
+    """Pods that hold the finalizer though nobody is left to count them."""
+    if event.type is EventType.DELETED or not tracked(event.value):
+        return ()
+    return (event.key,) if _is_orphan(event.value, cache) else ()
+
+
+def _is_orphan(pod: Json, cache: Cache) -> bool:
+    reference = controller_of(pod)
+    if reference is None:
+        return True
+    if reference.get("kind") != "Job":
+        return False
+    job = cache.find(ObjectKey("batch", "Job", pod["metadata"]["namespace"], reference["name"]))
+    if job is None or job["metadata"]["uid"] != reference.get("uid"):
+        return True
+    return is_finished(job) and pod["metadata"].get("deletionTimestamp") is not None
+
+
+def _release_orphan(request: ObjectKey, context: Context) -> Result:
+    pod = context.cache.find(request)
+    if pod is not None and tracked(pod) and _is_orphan(pod, context.cache):
+        remove_finalizer(context, pod)
+    return DONE

@@ -1,0 +1,66 @@
+"""Resource quotas: how much of each quota the namespace's objects use.
+
+Upstream: pkg/controller/resourcequota/resource_quota_controller.go
+"""
+
+from collections.abc import Callable, Iterable
+
+from kplan.api.object import Json
+from kplan.api.pods import is_terminal
+from kplan.simulation.reconciler import (
+    DONE,
+    Cache,
+    Context,
+    EventType,
+    ObjectKey,
+    Request,
+    Result,
+    Watch,
+    WatchEvent,
+    itself,
+)
+
+Usage = Callable[[Json, Iterable[Json]], dict[str, str]]
+"""What a quota's hard limits come to over objects: resource to quantity."""
+
+
+
+class ResourceQuotaController:
+    """Recounts quotas when they change and when objects go."""
+
+    name = "resourcequota-controller"
+
+    def __init__(self, usage: Usage) -> None:
+        self._usage = usage
+        self.watches = (Watch("", "ResourceQuota", itself), Watch("*", "*", _replenished))
+
+    def reconcile(self, request: Request, context: Context) -> Result:
+        """Write a quota's status (syncResourceQuota)."""
+        quota = context.cache.find(request)
+        if quota is None:
+            return DONE
+        hard, old = (quota.get("spec") or {}).get("hard") or {}, quota.get("status") or {}
+        kinds = context.cache.kinds_in(request.namespace)
+        objects = (value for kind in kinds for value in context.cache.list(*kind, request.namespace))
+        status = {"hard": hard, "used": self._usage(quota, objects)} if hard else {}
+        if status != old:
+            context.client.update_status({**quota, "status": status})
+        return DONE
+
+
+def _replenished(event: WatchEvent, cache: Cache) -> Iterable[Request]:
+    """Room comes back when an object goes, when a pod ends, when a Service wants less."""
+    if event.key.kind == "ResourceQuota" or not event.key.namespace:
+        return ()
+    ended = False
+    if event.type is EventType.MODIFIED and event.previous is not None:
+        if event.key.kind == "Pod":
+            ended = is_terminal(event.value) and not is_terminal(event.previous)
+        else:
+            ended = event.key.kind == "Service" and event.value.get("spec") != event.previous.get("spec")
+    if event.type is not EventType.DELETED and not ended:
+        return ()
+    return [
+        ObjectKey("", "ResourceQuota", event.key.namespace, quota["metadata"]["name"])
+        for quota in cache.list("", "ResourceQuota", event.key.namespace)
+    ]

@@ -1,0 +1,41 @@
+"""What a kubectl command leaves behind: an exit code and the two streams."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Printed:
+    """Collects what a command prints."""
+
+    exit: int = 0
+    out: list[str] = field(default_factory=list)
+    err: list[str] = field(default_factory=list)
+
+    def say(self, line: str) -> None:
+        """Print a line."""
+        self.out.append(line)
+
+    def warn(self, line: str) -> None:
+        """Print a line about trouble."""
+        self.err.append(line)
+
+    def fail(self, line: str, code: int = 1) -> None:
+        """Print a line about trouble and end with a code."""
+        self.err.append(line)
+        self.exit = code
+
+    @property
+    def stdout(self) -> str:
+        """The output."""
+        return "".join(f"{line}\n" for line in self.out)
+
+    @property
+    def stderr(self) -> str:
+        """The error output."""
+        return "".join(f"{line}\n" for line in self.err)
+
+
+def aggregate(messages: list[str]) -> str:
+    """Several errors as one text, each once."""
+    texts = list(dict.fromkeys(messages))
+    return texts[0] if len(texts) == 1 else "[" + ", ".join(texts) + "]"

@@ -1,0 +1,111 @@
+"""The status a kubelet writes: phase, conditions, container states, addresses.
+
+Upstream: pkg/kubelet/status/generate.go, pkg/kubelet/kubelet_pods.go
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kplan.api import conditions
+from kplan.api.object import Json
+from kplan.simulation.clock import Instant, rfc3339
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a pod is: its node's address and its own."""
+
+    host: str = ""
+    pod: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerState:
+    """What one container is doing."""
+
+    name: str
+    image: str
+    state: Json
+    ready: bool = False
+    started: bool = False
+    restarts: int = 0
+    last: Json = field(default_factory=dict)
+
+    def status(self) -> Json:
+        """As a containerStatuses entry."""
+        return {
+            "name": self.name,
+            "state": self.state,
+            "lastState": self.last,
+            "ready": self.ready,
+            "restartCount": self.restarts,
+            "image": self.image,
+            "imageID": "",
+            "started": self.started,
+        }
+
+
+def waiting(reason: str, message: str = "") -> Json:
+    """The state of a container that does not run yet, or not now."""
+    return {"waiting": {"reason": reason, "message": message} if message else {"reason": reason}}
+
+
+def running(since: Instant) -> Json:
+    """The state of a running container."""
+    return {"running": {"startedAt": rfc3339(since)}}
+
+
+def terminated(code: int, started: Instant, finished: Instant, reason: str = "") -> Json:
+    """The state of a container that has ended."""
+    return {
+        "terminated": {
+            "exitCode": code,
+            "reason": reason or ("Completed" if code == 0 else "Error"),
+            "startedAt": rfc3339(started),
+            "finishedAt": rfc3339(finished),
+        }
+    }
+
+
+def pod_status(
+    pod: Json,
+    phase: str,
+    now: Instant,
+    *,
+    truths: Mapping[str, bool],
+    containers: list[ContainerState],
+    init: list[ContainerState] | None = None,
+    addresses: Addresses | None = None,
+    reason: str = "",
+) -> Json:
+    """A whole status; conditions keep their transition time as long as they do not change."""
+    before = pod.get("status") or {}
+    present = before.get("conditions") or []
+    for kind, truth in truths.items():
+        present = conditions.put(present, _condition(kind, truth, now, reason))
+    status: Json = {**before, "phase": phase, "conditions": present}
+    status.setdefault("startTime", rfc3339(now))
+    status["containerStatuses"] = [container.status() for container in containers]
+    if init:
+        status["initContainerStatuses"] = [container.status() for container in init]
+    if addresses is not None:
+        status |= _addresses(addresses)
+    return status
+
+
+def _condition(kind: str, truth: bool, now: Instant, reason: str) -> Json:
+    made: Json = {"type": kind, "status": "True" if truth else "False", "lastProbeTime": None}
+    made["lastTransitionTime"] = rfc3339(now)
+    if reason and not truth:
+        made["reason"] = reason
+    return made
+
+
+def _addresses(addresses: Addresses) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if addresses.host:
+        found |= {"hostIP": addresses.host, "hostIPs": [{"ip": addresses.host}]}
+    if addresses.pod:
+        found |= {"podIP": addresses.pod, "podIPs": [{"ip": addresses.pod}]}
+    return found
