@@ -137,14 +137,13 @@ class Codec:
     def _is_struct(self, expression: str) -> bool:
         return expression in _MARSHALERS or self._layouts.fields(expression) is not None
 
-    def _items(self, inner: str) -> tuple[Reader, Any]:
-        """How items read, and what a null item, or one that reads as nothing, becomes."""
-        zero = self.zero(inner)
-        return self.reader(inner), zero() if zero is not None else None
+    def _items(self, inner: str) -> tuple[Reader, Callable[[], Any]]:
+        """How items read, and what a null item, or one that reads as nothing, becomes: a fresh value each time."""
+        return self.reader(inner), self.zero(inner) or _nothing
 
     def _list(self, inner: str, *, omit: bool) -> Reader:
         read: Reader | None = None
-        null: Any = None
+        null: Callable[[], Any] = _nothing
 
         def read_list(value: Any) -> Any:
             nonlocal read, null
@@ -154,7 +153,7 @@ class Codec:
                 return None if omit or self._nulls else []
             if read is None:
                 read, null = self._items(inner)
-            return [null if item is None else read(item) for item in value]
+            return [null() if item is None else read(item) for item in value]
 
         return read_list
 
@@ -162,7 +161,7 @@ class Codec:
         if self._layouts.underlying(inner) == "string":
             return _strings_omit if omit else _strings
         read: Reader | None = None
-        null: Any = None
+        null: Callable[[], Any] = _nothing
 
         def read_map(value: Any) -> Any:
             nonlocal read, null
@@ -172,9 +171,9 @@ class Codec:
                 return None if omit or self._nulls else {}
             if read is None:
                 read, null = self._items(inner)
-            if inner == "[]uint8" and null is None:
-                null = ""
-            return {name: null if item is None else read(item) for name, item in value.items()}
+            if inner == "[]uint8":
+                null = str
+            return {name: null() if item is None else read(item) for name, item in value.items()}
 
         return read_map
 

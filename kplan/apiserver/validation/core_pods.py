@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, ErrorType, FieldError, typed
+from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.dns import (
     is_dns1123_subdomain,
     name_is_dns_subdomain,
@@ -107,7 +108,7 @@ def validate_replication_controller_update(new: Json, old: Json) -> ErrorList:
                 FieldError(ErrorType.NOT_FOUND, FieldPath(name), value, "unknown non-convertible field")
             )
         elif spec.get("selector") != before.get("selector"):
-            shown = _sorted(spec.get("selector"))
+            shown = _sorted(sent(spec, "selector"))
             errors.append(field.invalid(_SPEC / "selector", shown, "cannot update non-convertible selector"))
     return errors
 
@@ -135,7 +136,7 @@ def _validate_controller_template(
     template: Json, selector: Mapping[str, str], path: FieldPath, options: PodValidationOptions
 ) -> ErrorList:
     errors: ErrorList = []
-    labels = (template.get("metadata") or {}).get("labels")
+    labels = sent(template.get("metadata") or {}, "labels")
     if any((labels or {}).get(key) != value for key, value in selector.items()):
         text = "`selector` does not match template `labels`"
         errors.append(field.invalid(path.child("metadata", "labels"), _sorted(labels), text))

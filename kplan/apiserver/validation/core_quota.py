@@ -9,6 +9,7 @@ from typing import Any, Final
 from kplan.api.quantity import Quantity
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
+from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.dns import IMMUTABLE, is_qualified_name, name_is_dns_subdomain
 from kplan.apiserver.validation.meta import validate_object_meta, validate_object_meta_update
 from kplan.apiserver.validation.quantities import (
@@ -115,7 +116,7 @@ def _validate_scope_selector(spec: Json, hard: Sequence[str]) -> ErrorList:
             errors += [field.invalid(path, shown("ScopeSelector", selector), text)] * misfits
         errors += _validate_scope_operator(scope, operator, requirement.get("values") or [], path)
         used.add(scope)
-    return errors + [field.invalid(path, spec.get("scopes"), "conflicting scopes")] * _conflicts(used)
+    return errors + [field.invalid(path, sent(spec, "scopes"), "conflicting scopes")] * _conflicts(used)
 
 
 def _validate_scope_operator(scope: str, operator: str, values: list[str], path: FieldPath) -> ErrorList:
@@ -146,7 +147,7 @@ def validate_resource_quota_update(new: Json, old: Json) -> ErrorList:
     errors = validate_object_meta_update(new.get("metadata"), old.get("metadata"))
     errors += _validate_quota_spec(spec)
     if set(spec.get("scopes") or ()) != set(before.get("scopes") or ()):
-        errors.append(field.invalid(_SPEC / "scopes", spec.get("scopes"), IMMUTABLE))
+        errors.append(field.invalid(_SPEC / "scopes", sent(spec, "scopes"), IMMUTABLE))
     return errors
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
+from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.ip import is_ipv6, is_valid_ip_for_legacy_field
 from kplan.fieldpath import FieldPath
 
@@ -116,18 +117,12 @@ def validate_cluster_ip_changes(spec: Json, before: Json) -> ErrorList:
         ]
     errors: ErrorList = []
     if len(new) < len(old) and not new:
-        errors.append(
-            field.invalid(_IPS / 0, _list_or_null(spec, "clusterIPs"), "primary clusterIP can not be unset")
-        )
+        errors.append(field.invalid(_IPS / 0, sent(spec, "clusterIPs"), "primary clusterIP can not be unset"))
     if new and old and new[0] != old[0]:
         errors.append(field.invalid(_IPS / 0, new, _ONCE))
     if len(new) == 1 and len(old) > 1:
         errors += _validate_release(spec, "clusterIP")
     return errors
-
-
-def _list_or_null(spec: Json, name: str) -> list[str] | None:
-    return spec.get(name)
 
 
 def _validate_release(spec: Json, label: str) -> ErrorList:
@@ -150,9 +145,9 @@ def validate_ip_family_changes(spec: Json, before: Json) -> ErrorList:
             if one != other
         ]
     errors: ErrorList = []
-    addresses = spec.get("clusterIPs")
+    addresses = sent(spec, "clusterIPs")
     if len(new) < len(old) and not addresses:
-        families = _list_or_null(spec, "ipFamilies")
+        families = sent(spec, "ipFamilies")
         errors.append(field.invalid(_FAMILIES / 0, families, "primary ipFamily can not be unset"))
     if new and old and new[0] != old[0]:
         errors.append(field.invalid(_FAMILIES / 0, addresses, _ONCE))

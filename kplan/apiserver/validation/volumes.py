@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
+from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.claims import VOLUME_MODES, validate_access_modes, validate_class_name
 from kplan.apiserver.validation.podspec import volume_sources as sources
 from kplan.apiserver.validation.podspec.affinity import validate_node_selector
@@ -67,7 +68,7 @@ def validate_persistent_volume_spec(
         errors.append(field.required(path / "accessModes", ""))
     errors += validate_access_modes(modes, path / "accessModes")
     if not inline:
-        errors += _validate_capacity(spec.get("capacity") or {}, path / "capacity")
+        errors += _validate_capacity(sent(spec, "capacity"), path / "capacity")
     errors += _validate_reclaim_policy(spec.get("persistentVolumeReclaimPolicy", ""), inline, path)
     if spec.get("nodeAffinity") is not None:
         errors += _validate_node_affinity(spec["nodeAffinity"], inline, path / "nodeAffinity", options)
@@ -86,12 +87,13 @@ def _validate_inline(spec: Json, path: FieldPath) -> ErrorList:
     return errors
 
 
-def _validate_capacity(capacity: Mapping[str, str], path: FieldPath) -> ErrorList:
+def _validate_capacity(given: Mapping[str, str] | None, path: FieldPath) -> ErrorList:
     errors: ErrorList = []
+    capacity = given or {}
     if not capacity:
         errors.append(field.required(path, ""))
     if "storage" not in capacity or len(capacity) > 1:
-        shown = dict(sorted(capacity.items())) if capacity else None
+        shown = None if given is None else dict(sorted(given.items()))
         errors.append(field.not_supported(path, shown, ("storage",)))
     for name, quantity in capacity.items():
         errors += validate_basic_resource(quantity, path.key(name))

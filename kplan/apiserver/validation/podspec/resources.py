@@ -9,6 +9,7 @@ from typing import Any, Final
 from kplan.api.quantity import Quantity
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, ErrorType, FieldError
+from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.dns import validate_dns1123_label
 from kplan.apiserver.validation.podspec.options import PodValidationOptions
 from kplan.apiserver.validation.quantities import (
@@ -150,7 +151,7 @@ def validate_pod_resources(
     if (spec.get("os") or {}).get("name") == "windows":
         return [field.forbidden(at, "may not be set for a windows pod")]
     errors: ErrorList = []
-    if resources.get("claims") is not None:
+    if sent(resources, "claims") is not None:
         errors.append(field.forbidden(at / "claims", "claims may not be set for Resources at pod-level"))
     errors += _validate_requirements(resources, validate_pod_resource_name, claims, at, options)
     return errors + _validate_consistency(spec, resources, at)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.gotypes import go_struct
+from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.dns import range_text
 from kplan.apiserver.validation.equality import describe_changes, semantically_equal
 from kplan.apiserver.validation.meta import METADATA, validate_object_meta_update
@@ -122,7 +123,7 @@ def _validate_rest_unchanged(spec: Json, before: Json) -> ErrorList:
     if grace is not None and grace < 0 and munged.get("terminationGracePeriodSeconds") == 1:
         munged["terminationGracePeriodSeconds"] = grace
     if before.get("schedulingGates"):
-        errors += _validate_gated(munged, before)
+        errors += _validate_gated(munged, spec, before)
     if not semantically_equal(munged, before):
         changes = describe_changes("core.PodSpec", before, munged)
         text = f"pod updates may not change fields other than {_UPDATABLE}\n{changes}"
@@ -137,13 +138,13 @@ def _keep(munged: Json, before: Json, *names: str) -> None:
             munged[name] = before[name]
 
 
-def _validate_gated(munged: Json, before: Json) -> ErrorList:
+def _validate_gated(munged: Json, spec: Json, before: Json) -> ErrorList:
     """A pod that waits at a gate may still be aimed at fewer nodes."""
     errors: ErrorList = []
     now, was = munged.get("nodeSelector") or {}, before.get("nodeSelector") or {}
     if any(now.get(key) != value for key, value in was.items()):
         text = "only additions to spec.nodeSelector are allowed (no mutations or deletions)"
-        shown = dict(sorted(now.items())) if "nodeSelector" in munged else None
+        shown = None if sent(spec, "nodeSelector") is None else dict(sorted(now.items()))
         errors.append(field.invalid(SPEC / "nodeSelector", shown, text))
     _keep(munged, before, "nodeSelector")
     affinity, affinity_was = dict(munged.get("affinity") or {}), before.get("affinity") or {}

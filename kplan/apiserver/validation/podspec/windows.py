@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
+from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.dns import is_dns1123_subdomain, size
 from kplan.apiserver.validation.podspec.profiles import visit_containers
 from kplan.fieldpath import FieldPath
@@ -28,7 +29,7 @@ _POD_SECURITY: Final = (
     ("sysctls", True), ("shareProcessNamespace", False), ("runAsUser", True), ("runAsGroup", True),
     ("supplementalGroups", True), ("supplementalGroupsPolicy", True), ("seLinuxChangePolicy", True),
 )  # fmt: skip
-_ONLY_TRUE: Final = frozenset({"hostPID", "hostIPC"})
+_ONLY_GIVEN: Final = frozenset({"hostPID", "hostIPC", "sysctls"})
 _CONTAINER_SECURITY: Final = (
     "appArmorProfile", "seLinuxOptions", "seccompProfile", "capabilities", "readOnlyRootFilesystem", "privileged",
     "allowPrivilegeEscalation", "procMount", "runAsUser", "runAsGroup",
@@ -136,8 +137,8 @@ def _validate_windows(spec: Json, path: FieldPath) -> ErrorList:
     errors: ErrorList = []
     security = spec.get("securityContext") or {}
     for name, inside in _POD_SECURITY:
-        value = security.get(name) if inside else spec.get(name)
-        if value is None or (name in _ONLY_TRUE and not value):
+        value = sent(security, name) if inside else spec.get(name)
+        if value is None or (name in _ONLY_GIVEN and not value):
             continue
         errors.append(
             field.forbidden(path.child("securityContext", name) if inside else path / name, _NOT_ON_WINDOWS)
