@@ -146,7 +146,9 @@ def refusals_of(value: Json, patch: Any, patch_type: PatchType, gvk: GroupVersio
         raise refusal(problem, value, patch, patch_type, gvk) from error
 
 
-def refusal(problem: str, value: Json, patch: Any, patch_type: PatchType, gvk: GroupVersionKind) -> StatusError:
+def refusal(
+    problem: str, value: Json, patch: Any, patch_type: PatchType, gvk: GroupVersionKind
+) -> StatusError:
     """The patched object does not fit its type: 422, or 500 for a server-side apply."""
     if patch_type is PatchType.APPLY:
         kind = gvk_text(gvk.api_version, gvk.kind)

@@ -28,7 +28,13 @@ _MARSHALERS: Final = {
     "meta/v1.MicroTime": unmarshal.read_micro_time,
 }
 _BITS: Final = {"int": 64, "int64": 64, "int32": 32, "uint64": 64, "uint8": 8}
-_FREE: Final = (".JSON", ".JSONSchemaPropsOrArray", ".JSONSchemaPropsOrBool", ".JSONSchemaPropsOrStringArray", ".FieldsV1")
+_FREE: Final = (
+    ".JSON",
+    ".JSONSchemaPropsOrArray",
+    ".JSONSchemaPropsOrBool",
+    ".JSONSchemaPropsOrStringArray",
+    ".FieldsV1",
+)
 
 
 def restore(value: Json, gvk: GroupVersionKind) -> Json:

@@ -385,10 +385,10 @@ class Server:
         version = request.resource.api_version
         before = None if live is None else conversion.to_version(live, version)
         tracked = self._field_manager(request).update(before, conversion.to_version(obj, version), manager)
-        entries = tracked["metadata"].get("managedFields")
-        fields = {"managedFields": entries} if entries else {}
-        metadata_kept = {name: value for name, value in obj["metadata"].items() if name != "managedFields"}
-        return {**obj, "metadata": {**metadata_kept, **fields}}
+        obj["metadata"].pop("managedFields", None)
+        if entries := tracked["metadata"].get("managedFields"):
+            obj["metadata"]["managedFields"] = entries
+        return obj
 
     def _attributes(self, operation: Operation, obj: Json, old: Json | None, request: Request) -> Attributes:
         resource = request.resource

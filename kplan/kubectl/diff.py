@@ -97,7 +97,9 @@ def _merged(info: Info, live: Json | None, server: Server, options: DiffOptions,
     else:
         modified = last_applied.configuration(info.value)
         manager = options.field_manager or CLIENT_MANAGER
-        patched = patcher.patch(info, modified, live, server, result.say, dry_run=True, manager=manager, lock=True)
+        patched = patcher.patch(
+            info, modified, live, server, result.say, dry_run=True, manager=manager, lock=True
+        )
         if patched is None:
             return live
         answer = patched

@@ -124,7 +124,7 @@ def _resource(origin: Object, server: Server) -> Resource:
 
 
 def _check_metadata(origin: Object) -> None:
-    """kubectl reads metadata into its Go type before it believes the rest."""
+    """Read metadata into its Go type, as kubectl does before it believes the rest."""
     probe = {"apiVersion": "v1", "kind": _PROBE.kind, "metadata": origin.value.get("metadata")}
     try:
         decode(sorted_keys(probe), _PROBE, strict=False)

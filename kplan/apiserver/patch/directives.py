@@ -132,7 +132,8 @@ def sort_scalars(items: JsonList) -> JsonList:
 
 def sort_by_key(items: JsonList, merge_key: str) -> JsonList:
     """Sort by the printed merge key; items with the same one come out in reverse, as from upstream's insertion sort."""
-    return sorted(reversed(items), key=lambda item: sprint(item.get(merge_key)))
+    backwards = items[::-1]
+    return sorted(backwards, key=lambda item: sprint(item.get(merge_key)))
 
 
 def unique_scalars(items: JsonList) -> JsonList:

@@ -213,8 +213,7 @@ def child_shape(shape: Shape | None, step: Step) -> Shape | None:
     if shape is None:
         return None
     if step[0] == FIELD and shape.map is not None:
-        found = shape.map.fields[step[1]].shape if step[1] in shape.map.fields else shape.map.element
-        return found
+        return shape.map.fields[step[1]].shape if step[1] in shape.map.fields else shape.map.element
     return shape.list.element if step[0] == KEY and shape.list is not None else None
 
 

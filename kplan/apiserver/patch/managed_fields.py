@@ -171,7 +171,7 @@ class FieldManager:
         try:
             return self._applied(live, applied, managed, name, force=force)
         except ConflictsError as error:
-            allowed = self._allowed(live, error) if name == "kubectl" and live is not None else None
+            allowed = self._allowed(live) if name == "kubectl" and live is not None else None
             if allowed is None:
                 raise conflict_error(error.conflicts) from error
             if left := [conflict for conflict in error.conflicts if conflict.path not in allowed]:
@@ -207,7 +207,7 @@ class FieldManager:
         )
         return _with_last_applied(result, applied) if name == "kubectl" else result
 
-    def _allowed(self, live: Json, conflicts: ConflictsError) -> FieldSet | None:
+    def _allowed(self, live: Json) -> FieldSet | None:
         """Fields that kubectl's client-side apply set and that still hold: it may take them from itself."""
         text = _annotations(live).get(LAST_APPLIED)
         try:

@@ -11,8 +11,23 @@ from typing import Any
 
 from kplan.api.object import Json
 from kplan.apiserver.patch.directives import (
-    DELETE, DELETE_FROM_LIST, DIRECTIVE, MERGE, NO_LIST_OF_LISTS, REPLACE, RETAIN_KEYS, SET_ORDER, JsonList, element_kind,
-    equal, in_order, merge_value, no_merge_key, sort_by_key, sort_scalars, unique_scalars,
+    DELETE,
+    DELETE_FROM_LIST,
+    DIRECTIVE,
+    MERGE,
+    NO_LIST_OF_LISTS,
+    REPLACE,
+    RETAIN_KEYS,
+    SET_ORDER,
+    JsonList,
+    element_kind,
+    equal,
+    in_order,
+    merge_value,
+    no_merge_key,
+    sort_by_key,
+    sort_scalars,
+    unique_scalars,
 )  # fmt: skip
 from kplan.apiserver.patch.go_values import copy, same, sprint
 from kplan.apiserver.patch.patch_meta import PatchError, PatchMeta

@@ -11,8 +11,25 @@ from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.apiserver.patch.directives import (
-    BAD_DELETE_LIST, BAD_RETAIN_KEYS, BAD_SET_ORDER, DELETE, DELETE_FROM_LIST, DIRECTIVE, MERGE, REPLACE, RETAIN_KEYS, SET_ORDER,
-    JsonList, bad_type, element_kind, equal, interleaved, merge_value, no_merge_key, split_deletions, unique_scalars,
+    BAD_DELETE_LIST,
+    BAD_RETAIN_KEYS,
+    BAD_SET_ORDER,
+    DELETE,
+    DELETE_FROM_LIST,
+    DIRECTIVE,
+    MERGE,
+    REPLACE,
+    RETAIN_KEYS,
+    SET_ORDER,
+    JsonList,
+    bad_type,
+    element_kind,
+    equal,
+    interleaved,
+    merge_value,
+    no_merge_key,
+    split_deletions,
+    unique_scalars,
 )  # fmt: skip
 from kplan.apiserver.patch.go_values import copy, same, sprint
 from kplan.apiserver.patch.patch_meta import FieldMeta, PatchError, PatchMeta

@@ -178,12 +178,13 @@ def to_field_set(shape: Shape, value: Any) -> FieldSet:
 def _collect(shape: Shape, value: Any, parent: FieldSet, step: Step | None) -> None:
     """Add a value that stands at ``step`` of ``parent`` (at its root without one)."""
     kind = _kind(shape, value)
-    if kind == "map" and shape.map and not shape.map.atomic:
+    maps, lists = shape.map, shape.list
+    if kind == "map" and maps and not maps.atomic:
         if isinstance(value, dict):
-            _attach(parent, step, lambda fields: _collect_map(shape.map, value, fields))
-    elif kind == "list" and shape.list and shape.list.associative:
+            _attach(parent, step, lambda fields: _collect_map(maps, value, fields))
+    elif kind == "list" and lists and lists.associative:
         if isinstance(value, list):
-            _attach(parent, step, lambda fields: _collect_list(shape.list, value, fields))
+            _attach(parent, step, lambda fields: _collect_list(lists, value, fields))
     elif kind and step is not None:
         parent.members.add(step)
 
@@ -362,7 +363,7 @@ def _merge_lists(shape: ListShape, left: list[Any], right: list[Any]) -> Any:
     done: set[Step] = set()
     at_left = at_right = 0
 
-    def take(step: Step, lhs: Any, rhs: Any) -> None:
+    def take(lhs: Any, rhs: Any) -> None:
         value = merge(shape.element, lhs, rhs)
         if value is not MISSING:
             merged.append(value)
@@ -372,7 +373,7 @@ def _merge_lists(shape: ListShape, left: list[Any], right: list[Any]) -> Any:
             step = before[at_left]
             if step == after[at_right]:
                 done.add(step)
-                take(step, held[step], applied[step])
+                take(held[step], applied[step])
                 at_left, at_right = at_left + 1, at_right + 1
                 shared = shared[1:]
                 continue
@@ -382,7 +383,7 @@ def _merge_lists(shape: ListShape, left: list[Any], right: list[Any]) -> Any:
         if at_left < len(before):
             step = before[at_left]
             if step not in applied:
-                take(step, left[at_left], MISSING)
+                take(left[at_left], MISSING)
                 at_left += 1
                 continue
             if step in done:
@@ -390,7 +391,7 @@ def _merge_lists(shape: ListShape, left: list[Any], right: list[Any]) -> Any:
         if at_right < len(after):
             step = after[at_right]
             done.add(step)
-            take(step, held.get(step, MISSING), applied[step])
+            take(held.get(step, MISSING), applied[step])
             at_right += 1
             if shared and shared[0] == step:
                 shared = shared[1:]

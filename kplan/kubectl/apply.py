@@ -1,0 +1,162 @@
+"""kubectl apply: create what is missing, patch what is there, say which of the two it was.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from kplan.api.object import Json, Object
+from kplan.apiserver.errors import StatusError
+from kplan.apiserver.patching import PatchType
+from kplan.apiserver.server import Answer, Server
+from kplan.kubectl import last_applied, patcher
+from kplan.kubectl.reading import Failure, Info, Options, read
+from kplan.kubectl.wording import ClientError, with_source
+
+CLIENT_MANAGER: Final = "kubectl-client-side-apply"
+SERVER_MANAGER: Final = "kubectl"
+_CONFLICT_HELP: Final = """
+Please review the fields above--they currently have other managers. Here
+are the ways you can resolve this warning:
+* If you intend to manage all of these fields, please re-run the apply
+  command with the `--force-conflicts` flag.
+* If you do not intend to manage all of the fields, please edit your
+  manifest to remove references to the fields that should keep their
+  current managers.
+* You may co-own fields by updating your manifest to match the existing
+  value; in this case, you'll become the manager if the other manager(s)
+  stop managing the field (remove it from their configuration).
+See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts"""
+
+
+class Outcome(StrEnum):
+    """What an apply did to an object, in kubectl's words."""
+
+    CREATED = "created"
+    CONFIGURED = "configured"
+    UNCHANGED = "unchanged"
+    SERVER_SIDE = "serverside-applied"
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyOptions:
+    """The flags of the command."""
+
+    reading: Options = field(default_factory=Options)
+    server_side: bool = False
+    force_conflicts: bool = False
+    field_manager: str = ""
+    dry_run: bool = False
+    field_validation: str = "Strict"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """One object that was applied."""
+
+    info: Info
+    outcome: Outcome
+    value: Json
+    """The object as the server holds it now."""
+
+
+@dataclass(slots=True)
+class ApplyResult:
+    """What was applied, what could not be, and what was said on the way."""
+
+    applied: list[Applied] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    """Lines for standard error: warnings, each once."""
+
+    def say(self, line: str) -> None:
+        """Note a message."""
+        if line not in self.messages:
+            self.messages.append(line)
+
+    def lines(self, suffix: str = "") -> list[str]:
+        """What kubectl prints: ``deployment.apps/web configured``."""
+        return [f"{one.info.title} {one.outcome}{suffix}" for one in self.applied]
+
+
+def apply(objects: Iterable[Object], server: Server, options: ApplyOptions) -> ApplyResult:
+    """Apply every object in order; what fails does not stop the rest."""
+    result = ApplyResult()
+    for item in read(objects, server, options.reading):
+        if isinstance(item, Failure):
+            result.failures.append(item)
+            continue
+        try:
+            result.applied.append(apply_one(item, server, options, result))
+        except (StatusError, ClientError) as error:
+            result.failures.append(Failure(item.origin, error, item))
+    return result
+
+
+def apply_one(info: Info, server: Server, options: ApplyOptions, result: ApplyResult) -> Applied:
+    """Apply one object. Raises StatusError or ClientError."""
+    if not info.name and (generated := info.value["metadata"].get("generateName")):
+        raise ClientError(f"from {generated}: cannot use generate name with apply")
+    if not info.name:
+        raise ClientError("resource name may not be empty")
+    if options.server_side:
+        return _server_side(info, server, options, result)
+    live = server.show(info.key, info.resource.api_version)
+    if live is None:
+        answer = _create(info, server, options)
+        return _noted(info, Outcome.CREATED, answer, result)
+    if not last_applied.original_text(live):
+        result.say(_missing_annotation(info))
+    modified = last_applied.annotated(info.value)
+    patched = patcher.patch(
+        info, modified, live, server, result.say, dry_run=options.dry_run,
+        manager=options.field_manager or CLIENT_MANAGER, field_validation=options.field_validation,
+    )  # fmt: skip
+    if live["metadata"].get("deletionTimestamp"):
+        result.say(f"Warning: Detected changes to resource {info.name} which is currently being deleted.")
+    if patched is None:
+        return Applied(info, Outcome.UNCHANGED, server.get(info.key, info.resource.api_version))
+    return _noted(info, Outcome.CONFIGURED, patched, result)
+
+
+def _create(info: Info, server: Server, options: ApplyOptions) -> Answer:
+    body = last_applied.without_nulls(last_applied.annotated(info.value))
+    try:
+        return server.create(
+            body, namespace=info.namespace, dry_run=options.dry_run, field_validation=options.field_validation,
+            manager=options.field_manager or CLIENT_MANAGER,
+        )  # fmt: skip
+    except StatusError as error:
+        raise with_source(error, "creating", info.source) from error
+
+
+def _server_side(info: Info, server: Server, options: ApplyOptions, result: ApplyResult) -> Applied:
+    try:
+        answer = server.patch(
+            info.key, info.value, PatchType.APPLY, api_version=info.resource.api_version, dry_run=options.dry_run,
+            manager=options.field_manager or SERVER_MANAGER, force=options.force_conflicts,
+            field_validation=options.field_validation,
+        )  # fmt: skip
+    except StatusError as error:
+        if error.code == 409 and error.reason == "Conflict":
+            raise ClientError(f"{error.message}{_CONFLICT_HELP}") from error
+        raise
+    return _noted(info, Outcome.SERVER_SIDE, answer, result)
+
+
+def _noted(info: Info, outcome: Outcome, answer: Answer, result: ApplyResult) -> Applied:
+    for warning in answer.warnings:
+        result.say(f"Warning: {warning}")
+    return Applied(info, outcome, answer.value)
+
+
+def _missing_annotation(info: Info) -> str:
+    kind = f"{info.resource.plural}/{info.name}"
+    return (
+        f"Warning: resource {kind} is missing the kubectl.kubernetes.io/last-applied-configuration annotation which is "
+        "required by kubectl apply. kubectl apply should only be used on resources created declaratively by either "
+        "kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically."
+    )

@@ -1,0 +1,113 @@
+"""Refusals as diagnostics: every field an error names, with the place in the user's file.
+
+The server answers in field paths, the user thinks in lines.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kplan.api.object import Object
+from kplan.apiserver.errors import StatusError
+from kplan.diagnostics import Diagnostic, Severity
+from kplan.fieldpath import ROOT, FieldPath, Step
+from kplan.kubectl.reading import Failure
+from kplan.kubectl.wording import ClientError
+
+_STRICT: Final = re.compile(r'(?:unknown|duplicate) field "((?:[^"\\]|\\.)*)"')
+_GO_FIELD: Final = re.compile(r"cannot unmarshal (\S+)(?: \S+)? into Go struct field \w+\.(\S+) of type")
+_PATH: Final = re.compile(r"[A-Za-z][\w-]*(?:\.[\w-]+|\[[^\]]*\])*(?=: )")
+_KINDS: Final = {"object": dict, "array": list, "string": str, "bool": bool, "number": (int, float)}
+
+
+def diagnose(failure: Failure) -> list[Diagnostic]:
+    """One diagnostic a cause; one for the whole where the refusal names no field."""
+    error = failure.error
+    if isinstance(error, ClientError):
+        return [_diagnostic(failure.origin, "KCTL001", str(error), ROOT)]
+    rule = f"API{error.code}"
+    return [
+        _diagnostic(failure.origin, rule, message, path, key=key)
+        for message, path, key in _causes(error, failure)
+    ]
+
+
+def warn(origin: Object, warnings: tuple[str, ...]) -> list[Diagnostic]:
+    """The server's warnings about an accepted object."""
+    found = []
+    for text in warnings:
+        strict = _STRICT.search(text)
+        named = strict[1] if strict else (match[0] if (match := _PATH.match(text)) else "")
+        path = FieldPath.parse(named) if named and _reaches(origin.value, named) else ROOT
+        found.append(_diagnostic(origin, "API299", text, path, severity=Severity.WARNING, key=bool(strict)))
+    return found
+
+
+def _reaches(value: Any, named: str) -> bool:
+    """Whether a path begins at a field of the object, not at a word that only looks like one."""
+    return isinstance(value, dict) and next(iter(FieldPath.parse(named).steps), None) in value
+
+
+def _causes(error: StatusError, failure: Failure) -> Iterator[tuple[str, FieldPath, bool]]:
+    """Message, path, and whether the field's name rather than its value is wrong."""
+    if error.causes:
+        for cause in dict.fromkeys(error.causes):
+            if cause.field == "patch":
+                yield from _in_text(error.message, failure)
+            else:
+                known = cause.field and cause.field != "<nil>"
+                text = f"{cause.field}: {cause.message}" if known else cause.message
+                yield text, FieldPath.parse(cause.field) if known else ROOT, False
+        return
+    yield from _in_text(error.message, failure)
+
+
+def _in_text(message: str, failure: Failure) -> Iterator[tuple[str, FieldPath, bool]]:
+    """Decoding errors name their fields in words."""
+    strict = list(_STRICT.finditer(message))
+    if strict:
+        for found in strict:
+            yield found[0], FieldPath.parse(found[1].replace('\\"', '"')), True
+        return
+    go_field = _GO_FIELD.search(message)
+    path = _find(failure.origin.value, go_field[2].split("."), go_field[1]) if go_field else None
+    yield message, path or ROOT, False
+
+
+def _find(value: Any, names: list[str], kind: str, path: tuple[Step, ...] = ()) -> FieldPath | None:
+    """The first place under these names, through any list, whose value is of the kind Go complained about."""
+    if isinstance(value, list) and names:
+        places = (_find(item, names, kind, (*path, index)) for index, item in enumerate(value))
+        return next((place for place in places if place is not None), None)
+    if not names:
+        if isinstance(value, list) and kind != "array":
+            places = (_find(item, [], kind, (*path, index)) for index, item in enumerate(value))
+            return next((place for place in places if place is not None), None)
+        if isinstance(value, dict) and kind != "object":
+            places = (_find(item, [], kind, (*path, key)) for key, item in value.items())
+            return next((place for place in places if place is not None), None)
+        wanted = _KINDS.get(kind, object)
+        fits = isinstance(value, wanted) and isinstance(value, bool) == (kind == "bool")  # type: ignore[arg-type]
+        return FieldPath.of(*path) if fits else None
+    if isinstance(value, dict) and names[0] in value:
+        return _find(value[names[0]], names[1:], kind, (*path, names[0]))
+    return None
+
+
+def _diagnostic(
+    origin: Object,
+    rule: str,
+    message: str,
+    path: FieldPath,
+    *,
+    severity: Severity = Severity.ERROR,
+    key: bool = False,
+) -> Diagnostic:
+    document = origin.origin
+    if document is None:
+        return Diagnostic(rule, message, severity, str(origin.key), path)
+    span = document.locate_key(path) if key else document.locate(path)
+    source = document.source
+    return Diagnostic(
+        rule, message, severity, str(origin.key), path, source.location(span), source.excerpt(span)
+    )
