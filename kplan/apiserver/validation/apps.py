@@ -33,6 +33,7 @@ from kplan.apiserver.validation.values import (
     at_most_100_percent,
     immutable,
     int_or_percent,
+    int_or_string_value,
     internal,
     labels_value,
     non_negative,
@@ -107,7 +108,7 @@ def _rolling_update_deployment(rolling: Json, path: FieldPath) -> ErrorList:
     errors = int_or_percent(path / "maxUnavailable", unavailable) + int_or_percent(path / "maxSurge", surge)
     if number_of(unavailable) == 0 and number_of(surge) == 0:
         text = "may not be 0 when `maxSurge` is 0"
-        errors.append(field.invalid(path / "maxUnavailable", unavailable, text))
+        errors.append(field.invalid(path / "maxUnavailable", int_or_string_value(unavailable), text))
     return errors + at_most_100_percent(path / "maxUnavailable", unavailable)
 
 
@@ -238,7 +239,11 @@ def _rolling_update_daemon_set(rolling: Json, path: FieldPath) -> ErrorList:
     has_unavailable, has_surge = number_of(unavailable) != 0, number_of(surge) != 0
     if has_unavailable and has_surge:
         errors.append(
-            field.invalid(path / "maxSurge", surge, "may not be set when maxUnavailable is non-zero")
+            field.invalid(
+                path / "maxSurge",
+                int_or_string_value(surge),
+                "may not be set when maxUnavailable is non-zero",
+            )
         )
     elif not has_unavailable and not has_surge:
         errors.append(field.required(path / "maxUnavailable", "cannot be 0 when maxSurge is 0"))
@@ -324,7 +329,7 @@ def _rolling_update_stateful_set(rolling: Json, path: FieldPath) -> ErrorList:
     path = path / "maxUnavailable"
     errors += int_or_percent(path, unavailable)
     if number_of(unavailable) == 0:
-        errors.append(field.invalid(path, unavailable, "cannot be 0"))
+        errors.append(field.invalid(path, int_or_string_value(unavailable), "cannot be 0"))
     return errors + at_most_100_percent(path, unavailable)
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
+from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.dns import (
     is_dns1123_subdomain,
     is_path_segment_name,
@@ -55,7 +56,9 @@ def _ingress(obj: Json, bad_secrets: bool = False, bad_wildcards: bool = False) 
     spec = obj.get("spec") or {}
     rules, backend = spec.get("rules"), spec.get("defaultBackend")
     if not rules and backend is None:
-        errors.append(field.invalid(_SPEC, rules, "either `defaultBackend` or `rules` must be specified"))
+        errors.append(
+            field.invalid(_SPEC, sent(spec, "rules"), "either `defaultBackend` or `rules` must be specified")
+        )
     if backend is not None:
         errors += _backend(backend, _SPEC / "defaultBackend")
     for index, rule in enumerate(rules or ()):

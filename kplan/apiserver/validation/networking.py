@@ -9,6 +9,7 @@ from typing import Final
 
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
+from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.dns import (
     is_dns1123_subdomain,
     is_domain_prefixed_path,
@@ -262,4 +263,4 @@ def validate_service_cidr_update(new: Json, old: Json) -> ErrorList:
         return errors
     if len(before) == 1 and len(cidrs) == 2:
         return errors + immutable(path / 0, cidrs[0], before[0]) + _service_cidr_spec(spec)
-    return [*errors, field.invalid(path, spec.get("cidrs"), "field is immutable")]
+    return [*errors, field.invalid(path, sent(spec, "cidrs"), "field is immutable")]

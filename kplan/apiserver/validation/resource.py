@@ -80,7 +80,9 @@ def validate_resource_claim_template(obj: Json) -> ErrorList:
     errors += validate_annotations(metadata.get("annotations"), path / "annotations")
     errors += validate_labels(metadata.get("labels"), path / "labels")
     errors += [
-        field.forbidden(path / name, "cannot be set") for name in _OTHER_METADATA if metadata.get(name)
+        field.forbidden(path / ("uID" if name == "uid" else name), "cannot be set")
+        for name in _OTHER_METADATA
+        if metadata.get(name)
     ]
     return errors + _device_claim(
         (spec.get("spec") or {}).get("devices") or {}, _SPEC.child("spec", "devices")

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
+from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.dns import (
     SUBDOMAIN_MAX_LENGTH,
     is_c_identifier,
@@ -189,8 +190,8 @@ def validate_binding_conditions(device: Json, path: FieldPath) -> ErrorList:
             errors.append(field.invalid(other / index, name, text))
     if failed and not ready:
         text = "bindingConditions are required to use bindingFailureConditions"
-        errors.append(field.invalid(at, device.get("bindingConditions"), text))
+        errors.append(field.invalid(at, sent(device, "bindingConditions"), text))
     if ready and not failed:
         text = "bindingFailureConditions are required to use bindingConditions"
-        errors.append(field.invalid(other, device.get("bindingFailureConditions"), text))
+        errors.append(field.invalid(other, sent(device, "bindingFailureConditions"), text))
     return errors

@@ -10,6 +10,7 @@ from typing import Any, Final
 from kplan.api.quantity import Quantity
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
+from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.dns import (
     LABEL_MAX_LENGTH,
     name_is_dns_subdomain,
@@ -82,7 +83,7 @@ def _slice_spec(spec: Json, old: Json | None) -> ErrorList:
         errors += immutable(_SPEC / "driver", spec.get("driver", ""), old.get("driver", ""))
         errors += immutable(_SPEC / "nodeName", spec.get("nodeName"), old.get("nodeName"))
     errors += _slice_nodes(spec)
-    if spec.get("sharedCounters") is not None and spec.get("devices") is not None:
+    if sent(spec, "sharedCounters") is not None and sent(spec, "devices") is not None:
         errors.append(field.invalid(_SPEC, "", "only one of `sharedCounters` or `devices` is allowed"))
     devices = spec.get("devices") or []
     advanced = any(device.get("taints") or device.get("consumesCounters") for device in devices)

@@ -9,6 +9,7 @@ from typing import Final
 from kplan.api.quantity import Quantity
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
+from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.dns import name_is_dns_subdomain, range_text, size, validate_qualified_name
 from kplan.apiserver.validation.meta import (
     METADATA,
@@ -26,6 +27,7 @@ from kplan.apiserver.validation.storage_csi import (
     validate_csi_node_update,
 )
 from kplan.apiserver.validation.values import each, immutable, labels_value, one_of, selector_value
+from kplan.apiserver.validation.volumes import validate_persistent_volume_spec
 from kplan.fieldpath import ROOT, FieldPath
 
 __all__ = [
@@ -69,7 +71,9 @@ def validate_storage_class_update(new: Json, old: Json) -> ErrorList:
     errors = validate_storage_class(new) + validate_object_meta_update(
         new["metadata"], old["metadata"], METADATA
     )
-    errors += immutable(_PARAMETERS, labels_value(new.get("parameters")), labels_value(old.get("parameters")))
+    errors += immutable(
+        _PARAMETERS, labels_value(sent(new, "parameters")), labels_value(old.get("parameters"))
+    )
     errors += immutable(FieldPath("provisioner"), new.get("provisioner", ""), old.get("provisioner", ""))
     for name in ("reclaimPolicy", "volumeBindingMode"):
         errors += immutable(FieldPath(name), new.get(name), old.get(name))
@@ -146,7 +150,9 @@ def _attachment_source(source: Json, path: FieldPath) -> ErrorList:
         return [field.forbidden(path, text)]
     if name == "":
         return [field.required(path / "persistentVolumeName", "must specify non empty persistentVolumeName")]
-    return []
+    return (
+        [] if inline is None else validate_persistent_volume_spec(inline, "", True, path / "inlineVolumeSpec")
+    )
 
 
 def _attachment_status(status: Json, path: FieldPath) -> ErrorList:

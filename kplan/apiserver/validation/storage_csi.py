@@ -7,6 +7,7 @@ from typing import Final
 
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
+from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.dns import (
     is_dns1123_subdomain,
     name_is_dns_subdomain,
@@ -45,7 +46,7 @@ def validate_csi_driver_update(new: Json, old: Json) -> ErrorList:
     errors += _driver_spec(spec)
     errors += immutable(_SPEC / "attachedRequired", spec.get("attachRequired"), before.get("attachRequired"))
     name = "volumeLifecycleModes"
-    return errors + immutable(_SPEC / name, spec.get(name), before.get(name))
+    return errors + immutable(_SPEC / name, sent(spec, name), before.get(name))
 
 
 def _driver_spec(spec: Json) -> ErrorList:

@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList, go_quote, typed
+from kplan.apiserver.field import ErrorList, Verbatim, go_quote, typed
 from kplan.apiserver.gotypes import go_struct
 from kplan.apiserver.validation.dns import is_valid_percent
+from kplan.apiserver.validation.equality import semantically_equal
 from kplan.fieldpath import FieldPath
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+")
@@ -26,7 +27,7 @@ def non_negative(path: FieldPath, value: int | None) -> ErrorList:
 
 def immutable(path: FieldPath, new: Any, old: Any, type_name: str = "") -> ErrorList:
     """The value is what it was; ``type_name`` names the internal Go type to print a struct by."""
-    if new == old:
+    if semantically_equal(new, old):
         return []
     return [field.invalid(path, internal(type_name, new) if type_name else new, "field is immutable")]
 
@@ -83,7 +84,7 @@ def int_or_percent(path: FieldPath, value: int | str) -> ErrorList:
     """A non-negative integer or a percentage."""
     if isinstance(value, int):
         return non_negative(path, value)
-    return [field.invalid(path, value, text) for text in is_valid_percent(value)]
+    return each(path, typed(value), is_valid_percent(value))
 
 
 def at_most_100_percent(path: FieldPath, value: int | str) -> ErrorList:
@@ -91,7 +92,12 @@ def at_most_100_percent(path: FieldPath, value: int | str) -> ErrorList:
     percent = _percent(value)
     if percent is None or percent <= 100:
         return []
-    return [field.invalid(path, value, "must not be greater than 100%")]
+    return [field.invalid(path, int_or_string_value(value), "must not be greater than 100%")]
+
+
+def int_or_string_value(value: int | str) -> int | Verbatim:
+    """A bad integer or text: the text prints as JSON."""
+    return typed(value) if isinstance(value, str) else value
 
 
 def number_of(value: int | str) -> int:
