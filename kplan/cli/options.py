@@ -1,5 +1,7 @@
 """Options that several commands share, each defined once."""
 
+import os
+import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -75,3 +77,10 @@ def color(command: F) -> F:
         "--color", "color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True,
         help="Colour; auto means on a terminal without NO_COLOR.",
     )(command)  # fmt: skip
+
+
+def wants_colour(choice: str) -> bool:
+    """What ``--color`` comes to here."""
+    if choice == "auto":
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return choice == "always"

@@ -1,0 +1,94 @@
+"""``kplan lint``: parse, call the pipeline, print, and leave with what was found."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from kplan.cli import options
+from kplan.diagnostics import Diagnostic, Severity
+
+_UNREADABLE = ("YAML001", "YAML003", "YAML005", "YAML006", "OBJ")
+_NEVER = "never"
+
+
+@click.command("lint")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "-R/-D",
+    "--recursive/--direct",
+    default=True,
+    help="Read directories with all below them (default), or their own files only.",
+)
+@click.option(
+    "--select", multiple=True, metavar="CODE", help="Only rules with these codes or prefixes; repeatable."
+)
+@click.option(
+    "--ignore", multiple=True, metavar="CODE", help="Not the rules with these codes or prefixes; repeatable."
+)
+@click.option(
+    "--fail-on", type=click.Choice((*map(str, Severity), _NEVER)), default=str(Severity.WARNING), show_default=True,
+    help="Least severity that makes the exit code 1.",
+)  # fmt: skip
+@click.option("--no-suppress", is_flag=True, help="Ignore '# kplan: ignore[...]' comments.")
+@click.option("-q", "--quiet", is_flag=True, help="Leave out notes.")
+@options.namespace
+@options.kubernetes_version
+@options.output("text", "concise", "json")
+@options.color
+def command(
+    paths: Sequence[str],
+    *,
+    recursive: bool,
+    select: Sequence[str],
+    ignore: Sequence[str],
+    fail_on: str,
+    no_suppress: bool,
+    quiet: bool,
+    namespace: str | None,
+    kubernetes_version: str,
+    output: str,
+    color: str,
+) -> int:
+    """Find mistakes in manifests: files, directories, globs or '-'.
+
+    All paths are checked as one whole, so a Service finds its pods in any of them. 'kplan rules CODE' explains a rule.
+    """
+    from kplan import pipeline  # noqa: PLC0415
+    from kplan.lint.selection import ALL, LintOptions  # noqa: PLC0415
+
+    chosen = LintOptions(
+        select=_codes(select) or (ALL,),
+        ignore=_codes(ignore),
+        namespace=namespace or "default",
+        suppress=not no_suppress,
+    )
+    loaded = pipeline.load(paths or (".",), recursive=recursive, stdin=sys.stdin.buffer.read)
+    linted = pipeline.lint(loaded, chosen, kubernetes=kubernetes_version)
+    shown = [one for one in linted.diagnostics if not (quiet and one.severity is Severity.INFO)]
+    click.echo(_render(shown, linted.checked, output, color), nl=False)
+    return _exit_code(linted.diagnostics, fail_on)
+
+
+def _codes(given: Sequence[str]) -> tuple[str, ...]:
+    return tuple(code.strip().upper() for one in given for code in one.split(",") if code.strip())
+
+
+def _render(diagnostics: Sequence[Diagnostic], checked: int, output: str, color: str) -> str:
+    from kplan.render import findings  # noqa: PLC0415
+    from kplan.render.style import Style  # noqa: PLC0415
+
+    if output == "json":
+        return findings.as_json(diagnostics, checked=checked)
+    style = Style(colour=options.wants_colour(color))
+    return (findings.concise if output == "concise" else findings.text)(diagnostics, style, checked=checked)
+
+
+def _exit_code(diagnostics: Sequence[Diagnostic], fail_on: str) -> int:
+    errors = [one for one in diagnostics if one.severity is Severity.ERROR]
+    if any(one.rule.startswith(_UNREADABLE) for one in errors):
+        return 2
+    if fail_on == _NEVER:
+        return 0
+    worst = Severity(fail_on).rank
+    return int(any(one.severity.rank <= worst for one in diagnostics))
