@@ -21,6 +21,7 @@ FIRST_PORT: Final = 30000
 LAST_PORT: Final = 32767
 _STATIC_PORTS: Final = 86
 _DUMMY_PORT: Final = 32768
+_MAX_INT32: Final = 2**31 - 1
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -80,9 +81,9 @@ class Allocator:
     def next_port(self) -> int:
         """Draw a node port. Raises AllocationError."""
         if self.dry_run:
-            port = max(self.ports, default=_DUMMY_PORT) + 1
+            port = max(0, *self.ports) + 1 if self.ports else _DUMMY_PORT + 1
             self.ports.append(port)
-            return port
+            return port if port <= _MAX_INT32 else port - 2 * (_MAX_INT32 + 1)
         taken = self._ports()
         for place in _walk(f"{self.seed}/{len(self.ports)}", LAST_PORT - FIRST_PORT + 1, _STATIC_PORTS):
             port = FIRST_PORT + place

@@ -4,10 +4,18 @@ Objects that come out are shared and must not be changed in place: copy (``copy.
 """
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
+from kplan.apiserver import names
+from kplan.apiserver.attributes import User
+from kplan.apiserver.deletion import DeleteOptions
+from kplan.apiserver.errors import StatusError
+from kplan.apiserver.patching import PatchType
+
+if TYPE_CHECKING:
+    from kplan.apiserver.server import Server
 
 
 class Client(Protocol):
@@ -34,7 +42,14 @@ class Client(Protocol):
     def merge_patch(self, key: ObjectKey, patch: Json, subresource: str = "") -> Json:
         """JSON merge patch (RFC 7386)."""
 
-    def delete(self, key: ObjectKey, *, propagation: str = "Background", grace_seconds: int | None = None, uid: str = "") -> None:
+    def delete(
+        self,
+        key: ObjectKey,
+        *,
+        propagation: str = "Background",
+        grace_seconds: int | None = None,
+        uid: str = "",
+    ) -> None:
         """Delete with a propagation policy: Background, Foreground or Orphan; a uid is a precondition."""
 
     def bind(self, key: ObjectKey, node: str) -> None:
@@ -45,3 +60,95 @@ class Client(Protocol):
 
     def record_event(self, regarding: Json, event_type: str, reason: str, message: str) -> None:
         """Record an event about an object; type is Normal or Warning."""
+
+
+class LocalClient:
+    """A client in the same process, for one user and field manager."""
+
+    def __init__(self, server: "Server", user: str, manager: str) -> None:
+        self._server = server
+        self._user = User(user)
+        self._manager = manager
+
+    def get(self, key: ObjectKey) -> Json:
+        """Read one object. Raises StatusError 404."""
+        return self._server.get(key)
+
+    def find(self, key: ObjectKey) -> Json | None:
+        """Read one object, or None."""
+        return self._server.find(key)
+
+    def list(self, group: str, kind: str, namespace: str = "", labels: Any = None) -> Sequence[Json]:
+        """Read objects in creation order."""
+        return self._server.list(group, kind, namespace, labels)
+
+    def create(self, value: Json) -> Json:
+        """Create. Raises StatusError."""
+        return self._server.create(value, manager=self._manager, user=self._user).stored
+
+    def update(self, value: Json) -> Json:
+        """Replace. Raises StatusError."""
+        return self._server.update(value, manager=self._manager, user=self._user).stored
+
+    def update_status(self, value: Json) -> Json:
+        """Replace the status. Raises StatusError."""
+        return self._server.update(value, subresource="status", manager=self._manager, user=self._user).stored
+
+    def merge_patch(self, key: ObjectKey, patch: Json, subresource: str = "") -> Json:
+        """Merge a patch. Raises StatusError."""
+        answer = self._server.patch(
+            key, patch, PatchType.MERGE, subresource=subresource, manager=self._manager, user=self._user
+        )
+        return answer.stored
+
+    def delete(
+        self,
+        key: ObjectKey,
+        *,
+        propagation: str = "Background",
+        grace_seconds: int | None = None,
+        uid: str = "",
+    ) -> None:
+        """Delete. Raises StatusError."""
+        options = DeleteOptions(propagation=propagation, grace_seconds=grace_seconds, uid=uid)
+        self._server.delete(key, options, user=self._user)
+
+    def bind(self, key: ObjectKey, node: str) -> None:
+        """Bind a pod. Raises StatusError."""
+        self._server.bind(key, node, user=self._user)
+
+    def evict(self, key: ObjectKey, *, grace_seconds: int | None = None) -> None:
+        """Evict a pod. Raises StatusError."""
+        self._server.evict(key, DeleteOptions(grace_seconds=grace_seconds), user=self._user)
+
+    def record_event(self, regarding: Json, event_type: str, reason: str, message: str) -> None:
+        """Record an event; one that is refused is dropped, as a recorder drops it."""
+        metadata, now = regarding["metadata"], names.timestamp(self._server.now())
+        namespace, name = metadata.get("namespace") or "default", metadata["name"]
+        about = {
+            "kind": regarding["kind"],
+            "namespace": metadata.get("namespace"),
+            "name": name,
+            "uid": metadata.get("uid"),
+            "apiVersion": regarding["apiVersion"],
+            "resourceVersion": metadata.get("resourceVersion"),
+        }
+        number = names.uid(namespace, name, reason, self._server.store.revision).replace("-", "")[:16]
+        event = {
+            "apiVersion": "v1",
+            "kind": "Event",
+            "metadata": {"name": f"{name}.{number}", "namespace": namespace},
+            "involvedObject": {field: value for field, value in about.items() if value},
+            "reason": reason,
+            "message": message,
+            "source": {"component": self._manager},
+            "firstTimestamp": now,
+            "lastTimestamp": now,
+            "count": 1,
+            "type": event_type,
+            "reportingComponent": self._manager,
+        }
+        try:
+            self._server.create(event, manager=self._manager, user=self._user)
+        except StatusError:
+            return

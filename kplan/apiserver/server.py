@@ -6,7 +6,7 @@ decode, default, convert -> mutating admission -> prepare -> validate -> warn, c
 Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers, .../pkg/registry/generic/registry/store.go
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -25,7 +25,7 @@ from kplan.apiserver import (
 from kplan.apiserver.attributes import ADMIN, Attributes, Operation, User
 from kplan.apiserver.customresource import pruning
 from kplan.apiserver.customresource.decode import decode as decode_custom
-from kplan.apiserver.decode import decode, encode
+from kplan.apiserver.decode import decode, encode, is_builtin
 from kplan.apiserver.defaulting import default
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.hollow import solid
@@ -34,6 +34,8 @@ from kplan.apiserver.patch.managed_fields import FieldManager, last_applied_conf
 from kplan.apiserver.patching import PatchType
 from kplan.apiserver.registry import Registry
 from kplan.apiserver.registry.strategy import Context, Strategy
+from kplan.apiserver.storagekeys import storage_key
+from kplan.apiserver.subresources import binding, eviction, scale
 from kplan.apiserver.validation.meta import validate_common_create, validate_common_fields
 from kplan.fieldpath import FieldPath
 from kplan.schema.catalog import Catalog
@@ -49,11 +51,17 @@ MODIFIED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a request brought: the object as the server returns it, and its warnings."""
+    """What a request brought: the object as it is stored, and the server's warnings."""
 
-    value: Json
+    stored: Json
+    gvk: GroupVersionKind
     warnings: tuple[str, ...] = ()
     created: bool = False
+
+    @property
+    def value(self) -> Json:
+        """The object as the server returns it: in the version asked for, with the fields that Go prints empty."""
+        return encode(conversion.to_version(self.stored, self.gvk.api_version), self.gvk)
 
 
 @dataclass(slots=True)
@@ -228,6 +236,47 @@ class Server:
             left = self.store.put(left)
         return self._answer(left, request)
 
+    def bind(self, key: ObjectKey, node: str, *, user: User = ADMIN) -> Answer:
+        """Bind a pod to a node. Raises StatusError 404 or 409."""
+        pod = self.get(key)
+        request = self._request(pod, key.namespace, "binding", dry_run=False, user=user)
+        request.name = key.name
+        target = {"kind": "Node", "name": node}
+        attributes = self._attributes(Operation.CREATE, {"metadata": {"name": key.name}, "target": target}, None, request)
+        admission.admit(attributes)
+        admission.validate(attributes)
+        labels = attributes.object["metadata"].get("labels") or {}
+        return self._answer(self.store.put(binding.bound(pod, node, labels, self.now())), request)
+
+    def evict(
+        self, key: ObjectKey, options: DeleteOptions | None = None, *, dry_run: bool = False, user: User = ADMIN
+    ) -> Answer:
+        """Evict a pod, if its disruption budget has room. Raises StatusError 404, 429 or 500."""
+        permission = eviction.permitted(self.get(key), self.store, self.now())
+        if not dry_run:
+            if permission.budget is not None:
+                self.store.put(permission.budget)
+            self.store.put(permission.pod)
+        return self.delete(key, options, dry_run=dry_run, user=user)
+
+    def scale(self, key: ObjectKey) -> Json:
+        """Read the Scale of an object. Raises StatusError 404."""
+        obj = self.get(key)
+        found = scale.scale_of(obj, self._registry.custom(_gvk_of(obj)))
+        if found is None:
+            raise errors.StatusError(404, "NotFound", "the server could not find the requested resource")
+        return found
+
+    def set_scale(self, key: ObjectKey, replicas: int, *, dry_run: bool = False, manager: str = "kplan") -> Answer:
+        """Ask for another number of replicas. Raises StatusError."""
+        obj = self.get(key)
+        scaled = scale.with_replicas(obj, replicas, self._registry.custom(_gvk_of(obj)))
+        return self.update(scaled, namespace=key.namespace, dry_run=dry_run, manager=manager)
+
+    def load(self, objects: Iterable[Json]) -> None:
+        """Take objects over as a cluster holds them: decoded and defaulted, but not asked whether they may be there."""
+        self.store.load(self._as_stored(value) for value in objects)
+
     def adopt(self, value: Json) -> None:
         """Store what a dry run answered; for a fork, whose later questions are to see it."""
         self.store.put(conversion.to_storage(copy(value)))
@@ -239,8 +288,10 @@ class Server:
         metadata.drop_repeated_owners(obj, request.warnings)
         admission.admit(attributes)
         metadata.drop_repeated_owners(obj, request.warnings, after_admission=True)
-        self._fill_system_fields(obj, request)
         strategy, context = request.strategy, self._context(request)
+        if strategy.virtual:
+            return self._reviewed(obj, request)
+        self._fill_system_fields(obj, request)
         strategy.begin_create(obj, context)
         strategy.prepare_for_create(obj, context)
         self._refuse(strategy.validate(obj), obj, request)
@@ -277,12 +328,9 @@ class Server:
         if not request.subresource:
             strategy.begin_update(obj, old, context)
         metadata.before_update(obj, old)
-        prepare = (
-            strategy.prepare_for_update if not request.subresource else strategy.prepare_for_status_update
-        )
+        prepare, check = strategy.steps(request.subresource)
         prepare(obj, old, context)
         metadata.keep_system_fields(obj, old)
-        check = strategy.validate_update if not request.subresource else strategy.validate_status_update
         found = validate_common_fields(obj, old, request.resource.namespaced)
         self._refuse(found + check(obj, old), obj, request)
         obj = attributes.object = solid(obj)
@@ -295,6 +343,13 @@ class Server:
         self._default_again(obj, request)
         stored = obj if request.dry_run else self._store(obj, old)
         return self._answer(stored, request)
+
+    def _reviewed(self, obj: Json, request: Request) -> Answer:
+        request.strategy.prepare_for_create(obj, self._context(request))
+        found = request.strategy.validate(obj)
+        if found:
+            raise errors.invalid(f".{request.resource.group}", "", found)
+        return self._answer(solid(obj), request, created=True)
 
     # -- steps ----------------------------------------------------------------------------------------------------
 
@@ -314,6 +369,18 @@ class Server:
         request = self._request(value, "", "", dry_run=True, user=ADMIN)
         read: Json = solid(self._read(value, request, field_validation))
         return read
+
+    def _as_stored(self, value: Json) -> Json:
+        gvk = _gvk_of(value)
+        if not is_builtin(gvk):
+            return value
+        try:
+            obj: Json = decode(value, gvk, self.catalog, strict=False).value
+        except errors.StatusError:
+            return value
+        obj.setdefault("metadata", {})
+        default(obj)
+        return conversion.to_storage(obj)
 
     def _request(self, value: Json, namespace: str, subresource: str, dry_run: bool, user: User) -> Request:
         gvk = _gvk_of(value)
@@ -451,9 +518,7 @@ class Server:
         return self._answer(obj, request)
 
     def _answer(self, stored: Json, request: Request, *, created: bool = False) -> Answer:
-        gvk = GroupVersionKind(request.resource.group, request.resource.version, request.resource.kind)
-        value = encode(conversion.to_version(stored, gvk.api_version), gvk)
-        return Answer(value, tuple(request.warnings), created=created)
+        return Answer(stored, request.resource.gvk, tuple(request.warnings), created)
 
     def _group_resource(self, key: ObjectKey) -> str:
         resource = self._registry.by_kind(key.group, key.kind)
@@ -497,7 +562,12 @@ def _check_name(obj: Json, request: Request) -> None:
 def _check_uid(obj: Json, old: Json, request: Request) -> None:
     wanted, actual = obj["metadata"].get("uid"), old["metadata"].get("uid", "")
     if wanted and wanted != actual:
-        message = f"Precondition failed: UID in precondition: {wanted}, UID in object meta: {actual}"
+        resource = request.resource
+        key = storage_key(resource, request.namespace, request.name, custom=not is_builtin(resource.gvk))
+        message = (
+            f"StorageError: invalid object, Code: 4, Key: {key}, ResourceVersion: 0, AdditionalErrorMsg: "
+            f"Precondition failed: UID in precondition: {wanted}, UID in object meta: {actual}"
+        )
         raise errors.conflict(request.group_resource, request.name, message)
 
 

@@ -30,7 +30,9 @@ def server(objects: list[Json]) -> Any:
     from kplan.apiserver.server import Server  # noqa: PLC0415
     from kplan.state.store import Store  # noqa: PLC0415
 
-    return Server(Store.of(objects))
+    loaded = Server(Store())
+    loaded.load(objects)
+    return loaded
 
 
 def create(server: Any, manifest: Json) -> Json:
@@ -48,7 +50,7 @@ def update(server: Any, live: Json, manifest: Json) -> Json:
     from kplan.apiserver.errors import StatusError  # noqa: PLC0415
 
     try:
-        server.store.load([live])
+        server.load([live])
         metadata = live["metadata"]
         if isinstance(manifest.get("metadata"), dict):
             manifest = {**manifest, "metadata": {"resourceVersion": metadata["resourceVersion"], **manifest["metadata"]}}

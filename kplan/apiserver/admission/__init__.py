@@ -13,6 +13,7 @@ from kplan.apiserver.admission.limit_ranger import LimitRanger
 from kplan.apiserver.admission.namespace_lifecycle import NamespaceLifecycle
 from kplan.apiserver.admission.persistent_volume_claim_resize import PersistentVolumeClaimResize
 from kplan.apiserver.admission.pod_security import PodSecurity
+from kplan.apiserver.admission.pod_topology_labels import PodTopologyLabels
 from kplan.apiserver.admission.priority import Priority
 from kplan.apiserver.admission.runtime_class import RuntimeClass
 from kplan.apiserver.admission.service_account import ServiceAccount
@@ -33,6 +34,7 @@ ORDER: Final[Sequence[Any]] = (
     PersistentVolumeClaimResize(),
     RuntimeClass(),
     DefaultIngressClass(),
+    PodTopologyLabels(),
 )
 
 

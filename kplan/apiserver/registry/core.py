@@ -18,6 +18,7 @@ from kplan.apiserver.registry.strategy import (
     generation_follows,
     in_turn,
     keep_status,
+    no_errors,
     only_status,
     update_with_status,
 )
@@ -126,6 +127,7 @@ STRATEGIES: Final = (
         prepare_for_update=namespace.update,
         prepare_for_status_update=only_status,
         validate_status_update=validation.validate_namespace_status_update,
+        subresources={"finalize": (namespace.finalize, no_errors)},
         canonicalize=namespace.canonicalize,
         delete_hook=namespace.delete,
         may_go=namespace.may_go,

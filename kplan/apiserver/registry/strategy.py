@@ -5,8 +5,8 @@ A strategy is a value, so that a group's registry file reads as a table of its k
 Upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/{create,update}.go
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -72,6 +72,10 @@ class Strategy:
     prepare_for_update: PrepareUpdate = nothing_for_update
     prepare_for_status_update: PrepareUpdate = nothing_for_update
     validate_status_update: Callable[[Json, Json], ErrorList] = no_errors
+    subresources: Mapping[str, tuple[PrepareUpdate, Callable[[Json, Json], ErrorList]]] = field(
+        default_factory=dict
+    )
+    """Preparation and validation of an update through another subresource than status."""
     warnings: Callable[[Json, Json | None], list[str]] = no_warnings
     canonicalize: Callable[[Json], None] = unchanged
     allow_create_on_update: bool = False
@@ -83,6 +87,16 @@ class Strategy:
     graceful_deletion: bool = False
     """Whether a deletion waits for a grace period (pods)."""
     default_propagation: str = "Background"
+
+    virtual: bool = False
+    """Whether objects are answered and never stored (reviews)."""
+
+    def steps(self, subresource: str) -> tuple[PrepareUpdate, Callable[[Json, Json], ErrorList]]:
+        """Preparation and validation of an update, of the object or through a subresource."""
+        if not subresource:
+            return self.prepare_for_update, self.validate_update
+        own = (self.prepare_for_status_update, self.validate_status_update)
+        return self.subresources.get(subresource, own)
 
     def delete(self, obj: Json, options: DeleteOptions, now: datetime) -> Json | None:
         """Build what is left after a delete request; None when the object is gone."""
@@ -107,12 +121,12 @@ def keep_status(new: Json, old: Json, context: Context) -> None:
     keep(new, old, "status")
 
 
-def keep(new: Json, old: Json, field: str) -> None:
+def keep(new: Json, old: Json, name: str) -> None:
     """Take one top-level field over from the old object."""
-    if field in old:
-        new[field] = old[field]
+    if name in old:
+        new[name] = old[name]
     else:
-        new.pop(field, None)
+        new.pop(name, None)
 
 
 def first_generation(obj: Json, context: Context) -> None:
@@ -124,7 +138,7 @@ def generation_follows(*fields: str) -> PrepareUpdate:
     """Make an update preparation that counts the generation up when one of these top-level fields changes."""
 
     def prepare(new: Json, old: Json, context: Context) -> None:
-        if any((new.get(field) or None) != (old.get(field) or None) for field in fields):
+        if any((new.get(name) or None) != (old.get(name) or None) for name in fields):
             count_generation(new, old)
 
     return prepare
@@ -147,18 +161,18 @@ def in_turn(*steps: Callable[..., None]) -> Callable[..., None]:
 
 def only_status(new: Json, old: Json, context: Context) -> None:
     """Prepare a status update: everything beside status and metadata stays."""
-    for field in (set(new) | set(old)) - _STATUS_FIELDS:
-        keep(new, old, field)
+    for name in (set(new) | set(old)) - _STATUS_FIELDS:
+        keep(new, old, name)
 
 
 def only_status_without_metadata(new: Json, old: Json, context: Context) -> None:
     """Prepare a status update of a kind that keeps its metadata out of it as well."""
     only_status(new, old, context)
-    for field in _RESET_METADATA:
-        if field in old["metadata"]:
-            new["metadata"][field] = old["metadata"][field]
+    for name in _RESET_METADATA:
+        if name in old["metadata"]:
+            new["metadata"][name] = old["metadata"][name]
         else:
-            new["metadata"].pop(field, None)
+            new["metadata"].pop(name, None)
 
 
 _STATUS_FIELDS: Final = frozenset({"apiVersion", "kind", "metadata", "status"})

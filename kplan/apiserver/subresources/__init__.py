@@ -1,0 +1,1 @@
+"""apiserver/subresources: see docs/architecture.md."""
