@@ -252,8 +252,8 @@ def subject(value: Json, api_version: str, kind: str) -> str:
 
 
 def conflict_error(conflicts: list[Conflict]) -> StatusError:
-    """409: other managers own the fields; sorted by manager and path."""
-    conflicts = sorted(conflicts, key=lambda conflict: (_identifier(conflict.manager), conflict.path))
+    """409: other managers own the fields; sorted by manager."""
+    conflicts = sorted(conflicts, key=lambda conflict: _identifier(conflict.manager))
     causes = [
         Cause("FieldManagerConflict", f"conflict with {_shown(conflict.manager)}", path_text(conflict.path))
         for conflict in conflicts
