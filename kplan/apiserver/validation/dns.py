@@ -110,6 +110,8 @@ _NAME_SHAPE: Final = regex_text(_NAME_TEXT, _NAME, "MyName", "my.name", "123-abc
 
 def is_dns1123_label(value: str, unit: str = "characters") -> list[str]:
     """A DNS label (RFC 1123), lower case."""
+    if len(value) <= LABEL_MAX_LENGTH and LABEL_MATCH(value):
+        return []
     errors: list[str] = []
     if size(value) > LABEL_MAX_LENGTH:
         errors.append(max_length_text(LABEL_MAX_LENGTH, unit))
@@ -123,6 +125,8 @@ def is_dns1123_label(value: str, unit: str = "characters") -> list[str]:
 
 def is_dns1123_subdomain(value: str, unit: str = "characters") -> list[str]:
     """A DNS subdomain (RFC 1123), lower case."""
+    if len(value) <= SUBDOMAIN_MAX_LENGTH and SUBDOMAIN_MATCH(value):
+        return []
     errors: list[str] = []
     if size(value) > SUBDOMAIN_MAX_LENGTH:
         errors.append(max_length_text(SUBDOMAIN_MAX_LENGTH, unit))
@@ -173,7 +177,9 @@ def is_wildcard_dns1123_subdomain(value: str) -> list[str]:
 
 def is_qualified_name(value: str) -> list[str]:
     """A label key: an optional DNS prefix and a slash, then a name."""
-    if len(value) <= LABEL_MAX_LENGTH and _NAME_MATCH(value):
+    prefix, slash, name = value.rpartition("/")
+    prefixed = not slash or (len(prefix) <= SUBDOMAIN_MAX_LENGTH and SUBDOMAIN_MATCH(prefix))
+    if prefixed and len(name) <= LABEL_MAX_LENGTH and _NAME_MATCH(name):
         return []
     errors: list[str] = []
     parts = value.split("/")
@@ -198,6 +204,8 @@ def is_qualified_name(value: str) -> list[str]:
 
 def is_valid_label_value(value: str) -> list[str]:
     """A label's value."""
+    if len(value) <= LABEL_MAX_LENGTH and _VALUE_MATCH(value):
+        return []
     errors: list[str] = []
     if size(value) > LABEL_MAX_LENGTH:
         errors.append(max_length_text(LABEL_MAX_LENGTH, "bytes"))
