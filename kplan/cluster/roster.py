@@ -12,6 +12,8 @@ from kplan.controllers.endpointslice import EndpointSliceController
 from kplan.controllers.garbagecollector import GarbageCollector
 from kplan.controllers.job import JobController
 from kplan.controllers.namespace import NamespaceController
+from kplan.controllers.persistentvolume import PersistentVolumeController
+from kplan.controllers.pvcprotection import StorageProtectionController
 from kplan.controllers.replicaset import ReplicaSetController
 from kplan.controllers.rootcacertpublisher import RootCACertPublisher
 from kplan.controllers.serviceaccount import ServiceAccountController
@@ -33,6 +35,8 @@ def roster(scenario: Scenario, server: Server, version: str) -> Iterator[Reconci
     yield StatefulSetController()
     yield DaemonSetController(version)
     yield JobController()
+    yield PersistentVolumeController()
+    yield StorageProtectionController()
     yield EndpointSliceController()
     yield EndpointsController()
     yield DisruptionController()

@@ -11,7 +11,7 @@ from kplan.api.object import Json
 from kplan.apiserver.client import Client
 from kplan.apiserver.errors import StatusError
 from kplan.simulation.cache import Cache
-from kplan.simulation.clock import Clock
+from kplan.simulation.clock import MILLISECOND, Clock, Instant
 from kplan.simulation.engine import Engine
 from kplan.simulation.reconciler import Context, Reconciler, Request, Watch
 from kplan.simulation.scenario import Scenario
@@ -21,6 +21,8 @@ from kplan.state.store import Store
 from kplan.state.watch import EventType, WatchEvent
 
 USER = "kubectl"
+WRITE_TIME: Instant = 4 * MILLISECOND
+"""How long a write keeps its writer busy; others see it at once."""
 EVERYTHING = ("*", "*")
 """A watch for all kinds."""
 
@@ -38,6 +40,8 @@ class Stage:
         self._workers: list[_Worker] = []
         self._actor = USER
         self._cause: int | None = None
+        self._last: dict[ObjectKey, int] = {}
+        self.writes = 0
         self.cache.load(store, store.key_of)
         store.subscribe(self._written)
 
@@ -73,6 +77,7 @@ class Stage:
 
     def _written(self, event: WatchEvent) -> None:
         self.engine.touch()
+        self.writes += 1
         if event.key.kind == "Event":
             self._recorded(event)
             return
@@ -142,8 +147,10 @@ class _Worker:
         self._stage.acting(actor.name, None, lambda: actor.sweep(self._context))
         self.start_period()
 
-    def _work(self, request: Request, cause: int | None) -> None:
+    def _work(self, request: Request, cause: int | None) -> Instant:
+        before = self._stage.writes
         self._stage.acting(self.actor.name, cause, lambda: self._reconcile(request, cause))
+        return (self._stage.writes - before) * WRITE_TIME
 
     def _reconcile(self, request: Request, cause: int | None) -> None:
         try:

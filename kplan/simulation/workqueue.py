@@ -19,20 +19,32 @@ LATENCY: Instant = MILLISECOND
 
 
 class WorkQueue(Generic[Key]):
-    """Keys to be worked on, one at a time, each with what caused it."""
+    """Keys to be worked on, each with what caused it; ``work`` answers how long it keeps its key busy.
 
-    def __init__(self, engine: Engine, work: Callable[[Key, int | None], None]) -> None:
+    Several workers share a queue upstream, so only the same key has to wait for itself.
+    """
+
+    def __init__(self, engine: Engine, work: Callable[[Key, int | None], Instant]) -> None:
         self._engine = engine
         self._work = work
         self._ready: deque[Key] = deque()
         self._causes: dict[Key, int | None] = {}
         self._delayed: dict[Key, tuple[Appointment, int | None]] = {}
         self._failures: dict[Key, int] = {}
+        self._busy: dict[Key, Instant] = {}
+        self._processing: Key | None = None
+        self._dirty: dict[Key, int | None] = {}
         self._working = False
 
     def add(self, key: Key, cause: int | None = None) -> None:
         """Queue a key; one that waits already stays where it is and keeps its first cause."""
-        if key not in self._causes:
+        if self._processing == key:
+            self._dirty.setdefault(key, cause)
+            return
+        busy = self._busy.get(key, 0) - self._engine.clock.now
+        if busy > 0:
+            self.add_after(key, busy, cause)
+        elif key not in self._causes:
             self._causes[key] = cause
             self._ready.append(key)
             self._wake()
@@ -79,4 +91,11 @@ class WorkQueue(Generic[Key]):
         cause = self._causes.pop(key)
         if self._ready:
             self._wake()
-        self._work(key, cause)
+        self._busy.pop(key, None)
+        self._processing = key
+        took = self._work(key, cause)
+        self._processing = None
+        if took:
+            self._busy[key] = self._engine.clock.now + took
+        if key in self._dirty:
+            self.add(key, self._dirty.pop(key))

@@ -60,7 +60,7 @@ def proportional(deployment: Json, sets: Sequence[Json]) -> tuple[list[Json], li
     wanted = replicas(deployment)
     allowed = wanted + max_surge(deployment) if wanted > 0 else 0
     to_add = allowed - total(sets)
-    if to_add == 0:
+    if to_add == 0 or not sets:
         return list(sets), [replicas(rs) for rs in sets]
     ordered = sorted(sets, key=creation_order, reverse=to_add > 0)
     ordered.sort(key=replicas, reverse=True)

@@ -1,0 +1,109 @@
+"""Which volume a claim gets: the smallest of those that satisfy it, with as few access modes as possible.
+
+Upstream: pkg/controller/volume/persistentvolume/index.go, staging/src/k8s.io/component-helpers/storage/volume/pv_helpers.go
+"""
+
+from collections.abc import Sequence
+
+from kplan.api.object import Json
+from kplan.api.quantity import Quantity
+from kplan.selectors.labels import Selector
+
+CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class"
+
+
+def find_best(claim: Json, volumes: Sequence[Json], *, delayed: bool) -> Json | None:
+    """The volume for a claim; with delayed binding only one that names the claim already."""
+    wanted = set(claim["spec"].get("accessModes") or ())
+    mode_sets = {tuple(volume["spec"].get("accessModes") or ()) for volume in volumes}
+    for modes in sorted((modes for modes in mode_sets if wanted <= set(modes)), key=lambda item: (len(item), item)):
+        same = [volume for volume in volumes if tuple(volume["spec"].get("accessModes") or ()) == modes]
+        found = _smallest(claim, same, delayed=delayed)
+        if found is not None:
+            return found
+    return None
+
+
+def _smallest(claim: Json, volumes: Sequence[Json], *, delayed: bool) -> Json | None:
+    best: Json | None = None
+    for volume in volumes:
+        if not _could_hold(claim, volume):
+            continue
+        if is_bound_to(volume, claim):
+            return volume
+        if delayed or not _is_free(claim, volume):
+            continue
+        if best is None or capacity(volume) < capacity(best):
+            best = volume
+    return best
+
+
+def _could_hold(claim: Json, volume: Json) -> bool:
+    spec, want = volume["spec"], claim["spec"]
+    if spec.get("claimRef") is not None and not is_bound_to(volume, claim):
+        return False
+    if capacity(volume) < requested(claim) or volume_mode(spec) != volume_mode(want):
+        return False
+    same = (spec.get("volumeAttributesClassName") or "") == (want.get("volumeAttributesClassName") or "")
+    return same and volume["metadata"].get("deletionTimestamp") is None
+
+
+def _is_free(claim: Json, volume: Json) -> bool:
+    if (volume.get("status") or {}).get("phase") != "Available":
+        return False
+    selector = claim["spec"].get("selector")
+    labels = volume["metadata"].get("labels") or {}
+    if selector is not None and not Selector.from_label_selector(selector).matches(labels):
+        return False
+    return volume_class(volume) == claim_class(claim)
+
+
+def is_bound_to(volume: Json, claim: Json) -> bool:
+    """Whether the volume names the claim; a reference without uid names whatever has the name."""
+    reference, metadata = volume["spec"].get("claimRef"), claim["metadata"]
+    if reference is None:
+        return False
+    if (reference.get("namespace"), reference.get("name")) != (metadata["namespace"], metadata["name"]):
+        return False
+    return not reference.get("uid") or reference["uid"] == metadata["uid"]
+
+
+def mismatch(volume: Json, claim: Json) -> str:
+    """Why a volume cannot be the one a claim asks for by name, or the empty string."""
+    if capacity(volume) < requested(claim):
+        return "requested PV is too small"
+    if volume_class(volume) != claim_class(claim):
+        return "storageClassName does not match"
+    if volume_mode(volume["spec"]) != volume_mode(claim["spec"]):
+        return "incompatible volumeMode"
+    if not set(claim["spec"].get("accessModes") or ()) <= set(volume["spec"].get("accessModes") or ()):
+        return "incompatible accessMode"
+    return ""
+
+
+def capacity(volume: Json) -> Quantity:
+    """How much a volume holds."""
+    return Quantity.parse(str((volume["spec"].get("capacity") or {}).get("storage", "0")))
+
+
+def requested(claim: Json) -> Quantity:
+    """How much a claim asks for."""
+    requests = (claim["spec"].get("resources") or {}).get("requests") or {}
+    return Quantity.parse(str(requests.get("storage", "0")))
+
+
+def volume_mode(spec: Json) -> str:
+    """Filesystem or Block."""
+    return str(spec.get("volumeMode") or "Filesystem")
+
+
+def claim_class(claim: Json) -> str:
+    """The storage class a claim names, or the empty string."""
+    annotation = (claim["metadata"].get("annotations") or {}).get(CLASS_ANNOTATION)
+    return str(annotation if annotation is not None else claim["spec"].get("storageClassName") or "")
+
+
+def volume_class(volume: Json) -> str:
+    """The storage class of a volume, or the empty string."""
+    annotation = (volume["metadata"].get("annotations") or {}).get(CLASS_ANNOTATION)
+    return str(annotation if annotation is not None else volume["spec"].get("storageClassName") or "")

@@ -1,0 +1,81 @@
+"""Claim and volume protection: what is in use goes only once it is no longer used.
+
+Upstream: pkg/controller/volume/{pvcprotection,pvprotection}/
+"""
+
+from collections.abc import Iterable
+
+from kplan.api.object import Json
+from kplan.api.pods import is_terminal, node_of
+from kplan.simulation.reconciler import (
+    DONE,
+    Cache,
+    Context,
+    EventType,
+    ObjectKey,
+    Request,
+    Result,
+    Watch,
+    WatchEvent,
+    itself,
+)
+
+CLAIM_FINALIZER = "kubernetes.io/pvc-protection"
+VOLUME_FINALIZER = "kubernetes.io/pv-protection"
+
+
+class StorageProtectionController:
+    """Keeps the protection finalizers of claims and volumes."""
+
+    name = "pvc-protection-controller"
+
+    def __init__(self) -> None:
+        self.watches = (
+            Watch("", "PersistentVolumeClaim", itself),
+            Watch("", "PersistentVolume", itself),
+            Watch("", "Pod", _claims_of_pod),
+        )
+
+    def reconcile(self, request: Request, context: Context) -> Result:
+        """Add the finalizer while the object lives; take it away when it is to go and nobody uses it."""
+        value = context.cache.find(request)
+        if value is None:
+            return DONE
+        is_claim = request.kind == "PersistentVolumeClaim"
+        finalizer = CLAIM_FINALIZER if is_claim else VOLUME_FINALIZER
+        present = list(value["metadata"].get("finalizers") or ())
+        if value["metadata"].get("deletionTimestamp") is None:
+            if finalizer not in present:
+                _set(context, request, [*present, finalizer])
+            return DONE
+        used = _claim_used(context, value) if is_claim else (value.get("status") or {}).get("phase") == "Bound"
+        if finalizer in present and not used:
+            _set(context, request, [name for name in present if name != finalizer])
+        return DONE
+
+
+def _set(context: Context, key: ObjectKey, finalizers: list[str]) -> None:
+    context.client.merge_patch(key, {"metadata": {"finalizers": finalizers or None}})
+
+
+def _claim_used(context: Context, claim: Json) -> bool:
+    name = claim["metadata"]["name"]
+    pods = context.cache.list("", "Pod", claim["metadata"]["namespace"])
+    return any(node_of(pod) and not is_terminal(pod) and name in _claim_names(pod) for pod in pods)
+
+
+def _claim_names(pod: Json) -> list[str]:
+    """The claims a pod mounts, ephemeral ones by their derived name."""
+    names = []
+    for volume in pod["spec"].get("volumes") or ():
+        if volume.get("persistentVolumeClaim"):
+            names.append(volume["persistentVolumeClaim"]["claimName"])
+        elif volume.get("ephemeral"):
+            names.append(f"{pod['metadata']['name']}-{volume['name']}")
+    return names
+
+
+def _claims_of_pod(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
+    if event.type is not EventType.DELETED and not is_terminal(event.value):
+        return ()
+    return [ObjectKey("", "PersistentVolumeClaim", event.key.namespace, name) for name in _claim_names(event.value)]
