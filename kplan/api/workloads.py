@@ -55,6 +55,12 @@ def group_kind(value: Mapping[str, Any]) -> str:
     return _MOVED.get((gvk.group, gvk.kind)) or gvk.group_kind
 
 
+def custom_template(value: Mapping[str, Any]) -> PodTemplate | None:
+    """The pod template of a custom resource that has one where workloads have it, as Argo's Rollout does."""
+    template = mapping(value, "spec", "template")
+    return PodTemplate(_TEMPLATE, template) if mapping(template, "spec").get("containers") else None
+
+
 def pod_template(value: Mapping[str, Any], kind: str) -> PodTemplate | None:
     """The pod template of an object of the group kind; None where the kind has none."""
     path = _TEMPLATES.get(kind)

@@ -44,7 +44,7 @@ def _diagnostic(rule: Rule, subject: Subject, finding: Finding) -> Diagnostic:
     return Diagnostic(
         rule.code,
         finding.message,
-        rule.severity,
+        finding.severity or rule.severity,
         title(subject),
         finding.path,
         location,

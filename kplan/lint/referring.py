@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from kplan.api.references import Reference, references
+from kplan.api.references import Reference
 from kplan.lint.subject import Subject
 
 
 def missing(subject: Subject, group: str, kind: str, *, known: Sequence[str] = ()) -> Iterator[Reference]:
     """References to objects of a kind that no document describes, each name once; optional ones are left out."""
     seen: set[tuple[str, str]] = set()
-    for reference in references(subject.value):
+    for reference in subject.references:
         target = reference.target
         if target.kind != kind or target.group != group or reference.optional or target.name in known:
             continue
@@ -21,7 +21,7 @@ def missing(subject: Subject, group: str, kind: str, *, known: Sequence[str] = (
 
 def present(subject: Subject, group: str, kind: str) -> Iterator[tuple[Reference, Subject]]:
     """References to objects of a kind that a document describes, with the object."""
-    for reference in references(subject.value):
+    for reference in subject.references:
         target = reference.target
         if target.kind == kind and target.group == group:
             found = subject.world.find(target)

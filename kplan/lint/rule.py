@@ -33,6 +33,8 @@ class Finding:
     """Point at the field's name instead of its value."""
     related: tuple[tuple[Subject, FieldPath], ...] = ()
     """Other places the finding is about."""
+    severity: Severity | None = None
+    """Where the case weighs otherwise than the rule."""
 
 
 @dataclass(frozen=True, slots=True)

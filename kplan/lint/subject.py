@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kplan.api.object import Object
+from kplan.api.references import Reference, references
 from kplan.api.walk import items, mapping, text
-from kplan.api.workloads import PodTemplate, group_kind, pod_template
+from kplan.api.workloads import PodTemplate, custom_template, group_kind, pod_template
 from kplan.fieldpath import FieldPath
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Container(NamedTuple):
 class Subject:
     """An object under lint."""
 
-    __slots__ = ("_containers", "_labels", "_template", "kind", "object", "value", "world")
+    __slots__ = ("_containers", "_labels", "_references", "_template", "kind", "object", "value", "world")
 
     def __init__(self, item: Object, world: "World") -> None:
         self.object = item
@@ -51,6 +52,7 @@ class Subject:
         self._template = pod_template(item.value, self.kind)
         self._containers: tuple[Container, ...] | None = None
         self._labels: Mapping[str, str] | None = None
+        self._references: tuple[Reference, ...] | None = None
 
     @property
     def name(self) -> str:
@@ -82,10 +84,18 @@ class Subject:
 
     @property
     def pod_labels(self) -> Mapping[str, str]:
-        """The labels its pods carry."""
+        """The labels its pods carry; of custom resources too, where they hold a pod template as workloads do."""
         if self._labels is None:
-            self._labels = self._template.labels if self._template else {}
+            template = self._template or custom_template(self.value)
+            self._labels = template.labels if template else {}
         return self._labels
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Every object it names."""
+        if self._references is None:
+            self._references = tuple(references(self.value))
+        return self._references
 
     def containers(self) -> tuple[Container, ...]:
         """All containers of its pods, init containers first."""

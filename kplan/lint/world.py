@@ -4,9 +4,9 @@ Namespaces matter everywhere: an object that names none lives in the run's names
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Object
@@ -15,6 +15,8 @@ from kplan.schema.catalog import Catalog
 from kplan.selectors.labels import Selector
 from kplan.selectors.syntax import SelectorError
 
+Remembered = TypeVar("Remembered")
+
 
 class World:
     """Every subject, by type, namespace and name."""
@@ -22,6 +24,7 @@ class World:
     def __init__(self, objects: Iterable[Object], catalog: Catalog, namespace: str = "default") -> None:
         self.catalog = catalog
         self.namespace = namespace
+        self._remembered: dict[str, Any] = {}
         self.subjects = tuple(Subject(item, self) for item in objects)
 
     @cached_property
@@ -71,8 +74,34 @@ class World:
         """By namespace, everything that makes pods."""
         found: dict[str, list[Subject]] = defaultdict(list)
         for subject in self.subjects:
-            if subject.template is not None and subject.kind != "PodTemplate":
+            if subject.pod_labels and subject.kind != "PodTemplate":
                 found[subject.namespace].append(subject)
+        return found
+
+    @cached_property
+    def _services_by_label(self) -> Mapping[tuple[str, str, str], list[tuple[Subject, Selector]]]:
+        found: dict[tuple[str, str, str], list[tuple[Subject, Selector]]] = defaultdict(list)
+        for service in self.by_kind.get("Service", ()):
+            selector = map_selector(service.spec.get("selector"))
+            if selector is not None:
+                found[service.namespace, *selector.exact[0]].append((service, selector))
+        return found
+
+    def serving(self, subject: Subject) -> list[Subject]:
+        """The Services that select its pods."""
+        labels = subject.pod_labels
+        candidates = (
+            entry
+            for pair in labels.items()
+            for entry in self._services_by_label.get((subject.namespace, *pair), ())
+        )
+        return [service for service, selector in candidates if selector.matches(labels)]
+
+    def remember(self, name: str, make: "Callable[[World], Remembered]") -> "Remembered":
+        """What a rule works out once for all objects."""
+        if name not in self._remembered:
+            self._remembered[name] = make(self)
+        found: Remembered = self._remembered[name]
         return found
 
     @cached_property

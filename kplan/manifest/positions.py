@@ -1,14 +1,19 @@
-"""A field path to its place in a document's text, worked out only for documents that have something to report."""
+"""A field path to its place in a document's text, worked out only for documents that have something to report.
 
-from typing import TYPE_CHECKING, Any, Final
+The parser's events are kept as they come; a place becomes line and column when it is asked for.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
 
 from yaml import YAMLError
 from yaml._yaml import CParser
 from yaml.events import (
     AliasEvent,
-    CollectionStartEvent,
+    MappingEndEvent,
     MappingStartEvent,
     ScalarEvent,
+    SequenceEndEvent,
     SequenceStartEvent,
     StreamEndEvent,
 )
@@ -16,22 +21,27 @@ from yaml.events import (
 from kplan.fieldpath import FieldPath
 from kplan.manifest.source import Position, Span
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 _START: Final = Span(Position(0, 0), Position(0, 1))
 
 
-class Node:
-    """A value's place: its own span, and for collections the places of what is inside."""
+class _Mapping:
+    """A mapping's event, and the events of its keys with the places of its values."""
 
-    __slots__ = ("items", "keys", "members", "span")
+    __slots__ = ("event", "members")
 
-    def __init__(self, span: Span) -> None:
-        self.span = span
-        self.members: dict[str, Node] | None = None
-        self.keys: dict[str, Span] = {}
-        self.items: list[Node] | None = None
+    def __init__(self, event: Any) -> None:
+        self.event = event
+        self.members: dict[str, tuple[Any, Any]] = {}
+
+
+class _Sequence:
+    """A sequence's event and the places of its items."""
+
+    __slots__ = ("event", "items")
+
+    def __init__(self, event: Any) -> None:
+        self.event = event
+        self.items: list[Any] = []
 
 
 class PlaceMap:
@@ -46,112 +56,103 @@ class PlaceMap:
 
     def span(self, path: FieldPath) -> Span:
         """The value at the path where it is a scalar, its key where it is a collection, else its nearest ancestor."""
-        node = self._root
-        span = node.span if node else _START
-        if node and node.members is not None:
-            span = next(iter(node.keys.values()), span)
-        for step in path.steps:
-            if node is None:
-                break
-            if isinstance(step, int):
-                if node.items is None or not -1 < step < len(node.items):
-                    break
-                node = node.items[step]
-                span = _of(node, None)
-            else:
-                child = (node.members or {}).get(step)
-                if child is None:
-                    break
-                span = _of(child, node.keys[step])
-                node = child
-        return self._moved(span)
+        key, node = self._follow(path)
+        return self._span(_shown(key, node))
 
     def key(self, path: FieldPath) -> Span:
-        """The key of the mapping member at the path."""
-        *parents, last = path.steps
-        node = self._root
-        for step in parents:
-            if node is None:
-                break
-            if isinstance(step, int):
-                node = node.items[step] if node.items and step < len(node.items) else None
+        """The key of the mapping member at the path, or of its nearest ancestor."""
+        key, node = self._follow(path)
+        return self._span(_shown(key, node) if key is None else key)
+
+    def _follow(self, path: FieldPath) -> tuple[Any, Any]:
+        """Go down the path as far as the text goes: the last key passed, and what stands there."""
+        key, node = None, self._root
+        for step in path.steps:
+            if isinstance(node, _Mapping) and isinstance(step, str) and step in node.members:
+                key, node = node.members[step]
+            elif isinstance(node, _Sequence) and isinstance(step, int) and 0 <= step < len(node.items):
+                key, node = None, node.items[step]
             else:
-                node = (node.members or {}).get(step)
-        if node is not None and str(last) in node.keys:
-            return self._moved(node.keys[str(last)])
-        return self.span(path)
+                break
+        return key, node
 
-    def _moved(self, span: Span) -> Span:
-        return Span(
-            *(Position(p.line + self._line, p.column + (0 if p.line else self._column)) for p in span)
-        )
+    def _span(self, event: Any) -> Span:
+        if event is None:
+            return Span(*(Position(p.line + self._line, p.column + self._column) for p in _START))
+        return Span(self._position(event.start_mark), self._position(event.end_mark))
+
+    def _position(self, mark: Any) -> Position:
+        return Position(mark.line + self._line, mark.column + (0 if mark.line else self._column))
 
 
-def _of(node: Node, key: Span | None) -> Span:
-    if node.members is None and node.items is None and node.span.start != node.span.end:
-        return node.span
-    if key is not None:
+def _shown(key: Any, node: Any) -> Any:
+    """The event to point at: a scalar itself, a collection's key, else its first key."""
+    if isinstance(node, _Mapping):
+        return key or next((first for first, _ in node.members.values()), node.event)
+    if isinstance(node, _Sequence):
+        return key or node.event
+    if node is not None and key is not None and node.start_mark.index == node.end_mark.index:
         return key
-    return next(iter(node.keys.values()), node.span)
+    return node
 
 
-def _read(text: str) -> Node | None:
+def _read(text: str) -> Any:
     """Build the tree of places; a text that breaks off gives what was read before."""
-    get: Callable[[], Any] = CParser(text).get_event
-    root: Node | None = None
-    stack: list[tuple[Node, str | None]] = []
-    anchors: dict[str, Node] = {}
-    node: Node | None = None
-    key: str | None = None
+    root: list[Any] = []
+    stack: list[Any] = []
+    keys: list[Any] = []
+    anchors: dict[str, Any] = {}
+    node: Any = None
+    key: Any = None
+    for event in _events(text):
+        kind = event.__class__
+        if kind is MappingEndEvent or kind is SequenceEndEvent:
+            node, key = stack.pop(), keys.pop()
+            continue
+        if kind is ScalarEvent:
+            place = event
+        elif kind is MappingStartEvent:
+            place = _Mapping(event)
+        elif kind is SequenceStartEvent:
+            place = _Sequence(event)
+        elif kind is AliasEvent:
+            place = anchors.get(event.anchor, event)
+        else:
+            continue
+        if event.anchor and kind is not AliasEvent:
+            anchors[event.anchor] = place
+        if node is None:
+            root.append(place)
+        elif node.__class__ is _Sequence:
+            node.items.append(place)
+        elif key is None:
+            key = event
+            if kind is ScalarEvent or kind is AliasEvent:
+                continue
+        else:
+            _add(node, key, place)
+            key = None
+        if place.__class__ is not ScalarEvent and kind is not AliasEvent:
+            stack.append(node)
+            keys.append(key)
+            node, key = place, None
+    return root[0] if root else None
+
+
+def _events(text: str) -> Iterator[Any]:
+    get = CParser(text).get_event
     try:
-        while not isinstance(event := get(), StreamEndEvent):
-            if isinstance(event, (ScalarEvent, AliasEvent, CollectionStartEvent)):
-                span = _event_span(event)
-                if node is not None and node.members is not None and key is None:
-                    key = event.value if isinstance(event, ScalarEvent) else str(event.anchor)
-                    node.keys[key] = span
-                    if not isinstance(event, CollectionStartEvent):
-                        continue
-                anchor = event.anchor or ""
-                fresh = anchors.get(anchor, Node(span)) if isinstance(event, AliasEvent) else Node(span)
-                if event.anchor and not isinstance(event, AliasEvent):
-                    anchors[event.anchor] = fresh
-                if node is None:
-                    root = root or fresh
-                elif node.members is not None:
-                    _add(node, key or "", fresh)
-                    key = None
-                elif node.items is not None:
-                    node.items.append(fresh)
-                if isinstance(event, MappingStartEvent):
-                    fresh.members = {}
-                elif isinstance(event, SequenceStartEvent):
-                    fresh.items = []
-                else:
-                    continue
-                if node is not None:
-                    stack.append((node, key))
-                node, key = fresh, None
-            elif node is not None and type(event).__name__.endswith("EndEvent"):
-                if not stack:
-                    break
-                node, key = stack.pop()
+        while (event := get()).__class__ is not StreamEndEvent:
+            yield event
     except YAMLError:
-        return root
-    return root
-
-
-def _add(node: Node, key: str, child: Node) -> None:
-    assert node.members is not None
-    if key == "<<":
-        for source in [child, *(child.items or [])]:
-            for name, member in (source.members or {}).items():
-                node.members.setdefault(name, member)
-                node.keys.setdefault(name, source.keys[name])
         return
-    node.members[key] = child
 
 
-def _event_span(event: Any) -> Span:
-    start = Position(event.start_mark.line, event.start_mark.column)
-    return Span(start, Position(event.end_mark.line, event.end_mark.column))
+def _add(node: _Mapping, key: Any, place: Any) -> None:
+    name = key.value if key.__class__ is ScalarEvent else ""
+    if name == "<<":
+        for source in place.items if isinstance(place, _Sequence) else [place]:
+            if isinstance(source, _Mapping):
+                node.members = {**source.members, **node.members}
+        return
+    node.members[name] = key, place

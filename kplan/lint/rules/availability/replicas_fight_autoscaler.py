@@ -7,7 +7,6 @@ Fix: remove ``spec.replicas`` from the manifest.
 
 from collections.abc import Iterator
 
-from kplan.api.references import references
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import Finding, Rule, Subject
@@ -15,7 +14,7 @@ from kplan.lint.rule import Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report targets of autoscalers that set their own replicas."""
-    for reference in references(subject.value):
+    for reference in subject.references:
         target = subject.world.find(reference.target)
         if target is not None and "replicas" in target.spec:
             message = (

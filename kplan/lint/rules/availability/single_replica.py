@@ -7,29 +7,24 @@ Fix: set ``replicas`` to 2 or more, or let a HorizontalPodAutoscaler with ``minR
 
 from collections.abc import Iterator
 
-from kplan.api.references import references
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import Finding, Rule, Subject
-from kplan.lint.world import map_selector
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report served Deployments with one replica that no autoscaler scales."""
     if subject.spec.get("replicas", 1) != 1 or _is_scaled(subject):
         return
-    for service in subject.world.by_kind.get("Service", ()):
-        selector = map_selector(service.spec.get("selector"))
-        if selector and service.namespace == subject.namespace and selector.matches(subject.pod_labels):
-            path = FieldPath.of("spec", "replicas")
-            yield Finding(path, f"Service {service.name!r} has one pod to send requests to", at_key=True)
-            return
+    for service in subject.world.serving(subject)[:1]:
+        path = FieldPath.of("spec", "replicas")
+        yield Finding(path, f"Service {service.name!r} has one pod to send requests to", at_key=True)
 
 
 def _is_scaled(subject: Subject) -> bool:
     autoscalers = subject.world.by_kind.get("HorizontalPodAutoscaler.autoscaling", ())
-    targets = (next(references(scaler.value), None) for scaler in autoscalers)
-    return any(target and subject.world.find(target.target) is subject for target in targets)
+    targets = (reference.target for scaler in autoscalers for reference in scaler.references)
+    return any(subject.world.find(target) is subject for target in targets)
 
 
 RULE = Rule(

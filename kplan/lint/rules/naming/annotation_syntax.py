@@ -25,7 +25,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         annotations = mapping(subject.value, *(str(step) for step in place.steps))
         for key, value in annotations.items():
             if errors := label_key_errors(key.lower()):
-                yield Finding(place.key(key), f"annotation key {key!r}: {errors[0]}")
+                short = errors[0].partition(" (e.g.")[0]
+                yield Finding(place.key(key), f"annotation key {key!r}: {short}")
             if value is not None and not isinstance(value, str):
                 yield Finding(place.key(key), f"annotation {key!r} is no text: quote it")
         size = sum(len(key) + len(value) for key, value in annotations.items() if isinstance(value, str))

@@ -2,6 +2,8 @@
 
 The one applied last wins, and which one that is depends on file names.
 
+Documents in different directories are often variants that are never applied together, so those are only noted.
+
 Fix: remove one, or give them different names or namespaces.
 """
 
@@ -10,6 +12,7 @@ from collections.abc import Iterator
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import ANY, Finding, Rule, Subject
+from kplan.manifest.document import Document
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -22,11 +25,13 @@ def check(subject: Subject) -> Iterator[Finding]:
         path = FieldPath.of("metadata", "name")
         first = same[0].object.origin
         where = f" at {first.location(path)}" if first else ""
-        yield Finding(
-            path,
-            f"{subject.object.gvk.kind} {subject.name!r} is described before{where}",
-            related=((same[0], path),),
-        )
+        message = f"{subject.object.gvk.kind} {subject.name!r} is described before{where}"
+        together = first is not None and _directory(first) == _directory(subject.object.origin)
+        yield Finding(path, message, related=((same[0], path),), severity=None if together else Severity.INFO)
+
+
+def _directory(document: Document | None) -> str:
+    return document.source.name.rpartition("/")[0] if document else ""
 
 
 RULE = Rule(

@@ -31,7 +31,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     path = FieldPath.of("metadata", "name")
     name = subject.name
     if not name:
-        if not text(metadata, "generateName") and not subject.object.gvk.kind.endswith("Review"):
+        nameless = text(metadata, "generateName") or subject.object.gvk.kind.endswith("Review")
+        if not nameless and (metadata or _is_built_in(subject)):
             yield Finding(path, "the object has no name", help="set metadata.name", at_key=True)
     elif any(f".{group}" in f".{subject.kind}" for group in _PATH_SEGMENT):
         if name in (".", "..") or "/" in name or "%" in name:

@@ -28,7 +28,7 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _problems(key: str, value: object) -> Iterator[str]:
     errors = label_key_errors(key)
     if errors:
-        yield f"label key {key!r}: {errors[0]}"
+        yield f"label key {key!r}: {_short(errors)}"
     if value is not None and not isinstance(value, str):
         what = (
             "a boolean"
@@ -39,7 +39,12 @@ def _problems(key: str, value: object) -> Iterator[str]:
         )
         yield f"label {key!r} is {what}; labels are texts"
     elif value and (errors := label_value_errors(value)):
-        yield f"label {key!r}: {errors[0]}"
+        yield f"label {key!r}: {_short(errors)}"
+
+
+def _short(errors: list[str]) -> str:
+    """The server's words without their example and regular expression."""
+    return errors[0].partition(" (e.g.")[0]
 
 
 RULE = Rule(

@@ -11,23 +11,29 @@ from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import Finding, Rule, Subject
+from kplan.lint.world import World
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report routes that an Ingress before this one, of the same class, has too."""
-    seen: dict[tuple[str, str, str, str], Subject] = {}
-    for ingress in subject.world.by_kind.get(subject.kind, ()):
-        for path, route in _routes(ingress):
-            first = seen.setdefault(route, ingress)
-            if ingress is subject and first is not subject:
-                host, where = route[1] or "every host", route[2]
-                yield Finding(
-                    path,
-                    f"Ingress {first.name!r} routes {host}{where} as well",
-                    related=((first, FieldPath("spec")),),
-                )
-        if ingress is subject:
-            return
+    seen = subject.world.remember("routes", _all_routes)
+    for path, route in _routes(subject):
+        first = seen[route]
+        if first is not subject:
+            host, where = route[1] or "every host", route[2]
+            yield Finding(
+                path,
+                f"Ingress {first.name!r} routes {host}{where} as well",
+                related=((first, FieldPath("spec")),),
+            )
+
+
+def _all_routes(world: World) -> dict[tuple[str, str, str, str], Subject]:
+    first: dict[tuple[str, str, str, str], Subject] = {}
+    for ingress in world.by_kind.get("Ingress.networking.k8s.io", ()):
+        for _, route in _routes(ingress):
+            first.setdefault(route, ingress)
+    return first
 
 
 def _routes(ingress: Subject) -> Iterator[tuple[FieldPath, tuple[str, str, str, str]]]:

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.lint.rule import LONG_RUNNING, Finding, Rule, Subject
-from kplan.lint.world import map_selector
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report containers of pods that a Service selects, when none of them has a readiness probe."""
     containers = [container for container in subject.main_containers() if not container.is_init]
-    if any("readinessProbe" in container.value for container in containers) or not _is_served(subject):
+    if any("readinessProbe" in container.value for container in containers) or not subject.world.serving(
+        subject
+    ):
         return
     for container in containers[:1]:
         yield Finding(
@@ -23,14 +24,6 @@ def check(subject: Subject) -> Iterator[Finding]:
             f"container {container.name!r} has no readiness probe",
             at_key=True,
         )
-
-
-def _is_served(subject: Subject) -> bool:
-    for service in subject.world.by_kind.get("Service", ()):
-        selector = map_selector(service.spec.get("selector"))
-        if selector and service.namespace == subject.namespace and selector.matches(subject.pod_labels):
-            return True
-    return False
 
 
 RULE = Rule(

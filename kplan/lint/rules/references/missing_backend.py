@@ -7,7 +7,6 @@ Fix: correct the Service's name, or name one of the ports it has.
 
 from collections.abc import Iterator
 
-from kplan.api.references import references
 from kplan.api.walk import items
 from kplan.diagnostics import Severity
 from kplan.lint.rule import Finding, Rule, Subject
@@ -15,7 +14,7 @@ from kplan.lint.rule import Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report backends without a Service, and ports the Service does not have."""
-    for reference in references(subject.value):
+    for reference in subject.references:
         if reference.target.kind != "Service":
             continue
         service = subject.world.find(reference.target)

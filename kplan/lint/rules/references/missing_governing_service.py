@@ -7,7 +7,6 @@ Fix: add a Service with ``clusterIP: None`` that selects the pods, or correct ``
 
 from collections.abc import Iterator
 
-from kplan.api.references import references
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import Finding, Rule, Subject
@@ -17,7 +16,7 @@ from kplan.lint.world import map_selector
 def check(subject: Subject) -> Iterator[Finding]:
     """Report governing Services that are missing, not headless, or select other pods."""
     path = FieldPath.of("spec", "serviceName")
-    for reference in references(subject.value):
+    for reference in subject.references:
         if reference.path != path:
             continue
         service = subject.world.find(reference.target)
