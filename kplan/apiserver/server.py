@@ -32,6 +32,7 @@ from kplan.apiserver.hollow import solid
 from kplan.apiserver.patch.go_values import copy
 from kplan.apiserver.patch.managed_fields import FieldManager, last_applied_config
 from kplan.apiserver.patching import PatchType
+from kplan.apiserver.quota.usage import total_usage
 from kplan.apiserver.registry import Registry
 from kplan.apiserver.registry.strategy import Context, Strategy
 from kplan.apiserver.storagekeys import storage_key
@@ -272,6 +273,10 @@ class Server:
         obj = self.get(key)
         scaled = scale.with_replicas(obj, replicas, self._registry.custom(_gvk_of(obj)))
         return self.update(scaled, namespace=key.namespace, dry_run=dry_run, manager=manager)
+
+    def quota_usage(self, quota: Json, objects: Iterable[Json]) -> dict[str, str]:
+        """Count what objects use of a quota, as its status says it."""
+        return total_usage(quota, objects, lambda obj: self._group_resource(Store.key_of(obj)), self.now())
 
     def load(self, objects: Iterable[Json]) -> None:
         """Take objects over as a cluster holds them: decoded and defaulted, but not asked whether they may be there."""

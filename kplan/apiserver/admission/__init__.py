@@ -15,6 +15,7 @@ from kplan.apiserver.admission.persistent_volume_claim_resize import PersistentV
 from kplan.apiserver.admission.pod_security import PodSecurity
 from kplan.apiserver.admission.pod_topology_labels import PodTopologyLabels
 from kplan.apiserver.admission.priority import Priority
+from kplan.apiserver.admission.resource_quota import ResourceQuota
 from kplan.apiserver.admission.runtime_class import RuntimeClass
 from kplan.apiserver.admission.service_account import ServiceAccount
 from kplan.apiserver.admission.storage_object_in_use_protection import StorageObjectInUseProtection
@@ -35,6 +36,7 @@ ORDER: Final[Sequence[Any]] = (
     RuntimeClass(),
     DefaultIngressClass(),
     PodTopologyLabels(),
+    ResourceQuota(),
 )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
+from kplan.api.resourcelists import of_pod, parse
 from kplan.apiserver.attributes import Attributes, Operation
 
 _ANNOTATION: Final = "kubernetes.io/limit-ranger"
@@ -102,17 +103,17 @@ def _check_pod(pod: Json, limit: Json) -> Iterator[str]:
             for container in spec.get(field) or ():
                 resources = container.get("resources") or {}
                 yield from _check(
-                    kind, limit, _parsed(resources.get("requests")), _parsed(resources.get("limits"))
+                    kind, limit, parse(resources.get("requests")), parse(resources.get("limits"))
                 )
     elif kind == "Pod":
-        yield from _check(kind, limit, _of_pod(spec, "requests"), _of_pod(spec, "limits"))
+        yield from _check(kind, limit, of_pod(spec, "requests"), of_pod(spec, "limits"))
 
 
 def _check_claim(claim: Json, limit: Json) -> Iterator[str]:
     kind = limit.get("type", "")
     if kind != "PersistentVolumeClaim":
         return
-    requests = _parsed(((claim.get("spec") or {}).get("resources") or {}).get("requests"))
+    requests = parse(((claim.get("spec") or {}).get("resources") or {}).get("requests"))
     for name, enforced in _each(limit, "min"):
         yield from _minimum(kind, name, enforced, requests, {})
     for name, enforced in _each(limit, "max"):
@@ -191,46 +192,3 @@ def _comparable(request: Quantity | None, limit: Quantity | None, enforced: Quan
     if all(value <= _MAX_MILLI for value in whole):
         whole = [quantity.milli() for quantity in quantities]
     return whole[0], whole[1], whole[2]
-
-
-def _parsed(values: Mapping[str, Any] | None) -> dict[str, Quantity]:
-    return {name: Quantity.parse(value) for name, value in (values or {}).items()}
-
-
-def _of_pod(spec: Json, field: str) -> Resources:
-    """Add up a pod's containers; what is set for the whole pod counts instead."""
-    total: dict[str, Quantity] = {}
-    for container in spec.get("containers") or ():
-        _add(total, _parsed((container.get("resources") or {}).get(field)))
-    sidecars: dict[str, Quantity] = {}
-    peak: dict[str, Quantity] = {}
-    for container in spec.get("initContainers") or ():
-        own = _parsed((container.get("resources") or {}).get(field))
-        if container.get("restartPolicy") == "Always":
-            _add(total, own)
-            _add(sidecars, own)
-            own = dict(sidecars)
-        else:
-            _add(own, sidecars)
-        _raise_to(peak, own)
-    _raise_to(total, peak)
-    pod_level = _parsed((spec.get("resources") or {}).get(field))
-    total.update(
-        {
-            name: v
-            for name, v in pod_level.items()
-            if name in ("cpu", "memory") or name.startswith("hugepages-")
-        }
-    )
-    return total
-
-
-def _add(total: dict[str, Quantity], more: Resources) -> None:
-    for name, value in more.items():
-        total[name] = total[name] + value if name in total else value
-
-
-def _raise_to(total: dict[str, Quantity], least: Resources) -> None:
-    for name, value in least.items():
-        if name not in total or total[name] < value:
-            total[name] = value

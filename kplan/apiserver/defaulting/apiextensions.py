@@ -24,7 +24,9 @@ def default_custom_resource_definition(obj: Json) -> None:
         service["port"] = 443
     status = obj["status"]
     if not status.get("storedVersions"):
-        stored = next((version["name"] for version in spec.get("versions") or () if version.get("storage")), None)
+        stored = next(
+            (version["name"] for version in spec.get("versions") or () if version.get("storage")), None
+        )
         if stored is not None:
             status["storedVersions"] = [stored]
 

@@ -3,11 +3,10 @@
 Upstream: pkg/apis/core/v1/defaults.go (SetDefaults_Pod)
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from kplan.api.object import Json
-from kplan.api.quantity import Quantity
+from kplan.api.resourcelists import of_containers
 from kplan.apiserver.defaulting import podspec
 from kplan.apiserver.defaulting.resources import round_up, round_up_each
 
@@ -39,14 +38,14 @@ def _default_pod_level(spec: Json) -> None:
     resources = spec["resources"]
     limits, requests = dict(resources.get("limits") or {}), dict(resources.get("requests") or {})
     if limits or requests:
-        for name, total in aggregate(spec, "limits").items():
+        for name, total in of_containers(spec, "limits").items():
             if name.startswith("hugepages-") and name not in requests:
                 limits.setdefault(name, total.canonical())
         if limits:
             resources["limits"] = limits
     if not limits:
         return
-    for name, total in aggregate(spec, "requests").items():
+    for name, total in of_containers(spec, "requests").items():
         if name in _POD_LEVEL:
             requests.setdefault(name, total.canonical())
     for name, value in limits.items():
@@ -54,42 +53,6 @@ def _default_pod_level(spec: Json) -> None:
             requests.setdefault(name, value)
     if requests:
         resources["requests"] = requests
-
-
-def aggregate(spec: Json, field: str) -> Mapping[str, Quantity]:
-    """Add up what the containers ask for together: the running ones, or the largest moment of initialisation."""
-    total: dict[str, Quantity] = {}
-    for container in spec.get("containers") or ():
-        _add(total, _quantities(container, field))
-    sidecars: dict[str, Quantity] = {}
-    initial: dict[str, Quantity] = {}
-    for container in spec.get("initContainers") or ():
-        wanted = _quantities(container, field)
-        if container.get("restartPolicy") == "Always":
-            _add(total, wanted)
-            _add(sidecars, wanted)
-            wanted = dict(sidecars)
-        else:
-            _add(wanted, sidecars)
-        _raise_to(initial, wanted)
-    _raise_to(total, initial)
-    return total
-
-
-def _quantities(container: Json, field: str) -> dict[str, Quantity]:
-    values: dict[str, Any] = (container.get("resources") or {}).get(field) or {}
-    return {name: Quantity.parse(value) for name, value in values.items()}
-
-
-def _add(total: dict[str, Quantity], more: Mapping[str, Quantity]) -> None:
-    for name, value in more.items():
-        total[name] = total[name] + value if name in total else value
-
-
-def _raise_to(total: dict[str, Quantity], least: Mapping[str, Quantity]) -> None:
-    for name, value in least.items():
-        if name not in total or total[name] < value:
-            total[name] = value
 
 
 def _round_status(status: Json) -> None:

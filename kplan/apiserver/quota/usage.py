@@ -1,0 +1,144 @@
+"""What one object uses of every resource that quotas count, and what a quota's objects use together.
+
+Upstream: pkg/quota/v1/evaluator/core, staging/src/k8s.io/apiserver/pkg/quota/v1/generic/evaluator.go
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from kplan.api.object import Json
+from kplan.api.quantity import Quantity
+from kplan.api.resourcelists import ResourceList, add, of_pod, parse
+from kplan.apiserver.quota.scopes import in_scope
+
+ONE: Final = Quantity.of(1)
+ZERO: Final = Quantity.of(0)
+_COUNTED_BY_NAME: Final = frozenset({"configmaps", "resourcequotas", "replicationcontrollers", "secrets"})
+_COMPUTE: Final = ("cpu", "memory", "ephemeral-storage")
+_CLASS_SUFFIX: Final = ".storageclass.storage.k8s.io/"
+_CLASS_ANNOTATION: Final = "volume.beta.kubernetes.io/storage-class"
+_CLAIM_RESOURCES: Final = ("persistentvolumeclaims", "requests.storage")
+_SERVICE_RESOURCES: Final = frozenset({"services", "services.loadbalancers", "services.nodeports"})
+_POD_RESOURCES: Final = frozenset(
+    {"pods", *_COMPUTE, *(f"requests.{name}" for name in _COMPUTE), *(f"limits.{name}" for name in _COMPUTE)}
+)
+
+
+def resources_of(group_resource: str, names: Iterable[str]) -> list[str]:
+    """Which of these quota resources a kind uses."""
+    count = f"count/{group_resource}"
+    return [name for name in names if name == count or _uses(group_resource, name)]
+
+
+def _uses(group_resource: str, name: str) -> bool:
+    if group_resource == "pods":
+        native = "/" not in name or "kubernetes.io/" in name
+        extended = name.startswith("requests.") and not native
+        return name in _POD_RESOURCES or name.startswith(("hugepages-", "requests.hugepages-")) or extended
+    if group_resource == "services":
+        return name in _SERVICE_RESOURCES
+    if group_resource == "persistentvolumeclaims":
+        return name in _CLAIM_RESOURCES or name.endswith(
+            tuple(_CLASS_SUFFIX + item for item in _CLAIM_RESOURCES)
+        )
+    return group_resource in _COUNTED_BY_NAME and name == group_resource
+
+
+def usage_of(obj: Json, group_resource: str, now: datetime) -> ResourceList:
+    """What an object uses."""
+    used: ResourceList = {f"count/{group_resource}": ONE}
+    if group_resource == "pods":
+        if _is_charged(obj, now):
+            add(used, _of_pod(obj))
+    elif group_resource == "services":
+        add(used, _of_service(obj.get("spec") or {}))
+    elif group_resource == "persistentvolumeclaims":
+        add(used, _of_claim(obj))
+    elif group_resource in _COUNTED_BY_NAME:
+        used[group_resource] = ONE
+    return used
+
+
+def compute_usage(requests: ResourceList, limits: ResourceList) -> ResourceList:
+    """Spell requests and limits as quotas name them."""
+    used: ResourceList = {"pods": ONE}
+    for name in _COMPUTE:
+        if name in requests:
+            used[name] = used[f"requests.{name}"] = requests[name]
+        if name in limits:
+            used[f"limits.{name}"] = limits[name]
+    for name, value in requests.items():
+        if name.startswith("hugepages-"):
+            used[name] = used[f"requests.{name}"] = value
+        elif "/" in name and "kubernetes.io/" not in name and not name.startswith("requests."):
+            used[f"requests.{name}"] = value
+    return used
+
+
+def total_usage(
+    quota: Json, objects: Iterable[Json], group_resource: Callable[[Json], str], now: datetime
+) -> dict[str, str]:
+    """Count what all objects of a namespace use of a quota's hard limits, as its status says it."""
+    names = list((quota.get("spec") or {}).get("hard") or {})
+    total: ResourceList = dict.fromkeys(names, ZERO)
+    for obj in objects:
+        kind = group_resource(obj)
+        mine = resources_of(kind, names)
+        if mine and in_scope(quota, obj):
+            used = usage_of(obj, kind, now)
+            add(total, {name: used[name] for name in mine if name in used})
+    return {name: total[name].canonical() for name in names}
+
+
+def _is_charged(pod: Json, now: datetime) -> bool:
+    metadata = pod["metadata"]
+    if (pod.get("status") or {}).get("phase") in ("Failed", "Succeeded"):
+        return False
+    deleted, grace = metadata.get("deletionTimestamp"), metadata.get("deletionGracePeriodSeconds")
+    if deleted is None or grace is None:
+        return True
+    return now <= datetime.fromisoformat(deleted) + timedelta(seconds=grace)
+
+
+def _of_pod(pod: Json) -> ResourceList:
+    spec = pod.get("spec") or {}
+    requests, limits, overhead = of_pod(spec, "requests"), of_pod(spec, "limits"), parse(spec.get("overhead"))
+    add(requests, overhead)
+    add(
+        limits,
+        {name: value for name, value in overhead.items() if name in limits and not limits[name].is_zero()},
+    )
+    return compute_usage(requests, limits)
+
+
+def _of_service(spec: Json) -> ResourceList:
+    ports = spec.get("ports") or []
+    count, balancers = 0, 0
+    if spec.get("type") == "NodePort":
+        count = len(ports)
+    elif spec.get("type") == "LoadBalancer":
+        balancers, count = 1, len(ports)
+        if spec.get("allocateLoadBalancerNodePorts") is False:
+            count = sum(1 for port in ports if port.get("nodePort"))
+    return {
+        "services": ONE,
+        "services.loadbalancers": Quantity.of(balancers),
+        "services.nodeports": Quantity.of(count),
+    }
+
+
+def _of_claim(claim: Json) -> ResourceList:
+    spec = claim.get("spec") or {}
+    annotation = (claim["metadata"].get("annotations") or {}).get(_CLASS_ANNOTATION)
+    chosen = annotation if annotation is not None else spec.get("storageClassName") or ""
+    used: ResourceList = {"persistentvolumeclaims": ONE}
+    requested = parse((spec.get("resources") or {}).get("requests")).get("storage")
+    if requested is not None:
+        allocated = parse((claim.get("status") or {}).get("allocatedResources")).get("storage")
+        if allocated is not None and requested < allocated:
+            requested = allocated
+        used["requests.storage"] = requested.round_up(0)
+    if chosen:
+        used |= {f"{chosen}{_CLASS_SUFFIX}{name}": value for name, value in used.items()}
+    return used
