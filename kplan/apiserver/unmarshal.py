@@ -215,7 +215,7 @@ class Unmarshaler:
         if isinstance(value, list):
             if name == "JSONSchemaPropsOrStringArray":
                 return inner.read("[]string", value) or None
-            return inner.read(f"[]{package}.JSONSchemaProps", value) or None
+            return inner.read(f"[]{package}.JSONSchemaProps", value)
         return None
 
 

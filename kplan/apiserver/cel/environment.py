@@ -1,0 +1,101 @@
+"""The environment of an expression: its variables, their types and the functions there are.
+
+Upstream: staging/src/k8s.io/apiserver/pkg/cel/environment/base.go
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from kplan.apiserver.cel.checker import Checker
+from kplan.apiserver.cel.extensions import EXTENSIONS
+from kplan.apiserver.cel.interpreter import Interpreter, Scope, Thunk
+from kplan.apiserver.cel.kubernetes import KUBERNETES
+from kplan.apiserver.cel.library import Function
+from kplan.apiserver.cel.standard import STANDARD
+from kplan.apiserver.cel.syntax import Node, SyntaxErrors, parse
+from kplan.apiserver.cel.types import Type
+
+
+class CompileError(Exception):
+    """The expression does not compile; the text is cel-go's."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Program:
+    """A compiled expression."""
+
+    source: str
+    node: Node
+    result: Type
+    used: frozenset[str]
+    """The variables it reads."""
+    _run: Thunk
+
+    def run(self, scope: Scope) -> Any:
+        """Evaluate; raises CelError."""
+        try:
+            return self._run(scope)
+        except RecursionError:
+            raise CompileError("expression nests too deeply") from None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Environment:
+    """Variables and their types."""
+
+    variables: Mapping[str, Type]
+
+    def compile(self, text: str) -> Program:
+        """Parse and check; raises CompileError."""
+        try:
+            node = parse(text)
+        except SyntaxErrors as error:
+            raise CompileError(_displayed(text, error.problems)) from None
+        checker = Checker(self.variables, functions())
+        result = checker.check(node)
+        if checker.problems:
+            raise CompileError(_displayed(text, checker.problems))
+        run = Interpreter(functions(), self.variables).build(node)
+        return Program(text, node, result, frozenset(checker.used & self.variables.keys()), run)
+
+
+@cache
+def functions() -> Mapping[str, Function]:
+    """All functions by name."""
+    found: dict[str, Function] = {}
+    for library in (STANDARD, EXTENSIONS, KUBERNETES):
+        for name, function in library.functions.items():
+            known = found.get(name)
+            found[name] = function if known is None else _joined(known, function)
+    return found
+
+
+def _joined(one: Function, other: Function) -> Function:
+    def either(*arguments: Any) -> Any:
+        fits = any(Function._matches(overload, arguments) for overload in one.overloads)  # noqa: SLF001
+        return (one if fits else other).implementation(*arguments)
+
+    return Function(one.name, [*one.overloads, *other.overloads], either)
+
+
+def _displayed(text: str, problems: list[tuple[int, str]]) -> str:
+    return "\n".join(
+        _problem(text, at, words) for at, words in sorted(problems, key=lambda problem: problem[0])[:100]
+    )
+
+
+def _problem(text: str, at: int, words: str) -> str:
+    line = text.count("\n", 0, at)
+    start = text.rfind("\n", 0, at) + 1
+    end = text.find("\n", at)
+    source = text[start : len(text) if end < 0 else end].replace("\t", " ")
+    dots = "".join("\uff0e" if _wide(char) else "." for char in text[start:at])
+    caret = "\uff3e" if at < len(text) and _wide(text[at]) else "^"
+    return f"ERROR: <input>:{line + 1}:{at - start + 1}: {words}\n | {source}\n | {dots}{caret}"
+
+
+def _wide(char: str) -> bool:
+    return len(char.encode("utf-8", "surrogatepass")) > 1 and unicodedata.category(char) != "Mn"

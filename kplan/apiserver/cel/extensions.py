@@ -1,0 +1,272 @@
+"""The extension libraries of cel-go that the API server switches on: strings, sets, lists, optionals.
+
+Upstream: vendor/github.com/google/cel-go/ext, vendor/github.com/google/cel-go/cel/library.go
+"""
+
+import re
+from typing import Any, Final
+
+from kplan.apiserver.cel.library import Library
+from kplan.apiserver.cel.standard import to_string
+from kplan.apiserver.cel.values import CelError, Duration, Optional, Timestamp, TypeName, UInt, equal
+
+EXTENSIONS: Final = Library()
+_function = EXTENSIONS.function
+
+
+@_function("charAt", "string.(int) -> string")
+def _char_at(text: str, place: int) -> str:
+    if not 0 <= place <= len(text):
+        raise CelError(f"index out of range: {place}")
+    return text[place : place + 1]
+
+
+@_function("indexOf", "string.(string) -> int", "string.(string, int) -> int")
+def _index_of(text: str, part: str, start: int = 0) -> int:
+    if not 0 <= start <= len(text) and part:
+        raise CelError(f"index out of range: {start}")
+    return text.find(part, start) if part else start
+
+
+@_function("lastIndexOf", "string.(string) -> int", "string.(string, int) -> int")
+def _last_index_of(text: str, part: str, start: int | None = None) -> int:
+    if not part:
+        return len(text) if start is None else start
+    if start is not None and not 0 <= start <= len(text):
+        raise CelError(f"index out of range: {start}")
+    return text.rfind(part, 0, len(text) if start is None else start + len(part))
+
+
+@_function("join", "list(string).() -> string", "list(string).(string) -> string")
+def _join(items: list[Any], separator: str = "") -> str:
+    if not all(isinstance(item, str) for item in items):
+        raise CelError("join: invalid input: not a list of strings")
+    return separator.join(items)
+
+
+@_function("lowerAscii", "string.() -> string")
+def _lower_ascii(text: str) -> str:
+    return "".join(char.lower() if char.isascii() else char for char in text)
+
+
+@_function("upperAscii", "string.() -> string")
+def _upper_ascii(text: str) -> str:
+    return "".join(char.upper() if char.isascii() else char for char in text)
+
+
+@_function("replace", "string.(string, string) -> string", "string.(string, string, int) -> string")
+def _replace(text: str, old: str, new: str, count: int = -1) -> str:
+    return text.replace(old, new, count)
+
+
+@_function("split", "string.(string) -> list(string)", "string.(string, int) -> list(string)")
+def _split(text: str, separator: str, count: int = -1) -> list[str]:
+    if count == 0:
+        return []
+    parts = list(text) if not separator else text.split(separator)
+    if 0 < count < len(parts):
+        return [*parts[: count - 1], separator.join(parts[count - 1 :])]
+    return parts
+
+
+@_function("substring", "string.(int) -> string", "string.(int, int) -> string")
+def _substring(text: str, start: int, end: int | None = None) -> str:
+    stop = len(text) if end is None else end
+    if start > stop:
+        raise CelError(f"invalid substring range. start: {start}, end: {stop}")
+    if not 0 <= start <= len(text):
+        raise CelError(f"index out of range: {start}")
+    if not 0 <= stop <= len(text):
+        raise CelError(f"index out of range: {stop}")
+    return text[start:stop]
+
+
+@_function("trim", "string.() -> string")
+def _trim(text: str) -> str:
+    return text.strip()
+
+
+@_function("strings.quote", "(string) -> string")
+def _quote(text: str) -> str:
+    escapes = {
+        "\a": "\\a",
+        "\b": "\\b",
+        "\f": "\\f",
+        "\n": "\\n",
+        "\r": "\\r",
+        "\t": "\\t",
+        "\v": "\\v",
+        "\\": "\\\\",
+        '"': '\\"',
+    }
+    return '"' + "".join(escapes.get(char, char) for char in text) + '"'
+
+
+@_function("reverse", "string.() -> string", "list(A).() -> list(A)")
+def _reverse(value: Any) -> Any:
+    return value[::-1]
+
+
+@_function("format", "string.(list(dyn)) -> string")
+def _format(text: str, arguments: list[Any]) -> str:
+    left = iter(arguments)
+
+    def filled(match: "re.Match[str]") -> str:
+        if match[2] == "%":
+            return "%"
+        try:
+            value = next(left)
+        except StopIteration:
+            raise CelError("index 0 out of range") from None
+        return _formatted(value, match[2], match[1])
+
+    result = re.sub(r"%(?:\.(\d+))?([sdfeboxX%])", filled, text)
+    if re.search(r"%(?!\.?\d*[sdfeboxX%])", text):
+        raise CelError("could not parse formatting clause: unrecognized formatting clause")
+    return result
+
+
+def _formatted(value: Any, verb: str, precision: str | None) -> str:
+    if verb == "s":
+        return _shown(value)
+    if verb in "fe":
+        digits = int(precision) if precision else 6
+        return f"{float(value):.{digits}{verb}}"
+    if verb == "d" and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(int(value))
+    if verb == "b":
+        return ("1" if value else "0") if isinstance(value, bool) else f"{value:b}"
+    if verb == "o" and isinstance(value, int):
+        return f"{value:o}"
+    if verb in "xX":
+        text = (
+            value.encode().hex()
+            if isinstance(value, str)
+            else value.hex()
+            if isinstance(value, bytes)
+            else f"{value:x}"
+        )
+        return text.upper() if verb == "X" else text
+    raise CelError("error during formatting: wrong type for the clause")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_shown, value)) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_shown(key)}: {_shown(value[key])}" for key in sorted(value, key=str)) + "}"
+    if value is None:
+        return "null"
+    if isinstance(value, TypeName):
+        return value.name
+    if isinstance(value, (bool, int, float, str, bytes, Timestamp, Duration)):
+        return to_string(value)
+    return str(value)
+
+
+@_function("sets.contains", "(list(A), list(A)) -> bool")
+def _sets_contains(one: list[Any], other: list[Any]) -> bool:
+    return all(any(equal(item, found) for found in one) for item in other)
+
+
+@_function("sets.equivalent", "(list(A), list(A)) -> bool")
+def _sets_equivalent(one: list[Any], other: list[Any]) -> bool:
+    return _sets_contains(one, other) and _sets_contains(other, one)
+
+
+@_function("sets.intersects", "(list(A), list(A)) -> bool")
+def _sets_intersects(one: list[Any], other: list[Any]) -> bool:
+    return any(any(equal(item, found) for found in other) for item in one)
+
+
+@_function("slice", "list(A).(int, int) -> list(A)")
+def _slice(items: list[Any], start: int, end: int) -> list[Any]:
+    if start < 0 or end < 0:
+        raise CelError(f"cannot slice({start}, {end}), negative indexes not supported")
+    if start > end:
+        raise CelError(f"cannot slice({start}, {end}), start index must be less than or equal to end index")
+    if end > len(items):
+        raise CelError(f"cannot slice({start}, {end}), list is length {len(items)}")
+    return items[start:end]
+
+
+@_function("flatten", "list(list(A)).() -> list(A)", "list(dyn).(int) -> list(dyn)")
+def _flatten(items: list[Any], depth: int = 1) -> list[Any]:
+    if depth < 0:
+        raise CelError("level must be non-negative")
+    found: list[Any] = []
+    for item in items:
+        found += _flatten(item, depth - 1) if isinstance(item, list) and depth > 0 else [item]
+    return found
+
+
+@_function("lists.range", "(int) -> list(int)")
+def _range(size: int) -> list[int]:
+    return list(range(size))
+
+
+@_function("distinct", "list(A).() -> list(A)")
+def _distinct(items: list[Any]) -> list[Any]:
+    found: list[Any] = []
+    for item in items:
+        if not any(equal(item, other) for other in found):
+            found.append(item)
+    return found
+
+
+@_function("sort", "list(A).() -> list(A)")
+def _sort(items: list[Any]) -> list[Any]:
+    try:
+        return sorted(items)
+    except TypeError:
+        raise CelError("list elements must have the same type") from None
+
+
+@_function("first", "list(A).() -> optional(A)")
+def _first(items: list[Any]) -> Optional:
+    return Optional(items[0], present=True) if items else Optional()
+
+
+@_function("last", "list(A).() -> optional(A)")
+def _last(items: list[Any]) -> Optional:
+    return Optional(items[-1], present=True) if items else Optional()
+
+
+@_function("optional.of", "(A) -> optional(A)")
+def _optional_of(value: Any) -> Optional:
+    return Optional(value, present=True)
+
+
+@_function("optional.ofNonZeroValue", "(A) -> optional(A)")
+def _optional_of_non_zero(value: Any) -> Optional:
+    empty = value is None or (
+        isinstance(value, (bool, int, float, str, bytes, list, dict, UInt)) and not value
+    )
+    return Optional() if empty else Optional(value, present=True)
+
+
+@_function("optional.none", "() -> optional(A)")
+def _optional_none() -> Optional:
+    return Optional()
+
+
+@_function("hasValue", "optional(A).() -> bool")
+def _has_value(value: Optional) -> bool:
+    return value.present
+
+
+@_function("value", "optional(A).() -> A")
+def _value(value: Optional) -> Any:
+    if not value.present:
+        raise CelError("optional.none() dereference")
+    return value.value
+
+
+@_function("or", "optional(A).(optional(A)) -> optional(A)")
+def _or(value: Optional, other: Optional) -> Optional:
+    return value if value.present else other
+
+
+@_function("orValue", "optional(A).(A) -> A")
+def _or_value(value: Optional, other: Any) -> Any:
+    return value.value if value.present else other

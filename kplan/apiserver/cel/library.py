@@ -1,0 +1,94 @@
+"""How functions are declared: a name, its signatures and one implementation for all of them.
+
+Upstream: vendor/github.com/google/cel-go/common/decls
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from kplan.apiserver.cel.types import Overload, Type, is_variable, signature
+from kplan.apiserver.cel.values import CelError, Duration, Optional, Timestamp, TypeName, UInt
+
+NO_OVERLOAD: Final = "no such overload"
+
+Implementation = Callable[..., Any]
+Declared = TypeVar("Declared", bound=Implementation)
+
+
+def _is_int(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, (bool, UInt))
+
+
+_FITS: Final[dict[str, Callable[[Any], bool]]] = {
+    "int": _is_int,
+    "uint": lambda value: isinstance(value, UInt),
+    "double": lambda value: isinstance(value, float),
+    "bool": lambda value: isinstance(value, bool),
+    "string": lambda value: isinstance(value, str),
+    "bytes": lambda value: isinstance(value, bytes),
+    "null_type": lambda value: value is None,
+    "list": lambda value: isinstance(value, list),
+    "map": lambda value: isinstance(value, dict),
+    "timestamp": lambda value: isinstance(value, Timestamp),
+    "duration": lambda value: isinstance(value, Duration),
+    "type": lambda value: isinstance(value, TypeName),
+    "optional": lambda value: isinstance(value, Optional),
+    "dyn": lambda _: True,
+}
+
+
+def fits(kind: Type, value: Any) -> bool:
+    """Whether a value is of a type, as far as its outermost part."""
+    if is_variable(kind):
+        return True
+    check = _FITS.get(kind.name)
+    return check(value) if check is not None else getattr(value, "cel_type", "") == kind.name
+
+
+@dataclass(slots=True)
+class Function:
+    """A function: its signatures and what it does."""
+
+    name: str
+    overloads: list[Overload]
+    implementation: Implementation
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call with the target, if any, first; raises CelError where no signature fits."""
+        if not any(self._matches(overload, arguments) for overload in self.overloads):
+            raise CelError(NO_OVERLOAD)
+        return self.implementation(*arguments)
+
+    @staticmethod
+    def _matches(overload: Overload, arguments: Sequence[Any]) -> bool:
+        expected = (*((overload.target,) if overload.target else ()), *overload.parameters)
+        return len(expected) == len(arguments) and all(map(fits, expected, arguments))
+
+
+@dataclass(slots=True)
+class Library:
+    """Functions by name."""
+
+    functions: dict[str, Function] = field(default_factory=dict)
+
+    def function(self, name: str, *signatures: str) -> Callable[[Declared], Declared]:
+        """Declare a function; a name may be declared more than once, for unlike targets."""
+
+        def declare(implementation: Declared) -> Declared:
+            overloads = [signature(text) for text in signatures]
+            known = self.functions.get(name)
+            if known is None:
+                self.functions[name] = Function(name, overloads, implementation)
+                return implementation
+            earlier, later = known, Function(name, overloads, implementation)
+
+            def either(*arguments: Any) -> Any:
+                if any(Function._matches(overload, arguments) for overload in later.overloads):  # noqa: SLF001
+                    return later.implementation(*arguments)
+                return earlier.implementation(*arguments)
+
+            self.functions[name] = Function(name, [*earlier.overloads, *overloads], either)
+            return implementation
+
+        return declare

@@ -1,0 +1,495 @@
+"""Reads CEL text into a tree; what cannot be read is worded as cel-go's generated parser words it.
+
+Upstream: vendor/github.com/google/cel-go/parser
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from kplan.apiserver.cel.values import UInt
+
+_OPERAND: Final = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
+_RESERVED: Final = frozenset(
+    {
+        "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop",
+        "package", "namespace", "null", "return", "true", "var", "void", "while",
+    }
+)  # fmt: skip
+_TOKEN: Final = re.compile(
+    r"""(?P<skip>[ \t\r\n\f]+|//[^\n]*)
+    |(?P<float>\d+\.\d+(?:[eE][+-]?\d+)?|\d+[eE][+-]?\d+|\.\d+(?:[eE][+-]?\d+)?)
+    |(?P<uint>(?:0x[0-9a-fA-F]+|\d+)[uU])
+    |(?P<int>0x[0-9a-fA-F]+|\d+)
+    |(?P<bytes>[bB][rR]?(?:"{3}(?:\\.|[^\\])*?"{3}|'{3}(?:\\.|[^\\])*?'{3}|"(?:\\.|[^\\"\r\n])*"|'(?:\\.|[^\\'\r\n])*'))
+    |(?P<raw>[rR](?:"{3}.*?"{3}|'{3}.*?'{3}|"[^"\r\n]*"|'[^'\r\n]*'))
+    |(?P<string>"{3}(?:\\.|[^\\])*?"{3}|'{3}(?:\\.|[^\\])*?'{3}|"(?:\\.|[^\\"\r\n])*"|'(?:\\.|[^\\'\r\n])*')
+    |(?P<ident>[A-Za-z_][A-Za-z0-9_]*)
+    |(?P<quoted>`[A-Za-z0-9_.\-/ ]+`)
+    |(?P<op>==|!=|<=|>=|&&|\|\||[<>!+\-*/%?:.,()\[\]{}])""",
+    re.VERBOSE | re.DOTALL | re.ASCII,
+)
+_ESCAPES: Final = {
+    "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", "'": "'", '"': '"', "`": "`", "?": "?",
+}  # fmt: skip
+_MACROS: Final = {
+    "all": (2, 3), "exists": (2, 3), "exists_one": (2, 3), "existsOne": (2, 3), "map": (2, 3), "filter": (2,),
+    "transformList": (3, 4), "transformMap": (3, 4), "transformMapEntry": (3, 4), "optMap": (2,), "optFlatMap": (2,),
+    "sortBy": (2,),
+}  # fmt: skip
+_TWO_VARIABLES: Final = frozenset({"transformList", "transformMap", "transformMapEntry"})
+_RELATIONS: Final = {
+    "<": "_<_",
+    "<=": "_<=_",
+    ">": "_>_",
+    ">=": "_>=_",
+    "==": "_==_",
+    "!=": "_!=_",
+    "in": "@in",
+}
+_SUMS: Final = {"+": "_+_", "-": "_-_"}
+_PRODUCTS: Final = {"*": "_*_", "/": "_/_", "%": "_%_"}
+
+
+@dataclass(slots=True)
+class Node:
+    """A part of an expression, and where it stands."""
+
+    at: int
+
+
+@dataclass(slots=True)
+class Literal(Node):
+    """A constant."""
+
+    value: Any
+
+
+@dataclass(slots=True)
+class Identifier(Node):
+    """A variable or a type."""
+
+    name: str
+
+
+@dataclass(slots=True)
+class Select(Node):
+    """``operand.name``, ``has(operand.name)`` or ``operand.?name``."""
+
+    operand: Node
+    name: str
+    test: bool = False
+    optional: bool = False
+
+
+@dataclass(slots=True)
+class Call(Node):
+    """A function, operator or method."""
+
+    function: str
+    arguments: list[Node]
+    target: Node | None = None
+
+
+@dataclass(slots=True)
+class ListNode(Node):
+    """``[a, ?b]``."""
+
+    items: list[Node]
+    optional: frozenset[int] = frozenset()
+
+
+@dataclass(slots=True)
+class MapNode(Node):
+    """``{a: b, ?c: d}``."""
+
+    entries: list[tuple[Node, Node, bool]]
+
+
+@dataclass(slots=True)
+class StructNode(Node):
+    """``Name{field: value}``."""
+
+    name: str
+    entries: list[tuple[str, Node]]
+
+
+@dataclass(slots=True)
+class Macro(Node):
+    """A comprehension or its kin: ``target.name(variables..., arguments...)``."""
+
+    name: str
+    target: Node
+    variables: list[str]
+    arguments: list[Node]
+
+
+class SyntaxErrors(Exception):  # noqa: N818
+    """What is wrong with a text: places and words."""
+
+    def __init__(self, problems: list[tuple[int, str]]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+@dataclass(slots=True)
+class _Token:
+    kind: str
+    text: str
+    at: int
+
+
+@dataclass(slots=True)
+class _Parser:
+    text: str
+    tokens: list[_Token] = field(default_factory=list)
+    place: int = 0
+    problems: list[tuple[int, str]] = field(default_factory=list)
+
+    # -- tokens ---------------------------------------------------------------------------------------------------
+
+    def scan(self) -> None:
+        at = 0
+        while at < len(self.text):
+            match = _TOKEN.match(self.text, at)
+            if match is None:
+                at = self._unreadable(at)
+                continue
+            if match.lastgroup != "skip":
+                self.tokens.append(_Token(match.lastgroup or "", match[0], at))
+            at = match.end()
+        self.tokens.append(_Token("end", "<EOF>", len(self.text)))
+
+    def _unreadable(self, at: int) -> int:
+        end = at + 1
+        char = self.text[at]
+        if char in "\"'":
+            while end < len(self.text) and self.text[end] not in "\r\n":
+                end += 1
+        elif char == "=" or (char in "&|" and end < len(self.text)):
+            end = min(at + 2, len(self.text))
+        self.problems.append((at, f"Syntax error: token recognition error at: '{self.text[at:end]}'"))
+        return end
+
+    @property
+    def now(self) -> _Token:
+        return self.tokens[self.place]
+
+    def take(self, *texts: str) -> _Token | None:
+        token = self.now
+        if token.kind in {"op", "ident"} and token.text in texts:
+            self.place += 1
+            return token
+        return None
+
+    def fail(self, at: int, words: str) -> SyntaxErrors:
+        return SyntaxErrors([*self.problems, (at, words)])
+
+    def unexpected(self, expecting: str) -> SyntaxErrors:
+        token = self.now
+        return self.fail(token.at, f"Syntax error: mismatched input '{token.text}' expecting {expecting}")
+
+    def need(self, text: str, expecting: str = "") -> _Token:
+        token = self.take(text)
+        if token is None:
+            if self.now.kind == "end" and not expecting:
+                raise self.fail(self.now.at, f"Syntax error: missing '{text}' at '{self.now.text}'")
+            following = self.tokens[self.place + 1] if self.now.kind != "end" else self.now
+            if self.now.kind != "end" and following.text == text and not expecting:
+                raise self.fail(
+                    self.now.at, f"Syntax error: extraneous input '{self.now.text}' expecting '{text}'"
+                )
+            raise self.unexpected(expecting or f"'{text}'")
+        return token
+
+    # -- grammar --------------------------------------------------------------------------------------------------
+
+    def parse(self) -> Node:
+        self.scan()
+        node = self.expression()
+        if self.now.kind != "end":
+            word = "extraneous" if self.tokens[self.place + 1].kind == "end" else "mismatched"
+            raise self.fail(self.now.at, f"Syntax error: {word} input '{self.now.text}' expecting <EOF>")
+        if self.problems:
+            raise SyntaxErrors(self.problems)
+        return node
+
+    def expression(self) -> Node:
+        condition = self.disjunction()
+        question = self.take("?")
+        if question is None:
+            return condition
+        then = self.disjunction()
+        self.need(":")
+        return Call(question.at, "_?_:_", [condition, then, self.expression()])
+
+    def disjunction(self) -> Node:
+        node = self.conjunction()
+        while token := self.take("||"):
+            node = Call(token.at, "_||_", [node, self.conjunction()])
+        return node
+
+    def conjunction(self) -> Node:
+        node = self.relation()
+        while token := self.take("&&"):
+            node = Call(token.at, "_&&_", [node, self.relation()])
+        return node
+
+    def relation(self) -> Node:
+        node = self.sum()
+        while token := self.take(*_RELATIONS):
+            node = Call(token.at, _RELATIONS[token.text], [node, self.sum()])
+        return node
+
+    def sum(self) -> Node:
+        node = self.product()
+        while token := self.take("+", "-"):
+            node = Call(token.at, _SUMS[token.text], [node, self.product()])
+        return node
+
+    def product(self) -> Node:
+        node = self.unary()
+        while token := self.take("*", "/", "%"):
+            node = Call(token.at, _PRODUCTS[token.text], [node, self.unary()])
+        return node
+
+    def unary(self) -> Node:
+        first = self.take("!", "-")
+        if first is None:
+            return self.member()
+        count = 1
+        while self.take(first.text):
+            count += 1
+        if first.text == "-" and count == 1 and self.now.kind in {"int", "float"}:
+            self.tokens[self.place] = _Token(self.now.kind, "-" + self.now.text, first.at)
+            return self.member()
+        inner = self.member()
+        if count % 2 == 0:
+            return inner
+        return Call(first.at, "!_" if first.text == "!" else "-_", [inner])
+
+    def member(self) -> Node:
+        node = self.primary()
+        while True:
+            if dot := self.take("."):
+                node = self._selected(node, dot.at)
+            elif bracket := self.take("["):
+                optional = self.take("?") is not None
+                index = self.expression()
+                self.need("]")
+                node = Call(bracket.at, "_[?_]" if optional else "_[_]", [node, index])
+            elif self.now.text == "{" and (name := _qualified(node)):
+                node = self._struct(name)
+            else:
+                return node
+
+    def _selected(self, node: Node, at: int) -> Node:
+        optional = self.take("?") is not None
+        token = self.now
+        if token.kind == "quoted":
+            self.place += 1
+            return Select(at, node, token.text[1:-1], optional=optional)
+        if token.kind != "ident" or token.text in {"in", "true", "false", "null"}:
+            if token.text == ".":
+                raise self.fail(token.at, "Syntax error: no viable alternative at input '..'")
+            raise self.fail(token.at, f"Syntax error: no viable alternative at input '.{token.text}'")
+        self.place += 1
+        bracket = self.take("(") if not optional else None
+        if bracket is None:
+            return Select(at, node, token.text, optional=optional)
+        return self._method(node, token, bracket.at)
+
+    def _arguments(self) -> list[Node]:
+        if self.take(")"):
+            return []
+        found = [self.expression()]
+        while self.take(","):
+            found.append(self.expression())
+        self.need(")")
+        return found
+
+    def _method(self, target: Node, name: _Token, at: int) -> Node:
+        arguments = self._arguments()
+        if (
+            name.text == "bind"
+            and isinstance(target, Identifier)
+            and target.name == "cel"
+            and len(arguments) == 3
+        ):
+            return Macro(at, "bind", arguments[1], [self._variable(arguments[0])], [arguments[2]])
+        sizes = _MACROS.get(name.text, ())
+        if len(arguments) not in sizes or (
+            name.text == "sortBy" and not isinstance(arguments[0], Identifier)
+        ):
+            return Call(at, name.text, arguments, target)
+        two = name.text in _TWO_VARIABLES or (len(arguments) == 3 and name.text != "map")
+        count = 2 if two else 1
+        variables = [self._variable(argument) for argument in arguments[:count]]
+        if two and variables[0] == variables[1]:
+            raise self.fail(arguments[1].at, f"duplicate variable name: {variables[1]}")
+        return Macro(at, name.text, target, variables, arguments[count:])
+
+    def _variable(self, node: Node) -> str:
+        if not isinstance(node, Identifier):
+            raise self.fail(node.at, "argument must be a simple name")
+        if node.name == "__result__":
+            raise self.fail(node.at, "iteration variable overwrites accumulator variable")
+        return node.name
+
+    def primary(self) -> Node:
+        token = self.now
+        if token.kind in {"int", "uint", "float", "string", "raw", "bytes"}:
+            self.place += 1
+            return Literal(token.at, self._constant(token))
+        if self.take("("):
+            node = self.expression()
+            self.need(")")
+            return node
+        if self.take("["):
+            return self._list(token.at)
+        if self.take("{"):
+            return self._map(token.at)
+        leading = self.take(".") is not None
+        token = self.now
+        if token.kind != "ident" or token.text == "in":
+            following = self.tokens[self.place + 1] if token.kind != "end" else token
+            starts = (
+                following.kind in {"int", "uint", "float", "string", "raw", "bytes", "ident"}
+                or following.text in "[{(.-!"
+            )
+            if token.kind != "end" and starts and following.kind != "end" and not leading:
+                raise self.fail(
+                    token.at, f"Syntax error: extraneous input '{token.text}' expecting {_OPERAND}"
+                )
+            raise self.unexpected("IDENTIFIER" if leading else _OPERAND)
+        self.place += 1
+        return self._name(token, leading=leading)
+
+    def _name(self, token: _Token, *, leading: bool) -> Node:
+        if token.text in {"true", "false", "null"}:
+            return Literal(token.at, {"true": True, "false": False, "null": None}[token.text])
+        if token.text in _RESERVED:
+            raise self.fail(token.at, f"reserved identifier: {token.text}")
+        bracket = self.take("(")
+        if bracket is None:
+            return Identifier(token.at, token.text)
+        arguments = self._arguments()
+        if token.text == "has" and not leading and len(arguments) == 1:
+            inner = arguments[0]
+            if not isinstance(inner, Select) or inner.test:
+                raise self.fail(inner.at, "invalid argument to has() macro")
+            return Select(bracket.at, inner.operand, inner.name, test=True)
+        return Call(bracket.at, token.text, arguments)
+
+    def _list(self, at: int) -> Node:
+        items: list[Node] = []
+        optional = set()
+        while not self.take("]"):
+            if self.take("?"):
+                optional.add(len(items))
+            items.append(self.expression())
+            if not self.take(",") and self.now.text != "]":
+                raise self.unexpected("{']', ','}")
+        return ListNode(at, items, frozenset(optional))
+
+    def _map(self, at: int) -> Node:
+        entries: list[tuple[Node, Node, bool]] = []
+        while not self.take("}"):
+            optional = self.take("?") is not None
+            key = self.expression()
+            self.need(":")
+            entries.append((key, self.expression(), optional))
+            if not self.take(",") and self.now.text != "}":
+                raise self.unexpected("{'}', ','}")
+        return MapNode(at, entries)
+
+    def _struct(self, name: str) -> Node:
+        at = self.now.at
+        self.need("{")
+        entries: list[tuple[str, Node]] = []
+        while not self.take("}"):
+            token = self.now
+            if token.kind != "ident":
+                raise self.unexpected("IDENTIFIER")
+            self.place += 1
+            self.need(":")
+            entries.append((token.text, self.expression()))
+            if not self.take(",") and self.now.text != "}":
+                raise self.unexpected("{'}', ','}")
+        return StructNode(at, name, entries)
+
+    def _constant(self, token: _Token) -> Any:
+        text = token.text
+        if token.kind == "float":
+            return float(text)
+        if token.kind in {"int", "uint"}:
+            digits = text.rstrip("uU")
+            number = int(digits, 16 if "0x" in digits.lower() else 10)
+            if token.kind == "uint":
+                if number >= 2**64:
+                    raise self.fail(token.at, "invalid uint literal")
+                return UInt(number)
+            if not -(2**63) <= number < 2**63:
+                raise self.fail(token.at, "invalid int literal")
+            return number
+        return self._quoted(token)
+
+    def _quoted(self, token: _Token) -> Any:
+        text = token.text
+        binary = text[0] in "bB"
+        body = text.lstrip("bBrR")
+        raw = "r" in text[: len(text) - len(body)].lower()
+        size = 3 if body.startswith(('"""', "'''")) and len(body) >= 6 else 1
+        inner = body[size:-size]
+        if not raw:
+            try:
+                inner = _unescape(inner, binary=binary)
+            except ValueError as error:
+                raise self.fail(token.at, str(error)) from None
+        return (
+            inner.encode("latin-1" if binary and not raw and _all_bytes(inner) else "utf-8")
+            if binary
+            else inner
+        )
+
+
+def _all_bytes(text: str) -> bool:
+    return all(ord(char) < 256 for char in text) and any(ord(char) >= 128 for char in text)
+
+
+def _unescape(text: str, *, binary: bool) -> str:
+    def replaced(match: "re.Match[str]") -> str:
+        body = match[1]
+        if body[0] in "xX":
+            return chr(int(body[1:], 16))
+        if body[0] in "uU":
+            code = int(body[1:], 16)
+            if binary or code > 0x10FFFF:
+                raise ValueError("unable to unescape string")
+            return chr(code)
+        if body[0].isdigit():
+            return chr(int(body, 8))
+        if body in _ESCAPES:
+            return _ESCAPES[body]
+        raise ValueError("unable to unescape string")
+
+    return re.sub(
+        r"\\([xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2}|.)",
+        replaced,
+        text,
+        flags=re.DOTALL,
+    )
+
+
+def _qualified(node: Node) -> str:
+    if isinstance(node, Identifier):
+        return node.name
+    if isinstance(node, Select) and not node.test and not node.optional:
+        head = _qualified(node.operand)
+        return f"{head}.{node.name}" if head else ""
+    return ""
+
+
+def parse(text: str) -> Node:
+    """The tree of an expression; raises SyntaxErrors."""
+    return _Parser(text).parse()

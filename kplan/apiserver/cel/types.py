@@ -1,0 +1,173 @@
+"""The types that CEL's checker works with, how they are written and which of them fit where.
+
+Upstream: vendor/github.com/google/cel-go/checker/types.go
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Final
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A type: a name, its parameters, and fields where it is an object."""
+
+    name: str
+    parameters: tuple["Type", ...] = ()
+    fields: Mapping[str, "Type"] | None = field(default=None, compare=False, hash=False)
+
+    def __str__(self) -> str:
+        if self.name == "optional":
+            return f"optional_type({self.parameters[0]})"
+        if not self.parameters:
+            return "null" if self.name == "null_type" else self.name
+        return f"{self.name}({', '.join(map(str, self.parameters))})"
+
+
+DYN: Final = Type("dyn")
+ERROR: Final = Type("!error!")
+INT: Final = Type("int")
+UINT: Final = Type("uint")
+DOUBLE: Final = Type("double")
+BOOL: Final = Type("bool")
+STRING: Final = Type("string")
+BYTES: Final = Type("bytes")
+NULL: Final = Type("null_type")
+TIMESTAMP: Final = Type("timestamp")
+DURATION: Final = Type("duration")
+_SHORT: Final = {
+    "null": NULL, "url": Type("kubernetes.URL"), "quantity": Type("kubernetes.Quantity"), "ip": Type("net.IP"),
+    "cidr": Type("net.CIDR"), "semver": Type("kubernetes.Semver"), "format": Type("kubernetes.NamedFormat"),
+    "authorizer": Type("kubernetes.authorization.Authorizer"), "pathcheck": Type("kubernetes.authorization.PathCheck"),
+    "groupcheck": Type("kubernetes.authorization.GroupCheck"), "resourcecheck": Type("kubernetes.authorization.ResourceCheck"),
+    "decision": Type("kubernetes.authorization.Decision"),
+}  # fmt: skip
+
+
+def list_of(item: Type) -> Type:
+    """``list(T)``."""
+    return Type("list", (item,))
+
+
+def map_of(key: Type, value: Type) -> Type:
+    """``map(K, V)``."""
+    return Type("map", (key, value))
+
+
+def optional_of(inner: Type) -> Type:
+    """``optional_type(T)``."""
+    return Type("optional", (inner,))
+
+
+def object_type(name: str, fields: Mapping[str, Type]) -> Type:
+    """A type with fields."""
+    return Type(name, (), fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Overload:
+    """One signature of a function."""
+
+    target: Type | None
+    parameters: tuple[Type, ...]
+    result: Type
+
+
+@cache
+def read(text: str) -> Type:
+    """A type from its short name: ``list(A)``, ``quantity``."""
+    text = text.strip()
+    if "(" not in text:
+        return _SHORT.get(text) or Type(text)
+    name, _, rest = text.partition("(")
+    return Type(name, tuple(read(part) for part in split(rest[:-1])))
+
+
+def split(text: str) -> list[str]:
+    """Split at the commas that stand outside of parentheses."""
+    parts, depth, start = [], 0, 0
+    for place, char in enumerate(text):
+        depth += (char == "(") - (char == ")")
+        if char == "," and depth == 0:
+            parts.append(text[start:place])
+            start = place + 1
+    parts.append(text[start:])
+    return [part for part in parts if part.strip()]
+
+
+def signature(text: str) -> Overload:
+    """An overload from its short form: ``string.(string, int) -> bool`` or ``(int) -> string``."""
+    head, _, result = text.partition("->")
+    target, _, parameters = (
+        head.strip().partition("(") if not head.strip().startswith("(") else ("", "", head.strip()[1:])
+    )
+    if target and not target.endswith("."):
+        target, _, parameters = head.strip().rpartition(".(")
+        target += "."
+    return Overload(
+        read(target[:-1]) if target else None,
+        tuple(read(part) for part in split(parameters.rstrip()[:-1])),
+        read(result),
+    )
+
+
+Bindings = dict[str, Type]
+
+
+def is_variable(kind: Type) -> bool:
+    """Whether a type stands for any: ``A``."""
+    return (len(kind.name) == 1 and kind.name.isupper()) or kind.name.startswith("%")
+
+
+def substitute(kind: Type, bindings: Bindings, *, free: bool = False) -> Type:
+    """Put bound variables in; unbound ones become dyn with ``free``."""
+    if is_variable(kind):
+        bound = bindings.get(kind.name)
+        if bound is None:
+            return DYN if free else kind
+        return substitute(bound, bindings, free=free)
+    if not kind.parameters:
+        return kind
+    return Type(
+        kind.name, tuple(substitute(part, bindings, free=free) for part in kind.parameters), kind.fields
+    )
+
+
+def assign(expected: Type, actual: Type, bindings: Bindings) -> bool:
+    """Whether a value of one type may stand where another is expected; binds variables as needed."""
+    expected, actual = substitute(expected, bindings), substitute(actual, bindings)
+    if is_variable(expected):
+        if expected != actual:
+            bindings[expected.name] = actual
+        return True
+    if is_variable(actual):
+        bindings[actual.name] = expected
+        return True
+    if DYN in {expected, actual} or ERROR in {expected, actual}:
+        return True
+    if actual == NULL:
+        return (
+            expected == NULL
+            or expected.fields is not None
+            or expected.name in {"timestamp", "duration"}
+            or "." in expected.name
+        )
+    if expected.name != actual.name or len(expected.parameters) != len(actual.parameters):
+        return False
+    return all(
+        assign(one, other, bindings)
+        for one, other in zip(expected.parameters, actual.parameters, strict=True)
+    )
+
+
+def constant_type(value: Any) -> Type:
+    """The type of a literal."""
+    from kplan.apiserver.cel.values import UInt  # noqa: PLC0415
+
+    if value is None:
+        return NULL
+    for kind, found in ((bool, BOOL), (UInt, UINT), (int, INT), (float, DOUBLE), (str, STRING)):
+        if isinstance(value, kind):
+            return found
+    return BYTES

@@ -1,0 +1,123 @@
+"""The values that CEL computes with and JSON does not have, and the conversion from JSON.
+
+Plain Python values stand for CEL's int, double, string, bool, bytes, null, list and map.
+
+Upstream: vendor/github.com/google/cel-go/common/types
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from kplan.api import timestamps
+
+
+class CelError(Exception):
+    """Evaluation failed; the text is cel-go's."""
+
+
+class UInt(int):
+    """An unsigned integer."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Timestamp:
+    """An instant."""
+
+    nanoseconds: int
+
+    def __str__(self) -> str:
+        return format_nanoseconds(self.nanoseconds)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Duration:
+    """A span of time."""
+
+    nanoseconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypeName:
+    """A type as a value."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Optional:
+    """A value that may be absent."""
+
+    value: Any = None
+    present: bool = False
+
+
+class Struct(dict[str, Any]):
+    """An object of a known type: its fields by their CEL names."""
+
+    __slots__ = ()
+
+
+class SetList(list[Any]):
+    """A list whose order does not matter."""
+
+    __slots__ = ()
+
+
+class MapList(list[Any]):
+    """A list that is a map by the keys of its items."""
+
+    __slots__ = ("keys",)
+
+    def __init__(self, items: Any, keys: tuple[str, ...]) -> None:
+        super().__init__(items)
+        self.keys = keys
+
+
+def format_nanoseconds(instant: int) -> str:
+    """RFC 3339 with as many digits as there are."""
+    whole = timestamps.format_time(instant)
+    rest = instant % timestamps.SECOND
+    return whole if not rest else f"{whole[:-1]}.{rest:09d}".rstrip("0") + "Z"
+
+
+def type_name(value: Any) -> str:
+    """The name of a value's type, as CEL's type() prints it."""
+    if value is None:
+        return "null_type"
+    for kind, name in _NAMES:
+        if isinstance(value, kind):
+            return name
+    return getattr(value, "cel_type", "dyn")
+
+
+_NAMES: tuple[tuple[type, str], ...] = (
+    (bool, "bool"), (UInt, "uint"), (int, "int"), (float, "double"), (str, "string"), (bytes, "bytes"), (list, "list"),
+    (Struct, "object"), (dict, "map"), (Timestamp, "google.protobuf.Timestamp"), (Duration, "google.protobuf.Duration"),
+    (TypeName, "type"), (Optional, "optional_type"),
+)  # fmt: skip
+
+
+def equal(left: Any, right: Any) -> bool:
+    """CEL's equality: numbers by value across their types, everything else within its type."""
+    numbers = (int, float)
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, numbers) and isinstance(right, numbers):
+        return bool(left == right)
+    if isinstance(left, list) and isinstance(right, list):
+        return _equal_lists(left, right)
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(equal(left[key], right[key]) for key in left)
+    if isinstance(left, Optional) and isinstance(right, Optional):
+        return left.present == right.present and (not left.present or equal(left.value, right.value))
+    return type(left) is type(right) and bool(left == right)
+
+
+def _equal_lists(left: list[Any], right: list[Any]) -> bool:
+    if len(left) != len(right):
+        return False
+    if isinstance(left, (SetList, MapList)):
+        return all(any(equal(item, other) for other in right) for item in left)
+    return all(equal(one, other) for one, other in zip(left, right, strict=True))

@@ -1,0 +1,397 @@
+"""Validates a value against an OpenAPI schema, with the results, counts and words of the server's validator.
+
+The number of checks that matched decides which alternative of an ``anyOf`` is reported, so it is counted as upstream does.
+
+Upstream: vendor/k8s.io/kube-openapi/pkg/validation/validate, staging/.../apiextensions-apiserver/pkg/apiserver/validation/validation.go
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from decimal import Decimal
+from typing import Any, Final
+
+from kplan.apiserver import field
+from kplan.apiserver.customresource import formats
+from kplan.apiserver.customresource.correlation import Correlated
+from kplan.apiserver.customresource.regexes import RegexError, compile_regex
+from kplan.apiserver.field import ErrorList, FieldError, Verbatim, go_json
+from kplan.fieldpath import FieldPath
+
+Schema = Mapping[str, Any]
+
+_JSON_FORMATS: Final = {"integer": "int64", "number": "float64"}
+_NO_VALUE: Final = object()
+
+
+@dataclass(slots=True)
+class Result:
+    """Errors by their texts, and how many checks matched."""
+
+    errors: dict[str, FieldError] = dataclass_field(default_factory=dict)
+    matches: int = 0
+
+    def add(self, text: str, error: FieldError) -> None:
+        """Add an error unless its text is there already."""
+        self.errors.setdefault(text, error)
+
+    def merge(self, other: "Result") -> None:
+        """Take over another result."""
+        for text, error in other.errors.items():
+            self.errors.setdefault(text, error)
+        self.matches += other.matches
+
+
+def validate(
+    value: Any, schema: Schema | None, root: FieldPath | None = None, old: Correlated | None = None
+) -> ErrorList:
+    """Everything wrong with a value; ``old`` is what an update started from, whose faults are forgiven where unchanged."""
+    if schema is None:
+        return []
+    return list(_Validator(root).validate(value, schema, "", old).errors.values())
+
+
+def types_of(schema: Schema) -> Sequence[str]:
+    """The JSON types a schema allows; none means any."""
+    if schema.get("x-kubernetes-int-or-string"):
+        return ("integer", "string")
+    kind = schema.get("type")
+    return (kind,) if kind else ()
+
+
+def json_type(value: Any) -> str:
+    """What a value is, as schemas name it."""
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, int):
+        return "integer"
+    if isinstance(value, float):
+        return "number"
+    return "array" if isinstance(value, list) else "object" if isinstance(value, dict) else "null"
+
+
+def go_float(number: float) -> str:
+    """A number as Go's %v prints a float64."""
+    sign, digits, exponent = Decimal(repr(float(number))).normalize().as_tuple()
+    power = len(digits) + int(exponent) - 1
+    text = "".join(map(str, digits))
+    if -4 <= power < 6 or number == 0:
+        plain = f"{Decimal(repr(float(number))).normalize():f}"
+        return "0" if number == 0 else plain
+    mantissa = text[0] + ("." + text[1:] if len(text) > 1 else "")
+    return f"{'-' if sign else ''}{mantissa}e{power:+03d}"
+
+
+class _Validator:
+    """One run; ``root`` is put before every path."""
+
+    def __init__(self, root: FieldPath | None) -> None:
+        self._root = root
+
+    def _path(self, name: str) -> FieldPath | None:
+        name = name.removeprefix(".")
+        if not name:
+            return self._root
+        return FieldPath(name, self._root) if self._root is not None else FieldPath(name)
+
+    def _error(self, result: Result, name: str, message: str, value: Any = _NO_VALUE) -> None:
+        shown = "" if value is _NO_VALUE or value is None else value
+        if isinstance(shown, float):
+            shown = Verbatim(go_float(shown))
+        result.add(message, field.invalid(self._path(name), shown, message))
+
+    def _plain(self, result: Result, message: str) -> None:
+        result.add(message, field.invalid(self._root, "", message))
+
+    def validate(self, value: Any, schema: Schema, name: str, old: Correlated | None) -> Result:
+        """Validate one node."""
+        result = Result()
+        if value is None:
+            self._null(result, schema, name)
+        else:
+            self._present(result, value, schema, name, old)
+        if result.errors and old is not None and old.unchanged:
+            return Result(matches=result.matches)
+        return result
+
+    def _null(self, result: Result, schema: Schema, name: str) -> None:
+        types = types_of(schema)
+        if types and not schema.get("nullable"):
+            self._type_error(result, name, ",".join(types), "null")
+        else:
+            result.matches += 1
+        self._enum(result, None, schema, name)
+
+    def _present(self, result: Result, value: Any, schema: Schema, name: str, old: Correlated | None) -> None:
+        kind = json_type(value)
+        form = formats.effective(dict(schema)) if "format" in schema else ""
+        if types_of(schema) or form:
+            self._type(result, kind, value, schema, form, name)
+            result.matches += 1
+        result.merge(self._combined(value, schema, name, old))
+        result.matches += 1
+        if kind == "string":
+            self._string(result, value, schema, name)
+            result.matches += 1
+            if form:
+                self._format(result, value, form, name)
+                result.matches += 1
+        elif kind in {"integer", "number"}:
+            self._number(result, value, schema, form, name)
+            result.matches += 2
+        elif kind == "array":
+            self._list(result, value, schema, name, old)
+            result.matches += 2
+        self._enum(result, value, schema, name)
+        result.matches += 1
+        if kind == "object":
+            self._object(result, value, schema, name, old)
+            result.matches += 1
+        result.matches += 1
+
+    def _type_error(self, result: Result, name: str, expected: str, actual: str) -> None:
+        message = f"{name} in body must be of type {expected}: {field.go_quote(actual)}"
+        result.add(message, field.type_invalid(self._path(name), actual, message))
+
+    def _type(self, result: Result, kind: str, value: Any, schema: Schema, form: str, name: str) -> None:
+        types = types_of(schema)
+        own = _JSON_FORMATS.get(kind, "")
+        fits = kind in types or (kind == "integer" and "number" in types)
+        fits = fits or (kind == "number" and "integer" in types and float(value).is_integer())
+        if kind not in {"string", "array"} and form and not (fits or own == form):
+            self._type_error(result, name, form, own)
+        elif not {"number", "integer"} & set(types) and form and kind in {"string", "array"}:
+            result.matches += 1
+        elif types and not fits:
+            self._type_error(result, name, ",".join(types), kind)
+        elif not types:
+            self._type_error(result, name, "", kind)
+        else:
+            result.matches += 1
+
+    def _string(self, result: Result, value: str, schema: Schema, name: str) -> None:
+        size = len(value)
+        longest, shortest, pattern = schema.get("maxLength"), schema.get("minLength"), schema.get("pattern")
+        if longest is not None and size > longest:
+            message = f"{name} in body should be at most {longest} chars long"
+            result.add(message, field.too_long(self._path(name), "", longest))
+        elif shortest is not None and size < shortest:
+            self._error(result, name, f"{name} in body should be at least {shortest} chars long", value)
+        elif pattern:
+            try:
+                missed = compile_regex(pattern).search(value) is None
+            except RegexError as error:
+                missed, pattern = True, f"{pattern}, but pattern is invalid: {error}"
+            if missed:
+                self._error(result, name, f"{name} in body should match '{pattern}'", value)
+
+    def _format(self, result: Result, value: str, form: str, name: str) -> None:
+        if not formats.validates(form, value):
+            message = f"{name} in body must be of type {form}: {field.go_quote(value)}"
+            result.add(message, field.type_invalid(self._path(name), value, message))
+
+    def _number(self, result: Result, value: float, schema: Schema, form: str, name: str) -> None:
+        types = types_of(schema)
+        kind = types[0] if len(types) == 1 and types[0] in {"integer", "number"} else ""
+        self._range(result, value, kind, form, "Checked", name)
+        factor, low, high = schema.get("multipleOf"), schema.get("minimum"), schema.get("maximum")
+        if factor is not None:
+            native = self._range(result, factor, kind, form, "MultipleOf", name)
+            self._multiple(result, value, factor, name, native=native)
+        if low is not None:
+            native = self._range(result, low, kind, form, "Minimum boundary", name)
+            self._bound(
+                result,
+                (value, low),
+                "greater",
+                name,
+                strict=bool(schema.get("exclusiveMinimum")),
+                native=native,
+            )
+        if high is not None:
+            native = self._range(result, high, kind, form, "Maximum boundary", name)
+            self._bound(
+                result,
+                (value, high),
+                "less",
+                name,
+                strict=bool(schema.get("exclusiveMaximum")),
+                native=native,
+            )
+        result.matches += 1
+
+    def _range(self, result: Result, value: float, kind: str, form: str, prefix: str, name: str) -> bool:
+        limit = 2**31 if form == "int32" else 2**63
+        if kind == "integer":
+            fits = float(value).is_integer() and -limit <= value < limit
+        else:
+            fits = form != "float" or abs(value) <= 3.4028234663852886e38
+        if not fits:
+            suffix = f"with format {form}" if form else "(default format)"
+            self._plain(result, f"{prefix} value must be of type {kind} {suffix} in {name}")
+        return fits
+
+    def _multiple(self, result: Result, value: float, factor: float, name: str, *, native: bool) -> None:
+        integers = native and isinstance(value, int)
+        used = int(factor) if integers else factor
+        if used <= 0:
+            text = str(used) if integers else go_float(used)
+            self._error(result, name, f"factor MultipleOf declared for {name} must be positive: {text}")
+            return
+        whole = (
+            value % used == 0
+            if integers
+            else float(1 / used * value if used < 1 else value / used).is_integer()
+        )
+        if not whole:
+            text = str(used) if integers else go_float(used)
+            self._error(result, name, f"{name} in body should be a multiple of {text}", value)
+
+    def _bound(
+        self, result: Result, pair: tuple[float, float], word: str, name: str, *, strict: bool, native: bool
+    ) -> None:
+        value, limit = pair
+        integers = native and isinstance(value, int)
+        used: float = int(limit) if integers else limit
+        beyond = value > used if word == "less" else value < used
+        if beyond or (strict and value == used):
+            text = str(used) if integers else go_float(used)
+            relation = f"{word} than" + ("" if strict else " or equal to")
+            self._error(result, name, f"{name} in body should be {relation} {text}", value)
+
+    def _list(
+        self, result: Result, value: list[Any], schema: Schema, name: str, old: Correlated | None
+    ) -> None:
+        items = schema.get("items")
+        if isinstance(items, Mapping):
+            for index, item in enumerate(value):
+                result.merge(
+                    self.validate(item, items, f"{name}[{index}]", old.index(index) if old else None)
+                )
+        fewest, most = schema.get("minItems"), schema.get("maxItems")
+        if fewest is not None and len(value) < fewest:
+            self._error(result, name, f"{name} in body should have at least {fewest} items", len(value))
+        if most is not None and len(value) > most:
+            message = f"{name} in body should have at most {most} items"
+            result.add(message, field.too_many(self._path(name), len(value), most))
+
+    def _enum(self, result: Result, value: Any, schema: Schema, name: str) -> None:
+        allowed = schema.get("enum")
+        if not allowed or any(_same(value, item) for item in allowed):
+            return
+        texts = [item if isinstance(item, str) else go_json(item) for item in allowed]
+        message = f"{name} in body should be one of {texts}"
+        result.add(message, field.not_supported(self._path(name), value, texts))
+
+    def _object(
+        self, result: Result, value: dict[str, Any], schema: Schema, name: str, old: Correlated | None
+    ) -> None:
+        fewest, most = schema.get("minProperties"), schema.get("maxProperties")
+        if fewest is not None and len(value) < fewest:
+            self._error(result, name, f"{name} in body should have at least {fewest} properties", len(value))
+        if most is not None and len(value) > most:
+            message = f"{name} in body should have at most {most} properties"
+            result.add(message, field.too_many(self._path(name), len(value), most))
+        properties = schema.get("properties") or {}
+        more = schema.get("additionalProperties")
+        for key, item in value.items():
+            if key in properties:
+                continue
+            if more is False:
+                self._error(result, name, f"{name}.{key} in body is a forbidden property", key)
+            elif isinstance(more, Mapping):
+                result.merge(self.validate(item, more, f"{name}.{key}", _member(old, key, name)))
+        for key, inner in properties.items():
+            if key in value:
+                place = f"{name}.{key}" if name else key
+                result.merge(self.validate(value[key], inner, place, _member(old, key, name)))
+        for key in schema.get("required") or ():
+            if key not in value:
+                message = f"{name}.{key} in body is required"
+                result.add(message, field.required(self._path(f"{name}.{key}")))
+
+    def _combined(self, value: Any, schema: Schema, name: str, old: Correlated | None) -> Result:
+        result = Result()
+        if schema.get("anyOf"):
+            self._any_of(result, value, schema["anyOf"], name, old)
+        if schema.get("oneOf"):
+            self._one_of(result, value, schema["oneOf"], name, old)
+        if schema.get("allOf"):
+            self._all_of(result, value, schema["allOf"], name, old)
+        if schema.get("not") is not None and not self.validate(value, schema["not"], name, None).errors:
+            self._plain(result, f'"{name}" must not validate the schema (not)')
+        result.matches += 1
+        return result
+
+    def _any_of(
+        self, result: Result, value: Any, options: Sequence[Schema], name: str, old: Correlated | None
+    ) -> None:
+        best: Result | None = None
+        for option in options:
+            found = self._alternative(value, option, name, old)
+            if not found.errors:
+                result.merge(found)
+                return
+            if best is None or found.matches > best.matches:
+                best = found
+        self._plain(result, f'"{name}" must validate at least one schema (anyOf)')
+        if best is not None:
+            result.merge(best)
+
+    def _one_of(
+        self, result: Result, value: Any, options: Sequence[Schema], name: str, old: Correlated | None
+    ) -> None:
+        best: Result | None = None
+        first: Result | None = None
+        valid = 0
+        for option in options:
+            found = self._alternative(value, option, name, old)
+            if not found.errors:
+                valid, best = valid + 1, None
+                first = first or found
+                continue
+            if valid == 0 and (best is None or found.matches > best.matches):
+                best = found
+        if valid == 1 and first is not None:
+            result.merge(first)
+        else:
+            reason = f"Found {valid} valid alternatives" if valid else "Found none valid"
+            self._plain(result, f'"{name}" must validate one and only one schema (oneOf). {reason}')
+            if best is not None:
+                result.merge(best)
+
+    def _all_of(
+        self, result: Result, value: Any, options: Sequence[Schema], name: str, old: Correlated | None
+    ) -> None:
+        valid = 0
+        for option in options:
+            found = self._alternative(value, option, name, old)
+            valid += not found.errors
+            result.merge(found)
+        if valid != len(options):
+            self._plain(
+                result, f'"{name}" must validate all the schemas (allOf){"" if valid else ". None validated"}'
+            )
+
+    def _alternative(self, value: Any, option: Schema, name: str, old: Correlated | None) -> Result:
+        """A branch is validated plainly; only what lies below it is compared with the old object."""
+        result = Result()
+        if value is None:
+            self._null(result, option, name)
+        else:
+            self._present(result, value, option, name, old)
+        return result
+
+
+def _member(old: Correlated | None, key: str, name: str) -> Correlated | None:
+    if old is None or (not name and key in {"apiVersion", "kind"}):
+        return None
+    return old.key(key)
+
+
+def _same(value: Any, item: Any) -> bool:
+    if isinstance(value, bool) or isinstance(item, bool):
+        return value is item
+    return bool(value == item)

@@ -1,0 +1,462 @@
+"""Validation of the schema inside a CustomResourceDefinition.
+
+Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
+from typing import Any, Final
+
+from kplan.apiserver import field
+from kplan.apiserver.customresource import defaults, rules, schemas
+from kplan.apiserver.customresource import structural as structurality
+from kplan.apiserver.customresource.fieldpaths import FieldPathError, valid_field_path
+from kplan.apiserver.customresource.rules import Budget, Cardinality
+from kplan.apiserver.field import ErrorList
+from kplan.apiserver.gotypes import go_struct
+from kplan.fieldpath import FieldPath
+from kplan.schema import layouts
+
+Schema = Mapping[str, Any]
+
+_TYPES: Final = ("array", "boolean", "integer", "number", "object", "string")
+_META: Final = frozenset({"metadata", "kind", "apiVersion"})
+_AT_ROOT: Final = (
+    "Description", "Type", "Format", "Title", "Maximum", "ExclusiveMaximum", "Minimum", "ExclusiveMinimum", "MaxLength",
+    "MinLength", "Pattern", "MaxItems", "MinItems", "UniqueItems", "MultipleOf", "Required", "Items", "Properties",
+    "ExternalDocs", "Example", "XPreserveUnknownFields", "XValidations",
+)  # fmt: skip
+_UNSUPPORTED: Final = ("id", "additionalItems", "patternProperties", "definitions", "dependencies", "$ref")
+_REASONS: Final = ("FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How strictly a schema is read; what a stored one got wrong stays allowed."""
+
+    valid_types: bool = True
+    pruned_defaults: bool = True
+    atomic_sets: bool = True
+    map_keys: bool = True
+    unchanged: frozenset[str] = frozenset()
+    """Versions whose schema an update leaves as it is: their rules' costs are not held against them."""
+    suppress_cost: bool = False
+
+    def of_version(self, version: str) -> "Options":
+        """The options for one version's schema."""
+        return replace(self, suppress_cost=True) if version in self.unchanged else self
+
+
+def options_for_update(old: Sequence[Schema], unchanged: frozenset[str]) -> Options:
+    """The options for an update of a definition with these schemas."""
+    nodes = [node for schema in old for node in schemas.walk(schema)]
+    return Options(
+        valid_types=all(not node.get("type") or node["type"] in _TYPES for node in nodes),
+        pruned_defaults=all(is_not_structural(schema) or defaults.are_pruned(schema) for schema in old),
+        atomic_sets=not any(_non_atomic_set(node, FieldPath()) for node in nodes),
+        map_keys=not any(_map_keys(node, FieldPath()) for node in nodes),
+        unchanged=unchanged,
+    )
+
+
+def is_not_structural(schema: Schema) -> bool:
+    """Whether a schema is not structural."""
+    return bool(structurality.unreadable(schema) or structurality.validate(schema, FieldPath()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What holds for the part of a schema being looked at."""
+
+    allow_defaults: bool = True
+    reason: str = ""
+    inside_meta: bool = False
+    uncorrelatable: FieldPath | None = None
+
+    def without_old_self(self, path: FieldPath) -> "_Place":
+        return self if self.uncorrelatable is not None else replace(self, uncorrelatable=path)
+
+
+@dataclass(slots=True)
+class _Found:
+    schema: ErrorList = dataclass_field(default_factory=list)
+    cel: ErrorList = dataclass_field(default_factory=list)
+
+    def take(self, other: "_Found") -> None:
+        self.schema += other.schema
+        self.cel += other.cel
+
+
+def validate(
+    schema: Schema, path: FieldPath, options: Options, *, structural: bool, status: bool
+) -> ErrorList:
+    """Validate a version's schema; ``structural`` is whether it must be, ``status`` whether the subresource is on."""
+    errors = _validate_root(schema, path) if status else []
+    if schema.get("nullable"):
+        errors.append(field.forbidden(path / "nullable", "nullable cannot be true at the root"))
+    problem, cardinality, budget = "", None, Budget()
+    if structural:
+        problem, found = _structural(schema, path, options)
+        errors += found
+        cardinality = Cardinality(1) if not problem and not found else None
+    run = _Run(options, budget)
+    found_all = run.check(schema, path, _Place(), cardinality, root=True)
+    errors += found_all.schema + found_all.cel
+    if not errors and problem:
+        errors.append(field.invalid(path, "", problem))
+    if cardinality is not None:
+        errors += budget.errors(path)
+    return errors
+
+
+def _structural(schema: Schema, path: FieldPath, options: Options) -> tuple[str, ErrorList]:
+    problem = structurality.unreadable(schema)
+    if problem:
+        return problem, []
+    return "", structurality.validate(schema, path) or defaults.validate(
+        schema, path, pruned=options.pruned_defaults
+    )
+
+
+def _validate_root(schema: Schema, path: FieldPath) -> ErrorList:
+    for entry in layouts.newest().fields("apiextensions/v1.JSONSchemaProps") or ():
+        value, go = schema.get(entry.json), entry.go
+        if value is None or (not value and not entry.type.startswith("*")):
+            continue
+        if go == "Type":
+            if value != "object":
+                detail = 'only "object" is allowed as the type at the root of the schema if the status subresource is enabled'
+                return [field.invalid(path / "type", value, detail)]
+        elif go not in _AT_ROOT:
+            detail = f"only [{' '.join(_AT_ROOT)}] fields are allowed at the root of the schema if the status subresource is enabled"
+            return [field.invalid(path, go_struct("apiextensions.JSONSchemaProps", schema), detail)]
+    return []
+
+
+class _Run:
+    """One walk over a schema."""
+
+    def __init__(self, options: Options, budget: Budget) -> None:
+        self._options = options
+        self._budget = budget
+
+    def check(
+        self,
+        schema: Schema | None,
+        path: FieldPath,
+        place: _Place,
+        cardinality: Cardinality | None,
+        *,
+        root: bool = False,
+    ) -> _Found:
+        found = _Found()
+        if schema is None:
+            return found
+        found.schema += _plain(schema, path, place, self._options)
+        if schema.get("uniqueItems"):
+            detail = "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"
+            found.schema.append(field.forbidden(path / "uniqueItems", detail))
+        self._maps(found, schema, path, place, cardinality, root=root)
+        self._combinations(found, schema, path, place)
+        self._items(found, schema, path, place, cardinality)
+        for name, inner in (schema.get("dependencies") or {}).items():
+            if isinstance(inner, Mapping):
+                found.take(self.check(inner, (path / "dependencies").key(name), place, None))
+        found.schema += _kubernetes(schema, path, self._options)
+        if schema.get("x-kubernetes-validations"):
+            self._rules(found, schema, path, place, cardinality, root=root)
+        return found
+
+    def _maps(
+        self,
+        found: _Found,
+        schema: Schema,
+        path: FieldPath,
+        place: _Place,
+        cardinality: Cardinality | None,
+        *,
+        root: bool,
+    ) -> None:
+        properties, more = schema.get("properties") or {}, schema.get("additionalProperties")
+        if more is not None:
+            if properties and more is not True:
+                detail = "additionalProperties and properties are mutual exclusive"
+                found.schema.append(field.forbidden(path / "additionalProperties", detail))
+            below = place
+            if place.inside_meta:
+                reason = "inside additionalProperties applying to object metadata"
+                below = replace(place, allow_defaults=False, reason=reason)
+            inner = more if isinstance(more, Mapping) else None
+            found.take(
+                self.check(
+                    inner, path / "additionalProperties", below, cardinality and cardinality.below(schema)
+                )
+            )
+        for name, inner in properties.items():
+            below = place
+            if schema.get("x-kubernetes-map-type") not in {None, "granular"}:
+                below = below.without_old_self(path)
+            if (root or schema.get("x-kubernetes-embedded-resource")) and name in _META:
+                below = replace(below, inside_meta=True)
+                if root:
+                    below = replace(below, allow_defaults=False, reason=f"in top-level {name}")
+            found.take(
+                self.check(
+                    inner, (path / "properties").key(name), below, cardinality and cardinality.below(schema)
+                )
+            )
+
+    def _combinations(self, found: _Found, schema: Schema, path: FieldPath, place: _Place) -> None:
+        found.take(self.check(schema.get("not"), path / "not", place, None))
+        for name in ("allOf", "oneOf", "anyOf"):
+            for index, inner in enumerate(schema.get(name) or ()):
+                found.take(self.check(inner, path / name / index, place, None))
+        for name, inner in (schema.get("definitions") or {}).items():
+            found.take(self.check(inner, (path / "definitions").key(name), place, None))
+
+    def _items(
+        self, found: _Found, schema: Schema, path: FieldPath, place: _Place, cardinality: Cardinality | None
+    ) -> None:
+        items = schema.get("items")
+        if items is None:
+            return
+        below = place if schema.get("x-kubernetes-list-type") == "map" else place.without_old_self(path)
+        inner_cardinality = cardinality and cardinality.below(schema)
+        if isinstance(items, Mapping):
+            found.take(self.check(items, path / "items", below, inner_cardinality))
+        else:
+            for index, inner in enumerate(items):
+                found.take(self.check(inner, path / "items" / index, below, inner_cardinality))
+
+    def _rules(
+        self,
+        found: _Found,
+        schema: Schema,
+        path: FieldPath,
+        place: _Place,
+        cardinality: Cardinality | None,
+        *,
+        root: bool,
+    ) -> None:
+        where = path / "x-kubernetes-validations"
+        for index, rule in enumerate(schema["x-kubernetes-validations"]):
+            found.schema += _rule_form(rule, schema, where / index)
+        if found.schema or cardinality is None:
+            return
+        embedded = root or bool(schema.get("x-kubernetes-embedded-resource"))
+        compiled = rules.compile_rules(schema, root=embedded)
+        for index, (rule, result) in enumerate(
+            zip(schema["x-kubernetes-validations"], compiled, strict=True)
+        ):
+            shown = go_struct("apiextensions.ValidationRule", rule)
+            cost = cardinality.cost(result)
+            if cost > rules.RULE_LIMIT and not self._options.suppress_cost:
+                detail = rules.cost_text("estimated rule cost", cost, rules.RULE_LIMIT)
+                found.cel.append(field.forbidden(where / index / "rule", detail))
+            self._budget.observe(where / index / "rule", cost)
+            if result.error:
+                found.cel.append(field.invalid(where / index / "rule", shown, result.error))
+            if result.message_error:
+                found.cel.append(
+                    field.invalid(where / index / "messageExpression", shown, result.message_error)
+                )
+            elif rule.get("messageExpression"):
+                if result.message_cost > rules.RULE_LIMIT and not self._options.suppress_cost:
+                    detail = rules.cost_text(
+                        "estimated messageExpression cost", result.message_cost, rules.RULE_LIMIT
+                    )
+                    found.cel.append(field.forbidden(where / index / "messageExpression", detail))
+                self._budget.observe(where / index / "messageExpression", result.message_cost)
+            if result.uses_old_self:
+                if place.uncorrelatable is not None:
+                    detail = f"oldSelf cannot be used on the uncorrelatable portion of the schema within {place.uncorrelatable}"
+                    found.cel.append(field.invalid(where / index / "rule", rule.get("rule", ""), detail))
+            elif rule.get("optionalOldSelf") is not None:
+                detail = "may not be set if oldSelf is not used in rule"
+                found.cel.append(
+                    field.invalid(where / index / "optionalOldSelf", rule["optionalOldSelf"], detail)
+                )
+
+
+def _plain(schema: Schema, path: FieldPath, place: _Place, options: Options) -> ErrorList:
+    errors: ErrorList = []
+    kind = schema.get("type", "")
+    if options.valid_types and kind and kind not in _TYPES:
+        errors.append(field.not_supported(path / "type", kind, _TYPES))
+    if schema.get("default") is not None and not place.allow_defaults:
+        errors.append(field.forbidden(path / "default", f"must not be set {place.reason}".rstrip()))
+    for name in _UNSUPPORTED:
+        value = schema.get(name)
+        present = value is not None if name in {"additionalItems", "dependencies", "$ref"} else bool(value)
+        if present:
+            errors.append(field.forbidden(path / name, f"{name} is not supported"))
+    if kind == "null":
+        errors.append(
+            field.forbidden(path / "type", "type cannot be set to null, use nullable as an alternative")
+        )
+    if isinstance(schema.get("items"), list) and schema["items"]:
+        errors.append(field.forbidden(path / "items", "items must be a schema object and not an array"))
+    if place.inside_meta and schema.get("x-kubernetes-embedded-resource"):
+        errors.append(
+            field.forbidden(
+                path / "x-kubernetes-embedded-resource", "must not be used inside of resource meta"
+            )
+        )
+    return errors
+
+
+def _kubernetes(schema: Schema, path: FieldPath, options: Options) -> ErrorList:
+    """The extensions: maps, lists and their keys."""
+    errors: ErrorList = []
+    kind = schema.get("type", "")
+    if schema.get("x-kubernetes-preserve-unknown-fields") is False:
+        errors.append(
+            field.invalid(path / "x-kubernetes-preserve-unknown-fields", False, "must be true or undefined")
+        )
+    map_type, list_type = schema.get("x-kubernetes-map-type"), schema.get("x-kubernetes-list-type")
+    if map_type is not None:
+        errors += _needs_type(kind, "object", "x-kubernetes-map-type", path)
+        if map_type not in {"atomic", "granular"}:
+            errors.append(
+                field.not_supported(path / "x-kubernetes-map-type", map_type, ("atomic", "granular"))
+            )
+    if list_type is not None and kind != "array":
+        errors += _needs_type(kind, "array", "x-kubernetes-list-type", path)
+    elif options.atomic_sets:
+        errors += _non_atomic_set(schema, path)
+    if list_type is not None and list_type not in {"atomic", "set", "map"}:
+        errors.append(
+            field.not_supported(path / "x-kubernetes-list-type", list_type, ("atomic", "set", "map"))
+        )
+    if schema.get("x-kubernetes-list-map-keys") and list_type != "map":
+        detail = "must be map if x-kubernetes-list-map-keys is non-empty"
+        where = path / "x-kubernetes-list-type"
+        errors.append(
+            field.required(where, detail) if list_type is None else field.invalid(where, list_type, detail)
+        )
+    if list_type == "map":
+        errors += _list_map(schema, path)
+    return errors + (_map_keys(schema, path) if options.map_keys else [])
+
+
+def _needs_type(kind: str, expected: str, extension: str, path: FieldPath) -> ErrorList:
+    if kind == expected:
+        return []
+    detail = f"must be {expected} if {extension} is specified"
+    return [field.invalid(path / "type", kind, detail) if kind else field.required(path / "type", detail)]
+
+
+def _non_atomic_set(schema: Schema, path: FieldPath) -> ErrorList:
+    items = schema.get("items")
+    if schema.get("x-kubernetes-list-type") != "set" or not isinstance(items, Mapping):
+        return []
+    detail = "must be atomic as item of a list with x-kubernetes-list-type=set"
+    list_type = items.get("x-kubernetes-list-type")
+    if items.get("type") == "array" and list_type not in {None, "atomic"}:
+        return [field.invalid(path.child("items", "x-kubernetes-list-type"), list_type, detail)]
+    if items.get("type") == "object" and items.get("x-kubernetes-map-type") != "atomic":
+        return [field.invalid(path.child("items", "x-kubernetes-map-type"), list_type, detail)]
+    return []
+
+
+def _list_map(schema: Schema, path: FieldPath) -> ErrorList:
+    errors: ErrorList = []
+    keys, items = schema.get("x-kubernetes-list-map-keys") or [], schema.get("items")
+    if not keys:
+        detail = "must not be empty if x-kubernetes-list-type is map"
+        errors.append(field.required(path / "x-kubernetes-list-map-keys", detail))
+    if items is None:
+        errors.append(field.required(path / "items", "must have a schema if x-kubernetes-list-type is map"))
+        return errors
+    if not isinstance(items, Mapping):
+        shown = go_struct("*apiextensions.JSONSchemaPropsOrArray", items)
+        errors.append(
+            field.invalid(
+                path / "items", shown, "must only have a single schema if x-kubernetes-list-type is map"
+            )
+        )
+        return errors
+    if items.get("type") != "object":
+        detail = "must be object if parent array's x-kubernetes-list-type is map"
+        errors.append(field.invalid(path.child("items", "type"), items.get("type", ""), detail))
+        return errors
+    where = path / "x-kubernetes-list-map-keys"
+    for index, key in enumerate(keys):
+        known = (items.get("properties") or {}).get(key)
+        if known is None:
+            errors.append(field.invalid(where, keys, "entries must all be names of item properties"))
+        elif known.get("type") in {"array", "object"}:
+            detail = "must be a scalar type if parent array's x-kubernetes-list-type is map"
+            errors.append(
+                field.invalid(path.child("items", "properties").key(key) / "type", items["type"], detail)
+            )
+        if key in keys[:index]:
+            errors.append(field.invalid(where, keys, "must not contain duplicate entries"))
+    return errors
+
+
+def _map_keys(schema: Schema, path: FieldPath) -> ErrorList:
+    items, list_type = schema.get("items"), schema.get("x-kubernetes-list-type")
+    if not isinstance(items, Mapping) or list_type not in {"set", "map"}:
+        return []
+    errors: ErrorList = []
+    if items.get("nullable"):
+        detail = f"cannot be nullable when x-kubernetes-list-type is {list_type}"
+        errors.append(field.forbidden(path.child("items", "nullable"), detail))
+    if list_type == "set":
+        return errors
+    for key in schema.get("x-kubernetes-list-map-keys") or ():
+        known = (items.get("properties") or {}).get(key)
+        if known is None:
+            continue
+        where = path.child("items", "properties").key(key)
+        if key not in (items.get("required") or ()) and known.get("default") is None:
+            detail = "this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property"
+            errors.append(field.required(where / "default", detail))
+        if known.get("nullable"):
+            detail = "this property is in x-kubernetes-list-map-keys, so it cannot be nullable"
+            errors.append(field.forbidden(where / "nullable", detail))
+    return errors
+
+
+def _has_newlines(text: str) -> bool:
+    return re.search(r"[\n\r]", text) is not None
+
+
+def _rule_form(rule: Mapping[str, Any], schema: Schema, path: FieldPath) -> ErrorList:
+    """A rule's own fields, before it is compiled."""
+    errors: ErrorList = []
+    text, message = rule.get("rule", ""), rule.get("message", "")
+    if not text.strip():
+        errors.append(field.required(path / "rule", "rule is not specified"))
+    elif message and not message.strip():
+        errors.append(field.invalid(path / "message", message, "must be non-empty if specified"))
+    elif _has_newlines(message.strip()):
+        errors.append(field.invalid(path / "message", message, "must not contain line breaks"))
+    elif _has_newlines(text.strip()) and not message.strip():
+        errors.append(
+            field.required(path / "message", "message must be specified if rule contains line breaks")
+        )
+    expression, reason, where = (
+        rule.get("messageExpression", ""),
+        rule.get("reason"),
+        rule.get("fieldPath", ""),
+    )
+    if expression and not expression.strip():
+        errors.append(
+            field.required(path / "messageExpression", "messageExpression must be non-empty if specified")
+        )
+    if reason is not None and reason not in _REASONS:
+        errors.append(field.not_supported(path / "reason", reason, _REASONS))
+    if where and not where.strip():
+        errors.append(field.invalid(path / "fieldPath", where, "must be non-empty if specified"))
+    if _has_newlines(where):
+        errors.append(field.invalid(path / "fieldPath", where, "must not contain line breaks"))
+    if where and not structurality.unreadable(schema):
+        try:
+            valid_field_path(where, schema)
+        except FieldPathError:
+            errors.append(field.invalid(path / "fieldPath", where, "must be a valid path"))
+    return errors
