@@ -44,6 +44,30 @@ class _Options:
     drop_nulls: bool
 
 
+class _Window:
+    """A list and what upstream's caller still sees of it: both share memory there.
+
+    Deletions shift, and additions fill, the slots of the list the caller holds, and it orders items by what it sees.
+    """
+
+    __slots__ = ("items", "seen")
+
+    def __init__(self, items: JsonList) -> None:
+        self.items = list(items)
+        self.seen = list(items)
+
+    def delete(self, index: int) -> None:
+        """Remove one item; the caller's last slot keeps its old content."""
+        del self.items[index]
+        self.seen[index : len(self.items)] = self.items[index:]
+
+    def append(self, item: Any) -> None:
+        """Add one item; the caller sees it if a deletion has left room."""
+        if len(self.items) < len(self.seen):
+            self.seen[len(self.items)] = item
+        self.items.append(item)
+
+
 _APPLY: Final = _Options(parallel_lists=True, drop_nulls=True)
 _COMBINE: Final = _Options(parallel_lists=False, drop_nulls=False)
 
@@ -88,7 +112,7 @@ def _merge_map(original: Json, patch: Json, meta: PatchMeta, options: _Options) 
             original[key] = merged
         elif isinstance(value, list):
             original[key] = _merge_field(
-                original[key], value, meta.slice(key), options, deletion=is_delete_list
+                _Window(original[key]), value, meta.slice(key), options, deletion=is_delete_list
             )
         else:
             original[key] = value
@@ -185,8 +209,9 @@ def _merge_ordered_lists(original: Json, patch: Json, meta: PatchMeta, options: 
                 raise bad_type(list, value)
         field = meta.slice(name)
         _require_order(change, order, field.merge_key)
+        window = _Window(before)
         if name in original and name in patch:
-            merged = _merge_field(before, change, field, options)
+            merged = _merge_field(window, change, field, options)
         elif name in original:
             merged = before
         elif name in patch:
@@ -195,7 +220,7 @@ def _merge_ordered_lists(original: Json, patch: Json, meta: PatchMeta, options: 
             continue
         in_patch, server_only = _partition(merged, order, field.merge_key)
         kind = element_kind(before, change)
-        original[name] = interleaved(in_patch, server_only, order, before, field.merge_key, kind)
+        original[name] = interleaved(in_patch, server_only, order, window.seen, field.merge_key, kind)
         patch.pop(name, None)
 
 
@@ -235,9 +260,10 @@ def _find(items: JsonList, merge_key: str, value: Any) -> int | None:
 
 
 def _merge_field(
-    original: JsonList, patch: JsonList, field: FieldMeta, options: _Options, *, deletion: bool = False
+    window: _Window, patch: JsonList, field: FieldMeta, options: _Options, *, deletion: bool = False
 ) -> JsonList:
     """Merge a list field by its strategy."""
+    original = window.items
     if field.strategy != MERGE and not deletion:
         return patch
     if not original and not patch:
@@ -250,13 +276,14 @@ def _merge_field(
     else:
         if not field.merge_key:
             raise PatchError(f"cannot merge lists without merge key for {field.child.name}")
-        original, patch = _carry_out_directives(original, patch, field.merge_key)
-        merged = _merge_items(original, patch, field, options)
+        kept, patch = _carry_out_directives(window, patch, field.merge_key)
+        original = list(kept)
+        merged = _merge_items(window, patch, field, options) if kept is window.items else original
     in_patch, server_only = _partition(merged, patch, field.merge_key)
     return interleaved(in_patch, server_only, patch, original, field.merge_key, kind)
 
 
-def _carry_out_directives(original: JsonList, patch: JsonList, merge_key: str) -> tuple[JsonList, JsonList]:
+def _carry_out_directives(window: _Window, patch: JsonList, merge_key: str) -> tuple[JsonList, JsonList]:
     """Delete what the patch says to delete; with ``$patch: replace`` the patch's items are all there is."""
     plain: JsonList = []
     replaces = False
@@ -267,23 +294,22 @@ def _carry_out_directives(original: JsonList, patch: JsonList, merge_key: str) -
         elif directive == DELETE:
             if merge_key not in item:
                 raise no_merge_key(item, merge_key)
-            while (index := _find(original, merge_key, item[merge_key])) is not None:
-                original = original[:index] + original[index + 1 :]
+            while (index := _find(window.items, merge_key, item[merge_key])) is not None:
+                window.delete(index)
         elif directive == REPLACE:
             replaces = True
         elif directive == MERGE:
             raise PatchError("merging lists cannot yet be specified in the patch")
         else:
             raise _unknown_directive(directive, item)
-    return (plain, []) if replaces else (original, plain)
+    return (plain, []) if replaces else (window.items, plain)
 
 
-def _merge_items(original: JsonList, patch: JsonList, field: FieldMeta, options: _Options) -> JsonList:
-    merged = list(original)
+def _merge_items(window: _Window, patch: JsonList, field: FieldMeta, options: _Options) -> JsonList:
     for item in patch:
-        index = _find(merged, field.merge_key, merge_value(item, field.merge_key))
+        index = _find(window.items, field.merge_key, merge_value(item, field.merge_key))
         if index is None:
-            merged.append(item)
+            window.append(item)
         else:
-            merged[index] = _merge_map(merged[index], item, field.child, options)
-    return merged
+            window.items[index] = _merge_map(window.items[index], item, field.child, options)
+    return window.items
