@@ -125,6 +125,8 @@ class _Clock:
         return int(offset.total_seconds()) if offset is not None else 0
 
     def advance(self, schedule: Schedule) -> int | None:
+        if not (schedule.minute.values and schedule.hour.values and schedule.month.values):
+            return None
         limit = self.now.year + _YEARS_AHEAD
         while self.now.year <= limit:
             if (
