@@ -5,6 +5,7 @@ Commands and library users call these; nothing else knows every stage.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kplan.api.decode import decode
@@ -13,7 +14,11 @@ from kplan.diagnostics import Diagnostic, in_order
 from kplan.manifest.loader import load_paths
 
 if TYPE_CHECKING:
+    from kplan.kubectl.apply import ApplyOptions
     from kplan.lint.selection import LintOptions
+    from kplan.plan.model import Plan
+    from kplan.simulation.scenario import Scenario
+    from kplan.state.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,45 @@ def load(
     read = load_paths(list(paths), recursive=recursive, stdin=stdin)
     decoded = decode(read.documents)
     return Loaded(tuple(decoded.objects), (*read.diagnostics, *decoded.diagnostics))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is in the cluster, opened."""
+
+    store: "Store"
+    title: str
+    """One line that says where it comes from."""
+    revision: int = 0
+    """The revision of a stored state; 0 for every other source."""
+    diagnostics: Sequence[Diagnostic] = ()
+    """What could not be read, or what an API server would refuse of it."""
+
+
+def open_state(
+    spec: str | None, directory: Path, *, kubernetes: str = "1.36", known: Iterable[Object] = ()
+) -> State:
+    """Open ``--state``; what is given as manifests is applied to an empty cluster first. Raises UsageError.
+
+    ``known`` objects give back the values of Secrets that are stored as hashes.
+    """
+    from kplan.state.secrets import reveal  # noqa: PLC0415 - lint reads no state
+    from kplan.state.sources import open_state as read  # noqa: PLC0415
+
+    snapshot = read(spec, directory)
+    store = snapshot.store()
+    reveal(store, known)
+    refused: list[Diagnostic] = []
+    if snapshot.manifests:
+        from kplan.apiserver.server import Server  # noqa: PLC0415 - a dump needs no API server
+        from kplan.kubectl.apply import ApplyOptions, apply  # noqa: PLC0415
+        from kplan.kubectl.diagnose import diagnose  # noqa: PLC0415
+        from kplan.schema.catalog import Catalog  # noqa: PLC0415
+
+        server = Server(store, catalog=Catalog.for_version(kubernetes))
+        failures = apply(snapshot.manifests, server, ApplyOptions()).failures
+        refused = [found for failure in failures for found in diagnose(failure)]
+    return State(store, snapshot.title, snapshot.revision, in_order([*snapshot.diagnostics, *refused]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +96,19 @@ def lint(
     sources = {item.origin.source.name: item.origin.source for item in loaded.objects if item.origin}
     found = [*loaded.diagnostics, *run(loaded.objects, Catalog.for_version(kubernetes), options), *more]
     return Linted(in_order(settle(found, list(sources.values()), options)), len(loaded.objects))
+
+
+def plan(
+    loaded: Loaded, state: "Store", options: "ApplyOptions", scenario: "Scenario", *, kubernetes: str = "1.36"
+) -> "Plan":
+    """Apply objects to a copy of the state, let the cluster come to rest, and say what that came to."""
+    from kplan.cluster import Cluster  # noqa: PLC0415 - commands that simulate nothing load no actors
+    from kplan.plan.builder import build  # noqa: PLC0415
+    from kplan.plan.rehearse import rehearse  # noqa: PLC0415
+
+    settled = Cluster(state.fork(), scenario=scenario, version=kubernetes)
+    settled.run()
+    cluster = Cluster(settled.store.fork(), scenario=scenario, version=kubernetes, start=settled.clock.now)
+    applied = list(rehearse(loaded.objects, cluster.server, options, cluster.run))
+    cluster.run()
+    return build(applied, cluster.outcome(), kubernetes)

@@ -1,1 +1,37 @@
-"""state/sources: see docs/architecture.md."""
+"""Where a state comes from, one source a file; ``open_state`` reads what ``--state`` says."""
+
+from pathlib import Path
+
+from kplan.errors import UsageError
+from kplan.state.snapshot import Snapshot
+from kplan.state.sources import sqlite
+from kplan.state.sources.default import completed
+from kplan.state.sources.git import open_git
+from kplan.state.sources.manifests import DEFAULT_NODES, open_files
+from kplan.state.sources.nodes import make_nodes, parse_shapes
+
+
+def open_state(spec: str | None, directory: Path) -> Snapshot:
+    """Open ``--state``, or what stands for it where it is not given. Raises UsageError."""
+    if spec is None:
+        stored = sqlite.find(directory)
+        return stored.open() if stored else _empty()
+    if spec.startswith("git:"):
+        return open_git(spec.removeprefix("git:"), directory)
+    if spec.startswith("nodes:"):
+        nodes = make_nodes(parse_shapes(spec.removeprefix("nodes:")))
+        return Snapshot(f"an empty cluster of {spec}", completed(nodes))
+    path = directory / spec
+    if sqlite.is_database(path):
+        return sqlite.Database(path).open()
+    if not path.exists():
+        raise UsageError(
+            f"no state at {spec}",
+            hint="--state takes a state file, a dump, a directory of manifests, git:REV[:PATH] or nodes:3x4cpu,8Gi",
+        )
+    return open_files(path)
+
+
+def _empty() -> Snapshot:
+    title = "no stored state: an empty cluster of three nodes (4 cpu, 8Gi each)"
+    return Snapshot(title, completed(make_nodes(parse_shapes(DEFAULT_NODES))))

@@ -1,0 +1,146 @@
+"""``kplan snapshot``: the stored state and its revisions."""
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from kplan.errors import UsageError
+
+_NOT_STATE: Final = frozenset(
+    {"events", "events.events.k8s.io", "leases.coordination.k8s.io", "bindings", "componentstatuses"}
+)
+"""What a cluster writes all the time and no plan asks for."""
+
+
+@click.group("snapshot", no_args_is_help=True)
+def command() -> None:
+    """Import, export, list, show and pull stored states (.kplan/state.db)."""
+
+
+def _database(*, create: bool = False) -> Any:
+    from kplan.state.sources import sqlite  # noqa: PLC0415
+
+    here = Path.cwd()
+    found = sqlite.find(here)
+    if found is None and not create:
+        raise UsageError("no stored state here or above", hint="make one with 'kplan snapshot import STATE'")
+    return found or sqlite.Database(here / sqlite.HOME)
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _commit(objects: list[dict[str, Any]], note: str, *, with_secrets: bool) -> None:
+    from kplan.state.secrets import hashed  # noqa: PLC0415
+    from kplan.state.store import Store  # noqa: PLC0415
+
+    kept = objects if with_secrets else [hashed(value) for value in objects]
+    database = _database(create=True)
+    revisions = database.revisions() if database.path.exists() else []
+    base = revisions[-1].id if revisions else 0
+    number = database.commit(Store.of(kept), base=base, at=_now(), note=note)
+    click.echo(f"revision {number}: {len(kept)} objects ({note})")
+
+
+_with_secrets = click.option(
+    "--with-secrets", is_flag=True, help="Store the values of Secrets, not their hashes."
+)
+
+
+@command.command("import")
+@click.argument("state")
+@_with_secrets
+def import_(state: str, *, with_secrets: bool) -> None:
+    """Store a dump, a directory of manifests, git:REV[:PATH], a kind configuration or nodes:3x4cpu,8Gi.
+
+    Example: kubectl get all,cm,secret,sa,pv,pvc,node,ns -A -o yaml > dump.yaml; kplan snapshot import dump.yaml
+    """
+    from kplan import pipeline  # noqa: PLC0415
+
+    opened = pipeline.open_state(state, Path.cwd())
+    for diagnostic in opened.diagnostics:
+        click.echo(f"{diagnostic.location}: {diagnostic.message}", err=True)
+    _commit(list(opened.store), f"import {state}", with_secrets=with_secrets)
+
+
+@command.command("pull")
+@click.option("--context", metavar="NAME", help="The kubectl context to ask.")
+@click.option("--kubeconfig", metavar="PATH", help="The kubeconfig file to use.")
+@_with_secrets
+def pull(*, context: str | None, kubeconfig: str | None, with_secrets: bool) -> None:
+    """Ask a cluster with your kubectl, and store the answer."""
+    flags = [
+        *(("--context", context) if context else ()),
+        *(("--kubeconfig", kubeconfig) if kubeconfig else ()),
+    ]
+    listed = _kubectl(["api-resources", "--verbs=list", "-o", "name"], flags).split()
+    resources = ",".join(name for name in listed if name not in _NOT_STATE)
+    answer = json.loads(
+        _kubectl(["get", resources, "-A", "-o", "json", "--ignore-not-found"], flags) or '{"items": []}'
+    )
+    _commit(
+        list(answer.get("items") or ()), f"pull {context or 'current context'}", with_secrets=with_secrets
+    )
+
+
+def _kubectl(arguments: list[str], flags: list[str]) -> str:
+    try:
+        done = subprocess.run(["kubectl", *arguments, *flags], capture_output=True, text=True, check=False)  # noqa: S603, S607
+    except FileNotFoundError as error:
+        raise UsageError(
+            "kubectl is not installed", hint="use 'kplan snapshot import FILE' with a dump"
+        ) from error
+    if done.returncode:
+        lines = done.stderr.strip().splitlines()
+        raise UsageError(f"kubectl failed: {lines[-1] if lines else f'exit {done.returncode}'}")
+    return done.stdout
+
+
+@command.command("list")
+@click.option("-o", "--output", type=click.Choice(("text", "json")), default="text", show_default=True)
+def list_(*, output: str) -> None:
+    """List the revisions of the stored state, oldest first."""
+    revisions = _database().revisions()
+    if output == "json":
+        click.echo(
+            json.dumps(
+                [{"id": r.id, "at": r.at, "note": r.note, "objects": r.objects} for r in revisions], indent=2
+            )
+        )
+        return
+    click.echo(f"{'REVISION':<10}{'AT':<22}{'OBJECTS':<9}NOTE")
+    for revision in revisions:
+        click.echo(f"{revision.id:<10}{revision.at:<22}{revision.objects:<9}{revision.note}")
+
+
+@command.command("show")
+@click.argument("revision", type=int, required=False)
+def show(*, revision: int | None) -> None:
+    """Count what a revision holds, by kind; the newest unless one is named."""
+    snapshot = _database().open(revision)
+    counts: dict[str, int] = {}
+    for value in snapshot.objects:
+        name = f"{value['kind']} ({value['apiVersion']})"
+        counts[name] = counts.get(name, 0) + 1
+    click.echo(f"{snapshot.title}: {len(snapshot.objects)} objects, {snapshot.digest[:12]}")
+    for name in sorted(counts):
+        click.echo(f"{counts[name]:>7}  {name}")
+
+
+@command.command("export")
+@click.option("--revision", type=int, help="The revision; the newest unless one is named.")
+@click.option("-o", "--output", type=click.Choice(("yaml", "json")), default="yaml", show_default=True)
+def export(*, revision: int | None, output: str) -> None:
+    """Print a revision as one List, as 'kubectl get -A -o yaml' would."""
+    from kplan.manifest.writer import to_yaml  # noqa: PLC0415
+
+    items = list(_database().open(revision).objects)
+    whole = {"apiVersion": "v1", "items": items, "kind": "List", "metadata": {"resourceVersion": ""}}
+    text = to_yaml(whole) if output == "yaml" else json.dumps(whole, indent=4, ensure_ascii=False) + "\n"
+    sys.stdout.write(text)

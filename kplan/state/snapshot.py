@@ -1,0 +1,41 @@
+"""Frozen content of a cluster, as a source gives it: the objects, their title and identity, and what they leave open."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kplan.api.object import Json, Object
+from kplan.diagnostics import Diagnostic
+from kplan.state.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What is in a cluster at one moment."""
+
+    title: str
+    """One line that says where it comes from."""
+    objects: Sequence[Json] = ()
+    """Objects as an API server stores them."""
+    manifests: Sequence[Object] = ()
+    """Objects as a user wrote them, still to be admitted on top of the others."""
+    diagnostics: Sequence[Diagnostic] = field(default=())
+    """What could not be read."""
+    revision: int = 0
+    """The revision of a stored state; 0 for every other source."""
+
+    def store(self) -> Store:
+        """A store with the objects."""
+        return Store.of(self.objects)
+
+    @property
+    def kinds(self) -> frozenset[tuple[str, str]]:
+        """The (group, kind) pairs it covers."""
+        return frozenset(Store.key_of(value)[:2] for value in self.objects)
+
+    @property
+    def digest(self) -> str:
+        """A hash of the content, the same for the same objects in any order."""
+        texts = sorted(json.dumps(value, sort_keys=True) for value in self.objects)
+        return hashlib.sha256("\n".join(texts).encode()).hexdigest()

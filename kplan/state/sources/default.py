@@ -1,0 +1,68 @@
+"""What every cluster has before anybody applies anything, written as an API server stores it.
+
+A state that brings an object of its own keeps it; what is missing is filled in, for without its namespaces and their
+service accounts a cluster would refuse every pod.
+
+Upstream: pkg/controlplane/controller/systemnamespaces, pkg/registry/scheduling/rest, pkg/controller/serviceaccount
+"""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from kplan.api.object import Json
+from kplan.state.store import Store
+
+NAMESPACES: Final = ("default", "kube-node-lease", "kube-public", "kube-system")
+CREATED: Final = "2026-01-01T00:00:00Z"
+_PRIORITIES: Final = (("system-cluster-critical", 2000000000), ("system-node-critical", 2000001000))
+_IDENTITY: Final = uuid.UUID("6d9e9f2a-5d0e-4c7e-9a53-0d1f6a6f7b11")
+
+
+def completed(objects: Iterable[Json]) -> list[Json]:
+    """The objects, with what every cluster has where they leave it out; the defaults come first."""
+    given = list(objects)
+    keys = {Store.key_of(value) for value in given}
+    named = [key.name for key in keys if key.kind == "Namespace" and not key.group]
+    used = sorted({key.namespace for key in keys if key.namespace} | set(named))
+    missing = (value for value in _every_cluster_has(used) if Store.key_of(value) not in keys)
+    return [*missing, *given]
+
+
+def _every_cluster_has(namespaces: Iterable[str]) -> Iterator[Json]:
+    names = tuple(dict.fromkeys((*NAMESPACES, *namespaces)))
+    for name in names:
+        yield _namespace(name)
+    for name in names:
+        yield _stored("v1", "ServiceAccount", "default", name)
+        yield {**_stored("v1", "ConfigMap", "kube-root-ca.crt", name), "data": {"ca.crt": ""}}
+    for name, value in _PRIORITIES:
+        described = _stored("scheduling.k8s.io/v1", "PriorityClass", name)
+        yield {**described, "value": value, "preemptionPolicy": "PreemptLowerPriority"}
+    yield _kubernetes_service()
+
+
+def _stored(api_version: str, kind: str, name: str, namespace: str = "") -> Json:
+    where = {"namespace": namespace} if namespace else {}
+    uid = str(uuid.uuid5(_IDENTITY, f"{api_version}/{kind}/{namespace}/{name}"))
+    return {
+        "apiVersion": api_version, "kind": kind,
+        "metadata": {"name": name, **where, "uid": uid, "creationTimestamp": CREATED},
+    }  # fmt: skip
+
+
+def _namespace(name: str) -> Json:
+    value = _stored("v1", "Namespace", name)
+    value["metadata"]["labels"] = {"kubernetes.io/metadata.name": name}
+    return {**value, "spec": {"finalizers": ["kubernetes"]}, "status": {"phase": "Active"}}
+
+
+def _kubernetes_service() -> Json:
+    value = _stored("v1", "Service", "kubernetes", "default")
+    value["metadata"]["labels"] = {"component": "apiserver", "provider": "kubernetes"}
+    spec = {
+        "clusterIP": "10.96.0.1", "clusterIPs": ["10.96.0.1"], "internalTrafficPolicy": "Cluster", "ipFamilies": ["IPv4"],
+        "ipFamilyPolicy": "SingleStack", "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}],
+        "sessionAffinity": "None", "type": "ClusterIP",
+    }  # fmt: skip
+    return {**value, "spec": spec, "status": {"loadBalancer": {}}}

@@ -1,0 +1,39 @@
+"""A kind cluster configuration: its nodes, their roles, labels and taints, as kind would name them."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kplan.api.object import Json
+from kplan.state.sources.nodes import make_node
+
+API_GROUP: Final = "kind.x-k8s.io/"
+SIZE: Final = {"cpu": "4", "memory": "8Gi", "pods": "110"}
+"""kind's nodes share the machine; this is what each is taken to have."""
+_CONTROL_PLANE: Final = "node-role.kubernetes.io/control-plane"
+
+
+def is_kind_config(value: Any) -> bool:
+    """Whether a document is a kind cluster configuration."""
+    return (
+        isinstance(value, dict)
+        and value.get("kind") == "Cluster"
+        and str(value.get("apiVersion") or "").startswith(API_GROUP)
+    )
+
+
+def nodes_of(config: Json) -> Iterator[Json]:
+    """The nodes a configuration makes; one control plane where it names none."""
+    given = [node for node in config.get("nodes") or [{}] if isinstance(node, dict)]
+    roles = [str(node.get("role") or "control-plane") for node in given]
+    numbers: dict[str, int] = {}
+    for node, role in zip(given, roles, strict=True):
+        numbers[role] = numbers.get(role, 0) + 1
+        suffix = "" if numbers[role] == 1 else str(numbers[role])
+        name = f"{config.get('name') or 'kind'}-{role}{suffix}"
+        labels = {str(key): str(value) for key, value in (node.get("labels") or {}).items()}
+        if role != "control-plane":
+            yield make_node(name, SIZE, labels)
+            continue
+        alone = "worker" not in roles
+        taints = () if alone else ({"key": _CONTROL_PLANE, "effect": "NoSchedule"},)
+        yield make_node(name, SIZE, {_CONTROL_PLANE: "", **labels}, taints)

@@ -1,0 +1,67 @@
+"""Files as a state: a dump of a cluster, a directory of manifests, or a kind configuration; the content tells which."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from kplan.api.decode import decode
+from kplan.api.object import Json, Object
+from kplan.diagnostics import Severity
+from kplan.errors import UsageError
+from kplan.manifest.loader import Loaded, load_paths
+from kplan.state.snapshot import Snapshot
+from kplan.state.sources.default import completed
+from kplan.state.sources.kind import is_kind_config, nodes_of
+from kplan.state.sources.nodes import make_nodes, parse_shapes
+
+DEFAULT_NODES = "3x4cpu,8Gi"
+
+
+def open_files(path: Path) -> Snapshot:
+    """Read a file or a directory. Raises UsageError where nothing of it can be read."""
+    return from_documents(load_paths([str(path)], recursive=True), str(path))
+
+
+def from_documents(loaded: Loaded, title: str) -> Snapshot:
+    """Tell a kind configuration, a dump and manifests apart."""
+    configs = [document.value for document in loaded.documents if is_kind_config(document.value)]
+    if configs:
+        return Snapshot(f"the nodes of the kind configuration {title}", completed(nodes_of(configs[0])))
+    decoded = decode(loaded.documents)
+    diagnostics = [*loaded.diagnostics, *decoded.diagnostics]
+    errors = [one for one in diagnostics if one.severity is Severity.ERROR]
+    if not decoded.objects:
+        what = f"{errors[0].location}: {errors[0].message}" if errors else "no objects in it"
+        raise UsageError(
+            f"cannot read the state {title}: {what}", hint="give a dump, manifests or a state file"
+        )
+    if is_dump(decoded.objects):
+        return Snapshot(
+            f"the dump {title}",
+            completed(without_noise(one.value) for one in decoded.objects),
+            (),
+            diagnostics,
+        )
+    return Snapshot(
+        f"the manifests in {title}", manifests_ground(decoded.objects), decoded.objects, diagnostics
+    )
+
+
+def is_dump(objects: Sequence[Object]) -> bool:
+    """Whether most objects carry the uid only a cluster gives."""
+    with_uid = sum(1 for one in objects if one.metadata.get("uid"))
+    return with_uid * 2 > len(objects)
+
+
+def without_noise(value: Json) -> Json:
+    """An object without the nulls a printer may have left in its metadata."""
+    metadata: dict[str, Any] = {
+        name: item for name, item in (value.get("metadata") or {}).items() if item is not None
+    }
+    return {**value, "metadata": metadata}
+
+
+def manifests_ground(objects: Sequence[Object]) -> list[Json]:
+    """The cluster that manifests stand on: nodes of the default shape unless they bring their own."""
+    own_nodes = any(one.gvk.kind == "Node" and not one.gvk.group for one in objects)
+    return completed(() if own_nodes else make_nodes(parse_shapes(DEFAULT_NODES)))

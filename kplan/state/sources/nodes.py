@@ -1,0 +1,101 @@
+"""Nodes from a shape: ``nodes:3x4cpu,8Gi`` is three of four cores and 8 GiB; ``+`` joins several shapes.
+
+Everything that is not cpu, memory or pods is an extended resource: ``2x8cpu,32Gi,110pods,1nvidia.com/gpu``.
+"""
+
+import re
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from kplan.api.object import Json
+from kplan.api.quantity import Quantity, QuantityError
+from kplan.errors import UsageError
+from kplan.state.sources.default import CREATED
+
+_IDENTITY: Final = uuid.UUID("0c1ea6b4-3f0b-49f5-8a3c-6f3d1f2f4a90")
+_GROUP: Final = re.compile(r"(?:(\d+)x)?(.+)")
+_PART: Final = re.compile(r"([0-9.]+)(cpu|m|pods|[EPTGMk]i?|Ki)?(.*)")
+_HINT: Final = "write it as nodes:3x4cpu,8Gi or nodes:2x4cpu,8Gi+1x16cpu,64Gi,110pods"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """So many nodes of one size."""
+
+    count: int
+    resources: Mapping[str, str]
+    """Quantities by resource name."""
+
+
+def parse_shapes(text: str) -> tuple[Shape, ...]:
+    """Read shapes joined by ``+``. Raises UsageError."""
+    return tuple(_shape(group, text) for group in text.split("+"))
+
+
+def make_nodes(shapes: tuple[Shape, ...], prefix: str = "node") -> Iterator[Json]:
+    """The nodes, named ``node-1`` and on."""
+    number = 0
+    for shape in shapes:
+        for _ in range(shape.count):
+            number += 1
+            yield make_node(f"{prefix}-{number}", shape.resources)
+
+
+def make_node(
+    name: str,
+    resources: Mapping[str, str],
+    labels: Mapping[str, str] | None = None,
+    taints: tuple[Json, ...] = (),
+) -> Json:
+    """A ready node, as a kubelet would have registered it."""
+    capacity = dict(resources)
+    metadata = {
+        "name": name,
+        "uid": str(uuid.uuid5(_IDENTITY, name)),
+        "creationTimestamp": CREATED,
+        "labels": {
+            "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", **(labels or {}),
+        },
+    }  # fmt: skip
+    ready = {
+        "type": "Ready", "status": "True", "reason": "KubeletReady", "message": "kubelet is posting ready status",
+        "lastHeartbeatTime": CREATED, "lastTransitionTime": CREATED,
+    }  # fmt: skip
+    spec = {"taints": list(taints)} if taints else {}
+    status = {"capacity": capacity, "allocatable": capacity, "conditions": [ready]}
+    return {"apiVersion": "v1", "kind": "Node", "metadata": metadata, "spec": spec, "status": status}
+
+
+def _shape(group: str, text: str) -> Shape:
+    matched = _GROUP.fullmatch(group.strip())
+    if matched is None:
+        raise UsageError(f"not a node shape: {text!r}", hint=_HINT)
+    count = int(matched[1] or 1)
+    if not 1 <= count <= 100_000:
+        raise UsageError(f"not a number of nodes: {count}", hint=_HINT)
+    resources = {"cpu": "", "memory": "", "pods": "110"}
+    for part in matched[2].split(","):
+        name, quantity = _resource(part.strip(), text)
+        resources[name] = quantity
+    if not resources["cpu"] or not resources["memory"]:
+        raise UsageError(f"a node shape needs cpu and memory: {text!r}", hint=_HINT)
+    return Shape(count, resources)
+
+
+def _resource(part: str, text: str) -> tuple[str, str]:
+    matched = _PART.fullmatch(part)
+    if matched is None:
+        raise UsageError(f"not a node shape: {text!r}", hint=_HINT)
+    number, unit, rest = matched[1], matched[2] or "", matched[3]
+    name = {"cpu": "cpu", "pods": "pods"}.get(
+        unit, rest or ("cpu" if unit == "m" else "memory" if unit else "cpu")
+    )
+    if unit == "m" and rest == "cpu":
+        name = "cpu"
+    quantity = number if unit in ("cpu", "pods") else number + unit
+    try:
+        return name, Quantity.parse(quantity).canonical()
+    except QuantityError as error:
+        raise UsageError(f"not a quantity in {text!r}: {quantity}", hint=_HINT) from error

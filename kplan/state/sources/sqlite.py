@@ -1,0 +1,180 @@
+"""The stored default: an SQLite file that keeps every object and every revision.
+
+An object's row is valid from the revision that wrote it until the one that replaced it, so a revision costs what it
+changed. One writer at a time; a crash at any moment leaves the last committed revision.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kplan.errors import UsageError
+from kplan.state.snapshot import Snapshot
+from kplan.state.store import Store
+
+FORMAT: Final = 1
+HOME: Final = Path(".kplan") / "state.db"
+_BUSY_SECONDS: Final = 5.0
+_TABLES: Final = """
+CREATE TABLE revision (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, note TEXT NOT NULL, resource_version INTEGER NOT NULL
+);
+CREATE TABLE object (
+    api_group TEXT NOT NULL, kind TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL,
+    since INTEGER NOT NULL REFERENCES revision (id), until INTEGER REFERENCES revision (id),
+    place INTEGER NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (api_group, kind, namespace, name, since)
+);
+CREATE INDEX object_current ON object (until, place);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One committed state."""
+
+    id: int
+    at: str
+    """RFC 3339, in UTC."""
+    note: str
+    objects: int = 0
+
+
+class Database:
+    """A stored state."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def revisions(self) -> list[Revision]:
+        """Every revision, oldest first."""
+        with self._read() as connection:
+            rows = connection.execute(
+                "SELECT id, at, note, (SELECT count(*) FROM object WHERE since <= revision.id "
+                "AND (until IS NULL OR until > revision.id)) FROM revision ORDER BY id"
+            ).fetchall()
+        return [Revision(*row) for row in rows]
+
+    def open(self, revision: int | None = None) -> Snapshot:
+        """Read a revision, or the newest. Raises UsageError where there is none of that number."""
+        with self._read() as connection:
+            known = [number for (number,) in connection.execute("SELECT id FROM revision ORDER BY id")]
+            wanted = known[-1] if revision is None and known else revision or 0
+            if wanted not in known:
+                raise UsageError(f"no revision {wanted} in {self.path}", hint="see 'kplan snapshot list'")
+            rows = connection.execute(
+                "SELECT value FROM object WHERE since <= ? AND (until IS NULL OR until > ?) ORDER BY place",
+                (wanted, wanted),
+            ).fetchall()
+        objects = [json.loads(value) for (value,) in rows]
+        return Snapshot(f"revision {wanted} of {self.path}", objects, revision=wanted)
+
+    def commit(self, store: Store, *, base: int, at: str, note: str) -> int:
+        """Store a new revision on top of ``base``; the answer is its number.
+
+        Raises UsageError where another writer is at work, or came first.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self._connect() as connection:
+            self._begin(connection)
+            newest = connection.execute("SELECT coalesce(max(id), 0) FROM revision").fetchone()[0]
+            if newest != base:
+                raise UsageError(
+                    f"{self.path} changed meanwhile: revision {newest}, not {base}", hint="run it again"
+                )
+            number = int(newest) + 1
+            connection.execute("INSERT INTO revision VALUES (?, ?, ?, ?)", (number, at, note, store.revision))
+            _replace(connection, store, number)
+            connection.execute("COMMIT")
+        return number
+
+    def _begin(self, connection: sqlite3.Connection) -> None:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise UsageError(f"{self.path} is being written by another kplan", hint="try again") from error
+        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+            for statement in filter(None, (text.strip() for text in _TABLES.split(";"))):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {FORMAT}")
+
+    @contextmanager
+    def _read(self) -> Iterator[sqlite3.Connection]:
+        if not self.path.is_file():
+            raise UsageError(
+                f"no state at {self.path}", hint="make one with 'kplan snapshot import' or 'kplan apply'"
+            )
+        with self._connect() as connection:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version != FORMAT:
+                raise UsageError(f"{self.path} has format {version}, this kplan reads {FORMAT}")
+            connection.execute("BEGIN")
+            yield connection
+
+    @contextmanager
+    def _connect(self) -> Iterator[sqlite3.Connection]:
+        try:
+            connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+        except sqlite3.Error as error:
+            raise UsageError(f"cannot open the state {self.path}: {error}") from error
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            yield connection
+        except sqlite3.DatabaseError as error:
+            raise UsageError(f"cannot read the state {self.path}: {error}") from error
+        finally:
+            connection.close()
+
+
+def find(directory: Path) -> Database | None:
+    """The stored state of a directory: its own, or the nearest above."""
+    for folder in (directory, *directory.parents):
+        if (folder / HOME).is_file():
+            return Database(folder / HOME)
+    return None
+
+
+def is_database(path: Path) -> bool:
+    """Whether a file is an SQLite file."""
+    try:
+        with path.open("rb") as file:
+            return file.read(16) == b"SQLite format 3\0"
+    except OSError:
+        return False
+
+
+def _replace(connection: sqlite3.Connection, store: Store, number: int) -> None:
+    """Close the rows that changed or went, and open the new ones; an object keeps its place."""
+    current = {
+        tuple(row[:4]): (row[4], row[5])
+        for row in connection.execute(
+            "SELECT api_group, kind, namespace, name, place, value FROM object WHERE until IS NULL"
+        )
+    }
+    last = connection.execute("SELECT coalesce(max(place), 0) FROM object").fetchone()[0]
+    for value in store:
+        key = tuple(Store.key_of(value))
+        text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        place, before = current.pop(key, (None, None))
+        if before == text:
+            continue
+        if before is not None:
+            _close(connection, key, number)
+        else:
+            last += 1
+        row = (*key, number, None, last if place is None else place, text)
+        connection.execute("INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+    for key in current:
+        _close(connection, key, number)
+
+
+def _close(connection: sqlite3.Connection, key: tuple[str, ...], number: int) -> None:
+    connection.execute(
+        "UPDATE object SET until = ? WHERE api_group = ? AND kind = ? AND namespace = ? AND name = ? AND until IS NULL",
+        (number, *key),
+    )

@@ -1,0 +1,210 @@
+"""States: what every source gives, and what a stored one survives."""
+
+import base64
+import json
+import multiprocessing
+import sqlite3
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kplan.api.object import Object
+from kplan.errors import UsageError
+from kplan.state.secrets import hashed, reveal
+from kplan.state.sources import open_state, sqlite
+from kplan.state.store import Store
+
+
+def config_map(name: str, **data: str) -> dict[str, Any]:
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": name, "namespace": "default"},
+        "data": data,
+    }
+
+
+def database(folder: Path) -> sqlite.Database:
+    return sqlite.Database(folder / ".kplan" / "state.db")
+
+
+def nodes(spec: str, folder: Path) -> list[dict[str, Any]]:
+    return [value for value in open_state(spec, folder).objects if value["kind"] == "Node"]
+
+
+def test_no_state_is_three_nodes_and_the_system_namespaces(tmp_path: Path) -> None:
+    snapshot = open_state(None, tmp_path)
+    names = [value["metadata"]["name"] for value in snapshot.objects if value["kind"] == "Namespace"]
+    assert names == ["default", "kube-node-lease", "kube-public", "kube-system"]
+    assert sum(value["kind"] == "Node" for value in snapshot.objects) == 3
+    assert "three nodes" in snapshot.title
+
+
+@pytest.mark.parametrize(
+    ("spec", "capacities"),
+    [
+        ("nodes:2x4cpu,8Gi", [("4", "8Gi", "110")] * 2),
+        ("nodes:1x500m,1Gi,20pods+1x16cpu,64Gi", [("500m", "1Gi", "20"), ("16", "64Gi", "110")]),
+        ("nodes:1.5cpu,1024Mi", [("1500m", "1Gi", "110")]),
+    ],
+)
+def test_node_shapes(spec: str, capacities: list[tuple[str, str, str]], tmp_path: Path) -> None:
+    found = [value["status"]["capacity"] for value in nodes(spec, tmp_path)]
+    assert [(one["cpu"], one["memory"], one["pods"]) for one in found] == capacities
+
+
+def test_node_shapes_take_extended_resources(tmp_path: Path) -> None:
+    (node,) = nodes("nodes:1x8cpu,32Gi,2nvidia.com/gpu", tmp_path)
+    assert node["status"]["allocatable"]["nvidia.com/gpu"] == "2"
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "nodes:",
+        "nodes:3x",
+        "nodes:3x4cpu",
+        "nodes:0x4cpu,8Gi",
+        "nodes:x4cpu,8Gi",
+        "nowhere",
+        "git:no-such-revision",
+        "git:--help",
+    ],
+)
+def test_wrong_states_say_what_to_do(spec: str, tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as refused:
+        open_state(spec, tmp_path)
+    assert refused.value.hint or refused.value.message.startswith("git cannot")
+
+
+def test_kind_configuration_gives_its_nodes_and_roles(tmp_path: Path) -> None:
+    roles = "- role: control-plane\n- role: worker\n  labels: {tier: a}\n- role: worker\n"
+    (tmp_path / "kind.yaml").write_text(
+        f"kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nname: dev\nnodes:\n{roles}"
+    )
+    found = nodes("kind.yaml", tmp_path)
+    assert [value["metadata"]["name"] for value in found] == [
+        "dev-control-plane",
+        "dev-worker",
+        "dev-worker2",
+    ]
+    assert found[0]["spec"]["taints"][0]["key"] == "node-role.kubernetes.io/control-plane"
+    assert found[1]["metadata"]["labels"]["tier"] == "a"
+
+
+def test_a_dump_is_taken_as_it_is_and_manifests_are_to_be_admitted(tmp_path: Path) -> None:
+    plain = config_map("a", x="1")
+    stored = {**plain, "metadata": {**plain["metadata"], "uid": "u"}}
+    (tmp_path / "dump.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": [stored]}))
+    (tmp_path / "manifest.json").write_text(json.dumps(plain))
+    assert stored in open_state("dump.json", tmp_path).objects
+    assert [one.value for one in open_state("manifest.json", tmp_path).manifests] == [plain]
+
+
+def test_git_revision_is_read_without_checking_it_out(tmp_path: Path) -> None:
+    identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "one"]):
+        (tmp_path / "deploy").mkdir(exist_ok=True)
+        (tmp_path / "deploy" / "a.json").write_text(json.dumps(config_map("a", x="1")))
+        subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True)
+    (tmp_path / "deploy" / "a.json").write_text("{}")
+    (given,) = open_state("git:HEAD:deploy", tmp_path).manifests
+    assert given.value["data"] == {"x": "1"}
+
+
+def test_stored_state_keeps_every_revision_and_the_order_of_creation(tmp_path: Path) -> None:
+    stored = database(tmp_path)
+    store = Store.of([config_map("b"), config_map("a")])
+    assert stored.commit(store, base=0, at="2026-01-01T00:00:00Z", note="first") == 1
+    store.put(config_map("b", x="1"))
+    store.put(config_map("c"))
+    store.delete(Store.key_of(config_map("a")))
+    assert stored.commit(store, base=1, at="2026-01-02T00:00:00Z", note="second") == 2
+    assert [value["metadata"]["name"] for value in stored.open(1).objects] == ["b", "a"]
+    assert [value["metadata"]["name"] for value in stored.open().objects] == ["b", "c"]
+    assert [(one.id, one.note, one.objects) for one in stored.revisions()] == [
+        (1, "first", 2),
+        (2, "second", 2),
+    ]
+    assert list(stored.open().objects) == list(store)
+
+
+def test_stored_state_is_found_upwards(tmp_path: Path) -> None:
+    database(tmp_path).commit(Store.of([config_map("a")]), base=0, at="", note="")
+    below = tmp_path / "x" / "y"
+    below.mkdir(parents=True)
+    assert [value["metadata"]["name"] for value in open_state(None, below).objects] == ["a"]
+
+
+def test_a_second_writer_is_told(tmp_path: Path) -> None:
+    stored = database(tmp_path)
+    store = Store.of([config_map("a")])
+    stored.commit(store, base=0, at="", note="")
+    with pytest.raises(UsageError, match="changed meanwhile"):
+        stored.commit(store, base=0, at="", note="")
+
+
+def test_a_writer_waits_for_nobody_forever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "_BUSY_SECONDS", 0.05)
+    stored = database(tmp_path)
+    stored.commit(Store.of([config_map("a")]), base=0, at="", note="")
+    other = sqlite3.connect(stored.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(UsageError, match="being written"):
+        stored.commit(Store.of([config_map("b")]), base=1, at="", note="")
+    other.close()
+
+
+def _die_while_writing(path: str) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("INSERT INTO revision VALUES (2, '', 'half', 9)")
+    connection.execute("UPDATE object SET until = 2")
+    import os  # noqa: PLC0415
+
+    os._exit(9)
+
+
+def test_a_crash_leaves_the_last_committed_revision(tmp_path: Path) -> None:
+    stored = database(tmp_path)
+    stored.commit(Store.of([config_map("a")]), base=0, at="", note="")
+    dying = multiprocessing.get_context("spawn").Process(target=_die_while_writing, args=(str(stored.path),))
+    dying.start()
+    dying.join()
+    assert dying.exitcode == 9
+    assert [one.id for one in stored.revisions()] == [1]
+    assert [value["metadata"]["name"] for value in stored.open().objects] == ["a"]
+    assert stored.commit(Store.of([config_map("b")]), base=1, at="", note="") == 2
+
+
+def test_a_file_that_is_no_state_is_refused_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / ".kplan" / "state.db"
+    path.parent.mkdir()
+    path.write_bytes(b"SQLite format 3\0" + b"\xff" * 200)
+    with pytest.raises(UsageError, match="cannot read the state"):
+        open_state(None, tmp_path)
+
+
+def test_hashed_secrets_show_no_value_and_come_back_where_they_are_known() -> None:
+    value = base64.b64encode(b"hunter2").decode()
+    secret = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {
+            "name": "s",
+            "namespace": "default",
+            "annotations": {"kubectl.kubernetes.io/last-applied-configuration": value},
+        },
+        "data": {"p": value, "q": value[:4]},
+    }
+    stored = hashed(secret)
+    assert value not in json.dumps(stored)
+    assert hashed(stored) == stored
+    store = Store.of([stored])
+    reveal(store, [Object({**secret, "data": {}, "stringData": {"p": "hunter2"}})])
+    after = store.get(Store.key_of(secret))
+    assert after is not None
+    assert after["data"]["p"] == value
+    assert after["data"]["q"] == stored["data"]["q"]
