@@ -8,6 +8,7 @@ from kplan.api.references import Reference, references
 from kplan.api.walk import items, mapping, text
 from kplan.api.workloads import PodTemplate, custom_template, group_kind, pod_template
 from kplan.fieldpath import FieldPath
+from kplan.lint.structure import Mismatch, mismatches
 
 if TYPE_CHECKING:
     from kplan.lint.world import World
@@ -41,7 +42,17 @@ class Container(NamedTuple):
 class Subject:
     """An object under lint."""
 
-    __slots__ = ("_containers", "_labels", "_references", "_template", "kind", "object", "value", "world")
+    __slots__ = (
+        "_containers",
+        "_labels",
+        "_mismatches",
+        "_references",
+        "_template",
+        "kind",
+        "object",
+        "value",
+        "world",
+    )
 
     def __init__(self, item: Object, world: "World") -> None:
         self.object = item
@@ -53,6 +64,7 @@ class Subject:
         self._containers: tuple[Container, ...] | None = None
         self._labels: Mapping[str, str] | None = None
         self._references: tuple[Reference, ...] | None = None
+        self._mismatches: tuple[Mismatch, ...] | None = None
 
     @property
     def name(self) -> str:
@@ -89,6 +101,17 @@ class Subject:
             template = self._template or custom_template(self.value)
             self._labels = template.labels if template else {}
         return self._labels
+
+    @property
+    def mismatches(self) -> "tuple[Mismatch, ...]":
+        """Where it departs from its kind's schema; nothing where the schema is not known."""
+        if self._mismatches is None:
+            catalog = self.world.catalog
+            schema = catalog.schema_of(self.object.gvk)
+            self._mismatches = (
+                () if schema is None else tuple(mismatches(self.value, schema, catalog.definitions))
+            )
+        return self._mismatches
 
     @property
     def references(self) -> tuple[Reference, ...]:

@@ -12,6 +12,7 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Object
 from kplan.lint.subject import Subject
 from kplan.schema.catalog import Catalog
+from kplan.schema.crd import CustomKind, custom_kinds
 from kplan.selectors.labels import Selector
 from kplan.selectors.syntax import SelectorError
 
@@ -22,10 +23,12 @@ class World:
     """Every subject, by type, namespace and name."""
 
     def __init__(self, objects: Iterable[Object], catalog: Catalog, namespace: str = "default") -> None:
-        self.catalog = catalog
         self.namespace = namespace
         self._remembered: dict[str, Any] = {}
         self.subjects = tuple(Subject(item, self) for item in objects)
+        kinds = [kind for subject in self.subjects for kind in _custom_kinds(subject)]
+        self.catalog = catalog.extended(kinds) if kinds else catalog
+        """The release's kinds, and those that definitions in the run add."""
 
     @cached_property
     def by_key(self) -> Mapping[tuple[str, str, str], list[Subject]]:
@@ -42,6 +45,11 @@ class World:
         for subject in self.subjects:
             found[subject.kind].append(subject)
         return found
+
+    @property
+    def release(self) -> int:
+        """The minor of Kubernetes 1 that the run is for."""
+        return int(self.catalog.version.partition(".")[2])
 
     def namespace_of(self, subject: Subject) -> str:
         """Where the object would be stored: nowhere for cluster-scoped kinds."""
@@ -120,6 +128,16 @@ class World:
             self._pods_by_label.get((namespace, *exact[0]), []) if exact else self.pods.get(namespace, [])
         )
         return [subject for subject in candidates if selector.matches(subject.pod_labels)]
+
+
+def _custom_kinds(subject: Subject) -> list[CustomKind]:
+    """The kinds a CustomResourceDefinition adds; none where it is malformed, which other rules report."""
+    if subject.kind != "CustomResourceDefinition.apiextensions.k8s.io":
+        return []
+    try:
+        return list(custom_kinds(subject.object.value))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return []
 
 
 def label_selector(value: Any) -> Selector | None:

@@ -1,0 +1,48 @@
+"""The apiVersion is deprecated.
+
+It still works and will be removed: the upgrade that removes it then fails on this manifest.
+
+Fix: use the replacement.
+"""
+
+from collections.abc import Iterator
+
+from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.rule import ANY, Finding, Rule, Subject
+from kplan.schema.deprecation import lifecycle_of
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report types that are deprecated in the release and still served."""
+    gvk, world = subject.object.gvk, subject.world
+    row = lifecycle_of(gvk)
+    if row is not None and row.deprecated <= world.release < row.removed:
+        message = f"{gvk.api_version} {gvk.kind} is deprecated since Kubernetes 1.{row.deprecated}, to be removed in 1.{row.removed}"
+        yield Finding(FieldPath("apiVersion"), message, help=row.advice)
+
+
+RULE = Rule(
+    code="API006",
+    name="deprecated-api",
+    severity=Severity.WARNING,
+    kinds=ANY,
+    check=check,
+    good=(
+        """\
+apiVersion: resource.k8s.io/v1
+kind: ResourceClaim
+metadata: {name: a}
+spec: {}
+""",
+    ),
+    bad=(
+        """\
+apiVersion: resource.k8s.io/v1beta1
+kind: ResourceClaim
+metadata: {name: a}
+spec: {}
+""",
+    ),
+    references=("https://kubernetes.io/docs/reference/using-api/deprecation-guide/",),
+)

@@ -1,0 +1,46 @@
+"""The apiVersion is no longer served.
+
+kubectl answers ``no matches for kind``; what runs in an old cluster cannot be applied to this one.
+
+Fix: use the replacement and adapt the fields that changed with it.
+"""
+
+from collections.abc import Iterator
+
+from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.rule import ANY, Finding, Rule, Subject
+from kplan.schema.deprecation import lifecycle_of
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report types that were removed in the release or before."""
+    gvk, world = subject.object.gvk, subject.world
+    row = lifecycle_of(gvk)
+    if row is not None and row.removed <= world.release and gvk not in world.catalog.custom:
+        message = f"{gvk.api_version} {gvk.kind} was removed in Kubernetes 1.{row.removed}"
+        yield Finding(FieldPath("apiVersion"), message, help=row.advice)
+
+
+RULE = Rule(
+    code="API005",
+    name="removed-api",
+    severity=Severity.ERROR,
+    kinds=ANY,
+    check=check,
+    good=(
+        """\
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: a}
+""",
+    ),
+    bad=(
+        """\
+apiVersion: policy/v1beta1
+kind: PodDisruptionBudget
+metadata: {name: a}
+""",
+    ),
+    references=("https://kubernetes.io/docs/reference/using-api/deprecation-guide/",),
+)

@@ -1,0 +1,35 @@
+"""A field is not known to the kind.
+
+The API server refuses it, or drops it without a word where validation is off: what the field was to do never happens.
+
+Fix: correct the field's name or its indentation.
+"""
+
+from collections.abc import Iterator
+
+from kplan.diagnostics import Severity
+from kplan.lint.nearest import nearest
+from kplan.lint.rule import ANY, Finding, Rule, Subject
+from kplan.lint.structure import Departure
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report fields that the schema does not have, with the nearest one it has."""
+    for mismatch in subject.mismatches:
+        if mismatch.departure is Departure.UNKNOWN:
+            name = str(mismatch.path.step)
+            near = nearest(name, mismatch.expected)
+            help_text = f"did you mean {near!r}?" if near else ""
+            yield Finding(mismatch.path, f"unknown field {str(mismatch.path)!r}", help_text, at_key=True)
+
+
+RULE = Rule(
+    code="API002",
+    name="unknown-field",
+    severity=Severity.ERROR,
+    kinds=ANY,
+    check=check,
+    good=("spec: {containers: [{name: a, image: b, imagePullPolicy: Always}]}",),
+    bad=("spec: {containers: [{name: a, image: b, imagePullPolice: Always}]}",),
+    references=("https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",),
+)

@@ -1,0 +1,58 @@
+"""A value has another type than its field.
+
+The API server cannot decode the object; unquoted numbers and booleans where texts belong are the usual reason.
+
+Fix: write the type that the field has; quote texts that look like numbers or booleans.
+"""
+
+from collections.abc import Iterator
+
+from kplan.diagnostics import Severity
+from kplan.lint.rule import ANY, Finding, Rule, Subject
+from kplan.lint.structure import Departure, name_of_type
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report values of the wrong type, and values the schema does not list; labels have a rule of their own."""
+    for mismatch in subject.mismatches:
+        if _is_label(mismatch.path.steps):
+            continue
+        expected = " or ".join(mismatch.expected[:8])
+        if mismatch.departure is Departure.TYPE:
+            given = name_of_type(mismatch.given)
+            quoted = expected == "a text" and isinstance(mismatch.given, (bool, int, float))
+            yield Finding(
+                mismatch.path, f"{mismatch.path} is {given}, not {expected}", "quote it" if quoted else ""
+            )
+        elif mismatch.departure is Departure.VALUE:
+            yield Finding(mismatch.path, f"{mismatch.path} is {str(mismatch.given)[:60]!r}, not {expected}")
+
+
+def _is_label(steps: tuple[str | int, ...]) -> bool:
+    return len(steps) > 2 and steps[-3] == "metadata" and steps[-2] in ("labels", "annotations")
+
+
+RULE = Rule(
+    code="API003",
+    name="wrong-type",
+    severity=Severity.ERROR,
+    kinds=ANY,
+    check=check,
+    good=(
+        """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+data: {port: '8080'}
+""",
+    ),
+    bad=(
+        """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+data: {port: 8080}
+""",
+    ),
+    references=("https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",),
+)
