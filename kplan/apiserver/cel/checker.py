@@ -54,6 +54,7 @@ class Checker:
 
     variables: Mapping[str, Type]
     functions: Mapping[str, Function]
+    patches: bool = False
     problems: list[tuple[int, str]] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     _bindings: Bindings = field(default_factory=dict)
@@ -287,14 +288,13 @@ class Checker:
     def _struct(self, node: StructNode, scope: dict[str, Type]) -> Type:
         for _, value in node.entries:
             self._type(value, scope)
-        known = scope.get(f"{node.name}{{}}")
-        if known is not None and known.fields is not None:
+        if self.patches and node.name == "JSONPatch":
             for name, value in node.entries:
-                if name not in known.fields:
+                if name not in {"op", "path", "from", "value"}:
                     self._fail(value.at - 2, f"undefined field '{name}'")
-            return known
-        if node.name in {"Object", "JSONPatch"} or node.name.startswith("Object."):
-            return DYN
+            return Type(node.name)
+        if self.patches and (node.name == "Object" or node.name.startswith("Object.")):
+            return Type(node.name)
         return self._fail(node.at, f"undeclared reference to '{node.name}' (in container '')")
 
     def _macro(self, node: Macro, scope: dict[str, Type]) -> Type:

@@ -47,6 +47,8 @@ class Environment:
     """Variables and their types."""
 
     variables: Mapping[str, Type]
+    patches: bool = False
+    """Whether ``Object{...}`` and ``JSONPatch{...}`` may be made."""
 
     def compile(self, text: str) -> Program:
         """Parse and check; raises CompileError."""
@@ -54,7 +56,7 @@ class Environment:
             node = parse(text)
         except SyntaxErrors as error:
             raise CompileError(_displayed(text, error.problems)) from None
-        checker = Checker(self.variables, functions())
+        checker = Checker(self.variables, functions(), self.patches)
         result = checker.check(node)
         if checker.problems:
             raise CompileError(_displayed(text, checker.problems))

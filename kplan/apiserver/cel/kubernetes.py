@@ -481,3 +481,53 @@ def _index_of(items: list[Any], value: Any) -> int:
 @_function("lastIndexOf", "list(A).(A) -> int")
 def _last_index_of(items: list[Any], value: Any) -> int:
     return next((place for place in range(len(items) - 1, -1, -1) if equal(items[place], value)), -1)
+
+
+@_function("jsonpatch.escapeKey", "(string) -> string")
+def _escape_key(text: str) -> str:
+    return text.replace("~", "~0").replace("/", "~1")
+
+
+@dataclass(frozen=True, slots=True)
+class Authorizer:
+    """Answers every question with yes: a plan asks as an administrator."""
+
+    cel_type: str = "kubernetes.authorization.Authorizer"
+
+
+_AUTHORIZER: Final = (
+    ("path", "authorizer.(string) -> pathcheck", "PathCheck"),
+    ("group", "authorizer.(string) -> groupcheck", "GroupCheck"),
+    ("serviceAccount", "authorizer.(string, string) -> authorizer", "Authorizer"),
+    ("resource", "groupcheck.(string) -> resourcecheck", "ResourceCheck"),
+    ("subresource", "resourcecheck.(string) -> resourcecheck", "ResourceCheck"),
+    ("namespace", "resourcecheck.(string) -> resourcecheck", "ResourceCheck"),
+    ("name", "resourcecheck.(string) -> resourcecheck", "ResourceCheck"),
+    ("fieldSelector", "resourcecheck.(string) -> resourcecheck", "ResourceCheck"),
+    ("labelSelector", "resourcecheck.(string) -> resourcecheck", "ResourceCheck"),
+    ("check", "pathcheck.(string) -> decision", "Decision"),
+    ("check", "resourcecheck.(string) -> decision", "Decision"),
+)
+
+
+def _declare_authorizer() -> None:
+    for name, signature, result in _AUTHORIZER:
+
+        def answer(*_: Any, result: str = result) -> Authorizer:
+            return Authorizer(f"kubernetes.authorization.{result}")
+
+        _function(name, signature)(answer)
+    for name, kind, value in (
+        ("allowed", "bool", True),
+        ("errored", "bool", False),
+        ("error", "string", ""),
+        ("reason", "string", ""),
+    ):
+
+        def tell(_: Any, value: Any = value) -> Any:
+            return value
+
+        _function(name, f"decision.() -> {kind}")(tell)
+
+
+_declare_authorizer()

@@ -112,7 +112,7 @@ def _nested(obj: Any, where: str, expected: type) -> tuple[Any, str]:
         if obj is None:
             return None, ""
         if not isinstance(obj, dict):
-            place = "." + ".".join(walked)
+            place = "." + ".".join([*walked, name])
             return (
                 None,
                 f"{place} accessor error: {_go_text(obj)} is of the type {_go_type(obj)}, expected map[string]interface{{}}",

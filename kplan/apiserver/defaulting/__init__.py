@@ -8,6 +8,7 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver.defaulting import (
+    admissionregistration,
     apiextensions,
     apiregistration,
     apps,
@@ -36,6 +37,7 @@ DEFAULTS: Final[Mapping[tuple[str, str], Callable[[Json], None]]] = {
         scheduling,
         discovery,
         flowcontrol,
+        admissionregistration,
         apiregistration,
         apiextensions,
         resource,
