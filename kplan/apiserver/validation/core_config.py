@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
+from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.dns import (
     IMMUTABLE,
     is_config_map_key,
@@ -71,7 +72,7 @@ def _validate_immutable(new: Json, old: Json, *names: str) -> ErrorList:
     errors: ErrorList = []
     if not new.get("immutable"):
         errors.append(field.forbidden(FieldPath("immutable"), _SET))
-    changed = [name for name in names if (new.get(name) or {}) != (old.get(name) or {})]
+    changed = [name for name in names if sent(new, name) != old.get(name)]
     return errors + [field.forbidden(FieldPath(name), _SET) for name in changed]
 
 
@@ -111,10 +112,10 @@ def _validate_docker_config(data: Json, key: str) -> ErrorList:
     if key not in data:
         return [field.required(_DATA.key(key), "")]
     try:
-        text = base64.b64decode(data[key] or "").decode("utf-8", "replace")
+        raw = base64.b64decode(data[key] or "")
     except binascii.Error:
-        text = ""
-    problem = decode_error(text, "map[string]interface {}")
+        raw = b""
+    problem = decode_error(raw, "map[string]interface {}")
     return [field.invalid(_DATA.key(key), "<secret contents redacted>", problem)] if problem else []
 
 

@@ -10,6 +10,7 @@ from kplan.api.quantity import Quantity
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.gotypes import go_struct
+from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation import claims, volumes
 from kplan.apiserver.validation.dns import IMMUTABLE, is_qualified_name, name_is_dns_subdomain
 from kplan.apiserver.validation.equality import describe_changes, semantically_equal
@@ -221,10 +222,11 @@ def _munge_claim(new: Json, old: Json) -> tuple[ErrorList, Json, Json]:
 
 
 def _with_storage_of(resources: Json, before: Json) -> Json:
-    if "requests" not in resources:
+    requests = sent(resources, "requests")
+    if requests is None:
         return resources
     storage = (before.get("requests") or {}).get("storage", "0")
-    return {**resources, "requests": {**resources["requests"], "storage": storage}}
+    return {**resources, "requests": {**requests, "storage": storage}}
 
 
 def _validate_attributes_class(spec: Json, before: Json, status: Json) -> ErrorList:

@@ -8,6 +8,8 @@ Upstream: pkg/apis/core/validation/validation.go
 import json
 from typing import Any, Final
 
+from kplan.apiserver.field import go_quote
+
 _SPACE: Final = frozenset(" \t\r\n")
 _DIGITS: Final = frozenset("0123456789")
 _HEX: Final = frozenset("0123456789abcdefABCDEF")
@@ -19,14 +21,15 @@ class _SyntaxError(Exception):
     """Raised where Go's scanner would stop."""
 
 
-def decode_error(text: str, target: str) -> str:
+def decode_error(text: str | bytes, target: str) -> str:
     """The decoder's words for a text that is no ``target`` (a Go type of map or slice); empty where it is one."""
-    scanner = _Scanner(text)
+    raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    scanner = _Scanner(raw.decode("latin-1"))
     try:
         scanner.document()
     except _SyntaxError as error:
         return str(error)
-    value: Any = json.loads(text, strict=False)
+    value: Any = json.loads(raw.decode("utf-8", "replace"), strict=False)
     wanted = list if target.startswith("[]") else dict
     if value is None or isinstance(value, wanted):
         return ""
@@ -46,18 +49,11 @@ def _kind(value: Any) -> str:
 def _quote(char: str) -> str:
     if char == "'":
         return r"'\''"
-    if char == '"':
-        return "'\"'"
-    shown = json.dumps(char, ensure_ascii=False)[1:-1]
-    if not char.isprintable() and len(shown) == 1:
-        shown = f"\\u{ord(char):04x}"
-    if ord(char) < 0x20 and shown.startswith("\\u"):
-        shown = f"\\x{ord(char):02x}"
-    return f"'{shown}'"
+    return "'\"'" if char == '"' else f"'{go_quote(char)[1:-1]}'"
 
 
 class _Scanner:
-    """Walks the text as Go's scanner does and stops with its words."""
+    """Walks the text, a character a byte, as Go's scanner does and stops with its words."""
 
     __slots__ = ("at", "text")
 
