@@ -484,7 +484,7 @@ class Server:
         )
 
     def _context(self, request: Request) -> Context:
-        return Context(self.store, self.now(), request.dry_run)
+        return Context(self.store, self.now(), request.dry_run, request.warnings)
 
     def _fill_system_fields(self, obj: Json, request: Request) -> None:
         meta = obj["metadata"]

@@ -4,6 +4,7 @@ Upstream: pkg/registry
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from kplan.api.gvk import GroupVersionKind
@@ -30,7 +31,8 @@ from kplan.apiserver.registry import (
     storage,
     virtual,
 )
-from kplan.apiserver.registry.strategy import Strategy
+from kplan.apiserver.registry.strategy import Strategy, no_warnings
+from kplan.apiserver.warnings.objects import FOR as WARNINGS
 from kplan.schema.catalog import Catalog
 from kplan.schema.crd import CustomKind, custom_kinds
 from kplan.schema.discovery import Discovery, Resource
@@ -59,7 +61,11 @@ _GROUPS: Final = (
 )
 
 STRATEGIES: Final[Mapping[tuple[str, str], Strategy]] = {
-    (strategy.group, strategy.kind): strategy for group in _GROUPS for strategy in group.STRATEGIES
+    (strategy.group, strategy.kind): replace(
+        strategy, warnings=WARNINGS.get((strategy.group, strategy.kind), no_warnings)
+    )
+    for group in _GROUPS
+    for strategy in group.STRATEGIES
 }
 
 

@@ -6,14 +6,14 @@ Upstream: pkg/registry/core/pod/strategy.go, pkg/apis/core/helper/qos/qos.go
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from kplan.api.apparmor import ANNOTATION_PREFIX, profile_of
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 from kplan.apiserver import names
 from kplan.apiserver.registry.gates import drop_disabled_pod_fields
 from kplan.apiserver.registry.strategy import Context, keep, only_status
+from kplan.fieldpath import FieldPath, Key
 
-_APP_ARMOR: Final = "container.apparmor.security.beta.kubernetes.io/"
-_LOCALHOST: Final = "localhost/"
 _CONTAINERS: Final = ("initContainers", "containers", "ephemeralContainers")
 _GATED: Final = "Scheduling is blocked due to non-empty scheduling gates"
 
@@ -35,7 +35,7 @@ def prepare_for_create(pod: Json, context: Context) -> None:
             }
         ]
     _complete_selectors(pod)
-    _sync_app_armor(pod)
+    _sync_app_armor(pod, context)
 
 
 def prepare_for_update(new: Json, old: Json, context: Context) -> None:
@@ -125,28 +125,22 @@ def _require(term: Json, keys: list[str] | None, operator: str, labels: Json) ->
         selector["matchExpressions"] = [*(selector.get("matchExpressions") or ()), *wanted]
 
 
-def _sync_app_armor(pod: Json) -> None:
+def _sync_app_armor(pod: Json, context: Context) -> None:
     annotations = pod["metadata"].get("annotations")
     spec = pod["spec"]
     if not annotations or (spec.get("os") or {}).get("name") == "windows":
         return
     pod_profile = (spec.get("securityContext") or {}).get("appArmorProfile")
     for container in _containers(spec):
-        annotation = annotations.get(_APP_ARMOR + (container.get("name") or ""))
+        key = ANNOTATION_PREFIX + (container.get("name") or "")
+        annotation = annotations.get(key)
         if annotation is None or (container.get("securityContext") or {}).get("appArmorProfile") is not None:
             continue
-        profile = app_armor_profile(annotation)
+        profile = profile_of(annotation)
+        if profile is None or profile != pod_profile:
+            place = FieldPath.of("metadata", "annotations", Key(key))
+            context.warnings.append(
+                f'{place}: deprecated since v1.30; use the "appArmorProfile" field instead'
+            )
         if profile is not None and profile != pod_profile:
             container.setdefault("securityContext", {})["appArmorProfile"] = profile
-
-
-def app_armor_profile(annotation: str) -> Json | None:
-    """The field that means the same as a deprecated annotation; None where it means nothing valid."""
-    if annotation == "unconfined":
-        return {"type": "Unconfined"}
-    if annotation == "runtime/default":
-        return {"type": "RuntimeDefault"}
-    name = annotation.removeprefix(_LOCALHOST) if annotation.startswith(_LOCALHOST) else ""
-    if not name or name.strip() != name or len(name) > 4095:
-        return None
-    return {"type": "Localhost", "localhostProfile": name}

@@ -24,6 +24,8 @@ class Context:
     store: Store
     now: datetime
     dry_run: bool = False
+    warnings: list[str] = field(default_factory=list)
+    """Where a preparation leaves what the user should know."""
 
 
 Prepare = Callable[[Json, Context], None]
