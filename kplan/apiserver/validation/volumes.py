@@ -144,7 +144,7 @@ def _validate_sources(spec: Json, name: str, inline: bool, path: FieldPath) -> E
 
 
 def _is_root(source: Json) -> bool:
-    target = source.get("path", "")
+    target: str = source.get("path", "")
     return target.startswith("/") and posixpath.normpath("/" + target.lstrip("/")) == "/"
 
 

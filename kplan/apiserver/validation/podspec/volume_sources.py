@@ -185,9 +185,11 @@ def validate_fc(source: Json, path: FieldPath) -> ErrorList:
     if names and ids:
         text = "targetWWNs and wwids can not be specified simultaneously"
         errors.append(field.invalid(path / "targetWWNs", names, text))
-    if names and lun is None:
+    if not names:
+        return errors
+    if lun is None:
         errors.append(field.required(path / "lun", "lun is required if targetWWNs is specified"))
-    elif names and not 0 <= lun <= 255:
+    elif not 0 <= lun <= 255:
         errors.append(field.invalid(path / "lun", lun, range_text(0, 255)))
     return errors
 
