@@ -63,10 +63,8 @@ def pod_requests(
 ) -> Resources:
     """Add up what a pod requests.
 
-    Args:
-        non_missing: amounts assumed of every container that does not name the resource.
-        pod_level: whether requests of the pod itself replace the sum of its containers.
-        status: whether what running containers were really given counts, as it does on a node.
+    ``non_missing`` is assumed of every container that does not name the resource; with ``pod_level``, requests of the
+    pod itself replace the sum; with ``status``, what running containers were really given counts, as it does on a node.
     """
     spec = pod["spec"]
     resized = _Resized(pod) if status else None
@@ -157,3 +155,15 @@ def host_ports(spec: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
         for port in container.get("ports") or ():
             if port.get("hostPort", 0) > 0:
                 yield port.get("hostIP") or "0.0.0.0", port.get("protocol") or "TCP", port["hostPort"]  # noqa: S104
+
+
+def in_words(name: str, amount: int) -> str:
+    """An amount as a manifest would write it, rounded to what can be read."""
+    if name == CPU:
+        return f"{amount}m" if amount % 1000 else str(amount // 1000)
+    if name not in (MEMORY, EPHEMERAL_STORAGE) and not name.startswith(HUGEPAGES_PREFIX):
+        return str(amount)
+    for unit, size in (("Gi", 1 << 30), ("Mi", 1 << 20), ("Ki", 1 << 10)):
+        if amount and amount % size == 0 and amount // size < 10_000:
+            return f"{amount // size}{unit}"
+    return f"{-(-amount // (1 << 20))}Mi" if abs(amount) >= 1 << 20 else str(amount)

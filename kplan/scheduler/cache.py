@@ -6,7 +6,7 @@ changes the set of nodes, their labels or other kinds starts a new ``epoch`` and
 Upstream: pkg/scheduler/backend/cache/cache.go
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kplan.api.object import Json
 from kplan.scheduler.columns import NodeColumns
@@ -22,6 +22,7 @@ class NoObjects:
     def find(self, group: str, kind: str, namespace: str, name: str) -> Json | None:
         """Nothing is there."""
         del group, kind, namespace, name
+        return None
 
     def list(self, group: str, kind: str, namespace: str = "") -> Sequence[Json]:
         """Nothing is there."""
@@ -97,7 +98,7 @@ class Cache:
         return tuple(self._nominated.get(node, {}).values())
 
     @property
-    def nominated_nodes(self) -> Iterable[str]:
+    def nominated_nodes(self) -> Collection[str]:
         """Nodes that somebody is nominated to."""
         return self._nominated
 

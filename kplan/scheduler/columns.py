@@ -112,7 +112,8 @@ class NodeColumns:
         column = self.label(requirement.key)
         table = [requirement.matches({requirement.key: value}) for value in column.values]
         table.append(requirement.matches({}))
-        return np.array(table, dtype=np.bool_)[column.codes]
+        met: Bools = np.array(table, dtype=np.bool_)
+        return met[column.codes]
 
     def distinct(self, name: str, read: Callable[[NodeInfo], Any]) -> tuple[Ints, list[Any]]:
         """Group nodes by something they have: a code a node, and the distinct things by code."""

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from kplan.scheduler.columns import NodeColumns
+from kplan.scheduler.columns import Column, NodeColumns
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import AffinityTerm, PodClass, PodInfo, WeightedTerm
 from kplan.selectors.labels import Selector
@@ -181,10 +181,10 @@ class Tally:
         self.matcher = matcher
         self.eligible = eligible
         if key is None:
-            self.codes, self.missing, self.values = columns.every, columns.size, ()
+            column = Column(columns.every, tuple(node.name for node in columns.nodes))
         else:
             column = columns.label(key)
-            self.codes, self.missing, self.values = column.codes, column.missing, column.values
+        self.codes, self.missing, self.values = column.codes, column.missing, column.values
         self.totals: Ints = np.zeros(self.missing + 1, dtype=np.int64)
 
     def add(self, index: int, amount: int) -> None:

@@ -35,6 +35,8 @@ class Nomination:
     node: str
     victims: tuple[PodInfo, ...]
     violations: int = 0
+    equals: tuple[tuple[str, tuple[PodInfo, ...]], ...] = ()
+    """Nodes and victims that would have been as good, this one among them."""
 
 
 class Diagnosis(Protocol):
@@ -52,6 +54,9 @@ class Diagnosis(Protocol):
     def reasons(self) -> Counter[str]:
         """How many nodes gave each reason."""
 
+    def plugins(self) -> frozenset[str]:
+        """The plug-ins that refused."""
+
 
 class Refusals(dict[int, Status]):
     """A diagnosis node by node."""
@@ -67,6 +72,10 @@ class Refusals(dict[int, Status]):
     def reasons(self) -> Counter[str]:
         """How many nodes gave each reason."""
         return Counter(reason for status in self.values() for reason in status.reasons)
+
+    def plugins(self) -> frozenset[str]:
+        """The plug-ins that refused."""
+        return frozenset(status.plugin for status in self.values())
 
 
 class Pipeline:
@@ -92,6 +101,11 @@ class Cycle:
         self.diagnosis: Diagnosis = Refusals()
         self._state: CycleState | None = None
         self._prepared: Status = SUCCESS
+
+    @property
+    def prepared(self) -> bool:
+        """Whether the one-node methods were needed; where they were not, no plug-in has anything to write down."""
+        return self._state is not None
 
     def state(self) -> CycleState:
         """The plug-ins' data for the one-node methods, prepared when first needed."""
@@ -181,11 +195,10 @@ class Cycle:
     def _status(self, node: NodeInfo) -> Status:
         return self.diagnosis.status(node.index) or self.absent
 
-    def depends_on_node_alone(self, node: NodeInfo) -> bool:
+    def looks_at_one_node(self) -> bool:
         """Whether no filter of this pod looks beyond the node it judges."""
-        return not self.snapshot.nominated(node.name) and _REACHING <= self.state().skip_filter | (
-            _REACHING - {plugin.name for plugin in self.pipeline.filters}
-        )
+        skipped = self.state().skip_filter
+        return all(plugin.name in skipped or plugin.name not in _REACHING for plugin in self.pipeline.filters)
 
 
 def _nobody(plugins: Sequence[str]) -> str:
@@ -197,11 +210,8 @@ def _nobody(plugins: Sequence[str]) -> str:
 def fit_error(nodes: int, reasons: Mapping[str, int], *, before: str = "", after: str = "") -> str:
     """Why no node fits, in upstream's words.
 
-    Args:
-        nodes: how many nodes there are.
-        reasons: how many nodes gave each reason.
-        before: a refusal that came before any node was looked at; it replaces the reasons.
-        after: what plug-ins with a last word say.
+    ``reasons`` counts the nodes that gave each reason; a refusal ``before`` any node was looked at replaces them;
+    ``after`` is what plug-ins with a last word say.
     """
     text = f"0/{nodes} nodes are available:"
     if before:

@@ -24,7 +24,6 @@ from kplan.scheduler.framework import (
     Verdicts,
 )
 from kplan.scheduler.nodeinfo import NodeInfo
-from kplan.scheduler.podinfo import PodClass
 from kplan.scheduler.status import SUCCESS, Code, Status
 
 _FEW: Final = 32
@@ -69,7 +68,7 @@ class ClassView:
     """What holds for every pod of one class, node by node, within one epoch of the cache."""
 
     def __init__(self, cycle: Cycle, cache: Cache, scorers: Sequence[tuple[ScorePlugin, int]]) -> None:
-        self.cls: PodClass = cycle.pod.cls
+        self.cls = cycle.pod.cls
         self.cache = cache
         self.epoch = cache.epoch
         self.state = CycleState()
@@ -88,9 +87,11 @@ class ClassView:
             for plugin in cycle.pipeline.filters
             if plugin.name in _SUMMED and isinstance(plugin, VectorFilterPlugin)
         ]
-        self.others = [
-            plugin for plugin in cycle.pipeline.filters if plugin.name not in _STANDING | _SUMMED
-        ] if self.cls.volumes or self.cls.spec.get("resourceClaims") or self.cls.extended else []
+        self.others = (
+            [plugin for plugin in cycle.pipeline.filters if plugin.name not in _STANDING | _SUMMED]
+            if self.cls.volumes or self.cls.spec.get("resourceClaims") or self.cls.extended
+            else []
+        )
         self.standing_scores = [
             (plugin, weight, scores)
             for plugin, weight in scorers
@@ -161,7 +162,7 @@ class ClassView:
         for _, weight, scores in self.standing_scores:
             self.base += weight * scores
 
-    def feasible(self) -> tuple[Bools, list[tuple[FilterPlugin, Verdicts]]]:
+    def feasible(self) -> tuple[Bools, Sequence[tuple[FilterPlugin, Verdicts]]]:
         """Nodes that every standing and summed filter lets pass, and what the summed ones said."""
         summed = []
         open_ = self.open
@@ -226,7 +227,8 @@ class SheetDiagnosis:
 
     def unschedulable(self) -> Sequence[int]:
         """Nodes that might fit once pods are evicted."""
-        return [int(index) for index in np.flatnonzero(self.codes[self.first] == Code.UNSCHEDULABLE)]
+        indexes: list[int] = np.flatnonzero(self.codes[self.first] == Code.UNSCHEDULABLE).tolist()
+        return indexes
 
     def reasons(self) -> Counter[str]:
         """How many nodes gave each reason."""
@@ -236,6 +238,10 @@ class SheetDiagnosis:
                 for reason in self.statuses[number].reasons:
                     reasons[reason] += int(count)
         return reasons
+
+    def plugins(self) -> frozenset[str]:
+        """The plug-ins that refused."""
+        return frozenset(self.statuses[number].plugin for number in np.unique(self.first) if number)
 
 
 class Sampler:

@@ -6,7 +6,7 @@ upstream; ``filter_all`` and ``score_all`` answer for all nodes at once from arr
 Upstream: staging/src/k8s.io/kube-scheduler/framework/interface.go
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, Protocol, runtime_checkable
 
 import numpy as np
@@ -59,6 +59,10 @@ class Snapshot(Protocol):
 
     def claim_in_use(self, namespace: str, claim: str) -> bool:
         """Whether any pod on any node uses a volume claim."""
+
+    @property
+    def nominated_nodes(self) -> Collection[str]:
+        """Nodes that somebody is nominated to."""
 
     def nominated(self, node: str) -> Sequence[PodInfo]:
         """Pods that wait for victims on a node to go."""
@@ -130,6 +134,14 @@ class FilterPlugin(Plugin, Protocol):
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
         """Judge one node."""
+
+
+@runtime_checkable
+class ExplainingPlugin(FilterPlugin, Protocol):
+    """Can put numbers to a refusal."""
+
+    def detail(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:
+        """What is behind the refusal of one node, in a few words."""
 
 
 @runtime_checkable

@@ -3,7 +3,7 @@
 Upstream: pkg/scheduler/apis/config/v1/default_plugins.go
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -105,7 +105,8 @@ def read_configuration(value: Mapping[str, Any]) -> dict[str, Profile]:
             "a scheduler configuration is a kubescheduler.config.k8s.io/v1 KubeSchedulerConfiguration"
         )
     percentage = int(value.get("percentageOfNodesToScore") or 0)
-    profiles = [_profile(item, percentage) for item in value.get("profiles") or ({},)]
+    written: Sequence[Mapping[str, Any]] = value.get("profiles") or ({},)
+    profiles = [_profile(item, percentage) for item in written]
     names = [profile.scheduler_name for profile in profiles]
     if len(set(names)) != len(names):
         raise UsageError("two profiles of the scheduler configuration have the same schedulerName")

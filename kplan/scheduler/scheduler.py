@@ -58,6 +58,8 @@ class Decision:
     diagnosis: Diagnosis = field(default_factory=Refusals, repr=False)
     cycle: Cycle | None = field(default=None, repr=False)
     next_start: int = 0
+    refused_by: frozenset[str] = frozenset()
+    """Plug-ins that refused at least one node."""
 
     @cached_property
     def final(self) -> Mapping[str, int]:
@@ -144,11 +146,11 @@ class Scheduler:
                 else:
                     cache.drop_nomination(decision.pod)
             return SUCCESS
-        for plugin in self.reservers:
-            assert decision.cycle is not None
-            status = plugin.reserve(decision.cycle.state(), decision.pod, cache.existing(decision.node))
-            if not status.ok:
-                return status
+        if decision.cycle is not None and decision.cycle.prepared:
+            for plugin in self.reservers:
+                status = plugin.reserve(decision.cycle.state(), decision.pod, cache.existing(decision.node))
+                if not status.ok:
+                    return status
         cache.add_pod(decision.pod, decision.node)
         return SUCCESS
 
@@ -315,6 +317,8 @@ class Scheduler:
             diagnosis=found.diagnosis,
             cycle=cycle,
             next_start=found.next_start,
+            refused_by=found.diagnosis.plugins()
+            | ({found.refusal.plugin} if found.refusal.plugin else set()),
         )
 
     def _post_filter(self, cycle: Cycle) -> tuple[Nomination | None, str]:
@@ -324,6 +328,8 @@ class Scheduler:
             result, status = plugin.post_filter(cycle)
             if status.ok or status.code is Code.UNRESOLVABLE:
                 return result, status.message
+            if status.code is Code.ERROR:
+                return None, status.message
             nomination = result or nomination
             reasons.extend(status.reasons)
         return nomination, ", ".join(reasons)

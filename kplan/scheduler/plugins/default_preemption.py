@@ -23,6 +23,8 @@ WAITING: Final = Status.unschedulable(
     "preemption: not eligible due to a terminating pod on the nominated node."
 )
 _MAX_INT32: Final = 2**31 - 1
+_CLASSES: Final = 64
+_NOT_STARTED: Final = -(10**30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Candidate:
     victims: tuple[PodInfo, ...]
     violations: int
     """How many of the victims a disruption budget would have kept."""
+    cost: tuple[int, int, int, int, int]
+    """Budgets broken, the highest priority, all priorities, how many, and how long they ran: less is better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class DefaultPreemption:
         percentage, absolute = args.get("minCandidateNodesPercentage"), args.get("minCandidateNodesAbsolute")
         self.percentage = 10 if percentage is None else int(percentage)
         self.absolute = 100 if absolute is None else int(absolute)
-        self._known: dict[tuple[Any, ...], tuple[int, Candidate | Status]] = {}
+        self._known: dict[tuple[Any, ...], dict[int, tuple[int, Candidate | Status]]] = {}
 
     def post_filter(self, cycle: Cycle) -> tuple[Nomination | None, Status]:
         """Nominate a node and name the victims, or say why there are none."""
@@ -69,7 +73,8 @@ class DefaultPreemption:
                 f"preemption: {self._nothing_found(cycle, statuses)}"
             )
         best = pick(candidates)
-        return Nomination(best.node.name, best.victims, best.violations), SUCCESS
+        equals = tuple((item.node.name, item.victims) for item in candidates if item.cost == best.cost)
+        return Nomination(best.node.name, best.victims, best.violations, equals), SUCCESS
 
     def _not_eligible(self, cycle: Cycle) -> Status | None:
         """A pod that must not preempt, or has done so and only needs to wait."""
@@ -96,11 +101,17 @@ class DefaultPreemption:
         """Try nodes in order until there are enough candidates, one of them kind to every budget."""
         wanted = min(max(len(nodes) * self.percentage // 100, self.absolute), len(nodes))
         budgets = read_budgets(cycle)
+        known = self._known_results(cycle)
+        contested = cycle.snapshot.nominated_nodes
         candidates: list[Candidate] = []
         statuses: list[Status] = []
         kind = False
         for node in nodes:
-            found = self._try(cycle, node, budgets)
+            result = known.get(node.index) if node.name not in contested else None
+            if result is None or result[0] != node.generation:
+                result = (node.generation, self._select_victims(cycle, node, budgets))
+                known[node.index] = result
+            found = result[1]
             if isinstance(found, Status):
                 statuses.append(found)
                 continue
@@ -110,17 +121,14 @@ class DefaultPreemption:
                 break
         return candidates, statuses
 
-    def _try(self, cycle: Cycle, node: NodeInfo, budgets: Sequence[Budget]) -> Candidate | Status:
-        """What a node would cost; the answer holds until the node changes, when nothing beyond it matters."""
-        if not cycle.depends_on_node_alone(node):
-            return self._select_victims(cycle, node, budgets)
-        key = (cycle.snapshot, cycle.epoch, cycle.pod.cls, node.name)
-        known = self._known.get(key)
-        if known is None or known[0] != node.generation:
-            if len(self._known) > 100_000:
-                self._known.clear()
-            known = self._known[key] = (node.generation, self._select_victims(cycle, node, budgets))
-        return known[1]
+    def _known_results(self, cycle: Cycle) -> dict[int, tuple[int, Candidate | Status]]:
+        """Results for pods of this class by node; they hold until the node changes, if nothing beyond it matters."""
+        if not cycle.looks_at_one_node():
+            return {}
+        key = (cycle.snapshot, cycle.epoch, cycle.pod.cls)
+        if key not in self._known and len(self._known) >= _CLASSES:
+            del self._known[next(iter(self._known))]
+        return self._known.setdefault(key, {})
 
     def _select_victims(self, cycle: Cycle, node: NodeInfo, budgets: Sequence[Budget]) -> Candidate | Status:
         """Remove every less important pod, then let as many as possible stay, the most important first."""
@@ -145,7 +153,7 @@ class DefaultPreemption:
             return Status.error(f'expected at least one victim pod on node "{node.name}"')
         if protected and others:
             victims = by_importance(victims)
-        return Candidate(node, tuple(victims), violations)
+        return Candidate(node, tuple(victims), violations, cost(victims, violations))
 
 
 class Trial:
@@ -199,34 +207,23 @@ def _more_important(pod: PodInfo, other: PodInfo) -> bool:
 
 
 def pick(candidates: Sequence[Candidate]) -> Candidate:
-    """The node whose victims matter least; among equals the first tried."""
-    return min(candidates, key=_cost)
+    """The node whose victims matter least; among equals, which upstream leaves to chance, the first tried."""
+    return min(candidates, key=lambda candidate: candidate.cost)
 
 
-def _cost(candidate: Candidate) -> tuple[int, int, int, int, "_Latest"]:
-    priorities = [victim.priority for victim in candidate.victims]
+def cost(victims: Sequence[PodInfo], violations: int) -> tuple[int, int, int, int, int]:
+    """What losing these pods would mean, the weightiest part first."""
+    priorities = [victim.priority for victim in victims]
     highest = max(priorities)
-    starts = [victim.start_time for victim in candidate.victims if victim.priority == highest]
-    earliest = min((start for start in starts if start), default="")
+    starts = [victim.start_time for victim in victims if victim.priority == highest and victim.start_time]
+    latest = -int("".join(filter(str.isdigit, min(starts)))) if starts else _NOT_STARTED
     return (
-        candidate.violations,
+        violations,
         priorities[0],
         sum(priority + _MAX_INT32 + 1 for priority in priorities),
         len(priorities),
-        _Latest(earliest),
+        latest,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Latest:
-    """A start time of which the later is the better; not started yet is the latest."""
-
-    time: str
-
-    def __lt__(self, other: "_Latest") -> bool:
-        if not self.time or not other.time:
-            return not self.time and bool(other.time)
-        return self.time > other.time
 
 
 def leaving_for_another(value: Json) -> bool:
@@ -234,7 +231,7 @@ def leaving_for_another(value: Json) -> bool:
     if "deletionTimestamp" not in value["metadata"]:
         return False
     conditions = (value.get("status") or {}).get("conditions") or ()
-    found = next((item for item in conditions if item.get("type") == "DisruptionTarget"), {})
+    found: Json = next((item for item in conditions if item.get("type") == "DisruptionTarget"), {})
     return found.get("status") == "True" and found.get("reason") == "PreemptionByScheduler"
 
 

@@ -112,6 +112,24 @@ class InterPodAffinity:
             return UNWELCOME
         return SUCCESS
 
+    def detail(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:
+        """The terms behind a refusal."""
+        data: Neighbours = state[self.name]
+        for term in pod.cls.required_affinity:
+            if term.topology_key not in node.labels:
+                return f"node has no label {term.topology_key}"
+            if _at(data.near, term.topology_key, node) <= 0:
+                where = f"{term.topology_key}={node.labels[term.topology_key]}"
+                return f"no pod matching {term.selector} runs in {where}"
+        for term in pod.cls.required_anti_affinity:
+            if _at(data.far, term.topology_key, node) > 0:
+                where = f"{term.topology_key}={node.labels[term.topology_key]}"
+                return f"a pod matching {term.selector} runs in {where}"
+        hostile = [
+            pair for pair, count in data.unwelcome.items() if count > 0 and pair in node.labels.items()
+        ]
+        return f"a pod in {', '.join(f'{key}={value}' for key, value in hostile)} keeps such pods away"
+
     def pre_score(
         self, state: CycleState, pod: PodInfo, nodes: Sequence[NodeInfo], snapshot: Snapshot
     ) -> Status:
@@ -222,7 +240,8 @@ class InterPodAffinity:
         lowest, highest = int(total.min()), int(total.max())
         if lowest == highest:
             return None
-        return (float(MAX_NODE_SCORE) * ((total - lowest) / float(highest - lowest))).astype(np.int64)
+        scores: Ints = (float(MAX_NODE_SCORE) * ((total - lowest) / float(highest - lowest))).astype(np.int64)
+        return scores
 
 
 def _book(snapshot: Snapshot) -> TallyBook:

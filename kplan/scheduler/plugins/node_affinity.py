@@ -22,6 +22,7 @@ from kplan.scheduler.framework import (
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodClass, PodInfo
 from kplan.scheduler.status import SKIP, SUCCESS, Status
+from kplan.selectors.labels import Requirement
 from kplan.selectors.nodes import NodeSelector, NodeSelectorTerm, PreferredTerms, required_node_affinity
 
 REFUSED: Final = Status.unresolvable("node(s) didn't match Pod's node affinity/selector")
@@ -59,6 +60,22 @@ class NodeAffinity:
         if self.added is not None and not self.added.matches(node.name, node.labels):
             return ENFORCED
         return SUCCESS if pod.cls.node_affinity.matches(node.name, node.labels) else REFUSED
+
+    def detail(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:
+        """What the pod selects and what the node has instead."""
+        del state
+        affinity = pod.cls.node_affinity
+        if affinity.selector is not None and not affinity.selector.matches(node.labels):
+            missed = [item for item in affinity.selector.requirements if not item.matches(node.labels)]
+            return "; ".join(_beside(item, node) for item in missed)
+        terms = affinity.terms.terms if affinity.terms is not None else ()
+        missed = [
+            item
+            for term in terms
+            for item in (term.labels.requirements if term.labels else ())
+            if not item.matches(node.labels)
+        ]
+        return "; ".join(dict.fromkeys(_beside(item, node) for item in missed))
 
     def filter_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Verdicts | None:
         """Judge every node by its labels' columns."""
@@ -126,6 +143,13 @@ def required_everywhere(cls: PodClass, columns: NodeColumns) -> Bools:
     if affinity.terms is not None:
         met &= _any_term(affinity.terms, columns)
     return met
+
+
+def _beside(requirement: Requirement, node: NodeInfo) -> str:
+    value = node.labels.get(requirement.key)
+    return f"wants {requirement}, " + (
+        f"node has {requirement.key}={value}" if value is not None else "node has no such label"
+    )
 
 
 def _any_term(selector: NodeSelector, columns: NodeColumns) -> Bools:

@@ -33,3 +33,17 @@ class NodePorts:
             node.port_taken(address, protocol, port) for address, protocol, port in pod.cls.ports
         )
         return REFUSED if taken else SUCCESS
+
+    def detail(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:
+        """The ports behind a refusal, and who has them."""
+        del state
+        parts = []
+        for address, protocol, port in pod.cls.ports:
+            if node.port_taken(address, protocol, port):
+                owner = next(
+                    other
+                    for other in node.pods
+                    if any(item[1:] == (protocol, port) for item in other.cls.ports)
+                )
+                parts.append(f"port {port}/{protocol} is taken by {owner.namespace}/{owner.name}")
+        return "; ".join(parts)

@@ -16,6 +16,7 @@ from kplan.api.podresources import (
     NON_MISSING,
     PODS,
     Resources,
+    in_words,
     is_extended,
     is_scalar,
     pod_requests,
@@ -57,6 +58,16 @@ class Shortage:
     def reason(self) -> str:
         """The text upstream gives."""
         return TOO_MANY_PODS if self.resource == PODS else f"Insufficient {self.resource}"
+
+    def numbers(self, pods: int) -> str:
+        """Needed, there and taken, in one line."""
+        if self.resource == PODS:
+            return f"takes {self.capacity} pods and has {self.used}"
+        needed, offered, used = (
+            in_words(self.resource, amount) for amount in (self.requested, self.capacity, self.used)
+        )
+        by = f" by {pods} pod{'s' * (pods != 1)}" if self.used else ""
+        return f"needs {needed} {self.resource}, {offered} allocatable, {used} requested{by}"
 
 
 class NodeResourcesFit:
@@ -103,6 +114,11 @@ class NodeResourcesFit:
         del pod
         short = shortages(state[self.name], node)
         return refused(short) if short else SUCCESS
+
+    def detail(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:
+        """The numbers behind a refusal."""
+        del pod
+        return "; ".join(item.numbers(len(node.pods)) for item in shortages(state[self.name], node))
 
     def filter_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Verdicts | None:
         """Judge every node: each combination of shortages is one status."""

@@ -184,6 +184,20 @@ class PodTopologySpread:
                 return UNEVEN
         return SUCCESS
 
+    def detail(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:
+        """The counts behind a refusal."""
+        spread: Spread = state[self.name]
+        for index, constraint in enumerate(spread.constraints):
+            value = node.labels.get(constraint.topology_key)
+            if value is None:
+                return f"node has no label {constraint.topology_key}"
+            least = spread.least(index)
+            pods = spread.domains[index].get(value, 0) + constraint.self_match(pod.cls)
+            if pods - least > constraint.max_skew:
+                there = f"{constraint.topology_key}={value} would have {pods} matching pods"
+                return f"{there}, the emptiest {least}; maxSkew is {constraint.max_skew}"
+        return ""
+
     def pre_score(
         self, state: CycleState, pod: PodInfo, nodes: Sequence[NodeInfo], snapshot: Snapshot
     ) -> Status:

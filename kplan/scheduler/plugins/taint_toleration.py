@@ -35,6 +35,13 @@ class TaintToleration:
         del state
         return REFUSED if node.taints and untolerated(node.taints, pod.cls.tolerations) else SUCCESS
 
+    def detail(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:
+        """The taint behind a refusal."""
+        del state
+        taint = untolerated(node.taints, pod.cls.tolerations) or {}
+        value = f"={taint['value']}" if taint.get("value") else ""
+        return f"taint {taint.get('key')}{value}:{taint.get('effect')} is not tolerated"
+
     def filter_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Verdicts | None:
         """Judge every node, each distinct set of taints once."""
         del state

@@ -5,7 +5,6 @@ Upstream: pkg/scheduler/framework/plugins/volumebinding/{volume_binding,binder}.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cmp_to_key
 from typing import Any, Final
 
 from kplan.api.gvk import ObjectKey
@@ -236,7 +235,7 @@ def _unusable(found: Json | None, name: str, pod: PodInfo, *, ephemeral: bool) -
 
 def by_size(claims: Sequence[Json]) -> list[Json]:
     """Smaller claims first, so that they leave the larger volumes alone."""
-    return sorted(claims, key=cmp_to_key(lambda one, other: requested_bytes(one) - requested_bytes(other)))
+    return sorted(claims, key=requested_bytes)
 
 
 def _capacity(value: Json) -> int:

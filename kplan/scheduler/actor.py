@@ -1,0 +1,342 @@
+"""The scheduler at work in a cluster: it hears what changes, places one pod at a time, and says so.
+
+It reaches the cluster only through the client; what it remembers (its cache and queue) follows from what it heard.
+
+Upstream: pkg/scheduler/eventhandlers.go, pkg/scheduler/schedule_one.go
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
+from kplan.apiserver.client import Client
+from kplan.apiserver.errors import StatusError
+from kplan.scheduler.cache import Cache
+from kplan.scheduler.plugins.volume_binding import VolumeBinding
+from kplan.scheduler.podinfo import PodInfo, signature
+from kplan.scheduler.profile import DEFAULT, Profile
+from kplan.scheduler.queue import ClusterEvent, QueuedPod, SchedulingQueue
+from kplan.scheduler.scheduler import Decision, Scheduler
+from kplan.simulation.cache import Cache as Everything
+from kplan.simulation.clock import MILLISECOND, SECOND, rfc3339
+from kplan.simulation.reconciler import DONE, Context, EventType, Result, Watch, WatchEvent
+
+NEXT: Final = "next"
+"""The one request there is: place the next pod."""
+_NOTE_LIMIT: Final = 1024
+_RETRY: Final = SECOND
+_STORAGE: Final = (
+    ("", "PersistentVolumeClaim"),
+    ("", "PersistentVolume"),
+    ("storage.k8s.io", "StorageClass"),
+    ("storage.k8s.io", "CSINode"),
+    ("storage.k8s.io", "CSIDriver"),
+    ("storage.k8s.io", "CSIStorageCapacity"),
+    ("storage.k8s.io", "VolumeAttachment"),
+)
+_DEVICES: Final = (
+    ("resource.k8s.io", "ResourceClaim"),
+    ("resource.k8s.io", "ResourceSlice"),
+    ("resource.k8s.io", "DeviceClass"),
+)
+_OWNERS: Final = (
+    ("", "Service"),
+    ("", "ReplicationController"),
+    ("apps", "ReplicaSet"),
+    ("apps", "StatefulSet"),
+)
+
+
+class SchedulerActor:
+    """Binds pods to nodes."""
+
+    name = "default-scheduler"
+
+    def __init__(self, profiles: Mapping[str, Profile] | None = None) -> None:
+        chosen = profiles or {DEFAULT.scheduler_name: DEFAULT}
+        self.schedulers = {name: Scheduler(profile) for name, profile in chosen.items()}
+        self.cache = Cache()
+        self.queue = SchedulingQueue()
+        self.decisions: dict[tuple[str, str], Decision] = {}
+        """The last decision about each pod that has a place or waits for one."""
+        self._stale_nodes = True
+        self._moved: list[ClusterEvent] = []
+        self.watches: Sequence[Watch] = (
+            Watch("", "Pod", self._pod_changed),
+            Watch("", "Node", self._node_changed),
+            Watch("", "Namespace", self._namespace_changed),
+            Watch("policy", "PodDisruptionBudget", self._budget_changed),
+            *(Watch(group, kind, self._storage_changed) for group, kind in _STORAGE),
+            *(Watch(group, kind, self._devices_changed) for group, kind in _DEVICES),
+            *(Watch(group, kind, self._owner_changed) for group, kind in _OWNERS),
+        )
+
+    # -- what it hears ---------------------------------------------------------------------------------------------
+    def _pod_changed(self, event: WatchEvent, _everything: Everything) -> Iterable[str]:
+        value = event.value
+        gone = event.type is EventType.DELETED or _finished(value)
+        key = (event.key.namespace, event.key.name)
+        if value["spec"].get("nodeName"):
+            self.queue.remove(key)
+            self._bound_changed(key, value, gone=gone)
+        elif gone:
+            self._forget(key)
+        elif value["spec"].get("schedulerName", self.name) in self.schedulers:
+            self._waiting_changed(value)
+        return self._wanted()
+
+    def _bound_changed(self, key: tuple[str, str], value: Json, *, gone: bool) -> None:
+        known = self.cache.pod(*key)
+        if gone:
+            self._forget(key)
+            if known is not None:
+                self._moved.append(ClusterEvent.POD_GONE)
+            return
+        pod = self.cache.parser.parse(value)
+        if known is None:
+            self.cache.add_pod(pod, pod.node_name)
+            self._moved.append(ClusterEvent.POD_BOUND)
+        elif (known.cls, known.terminating, known.requests) != (pod.cls, pod.terminating, pod.requests):
+            self.cache.remove_pod(*key)
+            self.cache.add_pod(pod, pod.node_name)
+            self._moved += [ClusterEvent.POD_RELABELLED, ClusterEvent.POD_SHRUNK]
+
+    def _waiting_changed(self, value: Json) -> None:
+        pod = self.cache.parser.parse(value)
+        if self.cache.pod(*pod.key) is not None:
+            return
+        known = self.queue.waiting(pod.key)
+        if (
+            known is not None
+            and signature(known.value) == signature(value)
+            and known.terminating == pod.terminating
+        ):
+            pod.nominated = pod.nominated or known.nominated
+            self.queue.update(pod)
+            return
+        gated = not self._scheduler(pod).gated(pod, self.cache).ok
+        self.queue.add(pod, gated=gated)
+        if pod.nominated:
+            self.cache.nominate(pod, pod.nominated)
+
+    def _forget(self, key: tuple[str, str]) -> None:
+        waiting = self.queue.waiting(key)
+        if waiting is not None:
+            self.cache.drop_nomination(waiting)
+        self.queue.remove(key)
+        self.cache.remove_pod(*key)
+        self.decisions.pop(key, None)
+
+    def _node_changed(self, event: WatchEvent, _everything: Everything) -> Iterable[str]:
+        before = event.previous
+        if event.type is EventType.MODIFIED and before is not None and _offer(before) == _offer(event.value):
+            return ()
+        self._stale_nodes = True
+        self._moved.append(
+            ClusterEvent.NODE_ADDED if event.type is EventType.ADDED else ClusterEvent.NODE_CHANGED
+        )
+        return self._wanted()
+
+    def _namespace_changed(self, event: WatchEvent, _everything: Everything) -> Iterable[str]:
+        return self._other_changed(event, ClusterEvent.NAMESPACE, ("metadata", "labels"))
+
+    def _storage_changed(self, event: WatchEvent, _everything: Everything) -> Iterable[str]:
+        return self._other_changed(event, ClusterEvent.STORAGE, ())
+
+    def _devices_changed(self, event: WatchEvent, _everything: Everything) -> Iterable[str]:
+        return self._other_changed(event, ClusterEvent.DEVICES, ())
+
+    def _owner_changed(self, event: WatchEvent, _everything: Everything) -> Iterable[str]:
+        return self._other_changed(event, None, ("spec", "selector"))
+
+    def _budget_changed(self, event: WatchEvent, _everything: Everything) -> Iterable[str]:
+        return self._other_changed(event, None, ("status", "disruptionsAllowed"))
+
+    def _other_changed(
+        self, event: WatchEvent, moved: ClusterEvent | None, part: tuple[str, ...]
+    ) -> Iterable[str]:
+        """Another kind changed; where only one part of it matters, changes of the rest are no news."""
+        before = event.previous
+        if (
+            part
+            and event.type is EventType.MODIFIED
+            and before is not None
+            and _part(before, part) == _part(event.value, part)
+        ):
+            return ()
+        self.cache.forget()
+        if moved is not None:
+            self._moved.append(moved)
+        return self._wanted()
+
+    def _wanted(self) -> Iterable[str]:
+        return (NEXT,) if self._moved or len(self.queue) else ()
+
+    # -- what it does ----------------------------------------------------------------------------------------------
+    def reconcile(self, request: str, context: Context) -> Result:
+        """Place the next pod."""
+        del request
+        self._take_note(context)
+        queued = self.queue.pop(context.now)
+        if queued is not None:
+            self._schedule(queued, context)
+        return Result(requeue_after=MILLISECOND) if len(self.queue) else DONE
+
+    def _take_note(self, context: Context) -> None:
+        self.cache.objects = _Objects(context.cache)
+        if self._stale_nodes:
+            self._stale_nodes = False
+            self.cache.set_nodes(context.cache.list("", "Node"))
+        moved, self._moved = self._moved, []
+        for event in dict.fromkeys(moved):
+            self.queue.happened(event, context.now)
+
+    def _scheduler(self, pod: PodInfo) -> Scheduler:
+        return self.schedulers[pod.value["spec"].get("schedulerName", self.name)]
+
+    def _schedule(self, queued: QueuedPod, context: Context) -> None:
+        pod = queued.pod
+        if pod.terminating:
+            text = f"skip schedule deleting pod: {pod.namespace}/{pod.name}"
+            context.event(pod.value, "Warning", "FailedScheduling", text)
+            return
+        scheduler = self._scheduler(pod)
+        decision = scheduler.schedule_one(self.cache, pod)
+        self.decisions[pod.key] = decision
+        if decision.node:
+            self._bind(scheduler, queued, decision, context)
+        else:
+            self._fail(scheduler, queued, decision, context)
+
+    def _bind(self, scheduler: Scheduler, queued: QueuedPod, decision: Decision, context: Context) -> None:
+        pod = queued.pod
+        scheduler.commit(self.cache, decision)
+        try:
+            if not self._prepare_volumes(scheduler, decision, context.client):
+                self._again(queued, context)
+                return
+            context.client.bind(ObjectKey("", "Pod", pod.namespace, pod.name), decision.node)
+        except StatusError as refusal:
+            self._again(queued, context)
+            if refusal.code not in (404, 409):
+                raise
+            return
+        text = f"Successfully assigned {pod.namespace}/{pod.name} to {decision.node}"
+        context.event(pod.value, "Normal", "Scheduled", text)
+
+    def _again(self, queued: QueuedPod, context: Context) -> None:
+        """The placement did not hold: the pod is tried again after a pause."""
+        self.cache.remove_pod(*queued.pod.key)
+        self.queue.failed(queued, ("VolumeBinding",))
+        context.queue.add_after(NEXT, _RETRY)
+
+    def _prepare_volumes(self, scheduler: Scheduler, decision: Decision, client: Client) -> bool:
+        if decision.cycle is None or not decision.cycle.prepared:
+            return True
+        binders = [plugin for plugin in scheduler.pipeline.plugins if isinstance(plugin, VolumeBinding)]
+        return all(plugin.pre_bind(client, decision.cycle.state(), decision.node) for plugin in binders)
+
+    def _fail(self, scheduler: Scheduler, queued: QueuedPod, decision: Decision, context: Context) -> None:
+        pod = queued.pod
+        scheduler.commit(self.cache, decision)
+        self.queue.failed(queued, decision.refused_by)
+        context.event(pod.value, "Warning", "FailedScheduling", _note(decision.message))
+        nominated = decision.nomination.node if decision.nomination is not None else pod.nominated
+        self._report(pod, decision.message, nominated, context)
+        if decision.nomination is not None:
+            for victim in decision.nomination.victims:
+                self._evict(victim, pod, decision.nomination.node, context)
+
+    def _report(self, pod: PodInfo, message: str, nominated: str, context: Context) -> None:
+        """Write the condition and the nomination, unless both stand there already."""
+        key = ObjectKey("", "Pod", pod.namespace, pod.name)
+        current = context.client.find(key)
+        if current is None:
+            return
+        status = current.get("status") or {}
+        fresh = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message}
+        conditions = list(status.get("conditions") or ())
+        old = next((item for item in conditions if item.get("type") == "PodScheduled"), None)
+        same = old is not None and all(old.get(name) == text for name, text in fresh.items())
+        if same and status.get("nominatedNodeName", "") == nominated:
+            return
+        since = (
+            old["lastTransitionTime"]
+            if old and old.get("status") == "False" and "lastTransitionTime" in old
+            else rfc3339(context.now)
+        )
+        entry = {**fresh, "lastTransitionTime": since}
+        conditions = (
+            [entry if item is old else item for item in conditions]
+            if old is not None
+            else [*conditions, entry]
+        )
+        context.client.merge_patch(
+            key, {"status": {"conditions": conditions, "nominatedNodeName": nominated or None}}, "status"
+        )
+
+    def _evict(self, victim: PodInfo, pod: PodInfo, node: str, context: Context) -> None:
+        key = ObjectKey("", "Pod", victim.namespace, victim.name)
+        current = context.client.find(key)
+        if current is None or "deletionTimestamp" in current["metadata"]:
+            return
+        scheduler_name = pod.value["spec"].get("schedulerName", self.name)
+        entry = {
+            "type": "DisruptionTarget",
+            "status": "True",
+            "lastTransitionTime": rfc3339(context.now),
+            "reason": "PreemptionByScheduler",
+            "message": f"{scheduler_name}: preempting to accommodate a higher priority pod",
+        }
+        others = [
+            item
+            for item in (current.get("status") or {}).get("conditions") or ()
+            if item.get("type") != "DisruptionTarget"
+        ]
+        context.client.merge_patch(key, {"status": {"conditions": [*others, entry]}}, "status")
+        context.client.delete(key)
+        context.event(current, "Normal", "Preempted", f"Preempted by pod {pod.uid} on node {node}")
+
+
+class _Objects:
+    """Other kinds, as everybody on the stage sees them."""
+
+    def __init__(self, everything: Everything) -> None:
+        self._everything = everything
+
+    def find(self, group: str, kind: str, namespace: str, name: str) -> Json | None:
+        """One object, or None."""
+        return self._everything.find(ObjectKey(group, kind, namespace, name))
+
+    def list(self, group: str, kind: str, namespace: str = "") -> Sequence[Json]:
+        """All objects of a kind, in order of creation."""
+        return self._everything.list(group, kind, namespace)
+
+
+def _finished(value: Json) -> bool:
+    return (value.get("status") or {}).get("phase") in ("Succeeded", "Failed")
+
+
+def _offer(value: Json) -> tuple[Any, ...]:
+    """The parts of a node that scheduling reads."""
+    spec, status = value.get("spec") or {}, value.get("status") or {}
+    kept = (spec.get("taints"), spec.get("unschedulable"), status.get("allocatable"), status.get("images"))
+    return (value["metadata"].get("labels"), *kept, status.get("declaredFeatures"))
+
+
+def _part(value: Json, path: tuple[str, ...]) -> Any:
+    current: Any = value
+    for name in path:
+        current = (current or {}).get(name)
+    return current
+
+
+def _note(message: str) -> str:
+    """Events hold so many bytes and no more."""
+    encoded = message.encode()
+    return (
+        message
+        if len(encoded) <= _NOTE_LIMIT
+        else encoded[: _NOTE_LIMIT - 4].decode(errors="ignore") + " ..."
+    )
