@@ -19,6 +19,7 @@ from yaml.events import (
 )
 
 from kplan.fieldpath import FieldPath
+from kplan.manifest.scalars import HINTS, key_text, resolve
 from kplan.manifest.source import Position, Span
 
 _START: Final = Span(Position(0, 0), Position(0, 1))
@@ -148,8 +149,17 @@ def _events(text: str) -> Iterator[Any]:
         return
 
 
+def _name(key: Any) -> str:
+    """A key as the value's mapping spells it: ``on`` is ``true`` there."""
+    text: str = key.value
+    if not key.implicit[0] or text[:1] not in HINTS:
+        return text
+    value = resolve(text)
+    return text if value is None or isinstance(value, str) else key_text(value)
+
+
 def _add(node: _Mapping, key: Any, place: Any) -> None:
-    name = key.value if key.__class__ is ScalarEvent else ""
+    name = _name(key) if key.__class__ is ScalarEvent else ""
     if name == "<<":
         for source in place.items if isinstance(place, _Sequence) else [place]:
             if isinstance(source, _Mapping):

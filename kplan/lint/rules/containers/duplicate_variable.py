@@ -29,7 +29,9 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
-    good=("spec: {containers: [{name: a, image: b, env: [{name: FIRST, value: '1'}, {name: SECOND, value: '2'}]}]}",),
+    good=(
+        "spec: {containers: [{name: a, image: b, env: [{name: FIRST, value: '1'}, {name: SECOND, value: '2'}]}]}",
+    ),
     bad=("spec: {containers: [{name: a, image: b, env: [{name: X, value: '1'}, {name: X, value: '2'}]}]}",),
     references=(),
 )

@@ -15,8 +15,6 @@ from kplan.lint.rule import ANY, Finding, Rule, Subject
 from kplan.lint.world import World
 from kplan.schema.deprecation import lifecycle_of
 
-_OWN_GROUPS_WITHOUT_DOT = frozenset({"", "apps", "batch", "autoscaling", "policy", "extensions"})
-
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report types of known groups that the release does not serve; groups nobody knows may be custom."""
@@ -24,11 +22,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     if catalog.knows(gvk) or gvk in catalog.discovery or lifecycle_of(gvk) is not None:
         return
     known = subject.world.remember("types", _types)
-    if (
-        gvk.group in _OWN_GROUPS_WITHOUT_DOT
-        or any(gvk.group == group for group, _ in known)
-        or "." not in gvk.group
-    ):
+    groups = subject.world.remember("groups", _groups)
+    if gvk.group in groups or "." not in gvk.group or (gvk.group, gvk.kind) in known:
         yield Finding(
             FieldPath("kind"),
             f"no kind {gvk.kind!r} in version {gvk.api_version!r}",
@@ -42,6 +37,12 @@ def _types(world: World) -> dict[tuple[str, str], list[str]]:
     for resource in world.catalog.discovery:
         types.setdefault((resource.group, resource.kind), []).append(resource.api_version)
     return types
+
+
+def _groups(world: World) -> frozenset[str]:
+    """The API server's own groups; those of custom resources may have more kinds than the run defines."""
+    custom = {gvk.group for gvk in world.catalog.custom}
+    return frozenset(resource.group for resource in world.catalog.discovery) - custom
 
 
 def _advice(gvk: GroupVersionKind, known: dict[tuple[str, str], list[str]]) -> str:
