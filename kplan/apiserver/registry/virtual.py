@@ -5,20 +5,27 @@ Without credentials and rules to go by, the answer is the one a cluster gives to
 Upstream: pkg/registry/authorization, pkg/registry/authentication
 """
 
+from collections.abc import Callable, Mapping
+from typing import Final
+
 from kplan.api.object import Json
-from kplan.apiserver import errors, field
+from kplan.apiserver import errors
 from kplan.apiserver.attributes import ADMIN
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.registry.strategy import Context, Strategy, no_errors
-from kplan.fieldpath import FieldPath
+from kplan.apiserver.validation import authorization
 from kplan.schema.discovery import Resource
+
+_VALIDATE: Final[Mapping[str, Callable[[Json], ErrorList]]] = {
+    "SubjectAccessReview": authorization.validate_subject_access_review,
+    "LocalSubjectAccessReview": authorization.validate_local_subject_access_review,
+    "SelfSubjectAccessReview": authorization.validate_self_subject_access_review,
+}
 
 
 def strategy_for(resource: Resource) -> Strategy:
     """Make the strategy of a kind that only passes through."""
-    validate = (
-        _validate_access if resource.kind in ("SubjectAccessReview", "LocalSubjectAccessReview") else _accept
-    )
+    validate = _VALIDATE.get(resource.kind, _accept)
     return Strategy(
         resource.group, resource.kind, validate, no_errors, prepare_for_create=_answer, virtual=True
     )
@@ -40,21 +47,3 @@ def _answer(obj: Json, context: Context) -> None:
 
 def _accept(_obj: Json) -> ErrorList:
     return []
-
-
-def _validate_access(obj: Json) -> ErrorList:
-    spec, path = obj.get("spec") or {}, FieldPath("spec")
-    found: ErrorList = []
-    if "resourceAttributes" in spec and "nonResourceAttributes" in spec:
-        shown = {
-            "Path": spec["nonResourceAttributes"].get("path", ""),
-            "Verb": spec["nonResourceAttributes"].get("verb", ""),
-        }
-        detail = "cannot be specified in combination with resourceAttributes"
-        found.append(field.invalid(path / "nonResourceAttributes", shown, detail))
-    elif "resourceAttributes" not in spec and "nonResourceAttributes" not in spec:
-        detail = "exactly one of nonResourceAttributes or resourceAttributes must be specified"
-        found.append(field.invalid(path / "resourceAttributes", None, detail))
-    if not spec.get("user") and not spec.get("groups"):
-        found.append(field.invalid(path / "user", "", "at least one of user or group must be specified"))
-    return found
