@@ -20,24 +20,30 @@ def review(spec: Json, **metadata: Any) -> Json:
         (
             {},
             [
-                "spec.resourceAttributes: Invalid value: null: "
-                "exactly one of nonResourceAttributes or resourceAttributes must be specified",
+                (
+                    "spec.resourceAttributes: Invalid value: null: "
+                    "exactly one of nonResourceAttributes or resourceAttributes must be specified"
+                ),
                 'spec.user: Invalid value: "": at least one of user or group must be specified',
             ],
         ),
         (
             {"groups": ["a"], "resourceAttributes": {}, "nonResourceAttributes": {"path": "/x"}},
             [
-                'spec.nonResourceAttributes: Invalid value: {"Path":"/x","Verb":""}: '
-                "cannot be specified in combination with resourceAttributes"
+                (
+                    'spec.nonResourceAttributes: Invalid value: {"Path":"/x","Verb":""}: '
+                    "cannot be specified in combination with resourceAttributes"
+                )
             ],
         ),
         (
             {"user": "a", "resourceAttributes": {"fieldSelector": {"requirements": [{"operator": "In"}]}}},
             [
                 "spec.resourceAttributes.fieldSelector.requirements[0].key: Required value: must be specified",
-                "spec.resourceAttributes.fieldSelector.requirements[0].values: Required value: "
-                "must be specified when `operator` is 'In' or 'NotIn'",
+                (
+                    "spec.resourceAttributes.fieldSelector.requirements[0].values: Required value: "
+                    "must be specified when `operator` is 'In' or 'NotIn'"
+                ),
             ],
         ),
     ],
