@@ -14,7 +14,8 @@ from kplan.apiserver.validation.batch_policies import (
     validate_pod_replacement_policy,
     validate_success_policy,
 )
-from kplan.apiserver.validation.dns import is_domain_prefixed_path, size
+from kplan.apiserver.validation.dns import size
+from kplan.apiserver.validation.domains import is_domain_prefixed_path
 from kplan.apiserver.validation.meta import Json, validate_label_selector
 from kplan.apiserver.validation.podspec.template import PodValidationOptions, validate_pod_template_spec
 from kplan.apiserver.validation.selecting import selector_of

@@ -21,7 +21,6 @@ _LABEL_1035: Final = "[a-z]([-a-z0-9]*[a-z0-9])?"
 _WILDCARD: Final = r"\*\." + _SUBDOMAIN
 _NAME: Final = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _VALUE: Final = f"({_NAME})?"
-_HTTP_PATH: Final = r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+"
 _ENV_NAME: Final = "[-._a-zA-Z][-._a-zA-Z0-9]*"
 _CONFIG_KEY: Final = "[-._a-zA-Z0-9]+"
 _C_IDENTIFIER: Final = "[A-Za-z_][A-Za-z0-9_]*"
@@ -36,7 +35,6 @@ _LABEL_1035_MATCH: Final = re.compile(_LABEL_1035).fullmatch
 _WILDCARD_MATCH: Final = re.compile(_WILDCARD).fullmatch
 _NAME_MATCH: Final = re.compile(_NAME).fullmatch
 _VALUE_MATCH: Final = re.compile(_VALUE).fullmatch
-_HTTP_PATH_MATCH: Final = re.compile(_HTTP_PATH).fullmatch
 _ENV_NAME_MATCH: Final = re.compile(_ENV_NAME).fullmatch
 _CONFIG_KEY_MATCH: Final = re.compile(_CONFIG_KEY).fullmatch
 _C_IDENTIFIER_MATCH: Final = re.compile(_C_IDENTIFIER).fullmatch
@@ -366,47 +364,6 @@ def is_fully_qualified_name(path: FieldPath | None, name: str) -> ErrorList:
             field.invalid(path, name, "should be a domain with at least three segments separated by dots")
         ]
     return []
-
-
-def is_fully_qualified_domain_name(path: FieldPath | None, name: str) -> ErrorList:
-    """A domain name of at least two labels; a final dot is let through."""
-    if not name:
-        return [field.required(path, "")]
-    name = name.removesuffix(".")
-    errors = is_dns1123_subdomain(name)
-    if errors:
-        return [field.invalid(path, name, ",".join(errors))]
-    labels = name.split(".")
-    if len(labels) < 2:
-        return [field.invalid(path, name, "should be a domain with at least two segments separated by dots")]
-    for label in labels:
-        errors = is_dns1123_label(label)
-        if errors:
-            return [field.invalid(path, label, ",".join(errors))]
-    return []
-
-
-def is_domain_prefixed_path(path: FieldPath | None, value: str) -> ErrorList:
-    """A domain, a slash and an HTTP path (``acme.io/foo``)."""
-    if not value:
-        return [field.required(path, "")]
-    host, _, rest = value.partition("/")
-    if not host or not rest:
-        return [field.invalid(path, value, 'must be a domain-prefixed path (such as "acme.io/foo")')]
-    errors = [field.invalid(path, host, text) for text in is_dns1123_subdomain(host)]
-    if not _HTTP_PATH_MATCH(rest):
-        errors.append(field.invalid(path, rest, regex_text("Invalid path", _HTTP_PATH)))
-    return errors
-
-
-def is_domain_prefixed_key(path: FieldPath | None, value: str) -> ErrorList:
-    """A domain, a slash and a label key's name."""
-    if not value:
-        return [field.required(path, "")]
-    errors = [field.invalid(path, value, text) for text in is_qualified_name(value)]
-    if not errors and len(value.split("/")) != 2:
-        errors.append(field.invalid(path, value, 'must be a domain-prefixed key (such as "acme.io/foo")'))
-    return errors
 
 
 def validate_dns1123_label(value: str, path: FieldPath | None) -> ErrorList:

@@ -6,12 +6,11 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go,
 staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation.go, pkg/apis/core/validation/validation.go
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList, FieldError, Verbatim
+from kplan.apiserver.field import ErrorList, Verbatim
 from kplan.apiserver.validation.dns import (
     IMMUTABLE,
     NEGATIVE,
@@ -19,7 +18,6 @@ from kplan.apiserver.validation.dns import (
     is_valid_label_value,
     name_is_dns_label,
     name_is_path_segment,
-    regex_text,
     size,
 )
 from kplan.fieldpath import FieldPath
@@ -30,11 +28,7 @@ NameRuleWithErrors = Callable[[FieldPath, str], ErrorList]
 
 METADATA: Final = FieldPath("metadata")
 ANNOTATIONS_LIMIT: Final = 256 * 1024
-FIELD_MANAGER_MAX_LENGTH: Final = 128
-_SUBRESOURCE_MAX_LENGTH: Final = 256
 _STANDARD_FINALIZERS: Final = frozenset({"kubernetes", "orphan", "foregroundDeletion"})
-_REASON: Final = "[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?"
-_REASON_MATCH: Final = re.compile(_REASON).fullmatch
 
 
 def validate_label_name(name: str, path: FieldPath | None) -> ErrorList:
@@ -140,40 +134,6 @@ def validate_kube_finalizers(finalizers: Sequence[str] | None, path: FieldPath) 
         for index, name in enumerate(finalizers or ())
         if "/" not in name and name not in _STANDARD_FINALIZERS
     ]
-
-
-def validate_field_manager(manager: str, path: FieldPath) -> ErrorList:
-    """A field manager's name: short and printable."""
-    errors: ErrorList = []
-    if size(manager) > FIELD_MANAGER_MAX_LENGTH:
-        errors.append(field.too_long(path, "", FIELD_MANAGER_MAX_LENGTH))
-    position = 0
-    for char in manager:
-        if not char.isprintable():
-            text = f"invalid character U+{ord(char):04X} (at position {position})"
-            errors.append(field.invalid(path, manager, text))
-        position += size(char)
-    return errors
-
-
-def validate_managed_fields(entries: Sequence[Json] | None, path: FieldPath) -> ErrorList:
-    """Managed fields as a client may send them."""
-    errors: ErrorList = []
-    for index, entry in enumerate(entries or ()):
-        at = path / index
-        if entry.get("operation", "") not in {"Apply", "Update"}:
-            errors.append(
-                field.invalid(at / "operation", entry.get("operation", ""), "must be `Apply` or `Update`")
-            )
-        if entry.get("fieldsType", "") not in {"", "FieldsV1"}:
-            errors.append(field.invalid(at / "fieldsType", entry["fieldsType"], "must be `FieldsV1`"))
-        errors += validate_field_manager(entry.get("manager", ""), at / "manager")
-        if size(entry.get("subresource", "")) > _SUBRESOURCE_MAX_LENGTH:
-            errors.append(field.too_long(at / "subresource", "", _SUBRESOURCE_MAX_LENGTH))
-    return errors
-
-
-# Managed fields are not looked at below: by now the field manager has replaced whatever a client sent.
 
 
 def _validate_namespace(meta: Json, namespaced: bool, path: FieldPath) -> ErrorList:
@@ -359,52 +319,3 @@ def label_selector_has_invalid_value(selector: Json | None) -> bool:
     """Whether an expression holds a value that is no label value; such are let through where they stood before."""
     expressions = (selector or {}).get("matchExpressions") or ()
     return any(is_valid_label_value(value) for item in expressions for value in item.get("values") or ())
-
-
-def validate_conditions(conditions: Sequence[Json] | None, path: FieldPath) -> ErrorList:
-    """metav1.Condition lists: unique types, each complete."""
-    errors: ErrorList = []
-    seen: set[str] = set()
-    for index, condition in enumerate(conditions or ()):
-        kind = condition.get("type", "")
-        if kind in seen:
-            errors.append(field.duplicate(path / index / "type", kind))
-        seen.add(kind)
-        errors += validate_condition(condition, path / index)
-    return errors
-
-
-def validate_condition(condition: Json, path: FieldPath) -> ErrorList:
-    """One metav1.Condition."""
-    errors = validate_label_name(condition.get("type", ""), path / "type")
-    status, observed = condition.get("status", ""), condition.get("observedGeneration", 0)
-    if status not in {"True", "False", "Unknown"}:
-        errors.append(field.not_supported(path / "status", status, ("False", "True", "Unknown")))
-    if observed < 0:
-        errors.append(
-            field.invalid(path / "observedGeneration", observed, "must be greater than or equal to zero")
-        )
-    if not condition.get("lastTransitionTime"):
-        errors.append(field.required(path / "lastTransitionTime", ""))
-    errors += _validate_reason(condition.get("reason", ""), path / "reason")
-    if size(condition.get("message", "")) > 32 * 1024:
-        errors.append(field.too_long(path / "message", "", 32 * 1024))
-    return errors
-
-
-def _validate_reason(reason: str, path: FieldPath) -> list[FieldError]:
-    if not reason:
-        return [field.required(path, "")]
-    errors: ErrorList = []
-    if not _REASON_MATCH(reason):
-        text = (
-            "a condition reason must start with alphabetic character, optionally followed by a string of "
-            "alphanumeric characters or '_,:', and must end with an alphanumeric character or '_'"
-        )
-        shown = regex_text(
-            text, _REASON, "my_name", "MY_NAME", "MyName", "ReasonA,ReasonB", "ReasonA:ReasonB"
-        )
-        errors.append(field.invalid(path, reason, shown))
-    if size(reason) > 1024:
-        errors.append(field.too_long(path, "", 1024))
-    return errors

@@ -12,7 +12,6 @@ from kplan.apiserver.field import ErrorList
 from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.dns import (
     is_dns1123_subdomain,
-    is_domain_prefixed_path,
     is_path_segment_name,
     is_valid_port_name,
     is_valid_port_num,
@@ -20,6 +19,7 @@ from kplan.apiserver.validation.dns import (
     name_is_dns_subdomain,
     size,
 )
+from kplan.apiserver.validation.domains import is_domain_prefixed_path
 from kplan.apiserver.validation.ingress import (
     validate_ingress,
     validate_ingress_update,

@@ -12,6 +12,7 @@ from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.claims import VOLUME_MODES, validate_access_modes, validate_class_name
+from kplan.apiserver.validation.podspec import persistent_sources as persistent
 from kplan.apiserver.validation.podspec import volume_sources as sources
 from kplan.apiserver.validation.podspec.affinity import validate_node_selector
 from kplan.apiserver.validation.quantities import validate_basic_resource, validate_positive_quantity
@@ -25,25 +26,25 @@ _RULES: Final[Mapping[str, tuple[str, SourceRule]]] = {
     "hostPath": ("hostPath", sources.validate_host_path),
     "gcePersistentDisk": ("persistentDisk", sources.validate_gce_persistent_disk),
     "awsElasticBlockStore": ("awsElasticBlockStore", sources.validate_aws_elastic_block_store),
-    "glusterfs": ("glusterfs", sources.validate_glusterfs_persistent),
+    "glusterfs": ("glusterfs", persistent.validate_glusterfs_persistent),
     "flocker": ("flocker", sources.validate_flocker),
     "nfs": ("nfs", sources.validate_nfs),
     "rbd": ("rbd", sources.validate_rbd),
     "quobyte": ("quobyte", sources.validate_quobyte),
     "cephfs": ("cephfs", sources.validate_cephfs),
     "iscsi": ("iscsi", sources.validate_iscsi),
-    "cinder": ("cinder", sources.validate_cinder_persistent),
+    "cinder": ("cinder", persistent.validate_cinder_persistent),
     "fc": ("fc", sources.validate_fc),
     "flexVolume": ("flexVolume", sources.validate_flex_volume),
-    "azureFile": ("azureFile", sources.validate_azure_file_persistent),
+    "azureFile": ("azureFile", persistent.validate_azure_file_persistent),
     "vsphereVolume": ("vsphereVolume", sources.validate_vsphere),
     "photonPersistentDisk": ("photonPersistentDisk", sources.validate_photon),
     "portworxVolume": ("portworxVolume", sources.validate_portworx),
     "azureDisk": ("azureDisk", sources.validate_azure_disk),
     "scaleIO": ("scaleIO", sources.validate_scale_io),
-    "local": ("local", sources.validate_local),
+    "local": ("local", persistent.validate_local),
     "storageos": ("storageos", sources.validate_storage_os_persistent),
-    "csi": ("csi", sources.validate_csi_persistent),
+    "csi": ("csi", persistent.validate_csi_persistent),
 }
 SOURCES: Final = tuple(_RULES)
 

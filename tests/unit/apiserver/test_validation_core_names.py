@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kplan.apiserver.validation import dns, gojson, ip, meta, signers
+from kplan.apiserver.validation import conditions, dns, domains, gojson, ip, meta, signers
 from kplan.apiserver.validation.equality import semantically_equal
 from kplan.fieldpath import FieldPath
 
@@ -110,7 +110,7 @@ def test_fully_qualified_names(value: str, texts: list[str]) -> None:
     ],
 )
 def test_domain_prefixed_paths(value: str, texts: list[str]) -> None:
-    assert [error.body() for error in dns.is_domain_prefixed_path(FieldPath("x"), value)] == texts
+    assert [error.body() for error in domains.is_domain_prefixed_path(FieldPath("x"), value)] == texts
 
 
 @given(st.ip_addresses())
@@ -191,7 +191,7 @@ def test_annotations_have_a_size() -> None:
 
 
 def test_conditions_are_unique_and_complete() -> None:
-    found = meta.validate_conditions([{"type": "A"}, {"type": "A", "status": "True"}], FieldPath("c"))
+    found = conditions.validate_conditions([{"type": "A"}, {"type": "A", "status": "True"}], FieldPath("c"))
     assert [error.field for error in found] == [
         "c[0].status", "c[0].lastTransitionTime", "c[0].reason",
         "c[1].type", "c[1].lastTransitionTime", "c[1].reason",

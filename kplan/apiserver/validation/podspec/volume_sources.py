@@ -9,7 +9,6 @@ from typing import Any, Final
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.validation.dns import (
-    name_is_dns_label,
     name_is_dns_subdomain,
     range_text,
     size,
@@ -42,13 +41,15 @@ _MANAGED_URI: Final = (
 _BLOB_URI: Final = "https://{account-name}.blob.core.windows.net/{container-name}/{disk-name}.vhd"
 
 
-def _require(source: Json, path: FieldPath, *names: str) -> ErrorList:
+def require(source: Json, path: FieldPath, *names: str) -> ErrorList:
+    """Fields that a source must have."""
     return [field.required(path / name, "") for name in names if not source.get(name)]
 
 
-def _require_secret(source: Json, path: FieldPath, *names: str) -> ErrorList:
+def require_secret(source: Json, path: FieldPath, *names: str) -> ErrorList:
+    """Fields that a source's secret must have, where it has one."""
     secret = source.get("secretRef")
-    return [] if secret is None else _require(secret, path / "secretRef", *names)
+    return [] if secret is None else require(secret, path / "secretRef", *names)
 
 
 def validate_host_path(source: Json, path: FieldPath) -> ErrorList:
@@ -64,7 +65,7 @@ def validate_host_path(source: Json, path: FieldPath) -> ErrorList:
 
 def validate_git_repo(source: Json, path: FieldPath) -> ErrorList:
     """A clone of a git repository."""
-    errors = _require(source, path, "repository")
+    errors = require(source, path, "repository")
     return errors + validate_local_descending_path(source.get("directory", ""), path / "directory")
 
 
@@ -75,16 +76,16 @@ def _validate_partition(source: Json, path: FieldPath) -> ErrorList:
 
 def validate_gce_persistent_disk(source: Json, path: FieldPath) -> ErrorList:
     """A disk of Google Compute Engine."""
-    return _require(source, path, "pdName") + _validate_partition(source, path)
+    return require(source, path, "pdName") + _validate_partition(source, path)
 
 
 def validate_aws_elastic_block_store(source: Json, path: FieldPath) -> ErrorList:
     """A disk of Amazon."""
-    return _require(source, path, "volumeID") + _validate_partition(source, path)
+    return require(source, path, "volumeID") + _validate_partition(source, path)
 
 
 def _validate_keys(source: Json, name: str, path: FieldPath) -> ErrorList:
-    errors = _require(source, path, name)
+    errors = require(source, path, name)
     errors += validate_file_mode(source.get("defaultMode"), path / "defaultMode")
     for index, item in enumerate(source.get("items") or ()):
         errors += validate_key_to_path(item, path / "items" / index)
@@ -103,7 +104,7 @@ def validate_config_map(source: Json, path: FieldPath) -> ErrorList:
 
 def validate_nfs(source: Json, path: FieldPath) -> ErrorList:
     """An export of an NFS server."""
-    errors = _require(source, path, "server", "path")
+    errors = require(source, path, "server", "path")
     target = source.get("path", "")
     if not target.startswith("/"):
         errors.append(field.invalid(path / "path", target, "must be an absolute path"))
@@ -149,7 +150,7 @@ def _validate_iscsi_initiator(source: Json, path: FieldPath, unknown: str) -> Er
 def validate_iscsi(source: Json, path: FieldPath) -> ErrorList:
     """An iSCSI disk of a pod."""
     unknown = "must be valid format starting with iqn, eui, or naa"
-    errors = _require(source, path, "targetPortal") + _validate_iscsi_names(source, path, unknown)
+    errors = require(source, path, "targetPortal") + _validate_iscsi_names(source, path, unknown)
     return errors + _validate_iscsi_rest(source, path) + _validate_iscsi_initiator(source, path, unknown)
 
 
@@ -166,12 +167,12 @@ def iscsi_name_problem(source: Json, volume: str) -> str:
 def validate_iscsi_persistent(source: Json, volume: str, path: FieldPath) -> ErrorList:
     """An iSCSI disk of a persistent volume."""
     unknown = "must be valid format"
-    errors = _require(source, path, "targetPortal")
+    errors = require(source, path, "targetPortal")
     problem = iscsi_name_problem(source, volume)
     if problem:
         errors.append(field.invalid(path / "targetportal", source.get("targetPortal", ""), problem))
     errors += _validate_iscsi_names(source, path, unknown) + _validate_iscsi_rest(source, path)
-    return errors + _require_secret(source, path, "name") + _validate_iscsi_initiator(source, path, unknown)
+    return errors + require_secret(source, path, "name") + _validate_iscsi_initiator(source, path, unknown)
 
 
 def validate_fc(source: Json, path: FieldPath) -> ErrorList:
@@ -196,19 +197,7 @@ def validate_fc(source: Json, path: FieldPath) -> ErrorList:
 
 def validate_glusterfs(source: Json, path: FieldPath) -> ErrorList:
     """A Gluster volume of a pod."""
-    return _require(source, path, "endpoints", "path")
-
-
-def validate_glusterfs_persistent(source: Json, path: FieldPath) -> ErrorList:
-    """A Gluster volume of a persistent volume."""
-    errors = validate_glusterfs(source, path)
-    namespace, at = source.get("endpointsNamespace"), path / "endpointsNamespace"
-    if namespace == "":
-        text = "if the endpointnamespace is set, it must be a valid namespace name"
-        errors.append(field.invalid(at, "", text))
-    elif namespace is not None:
-        errors += [field.invalid(at, namespace, text) for text in name_is_dns_label(namespace)]
-    return errors
+    return require(source, path, "endpoints", "path")
 
 
 def validate_flocker(source: Json, path: FieldPath) -> ErrorList:
@@ -227,27 +216,22 @@ def validate_flocker(source: Json, path: FieldPath) -> ErrorList:
 
 def validate_claim(source: Json, path: FieldPath) -> ErrorList:
     """A claim."""
-    return _require(source, path, "claimName")
+    return require(source, path, "claimName")
 
 
 def validate_rbd(source: Json, path: FieldPath) -> ErrorList:
     """A Ceph block device."""
-    return _require(source, path, "monitors", "image")
+    return require(source, path, "monitors", "image")
 
 
 def validate_cinder(source: Json, path: FieldPath) -> ErrorList:
     """A Cinder disk of a pod."""
-    return _require(source, path, "volumeID") + _require_secret(source, path, "name")
-
-
-def validate_cinder_persistent(source: Json, path: FieldPath) -> ErrorList:
-    """A Cinder disk of a persistent volume."""
-    return _require(source, path, "volumeID") + _require_secret(source, path, "name", "namespace")
+    return require(source, path, "volumeID") + require_secret(source, path, "name")
 
 
 def validate_cephfs(source: Json, path: FieldPath) -> ErrorList:
     """A Ceph file system."""
-    return _require(source, path, "monitors")
+    return require(source, path, "monitors")
 
 
 def _is_host_port(text: str) -> bool:
@@ -281,12 +265,12 @@ def validate_quobyte(source: Json, path: FieldPath) -> ErrorList:
         errors += [
             field.invalid(path / "registry", registry, text) for pair in pairs if not _is_host_port(pair)
         ]
-    return errors + _require(source, path, "volume")
+    return errors + require(source, path, "volume")
 
 
 def validate_flex_volume(source: Json, path: FieldPath) -> ErrorList:
     """A volume of a FlexVolume driver."""
-    errors = _require(source, path, "driver")
+    errors = require(source, path, "driver")
     for key in source.get("options") or ():
         if ("." + key.partition("/")[0].lower()).endswith((".kubernetes.io", ".k8s.io")):
             text = "kubernetes.io and k8s.io namespaces are reserved"
@@ -296,20 +280,12 @@ def validate_flex_volume(source: Json, path: FieldPath) -> ErrorList:
 
 def validate_azure_file(source: Json, path: FieldPath) -> ErrorList:
     """A share of Azure."""
-    return _require(source, path, "secretName", "shareName")
-
-
-def validate_azure_file_persistent(source: Json, path: FieldPath) -> ErrorList:
-    """A share of Azure of a persistent volume."""
-    errors = validate_azure_file(source, path)
-    return errors + (
-        [field.required(path / "secretNamespace", "")] if source.get("secretNamespace") == "" else []
-    )
+    return require(source, path, "secretName", "shareName")
 
 
 def validate_azure_disk(source: Json, path: FieldPath) -> ErrorList:
     """A disk of Azure."""
-    errors = _require(source, path, "diskName", "diskURI")
+    errors = require(source, path, "diskName", "diskURI")
     caching, kind, uri = source.get("cachingMode"), source.get("kind"), source.get("diskURI", "")
     if caching is not None and caching not in _CACHING:
         errors.append(field.not_supported(path / "cachingMode", typed(caching), _CACHING))
@@ -326,32 +302,26 @@ def validate_azure_disk(source: Json, path: FieldPath) -> ErrorList:
 
 def validate_vsphere(source: Json, path: FieldPath) -> ErrorList:
     """A disk of vSphere."""
-    return _require(source, path, "volumePath")
+    return require(source, path, "volumePath")
 
 
 def validate_photon(source: Json, path: FieldPath) -> ErrorList:
     """A disk of Photon."""
-    return _require(source, path, "pdID")
+    return require(source, path, "pdID")
 
 
 def validate_portworx(source: Json, path: FieldPath) -> ErrorList:
     """A Portworx volume."""
-    return _require(source, path, "volumeID")
+    return require(source, path, "volumeID")
 
 
 def validate_scale_io(source: Json, path: FieldPath) -> ErrorList:
     """A ScaleIO volume."""
-    return _require(source, path, "gateway", "system", "volumeName")
-
-
-def validate_local(source: Json, path: FieldPath) -> ErrorList:
-    """A disk of one node."""
-    errors = _require(source, path, "path")
-    return errors or validate_path_no_backsteps(source["path"], path / "path")
+    return require(source, path, "gateway", "system", "volumeName")
 
 
 def _validate_storage_os_names(source: Json, path: FieldPath) -> ErrorList:
-    errors = _require(source, path, "volumeName")
+    errors = require(source, path, "volumeName")
     for name in ("volumeName", "volumeNamespace"):
         if source.get(name):
             errors += validate_dns1123_label(source[name], path / name)
@@ -360,12 +330,12 @@ def _validate_storage_os_names(source: Json, path: FieldPath) -> ErrorList:
 
 def validate_storage_os(source: Json, path: FieldPath) -> ErrorList:
     """A StorageOS volume of a pod."""
-    return _validate_storage_os_names(source, path) + _require_secret(source, path, "name")
+    return _validate_storage_os_names(source, path) + require_secret(source, path, "name")
 
 
 def validate_storage_os_persistent(source: Json, path: FieldPath) -> ErrorList:
     """A StorageOS volume of a persistent volume."""
-    return _validate_storage_os_names(source, path) + _require_secret(source, path, "name", "namespace")
+    return _validate_storage_os_names(source, path) + require_secret(source, path, "name", "namespace")
 
 
 def validate_csi_driver_name(name: str, path: FieldPath) -> ErrorList:
@@ -388,24 +358,3 @@ def validate_csi(source: Json, path: FieldPath) -> ErrorList:
     if not name:
         return [*errors, field.required(path.child("nodePublishSecretRef", "name"), "")]
     return errors + [field.invalid(path / "name", name, text) for text in name_is_dns_subdomain(name)]
-
-
-def validate_csi_persistent(source: Json, path: FieldPath) -> ErrorList:
-    """A volume of a CSI driver of a persistent volume."""
-    errors = validate_csi_driver_name(source.get("driver", ""), path / "driver")
-    errors += _require(source, path, "volumeHandle")
-    for name in (
-        "controllerPublishSecretRef", "controllerExpandSecretRef", "nodePublishSecretRef", "nodeExpandSecretRef",
-    ):  # fmt: skip
-        if name in source:
-            errors += _validate_secret_reference(source[name], path / name)
-    return errors
-
-
-def _validate_secret_reference(secret: Json, path: FieldPath) -> ErrorList:
-    errors = _require(secret, path, "name")
-    if secret.get("name"):
-        errors += validate_dns1123_subdomain(secret["name"], path / "name")
-    if not secret.get("namespace"):
-        return [*errors, field.required(path / "namespace", "")]
-    return errors + validate_dns1123_label(secret["namespace"], path / "namespace")

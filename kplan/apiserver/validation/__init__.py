@@ -1,0 +1,1 @@
+"""apiserver/validation: see docs/architecture.md."""
