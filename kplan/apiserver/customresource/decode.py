@@ -51,4 +51,6 @@ def _copied(value: Any) -> Any:
         return {name: _copied(item) for name, item in value.items()}
     if isinstance(value, list):
         return [_copied(item) for item in value]
-    return tidy_float(value) if isinstance(value, float) else value
+    if isinstance(value, float) and -(2.0**63) <= value < 2.0**63:
+        return tidy_float(value)
+    return value

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from kplan.apiserver import field
 from kplan.apiserver.customresource import objectmeta, pruning, rules, schema_validator
+from kplan.apiserver.customresource.schemas import go_ordered
 from kplan.apiserver.field import ErrorList
 from kplan.fieldpath import FieldPath
 
@@ -41,7 +42,7 @@ def _validate_value(schema: Schema, path: FieldPath, *, pruned: bool, root: bool
     value = copy.deepcopy(schema["default"])
     errors: ErrorList = []
     if pruned and pruning.prune(copy.deepcopy(value), schema, root=root):
-        errors.append(field.invalid(path, schema["default"], "must not have unknown fields"))
+        errors.append(field.invalid(path, go_ordered(schema["default"]), "must not have unknown fields"))
     error, _ = objectmeta.coerce(value, schema, path)
     if error is not None:
         return [*errors, error]

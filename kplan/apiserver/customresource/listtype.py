@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kplan.apiserver import field
+from kplan.apiserver.customresource.schemas import go_ordered
 from kplan.apiserver.field import ErrorList, go_json
 from kplan.fieldpath import ROOT, FieldPath
 
@@ -28,7 +29,7 @@ def validate(value: Any, schema: Schema | None, path: FieldPath = ROOT) -> Error
     elif isinstance(value, list):
         kind = schema.get("x-kubernetes-list-type")
         if kind == "set":
-            errors += [field.duplicate(path / index, value[index]) for index in _repeated(value)]
+            errors += [field.duplicate(path / index, go_ordered(value[index])) for index in _repeated(value)]
         elif kind == "map":
             errors += _validate_map(value, schema, path)
         for index, item in enumerate(value):
@@ -38,14 +39,8 @@ def validate(value: Any, schema: Schema | None, path: FieldPath = ROOT) -> Error
 
 def _identity(value: Any) -> Any:
     if isinstance(value, (dict, list)):
-        return go_json(_ordered(value))
+        return go_json(go_ordered(value))
     return type(value).__name__, value
-
-
-def _ordered(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _ordered(value[name]) for name in sorted(value)}
-    return [_ordered(item) for item in value] if isinstance(value, list) else value
 
 
 def _repeated(values: Sequence[Any]) -> list[int]:
@@ -63,7 +58,11 @@ def _repeated(values: Sequence[Any]) -> list[int]:
 def _validate_map(value: list[Any], schema: Schema, path: FieldPath) -> ErrorList:
     for index, item in enumerate(value):
         if item is not None and not isinstance(item, dict):
-            return [field.invalid(path / index, item, "must be an object for an array of list-type map")]
+            return [
+                field.invalid(
+                    path / index, go_ordered(item), "must be an object for an array of list-type map"
+                )
+            ]
     names = schema.get("x-kubernetes-list-map-keys") or ()
     keys = [{name: item[name] for name in sorted(names) if name in item} if item else {} for item in value]
-    return [field.duplicate(path / index, keys[index]) for index in _repeated(keys)]
+    return [field.duplicate(path / index, go_ordered(keys[index])) for index in _repeated(keys)]

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from kplan.apiserver import field
 from kplan.apiserver.codec import Codec
+from kplan.apiserver.customresource.schemas import go_ordered
 from kplan.apiserver.field import ErrorList, FieldError
 from kplan.apiserver.unmarshal import Fatal, Unmarshaler
 from kplan.apiserver.validation import dns, meta
@@ -83,12 +84,12 @@ def _coerce_embedded(
 ) -> FieldError | None:
     for name in ("apiVersion", "kind"):
         if name in value and not isinstance(value[name], str):
-            return field.invalid(base / name, value[name], "must be a string")
+            return field.invalid(base / name, go_ordered(value[name]), "must be a string")
     if "metadata" in value:
         try:
             value["metadata"], found = read(value["metadata"])
         except Fatal as error:
-            return field.invalid(base / "metadata", value["metadata"], str(error))
+            return field.invalid(base / "metadata", go_ordered(value["metadata"]), str(error))
         unknown += [f"{place}.{path}" if place else path for path in found]
     return None
 
@@ -118,7 +119,7 @@ def _validate_embedded(value: dict[str, Any], base: FieldPath) -> ErrorList:
     for name in ("apiVersion", "kind"):
         text = value.get(name, "x")
         if not isinstance(text, str):
-            errors.append(field.invalid(base / name, text, "must be a string"))
+            errors.append(field.invalid(base / name, go_ordered(text), "must be a string"))
         elif not text:
             errors.append(field.invalid(base / name, text, "must not be empty"))
         elif name == "apiVersion" and text.count("/") > 1:
@@ -135,7 +136,7 @@ def _validate_metadata(value: Any, path: FieldPath) -> ErrorList:
     try:
         printed, _ = read(value)
     except Fatal as error:
-        return [field.invalid(path, value, str(error))]
+        return [field.invalid(path, go_ordered(value), str(error))]
     named = {**printed, "name": printed.get("name") or "fakename"}
     return meta.validate_generic_object_meta(
         named, bool(printed.get("namespace")), dns.name_is_path_segment, path

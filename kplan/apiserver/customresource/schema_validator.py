@@ -15,6 +15,7 @@ from kplan.apiserver import field
 from kplan.apiserver.customresource import formats
 from kplan.apiserver.customresource.correlation import Correlated
 from kplan.apiserver.customresource.regexes import RegexError, compile_regex
+from kplan.apiserver.customresource.schemas import go_ordered
 from kplan.apiserver.field import ErrorList, FieldError, Verbatim, go_json
 from kplan.fieldpath import FieldPath
 
@@ -159,7 +160,9 @@ class _Validator:
         types = types_of(schema)
         own = _JSON_FORMATS.get(kind, "")
         fits = kind in types or (kind == "integer" and "number" in types)
-        fits = fits or (kind == "number" and "integer" in types and float(value).is_integer())
+        fits = fits or (
+            kind == "number" and "integer" in types and float(value).is_integer() and abs(value) < 2**53
+        )
         if kind not in {"string", "array"} and form and not (fits or own == form):
             self._type_error(result, name, form, own)
         elif not {"number", "integer"} & set(types) and form and kind in {"string", "array"}:
@@ -238,7 +241,7 @@ class _Validator:
         used = int(factor) if integers else factor
         if used <= 0:
             text = str(used) if integers else go_float(used)
-            self._error(result, name, f"factor MultipleOf declared for {name} must be positive: {text}")
+            self._error(result, name, f"factor MultipleOf declared for {name} must be positive: {text}", used)
             return
         whole = (
             value % used == 0
@@ -283,7 +286,7 @@ class _Validator:
             return
         texts = [item if isinstance(item, str) else go_json(item) for item in allowed]
         message = f"{name} in body should be one of {texts}"
-        result.add(message, field.not_supported(self._path(name), value, texts))
+        result.add(message, field.not_supported(self._path(name), go_ordered(value), texts))
 
     def _object(
         self, result: Result, value: dict[str, Any], schema: Schema, name: str, old: Correlated | None

@@ -37,3 +37,10 @@ def has_extensions(schema: Schema) -> bool:
         or schema.get("x-kubernetes-list-type") is not None
         or schema.get("x-kubernetes-validations")
     )
+
+
+def go_ordered(value: Any) -> Any:
+    """A value with the keys of its maps sorted, as Go marshals them."""
+    if isinstance(value, dict):
+        return {name: go_ordered(value[name]) for name in sorted(value)}
+    return [go_ordered(item) for item in value] if isinstance(value, list) else value

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
-from kplan.apiserver.customresource import schemas
+from kplan.apiserver.customresource import schemas, structural
 from kplan.apiserver.customresource.fieldpaths import FieldPathError, valid_field_path
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.gotypes import go_struct
@@ -217,6 +217,7 @@ def _validate_spec(spec: Json, options: SpecOptions) -> ErrorList:
         if spec.get("validation") is None:
             errors.append(field.invalid(path, "", "may only be set when validations.schema is included"))
         else:
+            errors += _unreadable(_schema(spec), _SPEC)
             errors += _validate_selectable(
                 spec["selectableFields"], _schema(spec), path, "" in options.many_selectable
             )
@@ -290,10 +291,16 @@ def _validate_version(spec: Json, version: Json, path: FieldPath, options: SpecO
             errors.append(field.invalid(path / "selectableFields", "", detail))
         else:
             many = version.get("name", "") in options.many_selectable
+            errors += _unreadable(schema, path)
             errors += _validate_selectable(
                 version["selectableFields"], schema, path / "selectableFields", many
             )
     return errors
+
+
+def _unreadable(schema: Json | None, path: FieldPath) -> ErrorList:
+    problem = structural.unreadable(schema)
+    return [field.invalid(path.child("schema", "openAPIV3Schema"), "", problem)] if problem else []
 
 
 def _warning_problems(warning: str | None, *, deprecated: bool) -> list[str]:
