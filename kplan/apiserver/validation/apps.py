@@ -28,7 +28,7 @@ from kplan.apiserver.validation.podspec.template import (
     options_for_template,
     validate_pod_template_spec,
 )
-from kplan.apiserver.validation.selecting import Matcher, selector_of
+from kplan.apiserver.validation.selecting import selector_of
 from kplan.apiserver.validation.values import (
     at_most_100_percent,
     immutable,
@@ -42,6 +42,7 @@ from kplan.apiserver.validation.values import (
     selector_value,
 )
 from kplan.fieldpath import FieldPath
+from kplan.selectors.labels import Selector
 
 _SPEC: Final = FieldPath("spec")
 _NO_MATCH: Final = "`selector` does not match template `labels`"
@@ -162,7 +163,7 @@ def _strict_selector(selector: Json | None, empty: str) -> ErrorList:
     return errors
 
 
-def _template_labels_match(template: Json, matcher: Matcher, path: FieldPath) -> ErrorList:
+def _template_labels_match(template: Json, matcher: Selector, path: FieldPath) -> ErrorList:
     labels = sent(template.get("metadata") or {}, "labels")
     if matcher.empty or matcher.matches(labels or {}):
         return []
