@@ -5,6 +5,8 @@ Commands and library users call these; nothing else knows every stage.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +16,18 @@ from kplan.diagnostics import Diagnostic, in_order
 from kplan.manifest.loader import load_paths
 
 if TYPE_CHECKING:
-    from kplan.kubectl.apply import ApplyOptions
+    from kplan.api.object import Json
+    from kplan.kubectl.apply import ApplyOptions, ApplyResult
+    from kplan.kubectl.diff import DiffOptions, DiffResult
+    from kplan.kubectl.dry_run import DryRun
+    from kplan.kubectl.reading import Options
     from kplan.lint.selection import LintOptions
     from kplan.plan.model import Plan
     from kplan.simulation.scenario import Scenario
     from kplan.state.store import Store
+
+_BETWEEN_REQUESTS = 0.05
+"""Seconds that kubectl apply lets pass from one object to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,58 @@ def plan(
     settled = Cluster(state.fork(), scenario=scenario, version=kubernetes)
     settled.run()
     cluster = Cluster(settled.store.fork(), scenario=scenario, version=kubernetes, start=settled.clock.now)
-    applied = list(rehearse(loaded.objects, cluster.server, options, cluster.run))
+    pause = partial(cluster.advance, _BETWEEN_REQUESTS)
+    applied = list(rehearse(loaded.objects, cluster.server, options, pause, cluster.run))
     cluster.run()
     return build(applied, cluster.outcome(), kubernetes)
+
+def diff(loaded: Loaded, state: "Store", options: "DiffOptions", *, kubernetes: str = "1.36") -> "DiffResult":
+    """Compare objects with the state, as kubectl diff does; the state stays as it is."""
+    from kplan.apiserver.server import Server  # noqa: PLC0415 - lint asks no API server
+    from kplan.kubectl.diff import diff as compare  # noqa: PLC0415
+    from kplan.kubectl.pruning import add_pruned  # noqa: PLC0415
+    from kplan.schema.catalog import Catalog  # noqa: PLC0415
+
+    server = Server(state.fork(), catalog=Catalog.for_version(kubernetes), track_fields=True)
+    result = compare(loaded.objects, server, options)
+    add_pruned(result, server, options)
+    return result
+
+
+def apply(
+    loaded: Loaded, state: "Store", options: "ApplyOptions", *, kubernetes: str = "1.36", now: datetime | None = None
+) -> "ApplyResult":
+    """Apply objects to the state, as kubectl apply does; committing it is the caller's."""
+    from kplan.apiserver.server import EPOCH, Server  # noqa: PLC0415 - lint asks no API server
+    from kplan.kubectl.apply import apply as write  # noqa: PLC0415
+    from kplan.schema.catalog import Catalog  # noqa: PLC0415
+
+    server = Server(state, catalog=Catalog.for_version(kubernetes), now=now or EPOCH, track_fields=True)
+    return write(loaded.objects, server, options)
+
+
+def dry_run(loaded: Loaded, state: "Store", reading: "Options", *, kubernetes: str = "1.36") -> "DryRun":
+    """Ask the API server about every object; later objects see earlier ones, the state stays as it is."""
+    from kplan.apiserver.server import Server  # noqa: PLC0415 - lint asks no API server
+    from kplan.kubectl.dry_run import dry_run as ask  # noqa: PLC0415
+    from kplan.schema.catalog import Catalog  # noqa: PLC0415
+
+    return ask(loaded.objects, Server(state.fork(), catalog=Catalog.for_version(kubernetes)), reading)
+
+
+def admit_pod(value: "Json", state: "Store", *, kubernetes: str = "1.36") -> "Json":
+    """The pod as an API server over this state would store it. Raises StatusError."""
+    from kplan.apiserver.server import Server  # noqa: PLC0415 - only questions about single pods need it
+    from kplan.cluster.bootstrap import bootstrap  # noqa: PLC0415
+    from kplan.schema.catalog import Catalog  # noqa: PLC0415
+
+    server = Server(state.fork(), catalog=Catalog.for_version(kubernetes))
+    bootstrap(server)
+    namespace = value["metadata"].get("namespace") or "default"
+    for missing in (
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}},
+        {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": namespace}},
+    ):
+        if server.find(server.store.key_of(missing)) is None:
+            server.create(missing)
+    return server.create(value, namespace=namespace, dry_run=True).value

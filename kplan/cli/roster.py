@@ -26,5 +26,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("diff", "Show what applying would change, as kubectl diff does.", _PLAN, "diff"),
     Command("apply", "Apply manifests to the stored state.", _PLAN, "apply"),
     Command("get", "Print objects of the state, as kubectl get does.", _STATE, "get"),
+    Command(
+        "explain", "Say why a pod goes where it goes, or nowhere, and what would help.", _CLUSTER, "explain",
+        aliases=("why",),
+    ),
+    Command("capacity", "Count how many more pods of a manifest fit, and what limits them.", _CLUSTER, "capacity"),
+    Command("nodes", "Show what nodes have left, and who would be stranded without one.", _CLUSTER, "nodes"),
     Command("snapshot", "Import, export, list, show and pull stored states.", _STATE, "snapshot"),
 )

@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -9,7 +10,7 @@ from kplan.scheduler.profile import Profile
 from kplan.scheduler.scheduler import Decision, Scheduler
 from tests.unit.scheduler.scenarios import play, scenario
 
-EXAMPLES = int(os.environ.get("KPLAN_SCHEDULER_SCENARIOS", "200"))
+EXAMPLES = int(os.environ.get("KPLAN_FUZZ", "150"))
 
 
 def seen(decision: Decision) -> tuple[object, ...]:
@@ -30,6 +31,7 @@ def seen(decision: Decision) -> tuple[object, ...]:
     )
 
 
+@pytest.mark.fuzz
 @settings(
     max_examples=EXAMPLES,
     deadline=None,

@@ -1,0 +1,61 @@
+"""``kplan capacity``: how many more pods fit, and what limits them."""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from kplan.cli import options, placement
+from kplan.errors import UsageError
+
+
+@click.command("capacity")
+@options.filenames()
+@options.state
+@options.kubernetes_version
+@placement.cluster_changes
+@placement.scheduler_config
+@click.option(
+    "--max", "most", type=click.IntRange(1), default=10_000, show_default=True, help="Stop counting here."
+)
+@click.option(
+    "--at-least", type=click.IntRange(0), default=0, metavar="N", help="Exit with 1 where fewer fit."
+)
+@options.output("text", "json")
+@options.color
+def command(
+    filenames: Sequence[str], *, recursive: bool, state: str | None, kubernetes_version: str,
+    add_nodes: Sequence[str], without_node: Sequence[str], scheduler_config: str | None, most: int, at_least: int,
+    output: str, color: str,
+) -> int:  # fmt: skip
+    """Count how many more pods of each manifest fit, per node, and say what limits them.
+
+    A manifest is a Pod, or any workload with a pod template. Nobody is evicted for the pods that are counted.
+    """
+    from kplan import pipeline  # noqa: PLC0415
+    from kplan.render import scheduling  # noqa: PLC0415
+    from kplan.render.style import Style  # noqa: PLC0415
+    from kplan.scheduler.capacity import capacity  # noqa: PLC0415
+    from kplan.scheduler.picture import pod_of  # noqa: PLC0415
+
+    opened = pipeline.open_state(state, Path.cwd(), kubernetes=kubernetes_version)
+    picture = placement.picture(opened.store, add_nodes, without_node)
+    profiles = placement.read_profiles(scheduler_config)
+    loaded = pipeline.load(filenames, recursive=recursive, stdin=sys.stdin.buffer.read)
+    asked = [(item, value) for item in loaded.objects if (value := pod_of(item.value)) is not None]
+    if not asked:
+        raise UsageError("no pod and no workload with a pod template in what was given")
+    style = Style(colour=options.wants_colour(color))
+    counts = []
+    for item, value in asked:
+        pod = pipeline.admit_pod(value, opened.store, kubernetes=kubernetes_version)
+        profile = placement.profile_for(profiles, pod)
+        counts.append((str(item.key), capacity(picture, pod, most=most, profile=profile)))
+    if output == "json":
+        click.echo(json.dumps({title: asdict(found) for title, found in counts}, indent=2))
+    else:
+        click.echo("\n".join(scheduling.capacity(title, found, style) for title, found in counts), nl=False)
+    return 1 if any(found.pods < at_least for _, found in counts) else 0

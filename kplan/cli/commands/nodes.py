@@ -1,0 +1,55 @@
+"""``kplan nodes``: what nodes have left, and who would be stranded without one."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from kplan.cli import options, placement
+
+
+@click.command("nodes")
+@options.state
+@options.kubernetes_version
+@placement.cluster_changes
+@placement.scheduler_config
+@click.option(
+    "--survival", is_flag=True, help="Also try to lose each node: which workloads would have no place?"
+)
+@options.output("text", "json")
+@options.color
+def command(
+    *, state: str | None, kubernetes_version: str, add_nodes: Sequence[str], without_node: Sequence[str],
+    scheduler_config: str | None, survival: bool, output: str, color: str,
+) -> int:  # fmt: skip
+    """Show what is requested, allocatable and free on every node, and the largest pod that still fits.
+
+    With --survival, exits with 1 where losing a single node would leave pods without a place.
+    """
+    from kplan import pipeline  # noqa: PLC0415
+    from kplan.render import scheduling  # noqa: PLC0415
+    from kplan.render.style import Style  # noqa: PLC0415
+    from kplan.scheduler.capacity import node_losses, node_use, surviving  # noqa: PLC0415
+
+    opened = pipeline.open_state(state, Path.cwd(), kubernetes=kubernetes_version)
+    picture = placement.picture(opened.store, add_nodes, without_node)
+    uses = node_use(picture)
+    losses = (
+        list(node_losses(picture, next(iter(placement.read_profiles(scheduler_config).values()))))
+        if survival
+        else []
+    )
+    if output == "json":
+        shown = {
+            "nodes": [asdict(use) for use in uses],
+            **({"losses": [asdict(loss) for loss in losses]} if survival else {}),
+        }
+        click.echo(json.dumps(shown, indent=2))
+    else:
+        style = Style(colour=options.wants_colour(color))
+        click.echo(scheduling.nodes(uses, style), nl=False)
+        if survival:
+            click.echo("\n" + scheduling.losses(losses, style), nl=False)
+    return 0 if surviving(losses) else 1

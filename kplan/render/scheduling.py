@@ -1,0 +1,126 @@
+"""Answers about nodes and pods as text: tables with one line a node, and the remedies below them."""
+
+from collections.abc import Iterable, Sequence
+
+from kplan.api.podresources import CPU, MEMORY, PODS, in_words
+from kplan.render.style import Style, Tone
+from kplan.scheduler.capacity import Capacity, Loss, NodeUse
+from kplan.scheduler.explain import Explanation
+
+
+def table(rows: Iterable[Sequence[str]], style: Style) -> list[str]:
+    """Lines of columns as wide as they need; the first row is the heading."""
+    cells = [tuple(row) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = [
+        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+        for row in cells
+    ]
+    return [style.paint(lines[0], Tone.HEADING), *lines[1:]]
+
+
+def explanation(title: str, found: Explanation, style: Style) -> str:
+    """Where a pod goes and by what score, or who refused it, with numbers, and what would help."""
+    decision = found.decision
+    lines = [_verdict(title, found, style)]
+    if decision.totals:
+        lines += ["", *_scores(found, style)]
+    if found.refusals:
+        heading = ("NODE", "REFUSED BY", "WHY")
+        rows = [
+            (item.node, item.plugin or "-", ": ".join(filter(None, (", ".join(item.reasons), item.detail))))
+            for item in found.refusals
+        ]
+        lines += ["", *table([heading, *rows], style)]
+    if decision.nomination is not None and decision.nomination.node:
+        names = ", ".join(f"{victim.namespace}/{victim.name}" for victim in decision.nomination.victims)
+        lines += ["", f"It would be placed on {decision.nomination.node} after evicting {names}."]
+    if found.remedies:
+        lines += ["", style.paint("It would fit with (each one tried):", Tone.HEADING)]
+        lines += [
+            f"  {item.text}" + (f" -> {item.node}" if item.node not in item.text else "")
+            for item in found.remedies
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _verdict(title: str, found: Explanation, style: Style) -> str:
+    decision = found.decision
+    if not decision.node:
+        return f"{style.paint(title, Tone.ERROR)}: no node fits\n{decision.message}"
+    others = [name for name in decision.ties if name != decision.node]
+    text = f"{title}: {style.paint(decision.node, Tone.ADDED)}"
+    if not decision.totals:
+        return f"{text}, the only node that fits"
+    if others:
+        text += f", as good as {', '.join(others)} (the real scheduler may take any of them)"
+    return text
+
+
+def _scores(found: Explanation, style: Style) -> list[str]:
+    decision = found.decision
+    plugins = [(name, weight) for name, weight, _ in decision.table]
+    heading = ("NODE", "TOTAL", *(f"{name} x{weight}" for name, weight in plugins))
+    order = sorted(range(len(decision.feasible)), key=lambda place: -decision.totals[place])
+    rows = [
+        (
+            decision.feasible[place],
+            str(decision.totals[place]),
+            *(str(weight * scores[place]) for _, weight, scores in decision.table),
+        )
+        for place in order
+    ]
+    return table([heading, *rows], style)
+
+
+def capacity(title: str, found: Capacity, style: Style) -> str:
+    """How many fit, on which nodes, and why no more."""
+    more = f"{found.pods} more pod{'s' * (found.pods != 1)} of {title} fit" + "s" * (found.pods == 1)
+    lines = [style.paint(more, Tone.HEADING)]
+    if found.per_node:
+        lines += [
+            "",
+            *table(
+                [("NODE", "PODS"), *((name, str(number)) for name, number in found.per_node.items())], style
+            ),
+        ]
+    lines += [
+        "",
+        f"The next one: {found.limit}" if found.limit else "Counting stopped there; raise --max to go on.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def nodes(uses: Sequence[NodeUse], style: Style) -> str:
+    """What every node offers, what is taken, what is left and the largest pod that still fits."""
+    rows = [("NODE", "PODS", "CPU", "CPU FREE", "MEMORY", "MEMORY FREE", "LARGEST POD")]
+    for use in uses:
+        cpu, memory = use.largest_pod
+        fits = f"{in_words(CPU, cpu)} cpu, {_size(memory)}" if cpu or memory else "none"
+        rows.append(
+            (
+                use.name + ("" if use.ready_for_pods else " (cordoned)"),
+                f"{use.pods}/{use.allocatable.get(PODS, 0)}",
+                f"{in_words(CPU, use.requested.get(CPU, 0))}/{in_words(CPU, use.allocatable.get(CPU, 0))}",
+                in_words(CPU, use.free(CPU)),
+                f"{_size(use.requested.get(MEMORY, 0))}/{_size(use.allocatable.get(MEMORY, 0))}",
+                _size(use.free(MEMORY)),
+                fits,
+            )
+        )
+    return "\n".join(table(rows, style)) + "\n"
+
+
+def losses(found: Sequence[Loss], style: Style) -> str:
+    """What the loss of each node would mean."""
+    rows = [("WITHOUT", "MOVED", "STRANDED")]
+    for loss in found:
+        stranded = ", ".join(f"{name} ({number})" for name, number in loss.stranded.items())
+        rows.append((loss.node, str(loss.moved), stranded or "nobody"))
+    lines = table(rows, style)
+    reasons = [f"  {loss.node}: {loss.message}" for loss in found if loss.message]
+    return "\n".join([*lines, *(["", style.paint("Why:", Tone.HEADING), *reasons] if reasons else [])]) + "\n"
+
+
+def _size(amount: int) -> str:
+    return in_words(MEMORY, amount) if amount else "0"

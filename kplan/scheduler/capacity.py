@@ -1,0 +1,133 @@
+"""How many more fit, what limits them, and whether everybody still has a place when a node is lost.
+
+cluster-capacity's questions, put to the same scheduler without a cluster.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kplan.api.object import Json
+from kplan.api.podresources import CPU, MEMORY, PODS
+from kplan.scheduler.explain import unplaced
+from kplan.scheduler.picture import Picture
+from kplan.scheduler.podinfo import PodInfo, controller
+from kplan.scheduler.profile import DEFAULT, Profile
+from kplan.scheduler.scheduler import Scheduler
+
+ENOUGH = 10_000
+"""Where counting stops unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """How many pods of one kind fit."""
+
+    pods: int
+    per_node: dict[str, int]
+    limit: str
+    """Why one more does not fit; empty where counting stopped first."""
+    reasons: dict[str, int]
+    """How many nodes gave each reason in the end."""
+
+
+def capacity(picture: Picture, value: Json, *, most: int = ENOUGH, profile: Profile = DEFAULT) -> Capacity:
+    """Place copies of a pod until one does not fit; nobody is evicted for them."""
+    cache, scheduler = picture.cache(), Scheduler(profile)
+    scheduler.post_filters = []
+    per_node: Counter[str] = Counter()
+    fresh = unplaced(value)
+    for number in range(most):
+        name = f"{fresh['metadata'].get('name') or 'pod'}-{number}"
+        pod = cache.parser.parse({**fresh, "metadata": {**fresh["metadata"], "name": name, "uid": name}})
+        decision = scheduler.schedule_one(cache, pod)
+        if not decision.node:
+            return Capacity(number, dict(per_node), decision.message, dict(decision.diagnosis.reasons()))
+        scheduler.commit(cache, decision)
+        per_node[decision.node] += 1
+    return Capacity(most, dict(per_node), "", {})
+
+
+@dataclass(frozen=True, slots=True)
+class NodeUse:
+    """What a node offers, what is taken, and the largest pod it still takes."""
+
+    name: str
+    ready_for_pods: bool
+    """False while the node is cordoned."""
+    pods: int
+    allocatable: dict[str, int]
+    requested: dict[str, int]
+
+    def free(self, resource: str) -> int:
+        """What is left of a resource."""
+        taken = self.pods if resource == PODS else self.requested.get(resource, 0)
+        return max(0, self.allocatable.get(resource, 0) - taken)
+
+    @property
+    def largest_pod(self) -> tuple[int, int]:
+        """Millicores and bytes of the largest pod that fits; nothing where no pod is taken at all."""
+        if not self.ready_for_pods or self.free(PODS) < 1:
+            return 0, 0
+        return self.free(CPU), self.free(MEMORY)
+
+
+def node_use(picture: Picture) -> list[NodeUse]:
+    """The nodes in the order they were given."""
+    cache = picture.cache()
+    infos = [cache.existing(name) for name in picture.names()]
+    return [
+        NodeUse(info.name, not info.unschedulable, len(info.pods), info.allocatable, info.requested)
+        for info in infos
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What losing a node means."""
+
+    node: str
+    moved: int
+    """Pods that find another place."""
+    stranded: dict[str, int]
+    """Workloads whose pods do not, and how many of each."""
+    message: str
+    """Why the first of them does not."""
+
+
+def node_losses(picture: Picture, profile: Profile = DEFAULT) -> Iterator[Loss]:
+    """For each node: whether its pods fit on the others. Pods of a DaemonSet go down with their node."""
+    for name in picture.names():
+        left = picture.without_node(name)
+        cache, scheduler = left.cache(), Scheduler(profile)
+        scheduler.post_filters = []
+        homeless = [unplaced(value) for value, where in picture.running if where == name and not stays(value)]
+        pods = sorted((cache.parser.parse(value) for value in homeless), key=lambda pod: -pod.priority)
+        stranded: Counter[str] = Counter()
+        message = ""
+        for pod in pods:
+            decision = scheduler.schedule_one(cache, pod)
+            if decision.node:
+                scheduler.commit(cache, decision)
+            else:
+                stranded[workload(pod)] += 1
+                message = message or decision.message
+        yield Loss(name, len(pods) - sum(stranded.values()), dict(stranded), message)
+
+
+def stays(value: Json) -> bool:
+    """Whether a pod belongs to its node: one of a DaemonSet, or one the kubelet made."""
+    owner = controller(value["metadata"])
+    return owner is not None and owner[1] in ("DaemonSet", "Node")
+
+
+def workload(pod: PodInfo) -> str:
+    """Whom a pod belongs to, as ``replicaset/web -n shop``; a bare pod belongs to itself."""
+    owner = pod.cls.owner
+    kind, name = (owner[1].lower(), owner[2]) if owner else ("pod", pod.name)
+    return f"{kind}/{name} -n {pod.namespace or 'default'}"
+
+
+def surviving(losses: Sequence[Loss]) -> bool:
+    """Whether no single loss strands anybody."""
+    return not any(loss.stranded for loss in losses)
