@@ -1,11 +1,13 @@
 """Larger cases of lint: ``fixtures/lint/<theme>/<rule>/{good,bad}.<case>.yaml``, bad lines marked ``# ~ CODE``."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 from kplan import pipeline
+from kplan.cli.main import run
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.lint.rules import all_rules
 from kplan.lint.selection import LintOptions
@@ -102,3 +104,54 @@ def test_order_of_paths_does_not_change_the_findings(tmp_path):
     first = linted(tmp_path / "a.yaml", tmp_path / "b.yaml").diagnostics
     assert first
     assert first == linted(tmp_path / "b.yaml", tmp_path / "a.yaml").diagnostics
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "code"),
+    [
+        (SERVICE, [], 0),
+        (POD, [], 1),
+        (POD, ["--fail-on", "error"], 0),
+        (POD, ["--fail-on", "never"], 0),
+        (POD, ["--select", "NAM"], 0),
+        ("a: [", [], 2),
+        ("a: 1", ["--fail-on", "never"], 2),
+        ("{{ .Values.x }}: {{ y }}\n", [], 2),
+    ],
+)
+def test_exit_code_says_what_was_found(tmp_path, capsys, text, arguments, code):
+    (tmp_path / "a.yaml").write_text(text)
+    assert run(["lint", str(tmp_path), *arguments]) == code
+    assert "Found" in capsys.readouterr().out
+
+
+def test_json_names_every_place(tmp_path, capsys):
+    (tmp_path / "a.yaml").write_text(POD)
+    run(["lint", str(tmp_path / "a.yaml"), "-o", "json", "--select", "IMG001"])
+    report = json.loads(capsys.readouterr().out)
+    (found,) = report["diagnostics"]
+    assert report["checked"] == 1
+    assert (found["rule"], found["pointer"], found["object"]) == (
+        "IMG001",
+        "/spec/containers/0/image",
+        "pod/web",
+    )
+    assert (found["location"]["line"], found["location"]["column"]) == (4, 36)
+
+
+def test_text_shows_place_code_excerpt_and_help(tmp_path, capsys):
+    (tmp_path / "a.yaml").write_text(POD)
+    run(["lint", str(tmp_path / "a.yaml"), "--select", "IMG001", "--color", "never"])
+    head, *rest = capsys.readouterr().out.splitlines()
+    assert head == f"{tmp_path}/a.yaml:4:36: warning IMG001: image 'b' has no tag (pod/web)"
+    assert any(line.endswith("^") for line in rest)
+    assert "  help: name a version tag or a digest." in rest
+
+
+def test_rules_are_listed_and_explained(capsys):
+    assert run(["rules"]) == 0
+    listed = capsys.readouterr().out
+    assert all(rule.code in listed and rule.name in listed for rule in all_rules())
+    assert run(["rules", "run-as-non-root"]) == 0
+    assert "Fix: set" in capsys.readouterr().out
+    assert run(["rules", "XYZ999"]) == 2

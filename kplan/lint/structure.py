@@ -1,11 +1,11 @@
 """Where an object departs from its kind's schema: fields nobody knows, values of another type, fields left out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
 from kplan.api.quantity import Quantity, QuantityError
-from kplan.fieldpath import ROOT, FieldPath
+from kplan.fieldpath import FieldPath, Key, Step
 from kplan.schema.definitions import Definitions, Schema
 
 
@@ -28,6 +28,7 @@ class Mismatch(NamedTuple):
     """Field names, type names or values that would do."""
 
 
+_Place = tuple[Any, Step] | None
 _QUANTITY: Final = "io.k8s.apimachinery.pkg.api.resource.Quantity"
 _FREE: Final = frozenset(
     {
@@ -59,25 +60,30 @@ def name_of_type(value: Any) -> str:
     return _NAMES.get(type(value), "nothing")
 
 
-def mismatches(value: Mapping[str, Any], schema: Schema, definitions: Definitions) -> Iterator[Mismatch]:
+def mismatches(value: Mapping[str, Any], schema: Schema, definitions: Definitions) -> list[Mismatch]:
     """Every departure of an object from its kind's schema; its status is the server's business and left out."""
     checked = {name: item for name, item in value.items() if name != "status"}
-    return _Walk(definitions).value(checked, schema, ROOT, root=True)
+    walk = _Walk(definitions)
+    walk.value(checked, schema, None)
+    return walk.found
 
 
 class _Walk:
-    def __init__(self, definitions: Definitions) -> None:
-        self._definitions = definitions
+    """One descent; places are linked pairs that become field paths only where something is found."""
 
-    def value(self, value: Any, schema: Schema, path: FieldPath, *, root: bool = False) -> Iterator[Mismatch]:
+    def __init__(self, definitions: Definitions) -> None:
+        self._schemas = definitions.schemas
+        self.found: list[Mismatch] = []
+
+    def value(self, value: Any, schema: Schema, at: _Place) -> None:
         reference = schema.get("$ref")
         if reference is not None:
             if reference == _QUANTITY:
-                yield from _quantity(value, path)
+                self._quantity(value, at)
                 return
             if reference in _FREE:
                 return
-            schema = self._definitions.schemas.get(reference, {})
+            schema = self._schemas.get(reference, {})
         if value is None or (
             schema.get("x-kubernetes-preserve-unknown-fields") and "properties" not in schema
         ):
@@ -85,54 +91,66 @@ class _Walk:
         kind = schema.get("type")
         if schema.get("format") == "int-or-string" or schema.get("x-kubernetes-int-or-string"):
             if not isinstance(value, (str, int)) or isinstance(value, bool):
-                yield Mismatch(Departure.TYPE, path, value, ("a whole number or a text",))
-        elif schema.get("format") == "byte" and isinstance(value, list):
-            return
+                self._report(Departure.TYPE, at, value, ("a whole number or a text",))
         elif kind is not None and not _fits(value, kind):
-            yield Mismatch(Departure.TYPE, path, value, (_EXPECTED.get(str(kind), str(kind)),))
+            if schema.get("format") != "byte" or not isinstance(value, list):
+                self._report(Departure.TYPE, at, value, (_EXPECTED.get(str(kind), str(kind)),))
         elif isinstance(value, dict):
-            yield from self._mapping(value, schema, path, root=root)
+            self._mapping(value, schema, at)
         elif isinstance(value, list):
             items = schema.get("items")
-            for index, item in enumerate(value if isinstance(items, dict) else ()):
-                yield from self.value(item, items or {}, path / index)
+            if isinstance(items, dict):
+                for index, item in enumerate(value):
+                    self.value(item, items, (at, index))
         elif isinstance(allowed := schema.get("enum"), list) and value not in allowed:
-            yield Mismatch(Departure.VALUE, path, value, tuple(map(str, allowed)))
+            self._report(Departure.VALUE, at, value, tuple(map(str, allowed)))
 
-    def _mapping(
-        self, value: Mapping[str, Any], schema: Schema, path: FieldPath, *, root: bool
-    ) -> Iterator[Mismatch]:
+    def _mapping(self, value: Mapping[str, Any], schema: Schema, at: _Place) -> None:
         properties = schema.get("properties")
         if not isinstance(properties, dict):
             items = schema.get("additionalProperties")
-            for key, item in value.items() if isinstance(items, dict) else ():
-                yield from self.value(item, items or {}, path.key(key))
+            if isinstance(items, dict):
+                for key, item in value.items():
+                    self.value(item, items, (at, Key(key)))
             return
-        embedded = root or schema.get("x-kubernetes-embedded-resource")
-        keeps = schema.get("x-kubernetes-preserve-unknown-fields") or schema.get("additionalProperties")
+        embedded = at is None or schema.get("x-kubernetes-embedded-resource")
         for name, item in value.items():
             known = properties.get(name)
-            if embedded and name == "metadata" and not (known or {}).get("$ref"):
+            if embedded and name == "metadata" and not (known and known.get("$ref")):
                 known = {"$ref": _OBJECT_META}
             if known is not None:
-                yield from self.value(item, known, path / name)
-            elif not keeps and not (embedded and name in _TYPE_FIELDS):
-                yield Mismatch(Departure.UNKNOWN, path / name, item, tuple(properties))
-        for name in schema.get("required") or ():
-            if value.get(name) is None and not root and (path.step, name) not in _LENIENT:
-                yield Mismatch(Departure.MISSING, path / name)
+                self.value(item, known, (at, name))
+            elif not (embedded and name in _TYPE_FIELDS) and not _keeps_unknown(schema):
+                self._report(Departure.UNKNOWN, (at, name), item, tuple(properties))
+        required = schema.get("required")
+        if required and at is not None:
+            for name in required:
+                if value.get(name) is None and (at[1], name) not in _LENIENT:
+                    self._report(Departure.MISSING, (at, name))
+
+    def _quantity(self, value: Any, at: _Place) -> None:
+        if value is None:
+            return
+        if not isinstance(value, (str, int, float)) or isinstance(value, bool):
+            self._report(Departure.TYPE, at, value, ("a quantity",))
+            return
+        try:
+            Quantity.parse(str(value))
+        except QuantityError:
+            self._report(Departure.VALUE, at, value, ("a quantity such as 500m or 1Gi",))
+
+    def _report(
+        self, departure: Departure, at: _Place, given: Any = None, expected: tuple[str, ...] = ()
+    ) -> None:
+        steps: list[Step] = []
+        while at is not None:
+            at, step = at
+            steps.append(step)
+        self.found.append(Mismatch(departure, FieldPath.of(*reversed(steps)), given, expected))
 
 
-def _quantity(value: Any, path: FieldPath) -> Iterator[Mismatch]:
-    if value is None:
-        return
-    if not isinstance(value, (str, int, float)) or isinstance(value, bool):
-        yield Mismatch(Departure.TYPE, path, value, ("a quantity",))
-        return
-    try:
-        Quantity.parse(str(value))
-    except QuantityError:
-        yield Mismatch(Departure.VALUE, path, value, ("a quantity such as 500m or 1Gi",))
+def _keeps_unknown(schema: Schema) -> bool:
+    return bool(schema.get("x-kubernetes-preserve-unknown-fields") or schema.get("additionalProperties"))
 
 
 def _fits(value: Any, kind: str) -> bool:

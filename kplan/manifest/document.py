@@ -1,11 +1,11 @@
 """One YAML or JSON document: its value, where it stands, and the way from a field path back to line and column."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kplan.diagnostics import Location
 from kplan.fieldpath import ROOT, FieldPath
-from kplan.manifest.positions import PlaceMap
+from kplan.manifest.positions import PlaceMap, place_map
 from kplan.manifest.source import Source, Span
 
 
@@ -23,7 +23,6 @@ class Document:
     column: int = 0
     prefix: FieldPath = ROOT
     """Where the value stands in the document, for an item of a List."""
-    _places: list[PlaceMap] = field(default_factory=list, repr=False, compare=False)
 
     def within(self, prefix: FieldPath, value: Any) -> "Document":
         """The same document, looked at from one item of its list."""
@@ -46,6 +45,4 @@ class Document:
         return self.source.excerpt(self.locate(path))
 
     def _place_map(self) -> PlaceMap:
-        if not self._places:
-            self._places.append(PlaceMap(self.text, self.line, self.column))
-        return self._places[0]
+        return place_map(self.text, self.line, self.column)

@@ -4,6 +4,7 @@ The parser's events are kept as they come; a place becomes line and column when 
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from yaml import YAMLError
@@ -84,6 +85,12 @@ class PlaceMap:
 
     def _position(self, mark: Any) -> Position:
         return Position(mark.line + self._line, mark.column + (0 if mark.line else self._column))
+
+
+@lru_cache(maxsize=16)
+def place_map(text: str, line: int, column: int) -> PlaceMap:
+    """The places of a document; only the last few documents' are kept, since a tree weighs far more than its text."""
+    return PlaceMap(text, line, column)
 
 
 def _shown(key: Any, node: Any) -> Any:

@@ -161,8 +161,8 @@ def test_fields_are_located_by_path():
 
 
 def test_merged_and_aliased_fields_are_located_where_they_are_written():
-    (document,) = parse_documents("x: &x\n  a: 1\ny:\n  <<: *x\n  b: 2\nz: *x\n").documents
-    assert [document.location(FieldPath.parse(path)).line for path in ("y.a", "y.b", "z.a")] == [2, 5, 2]
+    (document,) = parse_documents("x: &x\n  a: 1\np:\n  <<: *x\n  b: 2\nz: *x\n").documents
+    assert [document.location(FieldPath.parse(path)).line for path in ("p.a", "p.b", "z.a")] == [2, 5, 2]
 
 
 def test_json_on_one_line_is_located():
