@@ -61,18 +61,24 @@ class State:
 
 
 def open_state(
-    spec: str | None, directory: Path, *, kubernetes: str = "1.36", known: Iterable[Object] = ()
+    spec: str | None,
+    directory: Path,
+    *,
+    kubernetes: str = "1.36",
+    known: Iterable[Object] = (),
+    namespace: str | None = None,
 ) -> State:
     """Open ``--state``; what is given as manifests is applied to an empty cluster first. Raises UsageError.
 
-    ``known`` objects give back the values of Secrets that are stored as hashes.
+    ``known`` objects give back the values of Secrets that are stored as hashes; ``namespace`` is theirs where they
+    name none.
     """
     from kplan.state.secrets import reveal  # noqa: PLC0415 - lint reads no state
     from kplan.state.sources import open_state as read  # noqa: PLC0415
 
     snapshot = read(spec, directory)
     store = snapshot.store()
-    reveal(store, known)
+    reveal(store, known, namespace or "default")
     refused: list[Diagnostic] = []
     if snapshot.manifests:
         from kplan.apiserver.server import Server  # noqa: PLC0415 - a dump needs no API server
@@ -123,6 +129,7 @@ def plan(
     cluster.run()
     return build(applied, cluster.outcome(), kubernetes)
 
+
 def diff(loaded: Loaded, state: "Store", options: "DiffOptions", *, kubernetes: str = "1.36") -> "DiffResult":
     """Compare objects with the state, as kubectl diff does; the state stays as it is."""
     from kplan.apiserver.server import Server  # noqa: PLC0415 - lint asks no API server
@@ -137,7 +144,12 @@ def diff(loaded: Loaded, state: "Store", options: "DiffOptions", *, kubernetes: 
 
 
 def apply(
-    loaded: Loaded, state: "Store", options: "ApplyOptions", *, kubernetes: str = "1.36", now: datetime | None = None
+    loaded: Loaded,
+    state: "Store",
+    options: "ApplyOptions",
+    *,
+    kubernetes: str = "1.36",
+    now: datetime | None = None,
 ) -> "ApplyResult":
     """Apply objects to the state, as kubectl apply does; committing it is the caller's."""
     from kplan.apiserver.server import EPOCH, Server  # noqa: PLC0415 - lint asks no API server
@@ -168,7 +180,11 @@ def admit_pod(value: "Json", state: "Store", *, kubernetes: str = "1.36") -> "Js
     namespace = value["metadata"].get("namespace") or "default"
     for missing in (
         {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}},
-        {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": namespace}},
+        {
+            "apiVersion": "v1",
+            "kind": "ServiceAccount",
+            "metadata": {"name": "default", "namespace": namespace},
+        },
     ):
         if server.find(server.store.key_of(missing)) is None:
             server.create(missing)

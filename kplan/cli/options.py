@@ -2,10 +2,16 @@
 
 import os
 import sys
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from kplan.errors import UsageError
+
+if TYPE_CHECKING:
+    from kplan.kubectl.reading import Options
+    from kplan.simulation.scenario import Scenario
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -79,8 +85,80 @@ def color(command: F) -> F:
     )(command)  # fmt: skip
 
 
+def server_side(command: F) -> F:
+    """``--server-side``, ``--force-conflicts`` and ``--field-manager``."""
+    command = click.option(
+        "--field-manager", "field_manager", default="", metavar="NAME",
+        help="Who owns the fields. Default: kubectl-client-side-apply, or kubectl with --server-side.",
+    )(command)  # fmt: skip
+    command = click.option(
+        "--force-conflicts", "force_conflicts", is_flag=True,
+        help="With --server-side: take fields from their other managers.",
+    )(command)  # fmt: skip
+    return click.option(
+        "--server-side", "server_side", is_flag=True, help="Apply on the server, by field ownership."
+    )(command)
+
+
+def reading(namespace: str | None, selector: str) -> "Options":
+    """What ``-n`` and ``-l`` come to. Raises UsageError."""
+    from kplan.kubectl.reading import Options  # noqa: PLC0415 - lint reads no state
+    from kplan.selectors.labels import Selector  # noqa: PLC0415
+
+    return Options(namespace or "default", namespace is not None, Selector.parse(selector))
+
+
 def wants_colour(choice: str) -> bool:
     """What ``--color`` comes to here."""
     if choice == "auto":
         return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     return choice == "always"
+
+
+def assumptions(command: F) -> F:
+    """``--scenario``, ``--assume`` and ``--lb-pool``: what a simulation takes for granted."""
+    command = click.option(
+        "--lb-pool", "lb_pool", default="", metavar="RANGE",
+        help="Addresses for Services of type LoadBalancer: 192.168.56.50-192.168.56.99 or a CIDR.",
+    )(command)  # fmt: skip
+    command = click.option(
+        "--assume", "assume", multiple=True, metavar="IMAGE=FATE",
+        help="What becomes of an image's containers: runs, never-ready, succeeds, fails or pull-fails; "
+        "the image may be a pattern; repeatable.",
+    )(command)  # fmt: skip
+    return click.option(
+        "--scenario", "scenario", default=None, metavar="FILE",
+        help="A file of assumptions: images, durations, load, incidents.",
+    )(command)  # fmt: skip
+
+
+def read_scenario(file: str | None, assume: Sequence[str], lb_pool: str) -> "Scenario":
+    """Make a scenario of what the options say. Raises UsageError."""
+    from pydantic import ValidationError  # noqa: PLC0415 - only simulations pay for it
+
+    from kplan.simulation.scenario import Scenario  # noqa: PLC0415
+
+    given = _scenario_file(file) if file else {}
+    images = [dict(zip(("image", "fate"), one.rpartition("=")[::2], strict=True)) for one in assume]
+    merged = {
+        **given,
+        "images": [*images, *(given.get("images") or [])],
+        **({"lbPool": lb_pool} if lb_pool else {}),
+    }
+    try:
+        return Scenario.model_validate(merged)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(step) for step in first["loc"])
+        raise UsageError(f"{file or '--assume'}: {where}: {first['msg']}") from error
+
+
+def _scenario_file(path: str) -> dict[str, Any]:
+    from kplan.manifest.loader import load_paths  # noqa: PLC0415
+
+    loaded = load_paths([path])
+    for diagnostic in loaded.diagnostics:
+        raise UsageError(f"{diagnostic.location}: {diagnostic.message}")
+    if len(loaded.documents) != 1 or not isinstance(loaded.documents[0].value, dict):
+        raise UsageError(f"{path}: a scenario is one mapping", hint="see docs/simulation.md")
+    return dict(loaded.documents[0].value)

@@ -6,6 +6,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from kplan.api.object import Json, Object
@@ -13,7 +14,8 @@ from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patching import PatchType
 from kplan.apiserver.server import Answer, Server
 from kplan.kubectl import last_applied, patcher
-from kplan.kubectl.reading import Failure, Info, Options, read
+from kplan.kubectl.furnishing import furnish
+from kplan.kubectl.reading import Failure, Info, Note, Options, lines_of, read
 from kplan.kubectl.wording import ClientError, with_source
 
 CLIENT_MANAGER: Final = "kubectl-client-side-apply"
@@ -51,6 +53,8 @@ class ApplyOptions:
     field_manager: str = ""
     dry_run: bool = False
     field_validation: str = "Strict"
+    furnish: bool = False
+    """Give new namespaces their service account, where no controller will."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +73,17 @@ class ApplyResult:
 
     applied: list[Applied] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
-    messages: list[str] = field(default_factory=list)
-    """Lines for standard error: warnings, each once."""
+    notes: list[Note] = field(default_factory=list)
+    """Warnings, the server's and kubectl's."""
 
-    def say(self, line: str) -> None:
-        """Note a message."""
-        if line not in self.messages:
-            self.messages.append(line)
+    def say(self, info: Info, line: str) -> None:
+        """Note a message about an object."""
+        self.notes.append(Note(line, info.origin))
+
+    @property
+    def messages(self) -> list[str]:
+        """Lines for standard error, as kubectl prints them."""
+        return lines_of(self.notes)
 
     def lines(self, suffix: str = "") -> list[str]:
         """What kubectl prints: ``deployment.apps/web configured``."""
@@ -91,6 +99,8 @@ def apply(objects: Iterable[Object], server: Server, options: ApplyOptions) -> A
             continue
         try:
             result.applied.append(apply_one(item, server, options, result))
+            if options.furnish and not options.dry_run:
+                furnish(result.applied[-1].value, server)
         except (StatusError, ClientError) as error:
             result.failures.append(Failure(item.origin, error, item))
     return result
@@ -109,14 +119,16 @@ def apply_one(info: Info, server: Server, options: ApplyOptions, result: ApplyRe
         answer = _create(info, server, options)
         return _noted(info, Outcome.CREATED, answer, result)
     if not last_applied.original_text(live):
-        result.say(_missing_annotation(info))
+        result.say(info, _missing_annotation(info))
     modified = last_applied.annotated(info.value)
     patched = patcher.patch(
-        info, modified, live, server, result.say, dry_run=options.dry_run,
+        info, modified, live, server, partial(result.say, info), dry_run=options.dry_run,
         manager=options.field_manager or CLIENT_MANAGER, field_validation=options.field_validation,
     )  # fmt: skip
     if live["metadata"].get("deletionTimestamp"):
-        result.say(f"Warning: Detected changes to resource {info.name} which is currently being deleted.")
+        result.say(
+            info, f"Warning: Detected changes to resource {info.name} which is currently being deleted."
+        )
     if patched is None:
         return Applied(info, Outcome.UNCHANGED, server.get(info.key, info.resource.api_version))
     return _noted(info, Outcome.CONFIGURED, patched, result)
@@ -149,7 +161,7 @@ def _server_side(info: Info, server: Server, options: ApplyOptions, result: Appl
 
 def _noted(info: Info, outcome: Outcome, answer: Answer, result: ApplyResult) -> Applied:
     for warning in answer.warnings:
-        result.say(f"Warning: {warning}")
+        result.say(info, f"Warning: {warning}")
     return Applied(info, outcome, answer.value)
 
 

@@ -3,17 +3,20 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/diff/diff.go
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
+from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json, Object
 from kplan.apiserver.decode import encode
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patching import PatchType
 from kplan.apiserver.server import Server
 from kplan.kubectl import last_applied, masking, patcher
-from kplan.kubectl.reading import Failure, Info, Options, read
+from kplan.kubectl.furnishing import furnish
+from kplan.kubectl.reading import Failure, Info, Note, Options, lines_of, read
 from kplan.kubectl.wording import ClientError
 from kplan.manifest.writer import to_yaml
 
@@ -33,6 +36,8 @@ class DiffOptions:
     show_secrets: bool = False
     mask_annotations: bool = True
     """Mask secrets inside last-applied-configuration as well; kubectl itself does not."""
+    prune: Sequence[GroupVersionKind] = ()
+    """The kinds of which objects of earlier applies are shown as removed."""
 
 
 class Compared(NamedTuple):
@@ -49,14 +54,18 @@ class DiffResult:
 
     files: list[Compared] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
-    messages: list[str] = field(default_factory=list)
-    """Lines for standard error: warnings, each once."""
+    notes: list[Note] = field(default_factory=list)
+    """Warnings, the server's and kubectl's."""
     visited: list[Info] = field(default_factory=list)
 
-    def say(self, line: str) -> None:
-        """Note a message."""
-        if line not in self.messages:
-            self.messages.append(line)
+    def say(self, info: Info, line: str) -> None:
+        """Note a message about an object."""
+        self.notes.append(Note(line, info.origin))
+
+    @property
+    def messages(self) -> list[str]:
+        """Lines for standard error, as kubectl prints them."""
+        return lines_of(self.notes)
 
 
 def diff(objects: Iterable[Object], server: Server, options: DiffOptions) -> DiffResult:
@@ -80,7 +89,9 @@ def _compare(info: Info, server: Server, options: DiffOptions, result: DiffResul
     live = server.show(info.key, info.resource.api_version)
     merged = _merged(info, live, server, options, result)
     if live is not None and live["metadata"].get("deletionTimestamp"):
-        result.say(f"Warning: Detected changes to resource {info.name} which is currently being deleted.")
+        result.say(
+            info, f"Warning: Detected changes to resource {info.name} which is currently being deleted."
+        )
     return compared(file_name(info), live, merged, options)
 
 
@@ -98,14 +109,15 @@ def _merged(info: Info, live: Json | None, server: Server, options: DiffOptions,
         modified = last_applied.configuration(info.value)
         manager = options.field_manager or CLIENT_MANAGER
         patched = patcher.patch(
-            info, modified, live, server, result.say, dry_run=True, manager=manager, lock=True
+            info, modified, live, server, partial(result.say, info), dry_run=True, manager=manager, lock=True
         )
         if patched is None:
             return live
         answer = patched
     for warning in answer.warnings:
-        result.say(f"Warning: {warning}")
+        result.say(info, f"Warning: {warning}")
     server.adopt(answer.value)
+    furnish(answer.value, server)
     return encode(answer.value, info.resource.gvk)
 
 

@@ -13,7 +13,7 @@ from kplan.apiserver.decode import encode
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patch.managed_fields import LAST_APPLIED
 from kplan.apiserver.server import Server
-from kplan.kubectl.diff import Compared, DiffOptions, compared
+from kplan.kubectl.diff import Compared, DiffOptions, DiffResult, compared
 from kplan.kubectl.reading import Info
 from kplan.kubectl.wording import ClientError
 from kplan.schema.discovery import Resource
@@ -61,6 +61,13 @@ def find_pruned(
                     and server.store.key_of(value) not in keys
                 ):
                     yield resource, value
+
+
+def add_pruned(result: DiffResult, server: Server, options: DiffOptions) -> None:
+    """Add the files of what a pruning apply would remove; what could not be compared counts as named."""
+    named = [*result.visited, *(failure.info for failure in result.failures if failure.info)]
+    found = find_pruned(named, server, options.prune, options.reading.selector)
+    result.files += [pruned_file(resource, value, options) for resource, value in found]
 
 
 def _resource(gvk: GroupVersionKind, server: Server) -> Resource:

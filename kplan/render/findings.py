@@ -13,8 +13,12 @@ VERSION = 1
 
 def text(diagnostics: Sequence[Diagnostic], style: Style, *, checked: int) -> str:
     """Every finding with its place, code, excerpt and help, and a line that counts them."""
-    blocks = ["\n".join(_lines(diagnostic, style)) for diagnostic in diagnostics]
-    return "\n\n".join([*blocks, summary(diagnostics, checked=checked)]) + "\n"
+    return "\n\n".join([*blocks(diagnostics, style), summary(diagnostics, checked=checked)]) + "\n"
+
+
+def blocks(diagnostics: Sequence[Diagnostic], style: Style) -> list[str]:
+    """Every finding as a block of lines."""
+    return ["\n".join(_lines(diagnostic, style)) for diagnostic in diagnostics]
 
 
 def concise(diagnostics: Sequence[Diagnostic], style: Style, *, checked: int) -> str:

@@ -4,9 +4,10 @@ Upstream: GNU diffutils, src/context.c and src/dir.c
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from kplan.render.gnu_diff import CONTEXT, Change, changes
+from kplan.render.style import Style, Tone
 
 
 class FilePair(NamedTuple):
@@ -78,3 +79,17 @@ def _range(start: int, end: int) -> str:
 
 def _line(mark: str, line: str) -> str:
     return f"{mark}{line}" if line.endswith("\n") else f"{mark}{line}\n\\ No newline at end of file\n"
+
+
+def painted(text: str, style: Style) -> str:
+    """The same diff with its lines in colour."""
+    return "".join(_painted(line, style) for line in text.splitlines(keepends=True)) if style.colour else text
+
+
+def _painted(line: str, style: Style) -> str:
+    heading = line.startswith(("diff ", "--- ", "+++ "))
+    tone = Tone.HEADING if heading else _TONES.get(line[0])
+    return line if tone is None else style.paint(line.rstrip("\n"), tone) + "\n"
+
+
+_TONES: Final = {"@": Tone.PLACE, "-": Tone.REMOVED, "+": Tone.ADDED}

@@ -5,13 +5,18 @@ A hash is written as base64 of ``sha256:...``, so that the object stays a valid 
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, Final
 
 from kplan.api.object import Json, Object
 from kplan.state.store import Store
 
 _LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
+_HTML: Final = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
 _PREFIX: Final = base64.b64encode(b"sha256:   ").decode()[:8]
 
 
@@ -21,37 +26,83 @@ def is_secret(value: Json) -> bool:
 
 
 def hashed(value: Json) -> Json:
-    """The object with its values hashed; the annotation that repeats them goes."""
+    """The object with its values hashed, also where kubectl's annotation repeats them."""
     if not is_secret(value):
         return value
     data = {name: text if _is_hash(text) else _hash(text) for name, text in (value.get("data") or {}).items()}
-    metadata = dict(value.get("metadata") or {})
-    annotations = {
-        name: text for name, text in (metadata.get("annotations") or {}).items() if name != _LAST_APPLIED
-    }
-    metadata.pop("annotations", None)
-    if annotations:
-        metadata["annotations"] = annotations
-    return {**value, "metadata": metadata, **({"data": data} if data else {})}
+    configured = _with_annotation(value, _hashed_configuration)
+    return {**configured, **({"data": data} if data else {})}
 
 
-def reveal(store: Store, objects: Iterable[Object]) -> None:
+def reveal(store: Store, objects: Iterable[Object], namespace: str = "default") -> None:
     """Put back the values that the user's own manifests know, so that only real differences show."""
     for given in objects:
-        stored = store.get(given.key) if is_secret(given.value) and given.namespace else None
+        key = given.key if given.namespace else given.key._replace(namespace=namespace)
+        stored = store.get(key) if is_secret(given.value) else None
         if stored is None or not any(map(_is_hash, (stored.get("data") or {}).values())):
             continue
         known = {_hash(text): text for text in _values(given.value)}
         data = {name: known.get(text, text) for name, text in stored["data"].items()}
         if data != stored["data"]:
-            store.load([{**stored, "data": data}])
+            revealed = _with_annotation(stored, partial(_revealed_configuration, known=known))
+            store.load([{**revealed, "data": data}])
+
+
+def _with_annotation(value: Json, change: Callable[[Json], Json]) -> Json:
+    """The object with another configuration in kubectl's annotation; text that is no configuration goes."""
+    metadata = value.get("metadata") or {}
+    annotations = dict(metadata.get("annotations") or {})
+    if _LAST_APPLIED not in annotations:
+        return value
+    try:
+        config = json.loads(annotations.pop(_LAST_APPLIED))
+    except ValueError:
+        config = None
+    if isinstance(config, dict):
+        annotations[_LAST_APPLIED] = _go_json(change(config))
+    return {**value, "metadata": {**metadata, "annotations": annotations}}
+
+
+def _hashed_configuration(config: Json) -> Json:
+    return {
+        **config,
+        **_mapped(config, "data", _hash),
+        **_mapped(config, "stringData", lambda text: _hash(_encoded(text))),
+    }
+
+
+def _revealed_configuration(config: Json, *, known: Mapping[str, str]) -> Json:
+    def plain(text: str) -> str:
+        return base64.b64decode(known[text]).decode(errors="replace") if text in known else text
+
+    return {
+        **config,
+        **_mapped(config, "data", lambda text: known.get(text, text)),
+        **_mapped(config, "stringData", plain),
+    }
+
+
+def _mapped(config: Json, field: str, change: Callable[[str], str]) -> Json:
+    values = config.get(field)
+    if not isinstance(values, dict):
+        return {}
+    return {field: {name: change(text) if isinstance(text, str) else text for name, text in values.items()}}
+
+
+def _go_json(value: Any) -> str:
+    """One line as kubectl writes the annotation."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).translate(_HTML) + "\n"
+
+
+def _encoded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
 
 
 def _values(value: Json) -> Iterable[str]:
     data: Mapping[str, Any] = value.get("data") if isinstance(value.get("data"), dict) else {}  # type: ignore[assignment]
     plain: Mapping[str, Any] = value.get("stringData") if isinstance(value.get("stringData"), dict) else {}  # type: ignore[assignment]
     yield from (text for text in data.values() if isinstance(text, str))
-    yield from (base64.b64encode(text.encode()).decode() for text in plain.values() if isinstance(text, str))
+    yield from (_encoded(text) for text in plain.values() if isinstance(text, str))
 
 
 def _hash(text: str) -> str:

@@ -1,0 +1,57 @@
+"""``kplan apply``: kubectl apply into the stored state."""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from kplan.cli import options, refusals
+
+
+@click.command("apply")
+@options.filenames()
+@options.namespace
+@options.selector
+@options.server_side
+@click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
+@click.option("--with-secrets", is_flag=True, help="Store the values of Secrets, not their hashes.")
+@options.kubernetes_version
+@options.color
+def command(
+    filenames: Sequence[str], *, recursive: bool, namespace: str | None, selector: str, server_side: bool,
+    force_conflicts: bool, field_manager: str, dry_run: bool, with_secrets: bool, kubernetes_version: str, color: str,
+) -> int:  # fmt: skip
+    """Apply manifests to the stored state (.kplan/state.db) as a new revision.
+
+    Prints created, configured or unchanged for every object, as kubectl apply does. What is refused does not stop the rest;
+    the exit code is 2 then.
+    """
+    from kplan import pipeline  # noqa: PLC0415
+    from kplan.kubectl.apply import ApplyOptions  # noqa: PLC0415
+    from kplan.state.secrets import hashed  # noqa: PLC0415
+    from kplan.state.sources import sqlite  # noqa: PLC0415
+    from kplan.state.store import Store  # noqa: PLC0415
+
+    here, now = Path.cwd(), datetime.now(UTC).replace(microsecond=0)
+    reading = options.reading(namespace, selector)
+    chosen = ApplyOptions(reading, server_side, force_conflicts, field_manager, furnish=True)
+    loaded = pipeline.load(filenames, recursive=recursive, stdin=sys.stdin.buffer.read)
+    opened = pipeline.open_state(
+        None, here, kubernetes=kubernetes_version, known=loaded.objects, namespace=namespace
+    )
+    before = opened.store.revision
+    result = pipeline.apply(loaded, opened.store, chosen, kubernetes=kubernetes_version, now=now)
+    refused = refusals.report(
+        [*loaded.diagnostics, *opened.diagnostics], result.failures, result.notes, color
+    )
+    for line in result.lines(" (dry run)" if dry_run else ""):
+        click.echo(line)
+    if not dry_run and opened.store.revision != before:
+        kept = opened.store if with_secrets else Store.of(map(hashed, opened.store))
+        database = sqlite.find(here) or sqlite.Database(here / sqlite.HOME)
+        at = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        note = f"apply {' '.join(filenames)}"
+        database.commit(kept, base=opened.revision, at=at, note=note)
+    return 2 if refused else 0

@@ -1,0 +1,64 @@
+"""``kplan dry-run``: the API server's answer to every object."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kplan.cli import options, refusals
+
+
+@click.command("dry-run")
+@options.filenames()
+@options.state
+@options.namespace
+@options.selector
+@options.kubernetes_version
+@options.output("yaml", "json", "jsonl", default="yaml")
+@options.color
+def command(
+    filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None, selector: str,
+    kubernetes_version: str, output: str, color: str,
+) -> int:  # fmt: skip
+    """Print every object as the API server would store it: defaulted, completed, admitted.
+
+    Refusals go to standard error with file, line and column of every field they name; the exit code is 2 then. With
+    -o jsonl every document gets one line, refused ones the server's Status.
+    """
+    from kplan import pipeline  # noqa: PLC0415
+
+    loaded = pipeline.load(filenames, recursive=recursive, stdin=sys.stdin.buffer.read)
+    opened = pipeline.open_state(
+        state, Path.cwd(), kubernetes=kubernetes_version, known=loaded.objects, namespace=namespace
+    )
+    result = pipeline.dry_run(
+        loaded, opened.store, options.reading(namespace, selector), kubernetes=kubernetes_version
+    )
+    found = [*loaded.diagnostics, *opened.diagnostics, *result.diagnostics]
+    refused = refusals.report(found, (), (), color)
+    if output == "jsonl":
+        for reply in result.replies:
+            place = reply.origin.origin.location() if reply.origin.origin else None
+            answer = {"object": reply.value} if reply.value is not None else {"status": reply.status}
+            click.echo(json.dumps({"location": str(place or ""), **answer}, ensure_ascii=False))
+    else:
+        click.echo(
+            _printed([reply.value for reply in result.replies if reply.value is not None], output), nl=False
+        )
+    return 2 if refused else 0
+
+
+def _printed(values: list[dict[str, Any]], output: str) -> str:
+    from kplan.manifest.writer import to_yaml_documents  # noqa: PLC0415
+
+    if output == "yaml":
+        return to_yaml_documents(values)
+    whole = (
+        values[0]
+        if len(values) == 1
+        else {"apiVersion": "v1", "items": values, "kind": "List", "metadata": {}}
+    )
+    return json.dumps(whole, indent=4, ensure_ascii=False) + "\n"

@@ -1,0 +1,61 @@
+"""``kplan plan``: what applying would do, and what would follow."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from kplan.cli import options
+from kplan.diagnostics import Severity
+
+
+@click.command("plan")
+@options.filenames()
+@options.state
+@options.namespace
+@options.selector
+@options.kubernetes_version
+@options.assumptions
+@click.option("--out", metavar="FILE", default=None, help="Also write the plan to a file, as JSON.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 1 where the plan changes anything.")
+@options.output("text", "json")
+@options.color
+def command(
+    filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None, selector: str,
+    kubernetes_version: str, scenario: str | None, assume: Sequence[str], lb_pool: str, out: str | None,
+    detailed_exitcode: bool, output: str, color: str,
+) -> int:  # fmt: skip
+    """Show what applying manifests would do, object by object, and what would follow from each.
+
+    Controllers, scheduler and kubelets are simulated until the cluster comes to rest. Exits with 0 when there is a
+    plan (1 with --detailed-exitcode where it changes anything), and with 2 when something cannot be read or is refused.
+    """
+    from kplan import pipeline  # noqa: PLC0415
+    from kplan.kubectl.apply import ApplyOptions  # noqa: PLC0415
+    from kplan.kubectl.reading import Options  # noqa: PLC0415
+    from kplan.plan.planfile import to_json  # noqa: PLC0415
+    from kplan.render import plan_text  # noqa: PLC0415
+    from kplan.render.style import Style  # noqa: PLC0415
+    from kplan.selectors.labels import Selector  # noqa: PLC0415
+
+    assumed = options.read_scenario(scenario, assume, lb_pool)
+    loaded = pipeline.load(filenames, recursive=recursive, stdin=sys.stdin.buffer.read)
+    opened = pipeline.open_state(state, Path.cwd(), kubernetes=kubernetes_version, known=loaded.objects, namespace=namespace)
+    if state is None and not opened.revision:
+        click.echo(opened.title, err=True)
+    for diagnostic in (*loaded.diagnostics, *opened.diagnostics):
+        click.echo(f"{diagnostic.location}: {diagnostic.severity}: {diagnostic.message}", err=True)
+    reading = Options(namespace or "default", namespace is not None, Selector.parse(selector))
+    plan = pipeline.plan(loaded, opened.store, ApplyOptions(reading), assumed, kubernetes=kubernetes_version)
+    if out:
+        Path(out).write_text(to_json(plan), encoding="utf-8")
+    text = (
+        to_json(plan)
+        if output == "json"
+        else plan_text.render(plan, Style(colour=options.wants_colour(color)))
+    )
+    click.echo(text, nl=False)
+    if plan.errored or any(one.severity is Severity.ERROR for one in loaded.diagnostics):
+        return 2
+    return 1 if detailed_exitcode and not plan.empty else 0

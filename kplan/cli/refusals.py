@@ -1,0 +1,31 @@
+"""What commands say on standard error about their input: warnings, refusals, broken documents."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from kplan.diagnostics import Diagnostic, Severity, in_order
+
+if TYPE_CHECKING:
+    from kplan.kubectl.reading import Failure, Note
+
+_WARNING = "Warning: "
+
+
+def report(
+    found: Sequence[Diagnostic], failures: Iterable["Failure"], notes: Iterable["Note"], color: str
+) -> bool:
+    """Print diagnostics, those of failures and warnings as well; say whether any of them is an error."""
+    from kplan.kubectl.diagnose import diagnose, warn  # noqa: PLC0415
+    from kplan.render.findings import blocks  # noqa: PLC0415
+    from kplan.render.style import Style  # noqa: PLC0415
+
+    refused = [one for failure in failures for one in diagnose(failure)]
+    warned = [one for note in notes for one in warn(note.origin, (note.line.removeprefix(_WARNING),))]
+    diagnostics = in_order([*found, *refused, *warned])
+    style = Style(colour=color == "always" or (color == "auto" and sys.stderr.isatty()))
+    for block in blocks(diagnostics, style):
+        click.echo(block, err=True, color=True)
+    return any(one.severity is Severity.ERROR for one in diagnostics)

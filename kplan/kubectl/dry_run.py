@@ -1,0 +1,75 @@
+"""The API server's answer to every object, one after the other.
+
+An object that exists is replaced, one that does not is created: what counts is whether the server would take it, and how it
+would look.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from kplan.api.object import Json, Object
+from kplan.apiserver.decode import encode
+from kplan.apiserver.errors import StatusError
+from kplan.apiserver.server import Answer, Server
+from kplan.diagnostics import Diagnostic
+from kplan.kubectl.diagnose import diagnose, warn
+from kplan.kubectl.furnishing import furnish
+from kplan.kubectl.reading import Failure, Info, Options, read
+from kplan.kubectl.wording import ClientError
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the server said to one object."""
+
+    origin: Object
+    value: Json | None
+    """The object as it would be stored and printed; None where it is refused."""
+    status: Json | None = None
+    """The Status of a refusal."""
+    created: bool = False
+
+
+@dataclass(slots=True)
+class DryRun:
+    """All replies in order, and every refusal and warning with its place."""
+
+    replies: list[Reply] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+def dry_run(objects: Iterable[Object], server: Server, options: Options) -> DryRun:
+    """Ask about every object. The server's store learns each answer, so later objects see earlier ones."""
+    result = DryRun()
+    for item in read(objects, server, options):
+        if isinstance(item, Failure):
+            _refused(item, result)
+            continue
+        try:
+            answer = _ask(item, server)
+        except (StatusError, ClientError) as error:
+            _refused(Failure(item.origin, error, item), result)
+            continue
+        server.adopt(answer.value)
+        furnish(answer.value, server)
+        result.diagnostics += warn(item.origin, answer.warnings)
+        result.replies.append(
+            Reply(item.origin, encode(answer.value, item.resource.gvk), created=answer.created)
+        )
+    return result
+
+
+def _ask(info: Info, server: Server) -> Answer:
+    live = server.find(info.key) if info.name else None
+    if live is None:
+        return server.create(info.value, namespace=info.namespace, dry_run=True)
+    metadata = {**info.value["metadata"], "resourceVersion": live["metadata"].get("resourceVersion")}
+    return server.update(
+        {**info.value, "metadata": metadata}, namespace=info.namespace, name=info.name, dry_run=True
+    )
+
+
+def _refused(failure: Failure, result: DryRun) -> None:
+    status = failure.error.status() if isinstance(failure.error, StatusError) else None
+    result.replies.append(Reply(failure.origin, None, status))
+    result.diagnostics += diagnose(failure)
