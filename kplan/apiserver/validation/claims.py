@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
+from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.dns import name_is_dns_label, name_is_dns_subdomain
 from kplan.apiserver.validation.meta import validate_annotations, validate_label_selector, validate_labels
 from kplan.apiserver.validation.quantities import validate_positive_quantity, validate_quantity_value
@@ -57,7 +58,7 @@ def validate_claim_template(template: Json, path: FieldPath) -> ErrorList:
     errors = validate_annotations(meta.get("annotations"), at / "annotations")
     errors += validate_labels(meta.get("labels"), at / "labels")
     for name in _OTHER_META:
-        if meta.get(name):
+        if sent(meta, name) not in (None, "", 0):
             errors.append(field.forbidden(at / ("uID" if name == "uid" else name), "cannot be set"))
     return errors + validate_claim_spec(template.get("spec") or {}, path / "spec", CREATE)
 

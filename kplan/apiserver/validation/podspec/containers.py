@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
+from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.dns import validate_dns1123_label
 from kplan.apiserver.validation.podspec.env import validate_env, validate_env_from
 from kplan.apiserver.validation.podspec.images import validate_image_padding, validate_pull_policy
@@ -131,13 +132,18 @@ def validate_ephemeral_containers(spec: Json, path: FieldPath, pod: PodContext) 
         if target and target not in others:
             errors.append(field.not_found(at / "targetContainerName", target))
         text = "cannot be set for an Ephemeral Container"
-        errors += [field.forbidden(at / key, text) for key in _NOT_EPHEMERAL if container.get(key)]
+        errors += [field.forbidden(at / key, text) for key in _NOT_EPHEMERAL if _is_set(container, key)]
         for number, mount in enumerate(container.get("volumeMounts") or ()):
             mounts = at / "volumeMounts" / number
             errors += [
                 field.forbidden(mounts / key, text) for key in ("subPath", "subPathExpr") if mount.get(key)
             ]
     return errors
+
+
+def _is_set(container: Json, name: str) -> bool:
+    value = sent(container, name)
+    return bool(value) if name == "resources" else value is not None
 
 
 def _validate_container(container: Json, path: FieldPath, pod: PodContext) -> ErrorList:

@@ -141,7 +141,7 @@ def _validate_ephemeral(source: Json, name: str, pod: str, path: FieldPath) -> E
     if pod and name:
         claim = f"{pod}-{name}"
         errors += [
-            field.invalid(path / "name", name, f'PVC name "{claim}": {text}')
+            field.invalid(path / "name", name, f"PVC name {field.go_quote(claim)}: {text}")
             for text in name_is_dns_subdomain(claim)
         ]
     return errors
