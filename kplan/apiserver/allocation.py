@@ -16,7 +16,8 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.state.store import Store
 
-DEFAULT_RANGE: Final = "10.96.0.0/12"
+DEFAULT_RANGES: Final = ("10.96.0.0/16", "10.96.0.0/12")
+"""What kind and kubeadm give a cluster; a state without ServiceCIDR objects has the smallest that fits its Services."""
 FIRST_PORT: Final = 30000
 LAST_PORT: Final = 32767
 _STATIC_PORTS: Final = 86
@@ -51,7 +52,7 @@ class Allocator:
         for obj in self.store.list("networking.k8s.io", "ServiceCIDR"):
             for cidr in (obj.get("spec") or {}).get("cidrs") or ():
                 found.setdefault(family_of(cidr), ipaddress.ip_network(cidr, strict=False))
-        return found or {"IPv4": ipaddress.ip_network(DEFAULT_RANGE)}
+        return found or {"IPv4": _guessed_range(sorted(self._addresses() - {"None", ""}))}
 
     def next_address(self, family: str) -> str:
         """Draw an address: from the upper band of the range first, as the server does."""
@@ -71,7 +72,7 @@ class Allocator:
         network = self.ranges()[family]
         first, size, _ = _usable(network)
         wanted = ipaddress.ip_address(address)
-        if wanted < first or wanted > first + (size - 1):
+        if wanted.version != first.version or not int(first) <= int(wanted) < int(first) + size:
             raise AllocationError(
                 f"the provided IP ({address}) is not in the valid range. The range of valid IPs is {network}"
             )
@@ -105,7 +106,9 @@ class Allocator:
 
     def _addresses(self) -> set[str]:
         specs = [service.get("spec") or {} for service in self.store.list("", "Service")]
-        return {address for spec in specs for address in spec.get("clusterIPs") or [spec.get("clusterIP")]}
+        return {
+            address for spec in specs for address in spec.get("clusterIPs") or [spec.get("clusterIP") or ""]
+        }
 
     def _ports(self) -> set[int]:
         return set(self.ports) | {
@@ -118,6 +121,18 @@ def node_ports(service: Json) -> list[int]:
     spec = service.get("spec") or {}
     held = [port["nodePort"] for port in spec.get("ports") or () if port.get("nodePort")]
     return [*held, spec["healthCheckNodePort"]] if spec.get("healthCheckNodePort") else held
+
+
+def _guessed_range(held: list[str]) -> Network:
+    addresses = [ipaddress.ip_address(address) for address in held if ":" not in address]
+    for text in DEFAULT_RANGES:
+        network = ipaddress.ip_network(text)
+        if all(address in network for address in addresses):
+            return network
+    guess: Network = ipaddress.ip_network(f"{addresses[0]}/16", strict=False)
+    while not all(address in guess for address in addresses):
+        guess = guess.supernet()
+    return guess
 
 
 def _usable(network: Network) -> tuple[ipaddress.IPv4Address | ipaddress.IPv6Address, int, int]:

@@ -46,6 +46,8 @@ class Codec:
         self._layouts = layouts
         self._nulls = nulls
         self._hollow = hollow
+        self.hollows = 0
+        """How many structs that were sent empty fields it has read so far."""
         self._readers: dict[tuple[str, bool], Reader] = {}
 
     def reader(self, expression: str, *, omit: bool = False) -> Reader:
@@ -130,7 +132,10 @@ class Codec:
             for name, zero in always:
                 if name not in result:
                     result[name] = zero()
-            return result if empty is None else hollow(result, empty)
+            if empty is None:
+                return result
+            self.hollows += 1
+            return hollow(result, empty)
 
         return read
 

@@ -24,6 +24,8 @@ class Decoded:
 
     value: Json
     warnings: tuple[str, ...] = ()
+    hollow: bool = False
+    """Whether some struct remembers fields it was sent empty."""
 
 
 @cache
@@ -56,10 +58,11 @@ def decode(
     expression = types.type_of(gvk)
     if expression is None:
         raise KeyError(gvk)
-    read = _codec(nulls=False, hollow=hollow).reader(expression)
+    codec = _codec(nulls=False, hollow=hollow)
+    read, before = codec.reader(expression), codec.hollows
     if not duplicates:
         try:
-            return Decoded(read(value))
+            return Decoded(read(value), (), codec.hollows != before)
         except UnusualError:
             pass
     run = Unmarshaler(types, strict=True, sort_keys=sort_keys)
@@ -70,7 +73,7 @@ def decode(
     warnings = (*duplicates, *run.strict_errors)
     if strict and warnings:
         raise unreadable(gvk, "strict decoding error: " + ", ".join(warnings))
-    return Decoded(read(clean), warnings)
+    return Decoded(read(clean), warnings, codec.hollows != before)
 
 
 def encode(value: Json, gvk: GroupVersionKind) -> Json:

@@ -61,7 +61,9 @@ def already_exists(group_resource: str, name: str) -> StatusError:
 
 def conflict(group_resource: str, name: str, message: str) -> StatusError:
     """409: the object changed meanwhile, or another manager owns a field."""
-    return StatusError(409, "Conflict", f'Operation cannot be fulfilled on {group_resource} "{name}": {message}')
+    return StatusError(
+        409, "Conflict", f'Operation cannot be fulfilled on {group_resource} "{name}": {message}'
+    )
 
 
 def forbidden(group_resource: str, name: str, message: str) -> StatusError:
@@ -80,4 +82,4 @@ def invalid(group_kind: str, name: str, errors: ErrorList) -> StatusError:
     texts = list(dict.fromkeys(str(error) for error in errors))
     text = texts[0] if len(texts) == 1 else "[" + ", ".join(texts) + "]"
     causes = [Cause(error.type.value, error.body(), error.field) for error in errors]
-    return StatusError(422, "Invalid", f'{group_kind} {go_quote(name)} is invalid: {text}', causes)
+    return StatusError(422, "Invalid", f"{group_kind} {go_quote(name)} is invalid: {text}", causes)

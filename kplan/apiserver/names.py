@@ -5,6 +5,7 @@ Upstream: staging/src/k8s.io/apiserver/pkg/storage/names/generate.go
 
 import hashlib
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 _ALPHABET: Final = "bcdfghjklmnpqrstvwxz2456789"
@@ -34,6 +35,7 @@ def uid(*seed: object) -> str:
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
 
 
+@lru_cache(maxsize=64)
 def timestamp(now: datetime) -> str:
     """Print an instant as metav1.Time does: seconds, UTC."""
     return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

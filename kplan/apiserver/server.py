@@ -77,6 +77,8 @@ class Request:
     dry_run: bool
     user: User
     warnings: list[str]
+    hollow: bool = True
+    """Whether the object may hold structs that remember fields they were sent empty."""
 
     @property
     def group_resource(self) -> str:
@@ -198,7 +200,9 @@ class Server:
         value = self.find(key)
         if value is None:
             return None
-        request = self._request({"apiVersion": api_version, "kind": key.kind}, key.namespace, "", dry_run=True, user=ADMIN)
+        request = self._request(
+            {"apiVersion": api_version, "kind": key.kind}, key.namespace, "", dry_run=True, user=ADMIN
+        )
         live = conversion.to_version(value, api_version)
         return encode(self._recovered(live, request), request.resource.gvk)
 
@@ -243,14 +247,21 @@ class Server:
         request = self._request(pod, key.namespace, "binding", dry_run=False, user=user)
         request.name = key.name
         target = {"kind": "Node", "name": node}
-        attributes = self._attributes(Operation.CREATE, {"metadata": {"name": key.name}, "target": target}, None, request)
+        attributes = self._attributes(
+            Operation.CREATE, {"metadata": {"name": key.name}, "target": target}, None, request
+        )
         admission.admit(attributes)
         admission.validate(attributes)
         labels = attributes.object["metadata"].get("labels") or {}
         return self._answer(self.store.put(binding.bound(pod, node, labels, self.now())), request)
 
     def evict(
-        self, key: ObjectKey, options: DeleteOptions | None = None, *, dry_run: bool = False, user: User = ADMIN
+        self,
+        key: ObjectKey,
+        options: DeleteOptions | None = None,
+        *,
+        dry_run: bool = False,
+        user: User = ADMIN,
     ) -> Answer:
         """Evict a pod, if its disruption budget has room. Raises StatusError 404, 429 or 500."""
         permission = eviction.permitted(self.get(key), self.store, self.now())
@@ -268,7 +279,9 @@ class Server:
             raise errors.StatusError(404, "NotFound", "the server could not find the requested resource")
         return found
 
-    def set_scale(self, key: ObjectKey, replicas: int, *, dry_run: bool = False, manager: str = "kplan") -> Answer:
+    def set_scale(
+        self, key: ObjectKey, replicas: int, *, dry_run: bool = False, manager: str = "kplan"
+    ) -> Answer:
         """Ask for another number of replicas. Raises StatusError."""
         obj = self.get(key)
         scaled = scale.with_replicas(obj, replicas, self._registry.custom(_gvk_of(obj)))
@@ -301,7 +314,7 @@ class Server:
         strategy.prepare_for_create(obj, context)
         self._refuse(strategy.validate(obj), obj, request)
         self._refuse(validate_common_create(obj, request.resource.namespaced), obj, request)
-        obj = attributes.object = solid(obj)
+        obj = attributes.object = solid(obj) if request.hollow else obj
         request.warnings += strategy.warnings(obj, None)
         strategy.canonicalize(obj)
         admission.validate(replace(attributes, object=obj, name=obj["metadata"].get("name") or ""))
@@ -338,7 +351,7 @@ class Server:
         metadata.keep_system_fields(obj, old)
         found = validate_common_fields(obj, old, request.resource.namespaced)
         self._refuse(found + check(obj, old), obj, request)
-        obj = attributes.object = solid(obj)
+        obj = attributes.object = solid(obj) if request.hollow else obj
         if not request.subresource:
             request.warnings += strategy.warnings(obj, old)
         strategy.canonicalize(obj)
@@ -408,12 +421,13 @@ class Server:
         decoded = decode(value, gvk, self.catalog, strict=field_validation == "Strict", hollow=True)
         if field_validation == "Warn":
             request.warnings += decoded.warnings
-        obj = decoded.value
+        obj, request.hollow = decoded.value, decoded.hollow
         obj.setdefault("metadata", {})
         default(obj)
         stored = conversion.to_storage(obj)
         if stored is not obj:
-            stored = decode(solid(stored), _gvk_of(stored), self.catalog, strict=False, hollow=True).value
+            decoded = decode(solid(stored), _gvk_of(stored), self.catalog, strict=False, hollow=True)
+            stored, request.hollow = decoded.value, decoded.hollow
         return stored
 
     def _read_custom(self, value: Json, kind: CustomKind, request: Request, field_validation: str) -> Json:
@@ -586,7 +600,9 @@ def _check_resource_version(obj: Json, old: Json, request: Request) -> None:
             raise errors.invalid(request.group_resource, request.name, [unset])
         obj["metadata"]["resourceVersion"] = current
     elif not version.isdecimal():
-        raise errors.StatusError(500, "", f"strconv.ParseUint: parsing {field.go_quote(version)}: invalid syntax")
+        raise errors.StatusError(
+            500, "", f"strconv.ParseUint: parsing {field.go_quote(version)}: invalid syntax"
+        )
     elif version != current:
         raise errors.conflict(request.group_resource, request.name, MODIFIED)
 

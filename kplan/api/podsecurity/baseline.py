@@ -15,8 +15,21 @@ _APP_ARMOR: Final = "container.apparmor.security.beta.kubernetes.io/"
 _SECCOMP_POD: Final = "seccomp.security.alpha.kubernetes.io/pod"
 _SECCOMP_CONTAINER: Final = "container.seccomp.security.alpha.kubernetes.io/"
 _CAPABILITIES: Final = frozenset(
-    "AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID "
-    "SYS_CHROOT".split()
+    [
+        "AUDIT_WRITE",
+        "CHOWN",
+        "DAC_OVERRIDE",
+        "FOWNER",
+        "FSETID",
+        "KILL",
+        "MKNOD",
+        "NET_BIND_SERVICE",
+        "SETFCAP",
+        "SETGID",
+        "SETPCAP",
+        "SETUID",
+        "SYS_CHROOT",
+    ]
 )
 _SE_LINUX_TYPES: Final = frozenset({"", "container_t", "container_init_t", "container_kvm_t"})
 _SYSCTLS: Final = (
@@ -240,7 +253,8 @@ def _host_process(holder: Json) -> bool:
 def _bad_types(spec: Json, profile: str, allowed: tuple[str, ...]) -> tuple[list[str], list[str]]:
     """Values that are not allowed, sorted, and who set them."""
     values: set[str] = set()
-    setters, bad = [], []
+    setters: list[str] = []
+    bad: list[str] = []
     for holder in (spec, *containers(spec)):
         chosen = security(holder).get(profile)
         if chosen is not None and chosen.get("type", "") not in allowed:

@@ -3,15 +3,18 @@
 Upstream: plugin/pkg/admission/security/podsecurity/admission.go, staging/src/k8s.io/pod-security-admission/admission
 """
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kplan.api import podsecurity
 from kplan.api.object import Json
+from kplan.api.podsecurity.check import Violation
 from kplan.api.podsecurity.policy import PREFIX, LabelError, Level, LevelVersion, Policy
 from kplan.apiserver import errors, field
 from kplan.apiserver.attributes import Attributes, Operation
-from kplan.apiserver.field import FieldError
 from kplan.fieldpath import FieldPath, Key
+
+if TYPE_CHECKING:
+    from kplan.apiserver.field import FieldError
 
 _IGNORED: Final = frozenset(
     {"exec", "attach", "binding", "eviction", "log", "portforward", "proxy", "status"}
@@ -88,7 +91,7 @@ def _evaluate(attributes: Attributes, metadata: Json, spec: Json, *, enforce: bo
         attributes.warnings.append(f'would violate PodSecurity "{policy.warn}": {_detail(found)}')
 
 
-def _detail(found: list[podsecurity.Violation]) -> str:
+def _detail(found: list[Violation]) -> str:
     return ", ".join(str(violation) for violation in found)
 
 

@@ -54,7 +54,7 @@ def _set_priority(attributes: Attributes, spec: Json) -> None:
         raise attributes.forbidden(f"no PriorityClass with name {name} was found")
     value, policy = 0, "PreemptLowerPriority"
     if chosen is not None:
-        value, policy = chosen.get("value", 0), chosen.get("preemptionPolicy")
+        value, policy = chosen.get("value", 0), chosen.get("preemptionPolicy") or policy
         spec["priorityClassName"] = chosen["metadata"]["name"]
     if spec.get("priority", value) != value:
         raise attributes.forbidden(

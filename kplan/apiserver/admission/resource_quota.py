@@ -4,13 +4,15 @@ Upstream: staging/src/k8s.io/apiserver/pkg/admission/plugin/resourcequota/{admis
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kplan.api.object import Json
-from kplan.api.quantity import Quantity
 from kplan.api.resourcelists import ResourceList, parse, printed
 from kplan.apiserver.attributes import Attributes, Operation
 from kplan.apiserver.quota import scopes, usage
+
+if TYPE_CHECKING:
+    from kplan.api.quantity import Quantity
 
 _REQUIRED: Final = frozenset(
     {"cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory"}

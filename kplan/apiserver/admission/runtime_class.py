@@ -99,5 +99,5 @@ def _covers(wide: Json, narrow: Json) -> bool:
     if wide.get("effect") == "NoExecute" and limit is not None and (seconds is None or seconds > limit):
         return False
     if operator in ("Equal", ""):
-        return narrow.get("operator") == "Equal" and narrow.get("value", "") == wide.get("value", "")
-    return operator == "Exists"
+        return bool(narrow.get("operator") == "Equal" and narrow.get("value", "") == wide.get("value", ""))
+    return bool(operator == "Exists")

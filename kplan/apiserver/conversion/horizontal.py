@@ -89,7 +89,7 @@ def _is_cpu_utilisation(metric: Json) -> bool:
 
 
 def _status_from_v1(status: Json, annotations: Json) -> Json:
-    out = {name: status[name] for name in _STATUS_KEPT if name in status}
+    out: Json = {name: status[name] for name in _STATUS_KEPT if name in status}
     if not out.get("currentReplicas"):
         out.pop("currentReplicas", None)
     out.setdefault("desiredReplicas", 0)

@@ -29,7 +29,7 @@ def _matches(selector: Json, obj: Json) -> bool:
         return scope == "VolumeAttributesClass" and _named(selector, _attributes_classes(obj))
     if obj["kind"] != "Pod":
         return False
-    terminating = spec.get("activeDeadlineSeconds", -1) >= 0
+    terminating: bool = spec.get("activeDeadlineSeconds", -1) >= 0
     best_effort = (obj.get("status") or {}).get("qosClass") == "BestEffort"
     match scope:
         case "Terminating":

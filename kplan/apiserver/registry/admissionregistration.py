@@ -13,9 +13,7 @@ from kplan.apiserver.registry.strategy import (
     only_status,
     update_with_status,
 )
-from kplan.apiserver.registry.tolerant import V
-
-validation = V("admissionregistration")
+from kplan.apiserver.validation import admissionregistration as validation
 
 GROUP: Final = "admissionregistration.k8s.io"
 

@@ -19,7 +19,7 @@ from kplan.apiserver.validation import apiextensions as validation
 GROUP: Final = "apiextensions.k8s.io"
 
 
-def note_stored_version(obj: Json, context: Context) -> None:
+def note_stored_version(obj: Json, _context: Context) -> None:
     """Remember the version that objects are stored in."""
     storage = [
         version.get("name")
@@ -32,7 +32,7 @@ def note_stored_version(obj: Json, context: Context) -> None:
         status["storedVersions"] = [*stored, storage[0]]
 
 
-def note_stored_version_on_update(new: Json, old: Json, context: Context) -> None:
+def note_stored_version_on_update(new: Json, _old: Json, context: Context) -> None:
     """Remember the version that objects are stored in from now on."""
     note_stored_version(new, context)
 

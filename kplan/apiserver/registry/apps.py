@@ -24,12 +24,12 @@ GROUP: Final = "apps"
 _TEMPLATE_GENERATION: Final = "deprecated.daemonset.template.generation"
 
 
-def drop_disabled(obj: Json, context: Context) -> None:
+def drop_disabled(obj: Json, _context: Context) -> None:
     """Prepare a create: drop template fields whose feature is off."""
     drop_disabled_template_fields((obj.get("spec") or {}).get("template"), None)
 
 
-def drop_disabled_unless_used(new: Json, old: Json, context: Context) -> None:
+def drop_disabled_unless_used(new: Json, old: Json, _context: Context) -> None:
     """Prepare an update: drop template fields whose feature is off and which were not there before."""
     drop_disabled_template_fields(
         (new.get("spec") or {}).get("template"), (old.get("spec") or {}).get("template")
@@ -53,7 +53,7 @@ def update_deployment_status(new: Json, old: Json, context: Context) -> None:
     new.update(metadata)
 
 
-def create_daemon_set(obj: Json, context: Context) -> None:
+def create_daemon_set(obj: Json, _context: Context) -> None:
     """Prepare a DaemonSet: its template has a generation of its own, kept in an annotation."""
     generation = (obj["metadata"].get("annotations") or {}).get(_TEMPLATE_GENERATION, "1")
     obj["metadata"].setdefault("annotations", {})[_TEMPLATE_GENERATION] = str(max(1, int(generation)))
@@ -74,7 +74,7 @@ def update_daemon_set(new: Json, old: Json, context: Context) -> None:
     }
 
 
-def create_stateful_set(obj: Json, context: Context) -> None:
+def create_stateful_set(obj: Json, _context: Context) -> None:
     """Prepare a StatefulSet: maxUnavailable is not served by default."""
     rolling = ((obj.get("spec") or {}).get("updateStrategy") or {}).get("rollingUpdate")
     if rolling is not None:

@@ -23,7 +23,7 @@ _NAME_LABELS: Final = ("job-name", "batch.kubernetes.io/job-name")
 _UID_LABELS: Final = ("controller-uid", _CONTROLLER_UID)
 
 
-def generate_selector(job: Json, context: Context) -> None:
+def generate_selector(job: Json, _context: Context) -> None:
     """Prepare a Job: unless it brings its own selector, its pods are found by the job's uid."""
     spec = job["spec"]
     drop_disabled_template_fields(spec.get("template"), None)
@@ -40,19 +40,19 @@ def generate_selector(job: Json, context: Context) -> None:
     spec.setdefault("selector", {}).setdefault("matchLabels", {}).setdefault(_CONTROLLER_UID, uid)
 
 
-def update_job(new: Json, old: Json, context: Context) -> None:
+def update_job(new: Json, old: Json, _context: Context) -> None:
     """Prepare a Job's update."""
     drop_disabled_template_fields(
         (new.get("spec") or {}).get("template"), (old.get("spec") or {}).get("template")
     )
 
 
-def create_cron_job(obj: Json, context: Context) -> None:
+def create_cron_job(obj: Json, _context: Context) -> None:
     """Prepare a CronJob."""
     drop_disabled_template_fields(_job_template(obj), None)
 
 
-def update_cron_job(new: Json, old: Json, context: Context) -> None:
+def update_cron_job(new: Json, old: Json, _context: Context) -> None:
     """Prepare a CronJob's update."""
     drop_disabled_template_fields(_job_template(new), _job_template(old))
 

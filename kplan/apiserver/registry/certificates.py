@@ -13,7 +13,7 @@ from kplan.apiserver.validation import certificates as validation
 GROUP: Final = "certificates.k8s.io"
 
 
-def create_request(obj: Json, context: Context) -> None:
+def create_request(obj: Json, _context: Context) -> None:
     """Prepare a request: it is in the name of whoever sends it."""
     spec = obj.setdefault("spec", {})
     for field in ("uid", "extra"):
@@ -22,7 +22,7 @@ def create_request(obj: Json, context: Context) -> None:
     obj["status"] = {}
 
 
-def update_request(new: Json, old: Json, context: Context) -> None:
+def update_request(new: Json, old: Json, _context: Context) -> None:
     """Prepare an update: only metadata may change."""
     keep(new, old, "spec")
     keep(new, old, "status")

@@ -12,7 +12,7 @@ from kplan.apiserver.registry.strategy import Context, keep_status, only_status
 _SNAPSHOTS: Final = "snapshot.storage.k8s.io"
 
 
-def create_claim(claim: Json, context: Context) -> None:
+def create_claim(claim: Json, _context: Context) -> None:
     """Prepare a claim: its data source is spelled in both fields."""
     claim["status"] = {}
     _settle_sources(claim.setdefault("spec", {}), None)

@@ -14,13 +14,13 @@ GROUP: Final = "coordination.k8s.io"
 _COORDINATED: Final = ("strategy", "preferredHolder")
 
 
-def drop_coordinated(obj: Json, context: Context) -> None:
+def drop_coordinated(obj: Json, _context: Context) -> None:
     """Prepare a Lease: coordinated leader election is off by default."""
     for field in _COORDINATED:
         (obj.get("spec") or {}).pop(field, None)
 
 
-def drop_coordinated_unless_used(new: Json, old: Json, context: Context) -> None:
+def drop_coordinated_unless_used(new: Json, old: Json, _context: Context) -> None:
     """Prepare a Lease's update."""
     for field in _COORDINATED:
         if field not in (old.get("spec") or {}):

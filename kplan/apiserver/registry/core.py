@@ -34,7 +34,7 @@ def create_limit_range(obj: Json, context: Context) -> None:
         metadata["name"] = names.uid("LimitRange", metadata.get("namespace"), context.store.revision)
 
 
-def create_node(obj: Json, context: Context) -> None:
+def create_node(obj: Json, _context: Context) -> None:
     """Prepare a Node: dynamic configuration is gone."""
     (obj.get("spec") or {}).pop("configSource", None)
     (obj.get("status") or {}).pop("config", None)
@@ -54,40 +54,40 @@ def update_node_status(new: Json, old: Json, context: Context) -> None:
         (new.get("status") or {}).pop("config", None)
 
 
-def create_replication_controller(obj: Json, context: Context) -> None:
+def create_replication_controller(obj: Json, _context: Context) -> None:
     """Prepare a ReplicationController."""
     drop_disabled_template_fields((obj.get("spec") or {}).get("template"), None)
 
 
-def update_replication_controller(new: Json, old: Json, context: Context) -> None:
+def update_replication_controller(new: Json, old: Json, _context: Context) -> None:
     """Prepare a ReplicationController's update."""
     drop_disabled_template_fields(
         (new.get("spec") or {}).get("template"), (old.get("spec") or {}).get("template")
     )
 
 
-def create_pod_template(obj: Json, context: Context) -> None:
+def create_pod_template(obj: Json, _context: Context) -> None:
     """Prepare a PodTemplate."""
     drop_disabled_template_fields(obj.get("template"), None)
 
 
-def update_pod_template(new: Json, old: Json, context: Context) -> None:
+def update_pod_template(new: Json, old: Json, _context: Context) -> None:
     """Prepare a PodTemplate's update."""
     drop_disabled_template_fields(new.get("template"), old.get("template"))
 
 
-def create_service_account(obj: Json, context: Context) -> None:
+def create_service_account(obj: Json, _context: Context) -> None:
     """Prepare a ServiceAccount: of its secrets only the names count."""
     if obj.get("secrets"):
         obj["secrets"] = [{"name": secret["name"]} if secret.get("name") else {} for secret in obj["secrets"]]
 
 
-def update_service_account(new: Json, old: Json, context: Context) -> None:
+def update_service_account(new: Json, _old: Json, context: Context) -> None:
     """Prepare a ServiceAccount's update."""
     create_service_account(new, context)
 
 
-def update_secret(new: Json, old: Json, context: Context) -> None:
+def update_secret(new: Json, old: Json, _context: Context) -> None:
     """Prepare a Secret's update: its type stays where none is given."""
     if not new.get("type") and old.get("type"):
         new["type"] = old["type"]

@@ -32,13 +32,13 @@ def strategy_for(kind: CustomKind) -> Strategy:
     )
 
 
-def _create(kind: CustomKind, obj: Json, context: Context) -> None:
+def _create(kind: CustomKind, obj: Json, _context: Context) -> None:
     if kind.status:
         obj.pop("status", None)
     obj["metadata"]["generation"] = 1
 
 
-def _update(kind: CustomKind, new: Json, old: Json, context: Context) -> None:
+def _update(kind: CustomKind, new: Json, old: Json, _context: Context) -> None:
     if kind.status:
         keep(new, old, "status")
     if {**new, "metadata": None} != {**old, "metadata": None}:

@@ -19,7 +19,7 @@ def create_slice(obj: Json, context: Context) -> None:
         endpoint.pop("deprecatedTopology", None)
 
 
-def update_slice(new: Json, old: Json, context: Context) -> None:
+def update_slice(new: Json, old: Json, _context: Context) -> None:
     """Prepare an EndpointSlice's update: content and labels count in its generation."""
     ignored = {"metadata"}
     content = [{name: value for name, value in obj.items() if name not in ignored} for obj in (new, old)]

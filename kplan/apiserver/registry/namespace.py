@@ -14,7 +14,7 @@ from kplan.apiserver.registry.strategy import Context, keep_status
 _FINALIZER: Final = "kubernetes"
 
 
-def create(namespace: Json, context: Context) -> None:
+def create(namespace: Json, _context: Context) -> None:
     """Start active, with the finalizer that empties it before it goes."""
     namespace["status"] = {"phase": "Active"}
     spec = namespace.setdefault("spec", {})

@@ -38,7 +38,7 @@ def prepare_for_create(pod: Json, context: Context) -> None:
     _sync_app_armor(pod, context)
 
 
-def prepare_for_update(new: Json, old: Json, context: Context) -> None:
+def prepare_for_update(new: Json, old: Json, _context: Context) -> None:
     """Keep the status, and count a change of the spec."""
     keep(new, old, "status")
     drop_disabled_pod_fields(new.get("spec") or {}, old.get("spec"))

@@ -63,7 +63,7 @@ def read(service: Json) -> Json:
     return {**service, "spec": spec}
 
 
-def clear_dependent_fields(new: Json, old: Json, context: Context) -> None:
+def clear_dependent_fields(new: Json, old: Json, _context: Context) -> None:
     """Drop what no longer applies after a change of type, unless the user changed it as well."""
     spec, before = new["spec"], old.get("spec") or {}
     if _needs_address(before) and not _needs_address(spec):
@@ -296,13 +296,10 @@ def _keep_allocated(spec: Json, before: Json) -> None:
             kept = known.get(port.get("name", ""), 0)
             if not port.get("nodePort") and kept and kept not in both:
                 port["nodePort"] = kept
-    if (
-        needs_health_check_port(before)
-        and needs_health_check_port(spec)
-        and not spec.get("healthCheckNodePort")
-    ):
-        if before.get("healthCheckNodePort"):
-            spec["healthCheckNodePort"] = before["healthCheckNodePort"]
+    kept = before.get("healthCheckNodePort")
+    needed = needs_health_check_port(before) and needs_health_check_port(spec)
+    if needed and kept and not spec.get("healthCheckNodePort"):
+        spec["healthCheckNodePort"] = kept
 
 
 def _sync_addresses(spec: Json, before: Json) -> None:

@@ -19,7 +19,7 @@ from kplan.apiserver.validation import storage as validation
 GROUP: Final = "storage.k8s.io"
 
 
-def create_driver(obj: Json, context: Context) -> None:
+def create_driver(obj: Json, _context: Context) -> None:
     """Prepare a CSIDriver: volume limit scaling is off by default."""
     (obj.get("spec") or {}).pop("preventPodSchedulingIfMissing", None)
 

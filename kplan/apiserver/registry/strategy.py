@@ -113,12 +113,12 @@ class Strategy:
         return deletion.goes_with_update(new, old) and self.may_go(new)
 
 
-def clear_status(obj: Json, context: Context) -> None:
+def clear_status(obj: Json, _context: Context) -> None:
     """Prepare a create: what the user says about the status does not count."""
     obj["status"] = {}
 
 
-def keep_status(new: Json, old: Json, context: Context) -> None:
+def keep_status(new: Json, old: Json, _context: Context) -> None:
     """Prepare an update: the status belongs to its subresource."""
     keep(new, old, "status")
 
@@ -131,7 +131,7 @@ def keep(new: Json, old: Json, name: str) -> None:
         new.pop(name, None)
 
 
-def first_generation(obj: Json, context: Context) -> None:
+def first_generation(obj: Json, _context: Context) -> None:
     """Prepare a create: the first generation."""
     obj["metadata"]["generation"] = 1
 
@@ -139,7 +139,7 @@ def first_generation(obj: Json, context: Context) -> None:
 def generation_follows(*fields: str) -> PrepareUpdate:
     """Make an update preparation that counts the generation up when one of these top-level fields changes."""
 
-    def prepare(new: Json, old: Json, context: Context) -> None:
+    def prepare(new: Json, old: Json, _context: Context) -> None:
         if any((new.get(name) or None) != (old.get(name) or None) for name in fields):
             count_generation(new, old)
 
@@ -161,7 +161,7 @@ def in_turn(*steps: Callable[..., None]) -> Callable[..., None]:
     return prepare
 
 
-def only_status(new: Json, old: Json, context: Context) -> None:
+def only_status(new: Json, old: Json, _context: Context) -> None:
     """Prepare a status update: everything beside status and metadata stays."""
     for name in (set(new) | set(old)) - _STATUS_FIELDS:
         keep(new, old, name)

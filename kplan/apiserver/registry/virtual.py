@@ -31,7 +31,7 @@ def strategy_for(resource: Resource) -> Strategy:
     )
 
 
-def _answer(obj: Json, context: Context) -> None:
+def _answer(obj: Json, _context: Context) -> None:
     kind = obj["kind"]
     if kind == "TokenReview":
         if not (obj.get("spec") or {}).get("token"):

@@ -355,8 +355,10 @@ def for_csi_driver(new: Json, old: Json | None) -> list[str]:
     if old is not None and (old.get("spec") or {}).get("tokenRequests") == requests:
         return []
     return [
-        "spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible "
-        "logging of tokens in volume attributes"
+        (
+            "spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to prevent possible "
+            "logging of tokens in volume attributes"
+        )
     ]
 
 

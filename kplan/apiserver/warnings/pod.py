@@ -11,7 +11,9 @@ from kplan.api.object import Json
 from kplan.api.quantity import milli_value
 from kplan.apiserver.field import go_quote
 from kplan.apiserver.validation.ip import ip_warnings
-from kplan.apiserver.warnings.labels import DEPRECATED, for_term
+from kplan.apiserver.warnings.affinity import for_node_affinity_and_spread, for_pod_affinity
+from kplan.apiserver.warnings.labels import DEPRECATED
+from kplan.apiserver.warnings.ports import for_ports
 from kplan.apiserver.warnings.volumes import for_volumes
 from kplan.fieldpath import FieldPath, Key
 
@@ -30,7 +32,6 @@ _ANNOTATIONS: Final = (
 )
 _USE_SECCOMP: Final = 'non-functional in v1.27+; use the "seccompProfile" field instead'
 _USE_APP_ARMOR: Final = 'deprecated since v1.30; use the "appArmorProfile" field instead'
-_NO_SELECTOR: Final = "a null labelSelector results in matching no pod"
 _BYTES: Final = ("memory", "ephemeral-storage")
 
 
@@ -54,23 +55,28 @@ def _warnings(root: FieldPath, metadata: Json, spec: Json, *, template: bool) ->
         for key in sorted(spec.get("nodeSelector") or {})
         if key in DEPRECATED
     ]
-    found += _for_affinity_and_spread(spec, path)
+    found += for_node_affinity_and_spread(spec, path)
     found += [f"{place / Key(key)}: {text}" for key, text in _ANNOTATIONS if key in annotations]
-    found += for_volumes(spec.get("volumes") or [], path / "volumes")
+    if "volumes" in spec:
+        found += for_volumes(spec["volumes"], path / "volumes")
     found += _for_names(spec, path)
-    for name in _BYTES:
-        found += _fractional(spec.get("overhead"), name, path / "overhead")
+    if "overhead" in spec:
+        for name in _BYTES:
+            found += _fractional(spec["overhead"], name, path / "overhead")
     context = spec.get("securityContext") or {}
     if "seccompProfile" not in context and _SECCOMP_POD in annotations:
         found.append(f"{place / Key(_SECCOMP_POD)}: {_USE_SECCOMP}")
-    for container, where in _containers(spec, path):
-        found += _for_annotations(container, annotations, place, context if template else None)
+    containers = list(_containers(spec, path))
+    for container, where in containers:
+        if annotations:
+            found += _for_annotations(container, annotations, place, context if template else None)
         found += _for_container(container, where)
-    found += _for_ports(spec, path)
+    found += for_ports(containers)
     if spec.get("terminationGracePeriodSeconds", 0) < 0:
         where = path / "terminationGracePeriodSeconds"
         found.append(f"{where}: must be >= 0; negative values are invalid and will be treated as 1")
-    found += _for_pod_affinity(spec.get("affinity") or {}, path / "affinity")
+    if "affinity" in spec:
+        found += for_pod_affinity(spec["affinity"], path / "affinity")
     for index, server in enumerate((spec.get("dnsConfig") or {}).get("nameservers") or ()):
         found += ip_warnings(path / "dnsConfig" / "nameservers" / index, server)
     for index, alias in enumerate(spec.get("hostAliases") or ()):
@@ -82,26 +88,6 @@ def _containers(spec: Json, path: FieldPath) -> Iterator[tuple[Json, FieldPath]]
     for field in ("initContainers", "containers", "ephemeralContainers"):
         for index, container in enumerate(spec.get(field) or ()):
             yield container, path / field / index
-
-
-def _for_affinity_and_spread(spec: Json, path: FieldPath) -> list[str]:
-    found: list[str] = []
-    affinity = (spec.get("affinity") or {}).get("nodeAffinity") or {}
-    place = path / "affinity" / "nodeAffinity"
-    required = affinity.get("requiredDuringSchedulingIgnoredDuringExecution") or {}
-    where = place / "requiredDuringSchedulingIgnoredDuringExecution" / "nodeSelectorTerms"
-    for index, term in enumerate(required.get("nodeSelectorTerms") or ()):
-        found += for_term(term, where / index)
-    where = place / "preferredDuringSchedulingIgnoredDuringExecution"
-    for index, item in enumerate(affinity.get("preferredDuringSchedulingIgnoredDuringExecution") or ()):
-        found += for_term(item.get("preference") or {}, where / index / "preference", check_values=True)
-    for index, constraint in enumerate(spec.get("topologySpreadConstraints") or ()):
-        where, key = path / "topologySpreadConstraints" / index, constraint.get("topologyKey", "")
-        if key in DEPRECATED:
-            found.append(f"{where / 'topologyKey'}: {key} is {DEPRECATED[key]}")
-        if "labelSelector" not in constraint:
-            found.append(f"{where / 'labelSelector'}: {_NO_SELECTOR}")
-    return found
 
 
 def _for_names(spec: Json, path: FieldPath) -> list[str]:
@@ -136,9 +122,16 @@ def _for_annotations(container: Json, annotations: Json, place: FieldPath, pod: 
 def _for_container(container: Json, path: FieldPath) -> list[str]:
     found: list[str] = []
     resources = container.get("resources") or {}
-    for name in _BYTES:
-        for field in ("limits", "requests"):
-            found += _fractional(resources.get(field), name, path / "resources" / field)
+    if resources:
+        quantities = [
+            (resources.get(field) or {}, path / "resources" / field) for field in ("limits", "requests")
+        ]
+        found = [
+            text
+            for name in _BYTES
+            for values, place in quantities
+            for text in _fractional(values, name, place)
+        ]
     seen: set[str] = set()
     for index, variable in enumerate(container.get("env") or ()):
         name, value = variable.get("name", ""), variable.get("value", "")
@@ -150,71 +143,8 @@ def _for_container(container: Json, path: FieldPath) -> list[str]:
     return found
 
 
-def _fractional(values: Json | None, name: str, path: FieldPath) -> list[str]:
-    value: Any = (values or {}).get(name)
+def _fractional(values: Json, name: str, path: FieldPath) -> list[str]:
+    value: Any = values.get(name)
     if value is None or milli_value(value) % 1000 == 0:
         return []
     return [f"{path / Key(name)}: fractional byte value {go_quote(value)} is invalid, must be an integer"]
-
-
-def _for_ports(spec: Json, path: FieldPath) -> list[str]:
-    found: list[str] = []
-    taken: dict[tuple[Any, Any], list[tuple[Json, FieldPath]]] = {}
-    for container, where in _containers(spec, path):
-        for index, port in enumerate(container.get("ports") or ()):
-            place = where / "ports" / index
-            if port.get("hostIP") and not port.get("hostPort"):
-                found.append(f"{place}: hostIP set without hostPort: {_shown(port)}")
-            others = taken.setdefault((port.get("containerPort", 0), port.get("protocol", "")), [])
-            for other, other_place in others:
-                kind = _overlap(port, other)
-                if kind:
-                    found.append(f"{place}: {kind} port definition with {other_place}")
-            others.append((port, place))
-    names: dict[str, FieldPath] = {}
-    for container, where in _containers(spec, path):
-        for index, port in enumerate(container.get("ports") or ()):
-            name, place = port.get("name"), where / "ports" / index
-            if name in names:
-                first = names[name]
-                use = f"services and probes that select ports by name will use {first}"
-                found.append(f"{place}: duplicate port name {go_quote(name)} with {first}, {use}")
-            elif name:
-                names[name] = place
-    return found
-
-
-def _overlap(port: Json, other: Json) -> str:
-    addresses = (port.get("hostIP", ""), other.get("hostIP", ""))
-    numbers = (port.get("hostPort", 0), other.get("hostPort", 0))
-    if addresses[0] == addresses[1] and numbers[0] == numbers[1]:
-        return "duplicate"
-    if not all(numbers):
-        return "overlapping"
-    if numbers[0] == numbers[1] and bool(addresses[0]) != bool(addresses[1]):
-        return "dangerously ambiguous"
-    return ""
-
-
-def _shown(port: Json) -> str:
-    """A port as Go prints a struct with its field names."""
-    return (
-        f"{{Name:{port.get('name', '')} HostPort:{port.get('hostPort', 0)} ContainerPort:{port.get('containerPort', 0)} "
-        f"Protocol:{port.get('protocol', '')} HostIP:{port.get('hostIP', '')}}}"
-    )
-
-
-def _for_pod_affinity(affinity: Json, path: FieldPath) -> list[str]:
-    found = []
-    for kind in ("podAffinity", "podAntiAffinity"):
-        rules, place = affinity.get(kind) or {}, path / kind
-        field = "requiredDuringSchedulingIgnoredDuringExecution"
-        for index, term in enumerate(rules.get(field) or ()):
-            if "labelSelector" not in term:
-                found.append(f"{place / field / index / 'labelSelector'}: {_NO_SELECTOR}")
-        field = "preferredDuringSchedulingIgnoredDuringExecution"
-        for index, item in enumerate(rules.get(field) or ()):
-            if "labelSelector" not in (item.get("podAffinityTerm") or {}):
-                where = place / field / index / "podAffinityTerm" / "labelSelector"
-                found.append(f"{where}: {_NO_SELECTOR}")
-    return found
