@@ -113,7 +113,8 @@ class NodeColumns:
         table = [requirement.matches({requirement.key: value}) for value in column.values]
         table.append(requirement.matches({}))
         met: Bools = np.array(table, dtype=np.bool_)
-        return met[column.codes]
+        spread: Bools = met[column.codes]
+        return spread
 
     def distinct(self, name: str, read: Callable[[NodeInfo], Any]) -> tuple[Ints, list[Any]]:
         """Group nodes by something they have: a code a node, and the distinct things by code."""

@@ -1,0 +1,108 @@
+"""The scheduler among other actors: it binds, reports, evicts and tries again, all through the API server."""
+
+from typing import Any
+
+from kplan.apiserver.client import LocalClient
+from kplan.apiserver.server import Server
+from kplan.scheduler.actor import SchedulerActor
+from kplan.simulation.clock import Clock, as_datetime
+from kplan.simulation.engine import Engine
+from kplan.simulation.scenario import Scenario
+from kplan.simulation.stage import Stage
+from kplan.state.store import Store
+
+Json = dict[str, Any]
+BASE: list[Json] = [
+    {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default"}},
+    {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": "default"}},
+    {
+        "apiVersion": "scheduling.k8s.io/v1",
+        "kind": "PriorityClass",
+        "metadata": {"name": "high"},
+        "value": 100,
+    },
+]
+
+
+class World:
+    def __init__(self, *values: Json) -> None:
+        self.clock = Clock()
+        store = Store.of([*BASE, *values])
+        self.server = Server(store, now=lambda: as_datetime(self.clock.now))
+        self.engine = Engine(self.clock)
+        self.stage = Stage(store, self.clock, self.engine, Scenario())
+        self.actor = SchedulerActor()
+        self.stage.join(self.actor, LocalClient(self.server, self.actor.name, self.actor.name))
+        self.stage.open()
+        self.engine.run(self.clock.now + 60_000_000)
+
+    def create(self, *values: Json) -> None:
+        for value in values:
+            self.server.create(value)
+        self.engine.run(self.clock.now + 60_000_000)
+
+    def pods(self) -> dict[str, Json]:
+        return {value["metadata"]["name"]: value for value in self.server.list("", "Pod", "")}
+
+    def said(self, reason: str) -> list[str]:
+        return [entry.message for entry in self.stage.timeline.events(0) if entry.reason == reason]
+
+
+def node(name: str, cpu: str = "2") -> Json:
+    status = {"allocatable": {"cpu": cpu, "memory": "4Gi", "pods": "10"}}
+    return {"apiVersion": "v1", "kind": "Node", "metadata": {"name": name}, "status": status}
+
+
+def pod(name: str, cpu: str, **spec: Any) -> Json:
+    containers = [{"name": "c", "image": "i", "resources": {"requests": {"cpu": cpu}}}]
+    metadata = {"name": name, "namespace": "default"}
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": metadata,
+        "spec": {"terminationGracePeriodSeconds": 0, "containers": containers, **spec},
+    }
+
+
+def test_a_pod_is_bound_and_the_event_says_where() -> None:
+    world = World(node("a"))
+    world.create(pod("x", "1"))
+    assert world.pods()["x"]["spec"]["nodeName"] == "a"
+    assert world.said("Scheduled") == ["Successfully assigned default/x to a"]
+
+
+def test_a_pod_without_a_place_says_why_and_goes_once_a_node_comes() -> None:
+    world = World(node("a"))
+    world.create(pod("x", "3"))
+    text = "0/1 nodes are available: 1 Insufficient cpu."
+    (condition,) = (
+        item for item in world.pods()["x"]["status"]["conditions"] if item["type"] == "PodScheduled"
+    )
+    assert condition["reason"] == "Unschedulable"
+    assert condition["message"].startswith(text)
+    assert world.said("FailedScheduling")[0].startswith(text)
+    world.server.store.put(node("b", "4"))
+    world.engine.run(world.clock.now + 60_000_000)
+    assert world.pods()["x"]["spec"]["nodeName"] == "b"
+
+
+def test_a_more_important_pod_takes_the_place_of_another() -> None:
+    world = World(node("a"))
+    world.create(pod("old", "2"))
+    world.create(pod("vip", "2", priorityClassName="high"))
+    assert set(world.pods()) == {"vip"}
+    assert world.pods()["vip"]["spec"]["nodeName"] == "a"
+    assert world.said("Preempted") == [f"Preempted by pod {world.pods()['vip']['metadata']['uid']} on node a"]
+
+
+def test_gated_pods_are_left_alone() -> None:
+    world = World(node("a"))
+    world.create(pod("x", "1", schedulingGates=[{"name": "wait"}]))
+    assert "nodeName" not in world.pods()["x"]["spec"]
+    assert world.said("FailedScheduling") == []
+
+
+def test_pods_of_other_schedulers_are_left_alone() -> None:
+    world = World(node("a"))
+    world.create(pod("x", "1", schedulerName="other"))
+    assert "nodeName" not in world.pods()["x"]["spec"]

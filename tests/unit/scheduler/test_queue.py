@@ -1,0 +1,79 @@
+"""The queue's order: priority, then arrival; failed pods wait for events that can help."""
+
+from typing import Any
+
+from kplan.scheduler.podinfo import PodInfo, PodParser
+from kplan.scheduler.queue import SECOND, ClusterEvent, SchedulingQueue
+
+
+def pod(name: str, **spec: Any) -> PodInfo:
+    return PodParser().parse(
+        {"metadata": {"name": name, "namespace": "default"}, "spec": {"containers": [], **spec}}
+    )
+
+
+def drain(queue: SchedulingQueue, now: int = 0) -> list[str]:
+    names = []
+    while (queued := queue.pop(now)) is not None:
+        names.append(queued.pod.name)
+    return names
+
+
+def test_important_pods_go_first_then_those_that_came_first() -> None:
+    queue = SchedulingQueue()
+    for item in (pod("a"), pod("b", priority=10), pod("c"), pod("d", priority=10)):
+        queue.add(item)
+    assert drain(queue) == ["b", "d", "a", "c"]
+
+
+def test_a_refused_pod_waits_for_an_event_that_can_help() -> None:
+    queue = SchedulingQueue()
+    queue.add(pod("a"))
+    queued = queue.pop(0)
+    assert queued is not None
+    queue.failed(queued, {"NodeResourcesFit"})
+    assert not queue.happened(ClusterEvent.POD_BOUND, SECOND)
+    assert drain(queue, SECOND) == []
+    assert queue.happened(ClusterEvent.POD_GONE, SECOND)
+    assert drain(queue, SECOND) == ["a"]
+
+
+def test_a_pod_that_backs_off_goes_behind_those_that_do_not() -> None:
+    queue = SchedulingQueue()
+    queue.add(pod("tried", priority=10))
+    queued = queue.pop(0)
+    assert queued is not None
+    queue.failed(queued, {"NodeAffinity"})
+    queue.happened(ClusterEvent.NODE_CHANGED, 1)
+    queue.add(pod("fresh"))
+    assert drain(queue, 1) == ["fresh", "tried"]
+
+
+def test_pauses_double_up_to_ten_seconds() -> None:
+    queue = SchedulingQueue()
+    queue.add(pod("a"))
+    pauses = []
+    for _ in range(6):
+        queued = queue.pop(0)
+        assert queued is not None
+        pauses.append(queued.backoff_ends() // SECOND)
+        queue.failed(queued, ())
+        queue.happened(ClusterEvent.STORAGE, 0)
+    assert pauses == [1, 2, 4, 8, 10, 10]
+
+
+def test_gated_pods_are_not_popped_until_they_come_again() -> None:
+    queue = SchedulingQueue()
+    queue.add(pod("a", schedulingGates=[{"name": "g"}]), gated=True)
+    assert drain(queue) == []
+    queue.add(pod("a"))
+    assert drain(queue) == ["a"]
+
+
+def test_a_pod_that_is_gone_is_forgotten() -> None:
+    queue = SchedulingQueue()
+    item = pod("a")
+    queue.add(item)
+    assert item.key in queue
+    queue.remove(item.key)
+    assert drain(queue) == []
