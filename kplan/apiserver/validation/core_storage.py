@@ -136,7 +136,7 @@ def _promoted_term(term: Json, before: Json) -> Json:
         if items and len(items) == len(items_before):
             out[name] = [
                 {**item, "key": was.get("key", "")}
-                if _GA_LABELS.get(was.get("key", "")) == item.get("key")
+                if _GA_LABELS.get(was.get("key", ""), "") == item.get("key", "")
                 else item
                 for item, was in zip(items, items_before, strict=True)
             ]
