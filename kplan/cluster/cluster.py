@@ -63,6 +63,10 @@ class Cluster:
             return self.engine.idle
         return self.engine.run(self.clock.now + HORIZON)
 
+    def advance(self, duration: float) -> None:
+        """Let so many seconds pass."""
+        self.engine.run_until(self.clock.now + seconds(duration))
+
     def settle(self, quiet: float) -> bool:
         """Run until nothing has been written for so many seconds."""
         self.engine.touch()

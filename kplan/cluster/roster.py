@@ -3,23 +3,32 @@
 from collections.abc import Iterator
 
 from kplan.apiserver.server import Server
-from kplan.cluster.scheduling import SchedulerActor
+from kplan.controllers.cronjob import CronJobController
 from kplan.controllers.daemonset import DaemonSetController
 from kplan.controllers.deployment import DeploymentController
 from kplan.controllers.disruption import DisruptionController
 from kplan.controllers.endpoints import EndpointsController
 from kplan.controllers.endpointslice import EndpointSliceController
 from kplan.controllers.garbagecollector import GarbageCollector
+from kplan.controllers.horizontalpodautoscaler import HorizontalController
 from kplan.controllers.job import JobController
 from kplan.controllers.namespace import NamespaceController
+from kplan.controllers.nodeipam import NodeIpamController
+from kplan.controllers.nodelifecycle import NodeLifecycleController
 from kplan.controllers.persistentvolume import PersistentVolumeController
+from kplan.controllers.podgc import PodGCController
 from kplan.controllers.pvcprotection import StorageProtectionController
 from kplan.controllers.replicaset import ReplicaSetController
+from kplan.controllers.resourcequota import ResourceQuotaController
 from kplan.controllers.rootcacertpublisher import RootCACertPublisher
 from kplan.controllers.serviceaccount import ServiceAccountController
+from kplan.controllers.serviceloadbalancer import ServiceLoadBalancerController
 from kplan.controllers.statefulset import StatefulSetController
 from kplan.controllers.tainteviction import TaintEvictionController
+from kplan.controllers.ttlafterfinished import TTLAfterFinishedController
+from kplan.kubelet.kubelet import Kubelet
 from kplan.kubelet.paced import PacedKubelet
+from kplan.scheduler.actor import SchedulerActor
 from kplan.simulation.reconciler import Reconciler
 from kplan.simulation.scenario import Scenario
 
@@ -35,13 +44,22 @@ def roster(scenario: Scenario, server: Server, version: str) -> Iterator[Reconci
     yield StatefulSetController()
     yield DaemonSetController(version)
     yield JobController()
+    yield CronJobController()
+    yield HorizontalController()
     yield PersistentVolumeController()
     yield StorageProtectionController()
     yield EndpointSliceController()
     yield EndpointsController()
+    if scenario.lb_pool:
+        yield ServiceLoadBalancerController(scenario.lb_pool)
     yield DisruptionController()
+    yield ResourceQuotaController(plurals)
+    yield NodeLifecycleController()
+    yield NodeIpamController()
     yield TaintEvictionController()
     yield NamespaceController(plurals)
     yield GarbageCollector()
+    yield TTLAfterFinishedController()
+    yield PodGCController()
     yield SchedulerActor()
-    yield PacedKubelet(scenario.paced)
+    yield PacedKubelet(scenario.paced) if scenario.paced is not None else Kubelet()

@@ -3,10 +3,12 @@
 Upstream: pkg/controller/resourcequota/resource_quota_controller.go
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 
 from kplan.api.object import Json
 from kplan.api.pods import is_terminal
+from kplan.apiserver.quota.usage import total_usage
+from kplan.simulation.clock import as_datetime
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
@@ -20,18 +22,13 @@ from kplan.simulation.reconciler import (
     itself,
 )
 
-Usage = Callable[[Json, Iterable[Json]], dict[str, str]]
-"""What a quota's hard limits come to over objects: resource to quantity."""
-
-
-
 class ResourceQuotaController:
     """Recounts quotas when they change and when objects go."""
 
     name = "resourcequota-controller"
 
-    def __init__(self, usage: Usage) -> None:
-        self._usage = usage
+    def __init__(self, plurals: Mapping[tuple[str, str], str]) -> None:
+        self._plurals = plurals
         self.watches = (Watch("", "ResourceQuota", itself), Watch("*", "*", _replenished))
 
     def reconcile(self, request: Request, context: Context) -> Result:
@@ -42,10 +39,16 @@ class ResourceQuotaController:
         hard, old = (quota.get("spec") or {}).get("hard") or {}, quota.get("status") or {}
         kinds = context.cache.kinds_in(request.namespace)
         objects = (value for kind in kinds for value in context.cache.list(*kind, request.namespace))
-        status = {"hard": hard, "used": self._usage(quota, objects)} if hard else {}
+        used = total_usage(quota, objects, self._group_resource, as_datetime(context.now))
+        status = {"hard": hard, "used": used} if hard else {}
         if status != old:
             context.client.update_status({**quota, "status": status})
         return DONE
+
+    def _group_resource(self, value: Json) -> str:
+        group = value["apiVersion"].rpartition("/")[0]
+        plural = self._plurals.get((group, value["kind"]), value["kind"].lower() + "s")
+        return f"{plural}.{group}" if group else plural
 
 
 def _replenished(event: WatchEvent, cache: Cache) -> Iterable[Request]:

@@ -12,6 +12,8 @@ from kplan.api.object import Json
 from kplan.apiserver.client import Client
 from kplan.simulation.cache import Cache
 from kplan.simulation.clock import Clock, Instant
+from kplan.simulation.outages import Outages
+from kplan.simulation.recorder import SpamFilter
 from kplan.simulation.scenario import Scenario
 from kplan.state.watch import EventType, WatchEvent
 
@@ -63,6 +65,8 @@ class Context:
     clock: Clock
     scenario: Scenario
     queue: Queue
+    outages: Outages
+    spam_filter: SpamFilter
 
     @property
     def now(self) -> Instant:
@@ -71,6 +75,11 @@ class Context:
 
     def event(self, regarding: Json, event_type: str, reason: str, message: str) -> None:
         """Record an Event about an object."""
+        if self.scenario.event_limits:
+            metadata, group = regarding["metadata"], regarding["apiVersion"].rpartition("/")[0]
+            key = ObjectKey(group, regarding["kind"], metadata.get("namespace", ""), metadata["uid"])
+            if not self.spam_filter.lets_pass(key, self.clock.now):
+                return
         self.client.record_event(regarding, event_type, reason, message)
 
 

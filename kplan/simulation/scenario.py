@@ -95,10 +95,8 @@ class Scenario(_Model):
     """Addresses for Services of type LoadBalancer: ``192.168.56.50-192.168.56.99`` or a CIDR."""
     provision: bool = True
     """Whether storage classes with a provisioner get their volumes made."""
-    heartbeats: bool = True
-    """Whether nodes without trouble count as alive; a lost node is one an incident names."""
-    pod_ips: bool = True
-    """Whether kubelets hand out addresses from the node's range."""
+    event_limits: bool = Field(default=False, alias="eventLimits")
+    """Whether recorders drop what is said too often about one object, as real ones do."""
 
     def image(self, image: str) -> ImageAssumption:
         """The assumption about an image: the first pattern that matches, a well-known one, or the default."""

@@ -13,7 +13,9 @@ from kplan.apiserver.errors import StatusError
 from kplan.simulation.cache import Cache
 from kplan.simulation.clock import MILLISECOND, Clock, Instant
 from kplan.simulation.engine import Engine
+from kplan.simulation.outages import Outages
 from kplan.simulation.reconciler import Context, Reconciler, Request, Watch
+from kplan.simulation.recorder import SpamFilter
 from kplan.simulation.scenario import Scenario
 from kplan.simulation.timeline import Happening, Timeline, TimelineEvent
 from kplan.simulation.workqueue import WorkQueue
@@ -21,7 +23,7 @@ from kplan.state.store import Store
 from kplan.state.watch import EventType, WatchEvent
 
 USER = "kubectl"
-WRITE_TIME: Instant = 4 * MILLISECOND
+WRITE_TIME: Instant = 2 * MILLISECOND
 """How long a write keeps its writer busy; others see it at once."""
 EVERYTHING = ("*", "*")
 """A watch for all kinds."""
@@ -35,6 +37,7 @@ class Stage:
         self.engine = engine
         self.scenario = scenario
         self.cache = Cache()
+        self.outages = Outages()
         self.timeline = Timeline()
         self._watchers: dict[tuple[str, str], list[tuple[_Worker, Watch]]] = {}
         self._workers: list[_Worker] = []
@@ -61,6 +64,14 @@ class Stage:
                     worker.enqueue(watch, WatchEvent(0, EventType.ADDED, Store.key_of(value), value), None)
             worker.start_period()
 
+    def signal(self, key: ObjectKey) -> None:
+        """Let those who watch an object look at it although nothing was written."""
+        value = self.cache.find(key)
+        if value is not None:
+            event = WatchEvent(0, EventType.MODIFIED, key, value)
+            for worker, watch in self._watchers.get(key[:2], ()):
+                worker.enqueue(watch, event, None)
+
     def acting(self, actor: str, cause: int | None, act: Callable[[], Any]) -> Any:
         """Act as somebody: what is written meanwhile is put down to the actor and the cause."""
         before = (self._actor, self._cause)
@@ -77,10 +88,10 @@ class Stage:
 
     def _written(self, event: WatchEvent) -> None:
         self.engine.touch()
-        self.writes += 1
         if event.key.kind == "Event":
             self._recorded(event)
             return
+        self.writes += 1
         entry = self._note(Happening(event.type.value), event.key, value=event.value)
         self.cache.apply(event)
         for worker, watch in (*self._watchers.get(event.key[:2], ()), *self._watchers.get(EVERYTHING, ())):
@@ -129,7 +140,9 @@ class _Worker:
         self.actor = actor
         self._stage = stage
         self._queue: WorkQueue[Request] = WorkQueue(stage.engine, self._work)
-        self._context = Context(client, stage.cache, stage.clock, stage.scenario, self._queue)
+        self._context = Context(
+            client, stage.cache, stage.clock, stage.scenario, self._queue, stage.outages, SpamFilter()
+        )
 
     def enqueue(self, watch: Watch, event: WatchEvent, cause: int | None) -> None:
         """Queue what a change asks for."""

@@ -32,6 +32,7 @@ class WorkQueue(Generic[Key]):
         self._delayed: dict[Key, tuple[Appointment, int | None]] = {}
         self._failures: dict[Key, int] = {}
         self._busy: dict[Key, Instant] = {}
+        self._held: dict[Key, int | None] = {}
         self._processing: Key | None = None
         self._dirty: dict[Key, int | None] = {}
         self._working = False
@@ -43,7 +44,9 @@ class WorkQueue(Generic[Key]):
             return
         busy = self._busy.get(key, 0) - self._engine.clock.now
         if busy > 0:
-            self.add_after(key, busy, cause)
+            if key not in self._held:
+                self._held[key] = cause
+                self._engine.after(busy, lambda: self._release(key))
         elif key not in self._causes:
             self._causes[key] = cause
             self._ready.append(key)
@@ -79,6 +82,10 @@ class WorkQueue(Generic[Key]):
     def _due(self, key: Key) -> None:
         _, cause = self._delayed.pop(key)
         self.add(key, cause)
+
+    def _release(self, key: Key) -> None:
+        self._busy.pop(key, None)
+        self.add(key, self._held.pop(key))
 
     def _wake(self) -> None:
         if not self._working:

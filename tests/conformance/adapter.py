@@ -135,3 +135,105 @@ def with_status(value: Json, running: list[tuple[Json, str]]) -> Json:
     healthy = sum(selector.matches(pod["metadata"].get("labels") or {}) for pod, _ in running)
     wanted = scaled_value(value["spec"].get("minAvailable", 0), healthy, round_up=True)
     return {**value, "status": {"disruptionsAllowed": max(0, healthy - wanted)}}
+
+
+RECORDED = {
+    "paced": {"interval": 0.35},
+    "provision": False,
+    "eventLimits": True,
+    "images": [
+        {"image": "never-ready:*", "fate": "never-ready"},
+        {"image": "ok:*", "fate": "succeeds"},
+        {"image": "exit1:*", "fate": "fails"},
+    ],
+}
+"""The kubelets under the recorded control plane."""
+QUIET = 2.2
+OWN = {("", "Service", "kubernetes"), ("", "ServiceAccount", "default")}
+SHOWN = (
+    "pods services endpoints configmaps secrets serviceaccounts persistentvolumeclaims resourcequotas limitranges "
+    "replicationcontrollers deployments replicasets statefulsets daemonsets controllerrevisions jobs cronjobs "
+    "endpointslices ingresses networkpolicies poddisruptionbudgets horizontalpodautoscalers persistentvolumes namespaces"
+).split()
+
+
+def simulate(nodes: list[Json], steps: list[Json]) -> list[Json]:
+    """Run the steps; after each what kubectl printed, the events, and the state of default and the scenario's namespaces."""
+    from kplan.cluster import Cluster  # noqa: PLC0415
+    from kplan.simulation.scenario import Scenario  # noqa: PLC0415
+
+    cluster = Cluster.of(nodes, scenario=Scenario.model_validate(RECORDED))
+    cluster.settle(QUIET)
+    made = {o["metadata"]["name"] for step in steps for o in step.get("objects", []) if o["kind"] == "Namespace"}
+    told = []
+    for step in steps:
+        mark = len(cluster.stage.timeline)
+        printed = run_step(cluster, step)
+        cluster.settle(QUIET)
+        events = [
+            {"object": f"{event.object.kind}/{event.object.name}", "type": event.type, "reason": event.reason, "message": event.message}
+            for event in cluster.events(mark)
+        ]
+        kubectl = {"exit": printed.exit, "stdout": printed.stdout, "stderr": printed.stderr}
+        told.append({"kubectl": kubectl, "events": events, "state": state_of(cluster, made)})
+    return told
+
+
+def run_step(cluster: Any, step: Json) -> Any:
+    """One step as the kubectl command it was."""
+    from kplan.api.gvk import ObjectKey  # noqa: PLC0415
+    from kplan.kubectl import commands  # noqa: PLC0415
+    from kplan.selectors.labels import Selector  # noqa: PLC0415
+
+    kubectl = commands.Kubectl(cluster.server, cluster.client(), cluster.engine)
+    if step["op"] in ("delete-pods", "relabel-pod"):
+        found = cluster.server.list("", "Pod", "default", Selector.parse(step["selector"]))
+        keys = [ObjectKey("", "Pod", "default", name) for name in sorted(pod["metadata"]["name"] for pod in found)]
+    match step["op"]:
+        case "apply":
+            return kubectl.apply(step["objects"])
+        case "apply-owned":
+            version, kind, name = step["owner"]
+            owner = cluster.find(ObjectKey(version.rpartition("/")[0], kind, "default", name))
+            reference = {"apiVersion": version, "kind": kind, "name": name, "uid": owner["metadata"]["uid"]}
+            return kubectl.apply([{**o, "metadata": {**o["metadata"], "ownerReferences": [reference]}} for o in step["objects"]])
+        case "delete":
+            key = kubectl.key(step["kind"], step["name"], step.get("ns") or "default")
+            return kubectl.delete([key], cascade=step.get("cascade") or "background")
+        case "delete-pods":
+            return kubectl.delete(keys[: step["count"]])
+        case "relabel-pod":
+            return kubectl.label(keys[0], step["labels"], overwrite=True)
+        case "label-node":
+            return kubectl.label(ObjectKey("", "Node", "", step["node"]), step["labels"], overwrite=True)
+        case "cordon":
+            return kubectl.cordon([step["node"]])
+        case "uncordon":
+            return kubectl.uncordon([step["node"]])
+        case "drain":
+            timed = any(flag.startswith("--timeout") for flag in step["args"])
+            return kubectl.drain([step["node"]], commands.drain_options(step["args"] + ([] if timed else ["--timeout=20s"])))
+        case "taint-node":
+            return kubectl.taint(step["node"], add=[step["taint"]], overwrite=True)
+        case "untaint-node":
+            return kubectl.taint(step["node"], remove=[{"key": "maint"}])
+    raise ValueError(step["op"])
+
+
+def state_of(cluster: Any, made: set[str]) -> Json:
+    """Objects as the server shows them, without what every cluster has."""
+    from kplan.api.gvk import GroupVersionKind  # noqa: PLC0415
+    from kplan.apiserver.decode import encode  # noqa: PLC0415
+
+    state = {}
+    for plural in SHOWN:
+        resource = cluster.server.catalog.discovery.by_name(plural)
+        values = []
+        for value in cluster.server.list(resource.group, resource.kind):
+            metadata = value["metadata"]
+            place = metadata["name"] if plural == "namespaces" else metadata.get("namespace")
+            known = (resource.group, resource.kind, metadata["name"]) in OWN and place == "default"
+            if metadata["name"] != "kube-root-ca.crt" and not known and (place in made or (place in ("default", None) and plural != "namespaces")):
+                values.append(encode(value, GroupVersionKind.of(value["apiVersion"], value["kind"])))
+        state[plural] = values
+    return state

@@ -1,0 +1,244 @@
+"""The autoscaler loop: every fifteen seconds, from metrics to a scale, with the conditions that say why.
+
+Upstream: pkg/controller/podautoscaler/horizontal.go
+"""
+
+from collections.abc import Sequence
+
+from kplan.api import conditions
+from kplan.api.object import Json
+from kplan.api.pods import is_terminal
+from kplan.api.quantity import Quantity, milli_value
+from kplan.apiserver.errors import StatusError
+from kplan.controllers.horizontalpodautoscaler import replicas
+from kplan.controllers.horizontalpodautoscaler.behavior import History, limit
+from kplan.controllers.horizontalpodautoscaler.replicas import MetricError, Tolerances
+from kplan.selectors.labels import Selector
+from kplan.simulation.clock import SECOND, Instant, as_datetime, rfc3339
+from kplan.simulation.reconciler import DONE, Context, ObjectKey, Request, Result, Watch, itself
+
+SYNC_PERIOD: Instant = 15 * SECOND
+
+_GROUP, _KIND = "autoscaling", "HorizontalPodAutoscaler"
+_NO_METRICS = (
+    "unable to get metrics for resource {resource}: unable to fetch metrics from resource metrics API: "
+    "the server could not find the requested resource (get pods.metrics.k8s.io)"
+)
+_DEFAULT_METRIC = {
+    "type": "Resource",
+    "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 80}},
+}
+
+
+class HorizontalController:
+    """Scales what autoscalers target."""
+
+    name = "horizontal-pod-autoscaler"
+
+    def __init__(self) -> None:
+        self._histories: dict[ObjectKey, History] = {}
+        self.watches = (Watch(_GROUP, _KIND, itself, SYNC_PERIOD),)
+
+    def reconcile(self, request: Request, context: Context) -> Result:
+        """Measure, decide, scale, report (reconcileAutoscaler)."""
+        hpa = context.cache.find(request)
+        if hpa is None:
+            self._histories.pop(request, None)
+            return DONE
+        steady = _Pass(context, hpa, self._histories.setdefault(request, History())).run()
+        return Result(requeue_after=SYNC_PERIOD, background=steady)
+
+
+class _Pass:
+    """One look at one autoscaler."""
+
+    def __init__(self, context: Context, hpa: Json, history: History) -> None:
+        self.context = context
+        self.hpa = hpa
+        self.history = history
+        self.conditions: list[Json] = list((hpa.get("status") or {}).get("conditions") or [])
+        self.metrics: list[Json | None] = []
+        self.rescaled = False
+
+    def run(self) -> bool:
+        """Do it; the answer says whether nothing is going to change by itself."""
+        spec = self.hpa["spec"]
+        target = self._target()
+        if target is None:
+            return True
+        self._set("AbleToScale", True, "SucceededGetScale",
+                  "the HPA controller was able to get the target's current scale")  # fmt: skip
+        current = int(target["spec"].get("replicas", 1))
+        if not self.history.recommendations:
+            self.history.recommendations.append((self.context.now, current))
+        minimum = int(spec.get("minReplicas", 1))
+        desired, reason = current, ""
+        if current == 0 and minimum != 0:
+            text = "scaling is disabled since the replica count of the target is zero"
+            self._set("ScalingActive", False, "ScalingDisabled", text)
+        elif current > spec["maxReplicas"]:
+            desired, reason = int(spec["maxReplicas"]), "Current number of replicas above Spec.MaxReplicas"
+        elif current < minimum:
+            desired, reason = minimum, "Current number of replicas below Spec.MinReplicas"
+        else:
+            computed = self._compute(target, current)
+            if computed is None:
+                self._write(current, int((self.hpa.get("status") or {}).get("desiredReplicas") or 0))
+                return True
+            raw, name = computed
+            reason = f"{name} above target" if raw > current else "All metrics below target"
+            limited = limit(spec, self.history, current, raw, minimum, self.context.now)
+            self._set("AbleToScale", True, *limited.able)
+            self._set("ScalingLimited", *limited.limited)
+            desired = limited.replicas
+        if desired != current and not self._rescale(target, current, desired, reason):
+            self._write(current, current)
+            return True
+        self._write(current, desired)
+        return desired == current
+
+    def _target(self) -> Json | None:
+        reference, namespace = self.hpa["spec"]["scaleTargetRef"], self.hpa["metadata"]["namespace"]
+        group = str(reference.get("apiVersion") or "").rpartition("/")[0]
+        key = ObjectKey(group, reference["kind"], namespace, reference["name"])
+        target = self.context.cache.find(key)
+        if target is not None:
+            return target
+        plural = f"{reference['kind'].lower()}s.{group}" if group else f"{reference['kind'].lower()}s"
+        text = f'{plural} "{reference["name"]}" not found'
+        self._warn("FailedGetScale", text)
+        self._set("AbleToScale", False, "FailedGetScale",
+                  f"the HPA controller was unable to get the target's current scale: {text}")  # fmt: skip
+        self._write(None, None)
+        return None
+
+    def _compute(self, target: Json, current: int) -> tuple[int, str] | None:
+        """The highest proposal of all metrics; None where nothing may be done."""
+        best: tuple[int, str] | None = None
+        failures: list[str] = []
+        for metric in self.hpa["spec"].get("metrics") or [_DEFAULT_METRIC]:
+            try:
+                proposal = self._metric(metric, target, current)
+            except MetricError as problem:
+                failures.append(str(problem))
+                self.metrics.append(None)
+                continue
+            best = proposal if best is None or proposal[0] > best[0] else best
+        count = len(self.hpa["spec"].get("metrics") or [_DEFAULT_METRIC])
+        if failures and (best is None or best[0] < current):
+            text = f"invalid metrics ({len(failures)} invalid out of {count}), first error is: {failures[0]}"
+            self._set("ScalingActive", False, "FailedGetResourceMetric",
+                      f"the HPA was unable to compute the replica count: {failures[0]}")  # fmt: skip
+            self._warn("FailedComputeMetricsReplicas", text)
+            return None
+        assert best is not None
+        self._set("ScalingActive", True, "ValidMetricFound",
+                  f"the HPA was able to successfully calculate a replica count from {best[1]}")  # fmt: skip
+        return best
+
+    def _metric(self, metric: Json, target: Json, current: int) -> tuple[int, str]:
+        kind = metric["type"]
+        if kind not in ("Resource", "ContainerResource"):
+            raise MetricError(f"no metrics are assumed for a {kind} metric")
+        source = metric["resource" if kind == "Resource" else "containerResource"]
+        resource, wanted = source["name"], source["target"]
+        pods = self._pods(target)
+        usage = self._usage(target, pods, resource)
+        now, tolerances = as_datetime(self.context.now), self._tolerances()
+        container = source.get("container", "")
+        of = f"{resource} container resource" if container else f"{resource} resource"
+        if wanted.get("averageUtilization") is not None:
+            count, percent, mean = replicas.resource_replicas(
+                current, int(wanted["averageUtilization"]), pods, usage, resource, now, tolerances, container
+            )
+            status = {"averageUtilization": percent, "averageValue": _printed(mean)}
+            self._note(kind, source, status)
+            return count, f"{of} utilization (percentage of request)"
+        goal = milli_value(wanted["averageValue"])
+        count, mean = replicas.average_replicas(current, goal, pods, usage, resource, now, tolerances)
+        self._note(kind, source, {"averageValue": _printed(mean)})
+        return count, of
+
+    def _note(self, kind: str, source: Json, current: Json) -> None:
+        name = "resource" if kind == "Resource" else "containerResource"
+        made = {"name": source["name"], "current": current}
+        if source.get("container"):
+            made["container"] = source["container"]
+        self.metrics.append({"type": kind, name: made})
+
+    def _pods(self, target: Json) -> list[Json]:
+        selector = Selector.from_label_selector(target["spec"].get("selector"))
+        pods: Sequence[Json] = self.context.cache.list("", "Pod", self.hpa["metadata"]["namespace"])
+        return [pod for pod in pods if selector.matches(pod["metadata"].get("labels") or {})]
+
+    def _usage(self, target: Json, pods: Sequence[Json], resource: str) -> dict[str, int]:
+        """What the scenario assumes each running pod to use, in thousandths."""
+        kind, metadata = target["kind"].lower(), target["metadata"]
+        names = {f"{kind}/{metadata['name']}", f"{metadata['namespace']}/{kind}/{metadata['name']}"}
+        load = next(
+            (item for item in self.context.scenario.load if item.target.lower() in names and item.resource == resource),
+            None,
+        )
+        if load is None:
+            text = _NO_METRICS.format(resource=resource)
+            raise MetricError(f"failed to get {resource} utilization: {text}")
+        running = [pod for pod in pods if (pod.get("status") or {}).get("phase") == "Running" and not is_terminal(pod)]
+        if load.per_pod:
+            return {pod["metadata"]["name"]: milli_value(load.per_pod) for pod in running}
+        share = milli_value(load.total or "0") // max(1, len(running))
+        return {pod["metadata"]["name"]: share for pod in running}
+
+    def _tolerances(self) -> Tolerances:
+        behavior = self.hpa["spec"].get("behavior") or {}
+        up, down = ((behavior.get(name) or {}).get("tolerance") for name in ("scaleUp", "scaleDown"))
+        given = [float(Quantity.parse(str(item))) if item is not None else replicas.TOLERANCE for item in (up, down)]
+        return Tolerances(*given)
+
+    def _rescale(self, target: Json, current: int, desired: int, reason: str) -> bool:
+        metadata = target["metadata"]
+        group = target["apiVersion"].rpartition("/")[0]
+        key = ObjectKey(group, target["kind"], metadata["namespace"], metadata["name"])
+        try:
+            self.context.client.merge_patch(key, {"spec": {"replicas": desired}})
+        except StatusError as refusal:
+            self._warn("FailedRescale", f"New size: {desired}; reason: {reason}; error: {refusal.message}")
+            self._set("AbleToScale", False, "FailedUpdateScale",
+                      f"the HPA controller was unable to update the target scale: {refusal.message}")  # fmt: skip
+            return False
+        self._set("AbleToScale", True, "SucceededRescale",
+                  f"the HPA controller was able to update the target scale to {desired}")  # fmt: skip
+        self.context.event(self.hpa, "Normal", "SuccessfulRescale", f"New size: {desired}; reason: {reason}")
+        self.history.note(self.context.now, current, desired)
+        self.rescaled = True
+        return True
+
+    def _set(self, kind: str, truth: bool, reason: str, message: str) -> None:
+        stamp = rfc3339(self.context.now)
+        made = {
+            "type": kind, "status": "True" if truth else "False", "lastTransitionTime": stamp,
+            "reason": reason, "message": message,
+        }  # fmt: skip
+        self.conditions = conditions.put(self.conditions, made)
+
+    def _warn(self, reason: str, message: str) -> None:
+        self.context.event(self.hpa, "Warning", reason, message)
+
+    def _write(self, current: int | None, desired: int | None) -> None:
+        old = self.hpa.get("status") or {}
+        new: Json = {**old, "conditions": self.conditions}
+        if current is not None:
+            new["currentReplicas"] = current
+        if desired is not None:
+            new["desiredReplicas"] = desired
+            new["observedGeneration"] = self.hpa["metadata"].get("generation")
+        if self.metrics:
+            new["currentMetrics"] = [item if item is not None else {"type": ""} for item in self.metrics]
+        if self.rescaled:
+            new["lastScaleTime"] = rfc3339(self.context.now)
+        new = {key: item for key, item in new.items() if item is not None}
+        if new != old:
+            self.context.client.update_status({**self.hpa, "status": new})
+
+
+def _printed(milli: int) -> str:
+    return Quantity.of(milli, -3).canonical()

@@ -1,0 +1,207 @@
+"""Node lifecycle: silent nodes become unknown, conditions become taints, zones limit how fast pods are evicted.
+
+Upstream: pkg/controller/nodelifecycle/node_lifecycle_controller.go
+"""
+
+from collections.abc import Iterable, Sequence
+
+from kplan.api import conditions
+from kplan.api.object import Json
+from kplan.simulation.clock import SECOND, Instant, rfc3339
+from kplan.simulation.reconciler import (
+    DONE,
+    Cache,
+    Context,
+    EventType,
+    ObjectKey,
+    Request,
+    Result,
+    Watch,
+    WatchEvent,
+    itself,
+)
+
+GRACE_PERIOD: Instant = 50 * SECOND
+"""How long a node may be silent before it counts as unknown."""
+EVICTION_INTERVAL: Instant = 10 * SECOND
+"""One node in ten seconds gets its NoExecute taint."""
+SECONDARY_INTERVAL: Instant = 100 * SECOND
+LARGE_ZONE = 50
+UNHEALTHY_SHARE = 0.55
+NOT_READY = "node.kubernetes.io/not-ready"
+UNREACHABLE = "node.kubernetes.io/unreachable"
+
+_TABLE = (
+    ("Ready", {"False": NOT_READY, "Unknown": UNREACHABLE}),
+    ("MemoryPressure", {"True": "node.kubernetes.io/memory-pressure"}),
+    ("DiskPressure", {"True": "node.kubernetes.io/disk-pressure"}),
+    ("NetworkUnavailable", {"True": "node.kubernetes.io/network-unavailable"}),
+    ("PIDPressure", {"True": "node.kubernetes.io/pid-pressure"}),
+)
+_UNSCHEDULABLE = "node.kubernetes.io/unschedulable"
+_MANAGED = frozenset({key for _, table in _TABLE for key in table.values()} | {_UNSCHEDULABLE})
+_ZONE, _REGION = "topology.kubernetes.io/zone", "topology.kubernetes.io/region"
+
+
+class NodeLifecycleController:
+    """Keeps the taints that tell of a node's conditions, and marks pods of dead nodes as not ready."""
+
+    name = "node-controller"
+
+    def __init__(self) -> None:
+        self._last: dict[str, Instant] = {}
+        self.watches = (Watch("", "Node", itself), Watch("", "Node", _zone_of))
+
+    def reconcile(self, request: Request, context: Context) -> Result:
+        """Bring a node's taints where its conditions want them (doNoScheduleTaintingPass, doNoExecuteTaintingPass)."""
+        node = context.cache.find(request)
+        if node is None:
+            return DONE
+        silence = self._silence(context, node)
+        if silence is not None and silence > 0:
+            return Result(requeue_after=silence)
+        if silence is not None:
+            node = _mark_unknown(context, node)
+        ready = (conditions.find((node.get("status") or {}).get("conditions"), "Ready") or {}).get("status")
+        wanted = wanted_taints(node)
+        present = list((node.get("spec") or {}).get("taints") or ())
+        kept = [taint for taint in present if taint.get("effect") != "NoSchedule" or taint.get("key") not in _MANAGED]
+        mine = [taint for taint in present if taint.get("effect") == "NoSchedule" and taint.get("key") in _MANAGED]
+        if {taint["key"] for taint in mine} != wanted:
+            added = [{"key": key, "effect": "NoSchedule"} for key in sorted(wanted)]
+            kept = [*kept, *(_stamped(item, mine, context.now) for item in added)]
+            node = _write(context, node, kept)
+        if ready != "True" and ready is not None:
+            _mark_not_ready(context, node)
+        return self._evict(context, node, str(ready or "True"))
+
+    def _silence(self, context: Context, node: Json) -> Instant | None:
+        """How long a silent node is still given; None where it is not silent or known to be."""
+        since = context.outages.since.get(node["metadata"]["name"])
+        if since is None:
+            return None
+        ready = conditions.find((node.get("status") or {}).get("conditions"), "Ready") or {}
+        return None if ready.get("status") == "Unknown" else max(0, since + GRACE_PERIOD - context.now)
+
+    def _evict(self, context: Context, node: Json, ready: str) -> Result:
+        """Set the NoExecute taint of a dead node, no faster than its zone allows."""
+        present = list((node.get("spec") or {}).get("taints") or ())
+        key = {"False": NOT_READY, "Unknown": UNREACHABLE}.get(ready)
+        kept = [
+            taint
+            for taint in present
+            if taint.get("effect") != "NoExecute" or taint.get("key") not in (NOT_READY, UNREACHABLE) or taint["key"] == key
+        ]
+        has = any(taint.get("effect") == "NoExecute" and taint.get("key") == key for taint in kept)
+        if key is None or has:
+            if len(kept) != len(present):
+                _write(context, node, kept)
+            return DONE
+        zone = zone_of(node)
+        interval = self._interval(context, zone)
+        if interval is None:
+            return DONE
+        due = self._last.get(zone, -interval) + interval
+        if context.now < due:
+            return Result(requeue_after=due - context.now)
+        self._last[zone] = context.now
+        made = {"key": key, "effect": "NoExecute", "timeAdded": rfc3339(context.now)}
+        _write(context, node, [*kept, made])
+        return DONE
+
+    def _interval(self, context: Context, zone: str) -> Instant | None:
+        """How long between two evictions in a zone; None where there are none at all."""
+        states = {name: _state(nodes) for name, nodes in _zones(context).items()}
+        if all(state == "full" for state in states.values()):
+            return None
+        if states.get(zone) != "partial":
+            return EVICTION_INTERVAL
+        return SECONDARY_INTERVAL if len(_zones(context)[zone]) > LARGE_ZONE else None
+
+
+def wanted_taints(node: Json) -> set[str]:
+    """The NoSchedule taints that a node's conditions call for."""
+    found = {_UNSCHEDULABLE} if (node.get("spec") or {}).get("unschedulable") else set()
+    for kind, table in _TABLE:
+        condition = conditions.find((node.get("status") or {}).get("conditions"), kind)
+        key = table.get((condition or {}).get("status", ""))
+        if key:
+            found.add(key)
+    return found
+
+
+def zone_of(node: Json) -> str:
+    """Region and zone of a node as one name."""
+    labels = node["metadata"].get("labels") or {}
+    return f"{labels.get(_REGION, '')}:{labels.get(_ZONE, '')}"
+
+
+def _zones(context: Context) -> dict[str, list[Json]]:
+    found: dict[str, list[Json]] = {}
+    for node in context.cache.list("", "Node"):
+        found.setdefault(zone_of(node), []).append(node)
+    return found
+
+
+def _state(nodes: Sequence[Json]) -> str:
+    """normal, partial (most nodes are not ready) or full (none is ready)."""
+    ready = sum(conditions.is_true(node, "Ready") for node in nodes)
+    lost = len(nodes) - ready
+    if ready == 0 and lost > 0:
+        return "full"
+    return "partial" if lost > 2 and lost / len(nodes) >= UNHEALTHY_SHARE else "normal"
+
+
+def _stamped(taint: Json, before: Sequence[Json], now: Instant) -> Json:
+    known = next((item for item in before if item.get("key") == taint["key"]), None)
+    return known if known is not None else {**taint, "timeAdded": rfc3339(now)}
+
+
+def _write(context: Context, node: Json, taints: list[Json]) -> Json:
+    key = ObjectKey("", "Node", "", node["metadata"]["name"])
+    return context.client.merge_patch(key, {"spec": {"taints": taints or None}})
+
+
+def _mark_not_ready(context: Context, node: Json) -> None:
+    """Pods of a node that is not ready are not ready either (MarkPodsNotReady)."""
+    name = node["metadata"]["name"]
+    for pod in context.cache.pods_on(name):
+        status = pod.get("status") or {}
+        ready = conditions.find(status.get("conditions"), "Ready")
+        if ready is not None and ready.get("status") == "True":
+            made = {**ready, "status": "False", "lastTransitionTime": rfc3339(context.now)}
+            present = [made if item is ready else item for item in status["conditions"]]
+            context.client.update_status({**pod, "status": {**status, "conditions": present}})
+            context.event(pod, "Warning", "NodeNotReady", "Node is not ready")
+
+
+def _mark_unknown(context: Context, node: Json) -> Json:
+    """A silent node's conditions are no longer known (tryUpdateNodeHealth)."""
+    status = node.get("status") or {}
+    stamp, present = rfc3339(context.now), list(status.get("conditions") or [])
+    for kind in ("Ready", "MemoryPressure", "DiskPressure", "PIDPressure"):
+        known = conditions.find(present, kind)
+        made = {
+            "type": kind, "status": "Unknown", "lastTransitionTime": stamp,
+            "reason": "NodeStatusUnknown" if known else "NodeStatusNeverUpdated",
+            "message": "Kubelet stopped posting node status." if known else "Kubelet never posted node status.",
+        }  # fmt: skip
+        if known is not None and known.get("lastHeartbeatTime"):
+            made["lastHeartbeatTime"] = known["lastHeartbeatTime"]
+        present = conditions.put(present, made)
+    name = node["metadata"]["name"]
+    context.event(node, "Normal", "NodeNotReady", f"Node {name} status is now: NodeNotReady")
+    return context.client.update_status({**node, "status": {**status, "conditions": present}})
+
+
+def _zone_of(event: WatchEvent, cache: Cache) -> Iterable[Request]:
+    """When a node's readiness changes, its zone's eviction speed may, too."""
+    before = event.previous or {}
+    was, now = (conditions.is_true(value, "Ready") if value else None for value in (before, event.value))
+    if was == now or event.type is EventType.DELETED:
+        return ()
+    return [
+        ObjectKey("", "Node", "", node["metadata"]["name"])
+        for node in cache.list("", "Node")
+        if not conditions.is_true(node, "Ready")
+    ]

@@ -1,0 +1,91 @@
+"""Pod garbage collection: pods nobody will ever hear of again are deleted.
+
+Upstream: pkg/controller/podgc/gc_controller.go
+"""
+
+from collections.abc import Sequence
+
+from kplan.api import conditions
+from kplan.api.object import Json
+from kplan.api.pods import creation_order, is_terminal, is_terminating, node_of
+from kplan.apiserver.errors import StatusError
+from kplan.selectors.taints import tolerated
+from kplan.simulation.clock import SECOND, Instant, rfc3339
+from kplan.simulation.reconciler import DONE, Context, ObjectKey, Request, Result, Watch
+
+PERIOD: Instant = 20 * SECOND
+QUARANTINE: Instant = 40 * SECOND
+TERMINATED_THRESHOLD = 12500
+OUT_OF_SERVICE = "node.kubernetes.io/out-of-service"
+
+
+class PodGCController:
+    """Deletes orphaned, stuck and superfluous pods."""
+
+    name = "pod-garbage-collector"
+    period = PERIOD
+    watches: tuple[Watch, ...] = ()
+
+    def __init__(self) -> None:
+        self._missing_since: dict[str, Instant] = {}
+
+    def reconcile(self, request: Request, context: Context) -> Result:
+        """Nothing happens between sweeps."""
+        return DONE
+
+    def sweep(self, context: Context) -> None:
+        """Look at all pods (gc)."""
+        pods = context.cache.list("", "Pod")
+        _collect_terminated(context, pods)
+        _collect_terminating(context, pods)
+        self._collect_orphans(context, pods)
+        for pod in pods:
+            if not node_of(pod) and is_terminating(pod):
+                _delete(context, pod, "")
+
+    def _collect_orphans(self, context: Context, pods: Sequence[Json]) -> None:
+        nodes = {node["metadata"]["name"] for node in context.cache.list("", "Node")}
+        missing = {node_of(pod) for pod in pods if node_of(pod)} - nodes
+        self._missing_since = {name: self._missing_since.get(name, context.now) for name in missing}
+        for pod in pods:
+            since = self._missing_since.get(node_of(pod))
+            if since is not None and context.now - since >= QUARANTINE:
+                _delete(context, pod, "PodGC: node no longer exists")
+
+
+def _collect_terminated(context: Context, pods: Sequence[Json]) -> None:
+    """Above the threshold the oldest ended pods go."""
+    ended = sorted((pod for pod in pods if is_terminal(pod)), key=creation_order)
+    for pod in ended[: max(0, len(ended) - TERMINATED_THRESHOLD)]:
+        _delete(context, pod, "")
+
+
+def _collect_terminating(context: Context, pods: Sequence[Json]) -> None:
+    """Terminating pods on nodes that are out of service and not ready."""
+    for pod in pods:
+        node = context.cache.find(ObjectKey("", "Node", "", node_of(pod))) if node_of(pod) else None
+        if node is None or not is_terminating(pod) or conditions.is_true(node, "Ready"):
+            continue
+        taints = [taint for taint in node["spec"].get("taints") or () if taint.get("key") == OUT_OF_SERVICE]
+        if any(not tolerated(pod["spec"].get("tolerations") or (), taint) for taint in taints):
+            _delete(context, pod, "")
+
+
+def _delete(context: Context, pod: Json, message: str) -> None:
+    """Mark the pod as failed, then force its deletion."""
+    metadata, status = pod["metadata"], pod.get("status") or {}
+    key = ObjectKey("", "Pod", metadata["namespace"], metadata["name"])
+    try:
+        if not is_terminal(pod):
+            new = {**status, "phase": "Failed"}
+            if message:
+                made = {
+                    "type": "DisruptionTarget", "status": "True", "lastTransitionTime": rfc3339(context.now),
+                    "reason": "DeletionByPodGC", "message": message,
+                }  # fmt: skip
+                new["conditions"] = conditions.put(status.get("conditions") or [], made)
+            context.client.update_status({**pod, "status": new})
+        context.client.delete(key, grace_seconds=0)
+    except StatusError as refusal:
+        if refusal.code != 404:
+            raise

@@ -1,0 +1,100 @@
+"""Load balancers: Services that ask for one get an address of a pool, as MetalLB's layer 2 mode hands them out.
+
+Upstream: staging/src/k8s.io/cloud-provider/controllers/service/controller.go
+"""
+
+from collections.abc import Iterable
+from ipaddress import ip_address, ip_network
+
+from kplan.api.object import Json
+from kplan.simulation.reconciler import (
+    DONE,
+    Cache,
+    Context,
+    EventType,
+    ObjectKey,
+    Request,
+    Result,
+    Watch,
+    WatchEvent,
+    itself,
+)
+
+IP_ANNOTATIONS = ("metallb.io/loadBalancerIPs", "metallb.universe.tf/loadBalancerIPs")
+
+
+class ServiceLoadBalancerController:
+    """Gives addresses of a pool to Services of type LoadBalancer."""
+
+    name = "service-controller"
+
+    def __init__(self, pool: str) -> None:
+        self._pool = tuple(addresses(pool))
+        self.watches = (Watch("", "Service", itself), Watch("", "Service", _waiting))
+
+    def reconcile(self, request: Request, context: Context) -> Result:
+        """Give a Service its address, or take it back (syncService)."""
+        service = context.cache.find(request)
+        if service is None:
+            return DONE
+        spec, status = service["spec"], service.get("status") or {}
+        present = (status.get("loadBalancer") or {}).get("ingress") or []
+        if spec.get("type") != "LoadBalancer" or service["metadata"].get("deletionTimestamp") is not None:
+            if present:
+                context.client.update_status({**service, "status": {**status, "loadBalancer": {}}})
+            return DONE
+        if spec.get("loadBalancerClass") or present:
+            return DONE
+        address = self._choose(context, service)
+        if address is None:
+            names = f"{request.namespace}/{request.name}"
+            text = f'Failed to allocate IP for "{names}": no available IPs'
+            context.event(service, "Warning", "AllocationFailed", text)
+            return DONE
+        ingress = [{"ip": address, "ipMode": "VIP"}]
+        context.client.update_status({**service, "status": {**status, "loadBalancer": {"ingress": ingress}}})
+        context.event(service, "Normal", "IPAllocated", f'Assigned IP ["{address}"]')
+        return DONE
+
+    def _choose(self, context: Context, service: Json) -> str | None:
+        taken = {
+            item.get("ip")
+            for other in context.cache.list("", "Service")
+            for item in ((other.get("status") or {}).get("loadBalancer") or {}).get("ingress") or ()
+        }
+        wanted = _wanted(service)
+        if wanted:
+            return wanted if wanted in self._pool and wanted not in taken else None
+        return next((address for address in self._pool if address not in taken), None)
+
+
+def addresses(pool: str) -> list[str]:
+    """The addresses of a pool: ranges and CIDRs, separated by commas."""
+    found: list[str] = []
+    for part in (item.strip() for item in pool.split(",") if item.strip()):
+        if "-" in part:
+            first, last = (ip_address(item.strip()) for item in part.split("-", 1))
+            found += [str(first + offset) for offset in range(int(last) - int(first) + 1)]
+        else:
+            found += [str(address) for address in ip_network(part, strict=False)]
+    return found
+
+
+def _wanted(service: Json) -> str:
+    notes = service["metadata"].get("annotations") or {}
+    asked = next((notes[name] for name in IP_ANNOTATIONS if name in notes), "")
+    return str(asked or service["spec"].get("loadBalancerIP") or "")
+
+
+def _waiting(event: WatchEvent, cache: Cache) -> Iterable[Request]:
+    """When an address comes back, Services that wait for one are looked at."""
+    before = ((event.previous or {}).get("status") or {}).get("loadBalancer") or {}
+    freed = event.type is EventType.DELETED or (event.previous is not None and before.get("ingress"))
+    if not freed:
+        return ()
+    return [
+        ObjectKey("", "Service", service["metadata"]["namespace"], service["metadata"]["name"])
+        for service in cache.list("", "Service")
+        if service["spec"].get("type") == "LoadBalancer"
+        and not ((service.get("status") or {}).get("loadBalancer") or {}).get("ingress")
+    ]

@@ -1,0 +1,109 @@
+"""kubectl's verbs on a simulated cluster: each takes what the command line says and answers what kubectl prints."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json, Object
+from kplan.apiserver.client import Client
+from kplan.apiserver.errors import no_match
+from kplan.apiserver.server import Server
+from kplan.kubectl import labelling
+from kplan.kubectl.apply import ApplyOptions, apply
+from kplan.kubectl.delete import delete
+from kplan.kubectl.drain import Drain, DrainOptions
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.wording import errors_text
+from kplan.simulation.engine import Engine
+
+_SWITCHES = {
+    "--ignore-daemonsets": "ignore_daemonsets",
+    "--delete-emptydir-data": "delete_emptydir_data",
+    "--force": "force",
+    "--disable-eviction": "disable_eviction",
+    "--dry-run": "dry_run",
+}
+_UNITS = {"s": 1, "m": 60, "h": 3600}
+
+
+class Kubectl:
+    """kubectl at work on one cluster."""
+
+    def __init__(self, server: Server, client: Client, engine: Engine) -> None:
+        self._server = server
+        self._client = client
+        self._engine = engine
+
+    def key(self, kind: str, name: str, namespace: str) -> ObjectKey:
+        """The key of an object by kind or resource name. Raises StatusError where neither is known."""
+        discovery = self._server.catalog.discovery
+        resource = discovery.by_name(kind) or discovery.by_name(kind.lower())
+        if resource is None:
+            raise no_match(kind, "v1")
+        return ObjectKey(resource.group, resource.kind, namespace if resource.namespaced else "", name)
+
+    def apply(self, values: Iterable[Json], options: ApplyOptions | None = None) -> Printed:
+        """kubectl apply -f."""
+        result = apply([Object(value) for value in values], self._server, options or ApplyOptions())
+        printed = Printed(out=result.lines(), err=list(result.messages))
+        if result.failures:
+            printed.fail(errors_text([failure.error for failure in result.failures]).rstrip("\n"))
+        return printed
+
+    def delete(self, keys: Sequence[ObjectKey], *, cascade: str = "background", grace_seconds: int | None = None) -> Printed:
+        """kubectl delete KIND NAME..."""
+        printed = Printed()
+        delete(self._server, keys, printed, cascade=cascade, grace_seconds=grace_seconds)
+        return printed
+
+    def label(self, key: ObjectKey, changes: Mapping[str, str | None], *, overwrite: bool = False) -> Printed:
+        """kubectl label KIND NAME key=value key-."""
+        printed = Printed()
+        labelling.label(self._server, key, changes, printed, overwrite=overwrite)
+        return printed
+
+    def cordon(self, names: Iterable[str]) -> Printed:
+        """kubectl cordon NODE..."""
+        return self._cordon(names, desired=True)
+
+    def uncordon(self, names: Iterable[str]) -> Printed:
+        """kubectl uncordon NODE..."""
+        return self._cordon(names, desired=False)
+
+    def taint(self, name: str, add: Sequence[Json] = (), remove: Sequence[Json] = (), *, overwrite: bool = False) -> Printed:
+        """kubectl taint node NAME key=value:effect key-."""
+        printed = Printed()
+        labelling.taint(self._server, name, add, remove, printed, overwrite=overwrite)
+        return printed
+
+    def drain(self, names: Sequence[str], options: DrainOptions | None = None) -> Printed:
+        """kubectl drain NODE...; time goes by until the nodes are empty."""
+        return Drain(self._server, self._client, self._engine, options or DrainOptions()).run(names)
+
+    def _cordon(self, names: Iterable[str], *, desired: bool) -> Printed:
+        printed = Printed()
+        for name in names:
+            labelling.cordon(self._server, name, printed, desired=desired)
+        return printed
+
+
+def drain_options(flags: Iterable[str]) -> DrainOptions:
+    """The options that flags such as ``--ignore-daemonsets`` and ``--timeout=30s`` stand for."""
+    found: dict[str, bool | int | str] = {}
+    for flag in flags:
+        name, _, text = flag.partition("=")
+        if name in _SWITCHES:
+            found[_SWITCHES[name]] = text not in ("false", "none")
+        elif name == "--timeout":
+            found["timeout"] = duration(text)
+        elif name == "--grace-period":
+            found["grace_seconds"] = int(text)
+        elif name == "--pod-selector":
+            found["pod_selector"] = text
+        elif name == "--skip-wait-for-delete-timeout":
+            found["skip_wait_for_delete_timeout"] = int(text)
+    return DrainOptions(**found)  # type: ignore[arg-type]
+
+
+def duration(text: str) -> int:
+    """Whole seconds of a duration such as 90s, 5m or 0."""
+    return int(text[:-1]) * _UNITS[text[-1]] if text[-1:] in _UNITS else int(text)

@@ -1,0 +1,204 @@
+"""The kubelet's loop over bound pods: start what should run, watch it, stop what should go, and write it all down.
+
+Upstream: pkg/kubelet/kubelet.go (SyncPod, SyncTerminatingPod), pkg/kubelet/kubelet_pods.go
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from kplan.api.object import Json
+from kplan.api.pods import is_terminal, is_terminating, node_of
+from kplan.apiserver.errors import StatusError
+from kplan.kubelet.addresses import AddressBook
+from kplan.kubelet.life import Life, Saying, Stage
+from kplan.kubelet.status import pod_status
+from kplan.simulation.clock import SECOND, Instant, seconds
+from kplan.simulation.reconciler import DONE, Context, ObjectKey, Request, Result, Watch, itself
+
+
+@dataclass(slots=True)
+class Running:
+    """What the kubelet knows of one pod."""
+
+    uid: str
+    init: list[Life]
+    main: list[Life]
+    stopping_until: Instant | None = None
+    said: set[str] = field(default_factory=set)
+
+    @property
+    def all(self) -> list[Life]:
+        """Every container."""
+        return [*self.init, *self.main]
+
+
+class Kubelet:
+    """Runs the pods of all nodes."""
+
+    name = "kubelet"
+
+    def __init__(self) -> None:
+        self._pods: dict[ObjectKey, Running] = {}
+        self._images: dict[str, set[str]] = {}
+        self._addresses = AddressBook()
+        self.watches = (Watch("", "Pod", itself),)
+
+    def reconcile(self, request: Request, context: Context) -> Result:
+        """Bring one pod on (syncPod)."""
+        pod = context.cache.find(request)
+        if pod is None or not node_of(pod):
+            self._pods.pop(request, None)
+            return DONE
+        if context.outages.is_lost(node_of(pod), context.now):
+            return DONE
+        if is_terminal(pod) and not is_terminating(pod):
+            self._pods.pop(request, None)
+            return DONE
+        known = self._pods.get(request)
+        if known is None or known.uid != pod["metadata"]["uid"]:
+            known = self._pods[request] = _begin(pod, context)
+        if is_terminating(pod):
+            return self._stop(request, pod, known, context)
+        self._advance(pod, known, context)
+        return self._write(pod, known, context)
+
+    def _advance(self, pod: Json, known: Running, context: Context) -> None:
+        """Let every container do what is due; main containers wait for the init containers."""
+        for life in known.all:
+            if life.due is not None and life.due <= context.now:
+                self._tell(pod, life, life.advance(context.now, cached=self._has(pod, life)), context)
+        for life in _to_start(known):
+            self._tell(pod, life, life.begin(context.now, cached=self._has(pod, life)), context)
+
+    def _tell(self, pod: Json, life: Life, sayings: Iterable[Saying], context: Context) -> None:
+        metadata = pod["metadata"]
+        for saying in sayings:
+            text = saying.message
+            if saying.reason == "BackOff" and text.endswith("in pod "):
+                text += f"{metadata['name']}_{metadata['namespace']}({metadata['uid']})"
+            if saying.reason == "Pulled":
+                self._images.setdefault(node_of(pod), set()).add(life.image)
+            context.event(pod, saying.type, saying.reason, text)
+
+    def _has(self, pod: Json, life: Life) -> bool:
+        return life.image in self._images.get(node_of(pod), ())
+
+    def _write(self, pod: Json, known: Running, context: Context) -> Result:
+        status = self._status(pod, known, context)
+        if status != pod.get("status"):
+            context.client.update_status({**pod, "status": status})
+        dues = [(life.due, life.patient) for life in known.all if life.due is not None]
+        if not dues:
+            return DONE
+        due = min(time for time, _ in dues)
+        background = all(patient for _, patient in dues)
+        return Result(requeue_after=max(0, due - context.now), background=background)
+
+    def _status(self, pod: Json, known: Running, context: Context) -> Json:
+        policy = pod["spec"].get("restartPolicy", "Always")
+        initialized = all(_is_past(life) for life in known.init)
+        ready = bool(known.main) and all(life.ready for life in known.main)
+        ready = ready and all(life.ready for life in known.init if life.policy == "Always")
+        phase = phase_of(known, policy)
+        truths = {
+            "PodReadyToStartContainers": phase not in ("Succeeded", "Failed"),
+            "Initialized": initialized,
+            "Ready": ready and _gates_pass(pod),
+            "ContainersReady": ready,
+        }
+        addresses = None
+        if not (pod.get("status") or {}).get("podIP"):
+            addresses = self._addresses.assign(context, pod, node_of(pod))
+        reason = "PodCompleted" if phase == "Succeeded" else "ContainersNotReady"
+        return pod_status(
+            pod, phase, context.now, truths=truths, reason=reason, addresses=addresses,
+            containers=[life.state() for life in known.main], init=[life.state() for life in known.init],
+        )  # fmt: skip
+
+    def _stop(self, request: ObjectKey, pod: Json, known: Running, context: Context) -> Result:
+        """Stop the containers within the grace period, then let the API server forget the pod."""
+        metadata = pod["metadata"]
+        grace = int(metadata.get("deletionGracePeriodSeconds") or 0)
+        if known.stopping_until is None:
+            running = [life for life in known.all if life.stage is Stage.RUNNING]
+            for life in running:
+                context.event(pod, "Normal", "Killing", f"Stopping container {life.name}")
+            takes = max((_stop_time(life, context) for life in running), default=0)
+            known.stopping_until = context.now + min(takes, grace * SECOND)
+        if context.now < known.stopping_until:
+            return Result(requeue_after=known.stopping_until - context.now)
+        for life in known.all:
+            life.stop(context.now)
+        self._pods.pop(request, None)
+        try:
+            context.client.delete(request, grace_seconds=0, uid=metadata["uid"])
+        except StatusError as refusal:
+            if refusal.code != 404:
+                raise
+        return DONE
+
+
+def phase_of(known: Running, policy: str) -> str:
+    """The pod's phase from its containers (getPhase)."""
+    for life in known.init:
+        if life.settled and life.exit_code and life.policy != "Always" and policy == "Never":
+            return "Failed"
+    if any(life.stage is not Stage.WAITING and life.stage is not Stage.PULLING for life in known.main):
+        if all(life.settled for life in known.main):
+            return "Failed" if any(life.exit_code for life in known.main) else "Succeeded"
+        begun = (Stage.RUNNING, Stage.ENDED, Stage.CRASH_BACK_OFF)
+        if all(life.stage in begun or life.restarts > 0 for life in known.main):
+            return "Running"
+    return "Pending"
+
+
+def _begin(pod: Json, context: Context) -> Running:
+    spec, status = pod["spec"], pod.get("status") or {}
+    policy = spec.get("restartPolicy", "Always")
+    durations = context.scenario.durations
+
+    def life(item: Json, *, is_init: bool) -> Life:
+        own = item.get("restartPolicy") or (_init_policy(policy) if is_init else policy)
+        return Life(item, context.scenario.image(item.get("image", "")), durations, own, is_init=is_init)
+
+    init = [life(item, is_init=True) for item in spec.get("initContainers") or ()]
+    main = [life(item, is_init=False) for item in spec["containers"]]
+    for lives, name in ((init, "initContainerStatuses"), (main, "containerStatuses")):
+        states = {item["name"]: item for item in status.get(name) or ()}
+        for one in lives:
+            if one.name in states:
+                one.adopt(states[one.name], context.now)
+    return Running(pod["metadata"]["uid"], init, main)
+
+
+def _init_policy(policy: str) -> str:
+    """Init containers run once: a pod that restarts always restarts them only on failure."""
+    return "OnFailure" if policy == "Always" else policy
+
+
+def _to_start(known: Running) -> list[Life]:
+    """The next init container, or all main containers once the init containers are past."""
+    for life in known.init:
+        if life.stage is Stage.WAITING:
+            return [life]
+        if not _is_past(life):
+            return []
+    return [life for life in known.main if life.stage is Stage.WAITING]
+
+
+def _is_past(life: Life) -> bool:
+    """Whether an init container no longer holds the others back: ended well, or a sidecar that has started."""
+    if life.policy == "Always":
+        return life.started
+    return life.settled and life.exit_code == 0
+
+
+def _gates_pass(pod: Json) -> bool:
+    gates = pod["spec"].get("readinessGates") or ()
+    truths = {item["type"]: item.get("status") for item in (pod.get("status") or {}).get("conditions") or ()}
+    return all(truths.get(gate.get("conditionType")) == "True" for gate in gates)
+
+
+def _stop_time(life: Life, context: Context) -> Instant:
+    hook = ((life.spec.get("lifecycle") or {}).get("preStop") or {}).get("sleep") or {}
+    return int(hook.get("seconds") or 0) * SECOND + seconds(context.scenario.durations.stop)

@@ -1,0 +1,244 @@
+"""One container's life: waiting, pulling, starting, running, ending, starting again after a pause.
+
+Pure: from what is known and the time follow the next state, the next time to look, and what there is to say.
+
+Upstream: pkg/kubelet/kuberuntime/{kuberuntime_manager,kuberuntime_container}.go, pkg/kubelet/images/image_manager.go
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from kplan.api.object import Json
+from kplan.kubelet import probes
+from kplan.kubelet.restarts import back_off, restarts_after
+from kplan.kubelet.status import ContainerState, running, terminated, waiting
+from kplan.simulation.clock import MILLISECOND, SECOND, Instant, parse_instant, seconds
+from kplan.simulation.scenario import Durations, Fate, ImageAssumption
+
+CACHED_PULL: Instant = 300 * MILLISECOND
+"""Asking the registry about an image that is on the node already."""
+IMAGE_SIZE = 72_000_000
+
+
+class Stage(Enum):
+    """Where a container stands."""
+
+    WAITING = "waiting"
+    PULLING = "pulling"
+    PULL_BACK_OFF = "pull-back-off"
+    STARTING = "starting"
+    RUNNING = "running"
+    ENDED = "ended"
+    CRASH_BACK_OFF = "crash-back-off"
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """An Event the kubelet records."""
+
+    type: str
+    reason: str
+    message: str
+
+
+@dataclass(slots=True)
+class Life:
+    """One container."""
+
+    spec: Json
+    assumed: ImageAssumption
+    durations: Durations
+    policy: str
+    """The restart policy that applies: the pod's, or Always for a sidecar."""
+    is_init: bool = False
+    stage: Stage = Stage.WAITING
+    since: Instant = 0
+    due: Instant | None = None
+    restarts: int = 0
+    pulls: int = 0
+    ready: bool = False
+    started: bool = False
+    exit_code: int = 0
+    last: Json = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The container's name."""
+        return str(self.spec["name"])
+
+    @property
+    def image(self) -> str:
+        """The container's image."""
+        return str(self.spec.get("image", ""))
+
+    @property
+    def ends(self) -> bool:
+        """Whether the container exits by itself; an init container does unless something is assumed otherwise."""
+        if self.assumed.fate in (Fate.SUCCEEDS, Fate.FAILS):
+            return True
+        return self.is_init and self.policy != "Always" and self.assumed.fate is Fate.RUNS
+
+    @property
+    def settled(self) -> bool:
+        """Whether the container has ended for good."""
+        return self.stage is Stage.ENDED and self.due is None
+
+    @property
+    def patient(self) -> bool:
+        """Whether what it waits for is a mere repetition."""
+        return self.stage in (Stage.CRASH_BACK_OFF, Stage.PULL_BACK_OFF)
+
+    def begin(self, now: Instant, *, cached: bool) -> Iterator[Saying]:
+        """Start over with the image: use what is on the node, or pull."""
+        policy = self.spec.get("imagePullPolicy", "IfNotPresent")
+        if cached and policy != "Always" and self.assumed.fate is not Fate.PULL_FAILS:
+            text = f'Container image "{self.image}" already present on machine and can be accessed by the pod'
+            yield Saying("Normal", "Pulled", text)
+            self._prepare(now)
+            return
+        self.stage, self.since = Stage.PULLING, now
+        wanted = self.assumed.pull if self.assumed.pull is not None else self.durations.pull
+        self.due = now + (min(CACHED_PULL, seconds(wanted)) if cached else seconds(wanted))
+        yield Saying("Normal", "Pulling", f'Pulling image "{self.image}"')
+
+    def advance(self, now: Instant, *, cached: bool) -> Iterator[Saying]:
+        """Do what is due."""
+        match self.stage:
+            case Stage.PULLING if self.assumed.fate is Fate.PULL_FAILS:
+                yield from self._pull_failed(now)
+            case Stage.PULLING:
+                took = _go_duration(now - self.since)
+                text = f'Successfully pulled image "{self.image}" in {took} ({took} including waiting). '
+                yield Saying("Normal", "Pulled", f"{text}Image size: {IMAGE_SIZE} bytes.")
+                self._prepare(now)
+            case Stage.STARTING:
+                yield Saying("Normal", "Created", "Container created")
+                yield Saying("Normal", "Started", "Container started")
+                self._run(now)
+            case Stage.RUNNING:
+                yield from self._while_running(now)
+            case Stage.PULL_BACK_OFF | Stage.CRASH_BACK_OFF:
+                yield from self.begin(now, cached=cached)
+            case Stage.ENDED:
+                yield from self._again(now, cached=cached)
+            case Stage.WAITING:
+                pass
+
+    def state(self) -> ContainerState:
+        """As its status says it."""
+        return ContainerState(
+            self.name, self.image, self._json(), ready=self.ready, started=self.started, restarts=self.restarts, last=self.last
+        )
+
+    def adopt(self, status: Json, now: Instant) -> None:
+        """Take over what a snapshot says of the container."""
+        state = status.get("state") or {}
+        self.restarts, self.last = int(status.get("restartCount") or 0), status.get("lastState") or {}
+        self.ready, self.started = bool(status.get("ready")), bool(status.get("started", status.get("ready")))
+        if "running" in state:
+            began = state["running"].get("startedAt")
+            self.stage, self.since = Stage.RUNNING, parse_instant(began) if began else now
+            self.due = self._next_while_running(now)
+        elif "terminated" in state:
+            self.exit_code = int(state["terminated"].get("exitCode") or 0)
+            self.stage, self.since = Stage.ENDED, now
+            self.due = now if restarts_after(self.policy, self.exit_code) else None
+
+    def stop(self, now: Instant) -> None:
+        """End it from outside."""
+        if self.stage is Stage.RUNNING:
+            self._end(now, 0)
+        self.stage, self.due, self.ready, self.started = Stage.ENDED, None, False, False
+
+    def _prepare(self, now: Instant) -> None:
+        wanted = self.assumed.start if self.assumed.start is not None else self.durations.start
+        self.stage, self.due = Stage.STARTING, now + seconds(wanted)
+
+    def _run(self, now: Instant) -> None:
+        self.stage, self.since = Stage.RUNNING, now
+        self.started, self.ready = False, False
+        self._probe(now)
+        self.due = self._next_while_running(now)
+
+    def _probe(self, now: Instant) -> None:
+        self.started = now >= self.since + probes.until_started(self.spec, self.assumed)
+        wait = probes.until_ready(self.spec, self.assumed)
+        self.ready = self.started and wait is not None and now >= self.since + wait
+
+    def _next_while_running(self, now: Instant) -> Instant | None:
+        times = [self.since + probes.until_started(self.spec, self.assumed)]
+        wait = probes.until_ready(self.spec, self.assumed)
+        if wait is not None:
+            times.append(self.since + wait)
+        failure = probes.first_failure(self.spec, self.assumed)
+        if failure is not None:
+            times.append(self.since + failure)
+        if self.ends:
+            times.append(self.since + self._run_time())
+        return min((time for time in times if time > now), default=None)
+
+    def _run_time(self) -> Instant:
+        return seconds(self.assumed.run if self.assumed.run is not None else self.durations.run)
+
+    def _while_running(self, now: Instant) -> Iterator[Saying]:
+        if self.ends and now >= self.since + self._run_time():
+            self._end(now, self.assumed.exit_code if self.assumed.fate is Fate.FAILS else 0)
+            self.due = now if restarts_after(self.policy, self.exit_code) else None
+            return
+        if now == self.since + (probes.first_failure(self.spec, self.assumed) or -1):
+            yield Saying("Warning", "Unhealthy", f"Readiness probe failed: {probes.failure_text(self.spec)}")
+        self._probe(now)
+        self.due = self._next_while_running(now)
+
+    def _end(self, now: Instant, code: int) -> None:
+        self.exit_code, self.ready, self.started = code, False, False
+        self.last = self.last if self.stage is not Stage.RUNNING else self.last
+        self.stage = Stage.ENDED
+        self._terminated = terminated(code, self.since, now)
+        self.since = now
+
+    def _again(self, now: Instant, *, cached: bool) -> Iterator[Saying]:
+        """Start an ended container again: at once the first time, later after a pause that doubles."""
+        self.last = self._terminated
+        pause = back_off(self.restarts)
+        self.restarts += 1
+        if pause == 0:
+            yield from self.begin(now, cached=cached)
+            return
+        self.stage, self.since, self.due = Stage.CRASH_BACK_OFF, now, now + pause
+        yield Saying("Warning", "BackOff", f"Back-off restarting failed container {self.name} in pod ")
+
+    def _pull_failed(self, now: Instant) -> Iterator[Saying]:
+        text = f'failed to pull and unpack image "{self.image}": failed to resolve reference "{self.image}": not found'
+        yield Saying("Warning", "Failed", f'Failed to pull image "{self.image}": {text}')
+        yield Saying("Warning", "Failed", "Error: ErrImagePull")
+        yield Saying("Normal", "BackOff", f'Back-off pulling image "{self.image}"')
+        yield Saying("Warning", "Failed", "Error: ImagePullBackOff")
+        self.pulls += 1
+        self.stage, self.since, self.due = Stage.PULL_BACK_OFF, now, now + back_off(self.pulls)
+
+    _terminated: Json = field(default_factory=dict)
+
+    def _json(self) -> Json:
+        match self.stage:
+            case Stage.RUNNING:
+                return running(self.since)
+            case Stage.ENDED:
+                return self._terminated or terminated(self.exit_code, self.since, self.since)
+            case Stage.CRASH_BACK_OFF:
+                pause = _go_duration((self.due or self.since) - self.since)
+                return waiting("CrashLoopBackOff", f"back-off {pause} restarting failed container={self.name} pod=")
+            case Stage.PULL_BACK_OFF:
+                return waiting("ImagePullBackOff", f'Back-off pulling image "{self.image}"')
+            case _:
+                return waiting("PodInitializing" if self.stage is Stage.WAITING and self.is_init else "ContainerCreating")
+
+
+def _go_duration(span: Instant) -> str:
+    """A duration as Go prints it: 300ms, 2s, 2.5s, 1m20s."""
+    if span < SECOND:
+        return f"{span // MILLISECOND}ms"
+    minutes, rest = divmod(span, 60 * SECOND)
+    text = f"{rest / SECOND:.9f}".rstrip("0").rstrip(".")
+    return f"{minutes}m{text}s" if minutes else f"{text}s"
