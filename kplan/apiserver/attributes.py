@@ -59,6 +59,9 @@ class Attributes:
     warnings: list[str] = field(default_factory=list)
     audit: dict[str, str] = field(default_factory=dict)
     namespaced: bool = True
+    rounds: int = 1
+    """How often the mutating plug-ins run: once more where a policy changed the object."""
+    round: int = 1
 
     @property
     def group_resource(self) -> str:

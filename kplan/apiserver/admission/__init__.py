@@ -10,6 +10,7 @@ from kplan.apiserver.admission.default_ingress_class import DefaultIngressClass
 from kplan.apiserver.admission.default_storage_class import DefaultStorageClass
 from kplan.apiserver.admission.default_toleration_seconds import DefaultTolerationSeconds
 from kplan.apiserver.admission.limit_ranger import LimitRanger
+from kplan.apiserver.admission.mutating_admission_policy import MutatingAdmissionPolicy
 from kplan.apiserver.admission.namespace_lifecycle import NamespaceLifecycle
 from kplan.apiserver.admission.persistent_volume_claim_resize import PersistentVolumeClaimResize
 from kplan.apiserver.admission.pod_security import PodSecurity
@@ -20,6 +21,7 @@ from kplan.apiserver.admission.runtime_class import RuntimeClass
 from kplan.apiserver.admission.service_account import ServiceAccount
 from kplan.apiserver.admission.storage_object_in_use_protection import StorageObjectInUseProtection
 from kplan.apiserver.admission.taint_nodes_by_condition import TaintNodesByCondition
+from kplan.apiserver.admission.validating_admission_policy import ValidatingAdmissionPolicy
 from kplan.apiserver.attributes import Attributes
 
 ORDER: Final[Sequence[Any]] = (
@@ -36,6 +38,8 @@ ORDER: Final[Sequence[Any]] = (
     RuntimeClass(),
     DefaultIngressClass(),
     PodTopologyLabels(),
+    MutatingAdmissionPolicy(),
+    ValidatingAdmissionPolicy(),
     ResourceQuota(),
 )
 
@@ -44,6 +48,10 @@ def admit(attributes: Attributes) -> None:
     """Run the mutating handlers. Raises StatusError."""
     for plugin in _MUTATING:
         plugin.admit(attributes)
+    if attributes.rounds > attributes.round:
+        attributes.round += 1
+        for plugin in _MUTATING:
+            plugin.admit(attributes)
 
 
 def validate(attributes: Attributes) -> None:

@@ -143,7 +143,7 @@ class Interpreter:
                 return bool(first)
             second = right(scope)
             if second is decisive:
-                return decisive
+                return bool(second)
             if failure is not None:
                 raise failure
             if not isinstance(second, bool):
@@ -289,7 +289,7 @@ def _quantified(scopes: list[Scope], bodies: list[Thunk], *, decisive: bool) -> 
             failure = failure or error
             continue
         if found is decisive:
-            return decisive
+            return bool(found)
         if not isinstance(found, bool):
             failure = failure or CelError(NO_OVERLOAD)
     if failure is not None:
