@@ -194,3 +194,83 @@ def test_a_terminated_container_stays_so_unless_it_restarts(changed: Changed) ->
         pod = changed(changed(POD, "spec.restartPolicy", policy), "status.containerStatuses", ended)
         again = changed(pod, "status.containerStatuses", running)
         assert [error.field for error in core.validate_pod_status_update(again, pod)] == fields
+
+
+STATUS_CASES: list[tuple[str, Json, Json, list[str]]] = [
+    ("namespace_status", {"metadata": {"name": "a", "resourceVersion": "1"}}, {"phase": "Terminating"}, ["status.Phase"]),
+    ("namespace_status", {"metadata": {"name": "a", "resourceVersion": "1"}}, {"phase": "Active"}, []),
+    ("service_status", SERVICE, {"loadBalancer": {"ingress": [{"ip": "10.0.0.1", "ipMode": "VIP"}]}}, []),
+    (
+        "service_status", SERVICE,
+        {"loadBalancer": {"ingress": [{"ip": "x"}, {"ipMode": "VIP", "hostname": "10.0.0.1"}, {"hostname": "A"}]}},
+        [
+            "status.loadBalancer.ingress[0].ip", "status.loadBalancer.ingress[0].ipMode",
+            "status.loadBalancer.ingress[1].ipMode", "status.loadBalancer.ingress[1].hostname",
+            "status.loadBalancer.ingress[2].hostname",
+        ],
+    ),
+    (
+        "replication_controller_status", {"metadata": META},
+        {"replicas": 1, "readyReplicas": 2, "availableReplicas": -1},
+        ["status.availableReplicas", "status.readyReplicas"],
+    ),
+    (
+        "persistent_volume_claim_status", CLAIM,
+        {"capacity": {"storage": "-1"}, "allocatedResources": {"cpu": "1"}, "allocatedResourceStatuses": {"storage": "x"}},
+        ["status.capacity[storage]", "status.allocatedResourceStatuses", "status.allocatedResources"],
+    ),
+    ("resource_quota_status", QUOTA, {"used": {"foo": "1"}}, ["status.used[foo]", "status.used[foo]"]),
+    (
+        "node_status", NODE,
+        {"addresses": [{"type": "Hostname", "address": "a"}] * 2, "declaredFeatures": ["b", "A"]},
+        ["status.declaredFeatures[0]", "status.declaredFeatures[1]", "status.addresses[1]"],
+    ),
+    (
+        "pod_status", POD,
+        {
+            "qosClass": "BestEffort",
+            "observedGeneration": -1,
+            "hostIP": "10.0.0.1",
+            "hostIPs": [{"ip": "10.0.0.2"}],
+            "resourceClaimStatuses": [{"name": "gone", "resourceClaimName": "A"}],
+            "extendedResourceClaimStatus": {"resourceClaimName": ""},
+            "nodeAllocatableResourceClaimStatuses": [{"resourceClaimName": "", "resources": {"a/b": "-1"}}],
+            "containerStatuses": [
+                {
+                    "name": "app",
+                    "user": {"linux": {"uid": -1, "gid": 0, "supplementalGroups": [-1]}},
+                    "allocatedResourcesStatus": [{"name": "claim:x", "resources": [{"resourceID": "1", "health": "Fine"}]}],
+                }
+            ],
+        },
+        [
+            "status.observedGeneration",
+            "status.resourceClaimStatuses[0].name", "status.resourceClaimStatuses[0].resourceClaimName",
+            "status.extendedResourceClaimStatus.requestMappings", "status.extendedResourceClaimStatus.resourceClaimName",
+            "status.nodeAllocatableResourceClaimStatuses[0].resourceClaimName",
+            "status.nodeAllocatableResourceClaimStatuses[0].resourceClaimName",
+            "status.nodeAllocatableResourceClaimStatuses[0].containers",
+            "status.nodeAllocatableResourceClaimStatuses[0].resources[a/b]",
+            "status.nodeAllocatableResourceClaimStatuses[0].resources[a/b]",
+            "status.hostIPs[0].ip",
+            "status.containerStatuses[0].user.linux.uid", "status.containerStatuses[0].user.linux.supplementalGroups[0]",
+            "status.containerStatuses[0].allocatedResourcesStatus[0].name",
+            "status.containerStatuses[0].allocatedResourcesStatus[0].resources[0].health",
+        ],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "old", "status", "fields"), STATUS_CASES)
+def test_status(kind: str, old: Json, status: Json, fields: list[str]) -> None:
+    found = getattr(core, f"validate_{kind}_update")({**old, "status": status}, old)
+    assert [error.field for error in found] == fields
+
+
+def test_bindings_point_to_nodes() -> None:
+    assert core.validate_binding({"target": {"kind": "Node", "name": "one"}}) == []
+    found = core.validate_binding({"target": {"kind": "Pod"}})
+    assert [str(error) for error in found] == [
+        'target.kind: Unsupported value: "Pod": supported values: "Node", "<empty>"',
+        "target.name: Required value",
+    ]
