@@ -136,14 +136,14 @@ def test_json_names_every_place(tmp_path, capsys):
         "/spec/containers/0/image",
         "pod/web",
     )
-    assert (found["location"]["line"], found["location"]["column"]) == (4, 36)
+    assert (found["location"]["line"], found["location"]["column"]) == (4, 38)
 
 
 def test_text_shows_place_code_excerpt_and_help(tmp_path, capsys):
     (tmp_path / "a.yaml").write_text(POD)
     run(["lint", str(tmp_path / "a.yaml"), "--select", "IMG001", "--color", "never"])
     head, *rest = capsys.readouterr().out.splitlines()
-    assert head == f"{tmp_path}/a.yaml:4:36: warning IMG001: image 'b' has no tag (pod/web)"
+    assert head == f"{tmp_path}/a.yaml:4:38: warning IMG001: image 'b' has no tag (pod/web)"
     assert any(line.endswith("^") for line in rest)
     assert "  help: name a version tag or a digest." in rest
 

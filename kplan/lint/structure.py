@@ -40,9 +40,16 @@ _FREE: Final = frozenset(
 """Types whose insides are not looked at: they hold anything, or are schemas themselves."""
 _LENIENT: Final = frozenset(
     {
-        ("spec", "limits"), ("spec", "drivers"), ("spec", "spec"), ("podFailurePolicy", "rules"),
+        ("spec", "limits"),
+        ("spec", "drivers"),
+        ("spec", "spec"),
+        ("podFailurePolicy", "rules"),
+        ("httpHeaders", "value"),
+        ("sysctls", "value"),
+        ("preferredDuringSchedulingIgnoredDuringExecution", "preference"),
+        ("versions", "served"),
     }
-)  # fmt: skip
+)
 """Fields under a parent that OpenAPI calls required and the server takes empty."""
 _OBJECT_META: Final = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 _TYPE_FIELDS: Final = ("apiVersion", "kind", "metadata")
@@ -125,7 +132,7 @@ class _Walk:
         required = schema.get("required")
         if required and at is not None:
             for name in required:
-                if value.get(name) is None and (at[1], name) not in _LENIENT:
+                if value.get(name) is None and (_field(at), name) not in _LENIENT:
                     self._report(Departure.MISSING, (at, name))
 
     def _quantity(self, value: Any, at: _Place) -> None:
@@ -147,6 +154,11 @@ class _Walk:
             at, step = at
             steps.append(step)
         self.found.append(Mismatch(departure, FieldPath.of(*reversed(steps)), given, expected))
+
+
+def _field(at: tuple[Any, Step]) -> Step:
+    """The field a value stands in; for an item of a list, the list's."""
+    return at[0][1] if isinstance(at[1], int) and at[0] is not None else at[1]
 
 
 def _keeps_unknown(schema: Schema) -> bool:

@@ -135,7 +135,8 @@ def _custom_kinds(subject: Subject) -> list[CustomKind]:
     if subject.kind != "CustomResourceDefinition.apiextensions.k8s.io":
         return []
     try:
-        return list(custom_kinds(subject.object.value))
+        kinds = list(custom_kinds(subject.object.value))
+        return [kind for kind in kinds if all(isinstance(part, str) for part in kind.resource.gvk)]
     except (AttributeError, KeyError, TypeError, ValueError):
         return []
 

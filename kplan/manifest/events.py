@@ -161,6 +161,7 @@ class _Composer:
         if isinstance(get(), StreamEndEvent):
             return self._composed
         max_depth = self._limits.max_depth
+        max_nodes = self._limits.max_nodes
         hints = HINTS
         bare_tags = _bare_tags(self._text)
         stack: list[tuple[Any, Any, str | None]] = []
@@ -172,6 +173,8 @@ class _Composer:
             event = get()
             kind = event.__class__
             nodes += 1
+            if nodes > max_nodes:
+                raise _at(event, f"more than {max_nodes:,} values in one document")
             if kind is ScalarEvent:
                 value = event.value
                 if event.implicit[0]:
@@ -268,12 +271,15 @@ class _Composer:
 
 def _bare_tags(text: str) -> frozenset[tuple[int, int]]:
     """Where ``!`` stands alone: go-yaml keeps the scalar after it a string, libyaml forgets the tag."""
-    places = [found.start() for found in _BARE_TAG.finditer(text)]
-    return frozenset(
-        (text.count("\n", 0, place), place - text.rfind("\n", 0, place) - 1)
-        for place in places
-        if not place or text[place - 1] in " \t\n,[{"
-    )
+    places: set[tuple[int, int]] = set()
+    line = counted = 0
+    for found in _BARE_TAG.finditer(text):
+        place = found.start()
+        if not place or text[place - 1] in " \t\n,[{":
+            line += text.count("\n", counted, place)
+            counted = place
+            places.add((line, place - text.rfind("\n", 0, place) - 1))
+    return frozenset(places)
 
 
 def _at(event: Any, message: str) -> Problem:

@@ -11,6 +11,8 @@ class Limits:
     """Size of one file or of standard input."""
     max_depth: int = 200
     """Nesting of mappings and sequences in one document."""
+    max_nodes: int = 5_000_000
+    """Values (and keys) in one document."""
     max_files: int = 200_000
     """Files found under the paths given."""
 

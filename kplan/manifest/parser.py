@@ -21,6 +21,7 @@ TEMPLATE: Final = "YAML003"
 
 _TEMPLATE = re.compile(r"\{\{-?\s*(?:\.|\$|/\*|[a-z])|\{\{[-\s]*\"|\{%-?\s")
 _TEMPLATE_HELP = "render the template first (helm template, jsonnet, ...) and give kplan its output"
+_SHORT = 8
 _TAB = "found character that cannot start any token"
 
 
@@ -40,6 +41,8 @@ def parse_documents(text: str, name: str = "<text>", limits: Limits = DEFAULT) -
     source = Source(name, text)
     parsed = Parsed()
     for index, chunk in enumerate(split(text)):
+        if len(chunk.text) < _SHORT and not chunk.problem and chunk.text.strip() in ("", "---"):
+            continue
         try:
             composed = _compose(chunk, limits)
         except Problem as problem:

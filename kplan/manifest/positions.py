@@ -1,6 +1,6 @@
 """A field path to its place in a document's text, worked out only for documents that have something to report.
 
-The parser's events are kept as they come; a place becomes line and column when it is asked for.
+Only line and column are kept of what the parser says, and only for as long as a document is being reported on.
 """
 
 from collections.abc import Iterator
@@ -23,26 +23,29 @@ from kplan.fieldpath import FieldPath
 from kplan.manifest.scalars import HINTS, key_text, resolve
 from kplan.manifest.source import Position, Span
 
-_START: Final = Span(Position(0, 0), Position(0, 1))
+_Marks = tuple[int, int, int, int]
+_START: Final[_Marks] = (0, 0, 0, 1)
+_MOST_CHARACTERS: Final = 16_000_000
+"""In longer documents everything is at their beginning: their tree of places would fill the memory."""
 
 
 class _Mapping:
-    """A mapping's event, and the events of its keys with the places of its values."""
+    """A mapping's place, and the places of its keys and values."""
 
-    __slots__ = ("event", "members")
+    __slots__ = ("marks", "members")
 
-    def __init__(self, event: Any) -> None:
-        self.event = event
-        self.members: dict[str, tuple[Any, Any]] = {}
+    def __init__(self, marks: _Marks) -> None:
+        self.marks = marks
+        self.members: dict[str, tuple[_Marks, Any]] = {}
 
 
 class _Sequence:
-    """A sequence's event and the places of its items."""
+    """A sequence's place and the places of its items."""
 
-    __slots__ = ("event", "items")
+    __slots__ = ("items", "marks")
 
-    def __init__(self, event: Any) -> None:
-        self.event = event
+    def __init__(self, marks: _Marks) -> None:
+        self.marks = marks
         self.items: list[Any] = []
 
 
@@ -54,7 +57,7 @@ class PlaceMap:
     def __init__(self, text: str, line: int, column: int) -> None:
         self._line = line
         self._column = column
-        self._root = _read(text)
+        self._root = _read(text) if len(text) <= _MOST_CHARACTERS else None
 
     def span(self, path: FieldPath) -> Span:
         """The value at the path where it is a scalar, its key where it is a collection, else its nearest ancestor."""
@@ -78,13 +81,12 @@ class PlaceMap:
                 break
         return key, node
 
-    def _span(self, event: Any) -> Span:
-        if event is None:
-            return Span(*(Position(p.line + self._line, p.column + self._column) for p in _START))
-        return Span(self._position(event.start_mark), self._position(event.end_mark))
+    def _span(self, event: _Marks | None) -> Span:
+        line, column, end_line, end_column = event or _START
+        return Span(self._position(line, column), self._position(end_line, end_column))
 
-    def _position(self, mark: Any) -> Position:
-        return Position(mark.line + self._line, mark.column + (0 if mark.line else self._column))
+    def _position(self, line: int, column: int) -> Position:
+        return Position(line + self._line, column + (0 if line else self._column))
 
 
 @lru_cache(maxsize=16)
@@ -93,13 +95,13 @@ def place_map(text: str, line: int, column: int) -> PlaceMap:
     return PlaceMap(text, line, column)
 
 
-def _shown(key: Any, node: Any) -> Any:
-    """The event to point at: a scalar itself, a collection's key, else its first key."""
+def _shown(key: _Marks | None, node: Any) -> Any:
+    """The place to point at: a scalar itself, a collection's key, else its first key."""
     if isinstance(node, _Mapping):
-        return key or next((first for first, _ in node.members.values()), node.event)
+        return key or next((first for first, _ in node.members.values()), node.marks)
     if isinstance(node, _Sequence):
-        return key or node.event
-    if node is not None and key is not None and node.start_mark.index == node.end_mark.index:
+        return key or node.marks
+    if node is not None and key is not None and node[:2] == node[2:]:
         return key
     return node
 
@@ -111,20 +113,23 @@ def _read(text: str) -> Any:
     keys: list[Any] = []
     anchors: dict[str, Any] = {}
     node: Any = None
-    key: Any = None
+    key: _Marks | None = None
+    name = ""
     for event in _events(text):
         kind = event.__class__
         if kind is MappingEndEvent or kind is SequenceEndEvent:
-            node, key = stack.pop(), keys.pop()
+            node, (key, name) = stack.pop(), keys.pop()
             continue
+        start, end = event.start_mark, event.end_mark
+        marks = (start.line, start.column, end.line, end.column)
         if kind is ScalarEvent:
-            place = event
+            place: Any = marks
         elif kind is MappingStartEvent:
-            place = _Mapping(event)
+            place = _Mapping(marks)
         elif kind is SequenceStartEvent:
-            place = _Sequence(event)
+            place = _Sequence(marks)
         elif kind is AliasEvent:
-            place = anchors.get(event.anchor, event)
+            place = anchors.get(event.anchor, marks)
         else:
             continue
         if event.anchor and kind is not AliasEvent:
@@ -134,15 +139,15 @@ def _read(text: str) -> Any:
         elif node.__class__ is _Sequence:
             node.items.append(place)
         elif key is None:
-            key = event
+            key, name = marks, _name(event) if kind is ScalarEvent else ""
             if kind is ScalarEvent or kind is AliasEvent:
                 continue
         else:
-            _add(node, key, place)
+            _add(node, name, key, place)
             key = None
-        if place.__class__ is not ScalarEvent and kind is not AliasEvent:
+        if kind is not ScalarEvent and kind is not AliasEvent:
             stack.append(node)
-            keys.append(key)
+            keys.append((key, name))
             node, key = place, None
     return root[0] if root else None
 
@@ -165,8 +170,7 @@ def _name(key: Any) -> str:
     return text if value is None or isinstance(value, str) else key_text(value)
 
 
-def _add(node: _Mapping, key: Any, place: Any) -> None:
-    name = _name(key) if key.__class__ is ScalarEvent else ""
+def _add(node: _Mapping, name: str, key: _Marks, place: Any) -> None:
     if name == "<<":
         for source in place.items if isinstance(place, _Sequence) else [place]:
             if isinstance(source, _Mapping):

@@ -22,6 +22,9 @@ _PATH_SEGMENT = (
     "apiregistration.k8s.io",
     "flowcontrol.apiserver.k8s.io",
 )
+_UNCHECKED = frozenset(
+    {"Event", "Event.events.k8s.io", "PodDisruptionBudget.policy", "IPAddress.networking.k8s.io"}
+)
 _LABELS = frozenset({"Namespace"})
 
 
@@ -47,15 +50,16 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 path, f"{name!r} is no name for a Namespace: letters, digits and -, at most 63 of them"
             )
-    elif (not _SUBDOMAIN.fullmatch(name) or len(name) > 253) and _is_built_in(subject):
+    elif (
+        (not _SUBDOMAIN.fullmatch(name) or len(name) > 253)
+        and subject.kind not in _UNCHECKED
+        and _is_built_in(subject)
+    ):
         yield Finding(path, f"{name[:80]!r} is no valid name")
 
 
 def _is_built_in(subject: Subject) -> bool:
-    return (
-        subject.object.gvk in subject.world.catalog.discovery
-        and subject.kind != "IPAddress.networking.k8s.io"
-    )
+    return subject.object.gvk in subject.world.catalog.discovery
 
 
 RULE = Rule(
