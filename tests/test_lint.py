@@ -1,18 +1,25 @@
 """Larger cases of lint: ``fixtures/lint/<theme>/<rule>/{good,bad}.<case>.yaml``, bad lines marked ``# ~ CODE``."""
 
 import json
+import lzma
+import random
 import re
 from pathlib import Path
 
 import pytest
 
 from kplan import pipeline
+from kplan.api.object import Object
 from kplan.cli.main import run
 from kplan.diagnostics import Diagnostic, Location, Severity
+from kplan.lint.linter import lint
 from kplan.lint.rules import all_rules
 from kplan.lint.selection import LintOptions
+from kplan.schema.catalog import Catalog
 
-FIXTURES = Path(__file__).parent.parent / "fixtures" / "lint"
+ROOT = Path(__file__).parent.parent
+FIXTURES = ROOT / "fixtures" / "lint"
+CONFORMANCE = ROOT / "fixtures" / "conformance"
 CASES = sorted(FIXTURES.rglob("*.yaml"))
 RULES = {rule.name: rule for rule in all_rules()}
 MARK = re.compile(r"#\s*~\s*([A-Z]{3}\d{3})")
@@ -155,3 +162,55 @@ def test_rules_are_listed_and_explained(capsys):
     assert run(["rules", "run-as-non-root"]) == 0
     assert "Fix: set" in capsys.readouterr().out
     assert run(["rules", "XYZ999"]) == 2
+
+
+def accepted_objects():
+    with lzma.open(CONFORMANCE / "admission.jsonl.xz", "rt") as file:
+        for line in file:
+            case = json.loads(line)
+            if case["expect"]["code"] == 201:
+                yield case["base"], case["mutation"], case["manifest"]
+
+
+def test_no_error_on_what_a_real_api_server_accepts():
+    """The server takes a pod whose probe names no port, and a LimitRange without a name: both are mistakes still."""
+    catalog = Catalog.for_version("1.36")
+    wrong = [
+        (base, mutation, found.rule, found.message)
+        for base, mutation, manifest in accepted_objects()
+        for found in lint([Object(manifest)], catalog)
+        if found.severity is Severity.ERROR and found.rule != "PRB004"
+    ]
+    assert [one for one in wrong if "has no name" not in one[3]] == []
+
+
+JUNK = [None, True, 5, 1.5, "x", "", [], {}, [None], ["x"], {"a": None}, [[]], [{"name": 5}], -1, "a/b/c"]
+
+
+def places(value, path=()):
+    yield path
+    for step, item in (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    ):
+        yield from places(item, (*path, step))
+
+
+def test_no_rule_stumbles_over_wrong_types():
+    chance = random.Random(7)
+    catalog = Catalog.for_version("1.36")
+    manifests = [manifest for _, _, manifest in accepted_objects()][::7]
+    for _ in range(600):
+        broken = json.loads(json.dumps(chance.choice(manifests)))
+        spots = [path for path in places(broken) if path and path not in (("kind",), ("apiVersion",))]
+        for *parents, last in chance.sample(spots, min(3, len(spots))):
+            holder = broken
+            for step in parents:
+                holder = holder[step] if isinstance(holder, (dict, list)) and _has(holder, step) else None
+            if isinstance(holder, (dict, list)) and _has(holder, last):
+                holder[last] = chance.choice(JUNK)
+        found = list(lint([Object(broken), Object(chance.choice(manifests))], catalog))
+        assert all(one.message for one in found)
+
+
+def _has(holder, step):
+    return step in holder if isinstance(holder, dict) else isinstance(step, int) and step < len(holder)

@@ -1,5 +1,7 @@
 """Reading: kubectl's scalars, streams and refusals, and nothing hidden by a broken neighbour."""
 
+import time
+
 import pytest
 
 from kplan.diagnostics import Severity
@@ -173,3 +175,23 @@ def test_json_on_one_line_is_located():
 def test_excerpt_shows_no_control_characters():
     found = problem("a: '\x1b[31m'\nb: [\x1b[0m")
     assert "\x1b" not in found.excerpt
+
+
+def test_number_of_values_is_bounded():
+    assert "more than 1,000 values" in problem(f"[{'x,' * 2000}]", max_nodes=1000).message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: |\n" + "  ! ! !\n" * 20_000,
+        "---\n" * 50_000,
+        "a: '" + "?" * 100_000,
+        "".join(f"a{n}: &x{n} 1\n" for n in range(9000)),
+    ],
+    ids=["bare-tags", "separators", "questions", "anchors"],
+)
+def test_repetitive_text_takes_linear_time(text):
+    start = time.process_time()
+    parse_documents(text)
+    assert time.process_time() - start < 5
