@@ -5,8 +5,9 @@ Upstream: pkg/apis/core/validation/validation.go
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.hollow import sent
@@ -14,8 +15,6 @@ from kplan.apiserver.validation.dns import name_is_dns_label, name_is_dns_subdom
 from kplan.apiserver.validation.meta import validate_annotations, validate_label_selector, validate_labels
 from kplan.apiserver.validation.quantities import validate_positive_quantity, validate_quantity_value
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 _ACCESS_MODES: Final = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
 VOLUME_MODES: Final = ("Block", "Filesystem")

@@ -5,15 +5,14 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/validation/validation
 
 import re
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, FieldError
 from kplan.apiserver.validation.dns import regex_text, size
 from kplan.apiserver.validation.meta import validate_label_name
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 _REASON: Final = "[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?"
 _REASON_MATCH: Final = re.compile(_REASON).fullmatch

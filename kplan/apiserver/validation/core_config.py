@@ -6,8 +6,9 @@ Upstream: pkg/apis/core/validation/validation.go
 import base64
 import binascii
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.hollow import sent
@@ -26,8 +27,6 @@ from kplan.apiserver.validation.meta import (
     validate_object_meta_update,
 )
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 _LIMIT: Final = 1024 * 1024
 _DATA: Final = FieldPath("data")

@@ -4,8 +4,9 @@ Upstream: pkg/apis/core/validation/validation.go
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.validation.dns import (
@@ -19,8 +20,6 @@ from kplan.apiserver.validation.ip import is_valid_ip_for_legacy_field
 from kplan.apiserver.validation.meta import validate_object_meta, validate_object_meta_update
 from kplan.apiserver.validation.podspec.ports import validate_port_num, validate_protocol
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 _SUBSETS: Final = FieldPath("subsets")
 

@@ -6,8 +6,9 @@ Upstream: pkg/apis/core/validation/validation.go
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, ErrorType, FieldError
 from kplan.apiserver.validation.dns import (
@@ -31,8 +32,6 @@ from kplan.apiserver.validation.podspec.scheduling import validate_taint_effect
 from kplan.apiserver.validation.quantities import validate_quantity_value
 from kplan.apiserver.validation.shown import shown
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 _SPEC: Final = FieldPath("spec")
 _STATUS: Final = FieldPath("status")

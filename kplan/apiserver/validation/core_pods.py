@@ -4,8 +4,9 @@ Upstream: pkg/apis/core/validation/validation.go, pkg/registry/core/{pod,podtemp
 """
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, ErrorType, FieldError, typed
 from kplan.apiserver.hollow import sent
@@ -26,8 +27,6 @@ from kplan.apiserver.validation.podspec.options import PodValidationOptions
 from kplan.apiserver.validation.podspec.ratchet import options_for_pod, options_for_template
 from kplan.apiserver.validation.podspec.template import validate_pod_template_spec
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 _SPEC: Final = FieldPath("spec")
 _STATUS: Final = FieldPath("status")

@@ -4,8 +4,9 @@ Upstream: pkg/apis/core/validation/validation.go, pkg/apis/core/helper/helpers.g
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
@@ -22,8 +23,6 @@ from kplan.apiserver.validation.quantities import (
 )
 from kplan.apiserver.validation.shown import shown
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 _SPEC: Final = FieldPath("spec")
 _STATUS: Final = FieldPath("status")

@@ -4,8 +4,9 @@ Upstream: pkg/apis/core/validation/validation.go, pkg/api/service/util.go
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.validation.dns import (
@@ -40,8 +41,6 @@ from kplan.apiserver.validation.service_ips import (
 )
 from kplan.apiserver.validation.shown import shown
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 _SPEC: Final = FieldPath("spec")
 _PORTS: Final = _SPEC / "ports"

@@ -4,8 +4,9 @@ Upstream: pkg/apis/core/validation/validation.go, pkg/volume/validation/pv_valid
 pkg/registry/core/{persistentvolume,persistentvolumeclaim}/strategy.go
 """
 
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
@@ -27,8 +28,6 @@ from kplan.apiserver.validation.quantities import (
     validate_quantity_value,
 )
 from kplan.fieldpath import ROOT, FieldPath
-
-Json = dict[str, Any]
 
 _SPEC: Final = FieldPath("spec")
 _MOUNT_OPTIONS: Final = "volume.beta.kubernetes.io/mount-options"

@@ -4,15 +4,14 @@ Upstream: pkg/apis/core/validation/validation.go
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.ip import is_ipv6, is_valid_ip_for_legacy_field
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 _SPEC: Final = FieldPath("spec")
 _IPS: Final = _SPEC / "clusterIPs"

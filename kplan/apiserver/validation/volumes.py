@@ -6,8 +6,9 @@ Upstream: pkg/apis/core/validation/validation.go
 import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.hollow import sent
@@ -18,7 +19,6 @@ from kplan.apiserver.validation.podspec.affinity import validate_node_selector
 from kplan.apiserver.validation.quantities import validate_basic_resource, validate_positive_quantity
 from kplan.fieldpath import FieldPath
 
-Json = dict[str, Any]
 SourceRule = Callable[[Json, FieldPath], ErrorList]
 
 _RECLAIM: Final = ("Delete", "Recycle", "Retain")

@@ -6,8 +6,9 @@ Upstream: pkg/apis/core/validation/validation.go, pkg/apis/core/helper/helpers.g
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.validation.gojson import decode_error
@@ -19,8 +20,6 @@ from kplan.apiserver.validation.podspec.profiles import (
 )
 from kplan.apiserver.validation.podspec.scheduling import MIRROR, validate_tolerations
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 _TOLERATIONS: Final = "scheduler.alpha.kubernetes.io/tolerations"
 DELETION_COST: Final = "controller.kubernetes.io/pod-deletion-cost"

@@ -5,8 +5,9 @@ Upstream: pkg/apis/core/validation/validation.go
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.hollow import sent
@@ -20,8 +21,6 @@ from kplan.apiserver.validation.podspec.probes import validate_lifecycle, valida
 from kplan.apiserver.validation.podspec.resources import validate_container_resources
 from kplan.apiserver.validation.podspec.security import validate_container_security_context
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 _MESSAGE_POLICIES: Final = ("File", "FallbackToLogsOnError")
 _RESIZED: Final = ("cpu", "memory")

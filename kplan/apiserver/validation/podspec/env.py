@@ -4,8 +4,9 @@ Upstream: pkg/apis/core/validation/validation.go
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
@@ -18,8 +19,6 @@ from kplan.apiserver.validation.dns import (
 )
 from kplan.apiserver.validation.podspec.paths import validate_path_no_backsteps
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 _ENV_FIELDS: Final = (
     "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName",

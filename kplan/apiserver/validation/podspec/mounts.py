@@ -4,8 +4,9 @@ Upstream: pkg/apis/core/validation/validation.go
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.validation.podspec.paths import (
@@ -13,8 +14,6 @@ from kplan.apiserver.validation.podspec.paths import (
     validate_path_no_backsteps,
 )
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 _PROPAGATIONS: Final = ("Bidirectional", "HostToContainer", "None")
 _RECURSIVE: Final = ("Disabled", "Enabled", "IfPossible")

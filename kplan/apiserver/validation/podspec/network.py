@@ -4,8 +4,9 @@ Upstream: pkg/apis/core/validation/validation.go
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.validation.dns import (
@@ -16,8 +17,6 @@ from kplan.apiserver.validation.dns import (
 )
 from kplan.apiserver.validation.ip import is_valid_ip_for_legacy_field
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 _POLICIES: Final = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
 _NAMESERVERS: Final = 3

@@ -3,8 +3,7 @@
 Upstream: pkg/apis/core/validation/validation.go
 """
 
-from typing import Any
-
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.validation.dns import (
@@ -21,8 +20,6 @@ from kplan.apiserver.validation.podspec.volume_sources import (
     validate_glusterfs,
 )
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 
 def validate_glusterfs_persistent(source: Json, path: FieldPath) -> ErrorList:

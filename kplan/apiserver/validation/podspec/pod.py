@@ -3,8 +3,9 @@
 Upstream: pkg/apis/core/validation/validation.go
 """
 
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.validation.dns import name_is_dns_subdomain, range_text
@@ -42,8 +43,6 @@ from kplan.apiserver.validation.podspec.security import validate_host_users, val
 from kplan.apiserver.validation.podspec.volumes import validate_volumes
 from kplan.apiserver.validation.podspec.windows import validate_host_process, validate_os
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 SPEC: Final = FieldPath("spec")
 _RESTART_POLICIES: Final = ("Always", "OnFailure", "Never")

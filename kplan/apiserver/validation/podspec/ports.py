@@ -4,14 +4,13 @@ Upstream: pkg/apis/core/validation/validation.go
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.validation.dns import is_valid_port_name, is_valid_port_num
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 PROTOCOLS: Final = ("SCTP", "TCP", "UDP")
 

@@ -4,16 +4,15 @@ Upstream: pkg/apis/core/validation/validation.go
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.validation.dns import size
 from kplan.apiserver.validation.podspec.paths import validate_local_descending_path
 from kplan.apiserver.validation.shown import shown
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 _TYPES: Final = ("Localhost", "RuntimeDefault", "Unconfined")
 _SECCOMP_POD: Final = "seccomp.security.alpha.kubernetes.io/pod"

@@ -3,8 +3,9 @@
 Upstream: pkg/apis/core/validation/validation.go
 """
 
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.validation.domains import is_domain_prefixed_key
@@ -24,8 +25,6 @@ from kplan.apiserver.validation.signers import (
     validate_signer_name,
 )
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 _KEY_TYPES: Final = ("RSA3072", "RSA4096", "ECDSAP256", "ECDSAP384", "ECDSAP521", "ED25519")
 _DAY: Final = 24 * 60 * 60

@@ -4,8 +4,8 @@ Upstream: pkg/api/pod/util.go
 """
 
 from dataclasses import replace
-from typing import Any
 
+from kplan.api.object import Json
 from kplan.apiserver.validation.meta import validate_label_selector
 from kplan.apiserver.validation.podspec.affinity import (
     PREFERRED,
@@ -21,8 +21,6 @@ from kplan.apiserver.validation.podspec.profiles import visit_containers
 from kplan.apiserver.validation.podspec.security import validate_host_sysctl
 from kplan.apiserver.validation.quantities import is_huge_page_name, is_huge_page_value_divisible
 from kplan.fieldpath import ROOT
-
-Json = dict[str, Any]
 
 
 def options_for_template(_new: Json | None, old: Json | None = None) -> PodValidationOptions:

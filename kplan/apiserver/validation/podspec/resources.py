@@ -4,8 +4,9 @@ Upstream: pkg/apis/core/validation/validation.go, staging/src/k8s.io/component-h
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, ErrorType, FieldError
@@ -22,7 +23,6 @@ from kplan.apiserver.validation.quantities import (
 )
 from kplan.fieldpath import FieldPath
 
-Json = dict[str, Any]
 NameRule = Callable[[str, FieldPath], ErrorList]
 
 _EMPTY: Final[Mapping[str, str]] = {}

@@ -4,8 +4,9 @@ Upstream: pkg/apis/core/validation/validation.go
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.validation.dns import (
@@ -21,8 +22,6 @@ from kplan.apiserver.validation.podspec.affinity import validate_match_label_key
 from kplan.apiserver.validation.podspec.options import PodValidationOptions
 from kplan.apiserver.validation.shown import shown
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 _EFFECTS: Final = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 _OPERATORS: Final = ("Equal", "Exists")

@@ -4,8 +4,9 @@ Upstream: pkg/apis/core/validation/validation.go
 """
 
 import re
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, FieldError, typed
 from kplan.apiserver.validation.dns import is_valid_id, size
@@ -18,8 +19,6 @@ from kplan.apiserver.validation.podspec.profiles import (
 from kplan.apiserver.validation.podspec.windows import validate_windows_options
 from kplan.apiserver.validation.shown import shown
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 _SEGMENT: Final = "[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
 _SYSCTL: Final = rf"({_SEGMENT}[\./])*{_SEGMENT}"

@@ -4,8 +4,9 @@ Upstream: pkg/apis/core/validation/validation.go, pkg/api/v1/pod/util.go
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.gotypes import go_struct
@@ -23,8 +24,6 @@ from kplan.apiserver.validation.podspec.annotations import validate_pod_annotati
 from kplan.apiserver.validation.podspec.options import PodValidationOptions
 from kplan.apiserver.validation.quantities import is_native_resource
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 STATUS: Final = FieldPath("status")
 _SYSTEM_CONDITIONS: Final = frozenset({"PodScheduled", "Ready", "Initialized"})

@@ -3,8 +3,7 @@
 Upstream: pkg/apis/core/validation/validation.go
 """
 
-from typing import Any
-
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.validation.meta import validate_annotations, validate_labels
@@ -16,8 +15,6 @@ from kplan.apiserver.validation.podspec.ratchet import options_for_template
 from kplan.fieldpath import FieldPath
 
 __all__ = ["PodValidationOptions", "options_for_template", "validate_pod_template_spec"]
-
-Json = dict[str, Any]
 
 
 def validate_pod_template_spec(template: Json, path: FieldPath, options: PodValidationOptions) -> ErrorList:

@@ -4,8 +4,9 @@ Upstream: pkg/apis/core/validation/validation.go
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.gotypes import go_struct
@@ -20,8 +21,6 @@ from kplan.apiserver.validation.podspec.options import PodValidationOptions
 from kplan.apiserver.validation.podspec.pod import SPEC, validate_pod_metadata_and_spec
 from kplan.apiserver.validation.podspec.scheduling import MIRROR, validate_tolerations
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 _MAX_INT32: Final = 2**31 - 1
 _UPDATABLE: Final = (

@@ -4,8 +4,9 @@ Upstream: pkg/apis/core/validation/validation.go
 """
 
 import re
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.validation.dns import (
@@ -22,8 +23,6 @@ from kplan.apiserver.validation.podspec.paths import (
 )
 from kplan.apiserver.validation.podspec.projected import validate_key_to_path
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 _HOST_PATH_TYPES: Final = (
     "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket",

@@ -4,8 +4,9 @@ Upstream: pkg/apis/core/validation/validation.go
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.validation.claims import validate_claim_template
@@ -16,7 +17,6 @@ from kplan.apiserver.validation.podspec.options import PodValidationOptions
 from kplan.apiserver.validation.podspec.projected import validate_downward_api, validate_projected
 from kplan.fieldpath import FieldPath
 
-Json = dict[str, Any]
 SourceRule = Callable[[Json, FieldPath], ErrorList]
 
 _RULES: Final[dict[str, tuple[str, SourceRule]]] = {

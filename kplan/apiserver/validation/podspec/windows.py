@@ -4,16 +4,15 @@ Upstream: pkg/apis/core/validation/validation.go
 """
 
 import re
-from typing import Any, Final
+from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.dns import is_dns1123_subdomain, size
 from kplan.apiserver.validation.podspec.profiles import visit_containers
 from kplan.fieldpath import FieldPath
-
-Json = dict[str, Any]
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _NET_BIOS: Final = re.compile(r'[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}')
