@@ -8,7 +8,9 @@ from kplan.api.object import Json
 from kplan.apiserver.client import Client, LocalClient
 from kplan.apiserver.server import Server
 from kplan.cluster.bootstrap import bootstrap
+from kplan.cluster.incidents import Incidents
 from kplan.cluster.roster import roster
+from kplan.kubectl.commands import Kubectl
 from kplan.schema.catalog import Catalog
 from kplan.simulation.clock import SECOND, START, Clock, Instant, as_datetime, seconds
 from kplan.simulation.engine import Engine, Progress
@@ -46,6 +48,10 @@ class Cluster:
             self.stage.join(actor, self.client(actor.name))
         self.stage.open()
         self.started = self.clock.now
+        self.kubectl = Kubectl(self.server, self.client(), self.engine)
+        incidents = Incidents(self.server, self.client(), self.engine, self.stage)
+        for incident in self.scenario.incidents:
+            incidents.arrange(incident)
 
     @classmethod
     def of(cls, objects: Iterable[Json], *, scenario: Scenario | None = None, version: str = "1.36") -> "Cluster":

@@ -32,11 +32,13 @@ class Applied:
 def build(applied: Iterable[Applied], outcome: Outcome, kubernetes_version: str) -> Plan:
     """Join what the user wrote with what came of it."""
     written = tuple(applied)
-    shares = by_cause(outcome.timeline, (one.key for one in written))
+    shares = by_cause(outcome, (one.key for one in written))
+    keys = frozenset(one.key for one in written)
     changes = tuple(
-        PlannedChange(_change(one), effects_of(one.key, shares.get(one.key, ()), outcome)) for one in written
+        PlannedChange(_change(one), effects_of(one.key, shares.get(one.key, ()), outcome, keys))
+        for one in written
     )
-    aside = effects_of(None, shares.get(None, ()), outcome) if None in shares else Effects()
+    aside = effects_of(None, shares.get(None, ()), outcome, keys) if None in shares else Effects()
     return Plan(
         summary=summarise(changes, aside),
         changes=changes,

@@ -1,28 +1,60 @@
-"""Which change each happening goes back to: the timeline, divided among the objects the user wrote."""
+"""Which change each happening goes back to: the timeline, divided among the objects the user wrote.
+
+What a written object owns is its own doing, however it came about; everything else follows its cause.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from kplan.api.gvk import ObjectKey
-from kplan.simulation.timeline import Timeline, TimelineEvent
+from kplan.api.object import Json
+from kplan.simulation.outcome import Outcome
+from kplan.simulation.timeline import TimelineEvent
+
+Shares = Mapping[ObjectKey | None, Sequence[TimelineEvent]]
 
 
-def by_cause(
-    timeline: Timeline, written: Iterable[ObjectKey]
-) -> Mapping[ObjectKey | None, Sequence[TimelineEvent]]:
-    """The happenings of each written object's chain; those no written object caused are under None.
-
-    A happening without a cause of its own (an actor looking around, a timer) goes where its object's owner went.
-    """
+def by_cause(outcome: Outcome, written: Iterable[ObjectKey]) -> Shares:
+    """The happenings of each written object; those that no written object brought about are under None."""
     wanted = set(written)
+    owners = _Owners(outcome)
     roots: list[ObjectKey | None] = []
-    last: dict[ObjectKey, ObjectKey | None] = {}
     shares: defaultdict[ObjectKey | None, list[TimelineEvent]] = defaultdict(list)
-    for entry in timeline:
-        root = roots[entry.cause] if entry.cause is not None else None
-        if root is None:
-            root = entry.object if entry.object in wanted else last.get(entry.object)
+    for entry in outcome.timeline:
+        root = next((key for key in owners.line(entry.object) if key in wanted), None)
+        if root is None and entry.cause is not None:
+            root = roots[entry.cause]
         roots.append(root)
-        last[entry.object] = root if root is not None else last.get(entry.object)
         shares[root].append(entry)
     return shares
+
+
+class _Owners:
+    """Who owns whom, over the whole time."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self._owner: dict[ObjectKey, ObjectKey] = {}
+        for store in (outcome.prior, outcome.final):
+            for value in store:
+                self._note(store.key_of(value), value)
+        for entry in outcome.timeline:
+            if entry.value is not None:
+                self._note(entry.object, entry.value)
+
+    def line(self, key: ObjectKey) -> Iterable[ObjectKey]:
+        """The object, its controller, that one's controller, and so on."""
+        seen: set[ObjectKey] = set()
+        current: ObjectKey | None = key
+        while current is not None and current not in seen:
+            seen.add(current)
+            yield current
+            current = self._owner.get(current)
+
+    def _note(self, key: ObjectKey, value: Json) -> None:
+        metadata = value.get("metadata") or {}
+        for owner in metadata.get("ownerReferences") or ():
+            if owner.get("controller"):
+                group = str(owner.get("apiVersion") or "").rpartition("/")[0]
+                self._owner[key] = ObjectKey(
+                    group, str(owner.get("kind")), key.namespace, str(owner.get("name"))
+                )

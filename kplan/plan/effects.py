@@ -1,6 +1,6 @@
 """What controllers, scheduler and kubelets did because of a change, read from its share of the timeline."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -60,10 +60,10 @@ def identity_of(value: Json) -> Identity:
 
 
 def _consequences(
-    key: ObjectKey | None, touched: Mapping[ObjectKey, None], outcome: Outcome
+    touched: Mapping[ObjectKey, None], outcome: Outcome, written: Collection[ObjectKey]
 ) -> Iterator[Consequence]:
     for other in touched:
-        if other == key or other.kind in _BOOKKEEPING:
+        if other in written or other.kind in _BOOKKEEPING:
             continue
         before, after = outcome.prior.get(other), outcome.final.get(other)
         if before is None and after is None:

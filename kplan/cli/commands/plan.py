@@ -41,7 +41,9 @@ def command(
 
     assumed = options.read_scenario(scenario, assume, lb_pool)
     loaded = pipeline.load(filenames, recursive=recursive, stdin=sys.stdin.buffer.read)
-    opened = pipeline.open_state(state, Path.cwd(), kubernetes=kubernetes_version, known=loaded.objects, namespace=namespace)
+    opened = pipeline.open_state(
+        state, Path.cwd(), kubernetes=kubernetes_version, known=loaded.objects, namespace=namespace
+    )
     if state is None and not opened.revision:
         click.echo(opened.title, err=True)
     for diagnostic in (*loaded.diagnostics, *opened.diagnostics):

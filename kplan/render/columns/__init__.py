@@ -1,0 +1,19 @@
+"""Which columns ``kplan get`` prints for a kind: kubectl's own, one file a subject, one roster.
+
+Upstream: pkg/printers/internalversion/printers.go
+"""
+
+from typing import Final
+
+from kplan.render.columns import cluster, network, pods, storage, workloads
+from kplan.render.columns.column import PLAIN, Columns, Moment, Roster
+
+ROSTER: Final[Roster] = {
+    **pods.COLUMNS,
+    **workloads.COLUMNS,
+    **network.COLUMNS,
+    **storage.COLUMNS,
+    **cluster.COLUMNS,
+}
+
+__all__ = ["PLAIN", "ROSTER", "Columns", "Moment"]
