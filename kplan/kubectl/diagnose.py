@@ -52,7 +52,9 @@ def _causes(error: StatusError, failure: Failure) -> Iterator[tuple[str, FieldPa
     """Message, path, and whether the field's name rather than its value is wrong."""
     if error.causes:
         for cause in dict.fromkeys(error.causes):
-            if cause.field == "patch":
+            if cause.type == "FieldManagerConflict":
+                yield f"{cause.message}: {cause.field}", FieldPath.parse(cause.field), False
+            elif cause.field == "patch":
                 yield from _in_text(error.message, failure)
             else:
                 known = cause.field and cause.field != "<nil>"

@@ -6,6 +6,7 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/util/mergepatch/util.go
 """
 
 import math
+from decimal import Decimal
 from typing import Any, Final
 
 from kplan.apiserver.field import go_quote
@@ -79,12 +80,11 @@ def go_syntax(value: Any) -> str:
 
 
 def _float(value: float) -> str:
-    """Go's shortest form, with an exponent below 1e-4 and from 1e21 on."""
-    if math.isinf(value) or math.isnan(value):
+    """Go's shortest form, with an exponent below 1e-4 and from 1e6 on."""
+    if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
-    digits, _, power = f"{value!r}".partition("e")
-    if power and not -5 < int(power) < 21:
-        return f"{digits.removesuffix('.0')}e{'-' if power.startswith('-') else '+'}{abs(int(power)):02d}"
-    if abs(value) >= 1e16:
-        return str(int(value))
-    return repr(value).removesuffix(".0") if not power else f"{value:f}"
+    exact = Decimal(repr(value)).normalize()
+    power = exact.adjusted()
+    if value and not -5 < power < 6:
+        return f"{exact.scaleb(-power):f}e{power:+03d}"
+    return f"{exact:f}"
