@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from kplan.api.podresources import CPU, MEMORY, Resources, is_scalar
-from kplan.scheduler.columns import NodeColumns
+from kplan.scheduler.columns import NodeColumns, PartColumns
 from kplan.scheduler.framework import MAX_NODE_SCORE, Ints
 from kplan.scheduler.nodeinfo import NodeInfo
 
@@ -116,7 +116,7 @@ class UsageColumns:
 
     def __init__(
         self,
-        columns: NodeColumns,
+        columns: NodeColumns | PartColumns,
         resources: Sequence[WeightedResource],
         requests: Resources,
         *,
@@ -161,6 +161,9 @@ def balanced_all(usages: UsageColumns) -> Ints:
 
 
 def _evenness_all(parts: Sequence[tuple[Ints, Ints]], size: int) -> Ints:
+    if len(parts) == 2 and all(most.min(initial=1) > 0 for _, most in parts):
+        one, other = (np.minimum(used / most, 1.0) for used, most in parts)
+        return ((1 - np.abs((one - other) / 2)) * MAX_NODE_SCORE).astype(np.int64)
     fractions = [np.minimum(used / np.maximum(most, 1), 1.0) for used, most in parts]
     counted = [most > 0 for _, most in parts]
     number = sum((mask.astype(np.int64) for mask in counted), np.zeros(size, dtype=np.int64))

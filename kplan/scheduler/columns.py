@@ -3,8 +3,9 @@
 What a plug-in computes for a node it computes here for five thousand at once; a binding changes one row.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,7 @@ class NodeColumns:
             CPU: np.zeros(self.size, dtype=np.int64),
             MEMORY: np.zeros(self.size, dtype=np.int64),
         }
+        self.with_images = [node for node in nodes if node.images]
         self.every = np.arange(self.size, dtype=np.int64)
         self._columns: dict[str, Column] = {}
         self._distinct: dict[str, tuple[Ints, list[Any]]] = {}
@@ -139,7 +141,30 @@ class NodeColumns:
         codes, things = self.distinct(name, read)
         return np.array([judge(thing) for thing in things], dtype=kind)[codes]
 
+    def part(self, indexes: Ints) -> "PartColumns":
+        """The sums of some nodes."""
+        return PartColumns(self, indexes)
 
-def labels_of(node: NodeInfo) -> Mapping[str, str]:
-    """The labels of a node."""
-    return node.labels
+
+class PartColumns:
+    """What some nodes offer and what is taken, as arrays."""
+
+    def __init__(self, whole: NodeColumns, indexes: Ints) -> None:
+        self._whole = whole
+        self._indexes = indexes
+        self.size = indexes.size
+        self.pods = whole.pods[indexes]
+        self.non_zero = {name: column[indexes] for name, column in whole.non_zero.items()}
+
+    @cached_property
+    def nodes(self) -> Sequence[NodeInfo]:
+        """These nodes."""
+        return [self._whole.nodes[index] for index in self._indexes]
+
+    def offered(self, name: str) -> Ints:
+        """What these nodes can allocate of a resource."""
+        return self._whole.offered(name)[self._indexes]
+
+    def taken(self, name: str) -> Ints:
+        """What the pods of these nodes request of a resource."""
+        return self._whole.taken(name)[self._indexes]

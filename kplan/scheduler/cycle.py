@@ -13,10 +13,15 @@ from typing import Final, Protocol
 from kplan.scheduler.framework import (
     CycleState,
     FilterPlugin,
+    NormalizingPlugin,
     Plugin,
     PreFilterExtensions,
     PreFilterPlugin,
+    PreScorePlugin,
     Snapshot,
+    StandingScorePlugin,
+    VectorFilterPlugin,
+    VectorScorePlugin,
 )
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
@@ -86,6 +91,19 @@ class Pipeline:
         self.pre_filters = [plugin for plugin in plugins if isinstance(plugin, PreFilterPlugin)]
         self.filters = [plugin for plugin in plugins if isinstance(plugin, FilterPlugin)]
         self.extensions = [plugin for plugin in plugins if isinstance(plugin, PreFilterExtensions)]
+        self.vector_filters = {
+            plugin.name: plugin for plugin in plugins if isinstance(plugin, VectorFilterPlugin)
+        }
+        self.vector_scores = {
+            plugin.name: plugin for plugin in plugins if isinstance(plugin, VectorScorePlugin)
+        }
+        self.standing_scores = {
+            plugin.name: plugin for plugin in plugins if isinstance(plugin, StandingScorePlugin)
+        }
+        self.pre_scores = {plugin.name: plugin for plugin in plugins if isinstance(plugin, PreScorePlugin)}
+        self.normalizers = {
+            plugin.name: plugin for plugin in plugins if isinstance(plugin, NormalizingPlugin)
+        }
 
 
 class Cycle:

@@ -19,15 +19,15 @@ from kplan.scheduler.framework import (
     FilterPlugin,
     Ints,
     ScorePlugin,
-    VectorFilterPlugin,
+    StandingScorePlugin,
     VectorScorePlugin,
     Verdicts,
 )
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.status import SUCCESS, Code, Status
 
-_FEW: Final = 32
-"""Up to this many changed nodes are redone one by one; beyond, all at once."""
+_FEW: Final = 12
+"""Up to this many changed nodes are redone one by one; beyond, all of them at once."""
 _STANDING: Final = frozenset(
     {
         "NodeUnschedulable",
@@ -57,11 +57,35 @@ class Sheet:
 
     def write(self, index: int, status: Status) -> None:
         """Replace one node's answer."""
+        self.ids[index] = self._number(status)
+
+    def write_many(self, indexes: Ints, verdicts: Verdicts | None) -> None:
+        """Replace the answers of some nodes."""
+        if verdicts is None:
+            self.ids[indexes] = 0
+        else:
+            numbers = np.array([self._number(status) for status in verdicts.statuses], dtype=np.int16)
+            self.ids[indexes] = numbers[verdicts.ids]
+
+    def _number(self, status: Status) -> int:
         number = self.numbers.get(status)
         if number is None:
             number = self.numbers[status] = len(self.statuses)
             self.statuses.append(status)
-        self.ids[index] = number
+        return number
+
+
+class Part:
+    """Some of a snapshot's nodes, as a snapshot for the array methods of plug-ins that look at one node at a time."""
+
+    def __init__(self, cache: Cache, indexes: Ints) -> None:
+        self.columns = cache.columns.part(indexes)
+        self.objects = cache.objects
+
+    @property
+    def nodes(self) -> Sequence[NodeInfo]:
+        """These nodes."""
+        return self.columns.nodes
 
 
 class ClassView:
@@ -75,61 +99,54 @@ class ClassView:
         self.position = len(cache.changes)
         self.skipped = cycle.state().skip_filter
         size = len(cache.nodes)
+        self.vectors = cycle.pipeline.vector_filters
         standing = [plugin for plugin in cycle.pipeline.filters if self._stands(plugin)]
         self.plain = cycle.state()
-        self.sheets = [Sheet(plugin, self._judge_all(plugin, cycle), size) for plugin in standing]
+        self.sheets = [Sheet(plugin, self._judge(plugin, cycle, cache), size) for plugin in standing]
         self.local = [sheet for sheet in self.sheets if getattr(sheet.plugin, "local", False)]
         self.open: Bools = np.ones(size, dtype=np.bool_)
         for sheet in self.sheets:
             self.open &= sheet.ids == 0
-        self.summed = [
-            plugin
-            for plugin in cycle.pipeline.filters
-            if plugin.name in _SUMMED and isinstance(plugin, VectorFilterPlugin)
-        ]
-        self.others = (
-            [plugin for plugin in cycle.pipeline.filters if plugin.name not in _STANDING | _SUMMED]
-            if self.cls.volumes or self.cls.spec.get("resourceClaims") or self.cls.extended
-            else []
-        )
-        self.standing_scores = [
-            (plugin, weight, scores)
-            for plugin, weight in scorers
-            if (scores := self._score_all(plugin)) is not None
-        ]
-        self.vector_scores = [
-            (plugin, weight)
-            for plugin, weight in scorers
-            if isinstance(plugin, VectorScorePlugin) and not hasattr(plugin, "score_every")
-        ]
+        names = [plugin.name for plugin in cycle.pipeline.filters if plugin.name in _SUMMED]
+        self.summed = [self.vectors[name] for name in names]
+        needs_others = self.cls.volumes or self.cls.spec.get("resourceClaims") or self.cls.extended
+        others = [plugin for plugin in cycle.pipeline.filters if plugin.name not in _STANDING | _SUMMED]
+        self.others = others if needs_others else []
+        self.standing_scores: list[tuple[StandingScorePlugin, int, Ints]] = []
+        self.vector_scores: list[tuple[VectorScorePlugin, int]] = []
         self.base: Ints = np.zeros(size, dtype=np.int64)
-        for _, weight, scores in self.standing_scores:
+        for plugin, weight in scorers:
+            self._learn_score(cycle, plugin.name, weight)
+
+    def _learn_score(self, cycle: Cycle, name: str, weight: int) -> None:
+        standing, vector = cycle.pipeline.standing_scores.get(name), cycle.pipeline.vector_scores.get(name)
+        scores = standing.score_every(self.state, self.cls, self.cache) if standing else None
+        if standing and scores is not None:
+            self.standing_scores.append((standing, weight, scores))
             self.base += weight * scores
+        elif vector:
+            self.vector_scores.append((vector, weight))
 
     def _stands(self, plugin: FilterPlugin) -> bool:
         return plugin.name in _STANDING and plugin.name not in self.skipped and plugin.name != "NodeName"
 
-    def _judge_all(self, plugin: FilterPlugin, cycle: Cycle) -> Verdicts | None:
-        if isinstance(plugin, VectorFilterPlugin):
-            return plugin.filter_all(self.state, self.cls, self.cache)
-        verdicts = [plugin.filter(self.plain, cycle.pod, node) for node in self.cache.nodes]
+    def _judge(self, plugin: FilterPlugin, cycle: Cycle, snapshot: Any) -> Verdicts | None:
+        vector = self.vectors.get(plugin.name)
+        if vector is not None:
+            return vector.filter_all(self.state, self.cls, snapshot)
+        verdicts = [plugin.filter(self.plain, cycle.pod, node) for node in snapshot.nodes]
         statuses = list(dict.fromkeys([SUCCESS, *verdicts]))
         return Verdicts(np.array([statuses.index(status) for status in verdicts], dtype=np.int16), statuses)
-
-    def _score_all(self, plugin: ScorePlugin) -> Ints | None:
-        every = getattr(plugin, "score_every", None)
-        scores: Ints | None = every(self.state, self.cls, self.cache) if every is not None else None
-        return scores
 
     def catch_up(self, cycle: Cycle) -> None:
         """Look again at nodes that changed since the last pod of this class."""
         log = self.cache.changes
         if self.position == len(log):
             return
-        changed = dict.fromkeys(log[self.position :])
+        changed = list(dict.fromkeys(log[self.position :]))
         self.position = len(log)
         if len(changed) > _FEW:
-            self._redo_all(cycle)
+            self._redo_many(np.array(changed, dtype=np.int64), cycle)
         else:
             for index in changed:
                 self._redo(self.cache.nodes[index], cycle)
@@ -146,21 +163,23 @@ class ClassView:
             total += weight * score
         self.base[index] = total
 
-    def _redo_all(self, cycle: Cycle) -> None:
-        for place, sheet in enumerate(self.sheets):
-            if sheet in self.local:
-                self.sheets[place] = Sheet(sheet.plugin, self._judge_all(sheet.plugin, cycle), self.open.size)
-        self.local = [sheet for sheet in self.sheets if getattr(sheet.plugin, "local", False)]
-        self.open = np.ones(self.open.size, dtype=np.bool_)
+    def _redo_many(self, indexes: Ints, cycle: Cycle) -> None:
+        part: Any = Part(self.cache, indexes)
+        for sheet in self.local:
+            sheet.write_many(indexes, self._judge(sheet.plugin, cycle, part))
+        open_ = np.ones(indexes.size, dtype=np.bool_)
         for sheet in self.sheets:
-            self.open &= sheet.ids == 0
-        renewed = [(plugin, weight, self._score_all(plugin)) for plugin, weight, _ in self.standing_scores]
-        self.standing_scores = [
-            (plugin, weight, scores) for plugin, weight, scores in renewed if scores is not None
-        ]
-        self.base = np.zeros(self.open.size, dtype=np.int64)
-        for _, weight, scores in self.standing_scores:
-            self.base += weight * scores
+            open_ &= sheet.ids[indexes] == 0
+        self.open[indexes] = open_
+        total = np.zeros(indexes.size, dtype=np.int64)
+        for plugin, weight, scores in self.standing_scores:
+            renewed = (
+                plugin.score_every(self.state, self.cls, part) if getattr(plugin, "local", False) else None
+            )
+            if renewed is not None:
+                scores[indexes] = renewed
+            total += weight * scores[indexes]
+        self.base[indexes] = total
 
     def feasible(self) -> tuple[Bools, Sequence[tuple[FilterPlugin, Verdicts]]]:
         """Nodes that every standing and summed filter lets pass, and what the summed ones said."""

@@ -206,6 +206,14 @@ class VectorScorePlugin(ScorePlugin, Protocol):
 
 
 @runtime_checkable
+class StandingScorePlugin(ScorePlugin, Protocol):
+    """Has scores that need no normalising: they stay true until a node changes."""
+
+    def score_every(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Ints | None:
+        """The scores of all nodes of the snapshot; None where the plug-in adds nothing."""
+
+
+@runtime_checkable
 class ReservePlugin(Plugin, Protocol):
     """Writes down what a placement takes."""
 

@@ -19,10 +19,8 @@ from kplan.scheduler.everywhere import ClassView, HeapOrder, Sampler, SheetDiagn
 from kplan.scheduler.framework import (
     Bools,
     Ints,
-    NormalizingPlugin,
     PostFilterPlugin,
     PreEnqueuePlugin,
-    PreScorePlugin,
     QueueSortPlugin,
     ReservePlugin,
 )
@@ -32,7 +30,9 @@ from kplan.scheduler.profile import DEFAULT, Profile, scorers
 from kplan.scheduler.status import SUCCESS, Code, Status
 
 NO_NODES: Final = "no nodes available to schedule pods"
-_VIEWS: Final = 256
+_VIEWS: Final = 64
+_CELLS: Final = 8_000_000
+"""How many classes of pods are kept at hand: so many at least, and as many as this comes to over all nodes."""
 _FEW_NODES: Final = 64
 
 Scores = Mapping[str, Mapping[str, int]]
@@ -221,11 +221,13 @@ class Scheduler:
         if view is None or view.epoch != cache.epoch:
             if not cycle.prepare().ok:
                 return None
-            if len(self._views) >= _VIEWS:
+            if len(self._views) >= max(_VIEWS, _CELLS // len(cache.nodes)):
                 del self._views[next(iter(self._views))]
             view = self._views[key] = ClassView(cycle, cache, self.scorers)
-        elif view.others and not cycle.prepare().ok:
-            return None
+        else:
+            self._views[key] = self._views.pop(key)
+            if view.others and not cycle.prepare().ok:
+                return None
         view.catch_up(cycle)
         return view
 
@@ -288,14 +290,13 @@ class Scheduler:
         rows = []
         totals = np.zeros(len(nodes), dtype=np.int64)
         for plugin, weight in self.scorers:
-            if (
-                isinstance(plugin, PreScorePlugin)
-                and plugin.pre_score(state, cycle.pod, nodes, cycle.snapshot).code is Code.SKIP
-            ):
+            preparing = self.pipeline.pre_scores.get(plugin.name)
+            if preparing and preparing.pre_score(state, cycle.pod, nodes, cycle.snapshot).code is Code.SKIP:
                 continue
             scores = [plugin.score(state, cycle.pod, node) for node in nodes]
-            if isinstance(plugin, NormalizingPlugin):
-                scores = plugin.normalize(state, scores, nodes)
+            normalizer = self.pipeline.normalizers.get(plugin.name)
+            if normalizer:
+                scores = normalizer.normalize(state, scores, nodes)
             rows.append((plugin.name, weight, tuple(scores)))
             totals += weight * np.array(scores, dtype=np.int64)
         return totals, tuple(rows)

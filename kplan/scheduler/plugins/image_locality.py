@@ -38,9 +38,9 @@ class ImageLocality:
     def score_every(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Ints | None:
         """The scores of all nodes; nodes without any images are not looked at."""
         total = state[self.name] = len(snapshot.nodes)
-        scores = np.array(
-            [locality(cls, node, total) if node.images else 0 for node in snapshot.nodes], dtype=np.int64
-        )
+        scores = np.zeros(total, dtype=np.int64)
+        for node in snapshot.columns.with_images:
+            scores[node.index] = locality(cls, node, total)
         return scores if scores.any() else None
 
 
