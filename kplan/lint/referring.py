@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from kplan.api.references import Reference
-from kplan.lint.subject import Subject
+from kplan.lint.world import Subject
 
 
 def missing(subject: Subject, group: str, kind: str, *, known: Sequence[str] = ()) -> Iterator[Reference]:

@@ -7,7 +7,7 @@ from typing import Final
 from kplan.api.workloads import POD_OWNERS
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.subject import Subject
+from kplan.lint.world import Subject
 
 __all__ = ["ANY", "LONG_RUNNING", "POD_OWNERS", "REPLICATED", "Finding", "Rule", "Subject"]
 

@@ -1,22 +1,128 @@
-"""All objects of a run together, whatever file or directory they come from: what references and selectors meet.
+"""Objects under lint, and all of them together: what references and selectors meet, whatever directory they come from.
 
 Namespaces matter everywhere: an object that names none lives in the run's namespace, and nothing matches across two.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, TypeVar
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Object
-from kplan.lint.subject import Subject
+from kplan.api.references import Reference, references
+from kplan.api.walk import items, mapping, text
+from kplan.api.workloads import PodTemplate, custom_template, group_kind, pod_template
+from kplan.fieldpath import FieldPath
+from kplan.lint.container import Container
+from kplan.lint.structure import Mismatch, mismatches
 from kplan.schema.catalog import Catalog
 from kplan.schema.crd import CustomKind, custom_kinds
 from kplan.selectors.labels import Selector
 from kplan.selectors.syntax import SelectorError
 
 Remembered = TypeVar("Remembered")
+
+
+_CONTAINER_LISTS = ("initContainers", "containers")
+
+
+class Subject:
+    """An object under lint."""
+
+    __slots__ = (
+        "_containers",
+        "_labels",
+        "_mismatches",
+        "_references",
+        "_template",
+        "kind",
+        "object",
+        "value",
+        "world",
+    )
+
+    def __init__(self, item: Object, world: "World") -> None:
+        self.object = item
+        self.value: Mapping[str, Any] = item.value
+        self.world = world
+        self.kind = group_kind(item.value)
+        """The group kind, as ``Deployment.apps``."""
+        self._template = pod_template(item.value, self.kind)
+        self._containers: tuple[Container, ...] | None = None
+        self._labels: Mapping[str, str] | None = None
+        self._references: tuple[Reference, ...] | None = None
+        self._mismatches: tuple[Mismatch, ...] | None = None
+
+    @property
+    def name(self) -> str:
+        """metadata.name."""
+        return text(self.value, "metadata", "name")
+
+    @property
+    def namespace(self) -> str:
+        """metadata.namespace, or the namespace that objects without one get."""
+        return text(self.value, "metadata", "namespace") or self.world.namespace
+
+    @property
+    def spec(self) -> Mapping[str, Any]:
+        """The object's own spec."""
+        return mapping(self.value, "spec")
+
+    @property
+    def template(self) -> PodTemplate | None:
+        """The pod, or the template of its pods."""
+        return self._template
+
+    def pod_spec(self) -> Mapping[str, Any]:
+        """The spec of its pods; empty where it has none."""
+        return self._template.spec if self._template else {}
+
+    def pod_path(self) -> FieldPath:
+        """Where that spec stands."""
+        return self._template.path / "spec" if self._template else FieldPath("spec")
+
+    @property
+    def pod_labels(self) -> Mapping[str, str]:
+        """The labels its pods carry; of custom resources too, where they hold a pod template as workloads do."""
+        if self._labels is None:
+            template = self._template or custom_template(self.value)
+            self._labels = template.labels if template else {}
+        return self._labels
+
+    @property
+    def mismatches(self) -> "tuple[Mismatch, ...]":
+        """Where it departs from its kind's schema; nothing where the schema is not known."""
+        if self._mismatches is None:
+            catalog = self.world.catalog
+            schema = catalog.schema_of(self.object.gvk)
+            self._mismatches = (
+                () if schema is None else tuple(mismatches(self.value, schema, catalog.definitions))
+            )
+        return self._mismatches
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Every object it names."""
+        if self._references is None:
+            self._references = tuple(references(self.value))
+        return self._references
+
+    def containers(self) -> tuple[Container, ...]:
+        """All containers of its pods, init containers first."""
+        if self._containers is None:
+            self._containers = tuple(self._read_containers())
+        return self._containers
+
+    def main_containers(self) -> Iterator[Container]:
+        """The containers that run as long as the pod: sidecars too, other init containers not."""
+        return (container for container in self.containers() if not container.is_init or container.is_sidecar)
+
+    def _read_containers(self) -> Iterator[Container]:
+        spec, path = self.pod_spec(), self.pod_path()
+        for name in _CONTAINER_LISTS:
+            for index, container in items(spec, name):
+                yield Container(path / name / index, container, name == "initContainers")
 
 
 class World:

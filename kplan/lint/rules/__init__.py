@@ -1,13 +1,14 @@
 """All rules, found by walking: one module a rule, in a folder a theme. A new file is a new rule."""
 
 import importlib
+import os
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
+from os.path import dirname
 
 from kplan.lint.rule import Rule
 
-_HERE = Path(__file__).parent
+_HERE = dirname(__file__)  # noqa: PTH120
 
 
 @cache
@@ -17,12 +18,14 @@ def all_rules() -> tuple[Rule, ...]:
 
 
 def _modules() -> list[str]:
+    themes = sorted(
+        entry.name for entry in os.scandir(_HERE) if entry.is_dir() and entry.name != "__pycache__"
+    )
     return [
-        f"{__name__}.{theme.name}.{file.stem}"
-        for theme in sorted(_HERE.iterdir())
-        if theme.is_dir() and theme.name != "__pycache__"
-        for file in sorted(theme.glob("*.py"))
-        if file.stem != "__init__"
+        f"{__name__}.{theme}.{file.removesuffix('.py')}"
+        for theme in themes
+        for file in sorted(os.listdir(f"{_HERE}/{theme}"))  # noqa: PTH208 - pathlib takes 10 ms for this
+        if file.endswith(".py") and file != "__init__.py"
     ]
 
 

@@ -1,0 +1,30 @@
+"""A container as a rule sees it."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from kplan.api.walk import mapping, text
+from kplan.fieldpath import FieldPath
+
+
+class Container(NamedTuple):
+    """A container, where it stands and what kind of container it is."""
+
+    path: FieldPath
+    value: Mapping[str, Any]
+    is_init: bool
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return text(self.value, "name")
+
+    @property
+    def is_sidecar(self) -> bool:
+        """Whether it is an init container that keeps running."""
+        return self.is_init and self.value.get("restartPolicy") == "Always"
+
+    @property
+    def security(self) -> Mapping[str, Any]:
+        """Its securityContext."""
+        return mapping(self.value, "securityContext")
