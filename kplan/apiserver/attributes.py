@@ -31,8 +31,25 @@ class User:
     name: str = "kubernetes-admin"
     groups: tuple[str, ...] = ("system:masters", "system:authenticated")
 
+    @property
+    def is_administrator(self) -> bool:
+        """Whether everything is allowed to the user."""
+        return "system:masters" in self.groups
+
 
 ADMIN: Final = User()
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookCall:
+    """A webhook that a real API server would have asked."""
+
+    kind: str
+    """MutatingWebhookConfiguration or ValidatingWebhookConfiguration."""
+    configuration: str
+    webhook: str
+    failure_policy: str
+    """Whether the request fails with it (Fail) or goes on (Ignore)."""
 
 
 @dataclass(slots=True)
@@ -58,6 +75,8 @@ class Attributes:
     user: User = ADMIN
     warnings: list[str] = field(default_factory=list)
     audit: dict[str, str] = field(default_factory=dict)
+    webhooks: list[WebhookCall] = field(default_factory=list)
+    """The webhooks it would have been sent to."""
     namespaced: bool = True
     rounds: int = 1
     """How often the mutating plug-ins run: once more where a policy changed the object."""

@@ -3,7 +3,17 @@
 Upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/{meta,update}.go, .../pkg/endpoints/handlers/rest.go
 """
 
+from typing import Final
+
 from kplan.api.object import Json
+
+_SYSTEM_FIELDS: Final = (
+    "creationTimestamp",
+    "uid",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "selfLink",
+)
 
 
 def drop_repeated_owners(obj: Json, warnings: list[str], *, after_admission: bool = False) -> None:
@@ -26,6 +36,12 @@ def drop_repeated_owners(obj: Json, warnings: list[str], *, after_admission: boo
             "and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: "
             + ", ".join(dropped)
         )
+
+
+def wipe_system_fields(obj: Json) -> None:
+    """Forget what only the server may say of a new object."""
+    for name in _SYSTEM_FIELDS:
+        obj["metadata"].pop(name, None)
 
 
 def before_update(new: Json, old: Json) -> None:

@@ -65,12 +65,12 @@ def concerning(attributes: Attributes, kind: str) -> Iterator[Invocation | Misco
     policies = attributes.store.list(_GROUP, kind)
     bindings = attributes.store.list(_GROUP, f"{kind}Binding") if policies else ()
     for policy in sorted(policies, key=_name):
-        if not _matches(policy["spec"].get("matchConstraints") or {}, attributes):
+        if not matches(policy["spec"].get("matchConstraints") or {}, attributes):
             continue
         for binding in sorted(bindings, key=_name):
             if binding["spec"].get("policyName") != _name(policy):
                 continue
-            if _matches(binding["spec"].get("matchResources") or {}, attributes):
+            if matches(binding["spec"].get("matchResources") or {}, attributes):
                 yield from _invocations(policy, binding, attributes)
 
 
@@ -78,7 +78,8 @@ def _name(obj: Json) -> str:
     return str(obj["metadata"].get("name") or "")
 
 
-def _matches(match: Mapping[str, Any], attributes: Attributes) -> bool:
+def matches(match: Mapping[str, Any], attributes: Attributes) -> bool:
+    """Whether a policy or webhook concerns a request: by namespace, labels and rules."""
     if not _namespace_matches(match.get("namespaceSelector"), attributes):
         return False
     if not _object_matches(match.get("objectSelector"), attributes):
@@ -142,7 +143,7 @@ def _invocations(policy: Json, binding: Json, attributes: Attributes) -> Iterato
         yield Misconfigured(policy, binding, f"failed to configure binding: {error}")
         return
     for param in params:
-        yield Invocation(policy, binding, param, _scope(attributes, param))
+        yield Invocation(policy, binding, param, scope_of(attributes, param))
 
 
 def _params(kind: Json | None, ref: Json | None, attributes: Attributes) -> list[Json | None]:
@@ -171,7 +172,7 @@ def _params(kind: Json | None, ref: Json | None, attributes: Attributes) -> list
     return found
 
 
-def _scope(attributes: Attributes, param: Json | None) -> Scope:
+def scope_of(attributes: Attributes, param: Json | None) -> Scope:
     """What expressions see of a request."""
     namespace = None
     if attributes.namespace and not attributes.is_for("", "namespaces"):

@@ -22,7 +22,7 @@ from kplan.apiserver import (
     names,
     patching,
 )
-from kplan.apiserver.attributes import ADMIN, Attributes, Operation, User
+from kplan.apiserver.attributes import ADMIN, Attributes, Operation, User, WebhookCall
 from kplan.apiserver.customresource import pruning
 from kplan.apiserver.customresource.decode import decode as decode_custom
 from kplan.apiserver.decode import decode, encode, is_builtin
@@ -58,6 +58,8 @@ class Answer:
     gvk: GroupVersionKind
     warnings: tuple[str, ...] = ()
     created: bool = False
+    webhooks: tuple[WebhookCall, ...] = ()
+    """Webhooks of the cluster that would have been asked; none was."""
 
     @property
     def value(self) -> Json:
@@ -77,6 +79,7 @@ class Request:
     dry_run: bool
     user: User
     warnings: list[str]
+    webhooks: list[WebhookCall]
     hollow: bool = True
     """Whether the object may hold structs that remember fields they were sent empty."""
 
@@ -302,6 +305,7 @@ class Server:
     # -- the chain ------------------------------------------------------------------------------------------------
 
     def _create(self, obj: Json, request: Request) -> Answer:
+        metadata.wipe_system_fields(obj)
         attributes = self._attributes(Operation.CREATE, obj, None, request)
         metadata.drop_repeated_owners(obj, request.warnings)
         admission.admit(attributes)
@@ -410,7 +414,7 @@ class Server:
         else:
             namespace = ""
         strategy = self._registry.strategy_for(resource)
-        return Request(resource, strategy, namespace, "", subresource, dry_run, user, [])
+        return Request(resource, strategy, namespace, "", subresource, dry_run, user, [], [])
 
     def _read(self, value: Json, request: Request, field_validation: str) -> Json:
         resource = request.resource
@@ -495,6 +499,7 @@ class Server:
             dry_run=request.dry_run,
             user=request.user,
             warnings=request.warnings,
+            webhooks=request.webhooks,
         )
 
     def _context(self, request: Request) -> Context:
@@ -502,8 +507,6 @@ class Server:
 
     def _fill_system_fields(self, obj: Json, request: Request) -> None:
         meta = obj["metadata"]
-        for field_name in ("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"):
-            meta.pop(field_name, None)
         base = meta.get("generateName")
         seed = (request.group_resource, request.namespace, self.store.revision)
         if base and not meta.get("name"):
@@ -537,7 +540,8 @@ class Server:
         return self._answer(obj, request)
 
     def _answer(self, stored: Json, request: Request, *, created: bool = False) -> Answer:
-        return Answer(stored, request.resource.gvk, tuple(request.warnings), created)
+        warnings, webhooks = tuple(request.warnings), tuple(request.webhooks)
+        return Answer(stored, request.resource.gvk, warnings, created, webhooks)
 
     def _group_resource(self, key: ObjectKey) -> str:
         resource = self._registry.by_kind(key.group, key.kind)

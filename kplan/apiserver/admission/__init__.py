@@ -6,13 +6,19 @@ Upstream: pkg/kubeapiserver/options/plugins.go
 from collections.abc import Sequence
 from typing import Any, Final
 
+from kplan.apiserver.admission.certificate_approval import CertificateApproval
+from kplan.apiserver.admission.certificate_signing import CertificateSigning
+from kplan.apiserver.admission.certificate_subject_restriction import CertificateSubjectRestriction
 from kplan.apiserver.admission.default_ingress_class import DefaultIngressClass
 from kplan.apiserver.admission.default_storage_class import DefaultStorageClass
 from kplan.apiserver.admission.default_toleration_seconds import DefaultTolerationSeconds
 from kplan.apiserver.admission.limit_ranger import LimitRanger
 from kplan.apiserver.admission.mutating_admission_policy import MutatingAdmissionPolicy
+from kplan.apiserver.admission.mutating_admission_webhook import MutatingAdmissionWebhook
 from kplan.apiserver.admission.namespace_lifecycle import NamespaceLifecycle
+from kplan.apiserver.admission.node_declared_feature_validator import NodeDeclaredFeatureValidator
 from kplan.apiserver.admission.persistent_volume_claim_resize import PersistentVolumeClaimResize
+from kplan.apiserver.admission.pod_resize_validator import PodResizeValidator
 from kplan.apiserver.admission.pod_security import PodSecurity
 from kplan.apiserver.admission.pod_topology_labels import PodTopologyLabels
 from kplan.apiserver.admission.priority import Priority
@@ -22,6 +28,7 @@ from kplan.apiserver.admission.service_account import ServiceAccount
 from kplan.apiserver.admission.storage_object_in_use_protection import StorageObjectInUseProtection
 from kplan.apiserver.admission.taint_nodes_by_condition import TaintNodesByCondition
 from kplan.apiserver.admission.validating_admission_policy import ValidatingAdmissionPolicy
+from kplan.apiserver.admission.validating_admission_webhook import ValidatingAdmissionWebhook
 from kplan.apiserver.attributes import Attributes
 
 ORDER: Final[Sequence[Any]] = (
@@ -36,10 +43,17 @@ ORDER: Final[Sequence[Any]] = (
     StorageObjectInUseProtection(),
     PersistentVolumeClaimResize(),
     RuntimeClass(),
+    CertificateApproval(),
+    CertificateSigning(),
+    CertificateSubjectRestriction(),
     DefaultIngressClass(),
     PodTopologyLabels(),
+    NodeDeclaredFeatureValidator(),
+    PodResizeValidator(),
     MutatingAdmissionPolicy(),
+    MutatingAdmissionWebhook(),
     ValidatingAdmissionPolicy(),
+    ValidatingAdmissionWebhook(),
     ResourceQuota(),
 )
 

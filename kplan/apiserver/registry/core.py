@@ -103,6 +103,13 @@ STRATEGIES: Final = (
         prepare_for_update=pod.prepare_for_update,
         prepare_for_status_update=pod.prepare_for_status_update,
         validate_status_update=validation.validate_pod_status_update,
+        subresources={
+            "resize": (pod.prepare_for_resize, validation.validate_pod_resize),
+            "ephemeralcontainers": (
+                pod.prepare_for_ephemeral_containers,
+                validation.validate_pod_ephemeral_containers_update,
+            ),
+        },
         graceful_deletion=True,
     ),
     Strategy(

@@ -3,18 +3,19 @@
 Upstream: pkg/registry/core/pod/strategy.go, pkg/apis/core/helper/qos/qos.go
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from kplan.api.apparmor import ANNOTATION_PREFIX, profile_of
 from kplan.api.object import Json
-from kplan.api.quantity import Quantity
+from kplan.api.qos import qos_class
 from kplan.apiserver import names
 from kplan.apiserver.registry.gates import drop_disabled_pod_fields
 from kplan.apiserver.registry.strategy import Context, keep, only_status
 from kplan.fieldpath import FieldPath, Key
 
 _CONTAINERS: Final = ("initContainers", "containers", "ephemeralContainers")
+_RESIZABLE: Final = ("resources", "resizePolicy")
 _GATED: Final = "Scheduling is blocked due to non-empty scheduling gates"
 
 
@@ -60,42 +61,47 @@ def prepare_for_status_update(new: Json, old: Json, context: Context) -> None:
         status["observedGeneration"] = previous["observedGeneration"]
 
 
+def prepare_for_resize(new: Json, old: Json, _context: Context) -> None:
+    """Keep everything but the resources of the same containers; others are left for validation to refuse."""
+    spec, before = new.get("spec") or {}, old.get("spec") or {}
+    if any(len(spec.get(kind) or ()) != len(before.get(kind) or ()) for kind in _CONTAINERS[:2]):
+        return
+    kept = {
+        **before,
+        **{kind: _resized(spec.get(kind) or [], before.get(kind) or []) for kind in _CONTAINERS[:2]},
+    }
+    kept.pop("resources", None)
+    if spec.get("resources") is not None:
+        kept["resources"] = spec["resources"]
+    new["spec"] = {name: value for name, value in kept.items() if value or name not in _CONTAINERS}
+    keep(new, old, "status")
+    drop_disabled_pod_fields(new["spec"], before)
+    count_change(new, old)
+
+
+def _resized(new: list[Json], old: list[Json]) -> list[Json]:
+    if [container.get("name") for container in new] != [container.get("name") for container in old]:
+        return new
+    changes: list[Json] = [{name: one[name] for name in _RESIZABLE if name in one} for one in new]
+    plain = [{name: value for name, value in one.items() if name not in _RESIZABLE} for one in old]
+    return [{**one, **change} for one, change in zip(plain, changes, strict=True)]
+
+
+def prepare_for_ephemeral_containers(new: Json, old: Json, _context: Context) -> None:
+    """Keep everything but the ephemeral containers."""
+    added = (new.get("spec") or {}).get("ephemeralContainers")
+    new["spec"] = {name: value for name, value in old["spec"].items() if name != "ephemeralContainers"}
+    if added:
+        new["spec"]["ephemeralContainers"] = added
+    keep(new, old, "status")
+    drop_disabled_pod_fields(new["spec"], old["spec"])
+    count_change(new, old)
+
+
 def count_change(new: Json, old: Json) -> None:
     """Count the generation up when the spec differs."""
     if new.get("spec") != old.get("spec"):
         new["metadata"]["generation"] = (new["metadata"].get("generation") or 0) + 1
-
-
-def qos_class(pod: Json) -> str:
-    """The quality of service that requests and limits earn."""
-    spec = pod.get("spec") or {}
-    requests: dict[str, Quantity] = {}
-    limits: dict[str, Quantity] = {}
-    guaranteed = True
-    holders = [spec] if spec.get("resources") is not None else _containers(spec, _CONTAINERS[:2])
-    for holder in holders:
-        resources = holder.get("resources") or {}
-        _collect(requests, resources.get("requests"))
-        limited = _collect(limits, resources.get("limits"))
-        skipped = holder is spec and not resources.get("limits")
-        if not skipped and limited != {"cpu", "memory"}:
-            guaranteed = False
-    if not requests and not limits:
-        return "BestEffort"
-    equal = all(name in limits and limits[name] == value for name, value in requests.items())
-    return "Guaranteed" if guaranteed and equal and len(requests) == len(limits) else "Burstable"
-
-
-def _collect(total: dict[str, Quantity], resources: Mapping[str, Any] | None) -> set[str]:
-    found = set()
-    for name in ("cpu", "memory"):
-        value = (resources or {}).get(name)
-        if value is not None:
-            quantity = Quantity.parse(value)
-            if quantity.sign() > 0:
-                found.add(name)
-                total[name] = total[name] + quantity if name in total else quantity
-    return found
 
 
 def _containers(spec: Json, fields: tuple[str, ...] = _CONTAINERS) -> Iterator[Json]:

@@ -36,7 +36,10 @@ def _answer(obj: Json, _context: Context) -> None:
     if kind == "TokenReview":
         if not (obj.get("spec") or {}).get("token"):
             raise errors.bad_request("token is required for TokenReview in authentication")
-        obj["status"] = {"user": {}, "error": "invalid bearer token"}
+        claimed = (
+            {"audiences": sent["audiences"]} if (sent := obj.get("status") or {}).get("audiences") else {}
+        )
+        obj["status"] = {"user": {}, **claimed, "error": "invalid bearer token"}
     elif kind == "SelfSubjectReview":
         obj["status"] = {"userInfo": {"username": ADMIN.name, "groups": list(ADMIN.groups)}}
     elif kind == "SelfSubjectAccessReview":

@@ -1,0 +1,34 @@
+"""CertificateSigning: only who may use a signer issues its certificates.
+
+Upstream: plugin/pkg/admission/certificates/signing/admission.go
+"""
+
+from typing import Any, Final
+
+from kplan.api.object import Json
+from kplan.apiserver.attributes import Attributes, Operation
+from kplan.apiserver.field import go_quote
+
+_GUARDED: Final = ("certificate", "conditions")
+
+
+class CertificateSigning:
+    """Asks whether the user may sign for the signer; nobody but an administrator is known to."""
+
+    name = "CertificateSigning"
+
+    def validate(self, attributes: Attributes) -> None:
+        """Refuse signing by others. Raises StatusError 403."""
+        old = attributes.old_object
+        if not attributes.is_for("certificates.k8s.io", "certificatesigningrequests", "status"):
+            return
+        if attributes.operation is not Operation.UPDATE or old is None or attributes.user.is_administrator:
+            return
+        if _guarded(attributes.object) != _guarded(old):
+            signer = go_quote((old.get("spec") or {}).get("signerName", ""))
+            raise attributes.forbidden(f"user not permitted to sign requests with signerName {signer}")
+
+
+def _guarded(request: Json) -> list[Any]:
+    status = request.get("status") or {}
+    return [status.get(name) or None for name in _GUARDED]

@@ -1,0 +1,21 @@
+"""ValidatingAdmissionWebhook: says which validating webhooks would be asked.
+
+Upstream: staging/src/k8s.io/apiserver/pkg/admission/plugin/webhook/validating/plugin.go
+"""
+
+from typing import Final
+
+from kplan.apiserver.attributes import Attributes
+from kplan.apiserver.webhooks import Webhooks
+
+_WEBHOOKS: Final = Webhooks("ValidatingWebhookConfiguration")
+
+
+class ValidatingAdmissionWebhook:
+    """Notes the webhooks; none is called."""
+
+    name = "ValidatingAdmissionWebhook"
+
+    def validate(self, attributes: Attributes) -> None:
+        """Note the webhooks that match."""
+        _WEBHOOKS.note(attributes)
