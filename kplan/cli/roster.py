@@ -27,10 +27,25 @@ COMMANDS: tuple[Command, ...] = (
     Command("apply", "Apply manifests to the stored state.", _PLAN, "apply"),
     Command("get", "Print objects of the state, as kubectl get does.", _STATE, "get"),
     Command(
-        "explain", "Say why a pod goes where it goes, or nowhere, and what would help.", _CLUSTER, "explain",
+        "explain",
+        "Say why a pod goes where it goes, or nowhere, and what would help.",
+        _CLUSTER,
+        "explain",
         aliases=("why",),
     ),
-    Command("capacity", "Count how many more pods of a manifest fit, and what limits them.", _CLUSTER, "capacity"),
+    Command(
+        "capacity", "Count how many more pods of a manifest fit, and what limits them.", _CLUSTER, "capacity"
+    ),
     Command("nodes", "Show what nodes have left, and who would be stranded without one.", _CLUSTER, "nodes"),
+    Command("simulate", "Play what happens after an apply, on a virtual clock.", _PLAN, "simulate"),
+    Command("scale", "Set a number of replicas and play what follows.", _PLAN, "scale"),
+    Command("delete", "Delete objects and play what follows.", _PLAN, "delete"),
+    Command("label", "Change labels and play what follows.", _PLAN, "label"),
+    Command("cordon", "Close nodes to new pods.", _CLUSTER, "cordon"),
+    Command("uncordon", "Open nodes to new pods again.", _CLUSTER, "cordon", "uncordon"),
+    Command("drain", "Evict the pods of nodes, within their disruption budgets.", _CLUSTER, "drain"),
+    Command("taint", "Change a node's taints and see who has to leave.", _CLUSTER, "taint"),
+    Command("route", "Say who reaches whom, with every rule on the way.", _CLUSTER, "route"),
+    Command("events", "Print the Events of the state.", _STATE, "events"),
     Command("snapshot", "Import, export, list, show and pull stored states.", _STATE, "snapshot"),
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
 from kplan.apiserver.client import Client
-from kplan.apiserver.errors import no_match
+from kplan.apiserver.errors import StatusError, no_match
 from kplan.apiserver.server import Server
 from kplan.kubectl import labelling
 from kplan.kubectl.apply import ApplyOptions, apply
@@ -78,6 +78,18 @@ class Kubectl:
     def drain(self, names: Sequence[str], options: DrainOptions | None = None) -> Printed:
         """kubectl drain NODE...; time goes by until the nodes are empty."""
         return Drain(self._server, self._client, self._engine, options or DrainOptions()).run(names)
+
+    def scale(self, key: ObjectKey, replicas: int) -> Printed:
+        """kubectl scale KIND NAME --replicas=N."""
+        printed = Printed()
+        try:
+            self._client.merge_patch(key, {"spec": {"replicas": replicas}})
+        except StatusError as refusal:
+            printed.fail(errors_text([refusal]).rstrip("\n"))
+            return printed
+        kind = f"{key.kind.lower()}.{key.group}" if key.group else key.kind.lower()
+        printed.say(f"{kind}/{key.name} scaled")
+        return printed
 
     def _cordon(self, names: Iterable[str], *, desired: bool) -> Printed:
         printed = Printed()

@@ -66,22 +66,21 @@ class Kubelet:
         """Let every container do what is due; main containers wait for the init containers."""
         for life in known.all:
             if life.due is not None and life.due <= context.now:
-                self._tell(pod, life, life.advance(context.now, cached=self._has(pod, life)), context)
+                self._tell(pod, life, life.advance(context.now, cached=self._has(pod, life, context)), context)
         for life in _to_start(known):
-            self._tell(pod, life, life.begin(context.now, cached=self._has(pod, life)), context)
+            self._tell(pod, life, life.begin(context.now, cached=self._has(pod, life, context)), context)
 
     def _tell(self, pod: Json, life: Life, sayings: Iterable[Saying], context: Context) -> None:
-        metadata = pod["metadata"]
         for saying in sayings:
-            text = saying.message
-            if saying.reason == "BackOff" and text.endswith("in pod "):
-                text += f"{metadata['name']}_{metadata['namespace']}({metadata['uid']})"
             if saying.reason == "Pulled":
-                self._images.setdefault(node_of(pod), set()).add(life.image)
-            context.event(pod, saying.type, saying.reason, text)
+                self._images[node_of(pod)].add(life.image)
+            context.event(pod, saying.type, saying.reason, saying.message)
 
-    def _has(self, pod: Json, life: Life) -> bool:
-        return life.image in self._images.get(node_of(pod), ())
+    def _has(self, pod: Json, life: Life, context: Context) -> bool:
+        node = node_of(pod)
+        if node not in self._images:
+            self._images[node] = _images_on(context, node)
+        return life.image in self._images[node]
 
     def _write(self, pod: Json, known: Running, context: Context) -> Result:
         status = self._status(pod, known, context)
@@ -158,8 +157,10 @@ def _begin(pod: Json, context: Context) -> Running:
     durations = context.scenario.durations
 
     def life(item: Json, *, is_init: bool) -> Life:
+        metadata = pod["metadata"]
+        name = f"{metadata['name']}_{metadata['namespace']}({metadata['uid']})"
         own = item.get("restartPolicy") or (_init_policy(policy) if is_init else policy)
-        return Life(item, context.scenario.image(item.get("image", "")), durations, own, is_init=is_init)
+        return Life(item, context.scenario.image(item.get("image", "")), durations, own, is_init, name)
 
     init = [life(item, is_init=True) for item in spec.get("initContainers") or ()]
     main = [life(item, is_init=False) for item in spec["containers"]]
@@ -169,6 +170,17 @@ def _begin(pod: Json, context: Context) -> Running:
             if one.name in states:
                 one.adopt(states[one.name], context.now)
     return Running(pod["metadata"]["uid"], init, main)
+
+
+def _images_on(context: Context, node_name: str) -> set[str]:
+    """What a node has already: the images it reports, and those its pods run."""
+    node = context.cache.find(ObjectKey("", "Node", "", node_name)) or {}
+    images = {name for item in (node.get("status") or {}).get("images") or () for name in item.get("names") or ()}
+    for pod in context.cache.pods_on(node_name):
+        for status in (pod.get("status") or {}).get("containerStatuses") or ():
+            if "waiting" not in (status.get("state") or {}):
+                images.add(status.get("image", ""))
+    return images
 
 
 def _init_policy(policy: str) -> str:

@@ -19,6 +19,8 @@ from kplan.simulation.scenario import Durations, Fate, ImageAssumption
 CACHED_PULL: Instant = 300 * MILLISECOND
 """Asking the registry about an image that is on the node already."""
 IMAGE_SIZE = 72_000_000
+HOPELESS = 5
+"""After so many starts or pulls in vain the rest would only repeat: nothing is tried any more."""
 
 
 class Stage(Enum):
@@ -52,6 +54,8 @@ class Life:
     policy: str
     """The restart policy that applies: the pod's, or Always for a sidecar."""
     is_init: bool = False
+    pod: str = ""
+    """``web-0_default(uid)``, as messages name the pod."""
     stage: Stage = Stage.WAITING
     since: Instant = 0
     due: Instant | None = None
@@ -61,6 +65,8 @@ class Life:
     started: bool = False
     exit_code: int = 0
     last: Json = field(default_factory=dict)
+    pause: Instant = 0
+    _terminated: Json = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -193,7 +199,6 @@ class Life:
 
     def _end(self, now: Instant, code: int) -> None:
         self.exit_code, self.ready, self.started = code, False, False
-        self.last = self.last if self.stage is not Stage.RUNNING else self.last
         self.stage = Stage.ENDED
         self._terminated = terminated(code, self.since, now)
         self.since = now
@@ -206,8 +211,11 @@ class Life:
         if pause == 0:
             yield from self.begin(now, cached=cached)
             return
-        self.stage, self.since, self.due = Stage.CRASH_BACK_OFF, now, now + pause
-        yield Saying("Warning", "BackOff", f"Back-off restarting failed container {self.name} in pod ")
+        self.stage, self.since = Stage.CRASH_BACK_OFF, now
+        self.pause = pause
+        self.due = now + pause if self.restarts < HOPELESS else None
+        text = f"Back-off restarting failed container {self.name} in pod {self.pod}"
+        yield Saying("Warning", "BackOff", text)
 
     def _pull_failed(self, now: Instant) -> Iterator[Saying]:
         text = f'failed to pull and unpack image "{self.image}": failed to resolve reference "{self.image}": not found'
@@ -216,9 +224,8 @@ class Life:
         yield Saying("Normal", "BackOff", f'Back-off pulling image "{self.image}"')
         yield Saying("Warning", "Failed", "Error: ImagePullBackOff")
         self.pulls += 1
-        self.stage, self.since, self.due = Stage.PULL_BACK_OFF, now, now + back_off(self.pulls)
-
-    _terminated: Json = field(default_factory=dict)
+        self.stage, self.since = Stage.PULL_BACK_OFF, now
+        self.due = now + back_off(self.pulls) if self.pulls < HOPELESS else None
 
     def _json(self) -> Json:
         match self.stage:
@@ -227,8 +234,8 @@ class Life:
             case Stage.ENDED:
                 return self._terminated or terminated(self.exit_code, self.since, self.since)
             case Stage.CRASH_BACK_OFF:
-                pause = _go_duration((self.due or self.since) - self.since)
-                return waiting("CrashLoopBackOff", f"back-off {pause} restarting failed container={self.name} pod=")
+                text = f"back-off {_go_duration(self.pause)} restarting failed container={self.name} pod={self.pod}"
+                return waiting("CrashLoopBackOff", text)
             case Stage.PULL_BACK_OFF:
                 return waiting("ImagePullBackOff", f'Back-off pulling image "{self.image}"')
             case _:

@@ -173,8 +173,7 @@ class _Worker:
             self._queue.add_rate_limited(request, cause, background=self._queue.failures(request) > _PATIENCE)
             return
         self._queue.forget(request)
-        if result.requeue_after is not None:
-            self._queue.add_after(request, result.requeue_after, cause, background=result.background)
+        self._queue.requeue(request, result.requeue_after, cause, background=result.background)
 
 
 _PATIENCE = 10

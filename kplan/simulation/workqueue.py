@@ -30,6 +30,7 @@ class WorkQueue(Generic[Key]):
         self._ready: deque[Key] = deque()
         self._causes: dict[Key, int | None] = {}
         self._delayed: dict[Key, tuple[Appointment, int | None]] = {}
+        self._wishes: dict[Key, Appointment] = {}
         self._failures: dict[Key, int] = {}
         self._busy: dict[Key, Instant] = {}
         self._held: dict[Key, int | None] = {}
@@ -71,6 +72,15 @@ class WorkQueue(Generic[Key]):
         self._failures[key] = failures + 1
         self.add_after(key, min(BASE_BACKOFF << min(failures, 30), MAX_BACKOFF), cause, background=background)
 
+    def requeue(self, key: Key, delay: Instant | None, cause: int | None = None, *, background: bool = False) -> None:
+        """Set when the worker itself wants to look at a key again; None takes an earlier wish back."""
+        earlier = self._wishes.pop(key, None)
+        if earlier is not None:
+            self._engine.cancel(earlier)
+        if delay is not None:
+            wish = self._engine.after(max(delay, 0), lambda: self._come_true(key, cause), background=background)
+            self._wishes[key] = wish
+
     def forget(self, key: Key) -> None:
         """Forget a key's failures."""
         self._failures.pop(key, None)
@@ -78,6 +88,10 @@ class WorkQueue(Generic[Key]):
     def failures(self, key: Key) -> int:
         """How often a key failed since it was last forgotten."""
         return self._failures.get(key, 0)
+
+    def _come_true(self, key: Key, cause: int | None) -> None:
+        self._wishes.pop(key, None)
+        self.add(key, cause)
 
     def _due(self, key: Key) -> None:
         _, cause = self._delayed.pop(key)

@@ -1,0 +1,36 @@
+"""``kplan delete``: remove objects, and see what goes with them and what comes back."""
+
+from collections.abc import Sequence
+
+import click
+
+from kplan.cli import options, playing
+
+
+@click.command("delete")
+@click.argument("kind", metavar="KIND")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.option(
+    "--cascade", type=click.Choice(("background", "foreground", "orphan")), default="background", show_default=True,
+    help="What becomes of the objects' dependents.",
+)  # fmt: skip
+@options.namespace
+@options.state
+@options.kubernetes_version
+@click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
+@options.color
+def command(
+    kind: str, names: Sequence[str], *, cascade: str, namespace: str | None, state: str | None, kubernetes_version: str,
+    commit: bool, color: str,
+) -> int:  # fmt: skip
+    """Delete objects, as kubectl delete does, and play what follows."""
+    from kplan.simulation.scenario import Scenario  # noqa: PLC0415
+
+    note = f"delete {kind} {' '.join(names)}"
+    return playing.act(
+        state, kubernetes_version, Scenario(), note,
+        lambda cluster: cluster.kubectl.delete(
+            [cluster.kubectl.key(kind, name, namespace or "default") for name in names], cascade=cascade
+        ),
+        commit=commit, color=color,
+    )  # fmt: skip

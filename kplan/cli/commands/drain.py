@@ -1,0 +1,59 @@
+"""``kplan drain``: what kubectl drain would say, and where the pods would go."""
+
+from collections.abc import Sequence
+
+import click
+
+from kplan.cli import options, playing
+
+
+@click.command("drain")
+@click.argument("nodes", nargs=-1, required=True, metavar="NODE...")
+@options.state
+@options.kubernetes_version
+@options.assumptions
+@click.option("--ignore-daemonsets", is_flag=True, help="Leave pods of DaemonSets where they are.")
+@click.option("--delete-emptydir-data", is_flag=True, help="Also evict pods that keep data in an emptyDir.")
+@click.option("--force", is_flag=True, help="Also evict pods that no controller will replace.")
+@click.option(
+    "--disable-eviction", is_flag=True, help="Delete instead of evicting: disruption budgets do not count."
+)
+@click.option(
+    "--grace-period", type=int, default=-1, metavar="SECONDS", help="Instead of the pods' own grace period."
+)
+@click.option("--timeout", default="0s", metavar="DURATION", help="Give up after this time; 0s never does.")
+@click.option("--pod-selector", default="", metavar="SELECTOR", help="Only pods whose labels match.")
+@click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
+@options.color
+def command(
+    nodes: Sequence[str], *, state: str | None, kubernetes_version: str, scenario: str | None, assume: Sequence[str],
+    lb_pool: str, ignore_daemonsets: bool, delete_emptydir_data: bool, force: bool, disable_eviction: bool,
+    grace_period: int, timeout: str, pod_selector: str, commit: bool, color: str,
+) -> int:  # fmt: skip
+    """Cordon nodes and evict their pods, as kubectl drain does, and play what follows.
+
+    Disruption budgets are honoured and retried; where one never gives way the drain ends after --timeout, or after an
+    hour of simulated time. Exits with 1 when a node could not be drained.
+    """
+    from kplan.kubectl.commands import duration  # noqa: PLC0415
+    from kplan.kubectl.drain import DrainOptions  # noqa: PLC0415
+
+    chosen = DrainOptions(
+        ignore_daemonsets=ignore_daemonsets, delete_emptydir_data=delete_emptydir_data, force=force,
+        disable_eviction=disable_eviction, grace_seconds=None if grace_period < 0 else grace_period,
+        timeout=duration(timeout) or _PATIENCE, pod_selector=pod_selector,
+    )  # fmt: skip
+    assumed = options.read_scenario(scenario, assume, lb_pool)
+    note = f"drain {' '.join(nodes)}"
+    return playing.act(
+        state,
+        kubernetes_version,
+        assumed,
+        note,
+        lambda cluster: cluster.kubectl.drain(nodes, chosen),
+        commit=commit,
+        color=color,
+    )
+
+
+_PATIENCE = 3600

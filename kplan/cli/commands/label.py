@@ -1,0 +1,35 @@
+"""``kplan label``: set or remove labels of an object, and see whom that concerns."""
+
+from collections.abc import Sequence
+
+import click
+
+from kplan.cli import options, playing
+
+
+@click.command("label")
+@click.argument("kind", metavar="KIND")
+@click.argument("name", metavar="NAME")
+@click.argument("labels", nargs=-1, required=True, metavar="KEY=VALUE|KEY-...")
+@click.option("--overwrite", is_flag=True, help="Change labels that have another value.")
+@options.namespace
+@options.state
+@options.kubernetes_version
+@click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
+@options.color
+def command(
+    kind: str, name: str, labels: Sequence[str], *, overwrite: bool, namespace: str | None, state: str | None,
+    kubernetes_version: str, commit: bool, color: str,
+) -> int:  # fmt: skip
+    """Change the labels of an object, as kubectl label does, and play what follows."""
+    from kplan.simulation.scenario import Scenario  # noqa: PLC0415
+
+    changes = playing.split_changes(labels)
+    note = f"label {kind} {name} {' '.join(labels)}"
+    return playing.act(
+        state, kubernetes_version, Scenario(), note,
+        lambda cluster: cluster.kubectl.label(
+            cluster.kubectl.key(kind, name, namespace or "default"), changes, overwrite=overwrite
+        ),
+        commit=commit, color=color,
+    )  # fmt: skip

@@ -1,0 +1,75 @@
+"""``kplan simulate``: what happens after apply, on a virtual clock."""
+
+import json
+import sys
+from collections.abc import Sequence
+
+import click
+
+from kplan.cli import options, playing
+
+
+@click.command("simulate")
+@options.filenames()
+@options.state
+@options.namespace
+@options.selector
+@options.kubernetes_version
+@options.assumptions
+@click.option(
+    "--until",
+    "until",
+    default=None,
+    metavar="T",
+    help="Run to this time after the apply (90s, 10m, 2h) instead of to rest.",
+)
+@click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
+@options.output("text", "json", "jsonl")
+@options.color
+def command(
+    filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None, selector: str,
+    kubernetes_version: str, scenario: str | None, assume: Sequence[str], lb_pool: str, until: str | None,
+    commit: bool, output: str, color: str,
+) -> int:  # fmt: skip
+    """Apply manifests to the state and play what follows, until the cluster comes to rest.
+
+    Controllers, scheduler, kubelets and the network's bookkeeping act on a virtual clock; the Events are printed with
+    the time since the apply. Exits with 2 when something cannot be read or is refused.
+    """
+    from kplan import pipeline  # noqa: PLC0415
+    from kplan.kubectl.apply import ApplyOptions  # noqa: PLC0415
+    from kplan.kubectl.commands import duration  # noqa: PLC0415
+    from kplan.render import timeline  # noqa: PLC0415
+    from kplan.render.style import Style  # noqa: PLC0415
+    from kplan.simulation.clock import SECOND  # noqa: PLC0415
+
+    assumed = options.read_scenario(scenario, assume, lb_pool)
+    loaded = pipeline.load(filenames, recursive=recursive, stdin=sys.stdin.buffer.read)
+    for diagnostic in loaded.diagnostics:
+        click.echo(f"{diagnostic.location}: {diagnostic.severity}: {diagnostic.message}", err=True)
+    stage = playing.open_cluster(state, assumed, kubernetes_version, playing.progress_line())
+    cluster = stage.cluster
+    applying = ApplyOptions(options.reading(namespace, selector), furnish=True)
+    printed = cluster.kubectl.apply([item.value for item in loaded.objects], applying)
+    end = cluster.started + duration(until) * SECOND if until else None
+    rested = cluster.run(end)
+    story = cluster.stage.timeline
+    if output == "jsonl":
+        for line in timeline.json_lines(story, cluster.started):
+            click.echo(line)
+    elif output == "json":
+        entries = [timeline.as_json(entry, cluster.started) for entry in story]
+        click.echo(json.dumps({"converged": rested, "timeline": entries}, indent=2, ensure_ascii=False))
+    else:
+        click.echo(printed.stdout, nl=False)
+        click.echo(
+            timeline.text(story, cluster.started, Style(colour=options.wants_colour(color))),
+            nl=False,
+            color=True,
+        )
+        took = timeline.elapsed(cluster.clock.now - cluster.started)
+        click.echo(f"{'at rest' if rested else 'still going on'} after {took}", err=True)
+    click.echo(printed.stderr, nl=False, err=True)
+    if commit:
+        playing.keep(stage, f"simulate {' '.join(filenames)}")
+    return 2 if printed.exit or loaded.diagnostics else 0

@@ -1,0 +1,117 @@
+"""A command that plays on a cluster: the state opened and at rest, something done to it, what followed shown or kept."""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from kplan.cluster import Cluster
+    from kplan.kubectl.printed import Printed
+    from kplan.pipeline import State
+    from kplan.simulation.engine import Progress
+    from kplan.simulation.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A cluster at rest, and the state it was opened from."""
+
+    cluster: "Cluster"
+    state: "State"
+
+
+def open_cluster(
+    state: str | None, scenario: "Scenario", kubernetes: str, progress: "Progress | None" = None
+) -> Stage:
+    """Open ``--state`` as a cluster and let it come to rest."""
+    from kplan import pipeline  # noqa: PLC0415
+    from kplan.cluster import Cluster  # noqa: PLC0415
+
+    opened = pipeline.open_state(state, Path.cwd(), kubernetes=kubernetes)
+    if state is None and not opened.revision:
+        click.echo(opened.title, err=True)
+    for diagnostic in opened.diagnostics:
+        click.echo(f"{diagnostic.location}: {diagnostic.severity}: {diagnostic.message}", err=True)
+    calm = scenario.model_copy(update={"incidents": ()})
+    settled = Cluster(opened.store.fork(), scenario=calm, version=kubernetes)
+    settled.run()
+    now = settled.clock.now
+    cluster = Cluster(
+        settled.store.fork(), scenario=scenario, version=kubernetes, start=now, progress=progress
+    )
+    return Stage(cluster, opened)
+
+
+def act(
+    state: str | None, kubernetes: str, scenario: "Scenario", note: str, do: "Callable[[Cluster], Printed]",
+    *, commit: bool, quiet: bool = False, color: str = "auto",
+) -> int:  # fmt: skip
+    """Do something as kubectl would, let the cluster come to rest, print both and keep the result where asked."""
+    from kplan.cli import options  # noqa: PLC0415
+    from kplan.render import timeline  # noqa: PLC0415
+    from kplan.render.style import Style  # noqa: PLC0415
+
+    stage = open_cluster(state, scenario, kubernetes)
+    cluster = stage.cluster
+    printed = do(cluster)
+    cluster.run()
+    click.echo(printed.stdout, nl=False)
+    click.echo(printed.stderr, nl=False, err=True)
+    if not quiet:
+        style = Style(colour=options.wants_colour(color))
+        story = timeline.text(cluster.stage.timeline, cluster.started, style)
+        if story:
+            click.echo(f"\n{story}", nl=False, color=True)
+    if commit:
+        keep(stage, note)
+    return printed.exit
+
+
+def keep(stage: Stage, note: str) -> None:
+    """Store the cluster's state as a new revision."""
+    from kplan.state.secrets import hashed  # noqa: PLC0415
+    from kplan.state.sources import sqlite  # noqa: PLC0415
+    from kplan.state.store import Store  # noqa: PLC0415
+
+    here = Path.cwd()
+    database = sqlite.find(here) or sqlite.Database(here / sqlite.HOME)
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    kept = Store.of(map(hashed, stage.cluster.store))
+    revision = database.commit(kept, base=stage.state.revision, at=at, note=note)
+    click.echo(f"stored as revision {revision}", err=True)
+
+
+def progress_line() -> "Progress | None":
+    """A line on standard error that tells how far a long run is; None where nobody looks."""
+    if not sys.stderr.isatty():
+        return None
+    from kplan.render.timeline import elapsed  # noqa: PLC0415
+
+    first: list[int] = []
+
+    def show(now: int, steps: int) -> None:
+        first[:] = first or [now]
+        click.echo(f"\r{steps:>8} steps, {elapsed(now - first[0])} simulated ", nl=False, err=True)
+
+    return show
+
+
+def split_changes(words: Sequence[str]) -> dict[str, str | None]:
+    """``key=value`` sets, ``key-`` removes."""
+    from kplan.errors import UsageError  # noqa: PLC0415
+
+    changes: dict[str, str | None] = {}
+    for word in words:
+        name, equals, text = word.partition("=")
+        if equals:
+            changes[name] = text
+        elif word.endswith("-"):
+            changes[word[:-1]] = None
+        else:
+            raise UsageError(f"{word}: expected key=value to set or key- to remove")
+    return changes

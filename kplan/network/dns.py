@@ -1,0 +1,124 @@
+"""Names inside the cluster, resolved as CoreDNS answers and as a pod's resolver asks.
+
+Upstream: kubernetes/dns specification; pkg/kubelet/network/dns/dns.go
+"""
+
+from dataclasses import dataclass
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
+from kplan.api.serviceports import has_cluster_ip
+from kplan.network.services import backends
+from kplan.selectors.labels import Selector
+from kplan.state.store import Store
+
+CLUSTER_DOMAIN = "cluster.local"
+NDOTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a name stands for."""
+
+    name: str
+    """The full name that was found, or the one asked for."""
+    tried: tuple[str, ...]
+    addresses: tuple[str, ...] = ()
+    alias: str = ""
+    """Where a CNAME points to."""
+    service: ObjectKey | None = None
+    pod: ObjectKey | None = None
+
+    @property
+    def found(self) -> bool:
+        """Whether the name exists."""
+        return bool(self.addresses or self.alias or self.service)
+
+
+def search_path(pod: Json | None, namespace: str) -> tuple[tuple[str, ...], int]:
+    """The domains a pod's resolver appends, and how many dots make a name absolute."""
+    spec = (pod or {}).get("spec") or {}
+    config = spec.get("dnsConfig") or {}
+    policy = spec.get("dnsPolicy", "ClusterFirst")
+    in_cluster = policy == "ClusterFirstWithHostNet" or (policy == "ClusterFirst" and not spec.get("hostNetwork"))
+    path = [f"{namespace}.svc.{CLUSTER_DOMAIN}", f"svc.{CLUSTER_DOMAIN}", CLUSTER_DOMAIN] if in_cluster else []
+    path += [item for item in config.get("searches") or () if item not in path]
+    given = next((item.get("value") for item in config.get("options") or () if item.get("name") == "ndots"), None)
+    return tuple(path), int(given) if given else (NDOTS if in_cluster else 1)
+
+
+def resolve(store: Store, name: str, pod: Json | None = None, namespace: str = "default") -> Resolution:
+    """Ask for a name as a pod does: with its search path, in the resolver's order."""
+    path, ndots = search_path(pod, pod["metadata"]["namespace"] if pod else namespace)
+    if name.endswith("."):
+        candidates = [name]
+    else:
+        longer = [f"{name}.{domain}" for domain in path]
+        candidates = [name, *longer] if name.count(".") >= ndots else [*longer, name]
+    for candidate in candidates:
+        answer = lookup(store, candidate.rstrip("."))
+        if answer.found:
+            tried = tuple(candidates[: candidates.index(candidate) + 1])
+            return Resolution(answer.name, tried, answer.addresses, answer.alias, answer.service, answer.pod)
+    return Resolution(name, tuple(candidates))
+
+
+def lookup(store: Store, name: str) -> Resolution:
+    """What the cluster's DNS server answers for a full name."""
+    suffix = f".{CLUSTER_DOMAIN}"
+    if not name.endswith(suffix):
+        return Resolution(name, (name,))
+    labels = name.removesuffix(suffix).split(".")
+    match labels:
+        case [*front, service, namespace, "svc"] if len(front) <= 1:
+            return _service(store, name, front[0] if front else "", service, namespace)
+        case [port, protocol, service, namespace, "svc"] if port.startswith("_") and protocol.startswith("_"):
+            return _service(store, name, "", service, namespace)
+        case [dashed, namespace, "pod"]:
+            return _pod_by_address(store, name, dashed.replace("-", "."), namespace)
+    return Resolution(name, (name,))
+
+
+def _service(store: Store, name: str, host: str, service_name: str, namespace: str) -> Resolution:
+    key = ObjectKey("", "Service", namespace, service_name)
+    service = store.get(key)
+    if service is None:
+        return Resolution(name, (name,))
+    spec = service["spec"]
+    if spec.get("type") == "ExternalName":
+        return Resolution(name, (name,), alias=spec.get("externalName", ""), service=key)
+    if has_cluster_ip(service):
+        if host:
+            return Resolution(name, (name,))
+        return Resolution(name, (name,), tuple(spec.get("clusterIPs") or [spec["clusterIP"]]), service=key)
+    return _headless(store, name, host, service, key)
+
+
+def _headless(store: Store, name: str, host: str, service: Json, key: ObjectKey) -> Resolution:
+    """A headless Service answers with its pods; a host name picks one of them."""
+    selector = Selector.from_set(service["spec"].get("selector") or {})
+    publish = bool(service["spec"].get("publishNotReadyAddresses"))
+    ports = service["spec"].get("ports") or [{"port": 0, "targetPort": 0}]
+    known = {item.pod: item for item in backends(store, service, ports[0])}
+    addresses: list[str] = []
+    pod_key: ObjectKey | None = None
+    for pod in store.list("", "Pod", key.namespace):
+        metadata, spec = pod["metadata"], pod["spec"]
+        address = (pod.get("status") or {}).get("podIP")
+        if not address or not service["spec"].get("selector") or not selector.matches(metadata.get("labels") or {}):
+            continue
+        backend = known.get(ObjectKey("", "Pod", key.namespace, metadata["name"]))
+        if not publish and (backend is None or not backend.ready):
+            continue
+        named = spec.get("hostname") if spec.get("subdomain") == key.name else None
+        if not host or host in (named, address.replace(".", "-")):
+            addresses.append(address)
+            pod_key = ObjectKey("", "Pod", key.namespace, metadata["name"]) if host else None
+    return Resolution(name, (name,), tuple(addresses), service=key if addresses or not host else None, pod=pod_key)
+
+
+def _pod_by_address(store: Store, name: str, address: str, namespace: str) -> Resolution:
+    for pod in store.list("", "Pod", namespace):
+        if (pod.get("status") or {}).get("podIP") == address:
+            return Resolution(name, (name,), (address,), pod=ObjectKey("", "Pod", namespace, pod["metadata"]["name"]))
+    return Resolution(name, (name,))

@@ -1,0 +1,227 @@
+"""FROM -> TO: every step of a connection, from the name to the pods it may end at, and whether it gets there.
+
+Upstream: none; this joins what DNS, kube-proxy and network policies each decide.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from ipaddress import ip_address
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
+from kplan.api.owners import controller_of
+from kplan.api.pods import node_of
+from kplan.api.serviceports import has_cluster_ip
+from kplan.errors import UsageError
+from kplan.network import dns, policies, services
+from kplan.network.policies import End
+from kplan.state.store import Store
+
+WORKLOADS = {
+    "deployment": ("apps", "Deployment"), "deploy": ("apps", "Deployment"), "statefulset": ("apps", "StatefulSet"),
+    "sts": ("apps", "StatefulSet"), "daemonset": ("apps", "DaemonSet"), "ds": ("apps", "DaemonSet"),
+    "replicaset": ("apps", "ReplicaSet"), "rs": ("apps", "ReplicaSet"), "job": ("batch", "Job"),
+}  # fmt: skip
+OUTSIDE = ("outside", "internet", "external")
+
+
+class Answer(StrEnum):
+    """Whether a connection gets through."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+@dataclass(slots=True)
+class Route:
+    """A connection, step by step."""
+
+    source: str
+    target: str
+    steps: list[str] = field(default_factory=list)
+    reached: list[str] = field(default_factory=list)
+    blocked: list[str] = field(default_factory=list)
+
+    @property
+    def answer(self) -> Answer:
+        """Yes where every endpoint is reached, partly where only some are."""
+        if not self.reached:
+            return Answer.NO
+        return Answer.PARTLY if self.blocked else Answer.YES
+
+
+def route(store: Store, source: str, target: str, namespace: str = "default") -> Route:
+    """Follow a connection: ``pod/web-0`` to ``db:5432``. Raises UsageError where an end cannot be found."""
+    found = Route(source, target)
+    start = _source(store, source, namespace, found)
+    name, _, port = target.rpartition(":") if _has_port(target) else (target, "", "")
+    _to(store, start, name, port, namespace if start.pod is None else start.namespace, found)
+    return found
+
+
+def _has_port(target: str) -> bool:
+    head, colon, tail = target.rpartition(":")
+    return bool(colon) and bool(head) and "/" not in tail
+
+
+def _source(store: Store, text: str, namespace: str, found: Route) -> End:
+    if text in OUTSIDE:
+        found.steps.append("from outside the cluster")
+        return End(address="")
+    if _is_address(text):
+        return End(address=text)
+    pod = _pod(store, text, namespace)
+    address = (pod.get("status") or {}).get("podIP") or ""
+    place = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
+    found.steps.append(f"from pod {place} ({address or 'no address yet'}) on node {node_of(pod) or '(none)'}")
+    return End(address, pod)
+
+
+def _pod(store: Store, text: str, namespace: str) -> Json:
+    """A pod by name, or the first one of a workload."""
+    kind, _, name = text.rpartition("/")
+    if kind in ("", "pod", "po", "pods"):
+        pod = store.get(ObjectKey("", "Pod", namespace, name))
+        if pod is not None:
+            return pod
+    workload = WORKLOADS.get(kind.lower())
+    if workload is not None:
+        for pod in store.list("", "Pod", namespace):
+            if _belongs(store, pod, workload, name, namespace):
+                return pod
+    raise UsageError(f"no pod for {text} in namespace {namespace}", hint="name one: pod/NAME, deployment/NAME")
+
+
+def _belongs(store: Store, pod: Json, workload: tuple[str, str], name: str, namespace: str) -> bool:
+    owner = controller_of(pod)
+    while owner is not None:
+        if (owner.get("kind"), owner.get("name")) == (workload[1], name):
+            return True
+        group = str(owner.get("apiVersion")).rpartition("/")[0]
+        above = store.get(ObjectKey(group, str(owner.get("kind")), namespace, str(owner.get("name"))))
+        owner = controller_of(above) if above is not None else None
+    return False
+
+
+def _to(store: Store, start: End, name: str, port: str, namespace: str, found: Route) -> None:
+    kind, _, rest = name.rpartition("/")
+    if kind in ("pod", "po", "pods"):
+        _to_pod(store, start, _pod(store, name, namespace), port, found)
+        return
+    if kind in ("svc", "service", "services"):
+        service = store.get(ObjectKey("", "Service", namespace, rest))
+        if service is None:
+            raise UsageError(f'services "{rest}" not found in namespace {namespace}')
+        _to_service(store, start, service, port, found)
+        return
+    if _is_address(name):
+        _to_address(store, start, name, port, found)
+        return
+    _to_name(store, start, name, port, namespace, found)
+
+
+def _to_name(store: Store, start: End, name: str, port: str, namespace: str, found: Route) -> None:
+    answer = dns.resolve(store, name, start.pod, namespace)
+    if not answer.found:
+        found.steps.append(f"DNS: {name} does not exist (tried {', '.join(answer.tried)})")
+        found.blocked.append(f"{name}: no such name in the cluster")
+        return
+    shown = answer.alias or ", ".join(answer.addresses) or "no address"
+    found.steps.append(f"DNS: {answer.name} is {shown}")
+    if answer.alias:
+        found.steps.append(f"ExternalName: the client goes on to {answer.alias} outside the cluster")
+        found.reached.append(answer.alias)
+    elif answer.pod is not None and (pod := store.get(answer.pod)) is not None:
+        _to_pod(store, start, pod, port, found)
+    elif answer.service is not None and (service := store.get(answer.service)) is not None:
+        _to_service(store, start, service, port, found)
+
+
+def _to_service(store: Store, start: End, service: Json, port: str, found: Route) -> None:
+    metadata, spec = service["metadata"], service["spec"]
+    title = f"service {metadata['namespace']}/{metadata['name']}"
+    if spec.get("type") == "ExternalName":
+        found.steps.append(f"{title} is another name for {spec.get('externalName')}")
+        found.reached.append(str(spec.get("externalName")))
+        return
+    chosen = services.service_port(service, port)
+    if chosen is None:
+        offered = ", ".join(f"{item.get('name') or ''}{':' if item.get('name') else ''}{item['port']}" for item in spec.get("ports") or ())
+        found.steps.append(f"{title} has no port {port or '(none given)'}; it offers {offered or 'none'}")
+        found.blocked.append(f"{title}: no such port")
+        return
+    external = start.pod is None and not start.address
+    if external:
+        ways = services.external_ways(store, service, chosen)
+        if not ways:
+            found.steps.append(f"{title} is of type {spec.get('type', 'ClusterIP')}: not reachable from outside")
+            found.blocked.append(f"{title}: no address outside the cluster")
+            return
+        found.steps.append(f"{title} is reached from outside at {', '.join(ways)}")
+    elif has_cluster_ip(service):
+        target = chosen.get("targetPort", chosen["port"])
+        found.steps.append(f"{title} at {spec['clusterIP']}:{chosen['port']} leads to port {target} of its pods")
+    else:
+        found.steps.append(f"{title} is headless: the client talks to the pods themselves")
+    node = node_of(start.pod) if start.pod else ""
+    choice = services.choose(store, service, chosen, node=node, external=external)
+    found.steps += choice.rules
+    if spec.get("sessionAffinity") == "ClientIP":
+        seconds = ((spec.get("sessionAffinityConfig") or {}).get("clientIP") or {}).get("timeoutSeconds", 10800)
+        found.steps.append(f"sessionAffinity: ClientIP keeps a client on one endpoint for {seconds} s")
+    if not choice.backends:
+        every = services.backends(store, service, chosen)
+        found.steps.append(f"no endpoint can be used ({len(every)} in all, {sum(item.ready for item in every)} ready)")
+        found.blocked.append(f"{title}: no endpoints")
+    for backend in choice.backends:
+        pod = store.get(backend.pod) if backend.pod else None
+        _connect(store, start, End(backend.address, pod), backend.port, backend.protocol, found)
+
+
+def _to_pod(store: Store, start: End, pod: Json, port: str, found: Route) -> None:
+    address = (pod.get("status") or {}).get("podIP") or ""
+    ports = [item for container in pod["spec"]["containers"] for item in container.get("ports") or ()]
+    named = next((item["containerPort"] for item in ports if port and item.get("name") == port), None)
+    number = named or (int(port) if port.isdigit() else next((item["containerPort"] for item in ports), 0))
+    name = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
+    if not address:
+        found.steps.append(f"pod {name} has no address")
+        found.blocked.append(f"pod {name}: not running")
+        return
+    _connect(store, start, End(address, pod), number, "TCP", found)
+
+
+def _to_address(store: Store, start: End, address: str, port: str, found: Route) -> None:
+    for service in store.list("", "Service"):
+        if address in (service["spec"].get("clusterIPs") or [service["spec"].get("clusterIP")]):
+            _to_service(store, start, service, port, found)
+            return
+    for pod in store.list("", "Pod"):
+        if (pod.get("status") or {}).get("podIP") == address:
+            _to_pod(store, start, pod, port, found)
+            return
+    _connect(store, start, End(address), int(port) if port.isdigit() else 0, "TCP", found)
+
+
+def _connect(store: Store, start: End, end: End, port: int, protocol: str, found: Route) -> None:
+    """The last step: out of the source, into the destination."""
+    name = f"pod {end.namespace}/{end.pod['metadata']['name']}" if end.pod else "outside"
+    place = f"{name} at {end.address}:{port}/{protocol}"
+    leaving = policies.may_leave(store, start, end, port, protocol)
+    entering = policies.may_enter(store, start, end, port, protocol)
+    for verdict, word in ((leaving, "egress"), (entering, "ingress")):
+        if not verdict.allowed:
+            found.steps.append(f"{place}: {word} is blocked: {verdict.reason}")
+            found.blocked.append(place)
+            return
+    found.steps.append(f"{place}: open ({leaving.reason}; {entering.reason})")
+    found.reached.append(place)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
