@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from kplan.apiserver import field
+from kplan.apiserver.cel.devices import COST_LIMIT, DeviceSelectorError, max_cost
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.dns import (
@@ -110,7 +111,7 @@ def _identifier(name: str, path: FieldPath) -> ErrorList:
 
 
 def validate_selectors(selectors: Sequence[Json], path: FieldPath) -> ErrorList:
-    """Device selectors; expressions are only held to their length."""
+    """Device selectors: each of them compiles and is not too complex."""
     return bounded(selectors, _MAX_SELECTORS, _selector, path)
 
 
@@ -120,7 +121,15 @@ def _selector(selector: Json, path: FieldPath) -> ErrorList:
         return [field.required(path / "cel", "")]
     if size(cel.get("expression", "")) > _MAX_EXPRESSION:
         return [field.too_long(path.child("cel", "expression"), "", _MAX_EXPRESSION)]
-    return []
+    return _expression(cel.get("expression", ""), path.child("cel", "expression"))
+
+
+def _expression(expression: str, path: FieldPath) -> ErrorList:
+    try:
+        cost = max_cost(expression)
+    except DeviceSelectorError as error:
+        return [field.invalid(path, expression, str(error))]
+    return [field.forbidden(path, "too complex, exceeds cost limit")] if cost > COST_LIMIT else []
 
 
 def validate_device_configuration(config: Json, path: FieldPath, *, stored: bool = False) -> ErrorList:
