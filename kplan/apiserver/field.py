@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from kplan.fieldpath import FieldPath
+from kplan.fieldpath import FieldPath, Key
 
 
 class ErrorType(StrEnum):
@@ -46,6 +46,10 @@ _TITLES: Final = {
 _WITHOUT_VALUE: Final = frozenset(
     {ErrorType.REQUIRED, ErrorType.FORBIDDEN, ErrorType.TOO_LONG, ErrorType.TOO_SHORT, ErrorType.INTERNAL}
 )
+
+
+NAMELESS: Final = FieldPath(Key(""))
+"""The path of an error about a whole object: upstream's NewPath(""), which prints as []."""
 
 
 class Omit:

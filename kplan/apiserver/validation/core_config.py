@@ -61,7 +61,7 @@ def validate_config_map(obj: Json) -> ErrorList:
         _length(value or "") for value in binary.values()
     )
     if total > _LIMIT:
-        errors.append(field.too_long(FieldPath(""), "", _LIMIT))
+        errors.append(field.too_long(field.NAMELESS, "", _LIMIT))
     return errors
 
 

@@ -26,7 +26,6 @@ from kplan.apiserver.validation.podspec import status as pod_status
 from kplan.apiserver.validation.podspec import update as pod_updates
 from kplan.apiserver.validation.podspec.options import PodValidationOptions
 from kplan.apiserver.validation.podspec.ratchet import options_for_pod, options_for_template
-from kplan.apiserver.validation.podspec.resize import validate_pod_resize
 from kplan.apiserver.validation.podspec.template import validate_pod_template_spec
 from kplan.fieldpath import FieldPath
 
@@ -54,11 +53,6 @@ def validate_pod_ephemeral_containers_update(new: Json, old: Json) -> ErrorList:
 def validate_pod_resize(new: Json, old: Json) -> ErrorList:
     """A pod whose resources are changed in place."""
     return pod_resize.validate_pod_resize(new, old, options_for_pod(new, old))
-
-
-def validate_pod_resize_update(new: Json, old: Json) -> ErrorList:
-    """A pod that is resized in place."""
-    return validate_pod_resize(new, old, options_for_pod(new, old))
 
 
 def validate_pod_status_update(new: Json, old: Json) -> ErrorList:

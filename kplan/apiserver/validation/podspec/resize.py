@@ -14,7 +14,6 @@ from kplan.apiserver.validation.meta import validate_object_meta_update
 from kplan.apiserver.validation.podspec.options import PodValidationOptions
 from kplan.apiserver.validation.podspec.pod import SPEC, validate_pod_metadata_and_spec
 from kplan.apiserver.validation.podspec.scheduling import MIRROR
-from kplan.fieldpath import FieldPath
 
 _RESIZED: Final = ("cpu", "memory")
 _KINDS: Final = ("requests", "limits")
@@ -50,9 +49,9 @@ def validate_pod_resize(new: Json, old: Json, options: PodValidationOptions) -> 
 
 def _validate_resizable(old: Json, before: Json) -> ErrorList:
     if MIRROR in ((old.get("metadata") or {}).get("annotations") or {}):
-        return [field.forbidden(FieldPath(""), "static pods cannot be resized")]
+        return [field.forbidden(field.NAMELESS, "static pods cannot be resized")]
     if (before.get("os") or {}).get("name") == "windows":
-        return [field.forbidden(FieldPath(""), "windows pods cannot be resized")]
+        return [field.forbidden(field.NAMELESS, "windows pods cannot be resized")]
     return []
 
 

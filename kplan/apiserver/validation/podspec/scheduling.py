@@ -173,7 +173,7 @@ def validate_resource_claims(meta: Json | None, claims: Sequence[Json], path: Fi
     static = meta is not None and MIRROR in (meta.get("annotations") or {})
     for index, claim in enumerate(claims):
         if static:
-            errors.append(field.forbidden(FieldPath(""), "static pods do not support resource claims"))
+            errors.append(field.forbidden(field.NAMELESS, "static pods do not support resource claims"))
         else:
             errors += _validate_resource_claim(claim, names, path / index)
     return errors

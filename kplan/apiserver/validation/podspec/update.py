@@ -188,7 +188,7 @@ def _has_only_additions(new: Json, old: Json) -> bool:
 def validate_ephemeral_containers_update(new: Json, old: Json, options: PodValidationOptions) -> ErrorList:
     """A pod that gets more ephemeral containers; those it has stay as they are."""
     if MIRROR in ((old.get("metadata") or {}).get("annotations") or {}):
-        return [field.forbidden(FieldPath(""), "static pods do not support ephemeral containers")]
+        return [field.forbidden(field.NAMELESS, "static pods do not support ephemeral containers")]
     errors = validate_object_meta_update(new.get("metadata"), old.get("metadata"))
     errors += validate_pod_metadata_and_spec(new, options)
     errors += validate_pod_annotation_updates(new, old, METADATA / "annotations", options)
