@@ -168,7 +168,7 @@ def test_a_selector_picks_objects(shop: Path) -> None:
 
 def test_prune_shows_what_would_go(shop: Path) -> None:
     keep, drop = (
-        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s}\ndata: {a: b}\n" % name
+        f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\ndata: {{a: b}}\n"
         for name in ("keep", "drop")
     )
     shop.write_text(f"{keep}---\n{drop}")

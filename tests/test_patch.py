@@ -125,14 +125,13 @@ CLUSTER = [
 
 def write(server: Server, key: ObjectKey, step: dict[str, Any]) -> Any:
     manager, force = step["manager"], step.get("force", False)
-    try:
-        if "create" in step:
-            return server.create(step["create"], manager=manager).value
-        kind = PatchType.APPLY if "apply" in step else PatchType.STRATEGIC
-        body = step.get("apply", step.get("patch"))
-        value = server.patch(key, body, kind, api_version=step["version"], manager=manager, force=force).value
-    except StatusError as refusal:
-        assert refusal.message == step.get("error")
+    if "create" in step:
+        return server.create(step["create"], manager=manager).value
+    kind = PatchType.APPLY if "apply" in step else PatchType.STRATEGIC
+    body = step.get("apply", step.get("patch"))
+    if "error" in step:
+        with pytest.raises(StatusError) as caught:
+            server.patch(key, body, kind, api_version=step["version"], manager=manager, force=force)
+        assert caught.value.message == step["error"]
         return server.find(key)
-    assert "error" not in step
-    return value
+    return server.patch(key, body, kind, api_version=step["version"], manager=manager, force=force).value

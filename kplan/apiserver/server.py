@@ -298,9 +298,9 @@ class Server:
         """Take objects over as a cluster holds them: decoded and defaulted, but not asked whether they may be there."""
         self.store.load(self._as_stored(value) for value in objects)
 
-    def adopt(self, value: Json) -> None:
+    def adopt(self, answer: Answer) -> None:
         """Store what a dry run answered; for a fork, whose later questions are to see it."""
-        self.store.put(conversion.to_storage(copy(value)))
+        self.store.put(answer.stored)
 
     # -- the chain ------------------------------------------------------------------------------------------------
 

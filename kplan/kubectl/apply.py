@@ -4,7 +4,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from typing import Final
@@ -15,6 +15,7 @@ from kplan.apiserver.patching import PatchType
 from kplan.apiserver.server import Answer, Server
 from kplan.kubectl import last_applied, patcher
 from kplan.kubectl.furnishing import furnish
+from kplan.kubectl.migration import keep_annotation, migrate
 from kplan.kubectl.reading import Failure, Info, Note, Options, lines_of, read
 from kplan.kubectl.wording import ClientError, with_source
 
@@ -147,16 +148,41 @@ def _create(info: Info, server: Server, options: ApplyOptions) -> Answer:
 
 def _server_side(info: Info, server: Server, options: ApplyOptions, result: ApplyResult) -> Applied:
     try:
-        answer = server.patch(
-            info.key, info.value, PatchType.APPLY, api_version=info.resource.api_version, dry_run=options.dry_run,
-            manager=options.field_manager or SERVER_MANAGER, force=options.force_conflicts,
-            field_validation=options.field_validation,
-        )  # fmt: skip
+        answer = _send_apply(info, server, options)
     except StatusError as error:
         if error.code == 409 and error.reason == "Conflict":
             raise ClientError(f"{error.message}{_CONFLICT_HELP}") from error
         raise
+    if not options.dry_run:
+        answer = _migrated(info, answer, server, options, result)
     return _noted(info, Outcome.SERVER_SIDE, answer, result)
+
+
+def _send_apply(info: Info, server: Server, options: ApplyOptions) -> Answer:
+    return server.patch(
+        info.key, info.value, PatchType.APPLY, api_version=info.resource.api_version, dry_run=options.dry_run,
+        manager=options.field_manager or SERVER_MANAGER, force=options.force_conflicts,
+        field_validation=options.field_validation,
+    )  # fmt: skip
+
+
+def _migrated(
+    info: Info, answer: Answer, server: Server, options: ApplyOptions, result: ApplyResult
+) -> Answer:
+    """Take over what client-side apply owned; a failure is a warning, for the object itself is applied."""
+    manager = options.field_manager or SERVER_MANAGER
+    kept = answer
+    try:
+        if manager == SERVER_MANAGER:
+            kept = keep_annotation(info, answer, server)
+        if migrate(info, kept.stored, server, manager):
+            kept = _send_apply(info, server, options)
+        return replace(kept, warnings=answer.warnings, created=answer.created)
+    except StatusError as error:
+        what = "server rejected managed fields migration to Server-Side Apply"
+        again = "This is non-fatal and will be retried next time you apply."
+        result.say(info, f"Warning: {what}. {again} Error: {error.message}")
+        return answer
 
 
 def _noted(info: Info, outcome: Outcome, answer: Answer, result: ApplyResult) -> Applied:

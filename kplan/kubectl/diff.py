@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json, Object
-from kplan.apiserver.decode import encode
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patching import PatchType
 from kplan.apiserver.server import Server
@@ -116,9 +115,9 @@ def _merged(info: Info, live: Json | None, server: Server, options: DiffOptions,
         answer = patched
     for warning in answer.warnings:
         result.say(info, f"Warning: {warning}")
-    server.adopt(answer.value)
-    furnish(answer.value, server)
-    return encode(answer.value, info.resource.gvk)
+    server.adopt(answer)
+    furnish(answer.stored, server)
+    return answer.value
 
 
 def compared(name: str, live: Json | None, merged: Json, options: DiffOptions) -> Compared:

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kplan.api.object import Json, Object
-from kplan.apiserver.decode import encode
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.server import Answer, Server
 from kplan.diagnostics import Diagnostic
@@ -50,12 +49,10 @@ def dry_run(objects: Iterable[Object], server: Server, options: Options) -> DryR
         except (StatusError, ClientError) as error:
             _refused(Failure(item.origin, error, item), result)
             continue
-        server.adopt(answer.value)
-        furnish(answer.value, server)
+        server.adopt(answer)
+        furnish(answer.stored, server)
         result.diagnostics += warn(item.origin, answer.warnings)
-        result.replies.append(
-            Reply(item.origin, encode(answer.value, item.resource.gvk), created=answer.created)
-        )
+        result.replies.append(Reply(item.origin, answer.value, created=answer.created))
     return result
 
 

@@ -1,4 +1,5 @@
 import random
+import re
 
 import pytest
 
@@ -86,8 +87,6 @@ def test_files_are_sorted_and_named_as_two_directories() -> None:
 
 
 def test_colour_changes_no_text() -> None:
-    import re
-
     plain = unified([FilePair("f", "a\nb\n", "a\nc\n")])
     coloured = painted(plain, Style(colour=True))
     assert coloured != plain

@@ -4,6 +4,7 @@ import pytest
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.apiserver.patch import typed
+from kplan.apiserver.patch.field_set import path_text
 from kplan.apiserver.patch.typed import TypedError
 from kplan.schema.merge import DEDUCED, Shape, builtin, custom
 
@@ -51,8 +52,6 @@ def test_compare_tells_added_modified_and_removed() -> None:
 
 
 def typed_path(path: Any) -> str:
-    from kplan.apiserver.patch.field_set import path_text
-
     return path_text(path)
 
 
@@ -120,8 +119,10 @@ def test_field_sets_hold_leaves_and_items() -> None:
         ),
         (
             {"spec": {"hostname": 1, "subdomain": 2}},
-            "errors:\n  .spec.hostname: expected string, got &value.valueUnstructured{Value:1}\n"
-            "  .spec.subdomain: expected string, got &value.valueUnstructured{Value:2}",
+            (
+                "errors:\n  .spec.hostname: expected string, got &value.valueUnstructured{Value:1}\n"
+                "  .spec.subdomain: expected string, got &value.valueUnstructured{Value:2}"
+            ),
         ),
     ],
 )

@@ -1,0 +1,91 @@
+from typing import Any
+
+import pytest
+
+from kplan.api.decode import decode
+from kplan.api.object import Object
+from kplan.apiserver.errors import Cause, StatusError
+from kplan.diagnostics import Severity
+from kplan.kubectl.diagnose import diagnose, warn
+from kplan.kubectl.reading import Failure
+from kplan.kubectl.wording import ClientError
+from kplan.manifest.loader import load_text
+
+TEXT = """\
+apiVersion: v1
+kind: Pod
+metadata:
+  name: p
+spec:
+  containers:
+  - name: a
+    image: x
+  - name: b
+    image: 7
+    imagePullPolcy: Always
+"""
+
+
+@pytest.fixture
+def pod() -> Object:
+    return decode(load_text(TEXT, "pod.yaml").documents).objects[0]
+
+
+def places(origin: Object, error: Any) -> list[tuple[str, str]]:
+    return [(str(one.location).split("-")[0], one.message) for one in diagnose(Failure(origin, error))]
+
+
+def line_and_column(origin: Object, error: Any) -> list[tuple[int, int]]:
+    return [
+        (one.location.line, one.location.column) for one in diagnose(Failure(origin, error)) if one.location
+    ]
+
+
+def test_every_cause_has_its_place(pod: Object) -> None:
+    causes = [
+        Cause("FieldValueInvalid", "bad", "spec.containers[1].name"),
+        Cause("FieldValueRequired", "Required value", "spec.containers[0].ports"),
+    ]
+    error = StatusError(422, "Invalid", 'Pod "p" is invalid: ...', causes)
+    assert line_and_column(pod, error) == [(9, 11), (7, 5)]
+
+
+def test_unknown_fields_are_shown_by_their_name(pod: Object) -> None:
+    error = StatusError(
+        400, "BadRequest", 'strict decoding error: unknown field "spec.containers[1].imagePullPolcy"'
+    )
+    found = diagnose(Failure(pod, error))
+    assert [(one.message, one.location.line, one.location.column) for one in found if one.location] == [
+        ('unknown field "spec.containers[1].imagePullPolcy"', 11, 5)
+    ]
+
+
+def test_type_errors_are_found_without_an_index(pod: Object) -> None:
+    text = "json: cannot unmarshal number into Go struct field Container.spec.containers.image of type string"
+    assert line_and_column(pod, StatusError(400, "BadRequest", text)) == [(10, 12)]
+
+
+def test_conflicts_name_manager_and_field(pod: Object) -> None:
+    cause = Cause("FieldManagerConflict", 'conflict with "m"', ".metadata.name")
+    found = diagnose(Failure(pod, StatusError(409, "Conflict", "Apply failed", [cause])))
+    assert [(one.rule, one.message, str(one.path)) for one in found] == [
+        ("API409", 'conflict with "m": .metadata.name', "metadata.name")
+    ]
+
+
+def test_what_names_no_field_points_at_the_document(pod: Object) -> None:
+    assert line_and_column(pod, StatusError(403, "Forbidden", "no")) == [(1, 1)]
+    assert diagnose(Failure(pod, ClientError("no such kind")))[0].rule == "KCTL001"
+
+
+def test_warnings_are_warnings(pod: Object) -> None:
+    found = warn(pod, ("spec.containers[1].image: odd", "unrelated: text"))
+    assert [(one.severity, one.location.line) for one in found if one.location] == [
+        (Severity.WARNING, 10),
+        (Severity.WARNING, 1),
+    ]
+
+
+def test_objects_without_a_document_still_have_diagnostics() -> None:
+    bare = Object({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}})
+    assert places(bare, StatusError(403, "Forbidden", "no")) == [("None", "no")]
