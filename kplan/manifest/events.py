@@ -298,7 +298,7 @@ def _key(value: Any, event: Any) -> str:
         raise _at(event, "invalid map key: a mapping or sequence cannot be a key")
     if value is None:
         raise _at(event, "unsupported map key: null")
-    return key_text(value)
+    return key_text(value, getattr(event, "value", ""))
 
 
 def _tagged(event: ScalarEvent) -> Any:

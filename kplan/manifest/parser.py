@@ -41,7 +41,7 @@ def parse_documents(text: str, name: str = "<text>", limits: Limits = DEFAULT) -
     source = Source(name, text)
     parsed = Parsed()
     for index, chunk in enumerate(split(text)):
-        if len(chunk.text) < _SHORT and not chunk.problem and chunk.text.strip() in ("", "---"):
+        if len(chunk.text) < _SHORT and not chunk.problem and chunk.text.strip("\n") in ("", "---"):
             continue
         try:
             composed = _compose(chunk, limits)

@@ -167,7 +167,7 @@ def _name(key: Any) -> str:
     if not key.implicit[0] or text[:1] not in HINTS:
         return text
     value = resolve(text)
-    return text if value is None or isinstance(value, str) else key_text(value)
+    return text if value is None or isinstance(value, str) else key_text(value, text)
 
 
 def _add(node: _Mapping, name: str, key: _Marks, place: Any) -> None:

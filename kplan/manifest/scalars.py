@@ -34,6 +34,7 @@ _INTEGER = re.compile(
     r"([-+]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0[bB](?P<bin>[01]+)|0[oO]?(?P<oct>[0-7]+)|(?P<dec>0|[1-9][0-9]*))"
 )
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_POINTED = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
 _BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
 _DATE = re.compile(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
@@ -55,7 +56,7 @@ def resolve(text: str) -> Scalar:
     if first not in HINTS:
         return text
     if first == ".":
-        return _float(text) if _FLOAT.fullmatch(text) else text
+        return _float(text) if _POINTED.fullmatch(text) else text
     if first in "+-" or first.isdigit():
         if text[4:5] == "-" and is_timestamp(text):
             return text
@@ -117,20 +118,18 @@ def _number(text: str) -> Scalar:
 
 
 def _float(text: str) -> Scalar:
-    value = float(text)
+    value = float(text.replace("_", ""))
     return text if value in (inf, -inf) else json_number(value)
 
 
-def key_text(key: Any) -> str:
-    """Spell a scalar key as the JSON object's member name."""
+def key_text(key: Any, text: str = "") -> str:
+    """Spell a scalar key, written as the text, as the JSON object's member name; floats lose half their bits there."""
     if isinstance(key, bool):
         return "true" if key else "false"
-    return str(key) if isinstance(key, int) else float_key(key)
-
-
-def float_key(value: float) -> str:
-    """Spell a float key: the shortest text that gives the same 32-bit float, as go-yaml prints it."""
-    return shortest(value, bits=32)
+    plain = text.replace("_", "")
+    if isinstance(key, float) or (plain and not _INTEGER.fullmatch(plain) and _FLOAT.fullmatch(plain)):
+        return shortest(float(plain or key), bits=32)
+    return str(key)
 
 
 def shortest(value: float, bits: int = 64) -> str:
