@@ -137,7 +137,7 @@ def test_one_bad_document_does_not_stop_the_others(shop: Path) -> None:
     assert code(result) == 2
     assert "v1.Secret.shop.s" in result.stdout
     assert "shop.yaml:23:18: error API422: metadata.name: Invalid value" in result.stderr
-    assert "shop.yaml:35:34: error API400: " in result.stderr
+    assert "shop.yaml:35:33: error API400: " in result.stderr
     assert "cannot unmarshal number into Go struct field Container.spec.containers.image" in result.stderr
 
 
