@@ -1,0 +1,84 @@
+"""Cluster addresses and node ports: drawn, taken, kept, refused."""
+
+from typing import Any
+
+import pytest
+
+from kplan.apiserver.errors import StatusError
+from kplan.apiserver.server import Server
+
+PORT = {"port": 80, "protocol": "TCP", "targetPort": 80}
+
+
+def service(name: str = "s", **spec: Any) -> dict[str, Any]:
+    spec = {"ports": [PORT], "selector": {"a": "b"}, **spec}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": spec}
+
+
+def refusal(server: Server, manifest: dict[str, Any]) -> str:
+    with pytest.raises(StatusError) as caught:
+        server.create(manifest)
+    assert caught.value.code == 422
+    return caught.value.message
+
+
+def test_an_address_is_drawn_and_kept(server: Server) -> None:
+    spec = server.create(service()).value["spec"]
+    assert spec["clusterIPs"] == [spec["clusterIP"]]
+    assert spec["clusterIP"].startswith("10.96.")
+    assert (spec["ipFamilies"], spec["ipFamilyPolicy"]) == (["IPv4"], "SingleStack")
+    assert server.create(service("t")).value["spec"]["clusterIP"] != spec["clusterIP"]
+    assert server.update(service()).value["spec"]["clusterIP"] == spec["clusterIP"]
+
+
+def test_no_address_where_none_is_wanted(server: Server) -> None:
+    assert server.create(service(clusterIP="None")).value["spec"]["clusterIPs"] == ["None"]
+    external = service("e", type="ExternalName", externalName="example.com", selector=None)
+    assert "clusterIP" not in server.create(external).value["spec"]
+
+
+def test_a_chosen_address_has_to_be_free_and_in_range(server: Server) -> None:
+    server.create(service(clusterIP="10.96.7.7"))
+    taken = refusal(server, service("t", clusterIP="10.96.7.7"))
+    assert taken == (
+        'Service "t" is invalid: spec.clusterIPs: Invalid value: ["10.96.7.7"]: failed to allocate IP 10.96.7.7: '
+        "provided IP is already allocated"
+    )
+    assert "is not in the valid range. The range of valid IPs is 10.96.0.0/16" in (
+        refusal(server, service("u", clusterIP="192.168.0.1"))
+    )
+
+
+def test_the_range_follows_the_cluster(server: Server) -> None:
+    held = service("old", clusterIP="172.20.0.1", clusterIPs=["172.20.0.1"], type="ClusterIP")
+    held["metadata"]["namespace"] = "default"
+    server.load([held])
+    assert server.create(service()).value["spec"]["clusterIP"].startswith("172.20.")
+
+
+def test_node_ports(server: Server) -> None:
+    chosen = service("a", type="NodePort", ports=[{**PORT, "nodePort": 30080}])
+    assert server.create(chosen).value["spec"]["ports"][0]["nodePort"] == 30080
+    drawn = server.create(service("b", type="NodePort")).value["spec"]["ports"][0]["nodePort"]
+    assert 30000 <= drawn <= 32767
+    assert refusal(server, {**chosen, "metadata": {"name": "c"}}) == (
+        'Service "c" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated'
+    )
+    outside = service("d", type="NodePort", ports=[{**PORT, "nodePort": 80}])
+    assert "provided port is not in the valid range. The range of valid ports is 30000-32767" in (
+        refusal(server, outside)
+    )
+
+
+def test_a_type_change_clears_what_no_longer_applies(server: Server) -> None:
+    server.create(service(type="NodePort"))
+    spec = server.update(service(type="ClusterIP")).value["spec"]
+    assert "nodePort" not in spec["ports"][0]
+    assert spec["clusterIP"].startswith("10.96.")
+
+
+def test_a_local_load_balancer_gets_a_port_for_health_checks(server: Server) -> None:
+    spec = server.create(service(type="LoadBalancer", externalTrafficPolicy="Local")).value["spec"]
+    assert 30000 <= spec["healthCheckNodePort"] <= 32767
+    assert spec["healthCheckNodePort"] != spec["ports"][0]["nodePort"]
+    assert spec["allocateLoadBalancerNodePorts"] is True

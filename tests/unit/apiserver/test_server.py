@@ -1,0 +1,234 @@
+"""The chain a request passes: what is stored, what is answered, and what is refused in which words."""
+
+from typing import Any
+
+import pytest
+
+from kplan.api.gvk import ObjectKey
+from kplan.apiserver.client import LocalClient
+from kplan.apiserver.errors import StatusError
+from kplan.apiserver.server import Server
+from kplan.state.store import Store
+
+
+def config_map(name: str = "one", **more: Any) -> dict[str, Any]:
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, **more}, "data": {"a": "1"}}
+
+
+def deployment(name: str = "web", replicas: int = 2) -> dict[str, Any]:
+    template = {
+        "metadata": {"labels": {"app": name}},
+        "spec": {"containers": [{"name": "c", "image": "i:1"}]},
+    }
+    spec = {"replicas": replicas, "selector": {"matchLabels": {"app": name}}, "template": template}
+    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name}, "spec": spec}
+
+
+def refused(answer: Any, *arguments: Any, **options: Any) -> StatusError:
+    with pytest.raises(StatusError) as caught:
+        answer(*arguments, **options)
+    return caught.value
+
+
+def key(name: str, kind: str = "ConfigMap", group: str = "") -> ObjectKey:
+    return ObjectKey(group, kind, "default", name)
+
+
+def test_create_fills_in_identity_and_defaults(server: Server) -> None:
+    answer = server.create(deployment())
+    metadata, spec = answer.value["metadata"], answer.value["spec"]
+    assert answer.created
+    assert metadata["creationTimestamp"] == "2026-03-04T05:06:07Z"
+    assert (metadata["namespace"], metadata["generation"]) == ("default", 1)
+    assert metadata["uid"] and metadata["resourceVersion"] == str(server.store.revision)
+    assert spec["strategy"] == {
+        "type": "RollingUpdate",
+        "rollingUpdate": {"maxUnavailable": "25%", "maxSurge": "25%"},
+    }
+    assert spec["template"]["spec"]["dnsPolicy"] == "ClusterFirst"
+    assert answer.value["status"] == {}
+
+
+def test_the_same_requests_make_the_same_cluster() -> None:
+    def run() -> list[Any]:
+        made = Server(Store())
+        made.load([{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default"}}])
+        return [made.create(config_map("", generateName="x-")).value for _ in range(3)]
+
+    first = run()
+    assert first == run()
+    assert len({value["metadata"]["name"] for value in first}) == 3
+    assert all(len(value["metadata"]["name"]) == len("x-") + 5 for value in first)
+
+
+def test_a_dry_run_answers_as_the_real_run_and_stores_nothing(server: Server) -> None:
+    dry = server.create(config_map(), dry_run=True).value
+    assert server.find(key("one")) is None
+    real = server.create(config_map()).value
+    del real["metadata"]["resourceVersion"]
+    assert dry == real
+
+
+def test_updates_count_the_generation_only_where_the_spec_changes(server: Server) -> None:
+    server.create(deployment())
+    same = server.update(deployment()).value
+    assert same["metadata"]["generation"] == 1
+    labelled = deployment()
+    labelled["metadata"]["labels"] = {"a": "b"}
+    assert server.update(labelled).value["metadata"]["generation"] == 1
+    assert server.update(deployment(replicas=3)).value["metadata"]["generation"] == 2
+
+
+def test_an_update_without_change_keeps_the_version(server: Server) -> None:
+    before = server.create(config_map()).value["metadata"]["resourceVersion"]
+    assert server.update(config_map()).value["metadata"]["resourceVersion"] == before
+
+
+def test_status_belongs_to_its_subresource(server: Server) -> None:
+    made = server.create({**deployment(), "status": {"replicas": 9}}).value
+    assert made["status"] == {}
+    status = {**deployment(), "status": {"replicas": 2}}
+    status["spec"]["replicas"] = 7
+    updated = server.update(status, subresource="status").value
+    assert (updated["status"]["replicas"], updated["spec"]["replicas"]) == (2, 2)
+    assert server.update(deployment()).value["status"] == {"replicas": 2}
+
+
+@pytest.mark.parametrize(
+    ("manifest", "namespace", "code", "message"),
+    [
+        (
+            config_map("one", namespace="other"),
+            "default",
+            400,
+            "the namespace of the provided object does not match the namespace sent on the request",
+        ),
+        (config_map("one", namespace="missing"), "", 404, 'namespaces "missing" not found'),
+        (
+            config_map(""),
+            "",
+            422,
+            'ConfigMap "" is invalid: metadata.name: Required value: name or generateName is required',
+        ),
+        (
+            {"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "a"}},
+            "",
+            404,
+            'no matches for kind "Thing" in version "example.com/v1"',
+        ),
+        (
+            {**config_map(), "dta": {}},
+            "",
+            400,
+            'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: unknown field "dta"',
+        ),
+    ],
+)
+def test_requests_that_cannot_be(
+    server: Server, manifest: dict[str, Any], namespace: str, code: int, message: str
+) -> None:
+    refusal = refused(server.create, manifest, namespace=namespace)
+    assert refusal.code == code
+    assert message in refusal.message
+
+
+def test_what_is_there_and_what_is_not(server: Server) -> None:
+    assert refused(server.update, config_map()).message == 'configmaps "one" not found'
+    server.create(config_map())
+    again = refused(server.create, config_map())
+    assert (again.code, again.reason, again.message) == (
+        409,
+        "AlreadyExists",
+        'configmaps "one" already exists',
+    )
+
+
+def test_a_stale_version_conflicts(server: Server) -> None:
+    old = server.create(config_map()).value
+    server.update({**config_map(), "data": {"a": "2"}})
+    refusal = refused(server.update, old)
+    assert (refusal.code, refusal.reason) == (409, "Conflict")
+    assert refusal.message == (
+        'Operation cannot be fulfilled on configmaps "one": the object has been modified; please apply your changes '
+        "to the latest version and try again"
+    )
+
+
+def test_some_kinds_insist_on_a_version_and_others_come_into_being_by_update(server: Server) -> None:
+    budget = {
+        "apiVersion": "policy/v1",
+        "kind": "PodDisruptionBudget",
+        "metadata": {"name": "b"},
+        "spec": {"minAvailable": 1, "selector": {"matchLabels": {"a": "b"}}},
+    }
+    server.create(budget)
+    assert "metadata.resourceVersion: Invalid value: 0: must be specified for an update" in (
+        refused(server.update, budget).message
+    )
+    lease = {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": {"name": "l"}, "spec": {}}
+    assert server.update(lease).created
+
+
+def test_reading_goes_through_every_served_version(server: Server) -> None:
+    autoscaler = {
+        "apiVersion": "autoscaling/v1",
+        "kind": "HorizontalPodAutoscaler",
+        "metadata": {"name": "h"},
+        "spec": {
+            "maxReplicas": 4,
+            "targetCPUUtilizationPercentage": 60,
+            "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"},
+        },
+    }
+    assert server.create(autoscaler).value["spec"]["targetCPUUtilizationPercentage"] == 60
+    wanted = key("h", "HorizontalPodAutoscaler", "autoscaling")
+    target = {"type": "Utilization", "averageUtilization": 60}
+    metrics = [{"type": "Resource", "resource": {"name": "cpu", "target": target}}]
+    assert server.get(wanted, "autoscaling/v2")["spec"]["metrics"] == metrics
+
+
+def test_reviews_are_answered_and_not_stored(server: Server) -> None:
+    review = {
+        "apiVersion": "authorization.k8s.io/v1",
+        "kind": "SelfSubjectAccessReview",
+        "spec": {"resourceAttributes": {"verb": "get", "resource": "pods"}},
+    }
+    before = server.store.revision
+    assert server.create(review).value["status"]["allowed"] is True
+    assert server.store.revision == before
+
+
+def test_custom_resources_are_served_once_their_definition_is_there(server: Server) -> None:
+    schema = {
+        "type": "object",
+        "properties": {"spec": {"type": "object", "properties": {"n": {"type": "integer"}}}},
+    }
+    definition = {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": "things.example.com"},
+        "spec": {
+            "group": "example.com",
+            "scope": "Namespaced",
+            "names": {"plural": "things", "kind": "Thing"},
+            "versions": [
+                {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+            ],
+        },
+    }
+    server.create(definition)
+    thing = {"apiVersion": "example.com/v1", "kind": "Thing", "metadata": {"name": "t"}, "spec": {"n": 1}}
+    assert server.create(thing).value["spec"] == {"n": 1}
+    bad = {**thing, "metadata": {"name": "u"}, "spec": {"n": "one"}}
+    assert 'spec.n: Invalid value: "string": spec.n in body must be of type integer: "string"' in (
+        refused(server.create, bad).message
+    )
+
+
+def test_an_actor_sees_what_it_wrote(server: Server) -> None:
+    client = LocalClient(server, "system:serviceaccount:kube-system:one", "one")
+    client.create(config_map())
+    client.merge_patch(key("one"), {"data": {"b": "2"}})
+    assert client.get(key("one"))["data"] == {"a": "1", "b": "2"}
+    client.delete(key("one"))
+    assert client.find(key("one")) is None
