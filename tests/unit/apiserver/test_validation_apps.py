@@ -476,3 +476,10 @@ def test_label_maps_sent_empty_print_empty(changed: Changed) -> None:
     assert str(apps.validate_deployment(bare)[0]).startswith(
         "spec.template.metadata.labels: Invalid value: {}:"
     )
+
+
+def test_data_of_a_revision_stays_to_the_type(changed: Changed) -> None:
+    old = changed(REVISION, "metadata.resourceVersion", "1")
+    assert apps.validate_controller_revision_update(changed(old, "revision", 2), old) == []
+    (error,) = apps.validate_controller_revision_update(changed(old, "data.a", True), old)
+    assert str(error) == 'data: Invalid value: {"a":true}: field is immutable'

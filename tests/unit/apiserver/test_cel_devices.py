@@ -1,0 +1,44 @@
+"""Device selectors compile against ``device`` and are held to a cost."""
+
+import pytest
+
+from kplan.apiserver.cel.devices import COST_LIMIT, DeviceSelectorError, max_cost
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "true",
+        "device.driver == 'gpu.example.com' && !device.allowMultipleAllocations",
+        "device.attributes['gpu.example.com'].model == 'x'",
+        "device.capacity['gpu.example.com'].memory.compareTo(quantity('10Gi')) >= 0",
+        "cel.bind(gpu, device.attributes['gpu.example.com'], gpu.fast && gpu.big)",
+    ],
+)
+def test_cheap_selectors(expression: str) -> None:
+    assert max_cost(expression) < COST_LIMIT
+
+
+@pytest.mark.parametrize(
+    ("expression", "problem"),
+    [
+        ("1", "must evaluate to bool or the unknown type, not int"),
+        ("device.color", "compilation failed: ERROR: <input>:1:7: undefined field 'color'"),
+        (
+            "UPPER",
+            "compilation failed: ERROR: <input>:1:1: undeclared reference to 'UPPER' (in container '')",
+        ),
+        ("", "compilation failed: ERROR: <input>:1:0: Syntax error: mismatched input '<EOF>' expecting"),
+    ],
+)
+def test_refusals(expression: str, problem: str) -> None:
+    with pytest.raises(DeviceSelectorError) as refusal:
+        max_cost(expression)
+    assert str(refusal.value).startswith(problem)
+
+
+def test_nested_loops_are_too_dear() -> None:
+    nested = "true"
+    for name in "abcde":
+        nested = f"device.attributes.all({name}, {nested})"
+    assert max_cost(nested) > COST_LIMIT
