@@ -40,7 +40,8 @@ def test_create_fills_in_identity_and_defaults(server: Server) -> None:
     assert answer.created
     assert metadata["creationTimestamp"] == "2026-03-04T05:06:07Z"
     assert (metadata["namespace"], metadata["generation"]) == ("default", 1)
-    assert metadata["uid"] and metadata["resourceVersion"] == str(server.store.revision)
+    assert metadata["uid"]
+    assert metadata["resourceVersion"] == str(server.store.revision)
     assert spec["strategy"] == {
         "type": "RollingUpdate",
         "rollingUpdate": {"maxUnavailable": "25%", "maxSurge": "25%"},
