@@ -104,13 +104,15 @@ def lint(
     loaded: Loaded, options: "LintOptions", *, kubernetes: str = "1.36", more: Iterable[Diagnostic] = ()
 ) -> Linted:
     """Check objects against the rules; ``more`` are findings of other stages to select and suppress alongside."""
+    from kplan.lint.linter import codes_that_run  # noqa: PLC0415
     from kplan.lint.linter import lint as run  # noqa: PLC0415 - commands that do not lint load no rules
     from kplan.lint.selection import settle  # noqa: PLC0415
     from kplan.schema.catalog import Catalog  # noqa: PLC0415
 
     sources = {item.origin.source.name: item.origin.source for item in loaded.objects if item.origin}
     found = [*loaded.diagnostics, *run(loaded.objects, Catalog.for_version(kubernetes), options), *more]
-    return Linted(in_order(settle(found, list(sources.values()), options)), len(loaded.objects))
+    ran = codes_that_run(options) | {one.rule for one in found}
+    return Linted(in_order(settle(found, list(sources.values()), options, ran)), len(loaded.objects))
 
 
 def plan(

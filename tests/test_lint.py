@@ -81,8 +81,23 @@ def test_suppression_silences_its_line_only(tmp_path):
 
 def test_unused_suppression_is_reported(tmp_path):
     assert rules_of(
-        POD.replace("kind: Pod", "kind: Pod  # kplan: ignore[SEC001]"), tmp_path, select=("SUP",)
+        POD.replace("kind: Pod", "kind: Pod  # kplan: ignore[SEC001]"), tmp_path, select=("SUP", "SEC001")
     ) == ["SUP001"]
+
+
+@pytest.mark.parametrize(
+    ("comment", "options", "expected"),
+    [
+        ("ignore[IMG001,SEC001]", {}, ["the suppression of SEC001 silences nothing"]),
+        ("ignore[SEC001]", {"ignore": ("SEC",)}, []),
+        ("ignore[API422]", {}, []),
+        ("ignore", {"select": ("NAM", "SUP")}, ["the suppression silences nothing"]),
+    ],
+)
+def test_only_codes_that_ran_are_judged_unused(tmp_path, comment, options, expected):
+    (tmp_path / "a.yaml").write_text(POD.replace("image: b}]}", f"image: b}}]}}  # kplan: {comment}"))
+    found = linted(tmp_path, **options).diagnostics
+    assert [one.message for one in found if one.rule == "SUP001"] == expected
 
 
 def test_longest_prefix_decides_between_select_and_ignore(tmp_path):

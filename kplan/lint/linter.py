@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic, Location
 from kplan.fieldpath import FieldPath
+from kplan.lint.codes import CODES
 from kplan.lint.rule import Finding, Rule, Subject
 from kplan.lint.rules import all_rules
 from kplan.lint.selection import LintOptions, chosen
@@ -31,6 +32,12 @@ def lint(
         for rule in by_kind[kind]:
             for finding in rule.check(subject):
                 yield _diagnostic(rule, subject, finding)
+
+
+def codes_that_run(options: LintOptions = _DEFAULT) -> frozenset[str]:
+    """Every code a run with these options may report."""
+    codes = (*(rule.code for rule in all_rules()), *(code.code for code in CODES))
+    return frozenset(code for code in codes if options.wants(code))
 
 
 def _diagnostic(rule: Rule, subject: Subject, finding: Finding) -> Diagnostic:

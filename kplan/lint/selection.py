@@ -1,9 +1,9 @@
 """Which findings count: rules chosen and left out, severities changed, comments that suppress."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kplan.diagnostics import Diagnostic, Severity
+from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.lint.codes import UNUSED_SUPPRESSION
 from kplan.lint.rule import Rule
 from kplan.manifest.comments import Suppression, suppressions
@@ -47,41 +47,41 @@ def chosen(rules: Iterable[Rule], options: LintOptions) -> tuple[Rule, ...]:
 
 
 def settle(
-    diagnostics: Iterable[Diagnostic],
-    sources: Sequence[Source],
-    options: LintOptions,
-    *,
-    complete: bool = True,
+    diagnostics: Iterable[Diagnostic], sources: Sequence[Source], options: LintOptions, ran: Collection[str]
 ) -> Iterator[Diagnostic]:
-    """Apply severities and suppressions; ``complete`` says all rules ran, so that unused comments can be named."""
+    """Apply severities and suppressions; what a comment says of codes that ``ran`` and silences nothing is named."""
     comments = {source.name: suppressions(source) for source in sources} if options.suppress else {}
-    used: set[Suppression] = set()
+    used: set[tuple[str, Suppression, str]] = set()
     for diagnostic in diagnostics:
         if not options.wants(diagnostic.rule):
             continue
-        where = diagnostic.location
-        covering = [
-            comment
-            for comment in comments.get(where.file if where else "", ())
-            if where and comment.covers(where.line - 1, diagnostic.rule)
+        where = diagnostic.location or Location("")
+        silencing = [
+            (where.file, comment, code)
+            for comment in comments.get(where.file, ())
+            if comment.covers(where.line - 1, diagnostic.rule)
+            for code in comment.codes or ("",)
+            if diagnostic.rule.startswith(code)
         ]
-        used.update(covering)
-        if not covering:
+        used.update(silencing)
+        if not silencing:
             yield replace(diagnostic, severity=options.severity(diagnostic.rule, diagnostic.severity))
-    if complete and options.wants(UNUSED_SUPPRESSION):
+    if options.wants(UNUSED_SUPPRESSION):
         for source in sources:
             for comment in comments.get(source.name, ()):
-                if comment not in used:
-                    yield _unused(source, comment, options)
+                idle = [code for code in comment.codes or ("",) if (source.name, comment, code) not in used]
+                judged = sorted(code for code in idle if any(one.startswith(code) for one in ran))
+                if judged:
+                    yield _unused(source, comment, judged, options)
 
 
-def _unused(source: Source, comment: Suppression, options: LintOptions) -> Diagnostic:
-    codes = f"[{','.join(sorted(comment.codes))}]" if comment.codes else ""
+def _unused(source: Source, comment: Suppression, codes: Sequence[str], options: LintOptions) -> Diagnostic:
+    what = f" of {' and '.join(codes)}" if codes != [""] else ""
     return Diagnostic(
         UNUSED_SUPPRESSION,
-        f"the suppression{codes} silences nothing",
+        f"the suppression{what} silences nothing",
         options.severity(UNUSED_SUPPRESSION, Severity.WARNING),
         location=source.location(comment.span),
         excerpt=source.excerpt(comment.span),
-        help="remove the comment",
+        help="remove it",
     )
