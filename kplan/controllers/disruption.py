@@ -13,7 +13,17 @@ from kplan.api.pods import is_ready, is_terminal, is_terminating
 from kplan.apiserver.errors import StatusError
 from kplan.selectors.labels import Selector
 from kplan.simulation.clock import SECOND, Instant, parse_instant, rfc3339
-from kplan.simulation.reconciler import DONE, Cache, Context, ObjectKey, Request, Result, Watch, WatchEvent, itself
+from kplan.simulation.reconciler import (
+    DONE,
+    Cache,
+    Context,
+    ObjectKey,
+    Request,
+    Result,
+    Watch,
+    WatchEvent,
+    itself,
+)
 
 DELETION_TIMEOUT: Instant = 120 * SECOND
 """How long an evicted pod counts as gone although it is still there."""

@@ -20,7 +20,17 @@ from kplan.api.serviceports import (
 from kplan.apiserver.errors import StatusError
 from kplan.selectors.labels import Selector
 from kplan.simulation.podcontrol import is_namespace_terminating
-from kplan.simulation.reconciler import DONE, Cache, Context, ObjectKey, Request, Result, Watch, WatchEvent, itself
+from kplan.simulation.reconciler import (
+    DONE,
+    Cache,
+    Context,
+    ObjectKey,
+    Request,
+    Result,
+    Watch,
+    WatchEvent,
+    itself,
+)
 
 CAPACITY = 1000
 OVER_CAPACITY = "endpoints.kubernetes.io/over-capacity"

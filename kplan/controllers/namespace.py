@@ -88,7 +88,7 @@ def _delete_all(
     context: Context, namespace: str, kinds: Iterable[tuple[str, str]], refusals: list[str]
 ) -> list[Json]:
     """Delete every object of the kinds; the answer is what is still there."""
-    left = []
+    left: list[Json] = []
     for group, kind in kinds:
         for value in context.cache.list(group, kind, namespace):
             key = ObjectKey(group, kind, namespace, value["metadata"]["name"])

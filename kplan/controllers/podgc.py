@@ -29,7 +29,7 @@ class PodGCController:
     def __init__(self) -> None:
         self._missing_since: dict[str, Instant] = {}
 
-    def reconcile(self, request: Request, context: Context) -> Result:
+    def reconcile(self, _request: Request, _context: Context) -> Result:
         """Nothing happens between sweeps."""
         return DONE
 

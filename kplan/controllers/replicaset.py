@@ -23,7 +23,13 @@ from kplan.api.podtemplate.pod import pod_from_template
 from kplan.apiserver.errors import StatusError
 from kplan.selectors.labels import Selector
 from kplan.simulation.clock import Instant, as_datetime, from_datetime, rfc3339, seconds
-from kplan.simulation.podcontrol import claim_pods, create_pod, delete_pod, is_namespace_terminating, slow_start
+from kplan.simulation.podcontrol import (
+    claim_pods,
+    create_pod,
+    delete_pod,
+    is_namespace_terminating,
+    slow_start,
+)
 from kplan.simulation.reconciler import (
     DONE,
     Cache,

@@ -22,6 +22,7 @@ from kplan.simulation.reconciler import (
     itself,
 )
 
+
 class ResourceQuotaController:
     """Recounts quotas when they change and when objects go."""
 

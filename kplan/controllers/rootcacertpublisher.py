@@ -7,7 +7,17 @@ from collections.abc import Iterable
 
 from kplan.apiserver.errors import StatusError
 from kplan.simulation.podcontrol import is_namespace_terminating
-from kplan.simulation.reconciler import DONE, Cache, Context, ObjectKey, Request, Result, Watch, WatchEvent, itself
+from kplan.simulation.reconciler import (
+    DONE,
+    Cache,
+    Context,
+    ObjectKey,
+    Request,
+    Result,
+    Watch,
+    WatchEvent,
+    itself,
+)
 
 NAME = "kube-root-ca.crt"
 DESCRIPTION_ANNOTATION = "kubernetes.io/description"

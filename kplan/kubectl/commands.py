@@ -26,7 +26,7 @@ _UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
 class Kubectl:
-    """kubectl at work on one cluster."""
+    """Run kubectl at work on one cluster."""
 
     def __init__(self, server: Server, client: Client, engine: Engine) -> None:
         self._server = server
@@ -42,7 +42,7 @@ class Kubectl:
         return ObjectKey(resource.group, resource.kind, namespace if resource.namespaced else "", name)
 
     def apply(self, values: Iterable[Json], options: ApplyOptions | None = None) -> Printed:
-        """kubectl apply -f."""
+        """Run kubectl apply -f."""
         result = apply([Object(value) for value in values], self._server, options or ApplyOptions())
         printed = Printed(out=result.lines(), err=list(result.messages))
         if result.failures:
@@ -50,37 +50,37 @@ class Kubectl:
         return printed
 
     def delete(self, keys: Sequence[ObjectKey], *, cascade: str = "background", grace_seconds: int | None = None) -> Printed:
-        """kubectl delete KIND NAME..."""
+        """Run kubectl delete KIND NAME..."""
         printed = Printed()
         delete(self._server, keys, printed, cascade=cascade, grace_seconds=grace_seconds)
         return printed
 
     def label(self, key: ObjectKey, changes: Mapping[str, str | None], *, overwrite: bool = False) -> Printed:
-        """kubectl label KIND NAME key=value key-."""
+        """Run kubectl label KIND NAME key=value key-."""
         printed = Printed()
         labelling.label(self._server, key, changes, printed, overwrite=overwrite)
         return printed
 
     def cordon(self, names: Iterable[str]) -> Printed:
-        """kubectl cordon NODE..."""
+        """Run kubectl cordon NODE..."""
         return self._cordon(names, desired=True)
 
     def uncordon(self, names: Iterable[str]) -> Printed:
-        """kubectl uncordon NODE..."""
+        """Run kubectl uncordon NODE..."""
         return self._cordon(names, desired=False)
 
     def taint(self, name: str, add: Sequence[Json] = (), remove: Sequence[Json] = (), *, overwrite: bool = False) -> Printed:
-        """kubectl taint node NAME key=value:effect key-."""
+        """Run kubectl taint node NAME key=value:effect key-."""
         printed = Printed()
         labelling.taint(self._server, name, add, remove, printed, overwrite=overwrite)
         return printed
 
     def drain(self, names: Sequence[str], options: DrainOptions | None = None) -> Printed:
-        """kubectl drain NODE...; time goes by until the nodes are empty."""
+        """Run kubectl drain NODE...; time goes by until the nodes are empty."""
         return Drain(self._server, self._client, self._engine, options or DrainOptions()).run(names)
 
     def scale(self, key: ObjectKey, replicas: int) -> Printed:
-        """kubectl scale KIND NAME --replicas=N."""
+        """Run kubectl scale KIND NAME --replicas=N."""
         printed = Printed()
         try:
             self._client.merge_patch(key, {"spec": {"replicas": replicas}})

@@ -79,9 +79,9 @@ class Drain:
 
     def __init__(self, server: Server, client: Client, engine: Engine, options: DrainOptions) -> None:
         self._server = server
-        self._client = client
-        self._engine = engine
-        self._options = options
+        self.client = client
+        self.engine = engine
+        self.options = options
         self.printed = Printed()
 
     def run(self, names: Sequence[str]) -> Printed:
@@ -115,7 +115,7 @@ class Drain:
             return aggregate(chosen.failures())
         if chosen.warnings:
             self.printed.warn(f"Warning: {chosen.warning()}")
-        if self._options.dry_run:
+        if self.options.dry_run:
             for pod in chosen.delete:
                 self.printed.say(f"evicting pod {_place(pod)} (dry run)")
             return ""
@@ -131,8 +131,8 @@ class Drain:
 
     def select(self, name: str) -> Selection:
         """Ask the filters about every pod of the node (GetPodsForDeletion)."""
-        selector = Selector.parse(self._options.pod_selector)
-        pods = [pod for pod in self._client.list("", "Pod") if node_of(pod) == name]
+        selector = Selector.parse(self.options.pod_selector)
+        pods = [pod for pod in self.client.list("", "Pod") if node_of(pod) == name]
         pods = [pod for pod in pods if selector.matches(pod["metadata"].get("labels") or {})]
         chosen = Selection()
         for pod in sorted(pods, key=lambda item: (item["metadata"]["namespace"], item["metadata"]["name"])):
@@ -160,13 +160,14 @@ class Drain:
         return last
 
     def _skip_deleted(self, pod: Json) -> _Ruling:
-        return _Ruling(delete=not self._gave_up_waiting(pod))
+        return _Ruling(delete=not self.gave_up_waiting(pod))
 
-    def _gave_up_waiting(self, pod: Json) -> bool:
-        limit = self._options.skip_wait_for_delete_timeout
+    def gave_up_waiting(self, pod: Json) -> bool:
+        """Whether the pod has been terminating for longer than anybody wants to wait."""
+        limit = self.options.skip_wait_for_delete_timeout
         if limit <= 0 or not is_terminating(pod):
             return False
-        age = self._engine.clock.now - parse_instant(pod["metadata"]["deletionTimestamp"])
+        age = self.engine.clock.now - parse_instant(pod["metadata"]["deletionTimestamp"])
         return age // SECOND > limit
 
     def _daemon_set(self, pod: Json) -> _Ruling:
@@ -174,12 +175,12 @@ class Drain:
         if reference.get("kind") != "DaemonSet" or reference.get("apiVersion") != "apps/v1" or is_terminal(pod):
             return _Ruling()
         try:
-            self._client.get(ObjectKey("apps", "DaemonSet", pod["metadata"]["namespace"], reference["name"]))
+            self.client.get(ObjectKey("apps", "DaemonSet", pod["metadata"]["namespace"], reference["name"]))
         except StatusError as refusal:
-            if refusal.code == 404 and self._options.force:
+            if refusal.code == 404 and self.options.force:
                 return _Ruling(warning=refusal.message)
             return _Ruling(delete=False, error=refusal.message)
-        if not self._options.ignore_daemonsets:
+        if not self.options.ignore_daemonsets:
             return _Ruling(delete=False, error=_DAEMON_FATAL)
         return _Ruling(delete=False, warning=_DAEMON_WARNING)
 
@@ -187,14 +188,14 @@ class Drain:
         local = any(volume.get("emptyDir") is not None for volume in pod["spec"].get("volumes") or ())
         if not local or is_terminal(pod):
             return _Ruling()
-        if not self._options.delete_emptydir_data:
+        if not self.options.delete_emptydir_data:
             return _Ruling(delete=False, error=_STORAGE_FATAL)
         return _Ruling(warning=_STORAGE_WARNING)
 
     def _unreplicated(self, pod: Json) -> _Ruling:
         if is_terminal(pod) or controller_of(pod) is not None:
             return _Ruling()
-        if self._options.force:
+        if self.options.force:
             return _Ruling(warning=_UNMANAGED_WARNING)
         return _Ruling(delete=False, error=_UNMANAGED_FATAL)
 
@@ -202,14 +203,14 @@ class Drain:
         """Evict all pods at once, the last one first as goroutines start; wait for the last to be gone."""
         if not pods:
             return ""
-        start = self._engine.clock.now
-        deadline = start + self._options.timeout * SECOND if self._options.timeout else None
-        if self._options.disable_eviction:
+        start = self.engine.clock.now
+        deadline = start + self.options.timeout * SECOND if self.options.timeout else None
+        if self.options.disable_eviction:
             return self._delete_all(pods, deadline)
         removals = [_Removal(self, pod, deadline) for pod in (pods[-1], *pods[:-1])]
         for removal in removals:
-            self._engine.after(0, removal.attempt)
-        self._engine.run_while(lambda: not all(removal.done for removal in removals))
+            self.engine.after(0, removal.attempt)
+        self.engine.run_while(lambda: not all(removal.done for removal in removals))
         problems = [removal.problem for removal in removals if removal.problem]
         return aggregate(problems) if problems else ""
 
@@ -217,14 +218,14 @@ class Drain:
         waits = []
         for pod in pods:
             try:
-                self._server.delete(_key(pod), DeleteOptions(grace_seconds=self._options.grace_seconds))
+                self._server.delete(_key(pod), DeleteOptions(grace_seconds=self.options.grace_seconds))
             except StatusError as refusal:
                 if refusal.code != 404:
                     return refusal.message
             waits.append(_Removal(self, pod, deadline, evicts=False))
         for wait in waits:
-            self._engine.after(0, wait.watch)
-        self._engine.run_while(lambda: not all(wait.done for wait in waits))
+            self.engine.after(0, wait.watch)
+        self.engine.run_while(lambda: not all(wait.done for wait in waits))
         return next((wait.problem for wait in waits if wait.problem), "")
 
 
@@ -244,25 +245,25 @@ class _Removal:
         drain, place = self._drain, _quoted(self._pod)
         drain.printed.say(f"evicting pod {_place(self._pod)}")
         if self._late():
-            timeout = f"{drain._options.timeout}s"
+            timeout = f"{drain.options.timeout}s"
             self._finish(f"error when evicting {place}: global timeout reached: {timeout}")
             return
         try:
-            drain._client.evict(_key(self._pod), grace_seconds=drain._options.grace_seconds)
+            drain.client.evict(_key(self._pod), grace_seconds=drain.options.grace_seconds)
         except StatusError as refusal:
             self._refused(refusal)
             return
-        self._engine.after(0, self.watch)
+        self.engine.after(0, self.watch)
 
     def watch(self) -> None:
         """Look whether the pod is gone."""
         drain = self._drain
-        present = drain._client.find(_key(self._pod))
+        present = drain.client.find(_key(self._pod))
         if present is None or present["metadata"]["uid"] != self._pod["metadata"]["uid"]:
             drain.printed.say(f"pod/{self._pod['metadata']['name']} {'evicted' if self._evicts else 'deleted'}")
             self._finish("")
-        elif drain._gave_up_waiting(present):
-            limit = drain._options.skip_wait_for_delete_timeout
+        elif drain.gave_up_waiting(present):
+            limit = drain.options.skip_wait_for_delete_timeout
             name = self._pod["metadata"]["name"]
             drain.printed.say(f"pod {go_quote(name)} has DeletionTimestamp older than {limit} seconds, skipping")
             self._finish("")
@@ -271,19 +272,20 @@ class _Removal:
             place = f"pod {go_quote(metadata['name'])} in namespace {go_quote(metadata['namespace'])}"
             self._finish(f"error when waiting for {place} to terminate: context deadline exceeded")
         else:
-            self._engine.after(self._pause(POLL), self.watch)
+            self.engine.after(self._pause(POLL), self.watch)
 
     @property
-    def _engine(self) -> Engine:
-        return self._drain._engine
+    def engine(self) -> Engine:
+        """The clockwork that waits."""
+        return self._drain.engine
 
     def _late(self) -> bool:
-        return self._deadline is not None and self._engine.clock.now >= self._deadline
+        return self._deadline is not None and self.engine.clock.now >= self._deadline
 
     def _pause(self, wanted: Instant) -> Instant:
         if self._deadline is None:
             return wanted
-        return max(0, min(wanted, self._deadline - self._engine.clock.now))
+        return max(0, min(wanted, self._deadline - self.engine.clock.now))
 
     def _refused(self, refusal: StatusError) -> None:
         place = _quoted(self._pod)
@@ -291,7 +293,7 @@ class _Removal:
             self._finish("")
         elif refusal.code == 429:
             self._drain.printed.warn(f"error when evicting {place} (will retry after 5s): {refusal.message}")
-            self._engine.after(RETRY_DELAY, self.attempt)
+            self.engine.after(RETRY_DELAY, self.attempt)
         else:
             self._finish(f"error when evicting {place}: {refusal.message}")
 

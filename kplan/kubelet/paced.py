@@ -25,7 +25,7 @@ class PacedKubelet:
         self.period: Instant = seconds(pace.interval)
         self._addresses = AddressBook()
 
-    def reconcile(self, request: Request, context: Context) -> Result:
+    def reconcile(self, _request: Request, _context: Context) -> Result:
         """Nothing happens between ticks."""
         return DONE
 

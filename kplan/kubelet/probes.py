@@ -45,7 +45,7 @@ def failure_text(container: Json) -> str:
     if "tcpSocket" in probe:
         return "connect: connection refused"
     if "grpc" in probe:
-        return "service unhealthy (responded with \"NOT_SERVING\")"
+        return 'service unhealthy (responded with "NOT_SERVING")'
     return "command failed"
 
 

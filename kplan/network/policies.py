@@ -134,4 +134,4 @@ def _port_matches(wanted: Json, destination: End, port: int, protocol: str) -> b
             for container in ((destination.pod or {}).get("spec") or {}).get("containers") or ()
             for offered in container.get("ports") or ()
         )
-    return bool(number <= port <= wanted.get("endPort", number))
+    return bool(number <= port <= (wanted.get("endPort") or number))

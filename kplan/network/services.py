@@ -106,14 +106,14 @@ def _of_slice(item: Json, port: Json, namespace: str) -> list[Backend]:
     for endpoint in item.get("endpoints") or ():
         conditions, target = endpoint.get("conditions") or {}, endpoint.get("targetRef") or {}
         pod = ObjectKey("", "Pod", namespace, target["name"]) if target.get("kind") == "Pod" else None
-        for address in endpoint.get("addresses") or ():
-            found.append(
-                Backend(
-                    address, int(match["port"]), match.get("protocol", "TCP"), pod, endpoint.get("nodeName", ""),
-                    endpoint.get("zone", ""), ready=bool(conditions.get("ready", True)),
-                    terminating=bool(conditions.get("serving")) and bool(conditions.get("terminating")),
-                )
-            )  # fmt: skip
+        found += [
+            Backend(
+                address, int(match["port"]), match.get("protocol", "TCP"), pod, endpoint.get("nodeName", ""),
+                endpoint.get("zone", ""), ready=bool(conditions.get("ready", True)),
+                terminating=bool(conditions.get("serving")) and bool(conditions.get("terminating")),
+            )
+            for address in endpoint.get("addresses") or ()
+        ]  # fmt: skip
     return found
 
 

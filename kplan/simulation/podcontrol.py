@@ -45,7 +45,7 @@ def is_namespace_terminating(refusal: StatusError) -> bool:
     return any(cause.type == NAMESPACE_TERMINATING for cause in refusal.causes)
 
 
-def slow_start(count: int, act: Callable[[int], None], initial: int = 1) -> tuple[int, StatusError | None]:
+def slow_start(count: int, act: Callable[[int], object], initial: int = 1) -> tuple[int, StatusError | None]:
     """Act on 0..count in batches of 1, 2, 4...; stop after a batch with a refusal. The answer: successes, first refusal.
 
     Within a batch the last one goes first: that is how upstream's scheduler of goroutines starts what is spawned together.

@@ -86,11 +86,15 @@ class Context:
 class Reconciler(Protocol):
     """An actor: a controller, the scheduler, a kubelet."""
 
-    name: str
-    """Also the user and the source of its Events."""
-    watches: Sequence[Watch]
+    @property
+    def name(self) -> str:
+        """Its name, also as a user and as the source of its Events."""
 
-    def reconcile(self, request: Request, context: Context) -> Result:
+    @property
+    def watches(self) -> Sequence[Watch]:
+        """What it wants to hear of."""
+
+    def reconcile(self, request: Request, context: Context, /) -> Result:
         """Bring one object where it should be; a StatusError means try again after a pause."""
 
 

@@ -13,7 +13,13 @@ from kplan.controllers.daemonset import revisions, rolling
 from kplan.controllers.daemonset.nodes import by_node, daemon_pod, is_updated, precedence, should_run
 from kplan.selectors.labels import Selector
 from kplan.simulation.clock import SECOND, Instant, as_datetime
-from kplan.simulation.podcontrol import claim_pods, create_pod, delete_pod, is_namespace_terminating, slow_start
+from kplan.simulation.podcontrol import (
+    claim_pods,
+    create_pod,
+    delete_pod,
+    is_namespace_terminating,
+    slow_start,
+)
 from kplan.simulation.reconciler import (
     DONE,
     Cache,

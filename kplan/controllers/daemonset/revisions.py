@@ -17,7 +17,8 @@ from kplan.simulation.reconciler import Context, ObjectKey
 
 def construct(context: Context, owner: Json, pods: Sequence[Json], version: str) -> tuple[Json, list[Json]]:
     """The current revision, made where it is missing, and the old ones."""
-    current, old = [], []
+    current: list[Json] = []
+    old: list[Json] = []
     for revision in _controlled(context, owner):
         (current if _matches(owner, revision) else old).append(_labelled(context, revision))
     wanted = max(map(number, old), default=0) + 1

@@ -36,8 +36,8 @@ from kplan.simulation.reconciler import (
     Result,
     Watch,
     WatchEvent,
-    itself,
     its_controller,
+    itself,
 )
 
 _NAME_LENGTH = 253

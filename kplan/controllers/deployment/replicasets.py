@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from kplan.api.intstr import scaled_value
 from kplan.api.object import Json
-from kplan.api.podtemplate.equality import equal_ignore_hash
 from kplan.api.pods import creation_order
+from kplan.api.podtemplate.equality import equal_ignore_hash
 
 REVISION = "deployment.kubernetes.io/revision"
 REVISION_HISTORY = "deployment.kubernetes.io/revision-history"

@@ -4,6 +4,7 @@ Upstream: pkg/controller/deployment/sync.go
 """
 
 from kplan.api.object import Json
+from kplan.api.pods import creation_order
 from kplan.apiserver.errors import StatusError
 from kplan.controllers.deployment import status
 from kplan.controllers.deployment.replicasets import (
@@ -16,7 +17,6 @@ from kplan.controllers.deployment.replicasets import (
     status_count,
     with_annotations,
 )
-from kplan.api.pods import creation_order
 from kplan.simulation.clock import Instant
 from kplan.simulation.reconciler import Context, ObjectKey
 

@@ -158,7 +158,7 @@ def _grown(history: History, current: int, policy: Json, now: Instant) -> int:
     start = current - _changed(history.ups, policy, now) + _changed(history.downs, policy, now)
     if policy["type"] == "Pods":
         return start + int(policy["value"])
-    return math.ceil(start * (1 + policy["value"] / 100))
+    return math.ceil(start * (1 + int(policy["value"]) / 100))
 
 
 def _shrunk(history: History, current: int, policy: Json, now: Instant) -> int:

@@ -68,4 +68,5 @@ def _container_ends(pod: Json, status: Json) -> list[Instant]:
     statuses = list(status.get("containerStatuses") or ())
     statuses += [item for item in status.get("initContainerStatuses") or () if item.get("name") in sidecars]
     ends = [((item.get("state") or {}).get("terminated") or {}).get("finishedAt") for item in statuses]
-    return [parse_instant(end) for end in ends] if all(ends) else []
+    known = [parse_instant(end) for end in ends if end]
+    return known if len(known) == len(ends) else []

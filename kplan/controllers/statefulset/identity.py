@@ -9,8 +9,8 @@ from copy import deepcopy
 from datetime import datetime
 
 from kplan.api.object import Json
-from kplan.api.podtemplate.pod import pod_from_template
 from kplan.api.pods import is_available, is_ready, is_terminating
+from kplan.api.podtemplate.pod import pod_from_template
 from kplan.api.revisions import POD_REVISION_LABEL
 
 POD_NAME_LABEL = "statefulset.kubernetes.io/pod-name"
@@ -78,7 +78,7 @@ def new_pod(owner: Json, template: Json, revision: str, ordinal: int) -> Json:
     spec: Json = {**pod["spec"], "hostname": pod["metadata"]["name"]}
     if owner["spec"].get("serviceName"):
         spec["subdomain"] = owner["spec"]["serviceName"]
-    pod = with_storage(owner, with_identity(owner, {**pod, "spec": spec}))
+    pod = with_storage(owner, with_identity({**pod, "spec": spec}))
     pod["metadata"]["labels"] = {**pod["metadata"]["labels"], POD_REVISION_LABEL: revision}
     return pod
 
@@ -90,7 +90,7 @@ def identity_matches(owner: Json, pod: Json) -> bool:
     return ordinal >= 0 and parent == owner["metadata"]["name"] and label == pod["metadata"]["name"]
 
 
-def with_identity(owner: Json, pod: Json) -> Json:
+def with_identity(pod: Json) -> Json:
     """The pod with the labels of its identity."""
     name, ordinal = pod["metadata"]["name"], ordinal_of(pod)
     labels = {**(pod["metadata"].get("labels") or {}), POD_NAME_LABEL: name, POD_INDEX_LABEL: str(ordinal)}

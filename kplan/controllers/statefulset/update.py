@@ -61,7 +61,7 @@ class Update:
 
     @property
     def minimum(self) -> int:
-        """minReadySeconds."""
+        """spec.minReadySeconds."""
         return int(self.owner["spec"].get("minReadySeconds") or 0)
 
     @property
@@ -105,7 +105,7 @@ class Update:
 
     def _for_all(self, count: int, step: Callable[[int], bool]) -> tuple[bool, StatusError | None]:
         if not self.monotonic:
-            refusal = slow_start(count, lambda index: step(index) and None)[1]
+            refusal = slow_start(count, step)[1]
             return refusal is not None, refusal
         for index in range(count):
             try:
@@ -195,7 +195,7 @@ class Update:
 
     def _repair(self, pod: Json) -> None:
         """Put identity, storage and the claims' owners right."""
-        fixed = pod if identity_matches(self.owner, pod) else with_identity(self.owner, pod)
+        fixed = pod if identity_matches(self.owner, pod) else with_identity(pod)
         if not storage_matches(self.owner, fixed):
             fixed = with_storage(self.owner, fixed)
             claims.create_missing(self.context, self.owner, fixed)
