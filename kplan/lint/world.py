@@ -15,9 +15,9 @@ from kplan.api.walk import items, mapping, text
 from kplan.api.workloads import PodTemplate, custom_template, group_kind, pod_template
 from kplan.fieldpath import FieldPath
 from kplan.lint.container import Container
-from kplan.lint.structure import Mismatch, mismatches
 from kplan.schema.catalog import Catalog
 from kplan.schema.crd import CustomKind, custom_kinds
+from kplan.schema.structural import Mismatch, mismatches
 from kplan.selectors.labels import Selector
 from kplan.selectors.syntax import SelectorError
 

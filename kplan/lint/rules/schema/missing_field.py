@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import ANY, POD_OWNERS, Finding, Rule, Subject
-from kplan.lint.structure import Departure
+from kplan.schema.structural import Departure
 
 _WITH_SPEC = POD_OWNERS - {"PodTemplate"} | {
     "Service",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from kplan.diagnostics import Severity
 from kplan.lint.nearest import nearest
 from kplan.lint.rule import ANY, Finding, Rule, Subject
-from kplan.lint.structure import Departure
+from kplan.schema.structural import Departure
 
 
 def check(subject: Subject) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.lint.rule import ANY, Finding, Rule, Subject
-from kplan.lint.structure import Departure, name_of_type
+from kplan.schema.structural import Departure, name_of_type
 
 
 def check(subject: Subject) -> Iterator[Finding]:
