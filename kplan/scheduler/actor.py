@@ -13,6 +13,7 @@ from kplan.api.object import Json
 from kplan.apiserver.client import Client
 from kplan.apiserver.errors import StatusError
 from kplan.scheduler.cache import Cache
+from kplan.scheduler.plugins.dynamic_resources import DynamicResources
 from kplan.scheduler.plugins.volume_binding import VolumeBinding
 from kplan.scheduler.podinfo import PodInfo, signature
 from kplan.scheduler.profile import DEFAULT, Profile
@@ -213,7 +214,7 @@ class SchedulerActor:
         pod = queued.pod
         scheduler.commit(self.cache, decision)
         try:
-            if not self._prepare_volumes(scheduler, decision, context.client):
+            if not self._prepare(scheduler, decision, context.client):
                 self._again(queued, context)
                 return
             context.client.bind(ObjectKey("", "Pod", pod.namespace, pod.name), decision.node)
@@ -231,11 +232,16 @@ class SchedulerActor:
         self.queue.failed(queued, ("VolumeBinding",))
         context.queue.add_after(NEXT, _RETRY)
 
-    def _prepare_volumes(self, scheduler: Scheduler, decision: Decision, client: Client) -> bool:
+    def _prepare(self, scheduler: Scheduler, decision: Decision, client: Client) -> bool:
         if decision.cycle is None or not decision.cycle.prepared:
             return True
-        binders = [plugin for plugin in scheduler.pipeline.plugins if isinstance(plugin, VolumeBinding)]
-        return all(plugin.pre_bind(client, decision.cycle.state(), decision.node) for plugin in binders)
+        state = decision.cycle.state()
+        for plugin in scheduler.pipeline.plugins:
+            if isinstance(plugin, VolumeBinding) and not plugin.pre_bind(client, state, decision.node):
+                return False
+            if isinstance(plugin, DynamicResources):
+                plugin.pre_bind(client, state, decision.pod, decision.node)
+        return True
 
     def _fail(self, scheduler: Scheduler, queued: QueuedPod, decision: Decision, context: Context) -> None:
         pod = queued.pod

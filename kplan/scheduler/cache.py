@@ -1,6 +1,6 @@
 """The scheduler's picture of the cluster: nodes with their pods, nominations, and the rest by look-up.
 
-A placement changes one node; whoever keeps results per node asks ``changed_since`` which ones to redo. Anything that
+A placement changes one node; whoever keeps results per node asks ``changed_nodes`` which ones to redo. Anything that
 changes the set of nodes, their labels or other kinds starts a new ``epoch`` and forgets all derived results.
 
 Upstream: pkg/scheduler/backend/cache/cache.go
@@ -133,9 +133,9 @@ class Cache:
         known = self._where.get((namespace, name))
         return known[0] if known else None
 
-    def changed_since(self, position: int) -> Sequence[int]:
+    def changed_nodes(self, position: int) -> Sequence[int]:
         """Indexes of nodes that gained or lost a pod since a position in the log."""
-        return self.changes[position:]
+        return list(dict.fromkeys(self.changes[position:]))
 
     # -- changes ---------------------------------------------------------------------------------------------------
     def add_pod(self, pod: PodInfo, node: str) -> None:

@@ -101,7 +101,8 @@ class NodeColumns:
     def having(self, key: str) -> Bools:
         """Which nodes carry a label."""
         column = self.label(key)
-        return column.codes != column.missing
+        carried: Bools = column.codes != column.missing
+        return carried
 
     def matching(self, selector: Selector) -> Bools:
         """Which nodes' labels a selector matches."""
@@ -115,8 +116,7 @@ class NodeColumns:
         table = [requirement.matches({requirement.key: value}) for value in column.values]
         table.append(requirement.matches({}))
         met: Bools = np.array(table, dtype=np.bool_)
-        spread: Bools = met[column.codes]
-        return spread
+        return met[column.codes]
 
     def distinct(self, name: str, read: Callable[[NodeInfo], Any]) -> tuple[Ints, list[Any]]:
         """Group nodes by something they have: a code a node, and the distinct things by code."""

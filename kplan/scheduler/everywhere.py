@@ -13,171 +13,104 @@ import numpy.typing as npt
 
 from kplan.scheduler.cache import Cache
 from kplan.scheduler.cycle import Cycle
-from kplan.scheduler.framework import (
-    Bools,
-    CycleState,
-    FilterPlugin,
-    Ints,
-    ScorePlugin,
-    StandingScorePlugin,
-    VectorScorePlugin,
-    Verdicts,
-)
-from kplan.scheduler.nodeinfo import NodeInfo
+from kplan.scheduler.framework import Bools, CycleState, FilterPlugin, Ints, VectorScorePlugin, Verdicts
+from kplan.scheduler.sheets import BY_REQUESTS, FEW, Room, Sheet
 from kplan.scheduler.status import SUCCESS, Code, Status
 
-_FEW: Final = 12
-"""Up to this many changed nodes are redone one by one; beyond, all of them at once."""
 _STANDING: Final = frozenset(
-    {
-        "NodeUnschedulable",
-        "NodeName",
-        "TaintToleration",
-        "NodeAffinity",
-        "NodePorts",
-        "NodeResourcesFit",
-        "NodeDeclaredFeatures",
-    }
+    {"NodeUnschedulable", "TaintToleration", "NodeAffinity", "NodePorts", "NodeDeclaredFeatures"}
 )
 """Filters whose answer for a node stays true until that node changes."""
 _SUMMED: Final = frozenset({"PodTopologySpread", "InterPodAffinity"})
 """Filters answered from sums over all nodes, anew each time."""
 
 
-class Sheet:
-    """The answers of one plug-in for all nodes."""
-
-    __slots__ = ("ids", "numbers", "plugin", "statuses")
-
-    def __init__(self, plugin: FilterPlugin, verdicts: Verdicts | None, size: int) -> None:
-        self.plugin = plugin
-        self.ids: npt.NDArray[Any] = np.zeros(size, dtype=np.int16) if verdicts is None else verdicts.ids
-        self.statuses: list[Status] = [SUCCESS] if verdicts is None else list(verdicts.statuses)
-        self.numbers = {status: number for number, status in enumerate(self.statuses)}
-
-    def write(self, index: int, status: Status) -> None:
-        """Replace one node's answer."""
-        self.ids[index] = self._number(status)
-
-    def write_many(self, indexes: Ints, verdicts: Verdicts | None) -> None:
-        """Replace the answers of some nodes."""
-        if verdicts is None:
-            self.ids[indexes] = 0
-        else:
-            numbers = np.array([self._number(status) for status in verdicts.statuses], dtype=np.int16)
-            self.ids[indexes] = numbers[verdicts.ids]
-
-    def _number(self, status: Status) -> int:
-        number = self.numbers.get(status)
-        if number is None:
-            number = self.numbers[status] = len(self.statuses)
-            self.statuses.append(status)
-        return number
-
-
-class Part:
-    """Some of a snapshot's nodes, as a snapshot for the array methods of plug-ins that look at one node at a time."""
-
-    def __init__(self, cache: Cache, indexes: Ints) -> None:
-        self.columns = cache.columns.part(indexes)
-        self.objects = cache.objects
-
-    @property
-    def nodes(self) -> Sequence[NodeInfo]:
-        """These nodes."""
-        return self.columns.nodes
-
-
 class ClassView:
     """What holds for every pod of one class, node by node, within one epoch of the cache."""
 
-    def __init__(self, cycle: Cycle, cache: Cache, scorers: Sequence[tuple[ScorePlugin, int]]) -> None:
+    def __init__(self, cycle: Cycle, cache: Cache, room: Room, weights: Sequence[tuple[str, int]]) -> None:
         self.cls = cycle.pod.cls
         self.cache = cache
+        self.room = room
         self.epoch = cache.epoch
         self.state = CycleState()
-        self.position = len(cache.changes)
-        self.skipped = cycle.state().skip_filter
-        size = len(cache.nodes)
-        self.vectors = cycle.pipeline.vector_filters
-        standing = [plugin for plugin in cycle.pipeline.filters if self._stands(plugin)]
         self.plain = cycle.state()
-        self.sheets = [Sheet(plugin, self._judge(plugin, cycle, cache), size) for plugin in standing]
-        self.local = [sheet for sheet in self.sheets if getattr(sheet.plugin, "local", False)]
-        self.open: Bools = np.ones(size, dtype=np.bool_)
-        for sheet in self.sheets:
-            self.open &= sheet.ids == 0
-        names = [plugin.name for plugin in cycle.pipeline.filters if plugin.name in _SUMMED]
-        self.summed = [self.vectors[name] for name in names]
+        self.position = len(cache.changes)
+        self.vectors = cycle.pipeline.vector_filters
+        filters = cycle.pipeline.filters
+        self.own = [
+            Sheet(plugin, self._judge(plugin, cycle), len(cache.nodes))
+            for plugin in filters
+            if self._stands(plugin)
+        ]
+        self.local = [sheet for sheet in self.own if getattr(sheet.plugin, "local", False)]
+        self.sheets = [*self.own, *([room.sheet] if room.sheet is not None else [])]
+        self.summed = [self.vectors[plugin.name] for plugin in filters if plugin.name in _SUMMED]
         needs_others = self.cls.volumes or self.cls.spec.get("resourceClaims") or self.cls.extended
-        others = [plugin for plugin in cycle.pipeline.filters if plugin.name not in _STANDING | _SUMMED]
-        self.others = others if needs_others else []
-        self.standing_scores: list[tuple[StandingScorePlugin, int, Ints]] = []
-        self.vector_scores: list[tuple[VectorScorePlugin, int]] = []
-        self.base: Ints = np.zeros(size, dtype=np.int64)
-        for plugin, weight in scorers:
-            self._learn_score(cycle, plugin.name, weight)
-
-    def _learn_score(self, cycle: Cycle, name: str, weight: int) -> None:
-        standing, vector = cycle.pipeline.standing_scores.get(name), cycle.pipeline.vector_scores.get(name)
-        scores = standing.score_every(self.state, self.cls, self.cache) if standing else None
-        if standing and scores is not None:
-            self.standing_scores.append((standing, weight, scores))
-            self.base += weight * scores
-        elif vector:
-            self.vector_scores.append((vector, weight))
+        known = _STANDING | _SUMMED | BY_REQUESTS
+        self.others = [plugin for plugin in filters if plugin.name not in known] if needs_others else []
+        self._learn_scores(cycle, weights)
+        self.open: Bools = np.ones(len(cache.nodes), dtype=np.bool_)
+        self.base: Ints = np.zeros(len(cache.nodes), dtype=np.int64)
+        self._settle(cache.columns.every)
 
     def _stands(self, plugin: FilterPlugin) -> bool:
-        return plugin.name in _STANDING and plugin.name not in self.skipped and plugin.name != "NodeName"
+        return plugin.name in _STANDING and plugin.name not in self.plain.skip_filter
 
-    def _judge(self, plugin: FilterPlugin, cycle: Cycle, snapshot: Any) -> Verdicts | None:
+    def _judge(self, plugin: FilterPlugin, cycle: Cycle) -> Verdicts | None:
         vector = self.vectors.get(plugin.name)
         if vector is not None:
-            return vector.filter_all(self.state, self.cls, snapshot)
-        verdicts = [plugin.filter(self.plain, cycle.pod, node) for node in snapshot.nodes]
+            return vector.filter_all(self.state, self.cls, self.cache)
+        verdicts = [plugin.filter(self.plain, cycle.pod, node) for node in self.cache.nodes]
         statuses = list(dict.fromkeys([SUCCESS, *verdicts]))
         return Verdicts(np.array([statuses.index(status) for status in verdicts], dtype=np.int16), statuses)
 
+    def _learn_scores(self, cycle: Cycle, weights: Sequence[tuple[str, int]]) -> None:
+        """Sort score plug-ins: those whose scores stand until a node changes, and those asked anew each time."""
+        self.standing_scores = list(self.room.scores)
+        self.vector_scores: list[tuple[VectorScorePlugin, int]] = []
+        for name, weight in weights:
+            standing, vector = (
+                cycle.pipeline.standing_scores.get(name),
+                cycle.pipeline.vector_scores.get(name),
+            )
+            scores = (
+                standing.score_every(self.state, self.cls, self.cache)
+                if standing and name not in BY_REQUESTS
+                else None
+            )
+            if standing and scores is not None:
+                self.standing_scores.append((standing, weight, scores))
+            elif vector:
+                self.vector_scores.append((vector, weight))
+
     def catch_up(self, cycle: Cycle) -> None:
         """Look again at nodes that changed since the last pod of this class."""
-        log = self.cache.changes
-        if self.position == len(log):
+        self.room.catch_up(cycle)
+        if self.position == len(self.cache.changes):
             return
-        changed = list(dict.fromkeys(log[self.position :]))
-        self.position = len(log)
-        if len(changed) > _FEW:
-            self._redo_many(np.array(changed, dtype=np.int64), cycle)
+        changed = self.cache.changed_nodes(self.position)
+        self.position = len(self.cache.changes)
+        for sheet in self.local:
+            for index in changed:
+                sheet.write(index, sheet.plugin.filter(self.plain, cycle.pod, self.cache.nodes[index]))
+        if len(changed) > FEW:
+            self._settle(np.array(changed, dtype=np.int64))
         else:
             for index in changed:
-                self._redo(self.cache.nodes[index], cycle)
+                self.open[index] = not any(sheet.ids[index] for sheet in self.sheets)
+                self.base[index] = sum(
+                    weight * int(scores[index]) for _, weight, scores in self.standing_scores
+                )
 
-    def _redo(self, node: NodeInfo, cycle: Cycle) -> None:
-        index = node.index
-        for sheet in self.local:
-            sheet.write(index, sheet.plugin.filter(self.plain, cycle.pod, node))
-        self.open[index] = not any(sheet.ids[index] for sheet in self.sheets)
-        total = 0
-        for plugin, weight, scores in self.standing_scores:
-            score = plugin.score(self.state, cycle.pod, node)
-            scores[index] = score
-            total += weight * score
-        self.base[index] = total
-
-    def _redo_many(self, indexes: Ints, cycle: Cycle) -> None:
-        part: Any = Part(self.cache, indexes)
-        for sheet in self.local:
-            sheet.write_many(indexes, self._judge(sheet.plugin, cycle, part))
+    def _settle(self, indexes: Ints) -> None:
+        """Put the sheets together for some nodes."""
         open_ = np.ones(indexes.size, dtype=np.bool_)
         for sheet in self.sheets:
             open_ &= sheet.ids[indexes] == 0
         self.open[indexes] = open_
         total = np.zeros(indexes.size, dtype=np.int64)
-        for plugin, weight, scores in self.standing_scores:
-            renewed = (
-                plugin.score_every(self.state, self.cls, part) if getattr(plugin, "local", False) else None
-            )
-            if renewed is not None:
-                scores[indexes] = renewed
+        for _, weight, scores in self.standing_scores:
             total += weight * scores[indexes]
         self.base[indexes] = total
 
@@ -205,10 +138,10 @@ class ClassView:
         """The same, plug-in by plug-in: name, weight and scores."""
         for plugin, weight, every in self.standing_scores:
             yield plugin.name, weight, every[feasible]
-        for plugin, weight in self.vector_scores:
-            scores = plugin.score_all(self.state, self.cls, self.cache, feasible)
+        for vector, weight in self.vector_scores:
+            scores = vector.score_all(self.state, self.cls, self.cache, feasible)
             if scores is not None:
-                yield plugin.name, weight, scores
+                yield vector.name, weight, scores
 
 
 class SheetDiagnosis:
@@ -261,56 +194,3 @@ class SheetDiagnosis:
     def plugins(self) -> frozenset[str]:
         """The plug-ins that refused."""
         return frozenset(self.statuses[number].plugin for number in np.unique(self.first) if number)
-
-
-class Sampler:
-    """Where the search for feasible nodes begins and how many are enough."""
-
-    def __init__(self, percentage: int = 0) -> None:
-        self.percentage = percentage
-
-    def enough(self, nodes: int) -> int:
-        """Feasible nodes after which the search ends."""
-        if nodes < 100:
-            return nodes
-        percentage = self.percentage or max(5, 50 - nodes // 125)
-        return max(100, nodes * percentage // 100)
-
-    def take(self, open_: Bools, start: int, wanted: int) -> tuple[Ints, int]:
-        """The first feasible nodes from a place on, around the end, and how many nodes were looked at."""
-        size = open_.size
-        indexes = np.flatnonzero(open_)
-        place = int(np.searchsorted(indexes, start))
-        if place:
-            indexes = np.concatenate((indexes[place:], indexes[:place]))
-        if indexes.size < wanted:
-            return indexes, size
-        indexes = indexes[:wanted]
-        return indexes, (int(indexes[-1]) - start) % size + 1
-
-
-class HeapOrder:
-    """Who wins among equals: the root of the heap upstream builds from the feasible nodes in order of visiting."""
-
-    def __init__(self) -> None:
-        self._ranks: dict[int, Ints] = {}
-
-    def ranks(self, size: int) -> Ints:
-        """For each place in the list, its turn among equals: a parent before its left half, that before its right."""
-        known = self._ranks.get(size)
-        if known is None:
-            known = self._ranks[size] = np.zeros(size, dtype=np.int64)
-            stack, turn = [0] if size else [], 0
-            while stack:
-                place = stack.pop()
-                known[place] = turn
-                turn += 1
-                stack += [child for child in (2 * place + 2, 2 * place + 1) if child < size]
-        return known
-
-    def winner(self, totals: Ints) -> tuple[int, Ints]:
-        """The place of the winner, and the places of all that are as good."""
-        best = np.flatnonzero(totals == totals.max())
-        if best.size == 1:
-            return int(best[0]), best
-        return int(best[self.ranks(totals.size)[best].argmin()]), best

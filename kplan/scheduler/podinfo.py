@@ -14,6 +14,7 @@ from typing import Any
 
 from kplan.api.object import Json
 from kplan.api.podresources import (
+    NON_MISSING,
     Resources,
     host_ports,
     is_extended,
@@ -99,6 +100,16 @@ class PodClass:
             )
             for term in terms or ()
         )
+
+    @cached_property
+    def scored_requests(self) -> Resources:
+        """What scoring counts for the pod where its own level is left out: nothing asked is not nothing used."""
+        return pod_requests(self.value, non_missing=NON_MISSING, pod_level=False)
+
+    @cached_property
+    def size(self) -> tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int]]]:
+        """Equal for pods that take the same room."""
+        return frozenset(self.requests.items()), frozenset(self.scored_requests.items())
 
     @cached_property
     def node_affinity(self) -> RequiredNodeAffinity:

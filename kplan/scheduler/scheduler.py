@@ -14,8 +14,9 @@ from typing import Final
 import numpy as np
 
 from kplan.scheduler.cache import Cache
+from kplan.scheduler.choice import HeapOrder, Sampler
 from kplan.scheduler.cycle import Cycle, Diagnosis, Nomination, Pipeline, Refusals, fit_error
-from kplan.scheduler.everywhere import ClassView, HeapOrder, Sampler, SheetDiagnosis
+from kplan.scheduler.everywhere import ClassView, SheetDiagnosis
 from kplan.scheduler.framework import (
     Bools,
     Ints,
@@ -27,6 +28,7 @@ from kplan.scheduler.framework import (
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodClass, PodInfo
 from kplan.scheduler.profile import DEFAULT, Profile, scorers
+from kplan.scheduler.sheets import Room
 from kplan.scheduler.status import SUCCESS, Code, Status
 
 NO_NODES: Final = "no nodes available to schedule pods"
@@ -35,6 +37,7 @@ _CELLS: Final = 8_000_000
 """How many classes of pods are kept at hand: so many at least, and as many as this comes to over all nodes."""
 _FEW_NODES: Final = 64
 
+Size = tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int]]]
 Scores = Mapping[str, Mapping[str, int]]
 """Node to plug-in to weighted score."""
 
@@ -93,7 +96,9 @@ class Scheduler:
         self.sorter = next((plugin for plugin in plugins if isinstance(plugin, QueueSortPlugin)), None)
         self.sampler = Sampler(profile.percentage_of_nodes_to_score)
         self.heap = HeapOrder()
+        self._weights = [(plugin.name, weight) for plugin, weight in self.scorers]
         self._views: dict[tuple[Cache, PodClass], ClassView] = {}
+        self._rooms: dict[tuple[Cache, Size], Room] = {}
 
     def gated(self, pod: PodInfo, cache: Cache) -> Status:
         """Whether the pod may enter the queue."""
@@ -223,13 +228,24 @@ class Scheduler:
                 return None
             if len(self._views) >= max(_VIEWS, _CELLS // len(cache.nodes)):
                 del self._views[next(iter(self._views))]
-            view = self._views[key] = ClassView(cycle, cache, self.scorers)
+            view = self._views[key] = ClassView(cycle, cache, self._room(cycle, cache), self._weights)
         else:
             self._views[key] = self._views.pop(key)
             if view.others and not cycle.prepare().ok:
                 return None
         view.catch_up(cycle)
         return view
+
+    def _room(self, cycle: Cycle, cache: Cache) -> Room:
+        """What is known of pods of this size."""
+        key = (cache, cycle.pod.cls.size)
+        room = self._rooms.get(key)
+        if room is None or room.epoch != cache.epoch:
+            if len(self._rooms) >= max(_VIEWS, _CELLS // len(cache.nodes)):
+                del self._rooms[next(iter(self._rooms))]
+            room = self._rooms[key] = Room(cycle, cache, self._weights)
+        room.catch_up(cycle)
+        return room
 
     def _find_everywhere(self, cycle: Cycle, cache: Cache, view: ClassView) -> "_Found":
         open_, summed = view.feasible()

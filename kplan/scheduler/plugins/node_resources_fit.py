@@ -13,13 +13,10 @@ from kplan.api.podresources import (
     CPU,
     EPHEMERAL_STORAGE,
     MEMORY,
-    NON_MISSING,
     PODS,
-    Resources,
     in_words,
     is_extended,
     is_scalar,
-    pod_requests,
 )
 from kplan.scheduler.allocation import (
     DEFAULT_RESOURCES,
@@ -96,15 +93,14 @@ class NodeResourcesFit:
         return None, SUCCESS
 
     def _needs(self, cls: PodClass, snapshot: Snapshot) -> "Needs":
-        scalars = tuple(
-            (name, amount)
-            for name, amount in cls.requests.items()
-            if is_scalar(name) and amount and not self._ignores(name)
-        )
-        empty = not any(cls.requests.get(name) for name in (CPU, MEMORY, EPHEMERAL_STORAGE)) and not any(
-            map(is_scalar, cls.requests)
-        )
-        return Needs(cls.requests, scalars, device_resources(snapshot) if scalars else frozenset(), empty)
+        requests = cls.requests
+        plain = [
+            (name, requests[name]) for name in (CPU, MEMORY, EPHEMERAL_STORAGE) if requests.get(name, 0) > 0
+        ]
+        scalars = [(name, amount) for name, amount in requests.items() if is_scalar(name)]
+        counted = [(name, amount) for name, amount in scalars if amount and not self._ignores(name)]
+        devices = device_resources(snapshot) if counted else frozenset()
+        return Needs((*plain, *counted), devices, empty=not plain and not scalars)
 
     def _ignores(self, name: str) -> bool:
         return is_extended(name) and (name in self.ignored or name.partition("/")[0] in self.ignored_groups)
@@ -129,7 +125,7 @@ class NodeResourcesFit:
         short = (columns.pods + 1 > columns.offered(PODS)).astype(np.int64)
         if not needs.empty:
             bit = 2
-            for name, amount in needs.checked():
+            for name, amount in needs.amounts:
                 offered = columns.offered(name)
                 lacking = amount > offered - columns.taken(name)
                 if name in needs.devices:
@@ -150,19 +146,19 @@ class NodeResourcesFit:
     ) -> Status:
         """Note what scoring counts for the pod."""
         del nodes, snapshot
-        state["NodeResourcesFit/score"] = scored_requests(pod.cls)
+        state["NodeResourcesFit/score"] = pod.cls.scored_requests
         return SUCCESS
 
     def score(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> int:
         """Score one node."""
         requests = state.get("NodeResourcesFit/score")
         if requests is None:
-            requests = state["NodeResourcesFit/score"] = scored_requests(pod.cls)
+            requests = state["NodeResourcesFit/score"] = pod.cls.scored_requests
         return self._score(usage(node, self.resources, requests, non_zero=True))
 
     def score_every(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Ints:
         """The scores of all nodes; they need no normalising, so they stay true until a node changes."""
-        requests = state["NodeResourcesFit/score"] = scored_requests(cls)
+        requests = state["NodeResourcesFit/score"] = cls.scored_requests
         if self._score_all is not None:
             return self._score_all(UsageColumns(snapshot.columns, self.resources, requests, non_zero=True))
         scores = [
@@ -175,16 +171,11 @@ class NodeResourcesFit:
 class Needs:
     """What a pod needs of a node."""
 
-    requests: Resources
-    scalars: tuple[tuple[str, int], ...]
+    amounts: tuple[tuple[str, int], ...]
+    """Everything that is compared, in upstream's order."""
     devices: frozenset[str]
     """Extended resources that device classes provide where a node does not."""
     empty: bool
-
-    def checked(self) -> list[tuple[str, int]]:
-        """Everything that is compared, in upstream's order."""
-        plain = [(name, self.requests.get(name, 0)) for name in (CPU, MEMORY, EPHEMERAL_STORAGE)]
-        return [(name, amount) for name, amount in plain if amount > 0] + list(self.scalars)
 
 
 def shortages(needs: Needs, node: NodeInfo) -> list[Shortage]:
@@ -195,7 +186,7 @@ def shortages(needs: Needs, node: NodeInfo) -> list[Shortage]:
         short.append(Shortage(PODS, 1, pods, node.allowed_pods))
     if needs.empty:
         return short
-    for name, amount in needs.checked():
+    for name, amount in needs.amounts:
         offered, used = node.allocatable.get(name, 0), node.requested.get(name, 0)
         if amount > offered - used and not (name in needs.devices and offered <= 0):
             short.append(Shortage(name, amount, used, offered))
@@ -220,11 +211,6 @@ def device_resources(snapshot: Snapshot) -> frozenset[str]:
         if extended := (value.get("spec") or {}).get("extendedResourceName"):
             names.add(extended)
     return frozenset(names)
-
-
-def scored_requests(cls: PodClass) -> Resources:
-    """What scoring counts for a pod: upstream leaves requests of the pod level out here."""
-    return pod_requests(cls.value, non_missing=NON_MISSING, pod_level=False)
 
 
 def _scorers(

@@ -1,0 +1,61 @@
+"""How many feasible nodes are enough, where the search begins, and who wins among equals.
+
+Upstream: pkg/scheduler/schedule_one.go
+"""
+
+import numpy as np
+
+from kplan.scheduler.framework import Bools, Ints
+
+
+class Sampler:
+    """Where the search for feasible nodes begins and how many are enough."""
+
+    def __init__(self, percentage: int = 0) -> None:
+        self.percentage = percentage
+
+    def enough(self, nodes: int) -> int:
+        """Feasible nodes after which the search ends."""
+        if nodes < 100:
+            return nodes
+        percentage = self.percentage or max(5, 50 - nodes // 125)
+        return max(100, nodes * percentage // 100)
+
+    def take(self, open_: Bools, start: int, wanted: int) -> tuple[Ints, int]:
+        """The first feasible nodes from a place on, around the end, and how many nodes were looked at."""
+        size = open_.size
+        indexes = np.flatnonzero(open_)
+        place = int(np.searchsorted(indexes, start))
+        if place:
+            indexes = np.concatenate((indexes[place:], indexes[:place]))
+        if indexes.size < wanted:
+            return indexes, size
+        indexes = indexes[:wanted]
+        return indexes, (int(indexes[-1]) - start) % size + 1
+
+
+class HeapOrder:
+    """Who wins among equals: the root of the heap upstream builds from the feasible nodes in order of visiting."""
+
+    def __init__(self) -> None:
+        self._ranks: dict[int, Ints] = {}
+
+    def ranks(self, size: int) -> Ints:
+        """For each place in the list, its turn among equals: a parent before its left half, that before its right."""
+        known = self._ranks.get(size)
+        if known is None:
+            known = self._ranks[size] = np.zeros(size, dtype=np.int64)
+            stack, turn = [0] if size else [], 0
+            while stack:
+                place = stack.pop()
+                known[place] = turn
+                turn += 1
+                stack += [child for child in (2 * place + 2, 2 * place + 1) if child < size]
+        return known
+
+    def winner(self, totals: Ints) -> tuple[int, Ints]:
+        """The place of the winner, and the places of all that are as good."""
+        best = np.flatnonzero(totals == totals.max())
+        if best.size == 1:
+            return int(best[0]), best
+        return int(best[self.ranks(totals.size)[best].argmin()]), best
