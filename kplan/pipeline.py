@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from kplan.api.decode import decode
 from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic, in_order
+from kplan.manifest.limits import DEFAULT as LIMITS
+from kplan.manifest.limits import Limits
 from kplan.manifest.loader import load_paths
 
 if TYPE_CHECKING:
@@ -39,10 +41,14 @@ class Loaded:
 
 
 def load(
-    paths: Iterable[str], *, recursive: bool = False, stdin: Callable[[int], bytes] | None = None
+    paths: Iterable[str],
+    *,
+    recursive: bool = False,
+    stdin: Callable[[int], bytes] | None = None,
+    limits: Limits = LIMITS,
 ) -> Loaded:
     """Read files, directories, globs and standard input into objects."""
-    read = load_paths(list(paths), recursive=recursive, stdin=stdin)
+    read = load_paths(list(paths), recursive=recursive, stdin=stdin, limits=limits)
     decoded = decode(read.documents)
     return Loaded(tuple(decoded.objects), (*read.diagnostics, *decoded.diagnostics))
 

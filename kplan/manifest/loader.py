@@ -119,7 +119,10 @@ def _too_large(name: str, limits: Limits) -> _RefusedError:
     message = f"larger than {limits.max_file_bytes:,} bytes"
     return _RefusedError(
         Diagnostic(
-            TOO_LARGE, message, location=Location(name), help="raise the limit max_file_bytes to read it"
+            TOO_LARGE,
+            message,
+            location=Location(name),
+            help="raise the limit on the size of files to read it",
         )
     )
 

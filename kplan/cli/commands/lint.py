@@ -31,6 +31,14 @@ _NEVER = "never"
     help="Least severity that makes the exit code 1.",
 )  # fmt: skip
 @click.option("--no-suppress", is_flag=True, help="Ignore '# kplan: ignore[...]' comments.")
+@click.option(
+    "--max-file-size",
+    type=click.IntRange(1),
+    default=64,
+    show_default=True,
+    metavar="MIB",
+    help="Largest file that is read.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Leave out notes.")
 @options.namespace
 @options.kubernetes_version
@@ -45,6 +53,7 @@ def command(
     fail_on: str,
     no_suppress: bool,
     quiet: bool,
+    max_file_size: int,
     namespace: str | None,
     kubernetes_version: str,
     output: str,
@@ -56,6 +65,7 @@ def command(
     """
     from kplan import pipeline  # noqa: PLC0415
     from kplan.lint.selection import ALL, LintOptions  # noqa: PLC0415
+    from kplan.manifest.limits import Limits  # noqa: PLC0415
 
     chosen = LintOptions(
         select=_codes(select) or (ALL,),
@@ -63,7 +73,12 @@ def command(
         namespace=namespace or "default",
         suppress=not no_suppress,
     )
-    loaded = pipeline.load(paths or (".",), recursive=recursive, stdin=sys.stdin.buffer.read)
+    loaded = pipeline.load(
+        paths or (".",),
+        recursive=recursive,
+        stdin=sys.stdin.buffer.read,
+        limits=Limits(max_file_bytes=max_file_size << 20),
+    )
     linted = pipeline.lint(loaded, chosen, kubernetes=kubernetes_version)
     shown = [one for one in linted.diagnostics if not (quiet and one.severity is Severity.INFO)]
     click.echo(_render(shown, linted.checked, output, color), nl=False)
