@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from kplan.api import timestamps
-from kplan.api.timestamps import TimeError
 from kplan.apiserver.cel import types
 from kplan.apiserver.cel.library import Function
 from kplan.apiserver.cel.syntax import (
@@ -38,7 +36,6 @@ from kplan.apiserver.cel.types import (
     Overload,
     Type,
 )
-from kplan.apiserver.customresource.regexes import RegexError, compile_regex
 
 _TYPE_NAMES: Final = {
     "bool": BOOL, "bytes": BYTES, "double": DOUBLE, "int": INT, "string": STRING, "uint": UINT, "null_type": NULL, "dyn": DYN,
@@ -46,6 +43,21 @@ _TYPE_NAMES: Final = {
     "google.protobuf.Duration": DURATION, "type": Type("type"), "net.IP": types.read("ip"), "net.CIDR": types.read("cidr"),
     "kubernetes.Quantity": types.read("quantity"), "kubernetes.URL": types.read("url"), "optional_type": Type("optional", (DYN,)),
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found out about the parts of an expression, by the identity of their nodes."""
+
+    kinds: Mapping[int, Type]
+    calls: Mapping[int, tuple[str, bool, list[Overload]]]
+    """The function, whether it is called as a method, and the signatures that fit."""
+    names: Mapping[int, str]
+    """The dotted names that stand for one type or variable."""
+
+    def kind(self, node: Node) -> Type:
+        """The type of a part."""
+        return self.kinds.get(id(node), DYN)
 
 
 @dataclass(slots=True)
@@ -59,6 +71,15 @@ class Checker:
     used: set[str] = field(default_factory=set)
     _bindings: Bindings = field(default_factory=dict)
     _fresh: int = 0
+    _kinds: dict[int, Type] = field(default_factory=dict)
+    _calls: dict[int, tuple[str, bool, list[Overload]]] = field(default_factory=dict)
+    _names: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def checked(self) -> Checked:
+        """What the check found out."""
+        kinds = {key: types.substitute(kind, self._bindings, free=True) for key, kind in self._kinds.items()}
+        return Checked(kinds, self._calls, self._names)
 
     def check(self, node: Node) -> Type:
         """The type of an expression."""
@@ -79,6 +100,10 @@ class Checker:
         return Type(f"%{self._fresh}")
 
     def _type(self, node: Node, scope: dict[str, Type]) -> Type:
+        kind = self._kinds[id(node)] = self._type_of(node, scope)
+        return kind
+
+    def _type_of(self, node: Node, scope: dict[str, Type]) -> Type:
         match node:
             case Literal():
                 return types.constant_type(node.value)
@@ -99,9 +124,11 @@ class Checker:
         raise AssertionError(node)
 
     def _identifier(self, node: Identifier, scope: dict[str, Type]) -> Type:
-        found = scope.get(node.name)
+        plain = node.name.removeprefix(".")
+        found = scope.get(plain)
         if found is not None:
-            self.used.add(node.name)
+            node.name = plain
+            self.used.add(plain)
             return found
         if node.name in _TYPE_NAMES:
             return Type("type", (_TYPE_NAMES[node.name],))
@@ -110,7 +137,7 @@ class Checker:
     def _qualified(self, node: Node, scope: dict[str, Type]) -> str:
         """The dotted name a node spells where its head is no variable; empty otherwise."""
         if isinstance(node, Identifier):
-            return "" if node.name in scope else node.name
+            return "" if node.name.removeprefix(".") in scope else node.name
         if isinstance(node, Select) and not node.test and not node.optional:
             head = self._qualified(node.operand, scope)
             return f"{head}.{node.name}" if head else ""
@@ -118,6 +145,8 @@ class Checker:
 
     def _select(self, node: Select, scope: dict[str, Type]) -> Type:
         name = self._qualified(node, scope)
+        if name in scope or name in _TYPE_NAMES:
+            self._names[id(node)] = name
         if name in scope:
             self.used.add(name)
             return scope[name]
@@ -174,9 +203,14 @@ class Checker:
 
     def _resolve(self, node: Call, name: str, target: Type | None, arguments: list[Type]) -> Type:
         function = self.functions.get(name)
+        if function is None and name.startswith("."):
+            function = self.functions.get(name[1:])
+            if function is not None:
+                name = node.function = name[1:]
         if function is None:
             return self._fail(node.at, f"undeclared reference to '{name}' (in container '')")
         results: list[Type] = []
+        fitting: list[Overload] = []
         kept: Bindings | None = None
         for overload in function.overloads:
             if (overload.target is None) != (target is None):
@@ -185,13 +219,14 @@ class Checker:
             result = self._match(overload, target, arguments, bindings)
             if result is not None:
                 results.append(result)
+                fitting.append(overload)
                 kept = bindings if kept is None else kept
         if kept is None:
             shown = ", ".join(map(self._shown, arguments))
             applied = f"({shown})" if target is None else f"{self._shown(target)}.({shown})"
             return self._fail(node.at, f"found no matching overload for '{name}' applied to '{applied}'")
         self._bindings = kept
-        self._check_literal(name, node)
+        self._calls[id(node)] = (name, target is not None, fitting)
         first = types.substitute(results[0], kept)
         return first if all(types.substitute(result, kept) == first for result in results) else DYN
 
@@ -225,21 +260,6 @@ class Checker:
         target = renamed(overload.target) if overload.target else None
         return Overload(target, tuple(map(renamed, overload.parameters)), renamed(overload.result))
 
-    def _check_literal(self, name: str, node: Call) -> None:
-        """Literal arguments of these functions are tried out."""
-        argument = node.arguments[-1] if node.arguments else None
-        if not isinstance(argument, Literal) or not isinstance(argument.value, str):
-            return
-        try:
-            if name == "matches":
-                compile_regex(argument.value)
-            elif name == "duration":
-                timestamps.parse_duration(argument.value)
-            elif name == "timestamp":
-                timestamps.parse_time(argument.value)
-        except (RegexError, TimeError):
-            self._fail(argument.at, f"invalid {name} argument")
-
     def _expect(self, at: int, expected: Type, found: Type) -> bool:
         bindings = dict(self._bindings)
         if types.assign(expected, found, bindings):
@@ -248,14 +268,15 @@ class Checker:
         self._fail(at, f"expected type '{self._shown(expected)}' but found '{self._shown(found)}'")
         return False
 
-    def _joined(self, kind: Type | None, node: Node, found: Type) -> Type:
-        """The common type of aggregate members, which must agree."""
+    def _joined(self, kind: Type | None, found: Type) -> Type:
+        """The common type of aggregate members, which is anything where they do not agree."""
         if kind is None:
             return found
-        if self._now(kind) == DYN or self._now(found) == DYN:
+        bindings = dict(self._bindings)
+        if not types.assign(kind, found, bindings):
             return DYN
-        self._expect(node.at, kind, found)
-        return kind
+        self._bindings = bindings
+        return DYN if DYN in {self._now(kind), self._now(found)} else kind
 
     def _list(self, node: ListNode, scope: dict[str, Type]) -> Type:
         kind: Type | None = None
@@ -263,7 +284,7 @@ class Checker:
             found = self._type(item, scope)
             if index in node.optional:
                 found = self._unwrapped(item, found)
-            kind = self._joined(kind, item, found)
+            kind = self._joined(kind, found)
         return types.list_of(kind if kind is not None else self._variable())
 
     def _unwrapped(self, node: Node, found: Type) -> Type:
@@ -280,9 +301,9 @@ class Checker:
         key_kind: Type | None = None
         value_kind: Type | None = None
         for key, value, optional in node.entries:
-            key_kind = self._joined(key_kind, key, self._type(key, scope))
+            key_kind = self._joined(key_kind, self._type(key, scope))
             found = self._type(value, scope)
-            value_kind = self._joined(value_kind, value, self._unwrapped(value, found) if optional else found)
+            value_kind = self._joined(value_kind, self._unwrapped(value, found) if optional else found)
         return types.map_of(key_kind or self._variable(), value_kind or self._variable())
 
     def _struct(self, node: StructNode, scope: dict[str, Type]) -> Type:

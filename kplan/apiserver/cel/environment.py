@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from kplan.apiserver.cel.checker import Checker
+from kplan.apiserver.cel import validators
+from kplan.apiserver.cel.checker import Checked, Checker
+from kplan.apiserver.cel.cost import Estimate, estimated
 from kplan.apiserver.cel.extensions import EXTENSIONS
 from kplan.apiserver.cel.interpreter import Interpreter, Scope, Thunk
 from kplan.apiserver.cel.kubernetes import KUBERNETES
@@ -32,7 +34,14 @@ class Program:
     result: Type
     used: frozenset[str]
     """The variables it reads."""
+    checked: Checked
+    unusable: str
+    """Why it cannot be run although it compiles; empty for nearly all."""
     _run: Thunk
+
+    def cost(self, estimate: Estimate) -> int:
+        """The most that running it may cost."""
+        return estimated(self.node, self.checked, estimate)
 
     def run(self, scope: Scope) -> Any:
         """Evaluate; raises CelError."""
@@ -60,8 +69,12 @@ class Environment:
         result = checker.check(node)
         if checker.problems:
             raise CompileError(_displayed(text, checker.problems))
+        checked = checker.checked
+        if problems := validators.problems(node, checked):
+            raise CompileError(_displayed(text, problems))
         run = Interpreter(functions(), self.variables).build(node)
-        return Program(text, node, result, frozenset(checker.used & self.variables.keys()), run)
+        used = frozenset(checker.used & self.variables.keys())
+        return Program(text, node, result, used, checked, validators.bad_pattern(node), run)
 
 
 @cache
@@ -90,6 +103,8 @@ def _displayed(text: str, problems: list[tuple[int, str]]) -> str:
 
 
 def _problem(text: str, at: int, words: str) -> str:
+    if not text:
+        return f"ERROR: <input>:1:0: {words}"
     line = text.count("\n", 0, at)
     start = text.rfind("\n", 0, at) + 1
     end = text.find("\n", at)

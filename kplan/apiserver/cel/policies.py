@@ -90,6 +90,8 @@ class Compiler:
             raise CompileError(f"compilation failed: {error}") from None
         if results and program.result not in results:
             raise CompileError(_wrong_type(program.result, results))
+        if program.unusable:
+            raise CompileError(f"program instantiation failed: {program.unusable}")
         return program
 
     def add_variable(self, name: str, text: str) -> Program:

@@ -189,11 +189,38 @@ class _Parser:
         token = self.now
         return self.fail(token.at, f"Syntax error: mismatched input '{token.text}' expecting {expecting}")
 
+    @staticmethod
+    def _starts_operand(token: _Token) -> bool:
+        if token.kind == "end":
+            return False
+        return (
+            token.kind in {"int", "uint", "float", "string", "raw", "bytes", "ident"}
+            or token.text in "[{(.-!"
+        )
+
+    def no_choice(self, start: int) -> SyntaxErrors:
+        """Nothing fits what stands from a place up to the token that comes next."""
+        token = self.now
+        end = token.at if token.kind == "end" else token.at + len(token.text)
+        return self.fail(token.at, f"Syntax error: no viable alternative at input '{self.text[start:end]}'")
+
+    def apart(self, closing: str) -> None:
+        """After a member of a list or map: a comma, or the end of it."""
+        if self.take(",") or self.now.text == closing:
+            return
+        token = self.now
+        word = "mismatched"
+        if token.kind != "end" and self.tokens[self.place + 1].text in {closing, ","}:
+            word = "extraneous"
+        raise self.fail(token.at, f"Syntax error: {word} input '{token.text}' expecting {{'{closing}', ','}}")
+
     def need(self, text: str, expecting: str = "") -> _Token:
         token = self.take(text)
         if token is None:
             if self.now.kind == "end" and not expecting:
                 raise self.fail(self.now.at, f"Syntax error: missing '{text}' at '{self.now.text}'")
+            if text == ":" and self._starts_operand(self.now):
+                raise self.fail(self.now.at, f"Syntax error: missing ':' at '{self.now.text}'")
             following = self.tokens[self.place + 1] if self.now.kind != "end" else self.now
             if self.now.kind != "end" and following.text == text and not expecting:
                 raise self.fail(
@@ -290,9 +317,7 @@ class _Parser:
             self.place += 1
             return Select(at, node, token.text[1:-1], optional=optional)
         if token.kind != "ident" or token.text in {"in", "true", "false", "null"}:
-            if token.text == ".":
-                raise self.fail(token.at, "Syntax error: no viable alternative at input '..'")
-            raise self.fail(token.at, f"Syntax error: no viable alternative at input '.{token.text}'")
+            raise self.no_choice(at)
         self.place += 1
         bracket = self.take("(") if not optional else None
         if bracket is None:
@@ -334,7 +359,7 @@ class _Parser:
             raise self.fail(node.at, "argument must be a simple name")
         if node.name == "__result__":
             raise self.fail(node.at, "iteration variable overwrites accumulator variable")
-        return node.name
+        return node.name.removeprefix(".")
 
     def primary(self) -> Node:
         token = self.now
@@ -349,21 +374,40 @@ class _Parser:
             return self._list(token.at)
         if self.take("{"):
             return self._map(token.at)
-        leading = self.take(".") is not None
+        dot = self.take(".")
         token = self.now
+        if dot is not None and (token.kind != "ident" or token.text == "in"):
+            raise self.no_choice(dot.at)
         if token.kind != "ident" or token.text == "in":
             following = self.tokens[self.place + 1] if token.kind != "end" else token
-            starts = (
-                following.kind in {"int", "uint", "float", "string", "raw", "bytes", "ident"}
-                or following.text in "[{(.-!"
-            )
-            if token.kind != "end" and starts and following.kind != "end" and not leading:
-                raise self.fail(
-                    token.at, f"Syntax error: extraneous input '{token.text}' expecting {_OPERAND}"
-                )
-            raise self.unexpected("IDENTIFIER" if leading else _OPERAND)
+            if token.kind != "end" and self._starts_operand(following):
+                words = f"Syntax error: extraneous input '{token.text}' expecting {self._operands()}"
+                raise self.fail(token.at, words)
+            raise self.unexpected(self._operands())
         self.place += 1
-        return self._name(token, leading=leading)
+        return self._name(token, leading=dot is not None)
+
+    def _operands(self) -> str:
+        """What may start an operand here: more right after what opens a call, index, list or map."""
+        opener = self.tokens[self.place - 1].text if self.place else ""
+        before = self.tokens[self.place - 2] if self.place > 1 else None
+        after_value = before is not None and (before.kind not in {"op", "end"} or before.text in {")", "]"})
+        if opener == "(" and after_value:
+            return _OPERAND.replace("'(', ", "'(', ')', ")
+        if opener == "[":
+            listed = _OPERAND.replace("'!', ", "'!', '?', ")
+            return (
+                listed
+                if after_value
+                else listed.replace("'[', ", "'[', ']', ").replace("'.', ", "'.', ',', ")
+            )
+        if opener == "{":
+            return (
+                _OPERAND.replace("'{', ", "'{', '}', ")
+                .replace("'.', ", "'.', ',', ")
+                .replace("'!', ", "'!', '?', ")
+            )
+        return _OPERAND
 
     def _name(self, token: _Token, *, leading: bool) -> Node:
         if token.text in {"true", "false", "null"}:
@@ -372,14 +416,14 @@ class _Parser:
             raise self.fail(token.at, f"reserved identifier: {token.text}")
         bracket = self.take("(")
         if bracket is None:
-            return Identifier(token.at, token.text)
+            return Identifier(token.at, f".{token.text}" if leading else token.text)
         arguments = self._arguments()
         if token.text == "has" and not leading and len(arguments) == 1:
             inner = arguments[0]
             if not isinstance(inner, Select) or inner.test:
                 raise self.fail(inner.at, "invalid argument to has() macro")
             return Select(bracket.at, inner.operand, inner.name, test=True)
-        return Call(bracket.at, token.text, arguments)
+        return Call(bracket.at, f".{token.text}" if leading else token.text, arguments)
 
     def _list(self, at: int) -> Node:
         items: list[Node] = []
@@ -388,8 +432,7 @@ class _Parser:
             if self.take("?"):
                 optional.add(len(items))
             items.append(self.expression())
-            if not self.take(",") and self.now.text != "]":
-                raise self.unexpected("{']', ','}")
+            self.apart("]")
         return ListNode(at, items, frozenset(optional))
 
     def _map(self, at: int) -> Node:
@@ -399,8 +442,7 @@ class _Parser:
             key = self.expression()
             self.need(":")
             entries.append((key, self.expression(), optional))
-            if not self.take(",") and self.now.text != "}":
-                raise self.unexpected("{'}', ','}")
+            self.apart("}")
         return MapNode(at, entries)
 
     def _struct(self, name: str) -> Node:
@@ -414,8 +456,7 @@ class _Parser:
             self.place += 1
             self.need(":")
             entries.append((token.text, self.expression()))
-            if not self.take(",") and self.now.text != "}":
-                raise self.unexpected("{'}', ','}")
+            self.apart("}")
         return StructNode(at, name, entries)
 
     def _constant(self, token: _Token) -> Any:

@@ -14,7 +14,7 @@ from kplan.apiserver import field
 from kplan.apiserver.cel.environment import CompileError, Environment, Program
 from kplan.apiserver.cel.types import BOOL, STRING, Type, optional_of
 from kplan.apiserver.cel.values import CelError, Optional
-from kplan.apiserver.customresource import celtypes, schemas
+from kplan.apiserver.customresource import celsizes, celtypes, schemas
 from kplan.apiserver.customresource.correlation import Correlated
 from kplan.apiserver.customresource.fieldpaths import FieldPathError, valid_field_path
 from kplan.apiserver.field import OMIT, ErrorList, FieldError
@@ -105,10 +105,11 @@ def compile_rules(schema: Schema, *, root: bool) -> list[Compiled]:
     kind = celtypes.type_of(schema, root=root)
     if kind is None:
         return [Compiled() for _ in schema["x-kubernetes-validations"]]
-    return [_compile(rule, kind) for rule in schema["x-kubernetes-validations"]]
+    sizes = celsizes.of(schema, root=root)
+    return [_compile(rule, kind, sizes) for rule in schema["x-kubernetes-validations"]]
 
 
-def _compile(rule: Schema, kind: Type) -> Compiled:
+def _compile(rule: Schema, kind: Type, sizes: celsizes.Sizes | None) -> Compiled:
     text = rule.get("rule", "")
     if not text.strip():
         return Compiled()
@@ -120,6 +121,8 @@ def _compile(rule: Schema, kind: Type) -> Compiled:
         return Compiled(f"compilation failed: {error}")
     if program.result != BOOL:
         return Compiled("cel expression must evaluate to a bool")
+    if program.unusable:
+        return Compiled(f"program instantiation failed: {program.unusable}", "", "oldSelf" in program.used)
     message: Program | None = None
     message_error = ""
     if expression := rule.get("messageExpression"):
@@ -127,9 +130,23 @@ def _compile(rule: Schema, kind: Type) -> Compiled:
             message = environment.compile(expression)
             if message.result != STRING:
                 message, message_error = None, "messageExpression must evaluate to a string"
+            elif message.unusable:
+                message_error = f"messageExpression instantiation failed: {message.unusable}"
+                message = None
         except CompileError as error:
             message_error = f"messageExpression compilation failed: {error}"
-    return Compiled("", message_error, "oldSelf" in program.used, program=program, message=message)
+    if sizes is None:
+        return Compiled("", message_error, "oldSelf" in program.used, program=program, message=message)
+    return Compiled(
+        "",
+        message_error,
+        "oldSelf" in program.used,
+        program.cost(sizes.at),
+        message.cost(sizes.at) if message else 0,
+        sizes.cardinality,
+        program,
+        message,
+    )
 
 
 def validate(
