@@ -18,6 +18,7 @@ from kplan.scheduler.framework import (
     PreFilterExtensions,
     PreFilterPlugin,
     PreScorePlugin,
+    ScorePlugin,
     Snapshot,
     StandingScorePlugin,
     VectorFilterPlugin,
@@ -100,6 +101,7 @@ class Pipeline:
         self.standing_scores = {
             plugin.name: plugin for plugin in plugins if isinstance(plugin, StandingScorePlugin)
         }
+        self.scores = {plugin.name: plugin for plugin in plugins if isinstance(plugin, ScorePlugin)}
         self.pre_scores = {plugin.name: plugin for plugin in plugins if isinstance(plugin, PreScorePlugin)}
         self.normalizers = {
             plugin.name: plugin for plugin in plugins if isinstance(plugin, NormalizingPlugin)

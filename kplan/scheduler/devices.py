@@ -8,17 +8,16 @@ Upstream: staging/src/k8s.io/dynamic-resource-allocation/structured/internal
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
-from kplan.apiserver.cel.environment import CompileError, Environment, Program
-from kplan.apiserver.cel.kubernetes import QuantityValue, Version
-from kplan.apiserver.cel.types import DYN
-from kplan.apiserver.cel.values import CelError
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.selectors.nodes import NodeSelector
 from kplan.selectors.taints import HARD, tolerates
+
+if TYPE_CHECKING:
+    from kplan.apiserver.cel.environment import Program
 
 MOST_DEVICES: Final = 32
 """How many devices one claim can hold."""
@@ -159,25 +158,31 @@ class Selectors:
     """CEL conditions on devices, compiled once and answered once a device."""
 
     def __init__(self) -> None:
-        self._environment = Environment({"device": DYN})
         self._programs: dict[str, Program] = {}
 
     def match(self, device: Device, selectors: Sequence[Mapping[str, Any]], whose: str) -> bool:
         """Whether a device meets every condition. Raises AllocationError."""
+        from kplan.apiserver.cel.environment import CompileError  # noqa: PLC0415 - clusters without devices need no CEL
+        from kplan.apiserver.cel.values import CelError  # noqa: PLC0415
+
         for index, selector in enumerate(selectors):
             text = (selector.get("cel") or {}).get("expression", "")
             try:
-                program = self._programs.get(text)
-                if program is None:
-                    program = self._programs[text] = self._environment.compile(text)
+                if self._program(text).run({"device": device_variable(device)}) is not True:
+                    return False
             except CompileError as error:
                 raise AllocationError(f"{whose}: selector #{index}: CEL compile error: {error}") from error
-            try:
-                if program.run({"device": device_variable(device)}) is not True:
-                    return False
             except CelError as error:
                 raise AllocationError(f"{whose}: selector #{index}: CEL runtime error: {error}") from error
         return True
+
+    def _program(self, text: str) -> "Program":
+        from kplan.apiserver.cel.environment import Environment  # noqa: PLC0415
+        from kplan.apiserver.cel.types import DYN  # noqa: PLC0415
+
+        if text not in self._programs:
+            self._programs[text] = Environment({"device": DYN}).compile(text)
+        return self._programs[text]
 
 
 class _Domains(dict[str, Any]):
@@ -196,6 +201,8 @@ class _Domains(dict[str, Any]):
 
 def device_variable(device: Device) -> dict[str, Any]:
     """What CEL sees as ``device``."""
+    from kplan.apiserver.cel.kubernetes import QuantityValue  # noqa: PLC0415
+
     driver = device.id[0]
     attributes, capacity = _Domains(), _Domains()
     for name, item in (device.value.get("attributes") or {}).items():
@@ -215,7 +222,9 @@ def device_variable(device: Device) -> dict[str, Any]:
 def attribute(item: Mapping[str, Any]) -> Any:
     """The value of a device attribute, whatever its kind."""
     if "version" in item:
-        return Version.parse(item["version"]) if hasattr(Version, "parse") else item["version"]
+        from kplan.apiserver.cel.kubernetes import KUBERNETES  # noqa: PLC0415
+
+        return KUBERNETES.functions["semver"](item["version"])
     return next((item[kind] for kind in ("string", "int", "bool") if kind in item), None)
 
 

@@ -69,6 +69,7 @@ class ClassView:
         """Sort score plug-ins: those whose scores stand until a node changes, and those asked anew each time."""
         self.standing_scores = list(self.room.scores)
         self.vector_scores: list[tuple[VectorScorePlugin, int]] = []
+        self.plain_scores: list[tuple[str, int]] = []
         for name, weight in weights:
             standing, vector = (
                 cycle.pipeline.standing_scores.get(name),
@@ -83,6 +84,8 @@ class ClassView:
                 self.standing_scores.append((standing, weight, scores))
             elif vector:
                 self.vector_scores.append((vector, weight))
+            elif self.others and standing is None:
+                self.plain_scores.append((name, weight))
 
     def catch_up(self, cycle: Cycle) -> None:
         """Look again at nodes that changed since the last pod of this class."""
@@ -125,17 +128,30 @@ class ClassView:
                 open_ = open_ & (verdicts.ids == 0)
         return open_, summed
 
-    def totals(self, feasible: Ints) -> Ints:
+    def _plain(self, cycle: Cycle, feasible: Ints) -> Iterator[tuple[str, int, Ints]]:
+        """Scores of plug-ins that know one node at a time."""
+        nodes = [self.cache.nodes[index] for index in feasible] if self.plain_scores else []
+        for name, weight in self.plain_scores:
+            plugin, normalizer = cycle.pipeline.scores[name], cycle.pipeline.normalizers.get(name)
+            scores = [plugin.score(cycle.state(), cycle.pod, node) for node in nodes]
+            if normalizer is not None:
+                scores = normalizer.normalize(cycle.state(), scores, nodes)
+            yield name, weight, np.array(scores, dtype=np.int64)
+
+    def totals(self, cycle: Cycle, feasible: Ints) -> Ints:
         """The weighted scores of these nodes in sum."""
         total = self.base[feasible]
+        for _, weight, plain in self._plain(cycle, feasible):
+            total = total + weight * plain
         for plugin, weight in self.vector_scores:
             scores = plugin.score_all(self.state, self.cls, self.cache, feasible)
             if scores is not None:
                 total = total + weight * scores
         return total
 
-    def table(self, feasible: Ints) -> Iterator[tuple[str, int, Ints]]:
+    def table(self, cycle: Cycle, feasible: Ints) -> Iterator[tuple[str, int, Ints]]:
         """The same, plug-in by plug-in: name, weight and scores."""
+        yield from self._plain(cycle, feasible)
         for plugin, weight, every in self.standing_scores:
             yield plugin.name, weight, every[feasible]
         for vector, weight in self.vector_scores:

@@ -297,9 +297,10 @@ class Scheduler:
         table: _Table = ()
         if explain:
             table = tuple(
-                (name, weight, tuple(map(int, scores))) for name, weight, scores in view.table(found.nodes)
+                (name, weight, tuple(map(int, scores)))
+                for name, weight, scores in view.table(cycle, found.nodes)
             )
-        return view.totals(found.nodes), table
+        return view.totals(cycle, found.nodes), table
 
     def _score_one_by_one(self, cycle: Cycle, nodes: Sequence[NodeInfo]) -> tuple[Ints, "_Table"]:
         state = cycle.state()

@@ -3,9 +3,13 @@
 Upstream: pkg/scheduler/framework/plugins/defaultbinder/default_binder.go
 """
 
+from typing import TYPE_CHECKING
+
 from kplan.api.gvk import ObjectKey
-from kplan.apiserver.client import Client
 from kplan.scheduler.podinfo import PodInfo
+
+if TYPE_CHECKING:
+    from kplan.apiserver.client import Client
 
 
 class DefaultBinder:
@@ -13,6 +17,6 @@ class DefaultBinder:
 
     name = "DefaultBinder"
 
-    def bind(self, client: Client, pod: PodInfo, node: str) -> None:
+    def bind(self, client: "Client", pod: PodInfo, node: str) -> None:
         """Write the binding. Raises StatusError."""
         client.bind(ObjectKey("", "Pod", pod.namespace, pod.name), node)

@@ -5,12 +5,11 @@ Upstream: pkg/scheduler/framework/plugins/dynamicresources/{dynamicresources,ext
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.podresources import is_scalar
-from kplan.apiserver.client import Client
 from kplan.scheduler.cycle import Cycle
 from kplan.scheduler.devices import AllocationError, Allocator, Results, Taken
 from kplan.scheduler.framework import CycleState, Objects, Snapshot, default_normalize
@@ -18,6 +17,9 @@ from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 from kplan.selectors.nodes import NodeSelector
+
+if TYPE_CHECKING:
+    from kplan.apiserver.client import Client
 
 GROUP: Final = "resource.k8s.io"
 NOT_AVAILABLE: Final = Status.unresolvable("resourceclaim not available on the node")
@@ -41,6 +43,8 @@ class Claims:
     classes: dict[str, Json] = field(default_factory=dict)
     allocator: Allocator | None = None
     found: dict[str, list[Results]] = field(default_factory=dict)
+    ready: bool = False
+    """Whether PreFilter let the claims pass."""
 
     def open(self) -> list[Json]:
         """The claims that have no devices yet."""
@@ -84,6 +88,7 @@ class DynamicResources:
         if data.open() or data.extended:
             slices = snapshot.objects.list(GROUP, "ResourceSlice")
             data.allocator = Allocator(slices, data.classes, self._taken(snapshot.objects))
+        data.ready = True
         return None, SUCCESS
 
     def _unusable(self, claim: Json, pod: PodInfo, classes: dict[str, Json]) -> str:
@@ -153,7 +158,7 @@ class DynamicResources:
         data: Claims | None = cycle.state().get(self.name)
         if data is None:
             return None, Status.error("not found")
-        return None, STILL_NOT if data.claims or data.extended else NOTHING_CLAIMED
+        return None, STILL_NOT if data.ready else NOTHING_CLAIMED
 
     def reserve(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
         """Remember what this placement takes, so that the next pod does not take it too."""
@@ -168,7 +173,7 @@ class DynamicResources:
             self.pending[pod.namespace, f"{pod.name}-extended-resources"] = (node.name, results[-1])
         return SUCCESS
 
-    def pre_bind(self, client: Client, state: CycleState, pod: PodInfo, node: str) -> None:
+    def pre_bind(self, client: "Client", state: CycleState, pod: PodInfo, node: str) -> None:
         """Write allocations and reservations into the claims. Raises StatusError."""
         data: Claims | None = state.get(self.name)
         for claim in data.claims if data is not None else ():

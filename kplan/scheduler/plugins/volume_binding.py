@@ -5,12 +5,11 @@ Upstream: pkg/scheduler/framework/plugins/volumebinding/{volume_binding,binder}.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.quantity import value as quantity_value
-from kplan.apiserver.client import Client
 from kplan.scheduler.claims import (
     BOUND_BY_CONTROLLER,
     SELECTED_NODE,
@@ -31,6 +30,9 @@ from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 from kplan.selectors.labels import Selector
+
+if TYPE_CHECKING:
+    from kplan.apiserver.client import Client
 
 OUT_OF_REACH: Final = "node(s) didn't match PersistentVolume's node affinity"
 NOTHING_TO_BIND: Final = "node(s) didn't find available persistent volumes to bind"
@@ -179,7 +181,7 @@ class VolumeBinding:
         self.selected.update((_key(item), node.name) for item in plan.provision)
         return SUCCESS
 
-    def pre_bind(self, client: Client, state: CycleState, node: str) -> bool:
+    def pre_bind(self, client: "Client", state: CycleState, node: str) -> bool:
         """Write the plan into the cluster; True once every claim is bound."""
         claims: Claims | None = state.get(self.name)
         if claims is None or not claims.waiting:
