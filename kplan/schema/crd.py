@@ -27,6 +27,8 @@ class CustomKind:
     status: bool = False
     """Whether the status subresource is on."""
     scale: Mapping[str, Any] | None = None
+    deprecation: str = ""
+    """What the server warns of whoever still uses a deprecated version."""
 
 
 def custom_kinds(definition: Json) -> Iterator[CustomKind]:
@@ -55,7 +57,25 @@ def custom_kinds(definition: Json) -> Iterator[CustomKind]:
             spec.get("preserveUnknownFields") is True,
             "status" in subresources,
             subresources.get("scale"),
+            _deprecation(version, spec) if version.get("deprecated") else "",
         )
+
+
+def _deprecation(version: Json, spec: Json) -> str:
+    """The definition's own warning, or one that names the version to use instead."""
+    own = version.get("deprecationWarning")
+    if own is not None:
+        return str(own)
+    kind = str((spec.get("names") or {}).get("kind") or "")
+    text = f"{spec.get('group', '')}/{version.get('name', '')} {kind} is deprecated"
+    newer = [
+        other
+        for other in spec.get("versions") or ()
+        if other.get("served")
+        and not other.get("deprecated")
+        and _rank(other["name"]) > _rank(version["name"])
+    ]
+    return f"{text}; use {spec.get('group', '')}/{_preferred(newer)['name']} {kind}" if newer else text
 
 
 def _preferred(versions: list[Json]) -> Json:

@@ -226,6 +226,37 @@ def test_custom_resources_are_served_once_their_definition_is_there(server: Serv
     )
 
 
+def test_deprecated_versions_of_custom_resources_are_warned_of(server: Server) -> None:
+    schema = {"openAPIV3Schema": {"type": "object"}}
+    versions = [
+        {"name": "v1beta1", "served": True, "storage": False, "deprecated": True, "schema": schema},
+        {"name": "v1", "served": True, "storage": True, "schema": schema},
+    ]
+    spec = {"group": "example.com", "scope": "Cluster", "names": {"plural": "things", "kind": "Thing"}}
+    server.create(
+        {
+            "apiVersion": "apiextensions.k8s.io/v1",
+            "kind": "CustomResourceDefinition",
+            "metadata": {"name": "things.example.com"},
+            "spec": {**spec, "versions": versions},
+        }
+    )
+    metadata = {"name": "t", "finalizers": ["a.b"]}
+    thing = {"apiVersion": "example.com/v1beta1", "kind": "Thing", "metadata": metadata}
+    assert server.create(thing).warnings == (
+        "example.com/v1beta1 Thing is deprecated; use example.com/v1 Thing",
+        'metadata.finalizers: "a.b": prefer a domain-qualified finalizer name including a path (/) to avoid '
+        "accidental conflicts with other finalizer writers",
+    )
+    later = {**thing, "apiVersion": "example.com/v1"}
+    assert (
+        server.update(
+            {**later, "metadata": {**metadata, "resourceVersion": str(server.store.revision)}}
+        ).warnings
+        == ()
+    )
+
+
 def test_an_actor_sees_what_it_wrote(server: Server) -> None:
     client = LocalClient(server, "system:serviceaccount:kube-system:one", "one")
     client.create(config_map())
