@@ -12,11 +12,10 @@ from typing import Any, Final
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from kplan.api.quantity import Quantity, QuantityError
+from kplan.apiserver import dns, formats
 from kplan.apiserver.cel.library import Library
 from kplan.apiserver.cel.values import CelError, Duration, Optional, equal
-from kplan.apiserver.customresource import formats
-from kplan.apiserver.customresource.regexes import RegexError, compile_regex
-from kplan.apiserver.validation import dns
+from kplan.apiserver.regexes import RegexError, compile_regex
 
 KUBERNETES: Final = Library()
 _function = KUBERNETES.function

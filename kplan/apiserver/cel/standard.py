@@ -25,7 +25,7 @@ from kplan.apiserver.cel.values import (
     format_nanoseconds,
     type_name,
 )
-from kplan.apiserver.customresource.regexes import RegexError, compile_regex
+from kplan.apiserver.regexes import RegexError, compile_regex
 
 STANDARD: Final = Library()
 _function = STANDARD.function

@@ -11,7 +11,7 @@ from kplan.api.timestamps import TimeError
 from kplan.apiserver.cel.checker import Checked
 from kplan.apiserver.cel.syntax import Call, ListNode, Literal, Macro, MapNode, Node, Select, StructNode
 from kplan.apiserver.cel.types import Type
-from kplan.apiserver.customresource.regexes import RegexError, compile_regex
+from kplan.apiserver.regexes import RegexError, compile_regex
 
 Problems = list[tuple[int, str]]
 

@@ -6,12 +6,11 @@ Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/object
 from collections.abc import Mapping
 from typing import Any, Final
 
-from kplan.apiserver import field
+from kplan.apiserver import dns, field, meta
 from kplan.apiserver.codec import Codec
 from kplan.apiserver.customresource.schemas import go_ordered
 from kplan.apiserver.field import ErrorList, FieldError
 from kplan.apiserver.unmarshal import Fatal, Unmarshaler
-from kplan.apiserver.validation import dns, meta
 from kplan.fieldpath import ROOT, FieldPath
 from kplan.schema import layouts
 

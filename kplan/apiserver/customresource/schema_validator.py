@@ -11,12 +11,11 @@ from dataclasses import field as dataclass_field
 from decimal import Decimal
 from typing import Any, Final
 
-from kplan.apiserver import field
-from kplan.apiserver.customresource import formats
+from kplan.apiserver import field, formats
 from kplan.apiserver.customresource.correlation import Correlated
-from kplan.apiserver.customresource.regexes import RegexError, compile_regex
 from kplan.apiserver.customresource.schemas import go_ordered
 from kplan.apiserver.field import ErrorList, FieldError, Verbatim, go_json
+from kplan.apiserver.regexes import RegexError, compile_regex
 from kplan.fieldpath import FieldPath
 
 Schema = Mapping[str, Any]

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from kplan.apiserver import field
-from kplan.apiserver.customresource.regexes import RegexError, compile_regex
 from kplan.apiserver.field import ErrorList
+from kplan.apiserver.regexes import RegexError, compile_regex
 from kplan.fieldpath import FieldPath
 
 Schema = Mapping[str, Any]

@@ -6,11 +6,10 @@ Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/registry/customresource
 from typing import Any, Final
 
 from kplan.api.object import Json
-from kplan.apiserver import field
+from kplan.apiserver import dns, field, meta
 from kplan.apiserver.customresource import listtype, objectmeta, rules, schema_validator
 from kplan.apiserver.customresource.correlation import Correlated
 from kplan.apiserver.field import ErrorList, ErrorType
-from kplan.apiserver.validation import dns, meta
 from kplan.fieldpath import FieldPath
 from kplan.schema.crd import CustomKind
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kplan.api.object import Json
-from kplan.apiserver import field
+from kplan.apiserver import dns, field, meta
 from kplan.apiserver.cel.policies import Compiler
 from kplan.apiserver.field import ErrorList
-from kplan.apiserver.validation import dns, meta, policy_expressions, webhook
+from kplan.apiserver.validation import policy_expressions, webhook
 from kplan.fieldpath import FieldPath
 
 FAILURE_POLICIES: Final = ("Fail", "Ignore")

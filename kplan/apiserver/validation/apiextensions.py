@@ -12,12 +12,12 @@ from dataclasses import field as dataclass_field
 from typing import Any, Final
 
 from kplan.api.object import Json
-from kplan.apiserver import field
+from kplan.apiserver import dns, field, meta
 from kplan.apiserver.customresource import schemas, structural
 from kplan.apiserver.customresource.fieldpaths import FieldPathError, valid_field_path
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.gotypes import go_struct
-from kplan.apiserver.validation import crd_schema, dns, meta, webhook
+from kplan.apiserver.validation import crd_schema, webhook
 from kplan.apiserver.validation.crd_schema import Options
 from kplan.fieldpath import FieldPath
 

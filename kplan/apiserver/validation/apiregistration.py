@@ -6,14 +6,14 @@ Upstream: staging/src/k8s.io/kube-aggregator/pkg/apis/apiregistration/validation
 from typing import Final
 
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList, go_quote
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     is_dns1035_label,
     is_dns1123_subdomain,
     is_path_segment_name,
     is_valid_port_num,
 )
-from kplan.apiserver.validation.meta import (
+from kplan.apiserver.field import ErrorList, go_quote
+from kplan.apiserver.meta import (
     METADATA,
     Json,
     validate_generic_object_meta,

@@ -8,10 +8,10 @@ import json
 from typing import Final
 
 from kplan.apiserver import field
+from kplan.apiserver.dns import name_is_dns_subdomain
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.hollow import sent
-from kplan.apiserver.validation.dns import name_is_dns_subdomain
-from kplan.apiserver.validation.meta import (
+from kplan.apiserver.meta import (
     METADATA,
     Json,
     label_selector_has_invalid_value,

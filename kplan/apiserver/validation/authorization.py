@@ -7,7 +7,7 @@ from typing import Final
 
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
-from kplan.apiserver.validation.meta import METADATA, Json, validate_label_selector_requirement
+from kplan.apiserver.meta import METADATA, Json, validate_label_selector_requirement
 from kplan.apiserver.validation.values import internal
 from kplan.fieldpath import FieldPath
 

@@ -10,9 +10,9 @@ from typing import Final
 
 from kplan.api.quantity import Quantity
 from kplan.apiserver import field
+from kplan.apiserver.dns import is_path_segment_name, name_is_dns_subdomain, validate_dns1123_label
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.validation.dns import is_path_segment_name, name_is_dns_subdomain, validate_dns1123_label
-from kplan.apiserver.validation.meta import METADATA, Json, validate_object_meta, validate_object_meta_update
+from kplan.apiserver.meta import METADATA, Json, validate_object_meta, validate_object_meta_update
 from kplan.apiserver.validation.quantities import validate_container_resource_name
 from kplan.apiserver.validation.values import each, one_of
 from kplan.fieldpath import FieldPath

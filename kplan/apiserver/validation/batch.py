@@ -9,19 +9,19 @@ from typing import Final
 
 from kplan.api.cron import ScheduleError, known_time_zone, parse_schedule
 from kplan.apiserver import field
+from kplan.apiserver.dns import is_dns1123_label, name_is_dns_subdomain, size
 from kplan.apiserver.field import ErrorList
-from kplan.apiserver.validation.batch_job import (
-    validate_job_spec,
-    validate_job_spec_update,
-    validate_templated_job_spec,
-)
-from kplan.apiserver.validation.dns import is_dns1123_label, name_is_dns_subdomain, size
-from kplan.apiserver.validation.meta import (
+from kplan.apiserver.meta import (
     METADATA,
     Json,
     label_selector_has_invalid_value,
     validate_object_meta,
     validate_object_meta_update,
+)
+from kplan.apiserver.validation.batch_job import (
+    validate_job_spec,
+    validate_job_spec_update,
+    validate_templated_job_spec,
 )
 from kplan.apiserver.validation.podspec.template import PodValidationOptions, options_for_template
 from kplan.apiserver.validation.selecting import selector_of

@@ -7,16 +7,16 @@ Upstream: pkg/apis/batch/validation/validation.go
 from typing import Final
 
 from kplan.apiserver import field
+from kplan.apiserver.dns import size
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.hollow import sent
+from kplan.apiserver.meta import Json, validate_label_selector
 from kplan.apiserver.validation.batch_policies import (
     validate_pod_failure_policy,
     validate_pod_replacement_policy,
     validate_success_policy,
 )
-from kplan.apiserver.validation.dns import size
 from kplan.apiserver.validation.domains import is_domain_prefixed_path
-from kplan.apiserver.validation.meta import Json, validate_label_selector
 from kplan.apiserver.validation.podspec.template import PodValidationOptions, validate_pod_template_spec
 from kplan.apiserver.validation.selecting import selector_of
 from kplan.apiserver.validation.values import (

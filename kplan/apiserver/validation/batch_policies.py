@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import Final
 
 from kplan.apiserver import field
+from kplan.apiserver.dns import size, validate_qualified_name
 from kplan.apiserver.field import OMIT, ErrorList, go_quote, typed
-from kplan.apiserver.validation.dns import size, validate_qualified_name
-from kplan.apiserver.validation.meta import Json
+from kplan.apiserver.meta import Json
 from kplan.apiserver.validation.values import internal, non_negative, one_of, valid_values
 from kplan.fieldpath import FieldPath
 

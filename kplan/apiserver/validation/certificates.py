@@ -11,7 +11,7 @@ from typing import Final
 
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.validation.meta import METADATA, Json, validate_object_meta, validate_object_meta_update
+from kplan.apiserver.meta import METADATA, Json, validate_object_meta, validate_object_meta_update
 from kplan.apiserver.validation.signers import validate_signer_name
 from kplan.apiserver.validation.values import one_of
 from kplan.fieldpath import FieldPath

@@ -9,9 +9,9 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
+from kplan.apiserver.dns import regex_text, size
 from kplan.apiserver.field import ErrorList, FieldError
-from kplan.apiserver.validation.dns import regex_text, size
-from kplan.apiserver.validation.meta import validate_label_name
+from kplan.apiserver.meta import validate_label_name
 from kplan.fieldpath import FieldPath
 
 _REASON: Final = "[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?"

@@ -6,9 +6,9 @@ Upstream: pkg/apis/coordination/validation/validation.go
 from typing import Final
 
 from kplan.apiserver import field
+from kplan.apiserver.dns import is_qualified_name, name_is_dns_subdomain
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.validation.dns import is_qualified_name, name_is_dns_subdomain
-from kplan.apiserver.validation.meta import (
+from kplan.apiserver.meta import (
     METADATA,
     Json,
     validate_generic_object_meta,

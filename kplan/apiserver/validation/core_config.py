@@ -10,9 +10,7 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.hollow import sent
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     IMMUTABLE,
     is_config_map_key,
     is_qualified_name,
@@ -20,12 +18,14 @@ from kplan.apiserver.validation.dns import (
     name_is_dns_subdomain,
     size,
 )
-from kplan.apiserver.validation.gojson import decode_error
-from kplan.apiserver.validation.meta import (
+from kplan.apiserver.field import ErrorList, typed
+from kplan.apiserver.hollow import sent
+from kplan.apiserver.meta import (
     validate_kube_finalizers,
     validate_object_meta,
     validate_object_meta_update,
 )
+from kplan.apiserver.validation.gojson import decode_error
 from kplan.fieldpath import FieldPath
 
 _LIMIT: Final = 1024 * 1024

@@ -8,16 +8,16 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     name_is_dns_subdomain,
     validate_dns1123_label,
     validate_qualified_name,
 )
+from kplan.apiserver.field import ErrorList
+from kplan.apiserver.meta import validate_object_meta, validate_object_meta_update
 from kplan.apiserver.validation.endpoint_ip import validate_endpoint_ip
 from kplan.apiserver.validation.equality import semantically_equal
 from kplan.apiserver.validation.ip import is_valid_ip_for_legacy_field
-from kplan.apiserver.validation.meta import validate_object_meta, validate_object_meta_update
 from kplan.apiserver.validation.podspec.ports import validate_port_num, validate_protocol
 from kplan.fieldpath import FieldPath
 

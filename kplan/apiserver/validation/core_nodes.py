@@ -10,8 +10,7 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList, ErrorType, FieldError
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     SUBDOMAIN_MAX_LENGTH,
     is_config_map_key,
     is_valid_label_value,
@@ -20,14 +19,15 @@ from kplan.apiserver.validation.dns import (
     size,
     validate_positive_field,
 )
-from kplan.apiserver.validation.gojson import decode_error
-from kplan.apiserver.validation.ip import is_valid_cidr_for_legacy_field, parse_cidr
-from kplan.apiserver.validation.meta import (
+from kplan.apiserver.field import ErrorList, ErrorType, FieldError
+from kplan.apiserver.meta import (
     METADATA,
     validate_label_name,
     validate_object_meta,
     validate_object_meta_update,
 )
+from kplan.apiserver.validation.gojson import decode_error
+from kplan.apiserver.validation.ip import is_valid_cidr_for_legacy_field, parse_cidr
 from kplan.apiserver.validation.podspec.scheduling import validate_taint_effect
 from kplan.apiserver.validation.quantities import validate_quantity_value
 from kplan.apiserver.validation.shown import shown

@@ -8,14 +8,14 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList, ErrorType, FieldError, typed
-from kplan.apiserver.hollow import sent
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     is_dns1123_subdomain,
     name_is_dns_subdomain,
     validate_nonnegative_field,
 )
-from kplan.apiserver.validation.meta import (
+from kplan.apiserver.field import ErrorList, ErrorType, FieldError, typed
+from kplan.apiserver.hollow import sent
+from kplan.apiserver.meta import (
     validate_object_meta,
     validate_object_meta_update,
     validate_object_meta_with_opts,

@@ -8,25 +8,25 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     is_dns1123_subdomain,
     name_is_dns_label,
     validate_dns1123_label,
     validate_dns1123_subdomain,
     validate_qualified_name,
 )
+from kplan.apiserver.field import ErrorList, typed
+from kplan.apiserver.meta import (
+    METADATA,
+    validate_labels,
+    validate_object_meta,
+    validate_object_meta_update,
+)
 from kplan.apiserver.validation.endpoint_ip import validate_endpoint_ip
 from kplan.apiserver.validation.ip import (
     is_valid_cidr_for_legacy_field,
     is_valid_ip_for_legacy_field,
     parse_ip,
-)
-from kplan.apiserver.validation.meta import (
-    METADATA,
-    validate_labels,
-    validate_object_meta,
-    validate_object_meta_update,
 )
 from kplan.apiserver.validation.podspec.ports import (
     validate_port_num,

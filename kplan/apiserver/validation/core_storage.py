@@ -9,18 +9,18 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 from kplan.apiserver import field
+from kplan.apiserver.dns import IMMUTABLE, is_qualified_name, name_is_dns_subdomain
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.gotypes import go_struct
 from kplan.apiserver.hollow import sent
-from kplan.apiserver.validation import claims, volumes
-from kplan.apiserver.validation.dns import IMMUTABLE, is_qualified_name, name_is_dns_subdomain
-from kplan.apiserver.validation.equality import describe_changes, semantically_equal
-from kplan.apiserver.validation.meta import (
+from kplan.apiserver.meta import (
     METADATA,
     validate_label_selector,
     validate_object_meta,
     validate_object_meta_update,
 )
+from kplan.apiserver.validation import claims, volumes
+from kplan.apiserver.validation.equality import describe_changes, semantically_equal
 from kplan.apiserver.validation.podspec.affinity import has_invalid_label_value_in_terms
 from kplan.apiserver.validation.quantities import (
     is_native_resource,

@@ -7,17 +7,17 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     is_valid_label_value,
     name_is_dns_subdomain,
     validate_dns1123_label,
     validate_qualified_name,
 )
+from kplan.apiserver.field import ErrorList, typed
+from kplan.apiserver.meta import METADATA, Json, validate_labels, validate_object_meta
 from kplan.apiserver.validation.domains import is_fully_qualified_domain_name
 from kplan.apiserver.validation.endpoint_ip import validate_endpoint_ip
 from kplan.apiserver.validation.ip import is_ipv4, is_ipv6, is_valid_ip, is_valid_ip_for_legacy_field
-from kplan.apiserver.validation.meta import METADATA, Json, validate_labels, validate_object_meta
 from kplan.apiserver.validation.values import each, one_of
 from kplan.fieldpath import FieldPath
 

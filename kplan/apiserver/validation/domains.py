@@ -9,13 +9,13 @@ import re
 from typing import Final
 
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     is_dns1123_label,
     is_dns1123_subdomain,
     is_qualified_name,
     regex_text,
 )
+from kplan.apiserver.field import ErrorList
 from kplan.fieldpath import FieldPath
 
 _HTTP_PATH: Final = r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+"

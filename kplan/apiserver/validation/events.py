@@ -7,15 +7,15 @@ Upstream: pkg/apis/core/validation/events.go, pkg/registry/core/event/strategy.g
 from typing import Any, Final
 
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     is_dns1123_subdomain,
     name_is_dns_subdomain,
     name_is_path_segment,
     size,
     validate_qualified_name,
 )
-from kplan.apiserver.validation.meta import (
+from kplan.apiserver.field import ErrorList
+from kplan.apiserver.meta import (
     METADATA,
     Json,
     validate_generic_object_meta,

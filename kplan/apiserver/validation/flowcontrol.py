@@ -9,9 +9,9 @@ import math
 from typing import Any, Final
 
 from kplan.apiserver import field
+from kplan.apiserver.dns import name_is_dns_label, name_is_dns_subdomain
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.validation.dns import name_is_dns_label, name_is_dns_subdomain
-from kplan.apiserver.validation.meta import METADATA, Json, validate_object_meta
+from kplan.apiserver.meta import METADATA, Json, validate_object_meta
 from kplan.apiserver.validation.values import each, internal, one_of
 from kplan.fieldpath import FieldPath
 

@@ -6,9 +6,7 @@ Upstream: pkg/apis/networking/validation/validation.go
 from typing import Final
 
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList
-from kplan.apiserver.hollow import sent
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     is_dns1123_subdomain,
     is_path_segment_name,
     is_valid_port_name,
@@ -17,8 +15,10 @@ from kplan.apiserver.validation.dns import (
     name_is_dns_label,
     name_is_dns_subdomain,
 )
+from kplan.apiserver.field import ErrorList
+from kplan.apiserver.hollow import sent
+from kplan.apiserver.meta import METADATA, Json, validate_object_meta, validate_object_meta_update
 from kplan.apiserver.validation.ip import parse_ip
-from kplan.apiserver.validation.meta import METADATA, Json, validate_object_meta, validate_object_meta_update
 from kplan.apiserver.validation.values import each, one_of
 from kplan.fieldpath import ROOT, FieldPath
 

@@ -8,9 +8,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList
-from kplan.apiserver.hollow import sent
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     is_dns1123_subdomain,
     is_path_segment_name,
     is_valid_port_name,
@@ -18,6 +16,15 @@ from kplan.apiserver.validation.dns import (
     name_is_dns_label,
     name_is_dns_subdomain,
     size,
+)
+from kplan.apiserver.field import ErrorList
+from kplan.apiserver.hollow import sent
+from kplan.apiserver.meta import (
+    METADATA,
+    Json,
+    validate_label_selector,
+    validate_object_meta,
+    validate_object_meta_update,
 )
 from kplan.apiserver.validation.domains import is_domain_prefixed_path
 from kplan.apiserver.validation.ingress import (
@@ -30,13 +37,6 @@ from kplan.apiserver.validation.ip import (
     is_valid_cidr_for_legacy_field,
     is_valid_ip,
     parse_cidr,
-)
-from kplan.apiserver.validation.meta import (
-    METADATA,
-    Json,
-    validate_label_selector,
-    validate_object_meta,
-    validate_object_meta_update,
 )
 from kplan.apiserver.validation.values import each, immutable, internal, one_of
 from kplan.fieldpath import ROOT, FieldPath

@@ -6,9 +6,9 @@ Upstream: pkg/apis/node/validation/validation.go, pkg/registry/node/runtimeclass
 from typing import Final
 
 from kplan.apiserver import field
+from kplan.apiserver.dns import name_is_dns_label, name_is_dns_subdomain
 from kplan.apiserver.field import ErrorList
-from kplan.apiserver.validation.dns import name_is_dns_label, name_is_dns_subdomain
-from kplan.apiserver.validation.meta import (
+from kplan.apiserver.meta import (
     METADATA,
     Json,
     validate_generic_object_meta,

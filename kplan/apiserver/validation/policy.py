@@ -6,9 +6,9 @@ Upstream: pkg/apis/policy/validation/validation.go, pkg/registry/policy/poddisru
 from typing import Final
 
 from kplan.apiserver import field
+from kplan.apiserver.dns import name_is_path_segment
 from kplan.apiserver.field import ErrorList
-from kplan.apiserver.validation.dns import name_is_path_segment
-from kplan.apiserver.validation.meta import (
+from kplan.apiserver.meta import (
     METADATA,
     Json,
     validate_generic_object_meta,

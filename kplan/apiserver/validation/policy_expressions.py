@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from kplan.api.object import Json
-from kplan.apiserver import field
+from kplan.apiserver import dns, field
 from kplan.apiserver.cel import policies
 from kplan.apiserver.cel.environment import CompileError, Environment
 from kplan.apiserver.cel.policies import Compiler
 from kplan.apiserver.cel.types import Type
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.gotypes import go_struct
-from kplan.apiserver.validation import dns
 from kplan.fieldpath import FieldPath
 
 _MOST_CONDITIONS: Final = 64

@@ -8,8 +8,8 @@ from typing import Final
 
 from kplan.api.quantity import Quantity, QuantityError
 from kplan.apiserver import field
+from kplan.apiserver.dns import NEGATIVE, is_qualified_name
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.validation.dns import NEGATIVE, is_qualified_name
 from kplan.fieldpath import FieldPath
 
 _COMPUTE: Final = ("cpu", "memory", "ephemeral-storage")

@@ -6,9 +6,9 @@ Upstream: pkg/apis/rbac/validation/validation.go, pkg/registry/rbac/*/strategy.g
 from typing import Final
 
 from kplan.apiserver import field
+from kplan.apiserver.dns import is_path_segment_name, name_is_dns_subdomain
 from kplan.apiserver.field import ErrorList
-from kplan.apiserver.validation.dns import is_path_segment_name, name_is_dns_subdomain
-from kplan.apiserver.validation.meta import (
+from kplan.apiserver.meta import (
     METADATA,
     Json,
     validate_label_selector,

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from kplan.apiserver import field
+from kplan.apiserver.dns import is_dns1123_subdomain, name_is_dns_subdomain, validate_dns1123_label
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.validation.dns import is_dns1123_subdomain, name_is_dns_subdomain, validate_dns1123_label
-from kplan.apiserver.validation.meta import (
+from kplan.apiserver.meta import (
     METADATA,
     Json,
     validate_annotations,

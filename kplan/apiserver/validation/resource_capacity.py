@@ -9,7 +9,7 @@ from typing import Final
 from kplan.api.quantity import Quantity
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
-from kplan.apiserver.validation.meta import Json
+from kplan.apiserver.meta import Json
 from kplan.apiserver.validation.resource_devices import bounded_set
 from kplan.fieldpath import FieldPath
 

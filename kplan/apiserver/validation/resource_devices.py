@@ -9,16 +9,16 @@ from typing import Any, Final
 
 from kplan.apiserver import field
 from kplan.apiserver.cel.devices import COST_LIMIT, DeviceSelectorError, max_cost
-from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.hollow import sent
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     SUBDOMAIN_MAX_LENGTH,
     is_c_identifier,
     is_valid_label_value,
     size,
     validate_dns1123_subdomain,
 )
-from kplan.apiserver.validation.meta import Json, validate_label_name
+from kplan.apiserver.field import ErrorList, typed
+from kplan.apiserver.hollow import sent
+from kplan.apiserver.meta import Json, validate_label_name
 from kplan.apiserver.validation.storage_csi import validate_csi_driver_name
 from kplan.apiserver.validation.values import each, one_of
 from kplan.fieldpath import FieldPath

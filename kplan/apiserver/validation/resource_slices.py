@@ -9,15 +9,15 @@ from typing import Any, Final
 
 from kplan.api.quantity import Quantity
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList
-from kplan.apiserver.hollow import sent
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     LABEL_MAX_LENGTH,
     name_is_dns_subdomain,
     size,
     validate_dns1123_label,
 )
-from kplan.apiserver.validation.meta import METADATA, Json, validate_object_meta, validate_object_meta_update
+from kplan.apiserver.field import ErrorList
+from kplan.apiserver.hollow import sent
+from kplan.apiserver.meta import METADATA, Json, validate_object_meta, validate_object_meta_update
 from kplan.apiserver.validation.podspec.affinity import validate_node_selector
 from kplan.apiserver.validation.resource_capacity import validate_request_policy
 from kplan.apiserver.validation.resource_devices import (

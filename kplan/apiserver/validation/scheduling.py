@@ -6,9 +6,9 @@ Upstream: pkg/apis/scheduling/validation/validation.go, pkg/apis/scheduling/v1/h
 from typing import Final
 
 from kplan.apiserver import field
+from kplan.apiserver.dns import name_is_dns_subdomain
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.validation.dns import name_is_dns_subdomain
-from kplan.apiserver.validation.meta import METADATA, Json, validate_object_meta, validate_object_meta_update
+from kplan.apiserver.meta import METADATA, Json, validate_object_meta, validate_object_meta_update
 from kplan.apiserver.validation.values import one_of
 from kplan.fieldpath import FieldPath
 

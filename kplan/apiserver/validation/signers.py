@@ -6,14 +6,14 @@ Upstream: pkg/apis/core/validation/names.go
 from collections.abc import Callable
 
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     SUBDOMAIN_MAX_LENGTH,
     is_dns1123_label,
     is_dns1123_subdomain,
     name_is_dns_subdomain,
     size,
 )
+from kplan.apiserver.field import ErrorList
 from kplan.fieldpath import FieldPath
 
 

@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from kplan.apiserver import field
+from kplan.apiserver.dns import name_is_dns_label, validate_dns1123_label
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.validation import claims
-from kplan.apiserver.validation.dns import name_is_dns_label, validate_dns1123_label
-from kplan.apiserver.validation.meta import (
+from kplan.apiserver.meta import (
     METADATA,
     Json,
     validate_annotations,
@@ -18,6 +17,7 @@ from kplan.apiserver.validation.meta import (
     validate_object_meta,
     validate_object_meta_update,
 )
+from kplan.apiserver.validation import claims
 from kplan.apiserver.validation.podspec.annotations import validate_pod_annotations
 from kplan.apiserver.validation.podspec.template import (
     PodValidationOptions,

@@ -6,15 +6,15 @@ Upstream: pkg/apis/storage/validation/validation.go, pkg/apis/core/validation/va
 from typing import Final
 
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList
-from kplan.apiserver.hollow import sent
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     is_dns1123_subdomain,
     name_is_dns_subdomain,
     size,
     validate_qualified_name,
 )
-from kplan.apiserver.validation.meta import METADATA, Json, validate_object_meta, validate_object_meta_update
+from kplan.apiserver.field import ErrorList
+from kplan.apiserver.hollow import sent
+from kplan.apiserver.meta import METADATA, Json, validate_object_meta, validate_object_meta_update
 from kplan.apiserver.validation.values import each, immutable, non_negative, one_of
 from kplan.fieldpath import FieldPath
 

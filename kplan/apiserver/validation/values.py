@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from kplan.apiserver import field
+from kplan.apiserver.dns import is_valid_percent
 from kplan.apiserver.field import ErrorList, Verbatim, go_quote, typed
 from kplan.apiserver.gotypes import go_struct
-from kplan.apiserver.validation.dns import is_valid_percent
 from kplan.apiserver.validation.equality import semantically_equal
 from kplan.fieldpath import FieldPath
 

@@ -8,9 +8,8 @@ import re
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from kplan.apiserver import field
+from kplan.apiserver import dns, field
 from kplan.apiserver.field import ErrorList, go_quote
-from kplan.apiserver.validation import dns
 from kplan.fieldpath import FieldPath
 
 _FORM: Final = "; desired format: https://host[/path]"

@@ -8,7 +8,7 @@ from typing import Final
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.hollow import sent
-from kplan.apiserver.validation.meta import Json, validate_label_selector
+from kplan.apiserver.meta import Json, validate_label_selector
 from kplan.apiserver.validation.values import labels_value, selector_value
 from kplan.fieldpath import FieldPath
 from kplan.selectors.labels import Selector

@@ -6,7 +6,7 @@ Upstream: pkg/api/node/util.go
 from typing import Final
 
 from kplan.api.object import Json
-from kplan.apiserver.validation.dns import is_valid_label_value
+from kplan.apiserver.dns import is_valid_label_value
 from kplan.fieldpath import FieldPath
 
 DEPRECATED: Final = {

@@ -10,9 +10,9 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
-from kplan.apiserver.customresource.formats import effective
+from kplan.apiserver.dns import is_dns1123_label
 from kplan.apiserver.field import go_quote
-from kplan.apiserver.validation.dns import is_dns1123_label
+from kplan.apiserver.formats import effective
 from kplan.apiserver.validation.ip import cidr_warnings, ip_warnings
 from kplan.apiserver.warnings import pod as pods
 from kplan.apiserver.warnings import volumes

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kplan.apiserver.validation import conditions, dns, domains, gojson, ip, meta, signers
+from kplan.apiserver import dns, meta
+from kplan.apiserver.validation import conditions, domains, gojson, ip, signers
 from kplan.apiserver.validation.equality import semantically_equal
 from kplan.fieldpath import FieldPath
 

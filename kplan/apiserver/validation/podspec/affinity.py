@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from kplan.api.object import Json
 from kplan.apiserver import field
+from kplan.apiserver.dns import is_valid_label_value, name_is_dns_label, name_is_dns_subdomain
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.validation.dns import is_valid_label_value, name_is_dns_label, name_is_dns_subdomain
-from kplan.apiserver.validation.meta import validate_label_name, validate_label_selector
+from kplan.apiserver.meta import validate_label_name, validate_label_selector
 from kplan.apiserver.validation.podspec.options import PodValidationOptions
 from kplan.fieldpath import FieldPath
 

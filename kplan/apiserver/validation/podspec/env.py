@@ -9,14 +9,14 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     is_config_map_key,
     is_relaxed_env_var_name,
     name_is_dns_subdomain,
     validate_dns1123_label,
     validate_qualified_name,
 )
+from kplan.apiserver.field import ErrorList
 from kplan.apiserver.validation.podspec.paths import validate_path_no_backsteps
 from kplan.fieldpath import FieldPath
 

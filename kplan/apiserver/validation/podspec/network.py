@@ -8,13 +8,13 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     is_dns1123_subdomain_with_underscore,
     size,
     validate_dns1123_label,
     validate_dns1123_subdomain,
 )
+from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.validation.ip import is_valid_ip_for_legacy_field
 from kplan.fieldpath import FieldPath
 

@@ -5,12 +5,12 @@ Upstream: pkg/apis/core/validation/validation.go
 
 from kplan.api.object import Json
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     name_is_dns_label,
     validate_dns1123_label,
     validate_dns1123_subdomain,
 )
+from kplan.apiserver.field import ErrorList
 from kplan.apiserver.validation.podspec.paths import validate_path_no_backsteps
 from kplan.apiserver.validation.podspec.volume_sources import (
     require,

@@ -7,9 +7,9 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
+from kplan.apiserver.dns import name_is_dns_subdomain, range_text
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.validation.dns import name_is_dns_subdomain, range_text
-from kplan.apiserver.validation.meta import METADATA, validate_labels, validate_object_meta
+from kplan.apiserver.meta import METADATA, validate_labels, validate_object_meta
 from kplan.apiserver.validation.podspec.affinity import validate_affinity
 from kplan.apiserver.validation.podspec.annotations import validate_pod_annotations
 from kplan.apiserver.validation.podspec.containers import (

@@ -8,8 +8,8 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
+from kplan.apiserver.dns import is_valid_port_name, is_valid_port_num
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.validation.dns import is_valid_port_name, is_valid_port_num
 from kplan.fieldpath import FieldPath
 
 PROTOCOLS: Final = ("SCTP", "TCP", "UDP")

@@ -7,8 +7,8 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
+from kplan.apiserver.dns import NEGATIVE, is_http_header_name
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.validation.dns import NEGATIVE, is_http_header_name
 from kplan.apiserver.validation.podspec.ports import validate_port_num, validate_port_num_or_name
 from kplan.fieldpath import FieldPath
 

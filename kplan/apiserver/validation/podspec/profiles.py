@@ -8,8 +8,8 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
+from kplan.apiserver.dns import size
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.validation.dns import size
 from kplan.apiserver.validation.podspec.paths import validate_local_descending_path
 from kplan.apiserver.validation.shown import shown
 from kplan.fieldpath import FieldPath

@@ -8,8 +8,8 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
+from kplan.apiserver.meta import ANNOTATIONS_LIMIT, annotations_too_large, validate_label_selector
 from kplan.apiserver.validation.domains import is_domain_prefixed_key
-from kplan.apiserver.validation.meta import ANNOTATIONS_LIMIT, annotations_too_large, validate_label_selector
 from kplan.apiserver.validation.podspec.env import (
     VOLUME_FIELDS,
     validate_field_ref,

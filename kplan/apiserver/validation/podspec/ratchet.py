@@ -6,7 +6,7 @@ Upstream: pkg/api/pod/util.go
 from dataclasses import replace
 
 from kplan.api.object import Json
-from kplan.apiserver.validation.meta import validate_label_selector
+from kplan.apiserver.meta import validate_label_selector
 from kplan.apiserver.validation.podspec.affinity import (
     PREFERRED,
     REQUIRED,

@@ -9,8 +9,8 @@ from kplan.api.object import Json
 from kplan.api.qos import qos_class
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList, typed
+from kplan.apiserver.meta import validate_object_meta_update
 from kplan.apiserver.validation.equality import semantically_equal
-from kplan.apiserver.validation.meta import validate_object_meta_update
 from kplan.apiserver.validation.podspec.options import PodValidationOptions
 from kplan.apiserver.validation.podspec.pod import SPEC, validate_pod_metadata_and_spec
 from kplan.apiserver.validation.podspec.scheduling import MIRROR

@@ -8,8 +8,7 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     is_decimal_integer,
     is_valid_label_value,
     name_is_dns_subdomain,
@@ -17,7 +16,8 @@ from kplan.apiserver.validation.dns import (
     validate_positive_field,
     validate_qualified_name,
 )
-from kplan.apiserver.validation.meta import validate_label_name, validate_label_selector
+from kplan.apiserver.field import ErrorList, typed
+from kplan.apiserver.meta import validate_label_name, validate_label_selector
 from kplan.apiserver.validation.podspec.affinity import validate_match_label_keys
 from kplan.apiserver.validation.podspec.options import PodValidationOptions
 from kplan.apiserver.validation.shown import shown

@@ -8,8 +8,8 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
+from kplan.apiserver.dns import is_valid_id, size
 from kplan.apiserver.field import ErrorList, FieldError, typed
-from kplan.apiserver.validation.dns import is_valid_id, size
 from kplan.apiserver.validation.podspec.options import PodValidationOptions
 from kplan.apiserver.validation.podspec.profiles import (
     validate_app_armor_profile,

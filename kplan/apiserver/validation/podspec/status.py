@@ -8,9 +8,7 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.gotypes import go_struct
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     IMMUTABLE,
     is_valid_id,
     name_is_dns_subdomain,
@@ -18,8 +16,10 @@ from kplan.apiserver.validation.dns import (
     validate_dns1123_label,
     validate_qualified_name,
 )
+from kplan.apiserver.field import ErrorList, typed
+from kplan.apiserver.gotypes import go_struct
+from kplan.apiserver.meta import METADATA, validate_object_meta_update
 from kplan.apiserver.validation.ip import is_ipv6, is_valid_ip_for_legacy_field
-from kplan.apiserver.validation.meta import METADATA, validate_object_meta_update
 from kplan.apiserver.validation.podspec.annotations import validate_pod_annotation_updates
 from kplan.apiserver.validation.podspec.options import PodValidationOptions
 from kplan.apiserver.validation.quantities import is_native_resource

@@ -6,7 +6,7 @@ Upstream: pkg/apis/core/validation/validation.go
 from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
-from kplan.apiserver.validation.meta import validate_annotations, validate_labels
+from kplan.apiserver.meta import validate_annotations, validate_labels
 from kplan.apiserver.validation.podspec.annotations import validate_pod_annotations
 from kplan.apiserver.validation.podspec.options import PodValidationOptions
 from kplan.apiserver.validation.podspec.pod import validate_pod_spec

@@ -8,14 +8,14 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     name_is_dns_subdomain,
     range_text,
     size,
     validate_dns1123_label,
     validate_dns1123_subdomain,
 )
+from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.validation.podspec.paths import (
     validate_file_mode,
     validate_local_descending_path,

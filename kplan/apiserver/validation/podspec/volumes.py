@@ -8,9 +8,9 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
+from kplan.apiserver.dns import name_is_dns_subdomain, validate_dns1123_label
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.validation.claims import validate_claim_template
-from kplan.apiserver.validation.dns import name_is_dns_subdomain, validate_dns1123_label
 from kplan.apiserver.validation.podspec import volume_sources as sources
 from kplan.apiserver.validation.podspec.images import validate_pull_policy
 from kplan.apiserver.validation.podspec.options import PodValidationOptions

@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from kplan.apiserver import field
-from kplan.apiserver.field import ErrorList, Verbatim
-from kplan.apiserver.validation.dns import (
+from kplan.apiserver.dns import (
     IMMUTABLE,
     NEGATIVE,
     is_qualified_name,
@@ -20,6 +19,7 @@ from kplan.apiserver.validation.dns import (
     name_is_path_segment,
     size,
 )
+from kplan.apiserver.field import ErrorList, Verbatim
 from kplan.fieldpath import FieldPath
 
 Json = dict[str, Any]
