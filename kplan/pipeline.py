@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from kplan.api.decode import decode
 from kplan.api.object import Object
-from kplan.diagnostics import Diagnostic, in_order
+from kplan.diagnostics import Diagnostic, Severity, in_order
 from kplan.manifest.limits import DEFAULT as LIMITS
 from kplan.manifest.limits import Limits
 from kplan.manifest.loader import load_paths
@@ -83,7 +83,7 @@ def open_state(
     from kplan.state.sources import open_state as read  # noqa: PLC0415
 
     snapshot = read(spec, directory)
-    store = snapshot.store()
+    store = snapshot.store() if snapshot.revision else canonical(snapshot.objects)
     reveal(store, known, namespace or "default")
     refused: list[Diagnostic] = []
     if snapshot.manifests:
@@ -98,6 +98,16 @@ def open_state(
     return State(store, snapshot.title, snapshot.revision, in_order([*snapshot.diagnostics, *refused]))
 
 
+def canonical(objects: "Iterable[Json]") -> "Store":
+    """Objects that a cluster printed, as today's API server would hold them: without nulls, with its defaults."""
+    from kplan.apiserver.server import Server  # noqa: PLC0415 - lint reads no state
+    from kplan.state.store import Store  # noqa: PLC0415
+
+    server = Server(Store())
+    server.load(objects)
+    return server.store
+
+
 @dataclass(frozen=True, slots=True)
 class Linted:
     """What lint has to say, sorted, and how many objects it looked at."""
@@ -107,18 +117,42 @@ class Linted:
 
 
 def lint(
-    loaded: Loaded, options: "LintOptions", *, kubernetes: str = "1.36", more: Iterable[Diagnostic] = ()
+    loaded: Loaded,
+    options: "LintOptions",
+    *,
+    kubernetes: str = "1.36",
+    more: Iterable[Diagnostic] | None = None,
 ) -> Linted:
-    """Check objects against the rules; ``more`` are findings of other stages to select and suppress alongside."""
+    """Check objects against the rules; ``more`` are findings of other stages, where no rule says it better."""
+    from kplan.lint.codes import SERVER_CODES  # noqa: PLC0415
     from kplan.lint.linter import codes_that_run  # noqa: PLC0415
     from kplan.lint.linter import lint as run  # noqa: PLC0415 - commands that do not lint load no rules
     from kplan.lint.selection import settle  # noqa: PLC0415
     from kplan.schema.catalog import Catalog  # noqa: PLC0415
 
     sources = {item.origin.source.name: item.origin.source for item in loaded.objects if item.origin}
-    found = [*loaded.diagnostics, *run(loaded.objects, Catalog.for_version(kubernetes), options), *more]
-    ran = codes_that_run(options) | {one.rule for one in found}
+    found = [*loaded.diagnostics, *run(loaded.objects, Catalog.for_version(kubernetes), options)]
+    places = {one.location for one in found if one.severity is Severity.ERROR}
+    found += [one for one in more or () if one.location not in places]
+    ran = codes_that_run(options) | ({code.code for code in SERVER_CODES} if more is not None else set())
     return Linted(in_order(settle(found, list(sources.values()), options, ran)), len(loaded.objects))
+
+
+def check(loaded: Loaded, *, kubernetes: str = "1.36", namespace: str | None = None) -> list[Diagnostic]:
+    """What the API server's decoding and validation refuse of the objects, wherever they are applied.
+
+    Admission is left out, for it depends on a cluster; definitions among the objects serve the kinds they define.
+    """
+    from kplan.apiserver.attributes import Chain  # noqa: PLC0415 - only lint asks a server without plug-ins
+    from kplan.apiserver.server import Server  # noqa: PLC0415
+    from kplan.kubectl.dry_run import check as ask  # noqa: PLC0415
+    from kplan.kubectl.reading import Options  # noqa: PLC0415
+    from kplan.schema.catalog import Catalog  # noqa: PLC0415
+    from kplan.state.store import Store  # noqa: PLC0415
+
+    server = Server(Store(), catalog=Catalog.for_version(kubernetes), plugins=Chain())
+    definitions_first = sorted(loaded.objects, key=lambda one: one.gvk.kind != "CustomResourceDefinition")
+    return ask(definitions_first, server, Options(namespace or "default"))
 
 
 def plan(

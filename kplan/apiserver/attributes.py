@@ -3,6 +3,7 @@
 Upstream: staging/src/k8s.io/apiserver/pkg/admission/{attributes,interfaces}.go
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -108,3 +109,29 @@ class AdmissionPlugin(Protocol):
     @property
     def name(self) -> str:
         """Upstream's name of the plug-in."""
+
+
+class Chain:
+    """Admission plug-ins in order: all that mutate run before all that validate.
+
+    Upstream: staging/src/k8s.io/apiserver/pkg/admission/chain.go
+    """
+
+    def __init__(self, plugins: Iterable[Any] = ()) -> None:
+        self.plugins = tuple(plugins)
+        self._mutating = tuple(plugin for plugin in self.plugins if hasattr(plugin, "admit"))
+        self._validating = tuple(plugin for plugin in self.plugins if hasattr(plugin, "validate"))
+
+    def admit(self, attributes: Attributes) -> None:
+        """Run the mutating handlers, once more where one asks for it. Raises StatusError."""
+        for plugin in self._mutating:
+            plugin.admit(attributes)
+        if attributes.rounds > attributes.round:
+            attributes.round += 1
+            for plugin in self._mutating:
+                plugin.admit(attributes)
+
+    def validate(self, attributes: Attributes) -> None:
+        """Run the validating handlers. Raises StatusError."""
+        for plugin in self._validating:
+            plugin.validate(attributes)

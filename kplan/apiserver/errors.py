@@ -28,6 +28,8 @@ class StatusError(Exception):
         self.reason = reason
         self.message = message
         self.causes = tuple(causes)
+        self.warnings: tuple[str, ...] = ()
+        """What the server warned of before it refused."""
 
     def status(self) -> dict[str, Any]:
         """The Status object as JSON."""

@@ -9,12 +9,12 @@ Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers, .../pkg/registry/
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import wraps
 from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json
 from kplan.apiserver import (
-    admission,
     conversion,
     errors,
     field,
@@ -22,13 +22,14 @@ from kplan.apiserver import (
     names,
     patching,
 )
-from kplan.apiserver.attributes import ADMIN, Attributes, Operation, User, WebhookCall
+from kplan.apiserver.attributes import ADMIN, Attributes, Chain, Operation, User, WebhookCall
 from kplan.apiserver.customresource import pruning
 from kplan.apiserver.customresource.decode import decode as decode_custom
 from kplan.apiserver.decode import decode, encode, is_builtin
 from kplan.apiserver.defaulting import default
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.hollow import solid
+from kplan.apiserver.meta import validate_common_create, validate_common_fields
 from kplan.apiserver.patch.go_values import copy
 from kplan.apiserver.patch.managed_fields import FieldManager, last_applied_config
 from kplan.apiserver.patching import PatchType
@@ -37,7 +38,6 @@ from kplan.apiserver.registry import Registry
 from kplan.apiserver.registry.strategy import Context, Strategy
 from kplan.apiserver.storagekeys import storage_key
 from kplan.apiserver.subresources import binding, eviction, scale
-from kplan.apiserver.validation.meta import validate_common_create, validate_common_fields
 from kplan.fieldpath import FieldPath
 from kplan.schema.catalog import Catalog
 from kplan.schema.crd import CustomKind
@@ -91,6 +91,20 @@ class Request:
         )
 
 
+def _warning(chain: "Callable[..., Answer]") -> "Callable[..., Answer]":
+    """Give a refusal the warnings of its request."""
+
+    @wraps(chain)
+    def run(server: "Server", obj: Json, request: Request, **flags: Any) -> Answer:
+        try:
+            return chain(server, obj, request, **flags)
+        except errors.StatusError as refusal:
+            refusal.warnings = tuple(request.warnings)
+            raise
+
+    return run
+
+
 class Server:
     """An API server over a store."""
 
@@ -101,8 +115,10 @@ class Server:
         catalog: Catalog | None = None,
         now: datetime | Callable[[], datetime] = EPOCH,
         track_fields: bool = False,
+        plugins: Chain | None = None,
     ) -> None:
         self.store = store
+        self._admission = _enabled() if plugins is None else plugins
         self.catalog = catalog or Catalog.for_version("1.36")
         self._registry = Registry(self.catalog, store)
         self._now = now
@@ -235,8 +251,8 @@ class Server:
         request.name = key.name
         _check_preconditions(old, options, request)
         attributes = self._attributes(Operation.DELETE, {}, old, request)
-        admission.admit(attributes)
-        admission.validate(attributes)
+        self._admission.admit(attributes)
+        self._admission.validate(attributes)
         left = request.strategy.delete(old, options, self.now())
         if left is None:
             return self._gone(old, request)
@@ -253,8 +269,8 @@ class Server:
         attributes = self._attributes(
             Operation.CREATE, {"metadata": {"name": key.name}, "target": target}, None, request
         )
-        admission.admit(attributes)
-        admission.validate(attributes)
+        self._admission.admit(attributes)
+        self._admission.validate(attributes)
         labels = attributes.object["metadata"].get("labels") or {}
         return self._answer(self.store.put(binding.bound(pod, node, labels, self.now())), request)
 
@@ -304,11 +320,12 @@ class Server:
 
     # -- the chain ------------------------------------------------------------------------------------------------
 
+    @_warning
     def _create(self, obj: Json, request: Request) -> Answer:
         metadata.wipe_system_fields(obj)
         attributes = self._attributes(Operation.CREATE, obj, None, request)
         metadata.drop_repeated_owners(obj, request.warnings)
-        admission.admit(attributes)
+        self._admission.admit(attributes)
         metadata.drop_repeated_owners(obj, request.warnings, after_admission=True)
         strategy, context = request.strategy, self._context(request)
         if strategy.virtual:
@@ -321,7 +338,7 @@ class Server:
         obj = attributes.object = solid(obj) if request.hollow else obj
         request.warnings += strategy.warnings(obj, None)
         strategy.canonicalize(obj)
-        admission.validate(replace(attributes, object=obj, name=obj["metadata"].get("name") or ""))
+        self._admission.validate(replace(attributes, object=obj, name=obj["metadata"].get("name") or ""))
         existing = self.store.get(Store.key_of(obj))
         if existing is not None:
             raise _already_exists(existing, request)
@@ -329,6 +346,7 @@ class Server:
         stored = obj if request.dry_run else self.store.put(obj)
         return self._answer(stored, request, created=True)
 
+    @_warning
     def _update(self, obj: Json, request: Request, *, preconditions: bool = True) -> Answer:
         old = self.store.get(
             conversion.storage_key(
@@ -344,7 +362,7 @@ class Server:
         metadata.drop_repeated_owners(obj, request.warnings)
         if preconditions:
             _check_uid(obj, old, request)
-        admission.admit(attributes)
+        self._admission.admit(attributes)
         metadata.drop_repeated_owners(obj, request.warnings, after_admission=True)
         _check_resource_version(obj, old, request)
         if not request.subresource:
@@ -359,7 +377,7 @@ class Server:
         if not request.subresource:
             request.warnings += strategy.warnings(obj, old)
         strategy.canonicalize(obj)
-        admission.validate(replace(attributes, object=obj))
+        self._admission.validate(replace(attributes, object=obj))
         if strategy.goes_with_update(obj, old):
             return self._gone(obj, request)
         self._default_again(obj, request)
@@ -547,6 +565,12 @@ class Server:
         resource = self._registry.by_kind(key.group, key.kind)
         plural = resource.plural if resource else key.kind.lower()
         return f"{plural}.{key.group}" if key.group else plural
+
+
+def _enabled() -> Chain:
+    from kplan.apiserver.admission import ENABLED  # noqa: PLC0415 - a server without plug-ins does not load them
+
+    return ENABLED
 
 
 def _gvk_of(value: Json) -> GroupVersionKind:

@@ -77,6 +77,12 @@ class ApplyResult:
     notes: list[Note] = field(default_factory=list)
     """Warnings, the server's and kubectl's."""
 
+    def refuse(self, info: Info, error: StatusError | ClientError) -> None:
+        """Note a failure and what the server said before it."""
+        for warning in error.warnings if isinstance(error, StatusError) else ():
+            self.say(info, f"Warning: {warning}")
+        self.failures.append(Failure(info.origin, error, info))
+
     def say(self, info: Info, line: str) -> None:
         """Note a message about an object."""
         self.notes.append(Note(line, info.origin))
@@ -103,7 +109,7 @@ def apply(objects: Iterable[Object], server: Server, options: ApplyOptions) -> A
             if options.furnish and not options.dry_run:
                 furnish(result.applied[-1].value, server)
         except (StatusError, ClientError) as error:
-            result.failures.append(Failure(item.origin, error, item))
+            result.refuse(item, error)
     return result
 
 

@@ -57,6 +57,12 @@ class DiffResult:
     """Warnings, the server's and kubectl's."""
     visited: list[Info] = field(default_factory=list)
 
+    def refuse(self, info: Info, error: StatusError | ClientError) -> None:
+        """Note a failure and what the server said before it."""
+        for warning in error.warnings if isinstance(error, StatusError) else ():
+            self.say(info, f"Warning: {warning}")
+        self.failures.append(Failure(info.origin, error, info))
+
     def say(self, info: Info, line: str) -> None:
         """Note a message about an object."""
         self.notes.append(Note(line, info.origin))
@@ -78,7 +84,7 @@ def diff(objects: Iterable[Object], server: Server, options: DiffOptions) -> Dif
             result.files.append(_compare(item, server, options, result))
             result.visited.append(item)
         except (StatusError, ClientError) as error:
-            result.failures.append(Failure(item.origin, error, item))
+            result.refuse(item, error)
     return result
 
 

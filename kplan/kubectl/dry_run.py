@@ -56,6 +56,27 @@ def dry_run(objects: Iterable[Object], server: Server, options: Options) -> DryR
     return result
 
 
+def check(objects: Iterable[Object], server: Server, options: Options) -> list[Diagnostic]:
+    """What decoding and validation refuse, each object by itself; only definitions are remembered, for their kinds.
+
+    Unknown fields are let through here, so that they do not hide what else is wrong.
+    """
+    found: list[Diagnostic] = []
+    for item in read(objects, server, options):
+        if isinstance(item, Failure):
+            continue
+        try:
+            answer = server.create(
+                item.value, namespace=item.namespace, dry_run=True, field_validation="Ignore"
+            )
+        except StatusError as error:
+            found += diagnose(Failure(item.origin, error, item)) if error.code in (400, 422) else ()
+            continue
+        if item.resource.kind == "CustomResourceDefinition":
+            server.adopt(answer)
+    return found
+
+
 def _ask(info: Info, server: Server) -> Answer:
     live = server.find(info.key) if info.name else None
     if live is None:

@@ -53,7 +53,9 @@ def with_source(error: StatusError | ClientError, verb: str, source: str) -> Sta
     if isinstance(error, StatusError):
         found = _INVALID.match(error.message)
         message = error.message if found else text + error.message
-        return StatusError(error.code, error.reason, message, error.causes)
+        worded = StatusError(error.code, error.reason, message, error.causes)
+        worded.warnings = error.warnings
+        return worded
     return ClientError(f"{text}{error}")
 
 
@@ -64,7 +66,7 @@ def _invalid_text(error: StatusError) -> str:
     if not causes:
         return head if kind or name else f"{head}: {error.message}"
     if len(causes) == 1:
-        return f"{head}: {causes[0]}"
+        return f"{head}: {causes[0]}\n"
     return f"{head}: \n" + "".join(f"* {cause}\n" for cause in causes)
 
 

@@ -38,3 +38,13 @@ CODES: Final = (
     Code("OBJ004", "bad-metadata", "metadata, or a name in it, has a type that kubectl cannot read."),
     Code(UNUSED_SUPPRESSION, "unused-suppression", "A suppression comment silences nothing; remove it."),
 )
+
+SERVER_CODES: Final = (
+    Code(
+        "API400",
+        "not-decodable",
+        "The API server cannot read the object as its kind; the text is the server's.",
+    ),
+    Code("API422", "not-valid", "The API server's validation refuses the object; the text is the server's."),
+)
+"""What the API server answers; lint reports it where the server was asked."""

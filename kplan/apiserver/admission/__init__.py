@@ -29,7 +29,7 @@ from kplan.apiserver.admission.storage_object_in_use_protection import StorageOb
 from kplan.apiserver.admission.taint_nodes_by_condition import TaintNodesByCondition
 from kplan.apiserver.admission.validating_admission_policy import ValidatingAdmissionPolicy
 from kplan.apiserver.admission.validating_admission_webhook import ValidatingAdmissionWebhook
-from kplan.apiserver.attributes import Attributes
+from kplan.apiserver.attributes import Chain
 
 ORDER: Final[Sequence[Any]] = (
     NamespaceLifecycle(),
@@ -57,22 +57,4 @@ ORDER: Final[Sequence[Any]] = (
     ResourceQuota(),
 )
 
-
-def admit(attributes: Attributes) -> None:
-    """Run the mutating handlers. Raises StatusError."""
-    for plugin in _MUTATING:
-        plugin.admit(attributes)
-    if attributes.rounds > attributes.round:
-        attributes.round += 1
-        for plugin in _MUTATING:
-            plugin.admit(attributes)
-
-
-def validate(attributes: Attributes) -> None:
-    """Run the validating handlers. Raises StatusError."""
-    for plugin in _VALIDATING:
-        plugin.validate(attributes)
-
-
-_MUTATING: Final = tuple(plugin for plugin in ORDER if hasattr(plugin, "admit"))
-_VALIDATING: Final = tuple(plugin for plugin in ORDER if hasattr(plugin, "validate"))
+ENABLED: Final = Chain(ORDER)

@@ -79,7 +79,9 @@ def command(
         stdin=sys.stdin.buffer.read,
         limits=Limits(max_file_bytes=max_file_size << 20),
     )
-    linted = pipeline.lint(loaded, chosen, kubernetes=kubernetes_version)
+    served = chosen.wants("API400") or chosen.wants("API422")
+    refused = pipeline.check(loaded, kubernetes=kubernetes_version, namespace=namespace) if served else None
+    linted = pipeline.lint(loaded, chosen, kubernetes=kubernetes_version, more=refused)
     shown = [one for one in linted.diagnostics if not (quiet and one.severity is Severity.INFO)]
     click.echo(_render(shown, linted.checked, output, color), nl=False)
     return _exit_code(linted.diagnostics, fail_on)

@@ -34,11 +34,11 @@ def command(code: str | None, *, output: str) -> int:
 
 
 def _listed() -> list[str]:
-    from kplan.lint.codes import CODES  # noqa: PLC0415
+    from kplan.lint.codes import CODES, SERVER_CODES  # noqa: PLC0415
     from kplan.lint.rules import all_rules  # noqa: PLC0415
 
     rows = [(rule.code, rule.name, str(rule.severity), rule.summary) for rule in all_rules()]
-    rows += [(code.code, code.name, "", code.text) for code in CODES]
+    rows += [(code.code, code.name, "", code.text) for code in (*CODES, *SERVER_CODES)]
     width = max(len(name) for _, name, _, _ in rows)
     return [f"{code:8}{name:{width + 2}}{severity:9}{text}" for code, name, severity, text in rows]
 
@@ -52,9 +52,9 @@ def _explained(rule: "Rule") -> str:
 
 
 def _other(code: str) -> str:
-    from kplan.lint.codes import CODES  # noqa: PLC0415
+    from kplan.lint.codes import CODES, SERVER_CODES  # noqa: PLC0415
 
-    for entry in CODES:
+    for entry in (*CODES, *SERVER_CODES):
         if code.upper() == entry.code or code.lower() == entry.name:
             return f"{entry.code} {entry.name}\n\n{entry.text}"
     raise UsageError(f"no rule has the code or name '{code}'", hint="see 'kplan rules' for all of them")
