@@ -46,13 +46,13 @@ class Allocator:
     ports: list[int] = field(default_factory=list)
     """Ports given out during this request."""
 
-    def ranges(self) -> dict[str, Network]:
-        """The Service ranges by IP family; the first is the primary one."""
+    def ranges(self, wanted: str = "") -> dict[str, Network]:
+        """The Service ranges by IP family, the primary one first; one that is guessed takes a wanted address in."""
         found: dict[str, Network] = {}
         for obj in self.store.list("networking.k8s.io", "ServiceCIDR"):
             for cidr in (obj.get("spec") or {}).get("cidrs") or ():
                 found.setdefault(family_of(cidr), ipaddress.ip_network(cidr, strict=False))
-        return found or {"IPv4": _guessed_range(sorted(self._addresses() - {"None", ""}))}
+        return found or {"IPv4": _guessed_range(sorted(self._addresses() - {"None", ""}), wanted)}
 
     def next_address(self, family: str) -> str:
         """Draw an address: from the upper band of the range first, as the server does."""
@@ -69,7 +69,7 @@ class Allocator:
 
     def take_address(self, family: str, address: str) -> None:
         """Reserve a requested address. Raises AllocationError."""
-        network = self.ranges()[family]
+        network = self.ranges(address)[family]
         first, size, _ = _usable(network)
         wanted = ipaddress.ip_address(address)
         if wanted.version != first.version or not int(first) <= int(wanted) < int(first) + size:
@@ -123,12 +123,13 @@ def node_ports(service: Json) -> list[int]:
     return [*held, spec["healthCheckNodePort"]] if spec.get("healthCheckNodePort") else held
 
 
-def _guessed_range(held: list[str]) -> Network:
-    addresses = [ipaddress.ip_address(address) for address in held if ":" not in address]
-    for text in DEFAULT_RANGES:
-        network = ipaddress.ip_network(text)
-        if all(address in network for address in addresses):
-            return network
+def _guessed_range(held: list[str], wanted: str) -> Network:
+    networks = [ipaddress.ip_network(text) for text in DEFAULT_RANGES]
+    for known in ([*held, wanted], held):
+        addresses = [ipaddress.ip_address(address) for address in known if address and ":" not in address]
+        for network in networks:
+            if all(address in network for address in addresses):
+                return network
     guess: Network = ipaddress.ip_network(f"{addresses[0]}/16", strict=False)
     while not all(address in guess for address in addresses):
         guess = guess.supernet()

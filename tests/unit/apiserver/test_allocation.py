@@ -44,7 +44,8 @@ def test_a_chosen_address_has_to_be_free_and_in_range(server: Server) -> None:
         'Service "t" is invalid: spec.clusterIPs: Invalid value: ["10.96.7.7"]: failed to allocate IP 10.96.7.7: '
         "provided IP is already allocated"
     )
-    assert "is not in the valid range. The range of valid IPs is 10.96.0.0/16" in (
+    assert server.create(service("v", clusterIP="10.100.7.7")).value["spec"]["clusterIP"] == "10.100.7.7"
+    assert "is not in the valid range. The range of valid IPs is 10.96.0.0/12" in (
         refusal(server, service("u", clusterIP="192.168.0.1"))
     )
 

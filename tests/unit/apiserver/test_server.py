@@ -245,8 +245,10 @@ def test_deprecated_versions_of_custom_resources_are_warned_of(server: Server) -
     thing = {"apiVersion": "example.com/v1beta1", "kind": "Thing", "metadata": metadata}
     assert server.create(thing).warnings == (
         "example.com/v1beta1 Thing is deprecated; use example.com/v1 Thing",
-        'metadata.finalizers: "a.b": prefer a domain-qualified finalizer name including a path (/) to avoid '
-        "accidental conflicts with other finalizer writers",
+        (
+            'metadata.finalizers: "a.b": prefer a domain-qualified finalizer name including a path (/) to avoid '
+            "accidental conflicts with other finalizer writers"
+        ),
     )
     later = {**thing, "apiVersion": "example.com/v1"}
     assert (
