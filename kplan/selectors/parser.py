@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from kplan.selectors.labels import Operator, Requirement
+from kplan.selectors.requirement import Operator, Requirement
 from kplan.selectors.syntax import SelectorError, invalid, label_key_errors
 
 _WORD: Final = "word"

@@ -22,7 +22,7 @@ from kplan.scheduler.framework import (
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodClass, PodInfo
 from kplan.scheduler.status import SKIP, SUCCESS, Status
-from kplan.selectors.labels import Requirement
+from kplan.selectors.requirement import Requirement
 from kplan.selectors.nodes import NodeSelector, NodeSelectorTerm, PreferredTerms, required_node_affinity
 
 REFUSED: Final = Status.unresolvable("node(s) didn't match Pod's node affinity/selector")

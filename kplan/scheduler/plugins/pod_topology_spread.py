@@ -25,7 +25,8 @@ from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.ownership import default_selector
 from kplan.scheduler.podinfo import PodClass, PodInfo
 from kplan.scheduler.status import SKIP, SUCCESS, Status
-from kplan.selectors.labels import Operator, Requirement, Selector
+from kplan.selectors.labels import Selector
+from kplan.selectors.requirement import Operator, Requirement
 from kplan.selectors.taints import untolerated
 
 UNEVEN: Final = Status.unschedulable("node(s) didn't match pod topology spread constraints")
