@@ -22,8 +22,8 @@ from kplan.scheduler.framework import (
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodClass, PodInfo
 from kplan.scheduler.status import SKIP, SUCCESS, Status
-from kplan.selectors.requirement import Requirement
 from kplan.selectors.nodes import NodeSelector, NodeSelectorTerm, PreferredTerms, required_node_affinity
+from kplan.selectors.requirement import Requirement
 
 REFUSED: Final = Status.unresolvable("node(s) didn't match Pod's node affinity/selector")
 ENFORCED: Final = Status.unresolvable("node(s) didn't match scheduler-enforced node affinity")
