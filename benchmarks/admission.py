@@ -28,7 +28,9 @@ def accepted(limit: int) -> list[dict[str, Any]]:
     return good[:: max(1, len(good) // limit)]
 
 
-def rate(documents: list[dict[str, Any]], answer: Callable[[dict[str, Any]], object], seconds: float) -> float:
+def rate(
+    documents: list[dict[str, Any]], answer: Callable[[dict[str, Any]], object], seconds: float
+) -> float:
     done, start = 0, time.perf_counter()
     while time.perf_counter() - start < seconds:
         for document in documents:

@@ -60,7 +60,15 @@ class Diagnostic:
     def sort_key(self) -> tuple[str, int, int, int, str, str, str]:
         """File, line, column, then severity, rule, path and message."""
         where = self.location or Location("")
-        return (where.file, where.line, where.column, self.severity.rank, self.rule, str(self.path), self.message)
+        return (
+            where.file,
+            where.line,
+            where.column,
+            self.severity.rank,
+            self.rule,
+            str(self.path),
+            self.message,
+        )
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:

@@ -24,7 +24,9 @@ def test_no_import_goes_upward() -> None:
 def test_mirrors_of_kubernetes_name_their_upstream() -> None:
     mirrors = [path for folder in MIRRORS for path in modules(folder) if path.name != "__init__.py"]
     assert mirrors
-    assert [str(path) for path in mirrors if not re.search(r"^Upstream: \S", path.read_text(), re.MULTILINE)] == []
+    assert [
+        str(path) for path in mirrors if not re.search(r"^Upstream: \S", path.read_text(), re.MULTILINE)
+    ] == []
 
 
 def test_no_module_is_a_drawer() -> None:

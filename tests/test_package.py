@@ -20,15 +20,23 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
 
 
 def test_wheel_holds_every_schema_file(wheel: zipfile.ZipFile, root: Path) -> None:
-    shipped = {name.removeprefix("kplan/_schemas/") for name in wheel.namelist() if name.startswith("kplan/_schemas/")}
-    listed = {str(path.relative_to(root / "schemas")) for path in (root / "schemas").rglob("*") if path.is_file()}
+    shipped = {
+        name.removeprefix("kplan/_schemas/")
+        for name in wheel.namelist()
+        if name.startswith("kplan/_schemas/")
+    }
+    listed = {
+        str(path.relative_to(root / "schemas")) for path in (root / "schemas").rglob("*") if path.is_file()
+    }
     assert listed
     assert shipped == listed
 
 
 def test_wheel_is_small_and_typed(wheel: zipfile.ZipFile) -> None:
     assert "kplan/py.typed" in wheel.namelist()
-    schemas = sum(entry.compress_size for entry in wheel.infolist() if entry.filename.startswith("kplan/_schemas/"))
+    schemas = sum(
+        entry.compress_size for entry in wheel.infolist() if entry.filename.startswith("kplan/_schemas/")
+    )
     assert schemas < 2_000_000
 
 
@@ -47,7 +55,15 @@ BAD = GOOD.replace("kind: ConfigMap", "kind: ConfigMap\nspce: {}")
 def test_pre_commit_installs_the_hook_and_sees_it_pass_and_fail(root: Path, tmp_path: Path) -> None:
     repository = tmp_path / "manifests"
     repository.mkdir()
-    config = {"repos": [{"repo": str(published(root, tmp_path)), "rev": "v0", "hooks": [{"id": "kplan-lint", "args": ["--select", "API"]}]}]}
+    config = {
+        "repos": [
+            {
+                "repo": str(published(root, tmp_path)),
+                "rev": "v0",
+                "hooks": [{"id": "kplan-lint", "args": ["--select", "API"]}],
+            }
+        ]
+    }
     (repository / ".pre-commit-config.yaml").write_text(json.dumps(config))
     git(repository, "init", "-q")
     assert run_hook(repository, GOOD).returncode == 0
@@ -60,8 +76,12 @@ def published(root: Path, tmp_path: Path) -> Path:
     """A repository that holds what this checkout would publish."""
     copy = tmp_path / "kplan"
     copy.mkdir()
-    listing = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True, check=True).stdout
-    wanted = [name for name in listing.split("\0") if name.startswith(("kplan/", "schemas/")) or "/" not in name]
+    listing = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=root, capture_output=True, text=True, check=True
+    ).stdout
+    wanted = [
+        name for name in listing.split("\0") if name.startswith(("kplan/", "schemas/")) or "/" not in name
+    ]
     for name in filter(None, wanted):
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         (copy / name).write_bytes((root / name).read_bytes())

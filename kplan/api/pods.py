@@ -138,7 +138,9 @@ def _restarts(pod: Json, *, sidecars: bool) -> int:
     status, spec = pod.get("status") or {}, pod.get("spec") or {}
     if not sidecars:
         return _most(status.get("containerStatuses"))
-    names = {item["name"] for item in spec.get("initContainers") or () if item.get("restartPolicy") == "Always"}
+    names = {
+        item["name"] for item in spec.get("initContainers") or () if item.get("restartPolicy") == "Always"
+    }
     return _most(item for item in status.get("initContainerStatuses") or () if item.get("name") in names)
 
 

@@ -75,7 +75,11 @@ def oldest_first(revisions: Iterable[Json]) -> list[Json]:
     """By number, then creation, then name."""
     return sorted(
         revisions,
-        key=lambda item: (number(item), item["metadata"].get("creationTimestamp") or "", item["metadata"]["name"]),
+        key=lambda item: (
+            number(item),
+            item["metadata"].get("creationTimestamp") or "",
+            item["metadata"]["name"],
+        ),
     )
 
 

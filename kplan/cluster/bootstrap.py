@@ -47,4 +47,9 @@ def _objects() -> Iterable[Json]:
     yield _SERVICE
     for name, value in _CRITICAL:
         metadata = {"name": name}
-        yield {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": metadata, "value": value}
+        yield {
+            "apiVersion": "scheduling.k8s.io/v1",
+            "kind": "PriorityClass",
+            "metadata": metadata,
+            "value": value,
+        }

@@ -54,7 +54,9 @@ class Cluster:
             incidents.arrange(incident)
 
     @classmethod
-    def of(cls, objects: Iterable[Json], *, scenario: Scenario | None = None, version: str = "1.36") -> "Cluster":
+    def of(
+        cls, objects: Iterable[Json], *, scenario: Scenario | None = None, version: str = "1.36"
+    ) -> "Cluster":
         """A cluster that holds these objects."""
         return cls(Store(objects), scenario=scenario, version=version)
 
@@ -80,7 +82,9 @@ class Cluster:
 
     def outcome(self) -> Outcome:
         """What has happened so far."""
-        return Outcome(self.prior, self.store, self.stage.timeline, self.started, self.clock.now, self.engine.idle)
+        return Outcome(
+            self.prior, self.store, self.stage.timeline, self.started, self.clock.now, self.engine.idle
+        )
 
     def events(self, since: int = 0) -> Sequence[TimelineEvent]:
         """The Events recorded since an entry of the timeline."""

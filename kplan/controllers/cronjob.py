@@ -121,7 +121,9 @@ class _Sync:
             self._warn("MissSchedule", f"Missed scheduled time to start a job: {stamp}")
             return later
         name = job_name(self.cron, due)
-        if any(item.get("name") == name for item in self.active) or self.status.get("lastScheduleTime") == _stamp(due):
+        if any(item.get("name") == name for item in self.active) or self.status.get(
+            "lastScheduleTime"
+        ) == _stamp(due):
             return later
         policy = spec.get("concurrencyPolicy")
         if policy == "Forbid" and self.active:
@@ -224,7 +226,9 @@ class _Sync:
         self.context.event(self.cron, "Warning", reason, message)
 
 
-def most_recent(cron: Json, status: Json, now: datetime, schedule: Schedule | Interval, *, deadline: bool) -> Missed:
+def most_recent(
+    cron: Json, status: Json, now: datetime, schedule: Schedule | Interval, *, deadline: bool
+) -> Missed:
     """The latest time of the schedule that has passed and was not served (mostRecentScheduleTime)."""
     earliest = datetime.fromisoformat(status.get("lastScheduleTime") or cron["metadata"]["creationTimestamp"])
     limit = cron["spec"].get("startingDeadlineSeconds")
@@ -299,5 +303,3 @@ def _start_order(job: Json) -> tuple[bool, str, str]:
     """Sort key: by start time, Jobs that never started last, then by name."""
     start = (job.get("status") or {}).get("startTime")
     return (start is None, start or "", job["metadata"]["name"])
-
-

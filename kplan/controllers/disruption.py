@@ -30,7 +30,12 @@ DELETION_TIMEOUT: Instant = 120 * SECOND
 STALE_CONDITION_TIMEOUT: Instant = 120 * SECOND
 
 _GROUP, _KIND = "policy", "PodDisruptionBudget"
-_SCALABLE = {("", "ReplicationController"), ("apps", "ReplicaSet"), ("apps", "StatefulSet"), ("apps", "Deployment")}
+_SCALABLE = {
+    ("", "ReplicationController"),
+    ("apps", "ReplicaSet"),
+    ("apps", "StatefulSet"),
+    ("apps", "Deployment"),
+}
 
 
 class _SyncError(Exception):
@@ -90,7 +95,11 @@ def _expected(context: Context, budget: Json, pods: Sequence[Json]) -> tuple[int
     spec = budget["spec"]
     if spec.get("maxUnavailable") is not None:
         expected, unmanaged = _expected_scale(context, pods)
-        return expected, max(0, expected - scaled_value(spec["maxUnavailable"], expected, round_up=True)), unmanaged
+        return (
+            expected,
+            max(0, expected - scaled_value(spec["maxUnavailable"], expected, round_up=True)),
+            unmanaged,
+        )
     minimum = spec.get("minAvailable")
     if minimum is None:
         return 0, 0, []
@@ -232,11 +241,15 @@ def _pods_of(cache: Cache, budget: Json) -> list[Json]:
 
 def _for_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     budgets = cache.list(_GROUP, _KIND, event.key.namespace)
-    sides = [value["metadata"].get("labels") or {} for value in (event.value, event.previous) if value is not None]
+    sides = [
+        value["metadata"].get("labels") or {} for value in (event.value, event.previous) if value is not None
+    ]
     return [
         ObjectKey(_GROUP, _KIND, event.key.namespace, budget["metadata"]["name"])
         for budget in budgets
-        if any(Selector.from_label_selector(budget["spec"].get("selector")).matches(labels) for labels in sides)
+        if any(
+            Selector.from_label_selector(budget["spec"].get("selector")).matches(labels) for labels in sides
+        )
     ]
 
 

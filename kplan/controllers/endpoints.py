@@ -66,7 +66,10 @@ class EndpointsController:
 
 
 def _delete(context: Context, key: ObjectKey, current: Json | None) -> None:
-    if current is not None and (current["metadata"].get("labels") or {}).get(MANAGED_BY_LABEL, MANAGER) == MANAGER:
+    if (
+        current is not None
+        and (current["metadata"].get("labels") or {}).get(MANAGED_BY_LABEL, MANAGER) == MANAGER
+    ):
         context.client.delete(key)
 
 
@@ -81,7 +84,9 @@ def _write(context: Context, service: Json, current: Json | None, wanted: Json) 
         if is_namespace_terminating(refusal):
             return
         verb = "Create" if current is None else "Update"
-        text = f"Failed to {verb.lower()} endpoint {service['metadata']['namespace']}/{name}: {refusal.message}"
+        text = (
+            f"Failed to {verb.lower()} endpoint {service['metadata']['namespace']}/{name}: {refusal.message}"
+        )
         context.event(wanted, "Warning", f"FailedTo{verb}Endpoint", text)
         raise
 
@@ -94,7 +99,9 @@ def _subsets(context: Context, service: Json) -> tuple[list[Json], bool]:
     ready: dict[tuple[_Port, ...], list[Json]] = {}
     unready: dict[tuple[_Port, ...], list[Json]] = {}
     for pod in context.cache.list("", "Pod", service["metadata"]["namespace"]):
-        if not selector.matches(pod["metadata"].get("labels") or {}) or not takes_part(pod, terminating=publish):
+        if not selector.matches(pod["metadata"].get("labels") or {}) or not takes_part(
+            pod, terminating=publish
+        ):
             continue
         addresses = pod_addresses(pod, family)
         ports = _ports(service, pod)
@@ -138,7 +145,9 @@ def _ports(service: Json, pod: Json) -> list[_Port]:
     for port in service["spec"].get("ports") or ():
         number = find_port(pod, port)
         if number is not None:
-            found.append((port.get("name", ""), number, port.get("protocol", "TCP"), port.get("appProtocol", "")))
+            found.append(
+                (port.get("name", ""), number, port.get("protocol", "TCP"), port.get("appProtocol", ""))
+            )
     return found
 
 
@@ -172,7 +181,9 @@ def _endpoints(service: Json, current: Json | None, subsets: list[Json], *, trun
     labels = {**(service["metadata"].get("labels") or {}), MANAGED_BY_LABEL: MANAGER}
     labels.pop(HEADLESS_LABEL, None)
     metadata["labels"] = labels if has_cluster_ip(service) else {**labels, HEADLESS_LABEL: ""}
-    notes = {key: text for key, text in (metadata.pop("annotations", None) or {}).items() if key != OVER_CAPACITY}
+    notes = {
+        key: text for key, text in (metadata.pop("annotations", None) or {}).items() if key != OVER_CAPACITY
+    }
     if truncated:
         notes[OVER_CAPACITY] = "truncated"
     if notes:
@@ -191,7 +202,9 @@ def _same(one: Json, other: Json) -> bool:
 
 def _services_of_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     services = cache.list("", "Service", event.key.namespace)
-    sides = [value["metadata"].get("labels") or {} for value in (event.value, event.previous) if value is not None]
+    sides = [
+        value["metadata"].get("labels") or {} for value in (event.value, event.previous) if value is not None
+    ]
     return [
         ObjectKey("", "Service", event.key.namespace, service["metadata"]["name"])
         for service in services

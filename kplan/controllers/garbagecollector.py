@@ -105,7 +105,9 @@ def _unblock(context: Context, uid: str, value: Json) -> None:
     """Where two objects in the foreground block each other, the dependent's references stop blocking."""
     dependents = (context.cache.find(key) for key in context.cache.dependents(uid))
     circular = any(
-        dependent is not None and _is_dying(dependent) and FOREGROUND in (dependent["metadata"].get("finalizers") or ())
+        dependent is not None
+        and _is_dying(dependent)
+        and FOREGROUND in (dependent["metadata"].get("finalizers") or ())
         for dependent in dependents
     )
     if circular:
@@ -180,9 +182,15 @@ def _affected(event: WatchEvent, cache: Cache) -> Iterable[Request]:
         return [*cache.dependents(metadata.get("uid", "")), *waiting]
     if metadata.get("deletionTimestamp") is not None:
         finalizers = metadata.get("finalizers") or ()
-        fresh = before.get("deletionTimestamp") is None or before.get("finalizers") != metadata.get("finalizers")
+        fresh = before.get("deletionTimestamp") is None or before.get("finalizers") != metadata.get(
+            "finalizers"
+        )
         if not fresh or not (ORPHAN in finalizers or FOREGROUND in finalizers):
             return ()
-        return [event.key, *cache.dependents(metadata.get("uid", ""))] if FOREGROUND in finalizers else [event.key]
+        return (
+            [event.key, *cache.dependents(metadata.get("uid", ""))]
+            if FOREGROUND in finalizers
+            else [event.key]
+        )
     references = metadata.get("ownerReferences")
     return (event.key,) if references and references != before.get("ownerReferences") else ()

@@ -20,7 +20,11 @@ _PODS = ("", "Pod")
 _FINALIZER_WAIT = 15
 _FINE = (
     ("NamespaceDeletionDiscoveryFailure", "ResourcesDiscovered", "All resources successfully discovered"),
-    ("NamespaceDeletionGroupVersionParsingFailure", "ParsedGroupVersions", "All legacy kube types successfully parsed"),
+    (
+        "NamespaceDeletionGroupVersionParsingFailure",
+        "ParsedGroupVersions",
+        "All legacy kube types successfully parsed",
+    ),
     (
         "NamespaceDeletionContentFailure",
         "ContentDeleted",
@@ -51,7 +55,9 @@ class NamespaceController:
         left = _delete_all(context, request.name, [_PODS], refusals)
         kinds = [_PODS]
         if not left:
-            kinds = [kind for kind in context.cache.kinds_in(request.name) if kind not in (_PODS, ("", "Event"))]
+            kinds = [
+                kind for kind in context.cache.kinds_in(request.name) if kind not in (_PODS, ("", "Event"))
+            ]
             left = _delete_all(context, request.name, kinds, refusals)
             found = [*self._totals(left), *_failures(refusals)]
         else:
@@ -75,10 +81,16 @@ class NamespaceController:
             plural = self._plural_of.get((group, value["kind"]), value["kind"].lower() + "s")
             resources[f"{plural}.{group}"] += 1
             finalizers.update(value["metadata"].get("finalizers") or ())
-        text = ", ".join(sorted(f"{name} has {count} resource instances" for name, count in resources.items()))
-        found = [("NamespaceContentRemaining", "SomeResourcesRemain", f"Some resources are remaining: {text}")]
+        text = ", ".join(
+            sorted(f"{name} has {count} resource instances" for name, count in resources.items())
+        )
+        found = [
+            ("NamespaceContentRemaining", "SomeResourcesRemain", f"Some resources are remaining: {text}")
+        ]
         if finalizers:
-            names = ", ".join(sorted(f"{name} in {count} resource instances" for name, count in finalizers.items()))
+            names = ", ".join(
+                sorted(f"{name} in {count} resource instances" for name, count in finalizers.items())
+            )
             text = f"Some content in the namespace has finalizers remaining: {names}"
             found.append(("NamespaceFinalizersRemaining", "SomeFinalizersRemain", text))
         return found
@@ -129,7 +141,13 @@ def _report(context: Context, namespace: Json, found: Sequence[tuple[str, str, s
         reason, text = wrong.get(kind, (fine_reason, fine_text))
         status = "True" if kind in wrong else "False"
         stamp = rfc3339(context.now)
-        made = {"type": kind, "status": status, "lastTransitionTime": stamp, "reason": reason, "message": text}
+        made = {
+            "type": kind,
+            "status": status,
+            "lastTransitionTime": stamp,
+            "reason": reason,
+            "message": text,
+        }
         new = conditions.put(new, made)
     if new == present:
         return namespace

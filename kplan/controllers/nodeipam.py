@@ -30,5 +30,7 @@ class NodeIpamController:
                 spec = {"podCIDR": str(network), "podCIDRs": [str(network)]}
                 context.client.merge_patch(request, {"spec": spec})
                 return DONE
-        context.event(node, "Normal", "CIDRNotAvailable", f"Node {request.name} status is now: CIDRNotAvailable")
+        context.event(
+            node, "Normal", "CIDRNotAvailable", f"Node {request.name} status is now: CIDRNotAvailable"
+        )
         return DONE

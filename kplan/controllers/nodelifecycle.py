@@ -65,8 +65,14 @@ class NodeLifecycleController:
         ready = (conditions.find((node.get("status") or {}).get("conditions"), "Ready") or {}).get("status")
         wanted = wanted_taints(node)
         present = list((node.get("spec") or {}).get("taints") or ())
-        kept = [taint for taint in present if taint.get("effect") != "NoSchedule" or taint.get("key") not in _MANAGED]
-        mine = [taint for taint in present if taint.get("effect") == "NoSchedule" and taint.get("key") in _MANAGED]
+        kept = [
+            taint
+            for taint in present
+            if taint.get("effect") != "NoSchedule" or taint.get("key") not in _MANAGED
+        ]
+        mine = [
+            taint for taint in present if taint.get("effect") == "NoSchedule" and taint.get("key") in _MANAGED
+        ]
         if {taint["key"] for taint in mine} != wanted:
             added = [{"key": key, "effect": "NoSchedule"} for key in sorted(wanted)]
             kept = [*kept, *(_stamped(item, mine, context.now) for item in added)]
@@ -90,7 +96,9 @@ class NodeLifecycleController:
         kept = [
             taint
             for taint in present
-            if taint.get("effect") != "NoExecute" or taint.get("key") not in (NOT_READY, UNREACHABLE) or taint["key"] == key
+            if taint.get("effect") != "NoExecute"
+            or taint.get("key") not in (NOT_READY, UNREACHABLE)
+            or taint["key"] == key
         ]
         has = any(taint.get("effect") == "NoExecute" and taint.get("key") == key for taint in kept)
         if key is None or has:

@@ -48,7 +48,9 @@ class StorageProtectionController:
             if finalizer not in present:
                 _set(context, request, [*present, finalizer])
             return DONE
-        used = _claim_used(context, value) if is_claim else (value.get("status") or {}).get("phase") == "Bound"
+        used = (
+            _claim_used(context, value) if is_claim else (value.get("status") or {}).get("phase") == "Bound"
+        )
         if finalizer in present and not used:
             _set(context, request, [name for name in present if name != finalizer])
         return DONE
@@ -78,4 +80,7 @@ def _claim_names(pod: Json) -> list[str]:
 def _claims_of_pod(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
     if event.type is not EventType.DELETED and not is_terminal(event.value):
         return ()
-    return [ObjectKey("", "PersistentVolumeClaim", event.key.namespace, name) for name in _claim_names(event.value)]
+    return [
+        ObjectKey("", "PersistentVolumeClaim", event.key.namespace, name)
+        for name in _claim_names(event.value)
+    ]

@@ -103,7 +103,9 @@ class ReplicaSetController:
         siblings: Sequence[Json] = [owner]
         if reference is not None:
             siblings = context.cache.controlled_by(reference["uid"], self.group, self.kind)
-        return [pod for rs in siblings for pod in context.cache.controlled_by(rs["metadata"]["uid"], "", "Pod")]
+        return [
+            pod for rs in siblings for pod in context.cache.controlled_by(rs["metadata"]["uid"], "", "Pod")
+        ]
 
 
 def replicas(owner: Json) -> int:
@@ -141,11 +143,18 @@ def _delete(context: Context, owner: Json, pods: Sequence[Json]) -> StatusError 
 
 
 def _counts_as_terminating(pod: Json, selector: Selector) -> bool:
-    return is_terminating(pod) and not is_terminal(pod) and selector.matches(pod["metadata"].get("labels") or {})
+    return (
+        is_terminating(pod) and not is_terminal(pod) and selector.matches(pod["metadata"].get("labels") or {})
+    )
 
 
 def _status(
-    group: str, owner: Json, pods: Sequence[Json], terminating: Sequence[Json], refusal: StatusError | None, now: Instant
+    group: str,
+    owner: Json,
+    pods: Sequence[Json],
+    terminating: Sequence[Json],
+    refusal: StatusError | None,
+    now: Instant,
 ) -> Json:
     """Count; a failure is remembered with the text of its first occurrence (calculateStatus)."""
     template = Selector.from_set((owner["spec"]["template"].get("metadata") or {}).get("labels") or {})
@@ -178,7 +187,9 @@ def _write(context: Context, owner: Json, status: Json) -> Json:
     old = owner.get("status") or {}
     generation = owner["metadata"].get("generation", 0)
     seen = generation == (old.get("observedGeneration") or 0)
-    if seen and all((old.get(name) or 0) == (item or 0) for name, item in status.items() if name != "conditions"):
+    if seen and all(
+        (old.get(name) or 0) == (item or 0) for name, item in status.items() if name != "conditions"
+    ):
         same = (old.get("conditions") or []) == status["conditions"]
         if same and ("terminatingReplicas" in old) == ("terminatingReplicas" in status):
             return owner

@@ -46,7 +46,12 @@ class RootCACertPublisher:
         if context.cache.find(ObjectKey("", "ConfigMap", request.name, NAME)) is None:
             notes = {DESCRIPTION_ANNOTATION: _DESCRIPTION}
             metadata = {"name": NAME, "namespace": request.name, "annotations": notes}
-            bundle = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"ca.crt": _CERTIFICATE}}
+            bundle = {
+                "apiVersion": "v1",
+                "kind": "ConfigMap",
+                "metadata": metadata,
+                "data": {"ca.crt": _CERTIFICATE},
+            }
             try:
                 context.client.create(bundle)
             except StatusError as refusal:

@@ -61,20 +61,28 @@ def patience(pod: Json, taints: list[Json]) -> Instant | None:
     """How long the pod may stay under these taints; None for as long as it likes."""
     seconds: list[int] = []
     for taint in taints:
-        matching = [item for item in (pod.get("spec") or {}).get("tolerations") or () if tolerates(item, taint)]
+        matching = [
+            item for item in (pod.get("spec") or {}).get("tolerations") or () if tolerates(item, taint)
+        ]
         if not matching:
             return 0
-        seconds += [int(item["tolerationSeconds"]) for item in matching if item.get("tolerationSeconds") is not None]
+        seconds += [
+            int(item["tolerationSeconds"]) for item in matching if item.get("tolerationSeconds") is not None
+        ]
     return max(0, min(seconds)) * SECOND if seconds else None
 
 
 def _no_execute(node: Json) -> list[Json]:
-    return [taint for taint in (node.get("spec") or {}).get("taints") or () if taint.get("effect") == NO_EXECUTE]
+    return [
+        taint for taint in (node.get("spec") or {}).get("taints") or () if taint.get("effect") == NO_EXECUTE
+    ]
 
 
 def _evict(context: Context, key: ObjectKey, pod: Json) -> None:
     """Say why, then delete (addConditionAndDeletePod)."""
-    context.event(pod, "Normal", "TaintManagerEviction", f"Marking for deletion Pod {key.namespace}/{key.name}")
+    context.event(
+        pod, "Normal", "TaintManagerEviction", f"Marking for deletion Pod {key.namespace}/{key.name}"
+    )
     status = pod.get("status") or {}
     made = {
         "type": "DisruptionTarget", "status": "True", "lastTransitionTime": rfc3339(context.now),

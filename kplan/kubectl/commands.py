@@ -49,7 +49,9 @@ class Kubectl:
             printed.fail(errors_text([failure.error for failure in result.failures]).rstrip("\n"))
         return printed
 
-    def delete(self, keys: Sequence[ObjectKey], *, cascade: str = "background", grace_seconds: int | None = None) -> Printed:
+    def delete(
+        self, keys: Sequence[ObjectKey], *, cascade: str = "background", grace_seconds: int | None = None
+    ) -> Printed:
         """Run kubectl delete KIND NAME..."""
         printed = Printed()
         delete(self._server, keys, printed, cascade=cascade, grace_seconds=grace_seconds)
@@ -69,7 +71,9 @@ class Kubectl:
         """Run kubectl uncordon NODE..."""
         return self._cordon(names, desired=False)
 
-    def taint(self, name: str, add: Sequence[Json] = (), remove: Sequence[Json] = (), *, overwrite: bool = False) -> Printed:
+    def taint(
+        self, name: str, add: Sequence[Json] = (), remove: Sequence[Json] = (), *, overwrite: bool = False
+    ) -> Printed:
         """Run kubectl taint node NAME key=value:effect key-."""
         printed = Printed()
         labelling.taint(self._server, name, add, remove, printed, overwrite=overwrite)

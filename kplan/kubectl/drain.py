@@ -172,7 +172,11 @@ class Drain:
 
     def _daemon_set(self, pod: Json) -> _Ruling:
         reference = controller_of(pod) or {}
-        if reference.get("kind") != "DaemonSet" or reference.get("apiVersion") != "apps/v1" or is_terminal(pod):
+        if (
+            reference.get("kind") != "DaemonSet"
+            or reference.get("apiVersion") != "apps/v1"
+            or is_terminal(pod)
+        ):
             return _Ruling()
         try:
             self.client.get(ObjectKey("apps", "DaemonSet", pod["metadata"]["namespace"], reference["name"]))
@@ -260,12 +264,16 @@ class _Removal:
         drain = self._drain
         present = drain.client.find(_key(self._pod))
         if present is None or present["metadata"]["uid"] != self._pod["metadata"]["uid"]:
-            drain.printed.say(f"pod/{self._pod['metadata']['name']} {'evicted' if self._evicts else 'deleted'}")
+            drain.printed.say(
+                f"pod/{self._pod['metadata']['name']} {'evicted' if self._evicts else 'deleted'}"
+            )
             self._finish("")
         elif drain.gave_up_waiting(present):
             limit = drain.options.skip_wait_for_delete_timeout
             name = self._pod["metadata"]["name"]
-            drain.printed.say(f"pod {go_quote(name)} has DeletionTimestamp older than {limit} seconds, skipping")
+            drain.printed.say(
+                f"pod {go_quote(name)} has DeletionTimestamp older than {limit} seconds, skipping"
+            )
             self._finish("")
         elif self._late():
             metadata = self._pod["metadata"]

@@ -61,7 +61,9 @@ def taint(
         printed.say(f"node/{name} {word}")
 
 
-def label(server: Server, key: ObjectKey, changes: Mapping[str, str | None], printed: Printed, *, overwrite: bool) -> None:
+def label(
+    server: Server, key: ObjectKey, changes: Mapping[str, str | None], printed: Printed, *, overwrite: bool
+) -> None:
     """Set labels and remove those whose value is None."""
     value = _get(server, key, printed)
     if value is None:
@@ -69,7 +71,9 @@ def label(server: Server, key: ObjectKey, changes: Mapping[str, str | None], pri
     present: dict[str, str] = value["metadata"].get("labels") or {}
     for name, text in sorted(changes.items()):
         if text is not None and present.get(name, text) != text and not overwrite:
-            printed.fail(f"error: {go_quote(name)} already has a value ({present[name]}), and --overwrite is false")
+            printed.fail(
+                f"error: {go_quote(name)} already has a value ({present[name]}), and --overwrite is false"
+            )
             return
     for name, text in changes.items():
         if text is None and name not in present:
@@ -106,7 +110,9 @@ def _patch(server: Server, value: Json, patch: Json, printed: Printed) -> Json |
     group = value["apiVersion"].rpartition("/")[0]
     key = ObjectKey(group, value["kind"], metadata.get("namespace", ""), metadata["name"])
     try:
-        return server.patch(key, patch, PatchType.MERGE, api_version=value["apiVersion"], manager="kubectl").value
+        return server.patch(
+            key, patch, PatchType.MERGE, api_version=value["apiVersion"], manager="kubectl"
+        ).value
     except StatusError as refusal:
         printed.fail(error_text(refusal).rstrip("\n"))
         return None
@@ -128,4 +134,3 @@ def _removes(item: Json, old: Json) -> bool:
 def _missing(item: Json) -> str:
     effect = item.get("effect")
     return go_quote(f"{item['key']}:{effect}" if effect else str(item["key"]))
-

@@ -31,7 +31,9 @@ class AddressBook:
         network = ip_network(pod_range(context, node, node_name))
         number = self._next.get(node_name, _FIRST)
         if not self._next.get(node_name):
-            taken = (str((p.get("status") or {}).get("podIP") or "") for p in context.cache.pods_on(node_name))
+            taken = (
+                str((p.get("status") or {}).get("podIP") or "") for p in context.cache.pods_on(node_name)
+            )
             number = max([number, *(_offset(text, network) + 1 for text in taken if text)])
         if number >= network.num_addresses - 1:
             number = _FIRST

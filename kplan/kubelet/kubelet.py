@@ -66,7 +66,9 @@ class Kubelet:
         """Let every container do what is due; main containers wait for the init containers."""
         for life in known.all:
             if life.due is not None and life.due <= context.now:
-                self._tell(pod, life, life.advance(context.now, cached=self._has(pod, life, context)), context)
+                self._tell(
+                    pod, life, life.advance(context.now, cached=self._has(pod, life, context)), context
+                )
         for life in _to_start(known):
             self._tell(pod, life, life.begin(context.now, cached=self._has(pod, life, context)), context)
 
@@ -175,7 +177,9 @@ def _begin(pod: Json, context: Context) -> Running:
 def _images_on(context: Context, node_name: str) -> set[str]:
     """What a node has already: the images it reports, and those its pods run."""
     node = context.cache.find(ObjectKey("", "Node", "", node_name)) or {}
-    images = {name for item in (node.get("status") or {}).get("images") or () for name in item.get("names") or ()}
+    images = {
+        name for item in (node.get("status") or {}).get("images") or () for name in item.get("names") or ()
+    }
     for pod in context.cache.pods_on(node_name):
         for status in (pod.get("status") or {}).get("containerStatuses") or ():
             if "waiting" not in (status.get("state") or {}):

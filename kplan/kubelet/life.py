@@ -134,7 +134,13 @@ class Life:
     def state(self) -> ContainerState:
         """As its status says it."""
         return ContainerState(
-            self.name, self.image, self._json(), ready=self.ready, started=self.started, restarts=self.restarts, last=self.last
+            self.name,
+            self.image,
+            self._json(),
+            ready=self.ready,
+            started=self.started,
+            restarts=self.restarts,
+            last=self.last,
         )
 
     def adopt(self, status: Json, now: Instant) -> None:
@@ -239,7 +245,9 @@ class Life:
             case Stage.PULL_BACK_OFF:
                 return waiting("ImagePullBackOff", f'Back-off pulling image "{self.image}"')
             case _:
-                return waiting("PodInitializing" if self.stage is Stage.WAITING and self.is_init else "ContainerCreating")
+                return waiting(
+                    "PodInitializing" if self.stage is Stage.WAITING and self.is_init else "ContainerCreating"
+                )
 
 
 def _go_duration(span: Instant) -> str:

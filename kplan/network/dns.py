@@ -40,10 +40,16 @@ def search_path(pod: Json | None, namespace: str) -> tuple[tuple[str, ...], int]
     spec = (pod or {}).get("spec") or {}
     config = spec.get("dnsConfig") or {}
     policy = spec.get("dnsPolicy", "ClusterFirst")
-    in_cluster = policy == "ClusterFirstWithHostNet" or (policy == "ClusterFirst" and not spec.get("hostNetwork"))
-    path = [f"{namespace}.svc.{CLUSTER_DOMAIN}", f"svc.{CLUSTER_DOMAIN}", CLUSTER_DOMAIN] if in_cluster else []
+    in_cluster = policy == "ClusterFirstWithHostNet" or (
+        policy == "ClusterFirst" and not spec.get("hostNetwork")
+    )
+    path = (
+        [f"{namespace}.svc.{CLUSTER_DOMAIN}", f"svc.{CLUSTER_DOMAIN}", CLUSTER_DOMAIN] if in_cluster else []
+    )
     path += [item for item in config.get("searches") or () if item not in path]
-    given = next((item.get("value") for item in config.get("options") or () if item.get("name") == "ndots"), None)
+    given = next(
+        (item.get("value") for item in config.get("options") or () if item.get("name") == "ndots"), None
+    )
     return tuple(path), int(given) if given else (NDOTS if in_cluster else 1)
 
 
@@ -105,7 +111,11 @@ def _headless(store: Store, name: str, host: str, service: Json, key: ObjectKey)
     for pod in store.list("", "Pod", key.namespace):
         metadata, spec = pod["metadata"], pod["spec"]
         address = (pod.get("status") or {}).get("podIP")
-        if not address or not service["spec"].get("selector") or not selector.matches(metadata.get("labels") or {}):
+        if (
+            not address
+            or not service["spec"].get("selector")
+            or not selector.matches(metadata.get("labels") or {})
+        ):
             continue
         backend = known.get(ObjectKey("", "Pod", key.namespace, metadata["name"]))
         if not publish and (backend is None or not backend.ready):
@@ -114,11 +124,15 @@ def _headless(store: Store, name: str, host: str, service: Json, key: ObjectKey)
         if not host or host in (named, address.replace(".", "-")):
             addresses.append(address)
             pod_key = ObjectKey("", "Pod", key.namespace, metadata["name"]) if host else None
-    return Resolution(name, (name,), tuple(addresses), service=key if addresses or not host else None, pod=pod_key)
+    return Resolution(
+        name, (name,), tuple(addresses), service=key if addresses or not host else None, pod=pod_key
+    )
 
 
 def _pod_by_address(store: Store, name: str, address: str, namespace: str) -> Resolution:
     for pod in store.list("", "Pod", namespace):
         if (pod.get("status") or {}).get("podIP") == address:
-            return Resolution(name, (name,), (address,), pod=ObjectKey("", "Pod", namespace, pod["metadata"]["name"]))
+            return Resolution(
+                name, (name,), (address,), pod=ObjectKey("", "Pod", namespace, pod["metadata"]["name"])
+            )
     return Resolution(name, (name,))

@@ -80,9 +80,14 @@ def _judge(
                 store, peers, other, own.namespace
             ):
                 name = policy["metadata"]["name"]
-                return Verdict(allowed=True, reason=f"networkpolicy/{name} allows it by spec.{word}[{number}]")
+                return Verdict(
+                    allowed=True, reason=f"networkpolicy/{name} allows it by spec.{word}[{number}]"
+                )
     names = ", ".join(sorted(f"networkpolicy/{policy['metadata']['name']}" for policy in policies))
-    return Verdict(allowed=False, reason=f"{names} restrict{'s' if len(policies) == 1 else ''} {word} and no rule allows it")
+    return Verdict(
+        allowed=False,
+        reason=f"{names} restrict{'s' if len(policies) == 1 else ''} {word} and no rule allows it",
+    )
 
 
 def _selects(policy: Json, end: End) -> bool:
@@ -106,7 +111,10 @@ def _peer_matches(store: Store, peer: Json, end: End, namespace: str) -> bool:
             return False
     else:
         place = store.get(ObjectKey("", "Namespace", "", end.namespace)) or {}
-        labels = {**(place.get("metadata", {}).get("labels") or {}), "kubernetes.io/metadata.name": end.namespace}
+        labels = {
+            **(place.get("metadata", {}).get("labels") or {}),
+            "kubernetes.io/metadata.name": end.namespace,
+        }
         if not Selector.from_label_selector(namespaces).matches(labels):
             return False
     return pods is None or Selector.from_label_selector(pods).matches(end.labels)

@@ -90,7 +90,9 @@ def _pod(store: Store, text: str, namespace: str) -> Json:
         for pod in store.list("", "Pod", namespace):
             if _belongs(store, pod, workload, name, namespace):
                 return pod
-    raise UsageError(f"no pod for {text} in namespace {namespace}", hint="name one: pod/NAME, deployment/NAME")
+    raise UsageError(
+        f"no pod for {text} in namespace {namespace}", hint="name one: pod/NAME, deployment/NAME"
+    )
 
 
 def _belongs(store: Store, pod: Json, workload: tuple[str, str], name: str, namespace: str) -> bool:
@@ -147,7 +149,10 @@ def _to_service(store: Store, start: End, service: Json, port: str, found: Route
         return
     chosen = services.service_port(service, port)
     if chosen is None:
-        offered = ", ".join(f"{item.get('name') or ''}{':' if item.get('name') else ''}{item['port']}" for item in spec.get("ports") or ())
+        offered = ", ".join(
+            f"{item.get('name') or ''}{':' if item.get('name') else ''}{item['port']}"
+            for item in spec.get("ports") or ()
+        )
         found.steps.append(f"{title} has no port {port or '(none given)'}; it offers {offered or 'none'}")
         found.blocked.append(f"{title}: no such port")
         return
@@ -155,24 +160,32 @@ def _to_service(store: Store, start: End, service: Json, port: str, found: Route
     if external:
         ways = services.external_ways(store, service, chosen)
         if not ways:
-            found.steps.append(f"{title} is of type {spec.get('type', 'ClusterIP')}: not reachable from outside")
+            found.steps.append(
+                f"{title} is of type {spec.get('type', 'ClusterIP')}: not reachable from outside"
+            )
             found.blocked.append(f"{title}: no address outside the cluster")
             return
         found.steps.append(f"{title} is reached from outside at {', '.join(ways)}")
     elif has_cluster_ip(service):
         target = chosen.get("targetPort", chosen["port"])
-        found.steps.append(f"{title} at {spec['clusterIP']}:{chosen['port']} leads to port {target} of its pods")
+        found.steps.append(
+            f"{title} at {spec['clusterIP']}:{chosen['port']} leads to port {target} of its pods"
+        )
     else:
         found.steps.append(f"{title} is headless: the client talks to the pods themselves")
     node = node_of(start.pod) if start.pod else ""
     choice = services.choose(store, service, chosen, node=node, external=external)
     found.steps += choice.rules
     if spec.get("sessionAffinity") == "ClientIP":
-        seconds = ((spec.get("sessionAffinityConfig") or {}).get("clientIP") or {}).get("timeoutSeconds", 10800)
+        seconds = ((spec.get("sessionAffinityConfig") or {}).get("clientIP") or {}).get(
+            "timeoutSeconds", 10800
+        )
         found.steps.append(f"sessionAffinity: ClientIP keeps a client on one endpoint for {seconds} s")
     if not choice.backends:
         every = services.backends(store, service, chosen)
-        found.steps.append(f"no endpoint can be used ({len(every)} in all, {sum(item.ready for item in every)} ready)")
+        found.steps.append(
+            f"no endpoint can be used ({len(every)} in all, {sum(item.ready for item in every)} ready)"
+        )
         found.blocked.append(f"{title}: no endpoints")
     for backend in choice.backends:
         pod = store.get(backend.pod) if backend.pod else None

@@ -63,9 +63,7 @@ def backends(store: Store, service: Json, port: Json) -> list[Backend]:
     return _of_pods(store, service, port) if selects_pods(service) else []
 
 
-def choose(
-    store: Store, service: Json, port: Json, *, node: str = "", external: bool = False
-) -> Choice:
+def choose(store: Store, service: Json, port: Json, *, node: str = "", external: bool = False) -> Choice:
     """The endpoints that traffic from a node, or from outside, is spread over (CategorizeEndpoints)."""
     every, rules = backends(store, service, port), []
     field = "externalTrafficPolicy" if external else "internalTrafficPolicy"

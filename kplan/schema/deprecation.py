@@ -97,4 +97,7 @@ def _rows() -> Iterator[tuple[GroupVersionKind, Lifecycle]]:
     for line in _TABLE.strip().splitlines():
         api_version, kinds, deprecated, removed, replacement = line.split("|")
         for kind in kinds.split():
-            yield GroupVersionKind.of(api_version, kind), Lifecycle(int(deprecated), int(removed), replacement)
+            yield (
+                GroupVersionKind.of(api_version, kind),
+                Lifecycle(int(deprecated), int(removed), replacement),
+            )

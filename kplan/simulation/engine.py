@@ -45,7 +45,9 @@ class Engine:
         self._sequence = 0
         self._foreground = 0
 
-    def at(self, time: Instant, action: Action, *, priority: int = 0, background: bool = False) -> Appointment:
+    def at(
+        self, time: Instant, action: Action, *, priority: int = 0, background: bool = False
+    ) -> Appointment:
         """Make an appointment; one in the past happens now."""
         self._sequence += 1
         appointment = Appointment(max(time, self.clock.now), priority, self._sequence, action, background)
@@ -53,7 +55,9 @@ class Engine:
         self._foreground += not background
         return appointment
 
-    def after(self, delay: Instant, action: Action, *, priority: int = 0, background: bool = False) -> Appointment:
+    def after(
+        self, delay: Instant, action: Action, *, priority: int = 0, background: bool = False
+    ) -> Appointment:
         """Make an appointment a while from now."""
         return self.at(self.clock.now + delay, action, priority=priority, background=background)
 

@@ -49,7 +49,9 @@ DONE = Result()
 class Queue(Protocol):
     """How an actor asks for a later look at something."""
 
-    def add_after(self, key: Hashable, delay: Instant, cause: int | None = None, *, background: bool = False) -> None:
+    def add_after(
+        self, key: Hashable, delay: Instant, cause: int | None = None, *, background: bool = False
+    ) -> None:
         """Queue a key later."""
 
     def failures(self, key: Hashable) -> int:
@@ -126,7 +128,9 @@ def its_controller(group: str, kind: str) -> Requests:
 def _controller_name(value: Json | None, group: str, kind: str) -> str:
     for reference in (value or {}).get("metadata", {}).get("ownerReferences") or ():
         if reference.get("controller"):
-            same = reference.get("kind") == kind and reference.get("apiVersion", "").rpartition("/")[0] == group
+            same = (
+                reference.get("kind") == kind and reference.get("apiVersion", "").rpartition("/")[0] == group
+            )
             return str(reference.get("name")) if same else ""
     return ""
 

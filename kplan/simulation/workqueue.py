@@ -53,7 +53,9 @@ class WorkQueue(Generic[Key]):
             self._ready.append(key)
             self._wake()
 
-    def add_after(self, key: Key, delay: Instant, cause: int | None = None, *, background: bool = False) -> None:
+    def add_after(
+        self, key: Key, delay: Instant, cause: int | None = None, *, background: bool = False
+    ) -> None:
         """Queue a key later; of two delays the earlier one counts."""
         if delay <= 0:
             self.add(key, cause)
@@ -72,13 +74,17 @@ class WorkQueue(Generic[Key]):
         self._failures[key] = failures + 1
         self.add_after(key, min(BASE_BACKOFF << min(failures, 30), MAX_BACKOFF), cause, background=background)
 
-    def requeue(self, key: Key, delay: Instant | None, cause: int | None = None, *, background: bool = False) -> None:
+    def requeue(
+        self, key: Key, delay: Instant | None, cause: int | None = None, *, background: bool = False
+    ) -> None:
         """Set when the worker itself wants to look at a key again; None takes an earlier wish back."""
         earlier = self._wishes.pop(key, None)
         if earlier is not None:
             self._engine.cancel(earlier)
         if delay is not None:
-            wish = self._engine.after(max(delay, 0), lambda: self._come_true(key, cause), background=background)
+            wish = self._engine.after(
+                max(delay, 0), lambda: self._come_true(key, cause), background=background
+            )
             self._wishes[key] = wish
 
     def forget(self, key: Key) -> None:

@@ -53,8 +53,13 @@ def update(server: Any, live: Json, manifest: Json) -> Json:
         server.load([live])
         metadata = live["metadata"]
         if isinstance(manifest.get("metadata"), dict):
-            manifest = {**manifest, "metadata": {"resourceVersion": metadata["resourceVersion"], **manifest["metadata"]}}
-        answered = server.update(manifest, name=metadata["name"], namespace=metadata.get("namespace", ""), dry_run=True)
+            manifest = {
+                **manifest,
+                "metadata": {"resourceVersion": metadata["resourceVersion"], **manifest["metadata"]},
+            }
+        answered = server.update(
+            manifest, name=metadata["name"], namespace=metadata.get("namespace", ""), dry_run=True
+        )
         return {"code": 200, "object": answered.value}
     except StatusError as refusal:
         return answer(refusal)
@@ -62,7 +67,9 @@ def update(server: Any, live: Json, manifest: Json) -> Json:
 
 def answer(refusal: Any) -> Json:
     """A refusal as the recordings write it."""
-    causes = [{"type": cause.type, "field": cause.field, "message": cause.message} for cause in refusal.causes]
+    causes = [
+        {"type": cause.type, "field": cause.field, "message": cause.message} for cause in refusal.causes
+    ]
     return {"code": refusal.code, "reason": refusal.reason, "message": refusal.message, "causes": causes}
 
 
@@ -96,21 +103,41 @@ def pod_template_hash(template: Json, kubernetes: str) -> str:
     return compute(template, kubernetes)
 
 
-def schedule(nodes: list[Json], objects: list[Json], bound: list[tuple[Json, str]], waiting: list[Json], pod: Json) -> Json:
+def schedule(
+    nodes: list[Json], objects: list[Json], bound: list[tuple[Json, str]], waiting: list[Json], pod: Json
+) -> Json:
     """One decision of the scheduler over this state."""
     from kplan.scheduler.cache import Cache, ObjectList  # noqa: PLC0415
     from kplan.scheduler.scheduler import Scheduler  # noqa: PLC0415
 
     del waiting
-    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default", "labels": {"kubernetes.io/metadata.name": "default"}}}
-    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": "default"}}
+    namespace = {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {"name": "default", "labels": {"kubernetes.io/metadata.name": "default"}},
+    }
+    account = {
+        "apiVersion": "v1",
+        "kind": "ServiceAccount",
+        "metadata": {"name": "default", "namespace": "default"},
+    }
     state = [namespace, account, *objects]
     api = server(state)
     running = [(api.create(item, dry_run=True).value, node) for item, node in bound]
-    cache = Cache(map(node_object, nodes), running, ObjectList([with_status(item, running) for item in state]))
-    decision = Scheduler().schedule_one(cache, cache.parser.parse(api.create(pod, dry_run=True).value), explain=True)
+    cache = Cache(
+        map(node_object, nodes), running, ObjectList([with_status(item, running) for item in state])
+    )
+    decision = Scheduler().schedule_one(
+        cache, cache.parser.parse(api.create(pod, dry_run=True).value), explain=True
+    )
     victims = [victim.name for victim in decision.nomination.victims] if decision.nomination else []
-    return {"node": decision.node or None, "final": decision.final, "scores": decision.scores, "message": decision.message, "victims": victims}
+    return {
+        "node": decision.node or None,
+        "final": decision.final,
+        "scores": decision.scores,
+        "message": decision.message,
+        "victims": victims,
+    }
 
 
 def node_object(node: Json) -> Json:
@@ -164,14 +191,21 @@ def simulate(nodes: list[Json], steps: list[Json]) -> list[Json]:
 
     cluster = Cluster.of(nodes, scenario=Scenario.model_validate(RECORDED))
     cluster.settle(QUIET)
-    made = {o["metadata"]["name"] for step in steps for o in step.get("objects", []) if o["kind"] == "Namespace"}
+    made = {
+        o["metadata"]["name"] for step in steps for o in step.get("objects", []) if o["kind"] == "Namespace"
+    }
     told = []
     for step in steps:
         mark = len(cluster.stage.timeline)
         printed = run_step(cluster, step)
         cluster.settle(QUIET)
         events = [
-            {"object": f"{event.object.kind}/{event.object.name}", "type": event.type, "reason": event.reason, "message": event.message}
+            {
+                "object": f"{event.object.kind}/{event.object.name}",
+                "type": event.type,
+                "reason": event.reason,
+                "message": event.message,
+            }
             for event in cluster.events(mark)
         ]
         kubectl = {"exit": printed.exit, "stdout": printed.stdout, "stderr": printed.stderr}
@@ -188,7 +222,9 @@ def run_step(cluster: Any, step: Json) -> Any:
     kubectl = commands.Kubectl(cluster.server, cluster.client(), cluster.engine)
     if step["op"] in ("delete-pods", "relabel-pod"):
         found = cluster.server.list("", "Pod", "default", Selector.parse(step["selector"]))
-        keys = [ObjectKey("", "Pod", "default", name) for name in sorted(pod["metadata"]["name"] for pod in found)]
+        keys = [
+            ObjectKey("", "Pod", "default", name) for name in sorted(pod["metadata"]["name"] for pod in found)
+        ]
     match step["op"]:
         case "apply":
             return kubectl.apply(step["objects"])
@@ -196,7 +232,12 @@ def run_step(cluster: Any, step: Json) -> Any:
             version, kind, name = step["owner"]
             owner = cluster.find(ObjectKey(version.rpartition("/")[0], kind, "default", name))
             reference = {"apiVersion": version, "kind": kind, "name": name, "uid": owner["metadata"]["uid"]}
-            return kubectl.apply([{**o, "metadata": {**o["metadata"], "ownerReferences": [reference]}} for o in step["objects"]])
+            return kubectl.apply(
+                [
+                    {**o, "metadata": {**o["metadata"], "ownerReferences": [reference]}}
+                    for o in step["objects"]
+                ]
+            )
         case "delete":
             key = kubectl.key(step["kind"], step["name"], step.get("ns") or "default")
             return kubectl.delete([key], cascade=step.get("cascade") or "background")
@@ -212,7 +253,9 @@ def run_step(cluster: Any, step: Json) -> Any:
             return kubectl.uncordon([step["node"]])
         case "drain":
             timed = any(flag.startswith("--timeout") for flag in step["args"])
-            return kubectl.drain([step["node"]], commands.drain_options(step["args"] + ([] if timed else ["--timeout=20s"])))
+            return kubectl.drain(
+                [step["node"]], commands.drain_options(step["args"] + ([] if timed else ["--timeout=20s"]))
+            )
         case "taint-node":
             return kubectl.taint(step["node"], add=[step["taint"]], overwrite=True)
         case "untaint-node":
@@ -233,7 +276,11 @@ def state_of(cluster: Any, made: set[str]) -> Json:
             metadata = value["metadata"]
             place = metadata["name"] if plural == "namespaces" else metadata.get("namespace")
             known = (resource.group, resource.kind, metadata["name"]) in OWN and place == "default"
-            if metadata["name"] != "kube-root-ca.crt" and not known and (place in made or (place in ("default", None) and plural != "namespaces")):
+            if (
+                metadata["name"] != "kube-root-ca.crt"
+                and not known
+                and (place in made or (place in ("default", None) and plural != "namespaces"))
+            ):
                 values.append(encode(value, GroupVersionKind.of(value["apiVersion"], value["kind"])))
         state[plural] = values
     return state

@@ -26,7 +26,9 @@ def test_family_stays_at_or_above_its_floors(family: str) -> None:
     measured = score(family)
     floors = {metric: floor for metric, floor in FLOORS.items() if metric.split(":")[0].startswith(family)}
     assert measured.keys() >= floors.keys()
-    below = {metric: (measured[metric], floor) for metric, floor in floors.items() if measured[metric] < floor}
+    below = {
+        metric: (measured[metric], floor) for metric, floor in floors.items() if measured[metric] < floor
+    }
     assert not below
 
 

@@ -124,9 +124,7 @@ def _big_decimal(quantity: Quantity) -> str:
         size >>= _WORD
     digits = f"[{' '.join(words)}]" if words else "<nil>"
     negative = "true" if quantity.unscaled < 0 else "false"
-    return (
-        f"{{unscaled:(big.Int){{neg:(bool){negative} abs:(big.nat){digits}}} scale:(inf.Scale){-quantity.exponent}}}"
-    )
+    return f"{{unscaled:(big.Int){{neg:(bool){negative} abs:(big.nat){digits}}} scale:(inf.Scale){-quantity.exponent}}}"
 
 
 def _int_or_string(value: Any) -> str:

@@ -31,7 +31,9 @@ def _equal(one: Any, other: Any, *, quantities: bool) -> bool:
         keys = one.keys() | other.keys()
         return all(_member_equal(key, one.get(key), other.get(key), quantities) for key in keys)
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(_equal(a, b, quantities=False) for a, b in zip(one, other, strict=True))
+        return len(one) == len(other) and all(
+            _equal(a, b, quantities=False) for a, b in zip(one, other, strict=True)
+        )
     return type(one) is type(other) and bool(one == other)
 
 

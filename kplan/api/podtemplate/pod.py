@@ -20,4 +20,9 @@ def pod_from_template(template: Json, owner: Json) -> Json:
     for name in ("labels", "annotations", "finalizers"):
         if source.get(name):
             metadata[name] = deepcopy(source[name])
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": deepcopy(template.get("spec") or {})}
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": metadata,
+        "spec": deepcopy(template.get("spec") or {}),
+    }

@@ -123,7 +123,9 @@ class DaemonSetController:
             return runs, kills
         return False, kills + self._surplus(owner, running, revision_hash, context)
 
-    def _surplus(self, owner: Json, running: Sequence[Json], revision_hash: str, context: Context) -> list[Json]:
+    def _surplus(
+        self, owner: Json, running: Sequence[Json], revision_hash: str, context: Context
+    ) -> list[Json]:
         """With surge a node may have one old and one new pod, until the new one is available."""
         if len(running) <= 1:
             return []
@@ -149,7 +151,9 @@ class DaemonSetController:
         if delay and context.now - since < delay:
             context.queue.add_after(request, delay, background=delay > _PATIENCE)
             return False
-        pause = _BACKOFF if not delay or context.now - since > 2 * _MAX_BACKOFF else min(2 * delay, _MAX_BACKOFF)
+        pause = (
+            _BACKOFF if not delay or context.now - since > 2 * _MAX_BACKOFF else min(2 * delay, _MAX_BACKOFF)
+        )
         self._failures[key] = (pause, context.now)
         context.event(owner, "Warning", "FailedDaemonPod", f"Found failed {subject} kill it")
         return True
@@ -174,7 +178,9 @@ class DaemonSetController:
         old, generation = owner.get("status") or {}, owner["metadata"].get("generation", 0)
         seen = (old.get("observedGeneration") or 0) >= generation
         if not seen or any((old.get(name) or 0) != number for name, number in count.items()):
-            context.client.update_status({**owner, "status": {**old, **count, "observedGeneration": generation}})
+            context.client.update_status(
+                {**owner, "status": {**old, **count, "observedGeneration": generation}}
+            )
         if minimum and count["numberReady"] != count["numberAvailable"]:
             return Result(requeue_after=minimum * SECOND)
         return DONE

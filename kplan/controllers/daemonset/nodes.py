@@ -57,7 +57,9 @@ def _added(tolerations: list[Json], new: Json) -> list[Json]:
     """Add a toleration, in place of those that say the same of key, operator, effect and value."""
     kept, replaced = [], False
     for present in tolerations:
-        same = all(present.get(name, "") == new.get(name, "") for name in ("key", "effect", "operator", "value"))
+        same = all(
+            present.get(name, "") == new.get(name, "") for name in ("key", "effect", "operator", "value")
+        )
         if not same:
             kept.append(present)
         elif present.get("tolerationSeconds") is None:
@@ -101,7 +103,11 @@ def target_node(pod: Json) -> str:
     affinity = (pod["spec"].get("affinity") or {}).get("nodeAffinity") or {}
     for term in (affinity.get(_TERMS) or {}).get("nodeSelectorTerms") or ():
         for field in term.get("matchFields") or ():
-            if field.get("key") == "metadata.name" and field.get("operator") == "In" and len(field["values"]) == 1:
+            if (
+                field.get("key") == "metadata.name"
+                and field.get("operator") == "In"
+                and len(field["values"]) == 1
+            ):
                 return str(field["values"][0])
     return ""
 

@@ -47,7 +47,11 @@ def allows_surge(owner: Json) -> bool:
 
 
 def plan(
-    owner: Json, nodes: Mapping[str, Json], pods: Mapping[str, Sequence[Json]], revision_hash: str, now: datetime
+    owner: Json,
+    nodes: Mapping[str, Json],
+    pods: Mapping[str, Sequence[Json]],
+    revision_hash: str,
+    now: datetime,
 ) -> Step:
     """Decide on one step."""
     wanting = [name for name, node in nodes.items() if should_run(owner, node)[0]]

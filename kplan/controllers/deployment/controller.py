@@ -102,7 +102,10 @@ class DeploymentController:
     def _is_scaling_event(self, sync: Sync) -> bool:
         self._revise(sync, create=False)
         wanted = str(replicas(sync.deployment))
-        marks = (annotations(rs).get("deployment.kubernetes.io/desired-replicas", wanted) for rs in active(sync.all))
+        marks = (
+            annotations(rs).get("deployment.kubernetes.io/desired-replicas", wanted)
+            for rs in active(sync.all)
+        )
         return any(mark != wanted for mark in marks if mark.isdigit())
 
     def _revise(self, sync: Sync, *, create: bool) -> None:
@@ -124,7 +127,10 @@ class DeploymentController:
             changed = with_annotations(existing, wanted)
             return sync.update({**changed, "spec": {**changed["spec"], "minReadySeconds": seconds}})
         sync.note_revision(wanted.get(REVISION, ""))
-        if status.has_deadline(sync.deployment) and status.find_condition(sync.deployment, status.PROGRESSING) is None:
+        if (
+            status.has_deadline(sync.deployment)
+            and status.find_condition(sync.deployment, status.PROGRESSING) is None
+        ):
             text = f'Found new replica set "{existing["metadata"]["name"]}"'
             sync.note_progress("FoundNewReplicaSet", text)
         sync.write_notes()
@@ -188,7 +194,9 @@ class DeploymentController:
         elif not any(cause.type == "NamespaceTerminating" for cause in refusal.causes):
             text = f'Failed to create new replica set "{name}": {refusal.message}'
             if status.has_deadline(deployment):
-                failed = status.condition(status.PROGRESSING, "False", "ReplicaSetCreateError", text, sync.now)
+                failed = status.condition(
+                    status.PROGRESSING, "False", "ReplicaSetCreateError", text, sync.now
+                )
                 sync.write_status(status.set_condition(deployment.get("status") or {}, failed))
             sync.event("ReplicaSetCreateError", text, "Warning")
         raise refusal
@@ -202,7 +210,9 @@ def _check_paused(sync: Sync) -> None:
     paused = bool(sync.deployment["spec"].get("paused"))
     if reason == status.TIMED_OUT or paused == (reason == status.PAUSED):
         return
-    chosen, text = (status.PAUSED, "Deployment is paused") if paused else (status.RESUMED, "Deployment is resumed")
+    chosen, text = (
+        (status.PAUSED, "Deployment is paused") if paused else (status.RESUMED, "Deployment is resumed")
+    )
     new = status.condition(status.PROGRESSING, "Unknown", chosen, text, sync.now)
     sync.write_status(status.set_condition(sync.deployment.get("status") or {}, new))
 
@@ -254,5 +264,3 @@ def _for_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     deployment = cache.find(key)
     recreate = deployment is not None and deployment["spec"].get("strategy", {}).get("type") == "Recreate"
     return (key,) if recreate else ()
-
-

@@ -16,7 +16,9 @@ DESIRED_REPLICAS = "deployment.kubernetes.io/desired-replicas"
 MAX_REPLICAS = "deployment.kubernetes.io/max-replicas"
 ROLLBACK_TO = "deprecated.deployment.rollback.to"
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-OWN_ANNOTATIONS = frozenset({LAST_APPLIED, REVISION, REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, ROLLBACK_TO})
+OWN_ANNOTATIONS = frozenset(
+    {LAST_APPLIED, REVISION, REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, ROLLBACK_TO}
+)
 """Annotations that are not copied between a Deployment and its ReplicaSets."""
 
 UNLIMITED = (1 << 31) - 1
@@ -93,7 +95,9 @@ def oldest_first(replica_sets: Iterable[Json]) -> list[Json]:
 def find_new(deployment: Json, replica_sets: Iterable[Json]) -> Json | None:
     """The oldest ReplicaSet whose template is the Deployment's."""
     template = deployment["spec"]["template"]
-    matching = (rs for rs in oldest_first(replica_sets) if equal_ignore_hash(rs["spec"]["template"], template))
+    matching = (
+        rs for rs in oldest_first(replica_sets) if equal_ignore_hash(rs["spec"]["template"], template)
+    )
     return next(matching, None)
 
 

@@ -52,7 +52,9 @@ def is_saturated(deployment: Json, new: Json | None) -> bool:
         return False
     wanted = replicas(deployment)
     marked = annotations(new).get(DESIRED_REPLICAS)
-    return replicas(new) == wanted and marked == str(wanted) and status_count(new, "availableReplicas") == wanted
+    return (
+        replicas(new) == wanted and marked == str(wanted) and status_count(new, "availableReplicas") == wanted
+    )
 
 
 def proportional(deployment: Json, sets: Sequence[Json]) -> tuple[list[Json], list[int]]:

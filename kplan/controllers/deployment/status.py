@@ -82,8 +82,12 @@ def calculate(all_sets: Sequence[Json], new: Json | None, deployment: Json, now:
     if old.get("collisionCount") is not None:
         status["collisionCount"] = old["collisionCount"]
     if available >= replicas(deployment) - max_unavailable(deployment):
-        return set_condition(status, condition(AVAILABLE, "True", "MinimumReplicasAvailable", _AVAILABLE_TEXT, now))
-    return set_condition(status, condition(AVAILABLE, "False", "MinimumReplicasUnavailable", _UNAVAILABLE_TEXT, now))
+        return set_condition(
+            status, condition(AVAILABLE, "True", "MinimumReplicasAvailable", _AVAILABLE_TEXT, now)
+        )
+    return set_condition(
+        status, condition(AVAILABLE, "False", "MinimumReplicasUnavailable", _UNAVAILABLE_TEXT, now)
+    )
 
 
 def with_progress(deployment: Json, status: Json, new: Json | None, now: Instant) -> Json:
@@ -136,7 +140,9 @@ def is_progressing(deployment: Json, status: Json) -> bool:
 
     old_now = (status.get("replicas") or 0) - (status.get("updatedReplicas") or 0)
     old_before = (before.get("replicas") or 0) - (before.get("updatedReplicas") or 0)
-    return grew("updatedReplicas") or old_now < old_before or grew("readyReplicas") or grew("availableReplicas")
+    return (
+        grew("updatedReplicas") or old_now < old_before or grew("readyReplicas") or grew("availableReplicas")
+    )
 
 
 def is_timed_out(deployment: Json, status: Json, now: Instant) -> bool:

@@ -56,7 +56,10 @@ class Sync:
     def note_progress(self, reason: str, message: str) -> None:
         """Set the Progressing condition, to be written."""
         new = status.condition(status.PROGRESSING, "True", reason, message, self.now)
-        self.deployment = {**self.deployment, "status": status.set_condition(self.deployment.get("status") or {}, new)}
+        self.deployment = {
+            **self.deployment,
+            "status": status.set_condition(self.deployment.get("status") or {}, new),
+        }
         self._noted = True
 
     def write_notes(self) -> None:
@@ -90,7 +93,10 @@ class Sync:
         self.update({**changed, "spec": {**changed["spec"], "replicas": size}})
         if before != size:
             word = "up" if before < size else "down"
-            self.event("ScalingReplicaSet", f"Scaled {word} replica set {rs['metadata']['name']} from {before} to {size}")
+            self.event(
+                "ScalingReplicaSet",
+                f"Scaled {word} replica set {rs['metadata']['name']} from {before} to {size}",
+            )
         return before != size
 
     def clean_up(self) -> None:
@@ -116,4 +122,6 @@ class Sync:
 
 def _printed(value: Json) -> Json:
     """The status as the server stores it: zeros of omitted fields are left out."""
-    return {key: item for key, item in value.items() if item or key in ("collisionCount", "terminatingReplicas")}
+    return {
+        key: item for key, item in value.items() if item or key in ("collisionCount", "terminatingReplicas")
+    }

@@ -138,7 +138,9 @@ def _write(context: Context, service: Json, changes: Changes) -> None:
         if changes.create and _owned_by(old, uid):
             new = changes.create.pop()
             metadata = {**old["metadata"], "labels": new["metadata"]["labels"]}
-            changes.update.append({**old, "metadata": metadata, "endpoints": new["endpoints"], "ports": new["ports"]})
+            changes.update.append(
+                {**old, "metadata": metadata, "endpoints": new["endpoints"], "ports": new["ports"]}
+            )
         else:
             kept.append(old)
     if service["metadata"].get("deletionTimestamp") is None:
@@ -178,7 +180,9 @@ def services_of_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     services = cache.list("", "Service", event.key.namespace)
     if not services:
         return ()
-    sides = [value["metadata"].get("labels") or {} for value in (event.value, event.previous) if value is not None]
+    sides = [
+        value["metadata"].get("labels") or {} for value in (event.value, event.previous) if value is not None
+    ]
     return [
         ObjectKey("", "Service", event.key.namespace, service["metadata"]["name"])
         for service in services

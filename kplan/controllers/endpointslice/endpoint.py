@@ -57,7 +57,11 @@ def endpoint_of(pod: Json, node: Json | None, service: Json, family: str) -> Jso
 def hints_for(endpoint: Json, service: Json) -> Json | None:
     """For whom the endpoint is meant, by the Service's traffic distribution."""
     wanted = service["spec"].get("trafficDistribution")
-    if not endpoint["conditions"]["ready"] or wanted not in ("PreferClose", "PreferSameZone", "PreferSameNode"):
+    if not endpoint["conditions"]["ready"] or wanted not in (
+        "PreferClose",
+        "PreferSameZone",
+        "PreferSameNode",
+    ):
         return None
     hints: Json = {}
     if endpoint.get("zone"):
@@ -81,7 +85,9 @@ def ports_of(service: Json, pod: Json) -> list[Json]:
 
 def labels_of(service: Json) -> dict[str, str]:
     """The labels of a Service's slices."""
-    own = {key: text for key, text in (service["metadata"].get("labels") or {}).items() if key not in _RESERVED}
+    own = {
+        key: text for key, text in (service["metadata"].get("labels") or {}).items() if key not in _RESERVED
+    }
     if not has_cluster_ip(service):
         own[HEADLESS_LABEL] = ""
     return {**own, SERVICE_LABEL: service["metadata"]["name"], MANAGED_BY_LABEL: MANAGER}

@@ -53,7 +53,9 @@ def fill(existing: Sequence[Json], desired: Sequence[Json], empty: Json) -> Chan
             changes.delete.append(present)
         elif differs or relabelled:
             metadata = {**present["metadata"], "labels": labels}
-            changed.append({**present, "metadata": metadata, "endpoints": kept if differs else present["endpoints"]})
+            changed.append(
+                {**present, "metadata": metadata, "endpoints": kept if differs else present["endpoints"]}
+            )
         else:
             unchanged.append(present)
     left = list(wanted.values())

@@ -64,7 +64,9 @@ def _plain(spec: Json, history: History, current: int, desired: int, minimum: in
     _remember(history, now, desired, DOWNSCALE_WINDOW)
     able = ("ReadyForNewScale", "recommended size matches current size")
     if stabilized != desired:
-        text = "recent recommendations were higher than current one, applying the highest recent recommendation"
+        text = (
+            "recent recommendations were higher than current one, applying the highest recent recommendation"
+        )
         able = ("ScaleDownStabilized", text)
     rate = max(SCALE_UP_FACTOR * current, SCALE_UP_MINIMUM)
     highest = min(rate, spec["maxReplicas"])
@@ -77,10 +79,14 @@ def _plain(spec: Json, history: History, current: int, desired: int, minimum: in
             return Limited(highest, able, (True, "ScaleUpLimit", text))
         text = "the desired replica count is more than the maximum replica count"
         return Limited(highest, able, (True, "TooManyReplicas", text))
-    return Limited(stabilized, able, (False, "DesiredWithinRange", "the desired count is within the acceptable range"))
+    return Limited(
+        stabilized, able, (False, "DesiredWithinRange", "the desired count is within the acceptable range")
+    )
 
 
-def _with_behavior(spec: Json, history: History, current: int, desired: int, minimum: int, now: Instant) -> Limited:
+def _with_behavior(
+    spec: Json, history: History, current: int, desired: int, minimum: int, now: Instant
+) -> Limited:
     up, down = rules(spec, "scaleUp"), rules(spec, "scaleDown")
     windows = {
         "up": int(up.get("stabilizationWindowSeconds") or 0),
@@ -95,15 +101,21 @@ def _with_behavior(spec: Json, history: History, current: int, desired: int, min
     stabilized = min(max(current, lowest_up), highest_down)
     able = ("ReadyForNewScale", "recommended size matches current size")
     if stabilized != desired:
-        word, kind = ("higher", "ScaleDownStabilized") if stabilized > desired else ("lower", "ScaleUpStabilized")
+        word, kind = (
+            ("higher", "ScaleDownStabilized") if stabilized > desired else ("lower", "ScaleUpStabilized")
+        )
         end = "highest" if stabilized > desired else "lowest"
-        text = f"recent recommendations were {word} than current one, applying the {end} recent recommendation"
+        text = (
+            f"recent recommendations were {word} than current one, applying the {end} recent recommendation"
+        )
         able = (kind, text)
     if stabilized > current:
         return Limited(*_up(spec, history, current, stabilized, up, now, able))
     if stabilized < current:
         return Limited(*_down(history, current, stabilized, minimum, down, now, able))
-    return Limited(stabilized, able, (False, "DesiredWithinRange", "the desired count is within the acceptable range"))
+    return Limited(
+        stabilized, able, (False, "DesiredWithinRange", "the desired count is within the acceptable range")
+    )
 
 
 def rules(spec: Json, name: str) -> Json:
@@ -128,7 +140,13 @@ def _up(
 
 
 def _down(
-    history: History, current: int, desired: int, minimum: int, rule: Json, now: Instant, able: tuple[str, str]
+    history: History,
+    current: int,
+    desired: int,
+    minimum: int,
+    rule: Json,
+    now: Instant,
+    able: tuple[str, str],
 ) -> tuple[int, tuple[str, str], tuple[bool, str, str]]:
     rate = min(current, _rate(rule, now, lambda policy: _shrunk(history, current, policy, now), best=min))
     lowest = max(rate, minimum)

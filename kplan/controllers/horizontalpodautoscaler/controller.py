@@ -176,13 +176,21 @@ class _Pass:
         kind, metadata = target["kind"].lower(), target["metadata"]
         names = {f"{kind}/{metadata['name']}", f"{metadata['namespace']}/{kind}/{metadata['name']}"}
         load = next(
-            (item for item in self.context.scenario.load if item.target.lower() in names and item.resource == resource),
+            (
+                item
+                for item in self.context.scenario.load
+                if item.target.lower() in names and item.resource == resource
+            ),
             None,
         )
         if load is None:
             text = _NO_METRICS.format(resource=resource)
             raise MetricError(f"failed to get {resource} utilization: {text}")
-        running = [pod for pod in pods if (pod.get("status") or {}).get("phase") == "Running" and not is_terminal(pod)]
+        running = [
+            pod
+            for pod in pods
+            if (pod.get("status") or {}).get("phase") == "Running" and not is_terminal(pod)
+        ]
         if load.per_pod:
             return {pod["metadata"]["name"]: milli_value(load.per_pod) for pod in running}
         share = milli_value(load.total or "0") // max(1, len(running))
@@ -191,7 +199,10 @@ class _Pass:
     def _tolerances(self) -> Tolerances:
         behavior = self.hpa["spec"].get("behavior") or {}
         up, down = ((behavior.get(name) or {}).get("tolerance") for name in ("scaleUp", "scaleDown"))
-        given = [float(Quantity.parse(str(item))) if item is not None else replicas.TOLERANCE for item in (up, down)]
+        given = [
+            float(Quantity.parse(str(item))) if item is not None else replicas.TOLERANCE
+            for item in (up, down)
+        ]
         return Tolerances(*given)
 
     def _rescale(self, target: Json, current: int, desired: int, reason: str) -> bool:

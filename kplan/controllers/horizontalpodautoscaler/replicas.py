@@ -81,7 +81,9 @@ def requests_of(pods: Sequence[Json], resource: str, container: str = "") -> dic
     for pod in pods:
         spec, total = pod["spec"], 0
         pod_level = ((spec.get("resources") or {}).get("requests") or {}).get(resource)
-        sidecars = [item for item in spec.get("initContainers") or () if item.get("restartPolicy") == "Always"]
+        sidecars = [
+            item for item in spec.get("initContainers") or () if item.get("restartPolicy") == "Always"
+        ]
         if pod_level is not None and not container:
             found[pod["metadata"]["name"]] = milli_value(pod_level)
             continue
@@ -97,7 +99,9 @@ def requests_of(pods: Sequence[Json], resource: str, container: str = "") -> dic
     return found
 
 
-def utilization_ratio(usage: Mapping[str, int], requests: Mapping[str, int], target: int) -> tuple[float, int, int]:
+def utilization_ratio(
+    usage: Mapping[str, int], requests: Mapping[str, int], target: int
+) -> tuple[float, int, int]:
     """The ratio to the target, the utilisation in percent and the mean use; whole percents, as upstream divides."""
     used = sum(value for name, value in usage.items() if name in requests)
     wanted = sum(requests[name] for name in usage if name in requests)

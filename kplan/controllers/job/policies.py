@@ -49,7 +49,10 @@ def _match(rule: Json, pod: Json) -> str:
         return ""
     for condition in status.get("conditions") or ():
         for pattern in rule.get("onPodConditions") or ():
-            if (condition.get("type"), condition.get("status")) == (pattern.get("type"), pattern.get("status", "True")):
+            if (condition.get("type"), condition.get("status")) == (
+                pattern.get("type"),
+                pattern.get("status", "True"),
+            ):
                 return f"Pod {subject} has condition {condition['type']}"
     return ""
 

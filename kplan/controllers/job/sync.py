@@ -102,7 +102,9 @@ class Sync:
     @property
     def replaces_only_failed(self) -> bool:
         """Whether a terminating pod keeps its place until it has ended."""
-        return self.spec.get("podReplacementPolicy") == "Failed" or self.spec.get("podFailurePolicy") is not None
+        return (
+            self.spec.get("podReplacementPolicy") == "Failed" or self.spec.get("podFailurePolicy") is not None
+        )
 
     @property
     def completions(self) -> int:
@@ -156,7 +158,9 @@ class Sync:
         if self.finished is None:
             target = _true(present, FAILURE_TARGET)
             if target is not None:
-                self.finished = condition("Failed", target.get("reason", ""), target.get("message", ""), self.now)
+                self.finished = condition(
+                    "Failed", target.get("reason", ""), target.get("message", ""), self.now
+                )
             elif message := self._fail_message():
                 self.finished = condition(FAILURE_TARGET, "PodFailurePolicy", message, self.now)
         if self.finished is None:
@@ -293,7 +297,9 @@ class Sync:
             chosen, pause = self._indexes_to_add(min(missing, MAX_PODS))
             missing = len(chosen)
         if pause > 0:
-            self.wait = max(pause, BATCH_PERIOD) if self.wait is None else min(self.wait, max(pause, BATCH_PERIOD))
+            self.wait = (
+                max(pause, BATCH_PERIOD) if self.wait is None else min(self.wait, max(pause, BATCH_PERIOD))
+            )
             self.active_count = 0
             return None
         missing = min(missing, MAX_PODS)
@@ -357,7 +363,7 @@ class Sync:
 
     def _for_removal(self, count: int) -> list[Json]:
         """Which active pods go: those whose index is taken twice or out of range, then by deletion order."""
-        surplus, left = (self._duplicates() if self.indexed else ([], self.active))
+        surplus, left = self._duplicates() if self.indexed else ([], self.active)
         if len(surplus) < count:
             surplus += deletion_order(left, as_datetime(self.now))[: count - len(surplus)]
         return surplus

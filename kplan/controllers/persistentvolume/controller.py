@@ -112,7 +112,10 @@ def _sync_volume(context: Context, volume: Json) -> None:
             context.queue.add_after(key, 0)
     elif claim["spec"]["volumeName"] == volume["metadata"]["name"]:
         _set_volume_phase(context, volume, "Bound")
-    elif PROVISIONED_BY in _annotations(volume) and volume["spec"].get("persistentVolumeReclaimPolicy") == "Delete":
+    elif (
+        PROVISIONED_BY in _annotations(volume)
+        and volume["spec"].get("persistentVolumeReclaimPolicy") == "Delete"
+    ):
         _release(context, volume)
     else:
         _unbind(context, volume)
@@ -138,7 +141,9 @@ def _unbind(context: Context, volume: Json) -> None:
     reference, notes = volume["spec"]["claimRef"], _annotations(volume)
     spec = {key: item for key, item in volume["spec"].items() if key != "claimRef"}
     if BOUND_BY_CONTROLLER not in notes:
-        spec["claimRef"] = {key: item for key, item in reference.items() if key not in ("uid", "resourceVersion")}
+        spec["claimRef"] = {
+            key: item for key, item in reference.items() if key not in ("uid", "resourceVersion")
+        }
     kept = {key: text for key, text in notes.items() if key != BOUND_BY_CONTROLLER}
     written = context.client.update(_annotated({**volume, "spec": spec}, kept))
     _set_volume_phase(context, written, "Available")
@@ -221,7 +226,9 @@ def _bind(context: Context, volume: Json, claim: Json) -> None:
             "apiVersion": "v1", "kind": "PersistentVolumeClaim", "namespace": metadata["namespace"],
             "name": metadata["name"], "uid": metadata["uid"], "resourceVersion": metadata["resourceVersion"],
         }  # fmt: skip
-        volume = context.client.update(_annotated({**volume, "spec": {**volume["spec"], "claimRef": made}}, notes))
+        volume = context.client.update(
+            _annotated({**volume, "spec": {**volume["spec"], "claimRef": made}}, notes)
+        )
     volume = _set_volume_phase(context, volume, "Bound")
     notes, spec = dict(_annotations(claim)), claim["spec"]
     if spec.get("volumeName") != volume["metadata"]["name"]:
@@ -397,5 +404,3 @@ def _volume_of_claim(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
     name = event.value["spec"].get("volumeName")
     gone = event.type is EventType.DELETED
     return (ObjectKey(*_VOLUME, "", name),) if name and gone else ()
-
-

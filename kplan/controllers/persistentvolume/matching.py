@@ -16,7 +16,9 @@ def find_best(claim: Json, volumes: Sequence[Json], *, delayed: bool) -> Json | 
     """The volume for a claim; with delayed binding only one that names the claim already."""
     wanted = set(claim["spec"].get("accessModes") or ())
     mode_sets = {tuple(volume["spec"].get("accessModes") or ()) for volume in volumes}
-    for modes in sorted((modes for modes in mode_sets if wanted <= set(modes)), key=lambda item: (len(item), item)):
+    for modes in sorted(
+        (modes for modes in mode_sets if wanted <= set(modes)), key=lambda item: (len(item), item)
+    ):
         same = [volume for volume in volumes if tuple(volume["spec"].get("accessModes") or ()) == modes]
         found = _smallest(claim, same, delayed=delayed)
         if found is not None:

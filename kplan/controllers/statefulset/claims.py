@@ -33,9 +33,7 @@ def _create(context: Context, owner: Json, pod: Json, claim: Json) -> list[str]:
         context.client.create(claim)
     except StatusError as refusal:
         if refusal.reason != "AlreadyExists":
-            text = (
-                f"Create Claim {claim_name} for Pod {pod_name} in StatefulSet {set_name} failed error: {refusal.message}"
-            )
+            text = f"Create Claim {claim_name} for Pod {pod_name} in StatefulSet {set_name} failed error: {refusal.message}"
             context.event(owner, "Warning", "FailedCreate", text)
         return [f"failed to create PVC {claim_name}: {refusal.message}"]
     text = f"Create Claim {claim_name} Pod {pod_name} in StatefulSet {set_name} success"

@@ -108,7 +108,9 @@ def _live(context: Context, owner: Json, revisions: list[Json]) -> tuple[Json, J
         latest = revisions[-1]
     elif equal:
         latest = context.client.update({**equal[-1], "revision": proposed["revision"]})
-        revisions = [latest if item["metadata"]["uid"] == latest["metadata"]["uid"] else item for item in revisions]
+        revisions = [
+            latest if item["metadata"]["uid"] == latest["metadata"]["uid"] else item for item in revisions
+        ]
     elif revisions and semantically_equal(template_of(revisions[-1]), template):
         latest = revisions[-1]
     else:
@@ -126,11 +128,15 @@ def _create_revision(context: Context, owner: Json, proposed: Json, collisions: 
             if refusal.reason != "AlreadyExists":
                 raise
         metadata = proposed["metadata"]
-        present = context.client.get(ObjectKey("apps", "ControllerRevision", metadata["namespace"], metadata["name"]))
+        present = context.client.get(
+            ObjectKey("apps", "ControllerRevision", metadata["namespace"], metadata["name"])
+        )
         if present.get("data") == proposed["data"]:
             return present, collisions
         collisions += 1
-        labels = {key: text for key, text in metadata["labels"].items() if key != "controller.kubernetes.io/hash"}
+        labels = {
+            key: text for key, text in metadata["labels"].items() if key != "controller.kubernetes.io/hash"
+        }
         proposed = new_revision(owner, labels, proposed["data"], proposed["revision"], collisions)
 
 
@@ -162,7 +168,9 @@ def _truncate(
         return
     for revision in history[: max(0, len(history) - limit)]:
         metadata = revision["metadata"]
-        context.client.delete(ObjectKey("apps", "ControllerRevision", metadata["namespace"], metadata["name"]))
+        context.client.delete(
+            ObjectKey("apps", "ControllerRevision", metadata["namespace"], metadata["name"])
+        )
 
 
 def _for_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:

@@ -106,7 +106,10 @@ def claims_for(owner: Json, pod: Json) -> dict[str, Json]:
         claim.pop("status", None)
         metadata = claim["metadata"]
         labels = {**(metadata.get("labels") or {}), **selector}
-        metadata |= {"name": claim_name(owner, template, ordinal_of(pod)), "namespace": owner["metadata"]["namespace"]}
+        metadata |= {
+            "name": claim_name(owner, template, ordinal_of(pod)),
+            "namespace": owner["metadata"]["namespace"],
+        }
         if labels:
             metadata["labels"] = labels
         claims[template["metadata"]["name"]] = claim

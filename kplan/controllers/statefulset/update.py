@@ -134,7 +134,11 @@ class Update:
             self._apply_policy(pod)
         if self.monotonic and self._must_wait(pod):
             return True
-        if not (identity_matches(self.owner, pod) and storage_matches(self.owner, pod) and self._policy_matches(pod)):
+        if not (
+            identity_matches(self.owner, pod)
+            and storage_matches(self.owner, pod)
+            and self._policy_matches(pod)
+        ):
             self._repair(pod)
         return False
 
@@ -230,7 +234,9 @@ class Update:
         if refusal is None:
             self.context.event(self.owner, "Normal", f"Successful{verb}", f"{text} successful")
         else:
-            self.context.event(self.owner, "Warning", f"Failed{verb}", f"{text} failed error: {refusal.message}")
+            self.context.event(
+                self.owner, "Warning", f"Failed{verb}", f"{text} failed error: {refusal.message}"
+            )
 
 
 def status_of(update: Update, collisions: int) -> Json:

@@ -8,7 +8,13 @@ from kplan.api.intstr import IntOrStringError
 
 @pytest.mark.parametrize(
     ("value", "total", "round_up", "result"),
-    [(3, 10, True, 3), ("25%", 10, True, 3), ("25%", 10, False, 2), ("0%", 10, True, 0), ("-10%", 10, False, -1)],
+    [
+        (3, 10, True, 3),
+        ("25%", 10, True, 3),
+        ("25%", 10, False, 2),
+        ("0%", 10, True, 0),
+        ("-10%", 10, False, -1),
+    ],
 )
 def test_percentages_are_scaled(value: int | str, total: int, round_up: bool, result: int) -> None:
     assert intstr.scaled_value(value, total, round_up=round_up) == result

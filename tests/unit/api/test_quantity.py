@@ -25,7 +25,12 @@ def test_quantity_reads_and_prints_as_go(text: str, canonical: str, value: int, 
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("", quantity.FORMAT_WRONG), ("1 Gi", quantity.FORMAT_WRONG), ("1mi", quantity.SUFFIX), ("Ei", quantity.NUMERIC)],
+    [
+        ("", quantity.FORMAT_WRONG),
+        ("1 Gi", quantity.FORMAT_WRONG),
+        ("1mi", quantity.SUFFIX),
+        ("Ei", quantity.NUMERIC),
+    ],
 )
 def test_quantity_refuses_with_the_words_of_go(text: str, message: str) -> None:
     with pytest.raises(QuantityError, match="^.*$") as caught:

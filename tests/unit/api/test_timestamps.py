@@ -36,7 +36,14 @@ def test_time_refuses_with_the_words_of_go(text: str, message: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "printed"),
-    [("1h", "1h0m0s"), ("90s", "1m30s"), ("1.5s", "1.5s"), ("300ms", "300ms"), ("1us", "\u00b5s".join(["1", ""])), ("-1m", "-1m0s")],
+    [
+        ("1h", "1h0m0s"),
+        ("90s", "1m30s"),
+        ("1.5s", "1.5s"),
+        ("300ms", "300ms"),
+        ("1us", "\u00b5s".join(["1", ""])),
+        ("-1m", "-1m0s"),
+    ],
 )
 def test_duration_reads_and_prints(text: str, printed: str) -> None:
     assert timestamps.format_duration(timestamps.parse_duration(text)) == printed

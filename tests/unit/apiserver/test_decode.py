@@ -63,7 +63,8 @@ def test_an_unreadable_quantity_outdoes_an_earlier_mismatch() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "place"), [("a", 0), ("ab=c", 2), ("YWJj*", 4), ("YQ=", 3), ("YWI=x", 4), ("=", 0), ("YW\nJj!", 5)]
+    ("text", "place"),
+    [("a", 0), ("ab=c", 2), ("YWJj*", 4), ("YQ=", 3), ("YWI=x", 4), ("=", 0), ("YW\nJj!", 5)],
 )
 def test_bad_base64_names_the_byte(text: str, place: int) -> None:
     value = {"metadata": {"name": "s"}, "data": {"k": text}}
@@ -71,7 +72,10 @@ def test_bad_base64_names_the_byte(text: str, place: int) -> None:
 
 
 def test_a_nested_schema_is_not_read_strictly() -> None:
-    schema = {"type": "object", "properties": {"a": {"type": "array", "items": {"type": "string", "bogus": 1}}}}
+    schema = {
+        "type": "object",
+        "properties": {"a": {"type": "array", "items": {"type": "string", "bogus": 1}}},
+    }
     value = {"spec": {"versions": [{"name": "v1", "schema": {"openAPIV3Schema": schema}}]}}
     version = decode(value, CRD).value["spec"]["versions"][0]
     assert version["schema"]["openAPIV3Schema"]["properties"]["a"]["items"] == {"type": "string"}
@@ -85,14 +89,18 @@ def test_unknown_fields_are_warnings_unless_strict() -> None:
 
 def test_printing_writes_nulls_where_go_does() -> None:
     event = {"metadata": {"name": "e"}, "involvedObject": {}}
-    printed = encode(decode(event, GroupVersionKind("", "v1", "Event")).value, GroupVersionKind("", "v1", "Event"))
+    printed = encode(
+        decode(event, GroupVersionKind("", "v1", "Event")).value, GroupVersionKind("", "v1", "Event")
+    )
     assert printed["firstTimestamp"] is None
     assert printed["eventTime"] is None
     assert printed["reportingComponent"] == ""
 
 
 def test_both_readers_agree() -> None:
-    value = pod(containers=[{"name": "c", "ports": [{"containerPort": 80}], "env": [{"name": "A", "value": "b"}]}])
+    value = pod(
+        containers=[{"name": "c", "ports": [{"containerPort": 80}], "env": [{"name": "A", "value": "b"}]}]
+    )
     value["metadata"]["labels"] = {"a": "b"}
     slow = Unmarshaler(layouts.newest(), strict=True).read("core/v1.Pod", value)
     assert decode(slow, POD).value == decode(value, POD).value
