@@ -12,7 +12,14 @@ from kplan.fieldpath import ROOT, FieldPath
 from kplan.plan.change import FieldEdit
 from kplan.schema.merge import ListShape, MapShape, Shape, builtin
 
-LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
+_BOOKKEEPING: Final = frozenset(
+    {
+        "kubectl.kubernetes.io/last-applied-configuration",
+        "deployment.kubernetes.io/revision",
+        "deprecated.daemonset.template.generation",
+    }
+)
+"""Annotations that kubectl and controllers write for themselves."""
 _KEPT_BY_THE_SERVER: Final = frozenset(
     {"managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink"}
 )
@@ -29,7 +36,9 @@ def _user_fields(value: Json) -> Json:
         name: item for name, item in (value.get("metadata") or {}).items() if name not in _KEPT_BY_THE_SERVER
     }
     annotations = {
-        name: text for name, text in (metadata.pop("annotations", None) or {}).items() if name != LAST_APPLIED
+        name: text
+        for name, text in (metadata.pop("annotations", None) or {}).items()
+        if name not in _BOOKKEEPING
     }
     if annotations:
         metadata["annotations"] = annotations

@@ -1,5 +1,6 @@
 """What controllers, scheduler and kubelets did because of a change, read from its share of the timeline."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from kplan.api.gvk import ObjectKey
@@ -33,20 +34,27 @@ _STEPS = frozenset(
         "Resumed",
     }
 )
+_GENERATED = re.compile(r'"([a-z0-9.-]+-)[bcdfghjklmnpqrstvwxz2456789]{5}"')
+"""A generated pod name: one refusal is told once, not once a try."""
 _EVICTIONS = frozenset({"Preempted", "TaintManagerEviction", "Evicted"})
 
 
-def effects_of(key: ObjectKey | None, share: Sequence[TimelineEvent], outcome: Outcome) -> Effects:
+def effects_of(
+    key: ObjectKey | None, share: Sequence[TimelineEvent], outcome: Outcome, written: Collection[ObjectKey]
+) -> Effects:
     """Read a share of the timeline; ``key`` is the object whose change it goes back to."""
     touched = dict.fromkeys(entry.object for entry in share)
+    rollouts = tuple(_rollouts(touched, share, outcome))
+    refusals = dict.fromkeys(
+        _GENERATED.sub(r'"\1*"', entry.message) for entry in share if entry.happening is Happening.REFUSED
+    )
+    overcome = bool(rollouts) and all(rollout.ready_after >= rollout.desired for rollout in rollouts)
     return Effects(
-        consequences=tuple(_consequences(key, touched, outcome)),
+        consequences=tuple(_consequences(touched, outcome, written)),
         pods=tuple(_pods(key, touched, share, outcome)),
-        rollouts=tuple(_rollouts(touched, share, outcome)),
+        rollouts=rollouts,
         endpoints=tuple(_endpoints(touched, share, outcome)),
-        refusals=tuple(
-            dict.fromkeys(entry.message for entry in share if entry.happening is Happening.REFUSED)
-        ),
+        refusals=() if overcome else tuple(refusals),
     )
 
 

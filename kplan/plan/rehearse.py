@@ -22,11 +22,12 @@ Wait = Callable[[], object]
 
 
 def rehearse(
-    objects: Iterable[Object], server: Server, options: ApplyOptions, wait: Wait
+    objects: Iterable[Object], server: Server, options: ApplyOptions, pause: Wait, wait: Wait
 ) -> Iterator[Applied]:
-    """Apply one object after the other; ``wait`` lets the cluster finish a deletion."""
+    """Apply one object after the other; ``pause`` is kubectl's time between two, ``wait`` ends a deletion."""
     said = ApplyResult()
     for item in read(objects, server, options.reading):
+        pause()
         if isinstance(item, Failure):
             yield _failed(item)
         else:

@@ -67,14 +67,17 @@ def _field_lines(change: Change, style: Style) -> Iterator[str]:
     if change.action not in (Action.UPDATE, Action.REPLACE):
         return
     for edit in change.fields[:_MOST_FIELDS]:
-        forced = "  (immutable)" if edit.path in change.replace_paths else ""
+        forced = "  (immutable)" if _below(edit.path, change.replace_paths) else ""
         yield _edit_line(edit, style) + style.paint(forced, Tone.REMOVED)
     if len(change.fields) > _MOST_FIELDS:
         yield f"and {len(change.fields) - _MOST_FIELDS} more fields"
-    named = {edit.path for edit in change.fields}
     for path in change.replace_paths:
-        if path not in named:
+        if not any(_below(edit.path, (path,)) for edit in change.fields):
             yield style.paint(f"{path}  (immutable)", Tone.REMOVED)
+
+
+def _below(path: str, roots: Sequence[str]) -> bool:
+    return any(path == root or path.startswith((f"{root}.", f"{root}[")) for root in roots)
 
 
 def _edit_line(edit: FieldEdit, style: Style) -> str:
