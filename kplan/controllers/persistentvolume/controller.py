@@ -352,7 +352,7 @@ def _make_volume(context: Context, claim: Json, storage_class: Json) -> None:
             "persistentVolumeReclaimPolicy": storage_class.get("reclaimPolicy", "Delete"),
             "storageClassName": storage_class["metadata"]["name"],
             "volumeMode": volume_mode(spec),
-            "csi": {"driver": provisioner, "volumeHandle": name},
+            **_source(provisioner, name),
             "claimRef": {
                 "apiVersion": "v1",
                 "kind": "PersistentVolumeClaim",
@@ -369,6 +369,13 @@ def _make_volume(context: Context, claim: Json, storage_class: Json) -> None:
     if context.cache.find(ObjectKey(*_VOLUME, "", name)) is None:
         context.client.create(volume)
         context.event(claim, "Normal", "ProvisioningSucceeded", f"Successfully provisioned volume {name}")
+
+
+def _source(provisioner: str, name: str) -> Json:
+    """CSI drivers are named by a domain; others (``rancher.io/local-path``) make a directory, as far as anybody sees."""
+    if "/" in provisioner:
+        return {"hostPath": {"path": f"/opt/{provisioner}/{name}"}}
+    return {"csi": {"driver": provisioner, "volumeHandle": name}}
 
 
 def _is_local(provisioner: str) -> bool:
