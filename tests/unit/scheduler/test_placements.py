@@ -79,9 +79,11 @@ def broken_affinity(world: Scenario, pod: Json, node: Json, placed: list[tuple[J
         *((pod, other, where) for other, where in placed),
         *((other, pod, where) for other, where in placed),
     ]:
-        for term in terms(owner, "podAntiAffinity"):
-            if matches(world, term, owner, other) and together(term["topologyKey"], node, where):
-                broken.append("anti-affinity")
+        broken += [
+            "anti-affinity"
+            for term in terms(owner, "podAntiAffinity")
+            if matches(world, term, owner, other) and together(term["topologyKey"], node, where)
+        ]
     wanted = terms(pod, "podAffinity")
     if any(term["topologyKey"] not in node["metadata"]["labels"] for term in wanted):
         broken.append("affinity key")

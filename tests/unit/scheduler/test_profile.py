@@ -1,0 +1,70 @@
+"""A KubeSchedulerConfiguration changes the default profile as upstream merges it."""
+
+from typing import Any
+
+import pytest
+
+from kplan.errors import UsageError
+from kplan.scheduler.profile import DEFAULT, Profile, read_configuration
+
+HEAD = {"apiVersion": "kubescheduler.config.k8s.io/v1", "kind": "KubeSchedulerConfiguration"}
+
+
+def read(**profile: Any) -> Profile:
+    (found,) = read_configuration({**HEAD, "profiles": [profile]}).values()
+    return found
+
+
+def test_without_profiles_there_is_the_default() -> None:
+    assert read_configuration(HEAD) == {"default-scheduler": DEFAULT}
+
+
+def test_a_plugin_is_taken_out_of_its_place_and_put_at_the_end() -> None:
+    found = read(plugins={"multiPoint": {"disabled": [{"name": "NodePorts"}, {"name": "ImageLocality"}]}})
+    assert {"NodePorts", "ImageLocality"}.isdisjoint(dict(found.enabled))
+    again = read(
+        plugins={
+            "multiPoint": {
+                "disabled": [{"name": "*"}],
+                "enabled": [{"name": "NodeName"}, {"name": "ImageLocality", "weight": 4}],
+            }
+        }
+    )
+    assert again.enabled == (("NodeName", 0), ("ImageLocality", 4))
+
+
+def test_weights_and_score_lists() -> None:
+    found = read(
+        plugins={
+            "score": {
+                "disabled": [{"name": "ImageLocality"}],
+                "enabled": [{"name": "NodeAffinity", "weight": 9}],
+            }
+        }
+    )
+    assert found.weights()["NodeAffinity"] == 9
+    assert "ImageLocality" not in found.weights()
+    assert "ImageLocality" in dict(found.enabled)
+
+
+def test_the_profile_s_own_percentage_goes_first() -> None:
+    value = {
+        **HEAD,
+        "percentageOfNodesToScore": 30,
+        "profiles": [{"schedulerName": "a"}, {"schedulerName": "b", "percentageOfNodesToScore": 70}],
+    }
+    found = read_configuration(value)
+    assert [found[name].percentage_of_nodes_to_score for name in ("a", "b")] == [30, 70]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"kind": "KubeSchedulerConfiguration"},
+        {**HEAD, "profiles": [{}, {}]},
+        {**HEAD, "profiles": [{"plugins": {"filter": {"disabled": [{"name": "Unknown"}]}}}]},
+    ],
+)
+def test_what_cannot_be_read_is_refused(value: dict[str, Any]) -> None:
+    with pytest.raises(UsageError):
+        read_configuration(value)
