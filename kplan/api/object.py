@@ -2,19 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from kplan.manifest.document import Document
 
 Json = dict[str, Any]
 """A JSON object. Values inside the cluster are treated as frozen once stored: copy before changing."""
-
-View = TypeVar("View", bound="BaseModel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,3 @@ class Object:
         """Group, kind, namespace and name."""
         gvk = self.gvk
         return ObjectKey(gvk.group, gvk.kind, self.namespace, self.name)
-
-    def view(self, model: type[View]) -> View:
-        """Read the object through a typed model; unknown fields are kept as extras."""
-        return model.model_validate(self.value)
