@@ -11,9 +11,12 @@ from kplan.api.pods import is_terminal, is_terminating, node_of
 from kplan.apiserver.errors import StatusError
 from kplan.kubelet.addresses import AddressBook
 from kplan.kubelet.life import Life, Saying, Stage
+from kplan.kubelet.references import missing_environment, missing_volumes
 from kplan.kubelet.status import pod_status
+from kplan.simulation.cache import Cache
 from kplan.simulation.clock import SECOND, Instant, seconds
 from kplan.simulation.reconciler import DONE, Context, ObjectKey, Request, Result, Watch, itself
+from kplan.state.watch import WatchEvent
 
 
 @dataclass(slots=True)
@@ -41,7 +44,12 @@ class Kubelet:
         self._pods: dict[ObjectKey, Running] = {}
         self._images: dict[str, set[str]] = {}
         self._addresses = AddressBook()
-        self.watches = (Watch("", "Pod", itself),)
+        self._hindered: set[ObjectKey] = set()
+        self.watches = (
+            Watch("", "Pod", itself),
+            Watch("", "ConfigMap", self._hindered_pods, delay=SECOND),
+            Watch("", "Secret", self._hindered_pods, delay=SECOND),
+        )
 
     def reconcile(self, request: Request, context: Context) -> Result:
         """Bring one pod on (syncPod)."""
@@ -59,18 +67,38 @@ class Kubelet:
             known = self._pods[request] = _begin(pod, context)
         if is_terminating(pod):
             return self._stop(request, pod, known, context)
-        self._advance(pod, known, context)
+        self._advance(request, pod, known, context)
         return self._write(pod, known, context)
 
-    def _advance(self, pod: Json, known: Running, context: Context) -> None:
+    def _hindered_pods(self, event: WatchEvent, _: Cache) -> Iterable[Request]:
+        """Whatever came or changed may be what a pod of its namespace lacks."""
+        return [key for key in sorted(self._hindered) if key.namespace == event.key.namespace]
+
+    def _advance(self, request: ObjectKey, pod: Json, known: Running, context: Context) -> None:
         """Let every container do what is due; main containers wait for the init containers."""
+        self._hindered.discard(request)
         for life in known.all:
-            if life.due is not None and life.due <= context.now:
-                self._tell(
-                    pod, life, life.advance(context.now, cached=self._has(pod, life, context)), context
-                )
-        for life in _to_start(known):
+            if life.blocked or (life.due is not None and life.due <= context.now):
+                missing = missing_environment(request.namespace, life.spec, context.cache.find)
+                if missing:
+                    self._hindered.add(request)
+                sayings = life.advance(context.now, cached=self._has(pod, life, context), missing=missing)
+                self._tell(pod, life, sayings, context)
+        starting = _to_start(known)
+        if starting and not self._mounted(pod, known, context):
+            self._hindered.add(request)
+            return
+        for life in starting:
             self._tell(pod, life, life.begin(context.now, cached=self._has(pod, life, context)), context)
+
+    def _mounted(self, pod: Json, known: Running, context: Context) -> bool:
+        """Whether every volume is there; each that is not is complained of once."""
+        missing = list(missing_volumes(pod, context.cache.find))
+        for text in missing:
+            if text not in known.said:
+                known.said.add(text)
+                context.event(pod, "Warning", "FailedMount", text)
+        return not missing
 
     def _tell(self, pod: Json, life: Life, sayings: Iterable[Saying], context: Context) -> None:
         for saying in sayings:

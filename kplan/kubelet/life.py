@@ -66,6 +66,10 @@ class Life:
     exit_code: int = 0
     last: Json = field(default_factory=dict)
     pause: Instant = 0
+    complained: bool = False
+    """Whether a failing probe was told of since the last start."""
+    blocked: str = ""
+    """Why its environment cannot be made."""
     _terminated: Json = field(default_factory=dict)
 
     @property
@@ -108,9 +112,13 @@ class Life:
         self.due = now + (min(CACHED_PULL, seconds(wanted)) if cached else seconds(wanted))
         yield Saying("Normal", "Pulling", f'Pulling image "{self.image}"')
 
-    def advance(self, now: Instant, *, cached: bool) -> Iterator[Saying]:
-        """Do what is due."""
+    def advance(self, now: Instant, *, cached: bool, missing: str = "") -> Iterator[Saying]:
+        """Do what is due; without what its environment is made of a container does not start."""
         match self.stage:
+            case Stage.STARTING if missing:
+                if missing != self.blocked:
+                    yield Saying("Warning", "Failed", f"Error: {missing}")
+                self.blocked, self.due = missing, None
             case Stage.PULLING if self.assumed.fate is Fate.PULL_FAILS:
                 yield from self._pull_failed(now)
             case Stage.PULLING:
@@ -168,8 +176,8 @@ class Life:
         self.stage, self.due = Stage.STARTING, now + seconds(wanted)
 
     def _run(self, now: Instant) -> None:
-        self.stage, self.since = Stage.RUNNING, now
-        self.started, self.ready = False, False
+        self.stage, self.since, self.blocked = Stage.RUNNING, now, ""
+        self.started, self.ready, self.complained = False, False, False
         self._probe(now)
         self.due = self._next_while_running(now)
 
@@ -198,7 +206,9 @@ class Life:
             self._end(now, self.assumed.exit_code if self.assumed.fate is Fate.FAILS else 0)
             self.due = now if restarts_after(self.policy, self.exit_code) else None
             return
-        if now == self.since + (probes.first_failure(self.spec, self.assumed) or -1):
+        failure = probes.first_failure(self.spec, self.assumed)
+        if failure is not None and not self.complained and now >= self.since + failure:
+            self.complained = True
             yield Saying("Warning", "Unhealthy", f"Readiness probe failed: {probes.failure_text(self.spec)}")
         self._probe(now)
         self.due = self._next_while_running(now)
@@ -242,6 +252,8 @@ class Life:
             case Stage.CRASH_BACK_OFF:
                 text = f"back-off {_go_duration(self.pause)} restarting failed container={self.name} pod={self.pod}"
                 return waiting("CrashLoopBackOff", text)
+            case Stage.STARTING if self.blocked:
+                return waiting("CreateContainerConfigError", self.blocked)
             case Stage.PULL_BACK_OFF:
                 return waiting("ImagePullBackOff", f'Back-off pulling image "{self.image}"')
             case _:
