@@ -66,4 +66,8 @@ def _bundled(version: str) -> Catalog:
         raise UsageError(
             f"no schemas for Kubernetes {version}", hint=f"bundled releases: 1.{OLDEST} to 1.{LATEST}"
         )
-    return Catalog(f"1.{minor}", discovery.bundled())
+    release = f"1.{minor}"
+    served = discovery.bundled()
+    if release != DEFAULT:
+        served = served.limited(definitions.of_release(release).kinds)
+    return Catalog(release, served)

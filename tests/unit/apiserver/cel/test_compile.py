@@ -1,0 +1,80 @@
+"""Compiling: cel-go's words for what is wrong, and the types of what is right."""
+
+import pytest
+
+from kplan.apiserver.cel.environment import CompileError, Environment
+from kplan.apiserver.cel.types import BOOL, DYN, INT, STRING, list_of, map_of, object_type
+
+FIELDS = {"n": INT, "s": STRING, "ls": list_of(STRING), "m": map_of(STRING, INT), "x": DYN}
+ENVIRONMENT = Environment({"self": object_type("object", FIELDS), "oldSelf": DYN})
+OPERAND = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
+IN_CALL = OPERAND.replace("'(', ", "'(', ')', ")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("self.q > 1", "1:5", "undefined field 'q'"),
+        ("self.n == 'a'", "1:8", "found no matching overload for '_==_' applied to '(int, string)'"),
+        ("x > 1", "1:1", "undeclared reference to 'x' (in container '')"),
+        (".x > 1", "1:2", "undeclared reference to '.x' (in container '')"),
+        ("self.n >", "1:9", f"Syntax error: mismatched input '<EOF>' expecting {OPERAND}"),
+        ("1 +* 2", "1:4", f"Syntax error: extraneous input '*' expecting {OPERAND}"),
+        ("self..n", "1:6", "Syntax error: no viable alternative at input '..'"),
+        ("self. > 1", "1:7", "Syntax error: no viable alternative at input '. >'"),
+        ("[1 2] == [1]", "1:4", "Syntax error: extraneous input '2' expecting {']', ','}"),
+        ("{'a' 1} == {}", "1:6", "Syntax error: missing ':' at '1'"),
+        ("size(, self.s)", "1:6", f"Syntax error: extraneous input ',' expecting {IN_CALL}"),
+        ("self.s.matches('[')", "1:16", "invalid matches argument"),
+        ("duration('x') > duration('1h')", "1:10", "invalid duration argument"),
+        ("self.ls.all(x, x)", "1:16", "expected type 'bool' but found 'string'"),
+        ("self.ls.all(1, true)", "1:13", "argument must be a simple name"),
+        ("self.n.foo", "1:7", "type 'int' does not support field selection"),
+        ("size(self.n)", "1:5", "found no matching overload for 'size' applied to '(int)'"),
+        ("has(self)", "1:5", "invalid argument to has() macro"),
+        ("self.n ? 1 : 2", "1:8", "found no matching overload for '_?_:_' applied to '(int, int, int)'"),
+        ("if", "1:1", "reserved identifier: if"),
+        ("[1,'a'] == [1]", "1:4", "expected type 'int' but found 'string'"),
+        ("[self.x, 1] == [1]", "1:10", "expected type 'dyn' but found 'int'"),
+        ("{'a': self.x, 'b': 'c'} == {'a': 1}", "1:20", "expected type 'dyn' but found 'string'"),
+        ("'%d'.format(['a']) == ''", "1:14", "error during formatting: decimal clause can only be used on integers, was given string"),
+        ("'%s %s'.format(['a']) == ''", "1:15", "index 1 out of range"),
+        ("'%s'.format(['a', 1]) == ''", "1:12", "too many arguments supplied to string.format (expected 1, got 2)"),
+        ("'%q'.format(['a']) == ''", "1:12", 'could not parse formatting clause: unrecognized formatting clause "q"'),
+    ],
+)  # fmt: skip
+def test_what_does_not_compile_is_worded_as_cel_go_words_it(text: str, place: str, words: str) -> None:
+    with pytest.raises(CompileError) as caught:
+        ENVIRONMENT.compile(text)
+    assert str(caught.value).splitlines()[:2] == [f"ERROR: <input>:{place}: {words}", f" | {text}"]
+
+
+def test_the_caret_stands_below_wide_characters_too() -> None:
+    with pytest.raises(CompileError) as caught:
+        ENVIRONMENT.compile("'ä' == self.q")
+    assert str(caught.value).splitlines()[2] == " | .\uff0e.........^"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("self.n + 1", INT),
+        ("self.ls.map(x, size(x))", list_of(INT)),
+        ("self.m.transformMap(k, v, k)", map_of(STRING, STRING)),
+        ("self.ls.exists(x, x in self.m)", BOOL),
+        ("self.x", DYN),
+        ("'%s-%d'.format([self.s, self.n])", STRING),
+        ("[[], [1]]", list_of(list_of(INT))),
+        (".self.n", INT),
+    ],
+)
+def test_what_compiles_has_a_type(text: str, kind: object) -> None:
+    assert ENVIRONMENT.compile(text).result == kind
+
+
+def test_a_program_knows_the_variables_it_reads_and_what_keeps_it_from_running() -> None:
+    assert ENVIRONMENT.compile("oldSelf == 1 && self.n == 1").used == {"self", "oldSelf"}
+    assert (
+        ENVIRONMENT.compile("self.s.find('[') == ''").unusable
+        == "error parsing regexp: missing closing ]: `[`"
+    )

@@ -1,0 +1,69 @@
+"""Running: values, errors that short-circuiting swallows, and the cluster's own functions."""
+
+from typing import Any
+
+import pytest
+
+from kplan.apiserver.cel.environment import Environment
+from kplan.apiserver.cel.types import DYN
+from kplan.apiserver.cel.values import CelError
+
+SELF: dict[str, Any] = {"n": 3, "s": "abc", "ls": ["a", "b", "a"], "m": {"k": 1}, "f": 1.5, "none": None}
+
+
+def run(text: str) -> Any:
+    return Environment({"self": DYN}).compile(text).run({"self": SELF})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "self.n == 3 && self.n == 3.0 && self.f < 2",
+        "self.missing == 1 || self.n == 3",
+        "!(self.missing == 1 && self.n == 4)",
+        "self.ls.exists(x, x == 'b') && !self.ls.exists_one(x, x == 'a')",
+        "self.ls.map(x, x + 'c') == ['ac', 'bc', 'ac'] && self.ls.filter(x, x != 'a') == ['b']",
+        "self.ls.all(i, v, i < 3 && v in ['a', 'b'])",
+        "self.m.transformMap(k, v, v + 1) == {'k': 2}",
+        "has(self.s) && !has(self.missing) && self.none == null",
+        "self.?missing.orValue('d') == 'd' && self.m[?'z'].orValue(5) == 5",
+        "self.?m.k.optMap(v, v * 2).value() == 2",
+        "-7 / 2 == -3 && -7 % 2 == -1 && 7u + 1u == 8u",
+        "'a,b'.split(',') == ['a', 'b'] && ['a', 'b'].join('-') == 'a-b' && 'tacocat'.replace('c', 'k') == 'takokat'",
+        "'%s %d %.2f %x %e'.format(['a', 12, 1.5, 255, 1234.5]) == 'a 12 1.50 ff 1.234500e+03'",
+        "timestamp('2024-02-29T12:00:00Z') + duration('24h') == timestamp('2024-03-01T12:00:00Z')",
+        "timestamp('2024-02-29T12:00:00Z').getDayOfYear() == 59 && duration('90m').getHours() == 1",
+        "quantity('1.5Gi').isGreaterThan(quantity('1500M')) && quantity('1').add(2).compareTo(quantity('3')) == 0",
+        "isIP('::1') && ip('127.0.0.1').isLoopback() && cidr('10.0.0.0/8').containsIP('10.1.2.3')",
+        "!isIP('1.2.3') && !ip.isCanonical('::ffff') || ip.isCanonical('2001:db8::1')",
+        "url('https://a.example:80/p?q=1').getHost() == 'a.example:80' && isURL('/p') && !isURL('p')",
+        "semver('1.2.3').isLessThan(semver('1.10.0')) && semver('1.2.3').minor() == 2",
+        "format.dns1123Label().validate('a-b') == optional.none()",
+        "format.named('dns1123Label').value().validate('A').value().size() == 1",
+        "sets.contains([1, 2], [2]) && sets.equivalent([1, 2], [2, 1, 1]) && sets.intersects([1], [1, 2])",
+        "[3, 1, 2].sort() == [1, 2, 3] && self.ls.distinct() == ['a', 'b'] && lists.range(3) == [0, 1, 2]",
+        "[2, 1].max() == 2 && [1, 2].sum() == 3 && ['a', 'b'].isSorted() && ['a', 'b'].indexOf('b') == 1",
+        "'abc 123'.find('[0-9]+') == '123' && 'a1b2'.findAll('[0-9]') == ['1', '2'] && 'abc'.matches('b')",
+        "string(1.0) == '1' && int('7') == 7 && double('1e3') == 1000.0 && string(b'ab') == 'ab' && type(1) == int",
+        "r'\\d' == '\\\\d' && b'\\xff'.size() == 1 && '\\u00e9' == 'é' && 0x1F == 31",
+    ],
+)  # fmt: skip
+def test_expressions_hold(text: str) -> None:
+    assert run(text) is True
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("self.missing == 1", "no such key: missing"),
+        ("self.ls[5] == 'a'", "index out of bounds: 5"),
+        ("1 / 0 == 1", "division by zero"),
+        ("1 % 0 == 1", "modulus by zero"),
+        ("9223372036854775807 + 1 > 0", "integer overflow"),
+        ("self.s < self.n", "no such overload"),
+    ],
+)
+def test_what_fails_says_why(text: str, words: str) -> None:
+    with pytest.raises(CelError) as caught:
+        run(text)
+    assert words in str(caught.value)

@@ -1,0 +1,76 @@
+"""The estimated cost of rules: the figures of a real server."""
+
+from typing import Any
+
+import pytest
+
+from kplan.apiserver.customresource.rules import Budget, compile_rules, cost_text
+from kplan.fieldpath import FieldPath
+
+TEXT = {"type": "string"}
+SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "required": ["n"],
+    "properties": {
+        "n": {"type": "integer"},
+        "s": TEXT,
+        "t": {"type": "string", "maxLength": 20},
+        "ls": {"type": "array", "items": TEXT},
+        "lo": {
+            "type": "array",
+            "maxItems": 5,
+            "items": {"type": "object", "required": ["k"], "properties": {"k": {"type": "string", "maxLength": 9}, "v": {"type": "integer"}}},
+        },
+        "mt": {"type": "object", "maxProperties": 6, "additionalProperties": {"type": "string", "maxLength": 11}},
+        "x": {"x-kubernetes-int-or-string": True},
+    },
+}  # fmt: skip
+
+
+def cost(rule: str, **more: str) -> Any:
+    schema = {**SCHEMA, "x-kubernetes-validations": [{"rule": rule, **more}]}
+    (compiled,) = compile_rules(schema, root=True)
+    assert compiled.error == ""
+    return compiled
+
+
+COSTS = {
+    "self.n == 1": 2,
+    "self.s == 'abc'": 3,
+    "self.s.startsWith(self.t)": 12,
+    "self.t.contains('xyz')": 10,
+    "self.s.matches('^[a-z]+$')": 629148,
+    "self.ls.all(x, x == 'a')": 5242878,
+    "self.lo.all(x, x.k == self.t && x.v > 3)": 73,
+    "self.lo.map(x, x.k).join(',').size() < 4": 1844674407370955349,
+    "self.lo.filter(x, x.v > 2).all(y, y.k == 'a')": 124,
+    "self.mt.all(k, self.mt[k].matches('a'))": 75,
+    "self.mt.transformMap(k, v, v == 'a', v + 'a').size() == 2": 101,
+    "type(self.x) == int ? self.x > 1 : self.x.startsWith('a')": 7,
+    "self.t.replace('', 'bb').matches('a')": 43,
+    "self.t.split(',', 2).all(x, x == 'a')": 27,
+    "quantity(self.t).isGreaterThan(quantity('1'))": 12,
+    "self.?x.optMap(v, v == 'a').orValue(false)": 20,
+    "[self.t, 'a'].sort() == ['a']": 43,
+    "oldSelf == self": 2,
+}
+
+
+@pytest.mark.parametrize(("rule", "expected"), COSTS.items())
+def test_rules_cost_what_the_server_says(rule: str, expected: int) -> None:
+    assert cost(rule).cost == expected
+
+
+def test_a_message_costs_too_and_a_schema_bounds_how_often_it_occurs() -> None:
+    compiled = cost("true", messageExpression="string(self.x)")
+    assert (compiled.cost, compiled.message_cost, compiled.cardinality) == (0, 314575, 349525)
+
+
+def test_a_budget_names_the_most_expensive_rules() -> None:
+    budget = Budget()
+    for index, spent in enumerate((10, 60_000_000, 2_000_000, 70_000_000)):
+        budget.observe(FieldPath("rules") / index, spent)
+    *parts, whole = budget.errors(FieldPath("schema"))
+    assert [str(error.path) for error in parts] == ["rules[3]", "rules[1]", "rules[2]"]
+    assert "exceeds budget by factor of 1.320000x" in whole.detail
+    assert "by factor of more than 100x" in cost_text("rule", 10**12, 10**7)

@@ -1,0 +1,170 @@
+"""Policies of the cluster: validated when they are made, then asked about every request that they match."""
+
+from typing import Any
+
+import pytest
+
+from kplan.apiserver.errors import StatusError
+from kplan.apiserver.server import Server
+from kplan.state.store import Store
+
+API = "admissionregistration.k8s.io/v1"
+
+
+def constraints(*operations: str) -> dict[str, Any]:
+    rule = {
+        "apiGroups": [""],
+        "apiVersions": ["v1"],
+        "operations": list(operations),
+        "resources": ["configmaps"],
+    }
+    return {"resourceRules": [rule]}
+
+
+def policy(**spec: Any) -> dict[str, Any]:
+    match = {"matchConstraints": constraints("CREATE", "UPDATE"), **spec}
+    return {"apiVersion": API, "kind": "ValidatingAdmissionPolicy", "metadata": {"name": "p"}, "spec": match}
+
+
+def binding(kind: str = "Validating", **spec: Any) -> dict[str, Any]:
+    full = {"policyName": "p", **({"validationActions": ["Deny"]} if kind == "Validating" else {}), **spec}
+    return {
+        "apiVersion": API,
+        "kind": f"{kind}AdmissionPolicyBinding",
+        "metadata": {"name": "b"},
+        "spec": full,
+    }
+
+
+def mutation(*mutations: dict[str, Any], **spec: Any) -> dict[str, Any]:
+    full = {
+        "reinvocationPolicy": "Never",
+        "matchConstraints": constraints("CREATE"),
+        "mutations": list(mutations),
+        **spec,
+    }
+    return {"apiVersion": API, "kind": "MutatingAdmissionPolicy", "metadata": {"name": "p"}, "spec": full}
+
+
+def config(**data: str) -> dict[str, Any]:
+    return {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "c", "namespace": "default"},
+        "data": data,
+    }
+
+
+def applied(expression: str) -> dict[str, Any]:
+    return {"patchType": "ApplyConfiguration", "applyConfiguration": {"expression": expression}}
+
+
+def patched(expression: str) -> dict[str, Any]:
+    return {"patchType": "JSONPatch", "jsonPatch": {"expression": expression}}
+
+
+@pytest.fixture
+def server() -> Server:
+    server = Server(Store())
+    server.create(
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default", "labels": {"env": "prod"}}}
+    )
+    return server
+
+
+def refusal(server: Server, value: dict[str, Any]) -> StatusError:
+    with pytest.raises(StatusError) as caught:
+        server.create(value)
+    return caught.value
+
+
+def test_a_failed_validation_denies_with_its_message_and_reason(server: Server) -> None:
+    rules = [
+        {
+            "expression": "size(variables.keys) < 2",
+            "messageExpression": "'too many: ' + string(size(variables.keys))",
+        },
+        {"expression": "!('bad' in object.data)", "message": "no bad keys", "reason": "Forbidden"},
+    ]
+    variables = [{"name": "keys", "expression": "object.data.map(k, k)"}]
+    server.create(policy(validations=rules, variables=variables))
+    server.create(binding())
+    denied = refusal(server, config(a="1", b="2"))
+    text = "configmaps \"c\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: "
+    assert (denied.code, denied.message) == (422, text + "too many: 2")
+    assert (refusal(server, config(bad="1")).code, server.create(config(a="1")).warnings) == (403, ())
+
+
+def test_a_binding_may_warn_only_and_select_by_namespace(server: Server) -> None:
+    server.create(policy(validations=[{"expression": "false", "message": "no"}]))
+    server.create(
+        binding(
+            validationActions=["Warn"], matchResources={"namespaceSelector": {"matchLabels": {"env": "prod"}}}
+        )
+    )
+    assert server.create(config(), dry_run=True).warnings == (
+        "Validation failed for ValidatingAdmissionPolicy 'p' with binding 'b': no",
+    )
+    other = binding(
+        validationActions=["Deny"], matchResources={"namespaceSelector": {"matchLabels": {"env": "dev"}}}
+    )
+    server.create(other | {"metadata": {"name": "other"}})
+    assert server.create(config()).value["kind"] == "ConfigMap"
+
+
+def test_parameters_are_looked_up(server: Server) -> None:
+    kind = {"apiVersion": "v1", "kind": "ConfigMap"}
+    server.create(
+        policy(
+            paramKind=kind,
+            validations=[{"expression": "object.data.team == params.data.team"}],
+            matchConditions=[{"name": "other", "expression": "object.metadata.name != 'params'"}],
+        )
+    )
+    server.create(config(team="blue") | {"metadata": {"name": "params", "namespace": "default"}})
+    server.create(
+        binding(paramRef={"name": "params", "namespace": "default", "parameterNotFoundAction": "Deny"})
+    )
+    assert server.create(config(team="blue"), dry_run=True).warnings == ()
+    assert (
+        "failed expression: object.data.team == params.data.team"
+        in refusal(server, config(team="red")).message
+    )
+
+
+def test_an_error_denies_unless_the_policy_says_ignore(server: Server) -> None:
+    server.create(policy(validations=[{"expression": "object.data.missing == 'x'"}]))
+    server.create(binding())
+    assert "no such key: missing" in refusal(server, config(a="1")).message
+
+
+def test_mutations_apply_and_patch(server: Server) -> None:
+    label = applied("Object{metadata: Object.metadata{labels: {'team': object.data.team}}}")
+    patch = patched(
+        "[JSONPatch{op: 'add', path: '/metadata/labels/' + jsonpatch.escapeKey('a/b'), value: '1'}, JSONPatch{op: 'remove', path: '/data/gone'}]"
+    )
+    server.create(mutation(label, patch))
+    server.create(binding("Mutating"))
+    value = server.create(config(team="blue", gone="x")).value
+    assert value["metadata"]["labels"] == {"team": "blue", "a/b": "1"}
+    assert value["data"] == {"team": "blue"}
+
+
+@pytest.mark.parametrize(
+    ("value", "cause"),
+    [
+        (policy(validations=[]), "spec.validations: Required value: validations or auditAnnotations must contain at least one item"),
+        (policy(validations=[{"expression": ""}]), "spec.validations[0].expression: Required value: expression is not specified"),
+        (policy(validations=[{"expression": "object.x +"}]), 'spec.validations[0].expression: Invalid value: "object.x +": compilation failed: ERROR: <input>:1:11: Syntax error'),
+        (policy(validations=[{"expression": "1"}]), 'spec.validations[0].expression: Invalid value: "1": must evaluate to bool'),
+        (policy(validations=[{"expression": "true"}], failurePolicy="Maybe"), 'spec.failurePolicy: Unsupported value: "Maybe": supported values: "Fail", "Ignore"'),
+        (binding(validationActions=["Deny", "Warn"]), 'spec.validationActions: Invalid value: ["Deny","Warn"]: must not contain both Deny and Warn'),
+        (binding(policyName=""), "spec.policyName: Required value"),
+        (mutation(), "spec.mutations: Required value"),
+        (mutation(applied("1")), 'spec.mutations[0].applyConfiguration.expression: Invalid value: "1": must evaluate to Object'),
+    ],
+)  # fmt: skip
+def test_policies_themselves_are_checked(server: Server, value: dict[str, Any], cause: str) -> None:
+    refused = refusal(server, value)
+    assert refused.code == 422
+    assert cause in refused.message
