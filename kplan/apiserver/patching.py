@@ -143,7 +143,9 @@ def refusals_of(value: Json, patch: Any, patch_type: PatchType, gvk: GroupVersio
         problem = error.message.partition(f" cannot be handled as a {gvk.kind}: ")[2]
         if not problem:
             raise
-        raise refusal(problem, value, patch, patch_type, gvk) from error
+        worded = refusal(problem, value, patch, patch_type, gvk)
+        worded.warnings = error.warnings
+        raise worded from error
 
 
 def refusal(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json
@@ -43,6 +43,8 @@ from kplan.schema.catalog import Catalog
 from kplan.schema.crd import CustomKind
 from kplan.schema.discovery import Resource
 from kplan.state.store import Store
+
+_Result = TypeVar("_Result")
 
 EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 MODIFIED: Final = (
@@ -91,13 +93,13 @@ class Request:
         )
 
 
-def _warning(chain: "Callable[..., Answer]") -> "Callable[..., Answer]":
+def _warning(chain: Callable[..., _Result]) -> Callable[..., _Result]:
     """Give a refusal the warnings of its request."""
 
     @wraps(chain)
-    def run(server: "Server", obj: Json, request: Request, **flags: Any) -> Answer:
+    def run(server: "Server", obj: Json, request: Request, *rest: Any, **flags: Any) -> _Result:
         try:
-            return chain(server, obj, request, **flags)
+            return chain(server, obj, request, *rest, **flags)
         except errors.StatusError as refusal:
             refusal.warnings = tuple(request.warnings)
             raise
@@ -432,8 +434,11 @@ class Server:
         else:
             namespace = ""
         strategy = self._registry.strategy_for(resource)
-        return Request(resource, strategy, namespace, "", subresource, dry_run, user, [], [])
+        deprecation = self._registry.deprecation(resource)
+        warnings = [deprecation] if deprecation else []
+        return Request(resource, strategy, namespace, "", subresource, dry_run, user, warnings, [])
 
+    @_warning
     def _read(self, value: Json, request: Request, field_validation: str) -> Json:
         resource = request.resource
         gvk = GroupVersionKind(resource.group, resource.version, resource.kind)

@@ -32,6 +32,7 @@ from kplan.apiserver.registry import (
     virtual,
 )
 from kplan.apiserver.registry.strategy import Strategy, no_warnings
+from kplan.apiserver.warnings.objects import DEPRECATED_KINDS
 from kplan.apiserver.warnings.objects import FOR as WARNINGS
 from kplan.schema.catalog import Catalog
 from kplan.schema.crd import CustomKind, custom_kinds
@@ -106,6 +107,11 @@ class Registry:
             kind = self.custom(resource.gvk)
             return virtual.strategy_for(resource) if kind is None else customresource.strategy_for(kind)
         return strategy
+
+    def deprecation(self, resource: Resource) -> str:
+        """What every request for a deprecated kind is warned of; empty for the others."""
+        kind = self.custom(resource.gvk)
+        return kind.deprecation if kind else DEPRECATED_KINDS.get((resource.group, resource.kind), "")
 
     def discovery(self) -> Discovery:
         """Everything served."""

@@ -33,17 +33,16 @@ def strategy_for(kind: CustomKind) -> Strategy:
         prepare_for_create=partial(_create, kind),
         prepare_for_update=partial(_update, kind),
         prepare_for_status_update=only_status_without_metadata,
-        warnings=partial(_warnings, kind),
+        warnings=_warnings,
         validate_status_update=partial(validation.validate_status_update, kind=kind),
         allow_unconditional_update=False,
     )
 
 
-def _warnings(kind: CustomKind, new: Json, old: Json | None) -> list[str]:
-    deprecation = [kind.deprecation] if kind.deprecation else []
+def _warnings(new: Json, old: Json | None) -> list[str]:
     known = set(((old or {}).get("metadata") or {}).get("finalizers") or ())
     added = sorted(set(new["metadata"].get("finalizers") or ()) - known)
-    return deprecation + [text for name in added for text in _finalizer_warnings(name)]
+    return [text for name in added for text in _finalizer_warnings(name)]
 
 
 def _finalizer_warnings(name: str) -> list[str]:

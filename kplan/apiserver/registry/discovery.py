@@ -8,6 +8,7 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.apiserver.registry.strategy import Context, Strategy, count_generation, first_generation
 from kplan.apiserver.validation import discovery as validation
+from kplan.apiserver.validation.equality import semantically_equal
 
 GROUP: Final = "discovery.k8s.io"
 
@@ -24,7 +25,7 @@ def update_slice(new: Json, old: Json, _context: Context) -> None:
     ignored = {"metadata"}
     content = [{name: value for name, value in obj.items() if name not in ignored} for obj in (new, old)]
     labels = [obj["metadata"].get("labels") or {} for obj in (new, old)]
-    if content[0] != content[1] or labels[0] != labels[1]:
+    if labels[0] != labels[1] or not semantically_equal(*content):
         count_generation(new, old)
     if new.get("endpoints") != old.get("endpoints"):
         for endpoint in new.get("endpoints") or ():

@@ -24,7 +24,6 @@ _BETA_OPTIONS: Final = "volume.beta.kubernetes.io/mount-options"
 _ENFORCE_SECRETS: Final = "kubernetes.io/enforce-mountable-secrets"
 _INGRESS_CLASS: Final = "kubernetes.io/ingress.class"
 _TOPOLOGY_HINTS: Final = "service.kubernetes.io/topology-aware-hints"
-_ENDPOINTS: Final = "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
 _SPEC: Final = FieldPath("spec")
 _TEMPLATE: Final = FieldPath.of("spec", "template")
 _PEM: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", re.DOTALL)
@@ -195,7 +194,7 @@ def for_claim(new: Json, _old: Json | None) -> list[str]:
 
 def for_endpoints(new: Json, _old: Json | None) -> list[str]:
     """Warn of an Endpoints."""
-    found = [_ENDPOINTS]
+    found: list[str] = []
     if (new["metadata"].get("labels") or {}).get(
         "endpoints.kubernetes.io/managed-by"
     ) == "endpoint-controller":
@@ -406,6 +405,10 @@ def _collect_formats(schema: Json, found: list[str]) -> None:
 
 
 Warn = Callable[[Json, Json | None], list[str]]
+
+DEPRECATED_KINDS: Final = {
+    ("", "Endpoints"): "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+}
 
 FOR: Final[dict[tuple[str, str], Warn]] = {
     ("", "Endpoints"): for_endpoints,
