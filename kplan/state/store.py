@@ -7,12 +7,11 @@ Decided: stored values are shared and frozen by convention; ``put`` copies the t
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.state.index import Shelves
-from kplan.state.watch import EventType, Subscriber, WatchEvent, WatchLog
+from kplan.state.watch import EventType, Subscriber, Subscribers, WatchEvent
 
 _Kind = tuple[str, str]
 
@@ -24,10 +23,9 @@ class Store:
         self.revision = 0
         self._kinds: Shelves[_Kind, ObjectKey, Json] = Shelves()
         self._namespaces: Shelves[tuple[str, str, str], ObjectKey, Json] = Shelves()
-        self._owned: Shelves[str, ObjectKey, None] = Shelves()
         self._changed: dict[_Kind, int] = {}
         self.load(objects)
-        self._log = WatchLog(self.revision)
+        self._subscribers = Subscribers()
 
     @classmethod
     def of(cls, objects: Iterable[Json]) -> "Store":
@@ -47,10 +45,10 @@ class Store:
             version = str((value.get("metadata") or {}).get("resourceVersion") or "")
             if version.isdigit():
                 self.revision = max(self.revision, int(version))
-                self._place(self.key_of(value), value, self.get(self.key_of(value)))
+                self._place(self.key_of(value), value)
             else:
                 self.revision += 1
-                self._place(self.key_of(value), _stamped(value, self.revision), self.get(self.key_of(value)))
+                self._place(self.key_of(value), _stamped(value, self.revision))
 
     def get(self, key: ObjectKey) -> Json | None:
         """Read one object, or None."""
@@ -80,25 +78,15 @@ class Store:
             return list(self._namespaces.get((group, kind, namespace)).values())
         return list(self._kinds.get((group, kind)).values())
 
-    def in_namespace(self, namespace: str) -> Iterator[Json]:
-        """Every object of a namespace, kind by kind."""
-        for group, kind in self.kinds():
-            yield from self._namespaces.get((group, kind, namespace)).values()
-
-    def owned_by(self, uid: str) -> Sequence[Json]:
-        """The objects with an ownerReference to this uid, in the order they got it."""
-        found = (self.get(key) for key in self._owned.get(uid))
-        return [value for value in found if value is not None]
-
     def put(self, value: Json) -> Json:
         """Create or replace; the answer is the stored object with its new resourceVersion."""
         key = self.key_of(value)
         previous = self.get(key)
         self.revision += 1
         stored = _stamped(value, self.revision)
-        self._place(key, stored, previous)
+        self._place(key, stored)
         kind = EventType.ADDED if previous is None else EventType.MODIFIED
-        self._log.append(WatchEvent(self.revision, kind, key, stored, previous))
+        self._subscribers.tell(WatchEvent(self.revision, kind, key, stored, previous))
         return stored
 
     def delete(self, key: ObjectKey) -> Json | None:
@@ -110,9 +98,7 @@ class Store:
         self._changed[key[:2]] = self.revision
         self._kinds.discard(key[:2], key)
         self._namespaces.discard(key[:3], key)
-        for uid in _owners(previous):
-            self._owned.discard(uid, key)
-        self._log.append(
+        self._subscribers.tell(
             WatchEvent(self.revision, EventType.DELETED, key, _stamped(previous, self.revision), previous)
         )
         return previous
@@ -121,41 +107,20 @@ class Store:
         """A store that starts with the same content and goes its own way; subscribers stay behind."""
         other = Store()
         other.revision = self.revision
-        other._kinds, other._namespaces, other._owned = (
-            self._kinds.fork(),
-            self._namespaces.fork(),
-            self._owned.fork(),
-        )
+        other._kinds, other._namespaces = self._kinds.fork(), self._namespaces.fork()
         other._changed = dict(self._changed)
-        other._log = WatchLog(self.revision)
         return other
-
-    def events_since(self, revision: int) -> Sequence[WatchEvent]:
-        """The changes after a revision, oldest first; a fork's history begins at the fork."""
-        return self._log.since(revision)
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
         """Call back on every change to come; the answer is called to stop."""
-        return self._log.subscribe(subscriber)
+        return self._subscribers.add(subscriber)
 
-    def _place(self, key: ObjectKey, value: Json, previous: Json | None) -> None:
+    def _place(self, key: ObjectKey, value: Json) -> None:
         self._changed[key[:2]] = self.revision
         self._kinds.set(key[:2], key, value)
         if key.namespace:
             self._namespaces.set(key[:3], key, value)
-        owners = _owners(value)
-        if previous is not None:
-            for uid in _owners(previous):
-                if uid not in owners:
-                    self._owned.discard(uid, key)
-        for uid in owners:
-            self._owned.set(uid, key, None)
 
 
 def _stamped(value: Json, revision: int) -> Json:
     return {**value, "metadata": {**(value.get("metadata") or {}), "resourceVersion": str(revision)}}
-
-
-def _owners(value: Json) -> list[Any]:
-    references = (value.get("metadata") or {}).get("ownerReferences")
-    return [reference.get("uid") or "" for reference in references] if references else []

@@ -1,9 +1,9 @@
 """What happened in the store, in revision order, and who wants to know.
 
-Controllers react to changes; the log lets a late subscriber catch up exactly as a watch from a resourceVersion does.
+Controllers react to changes and nothing else; they hear of each as a watch from the current revision would tell them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,37 +35,20 @@ class WatchEvent:
 Subscriber = Callable[[WatchEvent], None]
 
 
-class WatchLog:
-    """Every event since a revision, and callbacks for the next ones."""
+class Subscribers:
+    """Callbacks for the events to come, in the order they came."""
 
-    __slots__ = ("_events", "_subscribers", "start")
+    __slots__ = ("_subscribers",)
 
-    def __init__(self, start: int) -> None:
-        self.start = start
-        self._events: list[WatchEvent] = []
+    def __init__(self) -> None:
         self._subscribers: dict[int, Subscriber] = {}
 
-    def append(self, event: WatchEvent) -> None:
-        """Record an event and tell everybody, in the order they subscribed."""
-        self._events.append(event)
+    def tell(self, event: WatchEvent) -> None:
+        """Tell everybody."""
         for subscriber in tuple(self._subscribers.values()):
             subscriber(event)
 
-    def since(self, revision: int) -> Sequence[WatchEvent]:
-        """List the events after a revision; the log must reach back that far."""
-        if revision < self.start:
-            message = f"too old resource version: {revision} ({self.start})"
-            raise ValueError(message)
-        low, high = 0, len(self._events)
-        while low < high:
-            middle = (low + high) // 2
-            if self._events[middle].revision <= revision:
-                low = middle + 1
-            else:
-                high = middle
-        return self._events[low:]
-
-    def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
+    def add(self, subscriber: Subscriber) -> Callable[[], None]:
         """Call back on every event to come; the answer is called to stop."""
         number = max(self._subscribers, default=-1) + 1
         self._subscribers[number] = subscriber

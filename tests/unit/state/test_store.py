@@ -1,16 +1,12 @@
-"""The store: versions, order, forks, owners and watches."""
-
-import pytest
+"""The store: versions, order, forks and watches."""
 
 from kplan.api.gvk import ObjectKey
 from kplan.state.store import Store
 from kplan.state.watch import EventType, WatchEvent
 
 
-def config_map(name: str, namespace: str = "a", owner: str = "", **data: str) -> dict[str, object]:
-    metadata: dict[str, object] = {"name": name, "namespace": namespace}
-    if owner:
-        metadata["ownerReferences"] = [{"uid": owner}]
+def config_map(name: str, namespace: str = "a", **data: str) -> dict[str, object]:
+    metadata = {"name": name, "namespace": namespace}
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": data}
 
 
@@ -32,7 +28,6 @@ def test_list_keeps_creation_order_over_updates_and_namespaces() -> None:
     store.put(config_map("c", "x", more="1"))
     assert names(store.list("", "ConfigMap")) == ["c", "a", "b"]
     assert names(store.list("", "ConfigMap", "x")) == ["c", "b"]
-    assert names(store.in_namespace("y")) == ["a"]
 
 
 def test_loading_keeps_versions_and_goes_on_from_the_highest() -> None:
@@ -45,15 +40,13 @@ def test_loading_keeps_versions_and_goes_on_from_the_highest() -> None:
 
 def test_forks_do_not_see_each_other() -> None:
     store = Store()
-    store.put(config_map("shared", owner="u"))
+    store.put(config_map("shared"))
     fork = store.fork()
-    fork.put(config_map("theirs", owner="u"))
-    store.put(config_map("ours", owner="u"))
+    fork.put(config_map("theirs"))
+    store.put(config_map("ours"))
     fork.delete(ObjectKey("", "ConfigMap", "a", "shared"))
     assert names(store.list("", "ConfigMap", "a")) == ["shared", "ours"]
     assert names(fork.list("", "ConfigMap", "a")) == ["theirs"]
-    assert names(store.owned_by("u")) == ["shared", "ours"]
-    assert names(fork.owned_by("u")) == ["theirs"]
     assert len(store) == 2
 
 
@@ -72,16 +65,6 @@ def test_fork_of_a_fork_keeps_the_middle_apart() -> None:
     )
 
 
-def test_owner_index_follows_changes_of_references() -> None:
-    store = Store()
-    store.put(config_map("child", owner="old"))
-    store.put(config_map("child", owner="new"))
-    assert names(store.owned_by("old")) == []
-    assert names(store.owned_by("new")) == ["child"]
-    store.delete(ObjectKey("", "ConfigMap", "a", "child"))
-    assert names(store.owned_by("new")) == []
-
-
 def test_subscribers_hear_every_change_in_order_until_they_stop() -> None:
     store, heard = Store(), list[WatchEvent]()
     stop = store.subscribe(heard.append)
@@ -93,14 +76,3 @@ def test_subscribers_hear_every_change_in_order_until_they_stop() -> None:
     assert [event.type for event in heard] == [EventType.ADDED, EventType.MODIFIED, EventType.DELETED]
     assert [event.revision for event in heard] == [1, 2, 3]
     assert heard[1].previous is not None
-    assert [event.revision for event in store.events_since(2)] == [3, 4]
-
-
-def test_history_of_a_fork_begins_at_the_fork() -> None:
-    store = Store()
-    store.put(config_map("one"))
-    fork = store.fork()
-    fork.put(config_map("two"))
-    assert [event.key.name for event in fork.events_since(1)] == ["two"]
-    with pytest.raises(ValueError, match="too old resource version"):
-        fork.events_since(0)
