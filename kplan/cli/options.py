@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
@@ -105,13 +105,13 @@ def reading(namespace: str | None, selector: str) -> "Options":
     from kplan.kubectl.reading import Options  # noqa: PLC0415 - lint reads no state
     from kplan.selectors.labels import Selector  # noqa: PLC0415
 
-    return Options(namespace or "default", namespace is not None, Selector.parse(selector))
+    return Options(namespace or "default", namespace is not None, Selector.parse(selector), patient=True)
 
 
-def wants_colour(choice: str) -> bool:
-    """What ``--color`` comes to here."""
+def wants_colour(choice: str, stream: TextIO | None = None) -> bool:
+    """What ``--color`` comes to on a stream, standard output unless one is given."""
     if choice == "auto":
-        return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        return (stream or sys.stdout).isatty() and not os.environ.get("NO_COLOR")
     return choice == "always"
 
 

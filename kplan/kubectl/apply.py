@@ -17,6 +17,7 @@ from kplan.kubectl import last_applied, patcher
 from kplan.kubectl.furnishing import furnish
 from kplan.kubectl.migration import keep_annotation, migrate
 from kplan.kubectl.reading import Failure, Info, Note, Options, lines_of, read
+from kplan.kubectl.rounds import in_rounds
 from kplan.kubectl.wording import ClientError, with_source
 
 CLIENT_MANAGER: Final = "kubectl-client-side-apply"
@@ -76,6 +77,8 @@ class ApplyResult:
     failures: list[Failure] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     """Warnings, the server's and kubectl's."""
+    late: int = 0
+    """How many objects came before what they need; kubectl would have to be run again for them."""
 
     def refuse(self, info: Info, error: StatusError | ClientError) -> None:
         """Note a failure and what the server said before it."""
@@ -100,16 +103,20 @@ class ApplyResult:
 def apply(objects: Iterable[Object], server: Server, options: ApplyOptions) -> ApplyResult:
     """Apply every object in order; what fails does not stop the rest."""
     result = ApplyResult()
-    for item in read(objects, server, options.reading):
-        if isinstance(item, Failure):
-            result.failures.append(item)
-            continue
-        try:
-            result.applied.append(apply_one(item, server, options, result))
-            if options.furnish and not options.dry_run:
-                furnish(result.applied[-1].value, server)
-        except (StatusError, ClientError) as error:
-            result.refuse(item, error)
+
+    def once(some: Iterable[Object]) -> None:
+        for item in read(some, server, options.reading):
+            if isinstance(item, Failure):
+                result.failures.append(item)
+                continue
+            try:
+                result.applied.append(apply_one(item, server, options, result))
+                if options.furnish and not options.dry_run:
+                    furnish(result.applied[-1].value, server)
+            except (StatusError, ClientError) as error:
+                result.refuse(item, error)
+
+    result.late = in_rounds(objects, once, result.failures, patient=options.reading.patient)
     return result
 
 

@@ -17,12 +17,15 @@ from kplan.kubectl.wording import ClientError
 _STRICT: Final = re.compile(r'(?:unknown|duplicate) field "((?:[^"\\]|\\.)*)"')
 _GO_FIELD: Final = re.compile(r"cannot unmarshal (\S+)(?: \S+)? into Go struct field \w+\.(\S+) of type")
 _PATH: Final = re.compile(r"[A-Za-z][\w-]*(?:\.[\w-]+|\[[^\]]*\])*(?=: )")
+_UNKNOWN_KIND: Final = "give its CustomResourceDefinition as well, or a state that has it"
 _KINDS: Final = {"object": dict, "array": list, "string": str, "bool": bool, "number": (int, float)}
 
 
 def diagnose(failure: Failure) -> list[Diagnostic]:
     """One diagnostic a cause; one for the whole where the refusal names no field."""
     error = failure.error
+    if isinstance(error, ClientError) and isinstance(error.__cause__, StatusError):
+        return [_diagnostic(failure.origin, "KCTL001", error.__cause__.message, ROOT, help_=_UNKNOWN_KIND)]
     if isinstance(error, ClientError):
         return [_diagnostic(failure.origin, "KCTL001", str(error), ROOT)]
     rule = f"API{error.code}"
@@ -104,12 +107,13 @@ def _diagnostic(
     *,
     severity: Severity = Severity.ERROR,
     key: bool = False,
+    help_: str = "",
 ) -> Diagnostic:
     document = origin.origin
     if document is None:
-        return Diagnostic(rule, message, severity, str(origin.key), path)
+        return Diagnostic(rule, message, severity, str(origin.key), path, help=help_)
     span = document.locate_key(path) if key else document.locate(path)
     source = document.source
     return Diagnostic(
-        rule, message, severity, str(origin.key), path, source.location(span), source.excerpt(span)
+        rule, message, severity, str(origin.key), path, source.location(span), source.excerpt(span), help_
     )

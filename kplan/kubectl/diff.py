@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
-from kplan.api.gvk import GroupVersionKind
+from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json, Object
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patching import PatchType
@@ -16,11 +16,14 @@ from kplan.apiserver.server import Server
 from kplan.kubectl import last_applied, masking, patcher
 from kplan.kubectl.furnishing import furnish
 from kplan.kubectl.reading import Failure, Info, Note, Options, lines_of, read
-from kplan.kubectl.wording import ClientError
+from kplan.kubectl.rounds import in_rounds
+from kplan.kubectl.wording import ClientError, with_source
 from kplan.manifest.writer import to_yaml
 
 CLIENT_MANAGER = "kubectl-client-side-apply"
 SERVER_MANAGER = "kubectl"
+_LARGE = 200_000
+"""Bytes of configuration from which annotations may come to more than their 256 KiB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class DiffOptions:
     show_secrets: bool = False
     mask_annotations: bool = True
     """Mask secrets inside last-applied-configuration as well; kubectl itself does not."""
+    as_applied: bool = False
+    """Refuse also what only apply would: an object too large for its own last-applied-configuration."""
     prune: Sequence[GroupVersionKind] = ()
     """The kinds of which objects of earlier applies are shown as removed."""
 
@@ -56,6 +61,8 @@ class DiffResult:
     notes: list[Note] = field(default_factory=list)
     """Warnings, the server's and kubectl's."""
     visited: list[Info] = field(default_factory=list)
+    late: int = 0
+    """How many objects came before what they need."""
 
     def refuse(self, info: Info, error: StatusError | ClientError) -> None:
         """Note a failure and what the server said before it."""
@@ -76,23 +83,50 @@ class DiffResult:
 def diff(objects: Iterable[Object], server: Server, options: DiffOptions) -> DiffResult:
     """Compare every object with the cluster. The server's store learns each answer, so later objects see earlier ones."""
     result = DiffResult()
-    for item in read(objects, server, options.reading):
-        if isinstance(item, Failure):
-            result.failures.append(item)
-            continue
-        try:
-            result.files.append(_compare(item, server, options, result))
-            result.visited.append(item)
-        except (StatusError, ClientError) as error:
-            result.refuse(item, error)
+    first = _FirstSeen(server)
+
+    def once(some: Iterable[Object]) -> None:
+        for item in read(some, server, options.reading):
+            if isinstance(item, Failure):
+                result.failures.append(item)
+                continue
+            try:
+                result.files.append(_compare(item, first, server, options, result))
+                result.visited.append(item)
+            except (StatusError, ClientError) as error:
+                result.refuse(item, error)
+
+    result.late = in_rounds(objects, once, result.failures, patient=options.reading.patient)
+    result.files = list({one.name: one for one in result.files}.values())
     return result
 
 
-def _compare(info: Info, server: Server, options: DiffOptions, result: DiffResult) -> Compared:
+@dataclass(slots=True)
+class _FirstSeen:
+    """The objects as they were before the run, so that one that is given twice has one file, the last one's."""
+
+    server: Server
+    _found: dict[ObjectKey, Json | None] = field(default_factory=dict)
+
+    def recall(self, key: ObjectKey) -> bool:
+        """Have the server forget what earlier objects of the run did to this one; say whether it was there before."""
+        if key not in self._found:
+            self._found[key] = self.server.find(key)
+        before = self._found[key]
+        if before is not None and self.server.find(key) is not before:
+            self.server.store.load([before])
+        return before is not None
+
+
+def _compare(
+    info: Info, first: _FirstSeen, server: Server, options: DiffOptions, result: DiffResult
+) -> Compared:
     if not info.name:
         raise ClientError("resource name may not be empty")
+    existed = first.recall(info.key)
     live = server.show(info.key, info.resource.api_version)
     merged = _merged(info, live, server, options, result)
+    live = live if existed else None
     if live is not None and live["metadata"].get("deletionTimestamp"):
         result.say(
             info, f"Warning: Detected changes to resource {info.name} which is currently being deleted."
@@ -110,6 +144,7 @@ def _merged(info: Info, live: Json | None, server: Server, options: DiffOptions,
         )  # fmt: skip
     elif live is None:
         answer = server.create(info.value, namespace=info.namespace, dry_run=True, field_validation="Warn")
+        _check_size(info, server, options)
     else:
         modified = last_applied.configuration(info.value)
         manager = options.field_manager or CLIENT_MANAGER
@@ -124,6 +159,18 @@ def _merged(info: Info, live: Json | None, server: Server, options: DiffOptions,
     server.adopt(answer)
     furnish(answer.stored, server)
     return answer.value
+
+
+def _check_size(info: Info, server: Server, options: DiffOptions) -> None:
+    """Ask as apply will, annotation and all, where that may be too large to keep. Raises StatusError."""
+    if not options.as_applied:
+        return
+    body = last_applied.annotated(info.value)
+    if len(last_applied.original_text(body)) > _LARGE:
+        try:
+            server.create(last_applied.without_nulls(body), namespace=info.namespace, dry_run=True)
+        except StatusError as error:
+            raise with_source(error, "creating", info.source) from error
 
 
 def compared(name: str, live: Json | None, merged: Json, options: DiffOptions) -> Compared:

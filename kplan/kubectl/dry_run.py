@@ -14,6 +14,7 @@ from kplan.diagnostics import Diagnostic
 from kplan.kubectl.diagnose import diagnose, warn
 from kplan.kubectl.furnishing import furnish
 from kplan.kubectl.reading import Failure, Info, Options, read
+from kplan.kubectl.rounds import in_rounds
 from kplan.kubectl.wording import ClientError
 
 
@@ -35,25 +36,46 @@ class DryRun:
 
     replies: list[Reply] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    late: int = 0
+    """How many objects came before what they need."""
 
 
 def dry_run(objects: Iterable[Object], server: Server, options: Options) -> DryRun:
     """Ask about every object. The server's store learns each answer, so later objects see earlier ones."""
-    result = DryRun()
-    for item in read(objects, server, options):
-        if isinstance(item, Failure):
-            _refused(item, result)
-            continue
-        try:
-            answer = _ask(item, server)
-        except (StatusError, ClientError) as error:
-            _refused(Failure(item.origin, error, item), result)
-            continue
-        server.adopt(answer)
-        furnish(answer.stored, server)
-        result.diagnostics += warn(item.origin, answer.warnings)
-        result.replies.append(Reply(item.origin, answer.value, created=answer.created))
+    result, failures, given = DryRun(), list[Failure](), list(objects)
+
+    def once(some: Iterable[Object]) -> None:
+        for item in read(some, server, options):
+            try:
+                result.replies.append(_reply(item, server, result))
+            except _RefusedError as refused:
+                failures.append(refused.failure)
+
+    result.late = in_rounds(given, once, failures, patient=options.patient)
+    for failure in failures:
+        _refused(failure, result)
+    order = {id(origin): place for place, origin in enumerate(given)}
+    result.replies.sort(key=lambda reply: order[id(reply.origin)])
     return result
+
+
+class _RefusedError(Exception):
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(str(failure.error))
+        self.failure = failure
+
+
+def _reply(item: Info | Failure, server: Server, result: DryRun) -> Reply:
+    if isinstance(item, Failure):
+        raise _RefusedError(item)
+    try:
+        answer = _ask(item, server)
+    except (StatusError, ClientError) as error:
+        raise _RefusedError(Failure(item.origin, error, item)) from error
+    server.adopt(answer)
+    furnish(answer.stored, server)
+    result.diagnostics += warn(item.origin, answer.warnings)
+    return Reply(item.origin, answer.value, created=answer.created)
 
 
 def check(objects: Iterable[Object], server: Server, options: Options) -> list[Diagnostic]:

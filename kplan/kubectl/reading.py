@@ -27,6 +27,8 @@ class Options:
     enforce_namespace: bool = False
     """The namespace was given, so objects may not name another."""
     selector: Selector = field(default_factory=Selector.everything)
+    patient: bool = False
+    """Come back to objects that come before what they need, such as their namespace."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def command(
     before = opened.store.revision
     result = pipeline.apply(loaded, opened.store, chosen, kubernetes=kubernetes_version, now=now)
     refused = refusals.report(
-        [*loaded.diagnostics, *opened.diagnostics], result.failures, result.notes, color
+        [*loaded.diagnostics, *opened.diagnostics], result.failures, result.notes, color, late=result.late
     )
     for line in result.lines(" (dry run)" if dry_run else ""):
         click.echo(line)

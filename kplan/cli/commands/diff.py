@@ -44,7 +44,7 @@ def command(
 
     chosen = DiffOptions(
         options.reading(namespace, selector), server_side, force_conflicts, field_manager, show_managed_fields, show_secrets,
-        prune=parse_allowlist(prune_allowlist) if prune else (),
+        as_applied=not server_side, prune=parse_allowlist(prune_allowlist) if prune else (),
     )  # fmt: skip
     loaded = pipeline.load(filenames, recursive=recursive, stdin=sys.stdin.buffer.read)
     opened = pipeline.open_state(
@@ -52,7 +52,7 @@ def command(
     )
     result = pipeline.diff(loaded, opened.store, chosen, kubernetes=kubernetes_version)
     refused = refusals.report(
-        [*loaded.diagnostics, *opened.diagnostics], result.failures, result.notes, color
+        [*loaded.diagnostics, *opened.diagnostics], result.failures, result.notes, color, late=result.late
     )
     text = unified(FilePair(*pair) for pair in result.files)
     click.echo(painted(text, Style(colour=options.wants_colour(color))), nl=False, color=True)

@@ -38,7 +38,7 @@ def command(
         loaded, opened.store, options.reading(namespace, selector), kubernetes=kubernetes_version
     )
     found = [*loaded.diagnostics, *opened.diagnostics, *result.diagnostics]
-    refused = refusals.report(found, (), (), color)
+    refused = refusals.report(found, (), (), color, late=result.late)
     if output == "jsonl":
         for reply in result.replies:
             place = reply.origin.origin.location() if reply.origin.origin else None
