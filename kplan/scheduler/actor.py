@@ -74,7 +74,8 @@ class SchedulerActor:
         )
 
     # -- what it hears ---------------------------------------------------------------------------------------------
-    def _pod_changed(self, event: WatchEvent, _everything: Everything) -> Iterable[str]:
+    def _pod_changed(self, event: WatchEvent, everything: Everything) -> Iterable[str]:
+        self.cache.objects = _Objects(everything)
         value = event.value
         gone = event.type is EventType.DELETED or _finished(value)
         key = (event.key.namespace, event.key.name)
@@ -185,13 +186,16 @@ class SchedulerActor:
         return Result(requeue_after=MILLISECOND) if len(self.queue) else DONE
 
     def _take_note(self, context: Context) -> None:
-        self.cache.objects = _Objects(context.cache)
         if self._stale_nodes:
             self._stale_nodes = False
             self.cache.set_nodes(context.cache.list("", "Node"))
         moved, self._moved = self._moved, []
         for event in dict.fromkeys(moved):
             self.queue.happened(event, context.now)
+        if ClusterEvent.DEVICES in moved:
+            for pod in self.queue.gated():
+                if self._scheduler(pod).gated(pod, self.cache).ok:
+                    self.queue.add(pod)
 
     def _scheduler(self, pod: PodInfo) -> Scheduler:
         return self.schedulers[pod.value["spec"].get("schedulerName", self.name)]

@@ -121,6 +121,10 @@ class SchedulingQueue:
                 return pods[key].pod
         return None
 
+    def gated(self) -> list[PodInfo]:
+        """Pods kept out until somebody lifts their gates or makes what they claim."""
+        return [queued.pod for queued in self._gated.values()]
+
     def _take(self, key: Key) -> QueuedPod | None:
         for pods in (self._active, self._backoff, self._unschedulable, self._gated):
             if key in pods:

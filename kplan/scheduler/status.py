@@ -34,11 +34,6 @@ class Status:
         return self.code is Code.SUCCESS
 
     @property
-    def rejected(self) -> bool:
-        """Whether the plug-in refused, resolvably or not."""
-        return self.code in (Code.UNSCHEDULABLE, Code.UNRESOLVABLE)
-
-    @property
     def message(self) -> str:
         """All reasons in one text."""
         return ", ".join(self.reasons)

@@ -106,3 +106,32 @@ def test_pods_of_other_schedulers_are_left_alone() -> None:
     world = World(node("a"))
     world.create(pod("x", "1", schedulerName="other"))
     assert "nodeName" not in world.pods()["x"]["spec"]
+
+
+def test_a_pod_waits_for_its_claim_and_takes_a_device() -> None:
+    world = World(node("a"))
+    world.server.store.put(
+        {
+            "apiVersion": "resource.k8s.io/v1",
+            "kind": "ResourceSlice",
+            "metadata": {"name": "s"},
+            "spec": {"driver": "d", "nodeName": "a", "pool": {"name": "a"}, "devices": [{"name": "d0"}]},
+        }
+    )
+    world.create(
+        {"apiVersion": "resource.k8s.io/v1", "kind": "DeviceClass", "metadata": {"name": "gpu"}, "spec": {}}
+    )
+    world.create(pod("x", "1", resourceClaims=[{"name": "g", "resourceClaimName": "mine"}]))
+    assert "nodeName" not in world.pods()["x"]["spec"]
+    request = {"name": "r", "exactly": {"deviceClassName": "gpu", "allocationMode": "ExactCount", "count": 1}}
+    claim = {
+        "apiVersion": "resource.k8s.io/v1",
+        "kind": "ResourceClaim",
+        "metadata": {"name": "mine", "namespace": "default"},
+        "spec": {"devices": {"requests": [request]}},
+    }
+    world.create(claim)
+    assert world.pods()["x"]["spec"]["nodeName"] == "a"
+    (stored,) = world.server.list("resource.k8s.io", "ResourceClaim", "default")
+    assert [item["device"] for item in stored["status"]["allocation"]["devices"]["results"]] == ["d0"]
+    assert [user["name"] for user in stored["status"]["reservedFor"]] == ["x"]
