@@ -27,19 +27,6 @@ class GroupVersionKind(NamedTuple):
         return f"{self.kind}.{self.group}" if self.group else self.kind
 
 
-class GroupVersionResource(NamedTuple):
-    """A type as the API server's paths name it."""
-
-    group: str
-    version: str
-    resource: str
-
-    @property
-    def group_resource(self) -> str:
-        """``deployments.apps``, or ``pods`` for the core group."""
-        return f"{self.resource}.{self.group}" if self.group else self.resource
-
-
 class ObjectKey(NamedTuple):
     """An object's identity in a cluster: group, kind, namespace (empty where there is none) and name."""
 

@@ -25,18 +25,6 @@ def parse(text: str) -> IntOrString:
     return text
 
 
-def int_value(value: IntOrString) -> int:
-    """The integer, or what a text reads as; 0 where it reads as nothing."""
-    if isinstance(value, int):
-        return value
-    return int(value) if _INTEGER.fullmatch(value) else 0
-
-
-def is_percent(value: IntOrString | None) -> bool:
-    """Whether the value is a well-formed percentage such as ``25%``."""
-    return isinstance(value, str) and re.fullmatch(r"[0-9]+%", value, re.ASCII) is not None
-
-
 def scaled_value(value: IntOrString | None, total: int, *, round_up: bool) -> int:
     """The integer, or the percentage of ``total``; raises IntOrStringError with Go's text."""
     if value is None:

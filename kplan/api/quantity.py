@@ -16,7 +16,6 @@ _INT64_DIGITS: Final = 18
 _MAX_SHIFT: Final = 400
 _WRAPPING: Final = frozenset({0, 1, 2, 3, 6, 9})
 NANO: Final = -9
-MICRO: Final = -6
 MILLI: Final = -3
 
 

@@ -156,11 +156,6 @@ def is_zero(instant: int) -> bool:
     return instant == _ZERO_TIME
 
 
-def to_datetime(instant: int) -> datetime:
-    """As a datetime in UTC; nanoseconds below a microsecond are lost."""
-    return _EPOCH + timedelta(microseconds=instant // 1000)
-
-
 def format_time(instant: int) -> str:
     """``2006-01-02T15:04:05Z``: metav1.Time, whole seconds."""
     return _date(instant // SECOND) + "Z"
@@ -215,28 +210,3 @@ def parse_duration(text: str) -> int:
     if total > (1 << 63) - 1:
         raise TimeError(f"time: invalid duration {quote(text)}")
     return total
-
-
-def format_duration(nanoseconds: int) -> str:
-    """Print as Go's Duration.String(): ``1h30m0s``, ``1.5s``, ``300ms``."""
-    sign, rest = ("-", -nanoseconds) if nanoseconds < 0 else ("", nanoseconds)
-    if rest == 0:
-        return "0s"
-    if rest < SECOND:
-        unit, size = (
-            ("ns", 1) if rest < 1_000 else ("\u00b5s", 1_000) if rest < 1_000_000 else ("ms", 1_000_000)
-        )
-        return sign + _decimal(rest, size) + unit
-    minutes, rest = divmod(rest, 60 * SECOND)
-    hours, minutes = divmod(minutes, 60)
-    seconds = _decimal(rest, SECOND) + "s"
-    if hours:
-        return f"{sign}{hours}h{minutes}m{seconds}"
-    return f"{sign}{minutes}m{seconds}" if minutes else sign + seconds
-
-
-def _decimal(value: int, unit: int) -> str:
-    whole, fraction = divmod(value, unit)
-    if not fraction:
-        return str(whole)
-    return f"{whole}.{str(fraction).rjust(len(str(unit)) - 1, '0').rstrip('0')}"

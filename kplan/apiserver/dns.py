@@ -21,7 +21,6 @@ _LABEL_1035: Final = "[a-z]([-a-z0-9]*[a-z0-9])?"
 _WILDCARD: Final = r"\*\." + _SUBDOMAIN
 _NAME: Final = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _VALUE: Final = f"({_NAME})?"
-_ENV_NAME: Final = "[-._a-zA-Z][-._a-zA-Z0-9]*"
 _CONFIG_KEY: Final = "[-._a-zA-Z0-9]+"
 _C_IDENTIFIER: Final = "[A-Za-z_][A-Za-z0-9_]*"
 _HEADER: Final = "[-A-Za-z0-9]+"
@@ -29,13 +28,11 @@ _PERCENT: Final = "[0-9]+%"
 
 LABEL_MATCH: Final = re.compile(_LABEL).fullmatch
 SUBDOMAIN_MATCH: Final = re.compile(_SUBDOMAIN).fullmatch
-_SUBDOMAIN_CASELESS_MATCH: Final = re.compile(_SUBDOMAIN, re.IGNORECASE | re.ASCII).fullmatch
 _SUBDOMAIN_UNDERSCORE_MATCH: Final = re.compile(_SUBDOMAIN_UNDERSCORE).fullmatch
 _LABEL_1035_MATCH: Final = re.compile(_LABEL_1035).fullmatch
 _WILDCARD_MATCH: Final = re.compile(_WILDCARD).fullmatch
 _NAME_MATCH: Final = re.compile(_NAME).fullmatch
 _VALUE_MATCH: Final = re.compile(_VALUE).fullmatch
-_ENV_NAME_MATCH: Final = re.compile(_ENV_NAME).fullmatch
 _CONFIG_KEY_MATCH: Final = re.compile(_CONFIG_KEY).fullmatch
 _C_IDENTIFIER_MATCH: Final = re.compile(_C_IDENTIFIER).fullmatch
 _HEADER_MATCH: Final = re.compile(_HEADER).fullmatch
@@ -44,7 +41,6 @@ _PORT_NAME_MATCH: Final = re.compile("[-a-z0-9]+").fullmatch
 _LETTER_SEARCH: Final = re.compile("[a-z]").search
 _PLAIN_ENV_MATCH: Final = re.compile("[ -<>-~]+").fullmatch
 _DECIMAL_MATCH: Final = re.compile("0|-?[1-9][0-9]*").fullmatch
-_UUID_MATCH: Final = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
 
 LABEL_MAX_LENGTH: Final = 63
 SUBDOMAIN_MAX_LENGTH: Final = 253
@@ -56,10 +52,6 @@ _LABEL_TEXT: Final = (
 )
 _SUBDOMAIN_TEXT: Final = (
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', "
-    "and must start and end with an alphanumeric character"
-)
-_CASELESS_TEXT: Final = (
-    "an RFC 1123 subdomain must consist of alphanumeric characters, '-' or '.', "
     "and must start and end with an alphanumeric character"
 )
 _UNDERSCORE_TEXT: Final = (
@@ -130,16 +122,6 @@ def is_dns1123_subdomain(value: str, unit: str = "characters") -> list[str]:
         errors.append(max_length_text(SUBDOMAIN_MAX_LENGTH, unit))
     if not SUBDOMAIN_MATCH(value):
         errors.append(regex_text(_SUBDOMAIN_TEXT, _SUBDOMAIN, "example.com"))
-    return errors
-
-
-def is_dns1123_subdomain_caseless(value: str) -> list[str]:
-    """A DNS subdomain whose letters may be of either case."""
-    errors: list[str] = []
-    if size(value) > SUBDOMAIN_MAX_LENGTH:
-        errors.append(max_length_text(SUBDOMAIN_MAX_LENGTH, "bytes"))
-    if not _SUBDOMAIN_CASELESS_MATCH(value):
-        errors.append(regex_text(_CASELESS_TEXT, _SUBDOMAIN, "Example.com"))
     return errors
 
 
@@ -230,11 +212,6 @@ def is_decimal_integer(value: str) -> list[str]:
     return [] if _DECIMAL_MATCH(value) else ["must be a valid decimal integer in canonical form"]
 
 
-def is_uuid(value: str) -> list[str]:
-    """A UUID in lower case."""
-    return [] if _UUID_MATCH(value) else ["must be a lowercase UUID in 8-4-4-4-12 format"]
-
-
 def is_path_segment_name(value: str) -> list[str]:
     """A name that may stand in a URL path."""
     if value in {".", ".."}:
@@ -250,11 +227,6 @@ def is_path_segment_prefix(value: str) -> list[str]:
 def is_valid_port_num(port: int) -> list[str]:
     """A port number that is not zero."""
     return [] if 1 <= port <= 65535 else [range_text(1, 65535)]
-
-
-def is_in_range(value: int, low: int, high: int) -> list[str]:
-    """A number of an inclusive range."""
-    return [] if low <= value <= high else [range_text(low, high)]
 
 
 def is_valid_id(value: int) -> list[str]:
@@ -288,18 +260,6 @@ def is_http_header_name(value: str) -> list[str]:
     """The name of an HTTP header."""
     text = "a valid HTTP header must consist of alphanumeric characters or '-'"
     return [] if _HEADER_MATCH(value) else [regex_text(text, _HEADER, "X-Header-Name")]
-
-
-def is_env_var_name(value: str) -> list[str]:
-    """The name of an environment variable, by the old rule."""
-    errors: list[str] = []
-    if not _ENV_NAME_MATCH(value):
-        text = (
-            "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', "
-            "and must not start with a digit"
-        )
-        errors.append(regex_text(text, _ENV_NAME, "my.env-name", "MY_ENV.NAME", "MyEnvName1"))
-    return errors + _change_directory(value)
 
 
 def is_relaxed_env_var_name(value: str) -> list[str]:

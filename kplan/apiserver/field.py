@@ -201,28 +201,6 @@ def too_long(path: FieldPath | None, value: Any, limit: int) -> FieldError:
     )
 
 
-def too_long_characters(path: FieldPath | None, value: Any, limit: int) -> FieldError:
-    """The text is longer than ``limit`` characters."""
-    unit = "character" if limit == 1 else "characters"
-    return FieldError(
-        ErrorType.TOO_LONG,
-        path,
-        value,
-        f"may not be more than {limit} {unit}" if limit >= 0 else "value is too long",
-    )
-
-
-def too_short(path: FieldPath | None, value: Any, limit: int) -> FieldError:
-    """The text is shorter than ``limit`` characters."""
-    unit = "character" if limit == 1 else "characters"
-    return FieldError(
-        ErrorType.TOO_SHORT,
-        path,
-        value,
-        f"must be at least {limit} {unit}" if limit >= 0 else "value is too short",
-    )
-
-
 def too_many(path: FieldPath | None, actual: int, limit: int) -> FieldError:
     """The list has more than ``limit`` items."""
     unit = "item" if limit == 1 else "items"
@@ -232,16 +210,4 @@ def too_many(path: FieldPath | None, actual: int, limit: int) -> FieldError:
         path,
         value,
         f"must have at most {limit} {unit}" if limit >= 0 else "has too many items",
-    )
-
-
-def too_few(path: FieldPath | None, actual: int, limit: int) -> FieldError:
-    """The list has fewer than ``limit`` items."""
-    unit = "item" if limit == 1 else "items"
-    value = actual if actual >= 0 else OMIT
-    return FieldError(
-        ErrorType.TOO_FEW,
-        path,
-        value,
-        f"must have at least {limit} {unit}" if limit >= 0 else "has too few items",
     )

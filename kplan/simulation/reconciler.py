@@ -100,15 +100,6 @@ class Reconciler(Protocol):
         """Bring one object where it should be; a StatusError means try again after a pause."""
 
 
-class Periodic(Protocol):
-    """An actor that looks around now and then, whether or not something changed."""
-
-    period: Instant
-
-    def sweep(self, context: Context) -> None:
-        """Look around."""
-
-
 def itself(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
     """Ask for the object that changed."""
     return (event.key,)
@@ -142,7 +133,6 @@ __all__ = [
     "EventType",
     "Json",
     "ObjectKey",
-    "Periodic",
     "Reconciler",
     "Request",
     "Result",

@@ -60,9 +60,9 @@ def update(server: Any, live: Json, manifest: Json) -> Json:
         answered = server.update(
             manifest, name=metadata["name"], namespace=metadata.get("namespace", ""), dry_run=True
         )
-        return {"code": 200, "object": answered.value}
     except StatusError as refusal:
         return answer(refusal)
+    return {"code": 200, "object": answered.value}
 
 
 def answer(refusal: Any) -> Json:
@@ -77,17 +77,17 @@ def diff(objects: list[Json], live: list[Json], manifest: Json, flags: list[str]
     """``kubectl diff`` of a manifest against a cluster that holds these objects."""
     from kplan.api.object import Object  # noqa: PLC0415
     from kplan.apiserver.server import Server  # noqa: PLC0415
-    from kplan.kubectl.diff import DiffOptions, diff as compare  # noqa: PLC0415
+    from kplan.kubectl import diff as kubectl_diff  # noqa: PLC0415
     from kplan.kubectl.wording import errors_text  # noqa: PLC0415
     from kplan.render.unified import FilePair, unified  # noqa: PLC0415
     from kplan.state.store import Store  # noqa: PLC0415
 
-    options = DiffOptions(
+    options = kubectl_diff.DiffOptions(
         server_side="--server-side" in flags, force_conflicts="--force-conflicts" in flags,
         show_managed_fields="--show-managed-fields" in flags, show_secrets="--show-secrets" in flags,
         mask_annotations=False,
     )  # fmt: skip
-    result = compare([Object(manifest)], Server(Store.of([*objects, *live])), options)
+    result = kubectl_diff.diff([Object(manifest)], Server(Store.of([*objects, *live])), options)
     messages = "".join(f"{line}\n" for line in result.messages)
     if result.failures:
         refusals = errors_text([failure.error for failure in result.failures])
@@ -177,11 +177,13 @@ RECORDED = {
 """The kubelets under the recorded control plane."""
 QUIET = 2.2
 OWN = {("", "Service", "kubernetes"), ("", "ServiceAccount", "default")}
-SHOWN = (
-    "pods services endpoints configmaps secrets serviceaccounts persistentvolumeclaims resourcequotas limitranges "
-    "replicationcontrollers deployments replicasets statefulsets daemonsets controllerrevisions jobs cronjobs "
-    "endpointslices ingresses networkpolicies poddisruptionbudgets horizontalpodautoscalers persistentvolumes namespaces"
-).split()
+SHOWN = [
+    "pods", "services", "endpoints", "configmaps", "secrets", "serviceaccounts", "persistentvolumeclaims",
+    "resourcequotas", "limitranges", "replicationcontrollers", "deployments", "replicasets",
+    "statefulsets", "daemonsets", "controllerrevisions", "jobs", "cronjobs", "endpointslices", "ingresses",
+    "networkpolicies", "poddisruptionbudgets", "horizontalpodautoscalers", "persistentvolumes",
+    "namespaces",
+]  # fmt: skip
 
 
 def simulate(nodes: list[Json], steps: list[Json]) -> list[Json]:

@@ -9,7 +9,6 @@ from kplan.apiserver.validation.core_config import (
     validate_config_map,
     validate_config_map_update,
     validate_namespace,
-    validate_namespace_finalize_update,
     validate_namespace_status_update,
     validate_namespace_update,
     validate_secret,
@@ -24,7 +23,6 @@ from kplan.apiserver.validation.core_nodes import (
     validate_node_update,
 )
 from kplan.apiserver.validation.core_pods import (
-    validate_binding,
     validate_pod,
     validate_pod_ephemeral_containers_update,
     validate_pod_resize,
@@ -61,7 +59,6 @@ from kplan.apiserver.validation.events import validate_core_event as validate_ev
 from kplan.apiserver.validation.events import validate_core_event_update as validate_event_update
 
 __all__ = [
-    "validate_binding",
     "validate_config_map",
     "validate_config_map_update",
     "validate_endpoints",
@@ -71,7 +68,6 @@ __all__ = [
     "validate_limit_range",
     "validate_limit_range_update",
     "validate_namespace",
-    "validate_namespace_finalize_update",
     "validate_namespace_status_update",
     "validate_namespace_update",
     "validate_node",

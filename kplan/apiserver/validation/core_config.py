@@ -168,11 +168,3 @@ def validate_namespace_status_update(new: Json, old: Json) -> ErrorList:
         return errors + ([] if phase == "Active" else [field.invalid(path, typed(phase), text)])
     text = "may only be 'Terminating' if `deletionTimestamp` is not empty"
     return errors + ([] if phase == "Terminating" else [field.invalid(path, typed(phase), text)])
-
-
-def validate_namespace_finalize_update(new: Json, old: Json) -> ErrorList:
-    """The finalizers of a Namespace's contents."""
-    errors = validate_object_meta_update(new.get("metadata"), old.get("metadata"))
-    for index, name in enumerate((new.get("spec") or {}).get("finalizers") or ()):
-        errors += _validate_finalizer(name, FieldPath.of("spec", "finalizers", index))
-    return errors

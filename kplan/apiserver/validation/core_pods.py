@@ -60,17 +60,6 @@ def validate_pod_status_update(new: Json, old: Json) -> ErrorList:
     return pod_status.validate_pod_status_update(new, old, options_for_pod(new, old))
 
 
-def validate_binding(obj: Json) -> ErrorList:
-    """The binding of a pod to a node."""
-    errors: ErrorList = []
-    target, path = obj.get("target") or {}, FieldPath("target")
-    if target.get("kind", "") not in {"", "Node"}:
-        errors.append(field.not_supported(path / "kind", target["kind"], ("Node", "<empty>")))
-    if not target.get("name"):
-        errors.append(field.required(path / "name", ""))
-    return errors
-
-
 def validate_pod_template(obj: Json) -> ErrorList:
     """A PodTemplate on create."""
     template = obj.get("template") or {}

@@ -201,21 +201,6 @@ def is_valid_cidr(path: FieldPath | None, value: str) -> ErrorList:
     return errors
 
 
-def is_valid_interface_address(path: FieldPath | None, value: str) -> ErrorList:
-    """Check an address with a prefix length, canonical form included."""
-    network = parse_cidr(value)
-    if network is None:
-        text = "must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)"
-        return [field.invalid(path, value, text)]
-    bits = network.bits - 96 if network.address.family == 4 and network.bits > 32 else network.bits
-    canonical = f"{network.address}/{bits}"
-    return (
-        []
-        if value == canonical
-        else [field.invalid(path, value, f'must be in canonical form ("{canonical}")')]
-    )
-
-
 def is_ipv6(text: str) -> bool:
     """Whether the text is an address of family 6."""
     address = parse_ip(text)

@@ -33,7 +33,7 @@ def test_quantity_reads_and_prints_as_go(text: str, canonical: str, value: int, 
     ],
 )
 def test_quantity_refuses_with_the_words_of_go(text: str, message: str) -> None:
-    with pytest.raises(QuantityError, match="^.*$") as caught:
+    with pytest.raises(QuantityError) as caught:
         Quantity.parse(text)
     assert str(caught.value) == message
 

@@ -1,8 +1,6 @@
 """Timestamps and durations as Go reads and prints them."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from kplan.api import timestamps
 from kplan.api.timestamps import SECOND, TimeError
@@ -35,21 +33,17 @@ def test_time_refuses_with_the_words_of_go(text: str, message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "printed"),
+    ("text", "nanoseconds"),
     [
-        ("1h", "1h0m0s"),
-        ("90s", "1m30s"),
-        ("1.5s", "1.5s"),
-        ("300ms", "300ms"),
-        ("1us", "\u00b5s".join(["1", ""])),
-        ("-1m", "-1m0s"),
+        ("1h", 3600 * SECOND),
+        ("1h0m30s", 3630 * SECOND),
+        ("1.5s", 3 * SECOND // 2),
+        ("300ms", 300_000_000),
+        ("1us", 1_000),
+        ("1\u00b5s", 1_000),
+        ("-1m", -60 * SECOND),
+        ("0", 0),
     ],
 )
-def test_duration_reads_and_prints(text: str, printed: str) -> None:
-    assert timestamps.format_duration(timestamps.parse_duration(text)) == printed
-
-
-@given(st.integers(-(2**62), 2**62))
-def test_duration_survives_its_own_text(nanoseconds: int) -> None:
-    printed = timestamps.format_duration(nanoseconds)
-    assert abs(timestamps.parse_duration(printed) - nanoseconds) <= SECOND // 10**6
+def test_duration_is_read_as_go_reads_it(text: str, nanoseconds: int) -> None:
+    assert timestamps.parse_duration(text) == nanoseconds

@@ -265,12 +265,3 @@ STATUS_CASES: list[tuple[str, Json, Json, list[str]]] = [
 def test_status(kind: str, old: Json, status: Json, fields: list[str]) -> None:
     found = getattr(core, f"validate_{kind}_update")({**old, "status": status}, old)
     assert [error.field for error in found] == fields
-
-
-def test_bindings_point_to_nodes() -> None:
-    assert core.validate_binding({"target": {"kind": "Node", "name": "one"}}) == []
-    found = core.validate_binding({"target": {"kind": "Pod"}})
-    assert [str(error) for error in found] == [
-        'target.kind: Unsupported value: "Pod": supported values: "Node", "<empty>"',
-        "target.name: Required value",
-    ]
