@@ -1,0 +1,106 @@
+"""The engine: order, background work, limits; queues: no duplicates, delays, growing pauses."""
+
+from kplan.simulation.clock import MILLISECOND, SECOND, START, Clock, parse_instant, rfc3339, rfc3339_micro
+from kplan.simulation.engine import Engine
+from kplan.simulation.workqueue import BASE_BACKOFF, LATENCY, WorkQueue
+
+
+def test_instants_print_as_kubernetes_prints_them() -> None:
+    instant = START + 1_500 * MILLISECOND
+    assert rfc3339(instant) == "2026-01-01T00:00:01Z"
+    assert rfc3339_micro(instant) == "2026-01-01T00:00:01.500000Z"
+    assert parse_instant("2026-01-01T00:00:01Z") == START + SECOND
+
+
+def test_appointments_are_kept_by_time_then_priority_then_order_of_asking() -> None:
+    engine, done = Engine(Clock()), list[str]()
+    engine.after(2, lambda: done.append("late"))
+    engine.after(1, lambda: done.append("second"))
+    engine.after(1, lambda: done.append("third"))
+    engine.after(1, lambda: done.append("first"), priority=-1)
+    cancelled = engine.after(1, lambda: done.append("never"))
+    engine.cancel(cancelled)
+    assert engine.run(START + SECOND)
+    assert done == ["first", "second", "third", "late"]
+    assert engine.clock.now == START + 2
+
+
+def test_background_work_does_not_keep_a_run_going() -> None:
+    engine, done = Engine(Clock()), list[str]()
+    engine.after(SECOND, lambda: done.append("background"), background=True)
+    engine.after(5 * SECOND, lambda: done.append("foreground"))
+    engine.after(9 * SECOND, lambda: done.append("too late"), background=True)
+    assert engine.run(START + 60 * SECOND)
+    assert done == ["background", "foreground"]
+    engine.run_until(START + 60 * SECOND)
+    assert done[-1] == "too late"
+    assert engine.clock.now == START + 60 * SECOND
+
+
+def test_a_run_stops_at_its_limit_and_says_so() -> None:
+    engine = Engine(Clock())
+    engine.after(90 * SECOND, lambda: None)
+    assert not engine.run(START + 60 * SECOND)
+    assert engine.clock.now == START + 60 * SECOND
+    assert engine.run(START + 600 * SECOND)
+
+
+def test_quiet_counts_from_the_last_write() -> None:
+    engine = Engine(Clock())
+    engine.after(SECOND, engine.touch)
+    engine.after(30 * SECOND, engine.touch)
+    assert engine.run_quiet(4 * SECOND, START + 3600 * SECOND)
+    assert engine.clock.now == START + 5 * SECOND
+
+
+def queue(engine: Engine, worked: list[tuple[str, int | None, int]], took: int = 0) -> WorkQueue[str]:
+    def work(key: str, cause: int | None) -> int:
+        worked.append((key, cause, engine.clock.now - START))
+        return took
+
+    return WorkQueue(engine, work)
+
+
+def test_a_key_that_waits_is_queued_once_with_its_first_cause() -> None:
+    engine, worked = Engine(Clock()), list[tuple[str, int | None, int]]()
+    keys = queue(engine, worked)
+    for cause, key in enumerate(["a", "b", "a"]):
+        keys.add(key, cause)
+    engine.run(START + SECOND)
+    assert worked == [("a", 0, LATENCY), ("b", 1, 2 * LATENCY)]
+
+
+def test_a_key_waits_until_its_worker_is_done() -> None:
+    engine, worked = Engine(Clock()), list[tuple[str, int | None, int]]()
+    keys = queue(engine, worked, took=10 * MILLISECOND)
+    keys.add("a")
+    engine.after(2 * MILLISECOND, lambda: keys.add("a"))
+    engine.after(2 * MILLISECOND, lambda: keys.add("b"))
+    engine.run(START + SECOND)
+    assert [(key, when) for key, _, when in worked] == [("a", 1_000), ("b", 3_000), ("a", 12_000)]
+
+
+def test_failures_double_the_pause_until_forgotten() -> None:
+    engine, worked = Engine(Clock()), list[tuple[str, int | None, int]]()
+    keys = queue(engine, worked)
+    for _ in range(3):
+        keys.add_rate_limited("a")
+        engine.run(START + SECOND)
+    gaps = [BASE_BACKOFF + LATENCY, 2 * BASE_BACKOFF + LATENCY, 4 * BASE_BACKOFF + LATENCY]
+    assert [when for _, _, when in worked] == [sum(gaps[: n + 1]) for n in range(3)]
+    assert keys.failures("a") == 3
+    keys.forget("a")
+    assert keys.failures("a") == 0
+
+
+def test_of_two_delays_the_earlier_counts_and_of_two_wishes_the_later() -> None:
+    engine, worked = Engine(Clock()), list[tuple[str, int | None, int]]()
+    keys = queue(engine, worked)
+    keys.add_after("a", 50 * MILLISECOND)
+    keys.add_after("a", 20 * MILLISECOND)
+    keys.requeue("b", 20 * MILLISECOND)
+    keys.requeue("b", 50 * MILLISECOND)
+    keys.requeue("c", 20 * MILLISECOND)
+    keys.requeue("c", None)
+    engine.run(START + SECOND)
+    assert [(key, when) for key, _, when in worked] == [("a", 21_000), ("b", 51_000)]
