@@ -5,32 +5,12 @@ Upstream: pkg/registry
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
+from importlib import import_module
 from typing import Final
 
 from kplan.api.gvk import GroupVersionKind
-from kplan.apiserver.registry import (
-    admissionregistration,
-    apiextensions,
-    apiregistration,
-    apps,
-    autoscaling,
-    batch,
-    certificates,
-    coordination,
-    core,
-    customresource,
-    discovery,
-    events,
-    flowcontrol,
-    networking,
-    node,
-    policy,
-    rbac,
-    resource,
-    scheduling,
-    storage,
-    virtual,
-)
+from kplan.apiserver.registry import virtual
 from kplan.apiserver.registry.strategy import Strategy, no_warnings
 from kplan.apiserver.warnings.objects import DEPRECATED_KINDS
 from kplan.apiserver.warnings.objects import FOR as WARNINGS
@@ -39,35 +19,40 @@ from kplan.schema.crd import CustomKind, custom_kinds
 from kplan.schema.discovery import Discovery, Resource
 from kplan.state.store import Store
 
-_GROUPS: Final = (
-    admissionregistration,
-    apiextensions,
-    apiregistration,
-    apps,
-    autoscaling,
-    batch,
-    certificates,
-    coordination,
-    core,
-    discovery,
-    events,
-    flowcontrol,
-    networking,
-    node,
-    policy,
-    rbac,
-    resource,
-    scheduling,
-    storage,
-)
-
-STRATEGIES: Final[Mapping[tuple[str, str], Strategy]] = {
-    (strategy.group, strategy.kind): replace(
-        strategy, warnings=WARNINGS.get((strategy.group, strategy.kind), no_warnings)
-    )
-    for group in _GROUPS
-    for strategy in group.STRATEGIES
+_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "": ("core", "events"),
+    "admissionregistration.k8s.io": ("admissionregistration",),
+    "apiextensions.k8s.io": ("apiextensions",),
+    "apiregistration.k8s.io": ("apiregistration",),
+    "apps": ("apps",),
+    "autoscaling": ("autoscaling",),
+    "batch": ("batch",),
+    "certificates.k8s.io": ("certificates",),
+    "coordination.k8s.io": ("coordination",),
+    "discovery.k8s.io": ("discovery",),
+    "events.k8s.io": ("events",),
+    "flowcontrol.apiserver.k8s.io": ("flowcontrol",),
+    "networking.k8s.io": ("networking",),
+    "node.k8s.io": ("node",),
+    "policy": ("policy",),
+    "rbac.authorization.k8s.io": ("rbac",),
+    "resource.k8s.io": ("resource",),
+    "scheduling.k8s.io": ("scheduling",),
+    "storage.k8s.io": ("storage",),
 }
+"""The modules that hold a group's strategies; loaded when the first object of the group comes by."""
+
+
+@cache
+def strategies(group: str) -> Mapping[str, Strategy]:
+    """A group's strategies by kind."""
+    modules = (import_module(f"{__name__}.{name}") for name in _HOMES.get(group, ()))
+    return {
+        strategy.kind: replace(strategy, warnings=WARNINGS.get((group, strategy.kind), no_warnings))
+        for module in modules
+        for strategy in module.STRATEGIES
+        if strategy.group == group
+    }
 
 
 class Registry:
@@ -102,11 +87,15 @@ class Registry:
 
     def strategy_for(self, resource: Resource) -> Strategy:
         """The strategy of a served resource."""
-        strategy = STRATEGIES.get((resource.group, resource.kind))
-        if strategy is None:
-            kind = self.custom(resource.gvk)
-            return virtual.strategy_for(resource) if kind is None else customresource.strategy_for(kind)
-        return strategy
+        strategy = strategies(resource.group).get(resource.kind)
+        if strategy is not None:
+            return strategy
+        kind = self.custom(resource.gvk)
+        if kind is None:
+            return virtual.strategy_for(resource)
+        from kplan.apiserver.registry import customresource  # noqa: PLC0415 - it brings CEL along
+
+        return customresource.strategy_for(kind)
 
     def deprecation(self, resource: Resource) -> str:
         """What every request for a deprecated kind is warned of; empty for the others."""
