@@ -11,7 +11,8 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.podresources import is_scalar
 from kplan.scheduler.cycle import Cycle
-from kplan.scheduler.devices import AllocationError, Allocator, Results, Taken
+from kplan.scheduler.deviceallocator import Allocator, Results
+from kplan.scheduler.devices import AllocationError, Taken
 from kplan.scheduler.framework import CycleState, Objects, Snapshot, default_normalize
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
