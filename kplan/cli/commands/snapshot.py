@@ -75,6 +75,8 @@ def import_(state: str, *, with_secrets: bool) -> None:
 @_with_secrets
 def pull(*, context: str | None, kubeconfig: str | None, with_secrets: bool) -> None:
     """Ask a cluster with your kubectl, and store the answer."""
+    from kplan import pipeline  # noqa: PLC0415
+
     flags = [
         *(("--context", context) if context else ()),
         *(("--kubeconfig", kubeconfig) if kubeconfig else ()),
@@ -84,9 +86,8 @@ def pull(*, context: str | None, kubeconfig: str | None, with_secrets: bool) -> 
     answer = json.loads(
         _kubectl(["get", resources, "-A", "-o", "json", "--ignore-not-found"], flags) or '{"items": []}'
     )
-    _commit(
-        list(answer.get("items") or ()), f"pull {context or 'current context'}", with_secrets=with_secrets
-    )
+    objects = list(pipeline.canonical(answer.get("items") or ()))
+    _commit(objects, f"pull {context or 'current context'}", with_secrets=with_secrets)
 
 
 def _kubectl(arguments: list[str], flags: list[str]) -> str:
