@@ -170,8 +170,8 @@ def compare(player: Player, name: str, wanted: Any) -> None:
         case "conditions":
             for item in wanted:
                 status = player.one(item["kind"], item["name"])["status"]
-                found = conditions.find(status["conditions"], item["type"]) or {}
-                assert (found.get("status"), found.get("reason")) == (item["status"], item["reason"]), status
+                told = conditions.find(status["conditions"], item["type"]) or {}
+                assert (told.get("status"), told.get("reason")) == (item["status"], item["reason"]), status
         case "endpoints":
             for service, expected in wanted.items():
                 slices = [
@@ -179,7 +179,9 @@ def compare(player: Player, name: str, wanted: Any) -> None:
                     for s in player.all("EndpointSlice")
                     if s["metadata"]["labels"]["kubernetes.io/service-name"] == service
                 ]
-                truths = Counter(e["conditions"]["ready"] for s in slices for e in s["endpoints"])
+                truths: Counter[bool] = Counter(
+                    e["conditions"]["ready"] for s in slices for e in s["endpoints"]
+                )
                 ports = sorted(port["port"] for s in slices for port in s["ports"])
                 assert {"ready": truths[True], "unready": truths[False], "ports": ports} == expected
         case _:

@@ -1,0 +1,138 @@
+"""Names, services and policies of a settled cluster: what reaches what, and why not."""
+
+from typing import Any
+
+import pytest
+
+from kplan.cluster import Cluster
+from kplan.errors import UsageError
+from kplan.network.dns import resolve, search_path
+from kplan.network.route import Answer, route
+from kplan.simulation.scenario import Scenario
+from kplan.state.store import Store
+
+DENY_ALL = {"podSelector": {}, "policyTypes": ["Ingress"]}
+FROM_WEB = {
+    "podSelector": {"matchLabels": {"app": "db"}},
+    "ingress": [{"from": [{"podSelector": {"matchLabels": {"app": "web"}}}], "ports": [{"port": "sql"}]}],
+}
+NO_EGRESS = {"podSelector": {"matchLabels": {"app": "web"}}, "policyTypes": ["Egress"]}
+
+
+def node(name: str) -> dict[str, Any]:
+    room = {"cpu": "8", "memory": "8Gi", "pods": "110"}
+    status = {"capacity": room, "allocatable": room, "conditions": [{"type": "Ready", "status": "True"}]}
+    return {"apiVersion": "v1", "kind": "Node", "metadata": {"name": name}, "status": status}
+
+
+def workload(kind: str, name: str, image: str, port: dict[str, Any], replicas: int = 1) -> dict[str, Any]:
+    labels = {"app": name}
+    container = {"name": "c", "image": image, "ports": [port]}
+    spec: dict[str, Any] = {
+        "replicas": replicas,
+        "selector": {"matchLabels": labels},
+        "template": {"metadata": {"labels": labels}, "spec": {"containers": [container]}},
+    }
+    if kind == "StatefulSet":
+        spec["serviceName"] = name
+    return {"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": name}, "spec": spec}
+
+
+def service(name: str, spec: dict[str, Any]) -> dict[str, Any]:
+    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": spec}
+
+
+def policy(name: str, spec: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": name},
+        "spec": spec,
+    }
+
+
+def settled(*extra: dict[str, Any]) -> Store:
+    scenario = Scenario.model_validate({"images": [{"image": "bad", "fate": "never-ready"}]})
+    cluster = Cluster.of([node("n1")], scenario=scenario)
+    cluster.advance(1)
+    cluster.kubectl.apply(
+        [
+            workload("Deployment", "web", "nginx", {"containerPort": 80}, 2),
+            workload("Deployment", "ill", "bad", {"containerPort": 80}),
+            workload("StatefulSet", "db", "postgres", {"containerPort": 5432, "name": "sql"}),
+            service("web", {"selector": {"app": "web"}, "ports": [{"port": 8080, "targetPort": 80}]}),
+            service("ill", {"selector": {"app": "ill"}, "ports": [{"port": 80}]}),
+            service(
+                "db",
+                {
+                    "clusterIP": "None",
+                    "selector": {"app": "db"},
+                    "ports": [{"port": 5432, "targetPort": "sql"}],
+                },
+            ),
+            service("away", {"type": "ExternalName", "externalName": "example.org"}),
+            *extra,
+        ]
+    )
+    cluster.run()
+    return cluster.store
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    return settled()
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "answer", "reached"),
+    [
+        ("deployment/web", "db:5432", Answer.YES, 1),
+        ("deployment/web", "db-0.db:5432", Answer.YES, 1),
+        ("pod/db-0", "web:8080", Answer.YES, 2),
+        ("pod/db-0", "web.default.svc.cluster.local:8080", Answer.YES, 2),
+        ("pod/db-0", "web:80", Answer.NO, 0),
+        ("pod/db-0", "ill:80", Answer.NO, 0),
+        ("pod/db-0", "nothing:80", Answer.NO, 0),
+        ("pod/db-0", "away:443", Answer.YES, 1),
+        ("outside", "svc/web:8080", Answer.NO, 0),
+    ],
+)
+def test_without_policies(store: Store, source: str, target: str, answer: Answer, reached: int) -> None:
+    found = route(store, source, target)
+    assert (found.answer, len(found.reached)) == (answer, reached), found.steps
+
+
+def test_ends_that_do_not_exist_are_the_callers_mistake(store: Store) -> None:
+    for source, target in [("pod/none", "web:8080"), ("pod/db-0", "svc/none:80")]:
+        with pytest.raises(UsageError, match="none"):
+            route(store, source, target)
+
+
+def test_names_are_tried_along_the_search_path(store: Store) -> None:
+    assert search_path(None, "default")[0][0] == "default.svc.cluster.local"
+    found = resolve(store, "web.default")
+    assert found.tried == ("web.default.default.svc.cluster.local", "web.default.svc.cluster.local")
+    assert found.service is not None
+    assert not resolve(store, "web.").found
+    assert resolve(store, "away").alias == "example.org"
+    assert resolve(store, "db-0.db").addresses == resolve(store, "db").addresses
+
+
+@pytest.mark.parametrize(
+    ("policies", "source", "target", "answer"),
+    [
+        ([DENY_ALL], "pod/db-0", "web:8080", Answer.NO),
+        ([DENY_ALL], "pod/db-0", "away:80", Answer.YES),
+        ([FROM_WEB], "deployment/web", "db:5432", Answer.YES),
+        ([FROM_WEB], "deployment/ill", "db:5432", Answer.NO),
+        ([FROM_WEB], "deployment/web", "pod/db-0:9999", Answer.NO),
+        ([DENY_ALL, FROM_WEB], "deployment/web", "db:5432", Answer.YES),
+        ([FROM_WEB, NO_EGRESS], "deployment/web", "db:5432", Answer.NO),
+    ],
+)
+def test_policies_decide_both_directions(
+    policies: list[Any], source: str, target: str, answer: Answer
+) -> None:
+    store = settled(*(policy(f"p{number}", spec) for number, spec in enumerate(policies)))
+    found = route(store, source, target)
+    assert found.answer is answer, found.steps
