@@ -3,8 +3,12 @@
 Upstream: plugin/pkg/admission/priority/admission.go
 """
 
+from typing import Final
+
 from kplan.api.object import Json
 from kplan.apiserver.attributes import Attributes, Operation
+
+_SYSTEM_CLASSES: Final = {"system-cluster-critical": 2_000_000_000, "system-node-critical": 2_000_001_000}
 
 
 class Priority:
@@ -45,11 +49,7 @@ class Priority:
 
 def _set_priority(attributes: Attributes, spec: Json) -> None:
     name = spec.get("priorityClassName")
-    chosen = (
-        attributes.find("scheduling.k8s.io", "PriorityClass", "", name)
-        if name
-        else _default_class(attributes)
-    )
+    chosen = _named_class(attributes, name) if name else _default_class(attributes)
     if name and chosen is None:
         raise attributes.forbidden(f"no PriorityClass with name {name} was found")
     value, policy = 0, "PreemptLowerPriority"
@@ -69,6 +69,14 @@ def _set_priority(attributes: Attributes, spec: Json) -> None:
                 f"priority admission controller computed {policy} from the given PriorityClass name"
             )
         spec["preemptionPolicy"] = policy
+
+
+def _named_class(attributes: Attributes, name: str) -> Json | None:
+    """A class by name; the server sees to it that the system's own are always there."""
+    found = attributes.find("scheduling.k8s.io", "PriorityClass", "", name)
+    if found is None and name in _SYSTEM_CLASSES:
+        return {"metadata": {"name": name}, "value": _SYSTEM_CLASSES[name]}
+    return found
 
 
 def _default_class(attributes: Attributes) -> Json | None:

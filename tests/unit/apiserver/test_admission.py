@@ -65,6 +65,8 @@ def test_priority_comes_from_a_class(server: Server) -> None:
     )
     spec = server.create(pod(priorityClassName="high")).value["spec"]
     assert (spec["priority"], spec["preemptionPolicy"]) == (1000, "Never")
+    critical = server.create(pod("s", priorityClassName="system-node-critical")).value["spec"]
+    assert critical["priority"] == 2_000_001_000
     assert refusal(server, pod("q", priorityClassName="low")) == (
         'pods "q" is forbidden: no PriorityClass with name low was found'
     )
