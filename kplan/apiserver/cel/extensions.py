@@ -8,7 +8,16 @@ from typing import Any, Final
 
 from kplan.apiserver.cel.library import Library
 from kplan.apiserver.cel.standard import to_string
-from kplan.apiserver.cel.values import CelError, Duration, Optional, Timestamp, TypeName, UInt, equal
+from kplan.apiserver.cel.values import (
+    CelError,
+    Duration,
+    Optional,
+    Timestamp,
+    TypeName,
+    UInt,
+    equal,
+    type_name,
+)
 
 EXTENSIONS: Final = Library()
 _function = EXTENSIONS.function
@@ -23,7 +32,7 @@ def _char_at(text: str, place: int) -> str:
 
 @_function("indexOf", "string.(string) -> int", "string.(string, int) -> int")
 def _index_of(text: str, part: str, start: int = 0) -> int:
-    if not 0 <= start <= len(text) and part:
+    if start < 0 and part:
         raise CelError(f"index out of range: {start}")
     return text.find(part, start) if part else start
 
@@ -72,7 +81,7 @@ def _split(text: str, separator: str, count: int = -1) -> list[str]:
 @_function("substring", "string.(int) -> string", "string.(int, int) -> string")
 def _substring(text: str, start: int, end: int | None = None) -> str:
     stop = len(text) if end is None else end
-    if start > stop:
+    if end is not None and start > stop:
         raise CelError(f"invalid substring range. start: {start}, end: {stop}")
     if not 0 <= start <= len(text):
         raise CelError(f"index out of range: {start}")
@@ -107,38 +116,51 @@ def _reverse(value: Any) -> Any:
     return value[::-1]
 
 
+_CLAUSES: Final = {
+    "s": "string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps",
+    "d": "decimal clause can only be used on integers",
+    "f": "fixed-point clause can only be used on doubles",
+    "e": "scientific clause can only be used on doubles",
+    "b": "only integers and bools can be formatted as binary",
+    "x": "only integers, byte buffers, and strings can be formatted as hex",
+    "X": "only integers, byte buffers, and strings can be formatted as hex",
+    "o": "octal clause can only be used on integers",
+}
+
+
 @_function("format", "string.(list(dyn)) -> string")
 def _format(text: str, arguments: list[Any]) -> str:
-    left = iter(arguments)
+    taken = 0
 
     def filled(match: "re.Match[str]") -> str:
-        if match[2] == "%":
+        nonlocal taken
+        if match[0] == "%%":
             return "%"
-        try:
-            value = next(left)
-        except StopIteration:
-            raise CelError("index 0 out of range") from None
-        return _formatted(value, match[2], match[1])
+        if not match[2]:
+            raise CelError("unexpected end of string")
+        if taken >= len(arguments):
+            raise CelError(f"index {taken} out of range")
+        taken += 1
+        if match[2] not in _CLAUSES:
+            raise CelError(f'could not parse formatting clause: unrecognized formatting clause "{match[2]}"')
+        return _formatted(arguments[taken - 1], match[2], match[1])
 
-    result = re.sub(r"%(?:\.(\d+))?([sdfeboxX%])", filled, text)
-    if re.search(r"%(?!\.?\d*[sdfeboxX%])", text):
-        raise CelError("could not parse formatting clause: unrecognized formatting clause")
-    return result
+    return re.sub(r"%(?:\.(\d+))?(.?)", filled, text, flags=re.DOTALL)
 
 
 def _formatted(value: Any, verb: str, precision: str | None) -> str:
     if verb == "s":
         return _shown(value)
-    if verb in "fe":
+    if verb in "fe" and isinstance(value, float):
         digits = int(precision) if precision else 6
         return f"{float(value):.{digits}{verb}}"
     if verb == "d" and isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(int(value))
-    if verb == "b":
+    if verb == "b" and isinstance(value, int):
         return ("1" if value else "0") if isinstance(value, bool) else f"{value:b}"
     if verb == "o" and isinstance(value, int):
         return f"{value:o}"
-    if verb in "xX":
+    if verb in "xX" and isinstance(value, (int, str, bytes)):
         text = (
             value.encode().hex()
             if isinstance(value, str)
@@ -147,7 +169,7 @@ def _formatted(value: Any, verb: str, precision: str | None) -> str:
             else f"{value:x}"
         )
         return text.upper() if verb == "X" else text
-    raise CelError("error during formatting: wrong type for the clause")
+    raise CelError(f"error during formatting: {_CLAUSES[verb]}, was given {type_name(value)}")
 
 
 def _shown(value: Any) -> str:

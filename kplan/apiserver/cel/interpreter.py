@@ -227,7 +227,9 @@ def _has(value: Any, name: str) -> bool:
 
 def _field(value: Any, name: str) -> Any:
     if not isinstance(value, dict):
-        raise CelError(f"no such key: {name}" if value is None else NO_OVERLOAD)
+        raise CelError(
+            "unsupported index type 'string' in list" if isinstance(value, list) else f"no such key: {name}"
+        )
     if name not in value:
         raise CelError(f"no such key: {name}")
     return value[name]

@@ -15,6 +15,7 @@ from kplan.api.quantity import Quantity, QuantityError
 from kplan.apiserver import dns, formats
 from kplan.apiserver.cel.library import Library
 from kplan.apiserver.cel.values import CelError, Duration, Optional, equal
+from kplan.apiserver.field import go_quote
 from kplan.apiserver.regexes import RegexError, compile_regex
 
 KUBERNETES: Final = Library()
@@ -218,23 +219,31 @@ def _declare_address_tests() -> None:
 _declare_address_tests()
 
 
-def _read_cidr(text: str) -> Network | None:
-    if not re.search(r"/\d+$", text):
-        return None
+def _cidr_problem(text: str) -> str:
+    address, slash, bits = text.rpartition("/")
+    if not slash:
+        return "no '/'"
     try:
-        return Network(ipaddress.ip_interface(text))
+        parsed = ipaddress.ip_address(address)
     except ValueError:
-        return None
+        return f'ParseAddr("{address}"): unable to parse IP'
+    if "%" in address:
+        return "IPv6 zones cannot be present in a prefix"
+    if not re.fullmatch(r"0|[1-9][0-9]*", bits):
+        return f'bad bits after slash: "{bits}"'
+    return "prefix length out of range" if int(bits) > parsed.max_prefixlen else ""
+
+
+def _read_cidr(text: str) -> Network | None:
+    return None if _cidr_problem(text) else Network(ipaddress.ip_interface(text))
 
 
 @_function("cidr", "(string) -> cidr")
 def _cidr(text: str) -> Network:
-    network = _read_cidr(text)
-    if network is None:
-        raise CelError(
-            f'network address parse error during conversion from string: netip.ParsePrefix("{text}"): unable to parse'
-        )
-    return network
+    if problem := _cidr_problem(text):
+        words = "network address parse error during conversion from string: " * 2
+        raise CelError(f'{words}netip.ParsePrefix("{text}"): {problem}')
+    return Network(ipaddress.ip_interface(text))
 
 
 @_function("isCIDR", "(string) -> bool")
@@ -354,12 +363,37 @@ def _read_version(text: str, *, normalize: bool) -> Version | None:
 def _semver(text: str, normalize: bool = False) -> Version:
     version = _read_version(text, normalize=normalize)
     if version is None:
-        raise CelError(
-            "No Major.Minor.Patch elements found"
-            if text.count(".") < 2
-            else f'Invalid character(s) found in version "{text}"'
-        )
+        raise CelError(_version_problem(text))
     return version
+
+
+def _version_problem(text: str) -> str:
+    """Why a text is no version."""
+    if not text:
+        return "Version string empty"
+    parts = text.split(".", 2)
+    if len(parts) < 3:
+        return "No Major.Minor.Patch elements found"
+    rest, _, build = parts[2].partition("+")
+    patch, dash, prerelease = rest.partition("-")
+    for name, number in (("major", parts[0]), ("minor", parts[1]), ("patch", patch)):
+        if not re.fullmatch(r"[0-9]*", number):
+            return f"Invalid character(s) found in {name} number {go_quote(number)}"
+        if len(number) > 1 and number.startswith("0"):
+            return f"{name.title()} number must not contain leading zeroes {go_quote(number)}"
+    for part in prerelease.split(".") if dash else ():
+        if not part:
+            return "Prerelease is empty"
+        if part.isdigit() and len(part) > 1 and part.startswith("0"):
+            return f"Numeric PreRelease version must not contain leading zeroes {go_quote(part)}"
+        if not re.fullmatch(r"[0-9A-Za-z-]+", part):
+            return f"Invalid character(s) found in prerelease {go_quote(part)}"
+    bad = next((part for part in build.split(".") if not re.fullmatch(r"[0-9A-Za-z-]+", part)), None)
+    return (
+        f"Invalid character(s) found in build meta data {go_quote(bad)}"
+        if bad
+        else "Build meta data is empty"
+    )
 
 
 @_function("isSemver", "(string) -> bool", "(string, bool) -> bool")

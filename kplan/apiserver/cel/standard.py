@@ -29,6 +29,8 @@ from kplan.apiserver.regexes import RegexError, compile_regex
 
 STANDARD: Final = Library()
 _function = STANDARD.function
+_FIRST_SECOND: Final = -62_135_596_800
+_LAST_SECOND: Final = 253_402_300_799
 _ORDERED: Final = (
     "(bool, bool) -> bool", "(int, int) -> bool", "(int, double) -> bool", "(int, uint) -> bool", "(uint, uint) -> bool",
     "(uint, double) -> bool", "(uint, int) -> bool", "(double, double) -> bool", "(double, int) -> bool",
@@ -79,6 +81,20 @@ def _greater_or_equal(left: Any, right: Any) -> bool:
     return bool(left >= right)
 
 
+def _unconverted(kind: str) -> CelError:
+    return CelError(f"type conversion error from 'string' to '{kind}'")
+
+
+def _in_range(value: Timestamp | Duration) -> Timestamp | Duration:
+    """A time between the years 1 and 9999, or a span that 64 bits hold."""
+    if isinstance(value, Timestamp):
+        if not _FIRST_SECOND <= value.nanoseconds // SECOND <= _LAST_SECOND:
+            raise CelError("timestamp overflow")
+    elif not -(2**63) <= value.nanoseconds < 2**63:
+        raise CelError("duration overflow")
+    return value
+
+
 @_function(
     "_+_", "(int, int) -> int", "(uint, uint) -> uint", "(double, double) -> double", "(string, string) -> string",
     "(bytes, bytes) -> bytes", "(list(A), list(A)) -> list(A)", "(timestamp, duration) -> timestamp",
@@ -91,7 +107,7 @@ def _add(left: Any, right: Any) -> Any:
         return _merged(left, right)
     if isinstance(left, (Timestamp, Duration)):
         kind = Timestamp if Timestamp in {type(left), type(right)} else Duration
-        return kind(left.nanoseconds + right.nanoseconds)
+        return _in_range(kind(left.nanoseconds + right.nanoseconds))
     return checked(left + right, left) if isinstance(left, int) else left + right
 
 
@@ -111,7 +127,7 @@ def _merged(left: MapList, right: list[Any]) -> MapList:
 def _subtract(left: Any, right: Any) -> Any:
     if isinstance(left, (Timestamp, Duration)):
         kind = Timestamp if isinstance(left, Timestamp) and isinstance(right, Duration) else Duration
-        return kind(left.nanoseconds - right.nanoseconds)
+        return _in_range(kind(left.nanoseconds - right.nanoseconds))
     return checked(left - right, left) if isinstance(left, int) else left - right
 
 
@@ -275,10 +291,10 @@ def _bool(value: Any) -> bool:
 def _int(value: Any) -> int:
     if isinstance(value, str):
         if not re.fullmatch(r"[+-]?\d+", value, re.ASCII):
-            raise CelError(f'strconv.ParseInt: parsing "{value}": invalid syntax')
+            raise _unconverted("int")
         number = int(value)
         if not -(2**63) <= number < 2**63:
-            raise CelError(f'strconv.ParseInt: parsing "{value}": value out of range')
+            raise _unconverted("int")
         return number
     if isinstance(value, float):
         if math.isnan(value) or not -(2.0**63) < value < 2.0**63:
@@ -295,7 +311,7 @@ def _int(value: Any) -> int:
 def _uint(value: Any) -> UInt:
     if isinstance(value, str):
         if not re.fullmatch(r"\d+", value, re.ASCII):
-            raise CelError(f'strconv.ParseUint: parsing "{value}": invalid syntax')
+            raise _unconverted("uint")
         value = int(value)
     result: UInt = checked(int(value), UInt(0))
     return result
@@ -306,7 +322,7 @@ def _double(value: Any) -> float:
     try:
         return float(value)
     except ValueError:
-        raise CelError(f'strconv.ParseFloat: parsing "{value}": invalid syntax') from None
+        raise _unconverted("double") from None
 
 
 @_function(
@@ -355,8 +371,8 @@ def _timestamp(value: Any) -> Timestamp:
     if isinstance(value, str):
         try:
             return Timestamp(timestamps.parse_time(value))
-        except TimeError as error:
-            raise CelError(str(error)) from None
+        except TimeError:
+            raise _unconverted("google.protobuf.Timestamp") from None
     return value if isinstance(value, Timestamp) else Timestamp(value * SECOND)
 
 
@@ -365,8 +381,8 @@ def _duration(value: Any) -> Duration:
     if isinstance(value, str):
         try:
             return Duration(timestamps.parse_duration(value))
-        except TimeError as error:
-            raise CelError(str(error)) from None
+        except TimeError:
+            raise _unconverted("google.protobuf.Duration") from None
     return value if isinstance(value, Duration) else Duration(value)
 
 
