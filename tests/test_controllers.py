@@ -170,8 +170,8 @@ def compare(player: Player, name: str, wanted: Any) -> None:
         case "conditions":
             for item in wanted:
                 status = player.one(item["kind"], item["name"])["status"]
-                told = conditions.find(status["conditions"], item["type"]) or {}
-                assert (told.get("status"), told.get("reason")) == (item["status"], item["reason"]), status
+                truth = conditions.find(status["conditions"], item["type"]) or {}
+                assert (truth.get("status"), truth.get("reason")) == (item["status"], item["reason"]), status
         case "endpoints":
             for service, expected in wanted.items():
                 slices = [
