@@ -20,6 +20,11 @@ _WORKLOADS = {
     "StatefulSet": "readyReplicas",
     "DaemonSet": "numberReady",
 }
+_UPDATED = {
+    "Deployment": "updatedReplicas",
+    "StatefulSet": "updatedReplicas",
+    "DaemonSet": "updatedNumberScheduled",
+}
 _BOOKKEEPING = frozenset(
     {"Event", "Pod", "EndpointSlice", "Endpoints", "Lease", "Node", "ControllerRevision"}
 )
@@ -48,7 +53,7 @@ def effects_of(
     refusals = dict.fromkeys(
         _GENERATED.sub(r'"\1*"', entry.message) for entry in share if entry.happening is Happening.REFUSED
     )
-    overcome = bool(rollouts) and all(rollout.ready_after >= rollout.desired for rollout in rollouts)
+    overcome = bool(rollouts) and all(rollout.finished for rollout in rollouts)
     return Effects(
         consequences=tuple(_consequences(touched, outcome, written)),
         pods=tuple(_pods(key, touched, share, outcome)),
@@ -147,8 +152,8 @@ def _rollouts(
         ready = [_count(entry.value, field) for entry in mine if entry.value is not None]
         first = _count(before, field)
         yield Rollout(
-            identity_of(after), steps, _desired(after), first,
-            min([first, *ready] if before is not None else [0]), _count(after, field),
+            identity_of(after), steps, _desired(after), first, min([first, *ready] if before is not None else [0]),
+            _count(after, field), _count(after, _UPDATED.get(workload.kind, field)),
         )  # fmt: skip
 
 

@@ -42,6 +42,13 @@ class Rollout:
     ready_lowest: int
     """The lowest number of ready pods on the way."""
     ready_after: int
+    updated_after: int
+    """How many pods are of the newest template in the end."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether every pod wanted is new and ready."""
+        return min(self.ready_after, self.updated_after) >= self.desired
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,10 +66,10 @@ def unfinished_rollouts(changes: tuple[PlannedChange, ...], outcome: Outcome) ->
     del outcome
     for planned in changes:
         for rollout in planned.effects.rollouts:
-            if rollout.ready_after < rollout.desired:
+            if not rollout.finished:
                 yield Risk(
                     "unfinished-rollout",
-                    f"ends with {rollout.ready_after} of {rollout.desired} pods ready",
+                    f"ends with {rollout.ready_after} of {rollout.desired} pods ready and {rollout.updated_after} up to date",
                     rollout.workload,
                 )
 

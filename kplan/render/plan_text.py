@@ -109,10 +109,12 @@ def _effect_lines(effects: Effects, style: Style) -> list[str]:
 
 
 def _rollout_lines(rollout: Rollout, style: Style) -> Iterator[str]:
-    tone = Tone.WARNING if rollout.ready_after < rollout.desired else Tone.NOTE
+    tone = Tone.NOTE if rollout.finished else Tone.WARNING
     ready = f"{rollout.ready_before} -> {rollout.ready_after} of {rollout.desired} ready"
     if rollout.ready_before:
         ready += f", never fewer than {rollout.ready_lowest}"
+    if rollout.updated_after < rollout.desired:
+        ready += f", stuck at {rollout.updated_after} up to date"
     yield style.paint(f"rollout of {rollout.workload.title}: {ready}", tone)
     for step in rollout.steps:
         yield style.paint(f"  {step.at:>7.1f} s  {step.message}", Tone.NOTE)
