@@ -4,7 +4,7 @@ Upstream: pkg/controller/replicaset/{replica_set,replica_set_utils}.go, pkg/cont
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from kplan.api import conditions
 from kplan.api.object import Json
@@ -22,9 +22,9 @@ from kplan.api.pods import (
 from kplan.api.podtemplate.pod import pod_from_template
 from kplan.apiserver.errors import StatusError
 from kplan.selectors.labels import Selector
+from kplan.simulation.adoption import claim_all, its_controller_or_whoever_selects_it
 from kplan.simulation.clock import Instant, as_datetime, from_datetime, rfc3339, seconds
 from kplan.simulation.podcontrol import (
-    claim_pods,
     create_pod,
     delete_pod,
     is_namespace_terminating,
@@ -32,16 +32,10 @@ from kplan.simulation.podcontrol import (
 )
 from kplan.simulation.reconciler import (
     DONE,
-    Cache,
     Context,
-    EventType,
-    ObjectKey,
     Request,
-    Requests,
     Result,
     Watch,
-    WatchEvent,
-    its_controller,
     itself,
 )
 
@@ -57,7 +51,10 @@ class ReplicaSetController:
     def __init__(self, group: str = "apps", kind: str = "ReplicaSet") -> None:
         self.group, self.kind = group, kind
         self.name = "replicaset-controller" if group else "replication-controller"
-        self.watches = (Watch(group, kind, itself), Watch("", "Pod", _for_pod(group, kind, self.selector)))
+        self.watches = (
+            Watch(group, kind, itself),
+            Watch("", "Pod", its_controller_or_whoever_selects_it(group, kind, self.selector)),
+        )
 
     def selector(self, owner: Json) -> Selector:
         """Which pods the owner wants to have."""
@@ -72,7 +69,7 @@ class ReplicaSetController:
         selector = self.selector(owner)
         owned = context.cache.controlled_by(owner["metadata"]["uid"], "", "Pod")
         orphans = context.cache.orphans("", "Pod", request.namespace)
-        pods = claim_pods(context, owner, selector, [pod for pod in (*owned, *orphans) if is_active(pod)])
+        pods = claim_all(context, owner, selector, [pod for pod in (*owned, *orphans) if is_active(pod)])
         terminating = [pod for pod in owned if _counts_as_terminating(pod, selector)]
         refusal = None
         if owner["metadata"].get("deletionTimestamp") is None:
@@ -204,21 +201,3 @@ def _next_check(owner: Json, pods: Sequence[Json], now: Instant) -> Result:
     due = [from_datetime(since) + seconds(minimum) for since in map(ready_since, pods) if since is not None]
     waits = [when - now for when in due if when > now]
     return Result(requeue_after=min(waits, default=seconds(minimum)))
-
-
-def _for_pod(group: str, kind: str, selector: object) -> Requests:
-    owned = its_controller(group, kind)
-
-    def requests(event: WatchEvent, cache: Cache) -> Iterable[Request]:
-        found = list(owned(event, cache))
-        if controller_of(event.value) is not None or event.type is EventType.DELETED:
-            return found
-        labels = event.value["metadata"].get("labels") or {}
-        assert callable(selector)
-        return found + [
-            ObjectKey(group, kind, event.key.namespace, owner["metadata"]["name"])
-            for owner in cache.list(group, kind, event.key.namespace)
-            if labels and selector(owner).matches(labels)
-        ]
-
-    return requests

@@ -3,13 +3,11 @@
 Upstream: pkg/controller/controller_utils.go (RealPodControl), pkg/controller/replicaset/replica_set.go (slowStartBatch)
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
-from kplan.api.owners import Claim, claim, new_controller_ref, with_owner, without_owner
 from kplan.apiserver.errors import StatusError
-from kplan.selectors.labels import Selector
 from kplan.simulation.reconciler import Context
 
 NAMESPACE_TERMINATING = "NamespaceTerminating"
@@ -66,20 +64,3 @@ def slow_start(count: int, act: Callable[[int], object], initial: int = 1) -> tu
         position += size
         size = min(2 * size, count - position)
     return done, None
-
-
-def claim_pods(context: Context, owner: Json, selector: Selector, pods: Sequence[Json]) -> list[Json]:
-    """The pods that are the owner's: those it controls and selects, and orphans it adopts; others are released."""
-    uid = owner["metadata"]["uid"]
-    claimed = []
-    for pod in pods:
-        match claim(pod, owner, selector.matches(pod["metadata"].get("labels") or {})):
-            case Claim.KEEP:
-                claimed.append(pod)
-            case Claim.ADOPT:
-                claimed.append(context.client.update(with_owner(pod, new_controller_ref(owner))))
-            case Claim.RELEASE:
-                context.client.update(without_owner(pod, uid))
-            case Claim.IGNORE:
-                pass
-    return claimed

@@ -6,15 +6,14 @@ Upstream: pkg/controller/daemon/daemon_controller.go
 from collections.abc import Iterable, Sequence
 
 from kplan.api.object import Json
-from kplan.api.owners import controller_of
 from kplan.api.pods import is_available, is_ready, is_terminal, is_terminating, node_of, phase
 from kplan.apiserver.errors import StatusError
 from kplan.controllers.daemonset import revisions, rolling
 from kplan.controllers.daemonset.nodes import by_node, daemon_pod, is_updated, precedence, should_run
 from kplan.selectors.labels import Selector
+from kplan.simulation.adoption import claim_all, its_controller_or_whoever_selects_it
 from kplan.simulation.clock import SECOND, Instant, as_datetime
 from kplan.simulation.podcontrol import (
-    claim_pods,
     create_pod,
     delete_pod,
     is_namespace_terminating,
@@ -30,7 +29,6 @@ from kplan.simulation.reconciler import (
     Result,
     Watch,
     WatchEvent,
-    its_controller,
     itself,
 )
 
@@ -39,7 +37,6 @@ BURST = 250
 
 _BACKOFF: Instant = SECOND
 _MAX_BACKOFF: Instant = 15 * 60 * SECOND
-_owned = its_controller("apps", "DaemonSet")
 
 
 class DaemonSetController:
@@ -52,7 +49,7 @@ class DaemonSetController:
         self._failures: dict[tuple[str, int, str], tuple[Instant, Instant]] = {}
         self.watches = (
             Watch("apps", "DaemonSet", itself),
-            Watch("", "Pod", _for_pod),
+            Watch("", "Pod", its_controller_or_whoever_selects_it("apps", "DaemonSet")),
             Watch("", "Node", _for_node),
         )
 
@@ -80,7 +77,7 @@ class DaemonSetController:
         owned = context.cache.controlled_by(owner["metadata"]["uid"], "", "Pod")
         orphans = context.cache.orphans("", "Pod", owner["metadata"]["namespace"])
         selector = Selector.from_label_selector(owner["spec"]["selector"])
-        return claim_pods(context, owner, selector, [*owned, *orphans])
+        return claim_all(context, owner, selector, [*owned, *orphans])
 
     def _live_pods(self, context: Context, owner: Json) -> dict[str, list[Json]]:
         pods = self._pods(context, owner)
@@ -215,18 +212,6 @@ def _sync_nodes(
         except StatusError as refusal:
             first = first or refusal
     return first
-
-
-def _for_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
-    found = list(_owned(event, cache))
-    if controller_of(event.value) is not None or event.type is EventType.DELETED:
-        return found
-    labels = event.value["metadata"].get("labels") or {}
-    return found + [
-        _key(owner)
-        for owner in cache.list("apps", "DaemonSet", event.key.namespace)
-        if labels and Selector.from_label_selector(owner["spec"].get("selector")).matches(labels)
-    ]
 
 
 def _for_node(event: WatchEvent, cache: Cache) -> Iterable[Request]:

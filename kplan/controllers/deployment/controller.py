@@ -3,10 +3,10 @@
 Upstream: pkg/controller/deployment/{deployment_controller,sync}.go
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from kplan.api.object import Json
-from kplan.api.owners import Claim, claim, controller_of, new_controller_ref, with_owner, without_owner
+from kplan.api.owners import controller_of, new_controller_ref
 from kplan.api.podtemplate.equality import HASH_LABEL, equal_ignore_hash
 from kplan.api.podtemplate.hash import pod_template_hash
 from kplan.apiserver.errors import StatusError
@@ -25,7 +25,7 @@ from kplan.controllers.deployment.replicasets import (
     with_annotations,
 )
 from kplan.controllers.deployment.sync import Sync
-from kplan.selectors.labels import Selector
+from kplan.simulation.adoption import claim_all, its_controller_or_whoever_selects_it, wanted
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
@@ -36,12 +36,10 @@ from kplan.simulation.reconciler import (
     Result,
     Watch,
     WatchEvent,
-    its_controller,
     itself,
 )
 
 _NAME_LENGTH = 253
-_owned = its_controller("apps", "Deployment")
 
 
 class DeploymentController:
@@ -53,7 +51,7 @@ class DeploymentController:
         self._version = version
         self.watches = (
             Watch("apps", "Deployment", itself),
-            Watch("apps", "ReplicaSet", _for_replica_set),
+            Watch("apps", "ReplicaSet", its_controller_or_whoever_selects_it("apps", "Deployment")),
             Watch("", "Pod", _for_pod),
         )
 
@@ -219,34 +217,10 @@ def _check_paused(sync: Sync) -> None:
 
 def _claim_replica_sets(deployment: Json, context: Context) -> list[Json]:
     """The ReplicaSets of this Deployment; orphans that match are adopted, others let go."""
-    selector = Selector.from_label_selector(deployment["spec"].get("selector"))
     uid, namespace = deployment["metadata"]["uid"], deployment["metadata"]["namespace"]
     owned = context.cache.controlled_by(uid, "apps", "ReplicaSet")
-    claimed = []
-    for rs in (*owned, *context.cache.orphans("apps", "ReplicaSet", namespace)):
-        match claim(rs, deployment, selector.matches(rs["metadata"].get("labels") or {})):
-            case Claim.KEEP:
-                claimed.append(rs)
-            case Claim.ADOPT:
-                claimed.append(context.client.update(with_owner(rs, new_controller_ref(deployment))))
-            case Claim.RELEASE:
-                context.client.update(without_owner(rs, uid))
-            case Claim.IGNORE:
-                pass
-    return claimed
-
-
-def _for_replica_set(event: WatchEvent, cache: Cache) -> Iterable[Request]:
-    owners = list(_owned(event, cache))
-    if owners or event.type is EventType.DELETED or controller_of(event.value) is not None:
-        return owners
-    labels = event.value["metadata"].get("labels") or {}
-    found: Sequence[Json] = cache.list("apps", "Deployment", event.key.namespace) if labels else ()
-    return [
-        ObjectKey("apps", "Deployment", event.key.namespace, deployment["metadata"]["name"])
-        for deployment in found
-        if Selector.from_label_selector(deployment["spec"].get("selector")).matches(labels)
-    ]
+    orphans = context.cache.orphans("apps", "ReplicaSet", namespace)
+    return claim_all(context, deployment, wanted(deployment), [*owned, *orphans])
 
 
 def _for_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:

@@ -12,8 +12,8 @@ from kplan.controllers.job.backoff import Record
 from kplan.controllers.job.sync import BATCH_PERIOD, Sync, remove_finalizer, tracked
 from kplan.controllers.job.tracking import track
 from kplan.selectors.labels import Selector
+from kplan.simulation.adoption import claim_all, its_controller_or_whoever_selects_it
 from kplan.simulation.clock import rfc3339
-from kplan.simulation.podcontrol import claim_pods
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
@@ -24,12 +24,9 @@ from kplan.simulation.reconciler import (
     Result,
     Watch,
     WatchEvent,
-    its_controller,
 )
 
 MANAGED_BY = "kubernetes.io/job-controller"
-
-_owned = its_controller("batch", "Job")
 
 
 class JobController:
@@ -42,7 +39,7 @@ class JobController:
         self.watches = (
             Watch("batch", "Job", _changed),
             Watch("batch", "Job", _touched, BATCH_PERIOD),
-            Watch("", "Pod", _for_pod, BATCH_PERIOD),
+            Watch("", "Pod", its_controller_or_whoever_selects_it("batch", "Job"), BATCH_PERIOD),
             Watch("", "Pod", _orphans),
         )
 
@@ -87,7 +84,7 @@ def _pods(context: Context, job: Json) -> list[Json]:
     selector = Selector.from_label_selector(job["spec"].get("selector"))
     owned = context.cache.controlled_by(job["metadata"]["uid"], "", "Pod")
     orphans = context.cache.orphans("", "Pod", job["metadata"]["namespace"])
-    return claim_pods(context, job, selector, [*owned, *orphans])
+    return claim_all(context, job, selector, [*owned, *orphans])
 
 
 def _changed(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
@@ -102,18 +99,6 @@ def _changed(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
 def _touched(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
     """A mere change of status is gathered with others."""
     return () if is_finished(event.value) else (event.key,)
-
-
-def _for_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
-    found = list(_owned(event, cache))
-    if controller_of(event.value) is not None or event.type is EventType.DELETED:
-        return found
-    labels = event.value["metadata"].get("labels") or {}
-    return found + [
-        ObjectKey("batch", "Job", event.key.namespace, job["metadata"]["name"])
-        for job in cache.list("batch", "Job", event.key.namespace)
-        if labels and Selector.from_label_selector(job["spec"].get("selector")).matches(labels)
-    ]
 
 
 def _orphans(event: WatchEvent, cache: Cache) -> Iterable[Request]:

@@ -20,23 +20,20 @@ from kplan.apiserver.errors import StatusError
 from kplan.controllers.statefulset.identity import parent_and_ordinal, replicas, revision_of
 from kplan.controllers.statefulset.update import Update, status_of
 from kplan.selectors.labels import Selector
+from kplan.simulation.adoption import claim_all, its_controller_or_whoever_selects_it
 from kplan.simulation.clock import SECOND
-from kplan.simulation.podcontrol import claim_pods
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
     Context,
-    EventType,
     ObjectKey,
     Request,
     Result,
     Watch,
     WatchEvent,
-    its_controller,
     itself,
 )
 
-_owned = its_controller("apps", "StatefulSet")
 _COUNTS = ("replicas", "currentReplicas", "readyReplicas", "updatedReplicas", "availableReplicas")
 _REVISIONS = ("currentRevision", "updateRevision")
 
@@ -49,7 +46,7 @@ class StatefulSetController:
     def __init__(self) -> None:
         self.watches = (
             Watch("apps", "StatefulSet", itself),
-            Watch("", "Pod", _for_pod),
+            Watch("", "Pod", its_controller_or_whoever_selects_it("apps", "StatefulSet")),
             Watch("", "PersistentVolumeClaim", _for_claim),
         )
 
@@ -80,7 +77,7 @@ def _pods(context: Context, owner: Json, selector: Selector) -> list[Json]:
     owned = context.cache.controlled_by(owner["metadata"]["uid"], "", "Pod")
     orphans = context.cache.orphans("", "Pod", owner["metadata"]["namespace"])
     members = [pod for pod in (*owned, *orphans) if parent_and_ordinal(pod)[0] == owner["metadata"]["name"]]
-    return claim_pods(context, owner, selector, members)
+    return claim_all(context, owner, selector, members)
 
 
 def _revisions(context: Context, owner: Json, selector: Selector) -> list[Json]:
@@ -171,18 +168,6 @@ def _truncate(
         context.client.delete(
             ObjectKey("apps", "ControllerRevision", metadata["namespace"], metadata["name"])
         )
-
-
-def _for_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
-    found = list(_owned(event, cache))
-    if controller_of(event.value) is not None or event.type is EventType.DELETED:
-        return found
-    labels = event.value["metadata"].get("labels") or {}
-    return found + [
-        ObjectKey("apps", "StatefulSet", event.key.namespace, owner["metadata"]["name"])
-        for owner in cache.list("apps", "StatefulSet", event.key.namespace)
-        if labels and Selector.from_label_selector(owner["spec"].get("selector")).matches(labels)
-    ]
 
 
 def _for_claim(event: WatchEvent, cache: Cache) -> Iterable[Request]:

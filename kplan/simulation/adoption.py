@@ -1,0 +1,57 @@
+"""How controllers come by what they own: they adopt orphans they select, and release what they select no longer.
+
+One walk for every workload; pods, ReplicaSets and pods of Jobs differ only in the selector that is handed in.
+
+Upstream: pkg/controller/controller_ref_manager.go
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
+from kplan.api.owners import Claim, claim, controller_of, new_controller_ref, with_owner, without_owner
+from kplan.selectors.labels import Selector
+from kplan.simulation.cache import Cache
+from kplan.simulation.reconciler import Context, EventType, Request, Requests, WatchEvent, its_controller
+
+
+def claim_all(context: Context, owner: Json, selector: Selector, objects: Sequence[Json]) -> list[Json]:
+    """The objects that are the owner's: those it controls and selects, and orphans it adopts; others are released."""
+    uid = owner["metadata"]["uid"]
+    claimed = []
+    for obj in objects:
+        match claim(obj, owner, selector.matches(obj["metadata"].get("labels") or {})):
+            case Claim.KEEP:
+                claimed.append(obj)
+            case Claim.ADOPT:
+                claimed.append(context.client.update(with_owner(obj, new_controller_ref(owner))))
+            case Claim.RELEASE:
+                context.client.update(without_owner(obj, uid))
+            case Claim.IGNORE:
+                pass
+    return claimed
+
+
+def wanted(owner: Json) -> Selector:
+    """What the label selector of a workload selects."""
+    return Selector.from_label_selector(owner["spec"].get("selector"))
+
+
+def its_controller_or_whoever_selects_it(
+    group: str, kind: str, selector: Callable[[Json], Selector] = wanted
+) -> Requests:
+    """Ask for the object's controller; for an orphan, for everybody of the kind who might adopt it."""
+    owned = its_controller(group, kind)
+
+    def requests(event: WatchEvent, cache: Cache) -> Iterable[Request]:
+        found = list(owned(event, cache))
+        labels = event.value["metadata"].get("labels") or {}
+        if not labels or event.type is EventType.DELETED or controller_of(event.value) is not None:
+            return found
+        return found + [
+            ObjectKey(group, kind, event.key.namespace, owner["metadata"]["name"])
+            for owner in cache.list(group, kind, event.key.namespace)
+            if selector(owner).matches(labels)
+        ]
+
+    return requests
