@@ -21,7 +21,7 @@ from kplan.apiserver.cel.syntax import (
     Select,
     StructNode,
 )
-from kplan.apiserver.cel.values import CelError, Optional, Struct, TypeName
+from kplan.apiserver.cel.values import CelError, Optional, Struct, TypeName, type_name
 
 Scope = dict[str, Any]
 Thunk = Callable[[Scope], Any]
@@ -220,9 +220,7 @@ def _has(value: Any, name: str) -> bool:
         if not value.present:
             return False
         value = value.value
-    if not isinstance(value, dict):
-        raise CelError(NO_OVERLOAD)
-    return name in value
+    return isinstance(value, dict) and name in value
 
 
 def _field(value: Any, name: str) -> Any:
@@ -273,7 +271,7 @@ def _scopes(scope: Scope, variables: list[str], value: Any) -> Any:
     elif isinstance(value, list):
         pairs, singles = list(enumerate(value)), value
     else:
-        raise CelError(NO_OVERLOAD)
+        raise CelError(f"got 'types.{type_name(value).title()}', expected iterable type")
     if len(variables) == 2:
         for key, item in pairs:
             yield {**scope, variables[0]: key, variables[1]: item}

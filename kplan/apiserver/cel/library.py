@@ -8,9 +8,16 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from kplan.apiserver.cel.types import Overload, Type, is_variable, signature
-from kplan.apiserver.cel.values import CelError, Duration, Optional, Timestamp, TypeName, UInt
+from kplan.apiserver.cel.values import CelError, Duration, Optional, Timestamp, TypeName, UInt, type_name
 
 NO_OVERLOAD: Final = "no such overload"
+
+_UNNAMED: Final = frozenset(
+    {
+        "startsWith", "endsWith", "contains", "find", "findAll", "int", "uint", "double", "string", "bytes", "duration",
+        "timestamp", "quantity",
+    }
+)  # fmt: skip
 
 Implementation = Callable[..., Any]
 Declared = TypeVar("Declared", bound=Implementation)
@@ -57,8 +64,16 @@ class Function:
     def __call__(self, *arguments: Any) -> Any:
         """Call with the target, if any, first; raises CelError where no signature fits."""
         if not any(self._matches(overload, arguments) for overload in self.overloads):
-            raise CelError(NO_OVERLOAD)
+            raise CelError(self._misfit(arguments))
         return self.implementation(*arguments)
+
+    def _misfit(self, arguments: Sequence[Any]) -> str:
+        """What cel-go says, which depends on how a function is bound there."""
+        if self.name in _UNNAMED or not self.name[0].isalpha():
+            return NO_OVERLOAD
+        if self.name in {"size", "matches"}:
+            return f"{NO_OVERLOAD}: {self.name}"
+        return f"{NO_OVERLOAD}: {self.name}({', '.join(map(type_name, arguments))})"
 
     @staticmethod
     def _matches(overload: Overload, arguments: Sequence[Any]) -> bool:
