@@ -10,7 +10,8 @@ from kplan.cli import options
 from kplan.diagnostics import Diagnostic, Severity, in_order
 
 if TYPE_CHECKING:
-    from kplan.kubectl.reading import Failure, Note
+    from kplan.kubectl.reading import Failure
+    from kplan.kubectl.visit import Note
 
 _WARNING = "Warning: "
 

@@ -16,12 +16,11 @@ from kplan.apiserver.server import Answer, Server
 from kplan.kubectl import last_applied, patcher
 from kplan.kubectl.furnishing import furnish
 from kplan.kubectl.migration import keep_annotation, migrate
-from kplan.kubectl.reading import Failure, Info, Note, Options, lines_of, read
-from kplan.kubectl.rounds import in_rounds
+from kplan.kubectl.patcher import CLIENT_MANAGER, SERVER_MANAGER
+from kplan.kubectl.reading import Info, Options
+from kplan.kubectl.visit import Visit
 from kplan.kubectl.wording import ClientError, with_source
 
-CLIENT_MANAGER: Final = "kubectl-client-side-apply"
-SERVER_MANAGER: Final = "kubectl"
 _CONFLICT_HELP: Final = """
 Please review the fields above--they currently have other managers. Here
 are the ways you can resolve this warning:
@@ -70,30 +69,10 @@ class Applied:
 
 
 @dataclass(slots=True)
-class ApplyResult:
-    """What was applied, what could not be, and what was said on the way."""
+class ApplyResult(Visit):
+    """What was applied, besides what could not be and what was said on the way."""
 
     applied: list[Applied] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-    """Warnings, the server's and kubectl's."""
-    late: int = 0
-    """How many objects came before what they need; kubectl would have to be run again for them."""
-
-    def refuse(self, info: Info, error: StatusError | ClientError) -> None:
-        """Note a failure and what the server said before it."""
-        for warning in error.warnings if isinstance(error, StatusError) else ():
-            self.say(info, f"Warning: {warning}")
-        self.failures.append(Failure(info.origin, error, info))
-
-    def say(self, info: Info, line: str) -> None:
-        """Note a message about an object."""
-        self.notes.append(Note(line, info.origin))
-
-    @property
-    def messages(self) -> list[str]:
-        """Lines for standard error, as kubectl prints them."""
-        return lines_of(self.notes)
 
     def lines(self, suffix: str = "") -> list[str]:
         """What kubectl prints: ``deployment.apps/web configured``."""
@@ -104,19 +83,12 @@ def apply(objects: Iterable[Object], server: Server, options: ApplyOptions) -> A
     """Apply every object in order; what fails does not stop the rest."""
     result = ApplyResult()
 
-    def once(some: Iterable[Object]) -> None:
-        for item in read(some, server, options.reading):
-            if isinstance(item, Failure):
-                result.failures.append(item)
-                continue
-            try:
-                result.applied.append(apply_one(item, server, options, result))
-                if options.furnish and not options.dry_run:
-                    furnish(result.applied[-1].value, server)
-            except (StatusError, ClientError) as error:
-                result.refuse(item, error)
+    def act(info: Info) -> None:
+        result.applied.append(apply_one(info, server, options, result))
+        if options.furnish and not options.dry_run:
+            furnish(result.applied[-1].value, server)
 
-    result.late = in_rounds(objects, once, result.failures, patient=options.reading.patient)
+    result.walk(objects, server, options.reading, act)
     return result
 
 

@@ -15,13 +15,12 @@ from kplan.apiserver.patching import PatchType
 from kplan.apiserver.server import Server
 from kplan.kubectl import last_applied, masking, patcher
 from kplan.kubectl.furnishing import furnish
-from kplan.kubectl.reading import Failure, Info, Note, Options, lines_of, read
-from kplan.kubectl.rounds import in_rounds
+from kplan.kubectl.patcher import CLIENT_MANAGER, SERVER_MANAGER
+from kplan.kubectl.reading import Info, Options
+from kplan.kubectl.visit import Visit
 from kplan.kubectl.wording import ClientError, with_source
 from kplan.manifest.writer import to_yaml
 
-CLIENT_MANAGER = "kubectl-client-side-apply"
-SERVER_MANAGER = "kubectl"
 _LARGE = 200_000
 """Bytes of configuration from which annotations may come to more than their 256 KiB."""
 
@@ -39,7 +38,7 @@ class DiffOptions:
     mask_annotations: bool = True
     """Mask secrets inside last-applied-configuration as well; kubectl itself does not."""
     as_applied: bool = False
-    """Refuse also what only apply would: an object too large for its own last-applied-configuration."""
+    """Refuse also what only apply would: unknown fields, or a configuration too large for its own annotation."""
     prune: Sequence[GroupVersionKind] = ()
     """The kinds of which objects of earlier applies are shown as removed."""
 
@@ -53,31 +52,11 @@ class Compared(NamedTuple):
 
 
 @dataclass(slots=True)
-class DiffResult:
+class DiffResult(Visit):
     """All files, what went wrong and what was said on the way."""
 
     files: list[Compared] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-    """Warnings, the server's and kubectl's."""
     visited: list[Info] = field(default_factory=list)
-    late: int = 0
-    """How many objects came before what they need."""
-
-    def refuse(self, info: Info, error: StatusError | ClientError) -> None:
-        """Note a failure and what the server said before it."""
-        for warning in error.warnings if isinstance(error, StatusError) else ():
-            self.say(info, f"Warning: {warning}")
-        self.failures.append(Failure(info.origin, error, info))
-
-    def say(self, info: Info, line: str) -> None:
-        """Note a message about an object."""
-        self.notes.append(Note(line, info.origin))
-
-    @property
-    def messages(self) -> list[str]:
-        """Lines for standard error, as kubectl prints them."""
-        return lines_of(self.notes)
 
 
 def diff(objects: Iterable[Object], server: Server, options: DiffOptions) -> DiffResult:
@@ -85,18 +64,11 @@ def diff(objects: Iterable[Object], server: Server, options: DiffOptions) -> Dif
     result = DiffResult()
     first = _FirstSeen(server)
 
-    def once(some: Iterable[Object]) -> None:
-        for item in read(some, server, options.reading):
-            if isinstance(item, Failure):
-                result.failures.append(item)
-                continue
-            try:
-                result.files.append(_compare(item, first, server, options, result))
-                result.visited.append(item)
-            except (StatusError, ClientError) as error:
-                result.refuse(item, error)
+    def act(info: Info) -> None:
+        result.files.append(_compare(info, first, server, options, result))
+        result.visited.append(info)
 
-    result.late = in_rounds(objects, once, result.failures, patient=options.reading.patient)
+    result.walk(objects, server, options.reading, act)
     result.files = list({one.name: one for one in result.files}.values())
     return result
 
@@ -143,13 +115,23 @@ def _merged(info: Info, live: Json | None, server: Server, options: DiffOptions,
             manager=manager, force=options.force_conflicts,
         )  # fmt: skip
     elif live is None:
-        answer = server.create(info.value, namespace=info.namespace, dry_run=True, field_validation="Warn")
-        _check_size(info, server, options)
+        answer = server.create(
+            info.value, namespace=info.namespace, dry_run=True, field_validation=_validation(options)
+        )
+        _check_configuration(info, server, options)
     else:
         modified = last_applied.configuration(info.value)
         manager = options.field_manager or CLIENT_MANAGER
         patched = patcher.patch(
-            info, modified, live, server, partial(result.say, info), dry_run=True, manager=manager, lock=True
+            info,
+            modified,
+            live,
+            server,
+            partial(result.say, info),
+            dry_run=True,
+            manager=manager,
+            lock=True,
+            field_validation=_validation(options),
         )
         if patched is None:
             return live
@@ -161,14 +143,20 @@ def _merged(info: Info, live: Json | None, server: Server, options: DiffOptions,
     return answer.value
 
 
-def _check_size(info: Info, server: Server, options: DiffOptions) -> None:
-    """Ask as apply will, annotation and all, where that may be too large to keep. Raises StatusError."""
+def _validation(options: DiffOptions) -> str:
+    """Unknown fields stop an apply; kubectl diff only warns of them."""
+    return "Strict" if options.as_applied else "Warn"
+
+
+def _check_configuration(info: Info, server: Server, options: DiffOptions) -> None:
+    """Ask as apply will, annotated and without nulls, where that may make a difference. Raises StatusError."""
     if not options.as_applied:
         return
     body = last_applied.annotated(info.value)
-    if len(last_applied.original_text(body)) > _LARGE:
+    plain = last_applied.without_nulls(body)
+    if len(last_applied.original_text(body)) > _LARGE or plain != body:
         try:
-            server.create(last_applied.without_nulls(body), namespace=info.namespace, dry_run=True)
+            server.create(plain, namespace=info.namespace, dry_run=True)
         except StatusError as error:
             raise with_source(error, "creating", info.source) from error
 

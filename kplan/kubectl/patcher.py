@@ -21,6 +21,8 @@ from kplan.kubectl.reading import Info
 from kplan.kubectl.wording import ClientError, with_source
 from kplan.schema.merge import builtin
 
+CLIENT_MANAGER: Final = "kubectl-client-side-apply"
+SERVER_MANAGER: Final = "kubectl"
 Warn = Callable[[str], None]
 
 _READINGS: Final = ((OpenAPIV3, "openapi v3 spec"), (OpenAPIV2, "openapi spec"))

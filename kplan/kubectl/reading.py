@@ -75,19 +75,6 @@ class Failure:
     info: Info | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A line for standard error, and the object it is about."""
-
-    line: str
-    origin: Object
-
-
-def lines_of(notes: Iterable[Note]) -> list[str]:
-    """The lines as kubectl prints them, each once."""
-    return list(dict.fromkeys(note.line for note in notes))
-
-
 def source_of(origin: Object) -> str:
     """Where an object comes from; standard input is ``STDIN``."""
     name = origin.origin.source.name if origin.origin is not None else "STDIN"
