@@ -13,9 +13,9 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.state.store import Store
 
-NAMESPACES: Final = ("default", "kube-node-lease", "kube-public", "kube-system")
+NAMESPACES: Final = ("kube-system", "kube-public", "kube-node-lease", "default")
 CREATED: Final = "2026-01-01T00:00:00Z"
-_PRIORITIES: Final = (("system-cluster-critical", 2000000000), ("system-node-critical", 2000001000))
+_PRIORITIES: Final = (("system-node-critical", 2000001000), ("system-cluster-critical", 2000000000))
 _IDENTITY: Final = uuid.UUID("6d9e9f2a-5d0e-4c7e-9a53-0d1f6a6f7b11")
 
 
@@ -29,17 +29,22 @@ def completed(objects: Iterable[Json]) -> list[Json]:
     return [*missing, *given]
 
 
-def _every_cluster_has(namespaces: Iterable[str]) -> Iterator[Json]:
-    names = tuple(dict.fromkeys((*NAMESPACES, *namespaces)))
-    for name in names:
+def of_the_api_server(namespaces: Iterable[str] = NAMESPACES) -> Iterator[Json]:
+    """What the API server itself creates, in its order; what follows from these is the controllers' work."""
+    for name in namespaces:
         yield _namespace(name)
-    for name in names:
-        yield _stored("v1", "ServiceAccount", "default", name)
-        yield {**_stored("v1", "ConfigMap", "kube-root-ca.crt", name), "data": {"ca.crt": ""}}
+    yield _kubernetes_service()
     for name, value in _PRIORITIES:
         described = _stored("scheduling.k8s.io/v1", "PriorityClass", name)
         yield {**described, "value": value, "preemptionPolicy": "PreemptLowerPriority"}
-    yield _kubernetes_service()
+
+
+def _every_cluster_has(namespaces: Iterable[str]) -> Iterator[Json]:
+    names = tuple(dict.fromkeys((*sorted(NAMESPACES), *namespaces)))
+    yield from of_the_api_server(names)
+    for name in names:
+        yield _stored("v1", "ServiceAccount", "default", name)
+        yield {**_stored("v1", "ConfigMap", "kube-root-ca.crt", name), "data": {"ca.crt": ""}}
 
 
 def _stored(api_version: str, kind: str, name: str, namespace: str = "") -> Json:
