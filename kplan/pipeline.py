@@ -38,6 +38,8 @@ class Loaded:
 
     objects: Sequence[Object] = ()
     diagnostics: Sequence[Diagnostic] = field(default=())
+    files: int = 0
+    """How many files there were to read."""
 
 
 def load(
@@ -50,7 +52,7 @@ def load(
     """Read files, directories, globs and standard input into objects."""
     read = load_paths(list(paths), recursive=recursive, stdin=stdin, limits=limits)
     decoded = decode(read.documents)
-    return Loaded(tuple(decoded.objects), (*read.diagnostics, *decoded.diagnostics))
+    return Loaded(tuple(decoded.objects), (*read.diagnostics, *decoded.diagnostics), read.files)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,8 @@ class LazyGroup(click.Group):
             import difflib  # noqa: PLC0415
 
             near = difflib.get_close_matches(name, self.list_commands(ctx), 1)
-            hint = f" Did you mean '{near[0]}'?" if near else " See 'kplan --help'."
-            ctx.fail(f"no such command '{name}'.{hint}")
+            hint = f"; did you mean '{near[0]}'?" if near else ""
+            ctx.fail(f"no such command '{name}'{hint}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -4,16 +4,29 @@ Exit codes, the same for every command: 0 clean or no difference; 1 findings, di
 2 usage, unreadable or invalid input, refused by the API server; 3 internal error; 130 interrupted.
 """
 
+import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from kplan import __version__
 from kplan.errors import KplanError
 
+if TYPE_CHECKING:
+    from click import ClickException
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit code."""
-    sys.exit(run(arguments))
+    try:
+        code = run(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:
+        code = 0
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -30,23 +43,55 @@ def run(arguments: Sequence[str] | None = None) -> int:
         result = cli.main(given, prog_name="kplan", standalone_mode=False)
     except click.exceptions.Exit as leave:
         return leave.exit_code
-    except click.ClickException as wrong:
-        wrong.show()
+    except click.exceptions.NoArgsIsHelpError as nothing:
+        nothing.show()
         return 2
+    except click.ClickException as wrong:
+        return _fail(_click_message(wrong), _click_hint(wrong))
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         return 130
     except BrokenPipeError:
-        sys.stderr.close()
         return 0
     except KplanError as error:
-        click.echo(f"error: {error.message}", err=True)
-        if error.hint:
-            click.echo(f"hint: {error.hint}", err=True)
-        return error.exit_code
-    except Exception as bug:  # noqa: BLE001 - the boundary
-        return _report_bug(bug)
+        return _fail(error.message, error.hint, error.exit_code)
+    except OSError as error:
+        if error.filename is None:
+            return _report_bug(error)
+        return _fail(
+            f"{error.filename}: {(error.strerror or str(error)).lower()}", "check the path and its rights"
+        )
+    except Exception as error:  # noqa: BLE001 - the boundary
+        return _refused(error) or _report_bug(error)
     return result if isinstance(result, int) else 0
+
+
+def _fail(message: str, hint: str = "", code: int = 2) -> int:
+    import click  # noqa: PLC0415
+
+    click.echo(f"error: {message}{f' ({hint})' if hint else ''}", err=True)
+    return code
+
+
+def _click_message(error: "ClickException") -> str:
+    """What click has to say, in the voice of all other errors."""
+    text = " ".join(error.format_message().split()).removesuffix(".")
+    return text[:1].lower() + text[1:]
+
+
+def _click_hint(error: "ClickException") -> str:
+    context = getattr(error, "ctx", None)
+    return f"see '{context.command_path} --help'" if context is not None else ""
+
+
+def _refused(error: Exception) -> int:
+    """Say what an API server over the state, or kubectl, would not do; 0 where the error is of another kind."""
+    from kplan.apiserver.errors import StatusError  # noqa: PLC0415
+    from kplan.kubectl.wording import ClientError  # noqa: PLC0415
+
+    if isinstance(error, StatusError):
+        return _fail(error.message)
+    return _fail(str(error)) if isinstance(error, ClientError) else 0
 
 
 def _report_bug(bug: Exception) -> int:
@@ -55,6 +100,9 @@ def _report_bug(bug: Exception) -> int:
     import click  # noqa: PLC0415
 
     place = traceback.extract_tb(bug.__traceback__)[-1]
-    click.echo(f"internal error: {type(bug).__name__}: {bug} ({place.name}, line {place.lineno})", err=True)
-    click.echo("hint: this is a bug of kplan; please report it with the command and its input", err=True)
+    what = f"{type(bug).__name__}: {bug} ({place.name}, line {place.lineno})"
+    click.echo(
+        f"internal error: {what}; this is a bug of kplan, please report it with the command and its input",
+        err=True,
+    )
     return 3

@@ -146,11 +146,24 @@ def read_scenario(file: str | None, assume: Sequence[str], lb_pool: str) -> "Sce
         **({"lbPool": lb_pool} if lb_pool else {}),
     }
     try:
-        return Scenario.model_validate(merged)
+        return _with_pool(Scenario.model_validate(merged))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(step) for step in first["loc"])
         raise UsageError(f"{file or '--assume'}: {where}: {first['msg']}") from error
+
+
+def _with_pool(scenario: "Scenario") -> "Scenario":
+    from kplan.controllers.serviceloadbalancer import addresses  # noqa: PLC0415
+
+    try:
+        addresses(scenario.lb_pool)
+    except ValueError as error:
+        raise UsageError(
+            f"not a pool of addresses: '{scenario.lb_pool}'",
+            hint="write it as 192.168.56.50-192.168.56.99 or 192.168.56.0/28",
+        ) from error
+    return scenario
 
 
 def _scenario_file(path: str) -> dict[str, Any]:

@@ -29,14 +29,10 @@ def open_cluster(
     state: str | None, scenario: "Scenario", kubernetes: str, progress: "Progress | None" = None
 ) -> Stage:
     """Open ``--state`` as a cluster and let it come to rest."""
-    from kplan import pipeline  # noqa: PLC0415
+    from kplan.cli import inputs  # noqa: PLC0415
     from kplan.cluster import Cluster  # noqa: PLC0415
 
-    opened = pipeline.open_state(state, Path.cwd(), kubernetes=kubernetes)
-    if state is None and not opened.revision:
-        click.echo(opened.title, err=True)
-    for diagnostic in opened.diagnostics:
-        click.echo(f"{diagnostic.location}: {diagnostic.severity}: {diagnostic.message}", err=True)
+    opened = inputs.view(state, kubernetes=kubernetes)
     calm = scenario.model_copy(update={"incidents": ()})
     settled = Cluster(opened.store.fork(), scenario=calm, version=kubernetes)
     settled.run()
@@ -49,9 +45,12 @@ def open_cluster(
 
 def act(
     state: str | None, kubernetes: str, scenario: "Scenario", note: str, do: "Callable[[Cluster], Printed]",
-    *, commit: bool, quiet: bool = False, color: str = "auto",
+    *, commit: bool, quiet: bool = False, color: str = "auto", gate: bool = False,
 ) -> int:  # fmt: skip
-    """Do something as kubectl would, let the cluster come to rest, print both and keep the result where asked."""
+    """Do something as kubectl would, let the cluster come to rest, print both and keep the result where asked.
+
+    The exit code is 2 where it was refused; a ``gate`` that did not open, as a drain that found no end, makes it 1.
+    """
     from kplan.cli import options  # noqa: PLC0415
     from kplan.render import timeline  # noqa: PLC0415
     from kplan.render.style import Style  # noqa: PLC0415
@@ -69,7 +68,9 @@ def act(
             click.echo(f"\n{story}", nl=False, color=True)
     if commit:
         keep(stage, note)
-    return printed.exit
+    if not printed.exit:
+        return 0
+    return 1 if gate and not printed.stderr.startswith("Error from server") else 2
 
 
 def keep(stage: Stage, note: str) -> None:
@@ -99,6 +100,28 @@ def progress_line() -> "Progress | None":
         click.echo(f"\r{steps:>8} steps, {elapsed(now - first[0])} simulated ", nl=False, err=True)
 
     return show
+
+
+def split_target(words: Sequence[str]) -> tuple[str, str, Sequence[str]]:
+    """``KIND NAME`` or ``KIND/NAME``, and the words that follow. Raises UsageError."""
+    from kplan.errors import UsageError  # noqa: PLC0415
+
+    kind, slash, name = words[0].partition("/") if words else ("", "", "")
+    if slash and kind and name:
+        return kind, name, words[1:]
+    if slash or len(words) < 2:
+        raise UsageError(
+            "a kind and a name are needed", hint="write KIND NAME or KIND/NAME, as deployment/web"
+        )
+    return words[0], words[1], words[2:]
+
+
+def split_targets(words: Sequence[str]) -> list[tuple[str, str]]:
+    """``KIND NAME...`` or ``KIND/NAME...``. Raises UsageError."""
+    kind, name, rest = split_target(words)
+    if "/" not in words[0]:
+        return [(kind, one) for one in (name, *rest)]
+    return [split_target([one])[:2] for one in words]
 
 
 def split_changes(words: Sequence[str]) -> dict[str, str | None]:

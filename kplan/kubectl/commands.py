@@ -7,6 +7,7 @@ from kplan.api.object import Json, Object
 from kplan.apiserver.client import Client
 from kplan.apiserver.errors import StatusError, no_match
 from kplan.apiserver.server import Server
+from kplan.errors import UsageError
 from kplan.kubectl import labelling
 from kplan.kubectl.apply import ApplyOptions, apply
 from kplan.kubectl.delete import delete
@@ -87,6 +88,7 @@ class Kubectl:
         """Run kubectl scale KIND NAME --replicas=N."""
         printed = Printed()
         try:
+            self._server.get(key)
             self._client.merge_patch(key, {"spec": {"replicas": replicas}})
         except StatusError as refusal:
             printed.fail(errors_text([refusal]).rstrip("\n"))
@@ -121,5 +123,8 @@ def drain_options(flags: Iterable[str]) -> DrainOptions:
 
 
 def duration(text: str) -> int:
-    """Whole seconds of a duration such as 90s, 5m or 0."""
-    return int(text[:-1]) * _UNITS[text[-1]] if text[-1:] in _UNITS else int(text)
+    """Whole seconds of a duration such as 90s, 5m or 0. Raises UsageError."""
+    number, unit = (text[:-1], _UNITS[text[-1]]) if text[-1:] in _UNITS else (text, 1)
+    if not number.isdecimal():
+        raise UsageError(f"not a duration: '{text}'", hint="write it as 90s, 5m or 2h")
+    return int(number) * unit

@@ -55,6 +55,7 @@ def dry_run(objects: Iterable[Object], server: Server, options: Options) -> DryR
     for failure in failures:
         _refused(failure, result)
     order = {id(origin): place for place, origin in enumerate(given)}
+    result.replies = list({id(reply.origin): reply for reply in result.replies}.values())
     result.replies.sort(key=lambda reply: order[id(reply.origin)])
     return result
 

@@ -23,20 +23,20 @@ def in_rounds(
 ) -> int:
     """Handle objects ``once``, then again those that came too early, as long as that helps; say how many it helped.
 
-    ``once`` adds to ``failures`` what is refused; what is accepted in a later round is taken out of it.
+    ``once`` adds to ``failures`` what is refused; what is accepted in a later round is taken out of it. Where one of
+    several documents of the same object came too early, all have another turn, so that the last of them stays the last.
     """
-    left, helped = list(objects), 0
-    once(left)
+    given, helped = list(objects), 0
+    once(given)
     while patient:
-        early = [failure for failure in failures if _too_early(failure)]
+        early = {failure.origin.key for failure in failures if _too_early(failure)}
         if not early:
             break
-        for failure in early:
-            failures.remove(failure)
-        once([failure.origin for failure in early])
-        still = sum(1 for failure in failures if _too_early(failure))
-        helped += len(early) - still
-        if still >= len(early):
+        before = len(failures)
+        failures[:] = [failure for failure in failures if failure.origin.key not in early]
+        once([one for one in given if one.key in early])
+        helped += before - len(failures)
+        if len(failures) >= before:
             break
     return helped
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic, Location
 from kplan.fieldpath import FieldPath
-from kplan.lint.codes import CODES
+from kplan.lint.codes import CODES, SERVER_CODES, Code
 from kplan.lint.rule import Finding, Rule, Subject
 from kplan.lint.rules import all_rules
 from kplan.lint.selection import LintOptions, chosen
@@ -36,8 +36,17 @@ def lint(
 
 def codes_that_run(options: LintOptions = _DEFAULT) -> frozenset[str]:
     """Every code a run with these options may report."""
-    codes = (*(rule.code for rule in all_rules()), *(code.code for code in CODES))
-    return frozenset(code for code in codes if options.wants(code))
+    return frozenset(code for code in _codes(CODES) if options.wants(code))
+
+
+def known_codes() -> frozenset[str]:
+    """Every code that lint may report, the API server's included."""
+    return frozenset(_codes((*CODES, *SERVER_CODES)))
+
+
+def _codes(others: Iterable[Code]) -> Iterator[str]:
+    yield from (rule.code for rule in all_rules())
+    yield from (code.code for code in others)
 
 
 def _diagnostic(rule: Rule, subject: Subject, finding: Finding) -> Diagnostic:

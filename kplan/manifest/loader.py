@@ -29,6 +29,8 @@ class Loaded:
 
     documents: list[Document] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    files: int = 0
+    """How many files there were to read."""
 
     def add(self, other: "Loaded") -> None:
         """Append what another load gave."""
@@ -45,7 +47,7 @@ def load_paths(
 ) -> Loaded:
     """Read every document below the paths; ``stdin`` reads at most so many bytes of standard input for ``-``."""
     found = discover(paths, recursive=recursive, limits=limits)
-    loaded = Loaded(diagnostics=list(found.diagnostics))
+    loaded = Loaded(diagnostics=list(found.diagnostics), files=len(found.files))
     for file in found.files:
         try:
             data = _read(file, limits, stdin)

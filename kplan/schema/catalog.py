@@ -64,7 +64,7 @@ def _bundled(version: str) -> Catalog:
     minor = minor.partition(".")[0]
     if major != "1" or not minor.isdigit() or not OLDEST <= int(minor) <= LATEST:
         raise UsageError(
-            f"no schemas for Kubernetes {version}", hint=f"bundled releases: 1.{OLDEST} to 1.{LATEST}"
+            f"no schemas for Kubernetes '{version}'", hint=f"bundled releases: 1.{OLDEST} to 1.{LATEST}"
         )
     release = f"1.{minor}"
     served = discovery.bundled()

@@ -8,6 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+from kplan.errors import UsageError
+
 _NAME: Final = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 _LABEL: Final = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN: Final = rf"{_LABEL}(\.{_LABEL})*"
@@ -28,7 +30,7 @@ _SUBDOMAIN_RULE: Final = (
 )
 
 
-class SelectorError(ValueError):
+class SelectorError(UsageError, ValueError):
     """A selector that cannot be read; the text is the API server's."""
 
 

@@ -1,13 +1,12 @@
 """``kplan apply``: kubectl apply into the stored state."""
 
-import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from kplan.cli import options, refusals
+from kplan.cli import inputs, options, refusals
 
 
 @click.command("apply")
@@ -37,21 +36,19 @@ def command(
     here, now = Path.cwd(), datetime.now(UTC).replace(microsecond=0)
     reading = options.reading(namespace, selector)
     chosen = ApplyOptions(reading, server_side, force_conflicts, field_manager, furnish=True)
-    loaded = pipeline.load(filenames, recursive=recursive, stdin=sys.stdin.buffer.read)
-    opened = pipeline.open_state(
-        None, here, kubernetes=kubernetes_version, known=loaded.objects, namespace=namespace
-    )
+    loaded = inputs.load(filenames, recursive=recursive)
+    opened = inputs.open_state(None, kubernetes=kubernetes_version, known=loaded.objects, namespace=namespace)
     before = opened.store.revision
     result = pipeline.apply(loaded, opened.store, chosen, kubernetes=kubernetes_version, now=now)
     refused = refusals.report(
         [*loaded.diagnostics, *opened.diagnostics], result.failures, result.notes, color, late=result.late
     )
-    for line in result.lines(" (dry run)" if dry_run else ""):
-        click.echo(line)
     if not dry_run and opened.store.revision != before:
         kept = opened.store if with_secrets else Store.of(map(hashed, opened.store))
         database = sqlite.find(here) or sqlite.Database(here / sqlite.HOME)
         at = now.strftime("%Y-%m-%dT%H:%M:%SZ")
         note = f"apply {' '.join(filenames)}"
         database.commit(kept, base=opened.revision, at=at, note=note)
+    for line in result.lines(" (dry run)" if dry_run else ""):
+        click.echo(line)
     return 2 if refused else 0

@@ -1,14 +1,12 @@
 """``kplan capacity``: how many more pods fit, and what limits them."""
 
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 
 import click
 
-from kplan.cli import options, placement
+from kplan.cli import inputs, options, placement
 from kplan.errors import UsageError
 
 
@@ -41,12 +39,13 @@ def command(
     from kplan.scheduler.capacity import capacity  # noqa: PLC0415
     from kplan.scheduler.picture import pod_of  # noqa: PLC0415
 
-    opened = pipeline.open_state(state, Path.cwd(), kubernetes=kubernetes_version)
+    opened = inputs.view(state, kubernetes=kubernetes_version)
     picture = placement.picture(opened.store, add_nodes, without_node)
     profiles = placement.read_profiles(scheduler_config)
-    loaded = pipeline.load(filenames, recursive=recursive, stdin=sys.stdin.buffer.read)
+    loaded = inputs.load(filenames, recursive=recursive)
     asked = [(item, value) for item in loaded.objects if (value := pod_of(item.value)) is not None]
-    if not asked:
+    broken = inputs.complain(loaded.diagnostics, color)
+    if not asked and not broken:
         raise UsageError("no pod and no workload with a pod template in what was given")
     style = Style(colour=options.wants_colour(color))
     counts = []
@@ -58,4 +57,4 @@ def command(
         click.echo(json.dumps({title: asdict(found) for title, found in counts}, indent=2))
     else:
         click.echo("\n".join(scheduling.capacity(title, found, style) for title, found in counts), nl=False)
-    return 1 if any(found.pods < at_least for _, found in counts) else 0
+    return 2 if broken else 1 if any(found.pods < at_least for _, found in counts) else 0

@@ -8,8 +8,7 @@ from kplan.cli import options, playing
 
 
 @click.command("delete")
-@click.argument("kind", metavar="KIND")
-@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.argument("targets", nargs=-1, required=True, metavar="KIND NAME...|KIND/NAME...")
 @click.option(
     "--cascade", type=click.Choice(("background", "foreground", "orphan")), default="background", show_default=True,
     help="What becomes of the objects' dependents.",
@@ -20,17 +19,18 @@ from kplan.cli import options, playing
 @click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
 @options.color
 def command(
-    kind: str, names: Sequence[str], *, cascade: str, namespace: str | None, state: str | None, kubernetes_version: str,
+    targets: Sequence[str], *, cascade: str, namespace: str | None, state: str | None, kubernetes_version: str,
     commit: bool, color: str,
 ) -> int:  # fmt: skip
     """Delete objects, as kubectl delete does, and play what follows."""
     from kplan.simulation.scenario import Scenario  # noqa: PLC0415
 
-    note = f"delete {kind} {' '.join(names)}"
+    named = playing.split_targets(targets)
+    note = f"delete {' '.join(targets)}"
     return playing.act(
         state, kubernetes_version, Scenario(), note,
         lambda cluster: cluster.kubectl.delete(
-            [cluster.kubectl.key(kind, name, namespace or "default") for name in names], cascade=cascade
+            [cluster.kubectl.key(kind, name, namespace or "default") for kind, name in named], cascade=cascade
         ),
         commit=commit, color=color,
     )  # fmt: skip

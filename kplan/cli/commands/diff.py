@@ -1,12 +1,10 @@
 """``kplan diff``: what kubectl diff would print, without a cluster."""
 
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
-from kplan.cli import options, refusals
+from kplan.cli import inputs, options, refusals
 
 
 @click.command("diff")
@@ -46,9 +44,9 @@ def command(
         options.reading(namespace, selector), server_side, force_conflicts, field_manager, show_managed_fields, show_secrets,
         as_applied=not server_side, prune=parse_allowlist(prune_allowlist) if prune else (),
     )  # fmt: skip
-    loaded = pipeline.load(filenames, recursive=recursive, stdin=sys.stdin.buffer.read)
-    opened = pipeline.open_state(
-        state, Path.cwd(), kubernetes=kubernetes_version, known=loaded.objects, namespace=namespace
+    loaded = inputs.load(filenames, recursive=recursive)
+    opened = inputs.open_state(
+        state, kubernetes=kubernetes_version, known=loaded.objects, namespace=namespace
     )
     result = pipeline.diff(loaded, opened.store, chosen, kubernetes=kubernetes_version)
     refused = refusals.report(

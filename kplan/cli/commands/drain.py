@@ -33,7 +33,8 @@ def command(
     """Cordon nodes and evict their pods, as kubectl drain does, and play what follows.
 
     Disruption budgets are honoured and retried; where one never gives way the drain ends after --timeout, or after an
-    hour of simulated time. Exits with 1 when a node could not be drained.
+    hour of simulated time. Exits with 1 when a node could not be drained, and with 2 when there is no
+    such node.
     """
     from kplan.kubectl.commands import duration  # noqa: PLC0415
     from kplan.kubectl.drain import DrainOptions  # noqa: PLC0415
@@ -53,6 +54,7 @@ def command(
         lambda cluster: cluster.kubectl.drain(nodes, chosen),
         commit=commit,
         color=color,
+        gate=True,
     )
 
 

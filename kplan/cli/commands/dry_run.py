@@ -1,14 +1,12 @@
 """``kplan dry-run``: the API server's answer to every object."""
 
 import json
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import click
 
-from kplan.cli import options, refusals
+from kplan.cli import inputs, options, refusals
 
 
 @click.command("dry-run")
@@ -30,9 +28,9 @@ def command(
     """
     from kplan import pipeline  # noqa: PLC0415
 
-    loaded = pipeline.load(filenames, recursive=recursive, stdin=sys.stdin.buffer.read)
-    opened = pipeline.open_state(
-        state, Path.cwd(), kubernetes=kubernetes_version, known=loaded.objects, namespace=namespace
+    loaded = inputs.load(filenames, recursive=recursive)
+    opened = inputs.open_state(
+        state, kubernetes=kubernetes_version, known=loaded.objects, namespace=namespace
     )
     result = pipeline.dry_run(
         loaded, opened.store, options.reading(namespace, selector), kubernetes=kubernetes_version

@@ -1,28 +1,30 @@
 """``kplan events``: the Events of the state, oldest first."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
-from kplan.cli import options
+from kplan.cli import inputs, options
 
 
 @click.command("events")
 @click.option("-A", "--all-namespaces", is_flag=True, help="Events of every namespace.")
 @click.option("--for", "about", default="", metavar="KIND/NAME", help="Only Events about one object.")
-@click.option("--types", default="", metavar="TYPE[,TYPE]", help="Only Events of these types: Normal, Warning.")
+@click.option(
+    "--types", default="", metavar="TYPE[,TYPE]", help="Only Events of these types: Normal, Warning."
+)
 @options.namespace
 @options.state
 @options.output("text", "json")
-def command(*, all_namespaces: bool, about: str, types: str, namespace: str | None, state: str | None, output: str) -> int:
+def command(
+    *, all_namespaces: bool, about: str, types: str, namespace: str | None, state: str | None, output: str
+) -> int:
     """Print the Events that simulations and dumps left in the state, as kubectl events does."""
     import json  # noqa: PLC0415
 
-    from kplan import pipeline  # noqa: PLC0415
     from kplan.render.table import aligned  # noqa: PLC0415
 
-    opened = pipeline.open_state(state, Path.cwd())
+    opened = inputs.view(state)
     wanted = {item for item in types.split(",") if item}
     found = [
         event

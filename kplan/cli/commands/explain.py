@@ -1,15 +1,13 @@
 """``kplan explain`` (and ``kplan why``): why a pod goes where it goes, or nowhere."""
 
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kplan.cli import options, placement
+from kplan.cli import inputs, options, placement
 from kplan.errors import UsageError
 
 if TYPE_CHECKING:
@@ -44,15 +42,16 @@ def command(
     from kplan.scheduler.explain import explain  # noqa: PLC0415
     from kplan.scheduler.picture import pod_of  # noqa: PLC0415
 
-    opened = pipeline.open_state(state, Path.cwd(), kubernetes=kubernetes_version)
+    opened = inputs.view(state, kubernetes=kubernetes_version)
     picture = placement.picture(opened.store, add_nodes, without_node)
     asked = [_running(picture, name, namespace or "default") for name in pods]
-    loaded = pipeline.load(filenames, recursive=recursive, stdin=sys.stdin.buffer.read)
+    loaded = inputs.load(filenames, recursive=recursive)
+    broken = inputs.complain(loaded.diagnostics, color)
     for item in loaded.objects:
         value = pod_of(item.value)
         if value is not None:
             asked.append(pipeline.admit_pod(value, opened.store, kubernetes=kubernetes_version))
-    if not asked:
+    if not asked and not broken:
         raise UsageError(
             "nothing to explain", hint="name a pod of the state (pod/web-0) or give manifests with -f"
         )
@@ -64,7 +63,7 @@ def command(
         style = Style(colour=options.wants_colour(color))
         texts = [scheduling.explanation(_title(item), item, style) for item in found]
         click.echo("\n".join(texts), nl=False)
-    return 0 if all(item.decision.node for item in found) else 1
+    return 2 if broken else 0 if all(item.decision.node for item in found) else 1
 
 
 def _title(found: "Explanation") -> str:
@@ -78,7 +77,10 @@ def _running(picture: "Picture", name: str, namespace: str) -> "Json":
         raise UsageError(f"'{name}' is no pod", hint="write pod/NAME")
     value = picture.pod(namespace, rest)
     if value is None:
-        raise UsageError(f"there is no pod '{rest}' in namespace '{namespace}' of the state")
+        raise UsageError(
+            f"there is no pod '{rest}' in namespace '{namespace}' of the state",
+            hint="-n names another namespace; 'kplan get pods -A' lists all",
+        )
     return value
 
 

@@ -3,12 +3,11 @@
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kplan.cli import options
+from kplan.cli import inputs, options
 from kplan.errors import KplanError, UsageError
 
 if TYPE_CHECKING:
@@ -51,10 +50,9 @@ def command(
 
     KIND is a plural, a singular, a short name or 'all', with a group where it is needed: certificates.cert-manager.io.
     """
-    from kplan import pipeline  # noqa: PLC0415
     from kplan.selectors.labels import Selector  # noqa: PLC0415
 
-    opened = pipeline.open_state(state, Path.cwd())
+    opened = inputs.view(state)
     discovery = _discovery(opened.store)
     wanted = Selector.parse(selector)
     where = "" if all_namespaces else namespace or "default"

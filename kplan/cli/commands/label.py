@@ -5,12 +5,11 @@ from collections.abc import Sequence
 import click
 
 from kplan.cli import options, playing
+from kplan.errors import UsageError
 
 
 @click.command("label")
-@click.argument("kind", metavar="KIND")
-@click.argument("name", metavar="NAME")
-@click.argument("labels", nargs=-1, required=True, metavar="KEY=VALUE|KEY-...")
+@click.argument("words", nargs=-1, required=True, metavar="KIND NAME|KIND/NAME KEY=VALUE|KEY-...")
 @click.option("--overwrite", is_flag=True, help="Change labels that have another value.")
 @options.namespace
 @options.state
@@ -18,14 +17,17 @@ from kplan.cli import options, playing
 @click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
 @options.color
 def command(
-    kind: str, name: str, labels: Sequence[str], *, overwrite: bool, namespace: str | None, state: str | None,
+    words: Sequence[str], *, overwrite: bool, namespace: str | None, state: str | None,
     kubernetes_version: str, commit: bool, color: str,
 ) -> int:  # fmt: skip
     """Change the labels of an object, as kubectl label does, and play what follows."""
     from kplan.simulation.scenario import Scenario  # noqa: PLC0415
 
+    kind, name, labels = playing.split_target(words)
     changes = playing.split_changes(labels)
-    note = f"label {kind} {name} {' '.join(labels)}"
+    if not changes:
+        raise UsageError("at least one label is needed", hint="write KEY=VALUE to set it, KEY- to remove it")
+    note = f"label {' '.join(words)}"
     return playing.act(
         state, kubernetes_version, Scenario(), note,
         lambda cluster: cluster.kubectl.label(

@@ -1,12 +1,12 @@
 """``kplan lint``: parse, call the pipeline, print, and leave with what was found."""
 
-import sys
 from collections.abc import Sequence
 
 import click
 
-from kplan.cli import options
+from kplan.cli import inputs, options
 from kplan.diagnostics import Diagnostic, Severity
+from kplan.errors import UsageError
 
 _UNREADABLE = ("YAML001", "YAML003", "YAML005", "YAML006", "OBJ")
 _NEVER = "never"
@@ -73,18 +73,26 @@ def command(
         namespace=namespace or "default",
         suppress=not no_suppress,
     )
-    loaded = pipeline.load(
-        paths or (".",),
-        recursive=recursive,
-        stdin=sys.stdin.buffer.read,
-        limits=Limits(max_file_bytes=max_file_size << 20),
-    )
+    _check_codes([*chosen.select, *chosen.ignore])
+    limits = Limits(max_file_bytes=max_file_size << 20)
+    loaded = inputs.load_all(paths or (".",), recursive=recursive, limits=limits)
     served = chosen.wants("API400") or chosen.wants("API422")
     refused = pipeline.check(loaded, kubernetes=kubernetes_version, namespace=namespace) if served else None
     linted = pipeline.lint(loaded, chosen, kubernetes=kubernetes_version, more=refused)
     shown = [one for one in linted.diagnostics if not (quiet and one.severity is Severity.INFO)]
     click.echo(_render(shown, linted.checked, output, color), nl=False)
     return _exit_code(linted.diagnostics, fail_on)
+
+
+def _check_codes(given: Sequence[str]) -> None:
+    from kplan.lint.linter import known_codes  # noqa: PLC0415
+    from kplan.lint.selection import ALL  # noqa: PLC0415
+
+    for one in given:
+        if one != ALL and not any(code.startswith(one) for code in known_codes()):
+            raise UsageError(
+                f"no rule has a code that begins with '{one}'", hint="see 'kplan rules' for all of them"
+            )
 
 
 def _codes(given: Sequence[str]) -> tuple[str, ...]:

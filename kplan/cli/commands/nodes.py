@@ -3,11 +3,10 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 
 import click
 
-from kplan.cli import options, placement
+from kplan.cli import inputs, options, placement
 
 
 @click.command("nodes")
@@ -28,12 +27,11 @@ def command(
 
     With --survival, exits with 1 where losing a single node would leave pods without a place.
     """
-    from kplan import pipeline  # noqa: PLC0415
     from kplan.render import scheduling  # noqa: PLC0415
     from kplan.render.style import Style  # noqa: PLC0415
     from kplan.scheduler.capacity import node_losses, node_use, surviving  # noqa: PLC0415
 
-    opened = pipeline.open_state(state, Path.cwd(), kubernetes=kubernetes_version)
+    opened = inputs.view(state, kubernetes=kubernetes_version)
     picture = placement.picture(opened.store, add_nodes, without_node)
     uses = node_use(picture)
     losses = (

@@ -1,13 +1,11 @@
 """``kplan plan``: what applying would do, and what would follow."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from kplan.cli import options
-from kplan.diagnostics import Severity
+from kplan.cli import inputs, options
 
 
 @click.command("plan")
@@ -33,22 +31,17 @@ def command(
     """
     from kplan import pipeline  # noqa: PLC0415
     from kplan.kubectl.apply import ApplyOptions  # noqa: PLC0415
-    from kplan.kubectl.reading import Options  # noqa: PLC0415
     from kplan.plan.planfile import to_json  # noqa: PLC0415
     from kplan.render import plan_text  # noqa: PLC0415
     from kplan.render.style import Style  # noqa: PLC0415
-    from kplan.selectors.labels import Selector  # noqa: PLC0415
 
     assumed = options.read_scenario(scenario, assume, lb_pool)
-    loaded = pipeline.load(filenames, recursive=recursive, stdin=sys.stdin.buffer.read)
-    opened = pipeline.open_state(
-        state, Path.cwd(), kubernetes=kubernetes_version, known=loaded.objects, namespace=namespace
+    loaded = inputs.load(filenames, recursive=recursive)
+    opened = inputs.open_state(
+        state, kubernetes=kubernetes_version, known=loaded.objects, namespace=namespace
     )
-    if state is None and not opened.revision:
-        click.echo(opened.title, err=True)
-    for diagnostic in (*loaded.diagnostics, *opened.diagnostics):
-        click.echo(f"{diagnostic.location}: {diagnostic.severity}: {diagnostic.message}", err=True)
-    reading = Options(namespace or "default", namespace is not None, Selector.parse(selector))
+    broken = inputs.complain([*loaded.diagnostics, *opened.diagnostics], color)
+    reading = options.reading(namespace, selector)
     plan = pipeline.plan(loaded, opened.store, ApplyOptions(reading), assumed, kubernetes=kubernetes_version)
     if out:
         Path(out).write_text(to_json(plan), encoding="utf-8")
@@ -58,6 +51,6 @@ def command(
         else plan_text.render(plan, Style(colour=options.wants_colour(color)))
     )
     click.echo(text, nl=False)
-    if plan.errored or any(one.severity is Severity.ERROR for one in loaded.diagnostics):
+    if plan.errored or broken:
         return 2
     return 1 if detailed_exitcode and not plan.empty else 0

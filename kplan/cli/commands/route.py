@@ -1,11 +1,10 @@
 """``kplan route``: who reaches whom, and every name, endpoint and policy on the way."""
 
 import json
-from pathlib import Path
 
 import click
 
-from kplan.cli import options
+from kplan.cli import inputs, options
 
 
 @click.command("route")
@@ -20,10 +19,9 @@ def command(source: str, target: str, *, namespace: str | None, state: str | Non
     FROM is pod/NAME, a workload (deployment/NAME), an address or 'outside'; TO is a DNS name, svc/NAME, pod/NAME or an
     address. Exits with 0 when the connection gets through, 1 when it does not or only to some endpoints.
     """
-    from kplan import pipeline  # noqa: PLC0415
     from kplan.network.route import Answer, route  # noqa: PLC0415
 
-    opened = pipeline.open_state(state, Path.cwd())
+    opened = inputs.view(state)
     found = route(opened.store, source, target, namespace or "default")
     if output == "json":
         told = {

@@ -3,11 +3,11 @@
 import click
 
 from kplan.cli import options, playing
+from kplan.errors import UsageError
 
 
 @click.command("scale")
-@click.argument("kind", metavar="KIND")
-@click.argument("name", metavar="NAME")
+@click.argument("target", nargs=-1, required=True, metavar="KIND NAME|KIND/NAME")
 @click.option(
     "--replicas", type=click.IntRange(min=0), required=True, metavar="N", help="How many there should be."
 )
@@ -18,10 +18,13 @@ from kplan.cli import options, playing
 @click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
 @options.color
 def command(
-    kind: str, name: str, *, replicas: int, namespace: str | None, state: str | None, kubernetes_version: str,
+    target: tuple[str, ...], *, replicas: int, namespace: str | None, state: str | None, kubernetes_version: str,
     scenario: str | None, assume: tuple[str, ...], lb_pool: str, commit: bool, color: str,
 ) -> int:  # fmt: skip
     """Set the number of replicas, as kubectl scale does, and play what follows."""
+    kind, name, more = playing.split_target(target)
+    if more:
+        raise UsageError(f"one object at a time: what is {' '.join(more)}?")
     assumed = options.read_scenario(scenario, assume, lb_pool)
     note = f"scale {kind} {name} --replicas={replicas}"
     return playing.act(

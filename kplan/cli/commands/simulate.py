@@ -1,12 +1,11 @@
 """``kplan simulate``: what happens after apply, on a virtual clock."""
 
 import json
-import sys
 from collections.abc import Sequence
 
 import click
 
-from kplan.cli import options, playing
+from kplan.cli import inputs, options, playing
 
 
 @click.command("simulate")
@@ -36,7 +35,6 @@ def command(
     Controllers, scheduler, kubelets and the network's bookkeeping act on a virtual clock; the Events are printed with
     the time since the apply. Exits with 2 when something cannot be read or is refused.
     """
-    from kplan import pipeline  # noqa: PLC0415
     from kplan.kubectl.apply import ApplyOptions  # noqa: PLC0415
     from kplan.kubectl.commands import duration  # noqa: PLC0415
     from kplan.render import timeline  # noqa: PLC0415
@@ -44,9 +42,8 @@ def command(
     from kplan.simulation.clock import SECOND  # noqa: PLC0415
 
     assumed = options.read_scenario(scenario, assume, lb_pool)
-    loaded = pipeline.load(filenames, recursive=recursive, stdin=sys.stdin.buffer.read)
-    for diagnostic in loaded.diagnostics:
-        click.echo(f"{diagnostic.location}: {diagnostic.severity}: {diagnostic.message}", err=True)
+    loaded = inputs.load(filenames, recursive=recursive)
+    broken = inputs.complain(loaded.diagnostics, color)
     stage = playing.open_cluster(state, assumed, kubernetes_version, playing.progress_line())
     cluster = stage.cluster
     applying = ApplyOptions(options.reading(namespace, selector), furnish=True)
@@ -72,4 +69,4 @@ def command(
     click.echo(printed.stderr, nl=False, err=True)
     if commit:
         playing.keep(stage, f"simulate {' '.join(filenames)}")
-    return 2 if printed.exit or loaded.diagnostics else 0
+    return 2 if printed.exit or broken else 0

@@ -42,7 +42,10 @@ def command(
 def _taint(word: str) -> dict[str, Any]:
     pair, colon, effect = word.rpartition(":")
     if not colon or effect not in ("NoSchedule", "PreferNoSchedule", "NoExecute"):
-        raise UsageError(f"invalid taint effect: {effect or word}, unsupported taint effect")
+        raise UsageError(
+            f"invalid taint effect: {effect or word}, unsupported taint effect",
+            hint="write KEY=VALUE:EFFECT with NoSchedule, PreferNoSchedule or NoExecute, or KEY- to remove",
+        )
     key, _, value = pair.partition("=")
     return {"key": key, "effect": effect, **({"value": value} if value else {})}
 

@@ -33,5 +33,8 @@ def _git(directory: Path, *arguments: str) -> bytes:
         raise UsageError("git is not installed", hint="--state git:REV needs the git command") from error
     if done.returncode:
         lines = done.stderr.decode(errors="replace").strip().splitlines()
-        raise UsageError(f"git cannot read it: {lines[-1] if lines else 'unknown error'}")
+        raise UsageError(
+            f"git cannot read it: {lines[-1].removeprefix('fatal: ') if lines else 'unknown error'}",
+            hint="--state git:REV[:PATH] reads the repository of the working directory",
+        )
     return done.stdout

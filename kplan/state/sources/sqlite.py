@@ -18,6 +18,7 @@ from kplan.state.store import Store
 
 FORMAT: Final = 1
 HOME: Final = Path(".kplan") / "state.db"
+_HOW_TO_GO_ON: Final = "move it away; 'kplan snapshot import' or 'kplan apply' makes a new one"
 _BUSY_SECONDS: Final = 5.0
 _TABLES: Final = """
 CREATE TABLE revision (
@@ -111,7 +112,10 @@ class Database:
         with self._connect() as connection:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version != FORMAT:
-                raise UsageError(f"{self.path} has format {version}, this kplan reads {FORMAT}")
+                raise UsageError(
+                    f"{self.path} has format {version}, this kplan reads {FORMAT}",
+                    hint=_HOW_TO_GO_ON if not version else "use the kplan that wrote it, or a newer one",
+                )
             connection.execute("BEGIN")
             yield connection
 
@@ -120,13 +124,13 @@ class Database:
         try:
             connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
         except sqlite3.Error as error:
-            raise UsageError(f"cannot open the state {self.path}: {error}") from error
+            raise UsageError(f"cannot open the state {self.path}: {error}", hint=_HOW_TO_GO_ON) from error
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             yield connection
         except sqlite3.DatabaseError as error:
-            raise UsageError(f"cannot read the state {self.path}: {error}") from error
+            raise UsageError(f"cannot read the state {self.path}: {error}", hint=_HOW_TO_GO_ON) from error
         finally:
             connection.close()
 
