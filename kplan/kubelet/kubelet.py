@@ -13,10 +13,18 @@ from kplan.kubelet.addresses import AddressBook
 from kplan.kubelet.life import Life, Saying, Stage
 from kplan.kubelet.references import missing_environment, missing_volumes
 from kplan.kubelet.status import pod_status
-from kplan.simulation.cache import Cache
 from kplan.simulation.clock import SECOND, Instant, seconds
-from kplan.simulation.reconciler import DONE, Context, ObjectKey, Request, Result, Watch, itself
-from kplan.state.watch import WatchEvent
+from kplan.simulation.reconciler import (
+    DONE,
+    Cache,
+    Context,
+    ObjectKey,
+    Request,
+    Result,
+    Watch,
+    WatchEvent,
+    itself,
+)
 
 
 @dataclass(slots=True)
