@@ -9,6 +9,7 @@ from kplan.api.pods import is_ready, is_terminating, node_of
 from kplan.cluster import Cluster
 from kplan.controllers.deployment.replicasets import fenceposts, replicas, total
 from kplan.kubectl.drain import DrainOptions
+from kplan.render.timeline import json_lines
 from kplan.simulation.scenario import Scenario
 
 FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -122,6 +123,18 @@ def test_deletion_leaves_no_orphan_and_owners_exist(counts: list[int], cascade: 
     assert not made.store.list("", "Pod")
     assert not made.store.list("apps", "ReplicaSet")
     assert not made.store.list("apps", "Deployment")
+
+
+def test_the_same_run_twice_gives_the_same_bytes() -> None:
+    def play() -> tuple[list[str], list[Any]]:
+        made = cluster("n1", "n2")
+        for image in ("good:1", "good:2", "bad"):
+            made.kubectl.apply([deployment(5, image)])
+            made.run()
+        made.kubectl.drain(["n1"], DrainOptions(timeout=30))
+        return list(json_lines(made.stage.timeline, made.started)), list(made.store)
+
+    assert play() == play()
 
 
 def without_owner(made: Cluster) -> list[str]:
