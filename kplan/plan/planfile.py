@@ -10,6 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from kplan import __version__
 from kplan.errors import UsageError
 from kplan.plan.model import Plan
+from kplan.schema.documents import check
 
 FORMAT = "1.0"
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
@@ -31,11 +32,12 @@ def from_json(text: str) -> Plan:
         document = json.loads(text)
     except ValueError as error:
         raise UsageError(f"not a plan: {error}") from error
-    version = document.pop("format_version", "") if isinstance(document, dict) else ""
+    version = document.get("format_version", "") if isinstance(document, dict) else ""
     if str(version).split(".")[0] != FORMAT.split(".", maxsplit=1)[0]:
         raise UsageError(f"not a plan of format {FORMAT}", hint="write it anew with 'kplan plan --out FILE'")
-    document.pop("kplan_version", None)
+    check("plan.v1", document)
+    written = {name: document[name] for name in document if name not in ("format_version", "kplan_version")}
     try:
-        return _PLAN.validate_python(document)
+        return _PLAN.validate_python(written)
     except ValidationError as error:
         raise UsageError(f"not a plan: {error.errors()[0]['msg']}") from error
