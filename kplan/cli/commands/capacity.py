@@ -56,5 +56,9 @@ def command(
     if output == "json":
         click.echo(json.dumps({title: asdict(found) for title, found in counts}, indent=2))
     else:
-        click.echo("\n".join(scheduling.capacity(title, found, style) for title, found in counts), nl=False)
+        click.echo(
+            "\n".join(scheduling.capacity(title, found, style) for title, found in counts),
+            nl=False,
+            color=True,
+        )
     return 2 if broken else 1 if any(found.pods < at_least for _, found in counts) else 0

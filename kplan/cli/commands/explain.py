@@ -62,7 +62,7 @@ def command(
     else:
         style = Style(colour=options.wants_colour(color))
         texts = [scheduling.explanation(_title(item), item, style) for item in found]
-        click.echo("\n".join(texts), nl=False)
+        click.echo("\n".join(texts), nl=False, color=True)
     return 2 if broken else 0 if all(item.decision.node for item in found) else 1
 
 

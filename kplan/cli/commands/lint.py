@@ -80,7 +80,7 @@ def command(
     refused = pipeline.check(loaded, kubernetes=kubernetes_version, namespace=namespace) if served else None
     linted = pipeline.lint(loaded, chosen, kubernetes=kubernetes_version, more=refused)
     shown = [one for one in linted.diagnostics if not (quiet and one.severity is Severity.INFO)]
-    click.echo(_render(shown, linted.checked, output, color), nl=False)
+    click.echo(_render(shown, linted.checked, output, color), nl=False, color=True)
     return _exit_code(linted.diagnostics, fail_on)
 
 

@@ -47,7 +47,7 @@ def command(
         click.echo(json.dumps(shown, indent=2))
     else:
         style = Style(colour=options.wants_colour(color))
-        click.echo(scheduling.nodes(uses, style), nl=False)
+        click.echo(scheduling.nodes(uses, style), nl=False, color=True)
         if survival:
-            click.echo("\n" + scheduling.losses(losses, style), nl=False)
+            click.echo("\n" + scheduling.losses(losses, style), nl=False, color=True)
     return 0 if surviving(losses) else 1

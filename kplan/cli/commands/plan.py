@@ -50,7 +50,7 @@ def command(
         if output == "json"
         else plan_text.render(plan, Style(colour=options.wants_colour(color)))
     )
-    click.echo(text, nl=False)
+    click.echo(text, nl=False, color=True)
     if plan.errored or broken:
         return 2
     return 1 if detailed_exitcode and not plan.empty else 0

@@ -104,7 +104,14 @@ def _kubectl(arguments: list[str], flags: list[str]) -> str:
 
 
 @command.command("list")
-@click.option("-o", "--output", type=click.Choice(("text", "json")), default="text", show_default=True)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="Format of the output.",
+)
 def list_(*, output: str) -> None:
     """List the revisions of the stored state, oldest first."""
     revisions = _database().revisions()
@@ -136,7 +143,14 @@ def show(*, revision: int | None) -> None:
 
 @command.command("export")
 @click.option("--revision", type=int, help="The revision; the newest unless one is named.")
-@click.option("-o", "--output", type=click.Choice(("yaml", "json")), default="yaml", show_default=True)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(("yaml", "json")),
+    default="yaml",
+    show_default=True,
+    help="Format of the output.",
+)
 def export(*, revision: int | None, output: str) -> None:
     """Print a revision as one List, as 'kubectl get -A -o yaml' would."""
     from kplan.manifest.writer import to_yaml  # noqa: PLC0415

@@ -1,0 +1,353 @@
+"""The command line as a user meets it: exit codes, what goes to which stream, help, colour, wrong input."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+import pytest
+
+from kplan.cli.group import cli
+from kplan.cli.main import run
+from kplan.cli.roster import COMMANDS
+
+SHOP = Path(__file__).parents[1] / "fixtures" / "manifests" / "shop"
+TITLE = "no stored state: an empty cluster of three nodes (4 cpu, 8Gi each)\n"
+GOOD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {a: b}\n"
+REFUSED = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: Settings_}\n"
+MAIN = "from kplan.cli.main import main; main()"
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Kplan = Callable[..., Ran]
+
+
+@pytest.fixture
+def kplan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Kplan:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "good.yaml").write_text(GOOD)
+    (tmp_path / "refused.yaml").write_text(REFUSED)
+    (tmp_path / "broken.yaml").write_text("a: [\n")
+    (tmp_path / "binary.yaml").write_bytes(bytes(range(256)))
+    (tmp_path / "empty.yaml").write_text("")
+    (tmp_path / "nothing").mkdir()
+
+    def call(*arguments: str) -> Ran:
+        code = run(arguments)
+        return Ran(code, *capsys.readouterr())
+
+    return call
+
+
+def commands() -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    context = click.Context(cli)
+    for entry in COMMANDS:
+        found += [(name,) for name in (entry.name, *entry.aliases)]
+        loaded = cli.get_command(context, entry.name)
+        if isinstance(loaded, click.Group):
+            found += [(entry.name, name) for name in loaded.list_commands(context)]
+    return found
+
+
+def loaded(path: Sequence[str]) -> click.Command:
+    current: click.Command | None = cli
+    for name in path:
+        assert isinstance(current, click.Group)
+        current = current.get_command(click.Context(current), name)
+    assert current is not None
+    return current
+
+
+@pytest.mark.parametrize("path", commands(), ids=" ".join)
+def test_help_names_every_option(kplan: Kplan, path: tuple[str, ...]) -> None:
+    ran = kplan(*path, "--help")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith(f"Usage: kplan {' '.join(path[:-1])}".rstrip())
+    named = set(re.findall(r"--?[a-zA-Z][\w-]*", ran.out))
+    for parameter in loaded(path).params:
+        if isinstance(parameter, click.Option):
+            assert named.issuperset(parameter.opts)
+            assert isinstance(parameter.help, str)
+            assert parameter.help.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("path", commands(), ids=" ".join)
+def test_help_says_what_a_command_does_in_sentences(path: tuple[str, ...]) -> None:
+    text = (loaded(path).help or "").split("\b")[0].strip()
+    assert text[:1].isupper()
+    assert text.split("\n\n")[0].rstrip().endswith((".", ":"))
+
+
+def test_help_lists_every_command(kplan: Kplan) -> None:
+    ran = kplan("--help")
+    assert ran.code == 0
+    for entry in COMMANDS:
+        assert re.search(rf"^  {entry.name}\s+{re.escape(entry.summary[:20])}", ran.out, re.MULTILINE)
+
+
+@pytest.mark.parametrize("flag", ["--version", "-V"])
+def test_version(kplan: Kplan, flag: str) -> None:
+    ran = kplan(flag)
+    assert re.fullmatch(r"kplan \d+\.\d+\S*\n", ran.out)
+    assert ran.code == 0
+
+
+def test_without_arguments_the_help_is_shown(kplan: Kplan) -> None:
+    ran = kplan()
+    assert ran.code == 2
+    assert ran.out == ""
+    assert "Usage: kplan" in ran.err
+
+
+USAGE = (
+    (["--bogus"], "no such option '--bogus' (see 'kplan --help')"),
+    (["lnt"], "no such command 'lnt'; did you mean 'lint'? (see 'kplan --help')"),
+    (["diff"], "missing option '-f' / '--filename' (see 'kplan diff --help')"),
+    (["diff", "--bogus", "-f", "good.yaml"], "no such option '--bogus' (see 'kplan diff --help')"),
+    (["lint", "-o", "xml"], "(see 'kplan lint --help')"),
+    (["lint", "--select", "NOPE"], "no rule has a code that begins with 'NOPE' (see 'kplan rules' for all of them)"),
+    (["lint", "good.yaml", "--kubernetes-version", "9.99"], "(bundled releases: 1.25 to 1.37)"),
+    (["lint", "good.yaml", "--kubernetes-version", "abc"], "(bundled releases: 1.25 to 1.37)"),
+    (["rules", "NOPE"], "(see 'kplan rules' for all of them)"),
+    (["diff", "-f", "nothing"], "no manifests in nothing (files are read that end in .json, .yaml or .yml; -R"),
+    (["apply", "-f", "nothing"], "no manifests in nothing"),
+    (["dry-run", "-f", "nothing"], "no manifests in nothing"),
+    (["plan", "-f", "nothing"], "no manifests in nothing"),
+    (["simulate", "-f", "nothing"], "no manifests in nothing"),
+    (["diff", "-f", "good.yaml", "-l", "a==b=c"], "found '=', expected: ',' or 'end of string'"),
+    (["diff", "-f", "good.yaml", "--prune", "--prune-allowlist", "x"], "please follow <group/version/kind>"),
+    (["diff", "-f", "good.yaml", "--state", "missing"], "--state takes a state file"),
+    (["diff", "-f", "good.yaml", "--state", "nodes:abc"], "write it as nodes:3x4cpu,8Gi"),
+    (["diff", "-f", "good.yaml", "--state", "git:HEAD"], "not a git repository"),
+    (["diff", "-f", "good.yaml", "--state", "git:"], "write it as git:REV"),
+    (["diff", "-f", "good.yaml", "--state", "binary.yaml"], "cannot read the state"),
+    (["get", "pods", "--state", "empty.yaml"], "no objects in it"),
+    (["get", "foos"], 'the state does not have a resource type "foos"'),
+    (["get", "deploymnts"], "did you mean deployments?"),
+    (["get", "pod", "nope"], 'pods "nope" not found'),
+    (["explain"], "name a pod of the state (pod/web-0) or give manifests with -f"),
+    (["explain", "pod/nope"], "there is no pod 'nope' in namespace 'default'"),
+    (["capacity", "-f", "good.yaml"], "no pod and no workload with a pod template"),
+    (["nodes", "--without-node", "nope"], "there is no node 'nope'"),
+    (["nodes", "--add-nodes", "nope"], "not a node shape: 'nope'"),
+    (["simulate", "-f", "good.yaml", "--until", "soon"], "not a duration: 'soon' (write it as 90s, 5m or 2h)"),
+    (["simulate", "-f", "good.yaml", "--assume", "nginx=sleeps"], "--assume: images.0.fate"),
+    (["simulate", "-f", "good.yaml", "--lb-pool", "nope"], "not a pool of addresses: 'nope'"),
+    (["simulate", "-f", "good.yaml", "--scenario", "missing"], "does not exist"),
+    (["plan", "-f", "good.yaml", "--out", "nowhere/plan.json"], "nowhere/plan.json: no such file or directory"),
+    (["scale", "web", "--replicas", "2"], "write KIND NAME or KIND/NAME"),
+    (["label", "pod", "web"], "at least one label is needed"),
+    (["taint", "node-1", "broken"], "write KEY=VALUE:EFFECT"),
+    (["route", "a", "b"], "name one: pod/NAME, deployment/NAME"),
+    (["snapshot", "list"], "make one with 'kplan snapshot import STATE'"),
+    (["snapshot", "import", "missing"], "--state takes a state file"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "says"), USAGE, ids=[" ".join(one) for one, _ in USAGE])
+def test_wrong_input_is_one_line_that_says_what_to_do(
+    kplan: Kplan, arguments: Sequence[str], says: str
+) -> None:
+    ran = kplan(*arguments)
+    assert ran.code == 2
+    assert ran.out == ""
+    line = ran.err.removeprefix(TITLE)
+    assert line.startswith("error: ")
+    assert line.count("\n") == 1
+    assert says in line
+
+
+@pytest.mark.parametrize("command", ["diff", "apply", "dry-run", "plan", "simulate", "capacity", "explain"])
+@pytest.mark.parametrize("name", ["missing.yaml", "broken.yaml", "binary.yaml", "pipe"])
+def test_what_cannot_be_read_is_reported_with_its_place(
+    kplan: Kplan, tmp_path: Path, command: str, name: str
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    ran = kplan(command, "-f", name)
+    assert ran.code == 2
+    assert re.search(rf"^{re.escape(name)}(:\d+:\d+)?: error YAML\d\d\d: ", ran.err, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", ["missing.yaml", "broken.yaml", "binary.yaml"])
+def test_lint_reports_what_cannot_be_read_as_findings(kplan: Kplan, name: str) -> None:
+    ran = kplan("lint", name)
+    assert (ran.code, ran.err) == (2, "")
+    assert ran.out.startswith(name)
+
+
+def test_lint_of_nothing_is_clean(kplan: Kplan) -> None:
+    ran = kplan("lint", "nothing")
+    assert ran.code == 0
+    assert ran.out == "Found nothing wrong in 0 objects.\n"
+    assert ran.err.startswith("no manifests in nothing")
+
+
+REFUSALS = (
+    ["cordon", "nope"], ["uncordon", "nope"], ["drain", "nope"], ["taint", "nope", "a=b:NoSchedule"],
+    ["label", "pod", "nope", "a=b"], ["label", "pod/nope", "a=b"], ["delete", "pod/nope"], ["delete", "pod", "nope"],
+    ["scale", "deploy/nope", "--replicas", "3"],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", REFUSALS, ids=" ".join)
+def test_what_the_server_refuses_makes_2(kplan: Kplan, arguments: Sequence[str]) -> None:
+    ran = kplan(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert re.fullmatch(
+        r'Error from server \(NotFound\): \S+ "nope" not found\n', ran.err.removeprefix(TITLE)
+    )
+
+
+def test_exit_codes_of_lint(kplan: Kplan) -> None:
+    assert kplan("lint", "good.yaml", "--fail-on", "error").code == 0
+    assert kplan("lint", "refused.yaml").code == 1
+    assert kplan("lint", "refused.yaml", "--fail-on", "never").code == 0
+
+
+def test_exit_codes_of_diff_and_apply(kplan: Kplan) -> None:
+    before = kplan("diff", "-f", "good.yaml")
+    assert (before.code, before.err) == (1, TITLE)
+    assert before.out.startswith("diff -u -N LIVE/v1.ConfigMap.default.settings MERGED/")
+    applied = kplan("apply", "-f", "good.yaml")
+    assert (applied.code, applied.out) == (0, "configmap/settings created\n")
+    assert kplan("diff", "-f", "good.yaml") == (0, "", "")
+    assert kplan("diff", "-f", "refused.yaml").code == 2
+    assert kplan("get", "configmap/settings", "-o", "name").out == "configmap/settings\n"
+
+
+def test_dry_run_prints_objects_and_refusals_apart(kplan: Kplan) -> None:
+    ran = kplan("dry-run", "-f", "good.yaml", "-f", "refused.yaml")
+    assert ran.code == 2
+    assert "name: settings" in ran.out
+    assert "Settings_" not in ran.out
+    assert re.search(
+        r"^refused.yaml:3:\d+: error API422: metadata.name: Invalid value", ran.err, re.MULTILINE
+    )
+
+
+def test_files_in_any_order_are_one_run(kplan: Kplan, tmp_path: Path) -> None:
+    (tmp_path / "all").mkdir()
+    (tmp_path / "all" / "1.yaml").write_text(GOOD.replace("settings", "settings, namespace: late"))
+    (tmp_path / "all" / "2.yaml").write_text("apiVersion: v1\nkind: Namespace\nmetadata: {name: late}\n")
+    note = "Warning: 1 object comes before what is needed first (a namespace, a definition, ...); kubectl apply has to be run again for that\n"
+    assert kplan("diff", "-f", "all").code == 1
+    assert kplan("apply", "-f", "all") == (
+        0,
+        "namespace/late created\nconfigmap/settings created\n",
+        TITLE + note,
+    )
+    assert kplan("diff", "-f", "all") == (0, "", "")
+
+
+def test_an_object_given_twice_is_what_was_given_last(kplan: Kplan, tmp_path: Path) -> None:
+    (tmp_path / "twice.yaml").write_text(GOOD + "---\n" + GOOD.replace("a: b", "a: c"))
+    assert kplan("diff", "-f", "twice.yaml").out.count("diff -u") == 1
+    assert kplan("apply", "-f", "twice.yaml").out.splitlines() == [
+        "configmap/settings created",
+        "configmap/settings configured",
+    ]
+    assert kplan("diff", "-f", "twice.yaml") == (0, "", "")
+
+
+def test_a_broken_state_is_said_in_one_line(kplan: Kplan, tmp_path: Path) -> None:
+    (tmp_path / ".kplan").mkdir()
+    (tmp_path / ".kplan" / "state.db").write_bytes(b"not a database, but long enough to look like one" * 100)
+    for arguments in (
+        ["diff", "-f", "good.yaml"],
+        ["apply", "-f", "good.yaml"],
+        ["get", "pods"],
+        ["snapshot", "list"],
+    ):
+        ran = kplan(*arguments)
+        assert (ran.code, ran.out) == (2, "")
+        assert re.fullmatch(r"error: cannot read the state .*state\.db: .* \(move it away; .*\)\n", ran.err)
+
+
+ESCAPE = "\x1b["
+
+
+def test_colour(kplan: Kplan, monkeypatch: pytest.MonkeyPatch) -> None:
+    for command in (["lint", "refused.yaml"], ["diff", "-f", "good.yaml"]):
+        monkeypatch.delenv("NO_COLOR", raising=False)
+        assert ESCAPE not in kplan(*command).out
+        assert ESCAPE in kplan(*command, "--color", "always").out
+        monkeypatch.setenv("NO_COLOR", "1")
+        assert ESCAPE not in kplan(*command).out
+        assert ESCAPE in kplan(*command, "--color", "always").out
+        assert ESCAPE not in kplan(*command, "--color", "never").out
+
+
+def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
+    big = "---\n".join(GOOD.replace("settings", f"settings-{number}") for number in range(1500))
+    (tmp_path / "big.yaml").write_text(big)
+    with subprocess.Popen(
+        [sys.executable, "-c", MAIN, "dry-run", "-f", "big.yaml"], cwd=tmp_path,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read().decode() == TITLE
+    assert process.returncode == 0
+
+
+def test_an_interrupt_makes_130(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    process = subprocess.Popen(
+        [sys.executable, "-c", MAIN, "lint", "-"], cwd=tmp_path, stdin=read,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    os.close(write)
+    os.close(read)
+    assert (process.returncode, out, err.strip()) == (130, b"", b"interrupted")
+
+
+def test_standard_input_is_read(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", MAIN, "diff", "-f", "-"], cwd=tmp_path, input=GOOD.encode(), capture_output=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert b"LIVE/v1.ConfigMap.default.settings" in done.stdout
+
+
+def test_a_bug_is_one_line_and_3(kplan: Kplan, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("nobody expected this")
+
+    monkeypatch.setattr("kplan.pipeline.load", broken)
+    ran = kplan("lint", "good.yaml")
+    assert (ran.code, ran.out) == (3, "")
+    assert re.fullmatch(
+        r"internal error: ZeroDivisionError: nobody expected this \(.*\); this is a bug .*\n", ran.err
+    )
+
+
+@pytest.mark.parametrize("minor", range(25, 38))
+def test_every_bundled_release_can_be_chosen(kplan: Kplan, minor: int) -> None:
+    ran = kplan("lint", str(SHOP), "--kubernetes-version", f"1.{minor}", "--fail-on", "error")
+    assert ran.code == 0
+
+
+def test_summaries_and_modules_of_the_roster_agree() -> None:
+    for entry in COMMANDS:
+        assert entry.summary.endswith(".")
+        command = loaded([entry.name])
+        assert command.callback is not None
+        assert command.callback.__module__ == f"kplan.cli.commands.{entry.module}"
