@@ -1,0 +1,105 @@
+"""No orphans: every file under fixtures/ is a case that some test collects, or what a test or the README shows."""
+
+import importlib.util
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
+FIXTURES = ROOT / "fixtures"
+FOLDERS = {path.name for path in FIXTURES.iterdir()}
+
+
+def module(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"collected_{name}", TESTS / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+def files(folder: str) -> list[Path]:
+    found = sorted(path for path in (FIXTURES / folder).rglob("*") if path.is_file())
+    assert found, folder
+    return found
+
+
+def case_ids(name: str) -> set[str]:
+    return {str(case.id) for case in module(name).CASES}
+
+
+def named_in_quotes(name: str) -> set[str]:
+    return set(re.findall(r'cases\("([\w-]+)"\)', (TESTS / f"{name}.py").read_text()))
+
+
+def collected() -> Iterator[str]:
+    yield from (
+        "conformance",
+        "controllers",
+        "kubelet",
+        "lint",
+        "manifests",
+        "patch",
+        "plans",
+        "scheduler",
+        "selectors",
+    )
+
+
+def test_every_folder_has_its_runner() -> None:
+    assert set(collected()) == FOLDERS
+
+
+@pytest.mark.parametrize(
+    ("runner", "folders"),
+    [("test_controllers", ("controllers", "kubelet")), ("test_scheduler", ("scheduler",))],
+)
+def test_simulated_cases(runner: str, folders: tuple[str, ...]) -> None:
+    found = [path for folder in folders for path in files(folder)]
+    assert {f"{path.parent.name}/{path.stem}" for path in found} == case_ids(runner)
+    assert all(path.suffix == ".yaml" for path in found)
+
+
+def test_lint_cases() -> None:
+    assert set(files("lint")) == set(module("test_lint").CASES)
+
+
+def test_plan_cases() -> None:
+    scenarios = set(module("test_plans").SCENARIOS)
+    for path in files("plans"):
+        scenario = FIXTURES / "plans" / path.relative_to(FIXTURES / "plans").parts[0]
+        assert scenario in scenarios
+        inside = path.relative_to(scenario)
+        assert inside.parts[0] in ("manifests", "prior", "scenario.yaml", "expected")
+        assert inside.parts[0] != "expected" or inside.name in ("plan.txt", "plan.json")
+
+
+@pytest.mark.parametrize("folder", ["patch", "selectors"])
+def test_case_lists(folder: str) -> None:
+    assert {path.stem for path in files(folder)} == named_in_quotes(f"test_{folder}")
+    assert all(isinstance(yaml.safe_load(path.read_text()), (list, dict)) for path in files(folder))
+
+
+def test_recordings() -> None:
+    runner = (FIXTURES / "conformance" / "score.py").read_text()
+    held = (TESTS / "conformance" / "test_floors.py").read_text()
+    for path in files("conformance"):
+        if path.suffix == ".pyc" or path.name in ("README.md", "score.py"):
+            continue
+        stem = path.name.removesuffix(".jsonl.xz")
+        read = path.name in runner or f'"{stem}"' in runner or path.name in held
+        assert read or path.name in (FIXTURES / "conformance" / "README.md").read_text()
+
+
+def test_manifests_are_shown_or_tested() -> None:
+    texts = [
+        path.read_text() for path in (ROOT / "README.md", ROOT / "Makefile", *sorted(ROOT.glob("docs/*.md")))
+    ]
+    for path in (FIXTURES / "manifests").iterdir():
+        assert any(f"fixtures/manifests/{path.name}" in text for text in texts), path
