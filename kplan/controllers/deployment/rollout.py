@@ -67,7 +67,8 @@ def _requeue_stuck(sync: Sync, new: Json) -> Result:
     if status.is_complete(sync.deployment, new) or current.get("reason") == status.TIMED_OUT:
         return DONE
     left = status.deadline(sync.deployment, current) - sync.now
-    return Result(requeue_after=max(left, 0) + SECOND)
+    rolled_out = current.get("reason") == status.NEW_RS_AVAILABLE
+    return Result(requeue_after=max(left, 0) + SECOND, background=rolled_out)
 
 
 def _reconcile_new(sync: Sync) -> bool:
