@@ -15,7 +15,7 @@ from kplan.api.object import Json
 from kplan.apiserver.attributes import Attributes, Operation
 from kplan.apiserver.cel.environment import CompileError, Program
 from kplan.apiserver.cel.interpreter import Scope
-from kplan.apiserver.cel.kubernetes import Authorizer
+from kplan.apiserver.cel.kubernetes.authorizer import Authorizer
 from kplan.apiserver.cel.policies import BOOLEAN, Compiler
 from kplan.apiserver.cel.values import CelError
 from kplan.selectors.labels import Selector

@@ -62,7 +62,7 @@ class _Domains(dict[str, Any]):
 
 def device_variable(device: Device) -> dict[str, Any]:
     """What CEL sees as ``device``."""
-    from kplan.apiserver.cel.kubernetes import QuantityValue  # noqa: PLC0415
+    from kplan.apiserver.cel.kubernetes.quantities import QuantityValue  # noqa: PLC0415
 
     driver = device.id[0]
     attributes, capacity = _Domains(), _Domains()

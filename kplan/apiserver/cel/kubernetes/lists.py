@@ -1,0 +1,51 @@
+"""What CEL can ask of lists: their order, sum, least and greatest item, and places.
+
+Upstream: staging/src/k8s.io/apiserver/pkg/cel/library/lists.go
+"""
+
+from itertools import pairwise
+from typing import Any, Final
+
+from kplan.apiserver.cel.kubernetes.declared import function
+from kplan.apiserver.cel.values import CelError, Duration, equal
+
+_SUMMABLE: Final = ("int", "uint", "double", "duration")
+
+
+_COMPARABLE: Final = (*_SUMMABLE, "bool", "string", "timestamp", "bytes")
+
+
+@function("isSorted", *(f"list({kind}).() -> bool" for kind in _COMPARABLE))
+def _is_sorted(items: list[Any]) -> bool:
+    return all(one <= other for one, other in pairwise(items))
+
+
+@function("sum", *(f"list({kind}).() -> {kind}" for kind in _SUMMABLE))
+def _sum(items: list[Any]) -> Any:
+    if items and isinstance(items[0], Duration):
+        return Duration(sum(item.nanoseconds for item in items))
+    return sum(items)
+
+
+@function("max", *(f"list({kind}).() -> {kind}" for kind in _COMPARABLE))
+def _max(items: list[Any]) -> Any:
+    if not items:
+        raise CelError("max called on empty list")
+    return max(items)
+
+
+@function("min", *(f"list({kind}).() -> {kind}" for kind in _COMPARABLE))
+def _min(items: list[Any]) -> Any:
+    if not items:
+        raise CelError("min called on empty list")
+    return min(items)
+
+
+@function("indexOf", "list(A).(A) -> int")
+def _index_of(items: list[Any], value: Any) -> int:
+    return next((place for place, item in enumerate(items) if equal(item, value)), -1)
+
+
+@function("lastIndexOf", "list(A).(A) -> int")
+def _last_index_of(items: list[Any], value: Any) -> int:
+    return next((place for place in range(len(items) - 1, -1, -1) if equal(items[place], value)), -1)
