@@ -14,6 +14,7 @@ from kplan.apiserver.registry.strategy import (
     update_with_status,
 )
 from kplan.apiserver.validation import admissionregistration as validation
+from kplan.apiserver.validation import webhook_configurations
 
 GROUP: Final = "admissionregistration.k8s.io"
 
@@ -39,8 +40,8 @@ STRATEGIES: Final = (
     Strategy(
         GROUP,
         "MutatingWebhookConfiguration",
-        validation.validate_mutating_webhook_configuration,
-        validation.validate_mutating_webhook_configuration_update,
+        webhook_configurations.validate_mutating_webhook_configuration,
+        webhook_configurations.validate_mutating_webhook_configuration_update,
         prepare_for_create=first_generation,
         prepare_for_update=generation_follows("webhooks"),
         allow_unconditional_update=False,
@@ -67,8 +68,8 @@ STRATEGIES: Final = (
     Strategy(
         GROUP,
         "ValidatingWebhookConfiguration",
-        validation.validate_validating_webhook_configuration,
-        validation.validate_validating_webhook_configuration_update,
+        webhook_configurations.validate_validating_webhook_configuration,
+        webhook_configurations.validate_validating_webhook_configuration_update,
         prepare_for_create=first_generation,
         prepare_for_update=generation_follows("webhooks"),
         allow_unconditional_update=False,
