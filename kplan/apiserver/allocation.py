@@ -9,9 +9,11 @@ Upstream: pkg/registry/core/service/{ipallocator,portallocator}
 
 import hashlib
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import is_
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from kplan.api.object import Json
 from kplan.state.store import Store
@@ -23,6 +25,8 @@ LAST_PORT: Final = 32767
 _STATIC_PORTS: Final = 86
 _DUMMY_PORT: Final = 32768
 _MAX_INT32: Final = 2**31 - 1
+
+_DEFAULT_NETWORKS: Final = tuple(ipaddress.IPv4Network(text) for text in DEFAULT_RANGES)
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -52,7 +56,7 @@ class Allocator:
         for obj in self.store.list("networking.k8s.io", "ServiceCIDR"):
             for cidr in (obj.get("spec") or {}).get("cidrs") or ():
                 found.setdefault(family_of(cidr), ipaddress.ip_network(cidr, strict=False))
-        return found or {"IPv4": _guessed_range(sorted(self._addresses() - {"None", ""}), wanted)}
+        return found or {"IPv4": _guessed_range(_held(self.store), wanted)}
 
     def next_address(self, family: str) -> str:
         """Draw an address: from the upper band of the range first, as the server does."""
@@ -105,15 +109,46 @@ class Allocator:
         self.ports.append(port)
 
     def _addresses(self) -> set[str]:
-        specs = [service.get("spec") or {} for service in self.store.list("", "Service")]
-        return {
-            address for spec in specs for address in spec.get("clusterIPs") or [spec.get("clusterIP") or ""]
-        }
+        return _held(self.store).addresses
 
     def _ports(self) -> set[int]:
         return set(self.ports) | {
             port for service in self.store.list("", "Service") for port in node_ports(service)
         }
+
+
+@dataclass(slots=True)
+class _Held:
+    """The addresses of Services, kept from one request to the next."""
+
+    services: Sequence[Json] = ()
+    addresses: set[str] = field(default_factory=set)
+    numbers: list[int] = field(default_factory=list)
+    """The least and the greatest IPv4 address; empty where there is none."""
+
+    def add(self, service: Json) -> None:
+        """Take the addresses of one more Service in."""
+        spec = service.get("spec") or {}
+        for address in spec.get("clusterIPs") or [spec.get("clusterIP") or ""]:
+            self.addresses.add(address)
+            if address not in ("None", "") and ":" not in address:
+                number = int(ipaddress.IPv4Address(address))
+                self.numbers = [min([number, *self.numbers]), max([number, *self.numbers])]
+
+
+_KNOWN: Final = WeakKeyDictionary[Store, _Held]()
+"""Of thousands of Services, a request changes one: only what is new since the last one is looked at."""
+
+
+def _held(store: Store) -> _Held:
+    services = store.list("", "Service")
+    held = _KNOWN.get(store)
+    if held is None or len(held.services) > len(services) or not all(map(is_, held.services, services)):
+        held = _KNOWN[store] = _Held()
+    for service in services[len(held.services) :]:
+        held.add(service)
+    held.services = services
+    return held
 
 
 def node_ports(service: Json) -> list[int]:
@@ -123,15 +158,16 @@ def node_ports(service: Json) -> list[int]:
     return [*held, spec["healthCheckNodePort"]] if spec.get("healthCheckNodePort") else held
 
 
-def _guessed_range(held: list[str], wanted: str) -> Network:
-    networks = [ipaddress.ip_network(text) for text in DEFAULT_RANGES]
-    for known in ([*held, wanted], held):
-        addresses = [ipaddress.ip_address(address) for address in known if address and ":" not in address]
-        for network in networks:
-            if all(address in network for address in addresses):
+def _guessed_range(held: _Held, wanted: str) -> Network:
+    asked = [int(ipaddress.ip_address(wanted))] if wanted and ":" not in wanted else []
+    for numbers in ([*held.numbers, *asked], held.numbers):
+        for network in _DEFAULT_NETWORKS:
+            if all(
+                int(network.network_address) <= number <= int(network.broadcast_address) for number in numbers
+            ):
                 return network
-    guess: Network = ipaddress.ip_network(f"{addresses[0]}/16", strict=False)
-    while not all(address in guess for address in addresses):
+    guess = ipaddress.IPv4Network((held.numbers[0], 16), strict=False)
+    while int(guess.broadcast_address) < held.numbers[1]:
         guess = guess.supernet()
     return guess
 

@@ -69,7 +69,9 @@ def diff(objects: Iterable[Object], server: Server, options: DiffOptions) -> Dif
         result.visited.append(info)
 
     result.walk(objects, server, options.reading, act)
-    result.files = list({one.name: one for one in result.files}.values())
+    last = {info.key: (info, one) for info, one in zip(result.visited, result.files, strict=True)}
+    result.visited = [info for info, _ in last.values()]
+    result.files = [one for _, one in last.values()]
     return result
 
 
