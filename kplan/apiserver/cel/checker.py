@@ -9,7 +9,7 @@ from typing import Final
 
 from kplan.apiserver.cel import types
 from kplan.apiserver.cel.library import Function
-from kplan.apiserver.cel.syntax import (
+from kplan.apiserver.cel.nodes import (
     Call,
     Identifier,
     ListNode,

@@ -12,7 +12,7 @@ from typing import Final
 from kplan.apiserver.cel import call_cost
 from kplan.apiserver.cel.call_cost import MOST, UNKNOWN, Argument, Size, plus, scaled, times, union
 from kplan.apiserver.cel.checker import Checked
-from kplan.apiserver.cel.syntax import (
+from kplan.apiserver.cel.nodes import (
     Call,
     Identifier,
     ListNode,

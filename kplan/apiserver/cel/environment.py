@@ -16,8 +16,9 @@ from kplan.apiserver.cel.extensions import EXTENSIONS
 from kplan.apiserver.cel.interpreter import Interpreter, Scope, Thunk
 from kplan.apiserver.cel.kubernetes import KUBERNETES
 from kplan.apiserver.cel.library import Function
+from kplan.apiserver.cel.nodes import Node
 from kplan.apiserver.cel.standard import STANDARD
-from kplan.apiserver.cel.syntax import Node, SyntaxErrors, parse
+from kplan.apiserver.cel.syntax import SyntaxErrors, parse
 from kplan.apiserver.cel.types import Type
 
 

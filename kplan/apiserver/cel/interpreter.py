@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from kplan.apiserver.cel.library import NO_OVERLOAD, Function
-from kplan.apiserver.cel.standard import key_text
-from kplan.apiserver.cel.syntax import (
+from kplan.apiserver.cel.nodes import (
     Call,
     Identifier,
     ListNode,
@@ -21,6 +20,7 @@ from kplan.apiserver.cel.syntax import (
     Select,
     StructNode,
 )
+from kplan.apiserver.cel.standard import key_text
 from kplan.apiserver.cel.values import CelError, Optional, Struct, TypeName, type_name
 
 Scope = dict[str, Any]

@@ -7,6 +7,18 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from kplan.apiserver.cel.escapes import all_bytes, unescape
+from kplan.apiserver.cel.nodes import (
+    Call,
+    Identifier,
+    ListNode,
+    Literal,
+    Macro,
+    MapNode,
+    Node,
+    Select,
+    StructNode,
+)
 from kplan.apiserver.cel.values import UInt
 
 _OPERAND: Final = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
@@ -29,9 +41,6 @@ _TOKEN: Final = re.compile(
     |(?P<op>==|!=|<=|>=|&&|\|\||[<>!+\-*/%?:.,()\[\]{}])""",
     re.VERBOSE | re.DOTALL | re.ASCII,
 )
-_ESCAPES: Final = {
-    "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", "'": "'", '"': '"', "`": "`", "?": "?",
-}  # fmt: skip
 _MACROS: Final = {
     "all": (2, 3), "exists": (2, 3), "exists_one": (2, 3), "existsOne": (2, 3), "map": (2, 3), "filter": (2,),
     "transformList": (3, 4), "transformMap": (3, 4), "transformMapEntry": (3, 4), "optMap": (2,), "optFlatMap": (2,),
@@ -49,79 +58,6 @@ _RELATIONS: Final = {
 }
 _SUMS: Final = {"+": "_+_", "-": "_-_"}
 _PRODUCTS: Final = {"*": "_*_", "/": "_/_", "%": "_%_"}
-
-
-@dataclass(slots=True)
-class Node:
-    """A part of an expression, and where it stands."""
-
-    at: int
-
-
-@dataclass(slots=True)
-class Literal(Node):
-    """A constant."""
-
-    value: Any
-
-
-@dataclass(slots=True)
-class Identifier(Node):
-    """A variable or a type."""
-
-    name: str
-
-
-@dataclass(slots=True)
-class Select(Node):
-    """``operand.name``, ``has(operand.name)`` or ``operand.?name``."""
-
-    operand: Node
-    name: str
-    test: bool = False
-    optional: bool = False
-
-
-@dataclass(slots=True)
-class Call(Node):
-    """A function, operator or method."""
-
-    function: str
-    arguments: list[Node]
-    target: Node | None = None
-
-
-@dataclass(slots=True)
-class ListNode(Node):
-    """``[a, ?b]``."""
-
-    items: list[Node]
-    optional: frozenset[int] = frozenset()
-
-
-@dataclass(slots=True)
-class MapNode(Node):
-    """``{a: b, ?c: d}``."""
-
-    entries: list[tuple[Node, Node, bool]]
-
-
-@dataclass(slots=True)
-class StructNode(Node):
-    """``Name{field: value}``."""
-
-    name: str
-    entries: list[tuple[str, Node]]
-
-
-@dataclass(slots=True)
-class Macro(Node):
-    """A comprehension or its kin: ``target.name(variables..., arguments...)``."""
-
-    name: str
-    target: Node
-    variables: list[str]
-    arguments: list[Node]
 
 
 class SyntaxErrors(Exception):  # noqa: N818
@@ -484,42 +420,14 @@ class _Parser:
         inner = body[size:-size]
         if not raw:
             try:
-                inner = _unescape(inner, binary=binary)
+                inner = unescape(inner, binary=binary)
             except ValueError as error:
                 raise self.fail(token.at, str(error)) from None
         return (
-            inner.encode("latin-1" if binary and not raw and _all_bytes(inner) else "utf-8")
+            inner.encode("latin-1" if binary and not raw and all_bytes(inner) else "utf-8")
             if binary
             else inner
         )
-
-
-def _all_bytes(text: str) -> bool:
-    return all(ord(char) < 256 for char in text) and any(ord(char) >= 128 for char in text)
-
-
-def _unescape(text: str, *, binary: bool) -> str:
-    def replaced(match: "re.Match[str]") -> str:
-        body = match[1]
-        if body[0] in "xX":
-            return chr(int(body[1:], 16))
-        if body[0] in "uU":
-            code = int(body[1:], 16)
-            if binary or code > 0x10FFFF:
-                raise ValueError("unable to unescape string")
-            return chr(code)
-        if body[0].isdigit():
-            return chr(int(body, 8))
-        if body in _ESCAPES:
-            return _ESCAPES[body]
-        raise ValueError("unable to unescape string")
-
-    return re.sub(
-        r"\\([xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2}|.)",
-        replaced,
-        text,
-        flags=re.DOTALL,
-    )
 
 
 def _qualified(node: Node) -> str:

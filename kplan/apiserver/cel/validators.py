@@ -9,7 +9,7 @@ from typing import Final
 from kplan.api import timestamps
 from kplan.api.timestamps import TimeError
 from kplan.apiserver.cel.checker import Checked
-from kplan.apiserver.cel.syntax import Call, ListNode, Literal, Macro, MapNode, Node, Select, StructNode
+from kplan.apiserver.cel.nodes import Call, ListNode, Literal, Macro, MapNode, Node, Select, StructNode
 from kplan.apiserver.cel.types import Type
 from kplan.apiserver.regexes import RegexError, compile_regex
 

@@ -1,0 +1,42 @@
+"""Escape sequences inside CEL's texts and bytes.
+
+Upstream: vendor/github.com/google/cel-go/parser/unescape.go
+"""
+
+import re
+from typing import Final
+
+_ESCAPES: Final = {
+    "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", "'": "'", '"': '"', "`": "`", "?": "?",
+}  # fmt: skip
+
+
+def all_bytes(text: str) -> bool:
+    """Whether every character stands for one byte, and one of them could not stand for itself."""
+    return all(ord(char) < 256 for char in text) and any(ord(char) >= 128 for char in text)
+
+
+def unescape(text: str, *, binary: bool) -> str:
+    """The text that is meant. Raises ValueError with the words of cel-go."""
+
+    def replaced(match: "re.Match[str]") -> str:
+        body = match[1]
+        if body[0] in "xX":
+            return chr(int(body[1:], 16))
+        if body[0] in "uU":
+            code = int(body[1:], 16)
+            if binary or code > 0x10FFFF:
+                raise ValueError("unable to unescape string")
+            return chr(code)
+        if body[0].isdigit():
+            return chr(int(body, 8))
+        if body in _ESCAPES:
+            return _ESCAPES[body]
+        raise ValueError("unable to unescape string")
+
+    return re.sub(
+        r"\\([xX][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2}|.)",
+        replaced,
+        text,
+        flags=re.DOTALL,
+    )
