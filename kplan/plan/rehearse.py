@@ -12,6 +12,7 @@ from kplan.apiserver.server import Server
 from kplan.fieldpath import ROOT, FieldPath
 from kplan.kubectl.apply import ApplyOptions, ApplyResult, apply_one
 from kplan.kubectl.reading import Failure, Info, read
+from kplan.kubectl.rounds import in_rounds
 from kplan.kubectl.wording import ClientError, error_text
 from kplan.plan.builder import Applied
 from kplan.plan.change import Identity
@@ -25,13 +26,24 @@ def rehearse(
     objects: Iterable[Object], server: Server, options: ApplyOptions, pause: Wait, wait: Wait
 ) -> Iterator[Applied]:
     """Apply one object after the other; ``pause`` is kubectl's time between two, ``wait`` ends a deletion."""
-    said = ApplyResult()
-    for item in read(objects, server, options.reading):
-        pause()
-        if isinstance(item, Failure):
-            yield _failed(item)
-        else:
-            yield _apply(item, server, options, said, wait)
+    said, given, done = ApplyResult(), list(objects), dict[int, Applied]()
+
+    def once(some: Iterable[Object]) -> None:
+        for item in read(some, server, options.reading):
+            pause()
+            if isinstance(item, Failure):
+                said.failures.append(item)
+                one = _failed(item)
+            else:
+                one = _apply(item, server, options, said, wait)
+            earlier = done.get(id(item.origin))
+            if earlier is None or earlier.refusal:
+                done[id(item.origin)] = one
+
+    in_rounds(given, once, said.failures, patient=options.reading.patient)
+    for origin in given:
+        if id(origin) in done:
+            yield done[id(origin)]
 
 
 def _apply(info: Info, server: Server, options: ApplyOptions, said: ApplyResult, wait: Wait) -> Applied:
@@ -43,10 +55,10 @@ def _apply(info: Info, server: Server, options: ApplyOptions, said: ApplyResult,
     except StatusError as refusal:
         paths = immutable_paths(refusal)
         if not paths or before is None:
-            return _refused(info, before, refusal)
+            return _refused(info, before, refusal, said)
         return _replace(info, before, paths, server, options, said, wait)
     except ClientError as error:
-        return _refused(info, before, error)
+        return _refused(info, before, error, said)
 
 
 def _replace(
@@ -64,7 +76,7 @@ def _replace(
             wait()
         after = apply_one(info, server, options, said).value
     except (StatusError, ClientError) as error:
-        return _refused(info, before, error)
+        return _refused(info, before, error, said)
     return Applied(
         info.key,
         _identity(info),
@@ -76,7 +88,8 @@ def _replace(
     )
 
 
-def _refused(info: Info, before: Json | None, error: StatusError | ClientError) -> Applied:
+def _refused(info: Info, before: Json | None, error: StatusError | ClientError, said: ApplyResult) -> Applied:
+    said.refuse(info, error)
     paths = tuple(cause.field for cause in error.causes) if isinstance(error, StatusError) else ()
     text = error_text(error).strip()
     return Applied(
