@@ -33,7 +33,7 @@ from kplan.apiserver.meta import validate_common_create, validate_common_fields
 from kplan.apiserver.patch.go_values import copy
 from kplan.apiserver.patch.managed_fields import FieldManager, last_applied_config
 from kplan.apiserver.patching import PatchType
-from kplan.apiserver.quota.usage import total_usage
+from kplan.apiserver.quota.usage import charged, total_usage
 from kplan.apiserver.registry import Registry
 from kplan.apiserver.registry.strategy import Context, Strategy
 from kplan.apiserver.storagekeys import storage_key
@@ -308,17 +308,27 @@ class Server:
         scaled = scale.with_replicas(obj, replicas, self._registry.custom(_gvk_of(obj)))
         return self.update(scaled, namespace=key.namespace, dry_run=dry_run, manager=manager)
 
-    def quota_usage(self, quota: Json, objects: Iterable[Json]) -> dict[str, str]:
-        """Count what objects use of a quota, as its status says it."""
-        return total_usage(quota, objects, lambda obj: self._group_resource(Store.key_of(obj)), self.now())
+    def count_quota(self, namespace: str, name: str) -> None:
+        """Write a quota's status, for a store that no quota controller watches."""
+        quota = self.get(ObjectKey("", "ResourceQuota", namespace, name))
+        hard = (quota.get("spec") or {}).get("hard") or {}
+        objects = (
+            obj for group, kind in self.store.kinds() for obj in self.store.list(group, kind, namespace)
+        )
+        used = total_usage(quota, objects, lambda obj: self._group_resource(Store.key_of(obj)), self.now())
+        self._store({**quota, "status": {"hard": hard, "used": used} if hard else {}}, quota)
 
     def load(self, objects: Iterable[Json]) -> None:
         """Take objects over as a cluster holds them: decoded and defaulted, but not asked whether they may be there."""
         self.store.load(self._as_stored(value) for value in objects)
 
     def adopt(self, answer: Answer) -> None:
-        """Store what a dry run answered; for a fork, whose later questions are to see it."""
-        self.store.put(answer.stored)
+        """Store what a dry run answered and charge it; for a fork, whose later questions are to see it."""
+        obj, key = answer.stored, Store.key_of(answer.stored)
+        old = self.store.get(key)
+        self.store.put(obj)
+        for quota in self.store.list("", "ResourceQuota", key.namespace) if key.namespace else ():
+            self._store(charged(quota, obj, old, self._group_resource(key), self.now()), quota)
 
     # -- the chain ------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from kplan.api.object import Object
+from kplan.apiserver.attributes import WebhookCall
 from kplan.apiserver.errors import StatusError
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.fieldpath import ROOT, FieldPath, Step
@@ -43,6 +44,20 @@ def warn(origin: Object, warnings: tuple[str, ...]) -> list[Diagnostic]:
         named = strict[1] if strict else (match[0] if (match := _PATH.match(text)) else "")
         path = FieldPath.parse(named) if named and _reaches(origin.value, named) else ROOT
         found.append(_diagnostic(origin, "API299", text, path, severity=Severity.WARNING, key=bool(strict)))
+    return found
+
+
+def note_webhooks(origin: Object, calls: tuple[WebhookCall, ...]) -> list[Diagnostic]:
+    """The webhooks a real server would ask about an accepted object: what they answer cannot be known here."""
+    found = []
+    for call in calls:
+        what = "mutating" if call.kind.startswith("Mutating") else "validating"
+        goes = "is refused" if call.failure_policy == "Fail" else "goes on"
+        text = (
+            f"{what} webhook {call.webhook} of {call.configuration} would be called "
+            f"(failurePolicy {call.failure_policy}: without its answer the request {goes})"
+        )
+        found.append(_diagnostic(origin, "API298", text, ROOT, severity=Severity.INFO))
     return found
 
 

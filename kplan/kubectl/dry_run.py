@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kplan.api.object import Json, Object
+from kplan.apiserver.attributes import WebhookCall
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.server import Answer, Server
 from kplan.diagnostics import Diagnostic
-from kplan.kubectl.diagnose import diagnose, warn
+from kplan.kubectl.diagnose import diagnose, note_webhooks, warn
 from kplan.kubectl.furnishing import furnish
 from kplan.kubectl.reading import Failure, Info, Options, read
 from kplan.kubectl.rounds import in_rounds
@@ -27,7 +28,11 @@ class Reply:
     """The object as it would be stored and printed; None where it is refused."""
     status: Json | None = None
     """The Status of a refusal."""
+    refusal: str = ""
+    """Why the object never reached the server."""
     created: bool = False
+    webhooks: tuple[WebhookCall, ...] = ()
+    """Webhooks that would be called; none was."""
 
 
 @dataclass(slots=True)
@@ -41,7 +46,7 @@ class DryRun:
 
 
 def dry_run(objects: Iterable[Object], server: Server, options: Options) -> DryRun:
-    """Ask about every object. The server's store learns each answer, so later objects see earlier ones."""
+    """Ask about every object. The server is one over a fork: it stores each answer, so later objects see earlier ones."""
     result, failures, given = DryRun(), list[Failure](), list(objects)
 
     def once(some: Iterable[Object]) -> None:
@@ -73,10 +78,19 @@ def _reply(item: Info | Failure, server: Server, result: DryRun) -> Reply:
         answer = _ask(item, server)
     except (StatusError, ClientError) as error:
         raise _RefusedError(Failure(item.origin, error, item)) from error
-    server.adopt(answer)
     furnish(answer.stored, server)
     result.diagnostics += warn(item.origin, answer.warnings)
-    return Reply(item.origin, answer.value, created=answer.created)
+    result.diagnostics += note_webhooks(item.origin, answer.webhooks)
+    return Reply(item.origin, _unstored(answer), created=answer.created, webhooks=answer.webhooks)
+
+
+def _unstored(answer: Answer) -> Json:
+    """The answer without the version that only storing it for real gives."""
+    value = answer.value
+    return {
+        **value,
+        "metadata": {name: item for name, item in value["metadata"].items() if name != "resourceVersion"},
+    }
 
 
 def check(objects: Iterable[Object], server: Server, options: Options) -> list[Diagnostic]:
@@ -103,14 +117,15 @@ def check(objects: Iterable[Object], server: Server, options: Options) -> list[D
 def _ask(info: Info, server: Server) -> Answer:
     live = server.find(info.key) if info.name else None
     if live is None:
-        return server.create(info.value, namespace=info.namespace, dry_run=True)
+        return server.create(info.value, namespace=info.namespace)
     metadata = {**info.value["metadata"], "resourceVersion": live["metadata"].get("resourceVersion")}
-    return server.update(
-        {**info.value, "metadata": metadata}, namespace=info.namespace, name=info.name, dry_run=True
-    )
+    return server.update({**info.value, "metadata": metadata}, namespace=info.namespace, name=info.name)
 
 
 def _refused(failure: Failure, result: DryRun) -> None:
-    status = failure.error.status() if isinstance(failure.error, StatusError) else None
-    result.replies.append(Reply(failure.origin, None, status))
+    if isinstance(failure.error, StatusError):
+        reply = Reply(failure.origin, None, failure.error.status())
+    else:
+        reply = Reply(failure.origin, None, refusal=str(failure.error))
+    result.replies.append(reply)
     result.diagnostics += diagnose(failure)

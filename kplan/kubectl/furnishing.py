@@ -1,8 +1,10 @@
-"""What a new namespace has a moment later: its default service account and the root certificate.
+"""What controllers give new objects a moment later: a namespace its account and certificate, a quota its first count.
 
-Controllers make them; where none run, objects of the same run would be refused for the lack of them.
+Where no controller runs, objects of the same run would be refused for the lack of the one, and not be counted for the
+lack of the other.
 
-Upstream: pkg/controller/serviceaccount/serviceaccounts_controller.go, pkg/controller/certificates/rootcacertpublisher
+Upstream: pkg/controller/serviceaccount/serviceaccounts_controller.go, pkg/controller/certificates/rootcacertpublisher,
+pkg/controller/resourcequota
 """
 
 from typing import Final
@@ -15,10 +17,16 @@ MANAGER: Final = "kube-controller-manager"
 
 
 def furnish(value: Json, server: Server) -> None:
-    """Give a namespace what controllers would; anything else is left alone."""
-    if value.get("kind") != "Namespace" or value.get("apiVersion") != "v1":
+    """Give a namespace or a quota what controllers would; anything else is left alone."""
+    if value.get("apiVersion") != "v1":
         return
-    namespace = value["metadata"]["name"]
+    if value.get("kind") == "Namespace":
+        _furnish_namespace(value["metadata"]["name"], server)
+    elif value.get("kind") == "ResourceQuota":
+        server.count_quota(value["metadata"]["namespace"], value["metadata"]["name"])
+
+
+def _furnish_namespace(namespace: str, server: Server) -> None:
     for kind, name, content in (
         ("ServiceAccount", "default", {}),
         ("ConfigMap", "kube-root-ca.crt", {"data": {"ca.crt": ""}}),

@@ -91,6 +91,21 @@ def total_usage(
     return {name: total[name].canonical() for name in names}
 
 
+def charged(quota: Json, obj: Json, old: Json | None, group_resource: str, now: datetime) -> Json:
+    """A quota after an object was created, or written over an old one: what it uses is added to what was used."""
+    status = quota.get("status") or {}
+    names = resources_of(group_resource, status.get("used") or {})
+    total = parse({name: status["used"][name] for name in names})
+    if in_scope(quota, obj):
+        used = usage_of(obj, group_resource, now)
+        total = {name: value + used.get(name, ZERO) for name, value in total.items()}
+    if old is not None and in_scope(quota, old):
+        used = usage_of(old, group_resource, now)
+        total = {name: value - used.get(name, ZERO) for name, value in total.items()}
+    written = {name: value.canonical() for name, value in total.items()}
+    return {**quota, "status": {**status, "used": {**status["used"], **written}}} if names else quota
+
+
 def _is_charged(pod: Json, now: datetime) -> bool:
     metadata = pod["metadata"]
     if (pod.get("status") or {}).get("phase") in ("Failed", "Succeeded"):

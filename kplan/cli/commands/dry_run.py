@@ -2,11 +2,15 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kplan.cli import inputs, options, refusals
+
+if TYPE_CHECKING:
+    from kplan.kubectl.dry_run import Reply
 
 
 @click.command("dry-run")
@@ -24,7 +28,8 @@ def command(
     """Print every object as the API server would store it: defaulted, completed, admitted.
 
     Refusals go to standard error with file, line and column of every field they name; the exit code is 2 then. With
-    -o jsonl every document gets one line, refused ones the server's Status.
+    -o jsonl every document gets one line, refused ones the server's Status. Webhooks
+    that would be called are noted with their failure policy; none is.
     """
     from kplan import pipeline  # noqa: PLC0415
 
@@ -40,13 +45,20 @@ def command(
     if output == "jsonl":
         for reply in result.replies:
             place = reply.origin.origin.location() if reply.origin.origin else None
-            answer = {"object": reply.value} if reply.value is not None else {"status": reply.status}
-            click.echo(json.dumps({"location": str(place or ""), **answer}, ensure_ascii=False))
+            click.echo(json.dumps({"location": str(place or ""), **_answer(reply)}, ensure_ascii=False))
     else:
         click.echo(
             _printed([reply.value for reply in result.replies if reply.value is not None], output), nl=False
         )
     return 2 if refused else 0
+
+
+def _answer(reply: "Reply") -> dict[str, Any]:
+    """What one line says: the object with the webhooks it would pass, the server's Status, or why it was not asked."""
+    if reply.value is None:
+        return {"status": reply.status} if reply.status is not None else {"error": reply.refusal}
+    calls = [asdict(call) for call in reply.webhooks]
+    return {"object": reply.value, "webhooks": calls} if calls else {"object": reply.value}
 
 
 def _printed(values: list[dict[str, Any]], output: str) -> str:

@@ -16,6 +16,8 @@ _NOT_STATE: Final = frozenset(
 )
 """What a cluster writes all the time and no plan asks for."""
 
+_EVERYTHING: Final = ("-A", "-o", "json", "--ignore-not-found")
+
 
 @click.group("snapshot", no_args_is_help=True)
 def command() -> None:
@@ -83,11 +85,19 @@ def pull(*, context: str | None, kubeconfig: str | None, with_secrets: bool) -> 
     ]
     listed = _kubectl(["api-resources", "--verbs=list", "-o", "name"], flags).split()
     resources = ",".join(name for name in listed if name not in _NOT_STATE)
-    answer = json.loads(
-        _kubectl(["get", resources, "-A", "-o", "json", "--ignore-not-found"], flags) or '{"items": []}'
-    )
-    objects = list(pipeline.canonical(answer.get("items") or ()))
+    objects = list(pipeline.canonical(_items(_kubectl(["get", resources, *_EVERYTHING], flags))))
     _commit(objects, f"pull {context or 'current context'}", with_secrets=with_secrets)
+
+
+def _items(answer: str) -> list[dict[str, Any]]:
+    try:
+        items = json.loads(answer or "{}").get("items") or []
+    except (ValueError, AttributeError) as error:
+        raise UsageError(
+            "kubectl's answer is no list of objects in JSON",
+            hint="see what 'kubectl get namespaces -A -o json' prints",
+        ) from error
+    return list(items)
 
 
 def _kubectl(arguments: list[str], flags: list[str]) -> str:
