@@ -3,7 +3,7 @@
 Commands and library users call these; nothing else knows every stage.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from kplan.kubectl.reading import Options
     from kplan.lint.selection import LintOptions
     from kplan.plan.model import Plan
+    from kplan.scheduler.profile import Profile
+    from kplan.simulation.engine import Progress
     from kplan.simulation.scenario import Scenario
     from kplan.state.store import Store
 
@@ -66,6 +68,8 @@ class State:
     """The revision of a stored state; 0 for every other source."""
     diagnostics: Sequence[Diagnostic] = ()
     """What could not be read, or what an API server would refuse of it."""
+    fresh: bool = False
+    """Whether it is made of manifests that no controller has seen yet."""
 
 
 def open_state(
@@ -97,7 +101,31 @@ def open_state(
         server = Server(store, catalog=Catalog.for_version(kubernetes))
         failures = apply(snapshot.manifests, server, ApplyOptions()).failures
         refused = [found for failure in failures for found in diagnose(failure)]
-    return State(store, snapshot.title, snapshot.revision, in_order([*snapshot.diagnostics, *refused]))
+        _register_nodes(store, snapshot.manifests)
+    found = in_order([*snapshot.diagnostics, *refused])
+    return State(store, snapshot.title, snapshot.revision, found, bool(snapshot.manifests))
+
+
+def _register_nodes(store: "Store", manifests: Iterable[Object]) -> None:
+    """Let the kubelets of nodes that were given as manifests report, before any pod looks for a place."""
+    from kplan.state.sources.nodes import registered  # noqa: PLC0415 - only manifests need it
+
+    for item in manifests:
+        node = store.get(item.key) if (item.gvk.group, item.gvk.kind) == ("", "Node") else None
+        if node is not None:
+            store.put(registered(node))
+
+
+def at_rest(state: State, *, kubernetes: str = "1.36") -> State:
+    """A state made of manifests after controllers, scheduler and kubelets have done their work; others as they are."""
+    if not state.fresh:
+        return state
+    from kplan.cluster import Cluster  # noqa: PLC0415 - a dump has its pods already
+
+    cluster = Cluster(state.store.fork(), version=kubernetes)
+    cluster.run()
+    title = f"{state.title}, applied and played until the cluster is at rest"
+    return State(cluster.store, title, state.revision, state.diagnostics)
 
 
 def canonical(objects: "Iterable[Json]") -> "Store":
@@ -158,16 +186,27 @@ def check(loaded: Loaded, *, kubernetes: str = "1.36", namespace: str | None = N
 
 
 def plan(
-    loaded: Loaded, state: "Store", options: "ApplyOptions", scenario: "Scenario", *, kubernetes: str = "1.36"
+    loaded: Loaded,
+    state: "Store",
+    options: "ApplyOptions",
+    scenario: "Scenario",
+    *,
+    kubernetes: str = "1.36",
+    profiles: "Mapping[str, Profile] | None" = None,
+    progress: "Progress | None" = None,
 ) -> "Plan":
-    """Apply objects to a copy of the state, let the cluster come to rest, and say what that came to."""
+    """Apply objects to a copy of the state, let the cluster come to rest, and say what that came to.
+
+    Pods are placed by the scheduler's ``profiles``, the default one unless others are given.
+    """
     from kplan.cluster import Cluster  # noqa: PLC0415 - commands that simulate nothing load no actors
     from kplan.plan.builder import build  # noqa: PLC0415
     from kplan.plan.rehearse import rehearse  # noqa: PLC0415
 
-    settled = Cluster(state.fork(), scenario=scenario, version=kubernetes)
+    play = partial(Cluster, version=kubernetes, profiles=profiles, progress=progress)
+    settled = play(state.fork(), scenario=scenario.model_copy(update={"incidents": ()}))
     settled.run()
-    cluster = Cluster(settled.store.fork(), scenario=scenario, version=kubernetes, start=settled.clock.now)
+    cluster = play(settled.store.fork(), scenario=scenario, start=settled.clock.now)
     pause = partial(cluster.advance, _BETWEEN_REQUESTS)
     applied = list(rehearse(loaded.objects, cluster.server, options, pause, cluster.run))
     cluster.run()

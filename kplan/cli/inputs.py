@@ -63,9 +63,17 @@ def open_state(
 
 
 def view(spec: str | None, *, kubernetes: str = "1.36") -> "State":
-    """Open ``--state`` to look at it: what is wrong in it is said and does not matter further. Raises UsageError."""
+    """Open ``--state`` to look at it: what is wrong in it is said and does not matter further. Raises UsageError.
+
+    Manifests are shown as the cluster they make: with pods, on nodes that are ready.
+    """
+    from kplan import pipeline  # noqa: PLC0415
+
     opened = open_state(spec, kubernetes=kubernetes)
     complain(opened.diagnostics)
+    if opened.fresh:
+        opened = pipeline.at_rest(opened, kubernetes=kubernetes)
+        click.echo(opened.title, err=True)
     return opened
 
 

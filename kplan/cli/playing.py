@@ -1,18 +1,21 @@
 """A command that plays on a cluster: the state opened and at rest, something done to it, what followed shown or kept."""
 
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from kplan.cli.progress import ProgressBar
+
 if TYPE_CHECKING:
     from kplan.cluster import Cluster
     from kplan.kubectl.printed import Printed
     from kplan.pipeline import State
+    from kplan.scheduler.profile import Profile
     from kplan.simulation.engine import Progress
     from kplan.simulation.scenario import Scenario
 
@@ -26,21 +29,24 @@ class Stage:
 
 
 def open_cluster(
-    state: str | None, scenario: "Scenario", kubernetes: str, progress: "Progress | None" = None
+    state: str | None,
+    scenario: "Scenario",
+    kubernetes: str,
+    *,
+    profiles: "Mapping[str, Profile] | None" = None,
+    progress: "Progress | None" = None,
 ) -> Stage:
     """Open ``--state`` as a cluster and let it come to rest."""
     from kplan.cli import inputs  # noqa: PLC0415
     from kplan.cluster import Cluster  # noqa: PLC0415
 
-    opened = inputs.view(state, kubernetes=kubernetes)
+    opened = inputs.open_state(state, kubernetes=kubernetes)
+    inputs.complain(opened.diagnostics)
     calm = scenario.model_copy(update={"incidents": ()})
-    settled = Cluster(opened.store.fork(), scenario=calm, version=kubernetes)
+    play = partial(Cluster, version=kubernetes, profiles=profiles, progress=progress)
+    settled = play(opened.store.fork(), scenario=calm)
     settled.run()
-    now = settled.clock.now
-    cluster = Cluster(
-        settled.store.fork(), scenario=scenario, version=kubernetes, start=now, progress=progress
-    )
-    return Stage(cluster, opened)
+    return Stage(play(settled.store.fork(), scenario=scenario, start=settled.clock.now), opened)
 
 
 def act(
@@ -55,10 +61,11 @@ def act(
     from kplan.render import timeline  # noqa: PLC0415
     from kplan.render.style import Style  # noqa: PLC0415
 
-    stage = open_cluster(state, scenario, kubernetes)
-    cluster = stage.cluster
-    printed = do(cluster)
-    cluster.run()
+    with ProgressBar() as bar:
+        stage = open_cluster(state, scenario, kubernetes, progress=bar)
+        cluster = stage.cluster
+        printed = do(cluster)
+        cluster.run()
     click.echo(printed.stdout, nl=False)
     click.echo(printed.stderr, nl=False, err=True)
     if not quiet:
@@ -85,21 +92,6 @@ def keep(stage: Stage, note: str) -> None:
     kept = Store.of(map(hashed, stage.cluster.store))
     revision = database.commit(kept, base=stage.state.revision, at=at, note=note)
     click.echo(f"stored as revision {revision}", err=True)
-
-
-def progress_line() -> "Progress | None":
-    """A line on standard error that tells how far a long run is; None where nobody looks."""
-    if not sys.stderr.isatty():
-        return None
-    from kplan.render.timeline import elapsed  # noqa: PLC0415
-
-    first: list[int] = []
-
-    def show(now: int, steps: int) -> None:
-        first[:] = first or [now]
-        click.echo(f"\r{steps:>8} steps, {elapsed(now - first[0])} simulated ", nl=False, err=True)
-
-    return show
 
 
 def split_target(words: Sequence[str]) -> tuple[str, str, Sequence[str]]:

@@ -1,6 +1,6 @@
 """Assembly: one store, one API server, all actors on one engine; runs to rest, to a time, or until it is quiet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from kplan.api.gvk import ObjectKey
@@ -11,6 +11,7 @@ from kplan.cluster.bootstrap import bootstrap
 from kplan.cluster.incidents import Incidents
 from kplan.cluster.roster import roster
 from kplan.kubectl.commands import Kubectl
+from kplan.scheduler.profile import Profile
 from kplan.schema.catalog import Catalog
 from kplan.simulation.clock import SECOND, START, Clock, Instant, as_datetime, seconds
 from kplan.simulation.engine import Engine, Progress
@@ -35,6 +36,7 @@ class Cluster:
         version: str = "1.36",
         start: Instant = START,
         progress: Progress | None = None,
+        profiles: Mapping[str, Profile] | None = None,
     ) -> None:
         self.store = store
         self.prior = store.fork()
@@ -44,7 +46,7 @@ class Cluster:
         self.engine = Engine(self.clock, progress)
         bootstrap(self.server)
         self.stage = Stage(store, self.clock, self.engine, self.scenario)
-        for actor in roster(self.scenario, self.server, version):
+        for actor in roster(self.scenario, self.server, version, profiles):
             self.stage.join(actor, self.client(actor.name))
         self.stage.open()
         self.started = self.clock.now

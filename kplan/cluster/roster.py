@@ -1,6 +1,6 @@
 """Who takes part: the controllers of kube-controller-manager, the scheduler, the kubelets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kplan.apiserver.server import Server
 from kplan.controllers.cronjob import CronJobController
@@ -29,11 +29,14 @@ from kplan.controllers.ttlafterfinished import TTLAfterFinishedController
 from kplan.kubelet.kubelet import Kubelet
 from kplan.kubelet.paced import PacedKubelet
 from kplan.scheduler.actor import SchedulerActor
+from kplan.scheduler.profile import Profile
 from kplan.simulation.reconciler import Reconciler
 from kplan.simulation.scenario import Scenario
 
 
-def roster(scenario: Scenario, server: Server, version: str) -> Iterator[Reconciler]:
+def roster(
+    scenario: Scenario, server: Server, version: str, profiles: Mapping[str, Profile] | None = None
+) -> Iterator[Reconciler]:
     """Every actor, in the order in which they hear of a change."""
     plurals = {(item.group, item.kind): item.plural for item in server.catalog.discovery}
     yield ServiceAccountController()
@@ -61,5 +64,5 @@ def roster(scenario: Scenario, server: Server, version: str) -> Iterator[Reconci
     yield GarbageCollector()
     yield TTLAfterFinishedController()
     yield PodGCController()
-    yield SchedulerActor()
+    yield SchedulerActor(profiles)
     yield PacedKubelet(scenario.paced) if scenario.paced is not None else Kubelet()

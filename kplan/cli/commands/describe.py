@@ -1,12 +1,11 @@
 """``kplan describe``: one object of the state in full, with the Events about it."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kplan.cli import options
+from kplan.cli import inputs, options
 from kplan.errors import KplanError, UsageError
 
 if TYPE_CHECKING:
@@ -24,13 +23,12 @@ def command(kind: str, names: Sequence[str], *, namespace: str | None, state: st
 
     Ages count back from the state's latest Event.
     """
-    from kplan import pipeline  # noqa: PLC0415
     from kplan.api.gvk import ObjectKey  # noqa: PLC0415
     from kplan.render.describe import describe  # noqa: PLC0415
     from kplan.schema.catalog import Catalog  # noqa: PLC0415
     from kplan.schema.crd import custom_kinds  # noqa: PLC0415
 
-    store = pipeline.open_state(state, Path.cwd()).store
+    store = inputs.view(state).store
     definitions = store.list("apiextensions.k8s.io", "CustomResourceDefinition")
     custom = [one.resource for definition in definitions for one in custom_kinds(definition)]
     discovery = Catalog.for_version("1.36").discovery.extended(custom)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from kplan.cli import inputs, options
+from kplan.cli import inputs, options, placement
+from kplan.cli.progress import ProgressBar
 
 
 @click.command("plan")
@@ -15,14 +16,15 @@ from kplan.cli import inputs, options
 @options.selector
 @options.kubernetes_version
 @options.assumptions
+@placement.scheduler_config
 @click.option("--out", metavar="FILE", default=None, help="Also write the plan to a file, as JSON.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 1 where the plan changes anything.")
 @options.output("text", "json")
 @options.color
 def command(
     filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None, selector: str,
-    kubernetes_version: str, scenario: str | None, assume: Sequence[str], lb_pool: str, out: str | None,
-    detailed_exitcode: bool, output: str, color: str,
+    kubernetes_version: str, scenario: str | None, assume: Sequence[str], lb_pool: str,
+    scheduler_config: str | None, out: str | None, detailed_exitcode: bool, output: str, color: str,
 ) -> int:  # fmt: skip
     """Show what applying manifests would do, object by object, and what would follow from each.
 
@@ -42,7 +44,12 @@ def command(
     )
     broken = inputs.complain([*loaded.diagnostics, *opened.diagnostics], color)
     reading = options.reading(namespace, selector)
-    plan = pipeline.plan(loaded, opened.store, ApplyOptions(reading), assumed, kubernetes=kubernetes_version)
+    profiles = placement.read_profiles(scheduler_config)
+    with ProgressBar() as bar:
+        plan = pipeline.plan(
+            loaded, opened.store, ApplyOptions(reading), assumed,
+            kubernetes=kubernetes_version, profiles=profiles, progress=bar,
+        )  # fmt: skip
     if out:
         Path(out).write_text(to_json(plan), encoding="utf-8")
     text = (

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 import click
 
-from kplan.cli import inputs, options, playing
+from kplan.cli import inputs, options, placement, playing
+from kplan.cli.progress import ProgressBar
 
 
 @click.command("simulate")
@@ -15,6 +16,7 @@ from kplan.cli import inputs, options, playing
 @options.selector
 @options.kubernetes_version
 @options.assumptions
+@placement.scheduler_config
 @click.option(
     "--until",
     "until",
@@ -27,8 +29,8 @@ from kplan.cli import inputs, options, playing
 @options.color
 def command(
     filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None, selector: str,
-    kubernetes_version: str, scenario: str | None, assume: Sequence[str], lb_pool: str, until: str | None,
-    commit: bool, output: str, color: str,
+    kubernetes_version: str, scenario: str | None, assume: Sequence[str], lb_pool: str,
+    scheduler_config: str | None, until: str | None, commit: bool, output: str, color: str,
 ) -> int:  # fmt: skip
     """Apply manifests to the state and play what follows, until the cluster comes to rest.
 
@@ -44,12 +46,15 @@ def command(
     assumed = options.read_scenario(scenario, assume, lb_pool)
     loaded = inputs.load(filenames, recursive=recursive)
     broken = inputs.complain(loaded.diagnostics, color)
-    stage = playing.open_cluster(state, assumed, kubernetes_version, playing.progress_line())
-    cluster = stage.cluster
+    profiles = placement.read_profiles(scheduler_config)
     applying = ApplyOptions(options.reading(namespace, selector), furnish=True)
-    printed = cluster.kubectl.apply([item.value for item in loaded.objects], applying)
-    end = cluster.started + duration(until) * SECOND if until else None
-    rested = cluster.run(end)
+    with ProgressBar() as bar:
+        stage = playing.open_cluster(state, assumed, kubernetes_version, profiles=profiles, progress=bar)
+        cluster = stage.cluster
+        end = cluster.started + duration(until) * SECOND if until else None
+        bar.expect(cluster.started, end)
+        printed = cluster.kubectl.apply([item.value for item in loaded.objects], applying)
+        rested = cluster.run(end)
     story = cluster.stage.timeline
     if output == "jsonl":
         for line in timeline.json_lines(story, cluster.started):

@@ -17,6 +17,11 @@ from kplan.state.sources.default import CREATED
 _IDENTITY: Final = uuid.UUID("0c1ea6b4-3f0b-49f5-8a3c-6f3d1f2f4a90")
 _GROUP: Final = re.compile(r"(?:(\d+)x)?(.+)")
 _PART: Final = re.compile(r"([0-9.]+)(cpu|m|pods|[EPTGMk]i?|Ki)?(.*)")
+_NOT_READY: Final = "node.kubernetes.io/not-ready"
+_READY: Final = {
+    "type": "Ready", "status": "True", "reason": "KubeletReady", "message": "kubelet is posting ready status",
+    "lastHeartbeatTime": CREATED, "lastTransitionTime": CREATED,
+}  # fmt: skip
 _HINT: Final = "write it as nodes:3x4cpu,8Gi or nodes:2x4cpu,8Gi+1x16cpu,64Gi,110pods"
 
 
@@ -59,13 +64,36 @@ def make_node(
             "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", **(labels or {}),
         },
     }  # fmt: skip
-    ready = {
-        "type": "Ready", "status": "True", "reason": "KubeletReady", "message": "kubelet is posting ready status",
-        "lastHeartbeatTime": CREATED, "lastTransitionTime": CREATED,
-    }  # fmt: skip
     spec = {"taints": list(taints)} if taints else {}
-    status = {"capacity": capacity, "allocatable": capacity, "conditions": [ready]}
+    status = {"capacity": capacity, "allocatable": capacity, "conditions": [dict(_READY)]}
     return {"apiVersion": "v1", "kind": "Node", "metadata": metadata, "spec": spec, "status": status}
+
+
+def registered(node: Json) -> Json:
+    """A node that a user wrote and the API server let in, as its kubelet and the node lifecycle controller leave it.
+
+    What the manifest says about its readiness, capacity and labels stays.
+    """
+    metadata, spec, status = node["metadata"], dict(node.get("spec") or {}), node.get("status") or {}
+    conditions = status.get("conditions") or [dict(_READY)]
+    if any(item.get("type") == "Ready" and item.get("status") == "True" for item in conditions):
+        taints = [one for one in spec.pop("taints", ()) if one.get("key") != _NOT_READY]
+        spec |= {"taints": taints} if taints else {}
+    capacity = status.get("capacity") or status.get("allocatable") or {}
+    sizes = {
+        name: {"pods": "110", **amounts} if amounts else {}
+        for name, amounts in (("capacity", capacity), ("allocatable", status.get("allocatable") or capacity))
+    }
+    labels = {
+        "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": metadata["name"], "kubernetes.io/os": "linux",
+        **(metadata.get("labels") or {}),
+    }  # fmt: skip
+    return {
+        **node,
+        "metadata": {**metadata, "labels": labels},
+        "spec": spec,
+        "status": {**status, **sizes, "conditions": conditions},
+    }
 
 
 def _shape(group: str, text: str) -> Shape:

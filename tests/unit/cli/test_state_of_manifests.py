@@ -1,0 +1,106 @@
+"""A state made of manifests is looked at as the cluster it makes; the scheduler's configuration reaches simulations."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kplan.cli.main import run
+from kplan.cli.progress import line
+from kplan.simulation.clock import SECOND
+
+NODES = """
+apiVersion: v1
+kind: Node
+metadata: {name: a}
+status: {capacity: {cpu: "4", memory: 8Gi}}
+---
+apiVersion: v1
+kind: Node
+metadata: {name: b}
+spec: {taints: [{key: dedicated, value: x, effect: NoSchedule}]}
+status: {allocatable: {cpu: "4", memory: 8Gi, pods: "20"}, conditions: [{type: Ready, status: "True"}]}
+---
+apiVersion: v1
+kind: Node
+metadata: {name: c}
+status: {allocatable: {cpu: "4", memory: 8Gi, pods: "20"}, conditions: [{type: Ready, status: "False"}]}
+"""
+WEB = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: c, image: nginx, resources: {requests: {cpu: 500m, memory: 128Mi}}}]}
+"""
+PACKING = """
+apiVersion: kubescheduler.config.k8s.io/v1
+kind: KubeSchedulerConfiguration
+profiles:
+- schedulerName: default-scheduler
+  plugins: {score: {disabled: [{name: PodTopologySpread}, {name: NodeResourcesBalancedAllocation}]}}
+  pluginConfig:
+  - name: NodeResourcesFit
+    args: {scoringStrategy: {type: MostAllocated, resources: [{name: cpu, weight: 1}]}}
+"""
+
+
+@pytest.fixture
+def manifests(tmp_path: Path) -> str:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "nodes.yaml").write_text(NODES)
+    (tmp_path / "state" / "web.yaml").write_text(WEB)
+    return str(tmp_path / "state")
+
+
+def test_pods_of_manifests_have_places(manifests: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["nodes", "--state", manifests, "-o", "json"]) == 0
+    shown = capsys.readouterr()
+    pods = {node["name"]: node["pods"] for node in json.loads(shown.out)["nodes"]}
+    assert pods == {"a": 2, "b": 0, "c": 0}
+    assert "played until the cluster is at rest" in shown.err
+
+
+def test_nodes_of_manifests_are_ready_unless_they_say_otherwise(
+    manifests: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["get", "nodes", "--state", manifests, "-o", "json"]) == 0
+    nodes = {node["metadata"]["name"]: node for node in json.loads(capsys.readouterr().out)["items"]}
+    taints = {name: [one["key"] for one in node["spec"].get("taints") or ()] for name, node in nodes.items()}
+    assert taints["a"] == []
+    assert taints["b"] == ["dedicated"]
+    assert "node.kubernetes.io/not-ready" in taints["c"]
+    assert nodes["a"]["status"]["allocatable"] == {"cpu": "4", "memory": "8Gi", "pods": "110"}
+    assert nodes["a"]["metadata"]["labels"]["kubernetes.io/hostname"] == "a"
+
+
+def test_explain_and_route_see_pods_of_manifests(manifests: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["get", "pods", "--state", manifests, "-o", "name"]) == 0
+    pod = capsys.readouterr().out.split()[0]
+    assert run(["explain", pod, "--state", manifests, "-o", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["node"] == "a"
+    assert run(["route", "deployment/web", pod + ":80", "--state", manifests]) == 0
+
+
+@pytest.mark.parametrize("verb", ["simulate", "plan"])
+def test_simulations_follow_the_scheduler_configuration(
+    verb: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "web.yaml").write_text(WEB)
+    (tmp_path / "scheduler.yaml").write_text(PACKING)
+    asked = [verb, "-f", str(tmp_path / "web.yaml"), "--state", "nodes:3x4cpu,8Gi"]
+    assert run(asked) == 0
+    assert "node-2" in capsys.readouterr().out
+    assert run([*asked, "--scheduler-config", str(tmp_path / "scheduler.yaml")]) == 0
+    packed = capsys.readouterr().out
+    assert "node-1" in packed
+    assert "node-2" not in packed
+
+
+def test_the_bar_of_a_long_run_fills() -> None:
+    assert line(0, 30 * SECOND, 60 * SECOND, 1024) == f"[{'#' * 12}{'-' * 12}] 30s simulated, 1,024 steps"
+    assert line(0, 90 * SECOND, None, 512) == "1m30s simulated, 512 steps"
