@@ -5,18 +5,13 @@ from typing import Any
 
 import pytest
 
+from builders import said, template
 from kplan.apiserver.hollow import hollow
 from kplan.apiserver.validation import apps
 
 Json = dict[str, Any]
 Changed = Callable[[Json, str, Any], Json]
 ABSENT = "<absent>"
-
-
-def said(error: Any) -> str:
-    """An error's text, its long explanations cut short."""
-    text = str(error)
-    return text if len(text) <= 90 else text[:87] + "..."
 
 
 DEPLOYMENT: Json = {
@@ -26,26 +21,7 @@ DEPLOYMENT: Json = {
     "spec": {
         "replicas": 1,
         "selector": {"matchLabels": {"app": "web"}},
-        "template": {
-            "metadata": {"labels": {"app": "web"}},
-            "spec": {
-                "containers": [
-                    {
-                        "name": "a",
-                        "image": "b",
-                        "resources": {},
-                        "terminationMessagePath": "/dev/termination-log",
-                        "terminationMessagePolicy": "File",
-                        "imagePullPolicy": "Always",
-                    }
-                ],
-                "restartPolicy": "Always",
-                "terminationGracePeriodSeconds": 30,
-                "dnsPolicy": "ClusterFirst",
-                "securityContext": {},
-                "schedulerName": "default-scheduler",
-            },
-        },
+        "template": template(),
         "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "25%", "maxSurge": 1}},
         "progressDeadlineSeconds": 600,
     },
@@ -57,26 +33,7 @@ REPLICA_SET: Json = {
     "spec": {
         "replicas": 1,
         "selector": {"matchLabels": {"app": "web"}},
-        "template": {
-            "metadata": {"labels": {"app": "web"}},
-            "spec": {
-                "containers": [
-                    {
-                        "name": "a",
-                        "image": "b",
-                        "resources": {},
-                        "terminationMessagePath": "/dev/termination-log",
-                        "terminationMessagePolicy": "File",
-                        "imagePullPolicy": "Always",
-                    }
-                ],
-                "restartPolicy": "Always",
-                "terminationGracePeriodSeconds": 30,
-                "dnsPolicy": "ClusterFirst",
-                "securityContext": {},
-                "schedulerName": "default-scheduler",
-            },
-        },
+        "template": template(),
     },
 }
 DAEMON_SET: Json = {
@@ -85,26 +42,7 @@ DAEMON_SET: Json = {
     "metadata": {"name": "web", "namespace": "default"},
     "spec": {
         "selector": {"matchLabels": {"app": "web"}},
-        "template": {
-            "metadata": {"labels": {"app": "web"}},
-            "spec": {
-                "containers": [
-                    {
-                        "name": "a",
-                        "image": "b",
-                        "resources": {},
-                        "terminationMessagePath": "/dev/termination-log",
-                        "terminationMessagePolicy": "File",
-                        "imagePullPolicy": "Always",
-                    }
-                ],
-                "restartPolicy": "Always",
-                "terminationGracePeriodSeconds": 30,
-                "dnsPolicy": "ClusterFirst",
-                "securityContext": {},
-                "schedulerName": "default-scheduler",
-            },
-        },
+        "template": template(),
         "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 1, "maxSurge": 0}},
     },
 }
@@ -115,26 +53,7 @@ STATEFUL_SET: Json = {
     "spec": {
         "replicas": 1,
         "selector": {"matchLabels": {"app": "web"}},
-        "template": {
-            "metadata": {"labels": {"app": "web"}},
-            "spec": {
-                "containers": [
-                    {
-                        "name": "a",
-                        "image": "b",
-                        "resources": {},
-                        "terminationMessagePath": "/dev/termination-log",
-                        "terminationMessagePolicy": "File",
-                        "imagePullPolicy": "Always",
-                    }
-                ],
-                "restartPolicy": "Always",
-                "terminationGracePeriodSeconds": 30,
-                "dnsPolicy": "ClusterFirst",
-                "securityContext": {},
-                "schedulerName": "default-scheduler",
-            },
-        },
+        "template": template(),
         "podManagementPolicy": "OrderedReady",
         "serviceName": "web",
         "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}},

@@ -5,17 +5,12 @@ from typing import Any
 
 import pytest
 
+from builders import said, template
 from kplan.apiserver.validation import batch
 
 Json = dict[str, Any]
 Changed = Callable[[Json, str, Any], Json]
 ABSENT = "<absent>"
-
-
-def said(error: Any) -> str:
-    """An error's text, its long explanations cut short."""
-    text = str(error)
-    return text if len(text) <= 90 else text[:87] + "..."
 
 
 JOB: Json = {
@@ -31,26 +26,7 @@ JOB: Json = {
         "completionMode": "NonIndexed",
         "suspend": False,
         "podReplacementPolicy": "TerminatingOrFailed",
-        "template": {
-            "metadata": {"labels": {"app": "web"}},
-            "spec": {
-                "containers": [
-                    {
-                        "name": "a",
-                        "image": "b",
-                        "resources": {},
-                        "terminationMessagePath": "/dev/termination-log",
-                        "terminationMessagePolicy": "File",
-                        "imagePullPolicy": "Always",
-                    }
-                ],
-                "restartPolicy": "Never",
-                "terminationGracePeriodSeconds": 30,
-                "dnsPolicy": "ClusterFirst",
-                "securityContext": {},
-                "schedulerName": "default-scheduler",
-            },
-        },
+        "template": template("Never"),
     },
 }
 INDEXED: Json = {
@@ -66,26 +42,7 @@ INDEXED: Json = {
         "completionMode": "Indexed",
         "suspend": False,
         "podReplacementPolicy": "TerminatingOrFailed",
-        "template": {
-            "metadata": {"labels": {"app": "web"}},
-            "spec": {
-                "containers": [
-                    {
-                        "name": "a",
-                        "image": "b",
-                        "resources": {},
-                        "terminationMessagePath": "/dev/termination-log",
-                        "terminationMessagePolicy": "File",
-                        "imagePullPolicy": "Always",
-                    }
-                ],
-                "restartPolicy": "Never",
-                "terminationGracePeriodSeconds": 30,
-                "dnsPolicy": "ClusterFirst",
-                "securityContext": {},
-                "schedulerName": "default-scheduler",
-            },
-        },
+        "template": template("Never"),
     },
 }
 CRON_JOB: Json = {
@@ -103,26 +60,7 @@ CRON_JOB: Json = {
                 "completionMode": "NonIndexed",
                 "suspend": False,
                 "podReplacementPolicy": "TerminatingOrFailed",
-                "template": {
-                    "metadata": {"labels": {"app": "web"}},
-                    "spec": {
-                        "containers": [
-                            {
-                                "name": "a",
-                                "image": "b",
-                                "resources": {},
-                                "terminationMessagePath": "/dev/termination-log",
-                                "terminationMessagePolicy": "File",
-                                "imagePullPolicy": "Always",
-                            }
-                        ],
-                        "restartPolicy": "Never",
-                        "terminationGracePeriodSeconds": 30,
-                        "dnsPolicy": "ClusterFirst",
-                        "securityContext": {},
-                        "schedulerName": "default-scheduler",
-                    },
-                },
+                "template": template("Never"),
             }
         },
     },

@@ -5,16 +5,11 @@ from typing import Any
 
 import pytest
 
+from builders import pod_spec, said
 from kplan.apiserver.validation import core
 
 Json = dict[str, Any]
 Changed = Callable[[Json, str, Any], Json]
-
-
-def said(error: Any) -> str:
-    """An error's text, its long explanations cut short."""
-    text = str(error)
-    return text if len(text) <= 100 else text[:97] + "..."
 
 
 GOOD: dict[str, Json] = {
@@ -97,22 +92,7 @@ GOOD: dict[str, Json] = {
             "selector": {"app": "web"},
             "template": {
                 "metadata": {"labels": {"app": "web"}},
-                "spec": {
-                    "containers": [
-                        {
-                            "name": "app",
-                            "image": "nginx",
-                            "terminationMessagePolicy": "File",
-                            "imagePullPolicy": "Always",
-                            "resources": {},
-                        }
-                    ],
-                    "restartPolicy": "Always",
-                    "dnsPolicy": "ClusterFirst",
-                    "terminationGracePeriodSeconds": 30,
-                    "serviceAccountName": "default",
-                    "securityContext": {},
-                },
+                "spec": pod_spec(),
             },
         },
     },
@@ -578,4 +558,4 @@ def test_good_objects_are_accepted(kind: str) -> None:
 @pytest.mark.parametrize(("kind", "path", "value", "errors"), CASES)
 def test_kind(changed: Changed, kind: str, path: str, value: Any, errors: list[str]) -> None:
     found = getattr(core, f"validate_{kind}")(changed(GOOD[kind], path, value))
-    assert [said(error) for error in found] == errors
+    assert [said(error, 100) for error in found] == errors

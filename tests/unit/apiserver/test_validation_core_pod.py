@@ -5,39 +5,14 @@ from typing import Any
 
 import pytest
 
+from builders import pod, said
 from kplan.apiserver.validation import core
 
 Json = dict[str, Any]
 Changed = Callable[[Json, str, Any], Json]
 
 
-def said(error: Any) -> str:
-    """An error's text, its long explanations cut short."""
-    text = str(error)
-    return text if len(text) <= 100 else text[:97] + "..."
-
-
-POD: Json = {
-    "apiVersion": "v1",
-    "kind": "Pod",
-    "metadata": {"name": "web", "namespace": "default"},
-    "spec": {
-        "containers": [
-            {
-                "name": "app",
-                "image": "nginx",
-                "terminationMessagePolicy": "File",
-                "imagePullPolicy": "Always",
-                "resources": {},
-            }
-        ],
-        "restartPolicy": "Always",
-        "dnsPolicy": "ClusterFirst",
-        "terminationGracePeriodSeconds": 30,
-        "serviceAccountName": "default",
-        "securityContext": {},
-    },
-}
+POD: Json = pod()
 
 CASES: list[tuple[str, Any, list[str]]] = [
     (
@@ -858,7 +833,7 @@ def test_a_good_pod_is_accepted() -> None:
 
 @pytest.mark.parametrize(("path", "value", "errors"), CASES)
 def test_pod(changed: Changed, path: str, value: Any, errors: list[str]) -> None:
-    assert [said(error) for error in core.validate_pod(changed(POD, path, value))] == errors
+    assert [said(error, 100) for error in core.validate_pod(changed(POD, path, value))] == errors
 
 
 def test_a_template_is_held_to_the_same_rules_under_its_own_path(changed: Changed) -> None:
@@ -866,6 +841,6 @@ def test_a_template_is_held_to_the_same_rules_under_its_own_path(changed: Change
         "metadata": {"name": "t", "namespace": "default"},
         "template": changed({"spec": POD["spec"]}, "spec.restartPolicy", "Maybe"),
     }
-    assert [said(error) for error in core.validate_pod_template(template)] == [
+    assert [said(error, 100) for error in core.validate_pod_template(template)] == [
         'template.spec.restartPolicy: Unsupported value: "Maybe": supported values: "Always", "OnFailure",...'
     ]

@@ -5,98 +5,42 @@ from typing import Any
 
 import pytest
 
+from builders import pod, pod_spec, said
 from kplan.apiserver.validation import core
 
 Json = dict[str, Any]
 Changed = Callable[[Json, str, Any], Json]
 
 
-def said(error: Any) -> str:
-    """An error's text, its long explanations cut short."""
-    text = str(error)
-    return text if len(text) <= 100 else text[:97] + "..."
-
-
 PODS: dict[str, Json] = {
-    "pod": {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {"name": "web", "namespace": "default"},
-        "spec": {
-            "containers": [
-                {
-                    "name": "app",
-                    "image": "nginx",
-                    "terminationMessagePolicy": "File",
-                    "imagePullPolicy": "Always",
-                    "resources": {},
-                }
-            ],
-            "restartPolicy": "Always",
-            "dnsPolicy": "ClusterFirst",
-            "terminationGracePeriodSeconds": 30,
-            "serviceAccountName": "default",
-            "securityContext": {},
+    "pod": pod(),
+    "windows": pod(os={"name": "windows"}),
+    "shared": pod(
+        containers=[
+            {
+                "name": "app",
+                "image": "nginx",
+                "terminationMessagePolicy": "File",
+                "imagePullPolicy": "Always",
+                "resources": {"requests": {"cpu": "1"}},
+            }
+        ],
+        resources={
+            "requests": {"cpu": "2", "memory": "2Gi"},
+            "limits": {"cpu": "4", "memory": "4Gi", "hugepages-2Mi": "4Mi"},
         },
-    },
-    "windows": {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {"name": "web", "namespace": "default"},
-        "spec": {
-            "containers": [
-                {
-                    "name": "app",
-                    "image": "nginx",
-                    "terminationMessagePolicy": "File",
-                    "imagePullPolicy": "Always",
-                    "resources": {},
-                }
-            ],
-            "restartPolicy": "Always",
-            "dnsPolicy": "ClusterFirst",
-            "terminationGracePeriodSeconds": 30,
-            "serviceAccountName": "default",
-            "securityContext": {},
-            "os": {"name": "windows"},
-        },
-    },
-    "shared": {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {"name": "web", "namespace": "default"},
-        "spec": {
-            "containers": [
-                {
-                    "name": "app",
-                    "image": "nginx",
-                    "terminationMessagePolicy": "File",
-                    "imagePullPolicy": "Always",
-                    "resources": {"requests": {"cpu": "1"}},
-                }
-            ],
-            "restartPolicy": "Always",
-            "dnsPolicy": "ClusterFirst",
-            "terminationGracePeriodSeconds": 30,
-            "serviceAccountName": "default",
-            "securityContext": {},
-            "resources": {
-                "requests": {"cpu": "2", "memory": "2Gi"},
-                "limits": {"cpu": "4", "memory": "4Gi", "hugepages-2Mi": "4Mi"},
-            },
-            "initContainers": [
-                {
-                    "name": "side",
-                    "image": "nginx",
-                    "terminationMessagePolicy": "File",
-                    "imagePullPolicy": "Always",
-                    "resources": {"requests": {"cpu": "500m"}},
-                    "restartPolicy": "Always",
-                }
-            ],
-            "resourceClaims": [{"name": "gpu", "resourceClaimName": "gpu"}],
-        },
-    },
+        initContainers=[
+            {
+                "name": "side",
+                "image": "nginx",
+                "terminationMessagePolicy": "File",
+                "imagePullPolicy": "Always",
+                "resources": {"requests": {"cpu": "500m"}},
+                "restartPolicy": "Always",
+            }
+        ],
+        resourceClaims=[{"name": "gpu", "resourceClaimName": "gpu"}],
+    ),
     "profiled": {
         "apiVersion": "v1",
         "kind": "Pod",
@@ -109,89 +53,45 @@ PODS: dict[str, Json] = {
                 "container.seccomp.security.alpha.kubernetes.io/app": "localhost/a",
             },
         },
-        "spec": {
-            "containers": [
-                {
-                    "name": "app",
-                    "image": "nginx",
-                    "terminationMessagePolicy": "File",
-                    "imagePullPolicy": "Always",
-                    "resources": {},
-                }
-            ],
-            "restartPolicy": "Always",
-            "dnsPolicy": "ClusterFirst",
-            "terminationGracePeriodSeconds": 30,
-            "serviceAccountName": "default",
-            "securityContext": {},
-        },
+        "spec": pod_spec(),
     },
-    "hosted": {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {"name": "web", "namespace": "default"},
-        "spec": {
-            "containers": [
-                {
-                    "name": "app",
-                    "image": "nginx",
-                    "terminationMessagePolicy": "File",
-                    "imagePullPolicy": "Always",
-                    "resources": {},
-                    "ports": [{"containerPort": 80, "hostPort": 80, "protocol": "TCP"}],
-                }
-            ],
-            "restartPolicy": "Always",
-            "dnsPolicy": "ClusterFirst",
-            "terminationGracePeriodSeconds": 30,
-            "serviceAccountName": "default",
-            "securityContext": {},
-            "hostNetwork": True,
-        },
-    },
-    "projected": {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": {"name": "web", "namespace": "default"},
-        "spec": {
-            "containers": [
-                {
-                    "name": "app",
-                    "image": "nginx",
-                    "terminationMessagePolicy": "File",
-                    "imagePullPolicy": "Always",
-                    "resources": {},
-                }
-            ],
-            "restartPolicy": "Always",
-            "dnsPolicy": "ClusterFirst",
-            "terminationGracePeriodSeconds": 30,
-            "serviceAccountName": "default",
-            "securityContext": {},
-            "volumes": [
-                {
-                    "name": "all",
-                    "projected": {
-                        "defaultMode": 420,
-                        "sources": [
-                            {"secret": {"name": "s", "items": [{"key": "k", "path": "p"}]}},
-                            {
-                                "downwardAPI": {
-                                    "items": [
-                                        {
-                                            "path": "q",
-                                            "fieldRef": {"apiVersion": "v1", "fieldPath": "metadata.name"},
-                                        }
-                                    ]
-                                }
-                            },
-                        ],
-                    },
+    "hosted": pod(
+        containers=[
+            {
+                "name": "app",
+                "image": "nginx",
+                "terminationMessagePolicy": "File",
+                "imagePullPolicy": "Always",
+                "resources": {},
+                "ports": [{"containerPort": 80, "hostPort": 80, "protocol": "TCP"}],
+            }
+        ],
+        hostNetwork=True,
+    ),
+    "projected": pod(
+        volumes=[
+            {
+                "name": "all",
+                "projected": {
+                    "defaultMode": 420,
+                    "sources": [
+                        {"secret": {"name": "s", "items": [{"key": "k", "path": "p"}]}},
+                        {
+                            "downwardAPI": {
+                                "items": [
+                                    {
+                                        "path": "q",
+                                        "fieldRef": {"apiVersion": "v1", "fieldPath": "metadata.name"},
+                                    }
+                                ]
+                            }
+                        },
+                    ],
                 },
-                {"name": "block", "persistentVolumeClaim": {"claimName": "disk"}},
-            ],
-        },
-    },
+            },
+            {"name": "block", "persistentVolumeClaim": {"claimName": "disk"}},
+        ]
+    ),
 }
 
 CASES: list[tuple[str, str, Any, list[str]]] = [
@@ -608,4 +508,4 @@ def test_good_pods_are_accepted(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "path", "value", "errors"), CASES)
 def test_pod(changed: Changed, name: str, path: str, value: Any, errors: list[str]) -> None:
-    assert [said(error) for error in core.validate_pod(changed(PODS[name], path, value))] == errors
+    assert [said(error, 100) for error in core.validate_pod(changed(PODS[name], path, value))] == errors

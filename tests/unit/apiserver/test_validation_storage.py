@@ -5,17 +5,12 @@ from typing import Any
 
 import pytest
 
+from builders import said
 from kplan.apiserver.validation import storage
 
 Json = dict[str, Any]
 Changed = Callable[[Json, str, Any], Json]
 ABSENT = "<absent>"
-
-
-def said(error: Any) -> str:
-    """An error's text, its long explanations cut short."""
-    text = str(error)
-    return text if len(text) <= 90 else text[:87] + "..."
 
 
 CLASS: Json = {

@@ -1,0 +1,60 @@
+"""What many tests are made of: pods and templates as the server defaults them, and errors in few words."""
+
+from typing import Any
+
+Json = dict[str, Any]
+
+
+def said(error: Any, width: int = 90) -> str:
+    """An error's text, its long explanations cut short."""
+    text = str(error)
+    return text if len(text) <= width else text[: width - 3] + "..."
+
+
+def pod_spec(**more: Any) -> Json:
+    """The spec of a pod with one container; ``more`` replaces and adds fields."""
+    app = {
+        "name": "app",
+        "image": "nginx",
+        "terminationMessagePolicy": "File",
+        "imagePullPolicy": "Always",
+        "resources": {},
+    }
+    return {
+        "containers": [app],
+        "restartPolicy": "Always",
+        "dnsPolicy": "ClusterFirst",
+        "terminationGracePeriodSeconds": 30,
+        "serviceAccountName": "default",
+        "securityContext": {},
+        **more,
+    }
+
+
+def pod(**more: Any) -> Json:
+    """A pod; ``more`` replaces and adds fields of its spec."""
+    metadata = {"name": "web", "namespace": "default"}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": pod_spec(**more)}
+
+
+def template(restart_policy: str = "Always") -> Json:
+    """The pod template of a workload that selects ``app: web``."""
+    container = {
+        "name": "a",
+        "image": "b",
+        "resources": {},
+        "terminationMessagePath": "/dev/termination-log",
+        "terminationMessagePolicy": "File",
+        "imagePullPolicy": "Always",
+    }
+    return {
+        "metadata": {"labels": {"app": "web"}},
+        "spec": {
+            "containers": [container],
+            "restartPolicy": restart_policy,
+            "terminationGracePeriodSeconds": 30,
+            "dnsPolicy": "ClusterFirst",
+            "securityContext": {},
+            "schedulerName": "default-scheduler",
+        },
+    }
