@@ -167,7 +167,7 @@ class SchedulerActor:
             and _part(before, part) == _part(event.value, part)
         ):
             return ()
-        self.cache.forget()
+        self.cache.forget(counts=moved is ClusterEvent.NAMESPACE)
         if moved is not None:
             self._moved.append(moved)
         return self._wanted()

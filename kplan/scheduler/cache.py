@@ -188,11 +188,12 @@ class Cache:
             if (info := self._by_name.get(node)) is not None:
                 info.add(pod)
 
-    def forget(self) -> None:
-        """Other kinds changed: results derived from them are void."""
+    def forget(self, *, counts: bool = True) -> None:
+        """Other kinds changed: results derived from them are void, counts of pods only where nodes or namespaces did."""
         self.epoch += 1
         self.changes.clear()
-        self._counts = None
+        if counts:
+            self._counts = None
 
     def _order(self, nodes: list[Json]) -> None:
         self.forget()

@@ -198,6 +198,16 @@ class Tally:
         return self.totals[self.codes]
 
 
+_Mark = tuple[str, str, str]
+"""A namespace and one label that all pods a matcher counts have."""
+
+
+def _mark(matcher: Matcher) -> _Mark | None:
+    if isinstance(matcher, Selected) and matcher.selector.exact:
+        return (matcher.namespace, *matcher.selector.exact[0])
+    return None
+
+
 class TallyBook:
     """Counts kept up to date with every pod that comes or goes."""
 
@@ -207,6 +217,8 @@ class TallyBook:
         self.where: dict[tuple[PodClass, bool], Counter[int]] = {}
         self._tallies: dict[tuple[Matcher, str | None, bytes], Tally] = {}
         self._by_class: dict[tuple[PodClass, bool], list[tuple[Tally, int]]] = {}
+        self._labelled: dict[_Mark, list[tuple[PodClass, bool]]] = {}
+        self._asking: dict[_Mark | None, list[Tally]] = {}
         self._terms: dict[str, dict[AffinityTerm, None]] = {kind: {} for kind in KINDS}
         self._matched: dict[tuple[str, PodClass], tuple[int, list[AffinityTerm]]] = {}
         for node in nodes:
@@ -231,7 +243,11 @@ class TallyBook:
             for name in KINDS:
                 for term, _ in terms_of(cls, name):
                     self._terms[name].setdefault(term)
-        weights = ((tally, self._weight(tally.matcher, kind)) for tally in self._tallies.values())
+        marks = [(cls.namespace, *label) for label in cls.labels.items()]
+        for mark in marks:
+            self._labelled.setdefault(mark, []).append(kind)
+        asking = (tally for mark in (None, *marks) for tally in self._asking.get(mark, ()))
+        weights = ((tally, self._weight(tally.matcher, kind)) for tally in asking)
         self._by_class[kind] = [(tally, weight) for tally, weight in weights if weight]
 
     def _weight(self, matcher: Matcher, kind: tuple[PodClass, bool]) -> int:
@@ -248,11 +264,13 @@ class TallyBook:
         known = self._tallies.get(name)
         if known is None:
             known = self._tallies[name] = Tally(matcher, self.columns, key, eligible)
-            for kind, places in self.where.items():
+            mark = _mark(matcher)
+            self._asking.setdefault(mark, []).append(known)
+            for kind in self.where if mark is None else self._labelled.get(mark, ()):
                 weight = self._weight(matcher, kind)
                 if weight:
                     self._by_class[kind].append((known, weight))
-                    for index, number in places.items():
+                    for index, number in self.where[kind].items():
                         known.add(index, weight * number)
         return known
 

@@ -48,6 +48,9 @@ class AffinityTerm:
 
 WeightedTerm = tuple[AffinityTerm, int]
 
+_INERT = frozenset({"name", "projected", "configMap", "secret", "emptyDir", "downwardAPI"})
+"""Volumes of these kinds, and only these, can be had on every node alike."""
+
 
 class PodClass:
     """What every pod of one template shares; compared by identity."""
@@ -60,7 +63,7 @@ class PodClass:
         self.owner = controller(metadata)
         self.priority: int = self.spec.get("priority") or 0
         self.tolerations: list[Json] = self.spec.get("tolerations") or []
-        self.volumes: list[Json] = self.spec.get("volumes") or []
+        self.volumes: list[Json] = _placed_volumes(self.spec)
         self.requests: Resources = pod_requests(value)
         self.non_zero = non_zero_requests(value, self.requests)
         self.extended = any(map(is_extended, self.requests))
@@ -189,9 +192,25 @@ class PodParser:
 def signature(value: Json) -> object:
     """Equal for pods that scheduling cannot tell apart, save for name, node and status."""
     metadata, spec = value["metadata"], value["spec"]
-    if "nodeName" in spec:
-        spec = {name: item for name, item in spec.items() if name != "nodeName"}
-    return marshal.dumps((metadata.get("namespace"), metadata.get("labels"), controller(metadata), spec), 2)
+    told = {name: item for name, item in spec.items() if name not in _TOLD_APART}
+    for name in ("containers", "initContainers"):
+        if name in spec:
+            told[name] = [_unmounted(container) for container in spec[name]]
+    told["volumes"] = _placed_volumes(spec)
+    return marshal.dumps((metadata.get("namespace"), metadata.get("labels"), controller(metadata), told), 2)
+
+
+_TOLD_APART = frozenset({"nodeName", "volumes", "containers", "initContainers"})
+
+
+def _unmounted(container: Json) -> Json:
+    """A container without its mounts, one of which has a name that every pod invents."""
+    return {name: item for name, item in container.items() if name != "volumeMounts"}
+
+
+def _placed_volumes(spec: Json) -> list[Json]:
+    """The volumes that may bind a pod to some nodes."""
+    return [volume for volume in spec.get("volumes") or () if not volume.keys() <= _INERT]
 
 
 def controller(metadata: Mapping[str, Any]) -> tuple[str, str, str] | None:
