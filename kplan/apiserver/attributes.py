@@ -117,8 +117,8 @@ class Chain:
     Upstream: staging/src/k8s.io/apiserver/pkg/admission/chain.go
     """
 
-    def __init__(self, plugins: Iterable[Any] = ()) -> None:
-        self.plugins = tuple(plugins)
+    def __init__(self, plugins: Iterable[AdmissionPlugin] = ()) -> None:
+        self.plugins: tuple[Any, ...] = tuple(plugins)
         self._mutating = tuple(plugin for plugin in self.plugins if hasattr(plugin, "admit"))
         self._validating = tuple(plugin for plugin in self.plugins if hasattr(plugin, "validate"))
 

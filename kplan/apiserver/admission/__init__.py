@@ -4,7 +4,7 @@ Upstream: pkg/kubeapiserver/options/plugins.go
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from kplan.apiserver.admission.certificate_approval import CertificateApproval
 from kplan.apiserver.admission.certificate_signing import CertificateSigning
@@ -29,9 +29,9 @@ from kplan.apiserver.admission.storage_object_in_use_protection import StorageOb
 from kplan.apiserver.admission.taint_nodes_by_condition import TaintNodesByCondition
 from kplan.apiserver.admission.validating_admission_policy import ValidatingAdmissionPolicy
 from kplan.apiserver.admission.validating_admission_webhook import ValidatingAdmissionWebhook
-from kplan.apiserver.attributes import Chain
+from kplan.apiserver.attributes import AdmissionPlugin, Chain
 
-ORDER: Final[Sequence[Any]] = (
+ORDER: Final[Sequence[AdmissionPlugin]] = (
     NamespaceLifecycle(),
     LimitRanger(),
     ServiceAccount(),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kplan.apiserver import dns, meta
-from kplan.apiserver.validation import conditions, domains, gojson, ip, signers
+from kplan.apiserver.validation import domains, gojson, ip, signers
 from kplan.apiserver.validation.equality import semantically_equal
 from kplan.fieldpath import FieldPath
 
@@ -185,14 +185,6 @@ def test_annotations_have_a_size() -> None:
     assert [str(error) for error in found] == [
         "metadata.annotations: Too long: may not be more than 262144 bytes"
     ]
-
-
-def test_conditions_are_unique_and_complete() -> None:
-    found = conditions.validate_conditions([{"type": "A"}, {"type": "A", "status": "True"}], FieldPath("c"))
-    assert [error.field for error in found] == [
-        "c[0].status", "c[0].lastTransitionTime", "c[0].reason",
-        "c[1].type", "c[1].lastTransitionTime", "c[1].reason",
-    ]  # fmt: skip
 
 
 def test_signers_have_a_domain() -> None:
