@@ -13,6 +13,7 @@ from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.apiserver.codec import Codec, UnusualError
 from kplan.apiserver.errors import StatusError, bad_request
+from kplan.apiserver.releases import fitted
 from kplan.apiserver.unmarshal import Fatal, Unmarshaler
 from kplan.schema import layouts
 from kplan.schema.catalog import Catalog
@@ -41,7 +42,7 @@ def is_builtin(gvk: GroupVersionKind) -> bool:
 def decode(
     value: Json,
     gvk: GroupVersionKind,
-    catalog: Catalog | None = None,  # noqa: ARG001
+    catalog: Catalog | None = None,
     *,
     strict: bool = True,
     sort_keys: bool = False,
@@ -52,12 +53,16 @@ def decode(
 
     ``strict`` refuses unknown and duplicate fields instead of reporting them as warnings; ``sort_keys`` says that
     the body came as YAML, whose keys the server sorts first; ``duplicates`` is what the YAML reader said about
-    keys given twice; with ``hollow``, structs remember what they were sent empty.
+    keys given twice; with ``hollow``, structs remember what they were sent empty; ``catalog`` is the release whose
+    fields count.
     """
     types = layouts.newest()
     expression = types.type_of(gvk)
     if expression is None:
         raise KeyError(gvk)
+    if catalog is not None and catalog.version != layouts.NEWEST:
+        cut = fitted(value, gvk, catalog)
+        value, duplicates = cut.value, (*duplicates, *cut.unknown)
     codec = _codec(nulls=False, hollow=hollow)
     read, before = codec.reader(expression), codec.hollows
     if not duplicates:

@@ -36,12 +36,14 @@ from kplan.apiserver.patching import PatchType
 from kplan.apiserver.quota.usage import charged, total_usage
 from kplan.apiserver.registry import Registry
 from kplan.apiserver.registry.strategy import Context, Strategy
+from kplan.apiserver.releases import fitted
 from kplan.apiserver.storagekeys import storage_key
 from kplan.apiserver.subresources import binding, eviction, scale
 from kplan.fieldpath import FieldPath
 from kplan.schema.catalog import Catalog
 from kplan.schema.crd import CustomKind
 from kplan.schema.discovery import Resource
+from kplan.schema.layouts import NEWEST
 from kplan.state.store import Store
 
 _Result = TypeVar("_Result")
@@ -573,6 +575,8 @@ class Server:
         return self._answer(obj, request)
 
     def _answer(self, stored: Json, request: Request, *, created: bool = False) -> Answer:
+        if self.catalog.version != NEWEST and is_builtin(request.resource.gvk):
+            stored = fitted(stored, _gvk_of(stored), self.catalog).value
         warnings, webhooks = tuple(request.warnings), tuple(request.webhooks)
         return Answer(stored, request.resource.gvk, warnings, created, webhooks)
 

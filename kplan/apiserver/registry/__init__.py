@@ -12,8 +12,8 @@ from typing import Final
 from kplan.api.gvk import GroupVersionKind
 from kplan.apiserver.registry import virtual
 from kplan.apiserver.registry.strategy import Strategy, no_warnings
-from kplan.apiserver.warnings.objects import DEPRECATED_KINDS
 from kplan.apiserver.warnings.objects import FOR as WARNINGS
+from kplan.apiserver.warnings.objects import deprecation_of
 from kplan.schema.catalog import Catalog
 from kplan.schema.crd import CustomKind, custom_kinds
 from kplan.schema.discovery import Discovery, Resource
@@ -100,7 +100,7 @@ class Registry:
     def deprecation(self, resource: Resource) -> str:
         """What every request for a deprecated kind is warned of; empty for the others."""
         kind = self.custom(resource.gvk)
-        return kind.deprecation if kind else DEPRECATED_KINDS.get((resource.group, resource.kind), "")
+        return kind.deprecation if kind else deprecation_of(resource.gvk, self._catalog.version)
 
     def discovery(self) -> Discovery:
         """Everything served."""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 from kplan.apiserver.field import go_quote
@@ -17,6 +18,7 @@ from kplan.apiserver.warnings import network, storage, workloads
 from kplan.apiserver.warnings.labels import DEPRECATED
 from kplan.apiserver.warnings.metadata import annotation, annotations_of
 from kplan.fieldpath import FieldPath
+from kplan.schema.deprecation import lifecycle_of
 
 _ENFORCE_SECRETS: Final = "kubernetes.io/enforce-mountable-secrets"
 _SPEC: Final = FieldPath("spec")
@@ -148,9 +150,22 @@ def _collect_formats(schema: Json, found: list[str]) -> None:
 
 Warn = Callable[[Json, Json | None], list[str]]
 
-DEPRECATED_KINDS: Final = {
-    ("", "Endpoints"): "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
-}
+_ENDPOINTS: Final = GroupVersionKind("", "v1", "Endpoints")
+_ENDPOINTS_DEPRECATED: Final = 33
+
+
+def deprecation_of(gvk: GroupVersionKind, version: str) -> str:
+    """What a release warns of in every request for a built-in type; empty where it does not."""
+    release = int(version.partition(".")[2])
+    if gvk == _ENDPOINTS:
+        text = f"v1 Endpoints is deprecated in v1.{_ENDPOINTS_DEPRECATED}+; use discovery.k8s.io/v1 EndpointSlice"
+        return text if release >= _ENDPOINTS_DEPRECATED else ""
+    row = lifecycle_of(gvk)
+    if row is None or release < row.deprecated:
+        return ""
+    use = f"; use {row.replacement} {gvk.kind}" if row.replacement else ""
+    return f"{gvk.api_version} {gvk.kind} is deprecated in v1.{row.deprecated}+, unavailable in v1.{row.removed}+{use}"
+
 
 FOR: Final[dict[tuple[str, str], Warn]] = {
     ("", "Endpoints"): network.for_endpoints,

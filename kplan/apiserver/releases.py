@@ -1,0 +1,53 @@
+"""What another release than the newest known one reads of an object: fields it has, and those it has not yet.
+
+Decoding follows one release's Go types; the schemas of every release say where theirs differ.
+
+Upstream: api/openapi-spec
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from kplan.api.gvk import GroupVersionKind
+from kplan.api.object import Json
+from kplan.fieldpath import FieldPath, Step
+from kplan.schema.catalog import Catalog
+from kplan.schema.layouts import NEWEST
+from kplan.schema.structural import Departure, mismatches
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """An object cut to what both its release and the known Go types have."""
+
+    value: Json
+    unknown: tuple[str, ...] = ()
+    """Fields that the release does not know, though the Go types do."""
+
+
+def fitted(value: Json, gvk: GroupVersionKind, catalog: Catalog) -> Fitted:
+    """Leave out the fields that came or went between the release and the known types."""
+    if catalog.version == NEWEST:
+        return Fitted(value)
+    theirs, ours = _unknown(value, gvk, catalog), _unknown(value, gvk, Catalog.for_version(NEWEST))
+    unknown = [path for path in theirs if path not in ours]
+    for path in (*unknown, *(path for path in ours if path not in theirs)):
+        value = _without(value, path.steps)
+    return Fitted(value, tuple(f'unknown field "{path}"' for path in unknown))
+
+
+def _unknown(value: Json, gvk: GroupVersionKind, catalog: Catalog) -> dict[FieldPath, None]:
+    schema = catalog.definitions.of(gvk)
+    if schema is None:
+        return {}
+    found = mismatches(value, schema, catalog.definitions)
+    return {one.path: None for one in found if one.departure is Departure.UNKNOWN}
+
+
+def _without(value: Any, steps: tuple[Step, ...]) -> Any:
+    first, rest = steps[0], steps[1:]
+    if isinstance(value, list):
+        return [_without(item, rest) if index == first else item for index, item in enumerate(value)]
+    if not rest:
+        return {name: item for name, item in value.items() if name != first}
+    return {**value, first: _without(value[first], rest)}

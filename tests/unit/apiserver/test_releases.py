@@ -1,0 +1,61 @@
+import pytest
+
+from kplan.api.object import Json
+from kplan.apiserver.attributes import Chain
+from kplan.apiserver.errors import StatusError
+from kplan.apiserver.server import Answer, Server
+from kplan.schema.catalog import Catalog
+from kplan.state.store import Store
+
+POD = {
+    "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"},
+    "spec": {
+        "resources": {"requests": {"cpu": "1"}},
+        "containers": [{
+            "name": "a", "image": "b", "resizePolicy": [{"resourceName": "cpu", "restartPolicy": "NotRequired"}],
+        }],
+    },
+}  # fmt: skip
+JOB = {
+    "apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "j"},
+    "spec": {"template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "a", "image": "b"}]}}},
+}  # fmt: skip
+
+
+def create(value: Json, version: str, field_validation: str = "Strict") -> Answer:
+    server = Server(Store(), catalog=Catalog.for_version(version), plugins=Chain())
+    return server.create(value, field_validation=field_validation)
+
+
+def test_an_older_release_refuses_fields_that_came_later() -> None:
+    with pytest.raises(StatusError) as refusal:
+        create(POD, "1.25")
+    assert refusal.value.message == (
+        'Pod in version "v1" cannot be handled as a Pod: strict decoding error: '
+        'unknown field "spec.resources", unknown field "spec.containers[0].resizePolicy"'
+    )
+
+
+def test_where_validation_only_warns_they_are_dropped() -> None:
+    answer = create(POD, "1.25", "Warn")
+    assert answer.warnings[:1] == ('unknown field "spec.resources"',)
+    assert "resources" not in answer.value["spec"]
+    assert "resizePolicy" not in answer.value["spec"]["containers"][0]
+
+
+@pytest.mark.parametrize("version", ["1.36", "1.37"])
+def test_newer_releases_take_them(version: str) -> None:
+    assert create(POD, version).value["spec"]["containers"][0]["resizePolicy"]
+
+
+def test_defaults_come_with_their_fields() -> None:
+    assert "podReplacementPolicy" not in create(JOB, "1.25").value["spec"]
+    assert create(JOB, "1.36").value["spec"]["podReplacementPolicy"] == "TerminatingOrFailed"
+
+
+def test_deprecations_are_warned_of_from_their_release_on() -> None:
+    endpoints = {"apiVersion": "v1", "kind": "Endpoints", "metadata": {"name": "e"}}
+    assert create(endpoints, "1.32").warnings == ()
+    assert create(endpoints, "1.33").warnings == (
+        "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+    )
