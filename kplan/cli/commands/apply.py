@@ -8,8 +8,10 @@ import click
 
 from kplan.cli import inputs, options, refusals
 
+_EXAMPLES = "\b\nExamples:\n  kplan apply -R -f configs/\n  kplan apply -f web.yaml --dry-run"
 
-@click.command("apply")
+
+@click.command("apply", epilog=_EXAMPLES)
 @options.filenames()
 @options.namespace
 @options.selector

@@ -9,8 +9,10 @@ import click
 from kplan.cli import inputs, options, placement
 from kplan.errors import UsageError
 
+_EXAMPLES = "\b\nExample:\n  kplan capacity -f web.yaml --state nodes:3x4cpu,8Gi --at-least 10"
 
-@click.command("capacity")
+
+@click.command("capacity", epilog=_EXAMPLES)
 @options.filenames()
 @options.state
 @options.kubernetes_version

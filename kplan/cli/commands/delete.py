@@ -6,8 +6,12 @@ import click
 
 from kplan.cli import options, playing
 
+_EXAMPLES = (
+    "\b\nExamples:\n  kplan delete deployment web -n shop\n  kplan delete pod/web-0 pod/web-1 --commit"
+)
 
-@click.command("delete")
+
+@click.command("delete", epilog=_EXAMPLES)
 @click.argument("targets", nargs=-1, required=True, metavar="KIND NAME...|KIND/NAME...")
 @click.option(
     "--cascade", type=click.Choice(("background", "foreground", "orphan")), default="background", show_default=True,

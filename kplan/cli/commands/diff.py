@@ -6,8 +6,15 @@ import click
 
 from kplan.cli import inputs, options, refusals
 
+_EXAMPLES = (
+    "\b\nExamples:"
+    "\n  kplan diff -R -f configs/"
+    "\n  kplan diff -f configs/ --state git:main:configs"
+    "\n  kubectl get all,cm,secret -A -o yaml > dump.yaml; kplan diff -f web.yaml --state dump.yaml"
+)
 
-@click.command("diff")
+
+@click.command("diff", epilog=_EXAMPLES)
 @options.filenames()
 @options.state
 @options.namespace

@@ -6,8 +6,10 @@ import click
 
 from kplan.cli import options, playing
 
+_EXAMPLES = "\b\nExample:\n  kplan drain node-2 --ignore-daemonsets --delete-emptydir-data"
 
-@click.command("drain")
+
+@click.command("drain", epilog=_EXAMPLES)
 @click.argument("nodes", nargs=-1, required=True, metavar="NODE...")
 @options.state
 @options.kubernetes_version

@@ -12,8 +12,12 @@ from kplan.cli import inputs, options, refusals
 if TYPE_CHECKING:
     from kplan.kubectl.dry_run import Reply
 
+_EXAMPLES = (
+    "\b\nExamples:\n  kplan dry-run -f web.yaml\n  kplan dry-run -R -f configs/ -o jsonl --state dump.yaml"
+)
 
-@click.command("dry-run")
+
+@click.command("dry-run", epilog=_EXAMPLES)
 @options.filenames()
 @options.state
 @options.namespace

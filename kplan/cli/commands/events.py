@@ -6,8 +6,10 @@ import click
 
 from kplan.cli import inputs, options
 
+_EXAMPLES = "\b\nExamples:\n  kplan events -A --types Warning\n  kplan events --for pod/web-0 -n shop"
 
-@click.command("events")
+
+@click.command("events", epilog=_EXAMPLES)
 @click.option("-A", "--all-namespaces", is_flag=True, help="Events of every namespace.")
 @click.option("--for", "about", default="", metavar="KIND/NAME", help="Only Events about one object.")
 @click.option(

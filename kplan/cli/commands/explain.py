@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from kplan.scheduler.explain import Explanation
     from kplan.scheduler.picture import Picture
 
+_EXAMPLES = (
+    "\b\nExamples:\n  kplan explain pod/web-0 -n shop\n  kplan explain -f web.yaml --add-nodes 2=8cpu,32Gi"
+)
 
-@click.command("explain")
+
+@click.command("explain", epilog=_EXAMPLES)
 @click.argument("pods", nargs=-1, metavar="[pod/NAME]...")
 @options.filenames(required=False)
 @options.state

@@ -7,8 +7,10 @@ import click
 from kplan.cli import options, playing
 from kplan.errors import UsageError
 
+_EXAMPLES = "\b\nExamples:\n  kplan label pod/web-0 app=other --overwrite\n  kplan label node node-1 disk-"
 
-@click.command("label")
+
+@click.command("label", epilog=_EXAMPLES)
 @click.argument("words", nargs=-1, required=True, metavar="KIND NAME|KIND/NAME KEY=VALUE|KEY-...")
 @click.option("--overwrite", is_flag=True, help="Change labels that have another value.")
 @options.namespace

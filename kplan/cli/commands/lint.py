@@ -11,8 +11,15 @@ from kplan.errors import UsageError
 _UNREADABLE = ("YAML001", "YAML003", "YAML005", "YAML006", "OBJ")
 _NEVER = "never"
 
+_EXAMPLES = (
+    "\b\nExamples:"
+    "\n  kplan lint configs/"
+    "\n  kplan lint -o json --select API,REF web.yaml"
+    "\n  kustomize build overlays/prod | kplan lint -"
+)
 
-@click.command("lint")
+
+@click.command("lint", epilog=_EXAMPLES)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @click.option(
     "-R/-D",

@@ -8,8 +8,10 @@ import click
 
 from kplan.cli import inputs, options, placement
 
+_EXAMPLES = "\b\nExample:\n  kplan nodes --survival"
 
-@click.command("nodes")
+
+@click.command("nodes", epilog=_EXAMPLES)
 @options.state
 @options.kubernetes_version
 @placement.cluster_changes

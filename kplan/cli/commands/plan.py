@@ -8,8 +8,14 @@ import click
 from kplan.cli import inputs, options, placement
 from kplan.cli.progress import ProgressBar
 
+_EXAMPLES = (
+    "\b\nExamples:"
+    "\n  kplan plan -R -f configs/"
+    "\n  kplan plan -f web.yaml --assume 'registry.local/*=never-ready' -o json"
+)
 
-@click.command("plan")
+
+@click.command("plan", epilog=_EXAMPLES)
 @options.filenames()
 @options.state
 @options.namespace

@@ -6,8 +6,14 @@ import click
 
 from kplan.cli import inputs, options
 
+_EXAMPLES = (
+    "\b\nExamples:"
+    "\n  kplan route deployment/web svc/db:5432 -n shop"
+    "\n  kplan route outside web.default.svc.cluster.local:80"
+)
 
-@click.command("route")
+
+@click.command("route", epilog=_EXAMPLES)
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO[:PORT]")
 @options.namespace

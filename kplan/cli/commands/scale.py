@@ -5,8 +5,10 @@ import click
 from kplan.cli import options, playing
 from kplan.errors import UsageError
 
+_EXAMPLES = "\b\nExample:\n  kplan scale deployment/web --replicas 5 -n shop"
 
-@click.command("scale")
+
+@click.command("scale", epilog=_EXAMPLES)
 @click.argument("target", nargs=-1, required=True, metavar="KIND NAME|KIND/NAME")
 @click.option(
     "--replicas", type=click.IntRange(min=0), required=True, metavar="N", help="How many there should be."

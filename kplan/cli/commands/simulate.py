@@ -8,8 +8,14 @@ import click
 from kplan.cli import inputs, options, placement, playing
 from kplan.cli.progress import ProgressBar
 
+_EXAMPLES = (
+    "\b\nExamples:"
+    "\n  kplan simulate -f web.yaml --state nodes:3x4cpu,8Gi"
+    "\n  kplan simulate -f job.yaml --assume 'busybox*=fails' --until 10m"
+)
 
-@click.command("simulate")
+
+@click.command("simulate", epilog=_EXAMPLES)
 @options.filenames()
 @options.state
 @options.namespace

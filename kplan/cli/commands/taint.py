@@ -8,8 +8,10 @@ import click
 from kplan.cli import options, playing
 from kplan.errors import UsageError
 
+_EXAMPLES = "\b\nExamples:\n  kplan taint node-1 dedicated=db:NoSchedule\n  kplan taint node-1 dedicated-"
 
-@click.command("taint")
+
+@click.command("taint", epilog=_EXAMPLES)
 @click.argument("node", metavar="NODE")
 @click.argument("taints", nargs=-1, required=True, metavar="KEY[=VALUE]:EFFECT|KEY[:EFFECT]-...")
 @click.option("--overwrite", is_flag=True, help="Replace a taint with the same key and effect.")
