@@ -115,20 +115,25 @@ class _Pass:
     def _compute(self, target: Json, current: int) -> tuple[int, str] | None:
         """The highest proposal of all metrics; None where nothing may be done."""
         best: tuple[int, str] | None = None
-        failures: list[str] = []
+        failures: list[tuple[str, str]] = []
         for metric in self.hpa["spec"].get("metrics") or [_DEFAULT_METRIC]:
             try:
                 proposal = self._metric(metric, target, current)
             except MetricError as problem:
-                failures.append(str(problem))
+                reason, prefix = _failure(metric)
+                self._warn(reason, str(problem))
+                failures.append((reason, f"{prefix}: {problem}"))
                 self.metrics.append(None)
                 continue
             best = proposal if best is None or proposal[0] > best[0] else best
         count = len(self.hpa["spec"].get("metrics") or [_DEFAULT_METRIC])
         if failures and (best is None or best[0] < current):
-            text = f"invalid metrics ({len(failures)} invalid out of {count}), first error is: {failures[0]}"
-            self._set("ScalingActive", False, "FailedGetResourceMetric",
-                      f"the HPA was unable to compute the replica count: {failures[0]}")  # fmt: skip
+            reason, first = failures[0]
+            text = f"invalid metrics ({len(failures)} invalid out of {count}), first error is: {first}"
+            told = first.partition(": ")[2]
+            self._set(
+                "ScalingActive", False, reason, f"the HPA was unable to compute the replica count: {told}"
+            )
             self._warn("FailedComputeMetricsReplicas", text)
             return None
         assert best is not None
@@ -143,6 +148,16 @@ class _Pass:
         source = metric["resource" if kind == "Resource" else "containerResource"]
         resource, wanted = source["name"], source["target"]
         pods = self._pods(target)
+        try:
+            return self._resource(kind, source, target, pods, current)
+        except MetricError as problem:
+            measure = "usage" if wanted.get("averageUtilization") is None else "utilization"
+            raise MetricError(f"failed to get {resource} {measure}: {problem}") from problem
+
+    def _resource(
+        self, kind: str, source: Json, target: Json, pods: list[Json], current: int
+    ) -> tuple[int, str]:
+        resource, wanted = source["name"], source["target"]
         usage = self._usage(target, pods, resource)
         now, tolerances = as_datetime(self.context.now), self._tolerances()
         container = source.get("container", "")
@@ -184,8 +199,7 @@ class _Pass:
             None,
         )
         if load is None:
-            text = _NO_METRICS.format(resource=resource)
-            raise MetricError(f"failed to get {resource} utilization: {text}")
+            raise MetricError(_NO_METRICS.format(resource=resource))
         running = [
             pod
             for pod in pods
@@ -253,3 +267,19 @@ class _Pass:
 
 def _printed(milli: int) -> str:
     return Quantity.of(milli, -3).canonical()
+
+
+def _failure(metric: Json) -> tuple[str, str]:
+    """The reason that says a metric could not be had, and how its error begins."""
+    kind = metric["type"]
+    source = metric.get(kind[0].lower() + kind[1:]) or {}
+    match kind:
+        case "Resource":
+            subject = f"{source.get('name')} resource metric"
+        case "ContainerResource":
+            subject = f"{source.get('container')} container metric"
+        case "External":
+            subject = f"{(source.get('metric') or {}).get('name')} external metric"
+        case _:
+            subject = f"{kind.lower()} metric"
+    return f"FailedGet{kind}Metric", f"failed to get {subject} value"
