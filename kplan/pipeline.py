@@ -85,18 +85,18 @@ def open_state(
     ``known`` objects give back the values of Secrets that are stored as hashes; ``namespace`` is theirs where they
     name none.
     """
-    from kplan.state.secrets import reveal  # noqa: PLC0415 - lint reads no state
-    from kplan.state.sources import open_state as read  # noqa: PLC0415
+    from kplan.state.secrets import reveal
+    from kplan.state.sources import open_state as read
 
     snapshot = read(spec, directory)
     store = snapshot.store() if snapshot.revision else canonical(snapshot.objects)
     reveal(store, known, namespace or "default")
     refused: list[Diagnostic] = []
     if snapshot.manifests:
-        from kplan.apiserver.server import Server  # noqa: PLC0415 - a dump needs no API server
-        from kplan.kubectl.apply import ApplyOptions, apply  # noqa: PLC0415
-        from kplan.kubectl.diagnose import diagnose  # noqa: PLC0415
-        from kplan.schema.catalog import Catalog  # noqa: PLC0415
+        from kplan.apiserver.server import Server
+        from kplan.kubectl.apply import ApplyOptions, apply
+        from kplan.kubectl.diagnose import diagnose
+        from kplan.schema.catalog import Catalog
 
         server = Server(store, catalog=Catalog.for_version(kubernetes))
         failures = apply(snapshot.manifests, server, ApplyOptions()).failures
@@ -108,7 +108,7 @@ def open_state(
 
 def _register_nodes(store: "Store", manifests: Iterable[Object]) -> None:
     """Let the kubelets of nodes that were given as manifests report, before any pod looks for a place."""
-    from kplan.state.sources.nodes import registered  # noqa: PLC0415 - only manifests need it
+    from kplan.state.sources.nodes import registered
 
     for item in manifests:
         node = store.get(item.key) if (item.gvk.group, item.gvk.kind) == ("", "Node") else None
@@ -120,7 +120,7 @@ def at_rest(state: State, *, kubernetes: str = "1.36") -> State:
     """A state made of manifests after controllers, scheduler and kubelets have done their work; others as they are."""
     if not state.fresh:
         return state
-    from kplan.cluster import Cluster  # noqa: PLC0415 - a dump has its pods already
+    from kplan.cluster import Cluster
 
     cluster = Cluster(state.store.fork(), version=kubernetes)
     cluster.run()
@@ -130,8 +130,8 @@ def at_rest(state: State, *, kubernetes: str = "1.36") -> State:
 
 def canonical(objects: "Iterable[Json]") -> "Store":
     """Objects that a cluster printed, as today's API server would hold them: without nulls, with its defaults."""
-    from kplan.apiserver.server import Server  # noqa: PLC0415 - lint reads no state
-    from kplan.state.store import Store  # noqa: PLC0415
+    from kplan.apiserver.server import Server
+    from kplan.state.store import Store
 
     server = Server(Store())
     server.load(objects)
@@ -154,11 +154,11 @@ def lint(
     more: Iterable[Diagnostic] | None = None,
 ) -> Linted:
     """Check objects against the rules; ``more`` are findings of other stages, where no rule says it better."""
-    from kplan.lint.codes import SERVER_CODES  # noqa: PLC0415
-    from kplan.lint.linter import codes_that_run  # noqa: PLC0415
-    from kplan.lint.linter import lint as run  # noqa: PLC0415 - commands that do not lint load no rules
-    from kplan.lint.selection import settle  # noqa: PLC0415
-    from kplan.schema.catalog import Catalog  # noqa: PLC0415
+    from kplan.lint.codes import SERVER_CODES
+    from kplan.lint.linter import codes_that_run
+    from kplan.lint.linter import lint as run
+    from kplan.lint.selection import settle
+    from kplan.schema.catalog import Catalog
 
     sources = {item.origin.source.name: item.origin.source for item in loaded.objects if item.origin}
     found = [*loaded.diagnostics, *run(loaded.objects, Catalog.for_version(kubernetes), options)]
@@ -173,12 +173,12 @@ def check(loaded: Loaded, *, kubernetes: str = "1.36", namespace: str | None = N
 
     Admission is left out, for it depends on a cluster; definitions among the objects serve the kinds they define.
     """
-    from kplan.apiserver.attributes import Chain  # noqa: PLC0415 - only lint asks a server without plug-ins
-    from kplan.apiserver.server import Server  # noqa: PLC0415
-    from kplan.kubectl.dry_run import check as ask  # noqa: PLC0415
-    from kplan.kubectl.reading import Options  # noqa: PLC0415
-    from kplan.schema.catalog import Catalog  # noqa: PLC0415
-    from kplan.state.store import Store  # noqa: PLC0415
+    from kplan.apiserver.attributes import Chain
+    from kplan.apiserver.server import Server
+    from kplan.kubectl.dry_run import check as ask
+    from kplan.kubectl.reading import Options
+    from kplan.schema.catalog import Catalog
+    from kplan.state.store import Store
 
     server = Server(Store(), catalog=Catalog.for_version(kubernetes), plugins=Chain())
     definitions_first = sorted(loaded.objects, key=lambda one: one.gvk.kind != "CustomResourceDefinition")
@@ -199,9 +199,9 @@ def plan(
 
     Pods are placed by the scheduler's ``profiles``, the default one unless others are given.
     """
-    from kplan.cluster import Cluster  # noqa: PLC0415 - commands that simulate nothing load no actors
-    from kplan.plan.builder import build  # noqa: PLC0415
-    from kplan.plan.rehearse import rehearse  # noqa: PLC0415
+    from kplan.cluster import Cluster
+    from kplan.plan.builder import build
+    from kplan.plan.rehearse import rehearse
 
     play = partial(Cluster, version=kubernetes, profiles=profiles, progress=progress)
     settled = play(state.fork(), scenario=scenario.model_copy(update={"incidents": ()}))
@@ -215,10 +215,10 @@ def plan(
 
 def diff(loaded: Loaded, state: "Store", options: "DiffOptions", *, kubernetes: str = "1.36") -> "DiffResult":
     """Compare objects with the state, as kubectl diff does; the state stays as it is."""
-    from kplan.apiserver.server import Server  # noqa: PLC0415 - lint asks no API server
-    from kplan.kubectl.diff import diff as compare  # noqa: PLC0415
-    from kplan.kubectl.pruning import add_pruned  # noqa: PLC0415
-    from kplan.schema.catalog import Catalog  # noqa: PLC0415
+    from kplan.apiserver.server import Server
+    from kplan.kubectl.diff import diff as compare
+    from kplan.kubectl.pruning import add_pruned
+    from kplan.schema.catalog import Catalog
 
     server = Server(state.fork(), catalog=Catalog.for_version(kubernetes), track_fields=True)
     result = compare(loaded.objects, server, options)
@@ -235,9 +235,9 @@ def apply(
     now: datetime | None = None,
 ) -> "ApplyResult":
     """Apply objects to the state, as kubectl apply does; committing it is the caller's."""
-    from kplan.apiserver.server import EPOCH, Server  # noqa: PLC0415 - lint asks no API server
-    from kplan.kubectl.apply import apply as write  # noqa: PLC0415
-    from kplan.schema.catalog import Catalog  # noqa: PLC0415
+    from kplan.apiserver.server import EPOCH, Server
+    from kplan.kubectl.apply import apply as write
+    from kplan.schema.catalog import Catalog
 
     server = Server(state, catalog=Catalog.for_version(kubernetes), now=now or EPOCH, track_fields=True)
     return write(loaded.objects, server, options)
@@ -245,18 +245,18 @@ def apply(
 
 def dry_run(loaded: Loaded, state: "Store", reading: "Options", *, kubernetes: str = "1.36") -> "DryRun":
     """Ask the API server about every object; later objects see earlier ones, the state stays as it is."""
-    from kplan.apiserver.server import Server  # noqa: PLC0415 - lint asks no API server
-    from kplan.kubectl.dry_run import dry_run as ask  # noqa: PLC0415
-    from kplan.schema.catalog import Catalog  # noqa: PLC0415
+    from kplan.apiserver.server import Server
+    from kplan.kubectl.dry_run import dry_run as ask
+    from kplan.schema.catalog import Catalog
 
     return ask(loaded.objects, Server(state.fork(), catalog=Catalog.for_version(kubernetes)), reading)
 
 
 def admit_pod(value: "Json", state: "Store", *, kubernetes: str = "1.36") -> "Json":
     """The pod as an API server over this state would store it. Raises StatusError."""
-    from kplan.apiserver.server import Server  # noqa: PLC0415 - only questions about single pods need it
-    from kplan.cluster.bootstrap import bootstrap  # noqa: PLC0415
-    from kplan.schema.catalog import Catalog  # noqa: PLC0415
+    from kplan.apiserver.server import Server
+    from kplan.cluster.bootstrap import bootstrap
+    from kplan.schema.catalog import Catalog
 
     server = Server(state.fork(), catalog=Catalog.for_version(kubernetes))
     bootstrap(server)

@@ -35,7 +35,7 @@ class LazyGroup(click.Group):
         """Name the nearest command when there is none of that name."""
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-"):
-            import difflib  # noqa: PLC0415
+            import difflib
 
             near = difflib.get_close_matches(name, self.list_commands(ctx), 1)
             hint = f"; did you mean '{near[0]}'?" if near else ""

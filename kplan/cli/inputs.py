@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def load(filenames: Sequence[str], *, recursive: bool) -> "Loaded":
     """Read the objects of ``-f``. Raises UsageError where there is no file to read them from."""
-    from kplan import pipeline  # noqa: PLC0415
+    from kplan import pipeline
 
     loaded = pipeline.load(filenames, recursive=recursive, stdin=sys.stdin.buffer.read)
     if nothing := no_manifests(loaded, filenames, recursive=recursive):
@@ -30,7 +30,7 @@ def load(filenames: Sequence[str], *, recursive: bool) -> "Loaded":
 
 def load_all(paths: Sequence[str], *, recursive: bool, limits: "Limits") -> "Loaded":
     """Read the objects of paths for a check, for which it is no error that there are none."""
-    from kplan import pipeline  # noqa: PLC0415
+    from kplan import pipeline
 
     loaded = pipeline.load(paths, recursive=recursive, stdin=sys.stdin.buffer.read, limits=limits)
     if nothing := no_manifests(loaded, paths, recursive=recursive):
@@ -54,7 +54,7 @@ def open_state(
     namespace: str | None = None,
 ) -> "State":
     """Open ``--state``; a line on standard error says what stands for it where there is none. Raises UsageError."""
-    from kplan import pipeline  # noqa: PLC0415
+    from kplan import pipeline
 
     opened = pipeline.open_state(spec, Path.cwd(), kubernetes=kubernetes, known=known, namespace=namespace)
     if spec is None and not opened.revision:
@@ -67,7 +67,7 @@ def view(spec: str | None, *, kubernetes: str = "1.36") -> "State":
 
     Manifests are shown as the cluster they make: with pods, on nodes that are ready.
     """
-    from kplan import pipeline  # noqa: PLC0415
+    from kplan import pipeline
 
     opened = open_state(spec, kubernetes=kubernetes)
     complain(opened.diagnostics)
@@ -79,6 +79,6 @@ def view(spec: str | None, *, kubernetes: str = "1.36") -> "State":
 
 def complain(found: Iterable["Diagnostic"], color: str = "auto") -> bool:
     """Print diagnostics on standard error; say whether any of them is an error."""
-    from kplan.cli import refusals  # noqa: PLC0415
+    from kplan.cli import refusals
 
     return refusals.report(list(found), (), (), color)

@@ -41,9 +41,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"kplan {__version__}\n")
         return 0
     gc.set_threshold(*_COLLECT_SELDOM)
-    import click  # noqa: PLC0415 - 40 ms that --version does not pay
+    import click
 
-    from kplan.cli.group import cli  # noqa: PLC0415
+    from kplan.cli.group import cli
 
     try:
         result = cli.main(given, prog_name="kplan", standalone_mode=False)
@@ -67,13 +67,13 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _fail(
             f"{error.filename}: {(error.strerror or str(error)).lower()}", "check the path and its rights"
         )
-    except Exception as error:  # noqa: BLE001 - the boundary
+    except Exception as error:
         return _refused(error) or _report_bug(error)
     return result if isinstance(result, int) else 0
 
 
 def _fail(message: str, hint: str = "", code: int = 2) -> int:
-    import click  # noqa: PLC0415
+    import click
 
     click.echo(f"error: {message}{f' ({hint})' if hint else ''}", err=True)
     return code
@@ -92,8 +92,8 @@ def _click_hint(error: "ClickException") -> str:
 
 def _refused(error: Exception) -> int:
     """Say what an API server over the state, or kubectl, would not do; 0 where the error is of another kind."""
-    from kplan.apiserver.errors import StatusError  # noqa: PLC0415
-    from kplan.kubectl.wording import ClientError  # noqa: PLC0415
+    from kplan.apiserver.errors import StatusError
+    from kplan.kubectl.wording import ClientError
 
     if isinstance(error, StatusError):
         return _fail(error.message)
@@ -101,9 +101,9 @@ def _refused(error: Exception) -> int:
 
 
 def _report_bug(bug: Exception) -> int:
-    import traceback  # noqa: PLC0415
+    import traceback
 
-    import click  # noqa: PLC0415
+    import click
 
     place = traceback.extract_tb(bug.__traceback__)[-1]
     what = f"{type(bug).__name__}: {bug} ({place.name}, line {place.lineno})"

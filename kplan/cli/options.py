@@ -102,8 +102,8 @@ def server_side(command: F) -> F:
 
 def reading(namespace: str | None, selector: str) -> "Options":
     """What ``-n`` and ``-l`` come to. Raises UsageError."""
-    from kplan.kubectl.reading import Options  # noqa: PLC0415 - lint reads no state
-    from kplan.selectors.labels import Selector  # noqa: PLC0415
+    from kplan.kubectl.reading import Options
+    from kplan.selectors.labels import Selector
 
     return Options(namespace or "default", namespace is not None, Selector.parse(selector), patient=True)
 
@@ -134,9 +134,9 @@ def assumptions(command: F) -> F:
 
 def read_scenario(file: str | None, assume: Sequence[str], lb_pool: str) -> "Scenario":
     """Make a scenario of what the options say. Raises UsageError."""
-    from pydantic import ValidationError  # noqa: PLC0415 - only simulations pay for it
+    from pydantic import ValidationError
 
-    from kplan.simulation.scenario import Scenario  # noqa: PLC0415
+    from kplan.simulation.scenario import Scenario
 
     given = _scenario_file(file) if file else {}
     images = [dict(zip(("image", "fate"), one.rpartition("=")[::2], strict=True)) for one in assume]
@@ -154,7 +154,7 @@ def read_scenario(file: str | None, assume: Sequence[str], lb_pool: str) -> "Sce
 
 
 def _with_pool(scenario: "Scenario") -> "Scenario":
-    from kplan.controllers.serviceloadbalancer import addresses  # noqa: PLC0415
+    from kplan.controllers.serviceloadbalancer import addresses
 
     try:
         addresses(scenario.lb_pool)
@@ -167,7 +167,7 @@ def _with_pool(scenario: "Scenario") -> "Scenario":
 
 
 def _scenario_file(path: str) -> dict[str, Any]:
-    from kplan.manifest.loader import load_paths  # noqa: PLC0415
+    from kplan.manifest.loader import load_paths
 
     loaded = load_paths([path])
     for diagnostic in loaded.diagnostics:

@@ -37,8 +37,8 @@ def scheduler_config(command: F) -> F:
 
 def picture(store: "Store", add_nodes: Sequence[str], without_node: Sequence[str]) -> "Picture":
     """The state with the changes asked for. Raises UsageError."""
-    from kplan.scheduler.picture import Picture  # noqa: PLC0415 - lint needs no scheduler
-    from kplan.state.sources.nodes import make_nodes, parse_shapes  # noqa: PLC0415
+    from kplan.scheduler.picture import Picture
+    from kplan.state.sources.nodes import make_nodes, parse_shapes
 
     seen = Picture.of(store)
     for name in without_node:
@@ -51,11 +51,11 @@ def picture(store: "Store", add_nodes: Sequence[str], without_node: Sequence[str
 
 def read_profiles(path: str | None) -> "dict[str, Profile]":
     """The profiles of a scheduler configuration by scheduler name; without one, the default. Raises UsageError."""
-    from kplan.scheduler.profile import DEFAULT, read_configuration  # noqa: PLC0415
+    from kplan.scheduler.profile import DEFAULT, read_configuration
 
     if path is None:
         return {DEFAULT.scheduler_name: DEFAULT}
-    from kplan.manifest.loader import load_paths  # noqa: PLC0415
+    from kplan.manifest.loader import load_paths
 
     loaded = load_paths([path])
     for diagnostic in loaded.diagnostics:

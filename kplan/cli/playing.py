@@ -37,8 +37,8 @@ def open_cluster(
     progress: "Progress | None" = None,
 ) -> Stage:
     """Open ``--state`` as a cluster and let it come to rest."""
-    from kplan.cli import inputs  # noqa: PLC0415
-    from kplan.cluster import Cluster  # noqa: PLC0415
+    from kplan.cli import inputs
+    from kplan.cluster import Cluster
 
     opened = inputs.open_state(state, kubernetes=kubernetes)
     inputs.complain(opened.diagnostics)
@@ -57,9 +57,9 @@ def act(
 
     The exit code is 2 where it was refused; a ``gate`` that did not open, as a drain that found no end, makes it 1.
     """
-    from kplan.cli import options  # noqa: PLC0415
-    from kplan.render import timeline  # noqa: PLC0415
-    from kplan.render.style import Style  # noqa: PLC0415
+    from kplan.cli import options
+    from kplan.render import timeline
+    from kplan.render.style import Style
 
     with ProgressBar() as bar:
         stage = open_cluster(state, scenario, kubernetes, progress=bar)
@@ -82,9 +82,9 @@ def act(
 
 def keep(stage: Stage, note: str) -> None:
     """Store the cluster's state as a new revision."""
-    from kplan.state.secrets import hashed  # noqa: PLC0415
-    from kplan.state.sources import sqlite  # noqa: PLC0415
-    from kplan.state.store import Store  # noqa: PLC0415
+    from kplan.state.secrets import hashed
+    from kplan.state.sources import sqlite
+    from kplan.state.store import Store
 
     here = Path.cwd()
     database = sqlite.find(here) or sqlite.Database(here / sqlite.HOME)
@@ -96,7 +96,7 @@ def keep(stage: Stage, note: str) -> None:
 
 def split_target(words: Sequence[str]) -> tuple[str, str, Sequence[str]]:
     """``KIND NAME`` or ``KIND/NAME``, and the words that follow. Raises UsageError."""
-    from kplan.errors import UsageError  # noqa: PLC0415
+    from kplan.errors import UsageError
 
     kind, slash, name = words[0].partition("/") if words else ("", "", "")
     if slash and kind and name:
@@ -118,7 +118,7 @@ def split_targets(words: Sequence[str]) -> list[tuple[str, str]]:
 
 def split_changes(words: Sequence[str]) -> dict[str, str | None]:
     """``key=value`` sets, ``key-`` removes."""
-    from kplan.errors import UsageError  # noqa: PLC0415
+    from kplan.errors import UsageError
 
     changes: dict[str, str | None] = {}
     for word in words:

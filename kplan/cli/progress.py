@@ -56,7 +56,7 @@ class ProgressBar:
 
 def line(start: Instant, now: Instant, end: Instant | None, steps: int) -> str:
     """What the bar says: ``[######------] 2m30s simulated, 51,200 steps``."""
-    from kplan.render.timeline import elapsed  # noqa: PLC0415 - only long runs are told about
+    from kplan.render.timeline import elapsed
 
     told = f"{elapsed(max(0, now - start))} simulated, {steps:,} steps"
     if end is None or end <= start:

@@ -25,9 +25,9 @@ def report(
     late: int = 0,
 ) -> bool:
     """Print diagnostics, those of failures and warnings as well; say whether any of them is an error."""
-    from kplan.kubectl.diagnose import diagnose, warn  # noqa: PLC0415
-    from kplan.render.findings import blocks  # noqa: PLC0415
-    from kplan.render.style import Style  # noqa: PLC0415
+    from kplan.kubectl.diagnose import diagnose, warn
+    from kplan.render.findings import blocks
+    from kplan.render.style import Style
 
     refused = [one for failure in failures for one in diagnose(failure)]
     warned = [one for note in notes for one in warn(note.origin, (note.line.removeprefix(_WARNING),))]

@@ -7,9 +7,9 @@ Json = dict[str, Any]
 
 def read_yaml(text: str) -> Json:
     """{"value": ...} for a mapping fragment; {"objects": [...]} for a stream of objects; {"error": str}."""
-    from kplan.api.decode import decode  # noqa: PLC0415
-    from kplan.diagnostics import Severity  # noqa: PLC0415
-    from kplan.manifest.loader import load_text  # noqa: PLC0415
+    from kplan.api.decode import decode
+    from kplan.diagnostics import Severity
+    from kplan.manifest.loader import load_text
 
     loaded = load_text(text + "\n")
     for problem in (d for d in loaded.diagnostics if d.severity is Severity.ERROR):
@@ -27,8 +27,8 @@ def read_yaml(text: str) -> Json:
 
 def server(objects: list[Json]) -> Any:
     """An API server over a state that holds these objects."""
-    from kplan.apiserver.server import Server  # noqa: PLC0415
-    from kplan.state.store import Store  # noqa: PLC0415
+    from kplan.apiserver.server import Server
+    from kplan.state.store import Store
 
     loaded = Server(Store())
     loaded.load(objects)
@@ -37,7 +37,7 @@ def server(objects: list[Json]) -> Any:
 
 def create(server: Any, manifest: Json) -> Json:
     """Dry-run create with strict field validation."""
-    from kplan.apiserver.errors import StatusError  # noqa: PLC0415
+    from kplan.apiserver.errors import StatusError
 
     try:
         return {"code": 201, "object": server.create(manifest, dry_run=True).value}
@@ -47,7 +47,7 @@ def create(server: Any, manifest: Json) -> Json:
 
 def update(server: Any, live: Json, manifest: Json) -> Json:
     """Dry-run replace of live by manifest."""
-    from kplan.apiserver.errors import StatusError  # noqa: PLC0415
+    from kplan.apiserver.errors import StatusError
 
     try:
         server.load([live])
@@ -75,12 +75,12 @@ def answer(refusal: Any) -> Json:
 
 def diff(objects: list[Json], live: list[Json], manifest: Json, flags: list[str]) -> Json:
     """``kubectl diff`` of a manifest against a cluster that holds these objects."""
-    from kplan.api.object import Object  # noqa: PLC0415
-    from kplan.apiserver.server import Server  # noqa: PLC0415
-    from kplan.kubectl import diff as kubectl_diff  # noqa: PLC0415
-    from kplan.kubectl.wording import errors_text  # noqa: PLC0415
-    from kplan.render.unified import FilePair, unified  # noqa: PLC0415
-    from kplan.state.store import Store  # noqa: PLC0415
+    from kplan.api.object import Object
+    from kplan.apiserver.server import Server
+    from kplan.kubectl import diff as kubectl_diff
+    from kplan.kubectl.wording import errors_text
+    from kplan.render.unified import FilePair, unified
+    from kplan.state.store import Store
 
     options = kubectl_diff.DiffOptions(
         server_side="--server-side" in flags, force_conflicts="--force-conflicts" in flags,
@@ -98,7 +98,7 @@ def diff(objects: list[Json], live: list[Json], manifest: Json, flags: list[str]
 
 def pod_template_hash(template: Json, kubernetes: str) -> str:
     """The hash a Deployment of that release gives the template."""
-    from kplan.api.podtemplate.hash import pod_template_hash as compute  # noqa: PLC0415
+    from kplan.api.podtemplate.hash import pod_template_hash as compute
 
     return compute(template, kubernetes)
 
@@ -107,8 +107,8 @@ def schedule(
     nodes: list[Json], objects: list[Json], bound: list[tuple[Json, str]], waiting: list[Json], pod: Json
 ) -> Json:
     """One decision of the scheduler over this state."""
-    from kplan.scheduler.cache import Cache, ObjectList  # noqa: PLC0415
-    from kplan.scheduler.scheduler import Scheduler  # noqa: PLC0415
+    from kplan.scheduler.cache import Cache, ObjectList
+    from kplan.scheduler.scheduler import Scheduler
 
     del waiting
     namespace = {
@@ -153,8 +153,8 @@ def node_object(node: Json) -> Json:
 
 def with_status(value: Json, running: list[tuple[Json, str]]) -> Json:
     """A disruption budget as its controller would have left it, every bound pod being healthy; others as they are."""
-    from kplan.api.intstr import scaled_value  # noqa: PLC0415
-    from kplan.selectors.labels import Selector  # noqa: PLC0415
+    from kplan.api.intstr import scaled_value
+    from kplan.selectors.labels import Selector
 
     if value["kind"] != "PodDisruptionBudget":
         return value
@@ -188,8 +188,8 @@ SHOWN = [
 
 def simulate(nodes: list[Json], steps: list[Json]) -> list[Json]:
     """Run the steps; after each what kubectl printed, the events, and the state of default and the scenario's namespaces."""
-    from kplan.cluster import Cluster  # noqa: PLC0415
-    from kplan.simulation.scenario import Scenario  # noqa: PLC0415
+    from kplan.cluster import Cluster
+    from kplan.simulation.scenario import Scenario
 
     cluster = Cluster.of(nodes, scenario=Scenario.model_validate(RECORDED))
     cluster.settle(QUIET)
@@ -217,9 +217,9 @@ def simulate(nodes: list[Json], steps: list[Json]) -> list[Json]:
 
 def run_step(cluster: Any, step: Json) -> Any:
     """One step as the kubectl command it was."""
-    from kplan.api.gvk import ObjectKey  # noqa: PLC0415
-    from kplan.kubectl import commands  # noqa: PLC0415
-    from kplan.selectors.labels import Selector  # noqa: PLC0415
+    from kplan.api.gvk import ObjectKey
+    from kplan.kubectl import commands
+    from kplan.selectors.labels import Selector
 
     kubectl = commands.Kubectl(cluster.server, cluster.client(), cluster.engine)
     if step["op"] in ("delete-pods", "relabel-pod"):
@@ -267,8 +267,8 @@ def run_step(cluster: Any, step: Json) -> Any:
 
 def state_of(cluster: Any, made: set[str]) -> Json:
     """Objects as the server shows them, without what every cluster has."""
-    from kplan.api.gvk import GroupVersionKind  # noqa: PLC0415
-    from kplan.apiserver.decode import encode  # noqa: PLC0415
+    from kplan.api.gvk import GroupVersionKind
+    from kplan.apiserver.decode import encode
 
     state = {}
     for plural in SHOWN:

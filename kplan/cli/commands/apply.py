@@ -29,11 +29,11 @@ def command(
     Prints created, configured or unchanged for every object, as kubectl apply does. What is refused does not stop the rest;
     the exit code is 2 then.
     """
-    from kplan import pipeline  # noqa: PLC0415
-    from kplan.kubectl.apply import ApplyOptions  # noqa: PLC0415
-    from kplan.state.secrets import hashed  # noqa: PLC0415
-    from kplan.state.sources import sqlite  # noqa: PLC0415
-    from kplan.state.store import Store  # noqa: PLC0415
+    from kplan import pipeline
+    from kplan.kubectl.apply import ApplyOptions
+    from kplan.state.secrets import hashed
+    from kplan.state.sources import sqlite
+    from kplan.state.store import Store
 
     here, now = Path.cwd(), datetime.now(UTC).replace(microsecond=0)
     reading = options.reading(namespace, selector)

@@ -35,11 +35,11 @@ def command(
 
     A manifest is a Pod, or any workload with a pod template. Nobody is evicted for the pods that are counted.
     """
-    from kplan import pipeline  # noqa: PLC0415
-    from kplan.render import scheduling  # noqa: PLC0415
-    from kplan.render.style import Style  # noqa: PLC0415
-    from kplan.scheduler.capacity import capacity  # noqa: PLC0415
-    from kplan.scheduler.picture import pod_of  # noqa: PLC0415
+    from kplan import pipeline
+    from kplan.render import scheduling
+    from kplan.render.style import Style
+    from kplan.scheduler.capacity import capacity
+    from kplan.scheduler.picture import pod_of
 
     opened = inputs.view(state, kubernetes=kubernetes_version)
     picture = placement.picture(opened.store, add_nodes, without_node)

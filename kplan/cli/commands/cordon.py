@@ -17,7 +17,7 @@ def command(
     nodes: Sequence[str], *, state: str | None, kubernetes_version: str, commit: bool, color: str
 ) -> int:
     """Mark nodes as unschedulable, as kubectl cordon does."""
-    from kplan.simulation.scenario import Scenario  # noqa: PLC0415
+    from kplan.simulation.scenario import Scenario
 
     note = f"cordon {' '.join(nodes)}"
     return playing.act(
@@ -41,7 +41,7 @@ def uncordon(
     nodes: Sequence[str], *, state: str | None, kubernetes_version: str, commit: bool, color: str
 ) -> int:
     """Mark nodes as schedulable again, as kubectl uncordon does."""
-    from kplan.simulation.scenario import Scenario  # noqa: PLC0415
+    from kplan.simulation.scenario import Scenario
 
     note = f"uncordon {' '.join(nodes)}"
     return playing.act(

@@ -27,7 +27,7 @@ def command(
     commit: bool, color: str,
 ) -> int:  # fmt: skip
     """Delete objects, as kubectl delete does, and play what follows."""
-    from kplan.simulation.scenario import Scenario  # noqa: PLC0415
+    from kplan.simulation.scenario import Scenario
 
     named = playing.split_targets(targets)
     note = f"delete {' '.join(targets)}"

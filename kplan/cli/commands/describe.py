@@ -23,10 +23,10 @@ def command(kind: str, names: Sequence[str], *, namespace: str | None, state: st
 
     Ages count back from the state's latest Event.
     """
-    from kplan.api.gvk import ObjectKey  # noqa: PLC0415
-    from kplan.render.describe import describe  # noqa: PLC0415
-    from kplan.schema.catalog import Catalog  # noqa: PLC0415
-    from kplan.schema.crd import custom_kinds  # noqa: PLC0415
+    from kplan.api.gvk import ObjectKey
+    from kplan.render.describe import describe
+    from kplan.schema.catalog import Catalog
+    from kplan.schema.crd import custom_kinds
 
     store = inputs.view(state).store
     definitions = store.list("apiextensions.k8s.io", "CustomResourceDefinition")
@@ -69,7 +69,7 @@ def _regarding(event: "Json") -> tuple[str, str, str]:
 
 
 def _latest(store: "Store") -> int:
-    from kplan.simulation.clock import START, parse_instant  # noqa: PLC0415
+    from kplan.simulation.clock import START, parse_instant
 
     stamps = [event.get("lastTimestamp") or event.get("eventTime") or "" for event in store.list("", "Event")]
     latest = max(stamps, default="")

@@ -41,11 +41,11 @@ def command(
     Exits with 0 when nothing would change, 1 when something would, and 2 when something cannot be read or is refused;
     what can be compared is compared all the same.
     """
-    from kplan import pipeline  # noqa: PLC0415
-    from kplan.kubectl.diff import DiffOptions  # noqa: PLC0415
-    from kplan.kubectl.pruning import parse_allowlist  # noqa: PLC0415
-    from kplan.render.style import Style  # noqa: PLC0415
-    from kplan.render.unified import FilePair, painted, unified  # noqa: PLC0415
+    from kplan import pipeline
+    from kplan.kubectl.diff import DiffOptions
+    from kplan.kubectl.pruning import parse_allowlist
+    from kplan.render.style import Style
+    from kplan.render.unified import FilePair, painted, unified
 
     chosen = DiffOptions(
         options.reading(namespace, selector), server_side, force_conflicts, field_manager, show_managed_fields, show_secrets,

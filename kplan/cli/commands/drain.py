@@ -38,8 +38,8 @@ def command(
     hour of simulated time. Exits with 1 when a node could not be drained, and with 2 when there is no
     such node.
     """
-    from kplan.kubectl.commands import duration  # noqa: PLC0415
-    from kplan.kubectl.drain import DrainOptions  # noqa: PLC0415
+    from kplan.kubectl.commands import duration
+    from kplan.kubectl.drain import DrainOptions
 
     chosen = DrainOptions(
         ignore_daemonsets=ignore_daemonsets, delete_emptydir_data=delete_emptydir_data, force=force,

@@ -35,7 +35,7 @@ def command(
     -o jsonl every document gets one line, refused ones the server's Status. Webhooks
     that would be called are noted with their failure policy; none is.
     """
-    from kplan import pipeline  # noqa: PLC0415
+    from kplan import pipeline
 
     loaded = inputs.load(filenames, recursive=recursive)
     opened = inputs.open_state(
@@ -66,7 +66,7 @@ def _answer(reply: "Reply") -> dict[str, Any]:
 
 
 def _printed(values: list[dict[str, Any]], output: str) -> str:
-    from kplan.manifest.writer import to_yaml_documents  # noqa: PLC0415
+    from kplan.manifest.writer import to_yaml_documents
 
     if output == "yaml":
         return to_yaml_documents(values)

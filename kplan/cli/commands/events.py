@@ -22,9 +22,9 @@ def command(
     *, all_namespaces: bool, about: str, types: str, namespace: str | None, state: str | None, output: str
 ) -> int:
     """Print the Events that simulations and dumps left in the state, as kubectl events does."""
-    import json  # noqa: PLC0415
+    import json
 
-    from kplan.render.table import aligned  # noqa: PLC0415
+    from kplan.render.table import aligned
 
     opened = inputs.view(state)
     wanted = {item for item in types.split(",") if item}
@@ -48,8 +48,8 @@ def command(
 
 
 def _row(event: dict[str, object], latest: str, namespaces: bool) -> list[str]:
-    from kplan.render.timeline import elapsed  # noqa: PLC0415
-    from kplan.simulation.clock import parse_instant  # noqa: PLC0415
+    from kplan.render.timeline import elapsed
+    from kplan.simulation.clock import parse_instant
 
     when = _when(event)
     age = elapsed(parse_instant(latest) - parse_instant(when)) if when else "<unknown>"

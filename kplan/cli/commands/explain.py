@@ -40,11 +40,11 @@ def command(
     For each node: who refused it and the numbers behind it; for nodes that fit, the score of every plug-in; where no
     node fits, the smallest change that gives the pod a place. Exits with 1 where a pod has no place.
     """
-    from kplan import pipeline  # noqa: PLC0415
-    from kplan.render import scheduling  # noqa: PLC0415
-    from kplan.render.style import Style  # noqa: PLC0415
-    from kplan.scheduler.explain import explain  # noqa: PLC0415
-    from kplan.scheduler.picture import pod_of  # noqa: PLC0415
+    from kplan import pipeline
+    from kplan.render import scheduling
+    from kplan.render.style import Style
+    from kplan.scheduler.explain import explain
+    from kplan.scheduler.picture import pod_of
 
     opened = inputs.view(state, kubernetes=kubernetes_version)
     picture = placement.picture(opened.store, add_nodes, without_node)

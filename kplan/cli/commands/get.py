@@ -50,7 +50,7 @@ def command(
 
     KIND is a plural, a singular, a short name or 'all', with a group where it is needed: certificates.cert-manager.io.
     """
-    from kplan.selectors.labels import Selector  # noqa: PLC0415
+    from kplan.selectors.labels import Selector
 
     opened = inputs.view(state)
     discovery = _discovery(opened.store)
@@ -80,8 +80,8 @@ def command(
 
 
 def _discovery(store: "Store") -> "Discovery":
-    from kplan.schema.catalog import Catalog  # noqa: PLC0415
-    from kplan.schema.crd import custom_kinds  # noqa: PLC0415
+    from kplan.schema.catalog import Catalog
+    from kplan.schema.crd import custom_kinds
 
     definitions = store.list("apiextensions.k8s.io", "CustomResourceDefinition")
     custom = [kind.resource for definition in definitions for kind in custom_kinds(definition)]
@@ -107,7 +107,7 @@ def _resources(
 def _resource(kind: str, discovery: "Discovery") -> "Resource":
     found = discovery.by_name(kind.lower())
     if found is None:
-        import difflib  # noqa: PLC0415
+        import difflib
 
         near = difflib.get_close_matches(kind.lower(), [one.plural for one in discovery], 1)
         hint = f"did you mean {near[0]}?" if near else "kinds are named by plural, singular or short name"
@@ -140,8 +140,8 @@ def _printed(
             for resource, found in sections
             for value in found
         )
-    from kplan.render.columns import Moment  # noqa: PLC0415
-    from kplan.render.table import table  # noqa: PLC0415
+    from kplan.render.columns import Moment
+    from kplan.render.table import table
 
     moment = Moment(datetime.now(UTC), wide=output == "wide")
     texts = [
@@ -158,9 +158,9 @@ def _printed(
 
 
 def _document(objects: list[Any], output: str, *, one: bool) -> str:
-    import json  # noqa: PLC0415
+    import json
 
-    from kplan.manifest.writer import to_yaml  # noqa: PLC0415
+    from kplan.manifest.writer import to_yaml
 
     whole = (
         objects[0]
@@ -179,8 +179,8 @@ def _title(resource: "Resource") -> str:
 
 
 def _columns(resource: "Resource", store: "Store") -> "Columns":
-    from kplan.render.columns import PLAIN, ROSTER  # noqa: PLC0415
-    from kplan.render.columns.custom import columns_of  # noqa: PLC0415
+    from kplan.render.columns import PLAIN, ROSTER
+    from kplan.render.columns.custom import columns_of
 
     known = ROSTER.get((resource.group, resource.kind))
     if known:

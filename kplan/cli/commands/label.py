@@ -23,7 +23,7 @@ def command(
     kubernetes_version: str, commit: bool, color: str,
 ) -> int:  # fmt: skip
     """Change the labels of an object, as kubectl label does, and play what follows."""
-    from kplan.simulation.scenario import Scenario  # noqa: PLC0415
+    from kplan.simulation.scenario import Scenario
 
     kind, name, labels = playing.split_target(words)
     changes = playing.split_changes(labels)

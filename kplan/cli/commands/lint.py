@@ -70,9 +70,9 @@ def command(
 
     All paths are checked as one whole, so a Service finds its pods in any of them. 'kplan rules CODE' explains a rule.
     """
-    from kplan import pipeline  # noqa: PLC0415
-    from kplan.lint.selection import ALL, LintOptions  # noqa: PLC0415
-    from kplan.manifest.limits import Limits  # noqa: PLC0415
+    from kplan import pipeline
+    from kplan.lint.selection import ALL, LintOptions
+    from kplan.manifest.limits import Limits
 
     chosen = LintOptions(
         select=_codes(select) or (ALL,),
@@ -92,8 +92,8 @@ def command(
 
 
 def _check_codes(given: Sequence[str]) -> None:
-    from kplan.lint.linter import known_codes  # noqa: PLC0415
-    from kplan.lint.selection import ALL  # noqa: PLC0415
+    from kplan.lint.linter import known_codes
+    from kplan.lint.selection import ALL
 
     for one in given:
         if one != ALL and not any(code.startswith(one) for code in known_codes()):
@@ -107,8 +107,8 @@ def _codes(given: Sequence[str]) -> tuple[str, ...]:
 
 
 def _render(diagnostics: Sequence[Diagnostic], checked: int, output: str, color: str) -> str:
-    from kplan.render import findings  # noqa: PLC0415
-    from kplan.render.style import Style  # noqa: PLC0415
+    from kplan.render import findings
+    from kplan.render.style import Style
 
     if output == "json":
         return findings.as_json(diagnostics, checked=checked)

@@ -29,9 +29,9 @@ def command(
 
     With --survival, exits with 1 where losing a single node would leave pods without a place.
     """
-    from kplan.render import scheduling  # noqa: PLC0415
-    from kplan.render.style import Style  # noqa: PLC0415
-    from kplan.scheduler.capacity import node_losses, node_use, surviving  # noqa: PLC0415
+    from kplan.render import scheduling
+    from kplan.render.style import Style
+    from kplan.scheduler.capacity import node_losses, node_use, surviving
 
     opened = inputs.view(state, kubernetes=kubernetes_version)
     picture = placement.picture(opened.store, add_nodes, without_node)

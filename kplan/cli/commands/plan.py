@@ -37,11 +37,11 @@ def command(
     Controllers, scheduler and kubelets are simulated until the cluster comes to rest. Exits with 0 when there is a
     plan (1 with --detailed-exitcode where it changes anything), and with 2 when something cannot be read or is refused.
     """
-    from kplan import pipeline  # noqa: PLC0415
-    from kplan.kubectl.apply import ApplyOptions  # noqa: PLC0415
-    from kplan.plan.planfile import to_json  # noqa: PLC0415
-    from kplan.render import plan_text  # noqa: PLC0415
-    from kplan.render.style import Style  # noqa: PLC0415
+    from kplan import pipeline
+    from kplan.kubectl.apply import ApplyOptions
+    from kplan.plan.planfile import to_json
+    from kplan.render import plan_text
+    from kplan.render.style import Style
 
     assumed = options.read_scenario(scenario, assume, lb_pool)
     loaded = inputs.load(filenames, recursive=recursive)

@@ -25,7 +25,7 @@ def command(source: str, target: str, *, namespace: str | None, state: str | Non
     FROM is pod/NAME, a workload (deployment/NAME), an address or 'outside'; TO is a DNS name, svc/NAME, pod/NAME or an
     address. Exits with 0 when the connection gets through, 1 when it does not or only to some endpoints.
     """
-    from kplan.network.route import Answer, route  # noqa: PLC0415
+    from kplan.network.route import Answer, route
 
     opened = inputs.view(state)
     found = route(opened.store, source, target, namespace or "default")

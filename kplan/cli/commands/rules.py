@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @options.output("text", "json")
 def command(code: str | None, *, output: str) -> int:
     """List the rules of lint, or explain the one with this code or name."""
-    from kplan.lint.rules import all_rules  # noqa: PLC0415
+    from kplan.lint.rules import all_rules
 
     rules = all_rules()
     if code:
@@ -34,8 +34,8 @@ def command(code: str | None, *, output: str) -> int:
 
 
 def _listed() -> list[str]:
-    from kplan.lint.codes import CODES, SERVER_CODES  # noqa: PLC0415
-    from kplan.lint.rules import all_rules  # noqa: PLC0415
+    from kplan.lint.codes import CODES, SERVER_CODES
+    from kplan.lint.rules import all_rules
 
     rows = [(rule.code, rule.name, str(rule.severity), rule.summary) for rule in all_rules()]
     rows += [(code.code, code.name, "", code.text) for code in (*CODES, *SERVER_CODES)]
@@ -52,7 +52,7 @@ def _explained(rule: "Rule") -> str:
 
 
 def _other(code: str) -> str:
-    from kplan.lint.codes import CODES, SERVER_CODES  # noqa: PLC0415
+    from kplan.lint.codes import CODES, SERVER_CODES
 
     for entry in (*CODES, *SERVER_CODES):
         if code.upper() == entry.code or code.lower() == entry.name:

@@ -43,11 +43,11 @@ def command(
     Controllers, scheduler, kubelets and the network's bookkeeping act on a virtual clock; the Events are printed with
     the time since the apply. Exits with 2 when something cannot be read or is refused.
     """
-    from kplan.kubectl.apply import ApplyOptions  # noqa: PLC0415
-    from kplan.kubectl.commands import duration  # noqa: PLC0415
-    from kplan.render import timeline  # noqa: PLC0415
-    from kplan.render.style import Style  # noqa: PLC0415
-    from kplan.simulation.clock import SECOND  # noqa: PLC0415
+    from kplan.kubectl.apply import ApplyOptions
+    from kplan.kubectl.commands import duration
+    from kplan.render import timeline
+    from kplan.render.style import Style
+    from kplan.simulation.clock import SECOND
 
     assumed = options.read_scenario(scenario, assume, lb_pool)
     loaded = inputs.load(filenames, recursive=recursive)

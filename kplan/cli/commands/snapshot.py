@@ -25,7 +25,7 @@ def command() -> None:
 
 
 def _database(*, create: bool = False) -> Any:
-    from kplan.state.sources import sqlite  # noqa: PLC0415
+    from kplan.state.sources import sqlite
 
     here = Path.cwd()
     found = sqlite.find(here)
@@ -39,8 +39,8 @@ def _now() -> str:
 
 
 def _commit(objects: list[dict[str, Any]], note: str, *, with_secrets: bool) -> None:
-    from kplan.state.secrets import hashed  # noqa: PLC0415
-    from kplan.state.store import Store  # noqa: PLC0415
+    from kplan.state.secrets import hashed
+    from kplan.state.store import Store
 
     kept = objects if with_secrets else [hashed(value) for value in objects]
     database = _database(create=True)
@@ -63,7 +63,7 @@ def import_(state: str, *, with_secrets: bool) -> None:
 
     Example: kubectl get all,cm,secret,sa,pv,pvc,node,ns -A -o yaml > dump.yaml; kplan snapshot import dump.yaml
     """
-    from kplan import pipeline  # noqa: PLC0415
+    from kplan import pipeline
 
     opened = pipeline.open_state(state, Path.cwd())
     for diagnostic in opened.diagnostics:
@@ -77,7 +77,7 @@ def import_(state: str, *, with_secrets: bool) -> None:
 @_with_secrets
 def pull(*, context: str | None, kubeconfig: str | None, with_secrets: bool) -> None:
     """Ask a cluster with your kubectl, and store the answer."""
-    from kplan import pipeline  # noqa: PLC0415
+    from kplan import pipeline
 
     flags = [
         *(("--context", context) if context else ()),
@@ -102,7 +102,7 @@ def _items(answer: str) -> list[dict[str, Any]]:
 
 def _kubectl(arguments: list[str], flags: list[str]) -> str:
     try:
-        done = subprocess.run(["kubectl", *arguments, *flags], capture_output=True, text=True, check=False)  # noqa: S603, S607
+        done = subprocess.run(["kubectl", *arguments, *flags], capture_output=True, text=True, check=False)
     except FileNotFoundError as error:
         raise UsageError(
             "kubectl is not installed", hint="use 'kplan snapshot import FILE' with a dump"
@@ -163,7 +163,7 @@ def show(*, revision: int | None) -> None:
 )
 def export(*, revision: int | None, output: str) -> None:
     """Print a revision as one List, as 'kubectl get -A -o yaml' would."""
-    from kplan.manifest.writer import to_yaml  # noqa: PLC0415
+    from kplan.manifest.writer import to_yaml
 
     items = list(_database().open(revision).objects)
     whole = {"apiVersion": "v1", "items": items, "kind": "List", "metadata": {"resourceVersion": ""}}

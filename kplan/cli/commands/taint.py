@@ -30,7 +30,7 @@ def command(
     color: str,
 ) -> int:
     """Change the taints of a node, as kubectl taint does, and play what follows."""
-    from kplan.simulation.scenario import Scenario  # noqa: PLC0415
+    from kplan.simulation.scenario import Scenario
 
     add = [_taint(word) for word in taints if not word.endswith("-")]
     remove = [_removal(word[:-1]) for word in taints if word.endswith("-")]

@@ -29,7 +29,7 @@ def recordings() -> list[Json]:
 def adapter() -> Any:
     sys.path.insert(0, str(ROOT / "tests" / "conformance"))
     try:
-        import adapter as module  # noqa: PLC0415
+        import adapter as module
     finally:
         sys.path.pop(0)
     return module

@@ -162,7 +162,7 @@ def _die_while_writing(path: str) -> None:
     connection.execute("BEGIN IMMEDIATE")
     connection.execute("INSERT INTO revision VALUES (2, '', 'half', 9)")
     connection.execute("UPDATE object SET until = 2")
-    import os  # noqa: PLC0415
+    import os
 
     os._exit(9)
 
