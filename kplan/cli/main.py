@@ -67,7 +67,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _fail(
             f"{error.filename}: {(error.strerror or str(error)).lower()}", "check the path and its rights"
         )
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the boundary
         return _refused(error) or _report_bug(error)
     return result if isinstance(result, int) else 0
 

@@ -102,7 +102,7 @@ def _items(answer: str) -> list[dict[str, Any]]:
 
 def _kubectl(arguments: list[str], flags: list[str]) -> str:
     try:
-        done = subprocess.run(["kubectl", *arguments, *flags], capture_output=True, text=True, check=False)
+        done = subprocess.run(["kubectl", *arguments, *flags], capture_output=True, text=True, check=False)  # noqa: S603, S607 - the user's own kubectl, with arguments kplan wrote
     except FileNotFoundError as error:
         raise UsageError(
             "kubectl is not installed", hint="use 'kplan snapshot import FILE' with a dump"
