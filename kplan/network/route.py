@@ -15,6 +15,7 @@ from kplan.api.serviceports import has_cluster_ip
 from kplan.errors import UsageError
 from kplan.network import dns, policies, services
 from kplan.network.policies import End
+from kplan.network.services import Choice, Entry
 from kplan.state.store import Store
 
 WORKLOADS = {
@@ -117,7 +118,7 @@ def _to(store: Store, start: End, name: str, port: str, namespace: str, found: R
             raise UsageError(f'services "{rest}" not found in namespace {namespace}')
         _to_service(store, start, service, port, found)
         return
-    if _is_address(name):
+    if _is_address(name) or services.find_entry(store, name, port) is not None:
         _to_address(store, start, name, port, found)
         return
     _to_name(store, start, name, port, namespace, found)
@@ -175,6 +176,23 @@ def _to_service(store: Store, start: End, service: Json, port: str, found: Route
         found.steps.append(f"{title} is headless: the client talks to the pods themselves")
     node = node_of(start.pod) if start.pod else ""
     choice = services.choose(store, service, chosen, node=node, external=external)
+    _to_endpoints(store, start, service, chosen, choice, found)
+
+
+def _through(store: Store, start: End, entry: Entry, found: Route) -> None:
+    """Into a Service by an address outside the cluster; pods that take this way are kept to no node."""
+    metadata = entry.service["metadata"]
+    found.steps.append(f"service {metadata['namespace']}/{metadata['name']} is reached at {entry.way}")
+    inside = start.pod is not None and not entry.node
+    node = entry.node or (node_of(start.pod) if start.pod else "")
+    choice = services.choose(store, entry.service, entry.port, node="" if inside else node, external=True)
+    _to_endpoints(store, start, entry.service, entry.port, choice, found)
+
+
+def _to_endpoints(
+    store: Store, start: End, service: Json, chosen: Json, choice: Choice, found: Route
+) -> None:
+    spec, title = service["spec"], f"service {service['metadata']['namespace']}/{service['metadata']['name']}"
     found.steps += choice.rules
     if spec.get("sessionAffinity") == "ClientIP":
         seconds = ((spec.get("sessionAffinityConfig") or {}).get("clientIP") or {}).get(
@@ -208,8 +226,16 @@ def _to_pod(store: Store, start: End, pod: Json, port: str, found: Route) -> Non
 def _to_address(store: Store, start: End, address: str, port: str, found: Route) -> None:
     for service in store.list("", "Service"):
         if address in (service["spec"].get("clusterIPs") or [service["spec"].get("clusterIP")]):
+            if start.pod is None and not start.address:
+                found.steps.append(f"{address} is a cluster address: it leads nowhere outside the cluster")
+                found.blocked.append(f"{address}: a cluster address")
+                return
             _to_service(store, start, service, port, found)
             return
+    entry = services.find_entry(store, address, port)
+    if entry is not None:
+        _through(store, start, entry, found)
+        return
     for pod in store.list("", "Pod"):
         if (pod.get("status") or {}).get("podIP") == address:
             _to_pod(store, start, pod, port, found)

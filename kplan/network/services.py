@@ -3,7 +3,6 @@
 Upstream: pkg/proxy/{topology,endpoint,serviceport}.go
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kplan.api.gvk import ObjectKey
@@ -28,6 +27,20 @@ class Backend:
     zone: str = ""
     ready: bool = True
     terminating: bool = False
+    """Whether it still serves while it goes."""
+    for_nodes: frozenset[str] = frozenset()
+    for_zones: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A way into a Service that is no cluster address."""
+
+    service: Json
+    port: Json
+    way: str
+    node: str = ""
+    """The node whose port it is; empty for addresses that belong to no node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,7 @@ class Choice:
 
 def service_port(service: Json, wanted: str | int | None) -> Json | None:
     """The Service's port by number or name; without a wish the only one, or the first."""
-    ports: Sequence[Json] = service["spec"].get("ports") or ()
+    ports: list[Json] = service["spec"].get("ports") or []
     if wanted in (None, ""):
         return ports[0] if ports else None
     text = str(wanted)
@@ -64,28 +77,59 @@ def backends(store: Store, service: Json, port: Json) -> list[Backend]:
 
 
 def choose(store: Store, service: Json, port: Json, *, node: str = "", external: bool = False) -> Choice:
-    """The endpoints that traffic from a node, or from outside, is spread over (CategorizeEndpoints)."""
+    """The endpoints that traffic arriving at a node is spread over (CategorizeEndpoints).
+
+    From outside no node may be known: then it is one that a load balancer picks because it has endpoints.
+    """
     every, rules = backends(store, service, port), []
     field = "externalTrafficPolicy" if external else "internalTrafficPolicy"
-    policy = service["spec"].get(field, "Cluster")
-    usable = [item for item in every if item.ready]
-    if not usable:
-        usable = [item for item in every if item.terminating]
-        if usable:
-            rules.append("no endpoint is ready; terminating ones still serve")
-    if policy == "Local":
-        usable = [item for item in usable if item.node == node]
+    if service["spec"].get(field, "Cluster") == "Local" and (node or not external):
+        every = [item for item in every if item.node == node]
         rules.append(f"{field}: Local keeps to endpoints on node {node or '(none)'}")
-        return Choice(tuple(usable), tuple(rules))
-    near, rule = _by_distribution(store, service, usable, node)
-    return Choice(tuple(near), (*rules, *([rule] if rule else [])))
+        ready = [item for item in every if item.ready]
+    else:
+        ready, rule = _near(store, [item for item in every if item.ready], node)
+        rules += [rule] if rule else []
+    if ready:
+        return Choice(tuple(ready), tuple(rules))
+    going = tuple(item for item in every if item.terminating)
+    return Choice(going, (*rules, *(["no endpoint is ready; terminating ones still serve"] if going else [])))
+
+
+def find_entry(store: Store, address: str, port: str) -> Entry | None:
+    """The Service that answers at a load balancer's or external address, or at a node's port."""
+    nodes = {name: node for node in store.list("", "Node") for name in _names_of(node)}
+    node = nodes.get(address)
+    for service in store.list("", "Service"):
+        spec = service["spec"]
+        for offered in spec.get("ports") or ():
+            if node is not None and port and str(offered.get("nodePort", "")) == port:
+                name = node["metadata"]["name"]
+                return Entry(service, offered, f"its port {port} on node {name}", name)
+            if port not in ("", str(offered["port"])):
+                continue
+            if address in load_balancer_addresses(service):
+                return Entry(service, offered, f"its load balancer address {address}:{offered['port']}")
+            if address in (spec.get("externalIPs") or ()):
+                return Entry(service, offered, f"its external address {address}:{offered['port']}")
+    return None
+
+
+def load_balancer_addresses(service: Json) -> list[str]:
+    """Addresses and names that a load balancer has given the Service."""
+    ingress = ((service.get("status") or {}).get("loadBalancer") or {}).get("ingress") or ()
+    return [str(item.get("ip") or item.get("hostname")) for item in ingress]
+
+
+def _names_of(node: Json) -> list[str]:
+    addresses = (node.get("status") or {}).get("addresses") or ()
+    return [node["metadata"]["name"], *(item["address"] for item in addresses)]
 
 
 def external_ways(store: Store, service: Json, port: Json) -> list[str]:
     """Addresses by which the port is reached from outside: load balancers, external IPs, node ports."""
     spec = service["spec"]
-    ingress = ((service.get("status") or {}).get("loadBalancer") or {}).get("ingress") or ()
-    ways = [f"{item.get('ip') or item.get('hostname')}:{port['port']}" for item in ingress]
+    ways = [f"{address}:{port['port']}" for address in load_balancer_addresses(service)]
     ways += [f"{address}:{port['port']}" for address in spec.get("externalIPs") or ()]
     if port.get("nodePort"):
         for node in store.list("", "Node"):
@@ -104,11 +148,14 @@ def _of_slice(item: Json, port: Json, namespace: str) -> list[Backend]:
     for endpoint in item.get("endpoints") or ():
         conditions, target = endpoint.get("conditions") or {}, endpoint.get("targetRef") or {}
         pod = ObjectKey("", "Pod", namespace, target["name"]) if target.get("kind") == "Pod" else None
+        hints = endpoint.get("hints") or {}
         found += [
             Backend(
                 address, int(match["port"]), match.get("protocol", "TCP"), pod, endpoint.get("nodeName", ""),
                 endpoint.get("zone", ""), ready=bool(conditions.get("ready", True)),
                 terminating=bool(conditions.get("serving")) and bool(conditions.get("terminating")),
+                for_nodes=frozenset(item["name"] for item in hints.get("forNodes") or ()),
+                for_zones=frozenset(item["name"] for item in hints.get("forZones") or ()),
             )
             for address in endpoint.get("addresses") or ()
         ]  # fmt: skip
@@ -118,6 +165,7 @@ def _of_slice(item: Json, port: Json, namespace: str) -> list[Backend]:
 def _of_pods(store: Store, service: Json, port: Json) -> list[Backend]:
     selector, namespace = Selector.from_set(service["spec"]["selector"]), service["metadata"]["namespace"]
     publish = bool(service["spec"].get("publishNotReadyAddresses"))
+    wanted = service["spec"].get("trafficDistribution")
     found = []
     for pod in store.list("", "Pod", namespace):
         number = find_port(pod, port)
@@ -133,22 +181,23 @@ def _of_pods(store: Store, service: Json, port: Json) -> list[Backend]:
             Backend(
                 pod["status"]["podIP"], number, port.get("protocol", "TCP"), key, node_of(pod), zone,
                 ready=ready, terminating=is_serving(pod) and going,
+                for_nodes=frozenset({node_of(pod)} if wanted == "PreferSameNode" else ()),
+                for_zones=frozenset({zone} if wanted and zone else ()),
             )
         )  # fmt: skip
     return found
 
 
-def _by_distribution(
-    store: Store, service: Json, usable: Sequence[Backend], node: str
-) -> tuple[Sequence[Backend], str]:
-    """Prefer near endpoints where the Service says so; all of them where none is near."""
-    wanted = service["spec"].get("trafficDistribution")
-    if not wanted or not node:
-        return usable, ""
-    same = [item for item in usable if item.node == node]
-    if wanted == "PreferSameNode" and same:
-        return same, f"trafficDistribution: {wanted} prefers node {node}"
+def _near(store: Store, ready: list[Backend], node: str) -> tuple[list[Backend], str]:
+    """The endpoints meant for a node or its zone, where every one says for whom it is (topologyModeFromHints)."""
+    if not ready or not node:
+        return ready, ""
     source = store.get(ObjectKey("", "Node", "", node)) or {}
     zone = (source.get("metadata", {}).get("labels") or {}).get(ZONE_LABEL, "")
-    near = [item for item in usable if zone and item.zone == zone]
-    return (near, f"trafficDistribution: {wanted} prefers zone {zone}") if near else (usable, "")
+    same = [item for item in ready if node in item.for_nodes]
+    if same and all(item.for_nodes for item in ready):
+        return same, f"topology hints keep to endpoints for node {node}"
+    near = [item for item in ready if zone in item.for_zones]
+    if near and all(item.for_zones for item in ready):
+        return near, f"topology hints keep to endpoints for zone {zone}"
+    return ready, ""

@@ -136,3 +136,58 @@ def test_policies_decide_both_directions(
     store = settled(*(policy(f"p{number}", spec) for number, spec in enumerate(policies)))
     found = route(store, source, target)
     assert found.answer is answer, found.steps
+
+
+def zoned(name: str, zone: str) -> dict[str, Any]:
+    made = node(name)
+    return {**made, "metadata": {"name": name, "labels": {"topology.kubernetes.io/zone": zone}}}
+
+
+def balanced(**spec: Any) -> Store:
+    """A Service of type LoadBalancer before one pod on each of two nodes in two zones."""
+    scenario = Scenario.model_validate({"lbPool": "192.168.56.50-192.168.56.59"})
+    cluster = Cluster.of([zoned("n1", "east"), zoned("n2", "west")], scenario=scenario)
+    cluster.advance(1)
+    offered = {"port": 80, "nodePort": 31111}
+    front = {"type": "LoadBalancer", "selector": {"app": "web"}, "ports": [offered], **spec}
+    cluster.kubectl.apply(
+        [
+            workload("Deployment", "web", "nginx", {"containerPort": 80}, 2),
+            service("web", front),
+        ]
+    )
+    cluster.run()
+    return cluster.store
+
+
+@pytest.mark.parametrize(
+    ("target", "reached"), [("192.168.56.50:80", 2), ("n1:31111", 2), ("svc/web:80", 2), ("n1:31112", 0)]
+)
+def test_a_load_balancer_is_entered_from_outside(target: str, reached: int) -> None:
+    found = route(balanced(), "outside", target)
+    assert len(found.reached) == reached
+
+
+def test_a_cluster_address_leads_nowhere_from_outside() -> None:
+    store = balanced()
+    address = next(
+        item["spec"]["clusterIP"] for item in store.list("", "Service") if "selector" in item["spec"]
+    )
+    assert route(store, "outside", f"{address}:80").answer is Answer.NO
+    assert route(store, "deployment/web", f"{address}:80").answer is Answer.YES
+
+
+def test_local_traffic_stays_on_the_node_that_is_asked() -> None:
+    store = balanced(externalTrafficPolicy="Local")
+    through_node = route(store, "outside", "n1:31111")
+    assert len(through_node.reached) == 1
+    assert any("externalTrafficPolicy: Local" in step for step in through_node.steps)
+    assert len(route(store, "outside", "192.168.56.50:80").reached) == 2
+    assert len(route(store, "deployment/web", "192.168.56.50:80").reached) == 2
+
+
+@pytest.mark.parametrize("wanted", ["PreferSameZone", "PreferSameNode"])
+def test_hints_keep_traffic_near(wanted: str) -> None:
+    found = route(balanced(trafficDistribution=wanted), "deployment/web", "svc/web:80")
+    assert len(found.reached) == 1
+    assert any("topology hints" in step for step in found.steps)
