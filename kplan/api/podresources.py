@@ -154,7 +154,7 @@ def host_ports(spec: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
     for container in [*sidecars, *(spec.get("containers") or ())]:
         for port in container.get("ports") or ():
             if port.get("hostPort", 0) > 0:
-                yield port.get("hostIP") or "0.0.0.0", port.get("protocol") or "TCP", port["hostPort"]  # noqa: S104
+                yield port.get("hostIP") or "0.0.0.0", port.get("protocol") or "TCP", port["hostPort"]  # noqa: S104 - a value of the API, nothing is bound
 
 
 def in_words(name: str, amount: int) -> str:

@@ -63,7 +63,7 @@ class Quantity:
         return _parse(text)
 
     @classmethod
-    def of(cls, value: int, exponent: int = 0, format: Format = Format.DECIMAL_SI) -> "Quantity":  # noqa: A002
+    def of(cls, value: int, exponent: int = 0, format: Format = Format.DECIMAL_SI) -> "Quantity":  # noqa: A002 - upstream's name
         """Make one from a number: ``of(1500, MILLI)``."""
         return cls(value, exponent, format)
 

@@ -29,7 +29,7 @@ _NESTED: Final = {
 }
 
 
-class Fatal(Exception):  # noqa: N818
+class Fatal(Exception):  # noqa: N818 - it carries the user's mistakes, none of ours
     """Decoding stops here; the text is Go's."""
 
 

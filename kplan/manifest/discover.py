@@ -60,7 +60,7 @@ def _expand(path: str, found: Found, *, recursive: bool) -> Iterator[str]:
     try:
         mode = os.stat(path).st_mode  # noqa: PTH116 - on 200,000 paths pathlib costs seconds
     except FileNotFoundError:
-        matches = sorted(glob(path, recursive=True)) if _GLOB & set(path) else []  # noqa: PTH207
+        matches = sorted(glob(path, recursive=True)) if _GLOB & set(path) else []  # noqa: PTH207 - likewise
         if not matches:
             found.diagnostics.append(unreadable(path, f'the path "{path}" does not exist'))
         for match in matches:
@@ -102,7 +102,7 @@ def _entries(directory: str, found: Found) -> list[os.DirEntry[str]]:
 def _ignored(directory: str) -> tuple[str, ...]:
     """Read the directory's ignore file: one glob a line, ``#`` begins a comment."""
     try:
-        with open(os.path.join(directory, IGNORE_FILE), encoding="utf-8", errors="replace") as file:  # noqa: PTH118, PTH123
+        with open(os.path.join(directory, IGNORE_FILE), encoding="utf-8", errors="replace") as file:  # noqa: PTH118, PTH123 - likewise
             lines = [line.strip() for line in file]
     except OSError:
         return ()

@@ -92,11 +92,11 @@ def _read(path: str, limits: Limits, stdin: Callable[[int], bytes] | None) -> by
     else:
         name = path
         try:
-            mode = os.stat(path)  # noqa: PTH116
+            mode = os.stat(path)  # noqa: PTH116 - pathlib costs seconds on many files
             _require_file(path, mode.st_mode)
             if mode.st_size > limit:
                 raise _too_large(path, limits)
-            with open(path, "rb") as file:  # noqa: PTH123
+            with open(path, "rb") as file:  # noqa: PTH123 - likewise
                 data = file.read(limit + 1)
         except OSError as error:
             reason = error.strerror or str(error)

@@ -108,7 +108,7 @@ def _keyed(
 
 def _plain(before: list[Any], after: list[Any], path: FieldPath) -> Iterator[FieldEdit]:
     from deepdiff import DeepDiff  # noqa: PLC0415 - a tenth of a second that most diffs do not need
-    from deepdiff.helper import notpresent  # noqa: PLC0415
+    from deepdiff.helper import notpresent  # noqa: PLC0415 - likewise
 
     found = [level for levels in DeepDiff(before, after, view="tree").values() for level in levels]
     for level in sorted(

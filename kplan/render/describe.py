@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from kplan.api.object import Json
+from kplan.render.timeline import elapsed
 from kplan.simulation.clock import Instant, parse_instant
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
@@ -146,8 +147,6 @@ def _first(event: Json) -> str:
 
 def age(since: str, now: Instant) -> str:
     """How long ago, as kubectl says it."""
-    from kplan.render.timeline import elapsed  # noqa: PLC0415
-
     return elapsed(now - parse_instant(since)) if since else "<unknown>"
 
 

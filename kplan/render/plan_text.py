@@ -1,5 +1,6 @@
 """A plan as text: the summary, the changes with what follows from each, and what is at risk."""
 
+import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
@@ -89,8 +90,6 @@ def _edit_line(edit: FieldEdit, style: Style) -> str:
 
 
 def _short(value: Any) -> str:
-    import json  # noqa: PLC0415
-
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else f"{text[:57]}..."
 

@@ -24,7 +24,7 @@ class Selectors:
     def match(self, device: Device, selectors: Sequence[Mapping[str, Any]], whose: str) -> bool:
         """Whether a device meets every condition. Raises AllocationError."""
         from kplan.apiserver.cel.environment import CompileError  # noqa: PLC0415 - clusters without devices need no CEL
-        from kplan.apiserver.cel.values import CelError  # noqa: PLC0415
+        from kplan.apiserver.cel.values import CelError  # noqa: PLC0415 - likewise
 
         for index, selector in enumerate(selectors):
             text = (selector.get("cel") or {}).get("expression", "")
@@ -38,8 +38,8 @@ class Selectors:
         return True
 
     def _program(self, text: str) -> "Program":
-        from kplan.apiserver.cel.environment import Environment  # noqa: PLC0415
-        from kplan.apiserver.cel.types import DYN  # noqa: PLC0415
+        from kplan.apiserver.cel.environment import Environment  # noqa: PLC0415 - likewise
+        from kplan.apiserver.cel.types import DYN  # noqa: PLC0415 - likewise
 
         if text not in self._programs:
             self._programs[text] = Environment({"device": DYN}).compile(text)
@@ -62,7 +62,7 @@ class _Domains(dict[str, Any]):
 
 def device_variable(device: Device) -> dict[str, Any]:
     """What CEL sees as ``device``."""
-    from kplan.apiserver.cel.kubernetes.quantities import QuantityValue  # noqa: PLC0415
+    from kplan.apiserver.cel.kubernetes.quantities import QuantityValue  # noqa: PLC0415 - likewise
 
     driver = device.id[0]
     attributes, capacity = _Domains(), _Domains()
@@ -83,7 +83,7 @@ def device_variable(device: Device) -> dict[str, Any]:
 def attribute(item: Mapping[str, Any]) -> Any:
     """The value of a device attribute, whatever its kind."""
     if "version" in item:
-        from kplan.apiserver.cel.kubernetes import KUBERNETES  # noqa: PLC0415
+        from kplan.apiserver.cel.kubernetes import KUBERNETES  # noqa: PLC0415 - likewise
 
         return KUBERNETES.functions["semver"](item["version"])
     return next((item[kind] for kind in ("string", "int", "bool") if kind in item), None)

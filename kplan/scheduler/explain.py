@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kplan.api.object import Json
-from kplan.api.podresources import CPU, EPHEMERAL_STORAGE, MEMORY, PODS, in_words
+from kplan.api.podresources import CPU, EPHEMERAL_STORAGE, MEMORY, PODS, in_words, parse_resources
 from kplan.scheduler.framework import ExplainingPlugin
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.picture import Picture, node_like
@@ -149,7 +149,6 @@ def _smaller_requests(picture: Picture, value: Json, decision: Decision) -> Iter
 def _with_less(value: Json, lack: dict[str, int]) -> Json | None:
     """The pod with smaller requests; None where no single container has so much to give."""
     changed = copy.deepcopy(value)
-    from kplan.api.podresources import parse_resources  # noqa: PLC0415
 
     for name, amount in lack.items():
         containers = changed["spec"].get("containers") or []

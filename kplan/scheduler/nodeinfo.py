@@ -12,7 +12,7 @@ from kplan.scheduler.podinfo import PodInfo
 
 _ZONES: Final = ("failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/zone")
 _REGIONS: Final = ("failure-domain.beta.kubernetes.io/region", "topology.kubernetes.io/region")
-_ANY_ADDRESS: Final = "0.0.0.0"  # noqa: S104
+_ANY_ADDRESS: Final = "0.0.0.0"  # noqa: S104 - a value of the API, nothing is bound
 
 
 class NodeInfo:

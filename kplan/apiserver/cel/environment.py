@@ -91,7 +91,7 @@ def functions() -> Mapping[str, Function]:
 
 def _joined(one: Function, other: Function) -> Function:
     def either(*arguments: Any) -> Any:
-        fits = any(Function._matches(overload, arguments) for overload in one.overloads)  # noqa: SLF001
+        fits = any(Function.matches(overload, arguments) for overload in one.overloads)
         return (one if fits else other).implementation(*arguments)
 
     return Function(one.name, [*one.overloads, *other.overloads], either)

@@ -63,7 +63,7 @@ class Function:
 
     def __call__(self, *arguments: Any) -> Any:
         """Call with the target, if any, first; raises CelError where no signature fits."""
-        if not any(self._matches(overload, arguments) for overload in self.overloads):
+        if not any(self.matches(overload, arguments) for overload in self.overloads):
             raise CelError(self._misfit(arguments))
         return self.implementation(*arguments)
 
@@ -76,7 +76,8 @@ class Function:
         return f"{NO_OVERLOAD}: {self.name}({', '.join(map(type_name, arguments))})"
 
     @staticmethod
-    def _matches(overload: Overload, arguments: Sequence[Any]) -> bool:
+    def matches(overload: Overload, arguments: Sequence[Any]) -> bool:
+        """Whether the arguments fit a signature, the target first."""
         expected = (*((overload.target,) if overload.target else ()), *overload.parameters)
         return len(expected) == len(arguments) and all(map(fits, expected, arguments))
 
@@ -99,7 +100,7 @@ class Library:
             earlier, later = known, Function(name, overloads, implementation)
 
             def either(*arguments: Any) -> Any:
-                if any(Function._matches(overload, arguments) for overload in later.overloads):  # noqa: SLF001
+                if any(Function.matches(overload, arguments) for overload in later.overloads):
                     return later.implementation(*arguments)
                 return earlier.implementation(*arguments)
 

@@ -60,7 +60,7 @@ _SUMS: Final = {"+": "_+_", "-": "_-_"}
 _PRODUCTS: Final = {"*": "_*_", "/": "_/_", "%": "_%_"}
 
 
-class SyntaxErrors(Exception):  # noqa: N818
+class SyntaxErrors(Exception):  # noqa: N818 - it carries the user's mistakes, none of ours
     """What is wrong with a text: places and words."""
 
     def __init__(self, problems: list[tuple[int, str]]) -> None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
+from kplan.apiserver.cel.values import UInt
+
 
 @dataclass(frozen=True, slots=True)
 class Type:
@@ -165,8 +167,6 @@ def assign(expected: Type, actual: Type, bindings: Bindings) -> bool:
 
 def constant_type(value: Any) -> Type:
     """The type of a literal."""
-    from kplan.apiserver.cel.values import UInt  # noqa: PLC0415
-
     if value is None:
         return NULL
     for kind, found in ((bool, BOOL), (UInt, UINT), (int, INT), (float, DOUBLE), (str, STRING)):
