@@ -138,6 +138,17 @@ def canonical(objects: "Iterable[Json]") -> "Store":
     return server.store
 
 
+def definitions(spec: str | None, directory: Path, *, kubernetes: str = "1.36") -> "Sequence[Json]":
+    """The CustomResourceDefinitions of ``--state``, or of the stored state where there is one. Raises UsageError."""
+    if spec is None:
+        from kplan.state.sources import sqlite
+
+        stored = sqlite.find(directory)
+        return stored.definitions() if stored else ()
+    store = open_state(spec, directory, kubernetes=kubernetes).store
+    return store.list("apiextensions.k8s.io", "CustomResourceDefinition")
+
+
 @dataclass(frozen=True, slots=True)
 class Linted:
     """What lint has to say, sorted, and how many objects it looked at."""
@@ -152,26 +163,41 @@ def lint(
     *,
     kubernetes: str = "1.36",
     more: Iterable[Diagnostic] | None = None,
+    definitions: "Sequence[Json]" = (),
 ) -> Linted:
-    """Check objects against the rules; ``more`` are findings of other stages, where no rule says it better."""
+    """Check objects against the rules; ``more`` are findings of other stages, where no rule says it better.
+
+    ``definitions`` of custom resources that the cluster has serve the kinds they define.
+    """
     from kplan.lint.codes import SERVER_CODES
     from kplan.lint.linter import codes_that_run
     from kplan.lint.linter import lint as run
     from kplan.lint.selection import settle
     from kplan.schema.catalog import Catalog
+    from kplan.schema.crd import custom_kinds
 
+    catalog = Catalog.for_version(kubernetes)
+    if definitions:
+        catalog = catalog.extended(kind for one in definitions for kind in custom_kinds(one))
     sources = {item.origin.source.name: item.origin.source for item in loaded.objects if item.origin}
-    found = [*loaded.diagnostics, *run(loaded.objects, Catalog.for_version(kubernetes), options)]
+    found = [*loaded.diagnostics, *run(loaded.objects, catalog, options)]
     places = {one.location for one in found if one.severity is Severity.ERROR}
     found += [one for one in more or () if one.location not in places]
     ran = codes_that_run(options) | ({code.code for code in SERVER_CODES} if more is not None else set())
     return Linted(in_order(settle(found, list(sources.values()), options, ran)), len(loaded.objects))
 
 
-def check(loaded: Loaded, *, kubernetes: str = "1.36", namespace: str | None = None) -> list[Diagnostic]:
+def check(
+    loaded: Loaded,
+    *,
+    kubernetes: str = "1.36",
+    namespace: str | None = None,
+    definitions: "Sequence[Json]" = (),
+) -> list[Diagnostic]:
     """What the API server's decoding and validation refuse of the objects, wherever they are applied.
 
-    Admission is left out, for it depends on a cluster; definitions among the objects serve the kinds they define.
+    Admission is left out, for it depends on a cluster; ``definitions``, and those among the objects, serve the kinds
+    they define.
     """
     from kplan.apiserver.attributes import Chain
     from kplan.apiserver.server import Server
@@ -180,7 +206,7 @@ def check(loaded: Loaded, *, kubernetes: str = "1.36", namespace: str | None = N
     from kplan.schema.catalog import Catalog
     from kplan.state.store import Store
 
-    server = Server(Store(), catalog=Catalog.for_version(kubernetes), plugins=Chain())
+    server = Server(Store(definitions), catalog=Catalog.for_version(kubernetes), plugins=Chain())
     definitions_first = sorted(loaded.objects, key=lambda one: one.gvk.kind != "CustomResourceDefinition")
     return ask(definitions_first, server, Options(namespace or "default"))
 

@@ -170,6 +170,52 @@ def test_text_shows_place_code_excerpt_and_help(tmp_path, capsys):
     assert "  help: name a version tag or a digest." in rest
 
 
+DEFINITION = """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {plural: widgets, singular: widget, kind: Widget, listKind: WidgetList}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {size: {type: integer}}}}}
+"""
+WIDGETS = """
+apiVersion: example.com/v1
+kind: Widget
+metadata: {name: a}
+spec: {siez: 1}
+---
+apiVersion: example.com/v1
+kind: Widget
+metadata: {name: b}
+"""
+
+
+def test_kinds_without_a_definition_are_noted_once(tmp_path):
+    assert rules_of(WIDGETS, tmp_path) == ["API007"]
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_definitions_of_the_state_count(tmp_path, monkeypatch, capsys, stored):
+    monkeypatch.chdir(tmp_path)
+    Path("definition.yaml").write_text(DEFINITION)
+    Path("widgets.yaml").write_text(WIDGETS)
+    if stored:
+        assert run(["apply", "-f", "definition.yaml"]) == 0
+    capsys.readouterr()
+    assert (
+        run(["lint", "-o", "concise", "widgets.yaml", *([] if stored else ["--state", "definition.yaml"])])
+        == 1
+    )
+    assert "error API002: unknown field 'spec.siez'" in capsys.readouterr().out
+
+
 def test_rules_are_listed_and_explained(capsys):
     assert run(["rules"]) == 0
     listed = capsys.readouterr().out

@@ -1,6 +1,7 @@
 """``kplan lint``: parse, call the pipeline, print, and leave with what was found."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -47,6 +48,11 @@ _EXAMPLES = (
     help="Largest file that is read.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Leave out notes.")
+@click.option(
+    "--state",
+    metavar="STATE",
+    help="Whose CustomResourceDefinitions count as well, as in 'kplan diff'; default: .kplan/state.db here or above.",
+)
 @options.namespace
 @options.kubernetes_version
 @options.output("text", "concise", "json")
@@ -61,6 +67,7 @@ def command(
     no_suppress: bool,
     quiet: bool,
     max_file_size: int,
+    state: str | None,
     namespace: str | None,
     kubernetes_version: str,
     output: str,
@@ -84,8 +91,13 @@ def command(
     limits = Limits(max_file_bytes=max_file_size << 20)
     loaded = inputs.load_all(paths or (".",), recursive=recursive, limits=limits)
     served = chosen.wants("API400") or chosen.wants("API422")
-    refused = pipeline.check(loaded, kubernetes=kubernetes_version, namespace=namespace) if served else None
-    linted = pipeline.lint(loaded, chosen, kubernetes=kubernetes_version, more=refused)
+    known = pipeline.definitions(state, Path.cwd(), kubernetes=kubernetes_version)
+    refused = None
+    if served:
+        refused = pipeline.check(
+            loaded, kubernetes=kubernetes_version, namespace=namespace, definitions=known
+        )
+    linted = pipeline.lint(loaded, chosen, kubernetes=kubernetes_version, more=refused, definitions=known)
     shown = [one for one in linted.diagnostics if not (quiet and one.severity is Severity.INFO)]
     click.echo(_render(shown, linted.checked, output, color), nl=False, color=True)
     return _exit_code(linted.diagnostics, fail_on)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.state.snapshot import Snapshot
 from kplan.state.store import Store
@@ -73,6 +74,14 @@ class Database:
             ).fetchall()
         objects = [json.loads(value) for (value,) in rows]
         return Snapshot(f"revision {wanted} of {self.path}", objects, revision=wanted)
+
+    def definitions(self) -> list[Json]:
+        """The CustomResourceDefinitions of the newest revision, read without the rest."""
+        with self._read() as connection:
+            rows = connection.execute(
+                "SELECT value FROM object WHERE until IS NULL AND kind = 'CustomResourceDefinition' ORDER BY place"
+            ).fetchall()
+        return [json.loads(value) for (value,) in rows]
 
     def commit(self, store: Store, *, base: int, at: str, note: str) -> int:
         """Store a new revision on top of ``base``; the answer is its number.
