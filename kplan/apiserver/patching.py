@@ -127,7 +127,7 @@ def _strategic_refusal(message: str) -> StatusError:
 def restored(value: Json, patch: Any, patch_type: PatchType, gvk: GroupVersionKind) -> Json:
     """Bring a patched object back into its type, where it does not pass through JSON. Raises StatusError."""
     if patch_type not in {PatchType.STRATEGIC, PatchType.APPLY}:
-        return sorted_keys(value)  # type: ignore[no-any-return]
+        return sorted_keys(value)  # type: ignore[no-any-return]  # a mapping stays one
     try:
         return restore(sorted_keys(value), gvk)
     except RestoreError as error:

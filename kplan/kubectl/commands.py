@@ -119,7 +119,7 @@ def drain_options(flags: Iterable[str]) -> DrainOptions:
             found["pod_selector"] = text
         elif name == "--skip-wait-for-delete-timeout":
             found["skip_wait_for_delete_timeout"] = int(text)
-    return DrainOptions(**found)  # type: ignore[arg-type]
+    return DrainOptions(**found)  # type: ignore[arg-type]  # each flag has the type of its field
 
 
 def duration(text: str) -> int:

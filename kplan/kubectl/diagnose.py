@@ -107,7 +107,7 @@ def _find(value: Any, names: list[str], kind: str, path: tuple[Step, ...] = ()) 
             places = (_find(item, [], kind, (*path, key)) for key, item in value.items())
             return next((place for place in places if place is not None), None)
         wanted = _KINDS.get(kind, object)
-        fits = isinstance(value, wanted) and isinstance(value, bool) == (kind == "bool")  # type: ignore[arg-type]
+        fits = isinstance(value, wanted) and isinstance(value, bool) == (kind == "bool")  # type: ignore[arg-type]  # the table holds types and tuples of types
         return FieldPath.of(*path) if fits else None
     if isinstance(value, dict) and names[0] in value:
         return _find(value[names[0]], names[1:], kind, (*path, names[0]))

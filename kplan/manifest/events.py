@@ -96,7 +96,7 @@ def _run(text: str, limits: Limits) -> Composed:
 
 
 def _quote_flow_scalar(text: str, error: YAMLError) -> str:
-    mark = error.context_mark  # type: ignore[attr-defined]
+    mark = error.context_mark  # type: ignore[attr-defined]  # scanner errors have it
     lines = text.split("\n")
     line = lines[mark.line]
     found = _FLOW_PLAIN.match(line, mark.column)

@@ -54,7 +54,7 @@ ROSTER: Final[tuple[tuple[Callable[..., Plugin], int], ...]] = (
 )
 """Every default plug-in in its order, with the weight of its score."""
 
-_FACTORIES: Final[Mapping[str, Callable[..., Plugin]]] = {factory.name: factory for factory, _ in ROSTER}  # type: ignore[attr-defined]
+_FACTORIES: Final[Mapping[str, Callable[..., Plugin]]] = {factory.name: factory for factory, _ in ROSTER}  # type: ignore[attr-defined]  # every factory is a class with a name
 _WITH_ARGS: Final = frozenset(
     {
         "NodeAffinity",
@@ -73,7 +73,7 @@ class Profile:
     """Plug-ins in order with the weights of their scores, and how many nodes are enough."""
 
     scheduler_name: str = DEFAULT_SCHEDULER
-    enabled: tuple[tuple[str, int], ...] = tuple((factory.name, weight) for factory, weight in ROSTER)  # type: ignore[attr-defined]
+    enabled: tuple[tuple[str, int], ...] = tuple((factory.name, weight) for factory, weight in ROSTER)  # type: ignore[attr-defined]  # every factory is a class with a name
     score_disabled: frozenset[str] = frozenset()
     filter_disabled: frozenset[str] = frozenset()
     args: Mapping[str, PluginArgs] = field(default_factory=dict)

@@ -195,7 +195,7 @@ class _GoShapes:
             inner = self.of(underlying)
             shape.scalar, shape.list, shape.map = inner.scalar, inner.list, inner.map
         else:
-            shape.scalar = {"string": "string", "bool": "boolean"}.get(name, "numeric")  # type: ignore[assignment]
+            shape.scalar = {"string": "string", "bool": "boolean"}.get(name, "numeric")  # type: ignore[assignment]  # dict.get widens the literals
             shape.name = ""
         return shape
 

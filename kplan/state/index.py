@@ -34,7 +34,7 @@ class Shelves(Generic[Shelf, Slot, Item]):
 
     def get(self, shelf: Shelf) -> Mapping[Slot, Item]:
         """Look at one shelf; empty where there is none. Not to be changed."""
-        return self._shelves.get(shelf) or _EMPTY  # type: ignore[return-value]
+        return self._shelves.get(shelf) or _EMPTY  # type: ignore[return-value]  # an empty mapping is one of any type
 
     def set(self, shelf: Shelf, slot: Slot, item: Item) -> None:
         """Put an item; an existing slot keeps its place in the order."""

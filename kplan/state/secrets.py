@@ -99,10 +99,10 @@ def _encoded(text: str) -> str:
 
 
 def _values(value: Json) -> Iterable[str]:
-    data: Mapping[str, Any] = value.get("data") if isinstance(value.get("data"), dict) else {}  # type: ignore[assignment]
-    plain: Mapping[str, Any] = value.get("stringData") if isinstance(value.get("stringData"), dict) else {}  # type: ignore[assignment]
-    yield from (text for text in data.values() if isinstance(text, str))
-    yield from (_encoded(text) for text in plain.values() if isinstance(text, str))
+    for name, encode in (("data", str), ("stringData", _encoded)):
+        fields = value.get(name)
+        if isinstance(fields, dict):
+            yield from (encode(text) for text in fields.values() if isinstance(text, str))
 
 
 def _hash(text: str) -> str:

@@ -29,7 +29,7 @@ class Version:
 def _read_version(text: str, *, normalize: bool) -> Version | None:
     if normalize:
         text = text.strip().removeprefix("v")
-        core, mark, rest = re.match(r"([0-9.]*)([-+]?)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]
+        core, mark, rest = re.match(r"([0-9.]*)([-+]?)(.*)", text, re.DOTALL).groups()  # type: ignore[union-attr]  # it matches every text
         numbers = [part.lstrip("0") or "0" for part in core.split(".")] if core else []
         text = ".".join([*numbers, *["0"] * (3 - len(numbers))]) + mark + rest
     match = re.fullmatch(
