@@ -53,7 +53,9 @@ def build(folder: Path) -> dict[str, Any]:
     for path in sorted(folder.glob("*.json")):
         schemas = json.loads(path.read_text(encoding="utf-8")).get("components", {}).get("schemas", {})
         for definition, schema in schemas.items():
-            rows = {name: found for name, value in schema.get("properties", {}).items() if (found := row(value))}
+            rows = {
+                name: found for name, value in schema.get("properties", {}).items() if (found := row(value))
+            }
             if schema.get("x-kubernetes-map-type") == "atomic":
                 rows[""] = {"map": "atomic"}
             if rows:
