@@ -116,7 +116,12 @@ def wants_colour(choice: str, stream: TextIO | None = None) -> bool:
 
 
 def assumptions(command: F) -> F:
-    """``--scenario``, ``--assume`` and ``--lb-pool``: what a simulation takes for granted."""
+    """``--scenario``, ``--assume``, ``--load`` and ``--lb-pool``: what a simulation takes for granted."""
+    command = click.option(
+        "--load", "load", multiple=True, metavar="TARGET=QUANTITY",
+        help="What an autoscaler measures of all pods of a target together: deployment/web=2 for cpu, "
+        "deployment/web=memory:4Gi; repeatable.",
+    )(command)  # fmt: skip
     command = click.option(
         "--lb-pool", "lb_pool", default="", metavar="RANGE",
         help="Addresses for Services of type LoadBalancer: 192.168.56.50-192.168.56.99 or a CIDR.",
@@ -132,7 +137,9 @@ def assumptions(command: F) -> F:
     )(command)  # fmt: skip
 
 
-def read_scenario(file: str | None, assume: Sequence[str], lb_pool: str) -> "Scenario":
+def read_scenario(
+    file: str | None, assume: Sequence[str], lb_pool: str, load: Sequence[str] = ()
+) -> "Scenario":
     """Make a scenario of what the options say. Raises UsageError."""
     from pydantic import ValidationError
 
@@ -143,6 +150,7 @@ def read_scenario(file: str | None, assume: Sequence[str], lb_pool: str) -> "Sce
     merged = {
         **given,
         "images": [*images, *(given.get("images") or [])],
+        "load": [*map(_load, load), *(given.get("load") or [])],
         **({"lbPool": lb_pool} if lb_pool else {}),
     }
     try:
@@ -151,6 +159,22 @@ def read_scenario(file: str | None, assume: Sequence[str], lb_pool: str) -> "Sce
         first = error.errors()[0]
         where = ".".join(str(step) for step in first["loc"])
         raise UsageError(f"{file or '--assume'}: {where}: {first['msg']}") from error
+
+
+def _load(text: str) -> dict[str, str]:
+    from kplan.api.quantity import Quantity, QuantityError
+
+    target, equals, measured = text.partition("=")
+    resource, colon, total = measured.rpartition(":")
+    try:
+        Quantity.parse(total)
+    except QuantityError:
+        equals = ""
+    if not equals or "/" not in target:
+        raise UsageError(
+            f"not a load: '{text}'", hint="write it as deployment/web=2 or deployment/web=memory:4Gi"
+        )
+    return {"target": target, "resource": resource if colon else "cpu", "total": total}
 
 
 def _with_pool(scenario: "Scenario") -> "Scenario":

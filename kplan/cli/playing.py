@@ -36,13 +36,13 @@ def open_cluster(
     profiles: "Mapping[str, Profile] | None" = None,
     progress: "Progress | None" = None,
 ) -> Stage:
-    """Open ``--state`` as a cluster and let it come to rest."""
+    """Open ``--state`` as a cluster and let it come to rest; incidents and load come only then."""
     from kplan.cli import inputs
     from kplan.cluster import Cluster
 
     opened = inputs.open_state(state, kubernetes=kubernetes)
     inputs.complain(opened.diagnostics)
-    calm = scenario.model_copy(update={"incidents": ()})
+    calm = scenario.model_copy(update={"incidents": (), "load": ()})
     play = partial(Cluster, version=kubernetes, profiles=profiles, progress=progress)
     settled = play(opened.store.fork(), scenario=calm)
     settled.run()

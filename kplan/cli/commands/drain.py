@@ -29,7 +29,8 @@ _EXAMPLES = "\b\nExample:\n  kplan drain node-2 --ignore-daemonsets --delete-emp
 @options.color
 def command(
     nodes: Sequence[str], *, state: str | None, kubernetes_version: str, scenario: str | None, assume: Sequence[str],
-    lb_pool: str, ignore_daemonsets: bool, delete_emptydir_data: bool, force: bool, disable_eviction: bool,
+    lb_pool: str, load: Sequence[str], ignore_daemonsets: bool, delete_emptydir_data: bool, force: bool,
+    disable_eviction: bool,
     grace_period: int, timeout: str, pod_selector: str, commit: bool, color: str,
 ) -> int:  # fmt: skip
     """Cordon nodes and evict their pods, as kubectl drain does, and play what follows.
@@ -46,7 +47,7 @@ def command(
         disable_eviction=disable_eviction, grace_seconds=None if grace_period < 0 else grace_period,
         timeout=duration(timeout) or _PATIENCE, pod_selector=pod_selector,
     )  # fmt: skip
-    assumed = options.read_scenario(scenario, assume, lb_pool)
+    assumed = options.read_scenario(scenario, assume, lb_pool, load)
     note = f"drain {' '.join(nodes)}"
     return playing.act(
         state,

@@ -29,7 +29,7 @@ _EXAMPLES = (
 @options.color
 def command(
     filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None, selector: str,
-    kubernetes_version: str, scenario: str | None, assume: Sequence[str], lb_pool: str,
+    kubernetes_version: str, scenario: str | None, assume: Sequence[str], lb_pool: str, load: Sequence[str],
     scheduler_config: str | None, out: str | None, detailed_exitcode: bool, output: str, color: str,
 ) -> int:  # fmt: skip
     """Show what applying manifests would do, object by object, and what would follow from each.
@@ -43,7 +43,7 @@ def command(
     from kplan.render import plan_text
     from kplan.render.style import Style
 
-    assumed = options.read_scenario(scenario, assume, lb_pool)
+    assumed = options.read_scenario(scenario, assume, lb_pool, load)
     loaded = inputs.load(filenames, recursive=recursive)
     opened = inputs.open_state(
         state, kubernetes=kubernetes_version, known=loaded.objects, namespace=namespace

@@ -21,13 +21,13 @@ _EXAMPLES = "\b\nExample:\n  kplan scale deployment/web --replicas 5 -n shop"
 @options.color
 def command(
     target: tuple[str, ...], *, replicas: int, namespace: str | None, state: str | None, kubernetes_version: str,
-    scenario: str | None, assume: tuple[str, ...], lb_pool: str, commit: bool, color: str,
+    scenario: str | None, assume: tuple[str, ...], lb_pool: str, load: tuple[str, ...], commit: bool, color: str,
 ) -> int:  # fmt: skip
     """Set the number of replicas, as kubectl scale does, and play what follows."""
     kind, name, more = playing.split_target(target)
     if more:
         raise UsageError(f"one object at a time: what is {' '.join(more)}?")
-    assumed = options.read_scenario(scenario, assume, lb_pool)
+    assumed = options.read_scenario(scenario, assume, lb_pool, load)
     note = f"scale {kind} {name} --replicas={replicas}"
     return playing.act(
         state, kubernetes_version, assumed, note,

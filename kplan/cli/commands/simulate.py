@@ -35,7 +35,7 @@ _EXAMPLES = (
 @options.color
 def command(
     filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None, selector: str,
-    kubernetes_version: str, scenario: str | None, assume: Sequence[str], lb_pool: str,
+    kubernetes_version: str, scenario: str | None, assume: Sequence[str], lb_pool: str, load: Sequence[str],
     scheduler_config: str | None, until: str | None, commit: bool, output: str, color: str,
 ) -> int:  # fmt: skip
     """Apply manifests to the state and play what follows, until the cluster comes to rest.
@@ -49,7 +49,7 @@ def command(
     from kplan.render.style import Style
     from kplan.simulation.clock import SECOND
 
-    assumed = options.read_scenario(scenario, assume, lb_pool)
+    assumed = options.read_scenario(scenario, assume, lb_pool, load)
     loaded = inputs.load(filenames, recursive=recursive)
     broken = inputs.complain(loaded.diagnostics, color)
     profiles = placement.read_profiles(scheduler_config)

@@ -104,3 +104,25 @@ def test_simulations_follow_the_scheduler_configuration(
 def test_the_bar_of_a_long_run_fills() -> None:
     assert line(0, 30 * SECOND, 60 * SECOND, 1024) == f"[{'#' * 12}{'-' * 12}] 30s simulated, 1,024 steps"
     assert line(0, 90 * SECOND, None, 512) == "1m30s simulated, 512 steps"
+
+
+AUTOSCALER = """
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}, minReplicas: 2, maxReplicas: 5}
+"""
+
+
+def test_load_begins_once_the_state_is_at_rest(
+    manifests: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "state" / "hpa.yaml").write_text(AUTOSCALER)
+    (tmp_path / "new.yaml").write_text("{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}")
+    asked = ["simulate", "-f", str(tmp_path / "new.yaml"), "--state", manifests]
+    assert run([*asked, "--load", "deployment/web=3"]) == 0
+    story = capsys.readouterr().out
+    assert "New size: 4" in story
+    assert "New size: 5" in story
+    assert run([*asked, "--load", "web"]) == 2
+    assert "deployment/web=memory:4Gi" in capsys.readouterr().err
