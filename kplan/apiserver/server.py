@@ -86,6 +86,8 @@ class Request:
     webhooks: list[WebhookCall]
     hollow: bool = True
     """Whether the object may hold structs that remember fields they were sent empty."""
+    restated: bool = False
+    """Whether all but the status is the stored object itself."""
 
     @property
     def group_resource(self) -> str:
@@ -162,7 +164,7 @@ class Server:
     ) -> Answer:
         """Replace an object, or one of its subresources. Raises StatusError."""
         request = self._request(value, namespace, subresource, dry_run, user)
-        obj = self._read(value, request, field_validation)
+        obj = self._restated(value, request) or self._read(value, request, field_validation)
         _check_namespace(obj, request)
         request.name = name or obj["metadata"].get("name") or ""
         _check_name(obj, request)
@@ -385,7 +387,7 @@ class Server:
         prepare, check = strategy.steps(request.subresource)
         prepare(obj, old, context)
         metadata.keep_system_fields(obj, old)
-        found = validate_common_fields(obj, old, request.resource.namespaced)
+        found = [] if request.restated else validate_common_fields(obj, old, request.resource.namespaced)
         self._refuse(found + check(obj, old), obj, request)
         obj = attributes.object = solid(obj) if request.hollow else obj
         if not request.subresource:
@@ -469,6 +471,26 @@ class Server:
             stored, request.hollow = decoded.value, decoded.hollow
         return stored
 
+    def _restated(self, value: Json, request: Request) -> Json | None:
+        """Read a new status of what is stored, the usual write of a controller: the status alone is looked at."""
+        kind, meta = (request.resource.group, request.resource.kind), value.get("metadata")
+        if request.subresource != "status" or kind not in _RESTATABLE or not meta or "status" not in value:
+            return None
+        old = self.store.get(Store.key_of(value))
+        if old is None or old["metadata"] is not meta or self._track_fields or self._mutates():
+            return None
+        status = value["status"]
+        if any(value[name] is not old.get(name) for name in value if name != "status") or _sized(status):
+            return None
+        stub = {"apiVersion": value["apiVersion"], "kind": value["kind"], "status": status}
+        decoded = decode(stub, request.resource.gvk, self.catalog, hollow=True)
+        request.hollow, request.restated = decoded.hollow, True
+        obj = {**old, "metadata": dict(meta), "status": decoded.value.get("status") or {}}
+        return conversion.to_storage(obj)
+
+    def _mutates(self) -> bool:
+        return bool(self.store.list("admissionregistration.k8s.io", "MutatingAdmissionPolicy"))
+
     def _read_custom(self, value: Json, kind: CustomKind, request: Request, field_validation: str) -> Json:
         decoded = decode_custom(value, kind, strict=field_validation == "Strict")
         if field_validation == "Warn":
@@ -478,6 +500,8 @@ class Server:
 
     def _default_again(self, obj: Json, request: Request) -> None:
         """What is read from storage is defaulted once more: labels that a Job got from its template, for one."""
+        if request.restated:
+            return
         custom = self._registry.custom(request.resource.gvk)
         if custom is None:
             default(obj)
@@ -584,6 +608,23 @@ class Server:
         resource = self._registry.by_kind(key.group, key.kind)
         plural = resource.plural if resource else key.kind.lower()
         return f"{plural}.{key.group}" if key.group else plural
+
+
+_RESTATABLE: Final = frozenset(
+    {("", "Pod"), ("", "ReplicationController"), ("apps", "ReplicaSet"), ("apps", "Deployment")}
+    | {("apps", "StatefulSet"), ("apps", "DaemonSet"), ("batch", "Job")}
+)
+"""Kinds whose status has no defaults, sizes of containers apart."""
+
+
+def _sized(status: Json) -> bool:
+    """Whether a pod's status speaks of resources, whose fractions are rounded."""
+    names = ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")
+    return any(
+        item.get("resources") or item.get("allocatedResources")
+        for name in names
+        for item in status.get(name) or ()
+    )
 
 
 def _enabled() -> Chain:
