@@ -141,10 +141,14 @@ def canonical(objects: "Iterable[Json]") -> "Store":
 def definitions(spec: str | None, directory: Path, *, kubernetes: str = "1.36") -> "Sequence[Json]":
     """The CustomResourceDefinitions of ``--state``, or of the stored state where there is one. Raises UsageError."""
     if spec is None:
-        from kplan.state.sources import sqlite
+        from kplan.state import home
 
-        stored = sqlite.find(directory)
-        return stored.definitions() if stored else ()
+        path = home.find(directory)
+        if path is None:
+            return ()
+        from kplan.state.sources.sqlite import Database
+
+        return Database(path).definitions()
     store = open_state(spec, directory, kubernetes=kubernetes).store
     return store.list("apiextensions.k8s.io", "CustomResourceDefinition")
 

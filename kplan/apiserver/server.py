@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import wraps
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json
@@ -20,7 +20,6 @@ from kplan.apiserver import (
     field,
     metadata,
     names,
-    patching,
 )
 from kplan.apiserver.attributes import ADMIN, Attributes, Chain, Operation, User, WebhookCall
 from kplan.apiserver.customresource import pruning
@@ -31,8 +30,6 @@ from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.hollow import solid
 from kplan.apiserver.meta import validate_common_create, validate_common_fields
 from kplan.apiserver.patch.go_values import copy
-from kplan.apiserver.patch.managed_fields import FieldManager, last_applied_config
-from kplan.apiserver.patching import PatchType
 from kplan.apiserver.quota.usage import charged, total_usage
 from kplan.apiserver.registry import Registry
 from kplan.apiserver.registry.strategy import Context, Strategy
@@ -45,6 +42,10 @@ from kplan.schema.crd import CustomKind
 from kplan.schema.discovery import Resource
 from kplan.schema.layouts import NEWEST
 from kplan.state.store import Store
+
+if TYPE_CHECKING:
+    from kplan.apiserver.patch.managed_fields import FieldManager
+    from kplan.apiserver.patching import PatchType
 
 _Result = TypeVar("_Result")
 
@@ -175,7 +176,7 @@ class Server:
         self,
         key: ObjectKey,
         patch: Any,
-        patch_type: PatchType,
+        patch_type: "PatchType",
         *,
         api_version: str = "",
         dry_run: bool = False,
@@ -186,17 +187,20 @@ class Server:
         user: User = ADMIN,
     ) -> Answer:
         """Patch an object; a server-side apply creates it where it is missing. Raises StatusError."""
+        from kplan.apiserver import patching  # noqa: PLC0415 - most servers are never asked to patch
+
+        applied = patch_type is patching.PatchType.APPLY
         live = self.find(key)
         api_version = api_version or (live or {}).get("apiVersion", "")
         type_meta = {"apiVersion": api_version, "kind": key.kind}
         request = self._request(type_meta, key.namespace, subresource, dry_run, user)
         request.name = key.name
-        if live is None and patch_type is not PatchType.APPLY:
+        if live is None and not applied:
             raise errors.not_found(request.group_resource, key.name)
         gvk = request.resource.gvk
         before = None if live is None else conversion.to_version(live, api_version)
         patch = copy(patch)
-        if patch_type is PatchType.APPLY:
+        if applied:
             fields = self._field_manager(request)
             recovered = None if before is None else self._recovered(before, request)
             value = fields.apply(recovered, patch, manager, force=force)
@@ -207,7 +211,7 @@ class Server:
             obj = self._read(value, request, field_validation)
         _check_namespace(obj, request)
         _check_name(obj, request)
-        if patch_type is not PatchType.APPLY:
+        if not applied:
             obj = self._tracked(obj, live, request, manager)
         if live is None:
             return self._create(obj, request)
@@ -508,7 +512,9 @@ class Server:
         else:
             pruning.default(obj, custom.schema)
 
-    def _field_manager(self, request: Request) -> FieldManager:
+    def _field_manager(self, request: Request) -> "FieldManager":
+        from kplan.apiserver import patching  # noqa: PLC0415 - most servers are never asked to patch
+
         gvk = request.resource.gvk
         shape = patching.shape_of(gvk, self.store)
         if shape is None:
@@ -517,6 +523,8 @@ class Server:
 
     def _recovered(self, live: Json, request: Request) -> Json:
         """A live object with its managers, as far as kubectl's annotation still tells."""
+        from kplan.apiserver.patch.managed_fields import last_applied_config  # noqa: PLC0415 - as for patches
+
         config = last_applied_config(live)
         if config is None or config.get("apiVersion") != request.resource.api_version:
             return live

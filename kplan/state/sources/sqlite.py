@@ -14,11 +14,12 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.errors import UsageError
+from kplan.state import home
 from kplan.state.snapshot import Snapshot
 from kplan.state.store import Store
 
 FORMAT: Final = 1
-HOME: Final = Path(".kplan") / "state.db"
+HOME: Final = home.HOME
 _HOW_TO_GO_ON: Final = "move it away; 'kplan snapshot import' or 'kplan apply' makes a new one"
 _BUSY_SECONDS: Final = 5.0
 _TABLES: Final = """
@@ -146,10 +147,8 @@ class Database:
 
 def find(directory: Path) -> Database | None:
     """The stored state of a directory: its own, or the nearest above."""
-    for folder in (directory, *directory.parents):
-        if (folder / HOME).is_file():
-            return Database(folder / HOME)
-    return None
+    path = home.find(directory)
+    return Database(path) if path else None
 
 
 def is_database(path: Path) -> bool:
