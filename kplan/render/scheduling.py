@@ -41,6 +41,8 @@ def explanation(title: str, found: Explanation, style: Style) -> str:
             f"  {item.text}" + (f" -> {item.node}" if item.node not in item.text else "")
             for item in found.remedies
         ]
+    elif found.refusals and not decision.node and not (decision.nomination and decision.nomination.node):
+        lines += ["", "No smaller request, toleration, label or further node alone gives it a place."]
     return "\n".join(lines) + "\n"
 
 

@@ -113,3 +113,14 @@ def test_a_scheduler_configuration_changes_the_answer(
     assert ": b, the only node that fits" in capsys.readouterr().out
     config.write_text("kind: Something\n")
     assert run(["explain", "-f", pod, "--state", state, "--scheduler-config", str(config)]) == 2
+
+
+def test_explain_says_when_no_single_change_helps(
+    state: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wanting = POD.replace("CPU", '"5"').replace("spec: {", "spec: {nodeSelector: {disk: ssd}, ")
+    (tmp_path / "pod.yaml").write_text(wanting)
+    assert run(["explain", "-f", str(tmp_path / "pod.yaml"), "--state", state]) == 1
+    text = capsys.readouterr().out
+    assert "wants disk=ssd, node has no such label" in text
+    assert text.endswith("No smaller request, toleration, label or further node alone gives it a place.\n")
