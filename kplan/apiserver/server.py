@@ -22,6 +22,7 @@ from kplan.apiserver import (
     names,
 )
 from kplan.apiserver.attributes import ADMIN, Attributes, Chain, Operation, User, WebhookCall
+from kplan.apiserver.conversion import bygone
 from kplan.apiserver.customresource import pruning
 from kplan.apiserver.customresource.decode import decode as decode_custom
 from kplan.apiserver.decode import decode, encode, is_builtin
@@ -466,7 +467,7 @@ class Server:
         decoded = decode(value, gvk, self.catalog, strict=field_validation == "Strict", hollow=True)
         if field_validation == "Warn":
             request.warnings += decoded.warnings
-        obj, request.hollow = decoded.value, decoded.hollow
+        obj, request.hollow = bygone.current(decoded.value), decoded.hollow
         obj.setdefault("metadata", {})
         default(obj)
         stored = conversion.to_storage(obj)

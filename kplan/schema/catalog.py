@@ -69,5 +69,6 @@ def _bundled(version: str) -> Catalog:
     release = f"1.{minor}"
     served = discovery.bundled()
     if release != DEFAULT:
-        served = served.limited(definitions.of_release(release).kinds)
+        kinds = definitions.of_release(release).kinds
+        served = served.extended(discovery.bygone(served, kinds)).limited(kinds)
     return Catalog(release, served)

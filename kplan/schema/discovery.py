@@ -7,9 +7,10 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/api/meta/restmapper.go
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Final
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.schema.data import read
@@ -102,6 +103,27 @@ class Discovery:
             else replace(entry, preferred=chosen[entry.group, entry.kind] is entry)
             for entry in entries
         )
+
+
+def _successors() -> Iterator[tuple[GroupVersionKind, str]]:
+    group = "flowcontrol.apiserver.k8s.io"
+    for version in ("v1beta1", "v1beta2", "v1beta3"):
+        for kind in ("FlowSchema", "PriorityLevelConfiguration"):
+            yield GroupVersionKind(group, version, kind), f"{group}/v1"
+    yield GroupVersionKind("autoscaling", "v2beta2", "HorizontalPodAutoscaler"), "autoscaling/v2"
+    yield GroupVersionKind("storage.k8s.io", "v1beta1", "CSIStorageCapacity"), "storage.k8s.io/v1"
+
+
+SUCCESSORS: Final = dict(_successors())
+"""Types that bundled releases served by default and the newest does not, and the version that took their place."""
+
+
+def bygone(served: Discovery, kinds: Container[GroupVersionKind]) -> Iterator[Resource]:
+    """The resources of those of these types that a release has."""
+    for gvk in SUCCESSORS:
+        known = served.by_kind(gvk.group, gvk.kind)
+        if gvk in kinds and known is not None:
+            yield replace(known, version=gvk.version, preferred=False)
 
 
 @cache

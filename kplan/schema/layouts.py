@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.schema.data import read
+from kplan.schema.discovery import SUCCESSORS
 
 NEWEST: Final = "1.36"
 
@@ -48,7 +49,10 @@ class Layouts:
 
     def type_of(self, gvk: GroupVersionKind) -> str | None:
         """The Go type behind a served kind; None where it is none of the server's own."""
-        return self.kinds.get(f"{gvk.group}/{gvk.version}/{gvk.kind}")
+        known = self.kinds.get(f"{gvk.group}/{gvk.version}/{gvk.kind}")
+        if known is None and gvk in SUCCESSORS:
+            return self.kinds.get(f"{SUCCESSORS[gvk]}/{gvk.kind}")
+        return known
 
     def fields(self, name: str) -> tuple[Field, ...] | None:
         """The fields of a struct in declaration order; None where the name is no struct."""

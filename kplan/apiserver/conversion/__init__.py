@@ -11,7 +11,7 @@ from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
-from kplan.apiserver.conversion import aliases, events, horizontal
+from kplan.apiserver.conversion import aliases, bygone, events, horizontal
 
 _ALIASES: Final[Mapping[tuple[str, str], Callable[[Json], None]]] = aliases.ALIASES
 
@@ -37,7 +37,7 @@ def to_version(obj: Json, api_version: str) -> Json:
         return horizontal.to_v1(obj)
     if obj["kind"] == "Event" and api_version == "events.k8s.io/v1":
         return events.to_events(obj)
-    return {**obj, "apiVersion": api_version}
+    return bygone.former(obj, api_version)
 
 
 def storage_key(key: ObjectKey) -> ObjectKey:

@@ -59,3 +59,41 @@ def test_deprecations_are_warned_of_from_their_release_on() -> None:
     assert create(endpoints, "1.33").warnings == (
         "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
     )
+
+
+@pytest.mark.parametrize(
+    ("api_version", "kind", "spec", "last"),
+    [
+        (
+            "autoscaling/v2beta2",
+            "HorizontalPodAutoscaler",
+            {
+                "maxReplicas": 3,
+                "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "d"},
+            },
+            "1.25",
+        ),
+        (
+            "flowcontrol.apiserver.k8s.io/v1beta2",
+            "PriorityLevelConfiguration",
+            {
+                "type": "Limited",
+                "limited": {"assuredConcurrencyShares": 7, "limitResponse": {"type": "Reject"}},
+            },
+            "1.28",
+        ),
+    ],
+)
+def test_versions_that_are_gone_are_served_by_the_releases_that_had_them(
+    api_version: str, kind: str, spec: Json, last: str
+) -> None:
+    value = {"apiVersion": api_version, "kind": kind, "metadata": {"name": "a"}, "spec": spec}
+    answer = create(value, last)
+    assert answer.value["apiVersion"] == api_version
+    assert answer.stored["apiVersion"] != api_version
+    assert set(spec) <= set(answer.value["spec"])
+    assert set(spec.get("limited", {})) <= set(answer.value["spec"].get("limited", {}))
+    assert f"{api_version} {kind} is deprecated in v1." in answer.warnings[0]
+    with pytest.raises(StatusError) as refusal:
+        create(value, f"1.{int(last[2:]) + 1}")
+    assert refusal.value.code == 404
