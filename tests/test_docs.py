@@ -66,3 +66,12 @@ def test_commands_print_what_the_documentation_shows(
 
 def test_the_documentation_shows_commands() -> None:
     assert any(BLOCK.search(page.read_text()) for page in PAGES)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_python_in_the_documentation_runs(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    blocks = re.findall(r"^```python\n(.*?)^```$", page.read_text(), re.DOTALL | re.MULTILINE)
+    assert page.name != "library.md" or blocks
+    for block in blocks:
+        exec(compile(block, str(page), "exec"), {})

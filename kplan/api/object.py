@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from kplan.manifest.document import Document
 
 Json = dict[str, Any]
 """A JSON object. Values inside the cluster are treated as frozen once stored: copy before changing."""
+
+View = TypeVar("View", bound="BaseModel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +56,7 @@ class Object:
         """Group, kind, namespace and name."""
         gvk = self.gvk
         return ObjectKey(gvk.group, gvk.kind, self.namespace, self.name)
+
+    def view(self, model: type[View]) -> View:
+        """Read the object through a typed model, such as ``kplan.api.apps.Deployment``; unknown fields are kept."""
+        return model.model_validate(self.value)

@@ -1,0 +1,32 @@
+"""Which typed view reads which kind."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from kplan.api import apps, autoscaling, batch, core, discovery, networking, policy, rbac, scheduling, storage
+from kplan.api.gvk import GroupVersionKind
+from kplan.api.view import View
+
+_GROUPS: Final = {
+    "v1": (
+        core.Pod, core.PodTemplate, core.ReplicationController, core.Service, core.Endpoints, core.ConfigMap,
+        core.Secret, core.Namespace, core.Node, core.PersistentVolume, core.PersistentVolumeClaim,
+        core.ServiceAccount, core.ResourceQuota, core.LimitRange, core.Event,
+    ),
+    "apps/v1": (apps.Deployment, apps.ReplicaSet, apps.StatefulSet, apps.DaemonSet, apps.ControllerRevision),
+    "batch/v1": (batch.Job, batch.CronJob),
+    "discovery.k8s.io/v1": (discovery.EndpointSlice,),
+    "policy/v1": (policy.PodDisruptionBudget,),
+    "autoscaling/v2": (autoscaling.HorizontalPodAutoscaler,),
+    "scheduling.k8s.io/v1": (scheduling.PriorityClass,),
+    "storage.k8s.io/v1": (storage.StorageClass, storage.CSINode, storage.CSIDriver, storage.CSIStorageCapacity),
+    "networking.k8s.io/v1": (networking.Ingress, networking.IngressClass, networking.NetworkPolicy),
+    "rbac.authorization.k8s.io/v1": (rbac.Role, rbac.ClusterRole, rbac.RoleBinding, rbac.ClusterRoleBinding),
+}  # fmt: skip
+
+VIEWS: Final[Mapping[GroupVersionKind, type[View]]] = {
+    GroupVersionKind.of(api_version, view.__name__): view
+    for api_version, views in _GROUPS.items()
+    for view in views
+}
+"""The view of each kind that has one."""
