@@ -150,3 +150,12 @@ def test_what_exits_under_a_deployment_crash_loops(typed: Typed) -> None:
     code, table, _ = typed("get pods")
     assert code == 0
     assert [line.split()[2] for line in table.splitlines()[1:]] == ["CrashLoopBackOff", "CrashLoopBackOff"]
+
+
+def test_pods_of_a_deleted_node_are_replaced(typed: Typed) -> None:
+    typed("simulate -f m.yaml --commit", WEB)
+    code, shown, _ = typed("delete node/node-1 --commit")
+    assert code == 0
+    assert 'node "node-1" deleted' in shown
+    lines = typed("get pods -o wide")[1].splitlines()[1:]
+    assert sorted(line.split()[6] for line in lines) == ["node-2", "node-3"]

@@ -3,7 +3,7 @@
 Upstream: pkg/controller/podgc/gc_controller.go
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kplan.api import conditions
 from kplan.api.object import Json
@@ -11,7 +11,17 @@ from kplan.api.pods import creation_order, is_terminal, is_terminating, node_of
 from kplan.apiserver.errors import StatusError
 from kplan.selectors.taints import tolerated
 from kplan.simulation.clock import SECOND, Instant, rfc3339
-from kplan.simulation.reconciler import DONE, Context, ObjectKey, Request, Result, Watch
+from kplan.simulation.reconciler import (
+    DONE,
+    Cache,
+    Context,
+    EventType,
+    ObjectKey,
+    Request,
+    Result,
+    Watch,
+    WatchEvent,
+)
 
 PERIOD: Instant = 20 * SECOND
 QUARANTINE: Instant = 40 * SECOND
@@ -24,14 +34,17 @@ class PodGCController:
 
     name = "pod-garbage-collector"
     period = PERIOD
-    watches: tuple[Watch, ...] = ()
 
     def __init__(self) -> None:
         self._missing_since: dict[str, Instant] = {}
+        self.watches = (Watch("", "Node", _gone),)
 
-    def reconcile(self, _request: Request, _context: Context) -> Result:
-        """Nothing happens between sweeps."""
-        return DONE
+    def reconcile(self, request: Request, context: Context) -> Result:
+        """Wait for the sweeps that take the pods of a node that was deleted."""
+        if context.cache.find(request) is not None:
+            return DONE
+        orphans = [pod for pod in context.cache.pods_on(request.name) if not is_terminating(pod)]
+        return Result(requeue_after=PERIOD) if orphans else DONE
 
     def sweep(self, context: Context) -> None:
         """Look at all pods (gc)."""
@@ -51,6 +64,10 @@ class PodGCController:
             since = self._missing_since.get(node_of(pod))
             if since is not None and context.now - since >= QUARANTINE:
                 _delete(context, pod, "PodGC: node no longer exists")
+
+
+def _gone(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
+    return (event.key,) if event.type is EventType.DELETED else ()
 
 
 def _collect_terminated(context: Context, pods: Sequence[Json]) -> None:
