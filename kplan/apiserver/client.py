@@ -139,16 +139,17 @@ class LocalClient:
             "kind": "Event",
             "metadata": {"name": f"{name}.{number}", "namespace": namespace},
             "involvedObject": {field: value for field, value in about.items() if value},
-            "reason": reason,
-            "message": message,
+            **({"reason": reason} if reason else {}),
+            **({"message": message} if message else {}),
             "source": {"component": self._manager},
             "firstTimestamp": now,
             "lastTimestamp": now,
             "count": 1,
             "type": event_type,
             "reportingComponent": self._manager,
+            "reportingInstance": "",
         }
         try:
-            self._server.create(event, manager=self._manager, user=self._user)
+            self._server.record(event, manager=self._manager, user=self._user)
         except StatusError:
             return

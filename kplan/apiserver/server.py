@@ -20,6 +20,7 @@ from kplan.apiserver import (
     field,
     metadata,
     names,
+    routine,
 )
 from kplan.apiserver.attributes import ADMIN, Attributes, Chain, Operation, User, WebhookCall
 from kplan.apiserver.conversion import bygone
@@ -127,6 +128,7 @@ class Server:
     ) -> None:
         self.store = store
         self._admission = _enabled() if plugins is None else plugins
+        self._usual = plugins is None
         self.catalog = catalog or Catalog.for_version("1.36")
         self._registry = Registry(self.catalog, store)
         self._now = now
@@ -151,6 +153,18 @@ class Server:
         _check_namespace(obj, request)
         request.name = obj["metadata"].get("name") or ""
         return self._create(self._tracked(obj, None, request, manager), request)
+
+    def record(self, event: Json, *, manager: str = "kplan", user: User = ADMIN) -> None:
+        """Store an Event that a recorder made, which is decoded already. Raises StatusError."""
+        if not self._is_routine(event["metadata"]["namespace"]):
+            self.create(event, manager=manager, user=user)
+            return
+        request = self._request(event, "", "", dry_run=False, user=user)
+        self._fill_system_fields(event, request)
+        existing = self.store.get(Store.key_of(event))
+        if existing is not None:
+            raise _already_exists(existing, request)
+        self.store.put(event)
 
     def update(
         self,
@@ -383,7 +397,8 @@ class Server:
         metadata.drop_repeated_owners(obj, request.warnings)
         if preconditions:
             _check_uid(obj, old, request)
-        self._admission.admit(attributes)
+        if not request.restated:
+            self._admission.admit(attributes)
         metadata.drop_repeated_owners(obj, request.warnings, after_admission=True)
         _check_resource_version(obj, old, request)
         if not request.subresource:
@@ -398,7 +413,8 @@ class Server:
         if not request.subresource:
             request.warnings += strategy.warnings(obj, old)
         strategy.canonicalize(obj)
-        self._admission.validate(replace(attributes, object=obj))
+        if not request.restated:
+            self._admission.validate(replace(attributes, object=obj))
         if strategy.goes_with_update(obj, old):
             return self._gone(obj, request)
         self._default_again(obj, request)
@@ -478,23 +494,20 @@ class Server:
 
     def _restated(self, value: Json, request: Request) -> Json | None:
         """Read a new status of what is stored, the usual write of a controller: the status alone is looked at."""
-        kind, meta = (request.resource.group, request.resource.kind), value.get("metadata")
-        if request.subresource != "status" or kind not in _RESTATABLE or not meta or "status" not in value:
+        resource = request.resource
+        if request.subresource != "status" or (resource.group, resource.kind) not in routine.RESTATABLE:
             return None
         old = self.store.get(Store.key_of(value))
-        if old is None or old["metadata"] is not meta or self._track_fields or self._mutates():
+        if not routine.restates(value, old) or not self._is_routine(request.namespace):
             return None
-        status = value["status"]
-        if any(value[name] is not old.get(name) for name in value if name != "status") or _sized(status):
-            return None
-        stub = {"apiVersion": value["apiVersion"], "kind": value["kind"], "status": status}
-        decoded = decode(stub, request.resource.gvk, self.catalog, hollow=True)
+        stub = {"apiVersion": value["apiVersion"], "kind": value["kind"], "status": value["status"]}
+        decoded = decode(stub, resource.gvk, self.catalog, hollow=True)
         request.hollow, request.restated = decoded.hollow, True
-        obj = {**old, "metadata": dict(meta), "status": decoded.value.get("status") or {}}
-        return conversion.to_storage(obj)
+        metadata, status = dict(value["metadata"]), decoded.value.get("status") or {}
+        return conversion.to_storage({**value, "metadata": metadata, "status": status})
 
-    def _mutates(self) -> bool:
-        return bool(self.store.list("admissionregistration.k8s.io", "MutatingAdmissionPolicy"))
+    def _is_routine(self, namespace: str) -> bool:
+        return not self._track_fields and self._usual and routine.undisturbed(self.store, namespace)
 
     def _read_custom(self, value: Json, kind: CustomKind, request: Request, field_validation: str) -> Json:
         decoded = decode_custom(value, kind, strict=field_validation == "Strict")
@@ -617,23 +630,6 @@ class Server:
         resource = self._registry.by_kind(key.group, key.kind)
         plural = resource.plural if resource else key.kind.lower()
         return f"{plural}.{key.group}" if key.group else plural
-
-
-_RESTATABLE: Final = frozenset(
-    {("", "Pod"), ("", "ReplicationController"), ("apps", "ReplicaSet"), ("apps", "Deployment")}
-    | {("apps", "StatefulSet"), ("apps", "DaemonSet"), ("batch", "Job")}
-)
-"""Kinds whose status has no defaults, sizes of containers apart."""
-
-
-def _sized(status: Json) -> bool:
-    """Whether a pod's status speaks of resources, whose fractions are rounded."""
-    names = ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")
-    return any(
-        item.get("resources") or item.get("allocatedResources")
-        for name in names
-        for item in status.get(name) or ()
-    )
 
 
 def _enabled() -> Chain:

@@ -6,7 +6,7 @@ while something else still goes on or the caller asked for a certain time.
 
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from kplan.simulation.clock import Clock, Instant
@@ -14,16 +14,14 @@ from kplan.simulation.clock import Clock, Instant
 Action = Callable[[], None]
 
 
-@dataclass(order=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Appointment:
     """Something to do at an instant; ``cancelled`` takes it out without searching the heap."""
 
     time: Instant
-    priority: int
-    sequence: int
-    action: Action = field(compare=False)
-    background: bool = field(compare=False, default=False)
-    cancelled: bool = field(compare=False, default=False)
+    action: Action
+    background: bool = False
+    cancelled: bool = False
 
 
 class Progress(Protocol):
@@ -41,7 +39,7 @@ class Engine:
         self.steps = 0
         self.last_activity: Instant = clock.now
         self._progress = progress
-        self._heap: list[Appointment] = []
+        self._heap: list[tuple[Instant, int, int, Appointment]] = []
         self._sequence = 0
         self._foreground = 0
 
@@ -50,8 +48,8 @@ class Engine:
     ) -> Appointment:
         """Make an appointment; one in the past happens now."""
         self._sequence += 1
-        appointment = Appointment(max(time, self.clock.now), priority, self._sequence, action, background)
-        heapq.heappush(self._heap, appointment)
+        appointment = Appointment(max(time, self.clock.now), action, background)
+        heapq.heappush(self._heap, (appointment.time, priority, self._sequence, appointment))
         self._foreground += not background
         return appointment
 
@@ -109,9 +107,9 @@ class Engine:
             self._step(head)
 
     def _head(self) -> Appointment | None:
-        while self._heap and self._heap[0].cancelled:
+        while self._heap and self._heap[0][3].cancelled:
             heapq.heappop(self._heap)
-        return self._heap[0] if self._heap else None
+        return self._heap[0][3] if self._heap else None
 
     def _step(self, head: Appointment) -> None:
         heapq.heappop(self._heap)

@@ -78,6 +78,10 @@ class Store:
             return list(self._namespaces.get((group, kind, namespace)).values())
         return list(self._kinds.get((group, kind)).values())
 
+    def has(self, group: str, kind: str) -> bool:
+        """Whether there is any object of a kind."""
+        return bool(self._kinds.get((group, kind)))
+
     def put(self, value: Json) -> Json:
         """Create or replace; the answer is the stored object with its new resourceVersion."""
         key = self.key_of(value)

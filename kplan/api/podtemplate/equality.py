@@ -25,7 +25,7 @@ def semantically_equal(one: Any, other: Any) -> bool:
 
 
 def _equal(one: Any, other: Any, *, quantities: bool) -> bool:
-    if one in (None, {}, []) and other in (None, {}, []):
+    if _is_nothing(one) and _is_nothing(other):
         return True
     if isinstance(one, dict) and isinstance(other, dict):
         keys = one.keys() | other.keys()
@@ -37,7 +37,13 @@ def _equal(one: Any, other: Any, *, quantities: bool) -> bool:
     return type(one) is type(other) and bool(one == other)
 
 
+def _is_nothing(value: Any) -> bool:
+    return value is None or (not value and isinstance(value, (dict, list)))
+
+
 def _member_equal(key: str, one: Any, other: Any, quantities: bool) -> bool:
+    if one.__class__ is other.__class__ and one == other:
+        return True
     if (quantities or key in _QUANTITY) and isinstance(one, str) and isinstance(other, str):
         return one == other or Quantity.parse(one) == Quantity.parse(other)
     return _equal(one, other, quantities=key in _QUANTITIES)
