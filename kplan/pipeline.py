@@ -96,10 +96,13 @@ def open_state(
         from kplan.apiserver.server import Server
         from kplan.kubectl.apply import ApplyOptions, apply
         from kplan.kubectl.diagnose import diagnose
+        from kplan.kubectl.reading import Options
         from kplan.schema.catalog import Catalog
 
         server = Server(store, catalog=Catalog.for_version(kubernetes))
-        failures = apply(snapshot.manifests, server, ApplyOptions()).failures
+        failures = apply(
+            snapshot.manifests, server, ApplyOptions(Options(patient=True), furnish=True)
+        ).failures
         refused = [found for failure in failures for found in diagnose(failure)]
         _register_nodes(store, snapshot.manifests)
     found = in_order([*snapshot.diagnostics, *refused])

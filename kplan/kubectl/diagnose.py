@@ -19,19 +19,25 @@ _STRICT: Final = re.compile(r'(?:unknown|duplicate) field "((?:[^"\\]|\\.)*)"')
 _GO_FIELD: Final = re.compile(r"cannot unmarshal (\S+)(?: \S+)? into Go struct field \w+\.(\S+) of type")
 _PATH: Final = re.compile(r"[A-Za-z][\w-]*(?:\.[\w-]+|\[[^\]]*\])*(?=: )")
 _UNKNOWN_KIND: Final = "give its CustomResourceDefinition as well, or a state that has it"
+_CONFLICT: Final = "leave the field to its manager, write its value, or take it over with --force-conflicts"
 _KINDS: Final = {"object": dict, "array": list, "string": str, "bool": bool, "number": (int, float)}
 
 
 def diagnose(failure: Failure) -> list[Diagnostic]:
     """One diagnostic a cause; one for the whole where the refusal names no field."""
     error = failure.error
-    if isinstance(error, ClientError) and isinstance(error.__cause__, StatusError):
-        return [_diagnostic(failure.origin, "KCTL001", error.__cause__.message, ROOT, help_=_UNKNOWN_KIND)]
     if isinstance(error, ClientError):
+        cause = error.__cause__
+        if isinstance(cause, StatusError) and cause.code == 409:
+            return diagnose(Failure(failure.origin, cause, failure.info))
+        if isinstance(cause, StatusError) and cause.code == 404:
+            return [_diagnostic(failure.origin, "KCTL001", cause.message, ROOT, help_=_UNKNOWN_KIND)]
         return [_diagnostic(failure.origin, "KCTL001", str(error), ROOT)]
     rule = f"API{error.code}"
+    conflict = error.code == 409 and any(cause.type == "FieldManagerConflict" for cause in error.causes)
+    help_ = _CONFLICT if conflict else ""
     return [
-        _diagnostic(failure.origin, rule, message, path, key=key)
+        _diagnostic(failure.origin, rule, message, path, key=key, help_=help_)
         for message, path, key in _causes(error, failure)
     ]
 

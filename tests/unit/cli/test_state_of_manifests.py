@@ -126,3 +126,30 @@ def test_load_begins_once_the_state_is_at_rest(
     assert "New size: 5" in story
     assert run([*asked, "--load", "web"]) == 2
     assert "deployment/web=memory:4Gi" in capsys.readouterr().err
+
+
+def test_a_namespace_of_the_manifests_takes_pods_and_definitions_may_come_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("team.yaml").write_text(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: team}\nspec: {containers: [{name: a, image: b}]}\n"
+        "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: team}\n"
+    )
+    assert run(["diff", "--state", "team.yaml", "-f", "team.yaml"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_conflicts_name_the_field_and_the_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: '%s'}\n"
+    Path("c.yaml").write_text(manifest % 1)
+    assert run(["apply", "--server-side", "--field-manager", "one", "-f", "c.yaml"]) == 0
+    Path("c.yaml").write_text(manifest % 2)
+    assert run(["apply", "--server-side", "--field-manager", "two", "-f", "c.yaml"]) == 2
+    said = capsys.readouterr().err
+    assert 'c.yaml:4:11: error API409: conflict with "one": .data.a' in said
+    assert "--force-conflicts" in said
+    assert "CustomResourceDefinition" not in said
