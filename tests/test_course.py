@@ -159,3 +159,11 @@ def test_pods_of_a_deleted_node_are_replaced(typed: Typed) -> None:
     assert 'node "node-1" deleted' in shown
     lines = typed("get pods -o wide")[1].splitlines()[1:]
     assert sorted(line.split()[6] for line in lines) == ["node-2", "node-3"]
+
+
+def test_a_taint_is_put_as_kubectl_puts_it_and_ages_count_in_the_clusters_time(typed: Typed) -> None:
+    typed("simulate -f m.yaml --commit", WEB)
+    assert typed("taint nodes node-1 dedicated=db:NoSchedule")[1].startswith("node/node-1 tainted\n")
+    assert typed("taint node/node-1")[0] == 2
+    ages = {line.split()[4] for line in typed("get pods")[1].splitlines()[1:]}
+    assert ages <= {f"{seconds}s" for seconds in range(60)}

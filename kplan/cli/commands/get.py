@@ -143,7 +143,7 @@ def _printed(
     from kplan.render.columns import Moment
     from kplan.render.table import table
 
-    moment = Moment(datetime.now(UTC), wide=output == "wide")
+    moment = Moment(_latest(store), wide=output == "wide")
     texts = [
         table(
             found,
@@ -155,6 +155,18 @@ def _printed(
         for resource, found in sections
     ]
     return "\n".join(texts)
+
+
+def _latest(store: "Store") -> datetime:
+    """The last moment the state knows of; ages count back from it."""
+    stamps = [value["metadata"].get("creationTimestamp") or "" for value in store]
+    stamps += [
+        event.get("lastTimestamp") or event.get("eventTime") or "" for event in store.list("", "Event")
+    ]
+    try:
+        return datetime.fromisoformat(max(stamps, default="")).astimezone(UTC)
+    except ValueError:
+        return datetime.now(UTC)
 
 
 def _document(objects: list[Any], output: str, *, one: bool) -> str:

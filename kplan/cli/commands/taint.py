@@ -32,6 +32,11 @@ def command(
     """Change the taints of a node, as kubectl taint does, and play what follows."""
     from kplan.simulation.scenario import Scenario
 
+    if node in ("node", "nodes", "no"):
+        node, *taints = taints
+    node = node.removeprefix("node/")
+    if not taints:
+        raise UsageError("no taint was given", hint="write KEY=VALUE:EFFECT, or KEY- to remove")
     add = [_taint(word) for word in taints if not word.endswith("-")]
     remove = [_removal(word[:-1]) for word in taints if word.endswith("-")]
     note = f"taint {node} {' '.join(taints)}"
