@@ -159,11 +159,9 @@ class Server:
         if not self._is_routine(event["metadata"]["namespace"]):
             self.create(event, manager=manager, user=user)
             return
-        request = self._request(event, "", "", dry_run=False, user=user)
-        self._fill_system_fields(event, request)
-        existing = self.store.get(Store.key_of(event))
-        if existing is not None:
-            raise _already_exists(existing, request)
+        self._fill_system_fields(event, "events", event["metadata"]["namespace"])
+        if Store.key_of(event) in self.store:
+            raise errors.already_exists("events", event["metadata"]["name"])
         self.store.put(event)
 
     def update(
@@ -365,7 +363,7 @@ class Server:
         strategy, context = request.strategy, self._context(request)
         if strategy.virtual:
             return self._reviewed(obj, request)
-        self._fill_system_fields(obj, request)
+        self._fill_system_fields(obj, request.group_resource, request.namespace)
         strategy.begin_create(obj, context)
         strategy.prepare_for_create(obj, context)
         self._refuse(strategy.validate(obj), obj, request)
@@ -586,10 +584,10 @@ class Server:
     def _context(self, request: Request) -> Context:
         return Context(self.store, self.now(), request.dry_run, request.warnings)
 
-    def _fill_system_fields(self, obj: Json, request: Request) -> None:
+    def _fill_system_fields(self, obj: Json, group_resource: str, namespace: str) -> None:
         meta = obj["metadata"]
         base = meta.get("generateName")
-        seed = (request.group_resource, request.namespace, self.store.revision)
+        seed = (group_resource, namespace, self.store.revision)
         if base and not meta.get("name"):
             meta["name"] = names.generate_name(base, *seed)
             for attempt in range(1, 8):

@@ -8,6 +8,7 @@ Upstream: vendor/sigs.k8s.io/json/internal/golang/encoding/json/decode.go
 import base64
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 from kplan.api import quantity, timestamps
@@ -280,8 +281,13 @@ def _read_instant(value: Any, layout: str, print_: Callable[[int], str]) -> str 
         return None
     if not isinstance(value, str):
         raise TypeMismatch(kind_of(value), "string")
+    return _printed_instant(value, layout, print_)
+
+
+@lru_cache(maxsize=4096)
+def _printed_instant(text: str, layout: str, print_: Callable[[int], str]) -> str | None:
     try:
-        instant = timestamps.parse_time(value, layout)
+        instant = timestamps.parse_time(text, layout)
     except TimeError as error:
         raise Fatal(str(error)) from None
     return None if timestamps.is_zero(instant) else print_(instant)

@@ -7,6 +7,7 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/labels/selector.go
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from kplan.selectors.parser import parse
@@ -88,9 +89,11 @@ class Selector:
         """Read a LabelSelector: None selects nothing, an empty one everything. Raises SelectorError."""
         if value is None:
             return _NOTHING
+        exact = value.get("matchLabels") or {}
+        if not value.get("matchExpressions") and all(text.__class__ is str for text in exact.values()):
+            return _demanding(tuple(sorted(exact.items())))
         requirements = [
-            Requirement.checked(key, Operator.EQUALS, (text,))
-            for key, text in sorted((value.get("matchLabels") or {}).items())
+            Requirement.checked(key, Operator.EQUALS, (text,)) for key, text in sorted(exact.items())
         ]
         for expression in value.get("matchExpressions") or ():
             operator = _LABEL_SELECTOR_OPERATORS.get(expression.get("operator", ""))
@@ -107,6 +110,13 @@ class Selector:
     def parse(cls, text: str) -> "Selector":
         """Read the command line's syntax, ``app=web,tier in (a,b),!old``. Raises SelectorError."""
         return _EVERYTHING.adding(parse(text))
+
+
+@lru_cache(maxsize=8192)
+def _demanding(labels: tuple[tuple[str, str], ...]) -> Selector:
+    """Select what carries these labels; a controller asks for the same selector at every turn."""
+    checked = [Requirement.checked(key, Operator.EQUALS, (text,)) for key, text in labels]
+    return _EVERYTHING.adding(checked)
 
 
 _EVERYTHING: Final = Selector()

@@ -1,6 +1,7 @@
 """Virtual time: an instant is a whole number of microseconds since the epoch, and nobody reads the wall clock."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 Instant = int
 
@@ -32,7 +33,12 @@ def seconds(value: float) -> Instant:
 
 def rfc3339(instant: Instant) -> str:
     """An instant with a resolution of a second, as metav1.Time prints it."""
-    return as_datetime(instant - instant % SECOND).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _in_seconds(instant // SECOND)
+
+
+@lru_cache(maxsize=1024)
+def _in_seconds(second: int) -> str:
+    return as_datetime(second * SECOND).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def rfc3339_micro(instant: Instant) -> str:
@@ -40,6 +46,7 @@ def rfc3339_micro(instant: Instant) -> str:
     return as_datetime(instant).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+@lru_cache(maxsize=1024)
 def as_datetime(instant: Instant) -> datetime:
     """The instant as an aware datetime in UTC."""
     return _EPOCH + timedelta(microseconds=instant)

@@ -95,10 +95,23 @@ def oldest_first(replica_sets: Iterable[Json]) -> list[Json]:
 def find_new(deployment: Json, replica_sets: Iterable[Json]) -> Json | None:
     """The oldest ReplicaSet whose template is the Deployment's."""
     template = deployment["spec"]["template"]
-    matching = (
-        rs for rs in oldest_first(replica_sets) if equal_ignore_hash(rs["spec"]["template"], template)
-    )
+    matching = (rs for rs in oldest_first(replica_sets) if _same(rs["spec"]["template"], template))
     return next(matching, None)
+
+
+_COMPARED: dict[tuple[int, int], tuple[Json, Json, bool]] = {}
+_REMEMBERED = 4096
+
+
+def _same(one: Json, other: Json) -> bool:
+    """Compare two stored templates; the last comparisons are remembered by identity, for they come at every turn."""
+    key = (id(one), id(other))
+    known = _COMPARED.get(key)
+    if known is None:
+        if len(_COMPARED) >= _REMEMBERED:
+            _COMPARED.clear()
+        known = _COMPARED[key] = (one, other, equal_ignore_hash(one, other))
+    return known[2]
 
 
 def find_old(deployment: Json, replica_sets: Sequence[Json]) -> list[Json]:
