@@ -390,12 +390,12 @@ class Server:
             if request.strategy.allow_create_on_update and not request.subresource:
                 return self._create(obj, request)
             raise errors.not_found(request.group_resource, request.name)
-        attributes = self._attributes(Operation.UPDATE, obj, old, request)
         strategy, context = request.strategy, self._context(request)
         metadata.drop_repeated_owners(obj, request.warnings)
         if preconditions:
             _check_uid(obj, old, request)
-        if not request.restated:
+        attributes = None if request.restated else self._attributes(Operation.UPDATE, obj, old, request)
+        if attributes is not None:
             self._admission.admit(attributes)
         metadata.drop_repeated_owners(obj, request.warnings, after_admission=True)
         _check_resource_version(obj, old, request)
@@ -407,11 +407,11 @@ class Server:
         metadata.keep_system_fields(obj, old)
         found = [] if request.restated else validate_common_fields(obj, old, request.resource.namespaced)
         self._refuse(found + check(obj, old), obj, request)
-        obj = attributes.object = solid(obj) if request.hollow else obj
+        obj = solid(obj) if request.hollow else obj
         if not request.subresource:
             request.warnings += strategy.warnings(obj, old)
         strategy.canonicalize(obj)
-        if not request.restated:
+        if attributes is not None:
             self._admission.validate(replace(attributes, object=obj))
         if strategy.goes_with_update(obj, old):
             return self._gone(obj, request)
