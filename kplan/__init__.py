@@ -4,8 +4,8 @@ Five rooms, one direction::
 
     INPUT                     CLUSTER              TIME                                OUTCOME           SURFACE
     files -> documents -> objects -> admitted state -> simulated state (timeline) ->   plan, findings -> rendering
-    manifest  api schema      state apiserver      simulation controllers scheduler    lint plan         report render
-              selectors                            kubelet network cluster                               config pipeline cli
+    manifest  api schema      state apiserver      simulation controllers scheduler    lint plan         render
+              selectors                            kubelet network kubectl cluster                          pipeline cli
     kernel under all: errors, fieldpath, diagnostics
 
 Decided: a package imports only what stands before it in this picture; import-linter holds it to that.

@@ -1,1 +1,1 @@
-"""cli: see docs/architecture.md."""
+"""The command line: the only home of click, and the one place where errors end."""

@@ -18,11 +18,6 @@ class Action(StrEnum):
         """The sign before the object in a text."""
         return _SYMBOLS[self]
 
-    @property
-    def destructive(self) -> bool:
-        """Whether something that exists ceases to."""
-        return self in (Action.REPLACE, Action.DELETE)
-
 
 class Reason(StrEnum):
     """Why an action and not a milder one; for explanation, never to decide by."""

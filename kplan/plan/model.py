@@ -139,11 +139,6 @@ class Plan:
     """Simulated seconds until rest, or until the horizon."""
 
     @property
-    def applicable(self) -> bool:
-        """Whether everything in it can be applied."""
-        return not self.errored
-
-    @property
     def empty(self) -> bool:
         """Whether applying changes nothing."""
         return all(planned.change.action is Action.NOOP for planned in self.changes)

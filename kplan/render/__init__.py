@@ -1,1 +1,1 @@
-"""render: see docs/architecture.md."""
+"""Values to text: one format a file; what a terminal understands is known to ``style`` alone."""

@@ -1,1 +1,1 @@
-"""apiserver/subresources: see docs/architecture.md."""
+"""Status, scale, binding and eviction: requests to a part of an object."""

@@ -1,1 +1,1 @@
-"""apiserver/validation: see docs/architecture.md."""
+"""Validation on create and update, one file an API group; shared checks beside them."""

@@ -1,1 +1,1 @@
-"""cli/commands: see docs/architecture.md."""
+"""One command a file; ``kplan.cli.roster`` lists them, so that each loads only when it runs."""

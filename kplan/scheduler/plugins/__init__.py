@@ -1,1 +1,1 @@
-"""scheduler/plugins: see docs/architecture.md."""
+"""The default plug-ins, one file each; their order and weights stand in ``kplan.scheduler.profile``."""

@@ -1,1 +1,1 @@
-"""apiserver/validation/podspec: see docs/architecture.md."""
+"""Validation of pods and their templates, one file a subject."""
