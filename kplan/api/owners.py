@@ -22,7 +22,7 @@ def controller_of(value: Json) -> Json | None:
     """The owner reference that names the object's controller, or None."""
     for reference in value["metadata"].get("ownerReferences") or ():
         if reference.get("controller"):
-            return dict(reference)
+            return reference  # type: ignore[no-any-return]
     return None
 
 

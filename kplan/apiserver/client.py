@@ -133,7 +133,7 @@ class LocalClient:
             "apiVersion": regarding["apiVersion"],
             "resourceVersion": metadata.get("resourceVersion"),
         }
-        number = names.uid(namespace, name, reason, self._server.store.revision).replace("-", "")[:16]
+        number = names.event_number(namespace, name, reason, self._server.store.revision)
         event = {
             "apiVersion": "v1",
             "kind": "Event",

@@ -81,6 +81,30 @@ def decode(
     return Decoded(read(clean), warnings, codec.hollows != before)
 
 
+def decode_status(status: Json, gvk: GroupVersionKind, catalog: Catalog | None = None) -> tuple[Json, bool]:
+    """Decode the status of an object, and say whether it remembers fields that were sent empty; raises StatusError."""
+    if catalog is None or catalog.version == layouts.NEWEST:
+        codec = _codec(nulls=False, hollow=True)
+        before = codec.hollows
+        try:
+            read: Json = codec.reader(_status_of(gvk))(status)
+        except UnusualError:
+            pass
+        else:
+            return read, codec.hollows != before
+    whole = {"apiVersion": gvk.api_version, "kind": gvk.kind, "status": status}
+    decoded = decode(whole, gvk, catalog, hollow=True)
+    return decoded.value.get("status") or {}, decoded.hollow
+
+
+@cache
+def _status_of(gvk: GroupVersionKind) -> str:
+    """The Go type of a kind's status."""
+    types = layouts.newest()
+    fields = types.fields(types.type_of(gvk) or "") or ()
+    return next(field.type for field in fields if field.json == "status")
+
+
 def encode(value: Json, gvk: GroupVersionKind) -> Json:
     """An object as the server prints it: what Go writes even when empty is there, nil values as null."""
     expression = layouts.newest().type_of(gvk)

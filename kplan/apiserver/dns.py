@@ -7,6 +7,7 @@ staging/src/k8s.io/apimachinery/pkg/api/validate/content
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from kplan.apiserver import field
@@ -155,11 +156,17 @@ def is_wildcard_dns1123_subdomain(value: str) -> list[str]:
     return errors
 
 
-def is_qualified_name(value: str) -> list[str]:
-    """A label key: an optional DNS prefix and a slash, then a name."""
+@lru_cache(maxsize=8192)
+def _is_plain_key(value: str) -> bool:
+    """Whether a label key is fine at first sight; the same few keys come again and again."""
     prefix, slash, name = value.rpartition("/")
     prefixed = not slash or (len(prefix) <= SUBDOMAIN_MAX_LENGTH and SUBDOMAIN_MATCH(prefix))
-    if prefixed and len(name) <= LABEL_MAX_LENGTH and _NAME_MATCH(name):
+    return bool(prefixed and len(name) <= LABEL_MAX_LENGTH and _NAME_MATCH(name))
+
+
+def is_qualified_name(value: str) -> list[str]:
+    """A label key: an optional DNS prefix and a slash, then a name."""
+    if _is_plain_key(value):
         return []
     errors: list[str] = []
     parts = value.split("/")

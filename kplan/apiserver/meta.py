@@ -228,7 +228,9 @@ def _no_new_finalizers(new: Json, old: Json, path: FieldPath) -> ErrorList:
 def validate_generic_object_meta_update(
     new: Json | None, old: Json | None, path: FieldPath = METADATA
 ) -> ErrorList:
-    """Metadata of any kind on update, custom resources included."""
+    """Metadata of any kind on update, custom resources included; what is the old metadata itself is fine."""
+    if new is old:
+        return []
     new, old = new or {}, old or {}
     errors: ErrorList = []
     if old.get("deletionTimestamp"):
@@ -248,6 +250,8 @@ def validate_generic_object_meta_update(
 
 def validate_object_meta_update(new: Json | None, old: Json | None, path: FieldPath = METADATA) -> ErrorList:
     """Metadata of a built-in kind on update."""
+    if new is not None and new is old:
+        return []
     errors = validate_generic_object_meta_update(new, old, path)
     return errors + validate_kube_finalizers((new or {}).get("finalizers"), path / "finalizers")
 

@@ -35,9 +35,19 @@ def uid(*seed: object) -> str:
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
 
 
-@lru_cache(maxsize=64)
+def event_number(*seed: object) -> str:
+    """Derive what an Event's name ends with, sixteen hexadecimal digits; a real recorder prints the nanoseconds."""
+    digits = _digest(seed).hex()
+    return f"{digits[:12]}4{digits[13:16]}"
+
+
 def timestamp(now: datetime) -> str:
     """Print an instant as metav1.Time does: seconds, UTC."""
+    return _in_seconds(now.replace(microsecond=0))
+
+
+@lru_cache(maxsize=64)
+def _in_seconds(now: datetime) -> str:
     return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json
@@ -26,7 +26,7 @@ from kplan.apiserver.attributes import ADMIN, Attributes, Chain, Operation, User
 from kplan.apiserver.conversion import bygone
 from kplan.apiserver.customresource import pruning
 from kplan.apiserver.customresource.decode import decode as decode_custom
-from kplan.apiserver.decode import decode, encode, is_builtin
+from kplan.apiserver.decode import decode, decode_status, encode, is_builtin
 from kplan.apiserver.defaulting import default
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.hollow import solid
@@ -57,8 +57,7 @@ MODIFIED: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What a request brought: the object as it is stored, and the server's warnings."""
 
     stored: Json
@@ -89,8 +88,6 @@ class Request:
     webhooks: list[WebhookCall]
     hollow: bool = True
     """Whether the object may hold structs that remember fields they were sent empty."""
-    restated: bool = False
-    """Whether all but the status is the stored object itself."""
 
     @property
     def group_resource(self) -> str:
@@ -178,7 +175,9 @@ class Server:
     ) -> Answer:
         """Replace an object, or one of its subresources. Raises StatusError."""
         request = self._request(value, namespace, subresource, dry_run, user)
-        obj = self._restated(value, request) or self._read(value, request, field_validation)
+        if self._is_restatement(value, request):
+            return self._restate(value, request)
+        obj = self._read(value, request, field_validation)
         _check_namespace(obj, request)
         request.name = name or obj["metadata"].get("name") or ""
         _check_name(obj, request)
@@ -394,9 +393,8 @@ class Server:
         metadata.drop_repeated_owners(obj, request.warnings)
         if preconditions:
             _check_uid(obj, old, request)
-        attributes = None if request.restated else self._attributes(Operation.UPDATE, obj, old, request)
-        if attributes is not None:
-            self._admission.admit(attributes)
+        attributes = self._attributes(Operation.UPDATE, obj, old, request)
+        self._admission.admit(attributes)
         metadata.drop_repeated_owners(obj, request.warnings, after_admission=True)
         _check_resource_version(obj, old, request)
         if not request.subresource:
@@ -405,14 +403,13 @@ class Server:
         prepare, check = strategy.steps(request.subresource)
         prepare(obj, old, context)
         metadata.keep_system_fields(obj, old)
-        found = [] if request.restated else validate_common_fields(obj, old, request.resource.namespaced)
+        found = validate_common_fields(obj, old, request.resource.namespaced)
         self._refuse(found + check(obj, old), obj, request)
         obj = solid(obj) if request.hollow else obj
         if not request.subresource:
             request.warnings += strategy.warnings(obj, old)
         strategy.canonicalize(obj)
-        if attributes is not None:
-            self._admission.validate(replace(attributes, object=obj))
+        self._admission.validate(replace(attributes, object=obj))
         if strategy.goes_with_update(obj, old):
             return self._gone(obj, request)
         self._default_again(obj, request)
@@ -458,18 +455,18 @@ class Server:
         return conversion.to_storage(obj)
 
     def _request(self, value: Json, namespace: str, subresource: str, dry_run: bool, user: User) -> Request:
-        gvk = _gvk_of(value)
-        resource = self.resource_for(gvk)
+        served = self._registry.served(_text(value, "apiVersion"), _text(value, "kind"))
+        if served is None:
+            raise errors.no_match(_text(value, "kind"), _text(value, "apiVersion"))
+        resource = served.resource
         if resource.namespaced:
             namespace = namespace or _text(value.get("metadata"), "namespace") or "default"
             if "/" in namespace:
                 raise errors.StatusError(404, "NotFound", "the server could not find the requested resource")
         else:
             namespace = ""
-        strategy = self._registry.strategy_for(resource)
-        deprecation = self._registry.deprecation(resource)
-        warnings = [deprecation] if deprecation else []
-        return Request(resource, strategy, namespace, "", subresource, dry_run, user, warnings, [])
+        warnings = [served.deprecation] if served.deprecation else []
+        return Request(resource, served.strategy, namespace, "", subresource, dry_run, user, warnings, [])
 
     @_warning
     def _read(self, value: Json, request: Request, field_validation: str) -> Json:
@@ -490,19 +487,34 @@ class Server:
             stored, request.hollow = decoded.value, decoded.hollow
         return stored
 
-    def _restated(self, value: Json, request: Request) -> Json | None:
-        """Read a new status of what is stored, the usual write of a controller: the status alone is looked at."""
+    def _is_restatement(self, value: Json, request: Request) -> bool:
+        """Whether a new status for what is stored is sent, the usual write of a controller."""
         resource = request.resource
-        if request.subresource != "status" or (resource.group, resource.kind) not in routine.RESTATABLE:
-            return None
-        old = self.store.get(Store.key_of(value))
-        if not routine.restates(value, old) or not self._is_routine(request.namespace):
-            return None
-        stub = {"apiVersion": value["apiVersion"], "kind": value["kind"], "status": value["status"]}
-        decoded = decode(stub, resource.gvk, self.catalog, hollow=True)
-        request.hollow, request.restated = decoded.hollow, True
-        metadata, status = dict(value["metadata"]), decoded.value.get("status") or {}
-        return conversion.to_storage({**value, "metadata": metadata, "status": status})
+        return (
+            request.subresource == "status"
+            and (resource.group, resource.kind) in routine.RESTATABLE
+            and routine.restates(value, self.store.get(Store.key_of(value)))
+            and self._is_routine(request.namespace)
+        )
+
+    @_warning
+    def _restate(self, value: Json, request: Request) -> Answer:
+        """Write a new status; nothing else is looked at, since nothing else is new."""
+        old = self.get(Store.key_of(value))
+        request.name = old["metadata"]["name"]
+        status, hollow = decode_status(value["status"], request.resource.gvk, self.catalog)
+        prepare, check = request.strategy.steps("status")
+        obj = {**old, "metadata": dict(old["metadata"]), "status": status}
+        prepare(obj, old, self._context(request))
+        obj["metadata"] = old["metadata"]
+        self._refuse(check(obj, old), obj, request)
+        if hollow:
+            obj["status"] = solid(status)
+        request.strategy.canonicalize(obj)
+        if request.strategy.goes_with_update(obj, old):
+            return self._gone(obj, request)
+        changed = not request.dry_run and obj["status"] != old.get("status")
+        return self._answer(self.store.put(obj) if changed else obj, request)
 
     def _is_routine(self, namespace: str) -> bool:
         return not self._track_fields and self._usual and routine.undisturbed(self.store, namespace)
@@ -516,8 +528,6 @@ class Server:
 
     def _default_again(self, obj: Json, request: Request) -> None:
         """What is read from storage is defaulted once more: labels that a Job got from its template, for one."""
-        if request.restated:
-            return
         custom = self._registry.custom(request.resource.gvk)
         if custom is None:
             default(obj)

@@ -157,11 +157,14 @@ def _status(
     template = Selector.from_set((owner["spec"]["template"].get("metadata") or {}).get("labels") or {})
     minimum, when = owner["spec"].get("minReadySeconds") or 0, as_datetime(now)
     before = (owner.get("status") or {}).get("conditions") or []
+    ready = [pod for pod in pods if is_ready(pod)]
     status: Json = {
         "replicas": len(pods),
         "fullyLabeledReplicas": sum(template.matches(pod["metadata"].get("labels") or {}) for pod in pods),
-        "readyReplicas": sum(is_ready(pod) for pod in pods),
-        "availableReplicas": sum(is_available(pod, minimum, when) for pod in pods),
+        "readyReplicas": len(ready),
+        "availableReplicas": sum(is_available(pod, minimum, when) for pod in ready)
+        if minimum
+        else len(ready),
         "conditions": before,
     }
     if group:

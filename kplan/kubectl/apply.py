@@ -4,7 +4,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 from typing import Final
@@ -162,7 +162,7 @@ def _migrated(
             kept = keep_annotation(info, answer, server)
         if migrate(info, kept.stored, server, manager):
             kept = _send_apply(info, server, options)
-        return replace(kept, warnings=answer.warnings, created=answer.created)
+        return kept._replace(warnings=answer.warnings, created=answer.created)
     except StatusError as error:
         what = "server rejected managed fields migration to Server-Side Apply"
         again = "This is non-fatal and will be retried next time you apply."

@@ -15,7 +15,7 @@ from kplan.apiserver.errors import StatusError
 from kplan.scheduler.cache import Cache
 from kplan.scheduler.plugins.dynamic_resources import DynamicResources
 from kplan.scheduler.plugins.volume_binding import VolumeBinding
-from kplan.scheduler.podinfo import PodInfo, signature
+from kplan.scheduler.podinfo import PodInfo, is_only_reported, signature
 from kplan.scheduler.profile import DEFAULT, Profile
 from kplan.scheduler.queue import ClusterEvent, QueuedPod, SchedulingQueue
 from kplan.scheduler.scheduler import Decision, Scheduler
@@ -94,6 +94,8 @@ class SchedulerActor:
             self._forget(key)
             if known is not None:
                 self._moved.append(ClusterEvent.POD_GONE)
+            return
+        if known is not None and is_only_reported(known, value):
             return
         pod = self.cache.parser.parse(value)
         if known is None:

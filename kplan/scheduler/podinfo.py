@@ -156,7 +156,7 @@ class PodInfo:
         self.start_time: str = status.get("startTime") or ""
         self.terminating = "deletionTimestamp" in metadata
         self.requests, self.non_zero = cls.requests, cls.non_zero
-        if "containerStatuses" in status or "initContainerStatuses" in status:
+        if reports_resources(status):
             self.requests = pod_requests(value, status=True)
             self.non_zero = non_zero_requests(value, self.requests, status=True)
 
@@ -187,6 +187,28 @@ class PodParser:
         if cls is None:
             cls = self._classes[key] = PodClass(value)
         return PodInfo(value, cls)
+
+
+def reports_resources(status: Mapping[str, Any]) -> bool:
+    """Whether a pod's status says what its containers were really given."""
+    for name in ("containerStatuses", "initContainerStatuses"):
+        for entry in status.get(name) or ():
+            if entry.get("resources") is not None:
+                return True
+    return False
+
+
+def is_only_reported(pod: PodInfo, value: Json) -> bool:
+    """Whether a pod is as it was but for what its status tells, which says nothing of resources."""
+    before, now = pod.value["metadata"], value["metadata"]
+    return (
+        value["spec"] is pod.value["spec"]
+        and now.get("labels") is before.get("labels")
+        and now.get("ownerReferences") is before.get("ownerReferences")
+        and ("deletionTimestamp" in now) == pod.terminating
+        and pod.requests is pod.cls.requests
+        and not reports_resources(value.get("status") or {})
+    )
 
 
 def signature(value: Json) -> object:

@@ -82,7 +82,7 @@ class Selector:
         """Select what carries all these labels, as a Service does; no check of syntax."""
         if not labels:
             return _EVERYTHING
-        return cls(tuple(Requirement(key, Operator.EQUALS, (labels[key],)) for key in sorted(labels)))
+        return _carrying(tuple(sorted(labels.items())))
 
     @classmethod
     def from_label_selector(cls, value: Mapping[str, Any] | None) -> "Selector":
@@ -117,6 +117,12 @@ def _demanding(labels: tuple[tuple[str, str], ...]) -> Selector:
     """Select what carries these labels; a controller asks for the same selector at every turn."""
     checked = [Requirement.checked(key, Operator.EQUALS, (text,)) for key, text in labels]
     return _EVERYTHING.adding(checked)
+
+
+@lru_cache(maxsize=8192)
+def _carrying(labels: tuple[tuple[str, str], ...]) -> Selector:
+    """Select what carries these labels, whatever their syntax."""
+    return Selector(tuple(Requirement(key, Operator.EQUALS, (text,)) for key, text in labels))
 
 
 _EVERYTHING: Final = Selector()

@@ -44,11 +44,12 @@ def its_controller_or_whoever_selects_it(
     owned = its_controller(group, kind)
 
     def requests(event: WatchEvent, cache: Cache) -> Iterable[Request]:
-        found = list(owned(event, cache))
-        labels = event.value["metadata"].get("labels") or {}
+        found = owned(event, cache)
+        metadata = event.value["metadata"]
+        labels = metadata.get("labels")
         if not labels or event.type is EventType.DELETED or controller_of(event.value) is not None:
             return found
-        return found + [
+        return [*found] + [
             ObjectKey(group, kind, event.key.namespace, owner["metadata"]["name"])
             for owner in cache.list(group, kind, event.key.namespace)
             if selector(owner).matches(labels)

@@ -41,7 +41,7 @@ class Cache:
         """Follow one write."""
         gone = event.type is EventType.DELETED
         new = [] if gone else _shelves(event.key, event.value)
-        if event.previous is not None:
+        if event.previous is not None and (gone or not _is_filed_alike(event.value, event.previous)):
             for index, shelf in _shelves(event.key, event.previous):
                 if (index, shelf) not in new:
                     self._drop(index, shelf, event.key)
@@ -88,6 +88,12 @@ class Cache:
             objects.pop(key, None)
             if not objects:
                 del self._indexes[index][shelf]
+
+
+def _is_filed_alike(value: Json, previous: Json) -> bool:
+    """Whether two states of an object share what it is filed by: its owners and its spec."""
+    same_owners = value["metadata"].get("ownerReferences") is previous["metadata"].get("ownerReferences")
+    return same_owners and value.get("spec") is previous.get("spec")
 
 
 def _shelves(key: ObjectKey, value: Json) -> list[tuple[int, Any]]:

@@ -109,15 +109,25 @@ def its_controller(group: str, kind: str) -> Requests:
     """Ask for the object's controller, and for the one it had before, where it is of this kind."""
 
     def requests(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
-        names = [_controller_name(value, group, kind) for value in (event.value, event.previous)]
-        namespace = event.key.namespace
-        return [ObjectKey(group, kind, namespace, name) for name in dict.fromkeys(names) if name]
+        value, previous = event.value, event.previous
+        name = _controller_name(value, group, kind)
+        found = [ObjectKey(group, kind, event.key.namespace, name)] if name else []
+        if previous is not None and _owners(previous) is not _owners(value):
+            before = _controller_name(previous, group, kind)
+            if before and before != name:
+                found.append(ObjectKey(group, kind, event.key.namespace, before))
+        return found
 
     return requests
 
 
-def _controller_name(value: Json | None, group: str, kind: str) -> str:
-    for reference in (value or {}).get("metadata", {}).get("ownerReferences") or ():
+def _owners(value: Json) -> Sequence[Json] | None:
+    owners: Sequence[Json] | None = value["metadata"].get("ownerReferences")
+    return owners
+
+
+def _controller_name(value: Json, group: str, kind: str) -> str:
+    for reference in _owners(value) or ():
         if reference.get("controller"):
             same = (
                 reference.get("kind") == kind and reference.get("apiVersion", "").rpartition("/")[0] == group

@@ -27,6 +27,7 @@ WRITE_TIME: Instant = 2 * MILLISECOND
 """How long a write keeps its writer busy; others see it at once."""
 EVERYTHING = ("*", "*")
 """A watch for all kinds."""
+_HAPPENINGS = {kind: Happening(kind.value) for kind in EventType}
 
 
 class Stage:
@@ -92,10 +93,11 @@ class Stage:
             self._recorded(event)
             return
         self.writes += 1
-        entry = self._note(Happening(event.type.value), event.key, value=event.value)
+        entry = self._note(_HAPPENINGS[event.type], event.key, value=event.value)
         self.cache.apply(event)
-        for worker, watch in (*self._watchers.get(event.key[:2], ()), *self._watchers.get(EVERYTHING, ())):
-            worker.enqueue(watch, event, entry.id)
+        for watchers in (self._watchers.get(event.key[:2], ()), self._watchers.get(EVERYTHING, ())):
+            for worker, watch in watchers:
+                worker.enqueue(watch, event, entry.id)
 
     def _recorded(self, event: WatchEvent) -> None:
         if event.type is EventType.DELETED:
@@ -146,8 +148,10 @@ class _Worker:
 
     def enqueue(self, watch: Watch, event: WatchEvent, cause: int | None) -> None:
         """Queue what a change asks for."""
-        for request in watch.requests(event, self._stage.cache):
-            self._queue.add_after(request, watch.delay, cause)
+        requests = watch.requests(event, self._stage.cache)
+        if requests:
+            for request in requests:
+                self._queue.add_after(request, watch.delay, cause)
 
     def start_period(self) -> None:
         """Start looking around now and then, where the actor does."""

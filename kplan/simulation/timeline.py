@@ -6,6 +6,7 @@ Upstream: none; a real cluster keeps only the Events, not their causes.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -24,8 +25,7 @@ class Happening(StrEnum):
     """The API server refused an actor's request."""
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineEvent:
+class TimelineEvent(NamedTuple):
     """One thing that happened to one object."""
 
     id: int
@@ -39,7 +39,7 @@ class TimelineEvent:
     """``Normal`` or ``Warning`` for an EVENT; empty otherwise."""
     cause: int | None = None
     """The id of the happening that made the actor act; None where the user acted."""
-    value: Json | None = field(default=None, compare=False, repr=False)
+    value: Json | None = None
     """The object as it was written, or as it last was when it was deleted; None for EVENT and REFUSED."""
 
 

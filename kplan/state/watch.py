@@ -4,8 +4,8 @@ Controllers react to changes and nothing else; they hear of each as a watch from
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -19,8 +19,7 @@ class EventType(StrEnum):
     DELETED = "DELETED"
 
 
-@dataclass(frozen=True, slots=True)
-class WatchEvent:
+class WatchEvent(NamedTuple):
     """One change of one object."""
 
     revision: int

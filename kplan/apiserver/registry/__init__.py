@@ -4,7 +4,7 @@ Upstream: pkg/registry
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from typing import Final
@@ -55,6 +55,16 @@ def strategies(group: str) -> Mapping[str, Strategy]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A type as requests meet it."""
+
+    resource: Resource
+    strategy: Strategy
+    deprecation: str
+    """What every request for it is warned of; mostly empty."""
+
+
 class Registry:
     """What one server serves: the catalogue's kinds, and those that definitions in its store add."""
 
@@ -63,6 +73,19 @@ class Registry:
         self._store = store
         self._revision = -1
         self._custom: dict[GroupVersionKind, CustomKind] = {}
+        self._served: dict[tuple[str, str], Served] = {}
+
+    def served(self, api_version: str, kind: str) -> Served | None:
+        """Find a type with all that a request needs of it; None where it is not served."""
+        self._kinds()
+        known = self._served.get((api_version, kind))
+        if known is None:
+            resource = self.resource_for(GroupVersionKind.of(api_version, kind))
+            if resource is None:
+                return None
+            known = Served(resource, self.strategy_for(resource), self.deprecation(resource))
+            self._served[api_version, kind] = known
+        return known
 
     def resource_for(self, gvk: GroupVersionKind) -> Resource | None:
         """Find the resource that serves a type."""
@@ -113,4 +136,5 @@ class Registry:
             kinds = [kind for definition in definitions for kind in custom_kinds(definition)]
             self._custom = {kind.resource.gvk: kind for kind in kinds}
             self._revision = revision
+            self._served = {}
         return self._custom

@@ -8,7 +8,7 @@ Upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/{create,update}.go
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kplan.api.object import Json
 from kplan.apiserver import deletion
@@ -17,14 +17,13 @@ from kplan.apiserver.field import ErrorList
 from kplan.state.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What a strategy may know besides the object."""
 
     store: Store
     now: datetime
-    dry_run: bool = False
-    warnings: list[str] = field(default_factory=list)
+    dry_run: bool
+    warnings: list[str]
     """Where a preparation leaves what the user should know."""
 
 

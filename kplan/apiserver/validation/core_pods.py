@@ -57,7 +57,7 @@ def validate_pod_resize(new: Json, old: Json) -> ErrorList:
 
 def validate_pod_status_update(new: Json, old: Json) -> ErrorList:
     """The status of a pod."""
-    return pod_status.validate_pod_status_update(new, old, options_for_pod(new, old))
+    return pod_status.validate_pod_status_update(new, old)
 
 
 def validate_pod_template(obj: Json) -> ErrorList:

@@ -16,9 +16,9 @@ from kplan.controllers.deployment.replicasets import (
     active,
     annotations,
     find_new,
-    find_old,
     max_revision,
     new_rs_replicas,
+    others,
     replicas,
     replicas_annotations,
     revised_annotations,
@@ -108,9 +108,9 @@ class DeploymentController:
 
     def _revise(self, sync: Sync, *, create: bool) -> None:
         """Find the old ReplicaSets and the new one, with its revision; make it where it is missing and wanted."""
-        sync.old = find_old(sync.deployment, sync.sets)
-        revision = max_revision(sync.old) + 1
         existing = find_new(sync.deployment, sync.sets)
+        sync.old = others(sync.sets, existing)
+        revision = max_revision(sync.old) + 1
         if existing is not None:
             sync.new = self._refresh(sync, existing, revision)
         elif create:

@@ -114,9 +114,8 @@ def _same(one: Json, other: Json) -> bool:
     return known[2]
 
 
-def find_old(deployment: Json, replica_sets: Sequence[Json]) -> list[Json]:
+def others(replica_sets: Sequence[Json], new: Json | None) -> list[Json]:
     """All ReplicaSets but the new one."""
-    new = find_new(deployment, replica_sets)
     return [rs for rs in replica_sets if new is None or rs["metadata"]["uid"] != new["metadata"]["uid"]]
 
 

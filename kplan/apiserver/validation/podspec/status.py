@@ -21,7 +21,7 @@ from kplan.apiserver.gotypes import go_struct
 from kplan.apiserver.meta import METADATA, validate_object_meta_update
 from kplan.apiserver.validation.ip import is_ipv6, is_valid_ip_for_legacy_field
 from kplan.apiserver.validation.podspec.annotations import validate_pod_annotation_updates
-from kplan.apiserver.validation.podspec.options import PodValidationOptions
+from kplan.apiserver.validation.podspec.ratchet import options_for_pod
 from kplan.apiserver.validation.quantities import is_native_resource
 from kplan.fieldpath import FieldPath
 
@@ -35,11 +35,15 @@ _KINDS: Final = (
 _HEALTH: Final = ("Healthy", "Unhealthy", "Unknown")
 
 
-def validate_pod_status_update(new: Json, old: Json, options: PodValidationOptions) -> ErrorList:
+def validate_pod_status_update(new: Json, old: Json) -> ErrorList:
     """A pod whose status is written."""
     spec, status, before = new.get("spec") or {}, new.get("status") or {}, old.get("status") or {}
-    errors = validate_object_meta_update(new.get("metadata"), old.get("metadata"))
-    errors += validate_pod_annotation_updates(new, old, METADATA / "annotations", options)
+    errors: ErrorList = []
+    if new.get("metadata") is not old.get("metadata"):
+        errors += validate_object_meta_update(new.get("metadata"), old.get("metadata"))
+        errors += validate_pod_annotation_updates(
+            new, old, METADATA / "annotations", options_for_pod(new, old)
+        )
     errors += _validate_conditions(status.get("conditions") or ())
     errors += _validate_node_names(new, old)
     if status.get("observedGeneration", 0) < 0:
