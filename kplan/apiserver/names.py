@@ -41,6 +41,7 @@ def event_number(*seed: object) -> str:
     return f"{digits[:12]}4{digits[13:16]}"
 
 
+@lru_cache(maxsize=64)
 def timestamp(now: datetime) -> str:
     """Print an instant as metav1.Time does: seconds, UTC."""
     return _in_seconds(now.replace(microsecond=0))

@@ -12,6 +12,7 @@ from kplan.api.podtemplate.hash import pod_template_hash
 from kplan.apiserver.errors import StatusError
 from kplan.controllers.deployment import rollback, rollout, scaling, status
 from kplan.controllers.deployment.replicasets import (
+    DESIRED_REPLICAS,
     REVISION,
     active,
     annotations,
@@ -71,11 +72,13 @@ class DeploymentController:
         if rollback.wanted(deployment) is not None:
             self._revise(sync, create=True)
             return rollback.roll_back(sync)
-        if self._is_scaling_event(sync):
+        settled = self._revise(sync, create=False)
+        if _is_scaling_event(sync):
             return self._sync(sync)
         if deployment["spec"]["strategy"]["type"] == "Recreate":
             return rollout.recreate(sync, lambda create: self._revise(sync, create=create))
-        self._revise(sync, create=True)
+        if not settled:
+            self._revise(sync, create=True)
         return rollout.rolling(sync)
 
     def _selects_all(self, deployment: Json, context: Context) -> Result:
@@ -97,17 +100,11 @@ class DeploymentController:
         sync.write_status(status.calculate(sync.all, sync.new, sync.deployment, sync.now))
         return DONE
 
-    def _is_scaling_event(self, sync: Sync) -> bool:
-        self._revise(sync, create=False)
-        wanted = str(replicas(sync.deployment))
-        marks = (
-            annotations(rs).get("deployment.kubernetes.io/desired-replicas", wanted)
-            for rs in active(sync.all)
-        )
-        return any(mark != wanted for mark in marks if mark.isdigit())
+    def _revise(self, sync: Sync, *, create: bool) -> bool:
+        """Find the old ReplicaSets and the new one, with its revision; make it where it is missing and wanted.
 
-    def _revise(self, sync: Sync, *, create: bool) -> None:
-        """Find the old ReplicaSets and the new one, with its revision; make it where it is missing and wanted."""
+        The answer says whether the new one was there as it should be, so that doing this again would change nothing.
+        """
         existing = find_new(sync.deployment, sync.sets)
         sync.old = others(sync.sets, existing)
         revision = max_revision(sync.old) + 1
@@ -117,6 +114,7 @@ class DeploymentController:
             sync.new = self._create(sync, revision)
         else:
             sync.new = None
+        return existing is not None and sync.new is existing
 
     def _refresh(self, sync: Sync, existing: Json, revision: int) -> Json:
         wanted = revised_annotations(sync.deployment, existing, revision)
@@ -198,6 +196,13 @@ class DeploymentController:
                 sync.write_status(status.set_condition(deployment.get("status") or {}, failed))
             sync.event("ReplicaSetCreateError", text, "Warning")
         raise refusal
+
+
+def _is_scaling_event(sync: Sync) -> bool:
+    """Whether a ReplicaSet was told another size than the Deployment has now."""
+    wanted = str(replicas(sync.deployment))
+    marks = (annotations(rs).get(DESIRED_REPLICAS, wanted) for rs in active(sync.all))
+    return any(mark != wanted for mark in marks if mark.isdigit())
 
 
 def _check_paused(sync: Sync) -> None:

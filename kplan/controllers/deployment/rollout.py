@@ -32,7 +32,7 @@ def rolling(sync: Sync) -> Result:
     return report(sync)
 
 
-def recreate(sync: Sync, revise: Callable[[bool], None]) -> Result:
+def recreate(sync: Sync, revise: Callable[[bool], object]) -> Result:
     """One step of a recreation: no new pods before the last old one has ended."""
     revise(False)
     running = active(sync.old)

@@ -10,6 +10,7 @@ from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.dns import (
     IMMUTABLE,
+    is_qualified_name,
     is_valid_id,
     name_is_dns_subdomain,
     size,
@@ -64,17 +65,12 @@ def validate_pod_status_update(new: Json, old: Json) -> ErrorList:
 def _validate_conditions(conditions: Sequence[Json]) -> ErrorList:
     errors: ErrorList = []
     for index, condition in enumerate(conditions):
-        path, observed, kind = (
-            STATUS / "conditions" / index,
-            condition.get("observedGeneration", 0),
-            condition.get("type", ""),
-        )
+        observed, kind = condition.get("observedGeneration", 0), condition.get("type", "")
         if observed < 0:
-            errors.append(
-                field.invalid(path / "observedGeneration", observed, "must be a non-negative integer")
-            )
-        if kind not in _SYSTEM_CONDITIONS:
-            errors += validate_qualified_name(kind, path / "Type")
+            path = STATUS / "conditions" / index / "observedGeneration"
+            errors.append(field.invalid(path, observed, "must be a non-negative integer"))
+        if kind not in _SYSTEM_CONDITIONS and is_qualified_name(kind):
+            errors += validate_qualified_name(kind, STATUS / "conditions" / index / "Type")
     return errors
 
 
@@ -119,7 +115,7 @@ def _validate_transitions(status: Json, before: Json, spec: Json) -> ErrorList:
     errors: ErrorList = []
     free = _may_restart_everything(spec)
     for kind, containers in _KINDS:
-        if free and containers != "ephemeralContainers":
+        if not before.get(kind) or (free and containers != "ephemeralContainers"):
             continue
         known = {item.get("name", ""): item for item in spec.get(containers) or ()}
         now = {item.get("name", ""): item.get("state") or {} for item in status.get(kind) or ()}
@@ -239,9 +235,10 @@ def _validate_users(status: Json, os_name: str) -> ErrorList:
     errors: ErrorList = []
     for kind, _ in _KINDS:
         for index, container in enumerate(status.get(kind) or ()):
-            user, path = (container.get("user") or {}).get("linux"), STATUS / kind / index / "user" / "linux"
+            user = (container.get("user") or {}).get("linux")
             if user is None:
                 continue
+            path = STATUS / kind / index / "user" / "linux"
             if os_name == "windows":
                 errors.append(field.forbidden(path, "cannot be set for a windows pod"))
                 continue
@@ -259,16 +256,16 @@ def _validate_users(status: Json, os_name: str) -> ErrorList:
 def _validate_allocated(status: Json, spec: Json) -> ErrorList:
     errors: ErrorList = []
     for kind, containers in _KINDS:
-        known = {item.get("name", ""): item.get("resources") or {} for item in spec.get(containers) or ()}
         for index, container in enumerate(status.get(kind) or ()):
-            path, resources = (
-                STATUS / kind / index / "allocatedResourcesStatus",
-                container.get("allocatedResourcesStatus"),
-            )
-            if resources and containers == "ephemeralContainers":
+            resources = container.get("allocatedResourcesStatus")
+            if not resources:
+                continue
+            path = STATUS / kind / index / "allocatedResourcesStatus"
+            if containers == "ephemeralContainers":
                 errors.append(field.forbidden(path, "must not be specified in container status"))
                 continue
-            for number, resource in enumerate(resources or ()):
+            known = {item.get("name", ""): item.get("resources") or {} for item in spec.get(containers) or ()}
+            for number, resource in enumerate(resources):
                 own = known.get(container.get("name", ""))
                 errors += _validate_allocated_name(resource.get("name", ""), own, path / number / "name")
                 errors += _validate_health(resource.get("resources") or (), path / number / "resources")
