@@ -119,7 +119,7 @@ def main() -> None:
     parser.add_argument("--replicas", type=int, default=10)
     parser.add_argument("--nodes", type=int, default=500)
     options = parser.parse_args()
-    gc.set_threshold(100_000, 20, 20)  # as the command line does
+    gc.set_threshold(100_000, 50, 1000)  # as the command line does
     count, replicas = options.deployments, options.replicas
     cluster = Cluster.of([node(number) for number in range(options.nodes)])
     run("create", cluster, [deployment(number, replicas, "web:1") for number in range(count)])

@@ -52,24 +52,25 @@ GOOD = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n  namespac
 BAD = GOOD.replace("kind: ConfigMap", "kind: ConfigMap\nspce: {}")
 
 
-def test_pre_commit_installs_the_hook_and_sees_it_pass_and_fail(root: Path, tmp_path: Path) -> None:
+def test_pre_commit_installs_the_hooks_and_sees_them_pass_and_fail(root: Path, tmp_path: Path) -> None:
     repository = tmp_path / "manifests"
     repository.mkdir()
-    config = {
-        "repos": [
-            {
-                "repo": str(published(root, tmp_path)),
-                "rev": "v0",
-                "hooks": [{"id": "kplan-lint", "args": ["--select", "API"]}],
-            }
-        ]
-    }
+    lint = {"id": "kplan-lint", "args": ["--select", "API"]}
+    diff = {"id": "kplan-diff", "args": ["-f", "settings.yaml", "--state", "git:HEAD:settings.yaml"]}
+    config = {"repos": [{"repo": str(published(root, tmp_path)), "rev": "v0", "hooks": [lint, diff]}]}
     (repository / ".pre-commit-config.yaml").write_text(json.dumps(config))
+    (repository / "settings.yaml").write_text(GOOD)
     git(repository, "init", "-q")
-    assert run_hook(repository, GOOD).returncode == 0
-    failed = run_hook(repository, BAD)
-    assert failed.returncode == 1
-    assert "settings.yaml:3:1" in failed.stdout
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "settings")
+    assert run_hook(repository, "kplan-lint", GOOD).returncode == 0
+    wrong = run_hook(repository, "kplan-lint", BAD)
+    assert wrong.returncode == 1
+    assert "settings.yaml:3:1" in wrong.stdout
+    assert run_hook(repository, "kplan-diff", GOOD).returncode == 0
+    changed = run_hook(repository, "kplan-diff", GOOD.replace("a: b", "a: c"))
+    assert changed.returncode == 1
+    assert "-  a: b\n+  a: c" in changed.stdout
 
 
 def published(root: Path, tmp_path: Path) -> Path:
@@ -92,10 +93,10 @@ def published(root: Path, tmp_path: Path) -> Path:
     return copy
 
 
-def run_hook(repository: Path, text: str) -> subprocess.CompletedProcess[str]:
+def run_hook(repository: Path, hook: str, text: str) -> subprocess.CompletedProcess[str]:
     (repository / "settings.yaml").write_text(text)
     git(repository, "add", "-A")
-    command = [sys.executable, "-m", "pre_commit", "run", "--all-files", "--color", "never"]
+    command = [sys.executable, "-m", "pre_commit", "run", hook, "--all-files", "--color", "never"]
     return subprocess.run(command, cwd=repository, capture_output=True, text=True, check=False)
 
 

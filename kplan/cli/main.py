@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from click import ClickException
 
 
-_COLLECT_SELDOM = (100_000, 20, 20)
+_COLLECT_SELDOM = (100_000, 50, 1000)
 """A run makes trees of dicts without cycles and keeps most of them: looking for garbage costs an eighth of its time."""
 
 
