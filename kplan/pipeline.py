@@ -88,7 +88,7 @@ def open_state(
     from kplan.state.secrets import reveal
     from kplan.state.sources import open_state as read
 
-    snapshot = read(spec, directory)
+    snapshot = read(spec, directory, kubernetes)
     store = snapshot.store() if snapshot.revision else canonical(snapshot.objects)
     reveal(store, known, namespace or "default")
     refused: list[Diagnostic] = []
@@ -104,19 +104,21 @@ def open_state(
             snapshot.manifests, server, ApplyOptions(Options(patient=True), furnish=True)
         ).failures
         refused = [found for failure in failures for found in diagnose(failure)]
-        _register_nodes(store, snapshot.manifests)
+        _register_nodes(store, snapshot.manifests, kubernetes)
     found = in_order([*snapshot.diagnostics, *refused])
     return State(store, snapshot.title, snapshot.revision, found, bool(snapshot.manifests))
 
 
-def _register_nodes(store: "Store", manifests: Iterable[Object]) -> None:
+def _register_nodes(store: "Store", manifests: Iterable[Object], kubernetes: str) -> None:
     """Let the kubelets of nodes that were given as manifests report, before any pod looks for a place."""
+    from kplan.api.noderegistration import free_addresses
     from kplan.state.sources.nodes import registered
 
+    addresses = free_addresses(store.list("", "Node"))
     for item in manifests:
         node = store.get(item.key) if (item.gvk.group, item.gvk.kind) == ("", "Node") else None
         if node is not None:
-            store.put(registered(node))
+            store.put(registered(node, next(addresses), minor=kubernetes))
 
 
 def at_rest(state: State, *, kubernetes: str = "1.36") -> State:
@@ -267,13 +269,16 @@ def apply(
     kubernetes: str = "1.36",
     now: datetime | None = None,
 ) -> "ApplyResult":
-    """Apply objects to the state, as kubectl apply does; committing it is the caller's."""
+    """Apply objects to the state, as kubectl apply does; new nodes are ready at once. Committing it is the caller's."""
     from kplan.apiserver.server import EPOCH, Server
     from kplan.kubectl.apply import apply as write
     from kplan.schema.catalog import Catalog
 
     server = Server(state, catalog=Catalog.for_version(kubernetes), now=now or EPOCH, track_fields=True)
-    return write(loaded.objects, server, options)
+    new = [item for item in loaded.objects if state.get(item.key) is None]
+    result = write(loaded.objects, server, options)
+    _register_nodes(state, new, kubernetes)
+    return result
 
 
 def dry_run(loaded: Loaded, state: "Store", reading: "Options", *, kubernetes: str = "1.36") -> "DryRun":

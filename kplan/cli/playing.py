@@ -52,6 +52,7 @@ def open_cluster(
 def act(
     state: str | None, kubernetes: str, scenario: "Scenario", note: str, do: "Callable[[Cluster], Printed]",
     *, commit: bool, quiet: bool = False, color: str = "auto", gate: bool = False,
+    profiles: "Mapping[str, Profile] | None" = None,
 ) -> int:  # fmt: skip
     """Do something as kubectl would, let the cluster come to rest, print both and keep the result where asked.
 
@@ -62,7 +63,7 @@ def act(
     from kplan.render.style import Style
 
     with ProgressBar() as bar:
-        stage = open_cluster(state, scenario, kubernetes, progress=bar)
+        stage = open_cluster(state, scenario, kubernetes, profiles=profiles, progress=bar)
         cluster = stage.cluster
         printed = do(cluster)
         cluster.run()

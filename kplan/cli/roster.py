@@ -45,6 +45,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("cordon", "Close nodes to new pods.", _CLUSTER, "cordon"),
     Command("uncordon", "Open nodes to new pods again.", _CLUSTER, "cordon", "uncordon"),
     Command("drain", "Evict the pods of nodes, within their disruption budgets.", _CLUSTER, "drain"),
+    Command("fail", "Let nodes fall silent and see what becomes of their pods.", _CLUSTER, "fail"),
+    Command("recover", "Let nodes that fell silent answer again.", _CLUSTER, "fail", "recover"),
     Command("taint", "Change a node's taints and see who has to leave.", _CLUSTER, "taint"),
     Command("route", "Say who reaches whom, with every rule on the way.", _CLUSTER, "route"),
     Command("describe", "Print every field of objects, and the Events about them.", _STATE, "describe"),

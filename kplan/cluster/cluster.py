@@ -51,9 +51,9 @@ class Cluster:
         self.stage.open()
         self.started = self.clock.now
         self.kubectl = Kubectl(self.server, self.client(), self.engine)
-        incidents = Incidents(self.server, self.client(), self.engine, self.stage)
+        self.incidents = Incidents(self.server, self.client(), self.engine, self.stage)
         for incident in self.scenario.incidents:
-            incidents.arrange(incident)
+            self.incidents.arrange(incident)
 
     @classmethod
     def of(

@@ -3,14 +3,18 @@
 Upstream: none; incidents come from outside.
 """
 
-from kplan.api import conditions
+from collections.abc import Sequence
+from typing import Literal
+
 from kplan.api.gvk import ObjectKey
-from kplan.api.object import Json
 from kplan.apiserver.client import Client
+from kplan.apiserver.errors import not_found
 from kplan.apiserver.server import Server
 from kplan.kubectl.commands import Kubectl
 from kplan.kubectl.drain import DrainOptions
-from kplan.simulation.clock import rfc3339, seconds
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.wording import error_text
+from kplan.simulation.clock import seconds
 from kplan.simulation.engine import Engine
 from kplan.simulation.scenario import Incident
 from kplan.simulation.stage import Stage
@@ -21,7 +25,6 @@ class Incidents:
 
     def __init__(self, server: Server, client: Client, engine: Engine, stage: Stage) -> None:
         self._kubectl = Kubectl(server, client, engine)
-        self._client = client
         self._engine = engine
         self._stage = stage
 
@@ -50,31 +53,36 @@ class Incidents:
                 namespace, _, name = target.rpartition("/")
                 self._kubectl.delete([ObjectKey("", "Pod", namespace or "default", name)])
 
+    def fail(self, names: Sequence[str], back_after: float | None = None) -> Printed:
+        """Let nodes fall silent now, and answer again after so many seconds where that is given."""
+        printed = self._each(names, "fail-node", "failed")
+        if back_after is not None and not printed.exit:
+            for name in names:
+                self.arrange(Incident(at=back_after, action="recover-node", target=name))
+        return printed
+
+    def recover(self, names: Sequence[str]) -> Printed:
+        """Let nodes answer again."""
+        return self._each(names, "recover-node", "recovered")
+
+    def _each(self, names: Sequence[str], action: Literal["fail-node", "recover-node"], word: str) -> Printed:
+        printed = Printed()
+        for name in names:
+            if self._stage.cache.find(ObjectKey("", "Node", "", name)) is None:
+                refusal = not_found("nodes", name)
+                printed.fail(error_text(refusal).rstrip("\n"))
+                continue
+            self.happen(Incident(action=action, target=name))
+            printed.say(f"node/{name} {word}")
+        return printed
+
     def _lose(self, name: str) -> None:
         self._stage.outages.lose(name, self._engine.clock.now)
         self._stage.signal(ObjectKey("", "Node", "", name))
 
     def _recover(self, name: str) -> None:
-        """The kubelet answers again: the node is ready, and what was to be deleted there goes."""
+        """The kubelet answers again: it says so of its node, and goes on with its pods."""
         self._stage.outages.recover(name)
-        node = self._client.find(ObjectKey("", "Node", "", name))
-        if node is None:
-            return
-        self._client.update_status({**node, "status": self._ready(node.get("status") or {})})
+        self._stage.signal(ObjectKey("", "Node", "", name))
         for pod in self._stage.cache.pods_on(name):
             self._stage.signal(ObjectKey("", "Pod", pod["metadata"]["namespace"], pod["metadata"]["name"]))
-
-    def _ready(self, status: Json) -> Json:
-        stamp = rfc3339(self._engine.clock.now)
-        present = status.get("conditions") or []
-        for kind, truth, reason in (
-            ("Ready", "True", "KubeletReady"),
-            ("MemoryPressure", "False", "KubeletHasSufficientMemory"),
-            ("DiskPressure", "False", "KubeletHasNoDiskPressure"),
-            ("PIDPressure", "False", "KubeletHasSufficientPID"),
-        ):
-            known = conditions.find(present, kind)
-            if kind == "Ready" or (known is not None and known.get("status") == "Unknown"):
-                made = {"type": kind, "status": truth, "reason": reason, "lastTransitionTime": stamp}
-                present = conditions.put(present, made)
-        return {**status, "conditions": present}

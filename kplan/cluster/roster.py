@@ -27,6 +27,7 @@ from kplan.controllers.statefulset import StatefulSetController
 from kplan.controllers.tainteviction import TaintEvictionController
 from kplan.controllers.ttlafterfinished import TTLAfterFinishedController
 from kplan.kubelet.kubelet import Kubelet
+from kplan.kubelet.node import NodeKubelet
 from kplan.kubelet.paced import PacedKubelet
 from kplan.scheduler.actor import SchedulerActor
 from kplan.scheduler.profile import Profile
@@ -57,6 +58,7 @@ def roster(
         yield ServiceLoadBalancerController(scenario.lb_pool)
     yield DisruptionController()
     yield ResourceQuotaController(plurals)
+    yield NodeKubelet(version)
     yield NodeLifecycleController()
     yield NodeIpamController()
     yield TaintEvictionController()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from kplan.api import conditions
 from kplan.api.object import Json
-from kplan.simulation.clock import SECOND, Instant, rfc3339
+from kplan.simulation.clock import SECOND, Instant, parse_instant, rfc3339
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
@@ -18,11 +18,14 @@ from kplan.simulation.reconciler import (
     Result,
     Watch,
     WatchEvent,
-    itself,
 )
 
 GRACE_PERIOD: Instant = 50 * SECOND
 """How long a node may be silent before it counts as unknown."""
+STARTUP_GRACE_PERIOD: Instant = 60 * SECOND
+"""How long one may be silent that has never said anything."""
+MONITOR_PERIOD: Instant = 5 * SECOND
+"""How often the health of nodes is looked at: what lasts less long goes unseen."""
 EVICTION_INTERVAL: Instant = 10 * SECOND
 """One node in ten seconds gets its NoExecute taint."""
 SECONDARY_INTERVAL: Instant = 100 * SECOND
@@ -40,6 +43,11 @@ _TABLE = (
 )
 _UNSCHEDULABLE = "node.kubernetes.io/unschedulable"
 _MANAGED = frozenset({key for _, table in _TABLE for key in table.values()} | {_UNSCHEDULABLE})
+_TWINS = (
+    ("kubernetes.io/os", "beta.kubernetes.io/os"),
+    ("kubernetes.io/arch", "beta.kubernetes.io/arch"),
+)
+"""Labels that follow others."""
 _ZONE, _REGION = "topology.kubernetes.io/zone", "topology.kubernetes.io/region"
 
 
@@ -50,19 +58,24 @@ class NodeLifecycleController:
 
     def __init__(self) -> None:
         self._last: dict[str, Instant] = {}
-        self.watches = (Watch("", "Node", itself), Watch("", "Node", _zone_of))
+        self._known: dict[str, Json] = {}
+        self.watches = (Watch("", "Node", self._seen), Watch("", "Node", _zone_of))
 
     def reconcile(self, request: Request, context: Context) -> Result:
         """Bring a node's taints where its conditions want them (doNoScheduleTaintingPass, doNoExecuteTaintingPass)."""
         node = context.cache.find(request)
+        self._welcome(request.name, node, context)
         if node is None:
             return DONE
+        node = _with_twins(context, node)
         silence = self._silence(context, node)
         if silence is not None and silence > 0:
             return Result(requeue_after=silence)
         if silence is not None:
             node = _mark_unknown(context, node)
         ready = (conditions.find((node.get("status") or {}).get("conditions"), "Ready") or {}).get("status")
+        if ready is None:
+            return DONE
         wanted = wanted_taints(node)
         present = list((node.get("spec") or {}).get("taints") or ())
         kept = [
@@ -77,9 +90,29 @@ class NodeLifecycleController:
             added = [{"key": key, "effect": "NoSchedule"} for key in sorted(wanted)]
             kept = [*kept, *(_stamped(item, mine, context.now) for item in added)]
             node = _write(context, node, kept)
-        if ready != "True" and ready is not None:
+        if ready != "True":
             _mark_not_ready(context, node)
-        return self._evict(context, node, str(ready or "True"))
+        return self._evict(context, node, str(ready))
+
+    def _seen(self, event: WatchEvent, _: Cache) -> Iterable[Request]:
+        """Nodes that were there before anything began are no news."""
+        if event.type is EventType.ADDED and not event.revision:
+            self._known[event.key.name] = event.value
+        return (event.key,)
+
+    def _welcome(self, name: str, node: Json | None, context: Context) -> None:
+        """Tell of nodes that are new or gone (classifyNodes)."""
+        known = self._known.get(name)
+        if known is not None and (
+            node is None or node["metadata"].get("uid") != known["metadata"].get("uid")
+        ):
+            text = f"Node {name} event: Removing Node {name} from Controller"
+            context.event(known, "Normal", "RemovingNode", text)
+            del self._known[name]
+        if node is not None and name not in self._known:
+            text = f"Node {name} event: Registered Node {name} in Controller"
+            context.event(node, "Normal", "RegisteredNode", text)
+            self._known[name] = node
 
     def _silence(self, context: Context, node: Json) -> Instant | None:
         """How long a silent node is still given; None where it is not silent or known to be."""
@@ -87,7 +120,8 @@ class NodeLifecycleController:
         if since is None:
             return None
         ready = conditions.find((node.get("status") or {}).get("conditions"), "Ready") or {}
-        return None if ready.get("status") == "Unknown" else max(0, since + GRACE_PERIOD - context.now)
+        grace = GRACE_PERIOD if ready else STARTUP_GRACE_PERIOD
+        return None if ready.get("status") == "Unknown" else max(0, since + grace - context.now)
 
     def _evict(self, context: Context, node: Json, ready: str) -> Result:
         """Set the NoExecute taint of a dead node, no faster than its zone allows."""
@@ -105,6 +139,9 @@ class NodeLifecycleController:
             if len(kept) != len(present):
                 _write(context, node, kept)
             return DONE
+        unseen = _unseen(context, node) if ready == "False" else 0
+        if unseen > 0:
+            return Result(requeue_after=unseen)
         zone = zone_of(node)
         interval = self._interval(context, zone)
         if interval is None:
@@ -125,6 +162,23 @@ class NodeLifecycleController:
         if states.get(zone) != "partial":
             return EVICTION_INTERVAL
         return SECONDARY_INTERVAL if len(_zones(context)[zone]) > LARGE_ZONE else None
+
+
+def _unseen(context: Context, node: Json) -> Instant:
+    """How long a node that has just turned not ready still goes unnoticed."""
+    ready = conditions.find(node["status"]["conditions"], "Ready") or {}
+    since = ready.get("lastTransitionTime")
+    return parse_instant(since) + MONITOR_PERIOD - context.now if since else 0
+
+
+def _with_twins(context: Context, node: Json) -> Json:
+    """Older labels say what the newer ones say (reconcileNodeLabels)."""
+    labels = node["metadata"].get("labels") or {}
+    due = {old: labels[new] for new, old in _TWINS if new in labels and labels.get(old) != labels[new]}
+    if not due:
+        return node
+    key = ObjectKey("", "Node", "", node["metadata"]["name"])
+    return context.client.merge_patch(key, {"metadata": {"labels": due}})
 
 
 def wanted_taints(node: Json) -> set[str]:

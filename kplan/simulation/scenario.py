@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from kplan.api import noderegistration
+
 _Seconds = Annotated[float, Field(ge=0)]
 
 
@@ -60,6 +62,18 @@ class Durations(_Model):
     run: _Seconds = 1.0
     stop: _Seconds = 1.0
     """From SIGTERM to the end of a container that obeys."""
+    node: _Seconds = 1.0
+    """From a new node's registration until it is ready."""
+
+
+class NodeAssumption(_Model):
+    """What the kubelets of new nodes report where their manifests do not say it; quantities by resource."""
+
+    capacity: dict[str, str] = noderegistration.CAPACITY
+    reserved: dict[str, str] = {}
+    """What kube-reserved and system-reserved keep from pods."""
+    eviction_hard: dict[str, str] = Field(default=noderegistration.EVICTION_HARD, alias="evictionHard")
+    """What a kubelet keeps free: a quantity or a percentage of the capacity."""
 
 
 class LoadAssumption(_Model):
@@ -89,6 +103,7 @@ class Scenario(_Model):
     images: tuple[ImageAssumption, ...] = ()
     durations: Durations = Durations()
     paced: Paced | None = None
+    nodes: NodeAssumption = NodeAssumption()
     load: tuple[LoadAssumption, ...] = ()
     incidents: tuple[Incident, ...] = ()
     lb_pool: str = Field(default="", alias="lbPool")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from kplan.cli import options, playing
+from kplan.cli import options, placement, playing
 
 _EXAMPLES = (
     "\b\nExamples:\n  kplan delete deployment web -n shop\n  kplan delete pod/web-0 pod/web-1 --commit"
@@ -20,10 +20,11 @@ _EXAMPLES = (
 @options.namespace
 @options.state
 @options.kubernetes_version
+@placement.scheduler_config
 @click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
 @options.color
 def command(
-    targets: Sequence[str], *, cascade: str, namespace: str | None, state: str | None, kubernetes_version: str,
+    targets: Sequence[str], *, cascade: str, namespace: str | None, state: str | None, kubernetes_version: str, scheduler_config: str | None,
     commit: bool, color: str,
 ) -> int:  # fmt: skip
     """Delete objects, as kubectl delete does, and play what follows."""
@@ -36,5 +37,5 @@ def command(
         lambda cluster: cluster.kubectl.delete(
             [cluster.kubectl.key(kind, name, namespace or "default") for kind, name in named], cascade=cascade
         ),
-        commit=commit, color=color,
+        commit=commit, color=color, profiles=placement.read_profiles(scheduler_config),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from kplan.cli import options, playing
+from kplan.cli import options, placement, playing
 
 _EXAMPLES = "\b\nExample:\n  kplan drain node-2 --ignore-daemonsets --delete-emptydir-data"
 
@@ -14,6 +14,7 @@ _EXAMPLES = "\b\nExample:\n  kplan drain node-2 --ignore-daemonsets --delete-emp
 @options.state
 @options.kubernetes_version
 @options.assumptions
+@placement.scheduler_config
 @click.option("--ignore-daemonsets", is_flag=True, help="Leave pods of DaemonSets where they are.")
 @click.option("--delete-emptydir-data", is_flag=True, help="Also evict pods that keep data in an emptyDir.")
 @click.option("--force", is_flag=True, help="Also evict pods that no controller will replace.")
@@ -28,7 +29,7 @@ _EXAMPLES = "\b\nExample:\n  kplan drain node-2 --ignore-daemonsets --delete-emp
 @click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
 @options.color
 def command(
-    nodes: Sequence[str], *, state: str | None, kubernetes_version: str, scenario: str | None, assume: Sequence[str],
+    nodes: Sequence[str], *, state: str | None, kubernetes_version: str, scheduler_config: str | None, scenario: str | None, assume: Sequence[str],
     lb_pool: str, load: Sequence[str], ignore_daemonsets: bool, delete_emptydir_data: bool, force: bool,
     disable_eviction: bool,
     grace_period: int, timeout: str, pod_selector: str, commit: bool, color: str,
@@ -57,6 +58,7 @@ def command(
         lambda cluster: cluster.kubectl.drain(nodes, chosen),
         commit=commit,
         color=color,
+        profiles=placement.read_profiles(scheduler_config),
         gate=True,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from kplan.cli import options, playing
+from kplan.cli import options, placement, playing
 from kplan.errors import UsageError
 
 _EXAMPLES = "\b\nExamples:\n  kplan label pod/web-0 app=other --overwrite\n  kplan label node node-1 disk-"
@@ -16,11 +16,12 @@ _EXAMPLES = "\b\nExamples:\n  kplan label pod/web-0 app=other --overwrite\n  kpl
 @options.namespace
 @options.state
 @options.kubernetes_version
+@placement.scheduler_config
 @click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
 @options.color
 def command(
     words: Sequence[str], *, overwrite: bool, namespace: str | None, state: str | None,
-    kubernetes_version: str, commit: bool, color: str,
+    kubernetes_version: str, scheduler_config: str | None, commit: bool, color: str,
 ) -> int:  # fmt: skip
     """Change the labels of an object, as kubectl label does, and play what follows."""
     from kplan.simulation.scenario import Scenario
@@ -35,5 +36,5 @@ def command(
         lambda cluster: cluster.kubectl.label(
             cluster.kubectl.key(kind, name, namespace or "default"), changes, overwrite=overwrite
         ),
-        commit=commit, color=color,
+        commit=commit, color=color, profiles=placement.read_profiles(scheduler_config),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import click
 
-from kplan.cli import options, playing
+from kplan.cli import options, placement, playing
 from kplan.errors import UsageError
 
 _EXAMPLES = "\b\nExample:\n  kplan scale deployment/web --replicas 5 -n shop"
@@ -17,10 +17,11 @@ _EXAMPLES = "\b\nExample:\n  kplan scale deployment/web --replicas 5 -n shop"
 @options.state
 @options.kubernetes_version
 @options.assumptions
+@placement.scheduler_config
 @click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
 @options.color
 def command(
-    target: tuple[str, ...], *, replicas: int, namespace: str | None, state: str | None, kubernetes_version: str,
+    target: tuple[str, ...], *, replicas: int, namespace: str | None, state: str | None, kubernetes_version: str, scheduler_config: str | None,
     scenario: str | None, assume: tuple[str, ...], lb_pool: str, load: tuple[str, ...], commit: bool, color: str,
 ) -> int:  # fmt: skip
     """Set the number of replicas, as kubectl scale does, and play what follows."""
@@ -32,5 +33,5 @@ def command(
     return playing.act(
         state, kubernetes_version, assumed, note,
         lambda cluster: cluster.kubectl.scale(cluster.kubectl.key(kind, name, namespace or "default"), replicas),
-        commit=commit, color=color,
+        commit=commit, color=color, profiles=placement.read_profiles(scheduler_config),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from kplan.cli import options, playing
+from kplan.cli import options, placement, playing
 from kplan.errors import UsageError
 
 _EXAMPLES = "\b\nExamples:\n  kplan taint node-1 dedicated=db:NoSchedule\n  kplan taint node-1 dedicated-"
@@ -17,6 +17,7 @@ _EXAMPLES = "\b\nExamples:\n  kplan taint node-1 dedicated=db:NoSchedule\n  kpla
 @click.option("--overwrite", is_flag=True, help="Replace a taint with the same key and effect.")
 @options.state
 @options.kubernetes_version
+@placement.scheduler_config
 @click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
 @options.color
 def command(
@@ -26,6 +27,7 @@ def command(
     overwrite: bool,
     state: str | None,
     kubernetes_version: str,
+    scheduler_config: str | None,
     commit: bool,
     color: str,
 ) -> int:
@@ -42,7 +44,7 @@ def command(
     note = f"taint {node} {' '.join(taints)}"
     return playing.act(
         state, kubernetes_version, Scenario(), note,
-        lambda cluster: cluster.kubectl.taint(node, add, remove, overwrite=overwrite), commit=commit, color=color,
+        lambda cluster: cluster.kubectl.taint(node, add, remove, overwrite=overwrite), commit=commit, color=color, profiles=placement.read_profiles(scheduler_config),
     )  # fmt: skip
 
 

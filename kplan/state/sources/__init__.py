@@ -11,15 +11,15 @@ from kplan.state.sources.manifests import DEFAULT_NODES, open_files
 from kplan.state.sources.nodes import make_nodes, parse_shapes
 
 
-def open_state(spec: str | None, directory: Path) -> Snapshot:
-    """Open ``--state``, or what stands for it where it is not given. Raises UsageError."""
+def open_state(spec: str | None, directory: Path, minor: str = "1.36") -> Snapshot:
+    """Open ``--state`` for a Kubernetes minor, or what stands for it where it is not given. Raises UsageError."""
     if spec is None:
         stored = sqlite.find(directory)
-        return stored.open() if stored else _empty()
+        return stored.open() if stored else _empty(minor)
     if spec.startswith("git:"):
-        return open_git(spec.removeprefix("git:"), directory)
+        return open_git(spec.removeprefix("git:"), directory, minor)
     if spec.startswith("nodes:"):
-        nodes = make_nodes(parse_shapes(spec.removeprefix("nodes:")))
+        nodes = make_nodes(parse_shapes(spec.removeprefix("nodes:")), minor=minor)
         return Snapshot(f"an empty cluster of {spec}", completed(nodes))
     path = directory / spec
     if sqlite.is_database(path):
@@ -29,9 +29,9 @@ def open_state(spec: str | None, directory: Path) -> Snapshot:
             f"no state at {spec}",
             hint="--state takes a state file, a dump, a directory of manifests, git:REV[:PATH] or nodes:3x4cpu,8Gi",
         )
-    return open_files(path)
+    return open_files(path, minor)
 
 
-def _empty() -> Snapshot:
+def _empty(minor: str) -> Snapshot:
     title = "no stored state: an empty cluster of three nodes (4 cpu, 8Gi each)"
-    return Snapshot(title, completed(make_nodes(parse_shapes(DEFAULT_NODES))))
+    return Snapshot(title, completed(make_nodes(parse_shapes(DEFAULT_NODES), minor=minor)))

@@ -11,7 +11,7 @@ from kplan.state.sources.manifests import from_documents
 _ENDINGS = (".yaml", ".yml", ".json")
 
 
-def open_git(reference: str, directory: Path) -> Snapshot:
+def open_git(reference: str, directory: Path, minor: str = "1.36") -> Snapshot:
     """Read the manifests of ``REV`` or ``REV:PATH``. Raises UsageError where git cannot."""
     revision, _, path = reference.partition(":")
     if not revision or revision.startswith("-"):
@@ -23,7 +23,7 @@ def open_git(reference: str, directory: Path) -> Snapshot:
     ):
         text = _git(directory, "show", f"{revision}:{name}")
         loaded.add(load_bytes(text, f"{revision}:{name}"))
-    return from_documents(loaded, f"git {reference}")
+    return from_documents(loaded, f"git {reference}", minor)
 
 
 def _git(directory: Path, *arguments: str) -> bytes:

@@ -22,7 +22,7 @@ def is_kind_config(value: Any) -> bool:
     )
 
 
-def nodes_of(config: Json) -> Iterator[Json]:
+def nodes_of(config: Json, minor: str = "1.36") -> Iterator[Json]:
     """The nodes a configuration makes; one control plane where it names none. Raises UsageError."""
     if not isinstance(config.get("nodes") or [], list):
         raise UsageError(
@@ -31,14 +31,14 @@ def nodes_of(config: Json) -> Iterator[Json]:
     given = [node for node in config.get("nodes") or [{}] if isinstance(node, dict)]
     roles = [str(node.get("role") or "control-plane") for node in given]
     numbers: dict[str, int] = {}
-    for node, role in zip(given, roles, strict=True):
+    for place, (node, role) in enumerate(zip(given, roles, strict=True), 1):
         numbers[role] = numbers.get(role, 0) + 1
         suffix = "" if numbers[role] == 1 else str(numbers[role])
         name = f"{config.get('name') or 'kind'}-{role}{suffix}"
         labels = {str(key): str(value) for key, value in (node.get("labels") or {}).items()}
         if role != "control-plane":
-            yield make_node(name, SIZE, labels)
+            yield make_node(name, SIZE, labels, number=place, minor=minor)
             continue
         alone = "worker" not in roles
         taints = () if alone else ({"key": _CONTROL_PLANE, "effect": "NoSchedule"},)
-        yield make_node(name, SIZE, {_CONTROL_PLANE: "", **labels}, taints)
+        yield make_node(name, SIZE, {_CONTROL_PLANE: "", **labels}, taints, number=place, minor=minor)

@@ -17,16 +17,18 @@ from kplan.state.sources.nodes import make_nodes, parse_shapes
 DEFAULT_NODES = "3x4cpu,8Gi"
 
 
-def open_files(path: Path) -> Snapshot:
+def open_files(path: Path, minor: str = "1.36") -> Snapshot:
     """Read a file or a directory. Raises UsageError where nothing of it can be read."""
-    return from_documents(load_paths([str(path)], recursive=True), str(path))
+    return from_documents(load_paths([str(path)], recursive=True), str(path), minor)
 
 
-def from_documents(loaded: Loaded, title: str) -> Snapshot:
+def from_documents(loaded: Loaded, title: str, minor: str = "1.36") -> Snapshot:
     """Tell a kind configuration, a dump and manifests apart."""
     configs = [document.value for document in loaded.documents if is_kind_config(document.value)]
     if configs:
-        return Snapshot(f"the nodes of the kind configuration {title}", completed(nodes_of(configs[0])))
+        return Snapshot(
+            f"the nodes of the kind configuration {title}", completed(nodes_of(configs[0], minor))
+        )
     decoded = decode(loaded.documents)
     diagnostics = [*loaded.diagnostics, *decoded.diagnostics]
     errors = [one for one in diagnostics if one.severity is Severity.ERROR]
@@ -43,7 +45,7 @@ def from_documents(loaded: Loaded, title: str) -> Snapshot:
             diagnostics,
         )
     return Snapshot(
-        f"the manifests in {title}", manifests_ground(decoded.objects), decoded.objects, diagnostics
+        f"the manifests in {title}", manifests_ground(decoded.objects, minor), decoded.objects, diagnostics
     )
 
 
@@ -61,7 +63,7 @@ def without_noise(value: Json) -> Json:
     return {**value, "metadata": metadata}
 
 
-def manifests_ground(objects: Sequence[Object]) -> list[Json]:
+def manifests_ground(objects: Sequence[Object], minor: str = "1.36") -> list[Json]:
     """The cluster that manifests stand on: nodes of the default shape unless they bring their own."""
     own_nodes = any(one.gvk.kind == "Node" and not one.gvk.group for one in objects)
-    return completed(() if own_nodes else make_nodes(parse_shapes(DEFAULT_NODES)))
+    return completed(() if own_nodes else make_nodes(parse_shapes(DEFAULT_NODES), minor=minor))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from kplan.api import noderegistration
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity, QuantityError
 from kplan.errors import UsageError
@@ -18,10 +19,6 @@ _IDENTITY: Final = uuid.UUID("0c1ea6b4-3f0b-49f5-8a3c-6f3d1f2f4a90")
 _GROUP: Final = re.compile(r"(?:(\d+)x)?(.+)")
 _PART: Final = re.compile(r"([0-9.]+)(cpu|m|pods|[EPTGMk]i?|Ki)?(.*)")
 _NOT_READY: Final = "node.kubernetes.io/not-ready"
-_READY: Final = {
-    "type": "Ready", "status": "True", "reason": "KubeletReady", "message": "kubelet is posting ready status",
-    "lastHeartbeatTime": CREATED, "lastTransitionTime": CREATED,
-}  # fmt: skip
 _HINT: Final = "write it as nodes:3x4cpu,8Gi or nodes:2x4cpu,8Gi+1x16cpu,64Gi,110pods"
 
 
@@ -39,13 +36,13 @@ def parse_shapes(text: str) -> tuple[Shape, ...]:
     return tuple(_shape(group, text) for group in text.split("+"))
 
 
-def make_nodes(shapes: tuple[Shape, ...], prefix: str = "node") -> Iterator[Json]:
+def make_nodes(shapes: tuple[Shape, ...], prefix: str = "node", *, minor: str = "1.36") -> Iterator[Json]:
     """The nodes, named ``node-1`` and on."""
     number = 0
     for shape in shapes:
         for _ in range(shape.count):
             number += 1
-            yield make_node(f"{prefix}-{number}", shape.resources)
+            yield make_node(f"{prefix}-{number}", shape.resources, number=number, minor=minor)
 
 
 def make_node(
@@ -53,46 +50,46 @@ def make_node(
     resources: Mapping[str, str],
     labels: Mapping[str, str] | None = None,
     taints: tuple[Json, ...] = (),
+    *,
+    number: int = 1,
+    minor: str = "1.36",
 ) -> Json:
-    """A ready node, as a kubelet would have registered it."""
+    """A ready node, as a kubelet of a minor would have registered it, and its number among its kind."""
     capacity = dict(resources)
     metadata = {
         "name": name,
         "uid": str(uuid.uuid5(_IDENTITY, name)),
         "creationTimestamp": CREATED,
-        "labels": {
-            "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", **(labels or {}),
-        },
-    }  # fmt: skip
+        "labels": {**noderegistration.labels(name), **(labels or {})},
+        "annotations": noderegistration.ANNOTATIONS,
+    }
     spec = {"taints": list(taints)} if taints else {}
-    status = {"capacity": capacity, "allocatable": capacity, "conditions": [dict(_READY)]}
+    sizes = {"capacity": capacity, "allocatable": capacity}
+    status = {**sizes, "conditions": noderegistration.healthy((), CREATED)}
+    status = noderegistration.described(status, name, noderegistration.nth_address(number - 1), minor)
     return {"apiVersion": "v1", "kind": "Node", "metadata": metadata, "spec": spec, "status": status}
 
 
-def registered(node: Json) -> Json:
+def registered(node: Json, address: str, *, minor: str = "1.36") -> Json:
     """A node that a user wrote and the API server let in, as its kubelet and the node lifecycle controller leave it.
 
     What the manifest says about its readiness, capacity and labels stays.
     """
     metadata, spec, status = node["metadata"], dict(node.get("spec") or {}), node.get("status") or {}
-    conditions = status.get("conditions") or [dict(_READY)]
+    conditions = status.get("conditions") or noderegistration.healthy((), CREATED)
     if any(item.get("type") == "Ready" and item.get("status") == "True" for item in conditions):
         taints = [one for one in spec.pop("taints", ()) if one.get("key") != _NOT_READY]
         spec |= {"taints": taints} if taints else {}
-    capacity = status.get("capacity") or status.get("allocatable") or {}
-    sizes = {
-        name: {"pods": "110", **amounts} if amounts else {}
-        for name, amounts in (("capacity", capacity), ("allocatable", status.get("allocatable") or capacity))
+    labels = {**noderegistration.labels(metadata["name"]), **(metadata.get("labels") or {})}
+    status = {
+        **noderegistration.described(status, metadata["name"], address, minor),
+        **noderegistration.sizes(node),
     }
-    labels = {
-        "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": metadata["name"], "kubernetes.io/os": "linux",
-        **(metadata.get("labels") or {}),
-    }  # fmt: skip
     return {
         **node,
         "metadata": {**metadata, "labels": labels},
         "spec": spec,
-        "status": {**status, **sizes, "conditions": conditions},
+        "status": {**status, "conditions": conditions},
     }
 
 
