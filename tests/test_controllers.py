@@ -70,6 +70,11 @@ class Player:
             case "label-pod":
                 keys = sorted(pod_key(pod) for pod in self.pods(argument["selector"]))
                 return kubectl.label(keys[0], argument["labels"], overwrite=True)
+            case "annotate":
+                key = kubectl.key(argument["kind"], argument["name"], "default")
+                patch = {"metadata": {"annotations": argument["annotations"]}}
+                self.cluster.client().merge_patch(key, patch)
+                return None
             case "label-node":
                 return kubectl.label(ObjectKey("", "Node", "", argument["name"]), argument["labels"])
             case "scale":
@@ -184,6 +189,16 @@ def compare(player: Player, name: str, wanted: Any) -> None:
                 )
                 ports = sorted(port["port"] for s in slices for port in s["ports"])
                 assert {"ready": truths[True], "unready": truths[False], "ports": ports} == expected
+        case "hints":
+            for service, expected in wanted.items():
+                zones = Counter(
+                    f"{endpoint['zone']} for {hint['name']}"
+                    for item in player.all("EndpointSlice")
+                    if item["metadata"]["labels"]["kubernetes.io/service-name"] == service
+                    for endpoint in item["endpoints"]
+                    for hint in (endpoint.get("hints") or {}).get("forZones") or [{"name": "all"}]
+                )
+                assert zones == expected
         case _:
             raise ValueError(name)
 

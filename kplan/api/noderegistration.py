@@ -90,13 +90,9 @@ def sizes(
     """Capacity and allocatable: what is given stays, the rest is what the machine has and what is not kept back."""
     status = node.get("status") or {}
     given, own = status.get("capacity") or {}, _own_allocatable(node)
-    whole = {**given} if given else dict(own or capacity)
-    whole.setdefault("pods", capacity.get("pods", CAPACITY["pods"]))
-    if own:
-        left = {"pods": whole["pods"], **own}
-    else:
-        left = {name: _allocatable(name, whole, reserved or {}, eviction) for name in whole}
-    return {"capacity": whole, "allocatable": left}
+    whole = {**capacity, **(given or own)}
+    left = {name: _allocatable(name, whole, reserved or {}, eviction) for name in whole}
+    return {"capacity": whole, "allocatable": {**left, **own}}
 
 
 def healthy(present: Iterable[Json] | None, stamp: str, ready: Json = READY) -> list[Json]:

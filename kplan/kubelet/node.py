@@ -66,7 +66,7 @@ class NodeKubelet:
         node = context.client.merge_patch(ObjectKey("", "Node", "", name), patch)
         assumed, status = context.scenario.nodes, node.get("status") or {}
         sizes = noderegistration.sizes(
-            node, capacity=assumed.capacity, reserved=assumed.reserved, eviction=assumed.eviction_hard
+            node, capacity=assumed.machine, reserved=assumed.reserved, eviction=assumed.eviction_hard
         )
         status = {**noderegistration.described(status, name, _address(context), self._minor), **sizes}
         _post(context, {**node, "status": status}, ready=noderegistration.STARTING)

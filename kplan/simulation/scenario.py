@@ -69,11 +69,17 @@ class Durations(_Model):
 class NodeAssumption(_Model):
     """What the kubelets of new nodes report where their manifests do not say it; quantities by resource."""
 
-    capacity: dict[str, str] = noderegistration.CAPACITY
+    capacity: dict[str, str] = {}
+    """Default: 4 cpu, 8Gi of memory, 100Gi of ephemeral storage, 110 pods."""
     reserved: dict[str, str] = {}
     """What kube-reserved and system-reserved keep from pods."""
     eviction_hard: dict[str, str] = Field(default=noderegistration.EVICTION_HARD, alias="evictionHard")
     """What a kubelet keeps free: a quantity or a percentage of the capacity."""
+
+    @property
+    def machine(self) -> dict[str, str]:
+        """The whole capacity of a machine nobody has described."""
+        return {**noderegistration.CAPACITY, **self.capacity}
 
 
 class LoadAssumption(_Model):

@@ -6,6 +6,7 @@ Upstream: pkg/controller/endpointslice/endpointslice_controller.go, staging/src/
 import json
 from collections.abc import Iterable, Sequence
 
+from kplan.api import conditions
 from kplan.api.object import Json
 from kplan.api.pods import node_of
 from kplan.api.serviceports import families, selects_pods, takes_part
@@ -19,6 +20,7 @@ from kplan.controllers.endpointslice.endpoint import (
     ports_of,
 )
 from kplan.controllers.endpointslice.slices import Changes, fill
+from kplan.controllers.endpointslice.topology import Topology, wants_hints
 from kplan.selectors.labels import Selector
 from kplan.simulation.podcontrol import is_namespace_terminating
 from kplan.simulation.reconciler import (
@@ -34,6 +36,7 @@ from kplan.simulation.reconciler import (
     itself,
 )
 
+_ZONE = "topology.kubernetes.io/zone"
 _SLICE = ("discovery.k8s.io", "EndpointSlice")
 
 
@@ -43,7 +46,10 @@ class EndpointSliceController:
     name = "endpoint-slice-controller"
 
     def __init__(self) -> None:
+        self._topology = Topology()
+        self._nodes_differ = True
         self.watches = (
+            Watch("", "Node", self._overloaded),
             Watch("", "Service", itself),
             Watch("", "Pod", services_of_pod),
             Watch(*_SLICE, _service_of_slice),
@@ -53,6 +59,8 @@ class EndpointSliceController:
         """Bring a Service's slices where they should be (syncService, Reconcile)."""
         service = context.cache.find(request)
         if service is None or not selects_pods(service):
+            if service is None:
+                self._forget(request)
             return DONE
         selector = Selector.from_set(service["spec"]["selector"])
         pods = [
@@ -66,37 +74,79 @@ class EndpointSliceController:
         missing: list[str] = []
         for family in wanted:
             same = [item for item in existing if item["addressType"] == family]
-            missing += _reconcile_family(context, service, pods, same, family)
+            missing += self._reconcile_family(context, service, pods, same, family)
         for item in stray:
             context.client.delete(_key(item))
         if missing:
             raise StatusError(500, "InternalError", "; ".join(missing))
         return DONE
 
+    def _reconcile_family(
+        self, context: Context, service: Json, pods: Sequence[Json], existing: Sequence[Json], family: str
+    ) -> list[str]:
+        """Reconcile one address family; the answer names pods that had to be skipped."""
+        uid, by_topology = service["metadata"]["uid"], wants_hints(service)
+        foreign = [item for item in existing if not _owned_by(item, uid)]
+        by_ports: dict[str, list[Json]] = {}
+        for item in existing:
+            if _owned_by(item, uid):
+                by_ports.setdefault(_port_key(item.get("ports") or []), []).append(item)
+        desired, ports, skipped = _desired(context, service, pods, family, hinted=not by_topology)
+        changes = Changes(delete=list(foreign))
+        for key, endpoints in desired.items():
+            empty = new_slice(service, family, ports[key])
+            changes.add(fill(by_ports.get(key, ()), endpoints, empty, hints_count=not by_topology))
+        changes.delete += [item for key, items in by_ports.items() if key not in desired for item in items]
+        if len(changes.delete) == len(existing) and not changes.create:
+            _keep_placeholder(changes, new_slice(service, family, []))
+        self._hint(context, service, family, changes, existing, by_topology=by_topology)
+        _write(context, service, changes)
+        return skipped
 
-def _reconcile_family(
-    context: Context, service: Json, pods: Sequence[Json], existing: Sequence[Json], family: str
-) -> list[str]:
-    """Reconcile one address family; the answer names pods that had to be skipped."""
-    uid = service["metadata"]["uid"]
-    foreign = [item for item in existing if not _owned_by(item, uid)]
-    by_ports: dict[str, list[Json]] = {}
-    for item in existing:
-        if _owned_by(item, uid):
-            by_ports.setdefault(_port_key(item.get("ports") or []), []).append(item)
-    desired, ports, skipped = _desired(context, service, pods, family)
-    changes = Changes(delete=list(foreign))
-    for key, endpoints in desired.items():
-        changes.add(fill(by_ports.get(key, ()), endpoints, new_slice(service, family, ports[key])))
-    changes.delete += [item for key, items in by_ports.items() if key not in desired for item in items]
-    if len(changes.delete) == len(existing) and not changes.create:
-        _keep_placeholder(changes, new_slice(service, family, []))
-    _write(context, service, changes)
-    return skipped
+    def _hint(
+        self, context: Context, service: Json, family: str, changes: Changes, existing: Sequence[Json],
+        *, by_topology: bool,
+    ) -> None:  # fmt: skip
+        """Add hints by zone where the annotation asks for them, and tell where that starts, fails or ends."""
+        key = ObjectKey("", "Service", service["metadata"]["namespace"], service["metadata"]["name"])
+        if by_topology:
+            names = {item["metadata"].get("name") for item in (*changes.update, *changes.delete)}
+            unchanged = [item for item in existing if item["metadata"]["name"] not in names]
+            if self._nodes_differ:
+                self._topology.set_nodes(context.cache.list("", "Node"))
+                self._nodes_differ = False
+            hinted = any(one.get("hints") for item in existing for one in item.get("endpoints") or ())
+            said = self._topology.add_hints(key, family, changes, unchanged, known=hinted)
+            if said is not None:
+                context.event(service, *said)
+        elif self._topology.has_hints(key):
+            self._topology.forget(key, family)
+            text = f"Topology Aware Hints has been disabled, addressType: {family}"
+            context.event(service, "Warning", "TopologyAwareHintsDisabled", text)
+
+    def _forget(self, service: ObjectKey) -> None:
+        for family in ("IPv4", "IPv6"):
+            self._topology.forget(service, family)
+
+    def _overloaded(self, event: WatchEvent, cache: Cache) -> Iterable[Request]:
+        """After a change of the zones, the Services of which one has too few endpoints."""
+        if event.previous is not None and event.type is not EventType.DELETED:
+            before, after = event.previous, event.value
+            if conditions.is_true(before, "Ready") == conditions.is_true(after, "Ready") and (
+                (before["metadata"].get("labels") or {}).get(_ZONE)
+                == (after["metadata"].get("labels") or {}).get(_ZONE)
+            ):
+                return ()
+        self._nodes_differ = True
+        if not self._topology.in_use:
+            return ()
+        self._topology.set_nodes(cache.list("", "Node"))
+        self._nodes_differ = False
+        return list(self._topology.overloaded())
 
 
 def _desired(
-    context: Context, service: Json, pods: Sequence[Json], family: str
+    context: Context, service: Json, pods: Sequence[Json], family: str, *, hinted: bool
 ) -> tuple[dict[str, list[Json]], dict[str, list[Json]], list[str]]:
     endpoints: dict[str, list[Json]] = {}
     ports: dict[str, list[Json]] = {}
@@ -114,7 +164,7 @@ def _desired(
             text = f"skipping Pod {name} for Service {owner['namespace']}/{owner['name']}: Node {node_of(pod)} Not Found"
             skipped.append(text)
             continue
-        endpoint = endpoint_of(pod, node, service, family)
+        endpoint = endpoint_of(pod, node, service, family, hinted=hinted)
         if endpoint["addresses"]:
             endpoints[key].append(endpoint)
     return endpoints, ports, skipped

@@ -24,8 +24,8 @@ _RESERVED = frozenset({SERVICE_LABEL, MANAGED_BY_LABEL, HEADLESS_LABEL})
 _NAME_LENGTH = 253
 
 
-def endpoint_of(pod: Json, node: Json | None, service: Json, family: str) -> Json:
-    """The pod as an endpoint."""
+def endpoint_of(pod: Json, node: Json | None, service: Json, family: str, *, hinted: bool = True) -> Json:
+    """The pod as an endpoint; ``hinted`` where the Service's traffic distribution says for whom it is."""
     serving, terminating = is_serving(pod), is_terminating(pod)
     publish = bool(service["spec"].get("publishNotReadyAddresses"))
     metadata = pod["metadata"]
@@ -50,7 +50,7 @@ def endpoint_of(pod: Json, node: Json | None, service: Json, family: str) -> Jso
         endpoint["zone"] = zone
     if sets_hostname(pod, service):
         endpoint["hostname"] = pod["spec"]["hostname"]
-    hints = hints_for(endpoint, service)
+    hints = hints_for(endpoint, service) if hinted else None
     return {**endpoint, "hints": hints} if hints else endpoint
 
 

@@ -39,22 +39,27 @@ def identity(endpoint: Json) -> tuple[object, ...]:
     )
 
 
-def fill(existing: Sequence[Json], desired: Sequence[Json], empty: Json) -> Changes:
-    """Spread the endpoints of one port set over slices; ``empty`` is the pattern of a new slice."""
+def fill(
+    existing: Sequence[Json], desired: Sequence[Json], empty: Json, *, hints_count: bool = True
+) -> Changes:
+    """Spread the endpoints of one port set over slices; ``empty`` is the pattern of a new slice.
+
+    Where hints do not count, an endpoint that differs in nothing else has not changed.
+    """
     wanted = {identity(endpoint): endpoint for endpoint in desired}
     labels = empty["metadata"]["labels"]
     changed: list[Json] = []
     unchanged: list[Json] = []
     changes = Changes()
     for present in existing:
-        kept, differs = _keep(present, wanted)
+        kept, differs = _keep(present, wanted, hints_count=hints_count)
         relabelled = (present["metadata"].get("labels") or {}) != labels
         if differs and not kept:
             changes.delete.append(present)
         elif differs or relabelled:
             metadata = {**present["metadata"], "labels": labels}
             changed.append(
-                {**present, "metadata": metadata, "endpoints": kept if differs else present["endpoints"]}
+                {**present, "metadata": metadata, "endpoints": kept if differs else [*present["endpoints"]]}
             )
         else:
             unchanged.append(present)
@@ -75,7 +80,9 @@ def fill(existing: Sequence[Json], desired: Sequence[Json], empty: Json) -> Chan
     return changes
 
 
-def _keep(present: Json, wanted: dict[tuple[object, ...], Json]) -> tuple[list[Json], bool]:
+def _keep(
+    present: Json, wanted: dict[tuple[object, ...], Json], *, hints_count: bool
+) -> tuple[list[Json], bool]:
     """The endpoints that stay, as they should be now, and whether anything differs."""
     kept, differs = [], False
     before = present.get("endpoints") or []
@@ -83,8 +90,13 @@ def _keep(present: Json, wanted: dict[tuple[object, ...], Json]) -> tuple[list[J
         new = wanted.pop(identity(endpoint), None)
         if new is not None:
             kept.append(new)
-            differs |= new != endpoint
+            differs |= new != (endpoint if hints_count else bare(endpoint))
     return kept, differs or len(kept) != len(before)
+
+
+def bare(endpoint: Json) -> Json:
+    """The endpoint without hints."""
+    return {name: value for name, value in endpoint.items() if name != "hints"}
 
 
 def _take(target: Json, endpoints: list[Json]) -> list[Json]:

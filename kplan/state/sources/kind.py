@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kplan.api import noderegistration
 from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.state.sources.nodes import make_node
 
 API_GROUP: Final = "kind.x-k8s.io/"
-SIZE: Final = {"cpu": "4", "memory": "8Gi", "pods": "110"}
+SIZE: Final = noderegistration.CAPACITY
 """kind's nodes share the machine; this is what each is taken to have."""
 _CONTROL_PLANE: Final = "node-role.kubernetes.io/control-plane"
 

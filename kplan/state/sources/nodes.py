@@ -1,6 +1,6 @@
 """Nodes from a shape: ``nodes:3x4cpu,8Gi`` is three of four cores and 8 GiB; ``+`` joins several shapes.
 
-Everything that is not cpu, memory or pods is an extended resource: ``2x8cpu,32Gi,110pods,1nvidia.com/gpu``.
+Everything that is not cpu, memory or pods goes by its name: ``2x8cpu,32Gi,110pods,1nvidia.com/gpu``.
 """
 
 import re
@@ -100,7 +100,7 @@ def _shape(group: str, text: str) -> Shape:
     count = int(matched[1] or 1)
     if not 1 <= count <= 100_000:
         raise UsageError(f"not a number of nodes: {count}", hint=_HINT)
-    resources = {"cpu": "", "memory": "", "pods": "110"}
+    resources = {**noderegistration.CAPACITY, "cpu": "", "memory": ""}
     for part in matched[2].split(","):
         name, quantity = _resource(part.strip(), text)
         resources[name] = quantity

@@ -74,7 +74,9 @@ def test_nodes_of_manifests_are_ready_unless_they_say_otherwise(
     assert taints["a"] == []
     assert taints["b"] == ["dedicated"]
     assert "node.kubernetes.io/not-ready" in taints["c"]
-    assert nodes["a"]["status"]["allocatable"] == {"cpu": "4", "memory": "8Gi", "pods": "110"}
+    assert nodes["a"]["status"]["allocatable"] == {
+        "cpu": "4", "ephemeral-storage": "90Gi", "memory": "8092Mi", "pods": "110",
+    }  # fmt: skip
     assert nodes["a"]["metadata"]["labels"]["kubernetes.io/hostname"] == "a"
 
 
