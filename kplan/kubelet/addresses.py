@@ -3,9 +3,10 @@
 Upstream: pkg/kubelet/network (the work of a CNI plug-in with host-local allocation)
 """
 
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from kplan.api.object import Json
+from kplan.api.podranges import PodRanges
 from kplan.kubelet.status import Addresses
 from kplan.simulation.reconciler import Context, ObjectKey
 
@@ -18,6 +19,8 @@ class AddressBook:
 
     def __init__(self) -> None:
         self._next: dict[str, int] = {}
+        self._networks: dict[str, tuple[str, IPv4Network | IPv6Network]] = {}
+        self._places: dict[str, str] = {}
 
     def assign(self, context: Context, pod: Json, node_name: str) -> Addresses:
         """The node's address, and one for the pod: the same where it uses the host's network."""
@@ -28,7 +31,7 @@ class AddressBook:
         return Addresses(host, self._take(context, node, node_name))
 
     def _take(self, context: Context, node: Json, node_name: str) -> str:
-        network = ip_network(pod_range(context, node, node_name))
+        network = self._network(context, node, node_name)
         number = self._next.get(node_name, _FIRST)
         if not self._next.get(node_name):
             taken = (
@@ -40,15 +43,21 @@ class AddressBook:
         self._next[node_name] = number + 1
         return str(network[number])
 
+    def _network(self, context: Context, node: Json, node_name: str) -> IPv4Network | IPv6Network:
+        """The node's podCIDR; without one, what it would get by its place among the nodes."""
+        text = str((node.get("spec") or {}).get("podCIDR") or "") or self._by_place(context, node_name)
+        known = self._networks.get(node_name)
+        if known is None or known[0] != text:
+            known = self._networks[node_name] = (text, ip_network(text))
+        return known[1]
 
-def pod_range(context: Context, node: Json, node_name: str) -> str:
-    """The node's podCIDR; without one, a /24 of 10.244.0.0/16 by the node's place."""
-    cidr = (node.get("spec") or {}).get("podCIDR")
-    if cidr:
-        return str(cidr)
-    names = [item["metadata"]["name"] for item in context.cache.list("", "Node")]
-    place = names.index(node_name) if node_name in names else len(names)
-    return f"10.{244 + place // 256}.{place % 256}.0/24"
+    def _by_place(self, context: Context, node_name: str) -> str:
+        """Nodes keep the range of their first place."""
+        if node_name not in self._places:
+            names = [item["metadata"]["name"] for item in context.cache.list("", "Node")]
+            place = names.index(node_name) if node_name in names else len(names)
+            self._places[node_name] = PodRanges(len(names) + 1).nth(place)
+        return self._places[node_name]
 
 
 def node_address(node: Json) -> str:
@@ -59,7 +68,6 @@ def node_address(node: Json) -> str:
     return ""
 
 
-def _offset(text: str, network: object) -> int:
-    first = ip_network(str(network)).network_address
+def _offset(text: str, network: IPv4Network | IPv6Network) -> int:
     value = ip_network(text).network_address
-    return int(value) - int(first) if value in ip_network(str(network)) else 0
+    return int(value) - int(network.network_address) if value in network else 0
