@@ -198,8 +198,9 @@ def _allot(slices: Sequence[Json], hinted: Counter[str], shares: dict[str, Share
                 if not zone:
                     return "One or more endpoints do not have a zone specified"
                 hinted[zone] += 1
-                endpoint = _hinted(endpoint, zone)
-            endpoints.append(endpoint)
+                endpoints.append(_hinted(endpoint, zone))
+            else:
+                endpoints.append(endpoint)
         item["endpoints"] = endpoints
     giving, receiving = _exchange(hinted, shares)
     _redistribute(slices, giving, receiving, hinted)
@@ -219,7 +220,7 @@ def _exchange(hinted: Counter[str], shares: dict[str, Share]) -> tuple[Counter[s
     while True:
         giver, surplus = max(over.items(), key=lambda pair: pair[1], default=("", 0.0))
         taker, need = max(lack.items(), key=lambda pair: pair[1], default=("", 0.0))
-        if (surplus < 1.0 and need < 1.0) or surplus < 0.5 or need < 0.5:  # noqa: PLR2004 - upstream's bounds
+        if (surplus < 1.0 and need < 1.0) or surplus < 0.5 or need < 0.5:
             return giving, receiving
         giving[giver] += 1
         over[giver] -= 1

@@ -41,19 +41,23 @@ def hints(item: dict[str, Any]) -> str:
     )
 
 
+ON = "Topology Aware Hints has been enabled"
+UNKNOWN = "Insufficient Node information: allocatable CPU or zone not specified on one or more nodes"
+UNFAIR = "Unable to allocate minimum required endpoints to each zone without exceeding overload threshold"
+
+
 @pytest.mark.parametrize(
     ("cpu", "zones", "wanted", "message"),
     [
         ({"a": "30", "b": "40", "c": "30"}, "ab", "--", "Insufficient number of endpoints (2 endpoints, 3 zones)"),
-        ({"a": "45", "b": "55"}, "ab", "ab", "Topology Aware Hints has been enabled"),
-        ({"a": "45", "b": "55"}, "abB", "ab-", "Topology Aware Hints has been enabled"),
-        ({"a": "35", "b": "35", "c": "30"}, "abccaaabca", "bbccaaabca", "Topology Aware Hints has been enabled"),
-        ({"a": "1", "b": "1"}, "aaaa", "bbaa", "Topology Aware Hints has been enabled"),
-        ({"a": "1", "b": "1"}, "aab", "---", "Unable to allocate minimum required endpoints to each zone without "
-         "exceeding overload threshold (3 endpoints, 2 zones)"),
+        ({"a": "45", "b": "55"}, "ab", "ab", ON),
+        ({"a": "45", "b": "55"}, "abB", "ab-", ON),
+        ({"a": "35", "b": "35", "c": "30"}, "abccaaabca", "bbccaaabca", ON),
+        ({"a": "1", "b": "1"}, "aaaa", "bbaa", ON),
+        ({"a": "1", "b": "1"}, "aab", "---", f"{UNFAIR} (3 endpoints, 2 zones)"),
         ({"a": "1", "b": "1"}, "ab.b", "----", "One or more endpoints do not have a zone specified"),
-        ({"a": "1"}, "aa", "--", "Insufficient Node information: allocatable CPU or zone not specified on one or more nodes"),
-        ({"a": "1", "": "1"}, "aa", "--", "Insufficient Node information: allocatable CPU or zone not specified on one or more nodes"),
+        ({"a": "1"}, "aa", "--", UNKNOWN),
+        ({"a": "1", "": "1"}, "aa", "--", UNKNOWN),
     ],
 )  # fmt: skip
 def test_zones_get_endpoints_by_their_share(
