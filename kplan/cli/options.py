@@ -120,7 +120,8 @@ def assumptions(command: F) -> F:
     command = click.option(
         "--load", "load", multiple=True, metavar="TARGET=QUANTITY",
         help="What an autoscaler measures of all pods of a target together: deployment/web=2 for cpu, "
-        "deployment/web=memory:4Gi; repeatable.",
+        "deployment/web=memory:4Gi, deployment/web=requests:900 or ingress/main=requests:2k for a metric of "
+        "pods or an object, queue_length=300 for one from outside; repeatable.",
     )(command)  # fmt: skip
     command = click.option(
         "--lb-pool", "lb_pool", default="", metavar="RANGE",
@@ -170,6 +171,8 @@ def _load(text: str) -> dict[str, str]:
         Quantity.parse(total)
     except QuantityError:
         equals = ""
+    if equals and target and "/" not in target and not colon:
+        return {"metric": target, "total": total}
     if not equals or "/" not in target:
         raise UsageError(
             f"not a load: '{text}'", hint="write it as deployment/web=2 or deployment/web=memory:4Gi"

@@ -5,9 +5,9 @@ Everything has a sane default; a scenario file or ``--assume image=never-ready``
 
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from kplan.api import noderegistration
 
@@ -83,15 +83,28 @@ class NodeAssumption(_Model):
 
 
 class LoadAssumption(_Model):
-    """What an autoscaler measures: the total use of a target's pods, spread evenly."""
+    """What an autoscaler measures: the use of a target's pods, spread evenly, or a metric of an object or the outside."""
 
-    target: str
-    """``deployment/web`` or ``namespace/deployment/web``."""
+    target: str = ""
+    """``deployment/web`` or ``namespace/deployment/web``, ``ingress/main``; none for a metric from outside."""
     resource: str = "cpu"
+    metric: str = ""
+    """The name of a metric of type Pods, Object or External, instead of a resource."""
     total: str = ""
     """A quantity shared by all pods of the target."""
     per_pod: str = Field(default="", alias="perPod")
     """A quantity each pod uses, however many there are."""
+
+    @property
+    def name(self) -> str:
+        """What is measured."""
+        return self.metric or self.resource
+
+    @model_validator(mode="after")
+    def _measures_something(self) -> Self:
+        if not self.target and not self.metric:
+            raise ValueError("a load has a target, a metric or both")
+        return self
 
 
 class Incident(_Model):

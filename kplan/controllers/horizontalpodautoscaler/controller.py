@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from kplan.api import conditions
 from kplan.api.object import Json
 from kplan.api.pods import is_terminal
-from kplan.api.quantity import Quantity, milli_value
+from kplan.api.quantity import Format, Quantity, milli_value
 from kplan.apiserver.errors import StatusError
 from kplan.controllers.horizontalpodautoscaler import replicas
 from kplan.controllers.horizontalpodautoscaler.behavior import History, limit
+from kplan.controllers.horizontalpodautoscaler.custom import Situation, of_object, of_outside, of_pods
 from kplan.controllers.horizontalpodautoscaler.replicas import MetricError, Tolerances
 from kplan.selectors.labels import Selector
 from kplan.simulation.clock import SECOND, Instant, as_datetime, rfc3339
 from kplan.simulation.reconciler import DONE, Context, ObjectKey, Request, Result, Watch, itself
+from kplan.simulation.scenario import LoadAssumption
 
 SYNC_PERIOD: Instant = 15 * SECOND
 
@@ -24,6 +26,7 @@ _NO_METRICS = (
     "unable to get metrics for resource {resource}: unable to fetch metrics from resource metrics API: "
     "the server could not find the requested resource (get pods.metrics.k8s.io)"
 )
+_CUSTOM = {"Pods": of_pods, "Object": of_object, "External": of_outside}
 _DEFAULT_METRIC = {
     "type": "Resource",
     "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 80}},
@@ -115,22 +118,21 @@ class _Pass:
     def _compute(self, target: Json, current: int) -> tuple[int, str] | None:
         """The highest proposal of all metrics; None where nothing may be done."""
         best: tuple[int, str] | None = None
-        failures: list[tuple[str, str]] = []
+        failures: list[tuple[str, str, str]] = []
         for metric in self.hpa["spec"].get("metrics") or [_DEFAULT_METRIC]:
             try:
                 proposal = self._metric(metric, target, current)
             except MetricError as problem:
                 reason, prefix = _failure(metric)
                 self._warn(reason, str(problem))
-                failures.append((reason, f"{prefix}: {problem}"))
+                failures.append((reason, str(problem), f"{prefix}: {problem.wrapped}"))
                 self.metrics.append(None)
                 continue
             best = proposal if best is None or proposal[0] > best[0] else best
         count = len(self.hpa["spec"].get("metrics") or [_DEFAULT_METRIC])
         if failures and (best is None or best[0] < current):
-            reason, first = failures[0]
+            reason, told, first = failures[0]
             text = f"invalid metrics ({len(failures)} invalid out of {count}), first error is: {first}"
-            told = first.partition(": ")[2]
             self._set(
                 "ScalingActive", False, reason, f"the HPA was unable to compute the replica count: {told}"
             )
@@ -143,8 +145,10 @@ class _Pass:
 
     def _metric(self, metric: Json, target: Json, current: int) -> tuple[int, str]:
         kind = metric["type"]
-        if kind not in ("Resource", "ContainerResource"):
-            raise MetricError(f"no metrics are assumed for a {kind} metric")
+        if kind in _CUSTOM:
+            found = _CUSTOM[kind](metric[kind.lower()], self._situation(target, current))
+            self.metrics.append(found.status)
+            return found.replicas, found.name
         source = metric["resource" if kind == "Resource" else "containerResource"]
         resource, wanted = source["name"], source["target"]
         pods = self._pods(target)
@@ -166,13 +170,13 @@ class _Pass:
             count, percent, mean = replicas.resource_replicas(
                 current, int(wanted["averageUtilization"]), pods, usage, resource, now, tolerances, container
             )
-            status = {"averageUtilization": percent, "averageValue": _printed(mean)}
+            status = {"averageUtilization": percent, "averageValue": _printed(mean, resource)}
             self._note(kind, source, status)
             return count, f"{of} utilization (percentage of request)"
         goal = milli_value(wanted["averageValue"])
         count, mean = replicas.average_replicas(current, goal, pods, usage, resource, now, tolerances)
-        self._note(kind, source, {"averageValue": _printed(mean)})
-        return count, of
+        self._note(kind, source, {"averageValue": _printed(mean, resource)})
+        return count, f"{resource} resource"
 
     def _note(self, kind: str, source: Json, current: Json) -> None:
         name = "resource" if kind == "Resource" else "containerResource"
@@ -186,29 +190,22 @@ class _Pass:
         pods: Sequence[Json] = self.context.cache.list("", "Pod", self.hpa["metadata"]["namespace"])
         return [pod for pod in pods if selector.matches(pod["metadata"].get("labels") or {})]
 
+    def _situation(self, target: Json, current: int) -> Situation:
+        pods, metadata = self._pods(target), target["metadata"]
+        return Situation(
+            metadata["namespace"], current, int((target.get("status") or {}).get("replicas") or 0), pods,
+            self.context.scenario.load, lambda load: _spread(load, pods),
+            f"{target['kind']}/{metadata['name']}".lower(), as_datetime(self.context.now), self._tolerances(),
+        )  # fmt: skip
+
     def _usage(self, target: Json, pods: Sequence[Json], resource: str) -> dict[str, int]:
         """What the scenario assumes each running pod to use, in thousandths."""
         kind, metadata = target["kind"].lower(), target["metadata"]
         names = {f"{kind}/{metadata['name']}", f"{metadata['namespace']}/{kind}/{metadata['name']}"}
-        load = next(
-            (
-                item
-                for item in self.context.scenario.load
-                if item.target.lower() in names and item.resource == resource
-            ),
-            None,
-        )
-        if load is None:
-            raise MetricError(_NO_METRICS.format(resource=resource))
-        running = [
-            pod
-            for pod in pods
-            if (pod.get("status") or {}).get("phase") == "Running" and not is_terminal(pod)
-        ]
-        if load.per_pod:
-            return {pod["metadata"]["name"]: milli_value(load.per_pod) for pod in running}
-        share = milli_value(load.total or "0") // max(1, len(running))
-        return {pod["metadata"]["name"]: share for pod in running}
+        for load in self.context.scenario.load:
+            if load.target.lower() in names and load.name == resource:
+                return _spread(load, pods)
+        raise MetricError(_NO_METRICS.format(resource=resource))
 
     def _tolerances(self) -> Tolerances:
         behavior = self.hpa["spec"].get("behavior") or {}
@@ -265,8 +262,20 @@ class _Pass:
             self.context.client.update_status({**self.hpa, "status": new})
 
 
-def _printed(milli: int) -> str:
-    return Quantity.of(milli, -3).canonical()
+def _spread(load: LoadAssumption, pods: Sequence[Json]) -> dict[str, int]:
+    """A load over the pods that run."""
+    running = [
+        pod for pod in pods if (pod.get("status") or {}).get("phase") == "Running" and not is_terminal(pod)
+    ]
+    share = milli_value(load.per_pod or load.total or "0")
+    if not load.per_pod:
+        share //= max(1, len(running))
+    return {pod["metadata"]["name"]: share for pod in running}
+
+
+def _printed(milli: int, resource: str) -> str:
+    chosen = Format.BINARY_SI if resource == "memory" else Format.DECIMAL_SI
+    return Quantity.of(milli, -3, chosen).canonical()
 
 
 def _failure(metric: Json) -> tuple[str, str]:

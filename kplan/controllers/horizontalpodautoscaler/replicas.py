@@ -16,10 +16,15 @@ from kplan.api.quantity import milli_value
 CPU_INITIALIZATION = timedelta(minutes=5)
 INITIAL_READINESS = timedelta(seconds=30)
 TOLERANCE = 0.1
+_MOST = 2**31 - 1
 
 
 class MetricError(Exception):
-    """The metric cannot be computed; the text is upstream's."""
+    """The metric cannot be computed; the text is upstream's, and so is the longer one that sums up."""
+
+    def __init__(self, text: str, wrapped: str = "") -> None:
+        super().__init__(text)
+        self.wrapped = wrapped or text
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +169,29 @@ def average_replicas(
     full = dict.fromkeys(groups.missing, target)
     replicas = _rebalanced(current, ratio_of(measured), groups, measured, full, ratio_of, tolerances)
     return replicas, sum(measured.values()) // len(measured)
+
+
+def ratio_replicas(current: int, ratio: float, pods: Sequence[Json], tolerances: Tolerances) -> int:
+    """Replicas for a ratio that holds for all pods together (getUsageRatioReplicaCount)."""
+    if current == 0:
+        return math.ceil(ratio)
+    if tolerances.within(ratio):
+        return current
+    if not pods:
+        text = "unable to calculate ready pods: no pods returned by selector while calculating replica count"
+        raise MetricError(text)
+    ready = sum(phase(pod) == "Running" and conditions.is_true(pod, "Ready") for pod in pods)
+    return min(math.ceil(ratio * ready), _MOST)
+
+
+def per_pod_replicas(current: int, usage: int, target: int, tolerances: Tolerances) -> tuple[int, int]:
+    """Replicas for a share of a whole; also the share (GetObjectPerPodMetricReplicas, GetExternalPerPodMetricReplicas)."""
+    if current == 0:
+        return min(math.ceil(usage / target), _MOST), usage
+    share = math.ceil(usage / current)
+    if tolerances.within(usage / (target * current)):
+        return current, share
+    return min(math.ceil(usage / target), _MOST), share
 
 
 def _rebalanced(
