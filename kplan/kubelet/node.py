@@ -36,6 +36,7 @@ class NodeKubelet:
         if context.outages.is_lost(name, context.now):
             return DONE
         if context.outages.came_back(name):
+            self._joining.pop(name, None)
             _post(context, node)
             return DONE
         if ready is None:

@@ -61,7 +61,7 @@ def make_node(
         "uid": str(uuid.uuid5(_IDENTITY, name)),
         "creationTimestamp": CREATED,
         "labels": {**noderegistration.labels(name), **(labels or {})},
-        "annotations": noderegistration.ANNOTATIONS,
+        "annotations": dict(noderegistration.ANNOTATIONS),
     }
     spec = {"taints": list(taints)} if taints else {}
     sizes = {"capacity": capacity, "allocatable": capacity}
