@@ -124,18 +124,14 @@ class NodeLifecycleController:
         return None if ready.get("status") == "Unknown" else max(0, since + grace - context.now)
 
     def _evict(self, context: Context, node: Json, ready: str) -> Result:
-        """Set the NoExecute taint of a dead node, no faster than its zone allows."""
+        """Set the NoExecute taint of a dead node, no faster than its zone allows; where all are dead nobody goes."""
         present = list((node.get("spec") or {}).get("taints") or ())
         key = {"False": NOT_READY, "Unknown": UNREACHABLE}.get(ready)
-        kept = [
-            taint
-            for taint in present
-            if taint.get("effect") != "NoExecute"
-            or taint.get("key") not in (NOT_READY, UNREACHABLE)
-            or taint["key"] == key
-        ]
-        has = any(taint.get("effect") == "NoExecute" and taint.get("key") == key for taint in kept)
-        if key is None or has:
+        states = _states(context) if key is not None else {}
+        everything = all(state == "full" for state in states.values())
+        kept = [taint for taint in present if not _tells_of_death(taint) or taint["key"] == key]
+        if key is None or everything or any(map(_tells_of_death, kept)):
+            kept = [taint for taint in kept if not (everything and _tells_of_death(taint))]
             if len(kept) != len(present):
                 _write(context, node, kept)
             return DONE
@@ -143,7 +139,7 @@ class NodeLifecycleController:
         if unseen > 0:
             return Result(requeue_after=unseen)
         zone = zone_of(node)
-        interval = self._interval(context, zone)
+        interval = _interval(context, zone, states[zone])
         if interval is None:
             return DONE
         due = self._last.get(zone, -interval) + interval
@@ -154,14 +150,20 @@ class NodeLifecycleController:
         _write(context, node, [*kept, made])
         return DONE
 
-    def _interval(self, context: Context, zone: str) -> Instant | None:
-        """How long between two evictions in a zone; None where there are none at all."""
-        states = {name: _state(nodes) for name, nodes in _zones(context).items()}
-        if all(state == "full" for state in states.values()):
-            return None
-        if states.get(zone) != "partial":
-            return EVICTION_INTERVAL
-        return SECONDARY_INTERVAL if len(_zones(context)[zone]) > LARGE_ZONE else None
+
+def _tells_of_death(taint: Json) -> bool:
+    return taint.get("effect") == "NoExecute" and taint.get("key") in (NOT_READY, UNREACHABLE)
+
+
+def _states(context: Context) -> dict[str, str]:
+    return {name: _state(nodes) for name, nodes in _zones(context).items()}
+
+
+def _interval(context: Context, zone: str, state: str) -> Instant | None:
+    """How long between two evictions in a zone; None where there are none at all."""
+    if state != "partial":
+        return EVICTION_INTERVAL
+    return SECONDARY_INTERVAL if len(_zones(context)[zone]) > LARGE_ZONE else None
 
 
 def _unseen(context: Context, node: Json) -> Instant:
