@@ -143,7 +143,7 @@ def zoned(name: str, zone: str) -> dict[str, Any]:
     return {**made, "metadata": {"name": name, "labels": {"topology.kubernetes.io/zone": zone}}}
 
 
-def balanced(**spec: Any) -> Store:
+def balanced(annotations: dict[str, str] | None = None, **spec: Any) -> Store:
     """A Service of type LoadBalancer before one pod on each of two nodes in two zones."""
     scenario = Scenario.model_validate({"lbPool": "192.168.56.50-192.168.56.59"})
     cluster = Cluster.of([zoned("n1", "east"), zoned("n2", "west")], scenario=scenario)
@@ -153,7 +153,10 @@ def balanced(**spec: Any) -> Store:
     cluster.kubectl.apply(
         [
             workload("Deployment", "web", "nginx", {"containerPort": 80}, 2),
-            service("web", front),
+            {
+                **service("web", front),
+                "metadata": {"name": "web", "annotations": annotations or {}},
+            },
         ]
     )
     cluster.run()
@@ -191,3 +194,11 @@ def test_hints_keep_traffic_near(wanted: str) -> None:
     found = route(balanced(trafficDistribution=wanted), "deployment/web", "svc/web:80")
     assert len(found.reached) == 1
     assert any("topology hints" in step for step in found.steps)
+
+
+@pytest.mark.parametrize(("mode", "reached"), [("Auto", 1), ("Disabled", 2)])
+def test_the_annotation_keeps_traffic_in_the_zone(mode: str, reached: int) -> None:
+    store = balanced({"service.kubernetes.io/topology-mode": mode}, trafficDistribution=None)
+    found = route(store, "deployment/web", "svc/web:80")
+    assert len(found.reached) == reached
+    assert any("endpoints for zone east" in step for step in found.steps) is (mode == "Auto")
