@@ -3,15 +3,34 @@
 Everything has a sane default; a scenario file or ``--assume image=never-ready`` says otherwise.
 """
 
+import re
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from kplan.api import noderegistration
+from kplan.api.quantity import Quantity
 
 _Seconds = Annotated[float, Field(ge=0)]
+
+
+def _quantity(text: str) -> str:
+    """Let pass what is a quantity, or nothing. Raises ValueError."""
+    if text:
+        Quantity.parse(text)
+    return text
+
+
+def _threshold(text: str) -> str:
+    """Let pass a quantity or a percentage. Raises ValueError."""
+    return text if _PERCENTAGE.fullmatch(text) else _quantity(text)
+
+
+_PERCENTAGE = re.compile(r"\d+(\.\d+)?%")
+_Quantity = Annotated[str, AfterValidator(_quantity)]
+_Threshold = Annotated[str, AfterValidator(_threshold)]
 
 
 class _Model(BaseModel):
@@ -69,11 +88,11 @@ class Durations(_Model):
 class NodeAssumption(_Model):
     """What the kubelets of new nodes report where their manifests do not say it; quantities by resource."""
 
-    capacity: dict[str, str] = {}
+    capacity: dict[str, _Quantity] = {}
     """Default: 4 cpu, 8Gi of memory, 100Gi of ephemeral storage, 110 pods."""
-    reserved: dict[str, str] = {}
+    reserved: dict[str, _Quantity] = {}
     """What kube-reserved and system-reserved keep from pods."""
-    eviction_hard: dict[str, str] = Field(default=noderegistration.EVICTION_HARD, alias="evictionHard")
+    eviction_hard: dict[str, _Threshold] = Field(default=noderegistration.EVICTION_HARD, alias="evictionHard")
     """What a kubelet keeps free: a quantity or a percentage of the capacity."""
 
     @property
@@ -90,9 +109,9 @@ class LoadAssumption(_Model):
     resource: str = "cpu"
     metric: str = ""
     """The name of a metric of type Pods, Object or External, instead of a resource."""
-    total: str = ""
+    total: _Quantity = ""
     """A quantity shared by all pods of the target."""
-    per_pod: str = Field(default="", alias="perPod")
+    per_pod: _Quantity = Field(default="", alias="perPod")
     """A quantity each pod uses, however many there are."""
 
     @property
