@@ -4,8 +4,8 @@ A diagnostic is a value: collected, sorted and rendered, never thrown.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from kplan.fieldpath import ROOT, FieldPath
 
@@ -23,8 +23,7 @@ class Severity(StrEnum):
         return list(Severity).index(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A place in a file, as an editor shows it."""
 
     file: str
@@ -39,8 +38,7 @@ class Location:
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One finding, refusal or broken document."""
 
     rule: str
@@ -54,7 +52,7 @@ class Diagnostic:
     excerpt: str = ""
     """The source lines around the place with a caret, ready to print; empty when there is no source."""
     help: str = ""
-    related: tuple[Location, ...] = field(default=())
+    related: tuple[Location, ...] = ()
 
     @property
     def sort_key(self) -> tuple[str, int, int, int, str, str, str]:

@@ -4,11 +4,10 @@ Commands and library users call these; nothing else knows every stage.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kplan.api.decode import decode
 from kplan.api.object import Object
@@ -34,12 +33,11 @@ _BETWEEN_REQUESTS = 0.05
 """Seconds that kubectl apply lets pass from one object to the next."""
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """The objects of the user's files in reading order, and what could not be read."""
 
     objects: Sequence[Object] = ()
-    diagnostics: Sequence[Diagnostic] = field(default=())
+    diagnostics: Sequence[Diagnostic] = ()
     files: int = 0
     """How many files there were to read."""
 
@@ -57,8 +55,7 @@ def load(
     return Loaded(tuple(decoded.objects), (*read.diagnostics, *decoded.diagnostics), read.files)
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """What is in the cluster, opened."""
 
     store: "Store"
@@ -158,8 +155,7 @@ def definitions(spec: str | None, directory: Path, *, kubernetes: str = "1.36") 
     return store.list("apiextensions.k8s.io", "CustomResourceDefinition")
 
 
-@dataclass(frozen=True, slots=True)
-class Linted:
+class Linted(NamedTuple):
     """What lint has to say, sorted, and how many objects it looked at."""
 
     diagnostics: Sequence[Diagnostic]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json
@@ -25,8 +25,7 @@ class Operation(StrEnum):
     CONNECT = "CONNECT"
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(NamedTuple):
     """Who asks."""
 
     name: str = "kubernetes-admin"
@@ -41,8 +40,7 @@ class User:
 ADMIN: Final = User()
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookCall:
+class WebhookCall(NamedTuple):
     """A webhook that a real API server would have asked."""
 
     kind: str

@@ -6,8 +6,8 @@ Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/{create,rest}.go
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
@@ -19,8 +19,7 @@ from kplan.schema import layouts
 from kplan.schema.catalog import Catalog
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """A decoded object and what a strict decoder would have refused."""
 
     value: Json

@@ -3,9 +3,8 @@
 Upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/delete.go, .../registry/generic/registry/store.go
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kplan.api.object import Json
 from kplan.apiserver import names
@@ -14,8 +13,7 @@ ORPHAN: Final = "orphan"
 FOREGROUND: Final = "foregroundDeletion"
 
 
-@dataclass(frozen=True, slots=True)
-class DeleteOptions:
+class DeleteOptions(NamedTuple):
     """How to delete; an empty propagation leaves the choice to the object's finalizers and the kind's default."""
 
     propagation: str = ""

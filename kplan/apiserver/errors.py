@@ -4,14 +4,12 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/api/errors/errors.go
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kplan.apiserver.field import ErrorList, go_quote
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """One reason inside a Status: machine-readable type, field path and text."""
 
     type: str

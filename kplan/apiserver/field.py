@@ -5,9 +5,8 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kplan.fieldpath import FieldPath, Key
 
@@ -65,8 +64,7 @@ class Verbatim(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FieldError:
+class FieldError(NamedTuple):
     """One thing wrong with one field."""
 
     type: ErrorType

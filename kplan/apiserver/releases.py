@@ -5,8 +5,7 @@ Decoding follows one release's Go types; the schemas of every release say where 
 Upstream: api/openapi-spec
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
@@ -16,8 +15,7 @@ from kplan.schema.layouts import NEWEST
 from kplan.schema.structural import Departure, mismatches
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
+class Fitted(NamedTuple):
     """An object cut to what both its release and the known Go types have."""
 
     value: Json

@@ -22,16 +22,16 @@ _COLLECT_SELDOM = (100_000, 50, 1000)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command and leave with its exit code."""
+    """Run a command and leave with its exit code, at once: freeing what it held would take a sixth of a lint."""
     try:
         code = run(arguments)
         sys.stdout.flush()
+        sys.stderr.flush()
     except KeyboardInterrupt:
         code = 130
     except BrokenPipeError:
         code = 0
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(code)
+    os._exit(code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

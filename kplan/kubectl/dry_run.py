@@ -6,6 +6,7 @@ would look.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kplan.api.object import Json, Object
 from kplan.apiserver.attributes import WebhookCall
@@ -19,8 +20,7 @@ from kplan.kubectl.rounds import in_rounds
 from kplan.kubectl.wording import ClientError
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What the server said to one object."""
 
     origin: Object

@@ -4,8 +4,7 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{builder,visitor,mapper}.g
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json, Object
@@ -19,20 +18,18 @@ from kplan.schema.discovery import Resource
 from kplan.selectors.labels import Selector
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What the command line says about reading."""
 
     namespace: str = "default"
     enforce_namespace: bool = False
     """The namespace was given, so objects may not name another."""
-    selector: Selector = field(default_factory=Selector.everything)
+    selector: Selector = Selector.everything()
     patient: bool = False
     """Come back to objects that come before what they need, such as their namespace."""
 
 
-@dataclass(frozen=True, slots=True)
-class Info:
+class Info(NamedTuple):
     """One object on its way to the server."""
 
     value: Json
@@ -66,8 +63,7 @@ class Info:
         return f"{kind}.{self.resource.group}/{self.name}" if self.resource.group else f"{kind}/{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """One object that could not be handled."""
 
     origin: Object

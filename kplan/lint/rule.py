@@ -1,8 +1,7 @@
 """What a rule is: a value with a code, a check, examples and documentation, and nothing to register."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from kplan.api.workloads import POD_OWNERS
 from kplan.diagnostics import Severity
@@ -21,8 +20,7 @@ LONG_RUNNING: Final = REPLICATED | {"DaemonSet.apps"}
 """Kinds whose pods run until they are replaced."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One mistake: the field it is at, and one line that says what is wrong."""
 
     path: FieldPath
@@ -37,8 +35,7 @@ class Finding:
     """Where the case weighs otherwise than the rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One thing that lint looks for."""
 
     code: str
@@ -55,7 +52,7 @@ class Rule:
     """Manifests, or fragments of a Pod, that it reports."""
     references: tuple[str, ...] = ()
     theme: str = ""
-    doc: str = field(default="", repr=False)
+    doc: str = ""
     """The module's docstring: a summary line, why it matters, and ``Fix:``."""
 
     @property

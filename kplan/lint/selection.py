@@ -1,7 +1,8 @@
 """Which findings count: rules chosen and left out, severities changed, comments that suppress."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.lint.codes import UNUSED_SUPPRESSION
@@ -12,13 +13,12 @@ from kplan.manifest.source import Source
 ALL = "ALL"
 
 
-@dataclass(frozen=True, slots=True)
-class LintOptions:
+class LintOptions(NamedTuple):
     """What a run of lint looks for; codes may be prefixes, ``ALL`` is every code."""
 
     select: tuple[str, ...] = (ALL,)
     ignore: tuple[str, ...] = ()
-    severities: Mapping[str, Severity] = field(default_factory=dict)
+    severities: Mapping[str, Severity] = MappingProxyType({})
     """Another severity for a code or prefix."""
     namespace: str = "default"
     """Where objects live that name no namespace."""
@@ -65,7 +65,7 @@ def settle(
         ]
         used.update(silencing)
         if not silencing:
-            yield replace(diagnostic, severity=options.severity(diagnostic.rule, diagnostic.severity))
+            yield diagnostic._replace(severity=options.severity(diagnostic.rule, diagnostic.severity))
     if options.wants(UNUSED_SUPPRESSION):
         for source in sources:
             for comment in comments.get(source.name, ()):

@@ -8,8 +8,7 @@ Without brackets everything is ignored. The reason is free text and is kept for 
 """
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from kplan.manifest.source import Position, Source, Span
 
@@ -20,8 +19,7 @@ _COMMENT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(NamedTuple):
     """One comment that silences rules for some lines of its source."""
 
     codes: frozenset[str]

@@ -1,10 +1,9 @@
 """How much input one run accepts, so that hostile files end in a message and not in a machine out of memory."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """Bounds on what is read; each is an option of the command line's configuration."""
 
     max_file_bytes: int = 64 << 20

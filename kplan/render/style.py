@@ -1,7 +1,7 @@
 """Colour and symbols; the only file that knows what a terminal understands."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Tone(StrEnum):
@@ -17,8 +17,7 @@ class Tone(StrEnum):
     PLACE = "36"
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How to print: with colour or without, and how wide."""
 
     colour: bool = False

@@ -8,16 +8,14 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/api/meta/restmapper.go
 
 import json
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.schema.data import read
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(NamedTuple):
     """One served resource of one version."""
 
     group: str
@@ -100,7 +98,7 @@ class Discovery:
         return Discovery(
             entry
             if (entry.group, entry.kind) in preferred
-            else replace(entry, preferred=chosen[entry.group, entry.kind] is entry)
+            else entry._replace(preferred=chosen[entry.group, entry.kind] is entry)
             for entry in entries
         )
 
@@ -123,7 +121,7 @@ def bygone(served: Discovery, kinds: Container[GroupVersionKind]) -> Iterator[Re
     for gvk in SUCCESSORS:
         known = served.by_kind(gvk.group, gvk.kind)
         if gvk in kinds and known is not None:
-            yield replace(known, version=gvk.version, preferred=False)
+            yield known._replace(version=gvk.version, preferred=False)
 
 
 @cache

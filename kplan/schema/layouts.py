@@ -8,9 +8,8 @@ Upstream: staging/src/k8s.io/api, pkg/apis
 import json
 import lzma
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.schema.data import read
@@ -19,8 +18,7 @@ from kplan.schema.discovery import SUCCESSORS
 NEWEST: Final = "1.36"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field of a Go struct."""
 
     go: str

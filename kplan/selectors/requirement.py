@@ -5,9 +5,8 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/labels/selector.go
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from kplan.selectors.syntax import SelectorError, aggregate, invalid, label_key_errors, label_value_errors
 
@@ -46,8 +45,7 @@ def parse_integer(text: str) -> int | None:
     return value if -(2**63) <= value < 2**63 else None
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(NamedTuple):
     """One condition on one label."""
 
     key: str

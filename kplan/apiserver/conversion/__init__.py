@@ -11,7 +11,7 @@ from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
-from kplan.apiserver.conversion import aliases, bygone, events, horizontal
+from kplan.apiserver.conversion import aliases, bygone, events
 
 _ALIASES: Final[Mapping[tuple[str, str], Callable[[Json], None]]] = aliases.ALIASES
 
@@ -23,6 +23,8 @@ def to_storage(obj: Json) -> Json:
     if settle is not None:
         settle(obj)
     elif kind == "HorizontalPodAutoscaler" and version == "autoscaling/v1":
+        from kplan.apiserver.conversion import horizontal  # noqa: PLC0415 - few speak v1
+
         return horizontal.from_v1(obj)
     elif kind == "Event" and version == "events.k8s.io/v1":
         return events.from_events(obj)
@@ -34,6 +36,8 @@ def to_version(obj: Json, api_version: str) -> Json:
     if not api_version or obj["apiVersion"] == api_version:
         return obj
     if obj["kind"] == "HorizontalPodAutoscaler" and api_version == "autoscaling/v1":
+        from kplan.apiserver.conversion import horizontal  # noqa: PLC0415 - likewise
+
         return horizontal.to_v1(obj)
     if obj["kind"] == "Event" and api_version == "events.k8s.io/v1":
         return events.to_events(obj)

@@ -4,7 +4,7 @@ Upstream: pkg/registry
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Final
@@ -48,7 +48,7 @@ def strategies(group: str) -> Mapping[str, Strategy]:
     """A group's strategies by kind."""
     modules = (import_module(f"{__name__}.{name}") for name in _HOMES.get(group, ()))
     return {
-        strategy.kind: replace(strategy, warnings=WARNINGS.get((group, strategy.kind), no_warnings))
+        strategy.kind: strategy._replace(warnings=WARNINGS.get((group, strategy.kind), no_warnings))
         for module in modules
         for strategy in module.STRATEGIES
         if strategy.group == group

@@ -8,6 +8,7 @@ Upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/{create,update}.go
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from kplan.api.object import Json
@@ -58,8 +59,7 @@ def no_errors(_new: Json, _old: Json) -> ErrorList:
     return []
 
 
-@dataclass(frozen=True, slots=True)
-class Strategy:
+class Strategy(NamedTuple):
     """One kind's part in the chain; hooks run in the order of the fields."""
 
     group: str
@@ -73,9 +73,7 @@ class Strategy:
     prepare_for_update: PrepareUpdate = nothing_for_update
     prepare_for_status_update: PrepareUpdate = nothing_for_update
     validate_status_update: Callable[[Json, Json], ErrorList] = no_errors
-    subresources: Mapping[str, tuple[PrepareUpdate, Callable[[Json, Json], ErrorList]]] = field(
-        default_factory=dict
-    )
+    subresources: Mapping[str, tuple[PrepareUpdate, Callable[[Json, Json], ErrorList]]] = MappingProxyType({})
     """Preparation and validation of an update through another subresource than status."""
     warnings: Callable[[Json, Json | None], list[str]] = no_warnings
     canonicalize: Callable[[Json], None] = unchanged

@@ -4,8 +4,7 @@ Upstream: pkg/apis/core/validation/validation.go
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from kplan.api.object import Json
 from kplan.apiserver import field
@@ -24,8 +23,7 @@ _OTHER_META: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimOptions:
+class ClaimOptions(NamedTuple):
     """What an old claim had that a new one may keep."""
 
     allow_invalid_label_value_in_selector: bool = False

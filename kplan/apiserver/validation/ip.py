@@ -7,10 +7,9 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/util/validation/ip.go
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
-from typing import Final
+from typing import Final, NamedTuple
 
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
@@ -22,8 +21,7 @@ _BITS: Final = re.compile(r"[0-9]+", re.ASCII)
 _MAPPED: Final = 0xFFFF << 32
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """A parsed address: ``family`` is 4 or 6 (a mapped IPv4 counts as 4), ``mapped`` tells how it was written."""
 
     number: int
@@ -35,8 +33,7 @@ class Address:
         return str(IPv4Address(self.number) if self.family == 4 else IPv6Address(self.number))
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(NamedTuple):
     """A parsed CIDR: the address as written, the prefix length and the network's own text."""
 
     address: Address

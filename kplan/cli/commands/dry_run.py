@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -61,7 +60,7 @@ def _answer(reply: "Reply") -> dict[str, Any]:
     """What one line says: the object with the webhooks it would pass, the server's Status, or why it was not asked."""
     if reply.value is None:
         return {"status": reply.status} if reply.status is not None else {"error": reply.refusal}
-    calls = [asdict(call) for call in reply.webhooks]
+    calls = [call._asdict() for call in reply.webhooks]
     return {"object": reply.value, "webhooks": calls} if calls else {"object": reply.value}
 
 

@@ -2,7 +2,6 @@
 
 import importlib
 import os
-from dataclasses import replace
 from functools import cache
 from os.path import dirname
 
@@ -33,4 +32,4 @@ def _load(module_name: str) -> Rule:
     module = importlib.import_module(module_name)
     rule = module.RULE
     assert isinstance(rule, Rule)
-    return replace(rule, theme=module_name.rsplit(".", 2)[1], doc=module.__doc__ or "")
+    return rule._replace(theme=module_name.rsplit(".", 2)[1], doc=module.__doc__ or "")

@@ -4,8 +4,7 @@ Upstream: pkg/apis/core/validation/validation.go
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from kplan.api.object import Json
 from kplan.apiserver import field
@@ -37,8 +36,7 @@ _NOT_EPHEMERAL: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class PodContext:
+class PodContext(NamedTuple):
     """What a container's rules need to know of its pod."""
 
     volumes: Mapping[str, Json]

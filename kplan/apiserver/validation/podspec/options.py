@@ -5,12 +5,10 @@ An update must not be refused for what an earlier server accepted; on create not
 Upstream: pkg/apis/core/validation/validation.go
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class PodValidationOptions:
+class PodValidationOptions(NamedTuple):
     """Switches of pod validation; the defaults are those of a create of anything but a pod itself."""
 
     resource_is_pod: bool = False

@@ -3,8 +3,6 @@
 Upstream: pkg/api/pod/util.go
 """
 
-from dataclasses import replace
-
 from kplan.api.object import Json
 from kplan.apiserver.meta import validate_label_selector
 from kplan.apiserver.validation.podspec.affinity import (
@@ -39,8 +37,7 @@ def options_for_pod(_new: Json, old: Json | None = None) -> PodValidationOptions
 
 def _options(base: PodValidationOptions, spec: Json, meta: Json) -> PodValidationOptions:
     constraints = spec.get("topologySpreadConstraints") or ()
-    return replace(
-        base,
+    return base._replace(
         allow_invalid_pod_deletion_cost=not deletion_cost_is_valid(meta.get("annotations")),
         allow_invalid_label_value_in_selector=_has_invalid_affinity_selector(spec),
         allow_invalid_label_value_in_required_node_affinity=_has_invalid_node_affinity(spec),
