@@ -7,10 +7,11 @@ about merging is in the layouts.
 """
 
 import json
-import lzma
 import sys
 from pathlib import Path
 from typing import Any, Final
+
+from build_schemas import write
 
 SCHEMAS: Final = Path(__file__).resolve().parent.parent / "schemas" / "kubernetes"
 PREFIXES: Final = (
@@ -65,9 +66,8 @@ def build(folder: Path) -> dict[str, Any]:
 
 def main() -> None:
     """Write the table of one release."""
-    text = json.dumps(build(Path(sys.argv[1])), separators=(",", ":"), sort_keys=True)
-    target = SCHEMAS / f"merge-{sys.argv[2]}.json.xz"
-    target.write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME, check=lzma.CHECK_CRC32))
+    target = SCHEMAS / f"merge-{sys.argv[2]}.json.gz"
+    write(target, build(Path(sys.argv[1])))
     print(f"{target.name}: {target.stat().st_size} bytes")
 
 

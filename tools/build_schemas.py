@@ -7,12 +7,13 @@ others as the definitions in which they differ from it, so that all of them fit 
     python tools/build_schemas.py kubernetes_validate-1.37.0-py3-none-any.whl
 """
 
+import gzip
 import hashlib
 import json
-import lzma
 import re
 import sys
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -57,10 +58,25 @@ def clean(schema: Schema, *, named: bool = False) -> Schema:
     return kept
 
 
-def write(target: Path, value: Any) -> None:
-    """Compressed JSON, the same bytes for the same value."""
-    text = json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
-    target.write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME, check=lzma.CHECK_CRC32))
+def write(target: Path, table: Mapping[str, Any]) -> None:
+    """Compressed JSON with one entry a line, the same bytes for the same value."""
+    rows = [
+        f"{json.dumps(name)}:{json.dumps(entry, separators=(',', ':'), sort_keys=True, ensure_ascii=False)}"
+        for name, entry in sorted(table.items())
+    ]
+    text = "{\n" + ",\n".join(rows) + "\n}\n"
+    target.write_bytes(gzip.compress(text.encode(), mtime=0))
+
+
+def with_kinds(definitions: Schema) -> Schema:
+    """With the kinds and what each is called, as the entry without a name."""
+    kinds: dict[str, str] = {}
+    for name, schema in definitions.items():
+        for kind in schema.get("x-kubernetes-group-version-kind", ()):
+            title = f"{kind['group']}/{kind['version']}/{kind['kind']}"
+            if title not in kinds or name.endswith(f".{kind['kind']}"):
+                kinds[title] = name
+    return {"": kinds, **definitions}
 
 
 def delta(definitions: Schema, base: Schema) -> Schema:
@@ -77,11 +93,12 @@ def main() -> None:
             match = _NAME.fullmatch(entry)
             if match:
                 raw = json.loads(wheel.read(entry))["$defs"]
-                releases[match[1]] = {name: clean(schema, named=True) for name, schema in sorted(raw.items())}
-    write(SCHEMAS / "kubernetes" / f"{WHOLE}.json.xz", releases[WHOLE])
+                cleaned = {name: clean(schema, named=True) for name, schema in sorted(raw.items())}
+                releases[match[1]] = with_kinds(cleaned)
+    write(SCHEMAS / "kubernetes" / f"{WHOLE}.json.gz", releases[WHOLE])
     for minor, definitions in releases.items():
         if minor != WHOLE:
-            write(SCHEMAS / "kubernetes" / f"{minor}.delta.json.xz", delta(definitions, releases[WHOLE]))
+            write(SCHEMAS / "kubernetes" / f"{minor}.delta.json.gz", delta(definitions, releases[WHOLE]))
     sums = [
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(SCHEMAS)}"
         for path in sorted((SCHEMAS / "kubernetes").iterdir())

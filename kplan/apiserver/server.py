@@ -24,15 +24,12 @@ from kplan.apiserver import (
 )
 from kplan.apiserver.attributes import ADMIN, Attributes, Chain, Operation, User, WebhookCall
 from kplan.apiserver.conversion import bygone
-from kplan.apiserver.customresource import pruning
-from kplan.apiserver.customresource.decode import decode as decode_custom
 from kplan.apiserver.decode import decode, decode_status, encode, is_builtin
 from kplan.apiserver.defaulting import default
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.hollow import solid
 from kplan.apiserver.meta import validate_common_create, validate_common_fields
 from kplan.apiserver.patch.go_values import copy
-from kplan.apiserver.quota.usage import charged, total_usage
 from kplan.apiserver.registry import Registry
 from kplan.apiserver.registry.strategy import Context, Strategy
 from kplan.apiserver.releases import fitted
@@ -335,6 +332,8 @@ class Server:
         objects = (
             obj for group, kind in self.store.kinds() for obj in self.store.list(group, kind, namespace)
         )
+        from kplan.apiserver.quota.usage import total_usage  # noqa: PLC0415 - few namespaces have a quota
+
         used = total_usage(quota, objects, lambda obj: self._group_resource(Store.key_of(obj)), self.now())
         self._store({**quota, "status": {"hard": hard, "used": used} if hard else {}}, quota)
 
@@ -348,6 +347,8 @@ class Server:
         old = self.store.get(key)
         self.store.put(obj)
         for quota in self.store.list("", "ResourceQuota", key.namespace) if key.namespace else ():
+            from kplan.apiserver.quota.usage import charged  # noqa: PLC0415 - likewise
+
             self._store(charged(quota, obj, old, self._group_resource(key), self.now()), quota)
 
     # -- the chain ------------------------------------------------------------------------------------------------
@@ -520,6 +521,8 @@ class Server:
         return not self._track_fields and self._usual and routine.undisturbed(self.store, namespace)
 
     def _read_custom(self, value: Json, kind: CustomKind, request: Request, field_validation: str) -> Json:
+        from kplan.apiserver.customresource.decode import decode as decode_custom  # noqa: PLC0415 - custom kinds alone
+
         decoded = decode_custom(value, kind, strict=field_validation == "Strict")
         if field_validation == "Warn":
             request.warnings += decoded.warnings
@@ -532,6 +535,8 @@ class Server:
         if custom is None:
             default(obj)
         else:
+            from kplan.apiserver.customresource import pruning  # noqa: PLC0415 - likewise
+
             pruning.default(obj, custom.schema)
 
     def _field_manager(self, request: Request) -> "FieldManager":

@@ -3,12 +3,17 @@
 A wheel carries ``schemas/`` as ``kplan/_schemas``; an editable install has only the checkout's directory.
 """
 
+import json
+import zlib
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from kplan.errors import InternalError
 
+_GZIP: Final = 31
+"""What zlib calls the format."""
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
 
 
@@ -24,3 +29,46 @@ def root() -> Path:
 def read(name: str) -> bytes:
     """One data file, by its path below the directory."""
     return (root() / name).read_bytes()
+
+
+class Table(Mapping[str, Any]):
+    """JSON objects stored with one entry a line, each decoded when it is first asked for; later files go first.
+
+    The entry without a name is about the table, and null takes out what an earlier file has.
+    """
+
+    def __init__(self, *names: str) -> None:
+        self._lines: dict[str, str] = {}
+        self._entries: dict[str, Any] = {}
+        for name in names:
+            text = zlib.decompress(read(name), wbits=_GZIP).decode()
+            rows = text.removeprefix('{\n"').removesuffix("\n}\n").split(',\n"')
+            self._lines |= dict([row.split('":', 1) for row in rows])
+        if len(names) > 1:
+            self._lines = {name: line for name, line in self._lines.items() if line != "null"}
+        self.about: Any = json.loads(self._lines.pop("", "{}"))
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """One entry, or the default."""
+        found = self._entries.get(name)
+        if found is None:
+            line = self._lines.get(name)
+            if line is None:
+                return default
+            found = self._entries[name] = json.loads(line)
+        return found
+
+    def __getitem__(self, name: str) -> Any:
+        found = self.get(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._lines
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)

@@ -5,14 +5,12 @@ One release is stored whole, every other as its difference, so that thirteen rel
 Upstream: api/openapi-spec/swagger.json
 """
 
-import json
-import lzma
 from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind
-from kplan.schema.data import read
+from kplan.schema.data import Table
 
 _WHOLE: Final = "1.36"
 
@@ -22,14 +20,9 @@ Schema = Mapping[str, Any]
 class Definitions:
     """Named schemas, and which of them are kinds."""
 
-    def __init__(self, schemas: Mapping[str, Schema]) -> None:
+    def __init__(self, schemas: Mapping[str, Schema], kinds: Mapping[str, str]) -> None:
         self.schemas = schemas
-        self.kinds: dict[GroupVersionKind, str] = {}
-        for name, schema in schemas.items():
-            for kind in schema.get("x-kubernetes-group-version-kind", ()):
-                gvk = GroupVersionKind(kind["group"], kind["version"], kind["kind"])
-                if gvk not in self.kinds or name.endswith("." + gvk.kind):
-                    self.kinds[gvk] = name
+        self.kinds = {GroupVersionKind(*title.split("/")): name for title, name in kinds.items()}
 
     def of(self, gvk: GroupVersionKind) -> Schema | None:
         """The schema of a kind; None where the release does not know it."""
@@ -45,8 +38,6 @@ class Definitions:
 @cache
 def of_release(minor: str) -> Definitions:
     """The definitions of a bundled minor such as ``1.36``."""
-    schemas: dict[str, Schema] = json.loads(lzma.decompress(read(f"kubernetes/{_WHOLE}.json.xz")))
-    if minor != _WHOLE:
-        changes = json.loads(lzma.decompress(read(f"kubernetes/{minor}.delta.json.xz")))
-        schemas = {name: schema for name, schema in (schemas | changes).items() if schema is not None}
-    return Definitions(schemas)
+    changes = () if minor == _WHOLE else (f"kubernetes/{minor}.delta.json.gz",)
+    schemas = Table(f"kubernetes/{_WHOLE}.json.gz", *changes)
+    return Definitions(schemas, schemas.about)

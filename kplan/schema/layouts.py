@@ -5,14 +5,12 @@ Decoding, error texts and printed internal values follow Go's declarations, whic
 Upstream: staging/src/k8s.io/api, pkg/apis
 """
 
-import json
-import lzma
 from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import Any, Final, NamedTuple
 
 from kplan.api.gvk import GroupVersionKind
-from kplan.schema.data import read
+from kplan.schema.data import Table
 from kplan.schema.discovery import SUCCESSORS
 
 NEWEST: Final = "1.36"
@@ -40,9 +38,9 @@ class Field(NamedTuple):
 class Layouts:
     """All types of one release."""
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        self.kinds: Mapping[str, str] = data["kinds"]
-        self._types: Mapping[str, Any] = data["types"]
+    def __init__(self, types: Mapping[str, Any], kinds: Mapping[str, str]) -> None:
+        self.kinds = kinds
+        self._types = types
         self._structs: dict[str, tuple[Field, ...]] = {}
 
     def type_of(self, gvk: GroupVersionKind) -> str | None:
@@ -76,7 +74,8 @@ class Layouts:
 @cache
 def newest() -> Layouts:
     """The layouts of the newest bundled release."""
-    return Layouts(json.loads(lzma.decompress(read(f"kubernetes/layouts-{NEWEST}.json.xz"))))
+    types = Table(f"kubernetes/layouts-{NEWEST}.json.gz")
+    return Layouts(types, types.about)
 
 
 def element(expression: str) -> str:

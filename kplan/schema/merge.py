@@ -6,8 +6,6 @@ layouts and a table of list types, custom ones from their definition; both lazil
 Upstream: vendor/k8s.io/kube-openapi/pkg/schemaconv/{smd,openapi}.go
 """
 
-import json
-import lzma
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,7 +13,7 @@ from typing import Any, Final, Literal
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.schema import layouts
-from kplan.schema.data import read
+from kplan.schema.data import Table
 from kplan.schema.layouts import Field, Layouts, element
 
 Scalar = Literal["numeric", "string", "boolean", "untyped"]
@@ -135,8 +133,7 @@ def builtin(gvk: GroupVersionKind) -> Shape | None:
 
 @cache
 def _newest() -> "_GoShapes":
-    table = json.loads(lzma.decompress(read(f"kubernetes/merge-{layouts.NEWEST}.json.xz")))
-    return _GoShapes(layouts.newest(), table)
+    return _GoShapes(layouts.newest(), Table(f"kubernetes/merge-{layouts.NEWEST}.json.gz"))
 
 
 @dataclass(slots=True)

@@ -10,7 +10,6 @@ from importlib import import_module
 from typing import Final
 
 from kplan.api.gvk import GroupVersionKind
-from kplan.apiserver.registry import virtual
 from kplan.apiserver.registry.strategy import Strategy, no_warnings
 from kplan.apiserver.warnings.objects import FOR as WARNINGS
 from kplan.apiserver.warnings.objects import deprecation_of
@@ -115,6 +114,8 @@ class Registry:
             return strategy
         kind = self.custom(resource.gvk)
         if kind is None:
+            from kplan.apiserver.registry import virtual  # noqa: PLC0415 - reviews are rare
+
             return virtual.strategy_for(resource)
         from kplan.apiserver.registry import customresource  # noqa: PLC0415 - it brings CEL along
 

@@ -12,7 +12,6 @@ from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 from kplan.apiserver.field import go_quote
-from kplan.apiserver.formats import effective
 from kplan.apiserver.validation.ip import cidr_warnings
 from kplan.apiserver.warnings import network, storage, workloads
 from kplan.apiserver.warnings.labels import DEPRECATED
@@ -134,6 +133,8 @@ def _unknown_formats(definition: Json) -> list[str]:
 
 
 def _collect_formats(schema: Json, found: list[str]) -> None:
+    from kplan.apiserver.formats import effective  # noqa: PLC0415 - definitions alone have formats
+
     name = schema.get("format")
     if name and not effective({"format": name, "type": schema.get("type", "")}):
         found.append(name)
