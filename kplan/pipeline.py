@@ -6,7 +6,6 @@ Commands and library users call these; nothing else knows every stage.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kplan.api.decode import decode
@@ -17,6 +16,8 @@ from kplan.manifest.limits import Limits
 from kplan.manifest.loader import load_paths
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kplan.api.object import Json
     from kplan.kubectl.apply import ApplyOptions, ApplyResult
     from kplan.kubectl.diff import DiffOptions, DiffResult
@@ -71,7 +72,7 @@ class State(NamedTuple):
 
 def open_state(
     spec: str | None,
-    directory: Path,
+    directory: "Path",
     *,
     kubernetes: str = "1.36",
     known: Iterable[Object] = (),
@@ -140,7 +141,7 @@ def canonical(objects: "Iterable[Json]") -> "Store":
     return server.store
 
 
-def definitions(spec: str | None, directory: Path, *, kubernetes: str = "1.36") -> "Sequence[Json]":
+def definitions(spec: str | None, directory: str, *, kubernetes: str = "1.36") -> "Sequence[Json]":
     """The CustomResourceDefinitions of ``--state``, or of the stored state where there is one. Raises UsageError."""
     if spec is None:
         from kplan.state import home
@@ -148,10 +149,14 @@ def definitions(spec: str | None, directory: Path, *, kubernetes: str = "1.36") 
         path = home.find(directory)
         if path is None:
             return ()
+        from pathlib import Path
+
         from kplan.state.sources.sqlite import Database
 
-        return Database(path).definitions()
-    store = open_state(spec, directory, kubernetes=kubernetes).store
+        return Database(Path(path)).definitions()
+    from pathlib import Path
+
+    store = open_state(spec, Path(directory), kubernetes=kubernetes).store
     return store.list("apiextensions.k8s.io", "CustomResourceDefinition")
 
 

@@ -175,7 +175,7 @@ def _date(seconds: int) -> str:
     return f"{year:04d}-{date.month:02d}-{date.day:02d}T{hour:02d}:{rest // 60:02d}:{rest % 60:02d}"
 
 
-_TERM: Final = re.compile(r"([0-9]*)(\.([0-9]*))?([^0-9.]*)", re.ASCII)
+_TERM: Final = r"([0-9]*)(\.([0-9]*))?([^0-9.]*)"
 
 
 @lru_cache(maxsize=1024)
@@ -188,7 +188,7 @@ def parse_duration(text: str) -> int:
         raise TimeError(f"time: invalid duration {quote(text)}")
     total = 0
     while rest:
-        match = _TERM.match(rest)
+        match = re.match(_TERM, rest)
         if match is None or not (match[1] or match[3]):
             raise TimeError(f"time: invalid duration {quote(text)}")
         if int(match[1] or 0) > 1 << 63:

@@ -29,19 +29,13 @@ _PERCENT: Final = "[0-9]+%"
 
 LABEL_MATCH: Final = re.compile(_LABEL).fullmatch
 SUBDOMAIN_MATCH: Final = re.compile(_SUBDOMAIN).fullmatch
-_SUBDOMAIN_UNDERSCORE_MATCH: Final = re.compile(_SUBDOMAIN_UNDERSCORE).fullmatch
-_LABEL_1035_MATCH: Final = re.compile(_LABEL_1035).fullmatch
-_WILDCARD_MATCH: Final = re.compile(_WILDCARD).fullmatch
 _NAME_MATCH: Final = re.compile(_NAME).fullmatch
 _VALUE_MATCH: Final = re.compile(_VALUE).fullmatch
 _CONFIG_KEY_MATCH: Final = re.compile(_CONFIG_KEY).fullmatch
-_C_IDENTIFIER_MATCH: Final = re.compile(_C_IDENTIFIER).fullmatch
-_HEADER_MATCH: Final = re.compile(_HEADER).fullmatch
-_PERCENT_MATCH: Final = re.compile(_PERCENT).fullmatch
 _PORT_NAME_MATCH: Final = re.compile("[-a-z0-9]+").fullmatch
 _LETTER_SEARCH: Final = re.compile("[a-z]").search
 _PLAIN_ENV_MATCH: Final = re.compile("[ -<>-~]+").fullmatch
-_DECIMAL_MATCH: Final = re.compile("0|-?[1-9][0-9]*").fullmatch
+_DECIMAL: Final = "0|-?[1-9][0-9]*"
 
 LABEL_MAX_LENGTH: Final = 63
 SUBDOMAIN_MAX_LENGTH: Final = 253
@@ -131,7 +125,7 @@ def is_dns1123_subdomain_with_underscore(value: str) -> list[str]:
     errors: list[str] = []
     if size(value) > SUBDOMAIN_MAX_LENGTH:
         errors.append(max_length_text(SUBDOMAIN_MAX_LENGTH))
-    if not _SUBDOMAIN_UNDERSCORE_MATCH(value):
+    if not re.fullmatch(_SUBDOMAIN_UNDERSCORE, value):
         errors.append(regex_text(_UNDERSCORE_TEXT, _SUBDOMAIN_UNDERSCORE, "example.com"))
     return errors
 
@@ -141,7 +135,7 @@ def is_dns1035_label(value: str) -> list[str]:
     errors: list[str] = []
     if size(value) > LABEL_MAX_LENGTH:
         errors.append(max_length_text(LABEL_MAX_LENGTH))
-    if not _LABEL_1035_MATCH(value):
+    if not re.fullmatch(_LABEL_1035, value):
         errors.append(regex_text(_LABEL_1035_TEXT, _LABEL_1035, "my-name", "abc-123"))
     return errors
 
@@ -151,7 +145,7 @@ def is_wildcard_dns1123_subdomain(value: str) -> list[str]:
     errors: list[str] = []
     if size(value) > SUBDOMAIN_MAX_LENGTH:
         errors.append(max_length_text(SUBDOMAIN_MAX_LENGTH))
-    if not _WILDCARD_MATCH(value):
+    if not re.fullmatch(_WILDCARD, value):
         errors.append(regex_text(_WILDCARD_TEXT, _WILDCARD, "*.example.com"))
     return errors
 
@@ -203,7 +197,7 @@ def is_valid_label_value(value: str) -> list[str]:
 
 def is_c_identifier(value: str) -> list[str]:
     """An identifier as C has it; length is not looked at."""
-    if _C_IDENTIFIER_MATCH(value):
+    if re.fullmatch(_C_IDENTIFIER, value):
         return []
     text = (
         "a valid C identifier must start with alphabetic character or '_', "
@@ -216,7 +210,7 @@ def is_decimal_integer(value: str) -> list[str]:
     """A decimal integer in canonical form."""
     if not value:
         return ["must be non-empty"]
-    return [] if _DECIMAL_MATCH(value) else ["must be a valid decimal integer in canonical form"]
+    return [] if re.fullmatch(_DECIMAL, value) else ["must be a valid decimal integer in canonical form"]
 
 
 def is_path_segment_name(value: str) -> list[str]:
@@ -260,13 +254,13 @@ def is_valid_port_name(port: str) -> list[str]:
 def is_valid_percent(value: str) -> list[str]:
     """Digits and a percent sign."""
     text = "a valid percent string must be a numeric string followed by an ending '%'"
-    return [] if _PERCENT_MATCH(value) else [regex_text(text, _PERCENT, "1%", "93%")]
+    return [] if re.fullmatch(_PERCENT, value) else [regex_text(text, _PERCENT, "1%", "93%")]
 
 
 def is_http_header_name(value: str) -> list[str]:
     """The name of an HTTP header."""
     text = "a valid HTTP header must consist of alphanumeric characters or '-'"
-    return [] if _HEADER_MATCH(value) else [regex_text(text, _HEADER, "X-Header-Name")]
+    return [] if re.fullmatch(_HEADER, value) else [regex_text(text, _HEADER, "X-Header-Name")]
 
 
 def is_relaxed_env_var_name(value: str) -> list[str]:

@@ -3,10 +3,14 @@
 Upstream: staging/src/k8s.io/apiserver/pkg/storage/names/generate.go
 """
 
-import hashlib
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
+
+try:
+    from _blake2 import blake2b  # hashlib would bring OpenSSL along, 3 ms of every start
+except ImportError:
+    from hashlib import blake2b
 
 _ALPHABET: Final = "bcdfghjklmnpqrstvwxz2456789"
 _SUFFIX_LENGTH: Final = 5
@@ -53,4 +57,4 @@ def _in_seconds(now: datetime) -> str:
 
 
 def _digest(seed: tuple[object, ...]) -> bytes:
-    return hashlib.blake2b("\x00".join(map(str, seed)).encode(), digest_size=16).digest()
+    return blake2b("\x00".join(map(str, seed)).encode(), digest_size=16).digest()

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -54,6 +53,8 @@ def open_state(
     namespace: str | None = None,
 ) -> "State":
     """Open ``--state``; a line on standard error says what stands for it where there is none. Raises UsageError."""
+    from pathlib import Path
+
     from kplan import pipeline
 
     opened = pipeline.open_state(spec, Path.cwd(), kubernetes=kubernetes, known=known, namespace=namespace)

@@ -15,9 +15,9 @@ from kplan.fieldpath import ROOT, FieldPath, Step
 from kplan.kubectl.reading import Failure
 from kplan.kubectl.wording import ClientError
 
-_STRICT: Final = re.compile(r'(?:unknown|duplicate) field "((?:[^"\\]|\\.)*)"')
-_GO_FIELD: Final = re.compile(r"cannot unmarshal (\S+)(?: \S+)? into Go struct field \w+\.(\S+) of type")
-_PATH: Final = re.compile(r"[A-Za-z][\w-]*(?:\.[\w-]+|\[[^\]]*\])*(?=: )")
+_STRICT: Final = r'(?:unknown|duplicate) field "((?:[^"\\]|\\.)*)"'
+_GO_FIELD: Final = r"cannot unmarshal (\S+)(?: \S+)? into Go struct field \w+\.(\S+) of type"
+_PATH: Final = r"[A-Za-z][\w-]*(?:\.[\w-]+|\[[^\]]*\])*(?=: )"
 _UNKNOWN_KIND: Final = "give its CustomResourceDefinition as well, or a state that has it"
 _CONFLICT: Final = "leave the field to its manager, write its value, or take it over with --force-conflicts"
 _KINDS: Final = {"object": dict, "array": list, "string": str, "bool": bool, "number": (int, float)}
@@ -46,8 +46,8 @@ def warn(origin: Object, warnings: tuple[str, ...]) -> list[Diagnostic]:
     """The server's warnings about an accepted object."""
     found = []
     for text in warnings:
-        strict = _STRICT.search(text)
-        named = strict[1] if strict else (match[0] if (match := _PATH.match(text)) else "")
+        strict = re.search(_STRICT, text)
+        named = strict[1] if strict else (match[0] if (match := re.match(_PATH, text)) else "")
         path = FieldPath.parse(named) if named and _reaches(origin.value, named) else ROOT
         found.append(_diagnostic(origin, "API299", text, path, severity=Severity.WARNING, key=bool(strict)))
     return found
@@ -90,12 +90,12 @@ def _causes(error: StatusError, failure: Failure) -> Iterator[tuple[str, FieldPa
 
 def _in_text(message: str, failure: Failure) -> Iterator[tuple[str, FieldPath, bool]]:
     """Decoding errors name their fields in words."""
-    strict = list(_STRICT.finditer(message))
+    strict = list(re.finditer(_STRICT, message))
     if strict:
         for found in strict:
             yield found[0], FieldPath.parse(found[1].replace('\\"', '"')), True
         return
-    go_field = _GO_FIELD.search(message)
+    go_field = re.search(_GO_FIELD, message)
     path = _find(failure.origin.value, go_field[2].split("."), go_field[1]) if go_field else None
     yield message, path or ROOT, False
 

@@ -11,7 +11,7 @@ from typing import Final
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
 
-_INVALID: Final = re.compile(r'([^\s."]*)[^\s"]* ("(?:[^"\\]|\\.)*") is invalid: ', re.DOTALL)
+_INVALID: Final = r'(?s:([^\s."]*)[^\s"]* ("(?:[^"\\]|\\.)*") is invalid: )'
 
 
 class ClientError(Exception):
@@ -43,7 +43,7 @@ def server_text(error: StatusError) -> str:
 
 def subject(error: StatusError) -> tuple[str, str]:
     """The kind and name a refusal is about, as its details carry them."""
-    found = _INVALID.match(error.message)
+    found = re.match(_INVALID, error.message)
     return (found[1], str(json.loads(found[2], strict=False))) if found else ("", "")
 
 
@@ -51,7 +51,7 @@ def with_source(error: StatusError | ClientError, verb: str, source: str) -> Sta
     """Say what kubectl was doing, and with which file."""
     text = f"error when {verb} {go_quote(source)}: "
     if isinstance(error, StatusError):
-        found = _INVALID.match(error.message)
+        found = re.match(_INVALID, error.message)
         message = error.message if found else text + error.message
         worded = StatusError(error.code, error.reason, message, error.causes)
         worded.warnings = error.warnings

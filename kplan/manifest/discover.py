@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from glob import glob
-from pathlib import PurePath
 from typing import Final
 
 from kplan.diagnostics import Diagnostic, Location
@@ -110,7 +109,7 @@ def _ignored(directory: str) -> tuple[str, ...]:
 
 
 def _is_ignored(relative: str, patterns: tuple[str, ...]) -> bool:
-    parts = PurePath(relative).parts
+    parts = relative.split(os.sep)  # noqa: PTH206 - likewise
     return any(
         fnmatch(relative, pattern.removeprefix("/"))
         or ("/" not in pattern and any(fnmatch(p, pattern) for p in parts))

@@ -41,11 +41,11 @@ _MAX_ALIASED: Final = 400_000
 _CACHED_LENGTH: Final = 64
 _MAX_REPAIRS: Final = 100
 _FLOW_COLON: Final = "found unexpected ':'"
-_FLOW_PLAIN = re.compile(r"(?:[^\s,?\[\]{}:#]|:(?!\s|$)|(?<!\s)#|[ \t]+(?![\s#]|:(?:\s|$)|$))+")
-_QUESTION_LINE = re.compile(r"^.*\?.*$", re.MULTILINE)
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
-_FLOW_QUESTION = re.compile(r"(?:^|[:,?\[{-])\s*[\[{][^\]}]*\?")
-_OPEN_FLOW = re.compile(r"[\[{][ \t]*(?:#.*)?$", re.MULTILINE)
+_FLOW_PLAIN = r"(?:[^\s,?\[\]{}:#]|:(?!\s|$)|(?<!\s)#|[ \t]+(?![\s#]|:(?:\s|$)|$))+"
+_QUESTION_LINE = r"(?m:^.*\?.*$)"
+_QUOTED = r'"(?:[^"\\]|\\.)*"|\'[^\']*\''
+_FLOW_QUESTION = r"(?:^|[:,?\[{-])\s*[\[{][^\]}]*\?"
+_OPEN_FLOW = r"(?m:[\[{][ \t]*(?:#.*)?$)"
 _BARE_TAG = re.compile(r"!(?=\s)")
 
 
@@ -99,7 +99,7 @@ def _quote_flow_scalar(text: str, error: YAMLError) -> str:
     mark = error.context_mark  # type: ignore[attr-defined]  # scanner errors have it
     lines = text.split("\n")
     line = lines[mark.line]
-    found = _FLOW_PLAIN.match(line, mark.column)
+    found = re.compile(_FLOW_PLAIN).match(line, mark.column)
     if not found or '"' in found[0] or "\\" in found[0]:
         return text
     lines[mark.line] = f'{line[: mark.column]}"{found[0].rstrip()}"{line[found.end() :]}'
@@ -108,10 +108,10 @@ def _quote_flow_scalar(text: str, error: YAMLError) -> str:
 
 def _may_hold_flow_questions(text: str) -> bool:
     """Tell cheaply whether a flow collection might hold an unquoted question mark."""
-    if _OPEN_FLOW.search(text):
+    if re.search(_OPEN_FLOW, text):
         return True
-    lines = (found[0] for found in _QUESTION_LINE.finditer(text) if "[" in found[0] or "{" in found[0])
-    return any(_FLOW_QUESTION.search(_QUOTED.sub("", line)) for line in lines)
+    lines = (found[0] for found in re.finditer(_QUESTION_LINE, text) if "[" in found[0] or "{" in found[0])
+    return any(re.search(_FLOW_QUESTION, re.sub(_QUOTED, "", line)) for line in lines)
 
 
 def _refuse_flow_questions(text: str) -> None:

@@ -6,8 +6,6 @@ Upstream: go.yaml.in/yaml/v2 resolve.go, and encoding/json for the numbers it pa
 """
 
 import re
-from calendar import monthrange
-from decimal import Decimal
 from functools import lru_cache
 from math import inf, isnan
 from struct import pack, unpack
@@ -80,6 +78,8 @@ def is_timestamp(text: str) -> bool:
     found = _DATE.fullmatch(text)
     if not found:
         return False
+    from calendar import monthrange  # noqa: PLC0415 - few scalars are times
+
     year, month, day = (int(part) for part in found.group(1, 2, 3))
     if not 1 <= month <= 12 or not 1 <= day <= (monthrange(year or 4, month)[1]):
         return False
@@ -93,6 +93,8 @@ def is_timestamp(text: str) -> bool:
 def json_number(value: float) -> int | float:
     """Give a float the type its JSON text would be read back with: 3.0 becomes 3, 1e21 stays."""
     if value.is_integer() and abs(value) < 1e21:
+        from decimal import Decimal  # noqa: PLC0415 - few scalars are fractions
+
         return int(Decimal(repr(value)))
     return value
 
@@ -152,6 +154,8 @@ def shortest(value: float, bits: int = 64) -> str:
 
 
 def _shortest_digits(value: float, bits: int) -> tuple[str, int, str]:
+    from decimal import Decimal  # noqa: PLC0415 - likewise
+
     text = repr(value) if bits == 64 else _shortest_32(value)
     number = Decimal(text)
     sign, digits, exponent = number.as_tuple()

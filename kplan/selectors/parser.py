@@ -15,7 +15,7 @@ from kplan.selectors.syntax import SelectorError, invalid, label_key_errors
 _WORD: Final = "word"
 _END: Final = "end"
 _ERROR: Final = "error"
-_TOKEN: Final = re.compile(r"[ \t\r\n]*(?:(?P<special>[=!(),<>]+)|(?P<word>[^ \t\r\n=!(),<>\x00]+))")
+_LEXEME: Final = r"[ \t\r\n]*(?:(?P<special>[=!(),<>]+)|(?P<word>[^ \t\r\n=!(),<>\x00]+))"
 _SYMBOLS: Final = frozenset({")", ",", "!", "==", "=", ">", "<", "!=", "("})
 _BINARY: Final = {
     "in": Operator.IN,
@@ -34,8 +34,8 @@ class _Token(NamedTuple):
 
 
 def _tokens(text: str) -> Iterator[_Token]:
-    position = 0
-    while match := _TOKEN.match(text, position):
+    position, token = 0, re.compile(_LEXEME)
+    while match := token.match(text, position):
         word = match["word"]
         if word is not None:
             yield _Token(_WORD, word)

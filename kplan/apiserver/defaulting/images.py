@@ -19,7 +19,7 @@ _REFERENCE: Final = re.compile(
     re.ASCII,
 )
 _IDENTIFIER: Final = re.compile(r"[a-f0-9]{64}")
-_DIGEST: Final = re.compile(r"sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}")
+_DIGEST: Final = r"sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}"
 _MAX_NAME_LENGTH: Final = 255
 
 
@@ -39,7 +39,7 @@ def _tag(image: str) -> str:
     match = _REFERENCE.fullmatch(f"{domain}/{remainder}")
     if match is None or len(match["name"]) - len(domain) - 1 > _MAX_NAME_LENGTH:
         return ""
-    if match["digest"] and not _DIGEST.fullmatch(match["digest"]):
+    if match["digest"] and not re.fullmatch(_DIGEST, match["digest"]):
         return ""
     return match["tag"] or ("" if match["digest"] else "latest")
 

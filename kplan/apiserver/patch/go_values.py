@@ -6,7 +6,6 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/util/mergepatch/util.go
 """
 
 import math
-from decimal import Decimal
 from typing import Any, Final
 
 from kplan.apiserver.field import go_quote
@@ -83,6 +82,8 @@ def _float(value: float) -> str:
     """Go's shortest form, with an exponent below 1e-4 and from 1e6 on."""
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
+    from decimal import Decimal  # noqa: PLC0415 - few values are fractions
+
     exact = Decimal(repr(value)).normalize()
     power = exact.adjusted()
     if value and not -5 < power < 6:

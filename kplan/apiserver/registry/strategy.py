@@ -6,7 +6,6 @@ Upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/{create,update}.go
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple

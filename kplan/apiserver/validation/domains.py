@@ -19,7 +19,6 @@ from kplan.apiserver.field import ErrorList
 from kplan.fieldpath import FieldPath
 
 _HTTP_PATH: Final = r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+"
-_HTTP_PATH_MATCH: Final = re.compile(_HTTP_PATH).fullmatch
 
 
 def is_fully_qualified_domain_name(path: FieldPath | None, name: str) -> ErrorList:
@@ -48,7 +47,7 @@ def is_domain_prefixed_path(path: FieldPath | None, value: str) -> ErrorList:
     if not host or not rest:
         return [field.invalid(path, value, 'must be a domain-prefixed path (such as "acme.io/foo")')]
     errors = [field.invalid(path, host, text) for text in is_dns1123_subdomain(host)]
-    if not _HTTP_PATH_MATCH(rest):
+    if not re.fullmatch(_HTTP_PATH, rest):
         errors.append(field.invalid(path, rest, regex_text("Invalid path", _HTTP_PATH)))
     return errors
 

@@ -4,7 +4,6 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/api/equality/semantic.go, .../pkg/
 """
 
 import json
-from difflib import unified_diff
 from typing import Any, Final
 
 from kplan.api.quantity import Quantity, QuantityError
@@ -42,6 +41,8 @@ def _same_amount(new: str, old: str) -> bool:
 
 def describe_changes(type_name: str, old: Any, new: Any) -> str:
     """Print what differs between two values of an internal type, as a unified diff of their JSON."""
+    from difflib import unified_diff  # noqa: PLC0415 - for refusals of updates alone
+
     texts = (
         json.dumps(go_value(type_name, value), indent=1, ensure_ascii=False).translate(HTML_ESCAPES)
         for value in (old, new)

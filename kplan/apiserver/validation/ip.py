@@ -8,7 +8,6 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/util/validation/ip.go
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address
 from typing import Final, NamedTuple
 
 from kplan.apiserver import field
@@ -30,7 +29,7 @@ class Address(NamedTuple):
     strict: bool
 
     def __str__(self) -> str:
-        return str(IPv4Address(self.number) if self.family == 4 else IPv6Address(self.number))
+        return _text(self.number, 32) if self.family == 4 else _whole(self.number)
 
 
 class Network(NamedTuple):
@@ -56,9 +55,13 @@ class Network(NamedTuple):
 
 def _text(number: int, width: int) -> str:
     if width == 32:
-        return str(IPv4Address(number))
-    if number >> 32 == 0xFFFF:
-        return str(IPv4Address(number & 0xFFFFFFFF))
+        return ".".join(str(part) for part in number.to_bytes(4, "big"))
+    return _text(number & 0xFFFFFFFF, 32) if number >> 32 == 0xFFFF else _whole(number)
+
+
+def _whole(number: int) -> str:
+    from ipaddress import IPv6Address  # noqa: PLC0415 - few objects have such an address
+
     return str(IPv6Address(number))
 
 

@@ -21,7 +21,7 @@ from kplan.schema.deprecation import lifecycle_of
 
 _ENFORCE_SECRETS: Final = "kubernetes.io/enforce-mountable-secrets"
 _SPEC: Final = FieldPath("spec")
-_PEM: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", re.DOTALL)
+_PEM: Final = rb"(?s:-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----)"
 
 
 def for_node(new: Json, _old: Json | None) -> list[str]:
@@ -55,7 +55,7 @@ def for_secret(new: Json, _old: Json | None) -> list[str]:
             text = base64.b64decode((new.get("data") or {}).get(field) or "")
         except ValueError:
             text = b""
-        blocks = [block.decode() for block in _PEM.findall(text)]
+        blocks = [block.decode() for block in re.findall(_PEM, text)]
         if not blocks:
             return [f"tls: failed to find any PEM data in {what} input"]
         if not any(block == wanted or (what == "key" and block.endswith(wanted)) for block in blocks):

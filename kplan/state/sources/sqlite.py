@@ -147,8 +147,8 @@ class Database:
 
 def find(directory: Path) -> Database | None:
     """The stored state of a directory: its own, or the nearest above."""
-    path = home.find(directory)
-    return Database(path) if path else None
+    path = home.find(str(directory))
+    return Database(Path(path)) if path else None
 
 
 def is_database(path: Path) -> bool:

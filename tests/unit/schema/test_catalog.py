@@ -15,9 +15,9 @@ DEPLOYMENT = GroupVersionKind.of("apps/v1", "Deployment")
 
 
 def test_the_files_are_the_ones_that_were_built() -> None:
-    lines = (data.root() / "SHA256SUMS").read_text().splitlines()
+    lines = Path(data.root(), "SHA256SUMS").read_text().splitlines()
     listed = {name: digest for digest, name in (line.split() for line in lines)}
-    present = {str(path.relative_to(data.root())) for path in data.root().rglob("*.gz")}
+    present = {str(path.relative_to(data.root())) for path in Path(data.root()).rglob("*.gz")}
     assert present <= set(listed)
     for name, digest in listed.items():
         assert hashlib.sha256(data.read(name)).hexdigest() == digest

@@ -23,13 +23,13 @@ from kplan.fieldpath import FieldPath
 
 _TOLERATIONS: Final = "scheduler.alpha.kubernetes.io/tolerations"
 DELETION_COST: Final = "controller.kubernetes.io/pod-deletion-cost"
-_COST: Final = re.compile(r"0|[1-9][0-9]*|-[0-9]+", re.ASCII).fullmatch
+_COST: Final = r"0|[1-9][0-9]*|-[0-9]+"
 
 
 def deletion_cost_is_valid(annotations: Mapping[str, str] | None) -> bool:
     """Whether the deletion cost, where one is given, is a 32-bit integer."""
     cost = (annotations or {}).get(DELETION_COST)
-    return cost is None or (bool(_COST(cost)) and -(2**31) <= int(cost) < 2**31)
+    return cost is None or (bool(re.fullmatch(_COST, cost)) and -(2**31) <= int(cost) < 2**31)
 
 
 def validate_pod_annotations(

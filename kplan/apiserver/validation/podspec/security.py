@@ -22,7 +22,6 @@ from kplan.fieldpath import FieldPath
 
 _SEGMENT: Final = "[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
 _SYSCTL: Final = rf"({_SEGMENT}[\./])*{_SEGMENT}"
-_SYSCTL_MATCH: Final = re.compile(_SYSCTL).fullmatch
 _SYSCTL_LIMIT: Final = 253
 _SWAP: Final = str.maketrans("./", "/.")
 _IPC_SYSCTLS: Final = frozenset(
@@ -118,7 +117,7 @@ def _validate_sysctls(
         name, at = sysctl.get("name", ""), path / index / "name"
         if not name:
             errors.append(field.required(at, ""))
-        elif size(name) > _SYSCTL_LIMIT or not _SYSCTL_MATCH(name):
+        elif size(name) > _SYSCTL_LIMIT or not re.fullmatch(_SYSCTL, name):
             text = f"must have at most {_SYSCTL_LIMIT} characters and match regex ^{_SYSCTL}$"
             errors.append(field.invalid(at, name, text))
         elif name in seen:

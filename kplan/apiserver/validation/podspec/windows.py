@@ -14,12 +14,12 @@ from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.podspec.profiles import visit_containers
 from kplan.fieldpath import FieldPath
 
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
-_NET_BIOS: Final = re.compile(r'[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}')
+_CONTROL: Final = r"[\x00-\x1f\x7f]"
+_NET_BIOS: Final = r'[^\\/:*?"<>|.][^\\/:*?"<>|]{0,14}'
 _LABEL: Final = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
-_DOMAIN: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
-_USER_CHARACTERS: Final = re.compile(r'["/\\:;|=,+*?<>@\[\]]')
-_DOTS_AND_SPACES: Final = re.compile("[. ]+")
+_DOMAIN: Final = rf"{_LABEL}(?:\.{_LABEL})*"
+_USER_CHARACTERS: Final = r'["/\\:;|=,+*?<>@\[\]]'
+_DOTS_AND_SPACES: Final = "[. ]+"
 _SPEC_LIMIT: Final = 64
 _NOT_ON_WINDOWS: Final = "cannot be set for a windows pod"
 _POD_SECURITY: Final = (
@@ -63,7 +63,7 @@ def validate_windows_options(options: Json, path: FieldPath) -> ErrorList:
 def _user_name_problems(name: str) -> list[str]:
     if not name:
         return [" cannot be an empty string"]
-    if _CONTROL.search(name):
+    if re.search(_CONTROL, name):
         return [" cannot contain control characters"]
     if name.count("\\") > 1:
         return [" cannot contain more than one backslash"]
@@ -71,15 +71,15 @@ def _user_name_problems(name: str) -> list[str]:
     texts: list[str] = []
     if size(domain) >= 256:
         texts.append("'s Domain length must be under 256 characters")
-    if backslash and not (_NET_BIOS.fullmatch(domain) or _DOMAIN.fullmatch(domain)):
+    if backslash and not (re.fullmatch(_NET_BIOS, domain) or re.fullmatch(_DOMAIN, domain)):
         texts.append("'s Domain doesn't match the NetBios nor the DNS format")
     if not user:
         texts.append("'s User cannot be empty")
     elif size(user) > 104:
         texts.append("'s User length must not be longer than 104 characters")
-    if _DOTS_AND_SPACES.fullmatch(user):
+    if re.fullmatch(_DOTS_AND_SPACES, user):
         texts.append("'s User cannot contain only periods or spaces")
-    if _USER_CHARACTERS.search(user):
+    if re.search(_USER_CHARACTERS, user):
         texts.append("'s User cannot contain the following characters: \"/\\:;|=,+*?<>@[]")
     return texts
 

@@ -12,11 +12,10 @@ from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
-_NAME = re.compile(
-    r"(?:^|_)(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS?)(?:_VALUE)?$",
-    re.IGNORECASE,
+_NAME = (
+    r"(?i:(?:^|_)(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS?)(?:_VALUE)?$)"
 )
-_HARMLESS = re.compile(r"^(?:|true|false|yes|no|none|\d+|/.*|\$\(.*\)|<.*>|https?://[^:@]*)$", re.IGNORECASE)
+_HARMLESS = r"(?i:^(?:|true|false|yes|no|none|\d+|/.*|\$\(.*\)|<.*>|https?://[^:@]*)$)"
 _KEY_BLOCK = "-----BEGIN"
 
 
@@ -25,7 +24,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for container in subject.containers():
         for index, variable in items(container.value, "env"):
             value = text(variable, "value")
-            named = _NAME.search(text(variable, "name")) and not _HARMLESS.match(value)
+            named = re.search(_NAME, text(variable, "name")) and not re.match(_HARMLESS, value)
             if value and (named or (_KEY_BLOCK in value and "PRIVATE KEY" in value)):
                 path = container.path / "env" / index / "value"
                 yield Finding(path, f"variable {text(variable, 'name')!r} holds a secret in clear")
