@@ -1,8 +1,16 @@
 """What many tests are made of: pods and templates as the server defaults them, and errors in few words."""
 
+from importlib import import_module
 from typing import Any
 
 Json = dict[str, Any]
+CORE = ("config", "endpoints", "nodes", "pods", "quota", "service", "storage")
+
+
+def core_rule(name: str) -> Any:
+    """A validation function of the core group, in whichever module by subject it stands."""
+    modules = [import_module(f"kplan.apiserver.validation.core_{subject}") for subject in CORE]
+    return next(getattr(module, name) for module in modules if hasattr(module, name))
 
 
 def said(error: Any, width: int = 90) -> str:

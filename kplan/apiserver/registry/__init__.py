@@ -1,4 +1,4 @@
-"""The registry: which strategy serves which kind, one file per API group.
+"""The registry: which strategy serves which kind, one file per API group, those of the core group by subject.
 
 Upstream: pkg/registry
 """
@@ -10,48 +10,61 @@ from importlib import import_module
 from typing import Final
 
 from kplan.api.gvk import GroupVersionKind
-from kplan.apiserver.registry.strategy import Strategy, no_warnings
-from kplan.apiserver.warnings.objects import FOR as WARNINGS
-from kplan.apiserver.warnings.objects import deprecation_of
+from kplan.apiserver.registry.strategy import Strategy
+from kplan.apiserver.warnings.deprecation import deprecation_of
 from kplan.schema.catalog import Catalog
 from kplan.schema.crd import CustomKind, custom_kinds
 from kplan.schema.discovery import Discovery, Resource
 from kplan.state.store import Store
 
-_HOMES: Final[Mapping[str, tuple[str, ...]]] = {
-    "": ("core", "events"),
-    "admissionregistration.k8s.io": ("admissionregistration",),
-    "apiextensions.k8s.io": ("apiextensions",),
-    "apiregistration.k8s.io": ("apiregistration",),
-    "apps": ("apps",),
-    "autoscaling": ("autoscaling",),
-    "batch": ("batch",),
-    "certificates.k8s.io": ("certificates",),
-    "coordination.k8s.io": ("coordination",),
-    "discovery.k8s.io": ("discovery",),
-    "events.k8s.io": ("events",),
-    "flowcontrol.apiserver.k8s.io": ("flowcontrol",),
-    "networking.k8s.io": ("networking",),
-    "node.k8s.io": ("node",),
-    "policy": ("policy",),
-    "rbac.authorization.k8s.io": ("rbac",),
-    "resource.k8s.io": ("resource",),
-    "scheduling.k8s.io": ("scheduling",),
-    "storage.k8s.io": ("storage",),
+_HOMES: Final[Mapping[str, str]] = {
+    "admissionregistration.k8s.io": "admissionregistration",
+    "apiextensions.k8s.io": "apiextensions",
+    "apiregistration.k8s.io": "apiregistration",
+    "apps": "apps",
+    "autoscaling": "autoscaling",
+    "batch": "batch",
+    "certificates.k8s.io": "certificates",
+    "coordination.k8s.io": "coordination",
+    "discovery.k8s.io": "discovery",
+    "events.k8s.io": "events",
+    "flowcontrol.apiserver.k8s.io": "flowcontrol",
+    "networking.k8s.io": "networking",
+    "node.k8s.io": "node",
+    "policy": "policy",
+    "rbac.authorization.k8s.io": "rbac",
+    "resource.k8s.io": "resource",
+    "scheduling.k8s.io": "scheduling",
+    "storage.k8s.io": "storage",
 }
-"""The modules that hold a group's strategies; loaded when the first object of the group comes by."""
+"""The module that holds a group's strategies; loaded when the first object of the group comes by."""
+
+_CORE_HOMES: Final[Mapping[str, str]] = {
+    "ConfigMap": "core",
+    "Endpoints": "endpoints",
+    "Event": "events",
+    "LimitRange": "quota",
+    "Namespace": "namespace",
+    "Node": "nodes",
+    "PersistentVolume": "claims",
+    "PersistentVolumeClaim": "claims",
+    "Pod": "pod",
+    "PodTemplate": "templates",
+    "ReplicationController": "templates",
+    "ResourceQuota": "quota",
+    "Secret": "core",
+    "Service": "service",
+    "ServiceAccount": "core",
+}
+"""Likewise for the core group, by kind: few of its kinds have to do with each other."""
 
 
 @cache
-def strategies(group: str) -> Mapping[str, Strategy]:
-    """A group's strategies by kind."""
-    modules = (import_module(f"{__name__}.{name}") for name in _HOMES.get(group, ()))
-    return {
-        strategy.kind: strategy._replace(warnings=WARNINGS.get((group, strategy.kind), no_warnings))
-        for module in modules
-        for strategy in module.STRATEGIES
-        if strategy.group == group
-    }
+def builtin(group: str, kind: str) -> Strategy | None:
+    """The strategy of a kind that is stored; None where it has none of its own."""
+    home = _HOMES.get(group, "") if group else _CORE_HOMES.get(kind, "")
+    known = import_module(f"{__name__}.{home}").STRATEGIES if home else ()
+    return next((one for one in known if (one.group, one.kind) == (group, kind)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +122,7 @@ class Registry:
 
     def strategy_for(self, resource: Resource) -> Strategy:
         """The strategy of a served resource."""
-        strategy = strategies(resource.group).get(resource.kind)
+        strategy = builtin(resource.group, resource.kind)
         if strategy is not None:
             return strategy
         kind = self.custom(resource.gvk)

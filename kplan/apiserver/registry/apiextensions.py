@@ -15,6 +15,7 @@ from kplan.apiserver.registry.strategy import (
     update_with_status,
 )
 from kplan.apiserver.validation import apiextensions as validation
+from kplan.apiserver.warnings import objects
 
 GROUP: Final = "apiextensions.k8s.io"
 
@@ -48,5 +49,6 @@ STRATEGIES: Final = (
         prepare_for_status_update=only_status_without_metadata,
         validate_status_update=validation.validate_custom_resource_definition_status_update,
         allow_unconditional_update=False,
+        warnings=objects.for_definition,
     ),
 )

@@ -19,6 +19,7 @@ from kplan.apiserver.registry.strategy import (
     update_with_status,
 )
 from kplan.apiserver.validation import apps as validation
+from kplan.apiserver.warnings import workloads
 
 GROUP: Final = "apps"
 _TEMPLATE_GENERATION: Final = "deprecated.daemonset.template.generation"
@@ -97,6 +98,7 @@ STRATEGIES: Final = (
         prepare_for_create=in_turn(create_with_status, drop_disabled),
         prepare_for_update=update_deployment,
         prepare_for_status_update=update_deployment_status,
+        warnings=workloads.for_workload,
     ),
     Strategy(
         GROUP,
@@ -106,6 +108,7 @@ STRATEGIES: Final = (
         prepare_for_create=in_turn(create_with_status, drop_disabled),
         prepare_for_update=in_turn(drop_disabled_unless_used, update_with_status),
         prepare_for_status_update=only_status,
+        warnings=workloads.for_workload,
     ),
     Strategy(
         GROUP,
@@ -115,6 +118,7 @@ STRATEGIES: Final = (
         prepare_for_create=in_turn(create_with_status, create_stateful_set, drop_disabled),
         prepare_for_update=in_turn(update_stateful_set, drop_disabled_unless_used, update_with_status),
         prepare_for_status_update=only_status,
+        warnings=workloads.for_stateful_set,
     ),
     Strategy(
         GROUP,
@@ -124,6 +128,7 @@ STRATEGIES: Final = (
         prepare_for_create=in_turn(create_with_status, create_daemon_set, drop_disabled),
         prepare_for_update=update_daemon_set,
         prepare_for_status_update=only_status,
+        warnings=workloads.for_daemon_set,
     ),
     Strategy(
         GROUP,

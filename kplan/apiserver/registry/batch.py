@@ -16,6 +16,7 @@ from kplan.apiserver.registry.strategy import (
     update_with_status,
 )
 from kplan.apiserver.validation import batch as validation
+from kplan.apiserver.warnings import workloads
 
 GROUP: Final = "batch"
 _CONTROLLER_UID: Final = "batch.kubernetes.io/controller-uid"
@@ -73,6 +74,7 @@ STRATEGIES: Final = (
         prepare_for_update=in_turn(update_job, update_with_status),
         prepare_for_status_update=only_status,
         default_propagation="Orphan",
+        warnings=workloads.for_job,
     ),
     Strategy(
         GROUP,
@@ -82,5 +84,6 @@ STRATEGIES: Final = (
         prepare_for_create=in_turn(create_cron_job, create_with_status),
         prepare_for_update=in_turn(update_cron_job, update_with_status),
         prepare_for_status_update=only_status,
+        warnings=workloads.for_cron_job,
     ),
 )

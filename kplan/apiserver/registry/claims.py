@@ -7,7 +7,9 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import names
-from kplan.apiserver.registry.strategy import Context, keep_status, only_status
+from kplan.apiserver.registry.strategy import Context, Strategy, keep_status, only_status
+from kplan.apiserver.validation import core_storage as validation
+from kplan.apiserver.warnings import storage
 
 _SNAPSHOTS: Final = "snapshot.storage.k8s.io"
 
@@ -57,3 +59,29 @@ def _settle_sources(spec: Json, old: Json | None) -> None:
         spec["dataSource"] = {
             name: value for name, value in spec["dataSourceRef"].items() if name != "namespace"
         }
+
+
+STRATEGIES: Final = (
+    Strategy(
+        "",
+        "PersistentVolume",
+        validation.validate_persistent_volume,
+        validation.validate_persistent_volume_update,
+        prepare_for_create=create_volume,
+        prepare_for_update=keep_status,
+        prepare_for_status_update=update_volume_status,
+        validate_status_update=validation.validate_persistent_volume_status_update,
+        warnings=storage.for_persistent_volume,
+    ),
+    Strategy(
+        "",
+        "PersistentVolumeClaim",
+        validation.validate_persistent_volume_claim,
+        validation.validate_persistent_volume_claim_update,
+        prepare_for_create=create_claim,
+        prepare_for_update=update_claim,
+        prepare_for_status_update=only_status,
+        validate_status_update=validation.validate_persistent_volume_claim_status_update,
+        warnings=storage.for_claim,
+    ),
+)

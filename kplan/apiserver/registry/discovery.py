@@ -9,6 +9,7 @@ from kplan.api.object import Json
 from kplan.apiserver.registry.strategy import Context, Strategy, count_generation, first_generation
 from kplan.apiserver.validation import discovery as validation
 from kplan.apiserver.validation.equality import semantically_equal
+from kplan.apiserver.warnings import network
 
 GROUP: Final = "discovery.k8s.io"
 
@@ -40,5 +41,6 @@ STRATEGIES: Final = (
         validation.validate_endpoint_slice_update,
         prepare_for_create=create_slice,
         prepare_for_update=update_slice,
+        warnings=network.for_endpoint_slice,
     ),
 )

@@ -9,7 +9,8 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.apiserver import deletion, names
 from kplan.apiserver.deletion import DeleteOptions
-from kplan.apiserver.registry.strategy import Context, keep_status
+from kplan.apiserver.registry.strategy import Context, Strategy, keep_status, no_errors, only_status
+from kplan.apiserver.validation import core_config as validation
 
 _FINALIZER: Final = "kubernetes"
 
@@ -69,3 +70,21 @@ def delete(namespace: Json, options: DeleteOptions, now: datetime) -> Json | Non
 def may_go(namespace: Json) -> bool:
     """A namespace goes once its finalizers are gone."""
     return not (namespace.get("spec") or {}).get("finalizers")
+
+
+STRATEGIES: Final = (
+    Strategy(
+        "",
+        "Namespace",
+        validation.validate_namespace,
+        validation.validate_namespace_update,
+        prepare_for_create=create,
+        prepare_for_update=update,
+        prepare_for_status_update=only_status,
+        validate_status_update=validation.validate_namespace_status_update,
+        subresources={"finalize": (finalize, no_errors)},
+        canonicalize=canonicalize,
+        delete_hook=delete,
+        may_go=may_go,
+    ),
+)

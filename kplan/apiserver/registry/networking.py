@@ -16,6 +16,7 @@ from kplan.apiserver.registry.strategy import (
     update_with_status,
 )
 from kplan.apiserver.validation import networking as validation
+from kplan.apiserver.warnings import network
 
 GROUP: Final = "networking.k8s.io"
 
@@ -28,6 +29,7 @@ STRATEGIES: Final = (
         prepare_for_create=create_with_status,
         prepare_for_update=update_with_status,
         prepare_for_status_update=only_status,
+        warnings=network.for_ingress,
     ),
     Strategy(
         GROUP,
@@ -50,6 +52,7 @@ STRATEGIES: Final = (
         validation.validate_network_policy_update,
         prepare_for_create=first_generation,
         prepare_for_update=generation_follows("spec"),
+        warnings=network.for_network_policy,
     ),
     Strategy(
         GROUP,

@@ -11,7 +11,9 @@ from kplan.api.object import Json
 from kplan.api.qos import qos_class
 from kplan.apiserver import names
 from kplan.apiserver.registry.gates import drop_disabled_pod_fields
-from kplan.apiserver.registry.strategy import Context, keep, only_status
+from kplan.apiserver.registry.strategy import Context, Strategy, keep, only_status
+from kplan.apiserver.validation import core_pods as validation
+from kplan.apiserver.warnings import workloads
 from kplan.fieldpath import FieldPath, Key
 
 _CONTAINERS: Final = ("initContainers", "containers", "ephemeralContainers")
@@ -150,3 +152,26 @@ def _sync_app_armor(pod: Json, context: Context) -> None:
             )
         if profile is not None and profile != pod_profile:
             container.setdefault("securityContext", {})["appArmorProfile"] = profile
+
+
+STRATEGIES: Final = (
+    Strategy(
+        "",
+        "Pod",
+        validation.validate_pod,
+        validation.validate_pod_update,
+        prepare_for_create=prepare_for_create,
+        prepare_for_update=prepare_for_update,
+        prepare_for_status_update=prepare_for_status_update,
+        validate_status_update=validation.validate_pod_status_update,
+        subresources={
+            "resize": (prepare_for_resize, validation.validate_pod_resize),
+            "ephemeralcontainers": (
+                prepare_for_ephemeral_containers,
+                validation.validate_pod_ephemeral_containers_update,
+            ),
+        },
+        graceful_deletion=True,
+        warnings=workloads.for_pod,
+    ),
+)

@@ -22,6 +22,7 @@ from kplan.apiserver.registry.strategy import (
     only_status,
 )
 from kplan.apiserver.validation import resource as validation
+from kplan.apiserver.warnings import objects
 from kplan.fieldpath import FieldPath
 
 GROUP: Final = "resource.k8s.io"
@@ -142,5 +143,6 @@ STRATEGIES: Final = (
         validation.validate_resource_slice_update,
         prepare_for_create=create_slice,
         prepare_for_update=update_slice,
+        warnings=objects.for_resource_slice,
     ),
 )

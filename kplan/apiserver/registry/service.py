@@ -9,8 +9,16 @@ from kplan.api.object import Json
 from kplan.apiserver import errors, field
 from kplan.apiserver.allocation import AllocationError, Allocator, family_of
 from kplan.apiserver.field import ErrorList
-from kplan.apiserver.registry.strategy import Context
-from kplan.apiserver.validation.core import validate_service_cluster_ips
+from kplan.apiserver.registry.strategy import (
+    Context,
+    Strategy,
+    clear_status,
+    in_turn,
+    keep_status,
+    only_status,
+)
+from kplan.apiserver.validation import core_service as validation
+from kplan.apiserver.warnings import network
 from kplan.fieldpath import FieldPath
 
 _SPEC: Final = FieldPath("spec")
@@ -112,7 +120,10 @@ def _fill_families(service: Json, before: Json | None, allocator: Allocator) -> 
             spec["ipFamilyPolicy"] = before["ipFamilyPolicy"]
         else:
             spec["ipFamilyPolicy"] = "RequireDualStack" if headless_without_selector else "SingleStack"
-    _refuse(service, validate_service_cluster_ips(service, None if before is None else {"spec": before}))
+    _refuse(
+        service,
+        validation.validate_service_cluster_ips(service, None if before is None else {"spec": before}),
+    )
     ranges = allocator.ranges()
     found = [] if before is None else _reduce(spec, before)
     policy = spec["ipFamilyPolicy"]
@@ -364,3 +375,21 @@ def _internal(message: str) -> errors.StatusError:
 
 def _internal_plain(message: str) -> errors.StatusError:
     return errors.StatusError(500, "", message)
+
+
+STRATEGIES: Final = (
+    Strategy(
+        "",
+        "Service",
+        validation.validate_service,
+        validation.validate_service_update,
+        begin_create=begin_create,
+        begin_update=begin_update,
+        prepare_for_create=clear_status,
+        prepare_for_update=in_turn(keep_status, clear_dependent_fields),
+        prepare_for_status_update=only_status,
+        validate_status_update=validation.validate_service_status_update,
+        allow_create_on_update=True,
+        warnings=network.for_service,
+    ),
+)

@@ -15,6 +15,7 @@ from kplan.apiserver.registry.strategy import (
     only_status,
 )
 from kplan.apiserver.validation import storage as validation
+from kplan.apiserver.warnings import storage
 
 GROUP: Final = "storage.k8s.io"
 
@@ -40,6 +41,7 @@ STRATEGIES: Final = (
         prepare_for_create=create_driver,
         prepare_for_update=update_driver,
         allow_unconditional_update=False,
+        warnings=storage.for_csi_driver,
     ),
     Strategy(
         GROUP,
@@ -54,12 +56,14 @@ STRATEGIES: Final = (
         validation.validate_csi_storage_capacity,
         validation.validate_csi_storage_capacity_update,
         allow_unconditional_update=False,
+        warnings=storage.for_storage_capacity,
     ),
     Strategy(
         GROUP,
         "StorageClass",
         validation.validate_storage_class,
         validation.validate_storage_class_update,
+        warnings=storage.for_storage_class,
     ),
     Strategy(
         GROUP,

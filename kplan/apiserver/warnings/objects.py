@@ -5,19 +5,15 @@ Upstream: pkg/registry/*/*/strategy.go (WarningsOnCreate, WarningsOnUpdate)
 
 import base64
 import re
-from collections.abc import Callable
 from typing import Final
 
-from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 from kplan.apiserver.field import go_quote
 from kplan.apiserver.validation.ip import cidr_warnings
-from kplan.apiserver.warnings import network, storage, workloads
 from kplan.apiserver.warnings.labels import DEPRECATED
 from kplan.apiserver.warnings.metadata import annotation, annotations_of
 from kplan.fieldpath import FieldPath
-from kplan.schema.deprecation import lifecycle_of
 
 _ENFORCE_SECRETS: Final = "kubernetes.io/enforce-mountable-secrets"
 _SPEC: Final = FieldPath("spec")
@@ -147,52 +143,3 @@ def _collect_formats(schema: Json, found: list[str]) -> None:
     for field in ("properties", "patternProperties", "definitions"):
         for name in sorted(schema.get(field) or {}):
             _collect_formats(schema[field][name], found)
-
-
-Warn = Callable[[Json, Json | None], list[str]]
-
-_ENDPOINTS: Final = GroupVersionKind("", "v1", "Endpoints")
-_ENDPOINTS_DEPRECATED: Final = 33
-
-
-def deprecation_of(gvk: GroupVersionKind, version: str) -> str:
-    """What a release warns of in every request for a built-in type; empty where it does not."""
-    release = int(version.partition(".")[2])
-    if gvk == _ENDPOINTS:
-        text = f"v1 Endpoints is deprecated in v1.{_ENDPOINTS_DEPRECATED}+; use discovery.k8s.io/v1 EndpointSlice"
-        return text if release >= _ENDPOINTS_DEPRECATED else ""
-    row = lifecycle_of(gvk)
-    if row is None or release < row.deprecated:
-        return ""
-    use = f"; use {row.replacement} {gvk.kind}" if row.replacement else ""
-    return f"{gvk.api_version} {gvk.kind} is deprecated in v1.{row.deprecated}+, unavailable in v1.{row.removed}+{use}"
-
-
-FOR: Final[dict[tuple[str, str], Warn]] = {
-    ("", "Endpoints"): network.for_endpoints,
-    ("", "Node"): for_node,
-    ("", "PersistentVolume"): storage.for_persistent_volume,
-    ("", "PersistentVolumeClaim"): storage.for_claim,
-    ("", "Pod"): workloads.for_pod,
-    ("", "PodTemplate"): workloads.for_pod_template,
-    ("", "ReplicationController"): workloads.for_workload,
-    ("", "ResourceQuota"): for_resource_quota,
-    ("", "Secret"): for_secret,
-    ("", "Service"): network.for_service,
-    ("", "ServiceAccount"): for_service_account,
-    ("apiextensions.k8s.io", "CustomResourceDefinition"): for_definition,
-    ("apps", "DaemonSet"): workloads.for_daemon_set,
-    ("apps", "Deployment"): workloads.for_workload,
-    ("apps", "ReplicaSet"): workloads.for_workload,
-    ("apps", "StatefulSet"): workloads.for_stateful_set,
-    ("batch", "CronJob"): workloads.for_cron_job,
-    ("batch", "Job"): workloads.for_job,
-    ("discovery.k8s.io", "EndpointSlice"): network.for_endpoint_slice,
-    ("networking.k8s.io", "Ingress"): network.for_ingress,
-    ("networking.k8s.io", "NetworkPolicy"): network.for_network_policy,
-    ("node.k8s.io", "RuntimeClass"): for_runtime_class,
-    ("resource.k8s.io", "ResourceSlice"): for_resource_slice,
-    ("storage.k8s.io", "CSIDriver"): storage.for_csi_driver,
-    ("storage.k8s.io", "CSIStorageCapacity"): storage.for_storage_capacity,
-    ("storage.k8s.io", "StorageClass"): storage.for_storage_class,
-}

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from builders import pod_spec, said
-from kplan.apiserver.validation import core
+from builders import core_rule, pod_spec, said
 
 Json = dict[str, Any]
 Changed = Callable[[Json, str, Any], Json]
@@ -552,10 +551,10 @@ CASES: list[tuple[str, str, Any, list[str]]] = [
 
 @pytest.mark.parametrize("kind", GOOD)
 def test_good_objects_are_accepted(kind: str) -> None:
-    assert getattr(core, f"validate_{kind}")(GOOD[kind]) == []
+    assert core_rule(f"validate_{kind}")(GOOD[kind]) == []
 
 
 @pytest.mark.parametrize(("kind", "path", "value", "errors"), CASES)
 def test_kind(changed: Changed, kind: str, path: str, value: Any, errors: list[str]) -> None:
-    found = getattr(core, f"validate_{kind}")(changed(GOOD[kind], path, value))
+    found = core_rule(f"validate_{kind}")(changed(GOOD[kind], path, value))
     assert [said(error, 100) for error in found] == errors

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from builders import pod, said
-from kplan.apiserver.validation import core
+from kplan.apiserver.validation import core_pods
 
 Json = dict[str, Any]
 Changed = Callable[[Json, str, Any], Json]
@@ -828,12 +828,12 @@ CASES: list[tuple[str, Any, list[str]]] = [
 
 
 def test_a_good_pod_is_accepted() -> None:
-    assert core.validate_pod(POD) == []
+    assert core_pods.validate_pod(POD) == []
 
 
 @pytest.mark.parametrize(("path", "value", "errors"), CASES)
 def test_pod(changed: Changed, path: str, value: Any, errors: list[str]) -> None:
-    assert [said(error, 100) for error in core.validate_pod(changed(POD, path, value))] == errors
+    assert [said(error, 100) for error in core_pods.validate_pod(changed(POD, path, value))] == errors
 
 
 def test_a_template_is_held_to_the_same_rules_under_its_own_path(changed: Changed) -> None:
@@ -841,6 +841,6 @@ def test_a_template_is_held_to_the_same_rules_under_its_own_path(changed: Change
         "metadata": {"name": "t", "namespace": "default"},
         "template": changed({"spec": POD["spec"]}, "spec.restartPolicy", "Maybe"),
     }
-    assert [said(error, 100) for error in core.validate_pod_template(template)] == [
+    assert [said(error, 100) for error in core_pods.validate_pod_template(template)] == [
         'template.spec.restartPolicy: Unsupported value: "Maybe": supported values: "Always", "OnFailure",...'
     ]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from builders import pod, pod_spec, said
-from kplan.apiserver.validation import core
+from kplan.apiserver.validation import core_pods
 
 Json = dict[str, Any]
 Changed = Callable[[Json, str, Any], Json]
@@ -503,9 +503,9 @@ CASES: list[tuple[str, str, Any, list[str]]] = [
 
 @pytest.mark.parametrize("name", PODS)
 def test_good_pods_are_accepted(name: str) -> None:
-    assert core.validate_pod(PODS[name]) == []
+    assert core_pods.validate_pod(PODS[name]) == []
 
 
 @pytest.mark.parametrize(("name", "path", "value", "errors"), CASES)
 def test_pod(changed: Changed, name: str, path: str, value: Any, errors: list[str]) -> None:
-    assert [said(error, 100) for error in core.validate_pod(changed(PODS[name], path, value))] == errors
+    assert [said(error, 100) for error in core_pods.validate_pod(changed(PODS[name], path, value))] == errors

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kplan.apiserver.validation import core
+from kplan.apiserver.validation import core_pods
 
 Json = dict[str, Any]
 Changed = Callable[[Json, str, Any], Json]
@@ -81,12 +81,12 @@ CASES: list[tuple[Json, str, Any, list[str]]] = [
 
 @pytest.mark.parametrize(("old", "path", "value", "errors"), CASES)
 def test_resize(changed: Changed, old: Json, path: str, value: Any, errors: list[str]) -> None:
-    assert [str(error) for error in core.validate_pod_resize(changed(old, path, value), old)] == errors
+    assert [str(error) for error in core_pods.validate_pod_resize(changed(old, path, value), old)] == errors
 
 
 def test_a_node_must_support_it() -> None:
     old = copy.deepcopy(SIZED)
     old["status"]["containerStatuses"] = [{"name": "app", "state": {"running": {}}}]
-    assert [str(error) for error in core.validate_pod_resize(copy.deepcopy(old), old)] == [
+    assert [str(error) for error in core_pods.validate_pod_resize(copy.deepcopy(old), old)] == [
         "spec: Forbidden: Pod running on node without support for resize"
     ]

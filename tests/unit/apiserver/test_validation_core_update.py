@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from builders import core_rule
 from kplan.apiserver.hollow import hollow
-from kplan.apiserver.validation import core
+from kplan.apiserver.validation import core_config, core_pods
 
 Json = dict[str, Any]
 Changed = Callable[[Json, str, Any], Json]
@@ -152,7 +153,7 @@ CASES: list[tuple[str, Json, str, Any, list[str]]] = [
 
 @pytest.mark.parametrize(("kind", "old", "path", "value", "starts"), CASES)
 def test_update(changed: Changed, kind: str, old: Json, path: str, value: Any, starts: list[str]) -> None:
-    found = getattr(core, f"validate_{kind}_update")(changed(old, path, value), old)
+    found = core_rule(f"validate_{kind}_update")(changed(old, path, value), old)
     assert len(found) == len(starts), [str(error) for error in found]
     for error, start in zip(found, starts, strict=True):
         assert str(error).startswith(start)
@@ -167,19 +168,19 @@ def test_update(changed: Changed, kind: str, old: Json, path: str, value: Any, s
     ],
 )  # fmt: skip
 def test_nothing_changed_is_fine(kind: str, old: Json) -> None:
-    assert getattr(core, f"validate_{kind}_update")(copy.deepcopy(old), old) == []
+    assert core_rule(f"validate_{kind}_update")(copy.deepcopy(old), old) == []
 
 
 def test_an_old_mistake_may_stay(changed: Changed) -> None:
     broken = changed(POD, "metadata.annotations", {"controller.kubernetes.io/pod-deletion-cost": "much"})
-    assert core.validate_pod(broken)
-    assert core.validate_pod_update(changed(broken, "metadata.labels", {"a": "b"}), broken) == []
+    assert core_pods.validate_pod(broken)
+    assert core_pods.validate_pod_update(changed(broken, "metadata.labels", {"a": "b"}), broken) == []
 
 
 def test_sent_empty_is_not_absent() -> None:
     old = {key: value for key, value in IMMUTABLE.items() if key != "data"}
-    assert core.validate_secret_update(dict(old), old) == []
-    found = core.validate_secret_update(hollow(old, {"data": {}}), old)
+    assert core_config.validate_secret_update(dict(old), old) == []
+    found = core_config.validate_secret_update(hollow(old, {"data": {}}), old)
     assert [error.field for error in found] == ["data"]
 
 
@@ -193,7 +194,7 @@ def test_a_terminated_container_stays_so_unless_it_restarts(changed: Changed) ->
     ):
         pod = changed(changed(POD, "spec.restartPolicy", policy), "status.containerStatuses", ended)
         again = changed(pod, "status.containerStatuses", running)
-        assert [error.field for error in core.validate_pod_status_update(again, pod)] == fields
+        assert [error.field for error in core_pods.validate_pod_status_update(again, pod)] == fields
 
 
 STATUS_CASES: list[tuple[str, Json, Json, list[str]]] = [
@@ -263,5 +264,5 @@ STATUS_CASES: list[tuple[str, Json, Json, list[str]]] = [
 
 @pytest.mark.parametrize(("kind", "old", "status", "fields"), STATUS_CASES)
 def test_status(kind: str, old: Json, status: Json, fields: list[str]) -> None:
-    found = getattr(core, f"validate_{kind}_update")({**old, "status": status}, old)
+    found = core_rule(f"validate_{kind}_update")({**old, "status": status}, old)
     assert [error.field for error in found] == fields
