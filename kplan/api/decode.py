@@ -7,8 +7,7 @@ apimachinery/pkg/apis/meta/v1/unstructured/helpers.go
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic
@@ -23,17 +22,16 @@ BAD_METADATA: Final = "OBJ004"
 _TYPE_HELP = "every document needs apiVersion and kind, for example 'apiVersion: v1' and 'kind: ConfigMap'"
 
 
-@dataclass(slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """The objects in reading order, and what could not become one."""
 
-    objects: list[Object] = field(default_factory=list)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    objects: list[Object]
+    diagnostics: list[Diagnostic]
 
 
 def decode(documents: Iterable[Document]) -> Decoded:
     """Turn documents into objects."""
-    decoded = Decoded()
+    decoded = Decoded([], [])
     for document in documents:
         for item in _flatten(document):
             if isinstance(item, Diagnostic):

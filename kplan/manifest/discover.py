@@ -6,10 +6,9 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{builder,visitor}.go
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from glob import glob
-from typing import Final
+from typing import Final, NamedTuple
 
 from kplan.diagnostics import Diagnostic, Location
 from kplan.manifest.limits import DEFAULT, Limits
@@ -22,17 +21,16 @@ _EXTENSIONS = (".json", ".yaml", ".yml")
 _GLOB = frozenset("*?[")
 
 
-@dataclass(slots=True)
-class Found:
+class Found(NamedTuple):
     """Files to read, each once, and what could not be found."""
 
-    files: list[str] = field(default_factory=list)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    files: list[str]
+    diagnostics: list[Diagnostic]
 
 
 def discover(paths: Iterable[str], *, recursive: bool = False, limits: Limits = DEFAULT) -> Found:
     """Find the files behind files, directories, globs and ``-``."""
-    found = Found()
+    found = Found([], [])
     seen: set[str] = set()
     for path in paths:
         for file in _expand(path, found, recursive=recursive):

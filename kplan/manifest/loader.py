@@ -3,8 +3,7 @@
 import os
 import stat
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.manifest.discover import STDIN, discover, unreadable
@@ -23,19 +22,18 @@ _KINDS: Final = (
 _BOMS: Final = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
-@dataclass(slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """All documents of a run in reading order, and what there is to say about the text they came from."""
 
-    documents: list[Document] = field(default_factory=list)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    documents: list[Document]
+    diagnostics: list[Diagnostic]
     files: int = 0
     """How many files there were to read."""
 
     def add(self, other: "Loaded") -> None:
         """Append what another load gave."""
-        self.documents += other.documents
-        self.diagnostics += other.diagnostics
+        self.documents.extend(other.documents)
+        self.diagnostics.extend(other.diagnostics)
 
 
 def load_paths(
@@ -47,7 +45,7 @@ def load_paths(
 ) -> Loaded:
     """Read every document below the paths; ``stdin`` reads at most so many bytes of standard input for ``-``."""
     found = discover(paths, recursive=recursive, limits=limits)
-    loaded = Loaded(diagnostics=list(found.diagnostics), files=len(found.files))
+    loaded = Loaded([], list(found.diagnostics), len(found.files))
     for file in found.files:
         try:
             data = _read(file, limits, stdin)

@@ -5,8 +5,7 @@ The way of a text: ``stream.split`` cuts it, ``events.compose`` reads each piece
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.manifest.document import Document
@@ -25,12 +24,11 @@ _SHORT = 8
 _TAB = "found character that cannot start any token"
 
 
-@dataclass(slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """What a text held: documents in order (empty ones left out), and what there is to say about them."""
 
-    documents: list[Document] = field(default_factory=list)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
+    documents: list[Document]
+    diagnostics: list[Diagnostic]
 
 
 def parse_documents(text: str, name: str = "<text>", limits: Limits = DEFAULT) -> Parsed:
@@ -39,7 +37,7 @@ def parse_documents(text: str, name: str = "<text>", limits: Limits = DEFAULT) -
     if "\r\n" in text:
         text = text.replace("\r\n", "\n")
     source = Source(name, text)
-    parsed = Parsed()
+    parsed = Parsed([], [])
     for index, chunk in enumerate(split(text)):
         if len(chunk.text) < _SHORT and not chunk.problem and chunk.text.strip("\n") in ("", "---"):
             continue

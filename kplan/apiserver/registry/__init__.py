@@ -4,10 +4,9 @@ Upstream: pkg/registry
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import Final
+from typing import Final, NamedTuple
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.apiserver.registry.strategy import Strategy
@@ -67,8 +66,7 @@ def builtin(group: str, kind: str) -> Strategy | None:
     return next((one for one in known if (one.group, one.kind) == (group, kind)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(NamedTuple):
     """A type as requests meet it."""
 
     resource: Resource

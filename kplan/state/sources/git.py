@@ -17,7 +17,7 @@ def open_git(reference: str, directory: Path, minor: str = "1.36") -> Snapshot:
     if not revision or revision.startswith("-"):
         raise UsageError(f"not a git revision: {reference!r}", hint="write it as git:REV or git:REV:PATH")
     listed = _git(directory, "ls-tree", "-r", "-z", "--name-only", "--full-name", revision, "--", path or ".")
-    loaded = Loaded()
+    loaded = Loaded([], [])
     for name in sorted(
         name for name in listed.decode(errors="replace").split("\0") if name.endswith(_ENDINGS)
     ):
