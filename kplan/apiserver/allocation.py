@@ -7,7 +7,6 @@ it looks at ranges, not at what other Services hold, and gives dummy values.
 Upstream: pkg/registry/core/service/{ipallocator,portallocator}
 """
 
-import hashlib
 import ipaddress
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 from kplan.api.object import Json
+from kplan.apiserver import names
 from kplan.state.store import Store
 
 DEFAULT_RANGES: Final = ("10.96.0.0/16", "10.96.0.0/12")
@@ -182,7 +182,7 @@ def _usable(network: Network) -> tuple[ipaddress.IPv4Address | ipaddress.IPv6Add
 def _walk(seed: str, size: int, offset: int) -> Iterator[int]:
     """Every place once: the dynamic band from a drawn start, then the static one."""
     upper = size - offset
-    start = int.from_bytes(hashlib.blake2b(seed.encode(), digest_size=8).digest(), "big") % upper
+    start = names.drawn(seed, upper)
     for step in range(upper):
         yield offset + (start + step) % upper
     yield from range(offset)

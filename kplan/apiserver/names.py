@@ -45,6 +45,11 @@ def event_number(*seed: object) -> str:
     return f"{digits[:12]}4{digits[13:16]}"
 
 
+def drawn(seed: str, below: int) -> int:
+    """Derive a number where the server draws one."""
+    return int.from_bytes(blake2b(seed.encode(), digest_size=8).digest(), "big") % below
+
+
 @lru_cache(maxsize=64)
 def timestamp(now: datetime) -> str:
     """Print an instant as metav1.Time does: seconds, UTC."""
