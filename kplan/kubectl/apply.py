@@ -12,7 +12,8 @@ from typing import Final
 from kplan.api.object import Json, Object
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patching import PatchType
-from kplan.apiserver.server import Answer, Server
+from kplan.apiserver.request import Answer
+from kplan.apiserver.server import Server
 from kplan.kubectl import last_applied, patcher
 from kplan.kubectl.furnishing import furnish
 from kplan.kubectl.migration import keep_annotation, migrate

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from kplan.api.object import Json, Object
 from kplan.apiserver.attributes import WebhookCall
 from kplan.apiserver.errors import StatusError
-from kplan.apiserver.server import Answer, Server
+from kplan.apiserver.request import Answer
+from kplan.apiserver.server import Server
 from kplan.diagnostics import Diagnostic
 from kplan.kubectl.diagnose import diagnose, note_webhooks, warn
 from kplan.kubectl.furnishing import furnish

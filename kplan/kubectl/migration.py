@@ -13,7 +13,8 @@ from kplan.api.object import Json
 from kplan.apiserver.patch.field_set import FieldSet, field
 from kplan.apiserver.patch.managed_fields import LAST_APPLIED
 from kplan.apiserver.patching import PatchType
-from kplan.apiserver.server import Answer, Server
+from kplan.apiserver.request import Answer
+from kplan.apiserver.server import Server
 from kplan.kubectl.reading import Info
 
 ANNOTATION_MANAGER: Final = "kubectl-last-applied"

@@ -15,7 +15,8 @@ from kplan.apiserver.patch.managed_fields import compact
 from kplan.apiserver.patch.patch_meta import GoStruct, OpenAPIV2, OpenAPIV3, PatchError
 from kplan.apiserver.patch.strategic_diff import create_three_way_patch
 from kplan.apiserver.patching import PatchType
-from kplan.apiserver.server import Answer, Server
+from kplan.apiserver.request import Answer
+from kplan.apiserver.server import Server
 from kplan.kubectl import last_applied
 from kplan.kubectl.reading import Info
 from kplan.kubectl.wording import ClientError, with_source

@@ -3,7 +3,8 @@ import pytest
 from kplan.api.object import Json
 from kplan.apiserver.attributes import Chain
 from kplan.apiserver.errors import StatusError
-from kplan.apiserver.server import Answer, Server
+from kplan.apiserver.request import Answer
+from kplan.apiserver.server import Server
 from kplan.schema.catalog import Catalog
 from kplan.state.store import Store
 

@@ -1,0 +1,230 @@
+"""The request chain in upstream's order, for dry runs and real requests alike.
+
+Mutating admission -> prepare -> validate -> warn, canonicalise -> validating admission -> store.
+
+Upstream: staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from kplan.api.gvk import GroupVersionKind
+from kplan.api.object import Json
+from kplan.apiserver import conversion, errors, field, metadata, names
+from kplan.apiserver.attributes import Attributes, Chain, Operation
+from kplan.apiserver.decode import is_builtin
+from kplan.apiserver.deletion import DeleteOptions
+from kplan.apiserver.hollow import solid
+from kplan.apiserver.meta import validate_common_create, validate_common_fields
+from kplan.apiserver.reading import Reader
+from kplan.apiserver.registry.strategy import Context
+from kplan.apiserver.releases import fitted
+from kplan.apiserver.request import (
+    Answer,
+    Request,
+    already_exists,
+    check_preconditions,
+    check_resource_version,
+    check_uid,
+    warning,
+)
+from kplan.schema.catalog import Catalog
+from kplan.schema.layouts import NEWEST
+from kplan.state.store import Store
+
+
+class RequestChain:
+    """What every write passes once it is read."""
+
+    def __init__(
+        self,
+        store: Store,
+        catalog: Catalog,
+        reader: Reader,
+        admission: Chain,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._reader = reader
+        self._admission = admission
+        self._now = now
+
+    @warning
+    def create(self, obj: Json, request: Request) -> Answer:
+        """Create an object. Raises StatusError."""
+        metadata.wipe_system_fields(obj)
+        attributes = self.attributes(Operation.CREATE, obj, None, request)
+        metadata.drop_repeated_owners(obj, request.warnings)
+        self._admission.admit(attributes)
+        metadata.drop_repeated_owners(obj, request.warnings, after_admission=True)
+        strategy, context = request.strategy, self._context(request)
+        if strategy.virtual:
+            return self._reviewed(obj, request)
+        self.fill_system_fields(obj, request.group_resource, request.namespace)
+        strategy.begin_create(obj, context)
+        strategy.prepare_for_create(obj, context)
+        self._refuse(strategy.validate(obj), obj, request)
+        self._refuse(validate_common_create(obj, request.resource.namespaced), obj, request)
+        obj = attributes.object = solid(obj) if request.hollow else obj
+        request.warnings += strategy.warnings(obj, None)
+        strategy.canonicalize(obj)
+        self._admission.validate(replace(attributes, object=obj, name=obj["metadata"].get("name") or ""))
+        existing = self._store.get(Store.key_of(obj))
+        if existing is not None:
+            raise already_exists(existing, request)
+        self._reader.default_again(obj, request)
+        stored = obj if request.dry_run else self._store.put(obj)
+        return self.answer(stored, request, created=True)
+
+    @warning
+    def update(self, obj: Json, request: Request, *, preconditions: bool = True) -> Answer:
+        """Replace an object, or one of its subresources. Raises StatusError."""
+        old = self._store.get(
+            conversion.storage_key(
+                Store.key_of({**obj, "metadata": {**obj["metadata"], "name": request.name}})
+            )
+        )
+        if old is None:
+            if request.strategy.allow_create_on_update and not request.subresource:
+                return self.create(obj, request)
+            raise errors.not_found(request.group_resource, request.name)
+        strategy, context = request.strategy, self._context(request)
+        metadata.drop_repeated_owners(obj, request.warnings)
+        if preconditions:
+            check_uid(obj, old, request)
+        attributes = self.attributes(Operation.UPDATE, obj, old, request)
+        self._admission.admit(attributes)
+        metadata.drop_repeated_owners(obj, request.warnings, after_admission=True)
+        check_resource_version(obj, old, request)
+        if not request.subresource:
+            strategy.begin_update(obj, old, context)
+        metadata.before_update(obj, old)
+        prepare, check = strategy.steps(request.subresource)
+        prepare(obj, old, context)
+        metadata.keep_system_fields(obj, old)
+        found = validate_common_fields(obj, old, request.resource.namespaced)
+        self._refuse(found + check(obj, old), obj, request)
+        obj = solid(obj) if request.hollow else obj
+        if not request.subresource:
+            request.warnings += strategy.warnings(obj, old)
+        strategy.canonicalize(obj)
+        self._admission.validate(replace(attributes, object=obj))
+        if strategy.goes_with_update(obj, old):
+            return self._gone(obj, request)
+        self._reader.default_again(obj, request)
+        stored = obj if request.dry_run else self.write(obj, old)
+        return self.answer(stored, request)
+
+    @warning
+    def restate(self, value: Json, old: Json, request: Request) -> Answer:
+        """Write a new status; nothing else is looked at, since nothing else is new. Raises StatusError."""
+        request.name = old["metadata"]["name"]
+        status = self._reader.read_status(value["status"], request)
+        prepare, check = request.strategy.steps("status")
+        obj = {**old, "metadata": dict(old["metadata"]), "status": status}
+        prepare(obj, old, self._context(request))
+        obj["metadata"] = old["metadata"]
+        self._refuse(check(obj, old), obj, request)
+        if request.hollow:
+            obj["status"] = solid(status)
+        request.strategy.canonicalize(obj)
+        if request.strategy.goes_with_update(obj, old):
+            return self._gone(obj, request)
+        changed = not request.dry_run and obj["status"] != old.get("status")
+        return self.answer(self._store.put(obj) if changed else obj, request)
+
+    def delete(self, old: Json, options: DeleteOptions, request: Request) -> Answer:
+        """Delete an object, or mark it where finalizers or a grace period make it wait. Raises StatusError."""
+        check_preconditions(old, options, request)
+        attributes = self.attributes(Operation.DELETE, {}, old, request)
+        self.admit(attributes)
+        left = request.strategy.delete(old, options, self._now())
+        if left is None:
+            return self._gone(old, request)
+        if left is not old and not request.dry_run:
+            left = self._store.put(left)
+        return self.answer(left, request)
+
+    def admit(self, attributes: Attributes) -> None:
+        """Ask all plug-ins about something that is not prepared or validated. Raises StatusError."""
+        self._admission.admit(attributes)
+        self._admission.validate(attributes)
+
+    def _reviewed(self, obj: Json, request: Request) -> Answer:
+        request.strategy.prepare_for_create(obj, self._context(request))
+        found = request.strategy.validate(obj)
+        if found:
+            raise errors.invalid(f".{request.resource.group}", "", found)
+        return self.answer(solid(obj), request, created=True)
+
+    def attributes(self, operation: Operation, obj: Json, old: Json | None, request: Request) -> Attributes:
+        """What admission is told of a request."""
+        resource = request.resource
+        return Attributes(
+            operation=operation,
+            gvk=resource.gvk,
+            resource=resource.plural,
+            namespaced=resource.namespaced,
+            namespace=request.name
+            if resource.kind == "Namespace" and not resource.group
+            else request.namespace,
+            name=request.name,
+            object=obj,
+            old_object=old,
+            subresource=request.subresource,
+            store=self._store,
+            now=self._now(),
+            dry_run=request.dry_run,
+            user=request.user,
+            warnings=request.warnings,
+            webhooks=request.webhooks,
+        )
+
+    def _context(self, request: Request) -> Context:
+        return Context(self._store, self._now(), request.dry_run, request.warnings)
+
+    def fill_system_fields(self, obj: Json, group_resource: str, namespace: str) -> None:
+        """Give a new object its name, uid and time."""
+        meta = obj["metadata"]
+        base = meta.get("generateName")
+        seed = (group_resource, namespace, self._store.revision)
+        if base and not meta.get("name"):
+            meta["name"] = names.generate_name(base, *seed)
+            for attempt in range(1, 8):
+                if Store.key_of(obj) not in self._store:
+                    break
+                meta["name"] = names.generate_name(base, *seed, attempt)
+        meta["uid"] = names.uid(*seed, meta.get("name"))
+        meta["creationTimestamp"] = names.timestamp(self._now())
+
+    def _refuse(self, found: field.ErrorList, obj: Json, request: Request) -> None:
+        if found:
+            resource = request.resource
+            group = obj["apiVersion"].rpartition("/")[0]
+            kind = f"{resource.kind}.{group}" if group else resource.kind
+            raise errors.invalid(kind, obj["metadata"].get("name") or "", found)
+
+    def write(self, obj: Json, old: Json) -> Json:
+        """Write, unless nothing changed: then the resourceVersion stays, too."""
+        if {
+            **obj,
+            "metadata": {**obj["metadata"], "resourceVersion": old["metadata"].get("resourceVersion")},
+        } == old:
+            return old
+        return self._store.put(obj)
+
+    def _gone(self, obj: Json, request: Request) -> Answer:
+        if not request.dry_run:
+            self._store.delete(Store.key_of(obj))
+        return self.answer(obj, request)
+
+    def answer(self, stored: Json, request: Request, *, created: bool = False) -> Answer:
+        """What a request brings."""
+        if self._catalog.version != NEWEST and is_builtin(request.resource.gvk):
+            stored = fitted(
+                stored, GroupVersionKind.of(stored["apiVersion"], stored["kind"]), self._catalog
+            ).value
+        warnings, webhooks = tuple(request.warnings), tuple(request.webhooks)
+        return Answer(stored, request.resource.gvk, warnings, created, webhooks)

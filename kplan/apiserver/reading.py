@@ -1,0 +1,87 @@
+"""How a server reads what it is sent: decoded, with defaults, in the version that is stored.
+
+Upstream: staging/src/k8s.io/apimachinery/pkg/runtime/serializer/versioning/versioning.go
+"""
+
+from kplan.api.gvk import GroupVersionKind
+from kplan.api.object import Json
+from kplan.apiserver import conversion, errors
+from kplan.apiserver.conversion import bygone
+from kplan.apiserver.decode import decode, decode_status, is_builtin
+from kplan.apiserver.defaulting import default
+from kplan.apiserver.hollow import solid
+from kplan.apiserver.registry import Registry
+from kplan.apiserver.request import Request, warning
+from kplan.schema.catalog import Catalog
+from kplan.schema.crd import CustomKind
+
+
+class Reader:
+    """Reads the objects of one server's kinds."""
+
+    def __init__(self, catalog: Catalog, registry: Registry) -> None:
+        self._catalog = catalog
+        self._registry = registry
+
+    @warning
+    def read(self, value: Json, request: Request, field_validation: str) -> Json:
+        """Read the object of a request. Raises StatusError 400."""
+        resource = request.resource
+        gvk = resource.gvk
+        custom = self._registry.custom(gvk)
+        if custom is not None:
+            return self._read_custom(value, custom, request, field_validation)
+        decoded = decode(value, gvk, self._catalog, strict=field_validation == "Strict", hollow=True)
+        if field_validation == "Warn":
+            request.warnings += decoded.warnings
+        obj, request.hollow = bygone.current(decoded.value), decoded.hollow
+        obj.setdefault("metadata", {})
+        default(obj)
+        stored = conversion.to_storage(obj)
+        if stored is not obj:
+            decoded = decode(
+                solid(stored),
+                GroupVersionKind.of(stored["apiVersion"], stored["kind"]),
+                self._catalog,
+                strict=False,
+                hollow=True,
+            )
+            stored, request.hollow = decoded.value, decoded.hollow
+        return stored
+
+    def _read_custom(self, value: Json, kind: CustomKind, request: Request, field_validation: str) -> Json:
+        from kplan.apiserver.customresource.decode import decode as decode_custom  # noqa: PLC0415 - custom kinds alone
+
+        decoded = decode_custom(value, kind, strict=field_validation == "Strict")
+        if field_validation == "Warn":
+            request.warnings += decoded.warnings
+        decoded.value.setdefault("metadata", {})
+        return decoded.value
+
+    def read_status(self, status: Json, request: Request) -> Json:
+        """Read a status alone. Raises StatusError 400."""
+        read, request.hollow = decode_status(status, request.resource.gvk, self._catalog)
+        return read
+
+    def default_again(self, obj: Json, request: Request) -> None:
+        """What is read from storage is defaulted once more: labels that a Job got from its template, for one."""
+        custom = self._registry.custom(request.resource.gvk)
+        if custom is None:
+            default(obj)
+        else:
+            from kplan.apiserver.customresource import pruning  # noqa: PLC0415 - likewise
+
+            pruning.default(obj, custom.schema)
+
+    def as_stored(self, value: Json) -> Json:
+        """Read an object that a cluster holds; one that cannot be read stays as it is."""
+        gvk = GroupVersionKind.of(value["apiVersion"], value["kind"])
+        if not is_builtin(gvk):
+            return value
+        try:
+            obj: Json = decode(value, gvk, self._catalog, strict=False).value
+        except errors.StatusError:
+            return value
+        obj.setdefault("metadata", {})
+        default(obj)
+        return conversion.to_storage(obj)

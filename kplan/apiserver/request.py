@@ -1,0 +1,163 @@
+"""A request under way, what it brings, and the preconditions it must meet whatever its kind.
+
+Upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/{create,update,delete}.go, .../pkg/endpoints/handlers/rest.go
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Final, NamedTuple, TypeVar
+
+from kplan.api.gvk import GroupVersionKind
+from kplan.api.object import Json
+from kplan.apiserver import conversion, errors, field
+from kplan.apiserver.attributes import User, WebhookCall
+from kplan.apiserver.decode import encode, is_builtin
+from kplan.apiserver.deletion import DeleteOptions
+from kplan.apiserver.registry.strategy import Strategy
+from kplan.apiserver.storagekeys import storage_key
+from kplan.fieldpath import FieldPath
+from kplan.schema.discovery import Resource
+
+MODIFIED: Final = (
+    "the object has been modified; please apply your changes to the latest version and try again"
+)
+
+_Result = TypeVar("_Result")
+
+
+class Answer(NamedTuple):
+    """What a request brought: the object as it is stored, and the server's warnings."""
+
+    stored: Json
+    gvk: GroupVersionKind
+    warnings: tuple[str, ...] = ()
+    created: bool = False
+    webhooks: tuple[WebhookCall, ...] = ()
+    """Webhooks of the cluster that would have been asked; none was."""
+
+    @property
+    def value(self) -> Json:
+        """The object as the server returns it: in the version asked for, with the fields that Go prints empty."""
+        return encode(conversion.to_version(self.stored, self.gvk.api_version), self.gvk)
+
+
+@dataclass(slots=True)
+class Request:
+    """One request under way."""
+
+    resource: Resource
+    strategy: Strategy
+    namespace: str
+    name: str
+    subresource: str
+    dry_run: bool
+    user: User
+    warnings: list[str]
+    webhooks: list[WebhookCall]
+    hollow: bool = True
+    """Whether the object may hold structs that remember fields they were sent empty."""
+
+    @property
+    def group_resource(self) -> str:
+        """``deployments.apps``, as messages name it."""
+        return (
+            f"{self.resource.plural}.{self.resource.group}" if self.resource.group else self.resource.plural
+        )
+
+
+def warning(chain: Callable[..., _Result]) -> Callable[..., _Result]:
+    """Give a refusal the warnings of its request."""
+
+    @wraps(chain)
+    def run(server: Any, obj: Json, request: Request, *rest: Any, **flags: Any) -> _Result:
+        try:
+            return chain(server, obj, request, *rest, **flags)
+        except errors.StatusError as refusal:
+            refusal.warnings = tuple(request.warnings)
+            raise
+
+    return run
+
+
+def check_namespace(obj: Json, request: Request) -> None:
+    """Give the object the request's namespace; another one is refused. Raises StatusError 400."""
+    meta = obj["metadata"]
+    if not request.resource.namespaced:
+        meta.pop("namespace", None)
+    elif not meta.get("namespace"):
+        meta["namespace"] = request.namespace
+    elif meta["namespace"] != request.namespace:
+        raise errors.bad_request(
+            "the namespace of the provided object does not match the namespace sent on the request"
+        )
+
+
+def check_name(obj: Json, request: Request) -> None:
+    """Give the object the request's name; another one is refused. Raises StatusError 400."""
+    name = obj["metadata"].get("name")
+    if not request.name:
+        raise errors.bad_request("resource name may not be empty")
+    if not name:
+        obj["metadata"]["name"] = request.name
+    elif name != request.name:
+        raise errors.bad_request(
+            f"the name of the object ({name}) does not match the name on the URL ({request.name})"
+        )
+
+
+def check_uid(obj: Json, old: Json, request: Request) -> None:
+    """Refuse an object that means an earlier one of its name. Raises StatusError 409."""
+    wanted, actual = obj["metadata"].get("uid"), old["metadata"].get("uid", "")
+    if wanted and wanted != actual:
+        resource = request.resource
+        key = storage_key(resource, request.namespace, request.name, custom=not is_builtin(resource.gvk))
+        message = (
+            f"StorageError: invalid object, Code: 4, Key: {key}, ResourceVersion: 0, AdditionalErrorMsg: "
+            f"Precondition failed: UID in precondition: {wanted}, UID in object meta: {actual}"
+        )
+        raise errors.conflict(request.group_resource, request.name, message)
+
+
+def check_resource_version(obj: Json, old: Json, request: Request) -> None:
+    """Refuse an object that was read before the last write. Raises StatusError 409, 422 or 500."""
+    version = obj["metadata"].get("resourceVersion")
+    current = old["metadata"].get("resourceVersion")
+    if not version or version == "0":
+        if not request.strategy.allow_unconditional_update:
+            path = FieldPath.of("metadata", "resourceVersion")
+            unset = field.invalid(path, 0, "must be specified for an update")
+            raise errors.invalid(request.group_resource, request.name, [unset])
+        obj["metadata"]["resourceVersion"] = current
+    elif not version.isdecimal():
+        raise errors.StatusError(
+            500, "", f"strconv.ParseUint: parsing {field.go_quote(version)}: invalid syntax"
+        )
+    elif version != current:
+        raise errors.conflict(request.group_resource, request.name, MODIFIED)
+
+
+def check_preconditions(old: Json, options: DeleteOptions, request: Request) -> None:
+    """Refuse a deletion that means another state of the object. Raises StatusError 409."""
+    meta, kind = old["metadata"], request.resource
+    subject = f"{kind.kind}.{kind.group}" if kind.group else kind.kind
+    if options.uid and options.uid != meta.get("uid"):
+        message = (
+            f"the UID in the precondition ({options.uid}) does not match the UID in record ({meta.get('uid')}). "
+            "The object might have been deleted and then recreated"
+        )
+        raise errors.conflict(subject, request.name, message)
+    if options.resource_version and options.resource_version != meta.get("resourceVersion"):
+        message = (
+            f"the ResourceVersion in the precondition ({options.resource_version}) does not match the ResourceVersion "
+            f"in record ({meta.get('resourceVersion')}). The object might have been modified"
+        )
+        raise errors.conflict(subject, request.name, message)
+
+
+def already_exists(existing: Json, request: Request) -> errors.StatusError:
+    """The refusal of an object whose name is taken."""
+    refusal = errors.already_exists(request.group_resource, existing["metadata"]["name"])
+    if existing["metadata"].get("deletionTimestamp") is None:
+        return refusal
+    return errors.StatusError(409, "AlreadyExists", f"object is being deleted: {refusal.message}")
