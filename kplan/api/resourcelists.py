@@ -5,12 +5,14 @@
 Upstream: staging/src/k8s.io/component-helpers/resource/helpers.go
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from kplan.api.quantity import Quantity
 
 ResourceList = dict[str, Quantity]
+Actual = Callable[[str, ResourceList], ResourceList]
+"""What a container has, by its name and what its spec says."""
 
 
 def parse(values: Mapping[str, Any] | None) -> ResourceList:
@@ -36,16 +38,22 @@ def printed(values: Mapping[str, Quantity], names: Iterable[str]) -> str:
     return ",".join(f"{name}={values[name].canonical()}" for name in names)
 
 
-def of_containers(spec: Mapping[str, Any], field: str) -> ResourceList:
+def of_containers(spec: Mapping[str, Any], field: str, actual: Actual | None = None) -> ResourceList:
     """Add up ``requests`` or ``limits``: all that runs together, or the largest moment of initialisation."""
+
+    def of_container(container: Mapping[str, Any], *, runs: bool = True) -> ResourceList:
+        written = parse((container.get("resources") or {}).get(field))
+        return actual(str(container.get("name")), written) if actual and runs else written
+
     total: ResourceList = {}
     for container in spec.get("containers") or ():
-        add(total, parse((container.get("resources") or {}).get(field)))
+        add(total, of_container(container))
     sidecars: ResourceList = {}
     peak: ResourceList = {}
     for container in spec.get("initContainers") or ():
-        own = parse((container.get("resources") or {}).get(field))
-        if container.get("restartPolicy") == "Always":
+        restartable = container.get("restartPolicy") == "Always"
+        own = of_container(container, runs=restartable)
+        if restartable:
             add(total, own)
             add(sidecars, own)
             own = dict(sidecars)
@@ -56,12 +64,49 @@ def of_containers(spec: Mapping[str, Any], field: str) -> ResourceList:
     return total
 
 
-def of_pod(spec: Mapping[str, Any], field: str) -> ResourceList:
+def of_pod(spec: Mapping[str, Any], field: str, actual: Actual | None = None) -> ResourceList:
     """The same for a pod: what is set for it as a whole counts instead of the sum."""
-    total = of_containers(spec, field)
+    total = of_containers(spec, field, actual)
     pod_level = parse((spec.get("resources") or {}).get(field))
     total.update({name: value for name, value in pod_level.items() if is_pod_level(name)})
     return total
+
+
+def pod_requests(pod: Mapping[str, Any], *, status: bool = False) -> ResourceList:
+    """What a pod requests, overhead included; with ``status``, what running containers were given counts as well."""
+    total = of_pod(pod["spec"], "requests", _given(pod, "requests") if status else None)
+    add(total, parse(pod["spec"].get("overhead")))
+    return total
+
+
+def pod_limits(pod: Mapping[str, Any], *, status: bool = False) -> ResourceList:
+    """What limits a pod; overhead is added to limits there are."""
+    total = of_pod(pod["spec"], "limits", _given(pod, "limits") if status else None)
+    for name, value in parse(pod["spec"].get("overhead")).items():
+        if total.get(name):
+            total[name] = total[name] + value
+    return total
+
+
+def _given(pod: Mapping[str, Any], field: str) -> Actual:
+    """What containers have while a resize is under way: the most of what is asked, allocated and in force."""
+    status = pod.get("status") or {}
+    entries = [*(status.get("containerStatuses") or ()), *(status.get("initContainerStatuses") or ())]
+    given = {entry.get("name"): entry for entry in entries if entry.get("resources") is not None}
+    pending = [item for item in status.get("conditions") or () if item.get("type") == "PodResizePending"]
+    infeasible = bool(pending) and pending[0].get("reason") == "Infeasible"
+
+    def actual(name: str, written: ResourceList) -> ResourceList:
+        entry = given.get(name)
+        if entry is None:
+            return written
+        result = {} if infeasible else dict(written)
+        raise_to(result, parse(entry["resources"].get(field)))
+        if field == "requests":
+            raise_to(result, parse(entry.get("allocatedResources")))
+        return result
+
+    return actual
 
 
 def is_pod_level(name: str) -> bool:

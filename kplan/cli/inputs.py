@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from kplan.diagnostics import Diagnostic
     from kplan.manifest.limits import Limits
     from kplan.pipeline import Loaded, State
+    from kplan.state.store import Store
 
 
 def load(filenames: Sequence[str], *, recursive: bool) -> "Loaded":
@@ -76,6 +78,18 @@ def view(spec: str | None, *, kubernetes: str = "1.36") -> "State":
         opened = pipeline.at_rest(opened, kubernetes=kubernetes)
         click.echo(opened.title, err=True)
     return opened
+
+
+def last_moment(store: "Store") -> datetime:
+    """The last moment a state knows of; ages count back from it."""
+    stamps = [value["metadata"].get("creationTimestamp") or "" for value in store]
+    for event in store.list("", "Event"):
+        observed = (event.get("series") or {}).get("lastObservedTime")
+        stamps.append(observed or event.get("lastTimestamp") or event.get("eventTime") or "")
+    try:
+        return datetime.fromisoformat(max(stamps, default="")).astimezone(UTC)
+    except ValueError:
+        return datetime.now(UTC)
 
 
 def complain(found: Iterable["Diagnostic"], color: str = "auto") -> bool:

@@ -29,7 +29,7 @@ def hashed(value: Json) -> Json:
     """The object with its values hashed, also where kubectl's annotation repeats them."""
     if not is_secret(value):
         return value
-    data = {name: text if _is_hash(text) else _hash(text) for name, text in (value.get("data") or {}).items()}
+    data = {name: text if is_hash(text) else _hash(text) for name, text in (value.get("data") or {}).items()}
     configured = _with_annotation(value, _hashed_configuration)
     return {**configured, **({"data": data} if data else {})}
 
@@ -39,7 +39,7 @@ def reveal(store: Store, objects: Iterable[Object], namespace: str = "default") 
     for given in objects:
         key = given.key if given.namespace else given.key._replace(namespace=namespace)
         stored = store.get(key) if is_secret(given.value) else None
-        if stored is None or not any(map(_is_hash, (stored.get("data") or {}).values())):
+        if stored is None or not any(map(is_hash, (stored.get("data") or {}).values())):
             continue
         known = {_hash(text): text for text in _values(given.value)}
         data = {name: known.get(text, text) for name, text in stored["data"].items()}
@@ -109,5 +109,6 @@ def _hash(text: str) -> str:
     return base64.b64encode(f"sha256:{hashlib.sha256(text.encode()).hexdigest()}".encode()).decode()
 
 
-def _is_hash(text: Any) -> bool:
+def is_hash(text: Any) -> bool:
+    """Whether a value of a Secret was replaced by its hash."""
     return isinstance(text, str) and len(text) == 96 and text.startswith(_PREFIX)

@@ -1,76 +1,60 @@
-"""``kplan describe``: one object of the state in full, with the Events about it."""
+"""``kplan describe``: objects of the state in full, as ``kubectl describe`` tells of them."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import click
 
-from kplan.cli import inputs, options
-from kplan.errors import KplanError, UsageError
+from kplan.cli import choosing, inputs, options
+from kplan.errors import UsageError
 
-if TYPE_CHECKING:
-    from kplan.api.object import Json
-    from kplan.state.store import Store
+_EXAMPLES = (
+    "\b\nExamples:\n  kplan describe deployment web\n  kplan describe pods -l app=web -n shop\n"
+    "  kplan describe pod/web-0 svc/web\n  kplan describe pods web-7d9"
+)
 
 
-@click.command("describe")
-@click.argument("kind")
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.command("describe", epilog=_EXAMPLES)
+@click.argument("targets", nargs=-1, metavar="[KIND [NAME...]|KIND/NAME...]")
+@click.option("-A", "--all-namespaces", is_flag=True, help="Objects of every namespace.")
+@click.option(
+    "--show-events", type=click.BOOL, default=None, metavar="true|false",
+    help="Print the Events about the objects. Default: true for one object, false for several.",
+)  # fmt: skip
+@options.filenames(required=False)
 @options.namespace
+@options.selector
 @options.state
-def command(kind: str, names: Sequence[str], *, namespace: str | None, state: str | None) -> int:
-    """Print every field of objects and the Events about them: kplan describe deployment web; kplan describe pod/web-0.
+def command(
+    targets: Sequence[str], *, all_namespaces: bool, show_events: bool | None, filenames: Sequence[str],
+    recursive: bool, namespace: str | None, selector: str, state: str | None,
+) -> int:  # fmt: skip
+    """Tell of objects in full, with what belongs to them, as kubectl describe does.
 
-    Ages count back from the state's latest Event.
+    A name that no object has means all whose names begin with it. Ages count back from the last moment of the state.
     """
-    from kplan.api.gvk import ObjectKey
-    from kplan.render.describe import describe
-    from kplan.schema.catalog import Catalog
-    from kplan.schema.crd import custom_kinds
+    from kplan.kubectl.wording import errors_text
+    from kplan.render.describe import Scene, describe
+    from kplan.selectors.labels import Selector
 
+    if not targets and not filenames:
+        raise UsageError("name a kind to describe, or a file with -f")
+    loaded = inputs.load(filenames, recursive=recursive).objects if filenames else ()
+    place = choosing.Place(namespace or "default", everywhere=all_namespaces)
     store = inputs.view(state).store
-    definitions = store.list("apiextensions.k8s.io", "CustomResourceDefinition")
-    custom = [one.resource for definition in definitions for one in custom_kinds(definition)]
-    discovery = Catalog.for_version("1.36").discovery.extended(custom)
-    named, slash, name = kind.partition("/")
-    resource = discovery.by_name(named.lower())
-    if resource is None:
-        raise UsageError(f'the state does not have a resource type "{named}"')
-    place = (namespace or "default") if resource.namespaced else ""
-    found = store.list(resource.group, resource.kind, place)
-    wanted = [name, *names] if slash else list(names)
-    if wanted:
-        chosen = [store.get(ObjectKey(resource.group, resource.kind, place, one)) for one in wanted]
-        for one, value in zip(wanted, chosen, strict=True):
-            if value is None:
-                raise KplanError(f'{resource.group_resource} "{one}" not found')
-    else:
-        chosen = list(found)
-    now = _latest(store)
-    texts = [describe(value, _events(store, value), now) for value in chosen if value is not None]
-    click.echo("\n\n".join(texts), nl=False)
+    chosen = choosing.choose(store, targets, loaded, place, Selector.parse(selector))
+    single = len(chosen.objects) == 1 and not chosen.missing and not chosen.prefix
+    scene = Scene(store, inputs.last_moment(store), single if show_events is None else show_events)
+    texts = [describe(value, scene) for value in chosen.objects]
+    _print("".join(f"{text}\n" for text in texts) if chosen.prefix else "\n\n".join(texts))
+    if chosen.missing:
+        click.echo(errors_text(chosen.missing), nl=False, err=True)
+        return 2
+    if not texts:
+        where = "" if all_namespaces else f" in {place.namespace} namespace."
+        click.echo(f"No resources found{where}", err=True)
     return 0
 
 
-def _events(store: "Store", value: "Json") -> "list[Json]":
-    metadata = value["metadata"]
-    about = (value["kind"], metadata["name"], metadata.get("namespace") or "")
-    return [
-        event
-        for event in store.list("", "Event", metadata.get("namespace") or "default")
-        if _regarding(event) == about
-        and (event["involvedObject"].get("uid") or metadata.get("uid")) == metadata.get("uid")
-    ]
-
-
-def _regarding(event: "Json") -> tuple[str, str, str]:
-    found = event.get("involvedObject") or {}
-    return found.get("kind", ""), found.get("name", ""), found.get("namespace") or ""
-
-
-def _latest(store: "Store") -> int:
-    from kplan.simulation.clock import START, parse_instant
-
-    stamps = [event.get("lastTimestamp") or event.get("eventTime") or "" for event in store.list("", "Event")]
-    latest = max(stamps, default="")
-    return parse_instant(latest) if latest else START
+def _print(text: str) -> None:
+    """Print bytes: long lines may be cut within a character."""
+    click.echo(text.encode(errors="surrogateescape"), nl=False)

@@ -2,33 +2,17 @@
 
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kplan.cli import inputs, options
+from kplan.cli import choosing, inputs, options
 from kplan.errors import KplanError, UsageError
 
 if TYPE_CHECKING:
     from kplan.render.columns import Columns
     from kplan.schema.discovery import Discovery, Resource
     from kplan.state.store import Store
-
-_ALL = (
-    "pods",
-    "replicationcontrollers",
-    "services",
-    "daemonsets",
-    "deployments",
-    "replicasets",
-    "statefulsets",
-    "horizontalpodautoscalers",
-    "cronjobs",
-    "jobs",
-)
-"""What ``get all`` means, in kubectl's order."""
-
 
 class NotFoundError(KplanError):
     """The state has no such object."""
@@ -53,7 +37,7 @@ def command(
     from kplan.selectors.labels import Selector
 
     opened = inputs.view(state)
-    discovery = _discovery(opened.store)
+    discovery = choosing.discovery(opened.store)
     wanted = Selector.parse(selector)
     where = "" if all_namespaces else namespace or "default"
     sections: list[tuple[Resource, list[Any]]] = []
@@ -79,15 +63,6 @@ def command(
     return 0
 
 
-def _discovery(store: "Store") -> "Discovery":
-    from kplan.schema.catalog import Catalog
-    from kplan.schema.crd import custom_kinds
-
-    definitions = store.list("apiextensions.k8s.io", "CustomResourceDefinition")
-    custom = [kind.resource for definition in definitions for kind in custom_kinds(definition)]
-    return Catalog.for_version("1.36").discovery.extended(custom)
-
-
 def _resources(
     kinds: str, names: Sequence[str], discovery: "Discovery"
 ) -> "list[tuple[Resource, Sequence[str]]]":
@@ -97,22 +72,11 @@ def _resources(
             raise UsageError(
                 "there is no need to name a kind twice", hint="write KIND NAME... or KIND/NAME..."
             )
-        return [(_resource(kind, discovery), (name,)) for kind, name in pairs]
-    expanded = [name for kind in kinds.split(",") for name in (_ALL if kind == "all" else (kind,))]
+        return [(choosing.resource_of(kind, discovery), (name,)) for kind, name in pairs]
+    expanded = [name for kind in kinds.split(",") for name in (choosing.ALL if kind == "all" else (kind,))]
     if names and len(expanded) > 1:
         raise UsageError("names go with one kind", hint="write KIND/NAME for several kinds")
-    return [(_resource(kind, discovery), names) for kind in expanded]
-
-
-def _resource(kind: str, discovery: "Discovery") -> "Resource":
-    found = discovery.by_name(kind.lower())
-    if found is None:
-        import difflib
-
-        near = difflib.get_close_matches(kind.lower(), [one.plural for one in discovery], 1)
-        hint = f"did you mean {near[0]}?" if near else "kinds are named by plural, singular or short name"
-        raise UsageError(f'the state does not have a resource type "{kind}"', hint=hint)
-    return found
+    return [(choosing.resource_of(kind, discovery), names) for kind in expanded]
 
 
 def _objects(store: "Store", resource: "Resource", namespace: str, names: Sequence[str]) -> list[Any]:
@@ -143,7 +107,7 @@ def _printed(
     from kplan.render.columns import Moment
     from kplan.render.table import table
 
-    moment = Moment(_latest(store), wide=output == "wide")
+    moment = Moment(inputs.last_moment(store), wide=output == "wide")
     texts = [
         table(
             found,
@@ -155,18 +119,6 @@ def _printed(
         for resource, found in sections
     ]
     return "\n".join(texts)
-
-
-def _latest(store: "Store") -> datetime:
-    """The last moment the state knows of; ages count back from it."""
-    stamps = [value["metadata"].get("creationTimestamp") or "" for value in store]
-    stamps += [
-        event.get("lastTimestamp") or event.get("eventTime") or "" for event in store.list("", "Event")
-    ]
-    try:
-        return datetime.fromisoformat(max(stamps, default="")).astimezone(UTC)
-    except ValueError:
-        return datetime.now(UTC)
 
 
 def _document(objects: list[Any], output: str, *, one: bool) -> str:

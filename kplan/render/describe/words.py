@@ -1,0 +1,95 @@
+"""How values are put: Go's text of lists, maps and numbers, times, selectors, quantities.
+
+Upstream: fmt, time, staging/src/k8s.io/apimachinery/pkg/{labels,apis/meta/v1,api/resource}
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from kplan.api.object import Json
+from kplan.api.quantity import Quantity
+from kplan.apiserver.customresource.schema_validator import go_float
+from kplan.selectors.labels import Selector
+from kplan.selectors.syntax import SelectorError
+
+NONE: Final = "<none>"
+UNSET: Final = "<unset>"
+UNKNOWN: Final = "<unknown>"
+
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def go(value: Any) -> str:
+    """A value as Go's ``%v`` prints it."""
+    match value:
+        case None:
+            return "<nil>"
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return go_float(value)
+        case dict():
+            return f"map[{' '.join(f'{key}:{go(value[key])}' for key in sorted(value))}]"
+        case list() | tuple():
+            return f"[{' '.join(map(go, value))}]"
+    return str(value)
+
+
+def capitalized(value: object) -> str:
+    """True or False."""
+    return "True" if value else "False"
+
+
+def capitalized_or_unset(value: object) -> str:
+    """True, False, or that it is not said."""
+    return UNSET if value is None else capitalized(value)
+
+
+def moment(stamp: object) -> str:
+    """``Mon, 02 Jan 2006 15:04:05 +0000``; Go's zero time where there is none."""
+    when = datetime.fromisoformat(str(stamp)).astimezone(UTC) if stamp else datetime(1, 1, 1, tzinfo=UTC)
+    day, month = _DAYS[when.weekday()], _MONTHS[when.month - 1]
+    return f"{day}, {when.day:02d} {month} {when.year:04d} {when:%H:%M:%S} +0000"
+
+
+def seconds_between(start: object, end: object) -> float:
+    """The time from one stamp to another."""
+    return (datetime.fromisoformat(str(end)) - datetime.fromisoformat(str(start))).total_seconds()
+
+
+def quantity(value: object) -> str:
+    """A quantity as Go prints it; 0 where there is none."""
+    return "0" if value is None else Quantity.parse(str(value)).canonical()
+
+
+def label_list(labels: Mapping[str, str] | None) -> str:
+    """Labels in one line."""
+    return ",".join(f"{key}={labels[key]}" for key in sorted(labels)) if labels else NONE
+
+
+def selector(value: Json | None) -> str:
+    """A label selector in one line, where none and an empty one look alike."""
+    try:
+        return str(Selector.from_label_selector(value)) or NONE
+    except SelectorError:
+        return "<error>"
+
+
+def joined(items: Iterable[object] | None, separator: str = ",", default: str = "") -> str:
+    """Items in one line."""
+    return separator.join(map(str, items or ())) or default
+
+
+def host_port(host: str, port: object) -> str:
+    """``host:port``, with brackets around an IPv6 address."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def controller(value: Json) -> str:
+    """The owner reference of the controller as ``Kind/name``, or nothing."""
+    for reference in value["metadata"].get("ownerReferences") or ():
+        if reference.get("controller"):
+            return f"{reference.get('kind')}/{reference.get('name')}"
+    return ""
