@@ -70,8 +70,8 @@ def choose(
         _named(store, resource_of(kind, known), name, place.namespace, chosen)
     for kind in kinds:
         chosen.objects += _listed(store, resource_of(kind, known), place, labels)
-    if len(targets) == 2 and len(names) == 1 and chosen.missing:
-        return _beginning(store, resource_of(names[0][0], known), names[0][1], place, labels, chosen)
+    if len(targets) == 2 and len(chosen.missing) == 1:
+        return _beginning(store, resource_of(names[0][0], known), names[-1][1], place, chosen)
     return chosen
 
 
@@ -103,14 +103,14 @@ def _split(
     if any("/" in one for one in targets):
         split = [one.partition("/")[::2] for one in targets]
         if not all(kind and name for kind, name in split):
-            raise UsageError("there is no need to name a kind twice", hint="write KIND NAME... or KIND/NAME...")
+            raise UsageError(
+                "there is no need to name a kind twice", hint="write KIND NAME... or KIND/NAME..."
+            )
         pairs = list(split)
     elif len(targets) > 1:
-        if "," in targets[0]:
-            raise UsageError("names go with one kind", hint="write KIND/NAME for several kinds")
-        pairs = [(targets[0], name) for name in targets[1:]]
+        pairs = [(kind, name) for kind in _kinds(targets[0]) for name in targets[1:]]
     if pairs and labels.requirements:
-        raise UsageError("names and -l exclude each other")
+        raise UsageError("name cannot be provided when a selector is specified")
     if pairs and place.everywhere:
         raise UsageError("a resource cannot be retrieved by name across all namespaces")
     return ([] if pairs or not targets else _kinds(targets[0])), pairs
@@ -147,9 +147,10 @@ def _listed(store: "Store", resource: "Resource", place: Place, labels: "Selecto
     return sorted(matching, key=list_order)
 
 
-def _beginning(
-    store: "Store", resource: "Resource", prefix: str, place: Place, labels: "Selector", exact: Chosen
-) -> Chosen:
-    found = _listed(store, resource, place, labels)
+def _beginning(store: "Store", resource: "Resource", prefix: str, place: Place, exact: Chosen) -> Chosen:
+    """What two words mean that name something there is not: all names with that beginning, or the complaint alone."""
+    from kplan.selectors.labels import Selector
+
+    found = _listed(store, resource, place, Selector.everything())
     objects = [value for value in found if str(value["metadata"]["name"]).startswith(prefix)]
-    return Chosen(objects, prefix=True) if objects else exact
+    return Chosen(objects, prefix=True) if objects else Chosen(missing=exact.missing)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kplan.schema.discovery import Discovery, Resource
     from kplan.state.store import Store
 
+
 class NotFoundError(KplanError):
     """The state has no such object."""
 

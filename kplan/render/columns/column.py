@@ -98,7 +98,7 @@ def _two(large: int, unit: str, small: int, rest: str) -> str:
 
 def labels_text(labels: Any) -> str:
     """Labels as ``a=b,c=d``."""
-    return ",".join(f"{key}={labels[key]}" for key in sorted(labels)) if labels else NONE
+    return ",".join(sorted(f"{key}={text}" for key, text in (labels or {}).items())) or NONE
 
 
 def selector_text(selector: Any) -> str:

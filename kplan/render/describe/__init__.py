@@ -14,6 +14,7 @@ from kplan.render.describe import (
     deployment,
     disruption,
     endpoints,
+    generic,
     horizontalpodautoscaler,
     ingress,
     job,
@@ -29,7 +30,6 @@ from kplan.render.describe import (
     statefulset,
     storageclass,
 )
-from kplan.render.describe.generic import generic
 from kplan.render.describe.page import Page
 from kplan.render.describe.scene import Describer, Scene, list_order
 
@@ -47,6 +47,7 @@ ROSTER: Final[Mapping[tuple[str, str], Describer]] = {
     ("", "Namespace"): quota.namespace,
     ("", "ResourceQuota"): quota.resource_quota,
     ("", "LimitRange"): quota.limit_range,
+    ("", "Event"): generic.event,
     ("apps", "Deployment"): deployment.deployment,
     ("apps", "ReplicaSet"): replicas.replica_set,
     ("apps", "StatefulSet"): statefulset.stateful_set,
@@ -78,5 +79,5 @@ def describe(value: Json, scene: Scene) -> str:
     """The whole text about one object."""
     page = Page()
     key = (str(value["apiVersion"]).rpartition("/")[0], str(value["kind"]))
-    ROSTER.get(key, generic)(value, page, scene)
+    ROSTER.get(key, generic.generic)(value, page, scene)
     return page.text()

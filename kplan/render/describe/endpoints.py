@@ -55,7 +55,9 @@ def _ports(page: Page, ports: Iterable[Json], level: int) -> None:
     page.row(level, "----", "----", "--------")
     for port in ports:
         number = port.get("port")
-        page.row(level, port.get("name") or UNSET, UNSET if number is None else number, port.get("protocol") or "")
+        page.row(
+            level, port.get("name") or UNSET, UNSET if number is None else number, port.get("protocol") or ""
+        )
 
 
 def _endpoint(page: Page, endpoint: Json) -> None:

@@ -69,7 +69,7 @@ def _optional(reference: Json) -> str:
 
 
 def _field(field: Json, pod: Json | None) -> str:
-    """kubectl knows two fields only, as it has no conversion of its own for the others."""
+    """Only two fields are known to kubectl, which has no conversion of its own for the others."""
     if pod is None or field.get("apiVersion") != "v1":
         return ""
     name = {"metadata.name": "name", "metadata.namespace": "namespace"}.get(str(field.get("fieldPath")), "")

@@ -14,6 +14,7 @@ from kplan.render.describe.scene import Scene
 from kplan.render.describe.words import go
 
 _ACRONYMS: Final = frozenset({"API", "URL", "UID", "GUID"})
+_EVENT_TIMES: Final = ("eventTime", "firstTimestamp", "lastTimestamp")
 _SKIPPED: Final = frozenset(
     f".metadata.{name}" for name in ("managedFields", "name", "namespace", "labels", "annotations")
 )
@@ -25,6 +26,11 @@ def generic(value: Json, page: Page, scene: Scene) -> None:
     labelled(page, value)
     _content(page, value, 0, "")
     events(page, value, scene)
+
+
+def event(value: Json, page: Page, scene: Scene) -> None:
+    """An Event, whose times are printed even where they are none."""
+    generic({**dict.fromkeys(_EVENT_TIMES), **value}, page, scene)
 
 
 def _content(page: Page, value: Json, level: int, path: str) -> None:

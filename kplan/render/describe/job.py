@@ -86,7 +86,9 @@ def cron_job(value: Json, page: Page, scene: Scene) -> None:
     _job_template(page, (spec.get("jobTemplate") or {}).get("spec") or {})
     last = status.get("lastScheduleTime")
     page.field(0, "Last Schedule Time", moment(last) if last else UNSET)
-    page.field(0, "Active Jobs", ", ".join(str(one.get("name") or "") for one in status.get("active") or ()) or NONE)
+    page.field(
+        0, "Active Jobs", ", ".join(str(one.get("name") or "") for one in status.get("active") or ()) or NONE
+    )
     events(page, value, scene)
 
 

@@ -29,7 +29,8 @@ def persistent_volume(value: Json, page: Page, scene: Scene) -> None:
     page.field(0, "StorageClass", storage_class(value))
     page.field(0, "Status", terminating(value, scene) or status.get("phase") or "")
     bound = spec.get("claimRef")
-    page.field(0, "Claim", f"{bound.get('namespace') or ''}/{bound.get('name') or ''}" if bound else "")
+    claimed = "" if bound is None else f"{bound.get('namespace') or ''}/{bound.get('name') or ''}"
+    page.field(0, "Claim", claimed)
     page.field(0, "Reclaim Policy", spec.get("persistentVolumeReclaimPolicy") or "")
     page.field(0, "Access Modes", access_modes(spec.get("accessModes")))
     if spec.get("volumeMode") is not None:

@@ -85,7 +85,12 @@ def volume_affinity(page: Page, affinity: Json | None) -> None:
     page.end()
     for number, term in enumerate(required["nodeSelectorTerms"]):
         requirements = term.get("matchExpressions") or ()
-        _term(page, 2, f"Term {number}", [_requirement(one, str(one["operator"]).lower()) for one in requirements])
+        _term(
+            page,
+            2,
+            f"Term {number}",
+            [_requirement(one, str(one["operator"]).lower()) for one in requirements],
+        )
 
 
 def allowed_topologies(page: Page, topologies: Sequence[Json] | None) -> None:

@@ -15,7 +15,11 @@ from kplan.render.describe.scene import Scene
 from kplan.render.describe.volumes import volumes
 from kplan.render.describe.words import NONE, moment
 
-_SORTS = (("Init Containers", "initContainer"), ("Containers", "container"), ("Ephemeral Containers", "ephemeralContainer"))
+_SORTS = (
+    ("Init Containers", "initContainer"),
+    ("Containers", "container"),
+    ("Ephemeral Containers", "ephemeralContainer"),
+)
 
 
 def pod(value: Json, page: Page, scene: Scene) -> None:

@@ -44,7 +44,7 @@ def role(value: Json, page: Page, scene: Scene) -> None:
     page.row(1, "Resources", "Non-Resource URLs", "Resource Names", "Verbs")
     page.row(1, "---------", "-----------------", "--------------", "-----")
     for target, verbs in sorted(_compacted(value.get("rules") or ()), key=_order):
-        page.row(1, target, *map(go, (target.urls, target.names, verbs)))
+        page.row(1, target, *(go(list(items)) for items in (target.urls, target.names, verbs)))
 
 
 def _compacted(rules: Iterable[Json]) -> list[Rule]:
@@ -77,7 +77,7 @@ def _order(rule: Rule) -> str:
     fields = zip(
         ("Verbs", "APIGroups", "Resources", "ResourceNames", "NonResourceURLs"), (verbs, *target), strict=True
     )
-    return "".join(f"{name}:{go(items)}," for name, items in fields)
+    return "".join(f"{name}:{go(list(items))}," for name, items in fields)
 
 
 def binding(value: Json, page: Page, scene: Scene) -> None:

@@ -13,7 +13,10 @@ from kplan.render.describe.placement import allowed_topologies
 from kplan.render.describe.scene import Scene
 from kplan.render.describe.words import NONE, capitalized_or_unset, go, label_list, moment
 
-_DEFAULT: Final = ("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class")
+_DEFAULT: Final = (
+    "storageclass.kubernetes.io/is-default-class",
+    "storageclass.beta.kubernetes.io/is-default-class",
+)
 
 
 def storage_class(value: Json, page: Page, scene: Scene) -> None:

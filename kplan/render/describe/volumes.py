@@ -104,7 +104,9 @@ def _attributes(page: Page, source: Json) -> None:
 def _template(page: Page, source: Json) -> None:
     template = source.get("volumeClaimTemplate")
     if template is not None:
-        claim(page.nested(2), {"metadata": template.get("metadata") or {}, "spec": template.get("spec") or {}})
+        claim(
+            page.nested(2), {"metadata": template.get("metadata") or {}, "spec": template.get("spec") or {}}
+        )
 
 
 _FS: Final = Field("FSType:", "fsType")
@@ -127,7 +129,7 @@ def _iscsi(secret: Field) -> Source:
             Field("ISCSIInterface", "iscsiInterface"),
             _FS,
             _READ_ONLY,
-            Field("Portals:", "portals", ()),
+            Field("Portals:", "portals", []),
             Field("DiscoveryCHAPAuth:", "chapAuthDiscovery", False),
             Field("SessionCHAPAuth:", "chapAuthSession", False),
             secret,
@@ -149,7 +151,7 @@ def _rbd(secret: Field) -> Source:
         "rbd",
         "RBD (a Rados Block Device mount on the host that shares a pod's lifetime)",
         (
-            Field("CephMonitors:", "monitors", ()),
+            Field("CephMonitors:", "monitors", []),
             Field("RBDImage:", "image"),
             _FS,
             Field("RBDPool:", "pool"),
@@ -189,7 +191,7 @@ def _ceph_fs(secret: Field) -> Source:
         "cephfs",
         "CephFS (a CephFS mount on the host that shares a pod's lifetime)",
         (
-            Field("Monitors:", "monitors", ()),
+            Field("Monitors:", "monitors", []),
             Field("Path:", "path"),
             Field("User:", "user"),
             Field("SecretFile:", "secretFile"),
@@ -277,7 +279,7 @@ _SHARED: Final = (
     Source(
         "fc",
         "FC (a Fibre Channel disk)",
-        (Field("TargetWWNs:", "targetWWNs", (), _listed), Field("LUN:", "lun", NONE), _FS, _READ_ONLY),
+        (Field("TargetWWNs:", "targetWWNs", [], _listed), Field("LUN:", "lun", NONE), _FS, _READ_ONLY),
     ),
     Source(
         "flocker",
@@ -318,9 +320,7 @@ IN_PODS: Final = (
         "EphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)",
         more=_template,
     ),
-    Source(
-        "downwardAPI", "DownwardAPI (a volume populated by information about the pod)", more=_items
-    ),
+    Source("downwardAPI", "DownwardAPI (a volume populated by information about the pod)", more=_items),
     Source(
         "projected",
         "Projected (a volume that contains injected data from multiple sources)",

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
-from kplan.apiserver.customresource.schema_validator import go_float
+from kplan.apiserver.patch.go_values import sprint
 from kplan.selectors.labels import Selector
 from kplan.selectors.syntax import SelectorError
 
@@ -17,24 +17,14 @@ NONE: Final = "<none>"
 UNSET: Final = "<unset>"
 UNKNOWN: Final = "<unknown>"
 
+_INT64: Final = 1 << 63
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def go(value: Any) -> str:
-    """A value as Go's ``%v`` prints it."""
-    match value:
-        case None:
-            return "<nil>"
-        case bool():
-            return "true" if value else "false"
-        case float():
-            return go_float(value)
-        case dict():
-            return f"map[{' '.join(f'{key}:{go(value[key])}' for key in sorted(value))}]"
-        case list() | tuple():
-            return f"[{' '.join(map(go, value))}]"
-    return str(value)
+    """A value as Go's ``%v`` prints it; whole numbers too large for Go have become floating ones."""
+    return sprint(value if not isinstance(value, int) or -_INT64 <= value < _INT64 else float(value))
 
 
 def capitalized(value: object) -> str:
@@ -66,7 +56,7 @@ def quantity(value: object) -> str:
 
 def label_list(labels: Mapping[str, str] | None) -> str:
     """Labels in one line."""
-    return ",".join(f"{key}={labels[key]}" for key in sorted(labels)) if labels else NONE
+    return ",".join(sorted(f"{key}={text}" for key, text in (labels or {}).items())) or NONE
 
 
 def selector(value: Json | None) -> str:
