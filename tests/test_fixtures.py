@@ -42,6 +42,7 @@ def collected() -> Iterator[str]:
     yield from (
         "conformance",
         "controllers",
+        "describe",
         "kubelet",
         "lint",
         "manifests",
@@ -78,6 +79,11 @@ def test_plan_cases() -> None:
         inside = path.relative_to(scenario)
         assert inside.parts[0] in ("manifests", "prior", "scenario.yaml", "expected")
         assert inside.parts[0] != "expected" or inside.name in ("plan.txt", "plan.json")
+
+
+def test_described_states() -> None:
+    cases = module("test_describe").CASES
+    assert set(files("describe")) == {case / name for case in cases for name in ("state.yaml", "expected.txt")}
 
 
 @pytest.mark.parametrize("folder", ["patch", "selectors"])

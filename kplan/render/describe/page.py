@@ -43,12 +43,16 @@ class Page:
 
     def text(self) -> str:
         """All of it, aligned."""
-        return "\n".join(map(aligned, "".join(self._pieces).split("\f")))
+        return aligned("".join(self._pieces))
 
 
 def aligned(text: str) -> str:
     """Align cells that end in a tab with those of the lines next to them, as Go's tabwriter does."""
-    rows = [line.split("\t") for line in text.translate(_CELLS).split("\n")]
+    return "\n".join(map(_block, text.translate(_CELLS).split("\f")))
+
+
+def _block(text: str) -> str:
+    rows = [line.split("\t") for line in text.split("\n")]
     _align(rows, 0)
     return "\n".join("".join(row) for row in rows)
 
