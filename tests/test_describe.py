@@ -18,7 +18,9 @@ COMMAND = re.compile(rb"^\$ (.*)\n", re.MULTILINE)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_prints_what_kubectl_prints(case: Path, update: bool, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_prints_what_kubectl_prints(
+    case: Path, update: bool, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
     expected = (case / "expected.txt").read_bytes()
     printed = b""
     for command in COMMAND.findall(expected):

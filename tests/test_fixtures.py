@@ -83,7 +83,9 @@ def test_plan_cases() -> None:
 
 def test_described_states() -> None:
     cases = module("test_describe").CASES
-    assert set(files("describe")) == {case / name for case in cases for name in ("state.yaml", "expected.txt")}
+    assert set(files("describe")) == {
+        case / name for case in cases for name in ("state.yaml", "expected.txt")
+    }
 
 
 @pytest.mark.parametrize("folder", ["patch", "selectors"])

@@ -49,7 +49,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("recover", "Let nodes that fell silent answer again.", _CLUSTER, "fail", "recover"),
     Command("taint", "Change a node's taints and see who has to leave.", _CLUSTER, "taint"),
     Command("route", "Say who reaches whom, with every rule on the way.", _CLUSTER, "route"),
-    Command("describe", "Print every field of objects, and the Events about them.", _STATE, "describe"),
+    Command("describe", "Tell of objects in full, as kubectl describe does.", _STATE, "describe"),
     Command("events", "Print the Events of the state.", _STATE, "events"),
     Command("snapshot", "Import, export, list, show and pull stored states.", _STATE, "snapshot"),
 )

@@ -6,6 +6,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (DescribeEvents, s
 from collections.abc import Iterator, Sequence
 
 from kplan.api.object import Json
+from kplan.render.describe.ordering import go_sorted
 from kplan.render.describe.page import Page
 from kplan.render.describe.scene import Scene
 
@@ -56,7 +57,7 @@ def _table(page: Page, found: Sequence[Json], scene: Scene) -> None:
         return
     page.write(0, "Events:\n  Type\tReason\tAge\tFrom\tMessage\n")
     page.row(1, "----", "------", "----", "----", "-------")
-    for event in sorted(found, key=lambda one: str(one.get("lastTimestamp") or "")):
+    for event in go_sorted(found, lambda one: str(one.get("lastTimestamp") or "")):
         page.row(
             1,
             event.get("type") or "",

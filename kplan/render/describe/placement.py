@@ -6,6 +6,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (printTaintsMultil
 from collections.abc import Iterable, Sequence
 
 from kplan.api.object import Json
+from kplan.render.describe.ordering import go_sorted
 from kplan.render.describe.page import Page
 from kplan.render.describe.words import NONE, joined, selector
 
@@ -21,7 +22,7 @@ def stacked(page: Page, title: str, lines: Sequence[str]) -> None:
 
 def taints(page: Page, values: Iterable[Json] | None) -> None:
     """The taints of a node."""
-    ordered = sorted(values or (), key=lambda one: f"{one.get('effect') or ''},{one.get('key') or ''}")
+    ordered = go_sorted(values or (), lambda one: f"{one.get('effect') or ''},{one.get('key') or ''}")
     stacked(page, "Taints", [_taint(one) for one in ordered])
 
 
@@ -34,7 +35,7 @@ def _taint(taint: Json) -> str:
 
 def tolerations(page: Page, title: str, values: Iterable[Json] | None) -> None:
     """The tolerations of a pod."""
-    ordered = sorted(values or (), key=lambda one: str(one.get("key") or ""))
+    ordered = go_sorted(values or (), lambda one: str(one.get("key") or ""))
     stacked(page, title, [_toleration(one) for one in ordered])
 
 
@@ -49,7 +50,7 @@ def _toleration(toleration: Json) -> str:
 
 def spread(page: Page, constraints: Iterable[Json] | None, indent: str = "") -> None:
     """The topology spread constraints of a pod, where it has any."""
-    ordered = sorted(constraints or (), key=lambda one: str(one.get("topologyKey") or ""))
+    ordered = go_sorted(constraints or (), lambda one: str(one.get("topologyKey") or ""))
     lead = f"{indent}Topology Spread Constraints:"
     for one in ordered:
         wanted = one.get("labelSelector")

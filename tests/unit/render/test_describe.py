@@ -69,4 +69,7 @@ def test_a_hashed_secret_has_no_size() -> None:
 def test_other_kinds_are_told_field_by_field() -> None:
     value = {**VALUE, "apiVersion": "example.org/v1"}
     assert ("example.org", "Secret") not in ROSTER
-    assert describe(value, SCENE).splitlines()[4:6] == ["API Version:  example.org/v1", "Kind:         Secret"]
+    assert describe(value, SCENE).splitlines()[4:6] == [
+        "API Version:  example.org/v1",
+        "Kind:         Secret",
+    ]
