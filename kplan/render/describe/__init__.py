@@ -9,6 +9,7 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.render.describe import (
     addresses,
+    certificatesigningrequest,
     configuration,
     daemonset,
     deployment,
@@ -63,6 +64,10 @@ ROSTER: Final[Mapping[tuple[str, str], Describer]] = {
     ("networking.k8s.io", "NetworkPolicy"): networkpolicy.network_policy,
     ("networking.k8s.io", "ServiceCIDR"): addresses.service_cidr,
     ("networking.k8s.io", "IPAddress"): addresses.ip_address,
+    (
+        "certificates.k8s.io",
+        "CertificateSigningRequest",
+    ): certificatesigningrequest.certificate_signing_request,
     ("storage.k8s.io", "StorageClass"): storageclass.storage_class,
     ("storage.k8s.io", "VolumeAttributesClass"): storageclass.volume_attributes_class,
     ("storage.k8s.io", "CSINode"): storageclass.csi_node,
