@@ -38,6 +38,8 @@ def command(
 
     if not targets and not filenames:
         raise UsageError("name a kind to describe, or a file with -f")
+    if targets and filenames:
+        raise UsageError("kinds and names do not go with -f")
     loaded = inputs.load(filenames, recursive=recursive).objects if filenames else ()
     place = choosing.Place(namespace or "default", everywhere=all_namespaces)
     store = inputs.view(state).store

@@ -14,7 +14,8 @@ from kplan.render.describe.metadata import labelled, terminating
 from kplan.render.describe.page import Page
 from kplan.render.describe.placement import stacked, volume_affinity
 from kplan.render.describe.scene import Scene
-from kplan.render.describe.volumes import PERSISTENT, source
+from kplan.render.describe.volumes import source
+from kplan.render.describe.volumesources import PERSISTENT
 from kplan.render.describe.words import go, quantity
 
 _CONDITION = ("type", "status", "lastProbeTime", "lastTransitionTime", "reason", "message")
