@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +9,8 @@ import click
 from kplan.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from kplan.api.object import Object
     from kplan.diagnostics import Diagnostic
     from kplan.manifest.limits import Limits
@@ -80,8 +81,10 @@ def view(spec: str | None, *, kubernetes: str = "1.36") -> "State":
     return opened
 
 
-def last_moment(store: "Store") -> datetime:
+def last_moment(store: "Store") -> "datetime":
     """The last moment a state knows of; ages count back from it."""
+    from datetime import UTC, datetime
+
     stamps = [value["metadata"].get("creationTimestamp") or "" for value in store]
     for event in store.list("", "Event"):
         observed = (event.get("series") or {}).get("lastObservedTime")

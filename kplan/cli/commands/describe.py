@@ -17,7 +17,7 @@ _EXAMPLES = (
 @click.argument("targets", nargs=-1, metavar="[KIND [NAME...]|KIND/NAME...]")
 @click.option("-A", "--all-namespaces", is_flag=True, help="Objects of every namespace.")
 @click.option(
-    "--show-events", type=click.BOOL, default=None, metavar="true|false",
+    "--show-events", type=click.BOOL, is_flag=False, flag_value=True, default=None, metavar="true|false",
     help="Print the Events about the objects. Default: true for one object, false for several.",
 )  # fmt: skip
 @options.filenames(required=False)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from kplan.api import owners
 from kplan.api.object import Json
-from kplan.controllers.deployment.replicasets import find_new, find_old, oldest_first
+from kplan.controllers.deployment.replicasets import find_new, oldest_first
 from kplan.render.describe.conditions import conditions
 from kplan.render.describe.events import events
 from kplan.render.describe.metadata import identity, labelled
@@ -62,7 +62,7 @@ def _replica_sets(page: Page, value: Json, scene: Scene) -> None:
     )
     if owned:
         new = find_new(value, owned)
-        page.field(0, "OldReplicaSets", _counted(find_old(value, owned)))
+        page.field(0, "OldReplicaSets", _counted(one for one in owned if one is not new))
         page.field(0, "NewReplicaSet", _counted([new] if new else []))
 
 
