@@ -1,4 +1,4 @@
-"""One heap of events: whoever is next by time, then priority, then order of asking, acts.
+"""One heap of events: whoever is next by time, then by order of asking, acts.
 
 Foreground work keeps a simulation going; background work (periodic checks, the next run of a CronJob) happens only
 while something else still goes on or the caller asked for a certain time.
@@ -39,31 +39,26 @@ class Engine:
         self.steps = 0
         self.last_activity: Instant = clock.now
         self._progress = progress
-        self._heap: list[tuple[Instant, int, int, Appointment]] = []
+        self._heap: list[tuple[Instant, int, Appointment]] = []
         self._sequence = 0
         self._foreground = 0
 
-    def at(
-        self, time: Instant, action: Action, *, priority: int = 0, background: bool = False
-    ) -> Appointment:
-        """Make an appointment; one in the past happens now."""
-        self._sequence += 1
-        appointment = Appointment(max(time, self.clock.now), action, background)
-        heapq.heappush(self._heap, (appointment.time, priority, self._sequence, appointment))
-        self._foreground += not background
-        return appointment
-
-    def after(
-        self, delay: Instant, action: Action, *, priority: int = 0, background: bool = False
-    ) -> Appointment:
+    def after(self, delay: Instant, action: Action, *, background: bool = False) -> Appointment:
         """Make an appointment a while from now."""
-        return self.at(self.clock.now + delay, action, priority=priority, background=background)
+        self._sequence += 1
+        time = self.clock.now + delay if delay > 0 else self.clock.now
+        appointment = Appointment(time, action, background)
+        heapq.heappush(self._heap, (time, self._sequence, appointment))
+        if not background:
+            self._foreground += 1
+        return appointment
 
     def cancel(self, appointment: Appointment) -> None:
         """Call an appointment off; one that is over already is no matter."""
         if not appointment.cancelled:
             appointment.cancelled = True
-            self._foreground -= not appointment.background
+            if not appointment.background:
+                self._foreground -= 1
 
     def touch(self) -> None:
         """Note that something was written just now."""
@@ -76,7 +71,7 @@ class Engine:
 
     def run(self, until: Instant) -> bool:
         """Run to quiescence, but no further than an instant; the answer says whether it came to rest."""
-        while not self.idle:
+        while self._foreground:
             head = self._head()
             if head is None:
                 break
@@ -107,14 +102,19 @@ class Engine:
             self._step(head)
 
     def _head(self) -> Appointment | None:
-        while self._heap and self._heap[0][3].cancelled:
-            heapq.heappop(self._heap)
-        return self._heap[0][3] if self._heap else None
+        heap = self._heap
+        while heap:
+            head = heap[0][2]
+            if not head.cancelled:
+                return head
+            heapq.heappop(heap)
+        return None
 
     def _step(self, head: Appointment) -> None:
         heapq.heappop(self._heap)
         head.cancelled = True
-        self._foreground -= not head.background
+        if not head.background:
+            self._foreground -= 1
         self.clock.now = max(self.clock.now, head.time)
         self.steps += 1
         if self._progress is not None and self.steps % 512 == 0:

@@ -73,12 +73,12 @@ class Stage:
             for worker, watch in self._watchers.get(key[:2], ()):
                 worker.enqueue(watch, event, None)
 
-    def acting(self, actor: str, cause: int | None, act: Callable[[], Any]) -> Any:
+    def acting(self, actor: str, cause: int | None, act: Callable[..., object], *arguments: Any) -> None:
         """Act as somebody: what is written meanwhile is put down to the actor and the cause."""
         before = (self._actor, self._cause)
         self._actor, self._cause = actor, cause
         try:
-            return act()
+            act(*arguments)
         finally:
             self._actor, self._cause = before
 
@@ -161,12 +161,12 @@ class _Worker:
 
     def _sweep(self) -> None:
         actor: Any = self.actor
-        self._stage.acting(actor.name, None, lambda: actor.sweep(self._context))
+        self._stage.acting(actor.name, None, actor.sweep, self._context)
         self.start_period()
 
     def _work(self, request: Request, cause: int | None) -> Instant:
         before = self._stage.writes
-        self._stage.acting(self.actor.name, cause, lambda: self._reconcile(request, cause))
+        self._stage.acting(self.actor.name, cause, self._reconcile, request, cause)
         return (self._stage.writes - before) * WRITE_TIME
 
     def _reconcile(self, request: Request, cause: int | None) -> None:

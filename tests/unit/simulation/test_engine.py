@@ -12,16 +12,15 @@ def test_instants_print_as_kubernetes_prints_them() -> None:
     assert parse_instant("2026-01-01T00:00:01Z") == START + SECOND
 
 
-def test_appointments_are_kept_by_time_then_priority_then_order_of_asking() -> None:
+def test_appointments_are_kept_by_time_then_order_of_asking() -> None:
     engine, done = Engine(Clock()), list[str]()
     engine.after(2, lambda: done.append("late"))
+    engine.after(1, lambda: done.append("first"))
     engine.after(1, lambda: done.append("second"))
-    engine.after(1, lambda: done.append("third"))
-    engine.after(1, lambda: done.append("first"), priority=-1)
     cancelled = engine.after(1, lambda: done.append("never"))
     engine.cancel(cancelled)
     assert engine.run(START + SECOND)
-    assert done == ["first", "second", "third", "late"]
+    assert done == ["first", "second", "late"]
     assert engine.clock.now == START + 2
 
 
