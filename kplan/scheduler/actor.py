@@ -169,7 +169,7 @@ class SchedulerActor:
             and _part(before, part) == _part(event.value, part)
         ):
             return ()
-        self.cache.forget(counts=moved is ClusterEvent.NAMESPACE)
+        self.cache.forget(counts=moved is ClusterEvent.NAMESPACE, supply=moved is ClusterEvent.DEVICES)
         if moved is not None:
             self._moved.append(moved)
         return self._wanted()

@@ -70,6 +70,8 @@ class Cache:
         self.incremental = incremental
         self.parser = PodParser()
         self.epoch = 0
+        self.supply = 0
+        """Counts like the epoch, but only what nodes and devices offer."""
         self.next_start = 0
         self.changes: list[int] = []
         self.nodes: list[NodeInfo] = []
@@ -134,7 +136,9 @@ class Cache:
         return known[0] if known else None
 
     def changed_nodes(self, position: int) -> Sequence[int]:
-        """Indexes of nodes that gained or lost a pod since a position in the log."""
+        """Indexes of nodes that gained or lost a pod since a position in the log; all of them where it is far back."""
+        if len(self.changes) - position > len(self.nodes):
+            return range(len(self.nodes))
         return list(dict.fromkeys(self.changes[position:]))
 
     # -- changes ---------------------------------------------------------------------------------------------------
@@ -188,12 +192,17 @@ class Cache:
             if (info := self._by_name.get(node)) is not None:
                 info.add(pod)
 
-    def forget(self, *, counts: bool = True) -> None:
-        """Other kinds changed: results derived from them are void, counts of pods only where nodes or namespaces did."""
+    def forget(self, *, counts: bool = True, supply: bool = True) -> None:
+        """Other kinds changed, and results derived from them are void.
+
+        Counts of pods are so only where nodes or namespaces changed, and who has room only where nodes or devices did.
+        """
         self.epoch += 1
-        self.changes.clear()
         if counts:
             self._counts = None
+        if supply:
+            self.supply += 1
+            self.changes.clear()
 
     def _order(self, nodes: list[Json]) -> None:
         self.forget()

@@ -240,7 +240,7 @@ class Scheduler:
         """What is known of pods of this size."""
         key = (cache, cycle.pod.cls.size)
         room = self._rooms.get(key)
-        if room is None or room.epoch != cache.epoch:
+        if room is None or room.supply != cache.supply:
             if len(self._rooms) >= max(_VIEWS, _CELLS // len(cache.nodes)):
                 del self._rooms[next(iter(self._rooms))]
             room = self._rooms[key] = Room(cycle, cache, self._weights)

@@ -68,11 +68,11 @@ class Part:
 
 
 class Room:
-    """Who fits where and how well, for all pods with the same requests, within one epoch of the cache."""
+    """Who fits where and how well, for all pods with the same requests, as long as the nodes offer the same."""
 
     def __init__(self, cycle: Cycle, cache: Cache, weights: Sequence[tuple[str, int]]) -> None:
         self.cache = cache
-        self.epoch = cache.epoch
+        self.supply = cache.supply
         self.position = len(cache.changes)
         self.state = CycleState()
         cls = cycle.pod.cls
