@@ -54,7 +54,8 @@ class Player:
             if printed is not None:
                 self.out += printed.out
                 self.err += printed.err
-            self.cluster.run()
+            if verb != "reopen":
+                self.cluster.run()
 
     def do(self, verb: str, argument: Any) -> Any:
         kubectl = self.cluster.kubectl
@@ -89,6 +90,13 @@ class Player:
                 return kubectl.taint(argument["name"], [argument["taint"]])
             case "drain":
                 return kubectl.drain([argument["name"]], drain_options(argument["flags"]))
+            case "fail":
+                return self.cluster.incidents.fail([argument])
+            case "reopen":
+                self.cluster = Cluster(
+                    self.cluster.store.fork(), scenario=self.cluster.scenario, start=self.cluster.clock.now
+                )
+                return None
             case "wait":
                 return self.cluster.advance(argument)
         raise ValueError(verb)

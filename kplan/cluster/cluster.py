@@ -8,7 +8,7 @@ from kplan.api.object import Json
 from kplan.apiserver.client import Client, LocalClient
 from kplan.apiserver.server import Server
 from kplan.cluster.bootstrap import bootstrap
-from kplan.cluster.incidents import Incidents
+from kplan.cluster.incidents import Incidents, silent_nodes
 from kplan.cluster.roster import roster
 from kplan.kubectl.commands import Kubectl
 from kplan.scheduler.profile import Profile
@@ -46,6 +46,8 @@ class Cluster:
         self.engine = Engine(self.clock, progress)
         bootstrap(self.server)
         self.stage = Stage(store, self.clock, self.engine, self.scenario)
+        for name in silent_nodes(store):
+            self.stage.outages.lose(name, start)
         for actor in roster(self.scenario, self.server, version, profiles):
             self.stage.join(actor, self.client(actor.name))
         self.stage.open()

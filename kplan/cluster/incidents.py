@@ -3,9 +3,10 @@
 Upstream: none; incidents come from outside.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from kplan.api import conditions
 from kplan.api.gvk import ObjectKey
 from kplan.apiserver.client import Client
 from kplan.apiserver.errors import not_found
@@ -18,6 +19,15 @@ from kplan.simulation.clock import seconds
 from kplan.simulation.engine import Engine
 from kplan.simulation.scenario import Incident
 from kplan.simulation.stage import Stage
+from kplan.state.store import Store
+
+
+def silent_nodes(store: Store) -> Iterator[str]:
+    """The nodes that a state brings silent."""
+    for node in store.list("", "Node"):
+        ready = conditions.find((node.get("status") or {}).get("conditions"), "Ready") or {}
+        if ready.get("status") == "Unknown":
+            yield node["metadata"]["name"]
 
 
 class Incidents:

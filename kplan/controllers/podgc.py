@@ -43,7 +43,8 @@ class PodGCController:
         """Wait for the sweeps that take the pods of a node that was deleted."""
         if context.cache.find(request) is not None:
             return DONE
-        orphans = [pod for pod in context.cache.pods_on(request.name) if not is_terminating(pod)]
+        silent = context.outages.is_lost(request.name, context.now)
+        orphans = [pod for pod in context.cache.pods_on(request.name) if silent or not is_terminating(pod)]
         return Result(requeue_after=PERIOD) if orphans else DONE
 
     def sweep(self, context: Context) -> None:

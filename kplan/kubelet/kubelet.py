@@ -1,6 +1,6 @@
 """The kubelet's loop over bound pods: start what should run, watch it, stop what should go, and write it all down.
 
-Upstream: pkg/kubelet/kubelet.go (SyncPod, SyncTerminatingPod), pkg/kubelet/kubelet_pods.go
+Upstream: pkg/kubelet/kubelet.go (SyncPod, SyncTerminatingPod), pkg/kubelet/kubelet_pods.go, pkg/kubelet/active_deadline.go
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from kplan.kubelet.addresses import AddressBook
 from kplan.kubelet.life import Life, Saying, Stage
 from kplan.kubelet.references import missing_environment, missing_volumes
 from kplan.kubelet.status import pod_status
-from kplan.simulation.clock import SECOND, Instant, seconds
+from kplan.simulation.clock import SECOND, Instant, parse_instant, seconds
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
@@ -25,6 +25,9 @@ from kplan.simulation.reconciler import (
     WatchEvent,
     itself,
 )
+
+DEADLINE_EXCEEDED = "DeadlineExceeded"
+_TOO_LONG = "Pod was active on the node longer than the specified deadline"
 
 
 @dataclass(slots=True)
@@ -75,8 +78,14 @@ class Kubelet:
             known = self._pods[request] = _begin(pod, context)
         if is_terminating(pod):
             return self._stop(request, pod, known, context)
+        deadline = _deadline(pod)
+        if deadline is not None and deadline <= context.now:
+            return self._expire(pod, known, context)
         self._advance(request, pod, known, context)
-        return self._write(pod, known, context)
+        result = self._write(pod, known, context)
+        if deadline is None or (result.requeue_after is not None and not result.background):
+            return result
+        return Result(requeue_after=min(deadline - context.now, result.requeue_after or deadline))
 
     def _hindered_pods(self, event: WatchEvent, _: Cache) -> Iterable[Request]:
         """Whatever came or changed may be what a pod of its namespace lacks."""
@@ -131,12 +140,12 @@ class Kubelet:
         background = all(patient for _, patient in dues)
         return Result(requeue_after=max(0, due - context.now), background=background)
 
-    def _status(self, pod: Json, known: Running, context: Context) -> Json:
+    def _status(self, pod: Json, known: Running, context: Context, *, failed: bool = False) -> Json:
         policy = pod["spec"].get("restartPolicy", "Always")
         initialized = all(_is_past(life) for life in known.init)
         ready = bool(known.main) and all(life.ready for life in known.main)
         ready = ready and all(life.ready for life in known.init if life.policy == "Always")
-        phase = phase_of(known, policy)
+        phase = "Failed" if failed else phase_of(known, policy)
         truths = {
             "PodReadyToStartContainers": phase not in ("Succeeded", "Failed"),
             "Initialized": initialized,
@@ -146,16 +155,25 @@ class Kubelet:
         addresses = None
         if not (pod.get("status") or {}).get("podIP"):
             addresses = self._addresses.assign(context, pod, node_of(pod))
-        reason = "PodCompleted" if phase == "Succeeded" else "ContainersNotReady"
+        reason = {"Succeeded": "PodCompleted", "Failed": "PodFailed"}.get(phase, "ContainersNotReady")
         return pod_status(
             pod, phase, context.now, truths=truths, reason=reason, addresses=addresses,
             containers=[life.state() for life in known.main], init=[life.state() for life in known.init],
         )  # fmt: skip
 
-    def _stop(self, request: ObjectKey, pod: Json, known: Running, context: Context) -> Result:
-        """Stop the containers within the grace period, then let the API server forget the pod."""
-        metadata = pod["metadata"]
-        grace = int(metadata.get("deletionGracePeriodSeconds") or 0)
+    def _expire(self, pod: Json, known: Running, context: Context) -> Result:
+        """End a pod that has been active for as long as it may (activeDeadlineHandler)."""
+        if known.stopping_until is None:
+            context.event(pod, "Normal", DEADLINE_EXCEEDED, _TOO_LONG)
+        if not self._halted(pod, known, context, int(pod["spec"].get("terminationGracePeriodSeconds") or 0)):
+            return Result(requeue_after=(known.stopping_until or context.now) - context.now)
+        status = self._status(pod, known, context, failed=True)
+        ended = {**status, "reason": DEADLINE_EXCEEDED, "message": _TOO_LONG}
+        context.client.update_status({**pod, "status": ended})
+        return DONE
+
+    def _halted(self, pod: Json, known: Running, context: Context, grace: int) -> bool:
+        """Tell the containers to stop; whether they have."""
         if known.stopping_until is None:
             running = [life for life in known.all if life.stage is Stage.RUNNING]
             for life in running:
@@ -163,9 +181,17 @@ class Kubelet:
             takes = max((_stop_time(life, context) for life in running), default=0)
             known.stopping_until = context.now + min(takes, grace * SECOND)
         if context.now < known.stopping_until:
-            return Result(requeue_after=known.stopping_until - context.now)
+            return False
         for life in known.all:
             life.stop(context.now)
+        return True
+
+    def _stop(self, request: ObjectKey, pod: Json, known: Running, context: Context) -> Result:
+        """Stop the containers within the grace period, then let the API server forget the pod."""
+        metadata = pod["metadata"]
+        grace = int(metadata.get("deletionGracePeriodSeconds") or 0)
+        if not self._halted(pod, known, context, grace):
+            return Result(requeue_after=(known.stopping_until or context.now) - context.now)
         self._pods.pop(request, None)
         try:
             context.client.delete(request, grace_seconds=0, uid=metadata["uid"])
@@ -243,6 +269,12 @@ def _is_past(life: Life) -> bool:
     if life.policy == "Always":
         return life.started
     return life.settled and life.exit_code == 0
+
+
+def _deadline(pod: Json) -> Instant | None:
+    """When a pod has been active for as long as it may."""
+    limit, start = pod["spec"].get("activeDeadlineSeconds"), (pod.get("status") or {}).get("startTime")
+    return parse_instant(start) + int(limit) * SECOND if limit is not None and start else None
 
 
 def _gates_pass(pod: Json) -> bool:

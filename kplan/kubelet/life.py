@@ -164,6 +164,18 @@ class Life:
             self.exit_code = int(state["terminated"].get("exitCode") or 0)
             self.stage, self.since = Stage.ENDED, now
             self.due = now if restarts_after(self.policy, self.exit_code) else None
+        else:
+            self._resume((state.get("waiting") or {}).get("reason", ""), now)
+
+    def _resume(self, reason: str, now: Instant) -> None:
+        """Wait on where a container was held back; what was tried in vain often enough is not tried again."""
+        if reason == "CrashLoopBackOff" and self.ends:
+            ended = (self.last.get("terminated") or {}).get("finishedAt")
+            self.stage, self.since = Stage.CRASH_BACK_OFF, parse_instant(ended) if ended else now
+            self.pause = back_off(max(0, self.restarts - 1))
+            self.due = max(now, self.since + self.pause) if self.restarts < HOPELESS else None
+        elif reason in ("ImagePullBackOff", "ErrImagePull") and self.assumed.fate is Fate.PULL_FAILS:
+            self.stage, self.since, self.pulls = Stage.PULL_BACK_OFF, now, HOPELESS
 
     def stop(self, now: Instant) -> None:
         """End it from outside."""
