@@ -13,6 +13,8 @@ from kplan.selectors.labels import Selector
 from kplan.state.store import Store
 
 CLUSTER_DOMAIN = "cluster.local"
+CLUSTER_DNS = "10.96.0.10"
+"""Where the cluster's DNS server is by convention."""
 NDOTS = 5
 
 
@@ -40,9 +42,7 @@ def search_path(pod: Json | None, namespace: str) -> tuple[tuple[str, ...], int]
     spec = (pod or {}).get("spec") or {}
     config = spec.get("dnsConfig") or {}
     policy = spec.get("dnsPolicy", "ClusterFirst")
-    in_cluster = policy == "ClusterFirstWithHostNet" or (
-        policy == "ClusterFirst" and not spec.get("hostNetwork")
-    )
+    in_cluster = policy != "None" and asks_cluster(pod)
     path = (
         [f"{namespace}.svc.{CLUSTER_DOMAIN}", f"svc.{CLUSTER_DOMAIN}", CLUSTER_DOMAIN] if in_cluster else []
     )
@@ -53,6 +53,18 @@ def search_path(pod: Json | None, namespace: str) -> tuple[tuple[str, ...], int]
     return tuple(path), int(given) if given else (NDOTS if in_cluster else 1)
 
 
+def asks_cluster(pod: Json | None) -> bool:
+    """Whether a pod's names go to the cluster's DNS server and not to its node's (getPodDNSType)."""
+    spec = (pod or {}).get("spec") or {}
+    match spec.get("dnsPolicy", "ClusterFirst"):
+        case "ClusterFirst":
+            return not spec.get("hostNetwork")
+        case "None":
+            return CLUSTER_DNS in ((spec.get("dnsConfig") or {}).get("nameservers") or ())
+        case policy:
+            return bool(policy != "Default")
+
+
 def resolve(store: Store, name: str, pod: Json | None = None, namespace: str = "default") -> Resolution:
     """Ask for a name as a pod does: with its search path, in the resolver's order."""
     path, ndots = search_path(pod, pod["metadata"]["namespace"] if pod else namespace)
@@ -61,12 +73,20 @@ def resolve(store: Store, name: str, pod: Json | None = None, namespace: str = "
     else:
         longer = [f"{name}.{domain}" for domain in path]
         candidates = [name, *longer] if name.count(".") >= ndots else [*longer, name]
-    for candidate in candidates:
+    for candidate in candidates if asks_cluster(pod) else ():
         answer = lookup(store, candidate.rstrip("."))
         if answer.found:
             tried = tuple(candidates[: candidates.index(candidate) + 1])
             return Resolution(answer.name, tried, answer.addresses, answer.alias, answer.service, answer.pod)
     return Resolution(name, tuple(candidates))
+
+
+def goes_outside(store: Store, name: str) -> bool:
+    """Whether a name the cluster does not know looks like one of the world outside, where it is asked for next."""
+    labels = name.rstrip(".").split(".")
+    if labels[-1] in ("svc", "local") or store.get(ObjectKey("", "Namespace", "", labels[-1])) is not None:
+        return False
+    return len(labels) > 2 or (len(labels) == 2 and name.endswith("."))
 
 
 def lookup(store: Store, name: str) -> Resolution:

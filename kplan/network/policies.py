@@ -70,6 +70,8 @@ def _judge(
 ) -> Verdict:
     policies = policies_for(store, own, direction)
     word = direction.lower()
+    if own.pod is not None and other.pod is not None and own.pod["metadata"] == other.pod["metadata"]:
+        return Verdict(allowed=True, reason=f"no policy restricts {word} between a pod and itself")
     if not policies:
         return Verdict(allowed=True, reason=f"no policy restricts {word}")
     for policy in policies:
@@ -102,7 +104,7 @@ def _peers_match(store: Store, peers: Sequence[Json] | None, end: End, namespace
 def _peer_matches(store: Store, peer: Json, end: End, namespace: str) -> bool:
     block = peer.get("ipBlock")
     if block is not None:
-        return bool(end.address) and _in_block(end.address, block)
+        return _in_block(end, block)
     if end.pod is None:
         return False
     pods, namespaces = peer.get("podSelector"), peer.get("namespaceSelector")
@@ -120,8 +122,11 @@ def _peer_matches(store: Store, peer: Json, end: End, namespace: str) -> bool:
     return pods is None or Selector.from_label_selector(pods).matches(end.labels)
 
 
-def _in_block(address: str, block: Json) -> bool:
-    place = ip_address(address)
+def _in_block(end: End, block: Json) -> bool:
+    """Whether an end is in a range; of one outside whose address is not known only that it is somewhere."""
+    if not end.address:
+        return end.pod is None and ip_network(block["cidr"], strict=False).prefixlen == 0
+    place = ip_address(end.address)
     inside = place in ip_network(block["cidr"], strict=False)
     return inside and not any(place in ip_network(item, strict=False) for item in block.get("except") or ())
 

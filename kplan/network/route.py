@@ -23,6 +23,8 @@ WORKLOADS = {
     "sts": ("apps", "StatefulSet"), "daemonset": ("apps", "DaemonSet"), "ds": ("apps", "DaemonSet"),
     "replicaset": ("apps", "ReplicaSet"), "rs": ("apps", "ReplicaSet"), "job": ("batch", "Job"),
 }  # fmt: skip
+_PATIENCE = 10
+"""How many steps names may lead from one to the next."""
 OUTSIDE = ("outside", "internet", "external")
 
 
@@ -126,15 +128,25 @@ def _to(store: Store, start: End, name: str, port: str, namespace: str, found: R
 
 def _to_name(store: Store, start: End, name: str, port: str, namespace: str, found: Route) -> None:
     answer = dns.resolve(store, name, start.pod, namespace)
+    if not answer.found and dns.goes_outside(store, name):
+        found.steps.append(f"DNS: {name} is no name of the cluster: the DNS servers outside are asked")
+        _connect(store, start, End(), _number(port), "TCP", found, name)
+        return
+    if not answer.found and not dns.asks_cluster(start.pod):
+        found.steps.append(f"DNS: the pod asks its node's DNS server, which does not know {name}")
+        found.blocked.append(f"{name}: the pod does not ask the cluster's DNS server")
+        return
     if not answer.found:
         found.steps.append(f"DNS: {name} does not exist (tried {', '.join(answer.tried)})")
         found.blocked.append(f"{name}: no such name in the cluster")
         return
     shown = answer.alias or ", ".join(answer.addresses) or "no address"
     found.steps.append(f"DNS: {answer.name} is {shown}")
-    if answer.alias:
+    if answer.alias.rstrip(".").endswith(f".{dns.CLUSTER_DOMAIN}") and len(found.steps) < _PATIENCE:
+        _to_name(store, start, f"{answer.alias.rstrip('.')}.", port, namespace, found)
+    elif answer.alias:
         found.steps.append(f"ExternalName: the client goes on to {answer.alias} outside the cluster")
-        found.reached.append(answer.alias)
+        _connect(store, start, End(), _number(port), "TCP", found, answer.alias)
     elif answer.pod is not None and (pod := store.get(answer.pod)) is not None:
         _to_pod(store, start, pod, port, found)
     elif answer.service is not None and (service := store.get(answer.service)) is not None:
@@ -146,7 +158,7 @@ def _to_service(store: Store, start: End, service: Json, port: str, found: Route
     title = f"service {metadata['namespace']}/{metadata['name']}"
     if spec.get("type") == "ExternalName":
         found.steps.append(f"{title} is another name for {spec.get('externalName')}")
-        found.reached.append(str(spec.get("externalName")))
+        _connect(store, start, End(), _number(port), "TCP", found, str(spec.get("externalName")))
         return
     chosen = services.service_port(service, port)
     if chosen is None:
@@ -240,13 +252,19 @@ def _to_address(store: Store, start: End, address: str, port: str, found: Route)
         if (pod.get("status") or {}).get("podIP") == address:
             _to_pod(store, start, pod, port, found)
             return
-    _connect(store, start, End(address), int(port) if port.isdigit() else 0, "TCP", found)
+    _connect(store, start, End(address), _number(port), "TCP", found)
 
 
-def _connect(store: Store, start: End, end: End, port: int, protocol: str, found: Route) -> None:
+def _number(port: str) -> int:
+    return int(port) if port.isdigit() else 0
+
+
+def _connect(
+    store: Store, start: End, end: End, port: int, protocol: str, found: Route, alias: str = ""
+) -> None:
     """The last step: out of the source, into the destination."""
     name = f"pod {end.namespace}/{end.pod['metadata']['name']}" if end.pod else "outside"
-    place = f"{name} at {end.address}:{port}/{protocol}"
+    place = f"{name} at {end.address or alias}{f':{port}/{protocol}' if port else ''}"
     leaving = policies.may_leave(store, start, end, port, protocol)
     entering = policies.may_enter(store, start, end, port, protocol)
     for verdict, word in ((leaving, "egress"), (entering, "ingress")):

@@ -132,11 +132,21 @@ def external_ways(store: Store, service: Json, port: Json) -> list[str]:
     ways = [f"{address}:{port['port']}" for address in load_balancer_addresses(service)]
     ways += [f"{address}:{port['port']}" for address in spec.get("externalIPs") or ()]
     if port.get("nodePort"):
+        answering = _answering(store, service, port)
         for node in store.list("", "Node"):
+            if answering is not None and node["metadata"]["name"] not in answering:
+                continue
             addresses = (node.get("status") or {}).get("addresses") or ()
             address = next((item["address"] for item in addresses if item.get("type") == "InternalIP"), "")
             ways.append(f"{address or node['metadata']['name']}:{port['nodePort']}")
     return ways
+
+
+def _answering(store: Store, service: Json, port: Json) -> set[str] | None:
+    """The nodes whose ports lead somewhere under externalTrafficPolicy Local; None where all do."""
+    if service["spec"].get("externalTrafficPolicy") != "Local":
+        return None
+    return {item.node for item in backends(store, service, port) if item.ready or item.terminating}
 
 
 def _of_slice(item: Json, port: Json, namespace: str) -> list[Backend]:

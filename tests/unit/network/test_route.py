@@ -17,6 +17,13 @@ FROM_WEB = {
     "ingress": [{"from": [{"podSelector": {"matchLabels": {"app": "web"}}}], "ports": [{"port": "sql"}]}],
 }
 NO_EGRESS = {"podSelector": {"matchLabels": {"app": "web"}}, "policyTypes": ["Egress"]}
+ANYWHERE = {"ipBlock": {"cidr": "0.0.0.0/0", "except": ["10.0.0.0/8"]}}
+TO_THE_WORLD = {
+    "podSelector": {},
+    "policyTypes": ["Egress"],
+    "egress": [{"to": [ANYWHERE], "ports": [{"port": 443}]}],
+}
+FROM_ANYWHERE = {"podSelector": {}, "ingress": [{"from": [ANYWHERE]}]}
 
 
 def node(name: str) -> dict[str, Any]:
@@ -128,6 +135,12 @@ def test_names_are_tried_along_the_search_path(store: Store) -> None:
         ([FROM_WEB], "deployment/web", "pod/db-0:9999", Answer.NO),
         ([DENY_ALL, FROM_WEB], "deployment/web", "db:5432", Answer.YES),
         ([FROM_WEB, NO_EGRESS], "deployment/web", "db:5432", Answer.NO),
+        ([NO_EGRESS], "deployment/web", "away:443", Answer.NO),
+        ([NO_EGRESS], "deployment/web", "www.example.org:443", Answer.NO),
+        ([TO_THE_WORLD], "deployment/web", "www.example.org:443", Answer.YES),
+        ([TO_THE_WORLD], "deployment/web", "www.example.org:80", Answer.NO),
+        ([FROM_ANYWHERE], "outside", "pod/db-0:5432", Answer.YES),
+        ([DENY_ALL], "pod/db-0", "pod/db-0:5432", Answer.YES),
     ],
 )
 def test_policies_decide_both_directions(
@@ -136,6 +149,40 @@ def test_policies_decide_both_directions(
     store = settled(*(policy(f"p{number}", spec) for number, spec in enumerate(policies)))
     found = route(store, source, target)
     assert found.answer is answer, found.steps
+
+
+@pytest.mark.parametrize(
+    ("spec", "answer"),
+    [
+        ({"dnsPolicy": "Default"}, Answer.NO),
+        ({"hostNetwork": True}, Answer.NO),
+        ({"hostNetwork": True, "dnsPolicy": "ClusterFirstWithHostNet"}, Answer.YES),
+        ({"dnsPolicy": "None", "dnsConfig": {"nameservers": ["9.9.9.9"]}}, Answer.NO),
+        ({"dnsPolicy": "None", "dnsConfig": {"nameservers": ["10.96.0.10"]}}, Answer.YES),
+    ],
+)
+def test_only_who_asks_the_cluster_knows_its_names(spec: dict[str, Any], answer: Answer) -> None:
+    container = {"name": "c", "image": "nginx"}
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "asker"}}
+    store = settled({**pod, "spec": {**spec, "containers": [container]}})
+    assert route(store, "pod/asker", "web.default.svc.cluster.local:8080").answer is answer
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"), [("web.nowhere", Answer.NO), ("web-0.web.default", Answer.NO), ("a.b.svc", Answer.NO)]
+)
+def test_a_name_that_only_could_be_of_the_cluster_is_not_asked_for_outside(name: str, answer: Answer) -> None:
+    assert route(settled(), "deployment/web", name).answer is answer
+
+
+def test_a_name_for_a_service_leads_to_it() -> None:
+    store = settled(
+        service("alias", {"type": "ExternalName", "externalName": "web.default.svc.cluster.local"}),
+        service("ping", {"type": "ExternalName", "externalName": "pong.default.svc.cluster.local"}),
+        service("pong", {"type": "ExternalName", "externalName": "ping.default.svc.cluster.local"}),
+    )
+    assert len(route(store, "pod/db-0", "alias:8080").reached) == 2
+    assert len(route(store, "pod/db-0", "ping:80").steps) > 2
 
 
 def zoned(name: str, zone: str) -> dict[str, Any]:
@@ -186,6 +233,8 @@ def test_local_traffic_stays_on_the_node_that_is_asked() -> None:
     assert len(through_node.reached) == 1
     assert any("externalTrafficPolicy: Local" in step for step in through_node.steps)
     assert len(route(store, "outside", "192.168.56.50:80").reached) == 2
+    scaled = route(balanced(selector={"app": "none"}, externalTrafficPolicy="Local"), "outside", "svc/web")
+    assert not any(":31111" in step for step in scaled.steps)
     assert len(route(store, "deployment/web", "192.168.56.50:80").reached) == 2
 
 
