@@ -12,6 +12,7 @@ import click
 from kplan.cli.progress import ProgressBar
 
 if TYPE_CHECKING:
+    from kplan.api.gvk import ObjectKey
     from kplan.cluster import Cluster
     from kplan.kubectl.printed import Printed
     from kplan.pipeline import State
@@ -117,17 +118,41 @@ def split_targets(words: Sequence[str]) -> list[tuple[str, str]]:
     return [split_target([one])[:2] for one in words]
 
 
-def split_changes(words: Sequence[str]) -> dict[str, str | None]:
-    """``key=value`` sets, ``key-`` removes."""
+def split_words(words: Sequence[str], marks: Callable[[str], bool], what: str) -> tuple[list[str], list[str]]:
+    """Words that name objects, and those after them that say what to change. Raises UsageError."""
     from kplan.errors import UsageError
 
-    changes: dict[str, str | None] = {}
-    for word in words:
-        name, equals, text = word.partition("=")
-        if equals:
-            changes[name] = text
-        elif word.endswith("-"):
-            changes[word[:-1]] = None
-        else:
-            raise UsageError(f"{word}: expected key=value to set or key- to remove")
-    return changes
+    first = next((place for place, word in enumerate(words) if marks(word)), len(words))
+    named, changes = list(words[:first]), list(words[first:])
+    stray = next((word for word in changes if not marks(word)), None)
+    if stray is not None:
+        raise UsageError(f"all resources must be specified before {what} changes: {stray}")
+    return named, changes
+
+
+def pick_nodes(cluster: "Cluster", names: Sequence[str], selector: str, *, every: bool = False) -> list[str]:
+    """Nodes by name, or by their labels, or all. Raises UsageError."""
+    from kplan.errors import UsageError
+
+    if names and selector:
+        raise UsageError("cannot specify both a node name and a --selector option")
+    if not names and not selector and not every:
+        raise UsageError("no node was named", hint="name nodes, or choose them with --selector")
+    if names:
+        return [name.removeprefix("node/") for name in names]
+    return [key.name for key in cluster.kubectl.matching("nodes", "", selector)]
+
+
+def pick_objects(
+    cluster: "Cluster", words: Sequence[str], namespace: str, selector: str, *, every: bool = False
+) -> "list[ObjectKey]":
+    """Objects by kind and name, or all of a kind, or those with matching labels. Raises UsageError."""
+    from kplan.errors import UsageError
+
+    if every and selector:
+        raise UsageError("cannot set --all and --selector at the same time")
+    if not every and not selector:
+        return [cluster.kubectl.key(kind, name, namespace) for kind, name in split_targets(words)]
+    if len(words) != 1 or "/" in words[0]:
+        raise UsageError("a kind without names is needed where --all or --selector chooses them")
+    return cluster.kubectl.matching(words[0], namespace, selector)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
+from kplan.api.timestamps import TimeError, parse_duration
 from kplan.apiserver.client import Client
 from kplan.apiserver.errors import StatusError, no_match
 from kplan.apiserver.server import Server
@@ -13,7 +14,9 @@ from kplan.kubectl.apply import ApplyOptions, apply
 from kplan.kubectl.delete import delete
 from kplan.kubectl.drain import Drain, DrainOptions
 from kplan.kubectl.printed import Printed
+from kplan.kubectl.taint import Changes, taint
 from kplan.kubectl.wording import errors_text
+from kplan.selectors.labels import Selector
 from kplan.simulation.engine import Engine
 
 _SWITCHES = {
@@ -23,7 +26,6 @@ _SWITCHES = {
     "--disable-eviction": "disable_eviction",
     "--dry-run": "dry_run",
 }
-_UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
 class Kubectl:
@@ -58,10 +60,24 @@ class Kubectl:
         delete(self._server, keys, printed, cascade=cascade, grace_seconds=grace_seconds)
         return printed
 
+    def matching(self, kind: str, namespace: str, selector: str = "") -> list[ObjectKey]:
+        """The keys of all objects of a kind, or of those with matching labels, by name."""
+        key = self.key(kind, "", namespace)
+        found = self._server.list(key.group, key.kind, key.namespace, Selector.parse(selector))
+        names = sorted(value["metadata"]["name"] for value in found)
+        return [ObjectKey(key.group, key.kind, key.namespace, name) for name in names]
+
     def label(self, key: ObjectKey, changes: Mapping[str, str | None], *, overwrite: bool = False) -> Printed:
         """Run kubectl label KIND NAME key=value key-."""
+        return self.label_all([key], changes, overwrite=overwrite)
+
+    def label_all(
+        self, keys: Iterable[ObjectKey], changes: Mapping[str, str | None], *, overwrite: bool = False
+    ) -> Printed:
+        """Run kubectl label on several objects."""
         printed = Printed()
-        labelling.label(self._server, key, changes, printed, overwrite=overwrite)
+        problems = [labelling.label(self._server, key, changes, printed, overwrite=overwrite) for key in keys]
+        printed.complain([one for one in problems if one])
         return printed
 
     def cordon(self, names: Iterable[str]) -> Printed:
@@ -76,8 +92,13 @@ class Kubectl:
         self, name: str, add: Sequence[Json] = (), remove: Sequence[Json] = (), *, overwrite: bool = False
     ) -> Printed:
         """Run kubectl taint node NAME key=value:effect key-."""
+        return self.taint_all([name], Changes(add, remove), overwrite=overwrite)
+
+    def taint_all(self, names: Iterable[str], changes: Changes, *, overwrite: bool = False) -> Printed:
+        """Run kubectl taint nodes NAME... key=value:effect key-."""
         printed = Printed()
-        labelling.taint(self._server, name, add, remove, printed, overwrite=overwrite)
+        problems = [taint(self._server, name, changes, printed, overwrite=overwrite) for name in names]
+        printed.complain([one for one in problems if one])
         return printed
 
     def drain(self, names: Sequence[str], options: DrainOptions | None = None) -> Printed:
@@ -98,9 +119,10 @@ class Kubectl:
         return printed
 
     def _cordon(self, names: Iterable[str], *, desired: bool) -> Printed:
-        printed = Printed()
-        for name in names:
-            labelling.cordon(self._server, name, printed, desired=desired)
+        printed, chosen = Printed(), list(names)
+        if labelling.are_nodes(self._server, chosen, printed):
+            for name in chosen:
+                labelling.cordon(self._server, name, printed, desired=desired)
         return printed
 
 
@@ -123,8 +145,11 @@ def drain_options(flags: Iterable[str]) -> DrainOptions:
 
 
 def duration(text: str) -> int:
-    """Whole seconds of a duration such as 90s, 5m or 0. Raises UsageError."""
-    number, unit = (text[:-1], _UNITS[text[-1]]) if text[-1:] in _UNITS else (text, 1)
-    if not number.isdecimal():
-        raise UsageError(f"not a duration: '{text}'", hint="write it as 90s, 5m or 2h")
-    return int(number) * unit
+    """Whole seconds of a duration such as 90s, 1h30m or 0. Raises UsageError."""
+    try:
+        found = int(text) if text.isdecimal() else -(-parse_duration(text) // 10**9)
+    except TimeError as error:
+        raise UsageError(f"not a duration: '{text}'", hint="write it as 90s, 5m or 2h") from error
+    if found < 0:
+        raise UsageError(f"not a duration: '{text}'", hint="it cannot be negative")
+    return found

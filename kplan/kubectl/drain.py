@@ -17,7 +17,7 @@ from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
 from kplan.apiserver.server import Server
-from kplan.kubectl.labelling import cordon
+from kplan.kubectl.labelling import are_nodes, cordon
 from kplan.kubectl.printed import Printed, aggregate
 from kplan.selectors.labels import Selector
 from kplan.simulation.clock import SECOND, Instant, parse_instant
@@ -86,48 +86,47 @@ class Drain:
 
     def run(self, names: Sequence[str]) -> Printed:
         """Drain nodes one after the other; time goes by meanwhile."""
+        if not are_nodes(self._server, names, self.printed):
+            return self.printed
         for name in names:
-            if cordon(self._server, name, self.printed) is None:
-                return self.printed
-        left: list[str] = []
-        failures: list[str] = []
+            cordon(self._server, name, self.printed, dry_run=self.options.dry_run)
+        left: dict[str, list[str]] = {}
         for name in names:
-            problem = self._drain(name)
-            if problem:
-                text = f"unable to drain node {go_quote(name)} due to error: {problem}, continuing command..."
-                self.printed.warn(f"error: {text}")
-                left.append(name)
-                failures.append(problem)
+            problems = self._drain(name)
+            if problems:
+                text = f"due to error: {aggregate(problems)}, continuing command..."
+                self.printed.warn(f"error: unable to drain node {go_quote(name)} {text}")
+                left[name] = problems
             else:
-                self.printed.say(f"node/{name} drained")
+                self.printed.say(f"node/{name} drained{' (dry run)' if self.options.dry_run else ''}")
         if left:
             self.printed.warn("There are pending nodes to be drained:")
             for name in left:
                 self.printed.warn(f" {name}")
-            for problem in failures:
-                self.printed.fail(problem)
+            groups = list(left.values())
+            for line in groups[0] if len(groups) == 1 else map(aggregate, groups):
+                self.printed.fail(line)
         return self.printed
 
-    def _drain(self, name: str) -> str:
+    def _drain(self, name: str) -> list[str]:
         """Empty one node; the answer is what went wrong."""
         chosen = self.select(name)
         if chosen.errors:
-            return aggregate(chosen.failures())
+            return chosen.failures()
         if chosen.warnings:
             self.printed.warn(f"Warning: {chosen.warning()}")
         if self.options.dry_run:
             for pod in chosen.delete:
                 self.printed.say(f"evicting pod {_place(pod)} (dry run)")
-            return ""
-        problem = self._remove(chosen.delete)
-        if problem:
-            pending = self.select(name).delete
-            if pending:
-                text = f"There are pending pods in node {go_quote(name)} when an error occurred: {problem}"
-                self.printed.warn(text)
-                for pod in pending:
-                    self.printed.warn(f"pod/{pod['metadata']['name']}")
-        return problem
+            return []
+        problems = self._remove(chosen.delete)
+        pending = self.select(name).delete if problems else ()
+        if pending:
+            text = f"when an error occurred: {aggregate(problems)}"
+            self.printed.warn(f"There are pending pods in node {go_quote(name)} {text}")
+            for pod in pending:
+                self.printed.warn(f"pod/{pod['metadata']['name']}")
+        return problems
 
     def select(self, name: str) -> Selection:
         """Ask the filters about every pod of the node (GetPodsForDeletion)."""
@@ -203,10 +202,10 @@ class Drain:
             return _Ruling(warning=_UNMANAGED_WARNING)
         return _Ruling(delete=False, error=_UNMANAGED_FATAL)
 
-    def _remove(self, pods: Sequence[Json]) -> str:
+    def _remove(self, pods: Sequence[Json]) -> list[str]:
         """Evict all pods at once, the last one first as goroutines start; wait for the last to be gone."""
         if not pods:
-            return ""
+            return []
         start = self.engine.clock.now
         deadline = start + self.options.timeout * SECOND if self.options.timeout else None
         if self.options.disable_eviction:
@@ -215,22 +214,21 @@ class Drain:
         for removal in removals:
             self.engine.after(0, removal.attempt)
         self.engine.run_while(lambda: not all(removal.done for removal in removals))
-        problems = [removal.problem for removal in removals if removal.problem]
-        return aggregate(problems) if problems else ""
+        return [removal.problem for removal in removals if removal.problem]
 
-    def _delete_all(self, pods: Sequence[Json], deadline: Instant | None) -> str:
+    def _delete_all(self, pods: Sequence[Json], deadline: Instant | None) -> list[str]:
         waits = []
         for pod in pods:
             try:
                 self._server.delete(_key(pod), DeleteOptions(grace_seconds=self.options.grace_seconds))
             except StatusError as refusal:
                 if refusal.code != 404:
-                    return refusal.message
+                    return [refusal.message]
             waits.append(_Removal(self, pod, deadline, evicts=False))
         for wait in waits:
             self.engine.after(0, wait.watch)
         self.engine.run_while(lambda: not all(wait.done for wait in waits))
-        return next((wait.problem for wait in waits if wait.problem), "")
+        return [wait.problem for wait in waits if wait.problem][:1]
 
 
 class _Removal:
@@ -249,7 +247,7 @@ class _Removal:
         drain, place = self._drain, _quoted(self._pod)
         drain.printed.say(f"evicting pod {_place(self._pod)}")
         if self._late():
-            timeout = f"{drain.options.timeout}s"
+            timeout = _go_duration(drain.options.timeout)
             self._finish(f"error when evicting {place}: global timeout reached: {timeout}")
             return
         try:
@@ -278,7 +276,8 @@ class _Removal:
         elif self._late():
             metadata = self._pod["metadata"]
             place = f"pod {go_quote(metadata['name'])} in namespace {go_quote(metadata['namespace'])}"
-            self._finish(f"error when waiting for {place} to terminate: context deadline exceeded")
+            waiting = f"error when waiting for {place} to terminate: " if self._evicts else ""
+            self._finish(f"{waiting}context deadline exceeded")
         else:
             self.engine.after(self._pause(POLL), self.watch)
 
@@ -311,6 +310,13 @@ class _Removal:
 
 def _mirror(pod: Json) -> _Ruling:
     return _Ruling(delete="kubernetes.io/config.mirror" not in (pod["metadata"].get("annotations") or {}))
+
+
+def _go_duration(seconds: int) -> str:
+    """30s, 1m30s, 1h0m0s."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}h{minutes}m{rest}s" if hours else f"{minutes}m{rest}s" if minutes else f"{rest}s"
 
 
 def _place(pod: Json) -> str:

@@ -1,5 +1,6 @@
 """What a kubectl command leaves behind: an exit code and the two streams."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 
@@ -23,6 +24,14 @@ class Printed:
         """Print a line about trouble and end with a code."""
         self.err.append(line)
         self.exit = code
+
+    def complain(self, groups: Sequence[list[str]]) -> None:
+        """End with what went wrong with each object: one problem as an error, several line by line (checkErr)."""
+        if len(groups) == 1 and len(groups[0]) == 1:
+            self.fail(f"error: {groups[0][0]}")
+            return
+        for line in groups[0] if len(groups) == 1 else map(aggregate, groups):
+            self.fail(line)
 
     @property
     def stdout(self) -> str:

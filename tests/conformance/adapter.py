@@ -259,7 +259,7 @@ def run_step(cluster: Any, step: Json) -> Any:
                 [step["node"]], commands.drain_options(step["args"] + ([] if timed else ["--timeout=20s"]))
             )
         case "taint-node":
-            return kubectl.taint(step["node"], add=[step["taint"]], overwrite=True)
+            return kubectl.taint(step["node"], add=[step["taint"]])
         case "untaint-node":
             return kubectl.taint(step["node"], remove=[{"key": "maint"}])
     raise ValueError(step["op"])

@@ -20,20 +20,19 @@ _EXAMPLES = (
 @options.namespace
 @options.state
 @options.kubernetes_version
+@options.assumptions
 @placement.scheduler_config
 @click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
 @options.color
 def command(
     targets: Sequence[str], *, cascade: str, namespace: str | None, state: str | None, kubernetes_version: str, scheduler_config: str | None,
-    commit: bool, color: str,
+    scenario: str | None, assume: Sequence[str], lb_pool: str, load: Sequence[str], commit: bool, color: str,
 ) -> int:  # fmt: skip
     """Delete objects, as kubectl delete does, and play what follows."""
-    from kplan.simulation.scenario import Scenario
-
     named = playing.split_targets(targets)
     note = f"delete {' '.join(targets)}"
     return playing.act(
-        state, kubernetes_version, Scenario(), note,
+        state, kubernetes_version, options.read_scenario(scenario, assume, lb_pool, load), note,
         lambda cluster: cluster.kubectl.delete(
             [cluster.kubectl.key(kind, name, namespace or "default") for kind, name in named], cascade=cascade
         ),

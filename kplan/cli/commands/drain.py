@@ -10,7 +10,8 @@ _EXAMPLES = "\b\nExample:\n  kplan drain node-2 --ignore-daemonsets --delete-emp
 
 
 @click.command("drain", epilog=_EXAMPLES)
-@click.argument("nodes", nargs=-1, required=True, metavar="NODE...")
+@click.argument("nodes", nargs=-1, metavar="NODE...")
+@options.selector
 @options.state
 @options.kubernetes_version
 @options.assumptions
@@ -26,13 +27,22 @@ _EXAMPLES = "\b\nExample:\n  kplan drain node-2 --ignore-daemonsets --delete-emp
 )
 @click.option("--timeout", default="0s", metavar="DURATION", help="Give up after this time; 0s never does.")
 @click.option("--pod-selector", default="", metavar="SELECTOR", help="Only pods whose labels match.")
+@click.option(
+    "--skip-wait-for-delete-timeout",
+    "skip_wait",
+    type=int,
+    default=0,
+    metavar="SECONDS",
+    help="Do not wait for pods that have been terminating for longer than this; 0 waits for all.",
+)
+@click.option("--dry-run", is_flag=True, help="Say which pods would be evicted; change nothing.")
 @click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
 @options.color
 def command(
-    nodes: Sequence[str], *, state: str | None, kubernetes_version: str, scheduler_config: str | None, scenario: str | None, assume: Sequence[str],
+    nodes: Sequence[str], *, selector: str, state: str | None, kubernetes_version: str, scheduler_config: str | None, scenario: str | None, assume: Sequence[str],
     lb_pool: str, load: Sequence[str], ignore_daemonsets: bool, delete_emptydir_data: bool, force: bool,
     disable_eviction: bool,
-    grace_period: int, timeout: str, pod_selector: str, commit: bool, color: str,
+    grace_period: int, timeout: str, pod_selector: str, skip_wait: int, dry_run: bool, commit: bool, color: str,
 ) -> int:  # fmt: skip
     """Cordon nodes and evict their pods, as kubectl drain does, and play what follows.
 
@@ -43,24 +53,39 @@ def command(
     from kplan.kubectl.commands import duration
     from kplan.kubectl.drain import DrainOptions
 
+    _check(pod_selector)
     chosen = DrainOptions(
         ignore_daemonsets=ignore_daemonsets, delete_emptydir_data=delete_emptydir_data, force=force,
         disable_eviction=disable_eviction, grace_seconds=None if grace_period < 0 else grace_period,
-        timeout=duration(timeout) or _PATIENCE, pod_selector=pod_selector,
+        timeout=duration(timeout) or _PATIENCE, pod_selector=pod_selector, skip_wait_for_delete_timeout=skip_wait,
+        dry_run=dry_run,
     )  # fmt: skip
     assumed = options.read_scenario(scenario, assume, lb_pool, load)
-    note = f"drain {' '.join(nodes)}"
+    note = f"drain {selector or ' '.join(nodes)}"
     return playing.act(
         state,
         kubernetes_version,
         assumed,
         note,
-        lambda cluster: cluster.kubectl.drain(nodes, chosen),
+        lambda cluster: cluster.kubectl.drain(playing.pick_nodes(cluster, nodes, selector), chosen),
         commit=commit,
         color=color,
         profiles=placement.read_profiles(scheduler_config),
         gate=True,
     )
+
+
+def _check(pod_selector: str) -> None:
+    from kplan.errors import UsageError
+    from kplan.selectors.labels import Selector
+    from kplan.selectors.syntax import SelectorError
+
+    try:
+        Selector.parse(pod_selector)
+    except SelectorError as error:
+        raise UsageError(
+            "--pod-selector=<pod_selector> must be a valid label selector", hint=str(error)
+        ) from error
 
 
 _PATIENCE = 3600
