@@ -26,9 +26,34 @@ _KEPT_BY_THE_SERVER: Final = frozenset(
 
 
 def edits(before: Json, after: Json) -> tuple[FieldEdit, ...]:
-    """The fields in which two versions of an object differ, status and the server's own metadata aside."""
+    """The fields in which two versions of an object differ, status and the server's own metadata aside.
+
+    A field that holds the object's uid, as labels of Jobs do, is the server's own.
+    """
     gvk = GroupVersionKind.of(str(after.get("apiVersion") or ""), str(after.get("kind") or ""))
-    return tuple(_compare(_user_fields(before), _user_fields(after), ROOT, builtin(gvk)))
+    uids = tuple((value.get("metadata") or {}).get("uid") for value in (before, after))
+    if gvk.kind == "Pod":
+        before, after = _as_written(before, after), _as_written(after, before)
+    found = _compare(_user_fields(before), _user_fields(after), ROOT, builtin(gvk))
+    return tuple(edit for edit in found if None in uids or (edit.before, edit.after) != uids)
+
+
+def _as_written(pod: Json, other: Json) -> Json:
+    """A pod without its token, whose name is chosen anew each time, and without a node that the other has not yet."""
+    spec: Json = pod.get("spec") or {}
+    made = {**spec, "volumes": _without_token(spec.get("volumes"))}
+    for name in ("initContainers", "containers"):
+        if name in spec:
+            made[name] = [
+                {**one, "volumeMounts": _without_token(one.get("volumeMounts"))} for one in spec[name]
+            ]
+    if "nodeName" not in (other.get("spec") or {}):
+        made.pop("nodeName", None)
+    return {**pod, "spec": made}
+
+
+def _without_token(items: list[Json] | None) -> list[Json]:
+    return [item for item in items or () if not str(item.get("name")).startswith("kube-api-access-")]
 
 
 def _user_fields(value: Json) -> Json:

@@ -118,9 +118,11 @@ def _pods(
                     pod.name, pod.namespace, "moved" if moved else "evicted", _node(before), eviction.message
                 )
     if key is not None and key.kind == "Pod":
-        placed = outcome.final.get(key)
-        if placed is not None and outcome.prior.get(key) is None:
+        before, placed = outcome.prior.get(key), outcome.final.get(key)
+        if placed is not None and (before is None or _uid(before) != _uid(placed)):
             yield PodEffect(key.name, key.namespace, "created", _node(placed), _why_pending(placed))
+            if before is not None:
+                yield PodEffect(key.name, key.namespace, "deleted", _node(before))
 
 
 def _new_homes(touched: Mapping[ObjectKey, None], outcome: Outcome) -> dict[str, set[str]]:

@@ -4,6 +4,7 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go and p
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from kplan.apiserver.errors import StatusError
@@ -14,6 +15,9 @@ _IMMUTABLE: Final = re.compile(
     r"|cannot change roleRef|is immutable$|field can not be less than previous value"
 )
 
+_SPARED: Final = re.compile(r"fields other than ([^\n]*)")
+_NAMED: Final = re.compile(r"['`](?:spec\.)?([^'`, ][^'`]*)['`](?! \()")
+
 
 def immutable_paths(refusal: StatusError) -> tuple[str, ...]:
     """The fields whose immutability is all that a refusal is about; none where it is about more."""
@@ -22,3 +26,20 @@ def immutable_paths(refusal: StatusError) -> tuple[str, ...]:
     if not all(_IMMUTABLE.search(cause.message) for cause in refusal.causes):
         return ()
     return tuple(dict.fromkeys(cause.field for cause in refusal.causes))
+
+
+def narrowed(refusal: StatusError, paths: Iterable[str], changed: Iterable[str]) -> tuple[str, ...]:
+    """Of the changed fields those that are meant, where the refusal names a whole and the fields of it that may change."""
+    found: dict[str, None] = {}
+    places = list(changed)
+    for path in paths:
+        spared = [
+            re.compile(re.escape(f"{path}.{name}").replace(r"\[\*\]", r"\[[^]]*\]") + r"(?![A-Za-z])")
+            for cause in refusal.causes
+            if cause.field == path and (listed := _SPARED.search(cause.message))
+            for name in _NAMED.findall(listed[1])
+        ]
+        below = [place for place in places if place.startswith((f"{path}.", f"{path}["))]
+        meant = [place for place in below if not any(one.match(place) for one in spared)]
+        found |= dict.fromkeys(meant if spared and meant else [path])
+    return tuple(found)

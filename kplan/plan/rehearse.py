@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json, Object
+from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.server import Server
 from kplan.fieldpath import ROOT, FieldPath
@@ -17,7 +18,7 @@ from kplan.kubectl.wording import ClientError, error_text
 from kplan.plan.builder import Applied
 from kplan.plan.change import Identity
 from kplan.plan.diff import edits
-from kplan.plan.immutable import immutable_paths
+from kplan.plan.immutable import immutable_paths, narrowed
 
 Wait = Callable[[], object]
 
@@ -53,10 +54,9 @@ def _apply(info: Info, server: Server, options: ApplyOptions, said: ApplyResult,
         fields = edits(before, after) if before is not None else ()
         return Applied(info.key, _identity(info), before, after, fields, location=_location(info.origin))
     except StatusError as refusal:
-        paths = immutable_paths(refusal)
-        if not paths or before is None:
+        if not immutable_paths(refusal) or before is None:
             return _refused(info, before, refusal, said)
-        return _replace(info, before, paths, server, options, said, wait)
+        return _replace(info, before, refusal, server, options, said, wait)
     except ClientError as error:
         return _refused(info, before, error, said)
 
@@ -64,25 +64,27 @@ def _apply(info: Info, server: Server, options: ApplyOptions, said: ApplyResult,
 def _replace(
     info: Info,
     before: Json,
-    paths: tuple[str, ...],
+    refusal: StatusError,
     server: Server,
     options: ApplyOptions,
     said: ApplyResult,
     wait: Wait,
 ) -> Applied:
     try:
-        server.delete(info.key)
+        server.delete(info.key, DeleteOptions("Background"))
         if server.find(info.key) is not None:
             wait()
         after = apply_one(info, server, options, said).value
     except (StatusError, ClientError) as error:
         return _refused(info, before, error, said)
+    fields = edits(before, after)
+    paths = narrowed(refusal, immutable_paths(refusal), (edit.path for edit in fields))
     return Applied(
         info.key,
         _identity(info),
         before,
         after,
-        edits(before, after),
+        fields,
         paths,
         location=_location(info.origin, paths),
     )
