@@ -44,9 +44,10 @@ class Kubectl:
             raise no_match(kind, "v1")
         return ObjectKey(resource.group, resource.kind, namespace if resource.namespaced else "", name)
 
-    def apply(self, values: Iterable[Json], options: ApplyOptions | None = None) -> Printed:
+    def apply(self, values: Iterable[Json | Object], options: ApplyOptions | None = None) -> Printed:
         """Run kubectl apply -f."""
-        result = apply([Object(value) for value in values], self._server, options or ApplyOptions())
+        objects = [value if isinstance(value, Object) else Object(value) for value in values]
+        result = apply(objects, self._server, options or ApplyOptions())
         printed = Printed(out=result.lines(), err=list(result.messages))
         if result.failures:
             printed.fail(errors_text([failure.error for failure in result.failures]).rstrip("\n"))

@@ -59,7 +59,7 @@ def command(
         cluster = stage.cluster
         end = cluster.started + duration(until) * SECOND if until else None
         bar.expect(cluster.started, end)
-        printed = cluster.kubectl.apply([item.value for item in loaded.objects], applying)
+        printed = cluster.kubectl.apply(loaded.objects, applying)
         rested = cluster.run(end)
     story = cluster.stage.timeline
     if output == "jsonl":

@@ -94,9 +94,7 @@ class Database:
             self._begin(connection)
             newest = connection.execute("SELECT coalesce(max(id), 0) FROM revision").fetchone()[0]
             if newest != base:
-                raise UsageError(
-                    f"{self.path} changed meanwhile: revision {newest}, not {base}", hint="run it again"
-                )
+                raise _out_of_step(self.path, newest, base)
             number = int(newest) + 1
             connection.execute("INSERT INTO revision VALUES (?, ?, ?, ?)", (number, at, note, store.revision))
             _replace(connection, store, number)
@@ -143,6 +141,15 @@ class Database:
             raise UsageError(f"cannot read the state {self.path}: {error}", hint=_HOW_TO_GO_ON) from error
         finally:
             connection.close()
+
+
+def _out_of_step(path: Path, newest: int, base: int) -> UsageError:
+    if not base:
+        return UsageError(
+            f"{path} holds a state already (revision {newest}), and this result goes back to another one",
+            hint="leave out --state to go on from it, or work in another directory",
+        )
+    return UsageError(f"{path} changed meanwhile: revision {newest}, not {base}", hint="run it again")
 
 
 def find(directory: Path) -> Database | None:

@@ -142,7 +142,10 @@ def test_a_second_writer_is_told(tmp_path: Path) -> None:
     stored = database(tmp_path)
     store = Store.of([config_map("a")])
     stored.commit(store, base=0, at="", note="")
-    with pytest.raises(UsageError, match="changed meanwhile"):
+    stored.commit(store, base=1, at="", note="")
+    with pytest.raises(UsageError, match="changed meanwhile: revision 2, not 1"):
+        stored.commit(store, base=1, at="", note="")
+    with pytest.raises(UsageError, match=r"holds a state already \(revision 2\)"):
         stored.commit(store, base=0, at="", note="")
 
 
