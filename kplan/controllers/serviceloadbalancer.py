@@ -45,10 +45,9 @@ class ServiceLoadBalancerController:
             return DONE
         if spec.get("loadBalancerClass") or present:
             return DONE
-        address = self._choose(context, service)
-        if address is None:
-            names = f"{request.namespace}/{request.name}"
-            text = f'Failed to allocate IP for "{names}": no available IPs'
+        address, problem = self._choose(context, service)
+        if problem:
+            text = f'Failed to allocate IP for "{request.namespace}/{request.name}": {problem}'
             context.event(service, "Warning", "AllocationFailed", text)
             return DONE
         ingress = [{"ip": address, "ipMode": "VIP"}]
@@ -56,16 +55,23 @@ class ServiceLoadBalancerController:
         context.event(service, "Normal", "IPAllocated", f'Assigned IP ["{address}"]')
         return DONE
 
-    def _choose(self, context: Context, service: Json) -> str | None:
+    def _choose(self, context: Context, service: Json) -> tuple[str, str]:
+        """The address that is wanted, or the first free one; or why there is none."""
         taken = {
-            item.get("ip")
+            item.get("ip"): f"{other['metadata']['namespace']}/{other['metadata']['name']}"
             for other in context.cache.list("", "Service")
             for item in ((other.get("status") or {}).get("loadBalancer") or {}).get("ingress") or ()
         }
         wanted = _wanted(service)
-        if wanted:
-            return wanted if wanted in self._pool and wanted not in taken else None
-        return next((address for address in self._pool if address not in taken), None)
+        if not wanted:
+            free = next((address for address in self._pool if address not in taken), "")
+            return free, "" if free else "no available IPs"
+        if wanted not in self._pool:
+            return "", f'["{wanted}"] is not allowed in config'
+        if wanted in taken:
+            name = f"{service['metadata']['namespace']}/{service['metadata']['name']}"
+            return "", f'can\'t change sharing key for "{name}", address also in use by {taken[wanted]}'
+        return wanted, ""
 
 
 def addresses(pool: str) -> list[str]:
