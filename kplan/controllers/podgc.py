@@ -37,7 +37,7 @@ class PodGCController:
 
     def __init__(self) -> None:
         self._missing_since: dict[str, Instant] = {}
-        self.watches = (Watch("", "Node", _gone),)
+        self.watches = (Watch("", "Node", _gone), Watch("", "Pod", _stranded))
 
     def reconcile(self, request: Request, context: Context) -> Result:
         """Wait for the sweeps that take the pods of a node that was deleted."""
@@ -69,6 +69,13 @@ class PodGCController:
 
 def _gone(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
     return (event.key,) if event.type is EventType.DELETED else ()
+
+
+def _stranded(event: WatchEvent, cache: Cache) -> Iterable[Request]:
+    """The node of a new pod where there is none of that name."""
+    node = node_of(event.value) if event.type is EventType.ADDED else ""
+    key = ObjectKey("", "Node", "", node)
+    return (key,) if node and cache.find(key) is None else ()
 
 
 def _collect_terminated(context: Context, pods: Sequence[Json]) -> None:

@@ -18,6 +18,7 @@ from kplan.simulation.reconciler import (
     DONE,
     Cache,
     Context,
+    EventType,
     ObjectKey,
     Request,
     Result,
@@ -58,6 +59,7 @@ class Kubelet:
         self._hindered: set[ObjectKey] = set()
         self.watches = (
             Watch("", "Pod", itself),
+            Watch("", "Node", _bound_pods),
             Watch("", "ConfigMap", self._hindered_pods, delay=SECOND),
             Watch("", "Secret", self._hindered_pods, delay=SECOND),
         )
@@ -74,6 +76,8 @@ class Kubelet:
             self._pods.pop(request, None)
             return DONE
         known = self._pods.get(request)
+        if known is None and not is_terminating(pod) and _is_nowhere(pod, context):
+            return DONE
         if known is None or known.uid != pod["metadata"]["uid"]:
             known = self._pods[request] = _begin(pod, context)
         if is_terminating(pod):
@@ -82,7 +86,11 @@ class Kubelet:
         if deadline is not None and deadline <= context.now:
             return self._expire(pod, known, context)
         self._advance(request, pod, known, context)
+        if _only_sidecars_run(known):
+            self._halted(pod, known, context, int(pod["spec"].get("terminationGracePeriodSeconds") or 0))
         result = self._write(pod, known, context)
+        if known.stopping_until is not None and context.now < known.stopping_until:
+            return Result(requeue_after=known.stopping_until - context.now)
         if deadline is None or (result.requeue_after is not None and not result.background):
             return result
         return Result(requeue_after=min(deadline - context.now, result.requeue_after or deadline))
@@ -142,7 +150,8 @@ class Kubelet:
 
     def _status(self, pod: Json, known: Running, context: Context, *, failed: bool = False) -> Json:
         policy = pod["spec"].get("restartPolicy", "Always")
-        initialized = all(_is_past(life) for life in known.init)
+        begun = any(life.stage is not Stage.WAITING for life in known.main)
+        initialized = begun or all(_is_past(life) for life in known.init)
         ready = bool(known.main) and all(life.ready for life in known.main)
         ready = ready and all(life.ready for life in known.init if life.policy == "Always")
         phase = "Failed" if failed else phase_of(known, policy)
@@ -207,6 +216,8 @@ def phase_of(known: Running, policy: str) -> str:
         if life.settled and life.exit_code and life.policy != "Always" and policy == "Never":
             return "Failed"
     if any(life.stage is not Stage.WAITING and life.stage is not Stage.PULLING for life in known.main):
+        if _only_sidecars_run(known):
+            return "Running"
         if all(life.settled for life in known.main):
             return "Failed" if any(life.exit_code for life in known.main) else "Succeeded"
         begun = (Stage.RUNNING, Stage.ENDED, Stage.CRASH_BACK_OFF)
@@ -262,6 +273,26 @@ def _to_start(known: Running) -> list[Life]:
         if not _is_past(life):
             return []
     return [life for life in known.main if life.stage is Stage.WAITING]
+
+
+def _only_sidecars_run(known: Running) -> bool:
+    """Whether nothing is left but sidecars, which end with the containers they are there for."""
+    sidecars = (life for life in known.init if life.policy == "Always")
+    ended = bool(known.main) and all(life.settled for life in known.main)
+    return ended and any(life.stage is Stage.RUNNING for life in sidecars)
+
+
+def _is_nowhere(pod: Json, context: Context) -> bool:
+    """Whether no kubelet can know of the pod: there is no node of that name."""
+    return context.cache.find(ObjectKey("", "Node", "", node_of(pod))) is None
+
+
+def _bound_pods(event: WatchEvent, cache: Cache) -> Iterable[Request]:
+    """The pods that waited for their node to be there."""
+    if event.type is not EventType.ADDED:
+        return ()
+    pods = cache.pods_on(event.key.name)
+    return [ObjectKey("", "Pod", pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in pods]
 
 
 def _is_past(life: Life) -> bool:

@@ -102,6 +102,12 @@ class Life:
     def begin(self, now: Instant, *, cached: bool) -> Iterator[Saying]:
         """Start over with the image: use what is on the node, or pull."""
         policy = self.spec.get("imagePullPolicy", "IfNotPresent")
+        if policy == "Never" and self.assumed.fate is Fate.PULL_FAILS:
+            self.stage, self.since, self.due, self.blocked = Stage.PULL_BACK_OFF, now, None, self._absent
+            yield Saying("Warning", "ErrImageNeverPull", self._absent)
+            yield Saying("Warning", "Failed", "Error: ErrImageNeverPull")
+            return
+        cached = cached or policy == "Never"
         if cached and policy != "Always" and self.assumed.fate is not Fate.PULL_FAILS:
             text = f'Container image "{self.image}" already present on machine and can be accessed by the pod'
             yield Saying("Normal", "Pulled", text)
@@ -132,6 +138,8 @@ class Life:
                 self._run(now)
             case Stage.RUNNING:
                 yield from self._while_running(now)
+            case Stage.PULL_BACK_OFF if self.blocked:
+                pass
             case Stage.PULL_BACK_OFF | Stage.CRASH_BACK_OFF:
                 yield from self.begin(now, cached=cached)
             case Stage.ENDED:
@@ -174,6 +182,8 @@ class Life:
             self.stage, self.since = Stage.CRASH_BACK_OFF, parse_instant(ended) if ended else now
             self.pause = back_off(max(0, self.restarts - 1))
             self.due = max(now, self.since + self.pause) if self.restarts < HOPELESS else None
+        elif reason == "ErrImageNeverPull" and self.assumed.fate is Fate.PULL_FAILS:
+            self.stage, self.since, self.blocked = Stage.PULL_BACK_OFF, now, self._absent
         elif reason in ("ImagePullBackOff", "ErrImagePull") and self.assumed.fate is Fate.PULL_FAILS:
             self.stage, self.since, self.pulls = Stage.PULL_BACK_OFF, now, HOPELESS
 
@@ -182,6 +192,10 @@ class Life:
         if self.stage is Stage.RUNNING:
             self._end(now, 0)
         self.stage, self.due, self.ready, self.started = Stage.ENDED, None, False, False
+
+    @property
+    def _absent(self) -> str:
+        return f'Container image "{self.image}" is not present with pull policy of Never'
 
     def _prepare(self, now: Instant) -> None:
         wanted = self.assumed.start if self.assumed.start is not None else self.durations.start
@@ -266,6 +280,8 @@ class Life:
                 return waiting("CrashLoopBackOff", text)
             case Stage.STARTING if self.blocked:
                 return waiting("CreateContainerConfigError", self.blocked)
+            case Stage.PULL_BACK_OFF if self.blocked:
+                return waiting("ErrImageNeverPull", self.blocked)
             case Stage.PULL_BACK_OFF:
                 return waiting("ImagePullBackOff", f'Back-off pulling image "{self.image}"')
             case _:
