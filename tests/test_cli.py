@@ -148,6 +148,9 @@ USAGE = (
     (["simulate", "-f", "good.yaml", "--scenario", "missing"], "does not exist"),
     (["plan", "-f", "good.yaml", "--out", "nowhere/plan.json"], "nowhere/plan.json: no such file or directory"),
     (["scale", "web", "--replicas", "2"], "write KIND NAME or KIND/NAME"),
+    (["delete", "foo", "bar"], 'the server doesn\'t have a resource type "foo"'),
+    (["events", "--types", "Fatal"], "valid --types are Normal or Warning"),
+    (["events", "--for", "web"], "--for must be in resource/name form (write it as pod/web-0)"),
     (["label", "pod", "web"], "at least one label update is required (write KEY=VALUE to set it, KEY- to"),
     (["label", "pod", "web", "a=b", "a-"], "can not both modify and remove a label in the same command"),
     (["label", "pod", "web", "a=b=c"], "invalid label spec: a=b=c"),
@@ -371,3 +374,37 @@ def test_summaries_and_modules_of_the_roster_agree() -> None:
         command = loaded([entry.name])
         assert command.callback is not None
         assert command.callback.__module__ == f"kplan.cli.commands.{entry.module}"
+
+
+ENDLESS = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: c, image: hello-world}]}
+"""
+
+
+def test_events_that_say_the_same_are_counted(kplan: Kplan, tmp_path: Path) -> None:
+    (tmp_path / "endless.yaml").write_text(ENDLESS)
+    assert kplan("simulate", "-f", "endless.yaml", "--until", "5m", "--commit").code == 0
+    for kind in ("deploy", "deployment", "deployments.apps"):
+        shown = kplan("events", "--for", f"{kind}/web").out.splitlines()
+        assert len(shown) == 2
+    pod = kplan("get", "pods", "-o", "name").out.strip()
+    lines = kplan("events", "--for", pod, "--types", "warning").out.splitlines()
+    assert len(lines) == 2
+    assert re.match(r"0s \(x\d over \S+\) +Warning +BackOff +pod/web-", lines[1])
+
+
+def test_only_what_has_replicas_is_scaled(kplan: Kplan, tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: i}]}\n"
+    )
+    kplan("apply", "-f", "pod.yaml")
+    ran = kplan("scale", "pod/p", "--replicas", "2")
+    assert ran.code == 2
+    assert ran.err == "Error from server (NotFound): the server could not find the requested resource\n"

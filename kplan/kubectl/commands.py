@@ -6,7 +6,7 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
 from kplan.api.timestamps import TimeError, parse_duration
 from kplan.apiserver.client import Client
-from kplan.apiserver.errors import StatusError, no_match
+from kplan.apiserver.errors import StatusError
 from kplan.apiserver.server import Server
 from kplan.errors import UsageError
 from kplan.kubectl import labelling
@@ -37,11 +37,11 @@ class Kubectl:
         self._engine = engine
 
     def key(self, kind: str, name: str, namespace: str) -> ObjectKey:
-        """The key of an object by kind or resource name. Raises StatusError where neither is known."""
+        """The key of an object by kind or resource name. Raises UsageError where neither is known."""
         discovery = self._server.catalog.discovery
         resource = discovery.by_name(kind) or discovery.by_name(kind.lower())
         if resource is None:
-            raise no_match(kind, "v1")
+            raise UsageError(f'the server doesn\'t have a resource type "{kind}"')
         return ObjectKey(resource.group, resource.kind, namespace if resource.namespaced else "", name)
 
     def apply(self, values: Iterable[Json | Object], options: ApplyOptions | None = None) -> Printed:
@@ -110,7 +110,7 @@ class Kubectl:
         """Run kubectl scale KIND NAME --replicas=N."""
         printed = Printed()
         try:
-            self._server.get(key)
+            _check_scalable(self._server.get(key))
             self._client.merge_patch(key, {"spec": {"replicas": replicas}})
         except StatusError as refusal:
             printed.fail(errors_text([refusal]).rstrip("\n"))
@@ -125,6 +125,12 @@ class Kubectl:
             for name in chosen:
                 labelling.cordon(self._server, name, printed, desired=desired)
         return printed
+
+
+def _check_scalable(value: Json) -> None:
+    """Raise what the server says of the scale of something that has none."""
+    if "replicas" not in (value.get("spec") or {}):
+        raise StatusError(404, "NotFound", "the server could not find the requested resource")
 
 
 def drain_options(flags: Iterable[str]) -> DrainOptions:

@@ -26,6 +26,7 @@ from kplan.simulation.engine import Engine
 RETRY_DELAY: Instant = 5 * SECOND
 POLL: Instant = SECOND
 
+_TOO_LATE = "context deadline exceeded"
 _DAEMON_FATAL = "DaemonSet-managed Pods (use --ignore-daemonsets to ignore)"
 _DAEMON_WARNING = "ignoring DaemonSet-managed Pods"
 _STORAGE_FATAL = "Pods with local storage (use --delete-emptydir-data to override)"
@@ -104,6 +105,9 @@ class Drain:
             for name in left:
                 self.printed.warn(f" {name}")
             groups = list(left.values())
+            if groups == [[_TOO_LATE]]:
+                self.printed.fail(f"error: {_TOO_LATE}")
+                return self.printed
             for line in groups[0] if len(groups) == 1 else map(aggregate, groups):
                 self.printed.fail(line)
         return self.printed
@@ -277,7 +281,7 @@ class _Removal:
             metadata = self._pod["metadata"]
             place = f"pod {go_quote(metadata['name'])} in namespace {go_quote(metadata['namespace'])}"
             waiting = f"error when waiting for {place} to terminate: " if self._evicts else ""
-            self._finish(f"{waiting}context deadline exceeded")
+            self._finish(f"{waiting}{_TOO_LATE}")
         else:
             self.engine.after(self._pause(POLL), self.watch)
 

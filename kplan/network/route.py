@@ -211,7 +211,9 @@ def _to_endpoints(
             "timeoutSeconds", 10800
         )
         found.steps.append(f"sessionAffinity: ClientIP keeps a client on one endpoint for {seconds} s")
-    if not choice.backends:
+    if not choice.backends and title == "service default/kubernetes":
+        _connect(store, start, End(), int(chosen["targetPort"]), "TCP", found, "the API server")
+    elif not choice.backends:
         every = services.backends(store, service, chosen)
         found.steps.append(
             f"no endpoint can be used ({len(every)} in all, {sum(item.ready for item in every)} ready)"
@@ -264,7 +266,7 @@ def _connect(
 ) -> None:
     """The last step: out of the source, into the destination."""
     name = f"pod {end.namespace}/{end.pod['metadata']['name']}" if end.pod else "outside"
-    place = f"{name} at {end.address or alias}{f':{port}/{protocol}' if port else ''}"
+    place = f"{alias or f'{name} at {end.address}'}{f':{port}/{protocol}' if port else ''}"
     leaving = policies.may_leave(store, start, end, port, protocol)
     entering = policies.may_enter(store, start, end, port, protocol)
     for verdict, word in ((leaving, "egress"), (entering, "ingress")):

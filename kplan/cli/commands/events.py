@@ -1,10 +1,12 @@
 """``kplan events``: the Events of the state, oldest first."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import click
 
 from kplan.cli import inputs, options
+from kplan.errors import UsageError
 
 _EXAMPLES = "\b\nExamples:\n  kplan events -A --types Warning\n  kplan events --for pod/web-0 -n shop"
 
@@ -27,11 +29,14 @@ def command(
     from kplan.render.table import aligned
 
     opened = inputs.view(state)
-    wanted = {item for item in types.split(",") if item}
+    wanted = {item.capitalize() for item in types.split(",") if item}
+    if wanted - {"Normal", "Warning"}:
+        raise UsageError("valid --types are Normal or Warning")
+    subject = _subject(about)
     found = [
         event
         for event in opened.store.list("", "Event", "" if all_namespaces else namespace or "default")
-        if (not wanted or event.get("type") in wanted) and _is_about(event, about)
+        if (not wanted or event.get("type") in wanted) and (subject is None or _about(event) == subject)
     ]
     found.sort(key=_when)
     if output == "json":
@@ -43,16 +48,32 @@ def command(
         return 0
     latest = max(map(_when, found))
     heading = (["NAMESPACE"] if all_namespaces else []) + ["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"]
-    click.echo(aligned([heading, *(_row(event, latest, all_namespaces) for event in found)]), nl=False)
+    rows = [_row(events, latest, all_namespaces) for events in _alike(found)]
+    click.echo(aligned([heading, *rows]), nl=False)
     return 0
 
 
-def _row(event: dict[str, object], latest: str, namespaces: bool) -> list[str]:
+def _alike(found: Sequence[dict[str, object]]) -> list[list[dict[str, object]]]:
+    """Events that say the same of the same object together, in the order in which they were last seen."""
+    groups: dict[tuple[str, ...], list[dict[str, object]]] = {}
+    for event in found:
+        regarding = _regarding(event)
+        names = [str(regarding.get(name)) for name in ("uid", "kind", "namespace", "name", "fieldPath")]
+        words = [str(event.get(name)) for name in ("type", "reason", "message", "note")]
+        groups.setdefault((*names, *words), []).append(event)
+    return sorted(groups.values(), key=lambda events: _when(events[-1]))
+
+
+def _row(events: Sequence[dict[str, object]], latest: str, namespaces: bool) -> list[str]:
     from kplan.render.timeline import elapsed
     from kplan.simulation.clock import parse_instant
 
-    when = _when(event)
-    age = elapsed(parse_instant(latest) - parse_instant(when)) if when else "<unknown>"
+    event, now = events[-1], parse_instant(latest)
+    age = elapsed(now - parse_instant(_when(event)))
+    count = sum(int(str(one.get("count") or 1)) for one in events)
+    if count > 1:
+        since = min(str(one.get("firstTimestamp") or _when(one)) for one in events)
+        age = f"{age} (x{count} over {elapsed(now - parse_instant(since))})"
     regarding = _regarding(event)
     metadata = event["metadata"]
     assert isinstance(metadata, dict)
@@ -62,10 +83,23 @@ def _row(event: dict[str, object], latest: str, namespaces: bool) -> list[str]:
     return [*first, age, str(event.get("type", "")), str(event.get("reason", "")), subject, message]
 
 
-def _is_about(event: dict[str, object], about: str) -> bool:
-    kind, _, name = about.lower().partition("/")
+def _subject(about: str) -> tuple[str, str] | None:
+    """The kind and name of ``--for``; None without it. Raises UsageError."""
+    from kplan.schema.catalog import Catalog
+
+    if not about:
+        return None
+    kind, slash, name = about.partition("/")
+    if not slash or not kind or not name:
+        raise UsageError("--for must be in resource/name form", hint="write it as pod/web-0")
+    discovery = Catalog.for_version("1.36").discovery
+    resource = discovery.by_name(kind) or discovery.by_name(kind.lower())
+    return (resource.kind.lower() if resource else kind.lower(), name)
+
+
+def _about(event: dict[str, object]) -> tuple[str, str]:
     regarding = _regarding(event)
-    return not about or (str(regarding.get("kind", "")).lower(), regarding.get("name")) == (kind, name)
+    return str(regarding.get("kind", "")).lower(), str(regarding.get("name", ""))
 
 
 def _regarding(event: dict[str, object]) -> dict[str, object]:

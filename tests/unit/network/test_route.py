@@ -136,6 +136,8 @@ def test_names_are_tried_along_the_search_path(store: Store) -> None:
         ([DENY_ALL, FROM_WEB], "deployment/web", "db:5432", Answer.YES),
         ([FROM_WEB, NO_EGRESS], "deployment/web", "db:5432", Answer.NO),
         ([NO_EGRESS], "deployment/web", "away:443", Answer.NO),
+        ([], "deployment/web", "kubernetes.default:443", Answer.YES),
+        ([NO_EGRESS], "deployment/web", "kubernetes.default:443", Answer.NO),
         ([NO_EGRESS], "deployment/web", "www.example.org:443", Answer.NO),
         ([TO_THE_WORLD], "deployment/web", "www.example.org:443", Answer.YES),
         ([TO_THE_WORLD], "deployment/web", "www.example.org:80", Answer.NO),
