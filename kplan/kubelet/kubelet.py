@@ -277,9 +277,8 @@ def _to_start(known: Running) -> list[Life]:
 
 def _only_sidecars_run(known: Running) -> bool:
     """Whether nothing is left but sidecars, which end with the containers they are there for."""
-    sidecars = (life for life in known.init if life.policy == "Always")
-    ended = bool(known.main) and all(life.settled for life in known.main)
-    return ended and any(life.stage is Stage.RUNNING for life in sidecars)
+    running = any(life.policy == "Always" and life.stage is Stage.RUNNING for life in known.init)
+    return running and bool(known.main) and all(life.settled for life in known.main)
 
 
 def _is_nowhere(pod: Json, context: Context) -> bool:
@@ -304,8 +303,11 @@ def _is_past(life: Life) -> bool:
 
 def _deadline(pod: Json) -> Instant | None:
     """When a pod has been active for as long as it may."""
-    limit, start = pod["spec"].get("activeDeadlineSeconds"), (pod.get("status") or {}).get("startTime")
-    return parse_instant(start) + int(limit) * SECOND if limit is not None and start else None
+    limit = pod["spec"].get("activeDeadlineSeconds")
+    if limit is None:
+        return None
+    start = (pod.get("status") or {}).get("startTime")
+    return parse_instant(start) + int(limit) * SECOND if start else None
 
 
 def _gates_pass(pod: Json) -> bool:
