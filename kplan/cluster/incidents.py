@@ -43,25 +43,32 @@ class Incidents:
         self._engine.after(seconds(incident.at), lambda: self.happen(incident))
 
     def happen(self, incident: Incident) -> None:
-        """Let it happen now."""
-        target = incident.target
-        match incident.action:
+        """Let it happen now; what comes of it is noted where it fails."""
+        key = _subject(incident)
+        if self._stage.cache.find(key) is None:
+            refusal = not_found("nodes" if key.kind == "Node" else "pods", key.name)
+            self._stage.refused(key, refusal)
+            return
+        printed = self._act(incident.action, key)
+        if printed is not None and printed.exit:
+            self._stage.failed(key, "Failed", " ".join(printed.stderr.splitlines()))
+
+    def _act(self, action: str, key: ObjectKey) -> Printed | None:
+        match action:
             case "fail-node":
-                self._lose(target)
+                self._lose(key.name)
             case "recover-node":
-                self._recover(target)
-            case "delete-node":
-                self._kubectl.delete([ObjectKey("", "Node", "", target)])
+                self._recover(key.name)
             case "cordon":
-                self._kubectl.cordon([target])
+                return self._kubectl.cordon([key.name])
             case "uncordon":
-                self._kubectl.uncordon([target])
+                return self._kubectl.uncordon([key.name])
             case "drain":
                 options = DrainOptions(ignore_daemonsets=True, delete_emptydir_data=True, force=True)
-                self._kubectl.drain([target], options)
-            case "delete-pod":
-                namespace, _, name = target.rpartition("/")
-                self._kubectl.delete([ObjectKey("", "Pod", namespace or "default", name)])
+                return self._kubectl.drain([key.name], options)
+            case _:
+                return self._kubectl.delete([key])
+        return None
 
     def fail(self, names: Sequence[str], back_after: float | None = None) -> Printed:
         """Let nodes fall silent now, and answer again after so many seconds where that is given."""
@@ -96,3 +103,10 @@ class Incidents:
         self._stage.signal(ObjectKey("", "Node", "", name))
         for pod in self._stage.cache.pods_on(name):
             self._stage.signal(ObjectKey("", "Pod", pod["metadata"]["namespace"], pod["metadata"]["name"]))
+
+
+def _subject(incident: Incident) -> ObjectKey:
+    if incident.action != "delete-pod":
+        return ObjectKey("", "Node", "", incident.target)
+    namespace, _, name = incident.target.rpartition("/")
+    return ObjectKey("", "Pod", namespace or "default", name)

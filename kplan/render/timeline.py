@@ -7,13 +7,14 @@ from typing import Any
 from kplan.render.style import Style, Tone
 from kplan.render.table import aligned
 from kplan.simulation.clock import SECOND, Instant, rfc3339_micro
+from kplan.simulation.stage import USER
 from kplan.simulation.timeline import Happening, Timeline, TimelineEvent
 
 _HEADINGS = ("TIME", "TYPE", "REASON", "OBJECT", "MESSAGE")
 
 
 def text(timeline: Timeline, started: Instant, style: Style, *, everything: bool = False) -> str:
-    """The Events in order; ``everything`` adds refusals, which no Event tells of."""
+    """The Events in order, and what users could not do; ``everything`` adds what controllers were refused."""
     shown = [entry for entry in timeline if _is_shown(entry, everything)]
     if not shown:
         return ""
@@ -62,7 +63,9 @@ def elapsed(span: Instant) -> str:
 
 
 def _is_shown(entry: TimelineEvent, everything: bool) -> bool:
-    return entry.happening is Happening.EVENT or (everything and entry.happening is Happening.REFUSED)
+    return entry.happening is Happening.EVENT or (
+        entry.happening is Happening.REFUSED and (everything or entry.actor == USER)
+    )
 
 
 def _row(entry: TimelineEvent, started: Instant) -> tuple[str, ...]:

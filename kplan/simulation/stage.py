@@ -85,7 +85,11 @@ class Stage:
     def refused(self, key: Any, refusal: StatusError) -> None:
         """Note that the API server refused what the present actor asked."""
         subject = key if isinstance(key, ObjectKey) else ObjectKey("", "", "", str(key))
-        self._note(Happening.REFUSED, subject, refusal.reason, refusal.message)
+        self.failed(subject, refusal.reason, refusal.message)
+
+    def failed(self, key: ObjectKey, reason: str, message: str) -> None:
+        """Note that what the present actor wanted did not come about."""
+        self._note(Happening.REFUSED, key, reason, message)
 
     def _written(self, event: WatchEvent) -> None:
         self.engine.touch()

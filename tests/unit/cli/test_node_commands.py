@@ -141,3 +141,17 @@ def test_a_metric_from_outside_has_a_load(here: Path, capsys: pytest.CaptureFixt
     assert run([*asked, "queue=120"]) == 0
     assert "New size: 4; reason: external metric queue(nil) above target" in capsys.readouterr().out
     assert run([*asked, "=120"]) == 2
+
+
+def test_an_incident_without_its_target_is_told_of(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    incidents = [
+        {"at": 5, "action": "fail-node", "target": "node-9"},
+        {"action": "delete-pod", "target": "web-0"},
+    ]
+    (here / "scenario.json").write_text(json.dumps({"incidents": incidents}))
+    assert run(["simulate", "-f", "web.yaml", "--scenario", "scenario.json"]) == 0
+    told = [line.split(maxsplit=4) for line in capsys.readouterr().out.splitlines() if " Refused " in line]
+    assert told == [
+        ["0s", "Refused", "NotFound", "pod/web-0", 'pods "web-0" not found'],
+        ["5s", "Refused", "NotFound", "node/node-9", 'nodes "node-9" not found'],
+    ]
