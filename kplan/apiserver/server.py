@@ -28,7 +28,7 @@ from kplan.apiserver.request import Answer, Request, check_name, check_namespace
 from kplan.apiserver.subresources import binding, eviction, scale
 from kplan.apiserver.tracking import Tracking
 from kplan.schema.catalog import Catalog
-from kplan.schema.discovery import Resource
+from kplan.schema.discovery import Discovery, Resource
 from kplan.state.store import Store
 
 if TYPE_CHECKING:
@@ -277,6 +277,10 @@ class Server:
     def now(self) -> datetime:
         """The instant of the request."""
         return self._now() if callable(self._now) else self._now
+
+    def discovery(self) -> Discovery:
+        """Everything served, the kinds of the store's definitions as well."""
+        return self._registry.discovery()
 
     def resource_for(self, gvk: GroupVersionKind) -> Resource:
         """Find the served resource of a type. Raises StatusError 404."""

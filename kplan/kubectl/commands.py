@@ -38,7 +38,7 @@ class Kubectl:
 
     def key(self, kind: str, name: str, namespace: str) -> ObjectKey:
         """The key of an object by kind or resource name. Raises UsageError where neither is known."""
-        discovery = self._server.catalog.discovery
+        discovery = self._server.discovery()
         resource = discovery.by_name(kind) or discovery.by_name(kind.lower())
         if resource is None:
             raise UsageError(f'the server doesn\'t have a resource type "{kind}"')

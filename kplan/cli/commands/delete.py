@@ -1,22 +1,42 @@
 """``kplan delete``: remove objects, and see what goes with them and what comes back."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from kplan.cli import options, placement, playing
+from kplan.cli import inputs, options, placement, playing
+from kplan.errors import UsageError
+
+if TYPE_CHECKING:
+    from kplan.api.gvk import ObjectKey
+    from kplan.api.object import Object
+    from kplan.cluster import Cluster
+    from kplan.kubectl.printed import Printed
 
 _EXAMPLES = (
-    "\b\nExamples:\n  kplan delete deployment web -n shop\n  kplan delete pod/web-0 pod/web-1 --commit"
+    "\b\nExamples:\n  kplan delete deployment web -n shop\n  kplan delete pod/web-0 pod/web-1 --commit\n"
+    "  kplan delete -f configs/\n  kplan delete pods -l app=web"
+)
+_FORCED = (
+    "Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. "
+    "The resource may continue to run on the cluster indefinitely."
 )
 
 
 @click.command("delete", epilog=_EXAMPLES)
-@click.argument("targets", nargs=-1, required=True, metavar="KIND NAME...|KIND/NAME...")
+@click.argument("targets", nargs=-1, metavar="[KIND NAME...|KIND/NAME...]")
+@options.filenames(required=False)
+@options.selector
+@click.option("--all", "every", is_flag=True, help="All objects of the kind in the namespace.")
 @click.option(
     "--cascade", type=click.Choice(("background", "foreground", "orphan")), default="background", show_default=True,
     help="What becomes of the objects' dependents.",
 )  # fmt: skip
+@click.option(
+    "--grace-period", type=int, default=-1, metavar="SECONDS", help="Time pods get to end by themselves."
+)
+@click.option("--force", is_flag=True, help="Do not wait for pods to end; with a grace period of 0 or none.")
 @options.namespace
 @options.state
 @options.kubernetes_version
@@ -25,16 +45,58 @@ _EXAMPLES = (
 @click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
 @options.color
 def command(
-    targets: Sequence[str], *, cascade: str, namespace: str | None, state: str | None, kubernetes_version: str, scheduler_config: str | None,
-    scenario: str | None, assume: Sequence[str], lb_pool: str, load: Sequence[str], commit: bool, color: str,
+    targets: Sequence[str], *, filenames: Sequence[str], recursive: bool, selector: str, every: bool, cascade: str,
+    grace_period: int, force: bool, namespace: str | None, state: str | None, kubernetes_version: str,
+    scenario: str | None, assume: Sequence[str], lb_pool: str, load: Sequence[str], scheduler_config: str | None,
+    commit: bool, color: str,
 ) -> int:  # fmt: skip
     """Delete objects, as kubectl delete does, and play what follows."""
-    named = playing.split_targets(targets)
-    note = f"delete {' '.join(targets)}"
-    return playing.act(
-        state, kubernetes_version, options.read_scenario(scenario, assume, lb_pool, load), note,
-        lambda cluster: cluster.kubectl.delete(
-            [cluster.kubectl.key(kind, name, namespace or "default") for kind, name in named], cascade=cascade
-        ),
+    if bool(targets) == bool(filenames):
+        raise UsageError(
+            "name objects, or give their files with -f", hint="kplan delete KIND NAME, or -f PATH"
+        )
+    grace = _grace(grace_period, force=force)
+    given, broken = _given(filenames, color, recursive=recursive)
+    place = namespace or "default"
+
+    def act(cluster: "Cluster") -> "Printed":
+        keys = [_key(cluster, one, place) for one in given]
+        if targets:
+            keys = playing.pick_objects(cluster, targets, place, selector, every=every)
+        printed = cluster.kubectl.delete(keys, cascade=cascade, grace_seconds=grace)
+        if force:
+            printed.warn(_FORCED)
+        if not keys:
+            printed.say("No resources found")
+        return printed
+
+    code = playing.act(
+        state, kubernetes_version, options.read_scenario(scenario, assume, lb_pool, load),
+        f"delete {' '.join((*targets, *filenames))}", act,
         commit=commit, color=color, profiles=placement.read_profiles(scheduler_config),
+    )  # fmt: skip
+    return 2 if broken else code
+
+
+def _given(filenames: Sequence[str], color: str, *, recursive: bool) -> "tuple[Sequence[Object], bool]":
+    """The objects of files, and whether some of them cannot be read."""
+    if not filenames:
+        return (), False
+    loaded = inputs.load(filenames, recursive=recursive)
+    return loaded.objects, bool(inputs.complain(loaded.diagnostics, color))
+
+
+def _grace(seconds: int, *, force: bool) -> int | None:
+    """What is asked of the server: 0 only by force, as kubectl has it."""
+    if force and seconds > 0:
+        raise UsageError("--force and --grace-period greater than 0 cannot be specified together")
+    if force:
+        return 0
+    return None if seconds < 0 else max(seconds, 1)
+
+
+def _key(cluster: "Cluster", given: "Object", namespace: str) -> "ObjectKey":
+    return cluster.kubectl.key(
+        f"{given.gvk.kind}.{given.gvk.version}.{given.gvk.group}" if given.gvk.group else given.gvk.kind,
+        given.name, given.namespace or namespace,
     )  # fmt: skip
