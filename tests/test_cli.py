@@ -120,6 +120,9 @@ USAGE = (
     (["lint", "--select", "NOPE"], "no rule has a code that begins with 'NOPE' (see 'kplan rules' for all of them)"),
     (["lint", "good.yaml", "--kubernetes-version", "9.99"], "(bundled releases: 1.25 to 1.37)"),
     (["lint", "good.yaml", "--kubernetes-version", "abc"], "(bundled releases: 1.25 to 1.37)"),
+    (["diff", "-f", "good.yaml", "--force-conflicts"], "--force-conflicts only works with --server-side"),
+    (["apply", "-f", "good.yaml", "--force-conflicts"], "--force-conflicts only works with --server-side"),
+    (["diff", "-f", "good.yaml", "--max-file-size", "0"], "(see 'kplan diff --help')"),
     (["rules", "NOPE"], "(see 'kplan rules' for all of them)"),
     (["diff", "-f", "nothing"], "no manifests in nothing (files are read that end in .json, .yaml or .yml; -R"),
     (["apply", "-f", "nothing"], "no manifests in nothing"),
@@ -325,6 +328,29 @@ def test_a_reader_that_leaves_early_is_no_error(tmp_path: Path) -> None:
         process.stdout.close()
         assert process.stderr.read().decode() == TITLE
     assert process.returncode == 0
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["lint", "good.yaml"], ["diff", "-f", "good.yaml"]])
+def test_output_that_cannot_be_written_is_one_line_and_2(tmp_path: Path, arguments: Sequence[str]) -> None:
+    (tmp_path / "good.yaml").write_text(GOOD)
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", MAIN, *arguments], cwd=tmp_path, stdout=full, stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL, check=False, text=True,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.removeprefix(TITLE) == "error: cannot write the output: no space left on device\n"
+
+
+@pytest.mark.parametrize(("closed", "code"), [("<&-", 1), (">&-", 1), ("2>&-", 1), ("<&- >&- 2>&-", 1)])
+def test_closed_streams_are_no_error(tmp_path: Path, closed: str, code: int) -> None:
+    (tmp_path / "good.yaml").write_text(GOOD)
+    line = f'"$0" -c "$1" diff -f good.yaml -f - {closed}'
+    done = subprocess.run(
+        ["sh", "-c", line, sys.executable, MAIN], cwd=tmp_path, capture_output=True, check=False, text=True,
+        stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr.removeprefix(TITLE)) == (code, "")
 
 
 def test_an_interrupt_makes_130(tmp_path: Path) -> None:

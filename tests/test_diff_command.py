@@ -226,3 +226,15 @@ def test_kinds_nobody_serves_are_named(shop: Path) -> None:
     result = run("diff", "-f", str(shop))
     assert code(result) == 2
     assert 'no matches for kind "Gadget" in version "ex.com/v1"' in result.stderr
+
+
+def test_of_two_definitions_of_a_kind_the_later_one_counts(shop: Path) -> None:
+    definition = SHOP.split("---\n")[1]
+    wider = definition.replace("default: 3}", "default: 3}, color: {type: string}")
+    widget = "apiVersion: ex.com/v1\nkind: Widget\nmetadata: {name: w}\nspec: {color: red}\n"
+    shop.write_text(f"{wider}---\n{definition}---\n{widget}")
+    for command in ("apply", "diff", "diff"):
+        result = run(command, "-f", str(shop))
+        assert code(result) == 2
+        assert 'unknown field "spec.color"' in result.stderr
+        assert "Widget" not in result.stdout

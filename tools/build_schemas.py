@@ -7,12 +7,12 @@ others as the definitions in which they differ from it, so that all of them fit 
     python tools/build_schemas.py kubernetes_validate-1.37.0-py3-none-any.whl
 """
 
-import gzip
 import hashlib
 import json
 import re
 import sys
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +25,8 @@ KEPT: Final = (
     "x-kubernetes-list-type", "x-kubernetes-map-type", "x-kubernetes-patch-merge-key",
     "x-kubernetes-patch-strategy", "x-kubernetes-preserve-unknown-fields",
 )  # fmt: skip
+_GZIP: Final = 31
+"""Window and format; zlib's own header is the same in every release of Python, which that of ``gzip`` is not."""
 _NAME: Final = re.compile(r"kubernetes_validate/kubernetes-json-schema/v(1\.\d+)\.0-local/_definitions\.json")
 
 Schema = dict[str, Any]
@@ -65,7 +67,7 @@ def write(target: Path, table: Mapping[str, Any]) -> None:
         for name, entry in sorted(table.items())
     ]
     text = "{\n" + ",\n".join(rows) + "\n}\n"
-    target.write_bytes(gzip.compress(text.encode(), mtime=0))
+    target.write_bytes(zlib.compress(text.encode(), 9, wbits=_GZIP))
 
 
 def with_kinds(definitions: Schema) -> Schema:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kplan.cli import options
 from kplan.errors import UsageError
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from kplan.api.object import Object
     from kplan.diagnostics import Diagnostic
-    from kplan.manifest.limits import Limits
     from kplan.pipeline import Loaded, State
     from kplan.state.store import Store
 
@@ -22,7 +22,9 @@ def load(filenames: Sequence[str], *, recursive: bool) -> "Loaded":
     """Read the objects of ``-f``. Raises UsageError where there is no file to read them from."""
     from kplan import pipeline
 
-    loaded = pipeline.load(filenames, recursive=recursive, stdin=sys.stdin.buffer.read)
+    loaded = pipeline.load(
+        filenames, recursive=recursive, stdin=sys.stdin.buffer.read, limits=options.limits()
+    )
     if nothing := no_manifests(loaded, filenames, recursive=recursive):
         raise UsageError(nothing[0], hint=nothing[1])
     if not loaded.objects and not loaded.diagnostics and filenames:
@@ -30,11 +32,11 @@ def load(filenames: Sequence[str], *, recursive: bool) -> "Loaded":
     return loaded
 
 
-def load_all(paths: Sequence[str], *, recursive: bool, limits: "Limits") -> "Loaded":
+def load_all(paths: Sequence[str], *, recursive: bool) -> "Loaded":
     """Read the objects of paths for a check, for which it is no error that there are none."""
     from kplan import pipeline
 
-    loaded = pipeline.load(paths, recursive=recursive, stdin=sys.stdin.buffer.read, limits=limits)
+    loaded = pipeline.load(paths, recursive=recursive, stdin=sys.stdin.buffer.read, limits=options.limits())
     if nothing := no_manifests(loaded, paths, recursive=recursive):
         click.echo(f"{nothing[0]}: {nothing[1]}", err=True)
     return loaded

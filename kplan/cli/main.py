@@ -23,15 +23,31 @@ _COLLECT_SELDOM = (100_000, 50, 1000)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit code, at once: freeing what it held would take a sixth of a lint."""
+    code = 0
     try:
+        _open_closed_streams()
         code = run(arguments)
         sys.stdout.flush()
         sys.stderr.flush()
     except KeyboardInterrupt:
         code = 130
     except BrokenPipeError:
-        code = 0
+        pass
+    except OSError as error:
+        code = _unwritable(error)
     os._exit(code)
+
+
+def _open_closed_streams() -> None:
+    """Read nothing from and write nowhere to streams that are closed, and keep other files off their numbers."""
+    if None not in (sys.stdin, sys.stdout, sys.stderr):
+        return
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(number)
+    sys.stdin = sys.stdin or open(0)  # noqa: SIM115 - open until the end, as the other two
+    sys.stdout = sys.stdout or open(1, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(2, "w")  # noqa: SIM115
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -63,7 +79,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return _fail(error.message, error.hint, error.exit_code)
     except OSError as error:
         if error.filename is None:
-            return _report_bug(error)
+            return _unwritable(error) if error.errno else _report_bug(error)
         return _fail(
             f"{error.filename}: {(error.strerror or str(error)).lower()}", "check the path and its rights"
         )
@@ -98,6 +114,15 @@ def _refused(error: Exception) -> int:
     if isinstance(error, StatusError):
         return _fail(error.message)
     return _fail(str(error)) if isinstance(error, ClientError) else 0
+
+
+def _unwritable(error: OSError) -> int:
+    """Say that the output cannot be written, if that can."""
+    from contextlib import suppress
+
+    with suppress(OSError):
+        return _fail(f"cannot write the output: {(error.strerror or str(error)).lower()}")
+    return 2
 
 
 def _report_bug(bug: Exception) -> int:

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TextIO, TypeVar
 
 import click
 
@@ -11,15 +11,40 @@ from kplan.errors import UsageError
 
 if TYPE_CHECKING:
     from kplan.kubectl.reading import Options
+    from kplan.manifest.limits import Limits
     from kplan.simulation.scenario import Scenario
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+_LIMITS: Final = "kplan.limits"
+
+
+def max_file_size(command: F) -> F:
+    """``--max-file-size``; what it comes to is for ``limits``."""
+
+    def keep(context: click.Context, _option: click.Parameter, size: int) -> None:
+        context.meta[_LIMITS] = size << 20
+
+    return click.option(
+        "--max-file-size", type=click.IntRange(1), default=64, show_default=True, metavar="MIB",
+        expose_value=False, callback=keep, help="Largest file that is read.",
+    )(command)  # fmt: skip
+
+
+def limits() -> "Limits":
+    """How much the running command reads."""
+    from kplan.manifest.limits import DEFAULT, Limits
+
+    size = click.get_current_context().meta.get(_LIMITS)
+    return DEFAULT if size is None else Limits.of_files(size)
+
+
 def filenames(*, required: bool = True) -> Callable[[F], F]:
-    """``-f PATH`` (repeatable) and ``-R``."""
+    """``-f PATH`` (repeatable), ``-R`` and ``--max-file-size``."""
 
     def decorate(command: F) -> F:
+        command = max_file_size(command)
         command = click.option(
             "-R", "--recursive", is_flag=True, help="Read directories with everything below them."
         )(command)
@@ -98,6 +123,12 @@ def server_side(command: F) -> F:
     return click.option(
         "--server-side", "server_side", is_flag=True, help="Apply on the server, by field ownership."
     )(command)
+
+
+def check_conflicts(*, server_side: bool, force_conflicts: bool) -> None:
+    """Only the server knows of conflicts. Raises UsageError."""
+    if force_conflicts and not server_side:
+        raise UsageError("--force-conflicts only works with --server-side")
 
 
 def reading(namespace: str | None, selector: str) -> "Options":

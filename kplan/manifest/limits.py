@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Limits(NamedTuple):
-    """Bounds on what is read; each is an option of the command line's configuration."""
+    """Bounds on what is read."""
 
     max_file_bytes: int = 64 << 20
     """Size of one file or of standard input."""
@@ -15,5 +15,12 @@ class Limits(NamedTuple):
     max_files: int = 200_000
     """Files found under the paths given."""
 
+    @classmethod
+    def of_files(cls, size: int) -> "Limits":
+        """Bounds for files of up to that many bytes; values that are written out, not repeated, fit into them."""
+        return cls(max_file_bytes=size, max_nodes=max(cls().max_nodes, size // 4))
+
 
 DEFAULT = Limits()
+STATE = Limits.of_files(2 << 30)
+"""For what a cluster printed: one document may hold all of it."""

@@ -122,7 +122,7 @@ def _too_large(name: str, limits: Limits) -> _RefusedError:
             TOO_LARGE,
             message,
             location=Location(name),
-            help="raise the limit on the size of files to read it",
+            help="read it with a larger --max-file-size",
         )
     )
 

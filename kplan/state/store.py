@@ -44,8 +44,9 @@ class Store:
         for value in objects:
             version = str((value.get("metadata") or {}).get("resourceVersion") or "")
             if version.isdigit():
-                self.revision = max(self.revision, int(version))
-                self._place(self.key_of(value), value)
+                key = self.key_of(value)
+                self.revision = max(self.revision + (key in self), int(version))
+                self._place(key, value)
             else:
                 self.revision += 1
                 self._place(self.key_of(value), _stamped(value, self.revision))

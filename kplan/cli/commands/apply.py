@@ -35,6 +35,7 @@ def command(
     from kplan.state.sources import sqlite
     from kplan.state.store import Store
 
+    options.check_conflicts(server_side=server_side, force_conflicts=force_conflicts)
     here, now = Path.cwd(), datetime.now(UTC).replace(microsecond=0)
     reading = options.reading(namespace, selector)
     chosen = ApplyOptions(reading, server_side, force_conflicts, field_manager, furnish=True)

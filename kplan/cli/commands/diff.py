@@ -47,6 +47,7 @@ def command(
     from kplan.render.style import Style
     from kplan.render.unified import FilePair, painted, unified
 
+    options.check_conflicts(server_side=server_side, force_conflicts=force_conflicts)
     chosen = DiffOptions(
         options.reading(namespace, selector), server_side, force_conflicts, field_manager, show_managed_fields, show_secrets,
         as_applied=not server_side, prune=parse_allowlist(prune_allowlist) if prune else (),

@@ -39,14 +39,7 @@ _EXAMPLES = (
     help="Least severity that makes the exit code 1.",
 )  # fmt: skip
 @click.option("--no-suppress", is_flag=True, help="Ignore '# kplan: ignore[...]' comments.")
-@click.option(
-    "--max-file-size",
-    type=click.IntRange(1),
-    default=64,
-    show_default=True,
-    metavar="MIB",
-    help="Largest file that is read.",
-)
+@options.max_file_size
 @click.option("-q", "--quiet", is_flag=True, help="Leave out notes.")
 @click.option(
     "--state",
@@ -66,7 +59,6 @@ def command(
     fail_on: str,
     no_suppress: bool,
     quiet: bool,
-    max_file_size: int,
     state: str | None,
     namespace: str | None,
     kubernetes_version: str,
@@ -79,7 +71,6 @@ def command(
     """
     from kplan import pipeline
     from kplan.lint.selection import ALL, LintOptions
-    from kplan.manifest.limits import Limits
 
     chosen = LintOptions(
         select=_codes(select) or (ALL,),
@@ -88,8 +79,7 @@ def command(
         suppress=not no_suppress,
     )
     _check_codes([*chosen.select, *chosen.ignore])
-    limits = Limits(max_file_bytes=max_file_size << 20)
-    loaded = inputs.load_all(paths or (".",), recursive=recursive, limits=limits)
+    loaded = inputs.load_all(paths or (".",), recursive=recursive)
     served = chosen.wants("API400") or chosen.wants("API422")
     here = os.getcwd()  # noqa: PTH109 - pathlib takes 4 ms of every start
     known = pipeline.definitions(state, here, kubernetes=kubernetes_version)

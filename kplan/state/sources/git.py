@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 
 from kplan.errors import UsageError
+from kplan.manifest.limits import STATE
 from kplan.manifest.loader import Loaded, load_bytes
 from kplan.state.snapshot import Snapshot
 from kplan.state.sources.manifests import from_documents
@@ -22,7 +23,7 @@ def open_git(reference: str, directory: Path, minor: str = "1.36") -> Snapshot:
         name for name in listed.decode(errors="replace").split("\0") if name.endswith(_ENDINGS)
     ):
         text = _git(directory, "show", f"{revision}:{name}")
-        loaded.add(load_bytes(text, f"{revision}:{name}"))
+        loaded.add(load_bytes(text, f"{revision}:{name}", STATE))
     return from_documents(loaded, f"git {reference}", minor)
 
 

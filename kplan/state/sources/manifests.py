@@ -8,6 +8,7 @@ from kplan.api.decode import decode
 from kplan.api.object import Json, Object
 from kplan.diagnostics import Severity
 from kplan.errors import UsageError
+from kplan.manifest.limits import STATE as LIMITS
 from kplan.manifest.loader import Loaded, load_paths
 from kplan.state.snapshot import Snapshot
 from kplan.state.sources.default import completed
@@ -19,7 +20,7 @@ DEFAULT_NODES = "3x4cpu,8Gi"
 
 def open_files(path: Path, minor: str = "1.36") -> Snapshot:
     """Read a file or a directory. Raises UsageError where nothing of it can be read."""
-    return from_documents(load_paths([str(path)], recursive=True), str(path), minor)
+    return from_documents(load_paths([str(path)], recursive=True, limits=LIMITS), str(path), minor)
 
 
 def from_documents(loaded: Loaded, title: str, minor: str = "1.36") -> Snapshot:

@@ -76,3 +76,13 @@ def test_subscribers_hear_every_change_in_order_until_they_stop() -> None:
     assert [event.type for event in heard] == [EventType.ADDED, EventType.MODIFIED, EventType.DELETED]
     assert [event.revision for event in heard] == [1, 2, 3]
     assert heard[1].previous is not None
+
+
+def test_loading_an_object_anew_is_a_change_of_its_kind() -> None:
+    store = Store()
+    before = store.put(config_map("one"))
+    store.put(config_map("one", more="1"))
+    revision = store.revision_of("", "ConfigMap")
+    store.load([before])
+    assert store.get(ObjectKey("", "ConfigMap", "a", "one")) is before
+    assert store.revision_of("", "ConfigMap") > revision
