@@ -146,14 +146,14 @@ def definitions(spec: str | None, directory: str, *, kubernetes: str = "1.36") -
     if spec is None:
         from kplan.state import home
 
-        path = home.find(directory)
-        if path is None:
+        if home.find(directory) is None:
             return ()
         from pathlib import Path
 
-        from kplan.state.sources.sqlite import Database
+        from kplan.state.sources import sqlite
 
-        return Database(Path(path)).definitions()
+        stored = sqlite.find(Path(directory))
+        return stored.definitions() if stored else ()
     from pathlib import Path
 
     store = open_state(spec, Path(directory), kubernetes=kubernetes).store

@@ -57,7 +57,7 @@ def command(
             kubernetes=kubernetes_version, profiles=profiles, progress=bar,
         )  # fmt: skip
     if out:
-        Path(out).write_text(to_json(plan), encoding="utf-8")
+        Path(out).write_text(to_json(plan), encoding="utf-8", errors="replace")
     text = (
         to_json(plan)
         if output == "json"

@@ -44,7 +44,7 @@ def _commit(objects: list[dict[str, Any]], note: str, *, with_secrets: bool) -> 
 
     kept = objects if with_secrets else [hashed(value) for value in objects]
     database = _database(create=True)
-    revisions = database.revisions() if database.path.exists() else []
+    revisions = [] if database.blank() else database.revisions()
     base = revisions[-1].id if revisions else 0
     number = database.commit(Store.of(kept), base=base, at=_now(), note=note)
     click.echo(f"revision {number}: {len(kept)} objects ({note})")

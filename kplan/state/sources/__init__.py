@@ -24,9 +24,9 @@ def open_state(spec: str | None, directory: Path, minor: str = "1.36") -> Snapsh
     path = directory / spec
     if sqlite.is_database(path):
         return sqlite.Database(path).open()
-    if not path.exists():
+    if not spec or not path.exists():
         raise UsageError(
-            f"no state at {spec}",
+            f"no state at {spec or 'an empty path'}",
             hint="--state takes a state file, a dump, a directory of manifests, git:REV[:PATH] or nodes:3x4cpu,8Gi",
         )
     return open_files(path, minor)

@@ -1,9 +1,13 @@
 """A revision of this repository as a state: ``git:REV[:PATH]`` compares a branch with its base, without any cluster."""
 
+import io
+import os
 import subprocess
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kplan.errors import UsageError
+from kplan.manifest.discover import unreadable
 from kplan.manifest.limits import STATE
 from kplan.manifest.loader import Loaded, load_bytes
 from kplan.state.snapshot import Snapshot
@@ -18,18 +22,44 @@ def open_git(reference: str, directory: Path, minor: str = "1.36") -> Snapshot:
     if not revision or revision.startswith("-"):
         raise UsageError(f"not a git revision: {reference!r}", hint="write it as git:REV or git:REV:PATH")
     listed = _git(directory, "ls-tree", "-r", "-z", "--name-only", "--full-name", revision, "--", path or ".")
+    names = sorted(name for name in os.fsdecode(listed).split("\0") if name.endswith(_ENDINGS))
+    if not names:
+        raise UsageError(
+            f"no manifests in git {reference}",
+            hint="PATH starts at the working directory; files are read that end in .json, .yaml or .yml",
+        )
     loaded = Loaded([], [])
-    for name in sorted(
-        name for name in listed.decode(errors="replace").split("\0") if name.endswith(_ENDINGS)
-    ):
-        text = _git(directory, "show", f"{revision}:{name}")
-        loaded.add(load_bytes(text, f"{revision}:{name}", STATE))
+    for name, content in _contents(directory, [f"{revision}:{name}" for name in names]):
+        if isinstance(content, bytes):
+            loaded.add(load_bytes(content, name, STATE))
+        else:
+            loaded.diagnostics.append(unreadable(name, content))
     return from_documents(loaded, f"git {reference}", minor)
 
 
-def _git(directory: Path, *arguments: str) -> bytes:
+def _contents(directory: Path, names: Sequence[str]) -> Iterator[tuple[str, bytes | str]]:
+    """What each file holds, links followed inside the revision, or why that cannot be said."""
+    wanted = os.fsencode("\n".join(name.replace("\n", " ") for name in names))
+    answer = io.BytesIO(_git(directory, "cat-file", "--batch", "--follow-symlinks", given=wanted))
+    for name in names:
+        head = answer.readline().split()
+        if head[-1] == b"missing":
+            yield name, "cannot be read: git does not have it"
+            continue
+        body = answer.read(int(head[-1]))
+        answer.readline()
+        if head[1] == b"blob":
+            yield name, body
+        else:
+            yield name, "cannot be read: it is a link that leads to no file of the revision"
+
+
+def _git(directory: Path, *arguments: str, given: bytes = b"") -> bytes:
     try:
-        done = subprocess.run(["git", "-C", str(directory), *arguments], capture_output=True, check=False)  # noqa: S603, S607
+        done = subprocess.run(  # noqa: S603 - the user's own git, with arguments kplan wrote
+            ["git", "-C", str(directory), *arguments],  # noqa: S607
+            input=given, capture_output=True, check=False,
+        )  # fmt: skip
     except FileNotFoundError as error:
         raise UsageError("git is not installed", hint="--state git:REV needs the git command") from error
     if done.returncode:

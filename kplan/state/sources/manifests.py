@@ -26,11 +26,11 @@ def open_files(path: Path, minor: str = "1.36") -> Snapshot:
 def from_documents(loaded: Loaded, title: str, minor: str = "1.36") -> Snapshot:
     """Tell a kind configuration, a dump and manifests apart."""
     configs = [document.value for document in loaded.documents if is_kind_config(document.value)]
-    if configs:
+    if configs and len(configs) == len(loaded.documents):
         return Snapshot(
             f"the nodes of the kind configuration {title}", completed(nodes_of(configs[0], minor))
         )
-    decoded = decode(loaded.documents)
+    decoded = decode([document for document in loaded.documents if not is_kind_config(document.value)])
     diagnostics = [*loaded.diagnostics, *decoded.diagnostics]
     errors = [one for one in diagnostics if one.severity is Severity.ERROR]
     if not decoded.objects:
@@ -45,9 +45,8 @@ def from_documents(loaded: Loaded, title: str, minor: str = "1.36") -> Snapshot:
             (),
             diagnostics,
         )
-    return Snapshot(
-        f"the manifests in {title}", manifests_ground(decoded.objects, minor), decoded.objects, diagnostics
-    )
+    ground = completed(nodes_of(configs[0], minor)) if configs else manifests_ground(decoded.objects, minor)
+    return Snapshot(f"the manifests in {title}", ground, decoded.objects, diagnostics)
 
 
 def is_dump(objects: Sequence[Object]) -> bool:

@@ -18,6 +18,7 @@ from kplan.state.sources.default import CREATED
 _IDENTITY: Final = uuid.UUID("0c1ea6b4-3f0b-49f5-8a3c-6f3d1f2f4a90")
 _GROUP: Final = re.compile(r"(?:(\d+)x)?(.+)")
 _PART: Final = re.compile(r"([0-9.]+)(cpu|m|pods|[EPTGMk]i?|Ki)?(.*)")
+_RESOURCE: Final = re.compile(r"cpu|memory|pods|ephemeral-storage|hugepages-.+|.+/.+")
 _NOT_READY: Final = "node.kubernetes.io/not-ready"
 _HINT: Final = "write it as nodes:3x4cpu,8Gi or nodes:2x4cpu,8Gi+1x16cpu,64Gi,110pods"
 
@@ -119,6 +120,8 @@ def _resource(part: str, text: str) -> tuple[str, str]:
     )
     if unit == "m" and rest == "cpu":
         name = "cpu"
+    if not _RESOURCE.fullmatch(name):
+        raise UsageError(f"not a resource of a node: {name!r} in {text!r}", hint=_HINT)
     quantity = number if unit in ("cpu", "pods") else number + unit
     try:
         return name, Quantity.parse(quantity).canonical()

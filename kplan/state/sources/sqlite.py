@@ -5,6 +5,7 @@ changed. One writer at a time; a crash at any moment leaves the last committed r
 """
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,6 +54,14 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    def blank(self) -> bool:
+        """Whether nothing was ever committed: the first commit did not come to its end."""
+        if not self.path.is_file():
+            return True
+        with self._connect() as connection:
+            tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        return not tables
+
     def revisions(self) -> list[Revision]:
         """Every revision, oldest first."""
         with self._read() as connection:
@@ -96,7 +105,8 @@ class Database:
             if newest != base:
                 raise _out_of_step(self.path, newest, base)
             number = int(newest) + 1
-            connection.execute("INSERT INTO revision VALUES (?, ?, ?, ?)", (number, at, note, store.revision))
+            said = note.encode(errors="replace").decode()
+            connection.execute("INSERT INTO revision VALUES (?, ?, ?, ?)", (number, at, said, store.revision))
             _replace(connection, store, number)
             connection.execute("COMMIT")
         return number
@@ -105,6 +115,8 @@ class Database:
         try:
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_READONLY:
+                raise
             raise UsageError(f"{self.path} is being written by another kplan", hint="try again") from error
         if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
             for statement in filter(None, (text.strip() for text in _TABLES.split(";"))):
@@ -127,10 +139,17 @@ class Database:
             connection.execute("BEGIN")
             yield connection
 
+    def _uri(self) -> str:
+        """How to open it: where nothing can be written, without the files that readers leave for each other."""
+        writable = os.access(self.path.parent, os.W_OK)
+        journal = self.path.with_name(f"{self.path.name}-wal").exists()
+        mode = "rwc" if writable else "ro" if journal else "ro&immutable=1"
+        return f"{self.path.absolute().as_uri()}?mode={mode}"
+
     @contextmanager
     def _connect(self) -> Iterator[sqlite3.Connection]:
         try:
-            connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+            connection = sqlite3.connect(self._uri(), timeout=_BUSY_SECONDS, isolation_level=None, uri=True)
         except sqlite3.Error as error:
             raise UsageError(f"cannot open the state {self.path}: {error}", hint=_HOW_TO_GO_ON) from error
         try:
@@ -138,6 +157,8 @@ class Database:
             connection.execute("PRAGMA synchronous = FULL")
             yield connection
         except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY:
+                raise UsageError(f"the state {self.path} is read-only", hint="check its rights") from error
             raise UsageError(f"cannot read the state {self.path}: {error}", hint=_HOW_TO_GO_ON) from error
         finally:
             connection.close()
@@ -153,9 +174,10 @@ def _out_of_step(path: Path, newest: int, base: int) -> UsageError:
 
 
 def find(directory: Path) -> Database | None:
-    """The stored state of a directory: its own, or the nearest above."""
+    """The stored state of a directory: its own, or the nearest above. Raises UsageError where it is broken."""
     path = home.find(str(directory))
-    return Database(Path(path)) if path else None
+    found = Database(Path(path)) if path else None
+    return None if found is None or found.blank() else found
 
 
 def is_database(path: Path) -> bool:

@@ -5,6 +5,7 @@ import json
 import multiprocessing
 import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,8 @@ def test_node_shapes_take_extended_resources(tmp_path: Path) -> None:
         "nodes:3x4cpu",
         "nodes:0x4cpu,8Gi",
         "nodes:x4cpu,8Gi",
+        "nodes:3x4cpu,8Gi,2x8cpu",
+        "",
         "nowhere",
         "git:no-such-revision",
         "git:--help",
@@ -94,6 +97,16 @@ def test_kind_configuration_gives_its_nodes_and_roles(tmp_path: Path) -> None:
     assert found[1]["metadata"]["labels"]["tier"] == "a"
 
 
+def test_kind_configuration_beside_manifests_gives_them_their_nodes(tmp_path: Path) -> None:
+    (tmp_path / "all").mkdir()
+    (tmp_path / "all" / "kind.yaml").write_text("kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\n")
+    (tmp_path / "all" / "map.json").write_text(json.dumps(config_map("a", x="1")))
+    assert [value["metadata"]["name"] for value in nodes("all", tmp_path)] == ["kind-control-plane"]
+    state = open_state("all", tmp_path)
+    assert [one.value for one in state.manifests] == [config_map("a", x="1")]
+    assert not state.diagnostics
+
+
 def test_a_dump_is_taken_as_it_is_and_manifests_are_to_be_admitted(tmp_path: Path) -> None:
     plain = config_map("a", x="1")
     stored = {**plain, "metadata": {**plain["metadata"], "uid": "u"}}
@@ -105,13 +118,45 @@ def test_a_dump_is_taken_as_it_is_and_manifests_are_to_be_admitted(tmp_path: Pat
 
 def test_git_revision_is_read_without_checking_it_out(tmp_path: Path) -> None:
     identity = ["-c", "user.name=a", "-c", "user.email=a@example.com"]
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "a").write_text(json.dumps(config_map("a", x="1")))
+    (tmp_path / "deploy" / "é a.json").symlink_to("../a")
+    (tmp_path / "deploy" / "folder.yaml").symlink_to(".")
+    (tmp_path / "deploy" / "lost.yaml").symlink_to("/nowhere")
     for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "one"]):
-        (tmp_path / "deploy").mkdir(exist_ok=True)
-        (tmp_path / "deploy" / "a.json").write_text(json.dumps(config_map("a", x="1")))
         subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True)
-    (tmp_path / "deploy" / "a.json").write_text("{}")
-    (given,) = open_state("git:HEAD:deploy", tmp_path).manifests
-    assert given.value["data"] == {"x": "1"}
+    (tmp_path / "a").write_text("{}")
+    state = open_state("git:HEAD:deploy", tmp_path)
+    assert [given.value["data"] for given in state.manifests] == [{"x": "1"}]
+    assert [str(one.location) for one in state.diagnostics] == [
+        "HEAD:deploy/folder.yaml",
+        "HEAD:deploy/lost.yaml",
+    ]
+    with pytest.raises(UsageError, match="no manifests in git HEAD:elsewhere"):
+        open_state("git:HEAD:elsewhere", tmp_path)
+
+
+@pytest.mark.parametrize("size", [0, 1])
+def test_a_first_commit_that_broke_off_leaves_no_state(tmp_path: Path, size: int) -> None:
+    stored = database(tmp_path)
+    stored.path.parent.mkdir()
+    with closing(sqlite3.connect(stored.path)) as connection:
+        connection.executescript("PRAGMA journal_mode = WAL;" * size)
+    assert sqlite.find(tmp_path) is None
+    assert "three nodes" in open_state(None, tmp_path).title
+    assert stored.commit(Store.of([config_map("a")]), base=0, at="2026-01-01T00:00:00Z", note="\udcff") == 1
+    assert [(one.id, one.note) for one in stored.revisions()] == [(1, "?")]
+    assert sqlite.find(tmp_path) is not None
+
+
+def test_a_state_in_a_read_only_place_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored = database(tmp_path)
+    stored.commit(Store.of([config_map("a")]), base=0, at="2026-01-01T00:00:00Z", note="first")
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert [value["metadata"]["name"] for value in stored.open().objects] == ["a"]
+    assert [path.name for path in stored.path.parent.iterdir()] == ["state.db"]
+    with pytest.raises(UsageError, match="is read-only"):
+        stored.commit(Store.of([config_map("b")]), base=1, at="2026-01-01T00:00:00Z", note="second")
 
 
 def test_stored_state_keeps_every_revision_and_the_order_of_creation(tmp_path: Path) -> None:
