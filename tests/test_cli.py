@@ -139,6 +139,9 @@ USAGE = (
     (["get", "pods", "--state", "empty.yaml"], "no objects in it"),
     (["get", "foos"], 'the state does not have a resource type "foos"'),
     (["get", "deploymnts"], "did you mean deployments?"),
+    (["get", "pod/nope", "pods"], "there is no need to name a kind twice"),
+    (["get", "pod", "nope", "-A"], "a resource cannot be retrieved by name across all namespaces"),
+    (["get", "pod", "nope", "-l", "a=b"], "name cannot be provided when a selector is specified"),
     (["get", "pod", "nope"], 'pods "nope" not found'),
     (["explain"], "name a pod of the state (pod/web-0) or give manifests with -f"),
     (["explain", "pod/nope"], "there is no pod 'nope' in namespace 'default'"),
@@ -261,6 +264,29 @@ def test_dry_run_prints_objects_and_refusals_apart(kplan: Kplan) -> None:
     assert re.search(
         r"^refused.yaml:3:\d+: error API422: metadata.name: Invalid value", ran.err, re.MULTILINE
     )
+
+
+def test_get_prints_what_there_is_of_several_kinds_and_names(kplan: Kplan) -> None:
+    kplan("apply", "-f", "good.yaml")
+    assert kplan("get", "pods,configmap", "-l", "a").err == "No resources found in default namespace.\n"
+    assert "\nservice/kubernetes   ClusterIP" in kplan("get", "all").out
+    assert kplan("get", "all").out.startswith("NAME")
+    assert kplan("get", "configmap,secret", "settings", "-o", "name") == Ran(
+        2, "configmap/settings\n", 'error: secrets "settings" not found\n'
+    )
+    assert kplan("get", "cm", "settings", "nope", "-o", "json").out.startswith(
+        '{\n    "apiVersion": "v1",\n    "items": ['
+    )
+    assert kplan("get", "cm", "nope", "-o", "yaml").out == ""
+
+
+def test_get_prints_objects_as_kubectl_does(kplan: Kplan) -> None:
+    kplan("apply", "-f", str(SHOP))
+    printed = kplan("get", "deployment", "web", "-n", "shop", "-o", "yaml").out
+    assert printed.startswith("apiVersion: apps/v1\nkind: Deployment\n")
+    assert "managedFields" not in printed
+    flag = "--show-managed-fields"
+    assert "managedFields" in kplan("get", "deployment", "web", "-n", "shop", "-o", "yaml", flag).out
 
 
 def test_files_in_any_order_are_one_run(kplan: Kplan, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/builder.go, staging/src/k8
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, NamedTuple
 
 from kplan.errors import UsageError
 
@@ -17,21 +17,6 @@ if TYPE_CHECKING:
     from kplan.schema.discovery import Discovery, Resource
     from kplan.selectors.labels import Selector
     from kplan.state.store import Store
-
-
-ALL: Final = (
-    "pods",
-    "replicationcontrollers",
-    "services",
-    "daemonsets",
-    "deployments",
-    "replicasets",
-    "statefulsets",
-    "horizontalpodautoscalers",
-    "cronjobs",
-    "jobs",
-)
-"""What ``all`` means, in kubectl's order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +50,7 @@ def choose(
         found = known.by_kind(one.gvk.group, one.gvk.kind)
         if found is not None:
             _named(store, found, one.name, one.namespace or place.namespace, chosen)
-    kinds, names = _split(targets, place, labels)
+    kinds, names = _split(targets, place, labels, known)
     for kind, name in names:
         _named(store, resource_of(kind, known), name, place.namespace, chosen)
     for kind in kinds:
@@ -73,6 +58,36 @@ def choose(
     if len(targets) == 2 and len(chosen.missing) == 1:
         return _beginning(store, resource_of(names[0][0], known), names[-1][1], place, chosen)
     return chosen
+
+
+class Section(NamedTuple):
+    """Objects of one kind, under the name it was asked for by."""
+
+    resource: "Resource"
+    objects: "list[Json]"
+
+
+def sections(
+    store: "Store", targets: Sequence[str], place: Place, labels: "Selector"
+) -> "tuple[list[Section], list[StatusError]]":
+    """Find objects kind by kind, and say which there are not. Raises UsageError where the words contradict each other.
+
+    Neighbours of one kind are one section; a kind that has no objects is one as well.
+    """
+    known, found, chosen = discovery(store), list[Section](), Chosen()
+    kinds, names = _split(targets, place, labels, known)
+    for kind, name in names:
+        resource = resource_of(kind, known)
+        _named(store, resource, name, place.namespace, chosen)
+        objects, chosen.objects = chosen.objects, []
+        if objects and found and found[-1].resource == resource:
+            found[-1].objects.extend(objects)
+        elif objects:
+            found.append(Section(resource, objects))
+    for kind in kinds:
+        resource = resource_of(kind, known)
+        found.append(Section(resource, _listed(store, resource, place, labels)))
+    return found, chosen.missing
 
 
 def discovery(store: "Store") -> "Discovery":
@@ -96,7 +111,7 @@ def resource_of(kind: str, known: "Discovery") -> "Resource":
 
 
 def _split(
-    targets: Sequence[str], place: Place, labels: "Selector"
+    targets: Sequence[str], place: Place, labels: "Selector", known: "Discovery"
 ) -> tuple[Sequence[str], Sequence[tuple[str, str]]]:
     """Kinds to list, and (kind, name) pairs to look up."""
     pairs: list[tuple[str, str]] = []
@@ -108,16 +123,22 @@ def _split(
             )
         pairs = list(split)
     elif len(targets) > 1:
-        pairs = [(kind, name) for kind in _kinds(targets[0]) for name in targets[1:]]
+        pairs = [(kind, name) for kind in _kinds(targets[0], known) for name in targets[1:]]
     if pairs and labels.requirements:
         raise UsageError("name cannot be provided when a selector is specified")
     if pairs and place.everywhere:
         raise UsageError("a resource cannot be retrieved by name across all namespaces")
-    return ([] if pairs or not targets else _kinds(targets[0])), pairs
+    return ([] if pairs or not targets else _kinds(targets[0], known)), pairs
 
 
-def _kinds(text: str) -> list[str]:
-    return [name for kind in text.split(",") for name in (ALL if kind == "all" else (kind,))]
+def _kinds(text: str, known: "Discovery") -> list[str]:
+    """The kinds of a list, with what stands for several, as ``all`` does."""
+    return [name for kind in text.split(",") for name in (_category(kind, known) or (kind,))]
+
+
+def _category(name: str, known: "Discovery") -> Sequence[str]:
+    members = [one for one in known if name in one.categories]
+    return list(dict.fromkeys(one.group_resource for one in members))
 
 
 def _named(store: "Store", resource: "Resource", name: str, namespace: str, chosen: Chosen) -> None:

@@ -166,7 +166,7 @@ def _check_configuration(info: Info, server: Server, options: DiffOptions) -> No
 def compared(name: str, live: Json | None, merged: Json, options: DiffOptions) -> Compared:
     """Print both sides, with nothing a reader should not see."""
     if not options.show_managed_fields:
-        live, merged = _without_managed_fields(live), _without_managed_fields(merged) or {}
+        live, merged = live and without_managed_fields(live), without_managed_fields(merged)
     text = ""
     if not options.show_secrets and masking.is_secret(merged):
         live, merged = masking.mask(live, merged, annotations=options.mask_annotations)
@@ -174,8 +174,9 @@ def compared(name: str, live: Json | None, merged: Json, options: DiffOptions) -
     return Compared(name, text if live is None else to_yaml(live), to_yaml(merged))
 
 
-def _without_managed_fields(value: Json | None) -> Json | None:
-    if value is None or "managedFields" not in value["metadata"]:
+def without_managed_fields(value: Json) -> Json:
+    """An object without metadata.managedFields, as kubectl prints it unless asked for them."""
+    if "managedFields" not in value["metadata"]:
         return value
     return {
         **value,

@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kplan.cli import choosing, inputs, options
-from kplan.errors import KplanError, UsageError
 
 if TYPE_CHECKING:
+    from kplan.api.object import Json
+    from kplan.cli.choosing import Section
     from kplan.render.columns import Columns
-    from kplan.schema.discovery import Discovery, Resource
+    from kplan.schema.discovery import Resource
     from kplan.state.store import Store
-
-
-class NotFoundError(KplanError):
-    """The state has no such object."""
 
 
 @click.command("get")
@@ -26,98 +23,82 @@ class NotFoundError(KplanError):
 @options.namespace
 @options.selector
 @options.state
+@click.option("--show-managed-fields", is_flag=True, help="Keep metadata.managedFields in yaml and json.")
 @options.output("text", "wide", "yaml", "json", "name")
 def command(
     kinds: str, names: Sequence[str], *, all_namespaces: bool, namespace: str | None, selector: str,
-    state: str | None, output: str,
+    state: str | None, show_managed_fields: bool, output: str,
 ) -> int:  # fmt: skip
     """Print objects of the state: kplan get deployments -n shop; kplan get pod/web-0 -o yaml.
 
-    KIND is a plural, a singular, a short name or 'all', with a group where it is needed: certificates.cert-manager.io.
+    KIND is a plural, a singular, a short name, 'all' or another category, with a group where it is needed:
+    certificates.cert-manager.io.
     """
     from kplan.selectors.labels import Selector
 
-    opened = inputs.view(state)
-    discovery = choosing.discovery(opened.store)
     wanted = Selector.parse(selector)
-    where = "" if all_namespaces else namespace or "default"
-    sections: list[tuple[Resource, list[Any]]] = []
-    for resource, chosen in _resources(kinds, names, discovery):
-        found = _objects(opened.store, resource, where, chosen)
-        matching = [value for value in found if wanted.matches(value["metadata"].get("labels") or {})]
-        if matching:
-            sections.append((resource, matching))
-    if not sections:
-        place = (
-            ""
-            if all_namespaces or not any(r.namespaced for r, _ in _resources(kinds, names, discovery))
-            else f" in {where} namespace."
-        )
-        if output in ("text", "wide", "name"):
-            click.echo(f"No resources found{place}", err=True)
-            return 0
-    sys.stdout.write(
-        _printed(
-            sections, opened.store, output, one=len(names) == 1 or "/" in kinds, everywhere=all_namespaces
-        )
-    )
-    return 0
-
-
-def _resources(
-    kinds: str, names: Sequence[str], discovery: "Discovery"
-) -> "list[tuple[Resource, Sequence[str]]]":
-    if "/" in kinds:
-        pairs = [one.split("/", 1) for one in (kinds, *names)]
-        if any(len(pair) != 2 for pair in pairs):
-            raise UsageError(
-                "there is no need to name a kind twice", hint="write KIND NAME... or KIND/NAME..."
-            )
-        return [(choosing.resource_of(kind, discovery), (name,)) for kind, name in pairs]
-    expanded = [name for kind in kinds.split(",") for name in (choosing.ALL if kind == "all" else (kind,))]
-    if names and len(expanded) > 1:
-        raise UsageError("names go with one kind", hint="write KIND/NAME for several kinds")
-    return [(choosing.resource_of(kind, discovery), names) for kind in expanded]
-
-
-def _objects(store: "Store", resource: "Resource", namespace: str, names: Sequence[str]) -> list[Any]:
-    found = store.list(resource.group, resource.kind, namespace if resource.namespaced else "")
-    if not names:
-        return sorted(
-            found, key=lambda value: (value["metadata"].get("namespace") or "", value["metadata"]["name"])
-        )
-    by_name = {value["metadata"]["name"]: value for value in found}
-    for name in names:
-        if name not in by_name:
-            raise NotFoundError(f'{resource.group_resource} "{name}" not found')
-    return [by_name[name] for name in names]
-
-
-def _printed(
-    sections: "list[tuple[Resource, list[Any]]]", store: "Store", output: str, *, one: bool, everywhere: bool
-) -> str:
-    objects = [value for _, found in sections for value in found]
+    store = inputs.view(state).store
+    place = choosing.Place(namespace or "default", everywhere=all_namespaces)
+    found, missing = choosing.sections(store, (kinds, *names), place, wanted)
+    one = _means_one(kinds, names)
     if output in ("yaml", "json"):
-        return _document(objects, output, one=one)
-    if output == "name":
-        return "".join(
-            f"{_title(resource)}/{value['metadata']['name']}\n"
-            for resource, found in sections
-            for value in found
+        text = (
+            "" if one and missing else _document(_shown(found, store, show_managed_fields), output, one=one)
         )
+    else:
+        text = _names(found) if output == "name" else _tables(found, store, place, wide=output == "wide")
+        if not text and not missing:
+            inside = all_namespaces or not all(section.resource.namespaced for section in found)
+            click.echo(f"No resources found{'' if inside else f' in {place.namespace} namespace.'}", err=True)
+    sys.stdout.write(text)
+    for error in missing:
+        click.echo(f"error: {error.message}", err=True)
+    return 2 if missing else 0
+
+
+def _means_one(kinds: str, names: Sequence[str]) -> bool:
+    """Whether the words name one object, which is printed as itself, not in a list."""
+    return "," not in kinds and len(names) + ("/" in kinds) == 1
+
+
+def _shown(found: "Sequence[Section]", store: "Store", managed_fields: bool) -> "list[Json]":
+    """The objects as the API server prints them, in the version asked for."""
+    from kplan.apiserver.server import Server
+    from kplan.kubectl.diff import without_managed_fields
+
+    server = Server(store)
+    shown = [
+        server.show(store.key_of(value), section.resource.api_version)
+        for section in found
+        for value in section.objects
+    ]
+    return [value if managed_fields else without_managed_fields(value) for value in shown if value]
+
+
+def _names(found: "Sequence[Section]") -> str:
+    return "".join(
+        f"{_title(section.resource)}/{value['metadata']['name']}\n"
+        for section in found
+        for value in section.objects
+    )
+
+
+def _tables(found: "Sequence[Section]", store: "Store", place: choosing.Place, *, wide: bool) -> str:
     from kplan.render.columns import Moment
     from kplan.render.table import table
 
-    moment = Moment(inputs.last_moment(store), wide=output == "wide")
+    moment = Moment(inputs.last_moment(store), wide=wide)
+    several = len({section.resource.gvk for section in found}) > 1
     texts = [
         table(
-            found,
+            objects,
             _columns(resource, store),
             moment,
-            prefix=f"{_title(resource)}/" if len(sections) > 1 else "",
-            namespaces=everywhere and resource.namespaced,
+            prefix=f"{_title(resource)}/" if several else "",
+            namespaces=place.everywhere and resource.namespaced,
         )
-        for resource, found in sections
+        for resource, objects in found
+        if objects
     ]
     return "\n".join(texts)
 
