@@ -16,6 +16,9 @@ _NOT_STATE: Final = frozenset(
 )
 """What a cluster writes all the time and no plan asks for."""
 
+_FORBIDDEN: Final = "Error from server (Forbidden): "
+"""How kubectl begins a line about a kind that its user may not list; it lists the others all the same."""
+
 _EVERYTHING: Final = ("-A", "-o", "json", "--ignore-not-found")
 
 
@@ -76,8 +79,9 @@ def import_(state: str, *, with_secrets: bool) -> None:
 @click.option("--kubeconfig", metavar="PATH", help="The kubeconfig file to use.")
 @_with_secrets
 def pull(*, context: str | None, kubeconfig: str | None, with_secrets: bool) -> None:
-    """Ask a cluster with your kubectl, and store the answer."""
+    """Ask a cluster with your kubectl, and store the answer; kinds that you may not list are left out and named."""
     from kplan import pipeline
+    from kplan.state.sources.default import completed
 
     flags = [
         *(("--context", context) if context else ()),
@@ -85,7 +89,8 @@ def pull(*, context: str | None, kubeconfig: str | None, with_secrets: bool) -> 
     ]
     listed = _kubectl(["api-resources", "--verbs=list", "-o", "name"], flags).split()
     resources = ",".join(name for name in listed if name not in _NOT_STATE)
-    objects = list(pipeline.canonical(_items(_kubectl(["get", resources, *_EVERYTHING], flags))))
+    items = _items(_kubectl(["get", resources, *_EVERYTHING], flags))
+    objects = list(pipeline.canonical(completed(items)))
     _commit(objects, f"pull {context or 'current context'}", with_secrets=with_secrets)
 
 
@@ -107,9 +112,12 @@ def _kubectl(arguments: list[str], flags: list[str]) -> str:
         raise UsageError(
             "kubectl is not installed", hint="use 'kplan snapshot import FILE' with a dump"
         ) from error
-    if done.returncode:
-        lines = done.stderr.strip().splitlines()
-        raise UsageError(f"kubectl failed: {lines[-1] if lines else f'exit {done.returncode}'}")
+    lines = done.stderr.strip().splitlines()
+    if done.returncode and not (done.stdout and all(line.startswith(_FORBIDDEN) for line in lines)):
+        reason = lines[-1].removeprefix("error: ") if lines else f"exit {done.returncode}"
+        raise UsageError(f"kubectl failed: {reason}", hint="try the same kubectl command by hand")
+    for line in lines if done.returncode else ():
+        click.echo(f"left out: {line.removeprefix(_FORBIDDEN)}", err=True)
     return done.stdout
 
 

@@ -14,6 +14,7 @@ ROSTER: Final[Roster] = {
     **network.COLUMNS,
     **storage.COLUMNS,
     **cluster.COLUMNS,
+    ("events.k8s.io", "Event"): cluster.COLUMNS["", "Event"],
 }
 
 __all__ = ["PLAIN", "ROSTER", "Columns", "Moment"]

@@ -3,7 +3,7 @@
 Upstream: pkg/printers/internalversion/printers.go
 """
 
-from collections.abc import Callable
+from typing import Any
 
 from kplan.api.object import Json
 from kplan.render.columns.column import (
@@ -18,6 +18,7 @@ from kplan.render.columns.column import (
     Roster,
     at,
     dig,
+    human,
     since,
     yes_or_no,
 )
@@ -80,16 +81,66 @@ def _length(*paths: tuple[str, ...]) -> Cell:
     return lambda value, _: sum(len(dig(value, *path, default=())) for path in paths)
 
 
-def _event(field: str) -> Callable[[Json, Moment], str]:
-    return lambda event, moment: since(
-        event.get(field) or event.get("eventTime") or event.get("firstTimestamp"), moment
-    )
+def _first_seen(event: Json, moment: Moment) -> str:
+    return since(event.get("firstTimestamp") or event.get("eventTime"), moment)
+
+
+def _last_seen(event: Json, moment: Moment) -> str:
+    if series := event.get("series"):
+        return since(series.get("lastObservedTime"), moment)
+    last = event.get("lastTimestamp")
+    return since(last, moment) if last else _first_seen(event, moment)
+
+
+def _times(event: Json, moment: Moment) -> Any:
+    del moment
+    series = event.get("series")
+    return series.get("count", 0) if series else event.get("count") or 1
+
+
+def _source(event: Json, moment: Moment) -> str:
+    del moment
+    source = event.get("source") or {}
+    component = source.get("component") or event.get("reportingComponent") or ""
+    instance = source.get("host") or event.get("reportingInstance")
+    return f"{component}, {instance}" if instance else component
 
 
 def _about(event: Json, moment: Moment) -> str:
     del moment
     about = event.get("involvedObject") or event.get("regarding") or {}
     return "/".join(filter(None, [str(about.get("kind") or "").lower(), str(about.get("name") or "")]))
+
+
+def _param_name(binding: Json, moment: Moment) -> str:
+    del moment
+    reference = dig(binding, "spec", "paramRef", default={})
+    if reference.get("name"):
+        return f"{reference.get('namespace') or '*'}/{reference['name']}"
+    return UNSET
+
+
+def _request_status(request: Json, moment: Moment) -> str:
+    del moment
+    kinds = {one.get("type") for one in dig(request, "status", "conditions", default=())}
+    decided = "Denied" if "Denied" in kinds else "Approved" if "Approved" in kinds else "Pending"
+    failed = ",Failed" if "Failed" in kinds else ""
+    return f"{decided}{failed}{',Issued' if dig(request, 'status', 'certificate') else ''}"
+
+
+def _requested_duration(request: Json, moment: Moment) -> str:
+    del moment
+    seconds = dig(request, "spec", "expirationSeconds")
+    return NONE if seconds is None else human(seconds)
+
+
+def _parent(address: Json, moment: Moment) -> str:
+    del moment
+    parent = dig(address, "spec", "parentRef")
+    if parent is None:
+        return NONE
+    resource = ".".join(filter(None, (parent.get("resource"), parent.get("group")))).lower()
+    return "/".join(filter(None, (resource, parent.get("namespace"), parent.get("name"))))
 
 
 def _param_kind(policy: Json, moment: Moment) -> str:
@@ -105,6 +156,12 @@ _BINDING = (
 _CREATED_AT = (NAME, Column("CREATED AT", at("metadata", "creationTimestamp")))
 _WEBHOOKS = (NAME, Column("WEBHOOKS", _length(("webhooks",))), AGE)
 
+_LIMITED = ("spec", "limited")
+_QUEUING = (*_LIMITED, "limitResponse", "queuing")
+_POLICY_BINDING = (
+    NAME, Column("POLICYNAME", at("spec", "policyName")), Column("PARAMREF", _param_name), AGE,
+)  # fmt: skip
+
 COLUMNS: Roster = {
     ("", "Node"): (
         NAME, Column("STATUS", _node_status), Column("ROLES", _roles), AGE, Column("VERSION", at("status", "nodeInfo", "kubeletVersion")),
@@ -118,8 +175,11 @@ COLUMNS: Roster = {
     ("", "ResourceQuota"): (NAME, Column("REQUEST", _quota(limits=False)), Column("LIMIT", _quota(limits=True)), AGE),
     ("", "LimitRange"): _CREATED_AT,
     ("", "Event"): (
-        Column("LAST SEEN", _event("lastTimestamp")), Column("TYPE", at("type")), Column("REASON", at("reason")),
-        Column("OBJECT", _about), Column("MESSAGE", lambda value, _: str(value.get("message") or value.get("note") or "").strip()),
+        Column("LAST SEEN", _last_seen), Column("TYPE", at("type")), Column("REASON", at("reason")),
+        Column("OBJECT", _about), Column("SUBOBJECT", at("involvedObject", "fieldPath"), wide=True),
+        Column("SOURCE", _source, wide=True), Column("MESSAGE", lambda value, _: str(value.get("message") or "").strip()),
+        Column("FIRST SEEN", _first_seen, wide=True), Column("COUNT", _times, wide=True),
+        Column("NAME", at("metadata", "name"), wide=True),
     ),
     ("rbac.authorization.k8s.io", "Role"): _CREATED_AT,
     ("rbac.authorization.k8s.io", "ClusterRole"): _CREATED_AT,
@@ -140,6 +200,13 @@ COLUMNS: Roster = {
     ("admissionregistration.k8s.io", "MutatingAdmissionPolicy"): (
         NAME, Column("MUTATIONS", _length(("spec", "mutations"))), Column("PARAMKIND", _param_kind), AGE,
     ),
+    ("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding"): _POLICY_BINDING,
+    ("admissionregistration.k8s.io", "MutatingAdmissionPolicyBinding"): _POLICY_BINDING,
+    ("certificates.k8s.io", "CertificateSigningRequest"): (
+        NAME, AGE, Column("SIGNERNAME", at("spec", "signerName", default=NONE)), Column("REQUESTOR", at("spec", "username")),
+        Column("REQUESTEDDURATION", _requested_duration), Column("CONDITION", _request_status),
+    ),
+    ("networking.k8s.io", "IPAddress"): (NAME, Column("PARENTREF", _parent), AGE),
     ("networking.k8s.io", "ServiceCIDR"): (
         NAME, Column("CIDRS", lambda value, _: ",".join(dig(value, "spec", "cidrs", default=()))), AGE,
     ),
@@ -147,5 +214,11 @@ COLUMNS: Roster = {
         NAME, Column("PRIORITYLEVEL", at("spec", "priorityLevelConfiguration", "name")),
         Column("MATCHINGPRECEDENCE", at("spec", "matchingPrecedence")),
         Column("DISTINGUISHERMETHOD", at("spec", "distinguisherMethod", "type", default=NONE)), AGE,
+    ),
+    ("flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration"): (
+        NAME, Column("TYPE", at("spec", "type")),
+        Column("NOMINALCONCURRENCYSHARES", at(*_LIMITED, "nominalConcurrencyShares", default=NONE)),
+        Column("QUEUES", at(*_QUEUING, "queues", default=NONE)), Column("HANDSIZE", at(*_QUEUING, "handSize", default=NONE)),
+        Column("QUEUELENGTHLIMIT", at(*_QUEUING, "queueLengthLimit", default=NONE)), AGE,
     ),
 }  # fmt: skip

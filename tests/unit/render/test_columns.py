@@ -122,3 +122,51 @@ def test_every_kind_prints_an_object_that_has_nothing_yet() -> None:
     for columns in ROSTER.values():
         lines = table([stored()], columns, WIDE).splitlines()
         assert len(lines) == 2
+
+
+def test_events_tell_wide_where_they_come_from_and_how_often() -> None:
+    event = stored(
+        type="Normal", reason="Pulled", message="ok\n", count=3,
+        involvedObject={"kind": "Pod", "name": "p", "fieldPath": "spec.containers{c}"},
+        source={"component": "kubelet", "host": "n"},
+        firstTimestamp="2026-01-01T00:00:00Z", lastTimestamp="2026-01-01T23:59:00Z",
+    )  # fmt: skip
+    short = ["60s", "Normal", "Pulled", "pod/p", "ok"]
+    long = ["60s", "Normal", "Pulled", "pod/p", "spec.containers{c}", "kubelet, n", "ok", "24h", "3", "x"]
+    assert row("", "Event", event) == short
+    assert row("", "Event", event, WIDE) == long
+    series = {**event, "series": {"count": 9, "lastObservedTime": "2026-01-01T23:00:00.000000Z"}}
+    assert row("events.k8s.io", "Event", series, WIDE)[0::8] == ["60m", "9"]
+
+
+@pytest.mark.parametrize(
+    ("group", "kind", "parts", "cells"),
+    [
+        (
+            "certificates.k8s.io", "CertificateSigningRequest",
+            {
+                "spec": {"signerName": "s/n", "username": "u", "expirationSeconds": 3600},
+                "status": {"certificate": "x", "conditions": [{"type": "Approved"}]},
+            },
+            ["x", "24h", "s/n", "u", "60m", "Approved,Issued"],
+        ),
+        (
+            "networking.k8s.io", "IPAddress",
+            {"spec": {"parentRef": {"resource": "services", "namespace": "n", "name": "s"}}},
+            ["x", "services/n/s", "24h"],
+        ),
+        (
+            "admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding",
+            {"spec": {"policyName": "p", "paramRef": {"name": "q"}}}, ["x", "p", "*/q", "24h"],
+        ),
+        (
+            "flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration",
+            {"spec": {"type": "Limited", "limited": {"nominalConcurrencyShares": 5}}},
+            ["x", "Limited", "5", "<none>", "<none>", "<none>", "24h"],
+        ),
+    ],
+)  # fmt: skip
+def test_kinds_of_the_control_plane_have_their_columns(
+    group: str, kind: str, parts: dict[str, Any], cells: list[str]
+) -> None:
+    assert [cell.strip() for cell in row(group, kind, stored(**parts))] == cells
