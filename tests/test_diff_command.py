@@ -238,3 +238,11 @@ def test_of_two_definitions_of_a_kind_the_later_one_counts(shop: Path) -> None:
         assert code(result) == 2
         assert 'unknown field "spec.color"' in result.stderr
         assert "Widget" not in result.stdout
+
+
+def test_versions_of_kinds_that_were_removed_are_named_with_what_to_use(shop: Path) -> None:
+    shop.write_text("apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: a}\n")
+    result = run("diff", "-f", str(shop))
+    assert code(result) == 2
+    assert 'no matches for kind "PodDisruptionBudget" in version "policy/v1beta1"' in result.stderr
+    assert result.stderr.endswith("help: use policy/v1\n")

@@ -14,6 +14,7 @@ from kplan.diagnostics import Diagnostic, Severity
 from kplan.fieldpath import ROOT, FieldPath, Step
 from kplan.kubectl.reading import Failure
 from kplan.kubectl.wording import ClientError
+from kplan.schema.deprecation import lifecycle_of
 
 _STRICT: Final = r'(?:unknown|duplicate) field "((?:[^"\\]|\\.)*)"'
 _GO_FIELD: Final = r"cannot unmarshal (\S+)(?: \S+)? into Go struct field \w+\.(\S+) of type"
@@ -31,7 +32,9 @@ def diagnose(failure: Failure) -> list[Diagnostic]:
         if isinstance(cause, StatusError) and cause.code == 409:
             return diagnose(Failure(failure.origin, cause, failure.info))
         if isinstance(cause, StatusError) and cause.code == 404:
-            return [_diagnostic(failure.origin, "KCTL001", cause.message, ROOT, help_=_UNKNOWN_KIND)]
+            gone = lifecycle_of(failure.origin.gvk)
+            help_ = gone.advice if gone else _UNKNOWN_KIND
+            return [_diagnostic(failure.origin, "KCTL001", cause.message, ROOT, help_=help_)]
         return [_diagnostic(failure.origin, "KCTL001", str(error), ROOT)]
     rule = f"API{error.code}"
     conflict = error.code == 409 and any(cause.type == "FieldManagerConflict" for cause in error.causes)
