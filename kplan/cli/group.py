@@ -42,6 +42,13 @@ class LazyGroup(click.Group):
             ctx.fail(f"no such command '{name}'{hint}")
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; it is no error that nobody reads on, for which click would leave with 1."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise click.exceptions.Exit(0) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands by section without importing any of them."""
         del ctx

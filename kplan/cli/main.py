@@ -23,7 +23,6 @@ _COLLECT_SELDOM = (100_000, 50, 1000)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit code, at once: freeing what it held would take a sixth of a lint."""
-    code = 0
     try:
         _open_closed_streams()
         code = run(arguments)
@@ -32,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except KeyboardInterrupt:
         code = 130
     except BrokenPipeError:
-        pass
+        code = 0
     except OSError as error:
         code = _unwritable(error)
     os._exit(code)
