@@ -51,7 +51,7 @@ class WebhookCall(NamedTuple):
     """Whether the request fails with it (Fail) or goes on (Ignore)."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Attributes:
     """One request on its way through admission; mutating plug-ins change ``object`` in place."""
 

@@ -42,7 +42,7 @@ class Answer(NamedTuple):
         return encode(conversion.to_version(self.stored, self.gvk.api_version), self.gvk)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Request:
     """One request under way."""
 

@@ -25,7 +25,6 @@ from kplan.apiserver.patch.go_values import copy
 from kplan.apiserver.reading import Reader
 from kplan.apiserver.registry import Registry
 from kplan.apiserver.request import Answer, Request, check_name, check_namespace
-from kplan.apiserver.subresources import binding, eviction, scale
 from kplan.apiserver.tracking import Tracking
 from kplan.schema.catalog import Catalog
 from kplan.schema.discovery import Discovery, Resource
@@ -204,6 +203,8 @@ class Server:
 
     def bind(self, key: ObjectKey, node: str, *, user: User = ADMIN) -> Answer:
         """Bind a pod to a node. Raises StatusError 404 or 409."""
+        from kplan.apiserver.subresources import binding  # noqa: PLC0415 - as for patches
+
         pod = self.get(key)
         request = self._request(pod, key.namespace, "binding", dry_run=False, user=user)
         request.name = key.name
@@ -223,6 +224,8 @@ class Server:
         user: User = ADMIN,
     ) -> Answer:
         """Evict a pod, if its disruption budget has room. Raises StatusError 404, 429 or 500."""
+        from kplan.apiserver.subresources import eviction  # noqa: PLC0415 - as for patches
+
         permission = eviction.permitted(self.get(key), self.store, self.now())
         if not dry_run:
             if permission.budget is not None:
@@ -232,6 +235,8 @@ class Server:
 
     def scale(self, key: ObjectKey) -> Json:
         """Read the Scale of an object. Raises StatusError 404."""
+        from kplan.apiserver.subresources import scale  # noqa: PLC0415 - as for patches
+
         obj = self.get(key)
         found = scale.scale_of(obj, self._registry.custom(_gvk_of(obj)))
         if found is None:
@@ -242,6 +247,8 @@ class Server:
         self, key: ObjectKey, replicas: int, *, dry_run: bool = False, manager: str = "kplan"
     ) -> Answer:
         """Ask for another number of replicas. Raises StatusError."""
+        from kplan.apiserver.subresources import scale  # noqa: PLC0415 - as for patches
+
         obj = self.get(key)
         scaled = scale.with_replicas(obj, replicas, self._registry.custom(_gvk_of(obj)))
         return self.update(scaled, namespace=key.namespace, dry_run=dry_run, manager=manager)

@@ -36,7 +36,7 @@ class Reply(NamedTuple):
     """Webhooks that would be called; none was."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class DryRun:
     """All replies in order, and every refusal and warning with its place."""
 

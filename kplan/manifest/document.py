@@ -9,7 +9,7 @@ from kplan.manifest.positions import PlaceMap, place_map
 from kplan.manifest.source import Source, Span
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Document:
     """A document of a file, or (with ``prefix``) one item of a list in it."""
 

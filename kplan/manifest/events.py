@@ -59,7 +59,7 @@ class Problem(Exception):  # noqa: N818 - it is the user's, not ours
         self.column = column
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Composed:
     """A document's value, and the keys that stand twice in one mapping with the line and column of the second."""
 

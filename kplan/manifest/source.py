@@ -22,13 +22,13 @@ class Span(NamedTuple):
     end: Position
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Source:
     """One file (or standard input) as text, line ends normalised."""
 
     name: str
     text: str
-    _lines: list[str] = field(default_factory=list, repr=False, compare=False)
+    _lines: list[str] = field(default_factory=list)
 
     @property
     def lines(self) -> list[str]:
