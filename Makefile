@@ -9,6 +9,7 @@ GOLDEN := $(if $(wildcard ../shared/golden/score.py),../shared/golden,fixtures/c
 $(VENV)/.installed: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m compileall -q -j 0 kplan  # as pip does for what it copies
 	touch $@
 
 $(VENV)/.tested: $(VENV)/.installed
