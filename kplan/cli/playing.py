@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import partial, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from kplan.cli import options, placement
 from kplan.cli.progress import ProgressBar
 
 if TYPE_CHECKING:
@@ -50,32 +51,59 @@ def open_cluster(
     return Stage(play(settled.store.fork(), scenario=scenario, start=settled.clock.now), opened)
 
 
-def act(
-    state: str | None, kubernetes: str, scenario: "Scenario", note: str, do: "Callable[[Cluster], Printed]",
-    *, commit: bool, quiet: bool = False, color: str = "auto", gate: bool = False,
-    profiles: "Mapping[str, Profile] | None" = None,
-) -> int:  # fmt: skip
+class Terms(NamedTuple):
+    """What every command that plays is told: on which cluster, on what assumptions, and what becomes of the result."""
+
+    state: str | None
+    kubernetes_version: str
+    scenario: str | None
+    assume: Sequence[str]
+    lb_pool: str
+    load: Sequence[str]
+    scheduler_config: str | None
+    commit: bool
+    color: str
+
+
+def on_terms(command: Callable[..., int]) -> Callable[..., int]:
+    """The options of a command that plays; it is given them as ``terms``."""
+
+    @wraps(command)
+    def run(**given: Any) -> int:
+        terms = Terms(*(given.pop(name) for name in Terms._fields))
+        return command(terms=terms, **given)
+
+    commit = click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
+    shared = (
+        options.state, options.kubernetes_version, options.assumptions, placement.scheduler_config, commit, options.color
+    )  # fmt: skip
+    for option in reversed(shared):
+        option(run)
+    return run
+
+
+def act(terms: Terms, note: str, do: "Callable[[Cluster], Printed]", *, gate: bool = False) -> int:
     """Do something as kubectl would, let the cluster come to rest, print both and keep the result where asked.
 
     The exit code is 2 where it was refused; a ``gate`` that did not open, as a drain that found no end, makes it 1.
     """
-    from kplan.cli import options
     from kplan.render import timeline
     from kplan.render.style import Style
 
+    scenario = options.read_scenario(terms.scenario, terms.assume, terms.lb_pool, terms.load)
+    profiles = placement.read_profiles(terms.scheduler_config)
     with ProgressBar() as bar:
-        stage = open_cluster(state, scenario, kubernetes, profiles=profiles, progress=bar)
+        stage = open_cluster(terms.state, scenario, terms.kubernetes_version, profiles=profiles, progress=bar)
         cluster = stage.cluster
         printed = do(cluster)
         cluster.run()
     click.echo(printed.stdout, nl=False)
     click.echo(printed.stderr, nl=False, err=True)
-    if not quiet:
-        style = Style(colour=options.wants_colour(color))
-        story = timeline.text(cluster.stage.timeline, cluster.started, style)
-        if story:
-            click.echo(f"\n{story}", nl=False, color=True)
-    if commit:
+    style = Style(colour=options.wants_colour(terms.color))
+    story = timeline.text(cluster.stage.timeline, cluster.started, style)
+    if story:
+        click.echo(f"\n{story}", nl=False, color=True)
+    if terms.commit:
         keep(stage, note)
     if not printed.exit:
         return 0

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kplan.cli import inputs, options, placement, playing
+from kplan.cli import inputs, options, playing
 from kplan.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,25 +38,27 @@ _FORCED = (
 )
 @click.option("--force", is_flag=True, help="Do not wait for pods to end; with a grace period of 0 or none.")
 @options.namespace
-@options.state
-@options.kubernetes_version
-@options.assumptions
-@placement.scheduler_config
-@click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
-@options.color
+@playing.on_terms
 def command(
-    targets: Sequence[str], *, filenames: Sequence[str], recursive: bool, selector: str, every: bool, cascade: str,
-    grace_period: int, force: bool, namespace: str | None, state: str | None, kubernetes_version: str,
-    scenario: str | None, assume: Sequence[str], lb_pool: str, load: Sequence[str], scheduler_config: str | None,
-    commit: bool, color: str,
-) -> int:  # fmt: skip
+    targets: Sequence[str],
+    *,
+    filenames: Sequence[str],
+    recursive: bool,
+    selector: str,
+    every: bool,
+    cascade: str,
+    grace_period: int,
+    force: bool,
+    namespace: str | None,
+    terms: playing.Terms,
+) -> int:
     """Delete objects, as kubectl delete does, and play what follows."""
     if bool(targets) == bool(filenames):
         raise UsageError(
             "name objects, or give their files with -f", hint="kplan delete KIND NAME, or -f PATH"
         )
     grace = _grace(grace_period, force=force)
-    given, broken = _given(filenames, color, recursive=recursive)
+    given, broken = _given(filenames, terms.color, recursive=recursive)
     place = namespace or "default"
 
     def act(cluster: "Cluster") -> "Printed":
@@ -70,11 +72,7 @@ def command(
             printed.say("No resources found")
         return printed
 
-    code = playing.act(
-        state, kubernetes_version, options.read_scenario(scenario, assume, lb_pool, load),
-        f"delete {' '.join((*targets, *filenames))}", act,
-        commit=commit, color=color, profiles=placement.read_profiles(scheduler_config),
-    )  # fmt: skip
+    code = playing.act(terms, f"delete {' '.join((*targets, *filenames))}", act)
     return 2 if broken else code
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from kplan.cli import options, placement, playing
+from kplan.cli import options, playing
 
 _EXAMPLES = "\b\nExample:\n  kplan drain node-2 --ignore-daemonsets --delete-emptydir-data"
 
@@ -12,10 +12,6 @@ _EXAMPLES = "\b\nExample:\n  kplan drain node-2 --ignore-daemonsets --delete-emp
 @click.command("drain", epilog=_EXAMPLES)
 @click.argument("nodes", nargs=-1, metavar="NODE...")
 @options.selector
-@options.state
-@options.kubernetes_version
-@options.assumptions
-@placement.scheduler_config
 @click.option("--ignore-daemonsets", is_flag=True, help="Leave pods of DaemonSets where they are.")
 @click.option("--delete-emptydir-data", is_flag=True, help="Also evict pods that keep data in an emptyDir.")
 @click.option("--force", is_flag=True, help="Also evict pods that no controller will replace.")
@@ -36,14 +32,22 @@ _EXAMPLES = "\b\nExample:\n  kplan drain node-2 --ignore-daemonsets --delete-emp
     help="Do not wait for pods that have been terminating for longer than this; 0 waits for all.",
 )
 @click.option("--dry-run", is_flag=True, help="Say which pods would be evicted; change nothing.")
-@click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
-@options.color
+@playing.on_terms
 def command(
-    nodes: Sequence[str], *, selector: str, state: str | None, kubernetes_version: str, scheduler_config: str | None, scenario: str | None, assume: Sequence[str],
-    lb_pool: str, load: Sequence[str], ignore_daemonsets: bool, delete_emptydir_data: bool, force: bool,
+    nodes: Sequence[str],
+    *,
+    selector: str,
+    ignore_daemonsets: bool,
+    delete_emptydir_data: bool,
+    force: bool,
     disable_eviction: bool,
-    grace_period: int, timeout: str, pod_selector: str, skip_wait: int, dry_run: bool, commit: bool, color: str,
-) -> int:  # fmt: skip
+    grace_period: int,
+    timeout: str,
+    pod_selector: str,
+    skip_wait: int,
+    dry_run: bool,
+    terms: playing.Terms,
+) -> int:
     """Cordon nodes and evict their pods, as kubectl drain does, and play what follows.
 
     Disruption budgets are honoured and retried; where one never gives way the drain ends after --timeout, or after an
@@ -60,17 +64,10 @@ def command(
         timeout=duration(timeout) or _PATIENCE, pod_selector=pod_selector, skip_wait_for_delete_timeout=skip_wait,
         dry_run=dry_run,
     )  # fmt: skip
-    assumed = options.read_scenario(scenario, assume, lb_pool, load)
-    note = f"drain {selector or ' '.join(nodes)}"
     return playing.act(
-        state,
-        kubernetes_version,
-        assumed,
-        note,
+        terms,
+        f"drain {selector or ' '.join(nodes)}",
         lambda cluster: cluster.kubectl.drain(playing.pick_nodes(cluster, nodes, selector), chosen),
-        commit=commit,
-        color=color,
-        profiles=placement.read_profiles(scheduler_config),
         gate=True,
     )
 

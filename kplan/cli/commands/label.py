@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kplan.cli import options, placement, playing
+from kplan.cli import options, playing
 from kplan.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,17 +21,16 @@ _EXAMPLES = "\b\nExamples:\n  kplan label pod/web-0 app=other --overwrite\n  kpl
 @click.option("--all", "every", is_flag=True, help="All objects of the kind in the namespace.")
 @options.selector
 @options.namespace
-@options.state
-@options.kubernetes_version
-@options.assumptions
-@placement.scheduler_config
-@click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
-@options.color
+@playing.on_terms
 def command(
-    words: Sequence[str], *, overwrite: bool, every: bool, selector: str, namespace: str | None, state: str | None,
-    kubernetes_version: str, scenario: str | None, assume: Sequence[str], lb_pool: str, load: Sequence[str],
-    scheduler_config: str | None, commit: bool, color: str,
-) -> int:  # fmt: skip
+    words: Sequence[str],
+    *,
+    overwrite: bool,
+    every: bool,
+    selector: str,
+    namespace: str | None,
+    terms: playing.Terms,
+) -> int:
     """Change the labels of objects, as kubectl label does, and play what follows."""
     from kplan.kubectl.labelling import parse_labels
 
@@ -46,11 +45,7 @@ def command(
         keys = playing.pick_objects(cluster, named, namespace or "default", selector, every=every)
         return cluster.kubectl.label_all(keys, changes, overwrite=overwrite)
 
-    return playing.act(
-        state, kubernetes_version, options.read_scenario(scenario, assume, lb_pool, load),
-        f"label {' '.join(words)}", act,
-        commit=commit, color=color, profiles=placement.read_profiles(scheduler_config),
-    )  # fmt: skip
+    return playing.act(terms, f"label {' '.join(words)}", act)
 
 
 def _is_label(word: str) -> bool:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kplan.cli import options, placement, playing
+from kplan.cli import options, playing
 from kplan.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,17 +20,10 @@ _EXAMPLES = "\b\nExamples:\n  kplan taint node-1 dedicated=db:NoSchedule\n  kpla
 @click.option("--overwrite", is_flag=True, help="Replace a taint with the same key and effect.")
 @click.option("--all", "every", is_flag=True, help="All nodes.")
 @options.selector
-@options.state
-@options.kubernetes_version
-@options.assumptions
-@placement.scheduler_config
-@click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
-@options.color
+@playing.on_terms
 def command(
-    words: Sequence[str], *, overwrite: bool, every: bool, selector: str, state: str | None,
-    kubernetes_version: str, scenario: str | None, assume: Sequence[str], lb_pool: str, load: Sequence[str],
-    scheduler_config: str | None, commit: bool, color: str,
-) -> int:  # fmt: skip
+    words: Sequence[str], *, overwrite: bool, every: bool, selector: str, terms: playing.Terms
+) -> int:
     """Change the taints of nodes, as kubectl taint does, and play what follows."""
     from kplan.kubectl import taint
 
@@ -49,11 +42,7 @@ def command(
         names = playing.pick_nodes(cluster, nodes, selector, every=every)
         return cluster.kubectl.taint_all(names, changes, overwrite=overwrite)
 
-    return playing.act(
-        state, kubernetes_version, options.read_scenario(scenario, assume, lb_pool, load),
-        f"taint {' '.join(words)}", act,
-        commit=commit, color=color, profiles=placement.read_profiles(scheduler_config),
-    )  # fmt: skip
+    return playing.act(terms, f"taint {' '.join(words)}", act)
 
 
 def _is_taint(word: str) -> bool:
