@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -123,6 +123,8 @@ USAGE = (
     (["diff", "-f", "good.yaml", "--force-conflicts"], "--force-conflicts only works with --server-side"),
     (["apply", "-f", "good.yaml", "--force-conflicts"], "--force-conflicts only works with --server-side"),
     (["diff", "-f", "good.yaml", "--max-file-size", "0"], "(see 'kplan diff --help')"),
+    (["lint", "good.yaml", "--limit", "width=3"], "no such limit (write depth=N, values=N or files=N)"),
+    (["lint", "good.yaml", "--limit", "depth=501"], "at most 500 levels can be read"),
     (["rules", "NOPE"], "(see 'kplan rules' for all of them)"),
     (["diff", "-f", "nothing"], "no manifests in nothing (files are read that end in .json, .yaml or .yml; -R"),
     (["apply", "-f", "nothing"], "no manifests in nothing"),
@@ -214,6 +216,22 @@ def test_lint_reports_what_cannot_be_read_as_findings(kplan: Kplan, name: str) -
     ran = kplan("lint", name)
     assert (ran.code, ran.err) == (2, "")
     assert ran.out.startswith(name)
+
+
+@pytest.fixture
+def _usual_recursion() -> Iterator[None]:
+    before = sys.getrecursionlimit()
+    yield
+    sys.setrecursionlimit(before)
+
+
+@pytest.mark.usefixtures("_usual_recursion")
+def test_limits_of_reading_can_be_set(kplan: Kplan) -> None:
+    Path("deep.yaml").write_text(GOOD.replace("{a: b}", "{a: " * 300 + "1" + "}" * 300))
+    assert "nested deeper than 200 levels" in kplan("lint", "deep.yaml").out
+    assert "data[a] is a mapping, not a text" in kplan("lint", "deep.yaml", "--limit", "depth=400").out
+    assert "more than 3 values in one document" in kplan("lint", "good.yaml", "--limit", "values=3").out
+    assert "more than 1 files" in kplan("lint", ".", "--limit", "files=1").out
 
 
 def test_lint_of_nothing_is_clean(kplan: Kplan) -> None:

@@ -18,33 +18,55 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 _LIMITS: Final = "kplan.limits"
+_FRAMES_A_LEVEL: Final = 20
+"""Calls within calls that one level of a document may take, with room to spare."""
 
 
-def max_file_size(command: F) -> F:
-    """``--max-file-size``; what it comes to is for ``limits``."""
+def limiting(command: F) -> F:
+    """``--max-file-size`` and ``--limit``; what they come to is for ``limits``."""
 
-    def keep(context: click.Context, _option: click.Parameter, size: int) -> None:
-        context.meta[_LIMITS] = size << 20
+    def keep(context: click.Context, option: click.Parameter, given: Any) -> None:
+        context.meta[f"{_LIMITS}.{option.name}"] = given
 
+    command = click.option(
+        "--limit", "limit", multiple=True, metavar="NAME=N", expose_value=False, callback=keep,
+        help="How much is read at most: depth=200 and values=5000000 of one document, files=200000; repeatable.",
+    )(command)  # fmt: skip
     return click.option(
-        "--max-file-size", type=click.IntRange(1), default=64, show_default=True, metavar="MIB",
+        "--max-file-size", "max_file_size", type=click.IntRange(1), default=64, show_default=True, metavar="MIB",
         expose_value=False, callback=keep, help="Largest file that is read.",
     )(command)  # fmt: skip
 
 
 def limits() -> "Limits":
-    """How much the running command reads."""
-    from kplan.manifest.limits import DEFAULT, Limits
+    """How much the running command reads. Raises UsageError."""
+    from kplan.manifest.limits import Limits
 
-    size = click.get_current_context().meta.get(_LIMITS)
-    return DEFAULT if size is None else Limits.of_files(size)
+    said = click.get_current_context().meta
+    size = said.get(f"{_LIMITS}.max_file_size", 64)
+    return Limits.of_files(size << 20)._replace(**dict(map(_limit, said.get(f"{_LIMITS}.limit", ()))))
+
+
+def _limit(text: str) -> tuple[str, int]:
+    """A field of Limits and its value."""
+    from kplan.manifest.limits import DEEPEST
+
+    name, _, number = text.partition("=")
+    field = {"depth": "max_depth", "values": "max_nodes", "files": "max_files"}.get(name)
+    if field is None or not number.isascii() or not number.isdecimal() or int(number) < 1:
+        raise UsageError(f"--limit {text}: no such limit", hint="write depth=N, values=N or files=N")
+    if name == "depth":
+        if int(number) > DEEPEST:
+            raise UsageError(f"--limit {text}: at most {DEEPEST} levels can be read")
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES_A_LEVEL * int(number)))
+    return field, int(number)
 
 
 def filenames(*, required: bool = True) -> Callable[[F], F]:
-    """``-f PATH`` (repeatable), ``-R`` and ``--max-file-size``."""
+    """``-f PATH`` (repeatable), ``-R``, ``--max-file-size`` and ``--limit``."""
 
     def decorate(command: F) -> F:
-        command = max_file_size(command)
+        command = limiting(command)
         command = click.option(
             "-R", "--recursive", is_flag=True, help="Read directories with everything below them."
         )(command)

@@ -22,5 +22,7 @@ class Limits(NamedTuple):
 
 
 DEFAULT = Limits()
+DEEPEST = 500
+"""Levels that every command bears, also one that only reads a state they were stored in."""
 STATE = Limits.of_files(2 << 30)
 """For what a cluster printed: one document may hold all of it."""

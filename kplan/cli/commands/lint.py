@@ -39,7 +39,7 @@ _EXAMPLES = (
     help="Least severity that makes the exit code 1.",
 )  # fmt: skip
 @click.option("--no-suppress", is_flag=True, help="Ignore '# kplan: ignore[...]' comments.")
-@options.max_file_size
+@options.limiting
 @click.option("-q", "--quiet", is_flag=True, help="Leave out notes.")
 @click.option(
     "--state",
