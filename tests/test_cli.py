@@ -228,7 +228,9 @@ def _usual_recursion() -> Iterator[None]:
 @pytest.mark.usefixtures("_usual_recursion")
 def test_limits_of_reading_can_be_set(kplan: Kplan) -> None:
     Path("deep.yaml").write_text(GOOD.replace("{a: b}", "{a: " * 300 + "1" + "}" * 300))
-    assert "nested deeper than 200 levels" in kplan("lint", "deep.yaml").out
+    refused = kplan("lint", "deep.yaml").out
+    assert "nested deeper than 200 levels" in refused
+    assert "help: read it with --limit depth=N" in refused
     assert "data[a] is a mapping, not a text" in kplan("lint", "deep.yaml", "--limit", "depth=400").out
     assert "more than 3 values in one document" in kplan("lint", "good.yaml", "--limit", "values=3").out
     assert "more than 1 files" in kplan("lint", ".", "--limit", "files=1").out

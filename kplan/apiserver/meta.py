@@ -228,9 +228,7 @@ def _no_new_finalizers(new: Json, old: Json, path: FieldPath) -> ErrorList:
 def validate_generic_object_meta_update(
     new: Json | None, old: Json | None, path: FieldPath = METADATA
 ) -> ErrorList:
-    """Metadata of any kind on update, custom resources included; what is the old metadata itself is fine."""
-    if new is old:
-        return []
+    """Metadata of any kind on update, custom resources included."""
     new, old = new or {}, old or {}
     errors: ErrorList = []
     if old.get("deletionTimestamp"):
@@ -249,7 +247,7 @@ def validate_generic_object_meta_update(
 
 
 def validate_object_meta_update(new: Json | None, old: Json | None, path: FieldPath = METADATA) -> ErrorList:
-    """Metadata of a built-in kind on update."""
+    """Metadata of a built-in kind on update; the old metadata itself was looked at when it was written."""
     if new is not None and new is old:
         return []
     errors = validate_generic_object_meta_update(new, old, path)

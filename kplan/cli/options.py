@@ -30,7 +30,7 @@ def limiting(command: F) -> F:
 
     command = click.option(
         "--limit", "limit", multiple=True, metavar="NAME=N", expose_value=False, callback=keep,
-        help="How much is read at most: depth=200 and values=5000000 of one document, files=200000; repeatable.",
+        help="How much is read: at most depth=200 and values=16777216 of one document, files=200000; repeatable.",
     )(command)  # fmt: skip
     return click.option(
         "--max-file-size", "max_file_size", type=click.IntRange(1), default=64, show_default=True, metavar="MIB",
@@ -44,7 +44,9 @@ def limits() -> "Limits":
 
     said = click.get_current_context().meta
     size = said.get(f"{_LIMITS}.max_file_size", 64)
-    return Limits.of_files(size << 20)._replace(**dict(map(_limit, said.get(f"{_LIMITS}.limit", ()))))
+    made = Limits.of_files(size << 20)._replace(**dict(map(_limit, said.get(f"{_LIMITS}.limit", ()))))
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES_A_LEVEL * made.max_depth))
+    return made
 
 
 def _limit(text: str) -> tuple[str, int]:
@@ -55,10 +57,8 @@ def _limit(text: str) -> tuple[str, int]:
     field = {"depth": "max_depth", "values": "max_nodes", "files": "max_files"}.get(name)
     if field is None or not number.isascii() or not number.isdecimal() or int(number) < 1:
         raise UsageError(f"--limit {text}: no such limit", hint="write depth=N, values=N or files=N")
-    if name == "depth":
-        if int(number) > DEEPEST:
-            raise UsageError(f"--limit {text}: at most {DEEPEST} levels can be read")
-        sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES_A_LEVEL * int(number)))
+    if name == "depth" and int(number) > DEEPEST:
+        raise UsageError(f"--limit {text}: at most {DEEPEST} levels can be read")
     return field, int(number)
 
 

@@ -38,7 +38,8 @@ def discover(paths: Iterable[str], *, recursive: bool = False, limits: Limits = 
             if identity in seen:
                 continue
             if len(found.files) >= limits.max_files:
-                found.diagnostics.append(unreadable(path, f"more than {limits.max_files} files"))
+                reason = f"more than {limits.max_files} files"
+                found.diagnostics.append(unreadable(path, reason, hint="read them with --limit files=N"))
                 return found
             seen.add(identity)
             found.files.append(file)

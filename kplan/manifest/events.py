@@ -52,11 +52,12 @@ _BARE_TAG = re.compile(r"!(?=\s)")
 class Problem(Exception):  # noqa: N818 - it is the user's, not ours
     """Why a document cannot be read: libyaml's words and the place, counted from 0 within the document."""
 
-    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+    def __init__(self, message: str, line: int = 0, column: int = 0, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.line = line
         self.column = column
+        self.hint = hint
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -174,7 +175,7 @@ class _Composer:
             kind = event.__class__
             nodes += 1
             if nodes > max_nodes:
-                raise _at(event, f"more than {max_nodes:,} values in one document")
+                raise _beyond(event, f"more than {max_nodes:,} values in one document", "values")
             if kind is ScalarEvent:
                 value = event.value
                 if event.implicit[0]:
@@ -192,7 +193,7 @@ class _Composer:
                     self._anchors[event.anchor] = value
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 if len(stack) >= max_depth:
-                    raise _at(event, f"nested deeper than {max_depth} levels")
+                    raise _beyond(event, f"nested deeper than {max_depth} levels", "depth")
                 stack.append((node, key, anchor))
                 anchor = event.anchor
                 if anchor is not None:
@@ -285,6 +286,11 @@ def _bare_tags(text: str) -> frozenset[tuple[int, int]]:
 def _at(event: Any, message: str) -> Problem:
     mark = event.start_mark
     return Problem(message, mark.line, mark.column)
+
+
+def _beyond(event: Any, message: str, limit: str) -> Problem:
+    mark = event.start_mark
+    return Problem(message, mark.line, mark.column, f"read it with --limit {limit}=N")
 
 
 def _finite(value: float, event: Any) -> None:

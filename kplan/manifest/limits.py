@@ -10,14 +10,14 @@ class Limits(NamedTuple):
     """Size of one file or of standard input."""
     max_depth: int = 200
     """Nesting of mappings and sequences in one document."""
-    max_nodes: int = 5_000_000
-    """Values (and keys) in one document."""
+    max_nodes: int = 16 << 20
+    """Values (and keys) in one document: as many as a file of that size can hold written out, not repeated."""
     max_files: int = 200_000
     """Files found under the paths given."""
 
     @classmethod
     def of_files(cls, size: int) -> "Limits":
-        """Bounds for files of up to that many bytes; values that are written out, not repeated, fit into them."""
+        """Bounds for files of up to that many bytes."""
         return cls(max_file_bytes=size, max_nodes=max(cls().max_nodes, size // 4))
 
 

@@ -75,7 +75,7 @@ def _broken(source: Source, chunk: Chunk, problem: Problem) -> Diagnostic:
         )  # fmt: skip
     message = problem.message
     line = source.lines[span.start.line] if span.start.line < len(source.lines) else ""
-    hint = ""
+    hint = problem.hint
     if message == _TAB and line[span.start.column : span.start.column + 1] == "\t":
         hint = "YAML is indented with spaces; replace the tab"
     return _diagnostic(SYNTAX, message, source, span, hint=hint)

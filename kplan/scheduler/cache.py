@@ -1,7 +1,8 @@
 """The scheduler's picture of the cluster: nodes with their pods, nominations, and the rest by look-up.
 
 A placement changes one node; whoever keeps results per node asks ``changed_nodes`` which ones to redo. Anything that
-changes the set of nodes, their labels or other kinds starts a new ``epoch`` and forgets all derived results.
+changes the set of nodes, their labels or other kinds starts a new ``epoch``, in which derived results are void; who has
+room for a pod is void only with a new ``supply``.
 
 Upstream: pkg/scheduler/backend/cache/cache.go
 """

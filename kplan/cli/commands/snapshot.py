@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import click
 
+from kplan.cli import options
 from kplan.errors import UsageError
 
 _NOT_STATE: Final = frozenset(
@@ -122,14 +123,7 @@ def _kubectl(arguments: list[str], flags: list[str]) -> str:
 
 
 @command.command("list")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
-    help="Format of the output.",
-)
+@options.output("text", "json")
 def list_(*, output: str) -> None:
     """List the revisions of the stored state, oldest first."""
     revisions = _database().revisions()
@@ -161,14 +155,7 @@ def show(*, revision: int | None) -> None:
 
 @command.command("export")
 @click.option("--revision", type=int, help="The revision; the newest unless one is named.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Choice(("yaml", "json")),
-    default="yaml",
-    show_default=True,
-    help="Format of the output.",
-)
+@options.output("yaml", "json", default="yaml")
 def export(*, revision: int | None, output: str) -> None:
     """Print a revision as one List, as 'kubectl get -A -o yaml' would."""
     from kplan.manifest.writer import to_yaml
