@@ -200,7 +200,10 @@ def test_wrong_input_is_one_line_that_says_what_to_do(
     assert says in line
 
 
-@pytest.mark.parametrize("command", ["diff", "apply", "dry-run", "plan", "simulate", "capacity", "explain"])
+READING = ("diff", "apply", "dry-run", "plan", "simulate", "capacity", "explain", "describe", "delete")
+
+
+@pytest.mark.parametrize("command", READING)
 @pytest.mark.parametrize("name", ["missing.yaml", "broken.yaml", "binary.yaml", "pipe"])
 def test_what_cannot_be_read_is_reported_with_its_place(
     kplan: Kplan, tmp_path: Path, command: str, name: str
@@ -209,6 +212,13 @@ def test_what_cannot_be_read_is_reported_with_its_place(
     ran = kplan(command, "-f", name)
     assert ran.code == 2
     assert re.search(rf"^{re.escape(name)}(:\d+:\d+)?: error YAML\d\d\d: ", ran.err, re.MULTILINE)
+
+
+def test_describe_names_the_kinds_of_files_that_nobody_serves(kplan: Kplan) -> None:
+    Path("apple.yaml").write_text(GOOD.replace("v1", "example.com/v1").replace("ConfigMap", "Apple"))
+    ran = kplan("describe", "-f", "apple.yaml")
+    assert (ran.code, ran.out) == (2, "")
+    assert 'no matches for kind "Apple" in version "example.com/v1"' in ran.err
 
 
 @pytest.mark.parametrize("name", ["missing.yaml", "broken.yaml", "binary.yaml"])

@@ -44,11 +44,15 @@ def choose(
     store: "Store", targets: Sequence[str], files: "Iterable[Object]", place: Place, labels: "Selector"
 ) -> Chosen:
     """Find objects. Raises UsageError where the words contradict each other."""
+    from kplan.apiserver.errors import no_match
+
     known = discovery(store)
     chosen = Chosen()
     for one in files:
         found = known.by_kind(one.gvk.group, one.gvk.kind)
-        if found is not None:
+        if found is None:
+            chosen.missing.append(no_match(one.gvk.kind, one.gvk.api_version))
+        else:
             _named(store, found, one.name, one.namespace or place.namespace, chosen)
     kinds, names = _split(targets, place, labels, known)
     for kind, name in names:

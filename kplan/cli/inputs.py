@@ -32,6 +32,16 @@ def load(filenames: Sequence[str], *, recursive: bool) -> "Loaded":
     return loaded
 
 
+def load_given(
+    filenames: Sequence[str], *, recursive: bool, color: str = "auto"
+) -> "tuple[Sequence[Object], bool]":
+    """The objects of ``-f`` where it is given, and whether some cannot be read, which is said. Raises UsageError."""
+    if not filenames:
+        return (), False
+    loaded = load(filenames, recursive=recursive)
+    return loaded.objects, complain(loaded.diagnostics, color)
+
+
 def load_all(paths: Sequence[str], *, recursive: bool) -> "Loaded":
     """Read the objects of paths for a check, for which it is no error that there are none."""
     from kplan import pipeline

@@ -58,7 +58,7 @@ def command(
             "name objects, or give their files with -f", hint="kplan delete KIND NAME, or -f PATH"
         )
     grace = _grace(grace_period, force=force)
-    given, broken = _given(filenames, terms.color, recursive=recursive)
+    given, broken = inputs.load_given(filenames, recursive=recursive, color=terms.color)
     place = namespace or "default"
 
     def act(cluster: "Cluster") -> "Printed":
@@ -74,14 +74,6 @@ def command(
 
     code = playing.act(terms, f"delete {' '.join((*targets, *filenames))}", act)
     return 2 if broken else code
-
-
-def _given(filenames: Sequence[str], color: str, *, recursive: bool) -> "tuple[Sequence[Object], bool]":
-    """The objects of files, and whether some of them cannot be read."""
-    if not filenames:
-        return (), False
-    loaded = inputs.load(filenames, recursive=recursive)
-    return loaded.objects, bool(inputs.complain(loaded.diagnostics, color))
 
 
 def _grace(seconds: int, *, force: bool) -> int | None:

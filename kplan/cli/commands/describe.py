@@ -40,10 +40,10 @@ def command(
         raise UsageError("name a kind to describe, or a file with -f")
     if targets and filenames:
         raise UsageError("kinds and names do not go with -f")
-    loaded = inputs.load(filenames, recursive=recursive).objects if filenames else ()
+    given, broken = inputs.load_given(filenames, recursive=recursive)
     place = choosing.Place(namespace or "default", everywhere=all_namespaces)
     store = inputs.view(state).store
-    chosen = choosing.choose(store, targets, loaded, place, Selector.parse(selector))
+    chosen = choosing.choose(store, targets, given, place, Selector.parse(selector))
     single = len(chosen.objects) == 1 and not chosen.missing and not chosen.prefix
     scene = Scene(store, inputs.last_moment(store), single if show_events is None else show_events)
     texts = [describe(value, scene) for value in chosen.objects]
@@ -54,7 +54,7 @@ def command(
     if not texts:
         where = "" if all_namespaces else f" in {place.namespace} namespace."
         click.echo(f"No resources found{where}", err=True)
-    return 0
+    return 2 if broken else 0
 
 
 def _print(text: str) -> None:
