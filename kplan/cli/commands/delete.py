@@ -62,14 +62,16 @@ def command(
     place = namespace or "default"
 
     def act(cluster: "Cluster") -> "Printed":
-        keys = [_key(cluster, one, place) for one in given]
+        keys, unserved = _keys(cluster, given, place)
         if targets:
             keys = playing.pick_objects(cluster, targets, place, selector, every=every)
         printed = cluster.kubectl.delete(keys, cascade=cascade, grace_seconds=grace)
         if force:
             printed.warn(_FORCED)
-        if not keys:
+        if not keys and not unserved:
             printed.say("No resources found")
+        for text in unserved:
+            printed.fail(text)
         return printed
 
     code = playing.act(terms, f"delete {' '.join((*targets, *filenames))}", act)
@@ -85,8 +87,19 @@ def _grace(seconds: int, *, force: bool) -> int | None:
     return None if seconds < 0 else max(seconds, 1)
 
 
-def _key(cluster: "Cluster", given: "Object", namespace: str) -> "ObjectKey":
-    return cluster.kubectl.key(
-        f"{given.gvk.kind}.{given.gvk.version}.{given.gvk.group}" if given.gvk.group else given.gvk.kind,
-        given.name, given.namespace or namespace,
-    )  # fmt: skip
+def _keys(
+    cluster: "Cluster", given: "Sequence[Object]", namespace: str
+) -> "tuple[list[ObjectKey], list[str]]":
+    """Where the objects of files are in the cluster, and what to say of kinds that it does not serve."""
+    from kplan.api.gvk import ObjectKey
+    from kplan.apiserver.errors import no_match
+
+    known, keys, unserved = cluster.server.discovery(), list[ObjectKey](), list[str]()
+    for one in given:
+        resource = known.resource_for(one.gvk)
+        if resource is None:
+            unserved.append(f"error: {no_match(one.gvk.kind, one.gvk.api_version).message}")
+        else:
+            place = (one.namespace or namespace) if resource.namespaced else ""
+            keys.append(ObjectKey(resource.group, resource.kind, place, one.name))
+    return keys, unserved

@@ -80,3 +80,15 @@ def test_what_cannot_be_deleted_is_said(words: str, text: str, capsys: pytest.Ca
 def test_a_selector_that_selects_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["delete", "pods", "-l", "app=none"]) == 0
     assert capsys.readouterr().out.startswith("No resources found\n")
+
+
+def test_a_kind_nobody_serves_keeps_no_other_object_from_going(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mixed.yaml").write_text(
+        f"apiVersion: example.com/v1\nkind: Pear\nmetadata: {{name: a}}\n---{PODS}"
+    )
+    assert run(["delete", "-f", "mixed.yaml"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out.startswith('pod "one" deleted')
+    assert 'error: no matches for kind "Pear" in version "example.com/v1"' in printed.err
