@@ -164,7 +164,7 @@ def _key(resource: "Resource", name: str, namespace: str) -> "ObjectKey":
 
 
 def _listed(store: "Store", resource: "Resource", place: Place, labels: "Selector") -> "list[Json]":
-    from kplan.render.describe import list_order
+    from kplan.kubectl.printers.describe import list_order
 
     key = _key(resource, "", "")
     found = store.list(key.group, key.kind, place.of(resource))

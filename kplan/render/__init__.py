@@ -1,1 +1,1 @@
-"""Values to text: one format a file; what a terminal understands is known to ``style`` alone."""
+"""Reports to text: one format a file under ``formats``; what a terminal understands is known to ``style`` alone."""

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from kplan.kubectl.printers.table import aligned
 from kplan.render.style import Style, Tone
-from kplan.render.table import aligned
 from kplan.simulation.clock import SECOND, Instant, rfc3339_micro
 from kplan.simulation.stage import USER
 from kplan.simulation.timeline import Happening, Timeline, TimelineEvent

@@ -32,8 +32,8 @@ def command(
 
     A name that no object has means all whose names begin with it. Ages count back from the last moment of the state.
     """
+    from kplan.kubectl.printers.describe import Scene, describe
     from kplan.kubectl.wording import errors_text
-    from kplan.render.describe import Scene, describe
     from kplan.selectors.labels import Selector
 
     if not targets and not filenames:

@@ -26,7 +26,7 @@ def command(
     """Print the Events that simulations and dumps left in the state, as kubectl events does."""
     import json
 
-    from kplan.render.table import aligned
+    from kplan.kubectl.printers.table import aligned
 
     opened = inputs.view(state)
     wanted = {item.capitalize() for item in types.split(",") if item}

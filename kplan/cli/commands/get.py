@@ -11,7 +11,7 @@ from kplan.cli import choosing, inputs, options
 if TYPE_CHECKING:
     from kplan.api.object import Json
     from kplan.cli.choosing import Section
-    from kplan.render.columns import Columns
+    from kplan.kubectl.printers.columns import Columns
     from kplan.schema.discovery import Resource
     from kplan.state.store import Store
 
@@ -84,8 +84,8 @@ def _names(found: "Sequence[Section]") -> str:
 
 
 def _tables(found: "Sequence[Section]", store: "Store", place: choosing.Place, *, wide: bool) -> str:
-    from kplan.render.columns import Moment
-    from kplan.render.table import table
+    from kplan.kubectl.printers.columns import Moment
+    from kplan.kubectl.printers.table import table
 
     moment = Moment(inputs.last_moment(store), wide=wide)
     several = len({section.resource.gvk for section in found}) > 1
@@ -125,8 +125,8 @@ def _title(resource: "Resource") -> str:
 
 
 def _columns(resource: "Resource", store: "Store") -> "Columns":
-    from kplan.render.columns import PLAIN, ROSTER
-    from kplan.render.columns.custom import columns_of
+    from kplan.kubectl.printers.columns import PLAIN, ROSTER
+    from kplan.kubectl.printers.columns.custom import columns_of
 
     known = ROSTER.get((resource.group, resource.kind))
     if known:

@@ -1,0 +1,46 @@
+"""Rows as kubectl lays them out: columns three blanks apart, the last one as long as it is.
+
+Upstream: staging/src/k8s.io/cli-runtime/pkg/printers/{tableprinter,tabwriter}.go
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kplan.api.object import Json
+from kplan.kubectl.printers.columns.column import Column, Moment
+
+_PADDING = 3
+
+
+def table(
+    objects: Sequence[Json],
+    columns: Sequence[Column],
+    moment: Moment,
+    *,
+    prefix: str = "",
+    namespaces: bool = False,
+) -> str:
+    """A table of objects; ``prefix`` goes before names, ``namespaces`` adds the column."""
+    shown = [column for column in columns if moment.wide or not column.wide]
+    first = ["NAMESPACE"] if namespaces else []
+    rows = [[*first, *(column.heading for column in shown)]]
+    for value in objects:
+        cells = [_cell(column, value, moment, prefix) for column in shown]
+        rows.append([*([str(value["metadata"].get("namespace") or "")] if namespaces else []), *cells])
+    return aligned(rows)
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> str:
+    """Rows with their columns aligned."""
+    widths = [max(len(row[index]) for row in rows) + _PADDING for index in range(len(rows[0]) - 1)]
+    lines = (
+        "".join([*(cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=True)), row[-1]])
+        for row in rows
+    )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _cell(column: Column, value: Json, moment: Moment, prefix: str) -> str:
+    content: Any = column.cell(value, moment)
+    text = str(content).split("\n", maxsplit=1)[0]
+    return f"{prefix}{text}" if column.heading == "NAME" else text
