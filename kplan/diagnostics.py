@@ -3,10 +3,11 @@
 A diagnostic is a value: collected, sorted and rendered, never thrown.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from kplan.errors import KplanError
 from kplan.fieldpath import ROOT, FieldPath
 
 
@@ -21,6 +22,11 @@ class Severity(StrEnum):
     def rank(self) -> int:
         """0 for the most severe."""
         return list(Severity).index(self)
+
+    @property
+    def noun(self) -> str:
+        """What a finding of this severity is called: an error, a warning or a note."""
+        return "note" if self is Severity.INFO else self.value
 
 
 class Location(NamedTuple):
@@ -53,6 +59,8 @@ class Diagnostic(NamedTuple):
     """The source lines around the place with a caret, ready to print; empty when there is no source."""
     help: str = ""
     related: tuple[Location, ...] = ()
+    kubernetes: tuple[str, ...] = ()
+    """The minors it is about, where several were checked and others are fine."""
 
     @property
     def sort_key(self) -> tuple[str, int, int, int, str, str, str]:
@@ -72,3 +80,11 @@ class Diagnostic(NamedTuple):
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Sort as every command prints them, without repeats."""
     return sorted(dict.fromkeys(diagnostics), key=lambda diagnostic: diagnostic.sort_key)
+
+
+class DiagnosedError(KplanError):
+    """Input that nothing can go on without, with everything that is wrong in it."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__(diagnostics[0].message)
+        self.diagnostics = diagnostics

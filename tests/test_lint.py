@@ -14,7 +14,7 @@ from kplan.cli.main import run
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.lint.linter import lint
 from kplan.lint.rules import all_rules
-from kplan.lint.selection import LintOptions
+from kplan.lint.selection import LintOptions, settle
 from kplan.schema.catalog import Catalog
 
 ROOT = Path(__file__).parent.parent
@@ -26,7 +26,7 @@ MARK = re.compile(r"#\s*~\s*([A-Z]{3}\d{3})")
 
 
 def linted(*paths, **options):
-    return pipeline.lint(pipeline.load(map(str, paths), recursive=True), LintOptions(**options))
+    return pipeline.lint(pipeline.load(map(str, paths)), LintOptions(**options))
 
 
 def test_every_fixture_belongs_to_a_rule():
@@ -45,7 +45,7 @@ def test_fixture_is_reported_where_it_is_marked(case):
         for number, line in enumerate(case.read_text().splitlines(), 1)
         for found in MARK.finditer(line)
     ]
-    got = [(one.location.line, one.rule) for one in linted(case, select=(code,)).diagnostics]
+    got = [(one.location.line, one.rule) for one in linted(case, select=(code,)).findings]
     assert got == expected
     assert bool(expected) == case.name.startswith("bad.")
 
@@ -58,19 +58,19 @@ def test_objects_of_sibling_directories_are_one_world(tmp_path):
     for name, text in (("svc", SERVICE), ("deploy", POD)):
         (tmp_path / name).mkdir()
         (tmp_path / name / "x.yaml").write_text(text)
-    assert not linted(tmp_path / "svc", tmp_path / "deploy", select=("LBL",)).diagnostics
+    assert not linted(tmp_path / "svc", tmp_path / "deploy", select=("LBL",)).findings
 
 
 def test_namespace_of_the_run_is_the_namespace_of_objects_without_one(tmp_path):
     (tmp_path / "a.yaml").write_text(
         SERVICE + "---\n" + POD.replace("name: web,", "name: web, namespace: shop,")
     )
-    assert not linted(tmp_path, select=("LBL",), namespace="shop").diagnostics
+    assert not linted(tmp_path, select=("LBL",), namespace="shop").findings
 
 
 def rules_of(text, tmp_path, **options):
     (tmp_path / "a.yaml").write_text(text)
-    return [one.rule for one in linted(tmp_path / "a.yaml", **options).diagnostics]
+    return [one.rule for one in linted(tmp_path / "a.yaml", **options).findings]
 
 
 def test_suppression_silences_its_line_only(tmp_path):
@@ -90,13 +90,14 @@ def test_unused_suppression_is_reported(tmp_path):
     [
         ("ignore[IMG001,SEC001]", {}, ["the suppression of SEC001 silences nothing"]),
         ("ignore[SEC001]", {"ignore": ("SEC",)}, []),
-        ("ignore[API422]", {}, []),
+        ("ignore[API422]", {}, ["the suppression of API422 silences nothing"]),
+        ("ignore[API422]", {"ignore": ("API4",)}, []),
         ("ignore", {"select": ("NAM", "SUP")}, ["the suppression silences nothing"]),
     ],
 )
 def test_only_codes_that_ran_are_judged_unused(tmp_path, comment, options, expected):
     (tmp_path / "a.yaml").write_text(POD.replace("image: b}]}", f"image: b}}]}}  # kplan: {comment}"))
-    found = linted(tmp_path, **options).diagnostics
+    found = linted(tmp_path, **options).findings
     assert [one.message for one in found if one.rule == "SUP001"] == expected
 
 
@@ -107,25 +108,56 @@ def test_longest_prefix_decides_between_select_and_ignore(tmp_path):
 
 def test_severity_can_be_changed(tmp_path):
     (tmp_path / "a.yaml").write_text(POD)
-    (found,) = linted(tmp_path, select=("IMG",), severities={"IMG": Severity.INFO}).diagnostics
+    (found,) = linted(tmp_path, select=("IMG",), severities={"IMG": Severity.INFO}).findings
     assert found.severity is Severity.INFO
 
 
 def test_findings_of_other_stages_are_selected_and_suppressed_alike(tmp_path):
     path = tmp_path / "a.yaml"
     path.write_text(POD.replace("kind: Pod", "kind: Pod  # kplan: ignore[API422] known"))
-    loaded = pipeline.load([str(path)])
+    source = pipeline.load([str(path)]).objects[0].origin.source
     refusals = [Diagnostic("API422", "refused", location=Location(str(path), line)) for line in (2, 3)]
-    found = pipeline.lint(loaded, LintOptions(select=("API4",)), more=refusals).diagnostics
+    found = settle(refusals, [source], LintOptions(select=("API4",)), {"API422"})
     assert [one.location.line for one in found] == [3]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"per_file": {"*.yaml": ("IMG",)}}, []),
+        ({"per_file": {"old/**": ("IMG",)}}, ["IMG001"]),
+        ({"per_file": {"*.yaml": ("SEC",)}}, ["IMG001"]),
+        ({"per_namespace": {"def*": ("IMG001",)}}, []),
+        ({"per_namespace": {"kube-system": ("IMG001",)}}, ["IMG001"]),
+    ],
+)
+def test_codes_are_skipped_by_file_and_namespace(tmp_path, options, expected):
+    (tmp_path / "a.yaml").write_text(POD)
+    found = linted(tmp_path, select=("IMG001",), root=str(tmp_path), **options).findings
+    assert [one.rule for one in found] == expected
+
+
+def test_what_only_one_minor_refuses_says_which(tmp_path):
+    (tmp_path / "a.yaml").write_text(
+        "apiVersion: policy/v1beta1\nkind: PodSecurityPolicy\nmetadata: {name: a}\n"
+    )
+    loaded = pipeline.load([str(tmp_path)])
+    found = pipeline.lint(loaded, LintOptions(select=("API005",)), kubernetes=("1.24", "1.36")[1:]).findings
+    assert [one.kubernetes for one in found] == [()]
+    (tmp_path / "a.yaml").write_text(
+        "apiVersion: flowcontrol.apiserver.k8s.io/v1beta3\nkind: FlowSchema\nmetadata: {name: a}\n"
+    )
+    loaded = pipeline.load([str(tmp_path)])
+    found = pipeline.lint(loaded, LintOptions(select=("API005",)), kubernetes=("1.31", "1.36")).findings
+    assert [(one.rule, one.kubernetes) for one in found] == [("API005", ("1.36",))]
 
 
 def test_order_of_paths_does_not_change_the_findings(tmp_path):
     (tmp_path / "a.yaml").write_text(POD)
     (tmp_path / "b.yaml").write_text(SERVICE)
-    first = linted(tmp_path / "a.yaml", tmp_path / "b.yaml").diagnostics
+    first = linted(tmp_path / "a.yaml", tmp_path / "b.yaml").findings
     assert first
-    assert first == linted(tmp_path / "b.yaml", tmp_path / "a.yaml").diagnostics
+    assert first == linted(tmp_path / "b.yaml", tmp_path / "a.yaml").findings
 
 
 @pytest.mark.parametrize(
@@ -136,9 +168,12 @@ def test_order_of_paths_does_not_change_the_findings(tmp_path):
         (POD, ["--fail-on", "error"], 0),
         (POD, ["--fail-on", "never"], 0),
         (POD, ["--select", "NAM"], 0),
-        ("a: [", [], 2),
-        ("a: 1", ["--fail-on", "never"], 2),
-        ("{{ .Values.x }}: {{ y }}\n", [], 2),
+        ("kind: [", [], 2),
+        ("kind: 1", ["--fail-on", "never"], 2),
+        ("kind: {{ .Values.x }}: {{ y }}\n", [], 2),
+        ("a: [", [], 0),
+        ("a: 1", [], 0),
+        ("{{ .Values.x }}: {{ y }}\n", [], 0),
     ],
 )
 def test_exit_code_says_what_was_found(tmp_path, capsys, text, arguments, code):
@@ -151,8 +186,9 @@ def test_json_names_every_place(tmp_path, capsys):
     (tmp_path / "a.yaml").write_text(POD)
     run(["lint", str(tmp_path / "a.yaml"), "-o", "json", "--select", "IMG001"])
     report = json.loads(capsys.readouterr().out)
-    (found,) = report["diagnostics"]
-    assert report["checked"] == 1
+    (found,) = report["findings"]
+    assert report["inputs"]["objects"] == 1
+    assert report["rules"]["IMG001"]["name"] == "floating-tag"
     assert (found["rule"], found["pointer"], found["object"]) == (
         "IMG001",
         "/spec/containers/0/image",

@@ -1,34 +1,46 @@
-"""What commands do first: read the user's files, open the state, and say what is wrong with either."""
+"""What commands do first: read the user's files, open the state, and say what stands for either."""
 
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from kplan.cli import options
+from kplan.cli import output, reading
+from kplan.diagnostics import DiagnosedError
 from kplan.errors import UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from kplan.api.object import Object
+    from kplan.api.object import Json, Object
     from kplan.diagnostics import Diagnostic
-    from kplan.pipeline import Loaded, State
+    from kplan.inputs.request import Depth
+    from kplan.pipeline.loading import Loaded
+    from kplan.pipeline.states import State
     from kplan.state.store import Store
 
 
-def load(filenames: Sequence[str], *, recursive: bool) -> "Loaded":
-    """Read the objects of ``-f``. Raises UsageError where there is no file to read them from."""
-    from kplan import pipeline
+def load(
+    filenames: Sequence[str], *, recursive: bool, kubectl: bool = False, required: bool = True
+) -> "Loaded":
+    """Read the objects of ``-f`` or of the configuration's inputs. Raises UsageError where there is nothing to read.
 
-    loaded = pipeline.load(
-        filenames, recursive=recursive, stdin=sys.stdin.buffer.read, limits=options.limits()
-    )
-    if nothing := no_manifests(loaded, filenames, recursive=recursive):
+    kubectl's own commands read a folder's own files unless ``recursive``; kplan's read all below it.
+    """
+    from kplan import pipeline
+    from kplan.inputs.request import Depth
+
+    depth = Depth.OWN_FIRST if kubectl and not recursive else Depth.ALL
+    request = reading.request(filenames, depth)
+    if required and not request.paths:
+        raise UsageError(
+            "nothing to read", hint="give files with -f, or set inputs in .kplan.yaml"
+        )  # fmt: skip
+    loaded = pipeline.load(request)
+    if nothing := no_manifests(loaded, request.paths):
         raise UsageError(nothing[0], hint=nothing[1])
-    if not loaded.objects and not loaded.diagnostics and filenames:
-        click.echo(f"no objects in {', '.join(filenames)}", err=True)
+    if not loaded.objects and not loaded.diagnostics and request.paths:
+        click.echo(f"no objects in {', '.join(request.paths)}", err=True)
     return loaded
 
 
@@ -38,32 +50,89 @@ def load_given(
     """The objects of ``-f`` where it is given, and whether some cannot be read, which is said. Raises UsageError."""
     if not filenames:
         return (), False
-    loaded = load(filenames, recursive=recursive)
+    loaded = load(filenames, recursive=recursive, kubectl=True)
     return loaded.objects, complain(loaded.diagnostics, color)
 
 
-def load_all(paths: Sequence[str], *, recursive: bool) -> "Loaded":
+def load_all(paths: Sequence[str], depth: "Depth", *, force_exclude: bool) -> "Loaded":
     """Read the objects of paths for a check, for which it is no error that there are none."""
     from kplan import pipeline
 
-    loaded = pipeline.load(paths, recursive=recursive, stdin=sys.stdin.buffer.read, limits=options.limits())
-    if nothing := no_manifests(loaded, paths, recursive=recursive):
+    request = reading.request(paths, depth, tolerant=True, force=force_exclude)
+    request = request if request.paths else request._replace(paths=(".",))
+    loaded = pipeline.load(request)
+    if nothing := no_manifests(loaded, request.paths):
         click.echo(f"{nothing[0]}: {nothing[1]}", err=True)
     return loaded
 
 
-def no_manifests(loaded: "Loaded", paths: Sequence[str], *, recursive: bool) -> tuple[str, str] | None:
-    """What to say where directories hold no manifest at all, and what to do about it."""
-    if loaded.files or loaded.diagnostics or not paths:
+def load_context(paths: Sequence[str]) -> "Loaded | None":
+    """Read what references are looked up in; None where nothing is named."""
+    from kplan import pipeline
+    from kplan.inputs.request import Depth
+
+    return pipeline.load(reading.request(paths, Depth.ALL)) if paths else None
+
+
+def require_readable(loaded: "Loaded") -> None:
+    """Raise DiagnosedError where some of the input cannot be read: what is missing would make the rest look wrong."""
+    from kplan.diagnostics import Severity
+
+    if any(one.severity is Severity.ERROR for one in loaded.diagnostics):
+        raise DiagnosedError(loaded.diagnostics)
+
+
+def beside(paths: Sequence[str]) -> "Callable[[], Loaded] | None":
+    """Reads the folders of files that are named themselves; None where there are none."""
+    import os
+
+    folders = {os.path.dirname(path) or "." for path in paths if os.path.isfile(path)}  # noqa: PTH113, PTH120 - as given
+    if not folders:
         return None
-    deeper = "" if recursive else "; -R also reads the directories below"
-    return f"no manifests in {', '.join(paths)}", f"files are read that end in .json, .yaml or .yml{deeper}"
+
+    def read() -> "Loaded":
+        from kplan import pipeline
+        from kplan.inputs.request import Depth
+
+        return pipeline.load(reading.request(sorted(folders), Depth.OWN))
+
+    return read
+
+
+def definitions(state: str | None, files: Sequence[str], kubernetes: str) -> "Sequence[Json]":
+    """CustomResourceDefinitions of the state, and of files that hold some. Raises UsageError and DiagnosedError."""
+    import os
+
+    from kplan import pipeline
+    from kplan.inputs.request import Depth
+
+    held = pipeline.definitions(state, os.getcwd(), kubernetes=kubernetes)  # noqa: PTH109 - pathlib takes 4 ms of every start
+    if not files:
+        return held
+    loaded = pipeline.load(reading.request(files, Depth.ALL))
+    if loaded.diagnostics:
+        raise DiagnosedError(loaded.diagnostics)
+    given = [one.value for one in loaded.objects if one.gvk.kind == "CustomResourceDefinition"]
+    return [*held, *given]
+
+
+def no_manifests(loaded: "Loaded", paths: Sequence[str]) -> tuple[str, str] | None:
+    """What to say where folders hold no manifest at all, and what to do about it."""
+    read = loaded.inputs.files - len(loaded.inputs.skipped)
+    if read or loaded.diagnostics or not paths:
+        return None
+    where = f"no manifests in {', '.join(paths)}"
+    if loaded.inputs.skipped:
+        from kplan.inputs.reading import in_words
+
+        return where, in_words(loaded.inputs.skipped)
+    return where, "files are read that end in .json, .yaml or .yml"
 
 
 def open_state(
     spec: str | None,
     *,
-    kubernetes: str = "1.36",
+    kubernetes: str | None = None,
     known: Iterable["Object"] = (),
     namespace: str | None = None,
 ) -> "State":
@@ -71,24 +140,29 @@ def open_state(
     from pathlib import Path
 
     from kplan import pipeline
+    from kplan.schema.catalog import DEFAULT
 
-    opened = pipeline.open_state(spec, Path.cwd(), kubernetes=kubernetes, known=known, namespace=namespace)
+    opened = pipeline.open_state(
+        spec, Path.cwd(), kubernetes=kubernetes or DEFAULT, known=known, namespace=namespace
+    )  # fmt: skip
     if spec is None and not opened.revision:
         click.echo(opened.title, err=True)
     return opened
 
 
-def view(spec: str | None, *, kubernetes: str = "1.36") -> "State":
+def view(spec: str | None, *, kubernetes: str | None = None) -> "State":
     """Open ``--state`` to look at it: what is wrong in it is said and does not matter further. Raises UsageError.
 
     Manifests are shown as the cluster they make: with pods, on nodes that are ready.
     """
     from kplan import pipeline
+    from kplan.pipeline.playing import PlayOptions
+    from kplan.schema.catalog import DEFAULT
 
     opened = open_state(spec, kubernetes=kubernetes)
     complain(opened.diagnostics)
     if opened.fresh:
-        opened = pipeline.at_rest(opened, kubernetes=kubernetes)
+        opened = pipeline.at_rest(opened, PlayOptions(kubernetes or DEFAULT))
         click.echo(opened.title, err=True)
     return opened
 
@@ -109,6 +183,8 @@ def last_moment(store: "Store") -> "datetime":
 
 def complain(found: Iterable["Diagnostic"], color: str = "auto") -> bool:
     """Print diagnostics on standard error; say whether any of them is an error."""
-    from kplan.cli import refusals
+    from kplan.diagnostics import Severity
 
-    return refusals.report(list(found), (), (), color)
+    said = list(found)
+    output.say(said, color)
+    return any(one.severity is Severity.ERROR for one in said)

@@ -16,6 +16,7 @@ from kplan.errors import KplanError
 if TYPE_CHECKING:
     from click import ClickException
 
+    from kplan.diagnostics import DiagnosedError
 
 _COLLECT_SELDOM = (100_000, 50, 1000)
 """A run makes trees of dicts without cycles and keeps most of them: looking for garbage costs an eighth of its time."""
@@ -59,6 +60,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     import click
 
     from kplan.cli.group import cli
+    from kplan.diagnostics import DiagnosedError
 
     try:
         result = cli.main(given, prog_name="kplan", standalone_mode=False)
@@ -74,6 +76,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return 0
+    except DiagnosedError as error:
+        return _diagnosed(error)
     except KplanError as error:
         return _fail(error.message, error.hint, error.exit_code)
     except OSError as error:
@@ -92,6 +96,13 @@ def _fail(message: str, hint: str = "", code: int = 2) -> int:
 
     click.echo(f"error: {message}{f' ({hint})' if hint else ''}", err=True)
     return code
+
+
+def _diagnosed(error: "DiagnosedError") -> int:
+    from kplan.cli.output import say
+
+    say(error.diagnostics)
+    return error.exit_code
 
 
 def _click_message(error: "ClickException") -> str:

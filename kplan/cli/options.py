@@ -1,88 +1,40 @@
 """Options that several commands share, each defined once."""
 
-import os
-import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Final, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from kplan.cli.settings import configuration, option
 from kplan.errors import UsageError
 
 if TYPE_CHECKING:
     from kplan.kubectl.reading import Options
-    from kplan.manifest.limits import Limits
     from kplan.simulation.scenario import Scenario
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-_LIMITS: Final = "kplan.limits"
-_FRAMES_A_LEVEL: Final = 20
-"""Calls within calls that one level of a document may take, with room to spare."""
+def _state(context: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
+    """A state of the configuration stands relative to its file, whatever kind of state it is."""
+    from click.core import ParameterSource
 
-
-def limiting(command: F) -> F:
-    """``--max-file-size`` and ``--limit``; what they come to is for ``limits``."""
-
-    def keep(context: click.Context, option: click.Parameter, given: Any) -> None:
-        context.meta[f"{_LIMITS}.{option.name}"] = given
-
-    command = click.option(
-        "--limit", "limit", multiple=True, metavar="NAME=N", expose_value=False, callback=keep,
-        help="How much is read: at most depth=200 and values=16777216 of one document, files=200000; repeatable.",
-    )(command)  # fmt: skip
-    return click.option(
-        "--max-file-size", "max_file_size", type=click.IntRange(1), default=64, show_default=True, metavar="MIB",
-        expose_value=False, callback=keep, help="Largest file that is read.",
-    )(command)  # fmt: skip
-
-
-def limits() -> "Limits":
-    """How much the running command reads. Raises UsageError."""
-    from kplan.manifest.limits import Limits
-
-    said = click.get_current_context().meta
-    size = said.get(f"{_LIMITS}.max_file_size", 64)
-    made = Limits.of_files(size << 20)._replace(**dict(map(_limit, said.get(f"{_LIMITS}.limit", ()))))
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES_A_LEVEL * made.max_depth))
-    return made
-
-
-def _limit(text: str) -> tuple[str, int]:
-    """A field of Limits and its value."""
-    from kplan.manifest.limits import DEEPEST
-
-    name, _, number = text.partition("=")
-    field = {"depth": "max_depth", "values": "max_nodes", "files": "max_files"}.get(name)
-    if field is None or not number.isascii() or not number.isdecimal() or int(number) < 1:
-        raise UsageError(f"--limit {text}: no such limit", hint="write depth=N, values=N or files=N")
-    if name == "depth" and int(number) > DEEPEST:
-        raise UsageError(f"--limit {text}: at most {DEEPEST} levels can be read")
-    return field, int(number)
-
-
-def filenames(*, required: bool = True) -> Callable[[F], F]:
-    """``-f PATH`` (repeatable), ``-R``, ``--max-file-size`` and ``--limit``."""
-
-    def decorate(command: F) -> F:
-        command = limiting(command)
-        command = click.option(
-            "-R", "--recursive", is_flag=True, help="Read directories with everything below them."
-        )(command)
-        return click.option(
-            "-f", "--filename", "filenames", multiple=True, required=required, metavar="PATH",
-            help="File, directory, glob or '-' for standard input; repeatable.",
-        )(command)  # fmt: skip
-
-    return decorate
+    assert parameter.name is not None
+    if given is None or context.get_parameter_source(parameter.name) is not ParameterSource.DEFAULT_MAP:
+        return given
+    if given.startswith("nodes:"):
+        return given
+    if given.startswith("git:"):
+        revision, colon, path = given.removeprefix("git:").partition(":")
+        return f"git:{revision}:{configuration().relative(path if colon else '.')}"
+    return configuration().relative(given)
 
 
 def state(command: F) -> F:
     """``--state``."""
-    return click.option(
-        "--state", "state", metavar="STATE", default=None,
-        help="What is in the cluster: a state file, a 'kubectl get -A -o yaml' dump, a directory of manifests, "
+    return option(
+        "--state", "state", metavar="STATE", default=None, setting="state", envvar="KPLAN_STATE", callback=_state,
+        help="What is in the cluster: a state file, a 'kubectl get -A -o yaml' dump, a folder of manifests, "
         "git:REV[:PATH], a kind cluster configuration, or nodes:3x4cpu,8Gi. "
         "Default: .kplan/state.db here or above, else an empty cluster of three nodes.",
     )(command)  # fmt: skip
@@ -90,30 +42,42 @@ def state(command: F) -> F:
 
 def namespace(command: F) -> F:
     """``-n``."""
-    return click.option(
-        "-n", "--namespace", "namespace", default=None, metavar="NAME",
-        help="Namespace of objects that name none, and the only one they may name.",
+    return option(
+        "-n", "--namespace", "namespace", default=None, metavar="NAME", setting="namespace",
+        help="Default namespace; objects that name another one are refused.",
     )(command)  # fmt: skip
 
 
 def selector(command: F) -> F:
     """``-l``."""
-    return click.option(
+    return option(
         "-l", "--selector", "selector", default="", metavar="SELECTOR",
         help="Only objects whose labels match, as kubectl: key=value, key!=value, key in (a,b), key, !key.",
     )(command)  # fmt: skip
 
 
-def kubernetes_version(command: F) -> F:
-    """``--kubernetes-version``."""
-    return click.option(
-        "--kubernetes-version", "kubernetes_version", default="1.36", show_default=True, metavar="MINOR",
-        help="The Kubernetes minor whose API is checked against, 1.25 to 1.37.",
+def _minors(context: click.Context, parameter: click.Parameter, given: Sequence[str]) -> tuple[str, ...]:
+    """Minors given one by one or with commas between, each once."""
+    from kplan.schema.catalog import DEFAULT
+
+    del context, parameter
+    return tuple(dict.fromkeys(part.strip() for one in given for part in one.split(",") if part.strip())) or (
+        DEFAULT,
+    )
+
+
+def kubernetes_versions(command: F) -> F:
+    """``--kubernetes-version``, repeatable."""
+    return option(
+        "--kubernetes-version", "kubernetes_versions", multiple=True, metavar="MINOR", callback=_minors,
+        setting="kubernetes", envvar="KPLAN_KUBERNETES",
+        help="Kubernetes minor to check against, 1.25 to 1.37; repeatable: each is checked, the first is played. "
+        "Default: 1.36.",
     )(command)  # fmt: skip
 
 
-def output(*formats: str, default: str = "text") -> Callable[[F], F]:
-    """``-o`` with these formats."""
+def printer(*formats: str, default: str = "text") -> Callable[[F], F]:
+    """``-o`` of kubectl's own printers."""
 
     def decorate(command: F) -> F:
         return click.option(
@@ -124,27 +88,32 @@ def output(*formats: str, default: str = "text") -> Callable[[F], F]:
     return decorate
 
 
-def color(command: F) -> F:
-    """``--color``."""
-    return click.option(
-        "--color", "color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True,
-        help="Colour; auto means on a terminal without NO_COLOR.",
-    )(command)  # fmt: skip
-
-
 def server_side(command: F) -> F:
     """``--server-side``, ``--force-conflicts`` and ``--field-manager``."""
-    command = click.option(
-        "--field-manager", "field_manager", default="", metavar="NAME",
+    command = option(
+        "--field-manager", "field_manager", default="", metavar="NAME", setting="apply.field-manager",
         help="Who owns the fields. Default: kubectl-client-side-apply, or kubectl with --server-side.",
     )(command)  # fmt: skip
-    command = click.option(
-        "--force-conflicts", "force_conflicts", is_flag=True,
+    command = option(
+        "--force-conflicts", "force_conflicts", is_flag=True, setting="apply.force-conflicts",
         help="With --server-side: take fields from their other managers.",
     )(command)  # fmt: skip
-    return click.option(
-        "--server-side", "server_side", is_flag=True, help="Apply on the server, by field ownership."
-    )(command)
+    return option(
+        "--server-side", "server_side", is_flag=True, setting="apply.server-side",
+        help="Apply on the server, by field ownership.",
+    )(command)  # fmt: skip
+
+
+def fail_on(setting: str, known: str) -> Callable[[F], F]:
+    """``--fail-on`` with conditions."""
+
+    def decorate(command: F) -> F:
+        return option(
+            "--fail-on", "fail_on", multiple=True, metavar="CONDITION", setting=setting,
+            help=f"What makes the exit code 1: {known}; repeatable.",
+        )(command)  # fmt: skip
+
+    return decorate
 
 
 def check_conflicts(*, server_side: bool, force_conflicts: bool) -> None:
@@ -161,32 +130,25 @@ def reading(namespace: str | None, selector: str) -> "Options":
     return Options(namespace or "default", namespace is not None, Selector.parse(selector), patient=True)
 
 
-def wants_colour(choice: str, stream: TextIO | None = None) -> bool:
-    """What ``--color`` comes to on a stream, standard output unless one is given."""
-    if choice == "auto":
-        return (stream or sys.stdout).isatty() and not os.environ.get("NO_COLOR")
-    return choice == "always"
-
-
 def assumptions(command: F) -> F:
     """``--scenario``, ``--assume``, ``--load`` and ``--lb-pool``: what a simulation takes for granted."""
-    command = click.option(
-        "--load", "load", multiple=True, metavar="TARGET=QUANTITY",
+    command = option(
+        "--load", "load", multiple=True, metavar="TARGET=QUANTITY", setting="simulate.load",
         help="What an autoscaler measures of all pods of a target together: deployment/web=2 for cpu, "
         "deployment/web=memory:4Gi, deployment/web=requests:900 or ingress/main=requests:2k for a metric of "
         "pods or an object, queue_length=300 for one from outside; repeatable.",
     )(command)  # fmt: skip
-    command = click.option(
-        "--lb-pool", "lb_pool", default="", metavar="RANGE",
+    command = option(
+        "--lb-pool", "lb_pool", default="", metavar="RANGE", setting="simulate.lb-pool",
         help="Addresses for Services of type LoadBalancer: 192.168.56.50-192.168.56.99 or a CIDR.",
     )(command)  # fmt: skip
-    command = click.option(
-        "--assume", "assume", multiple=True, metavar="IMAGE=FATE",
+    command = option(
+        "--assume", "assume", multiple=True, metavar="IMAGE=OUTCOME",
         help="What becomes of an image's containers: runs, never-ready, succeeds, fails or pull-fails; "
         "the image may be a pattern; repeatable.",
     )(command)  # fmt: skip
-    return click.option(
-        "--scenario", "scenario", default=None, metavar="FILE",
+    return option(
+        "--scenario", "scenario", default=None, metavar="FILE", setting="simulate.scenario", path=True,
         help="A file of assumptions: images, durations, load, incidents.",
     )(command)  # fmt: skip
 
@@ -194,16 +156,17 @@ def assumptions(command: F) -> F:
 def read_scenario(
     file: str | None, assume: Sequence[str], lb_pool: str, load: Sequence[str] = ()
 ) -> "Scenario":
-    """Make a scenario of what the options say. Raises UsageError."""
+    """Make a scenario of what the options and the configuration say. Raises UsageError."""
     from pydantic import ValidationError
 
     from kplan.simulation.scenario import Scenario
 
     given = _scenario_file(file) if file else {}
     images = [dict(zip(("image", "fate"), one.rpartition("=")[::2], strict=True)) for one in assume]
+    known = configuration().get("simulate.images") or {}
     merged = {
         **given,
-        "images": [*images, *(given.get("images") or [])],
+        "images": [*images, *(_image(*one) for one in known.items()), *(given.get("images") or [])],
         "load": [*map(_load, load), *(given.get("load") or [])],
         **({"lbPool": lb_pool} if lb_pool else {}),
     }
@@ -213,6 +176,16 @@ def read_scenario(
         first = error.errors()[0]
         where = ".".join(str(step) for step in first["loc"])
         raise UsageError(f"{file or '--assume'}: {where}: {first['msg']}") from error
+
+
+def _image(pattern: str, outcome: Any) -> dict[str, Any]:
+    """What a configuration says of an image: an outcome, or one and the time it takes."""
+    from kplan.kubectl.commands import duration
+
+    if not isinstance(outcome, dict):
+        return {"image": pattern, "fate": outcome}
+    ((what, after),) = outcome.items()
+    return {"image": pattern, "fate": "succeeds" if what == "runs" else what, "run": duration(after)}
 
 
 def _load(text: str) -> dict[str, str]:
@@ -247,11 +220,16 @@ def _with_pool(scenario: "Scenario") -> "Scenario":
 
 
 def _scenario_file(path: str) -> dict[str, Any]:
-    from kplan.manifest.loader import load_paths
+    return one_mapping(path, "a scenario", hint="see docs/simulation.md")
 
-    loaded = load_paths([path])
+
+def one_mapping(path: str, what: str, *, hint: str = "") -> dict[str, Any]:
+    """The one mapping that a file holds. Raises UsageError."""
+    from kplan.manifest.loader import load_file
+
+    loaded = load_file(path)
     for diagnostic in loaded.diagnostics:
         raise UsageError(f"{diagnostic.location}: {diagnostic.message}")
     if len(loaded.documents) != 1 or not isinstance(loaded.documents[0].value, dict):
-        raise UsageError(f"{path}: a scenario is one mapping", hint="see docs/simulation.md")
+        raise UsageError(f"{path}: {what} is one mapping", hint=hint)
     return dict(loaded.documents[0].value)

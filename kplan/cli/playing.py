@@ -1,68 +1,53 @@
 """A command that plays on a cluster: the state opened and at rest, something done to it, what followed shown or kept."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import partial, wraps
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from kplan.cli import options, placement
+from kplan.cli import options, output, placement, settings
 from kplan.cli.progress import ProgressBar
+from kplan.report import Part
 
 if TYPE_CHECKING:
     from kplan.api.gvk import ObjectKey
     from kplan.cluster import Cluster
     from kplan.kubectl.printed import Printed
-    from kplan.pipeline import State
-    from kplan.scheduler.profile import Profile
-    from kplan.simulation.engine import Progress
-    from kplan.simulation.scenario import Scenario
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A cluster at rest, and the state it was opened from."""
-
-    cluster: "Cluster"
-    state: "State"
-
-
-def open_cluster(
-    state: str | None,
-    scenario: "Scenario",
-    kubernetes: str,
-    *,
-    profiles: "Mapping[str, Profile] | None" = None,
-    progress: "Progress | None" = None,
-) -> Stage:
-    """Open ``--state`` as a cluster and let it come to rest; incidents and load come only then."""
-    from kplan.cli import inputs
-    from kplan.cluster import Cluster
-
-    opened = inputs.open_state(state, kubernetes=kubernetes)
-    inputs.complain(opened.diagnostics)
-    calm = scenario.model_copy(update={"incidents": (), "load": ()})
-    play = partial(Cluster, version=kubernetes, profiles=profiles, progress=progress)
-    settled = play(opened.store.fork(), scenario=calm)
-    settled.run()
-    return Stage(play(settled.store.fork(), scenario=scenario, start=settled.clock.now), opened)
+    from kplan.pipeline.playing import PlayOptions
+    from kplan.pipeline.states import State
+    from kplan.state.store import Store
 
 
 class Terms(NamedTuple):
     """What every command that plays is told: on which cluster, on what assumptions, and what becomes of the result."""
 
     state: str | None
-    kubernetes_version: str
+    kubernetes_versions: Sequence[str]
     scenario: str | None
     assume: Sequence[str]
     lb_pool: str
     load: Sequence[str]
     scheduler_config: str | None
     commit: bool
+    outputs: Sequence[output.Output]
     color: str
+
+    @property
+    def kubernetes(self) -> str:
+        """The minor that is played."""
+        return self.kubernetes_versions[0]
+
+    def options(self, progress: ProgressBar) -> "PlayOptions":
+        """On what terms the cluster is played. Raises UsageError."""
+        from kplan.pipeline.playing import PlayOptions
+
+        scenario = options.read_scenario(self.scenario, self.assume, self.lb_pool, self.load)
+        return PlayOptions(
+            self.kubernetes, scenario, placement.read_profiles(self.scheduler_config), progress
+        )
 
 
 def on_terms(command: Callable[..., int]) -> Callable[..., int]:
@@ -73,9 +58,12 @@ def on_terms(command: Callable[..., int]) -> Callable[..., int]:
         terms = Terms(*(given.pop(name) for name in Terms._fields))
         return command(terms=terms, **given)
 
-    commit = click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
+    commit = settings.option(
+        "--commit", is_flag=True, help="Store the result as a new revision of the state."
+    )
     shared = (
-        options.state, options.kubernetes_version, options.assumptions, placement.scheduler_config, commit, options.color
+        options.state, options.kubernetes_versions, options.assumptions, placement.scheduler_config, commit,
+        output.output(Part.STORY), settings.configured,
     )  # fmt: skip
     for option in reversed(shared):
         option(run)
@@ -87,40 +75,26 @@ def act(terms: Terms, note: str, do: "Callable[[Cluster], Printed]", *, gate: bo
 
     The exit code is 2 where it was refused; a ``gate`` that did not open, as a drain that found no end, makes it 1.
     """
-    from kplan.render import timeline
-    from kplan.render.style import Style
+    from kplan import pipeline
+    from kplan.cli import inputs
 
-    scenario = options.read_scenario(terms.scenario, terms.assume, terms.lb_pool, terms.load)
-    profiles = placement.read_profiles(terms.scheduler_config)
+    opened = inputs.open_state(terms.state, kubernetes=terms.kubernetes)
     with ProgressBar() as bar:
-        stage = open_cluster(terms.state, scenario, terms.kubernetes_version, profiles=profiles, progress=bar)
-        cluster = stage.cluster
-        printed = do(cluster)
-        cluster.run()
-    click.echo(printed.stdout, nl=False)
-    click.echo(printed.stderr, nl=False, err=True)
-    style = Style(colour=options.wants_colour(terms.color))
-    story = timeline.text(cluster.stage.timeline, cluster.started, style)
-    if story:
-        click.echo(f"\n{story}", nl=False, color=True)
+        played = pipeline.what_if(
+            opened, do, terms.options(bar), command=note.split(maxsplit=1)[0], gate=gate
+        )
+    code = output.emit(played.report, terms.outputs, terms.color)
     if terms.commit:
-        keep(stage, note)
-    if not printed.exit:
-        return 0
-    return 1 if gate and not printed.stderr.startswith("Error from server") else 2
+        keep(played.cluster.store, opened, note)
+    return code
 
 
-def keep(stage: Stage, note: str) -> None:
-    """Store the cluster's state as a new revision."""
-    from kplan.state.secrets import hashed
-    from kplan.state.sources import sqlite
-    from kplan.state.store import Store
+def keep(store: "Store", state: "State", note: str) -> None:
+    """Store what a cluster holds as a new revision."""
+    from kplan import pipeline
 
-    here = Path.cwd()
-    database = sqlite.find(here) or sqlite.Database(here / sqlite.HOME)
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    kept = Store.of(map(hashed, stage.cluster.store))
-    revision = database.commit(kept, base=stage.state.revision, at=at, note=note)
+    revision = pipeline.commit(store, state.revision, Path.cwd(), at=at, note=note)
     click.echo(f"stored as revision {revision}", err=True)
 
 

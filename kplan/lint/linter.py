@@ -20,12 +20,15 @@ def lint(
     catalog: Catalog,
     options: LintOptions = _DEFAULT,
     rules: Sequence[Rule] | None = None,
+    *,
+    around: Iterable[Object] = (),
 ) -> Iterator[Diagnostic]:
-    """Check objects against the rules, each seeing all the others; suppressions are settled later."""
-    world = World(objects, catalog, options.namespace)
+    """Check objects against the rules, each seeing all the others and those ``around``; suppressions are settled later."""
+    given = list(objects)
+    world = World((*given, *around), catalog, options.namespace)
     running = chosen(all_rules() if rules is None else rules, options)
     by_kind: dict[str, tuple[Rule, ...]] = {}
-    for subject in world.subjects:
+    for subject in world.subjects[: len(given)]:
         kind = subject.kind
         if kind not in by_kind:
             by_kind[kind] = tuple(rule for rule in running if not rule.kinds or kind in rule.kinds)
@@ -37,6 +40,11 @@ def lint(
 def codes_that_run(options: LintOptions = _DEFAULT) -> frozenset[str]:
     """Every code a run with these options may report."""
     return frozenset(code for code in _codes(CODES) if options.wants(code))
+
+
+def codes_that_look_around() -> frozenset[str]:
+    """The codes of rules whose findings depend on other objects."""
+    return frozenset(rule.code for rule in all_rules() if rule.looks_around)
 
 
 def known_codes() -> frozenset[str]:

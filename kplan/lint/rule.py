@@ -51,6 +51,8 @@ class Rule(NamedTuple):
     bad: tuple[str, ...]
     """Manifests, or fragments of a Pod, that it reports."""
     references: tuple[str, ...] = ()
+    looks_around: bool = False
+    """Whether it looks at other objects than the one it is about."""
     theme: str = ""
     doc: str = ""
     """The module's docstring: a summary line, why it matters, and ``Fix:``."""

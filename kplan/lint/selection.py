@@ -1,6 +1,8 @@
 """Which findings count: rules chosen and left out, severities changed, comments that suppress."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from os.path import abspath, relpath
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -24,6 +26,12 @@ class LintOptions(NamedTuple):
     """Where objects live that name no namespace."""
     suppress: bool = True
     """Whether suppression comments count."""
+    per_file: Mapping[str, Sequence[str]] = MappingProxyType({})
+    """By pattern of files, in the syntax of .gitignore: codes or prefixes to skip there."""
+    per_namespace: Mapping[str, Sequence[str]] = MappingProxyType({})
+    """By pattern of namespaces, as in a shell: codes or prefixes to skip there."""
+    root: str = "."
+    """The folder that patterns of files are relative to."""
 
     def wants(self, code: str) -> bool:
         """Tell whether the code is chosen: the longest prefix given decides, and of equals the one that ignores."""
@@ -52,8 +60,9 @@ def settle(
     """Apply severities and suppressions; what a comment says of codes that ``ran`` and silences nothing is named."""
     comments = {source.name: suppressions(source) for source in sources} if options.suppress else {}
     used: set[tuple[str, Suppression, str]] = set()
+    skipped = _Skipped(options)
     for diagnostic in diagnostics:
-        if not options.wants(diagnostic.rule):
+        if not options.wants(diagnostic.rule) or skipped.covers(diagnostic):
             continue
         where = diagnostic.location or Location("")
         silencing = [
@@ -73,6 +82,43 @@ def settle(
                 judged = sorted(code for code in idle if any(one.startswith(code) for one in ran))
                 if judged:
                     yield _unused(source, comment, judged, options)
+
+
+class _Skipped:
+    """What is skipped in some files and namespaces."""
+
+    def __init__(self, options: LintOptions) -> None:
+        self._options = options
+        self._files: dict[str, frozenset[str]] = {}
+
+    def covers(self, diagnostic: Diagnostic) -> bool:
+        """Whether a finding is skipped where it is."""
+        if not self._options.per_file and not self._options.per_namespace:
+            return False
+        codes = self._of_namespace(diagnostic)
+        if self._options.per_file and diagnostic.location:
+            codes |= self._of_file(diagnostic.location.file)
+        return any(diagnostic.rule.startswith(code) for code in codes)
+
+    def _of_file(self, file: str) -> frozenset[str]:
+        if file not in self._files:
+            from pathspec import GitIgnoreSpec  # noqa: PLC0415 - most runs have no pattern
+
+            inner = relpath(abspath(file), abspath(self._options.root))  # noqa: PTH100 - as patterns are written
+            matching = (
+                codes
+                for pattern, codes in self._options.per_file.items()
+                if GitIgnoreSpec.from_lines([pattern]).match_file(inner)
+            )
+            self._files[file] = frozenset(code for codes in matching for code in codes)
+        return self._files[file]
+
+    def _of_namespace(self, diagnostic: Diagnostic) -> frozenset[str]:
+        namespace = diagnostic.object.partition(" -n ")[2] or self._options.namespace
+        matching = (
+            codes for name, codes in self._options.per_namespace.items() if fnmatchcase(namespace, name)
+        )
+        return frozenset(code for codes in matching for code in codes)
 
 
 def _unused(source: Source, comment: Suppression, codes: Sequence[str], options: LintOptions) -> Diagnostic:

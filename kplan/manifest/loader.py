@@ -1,18 +1,19 @@
-"""Paths to documents: find the files, read their bytes, decode and parse them; everything wrong is a diagnostic."""
+"""A file to documents: read its bytes, decode and parse them; everything wrong is a diagnostic."""
 
 import os
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from kplan.diagnostics import Diagnostic, Location, Severity
-from kplan.manifest.discover import STDIN, discover, unreadable
 from kplan.manifest.document import Document
 from kplan.manifest.limits import DEFAULT, Limits
 from kplan.manifest.parser import parse_documents
 
+STDIN: Final = "-"
 NOT_UTF8: Final = "YAML004"
 TOO_LARGE: Final = "YAML005"
+UNREADABLE: Final = "YAML006"
 
 _DESCRIPTORS = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
 _KINDS: Final = (
@@ -23,12 +24,10 @@ _BOMS: Final = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
 class Loaded(NamedTuple):
-    """All documents of a run in reading order, and what there is to say about the text they came from."""
+    """Documents in reading order, and what there is to say about the text they came from."""
 
     documents: list[Document]
     diagnostics: list[Diagnostic]
-    files: int = 0
-    """How many files there were to read."""
 
     def add(self, other: "Loaded") -> None:
         """Append what another load gave."""
@@ -36,24 +35,12 @@ class Loaded(NamedTuple):
         self.diagnostics.extend(other.diagnostics)
 
 
-def load_paths(
-    paths: Iterable[str],
-    *,
-    recursive: bool = False,
-    limits: Limits = DEFAULT,
-    stdin: Callable[[int], bytes] | None = None,
-) -> Loaded:
-    """Read every document below the paths; ``stdin`` reads at most so many bytes of standard input for ``-``."""
-    found = discover(paths, recursive=recursive, limits=limits)
-    loaded = Loaded([], list(found.diagnostics), len(found.files))
-    for file in found.files:
-        try:
-            data = _read(file, limits, stdin)
-        except _RefusedError as refusal:
-            loaded.diagnostics.append(refusal.diagnostic)
-            continue
-        loaded.add(load_bytes(data, "STDIN" if file == STDIN else file, limits))
-    return loaded
+def load_file(path: str, limits: Limits = DEFAULT) -> Loaded:
+    """Read the documents of one file; that it cannot be read is a diagnostic too."""
+    try:
+        return load_bytes(read_bytes(path, limits), path, limits)
+    except UnreadableError as refusal:
+        return Loaded([], [refusal.diagnostic])
 
 
 def load_bytes(data: bytes, name: str = "<bytes>", limits: Limits = DEFAULT) -> Loaded:
@@ -76,13 +63,16 @@ def load_text(text: str, name: str = "<text>", limits: Limits = DEFAULT) -> Load
     return Loaded(parsed.documents, parsed.diagnostics)
 
 
-class _RefusedError(Exception):
+class UnreadableError(Exception):
+    """A file that cannot be read, as a diagnostic."""
+
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(diagnostic.message)
         self.diagnostic = diagnostic
 
 
-def _read(path: str, limits: Limits, stdin: Callable[[int], bytes] | None) -> bytes:
+def read_bytes(path: str, limits: Limits = DEFAULT, stdin: Callable[[int], bytes] | None = None) -> bytes:
+    """Read a file, or standard input for ``-``. Raises UnreadableError."""
     limit = limits.max_file_bytes
     if path == STDIN:
         data = stdin(limit + 1) if stdin else b""
@@ -97,27 +87,32 @@ def _read(path: str, limits: Limits, stdin: Callable[[int], bytes] | None) -> by
             with open(path, "rb") as file:  # noqa: PTH123 - likewise
                 data = file.read(limit + 1)
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise _RefusedError(
-                unreadable(path, f"cannot be read: {reason[:1].lower()}{reason[1:]}")
-            ) from None
+            raise UnreadableError(unreadable(path, error)) from None
     if len(data) > limit:
         raise _too_large(name, limits)
     return data
+
+
+def unreadable(path: str, reason: str | Exception, *, hint: str = "") -> Diagnostic:
+    """Say that a path cannot be read."""
+    if isinstance(reason, Exception):
+        text = getattr(reason, "strerror", None) or str(reason)
+        reason = f"cannot be read: {text[:1].lower()}{text[1:]}"
+    return Diagnostic(UNREADABLE, reason, location=Location(path), help=hint)
 
 
 def _require_file(path: str, mode: int) -> None:
     if stat.S_ISREG(mode) or (path.startswith(_DESCRIPTORS) and not stat.S_ISDIR(mode)):
         return
     what = next((name for test, name in _KINDS if test(mode)), "not a file")
-    raise _RefusedError(
+    raise UnreadableError(
         unreadable(path, f"cannot be read: it is {what}", hint="give a file, a directory or '-'")
     )
 
 
-def _too_large(name: str, limits: Limits) -> _RefusedError:
+def _too_large(name: str, limits: Limits) -> UnreadableError:
     message = f"larger than {limits.max_file_bytes:,} bytes"
-    return _RefusedError(
+    return UnreadableError(
         Diagnostic(
             TOO_LARGE,
             message,

@@ -4,6 +4,7 @@ A minor version only adds fields, so readers skip what they do not know; a new m
 """
 
 import json
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -16,13 +17,15 @@ FORMAT = "1.0"
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 
 
+def plain(plan: Plan) -> dict[str, Any]:
+    """A plan as plain JSON."""
+    found: dict[str, Any] = _PLAN.dump_python(plan, mode="json")
+    return found
+
+
 def to_json(plan: Plan) -> str:
     """Write a plan; the same plan gives the same bytes."""
-    document = {
-        "format_version": FORMAT,
-        "kplan_version": __version__,
-        **_PLAN.dump_python(plan, mode="json"),
-    }
+    document = {"format_version": FORMAT, "kplan_version": __version__, **plain(plan)}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 

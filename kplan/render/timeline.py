@@ -1,11 +1,11 @@
 """A simulation's story: Events as ``kubectl get events`` lays them out, with times since the start, or as JSON lines."""
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from kplan.kubectl.printers.table import aligned
 from kplan.render.style import Style, Tone
+from kplan.report import Story
 from kplan.simulation.clock import SECOND, Instant, rfc3339_micro
 from kplan.simulation.stage import USER
 from kplan.simulation.timeline import Happening, Timeline, TimelineEvent
@@ -28,10 +28,10 @@ def text(timeline: Timeline, started: Instant, style: Style, *, everything: bool
     return "\n".join([lines[0], *painted]) + "\n"
 
 
-def json_lines(timeline: Timeline, started: Instant) -> Iterator[str]:
-    """Every entry as one line of JSON, with its cause."""
-    for entry in timeline:
-        yield json.dumps(as_json(entry, started), ensure_ascii=False)
+def story(told: Story, printed: str, style: Style) -> str:
+    """What kubectl prints, and the Events that followed."""
+    events = text(told.timeline, told.started, style)
+    return printed + (f"\n{events}" if printed and events else events)
 
 
 def as_json(entry: TimelineEvent, started: Instant) -> dict[str, Any]:

@@ -4,25 +4,18 @@ Upstream: GNU diffutils, src/context.c and src/dir.c
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.render.gnu_diff import CONTEXT, Change, changes
 from kplan.render.style import Style, Tone
+from kplan.report import FileDiff
 
 
-class FilePair(NamedTuple):
-    """One file of both directories; an empty text where one of them does not have it."""
-
-    name: str
-    old: str
-    new: str
-
-
-def unified(pairs: Iterable[FilePair], old: str = "LIVE", new: str = "MERGED") -> str:
+def unified(pairs: Iterable[FileDiff], old: str = "LIVE", new: str = "MERGED") -> str:
     """The diff of all files that differ, sorted by name; empty where none does."""
     blocks = []
     for pair in sorted(pairs, key=lambda pair: pair.name.encode()):
-        hunks = "".join(unified_hunks(pair.old, pair.new))
+        hunks = "".join(unified_hunks(pair.before, pair.after))
         if hunks:
             left, right = f"{old}/{pair.name}", f"{new}/{pair.name}"
             blocks.append(f"diff -u -N {left} {right}\n--- {left}\n+++ {right}\n{hunks}")

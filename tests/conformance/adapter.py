@@ -79,7 +79,8 @@ def diff(objects: list[Json], live: list[Json], manifest: Json, flags: list[str]
     from kplan.apiserver.server import Server
     from kplan.kubectl import diff as kubectl_diff
     from kplan.kubectl.wording import errors_text
-    from kplan.render.unified import FilePair, unified
+    from kplan.render.unified import unified
+    from kplan.report import FileDiff
     from kplan.state.store import Store
 
     options = kubectl_diff.DiffOptions(
@@ -92,7 +93,7 @@ def diff(objects: list[Json], live: list[Json], manifest: Json, flags: list[str]
     if result.failures:
         refusals = errors_text([failure.error for failure in result.failures])
         return {"exit": 2, "stdout": "", "stderr": messages + refusals}
-    text = unified(FilePair(*pair) for pair in result.files)
+    text = unified(FileDiff(*pair) for pair in result.files)
     return {"exit": 1 if text else 0, "stdout": text, "stderr": messages}
 
 

@@ -6,23 +6,26 @@ from pathlib import Path
 
 import click
 
-from kplan.cli import inputs, options, refusals
+from kplan.cli import inputs, options, output, reading
+from kplan.cli.settings import option
+from kplan.report import Part
 
 _EXAMPLES = "\b\nExamples:\n  kplan apply -R -f configs/\n  kplan apply -f web.yaml --dry-run"
 
 
 @click.command("apply", epilog=_EXAMPLES)
-@options.filenames()
+@reading.filenames
 @options.namespace
 @options.selector
 @options.server_side
-@click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
-@click.option("--with-secrets", is_flag=True, help="Store the values of Secrets, not their hashes.")
-@options.kubernetes_version
-@options.color
+@option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
+@option("--with-secrets", is_flag=True, help="Store the values of Secrets, not their hashes.")
+@options.kubernetes_versions
+@output.output(Part.PRINTED)
 def command(
     filenames: Sequence[str], *, recursive: bool, namespace: str | None, selector: str, server_side: bool,
-    force_conflicts: bool, field_manager: str, dry_run: bool, with_secrets: bool, kubernetes_version: str, color: str,
+    force_conflicts: bool, field_manager: str, dry_run: bool, with_secrets: bool, kubernetes_versions: Sequence[str],
+    outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
     """Apply manifests to the stored state (.kplan/state.db) as a new revision.
 
@@ -31,27 +34,20 @@ def command(
     """
     from kplan import pipeline
     from kplan.kubectl.apply import ApplyOptions
-    from kplan.state.secrets import hashed
-    from kplan.state.sources import sqlite
-    from kplan.state.store import Store
 
     options.check_conflicts(server_side=server_side, force_conflicts=force_conflicts)
-    here, now = Path.cwd(), datetime.now(UTC).replace(microsecond=0)
-    reading = options.reading(namespace, selector)
-    chosen = ApplyOptions(reading, server_side, force_conflicts, field_manager, furnish=True)
-    loaded = inputs.load(filenames, recursive=recursive)
-    opened = inputs.open_state(None, kubernetes=kubernetes_version, known=loaded.objects, namespace=namespace)
-    before = opened.store.revision
-    result = pipeline.apply(loaded, opened.store, chosen, kubernetes=kubernetes_version, now=now)
-    refused = refusals.report(
-        [*loaded.diagnostics, *opened.diagnostics], result.failures, result.notes, color, late=result.late
+    now, minor = datetime.now(UTC).replace(microsecond=0), kubernetes_versions[0]
+    applying = ApplyOptions(
+        options.reading(namespace, selector), server_side, force_conflicts, field_manager, furnish=True
     )
+    loaded = inputs.load(filenames, recursive=recursive, kubectl=True)
+    opened = inputs.open_state(None, kubernetes=minor, known=loaded.objects, namespace=namespace)
+    before = opened.store.revision
+    suffix = " (dry run)" if dry_run else ""
+    report = pipeline.apply(loaded, opened, applying, kubernetes=minor, now=now, suffix=suffix)
     if not dry_run and opened.store.revision != before:
-        kept = opened.store if with_secrets else Store.of(map(hashed, opened.store))
-        database = sqlite.find(here) or sqlite.Database(here / sqlite.HOME)
-        at = now.strftime("%Y-%m-%dT%H:%M:%SZ")
-        note = f"apply {' '.join(filenames)}"
-        database.commit(kept, base=opened.revision, at=at, note=note)
-    for line in result.lines(" (dry run)" if dry_run else ""):
-        click.echo(line)
-    return 2 if refused else 0
+        at, note = now.strftime("%Y-%m-%dT%H:%M:%SZ"), f"apply {' '.join(filenames)}".rstrip()
+        pipeline.commit(
+            opened.store, opened.revision, Path.cwd(), at=at, note=note, with_secrets=with_secrets
+        )
+    return output.emit(report, outputs, color)

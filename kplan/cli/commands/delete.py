@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kplan.cli import inputs, options, playing
+from kplan.cli import inputs, options, playing, reading
 from kplan.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _FORCED = (
 
 @click.command("delete", epilog=_EXAMPLES)
 @click.argument("targets", nargs=-1, metavar="[KIND NAME...|KIND/NAME...]")
-@options.filenames(required=False)
+@reading.filenames
 @options.selector
 @click.option("--all", "every", is_flag=True, help="All objects of the kind in the namespace.")
 @click.option(

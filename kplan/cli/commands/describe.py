@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from kplan.cli import choosing, inputs, options
+from kplan.cli import choosing, inputs, options, reading
 from kplan.errors import UsageError
 
 _EXAMPLES = (
@@ -20,7 +20,7 @@ _EXAMPLES = (
     "--show-events", type=click.BOOL, is_flag=False, flag_value=True, default=None, metavar="true|false",
     help="Print the Events about the objects. Default: true for one object, false for several.",
 )  # fmt: skip
-@options.filenames(required=False)
+@reading.filenames
 @options.namespace
 @options.selector
 @options.state

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import click
 
-from kplan.cli import inputs, options, refusals
+from kplan.cli import inputs, options, output, reading
+from kplan.cli.settings import option
+from kplan.report import Part
 
 _EXAMPLES = (
     "\b\nExamples:"
@@ -15,51 +17,47 @@ _EXAMPLES = (
 
 
 @click.command("diff", epilog=_EXAMPLES)
-@options.filenames()
+@reading.filenames
 @options.state
 @options.namespace
 @options.selector
 @options.server_side
-@click.option("--show-managed-fields", is_flag=True, help="Keep metadata.managedFields in the output.")
-@click.option("--show-secrets", is_flag=True, help="Show the values of Secrets.")
-@click.option("--prune", is_flag=True, help="Also show what an apply with --prune would remove.")
-@click.option(
+@option("--show-managed-fields", is_flag=True, help="Keep metadata.managedFields in the output.")
+@option("--show-secrets", is_flag=True, help="Show the values of Secrets.")
+@option("--prune", is_flag=True, help="Also show what an apply with --prune would remove.")
+@option(
     "--prune-allowlist",
     multiple=True,
     metavar="GROUP/VERSION/KIND",
     help="Kinds to prune instead of the usual; repeatable.",
 )
-@options.kubernetes_version
-@options.color
+@options.kubernetes_versions
+@options.fail_on("diff.fail-on", "never, changes (as without it), creates, updates or deletes")
+@output.output(Part.DIFF)
 def command(
     filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None, selector: str,
     server_side: bool, force_conflicts: bool, field_manager: str, show_managed_fields: bool, show_secrets: bool,
-    prune: bool, prune_allowlist: Sequence[str], kubernetes_version: str, color: str,
+    prune: bool, prune_allowlist: Sequence[str], kubernetes_versions: Sequence[str], fail_on: Sequence[str],
+    outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
     """Show what applying manifests would change in the state, as kubectl diff does.
 
-    Exits with 0 when nothing would change, 1 when something would, and 2 when something cannot be read or is refused;
-    what can be compared is compared all the same.
+    Exits with 0 when nothing would change, 1 when something would (or, with --fail-on, only then), and 2 when something
+    cannot be read or is refused; what can be compared is compared all the same.
     """
-    from kplan import pipeline
+    from kplan import gate, pipeline
     from kplan.kubectl.diff import DiffOptions
     from kplan.kubectl.pruning import parse_allowlist
-    from kplan.render.style import Style
-    from kplan.render.unified import FilePair, painted, unified
 
     options.check_conflicts(server_side=server_side, force_conflicts=force_conflicts)
+    conditions = gate.checked(fail_on or ["changes"], gate.DIFF)
     chosen = DiffOptions(
         options.reading(namespace, selector), server_side, force_conflicts, field_manager, show_managed_fields, show_secrets,
         as_applied=not server_side, prune=parse_allowlist(prune_allowlist) if prune else (),
     )  # fmt: skip
-    loaded = inputs.load(filenames, recursive=recursive)
-    opened = inputs.open_state(
-        state, kubernetes=kubernetes_version, known=loaded.objects, namespace=namespace
-    )
-    result = pipeline.diff(loaded, opened.store, chosen, kubernetes=kubernetes_version)
-    refused = refusals.report(
-        [*loaded.diagnostics, *opened.diagnostics], result.failures, result.notes, color, late=result.late
-    )
-    text = unified(FilePair(*pair) for pair in result.files)
-    click.echo(painted(text, Style(colour=options.wants_colour(color))), nl=False, color=True)
-    return 2 if refused else 1 if text else 0
+    loaded = inputs.load(filenames, recursive=recursive, kubectl=True)
+    minor = kubernetes_versions[0]
+    opened = inputs.open_state(state, kubernetes=minor, known=loaded.objects, namespace=namespace)
+    report = pipeline.diff(loaded, opened, chosen, kubernetes=minor)
+    report = pipeline.also_for(kubernetes_versions, report, loaded, opened, namespace=namespace)
+    return output.emit(gate.judged(report, conditions), outputs, color)

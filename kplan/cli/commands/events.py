@@ -19,7 +19,7 @@ _EXAMPLES = "\b\nExamples:\n  kplan events -A --types Warning\n  kplan events --
 )
 @options.namespace
 @options.state
-@options.output("text", "json")
+@options.printer("text", "json")
 def command(
     *, all_namespaces: bool, about: str, types: str, namespace: str | None, state: str | None, output: str
 ) -> int:

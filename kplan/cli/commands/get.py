@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @options.selector
 @options.state
 @click.option("--show-managed-fields", is_flag=True, help="Keep metadata.managedFields in yaml and json.")
-@options.output("text", "wide", "yaml", "json", "name")
+@options.printer("text", "wide", "yaml", "json", "name")
 def command(
     kinds: str, names: Sequence[str], *, all_namespaces: bool, namespace: str | None, selector: str,
     state: str | None, show_managed_fields: bool, output: str,

@@ -1,100 +1,132 @@
-"""``kplan lint``: parse, call the pipeline, print, and leave with what was found."""
+"""``kplan lint``: parse, call the pipeline, judge and print."""
 
-import os
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from kplan.cli import inputs, options
-from kplan.diagnostics import Diagnostic, Severity
-from kplan.errors import UsageError
+from kplan.cli import inputs, options, output, reading
+from kplan.cli.settings import configuration, option
+from kplan.diagnostics import Severity
+from kplan.gate import Condition
+from kplan.report import Part
 
-_UNREADABLE = ("YAML001", "YAML003", "YAML005", "YAML006", "OBJ")
-_NEVER = "never"
+if TYPE_CHECKING:
+    from kplan.lint.selection import LintOptions
 
 _EXAMPLES = (
     "\b\nExamples:"
     "\n  kplan lint configs/"
-    "\n  kplan lint -o json --select API,REF web.yaml"
+    "\n  kplan lint -o text -o sarif=lint.sarif --select API,REF web.yaml"
     "\n  kustomize build overlays/prod | kplan lint -"
 )
+_SEVERITIES = (*map(str, Severity), str(Condition.NEVER))
 
 
 @click.command("lint", epilog=_EXAMPLES)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option(
+@option(
     "-R/-D",
     "--recursive/--direct",
     default=True,
-    help="Read directories with all below them (default), or their own files only.",
+    help="Read folders with all below them (default), or their own files only.",
 )
-@click.option(
-    "--select", multiple=True, metavar="CODE", help="Only rules with these codes or prefixes; repeatable."
+@option(
+    "--select",
+    multiple=True,
+    metavar="CODE",
+    setting="lint.select",
+    help="Only rules with these codes or prefixes; repeatable.",
 )
-@click.option(
-    "--ignore", multiple=True, metavar="CODE", help="Not the rules with these codes or prefixes; repeatable."
+@option(
+    "--ignore",
+    multiple=True,
+    metavar="CODE",
+    setting="lint.ignore",
+    help="Skip rules with these codes or prefixes; repeatable.",
 )
-@click.option(
-    "--fail-on", type=click.Choice((*map(str, Severity), _NEVER)), default=str(Severity.WARNING), show_default=True,
+@option(
+    "--fail-on",
+    type=click.Choice(_SEVERITIES),
+    default="warning",
+    show_default=True,
+    setting="lint.fail-on",
     help="Least severity that makes the exit code 1.",
-)  # fmt: skip
-@click.option("--no-suppress", is_flag=True, help="Ignore '# kplan: ignore[...]' comments.")
-@options.limiting
-@click.option("-q", "--quiet", is_flag=True, help="Leave out notes.")
-@click.option(
-    "--state",
-    metavar="STATE",
-    help="Whose CustomResourceDefinitions count as well, as in 'kplan diff'; default: .kplan/state.db here or above.",
 )
+@option("--no-suppress", is_flag=True, help="Disregard '# kplan: ignore[...]' comments.")
+@option(
+    "--context",
+    multiple=True,
+    metavar="PATH",
+    setting="context",
+    path=True,
+    help="Where references are looked up as well; nothing is said about these files; repeatable.",
+)
+@option(
+    "--crds",
+    multiple=True,
+    metavar="PATH",
+    setting="crds",
+    path=True,
+    help="CustomResourceDefinitions that serve the kinds they define; repeatable.",
+)
+@option(
+    "--force-exclude", is_flag=True, help="Exclude also files that are named themselves, as pre-commit does."
+)
+@reading.filtered
+@option("-q", "--quiet", is_flag=True, help="Leave out notes.")
+@options.state
 @options.namespace
-@options.kubernetes_version
-@options.output("text", "concise", "json")
-@options.color
+@options.kubernetes_versions
+@output.output(Part.FINDINGS)
 def command(
-    paths: Sequence[str],
-    *,
-    recursive: bool,
-    select: Sequence[str],
-    ignore: Sequence[str],
-    fail_on: str,
-    no_suppress: bool,
-    quiet: bool,
-    state: str | None,
-    namespace: str | None,
-    kubernetes_version: str,
-    output: str,
-    color: str,
-) -> int:
-    """Find mistakes in manifests: files, directories, globs or '-'.
+    paths: Sequence[str], *, recursive: bool, select: Sequence[str], ignore: Sequence[str], fail_on: str, no_suppress: bool,
+    context: Sequence[str], crds: Sequence[str], force_exclude: bool, quiet: bool, state: str | None, namespace: str | None,
+    kubernetes_versions: Sequence[str], outputs: Sequence[output.Output], color: str,
+) -> int:  # fmt: skip
+    """Find mistakes in manifests: files, folders, globs or '-'.
 
-    All paths are checked as one whole, so a Service finds its pods in any of them. 'kplan rules CODE' explains a rule.
+    All paths are checked as one whole, so a Service finds its pods in any of them. Files that are no manifests are told
+    apart and counted. 'kplan rules CODE' explains a rule.
     """
-    from kplan import pipeline
+    from kplan import gate, pipeline
+    from kplan.inputs.request import Depth
+
+    chosen = _chosen(select, ignore, namespace, suppress=not no_suppress)
+    loaded = inputs.load_all(paths, Depth.ALL if recursive else Depth.OWN, force_exclude=force_exclude)
+    report = pipeline.lint(
+        loaded, chosen, kubernetes=kubernetes_versions, context=inputs.load_context(context),
+        definitions=inputs.definitions(state, crds, kubernetes_versions[0]),
+        surroundings=None if context else inputs.beside(paths),
+    )  # fmt: skip
+    report = gate.at_least(report, fail_on)
+    shown = [one for one in report.findings if not (quiet and one.severity is Severity.INFO)]
+    return output.emit(report._replace(findings=shown), outputs, color)
+
+
+def _chosen(
+    select: Sequence[str], ignore: Sequence[str], namespace: str | None, *, suppress: bool
+) -> "LintOptions":
+    """What is looked for, as the options and the configuration say it. Raises UsageError."""
     from kplan.lint.selection import ALL, LintOptions
 
+    found = configuration()
     chosen = LintOptions(
-        select=_codes(select) or (ALL,),
-        ignore=_codes(ignore),
-        namespace=namespace or "default",
-        suppress=not no_suppress,
+        select=_codes(select) or (ALL,), ignore=_codes(ignore), namespace=namespace or "default", suppress=suppress,
+        severities={code: Severity(one) for code, one in (found.get("lint.severity") or {}).items()},
+        per_file={one: _codes(codes) for one, codes in (found.get("lint.per-file-ignores") or {}).items()},
+        per_namespace={one: _codes(codes) for one, codes in (found.get("lint.per-namespace-ignores") or {}).items()},
+        root=found.directory or ".",
+    )  # fmt: skip
+    _check_codes([*chosen.select, *chosen.ignore, *chosen.severities])
+    _check_codes(
+        [code for codes in (*chosen.per_file.values(), *chosen.per_namespace.values()) for code in codes]
     )
-    _check_codes([*chosen.select, *chosen.ignore])
-    loaded = inputs.load_all(paths or (".",), recursive=recursive)
-    served = chosen.wants("API400") or chosen.wants("API422")
-    here = os.getcwd()  # noqa: PTH109 - pathlib takes 4 ms of every start
-    known = pipeline.definitions(state, here, kubernetes=kubernetes_version)
-    refused = None
-    if served:
-        refused = pipeline.check(
-            loaded, kubernetes=kubernetes_version, namespace=namespace, definitions=known
-        )
-    linted = pipeline.lint(loaded, chosen, kubernetes=kubernetes_version, more=refused, definitions=known)
-    shown = [one for one in linted.diagnostics if not (quiet and one.severity is Severity.INFO)]
-    click.echo(_render(shown, linted.checked, output, color), nl=False, color=True)
-    return _exit_code(linted.diagnostics, fail_on)
+    return chosen
 
 
 def _check_codes(given: Sequence[str]) -> None:
+    from kplan.errors import UsageError
     from kplan.lint.linter import known_codes
     from kplan.lint.selection import ALL
 
@@ -107,23 +139,3 @@ def _check_codes(given: Sequence[str]) -> None:
 
 def _codes(given: Sequence[str]) -> tuple[str, ...]:
     return tuple(code.strip().upper() for one in given for code in one.split(",") if code.strip())
-
-
-def _render(diagnostics: Sequence[Diagnostic], checked: int, output: str, color: str) -> str:
-    from kplan.render import findings
-    from kplan.render.style import Style
-
-    if output == "json":
-        return findings.as_json(diagnostics, checked=checked)
-    style = Style(colour=options.wants_colour(color))
-    return (findings.concise if output == "concise" else findings.text)(diagnostics, style, checked=checked)
-
-
-def _exit_code(diagnostics: Sequence[Diagnostic], fail_on: str) -> int:
-    errors = [one for one in diagnostics if one.severity is Severity.ERROR]
-    if any(one.rule.startswith(_UNREADABLE) for one in errors):
-        return 2
-    if fail_on == _NEVER:
-        return 0
-    worst = Severity(fail_on).rank
-    return int(any(one.severity.rank <= worst for one in diagnostics))

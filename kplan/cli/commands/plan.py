@@ -5,65 +5,64 @@ from pathlib import Path
 
 import click
 
-from kplan.cli import inputs, options, placement
+from kplan.cli import inputs, options, output, placement, reading
 from kplan.cli.progress import ProgressBar
+from kplan.cli.settings import option
+from kplan.report import Part
 
 _EXAMPLES = (
     "\b\nExamples:"
-    "\n  kplan plan -R -f configs/"
-    "\n  kplan plan -f web.yaml --assume 'registry.local/*=never-ready' -o json"
+    "\n  kplan plan -f configs/ --state git:main:configs"
+    "\n  kplan plan -f web.yaml --assume 'registry.local/*=never-ready' -o markdown=plan.md -o text"
 )
 
 
 @click.command("plan", epilog=_EXAMPLES)
-@options.filenames()
+@reading.filenames
 @options.state
 @options.namespace
 @options.selector
-@options.kubernetes_version
+@options.server_side
+@options.kubernetes_versions
 @options.assumptions
 @placement.scheduler_config
-@click.option("--out", metavar="FILE", default=None, help="Also write the plan to a file, as JSON.")
-@click.option("--detailed-exitcode", is_flag=True, help="Exit with 1 where the plan changes anything.")
-@options.output("text", "json")
-@options.color
+@option("--out", metavar="FILE", default=None, help="Also write the plan to a file, as JSON.")
+@option("--detailed-exitcode", is_flag=True, help="Exit with 1 where the plan changes anything.")
+@options.fail_on(
+    "plan.fail-on", "never, changes, creates, updates, replaces, deletes, risk or risk>=SEVERITY"
+)
+@output.output(Part.PLAN, Part.FINDINGS)
 def command(
     filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None, selector: str,
-    kubernetes_version: str, scenario: str | None, assume: Sequence[str], lb_pool: str, load: Sequence[str],
-    scheduler_config: str | None, out: str | None, detailed_exitcode: bool, output: str, color: str,
+    server_side: bool, force_conflicts: bool, field_manager: str, kubernetes_versions: Sequence[str], scenario: str | None,
+    assume: Sequence[str], lb_pool: str, load: Sequence[str], scheduler_config: str | None, out: str | None,
+    detailed_exitcode: bool, fail_on: Sequence[str], outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
     """Show what applying manifests would do, object by object, and what would follow from each.
 
     Controllers, scheduler and kubelets are simulated until the cluster comes to rest. Exits with 0 when there is a
-    plan (1 with --detailed-exitcode where it changes anything), and with 2 when something cannot be read or is refused.
+    plan (1 with --fail-on or --detailed-exitcode), and with 2 when something cannot be read or is refused.
     """
-    from kplan import pipeline
+    from kplan import gate, pipeline
     from kplan.kubectl.apply import ApplyOptions
-    from kplan.plan.planfile import to_json
-    from kplan.render import plan_text
-    from kplan.render.style import Style
+    from kplan.pipeline.playing import PlayOptions
 
+    options.check_conflicts(server_side=server_side, force_conflicts=force_conflicts)
+    conditions = gate.checked([*fail_on, *(["changes"] if detailed_exitcode else [])], gate.PLAN)
     assumed = options.read_scenario(scenario, assume, lb_pool, load)
-    loaded = inputs.load(filenames, recursive=recursive)
-    opened = inputs.open_state(
-        state, kubernetes=kubernetes_version, known=loaded.objects, namespace=namespace
-    )
-    broken = inputs.complain([*loaded.diagnostics, *opened.diagnostics], color)
-    reading = options.reading(namespace, selector)
+    applying = ApplyOptions(options.reading(namespace, selector), server_side, force_conflicts, field_manager)
     profiles = placement.read_profiles(scheduler_config)
-    with ProgressBar() as bar:
-        plan = pipeline.plan(
-            loaded, opened.store, ApplyOptions(reading), assumed,
-            kubernetes=kubernetes_version, profiles=profiles, progress=bar,
-        )  # fmt: skip
-    if out:
-        Path(out).write_text(to_json(plan), encoding="utf-8", errors="replace")
-    text = (
-        to_json(plan)
-        if output == "json"
-        else plan_text.render(plan, Style(colour=options.wants_colour(color)))
+    loaded = inputs.load(filenames, recursive=recursive)
+    inputs.require_readable(loaded)
+    opened = inputs.open_state(
+        state, kubernetes=kubernetes_versions[0], known=loaded.objects, namespace=namespace
     )
-    click.echo(text, nl=False, color=True)
-    if plan.errored or broken:
-        return 2
-    return 1 if detailed_exitcode and not plan.empty else 0
+    with ProgressBar() as bar:
+        playing = PlayOptions(kubernetes_versions[0], assumed, profiles, bar)
+        report = pipeline.plan(loaded, opened, applying, playing)
+    report = pipeline.also_for(kubernetes_versions, report, loaded, opened, namespace=namespace)
+    if out and report.plan is not None:
+        from kplan.plan.planfile import to_json
+
+        Path(out).write_text(to_json(report.plan), encoding="utf-8", errors="replace")
+    return output.emit(gate.judged(report, conditions), outputs, color)

@@ -1,46 +1,58 @@
 """``kplan rules``: the list of all rules, or everything about one."""
 
-import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kplan.cli import options
+from kplan.cli import output
 from kplan.errors import UsageError
+from kplan.report import Part, Report, Table
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from kplan.lint.rule import Rule
 
 
+def _complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Codes, each with its summary."""
+    from click.shell_completion import CompletionItem
+
+    from kplan.lint.rules import all_rules
+
+    del context, parameter
+    found = [(rule.code, rule.summary) for rule in all_rules()]
+    return [CompletionItem(code, help=text) for code, text in found if code.startswith(incomplete.upper())]
+
+
 @click.command("rules")
-@click.argument("code", required=False)
-@options.output("text", "json")
-def command(code: str | None, *, output: str) -> int:
+@click.argument("code", required=False, shell_complete=_complete)
+@output.output(Part.TABLE)
+def command(code: str | None, *, outputs: Sequence[output.Output], color: str) -> int:
     """List the rules of lint, or explain the one with this code or name."""
     from kplan.lint.rules import all_rules
 
-    rules = all_rules()
-    if code:
-        rules = tuple(rule for rule in rules if code.upper() == rule.code or code.lower() == rule.name)
-    if output == "json":
-        click.echo(json.dumps([_object(rule) for rule in rules], indent=2))
-    elif not code:
-        click.echo("\n".join(_listed()))
-    elif rules:
-        click.echo(_explained(rules[0]))
-    else:
-        click.echo(_other(code))
+    if not code:
+        return output.emit(
+            Report("rules", table=Table(("CODE", "NAME", "SEVERITY", "SUMMARY"), _rows())), outputs, color
+        )
+    rule = next((one for one in all_rules() if code.upper() == one.code or code.lower() == one.name), None)
+    if rule is not None and outputs[0].format != "text":
+        fields = _fields(rule)
+        return output.emit(
+            Report("rules", table=Table(tuple(fields), [list(fields.values())])), outputs, color
+        )
+    click.echo(_explained(rule) if rule is not None else _other(code))
     return 0
 
 
-def _listed() -> list[str]:
+def _rows() -> Sequence[Sequence[str]]:
     from kplan.lint.codes import CODES, SERVER_CODES
     from kplan.lint.rules import all_rules
 
     rows = [(rule.code, rule.name, str(rule.severity), rule.summary) for rule in all_rules()]
-    rows += [(code.code, code.name, "", code.text) for code in (*CODES, *SERVER_CODES)]
-    width = max(len(name) for _, name, _, _ in rows)
-    return [f"{code:8}{name:{width + 2}}{severity:9}{text}" for code, name, severity, text in rows]
+    return [*rows, *((code.code, code.name, "", code.text) for code in (*CODES, *SERVER_CODES))]
 
 
 def _explained(rule: "Rule") -> str:
@@ -64,7 +76,7 @@ def _indented(example: str) -> str:
     return "\n".join(f"    {line}" for line in example.rstrip("\n").split("\n"))
 
 
-def _object(rule: "Rule") -> dict[str, Any]:
+def _fields(rule: "Rule") -> dict[str, Any]:
     return {
         "code": rule.code, "name": rule.name, "theme": rule.theme, "severity": str(rule.severity),
         "kinds": sorted(rule.kinds), "summary": rule.summary, "why": rule.why, "fix": rule.fix,

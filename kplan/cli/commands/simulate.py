@@ -1,12 +1,12 @@
 """``kplan simulate``: what happens after apply, on a virtual clock."""
 
-import json
 from collections.abc import Sequence
 
 import click
 
-from kplan.cli import inputs, options, placement, playing
+from kplan.cli import inputs, options, output, playing, reading
 from kplan.cli.progress import ProgressBar
+from kplan.cli.settings import option
 
 _EXAMPLES = (
     "\b\nExamples:"
@@ -16,68 +16,47 @@ _EXAMPLES = (
 
 
 @click.command("simulate", epilog=_EXAMPLES)
-@options.filenames()
-@options.state
+@reading.filenames
 @options.namespace
 @options.selector
-@options.kubernetes_version
-@options.assumptions
-@placement.scheduler_config
-@click.option(
+@option(
     "--until",
     "until",
     default=None,
     metavar="T",
     help="Run to this time after the apply (90s, 10m, 2h) instead of to rest.",
 )
-@click.option("--commit", is_flag=True, help="Store the result as a new revision of the state.")
-@options.output("text", "json", "jsonl")
-@options.color
+@playing.on_terms
 def command(
-    filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None, selector: str,
-    kubernetes_version: str, scenario: str | None, assume: Sequence[str], lb_pool: str, load: Sequence[str],
-    scheduler_config: str | None, until: str | None, commit: bool, output: str, color: str,
+    filenames: Sequence[str], *, recursive: bool, namespace: str | None, selector: str, until: str | None,
+    terms: playing.Terms,
 ) -> int:  # fmt: skip
     """Apply manifests to the state and play what follows, until the cluster comes to rest.
 
     Controllers, scheduler, kubelets and the network's bookkeeping act on a virtual clock; the Events are printed with
     the time since the apply. Exits with 2 when something cannot be read or is refused.
     """
+    from kplan import pipeline
     from kplan.kubectl.apply import ApplyOptions
     from kplan.kubectl.commands import duration
-    from kplan.render import timeline
-    from kplan.render.style import Style
-    from kplan.simulation.clock import SECOND
+    from kplan.render.timeline import elapsed
 
-    assumed = options.read_scenario(scenario, assume, lb_pool, load)
     loaded = inputs.load(filenames, recursive=recursive)
-    broken = inputs.complain(loaded.diagnostics, color)
-    profiles = placement.read_profiles(scheduler_config)
     applying = ApplyOptions(options.reading(namespace, selector), furnish=True)
+    seconds = duration(until) if until else None
+    opened = inputs.open_state(
+        terms.state, kubernetes=terms.kubernetes, known=loaded.objects, namespace=namespace
+    )
     with ProgressBar() as bar:
-        stage = playing.open_cluster(state, assumed, kubernetes_version, profiles=profiles, progress=bar)
-        cluster = stage.cluster
-        end = cluster.started + duration(until) * SECOND if until else None
-        bar.expect(cluster.started, end)
-        printed = cluster.kubectl.apply(loaded.objects, applying)
-        rested = cluster.run(end)
-    story = cluster.stage.timeline
-    if output == "jsonl":
-        for line in timeline.json_lines(story, cluster.started):
-            click.echo(line)
-    elif output == "json":
-        entries = [timeline.as_json(entry, cluster.started) for entry in story]
-        click.echo(json.dumps({"converged": rested, "timeline": entries}, indent=2, ensure_ascii=False))
-    else:
-        click.echo(printed.stdout, nl=False)
-        click.echo(
-            timeline.text(story, cluster.started, Style(colour=options.wants_colour(color))),
-            nl=False,
-            color=True,
-        )
-        took = timeline.elapsed(cluster.clock.now - cluster.started)
-        click.echo(f"{'at rest' if rested else 'still going on'} after {took}", err=True)
-    click.echo(printed.stderr, nl=False, err=True)
-    if commit:
-        playing.keep(stage, f"simulate {' '.join(filenames)}")
-    return 2 if printed.exit or broken else 0
+        played = pipeline.simulate(loaded, opened, applying, terms.options(bar), seconds=seconds)
+    report = pipeline.also_for(terms.kubernetes_versions, played.report, loaded, opened, namespace=namespace)
+    code = output.emit(report, terms.outputs, terms.color)
+    story = report.story
+    assert story is not None
+    click.echo(
+        f"{'at rest' if story.rested else 'still going on'} after {elapsed(story.ended - story.started)}",
+        err=True,
+    )
+    if terms.commit:
+        playing.keep(played.cluster.store, opened, f"simulate {' '.join(filenames)}".rstrip())
+    return code

@@ -123,7 +123,7 @@ def _kubectl(arguments: list[str], flags: list[str]) -> str:
 
 
 @command.command("list")
-@options.output("text", "json")
+@options.printer("text", "json")
 def list_(*, output: str) -> None:
     """List the revisions of the stored state, oldest first."""
     revisions = _database().revisions()
@@ -155,7 +155,7 @@ def show(*, revision: int | None) -> None:
 
 @command.command("export")
 @click.option("--revision", type=int, help="The revision; the newest unless one is named.")
-@options.output("yaml", "json", default="yaml")
+@options.printer("yaml", "json", default="yaml")
 def export(*, revision: int | None, output: str) -> None:
     """Print a revision as one List, as 'kubectl get -A -o yaml' would."""
     from kplan.manifest.writer import to_yaml

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kplan.errors import UsageError
-from kplan.manifest.discover import unreadable
+from kplan.inputs.reading import from_texts
+from kplan.inputs.request import Request
 from kplan.manifest.limits import STATE
-from kplan.manifest.loader import Loaded, load_bytes
+from kplan.manifest.loader import unreadable
 from kplan.state.snapshot import Snapshot
+from kplan.state.sources.kind import API_GROUP
 from kplan.state.sources.manifests import from_documents
 
 _ENDINGS = (".yaml", ".yml", ".json")
@@ -28,13 +30,11 @@ def open_git(reference: str, directory: Path, minor: str = "1.36") -> Snapshot:
             f"no manifests in git {reference}",
             hint="PATH starts at the working directory; files are read that end in .json, .yaml or .yml",
         )
-    loaded = Loaded([], [])
-    for name, content in _contents(directory, [f"{revision}:{name}" for name in names]):
-        if isinstance(content, bytes):
-            loaded.add(load_bytes(content, name, STATE))
-        else:
-            loaded.diagnostics.append(unreadable(name, content))
-    return from_documents(loaded, f"git {reference}", minor)
+    contents = list(_contents(directory, [f"{revision}:{name}" for name in names]))
+    missing = [unreadable(name, content) for name, content in contents if isinstance(content, str)]
+    held = [(name, content) for name, content in contents if isinstance(content, bytes)]
+    read = from_texts(held, Request((), wanted=API_GROUP, limits=STATE))
+    return from_documents(read._replace(diagnostics=[*missing, *read.diagnostics]), f"git {reference}", minor)
 
 
 def _contents(directory: Path, names: Sequence[str]) -> Iterator[tuple[str, bytes | str]]:

@@ -8,11 +8,12 @@ from kplan.api.decode import decode
 from kplan.api.object import Json, Object
 from kplan.diagnostics import Severity
 from kplan.errors import UsageError
+from kplan.inputs.reading import Read, read
+from kplan.inputs.request import Request
 from kplan.manifest.limits import STATE as LIMITS
-from kplan.manifest.loader import Loaded, load_paths
 from kplan.state.snapshot import Snapshot
 from kplan.state.sources.default import completed
-from kplan.state.sources.kind import is_kind_config, nodes_of
+from kplan.state.sources.kind import API_GROUP, is_kind_config, nodes_of
 from kplan.state.sources.nodes import make_nodes, parse_shapes
 
 DEFAULT_NODES = "3x4cpu,8Gi"
@@ -20,10 +21,10 @@ DEFAULT_NODES = "3x4cpu,8Gi"
 
 def open_files(path: Path, minor: str = "1.36") -> Snapshot:
     """Read a file or a directory. Raises UsageError where nothing of it can be read."""
-    return from_documents(load_paths([str(path)], recursive=True, limits=LIMITS), str(path), minor)
+    return from_documents(read(Request((str(path),), wanted=API_GROUP, limits=LIMITS)), str(path), minor)
 
 
-def from_documents(loaded: Loaded, title: str, minor: str = "1.36") -> Snapshot:
+def from_documents(loaded: Read, title: str, minor: str = "1.36") -> Snapshot:
     """Tell a kind configuration, a dump and manifests apart."""
     configs = [document.value for document in loaded.documents if is_kind_config(document.value)]
     if configs and len(configs) == len(loaded.documents):

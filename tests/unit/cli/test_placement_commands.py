@@ -56,7 +56,7 @@ def test_explain_names_numbers_and_remedies(state: str, pod: str, capsys: pytest
 
 def test_why_is_explain_and_knows_pods_of_the_state(state: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["why", "pod/db", "--state", state, "-o", "json"]) == 0
-    (found,) = json.loads(capsys.readouterr().out)
+    (found,) = json.loads(capsys.readouterr().out)["answers"]
     assert found["node"] == "a"
     assert [item["plugin"] for item in found["refusals"]] == ["TaintToleration"]
     assert run(["why", "pod/nobody", "--state", state]) == 2
@@ -89,7 +89,7 @@ def test_capacity_counts_and_says_what_limits(
         )
         == 1
     )
-    (found,) = json.loads(capsys.readouterr().out).values()
+    (found,) = json.loads(capsys.readouterr().out)["answers"]
     assert found["pods"] == 4
     assert found["reasons"] == {"Insufficient cpu": 3, "node(s) had untolerated taint(s)": 1}
 

@@ -60,7 +60,7 @@ def manifests(tmp_path: Path) -> str:
 def test_pods_of_manifests_have_places(manifests: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["nodes", "--state", manifests, "-o", "json"]) == 0
     shown = capsys.readouterr()
-    pods = {node["name"]: node["pods"] for node in json.loads(shown.out)["nodes"]}
+    pods = {node["name"]: node["pods"] for node in json.loads(shown.out)["answers"][0]["nodes"]}
     assert pods == {"a": 2, "b": 0, "c": 0}
     assert "played until the cluster is at rest" in shown.err
 
@@ -84,7 +84,7 @@ def test_explain_and_route_see_pods_of_manifests(manifests: str, capsys: pytest.
     assert run(["get", "pods", "--state", manifests, "-o", "name"]) == 0
     pod = capsys.readouterr().out.split()[0]
     assert run(["explain", pod, "--state", manifests, "-o", "json"]) == 0
-    assert json.loads(capsys.readouterr().out)[0]["node"] == "a"
+    assert json.loads(capsys.readouterr().out)["answers"][0]["node"] == "a"
     assert run(["route", "deployment/web", pod + ":80", "--state", manifests]) == 0
 
 

@@ -9,7 +9,7 @@ from kplan.api.pods import is_ready, is_terminating, node_of
 from kplan.cluster import Cluster
 from kplan.controllers.deployment.replicasets import fenceposts, replicas, total
 from kplan.kubectl.drain import DrainOptions
-from kplan.render.timeline import json_lines
+from kplan.render.timeline import as_json
 from kplan.simulation.scenario import Scenario
 
 FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -132,7 +132,7 @@ def test_the_same_run_twice_gives_the_same_bytes() -> None:
             made.kubectl.apply([deployment(5, image)])
             made.run()
         made.kubectl.drain(["n1"], DrainOptions(timeout=30))
-        return list(json_lines(made.stage.timeline, made.started)), list(made.store)
+        return [as_json(entry, made.started) for entry in made.stage.timeline], list(made.store)
 
     assert play() == play()
 

@@ -5,7 +5,8 @@ import pytest
 
 from kplan.render.gnu_diff import changes
 from kplan.render.style import Style
-from kplan.render.unified import FilePair, painted, unified, unified_hunks
+from kplan.render.unified import painted, unified, unified_hunks
+from kplan.report import FileDiff
 
 
 def text(*lines: str) -> str:
@@ -74,9 +75,9 @@ def test_changes_turn_one_text_into_the_other(seed: int) -> None:
 
 def test_files_are_sorted_and_named_as_two_directories() -> None:
     pairs = [
-        FilePair("v1.Service.default.b", "a\n", "b\n"),
-        FilePair("v1.ConfigMap.default.a", "", "x\n"),
-        FilePair("same", "1\n", "1\n"),
+        FileDiff("v1.Service.default.b", "a\n", "b\n"),
+        FileDiff("v1.ConfigMap.default.a", "", "x\n"),
+        FileDiff("same", "1\n", "1\n"),
     ]
     assert unified(pairs) == (
         "diff -u -N LIVE/v1.ConfigMap.default.a MERGED/v1.ConfigMap.default.a\n"
@@ -87,7 +88,7 @@ def test_files_are_sorted_and_named_as_two_directories() -> None:
 
 
 def test_colour_changes_no_text() -> None:
-    plain = unified([FilePair("f", "a\nb\n", "a\nc\n")])
+    plain = unified([FileDiff("f", "a\nb\n", "a\nc\n")])
     coloured = painted(plain, Style(colour=True))
     assert coloured != plain
     assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain

@@ -38,6 +38,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=frozenset({"PodDisruptionBudget.policy"}),
     check=check,
+    looks_around=True,
     good=(
         """\
 apiVersion: policy/v1

@@ -33,6 +33,7 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=frozenset({"Deployment.apps", "StatefulSet.apps"}),
     check=check,
+    looks_around=True,
     good=(
         """\
 apiVersion: policy/v1

@@ -33,6 +33,7 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=frozenset({"Deployment.apps"}),
     check=check,
+    looks_around=True,
     good=(
         """\
 apiVersion: apps/v1

@@ -40,6 +40,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     kinds=ANY,
     check=check,
+    looks_around=True,
     good=(
         """\
 apiVersion: v1

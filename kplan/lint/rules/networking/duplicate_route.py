@@ -50,6 +50,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=frozenset({"Ingress.networking.k8s.io"}),
     check=check,
+    looks_around=True,
     good=(
         """\
 apiVersion: networking.k8s.io/v1

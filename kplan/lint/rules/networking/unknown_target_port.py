@@ -37,6 +37,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=frozenset({"Service"}),
     check=check,
+    looks_around=True,
     good=(
         """\
 apiVersion: v1

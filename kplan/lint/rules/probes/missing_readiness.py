@@ -32,6 +32,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=LONG_RUNNING,
     check=check,
+    looks_around=True,
     good=(
         """\
 apiVersion: apps/v1

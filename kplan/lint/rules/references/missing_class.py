@@ -28,6 +28,7 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=POD_OWNERS,
     check=check,
+    looks_around=True,
     good=("spec: {priorityClassName: system-node-critical, containers: [{name: a, image: b}]}",),
     bad=("spec: {priorityClassName: fast, containers: [{name: a, image: b}]}",),
     references=("https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/",),

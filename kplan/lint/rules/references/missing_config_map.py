@@ -30,6 +30,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
+    looks_around=True,
     good=(
         """\
 apiVersion: v1

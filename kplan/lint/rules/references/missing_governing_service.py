@@ -37,6 +37,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=frozenset({"StatefulSet.apps"}),
     check=check,
+    looks_around=True,
     good=(
         """\
 apiVersion: apps/v1

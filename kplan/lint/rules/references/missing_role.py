@@ -31,6 +31,7 @@ RULE = Rule(
         {"RoleBinding.rbac.authorization.k8s.io", "ClusterRoleBinding.rbac.authorization.k8s.io"}
     ),
     check=check,
+    looks_around=True,
     good=(
         """\
 apiVersion: rbac.authorization.k8s.io/v1

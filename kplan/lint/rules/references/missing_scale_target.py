@@ -25,6 +25,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=frozenset({"HorizontalPodAutoscaler.autoscaling"}),
     check=check,
+    looks_around=True,
     good=(
         """\
 apiVersion: autoscaling/v2

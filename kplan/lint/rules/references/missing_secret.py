@@ -49,6 +49,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS | {"Ingress.networking.k8s.io", "ServiceAccount"},
     check=check,
+    looks_around=True,
     good=(
         """\
 apiVersion: v1

@@ -30,6 +30,7 @@ RULE = Rule(
     kinds=POD_OWNERS
     | {"RoleBinding.rbac.authorization.k8s.io", "ClusterRoleBinding.rbac.authorization.k8s.io"},
     check=check,
+    looks_around=True,
     good=("spec: {serviceAccountName: default, containers: [{name: a, image: b}]}",),
     bad=("spec: {serviceAccountName: reader, containers: [{name: a, image: b}]}",),
     references=("https://kubernetes.io/docs/concepts/security/service-accounts/",),

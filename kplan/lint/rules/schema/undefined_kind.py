@@ -45,6 +45,7 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=ANY,
     check=check,
+    looks_around=True,
     good=(
         """\
 apiVersion: apps/v1

@@ -8,8 +8,8 @@ Fix: correct the field's name or its indentation.
 from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
-from kplan.lint.nearest import nearest
 from kplan.lint.rule import ANY, Finding, Rule, Subject
+from kplan.naming import nearest
 from kplan.schema.structural import Departure
 
 

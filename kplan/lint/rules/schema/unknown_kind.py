@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from kplan.api.gvk import GroupVersionKind
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.nearest import nearest
 from kplan.lint.rule import ANY, Finding, Rule, Subject
 from kplan.lint.world import World
+from kplan.naming import nearest
 from kplan.schema.deprecation import lifecycle_of
 
 
@@ -60,6 +60,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     kinds=ANY,
     check=check,
+    looks_around=True,
     good=(
         """\
 apiVersion: apps/v1

@@ -29,6 +29,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=frozenset({"NetworkPolicy.networking.k8s.io"}),
     check=check,
+    looks_around=True,
     good=(
         """\
 apiVersion: networking.k8s.io/v1

@@ -31,6 +31,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=frozenset({"Service"}),
     check=check,
+    looks_around=True,
     good=(
         """\
 apiVersion: v1

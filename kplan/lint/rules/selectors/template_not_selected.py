@@ -33,6 +33,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     kinds=LONG_RUNNING,
     check=check,
+    looks_around=True,
     good=(
         """\
 apiVersion: apps/v1

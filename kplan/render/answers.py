@@ -1,14 +1,22 @@
 """Answers about nodes and pods as text: tables with one line a node, and the remedies below them."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
+from kplan.api.object import Json
 from kplan.api.podresources import CPU, MEMORY, PODS, in_words
+from kplan.network.route import Route
 from kplan.render.style import Style, Tone
+from kplan.report import Fits, NodesReport
 from kplan.scheduler.capacity import Capacity, Loss, NodeUse
 from kplan.scheduler.explain import Explanation
 
+if TYPE_CHECKING:
+    from kplan.report import Answer
 
-def table(rows: Iterable[Sequence[str]], style: Style) -> list[str]:
+
+def _table(rows: Iterable[Sequence[str]], style: Style) -> list[str]:
     """Lines of columns as wide as they need; the first row is the heading."""
     cells = [tuple(row) for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
@@ -19,10 +27,54 @@ def table(rows: Iterable[Sequence[str]], style: Style) -> list[str]:
     return [style.paint(lines[0], Tone.HEADING), *lines[1:]]
 
 
-def explanation(title: str, found: Explanation, style: Style) -> str:
+def text(answer: "Answer", style: Style) -> str:
+    """One answer."""
+    if isinstance(answer, Fits):
+        return _capacity(answer.title, answer.capacity, style)
+    if isinstance(answer, NodesReport):
+        losses = [] if answer.losses is None else [_losses(answer.losses, style)]
+        return "\n".join([_nodes(answer.uses, style), *losses])
+    if isinstance(answer, Route):
+        return "\n  ".join([answer.answer.value, *answer.steps]) + "\n"
+    return _explanation(answer, style)
+
+
+def plain(answer: "Answer") -> Json:
+    """One answer for programs; amounts are millicores and bytes."""
+    if isinstance(answer, Fits):
+        return {"object": answer.title, **asdict(answer.capacity)}
+    if isinstance(answer, NodesReport):
+        losses = {} if answer.losses is None else {"losses": [asdict(loss) for loss in answer.losses]}
+        return {"nodes": [asdict(use) for use in answer.uses], **losses}
+    if isinstance(answer, Route):
+        return {
+            "from": answer.source, "to": answer.target, "answer": answer.answer.value, "steps": answer.steps,
+            "reached": answer.reached, "blocked": answer.blocked,
+        }  # fmt: skip
+    return _plain_explanation(answer)
+
+
+def _plain_explanation(found: Explanation) -> Json:
+    decision, nomination = found.decision, found.decision.nomination
+    scores = {
+        node: {"total": decision.final.get(node), "plugins": dict(row)}
+        for node, row in decision.scores.items()
+    }
+    evicting = None
+    if nomination is not None and nomination.node:
+        evicting = {"node": nomination.node, "victims": [victim.name for victim in nomination.victims]}
+    return {
+        "pod": {"namespace": decision.pod.namespace, "name": decision.pod.name},
+        "node": decision.node or None, "message": decision.message, "ties": list(decision.ties), "scores": scores,
+        "refusals": [asdict(item) for item in found.refusals], "preemption": evicting,
+        "remedies": [asdict(item) for item in found.remedies],
+    }  # fmt: skip
+
+
+def _explanation(found: Explanation, style: Style) -> str:
     """Where a pod goes and by what score, or who refused it, with numbers, and what would help."""
     decision = found.decision
-    lines = [_verdict(title, found, style)]
+    lines = [_verdict(found, style)]
     if decision.totals:
         lines += ["", *_scores(found, style)]
     if found.refusals:
@@ -31,7 +83,7 @@ def explanation(title: str, found: Explanation, style: Style) -> str:
             (item.node, item.plugin or "-", ": ".join(filter(None, (", ".join(item.reasons), item.detail))))
             for item in found.refusals
         ]
-        lines += ["", *table([heading, *rows], style)]
+        lines += ["", *_table([heading, *rows], style)]
     if decision.nomination is not None and decision.nomination.node:
         names = ", ".join(f"{victim.namespace}/{victim.name}" for victim in decision.nomination.victims)
         lines += ["", f"It would be placed on {decision.nomination.node} after evicting {names}."]
@@ -46,8 +98,9 @@ def explanation(title: str, found: Explanation, style: Style) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _verdict(title: str, found: Explanation, style: Style) -> str:
+def _verdict(found: Explanation, style: Style) -> str:
     decision = found.decision
+    title = f"pod/{decision.pod.name} -n {decision.pod.namespace or 'default'}"
     if not decision.node:
         return f"{style.paint(title, Tone.ERROR)}: no node fits\n{decision.message}"
     others = [name for name in decision.ties if name != decision.node]
@@ -72,17 +125,17 @@ def _scores(found: Explanation, style: Style) -> list[str]:
         )
         for place in order
     ]
-    return table([heading, *rows], style)
+    return _table([heading, *rows], style)
 
 
-def capacity(title: str, found: Capacity, style: Style) -> str:
+def _capacity(title: str, found: Capacity, style: Style) -> str:
     """How many fit, on which nodes, and why no more."""
     more = f"{found.pods} more pod{'s' * (found.pods != 1)} of {title} fit" + "s" * (found.pods == 1)
     lines = [style.paint(more, Tone.HEADING)]
     if found.per_node:
         lines += [
             "",
-            *table(
+            *_table(
                 [("NODE", "PODS"), *((name, str(number)) for name, number in found.per_node.items())], style
             ),
         ]
@@ -93,7 +146,7 @@ def capacity(title: str, found: Capacity, style: Style) -> str:
     return "\n".join(lines) + "\n"
 
 
-def nodes(uses: Sequence[NodeUse], style: Style) -> str:
+def _nodes(uses: Sequence[NodeUse], style: Style) -> str:
     """What every node offers, what is taken, what is left and the largest pod that still fits."""
     rows = [("NODE", "PODS", "CPU", "CPU FREE", "MEMORY", "MEMORY FREE", "LARGEST POD")]
     for use in uses:
@@ -110,16 +163,16 @@ def nodes(uses: Sequence[NodeUse], style: Style) -> str:
                 fits,
             )
         )
-    return "\n".join(table(rows, style)) + "\n"
+    return "\n".join(_table(rows, style)) + "\n"
 
 
-def losses(found: Sequence[Loss], style: Style) -> str:
+def _losses(found: Sequence[Loss], style: Style) -> str:
     """What the loss of each node would mean."""
     rows = [("WITHOUT", "MOVED", "STRANDED")]
     for loss in found:
         stranded = ", ".join(f"{name} ({number})" for name, number in loss.stranded.items())
         rows.append((loss.node, str(loss.moved), stranded or "nobody"))
-    lines = table(rows, style)
+    lines = _table(rows, style)
     reasons = [f"  {loss.node}: {loss.message}" for loss in found if loss.message]
     return "\n".join([*lines, *(["", style.paint("Why:", Tone.HEADING), *reasons] if reasons else [])]) + "\n"
 

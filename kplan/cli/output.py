@@ -1,0 +1,152 @@
+"""``--output FORMAT[=FILE]``, and the one place where a report is printed, written and turned into an exit code."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO, TypeVar
+
+import click
+
+from kplan.cli import reading
+from kplan.errors import UsageError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from kplan.diagnostics import Diagnostic
+    from kplan.report import InputSummary, Part, Report
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Output(NamedTuple):
+    """One format, and the file it goes to; standard output where none is named."""
+
+    format: str
+    file: str = ""
+
+
+class _OutputType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer releases of click
+    """Reads ``FORMAT[=FILE]``."""
+
+    name = "FORMAT[=FILE]"
+
+    def __init__(self, parts: "Sequence[Part]") -> None:
+        self._parts = parts
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Output:
+        """A format of those that can show what the command has."""
+        if isinstance(value, Output):
+            return value
+        name, _, file = str(value).removeprefix("=").partition("=")
+        known = self._names()
+        if name not in known:
+            self.fail(f"'{name}' is not one of {', '.join(known)}.", param, ctx)
+        return Output(name, file)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> "list[CompletionItem]":
+        """The formats."""
+        from click.shell_completion import CompletionItem
+
+        del ctx, param
+        return [CompletionItem(name) for name in self._names() if name.startswith(incomplete)]
+
+    def _names(self) -> Sequence[str]:
+        from kplan.render.formats import showing
+
+        return showing(self._parts)
+
+
+def output(*parts: "Part", default: str = "text") -> Callable[[F], F]:
+    """``-o`` with the formats that can show these parts, and ``--color``."""
+
+    def decorate(command: F) -> F:
+        names = _OutputType(parts)._names()  # noqa: SLF001 - of this module
+        return click.option(
+            "-o", "--output", "outputs", type=_OutputType(parts), multiple=True, default=[default],
+            help=f"Format: {', '.join(names)}; with =FILE it is written there; repeatable. Default: {default}.",
+        )(color(command))  # fmt: skip
+
+    return decorate
+
+
+def color(command: F) -> F:
+    """``--color``."""
+    return click.option(
+        "--color", "color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True,
+        help="Colour; auto means on a terminal without NO_COLOR.",
+    )(command)  # fmt: skip
+
+
+def wants_colour(choice: str, stream: TextIO | None = None) -> bool:
+    """What ``--color`` comes to on a stream, standard output unless one is given."""
+    if choice == "auto":
+        return (stream or sys.stdout).isatty() and not os.environ.get("NO_COLOR")
+    return choice == "always"
+
+
+def emit(report: "Report", outputs: Sequence[Output], color: str) -> int:
+    """Print and write a report in every format asked for; the answer is the exit code. Raises UsageError."""
+    from kplan.render.formats import named
+    from kplan.render.style import PLAIN, Style
+
+    if sum(not one.file for one in outputs) > 1:
+        raise UsageError("two formats for standard output", hint="write one of them to a file: FORMAT=FILE")
+    complain(report, color)
+    for one in outputs:
+        chosen = named(one.format)
+        assert chosen is not None
+        if one.file:
+            text = chosen.render(report, PLAIN)
+            Path(one.file).write_text(text, encoding="utf-8", errors="replace")
+        else:
+            style = Style(colour=wants_colour(color))
+            click.echo(chosen.render(report, style), nl=False, color=True)
+    if all(one.file for one in outputs):
+        click.echo(f"written to {', '.join(one.file for one in outputs)}", err=True)
+    return report.exit_code
+
+
+def complain(report: "Report", color: str) -> None:
+    """Say on standard error what is wrong with the input, what was not read, and what kubectl says there."""
+    if report.command != "lint":
+        say(report.findings, color)
+    if report.early:
+        what = "1 object comes" if report.early == 1 else f"{report.early} objects come"
+        click.echo(
+            f"Warning: {what} before what is needed first (a namespace, a definition, ...); "
+            "kubectl apply has to be run again for that",
+            err=True,
+        )
+    click.echo(report.complaints, nl=False, err=True)
+    for line in _unread(report.inputs):
+        click.echo(line, err=True)
+
+
+def say(found: "Sequence[Diagnostic]", color: str = "auto") -> None:
+    """Print diagnostics on standard error."""
+    from kplan.render.findings import blocks
+    from kplan.render.style import Style
+
+    for block in blocks(found, Style(colour=wants_colour(color, sys.stderr))) if found else ():
+        click.echo(block, err=True, color=True)
+
+
+def _unread(inputs: "InputSummary") -> Iterator[str]:
+    """What to say of files that were found and not read as manifests."""
+    for folder, number in inputs.below.items():
+        files = "1 file" if number == 1 else f"{number} files"
+        yield f"{files} in folders below {folder} not read; -R reads them"
+    if not inputs.skipped:
+        return
+    from kplan.inputs.reading import in_words
+
+    if reading.shows_skipped():
+        yield f"{in_words(inputs.skipped)}:"
+        yield from (f"  {one.path}  {one.what}" for one in inputs.skipped)
+        yield from (f"  {path}  excluded" for path in inputs.excluded)
+    else:
+        yield f"{in_words(inputs.skipped)}; --show-skipped lists them"

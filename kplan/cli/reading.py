@@ -1,0 +1,106 @@
+"""Options that say what is read: files, excludes, limits; and the request they come to."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from kplan.cli.settings import configuration, configured, option
+from kplan.errors import UsageError
+
+if TYPE_CHECKING:
+    from kplan.inputs.request import Depth, Request
+    from kplan.manifest.limits import Limits
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_KEPT: Final = "kplan.reading"
+_FRAMES_A_LEVEL: Final = 20
+"""Calls within calls that one level of a document may take, with room to spare."""
+_FIELDS: Final = {"depth": "max_depth", "values": "max_nodes", "files": "max_files"}
+
+
+def _keep(context: click.Context, parameter: click.Parameter, given: Any) -> None:
+    context.meta[f"{_KEPT}.{parameter.name}"] = given
+
+
+def _kept(name: str, default: Any) -> Any:
+    return click.get_current_context().meta.get(f"{_KEPT}.{name}", default)
+
+
+def filtered(command: F) -> F:
+    """``--exclude``, ``--show-skipped``, ``--max-file-size``, ``--limit`` and the choice of a configuration."""
+    command = configured(command)
+    command = option(
+        "--limit", "limit", multiple=True, metavar="NAME=N", expose_value=False, callback=_keep,
+        help="How much is read: at most depth=200 and values=16777216 of one document, files=200000; repeatable.",
+    )(command)  # fmt: skip
+    command = option(
+        "--max-file-size", "max_file_size", type=click.IntRange(1), default=64, show_default=True, metavar="MIB",
+        expose_value=False, callback=_keep, setting="limits.max-file-size", help="Largest file that is read.",
+    )(command)  # fmt: skip
+    command = option(
+        "--show-skipped", is_flag=True, expose_value=False, callback=_keep,
+        help="List the files that are no manifests, and what is excluded.",
+    )(command)  # fmt: skip
+    return option(
+        "--exclude", multiple=True, metavar="PATTERN", expose_value=False, callback=_keep, setting="exclude",
+        help="Files and folders that are not read, in the syntax of .gitignore; repeatable.",
+    )(command)  # fmt: skip
+
+
+def filenames(command: F) -> F:
+    """``-f PATH`` (repeatable) and ``-R``, with all that says how files are read."""
+    command = option(
+        "-R", "--recursive", is_flag=True, help="Read folders with everything below them."
+    )(filtered(command))  # fmt: skip
+    return option(
+        "-f", "--filename", "filenames", multiple=True, metavar="PATH",
+        help="File, folder, glob or '-' for standard input; repeatable. Default: inputs of the configuration.",
+    )(command)  # fmt: skip
+
+
+def request(
+    paths: Sequence[str], depth: "Depth", *, tolerant: bool = False, force: bool = False
+) -> "Request":
+    """What is to be read: the paths given, else the inputs of the configuration. Raises UsageError."""
+    from kplan.inputs.request import Request
+
+    found = configuration()
+    chosen = tuple(paths) or tuple(found.relative(one["path"]) for one in found.get("inputs") or ())
+    return Request(
+        chosen, depth, tuple(_kept("exclude", ())), found.directory or ".", force, tolerant, limits=limits(),
+        stdin=sys.stdin.buffer.read if "-" in chosen else None,
+    )  # fmt: skip
+
+
+def shows_skipped() -> bool:
+    """Whether ``--show-skipped`` was given."""
+    return bool(_kept("show_skipped", False))
+
+
+def limits() -> "Limits":
+    """How much the running command reads. Raises UsageError."""
+    from kplan.manifest.limits import Limits
+
+    given: Mapping[str, Any] = dict(map(_limit, _kept("limit", ())))
+    configured_limits = {
+        field: value for name, field in _FIELDS.items() if (value := configuration().get(f"limits.{name}"))
+    }
+    made = Limits.of_files(_kept("max_file_size", 64) << 20)._replace(**{**configured_limits, **given})
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES_A_LEVEL * made.max_depth))
+    return made
+
+
+def _limit(text: str) -> tuple[str, int]:
+    """A field of Limits and its value."""
+    from kplan.manifest.limits import DEEPEST
+
+    name, _, number = text.partition("=")
+    field = _FIELDS.get(name)
+    if field is None or not number.isascii() or not number.isdecimal() or int(number) < 1:
+        raise UsageError(f"--limit {text}: no such limit", hint="write depth=N, values=N or files=N")
+    if name == "depth" and int(number) > DEEPEST:
+        raise UsageError(f"--limit {text}: at most {DEEPEST} levels can be read")
+    return field, int(number)

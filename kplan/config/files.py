@@ -1,0 +1,31 @@
+"""Where a configuration may stand, and the nearest one upwards."""
+
+from os.path import dirname, exists, join
+from typing import Final
+
+NAMES: Final = (".kplan.yaml", ".kplan.yml")
+PYPROJECT: Final = "pyproject.toml"
+_TABLE: Final = b"[tool.kplan"
+
+
+def find(directory: str) -> str | None:
+    """The path of the nearest configuration of a directory or those above it; None where there is none."""
+    while True:
+        for name in NAMES:
+            if exists(path := join(directory, name)):  # noqa: PTH110, PTH118 - pathlib takes 4 ms of every start
+                return path
+        if _has_table(path := join(directory, PYPROJECT)):  # noqa: PTH118 - likewise
+            return path
+        parent = dirname(directory)  # noqa: PTH120 - likewise
+        if parent == directory:
+            return None
+        directory = parent
+
+
+def _has_table(path: str) -> bool:
+    """Whether a project file has a table of kplan's."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - likewise
+            return _TABLE in file.read()
+    except OSError:
+        return False

@@ -1,0 +1,152 @@
+"""What a configuration may say: one model a section; its JSON schema is published as schemas/kplan/config.v1.json."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from kplan.diagnostics import Severity
+from kplan.gate import Condition, parse
+from kplan.simulation.scenario import Fate
+
+
+def _listed(value: object) -> object:
+    """One text stands for a list of it."""
+    return [value] if isinstance(value, (str, float)) else value
+
+
+def _minor(text: str) -> str:
+    """A bundled minor. Raises ValueError."""
+    from kplan.errors import UsageError  # noqa: PLC0415 - only a configuration that names minors needs the catalogue
+    from kplan.schema.catalog import Catalog  # noqa: PLC0415 - likewise
+
+    try:
+        return Catalog.for_version(text).version
+    except UsageError as error:
+        raise ValueError(f"{error.message} ({error.hint})") from error
+
+
+def _condition(text: str) -> str:
+    parse(text, tuple(Condition))
+    return text
+
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Codes = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Minors = Annotated[tuple[Annotated[str, AfterValidator(_minor)], ...], BeforeValidator(_listed)]
+Conditions = Annotated[tuple[Annotated[str, AfterValidator(_condition)], ...], BeforeValidator(_listed)]
+
+
+class Section(BaseModel):
+    """A mapping of the configuration; what it does not know is refused."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=lambda name: name.replace("_", "-"),
+        populate_by_name=False,
+    )
+
+
+class PathInput(Section):
+    """A file or a folder of manifests."""
+
+    path: str = Field(description="File, folder or glob, relative to this file.")
+
+
+class Lint(Section):
+    """How manifests are linted."""
+
+    select: Codes = Field(
+        default=(), description="Only rules with these codes or prefixes; ALL is every rule."
+    )
+    ignore: Codes = Field(default=(), description="Skip rules with these codes or prefixes.")
+    per_file_ignores: dict[str, Codes] = Field(
+        default={}, description="By pattern of files in the syntax of .gitignore: codes to skip there."
+    )
+    per_namespace_ignores: dict[str, Codes] = Field(
+        default={}, description="By namespace, which may be a pattern: codes to skip there."
+    )
+    severity: dict[str, Severity] = Field(default={}, description="Another severity for a code or prefix.")
+    fail_on: Literal["error", "warning", "info", "never"] | None = Field(
+        default=None, description="Least severity that makes the exit code 1."
+    )
+
+
+class Gate(Section):
+    """When a plan or a diff fails."""
+
+    fail_on: Conditions = Field(default=(), description="Conditions that make the exit code 1.")
+
+
+class Apply(Section):
+    """How objects are applied."""
+
+    server_side: bool | None = Field(default=None, description="Apply on the server, by field ownership.")
+    force_conflicts: bool | None = Field(default=None, description="Take fields from their other managers.")
+    field_manager: str | None = Field(default=None, description="Who owns the fields.")
+
+
+class Simulate(Section):
+    """What a simulation assumes."""
+
+    scenario: str | None = Field(default=None, description="A file of assumptions, relative to this file.")
+    images: dict[str, Fate | dict[Literal["runs", "succeeds", "fails"], str]] = Field(
+        default={},
+        description="By pattern of images: what becomes of their containers, or after which time: {fails: 10s}.",
+    )
+    load: Texts = Field(default=(), description="What autoscalers measure, as TARGET=QUANTITY.")
+    lb_pool: str | None = Field(default=None, description="Addresses for Services of type LoadBalancer.")
+    scheduler_config: str | None = Field(
+        default=None, description="A KubeSchedulerConfiguration, relative to this file."
+    )
+
+
+class Limits(Section):
+    """How much is read."""
+
+    max_file_size: int | None = Field(default=None, ge=1, description="Largest file that is read, in MiB.")
+    depth: int | None = Field(default=None, ge=1, description="Nesting of one document.")
+    values: int | None = Field(default=None, ge=1, description="Values and keys of one document.")
+    files: int | None = Field(default=None, ge=1, description="Files found under the paths given.")
+
+
+class Config(Section):
+    """The configuration of a repository."""
+
+    kubernetes: Minors = Field(
+        default=(), description="Kubernetes minors to check against; plans play the first."
+    )
+    namespace: str | None = Field(
+        default=None, description="Default namespace; objects that name another one are refused."
+    )
+    inputs: tuple[PathInput, ...] = Field(
+        default=(), description="What is read where a command names no files."
+    )
+    exclude: Texts = Field(default=(), description="What is not read, in the syntax of .gitignore.")
+    state: str | None = Field(
+        default=None, description="What is in the cluster, as --state; paths are relative to this file."
+    )
+    crds: Texts = Field(default=(), description="Files and folders of CustomResourceDefinitions.")
+    context: Texts = Field(
+        default=(),
+        description="Files and folders that references are looked up in where only some files are linted.",
+    )
+    lint: Lint = Lint()
+    diff: Gate = Gate()
+    plan: Gate = Gate()
+    apply: Apply = Apply()
+    simulate: Simulate = Simulate()
+    limits: Limits = Limits()
+
+
+def keys() -> list[str]:
+    """Every key that a value may be given to, in order: ``namespace``, ``lint.select``."""
+    found = []
+    for name, info in Config.model_fields.items():
+        key = info.alias or name
+        section = info.annotation
+        if isinstance(section, type) and issubclass(section, Section):
+            found += [f"{key}.{inner.alias or other}" for other, inner in section.model_fields.items()]
+        else:
+            found.append(key)
+    return found

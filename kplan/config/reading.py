@@ -1,0 +1,161 @@
+"""A configuration's file to checked values, each with the place it was given at."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from os.path import basename, dirname
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from kplan.config.files import PYPROJECT
+from kplan.config.model import Config
+from kplan.diagnostics import DiagnosedError, Diagnostic, Location
+from kplan.errors import UsageError
+from kplan.fieldpath import FieldPath
+from kplan.manifest.document import Document
+from kplan.manifest.loader import load_file
+from kplan.naming import nearest
+
+INVALID: Final = "CFG001"
+_SECTIONS: Final = ("lint", "diff", "plan", "apply", "simulate", "limits")
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Checked values by key: ``namespace``, ``lint.select``."""
+
+    path: str = ""
+    """The file; empty where there is none."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
+    """By key, file and line."""
+
+    @property
+    def directory(self) -> str:
+        """The folder of the file, which its paths are relative to."""
+        return dirname(self.path)  # noqa: PTH120 - read at every start
+
+    def get(self, key: str) -> Any:
+        """The value of a key; None where the file does not say it."""
+        return self.values.get(key)
+
+    def relative(self, path: str) -> str:
+        """A path of the file as it is from the working directory."""
+        if Path(path).is_absolute():
+            return path
+        found = os.path.relpath(os.path.join(self.directory, path))  # noqa: PTH118 - as users see it
+        return found + "/" if path.endswith("/") else found
+
+
+def read(path: str) -> Configuration:
+    """Read and check a configuration. Raises DiagnosedError with everything that is wrong in it."""
+    shown = os.path.relpath(path)
+    value, places = _toml(path, shown) if basename(path) == PYPROJECT else _yaml(path, shown)  # noqa: PTH119 - likewise
+    try:
+        model = Config.model_validate(value)
+    except ValidationError as error:
+        raise DiagnosedError(sorted(_problems(error, places), key=lambda one: one.sort_key)) from error
+    given = model.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
+    values = dict(_flat(given))
+    return Configuration(path, values, {key: str(places(key.split("."))) for key in values})
+
+
+def _flat(given: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    for key, value in given.items():
+        if key in _SECTIONS:
+            yield from ((f"{key}.{inner}", item) for inner, item in value.items())
+        else:
+            yield key, value
+
+
+def _yaml(path: str, shown: str) -> "tuple[Any, Any]":
+    loaded = load_file(shown)
+    if loaded.diagnostics:
+        raise DiagnosedError(loaded.diagnostics)
+    if not loaded.documents:
+        return {}, lambda _: Location(shown)
+    if len(loaded.documents) > 1 or not isinstance(loaded.documents[0].value, dict):
+        raise UsageError(f"{shown}: a configuration is one mapping", hint="see docs/configuration.md")
+    document = loaded.documents[0]
+
+    def place(steps: Iterable[str | int]) -> Location:
+        return _brief(document, FieldPath.of(*steps))
+
+    del path
+    return document.value, place
+
+
+def _brief(document: Document, path: FieldPath) -> Location:
+    span = document.locate_key(path)
+    return Location(document.source.name, span.start.line + 1, span.start.column + 1)
+
+
+def _toml(path: str, shown: str) -> "tuple[Any, Any]":
+    import tomllib  # noqa: PLC0415 - only where the configuration stands in a project file
+
+    text = Path(path).read_text(encoding="utf-8")
+    try:
+        whole = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{shown}: {error}") from error
+
+    def place(steps: Iterable[str | int]) -> Location:
+        return Location(shown, _line(text, [str(step) for step in steps]))
+
+    return whole["tool"]["kplan"], place
+
+
+def _line(text: str, steps: list[str]) -> int:
+    """The line, from 1, of a key in a TOML text: of the nearest of its parents that can be found."""
+    lines = text.splitlines()
+    table = next((number for number, line in enumerate(lines) if line.startswith("[tool.kplan")), 0)
+    found = table
+    for step in steps:
+        headings = [f"[tool.kplan.{step}]", f"[[tool.kplan.{step}]]"]
+        for number in range(table, len(lines)):
+            line = lines[number].strip()
+            if line in headings or line.partition("=")[0].strip().strip("\"'") == step:
+                found = number
+                break
+    return found + 1
+
+
+def _problems(error: ValidationError, places: Any) -> Iterable[Diagnostic]:
+    for problem in error.errors():
+        steps = [step for step in problem["loc"] if not _is_marker(step)]
+        path = FieldPath.of(*steps)
+        if problem["type"] == "extra_forbidden":
+            name = str(steps[-1])
+            near = nearest(name, _known(steps[:-1]))
+            message, hint = f"unknown key '{path}'", f"did you mean '{near}'?" if near else ""
+        else:
+            message, hint = f"{path}: {_text(problem)}", ""
+        yield Diagnostic(INVALID, message, path=path, location=places(steps), help=hint)
+
+
+def _is_marker(step: str | int) -> bool:
+    """Whether a step only says which of several types was tried."""
+    return isinstance(step, str) and ("[" in step or step in ("Fate", "str", "enum", "Severity"))
+
+
+def _text(problem: Any) -> str:
+    text = str(problem["msg"]).removeprefix("Value error, ")
+    return text[:1].lower() + text[1:]
+
+
+def _known(steps: Iterable[str | int]) -> Iterable[str]:
+    """The keys that a section may have."""
+    model: Any = Config
+    for step in steps:
+        if isinstance(step, int):
+            continue
+        names = {info.alias or name: info for name, info in model.model_fields.items()}
+        info = names.get(str(step))
+        inner = getattr(info, "annotation", None)
+        inner = next((one for one in getattr(inner, "__args__", ()) if hasattr(one, "model_fields")), inner)
+        if not hasattr(inner, "model_fields"):
+            return ()
+        model = inner
+    return [info.alias or name for name, info in model.model_fields.items()]

@@ -1,0 +1,115 @@
+"""What a file is that is no manifest: told by a name that is a convention, or by what it holds.
+
+A document that has ``apiVersion`` or ``kind`` counts as a manifest unless its type is known to be read by a tool
+instead of a cluster; so does one that has ``metadata.name`` beside a spec, for somebody meant it to be one.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from fnmatch import fnmatchcase
+from os.path import basename, dirname, join
+from typing import Any, Final
+
+from kplan.inputs.kustomizations import GROUP, is_kustomization
+
+OTHER_YAML: Final = "other YAML file"
+OTHER_JSON: Final = "other JSON file"
+TEMPLATE: Final = "Helm template"
+UNREADABLE: Final = "unreadable file"
+
+_NAMES: Final = (
+    ("Chart.yaml", "Helm chart"), ("Chart.lock", "Helm chart"), ("docker-compose*.y*ml", "Compose file"),
+    ("compose*.y*ml", "Compose file"), ("*/.github/workflows/*", "workflow"), (".gitlab-ci.yml", "workflow"),
+    ("*/.circleci/*", "workflow"), (".travis.yml", "workflow"), ("azure-pipelines*.yml", "workflow"),
+    ("cloudbuild*.yaml", "workflow"), ("package.json", "package file"), ("package-lock.json", "package file"),
+    ("composer.json", "package file"), ("tsconfig*.json", "tool setting"),
+)  # fmt: skip
+_FOREIGN: Final = (
+    (GROUP, "kustomization"), ("builtin", "kustomize setting"), ("kind.x-k8s.io/", "tool setting"),
+    ("k3d.io/", "tool setting"), ("kubeadm.k8s.io/", "tool setting"), ("kubelet.config.k8s.io/", "tool setting"),
+    ("kubeproxy.config.k8s.io/", "tool setting"), ("kubescheduler.config.k8s.io/", "tool setting"),
+    ("kubecontrollermanager.config.k8s.io/", "tool setting"), ("apiserver.config.k8s.io/", "tool setting"),
+    ("apiserver.k8s.io/", "tool setting"), ("audit.k8s.io/", "tool setting"), ("skaffold/", "tool setting"),
+    ("client.authentication.k8s.io/", "tool setting"), ("kapp.k14s.io/", "tool setting"),
+    ("kbld.k14s.io/", "tool setting"), ("vendir.k14s.io/", "tool setting"), ("eksctl.io/", "tool setting"),
+    ("backstage.io/", "tool setting"), ("config.kubernetes.io/", "tool setting"), ("kpt.dev/", "tool setting"),
+)  # fmt: skip
+"""Types that tools read from files, by the beginning of their apiVersion."""
+_WRITTEN = re.compile(rb'^[\s{,]*["\']?(?:apiVersion|kind)["\']?\s*:', re.MULTILINE)
+_PATCH_STEPS: Final = frozenset({"add", "remove", "replace", "move", "copy", "test"})
+
+
+def by_name(path: str, exists: Callable[[str], bool]) -> str:
+    """What the name of a file says; empty where it says nothing. ``exists`` knows the other files."""
+    name, whole = basename(path), "/" + path.removeprefix("./")  # noqa: PTH119 - asked of every file
+    for pattern, what in _NAMES:
+        if fnmatchcase(whole if "/" in pattern else name, pattern):
+            return what
+    if name.startswith("values") and exists(join(dirname(path), "Chart.yaml")):  # noqa: PTH118, PTH120 - likewise
+        return "values file"
+    return TEMPLATE if _in_chart(path, exists) else ""
+
+
+def _in_chart(path: str, exists: Callable[[str], bool]) -> bool:
+    """Whether a file lies in the ``templates`` folder of a chart."""
+    folder = dirname(path)  # noqa: PTH120 - likewise
+    while "templates" in folder:
+        if basename(folder) == "templates":  # noqa: PTH119 - likewise
+            return exists(join(dirname(folder), "Chart.yaml"))  # noqa: PTH118, PTH120 - likewise
+        folder = dirname(folder)  # noqa: PTH120 - likewise
+    return False
+
+
+def by_content(path: str, values: Sequence[Any], wanted: str = "") -> str:
+    """What documents are, where none of them is a manifest, or of a ``wanted`` type; empty where one is, or none."""
+    found = [_document(path, value, wanted) for value in values]
+    return found[0] if found and all(found) else ""
+
+
+def _document(path: str, value: Any, wanted: str) -> str:
+    if isinstance(value, list):
+        return _list(path, value)
+    if not isinstance(value, dict):
+        return _other(path)
+    if is_kustomization(path, value):
+        return "kustomization"
+    if "$patch" in value:
+        return "patch"
+    version, kind = value.get("apiVersion"), value.get("kind")
+    if isinstance(version, str):
+        for beginning, what in _FOREIGN:
+            if version.startswith(beginning) and beginning != wanted:
+                return what
+    if kind == "Config" and version == "v1" and ("clusters" in value or "contexts" in value):
+        return "kubeconfig"
+    if kind is None and (version is None or isinstance(version, int)) and not _is_meant(value):
+        return "values file" if basename(path).startswith("values") else _other(path)  # noqa: PTH119 - likewise
+    return ""
+
+
+def _is_meant(value: dict[str, Any]) -> bool:
+    """Whether a document without a type has the shape of an object."""
+    metadata = value.get("metadata")
+    return (
+        isinstance(metadata, dict)
+        and "name" in metadata
+        and bool(value.keys() & {"spec", "data", "rules", "subjects"})
+    )
+
+
+def _list(path: str, items: list[Any]) -> str:
+    if any(isinstance(item, dict) and {"apiVersion", "kind"} & item.keys() for item in items):
+        return ""
+    steps = all(
+        isinstance(item, dict) and item.get("op") in _PATCH_STEPS and "path" in item for item in items
+    )
+    return "patch" if items and steps else _other(path)
+
+
+def _other(path: str) -> str:
+    return OTHER_JSON if path.endswith(".json") else OTHER_YAML
+
+
+def is_written_as_manifest(data: bytes) -> bool:
+    """Whether a text that cannot be read has a line that says ``apiVersion`` or ``kind``."""
+    return _WRITTEN.search(data) is not None

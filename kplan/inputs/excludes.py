@@ -1,0 +1,90 @@
+"""What is left out of a walk: patterns of the configuration, ``.kplanignore`` and, inside a repository, ``.gitignore``.
+
+A pattern of a deeper file outweighs one of a folder above, and of one file the last that matches counts, as for git.
+"""
+
+import os
+from collections.abc import Iterable, Sequence
+from os.path import abspath, dirname, exists, join, relpath
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+KPLAN_IGNORE: Final = ".kplanignore"
+GIT_IGNORE: Final = ".gitignore"
+
+
+class Scope(NamedTuple):
+    """The patterns of one file, and the folder they are relative to."""
+
+    folder: str
+    spec: "GitIgnoreSpec"
+
+
+class Excludes(NamedTuple):
+    """What holds in one folder, the outermost scope first."""
+
+    scopes: tuple[Scope, ...] = ()
+    in_repository: bool = False
+
+    def hides(self, path: str, *, folder: bool = False) -> bool:
+        """Whether a path is left out."""
+        if not self.scopes:
+            return False
+        whole = abspath(path)  # noqa: PTH100 - a walk asks for every entry
+        for scope in reversed(self.scopes):
+            inner = relpath(whole, scope.folder)
+            if inner.startswith(".."):
+                continue
+            verdict = scope.spec.check_file(f"{inner}/" if folder else inner).include
+            if verdict is not None:
+                return verdict
+        return False
+
+    def entering(self, folder: str, names: Iterable[str]) -> "Excludes":
+        """What holds in a folder with these entries."""
+        found = set(names)
+        wanted = [KPLAN_IGNORE, *([GIT_IGNORE] if self.in_repository else [])]
+        more = [scope for name in wanted if name in found and (scope := _scope(folder, name))]
+        return self._replace(scopes=(*self.scopes, *more)) if more else self
+
+
+def excludes_of(patterns: Sequence[str], root: str, start: str) -> Excludes:
+    """What holds at a path before its own ignore file is read: the given patterns, and the files of folders above."""
+    above = list(_above(start, root))
+    in_repository = any(exists(join(folder, ".git")) for folder in above)  # noqa: PTH110, PTH118 - a walk asks for every folder
+    found = Excludes((), in_repository)
+    for folder in reversed(above[1:]):
+        names = [name for name in (KPLAN_IGNORE, GIT_IGNORE) if exists(join(folder, name))]  # noqa: PTH110, PTH118 - likewise
+        found = found.entering(folder, names)
+    if found.hides(start, folder=True):  # who names an ignored folder wants it read
+        found = Excludes((), in_repository)
+    given = [Scope(abspath(root), _spec(patterns))] if patterns else []  # noqa: PTH100 - likewise
+    return found._replace(scopes=(*given, *found.scopes))
+
+
+def _above(start: str, root: str) -> Iterable[str]:
+    """A folder and those above it, up to the repository's, or else to the root of the configuration."""
+    folder, top = abspath(start), abspath(root)  # noqa: PTH100 - likewise
+    while True:
+        yield folder
+        parent = dirname(folder)  # noqa: PTH120 - likewise
+        if folder in (parent, top) or exists(join(folder, ".git")):  # noqa: PTH110, PTH118 - likewise
+            return
+        folder = parent
+
+
+def _scope(folder: str, name: str) -> Scope | None:
+    try:
+        with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:  # noqa: PTH118, PTH123 - likewise
+            lines = file.read().splitlines()
+    except OSError:
+        return None
+    return Scope(abspath(folder), _spec(lines))  # noqa: PTH100 - likewise
+
+
+def _spec(lines: Iterable[str]) -> "GitIgnoreSpec":
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - most runs have no pattern
+
+    return GitIgnoreSpec.from_lines(lines)

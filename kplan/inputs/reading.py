@@ -1,0 +1,177 @@
+"""The one way in: what a request names, read and told apart."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from os.path import abspath, dirname, exists, join
+from typing import NamedTuple
+
+from kplan.diagnostics import Diagnostic, Severity
+from kplan.inputs.classify import UNREADABLE, by_content, by_name, is_written_as_manifest
+from kplan.inputs.kustomizations import FILES, Roles, is_kustomization
+from kplan.inputs.request import Depth, Request
+from kplan.inputs.walk import File, Walk
+from kplan.manifest.document import Document
+from kplan.manifest.loader import STDIN, Loaded, UnreadableError, load_bytes, load_file, read_bytes
+from kplan.manifest.parser import TEMPLATE
+
+
+class Skipped(NamedTuple):
+    """A file that is no manifest, and what it is."""
+
+    path: str
+    what: str
+
+
+class Read(NamedTuple):
+    """What a request came to."""
+
+    documents: Sequence[Document] = ()
+    diagnostics: Sequence[Diagnostic] = ()
+    files: int = 0
+    """How many files there were to read."""
+    skipped: Sequence[Skipped] = ()
+    excluded: Sequence[str] = ()
+    """Files and folders that patterns left out."""
+    below: Mapping[str, int] = {}
+    """By folder, how many files in folders below it were not read."""
+
+
+class Text(NamedTuple):
+    """One file's documents, before it is known what it is."""
+
+    file: File
+    loaded: Loaded
+    broken: bool = False
+    """Whether some of it cannot be read."""
+    meant: bool = True
+    """Whether it is written as a manifest, as far as that can be seen without reading it."""
+
+
+def read(request: Request) -> Read:
+    """Read every document that a request names."""
+    walk = Walk(request)
+    walk.run()
+    texts, refused = _load(walk.files, request)
+    kept, skipped = _told_apart(texts, request)
+    if request.depth is Depth.OWN_FIRST:
+        more = [file for folder in _without_manifests(kept, walk) for file in walk.read_below(folder)]
+        deeper, also_refused = _load(more, request)
+        kept, skipped = _told_apart([*texts, *deeper], request) if deeper else (kept, skipped)
+        refused += also_refused
+        walk.files += more
+    made = _read(kept, skipped, [*walk.diagnostics, *refused])
+    return made._replace(files=len(walk.files), excluded=tuple(walk.excluded), below=dict(walk.below))
+
+
+def from_texts(contents: Iterable[tuple[str, bytes]], request: Request) -> Read:
+    """Tell files apart whose content is at hand: those of a revision, for example."""
+    texts = [_text(File(name), data, name, request) for name, data in contents]
+    names = {text.file.path for text in texts}
+    return _read(*_told_apart(texts, request, names.__contains__), [])._replace(files=len(texts))
+
+
+def _read(kept: Iterable[Text], skipped: Sequence[Skipped], refused: Sequence[Diagnostic]) -> Read:
+    read = list(kept)
+    diagnostics = [*refused, *(found for text in read for found in text.loaded.diagnostics)]
+    return Read([document for text in read for document in text.loaded.documents], diagnostics, 0, skipped)
+
+
+def _load(files: Iterable[File], request: Request) -> tuple[list[Text], list[Diagnostic]]:
+    texts, refused = [], []
+    for file in files:
+        try:
+            data = read_bytes(file.path, request.limits, request.stdin)
+        except UnreadableError as refusal:
+            refused.append(refusal.diagnostic)
+            continue
+        texts.append(_text(file, data, "STDIN" if file.path == STDIN else file.path, request))
+    return texts, refused
+
+
+def _text(file: File, data: bytes, name: str, request: Request) -> Text:
+    loaded = load_bytes(data, name, request.limits)
+    if not any(found.severity is Severity.ERROR for found in loaded.diagnostics):
+        return Text(file, loaded)
+    return Text(file, loaded, broken=True, meant=bool(loaded.documents) or is_written_as_manifest(data))
+
+
+def _told_apart(
+    texts: Sequence[Text], request: Request, known: Callable[[str], bool] = exists
+) -> tuple[list[Text], list[Skipped]]:
+    """Files that hold manifests, or were meant to, and those that are something else."""
+    roles = Roles()
+    for text in texts:
+        _note_roles(text.file.path, text.loaded.documents, roles)
+    if request.tolerant:
+        for path in _kustomizations_above(text.file.path for text in texts if text.file.named):
+            _note_roles(path, load_file(path, request.limits).documents, roles)
+    kept, skipped = [], []
+    for text in texts:
+        strict = text.file.path == STDIN or (text.file.named and not request.tolerant)
+        what = "" if strict else _what(text, roles, request, known)
+        if what:
+            skipped.append(Skipped(text.file.path, what))
+        else:
+            kept.append(text)
+    return kept, skipped
+
+
+def _note_roles(path: str, documents: Iterable[Document], roles: Roles) -> None:
+    for document in documents:
+        if is_kustomization(path, document.value):
+            roles.add(path, document.value)
+
+
+def _kustomizations_above(paths: Iterable[str]) -> Iterator[str]:
+    """Kustomizations beside named files and in the folders above, up to the repository's."""
+    seen: set[str] = set()
+    for path in paths:
+        folder, whole = dirname(path), abspath(dirname(path))  # noqa: PTH100, PTH120 - asked of every file
+        while whole not in seen:
+            seen.add(whole)
+            yield from (there for name in FILES if exists(there := join(folder, name)))  # noqa: PTH110, PTH118 - likewise
+            if exists(join(whole, ".git")) or dirname(whole) == whole:  # noqa: PTH110, PTH118, PTH120 - likewise
+                break
+            folder, whole = join(folder, ".."), dirname(whole)  # noqa: PTH118, PTH120 - likewise
+
+
+def _what(text: Text, roles: Roles, request: Request, known: Callable[[str], bool]) -> str:
+    """What a file is that is no manifest; empty for one that is."""
+    path = text.file.path
+    if what := roles.of(path) or by_name(path, known):
+        return what
+    if text.broken:
+        return _broken(text) if not text.meant and not text.file.named else ""
+    return by_content(path, [document.value for document in text.loaded.documents], request.wanted)
+
+
+def _broken(text: Text) -> str:
+    """What a file is that cannot be read and does not look like a manifest."""
+    templates = any(found.rule == TEMPLATE for found in text.loaded.diagnostics)
+    return "template" if templates else UNREADABLE
+
+
+def _without_manifests(kept: Iterable[Text], walk: Walk) -> list[str]:
+    """Folders given whose own files are no manifests, with something below."""
+    holding = {text.file.root for text in kept}
+    return [folder for folder in walk.below if folder not in holding]
+
+
+def in_words(skipped: Sequence[Skipped]) -> str:
+    """``3 files are no manifests: 2 kustomizations and 1 workflow``; empty where there is none."""
+    if not skipped:
+        return ""
+    counts: dict[str, int] = {}
+    for one in skipped:
+        counts[one.what] = counts.get(one.what, 0) + 1
+    parts = [
+        f"{number} {_plural(what, number)}"
+        for what, number in sorted(counts.items(), key=lambda i: (-i[1], i[0]))
+    ]
+    files = "1 file is no manifest" if len(skipped) == 1 else f"{len(skipped)} files are no manifests"
+    return f"{files}: {', '.join(parts)}"
+
+
+def _plural(what: str, number: int) -> str:
+    if number == 1:
+        return what
+    return f"{what}es" if what.endswith("ch") else f"{what}s"

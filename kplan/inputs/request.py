@@ -1,0 +1,39 @@
+"""What a command is to read, as its options and the configuration say it."""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import NamedTuple
+
+from kplan.manifest.limits import DEFAULT, Limits
+
+
+class Depth(Enum):
+    """How far a folder is read."""
+
+    ALL = "all"
+    """With everything below it."""
+    OWN = "own"
+    """Its own files only."""
+    OWN_FIRST = "own-first"
+    """Its own files; where none of them is a manifest, what lies below."""
+
+
+class Request(NamedTuple):
+    """Paths, and how to read them."""
+
+    paths: tuple[str, ...]
+    """Files, folders, globs and ``-`` for standard input."""
+    depth: Depth = Depth.ALL
+    exclude: tuple[str, ...] = ()
+    """Patterns of what is not read, in the syntax of .gitignore."""
+    root: str = "."
+    """The folder that the patterns are relative to."""
+    force_exclude: bool = False
+    """Whether excludes also hold for files that are named themselves."""
+    tolerant: bool = False
+    """Whether a file that is named itself may turn out to be no manifest."""
+    wanted: str = ""
+    """A group whose types are read although tools, not clusters, take them: ``kind.x-k8s.io/``."""
+    limits: Limits = DEFAULT
+    stdin: Callable[[int], bytes] | None = None
+    """Reads at most so many bytes of standard input."""

@@ -1,0 +1,31 @@
+"""Every stage, and all of it: what a command or a library user asks is one function here, and its answer is a report.
+
+::
+
+    loaded = pipeline.load(["deploy/"])                        # files -> objects, and what cannot be read
+    state = pipeline.open_state("git:main:deploy", Path.cwd())  # what is in the cluster
+    pipeline.lint(loaded)                                      # findings: the rules and the API server's own checks
+    pipeline.dry_run(loaded, state)                            # the API server's answer for every object
+    pipeline.diff(loaded, state), pipeline.apply(loaded, state)
+    pipeline.plan(loaded, state)                               # what applying would do, and what would follow
+    pipeline.simulate(loaded, state), pipeline.what_if(state, act)
+    pipeline.explain, capacity, nodes, route                   # questions about nodes, pods and connections
+
+A report says whether the input was sound (``broken``) and whether the answer is yes (``failed``); formats in
+``render.formats`` make text of it. There is one idea of "settled": ``playing.settle``.
+
+Decided: every stage imports what it needs when it runs, so that a lint pays for no simulation.
+"""
+
+from kplan.pipeline.answering import capacity, explain, nodes, route
+from kplan.pipeline.applying import apply, diff
+from kplan.pipeline.checking import also_for, dry_run, lint
+from kplan.pipeline.loading import Loaded, load
+from kplan.pipeline.playing import Played, PlayOptions, at_rest, plan, settle, simulate, what_if
+from kplan.pipeline.states import State, canonical, commit, definitions, open_state
+
+__all__ = [
+    "Loaded", "PlayOptions", "Played", "State", "also_for", "apply", "at_rest", "canonical", "capacity", "commit", "definitions",
+    "diff", "dry_run", "explain", "lint", "load", "nodes", "open_state", "plan", "route", "settle", "simulate",
+    "what_if",
+]  # fmt: skip

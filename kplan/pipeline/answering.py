@@ -1,0 +1,172 @@
+"""Questions about nodes, pods and connections in a state."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from kplan.errors import UsageError
+from kplan.pipeline.loading import Loaded
+from kplan.pipeline.states import State
+from kplan.report import Fits, NodesReport, Report
+from kplan.schema.catalog import DEFAULT
+
+if TYPE_CHECKING:
+    from kplan.api.object import Json
+    from kplan.scheduler.picture import Picture
+    from kplan.scheduler.profile import Profile
+
+
+class Question(NamedTuple):
+    """How a question to the scheduler is put: what if there were other nodes, or another configuration."""
+
+    add_nodes: Sequence[str] = ()
+    """Shapes of nodes that are added: ``2=4cpu,16Gi``."""
+    without_nodes: Sequence[str] = ()
+    """Nodes that are taken away, with their pods."""
+    profiles: "Mapping[str, Profile] | None" = None
+    kubernetes: str = DEFAULT
+
+
+USUAL = Question()
+
+
+def explain(
+    loaded: Loaded,
+    state: State,
+    pods: Iterable[str] = (),
+    question: Question = USUAL,
+    *,
+    namespace: str = "default",
+) -> Report:
+    """Say why pods of the state (``pod/web-0``), or of manifests, go where they go, or nowhere. Raises UsageError."""
+    from kplan.scheduler.explain import explain as ask
+
+    picture = _picture(state, question)
+    asked = [_running(picture, name, namespace) for name in pods]
+    asked += [pod for _, pod in _pods(loaded, state, question.kubernetes)]
+    if not asked and not loaded.diagnostics:
+        raise UsageError(
+            "nothing to explain", hint="name a pod of the state (pod/web-0) or give manifests with -f"
+        )
+    found = tuple(ask(picture, pod, _profile(question, pod)) for pod in asked)
+    stranded = not all(one.decision.node for one in found)
+    return _report("explain", loaded, question)._replace(answers=found, failed=stranded)
+
+
+def capacity(
+    loaded: Loaded, state: State, question: Question = USUAL, *, most: int = 10_000, at_least: int = 0
+) -> Report:
+    """Count how many more pods of each manifest fit; it failed where fewer do than asked. Raises UsageError."""
+    from kplan.scheduler.capacity import capacity as count
+
+    picture = _picture(state, question)
+    found = tuple(
+        Fits(title, count(picture, pod, most=most, profile=_profile(question, pod)))
+        for title, pod in _pods(loaded, state, question.kubernetes)
+    )
+    if not found and not loaded.diagnostics:
+        raise UsageError("no pod and no workload with a pod template in what was given")
+    short = any(one.capacity.pods < at_least for one in found)
+    return _report("capacity", loaded, question)._replace(answers=found, failed=short)
+
+
+def nodes(state: State, question: Question = USUAL, *, survival: bool = False) -> Report:
+    """Say what nodes have left; with ``survival``, who would have no place without each of them. Raises UsageError."""
+    from kplan.scheduler.capacity import node_losses, node_use, surviving
+
+    picture = _picture(state, question)
+    profile = next(iter(_profiles(question).values()))
+    losses = list(node_losses(picture, profile)) if survival else None
+    answer = NodesReport(node_use(picture), losses)
+    return _report("nodes", Loaded(), question)._replace(
+        answers=(answer,), failed=not surviving(losses or ())
+    )
+
+
+def route(state: State, source: str, target: str, *, namespace: str = "default") -> Report:
+    """Say whether one end reaches another, with every step; it failed unless every endpoint is reached."""
+    from kplan.network.route import Answer
+    from kplan.network.route import route as follow
+
+    found = follow(state.store, source, target, namespace)
+    return Report("route", answers=(found,), failed=found.answer is not Answer.YES)
+
+
+def _report(command: str, loaded: Loaded, question: Question) -> Report:
+    from kplan.diagnostics import Severity
+
+    broken = any(one.severity is Severity.ERROR for one in loaded.diagnostics)
+    return Report(
+        command, tuple(loaded.diagnostics), inputs=loaded.inputs, kubernetes=(question.kubernetes,), broken=broken
+    )  # fmt: skip
+
+
+def _picture(state: State, question: Question) -> "Picture":
+    """The state with the changes asked for. Raises UsageError."""
+    from kplan.scheduler.picture import Picture
+    from kplan.state.sources.nodes import make_nodes, parse_shapes
+
+    seen = Picture.of(state.store)
+    for name in question.without_nodes:
+        seen = seen.without_node(name)
+    for number, text in enumerate(question.add_nodes):
+        shapes = parse_shapes(text.replace("=", "x", 1))
+        seen = seen.with_nodes(list(make_nodes(shapes, prefix=f"added-{number + 1}" if number else "added")))
+    return seen
+
+
+def _profiles(question: Question) -> "Mapping[str, Profile]":
+    from kplan.scheduler.profile import DEFAULT as PROFILE
+
+    return question.profiles or {PROFILE.scheduler_name: PROFILE}
+
+
+def _profile(question: Question, pod: "Json") -> "Profile":
+    """The profile that places a pod. Raises UsageError."""
+    profiles, name = _profiles(question), pod["spec"].get("schedulerName", "default-scheduler")
+    if name not in profiles:
+        raise UsageError(
+            f"no profile of the configuration is named '{name}'", hint=f"profiles: {', '.join(profiles)}"
+        )
+    return profiles[name]
+
+
+def _running(picture: "Picture", name: str, namespace: str) -> "Json":
+    kind, slash, rest = name.rpartition("/")
+    if slash and kind not in ("pod", "pods", "po"):
+        raise UsageError(f"'{name}' is no pod", hint="write pod/NAME")
+    value = picture.pod(namespace, rest)
+    if value is None:
+        raise UsageError(
+            f"there is no pod '{rest}' in namespace '{namespace}' of the state",
+            hint="-n names another namespace; 'kplan get pods -A' lists all",
+        )
+    return value
+
+
+def _pods(loaded: Loaded, state: State, kubernetes: str) -> "Iterator[tuple[str, Json]]":
+    """The pods that manifests make, each as the API server would store it, under the manifest's name."""
+    from kplan.scheduler.picture import pod_of
+
+    for item in loaded.objects:
+        value = pod_of(item.value)
+        if value is not None:
+            yield str(item.key), _admitted(value, state, kubernetes)
+
+
+def _admitted(value: "Json", state: State, kubernetes: str) -> "Json":
+    """The pod as an API server over the state would store it. Raises StatusError."""
+    from kplan.apiserver.server import Server
+    from kplan.cluster.bootstrap import bootstrap
+    from kplan.schema.catalog import Catalog
+
+    server = Server(state.store.fork(), catalog=Catalog.for_version(kubernetes))
+    bootstrap(server)
+    namespace = value["metadata"].get("namespace") or "default"
+    account = {"name": "default", "namespace": namespace}
+    for missing in (
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": namespace}},
+        {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": account},
+    ):
+        if server.find(server.store.key_of(missing)) is None:
+            server.create(missing)
+    return server.create(value, namespace=namespace, dry_run=True).value

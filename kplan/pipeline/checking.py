@@ -1,0 +1,182 @@
+"""Are the manifests right: the rules of lint with the API server's own checks, and the server's answer in full."""
+
+from collections.abc import Callable, Iterable, Sequence
+from os.path import realpath
+from typing import TYPE_CHECKING
+
+from kplan.diagnostics import Diagnostic, Severity, in_order
+from kplan.lint.selection import LintOptions
+from kplan.pipeline.loading import Loaded
+from kplan.report import Reply, Report, documented
+from kplan.schema.catalog import DEFAULT
+
+if TYPE_CHECKING:
+    from kplan.api.object import Json
+    from kplan.kubectl.reading import Options
+    from kplan.pipeline.states import State
+
+_UNREADABLE = ("YAML001", "YAML003", "YAML005", "YAML006", "OBJ")
+"""Codes of what hides a document from every check."""
+
+
+def lint(
+    loaded: Loaded,
+    options: LintOptions | None = None,
+    *,
+    kubernetes: Sequence[str] = (DEFAULT,),
+    definitions: "Sequence[Json]" = (),
+    context: Loaded | None = None,
+    surroundings: "Callable[[], Loaded] | None" = None,
+) -> Report:
+    """Check objects against the rules and against what the API server refuses, for each of the minors.
+
+    ``definitions`` of custom resources serve the kinds they define. Objects of ``context`` are looked at where others
+    name them; nothing is said about them. ``surroundings`` are read only where a finding depends on other objects, and
+    can only take such findings away.
+    """
+    from kplan.pipeline.documentation import rule_text
+
+    chosen = options or LintOptions()
+    around = _beside(context, loaded) if context else Loaded()
+    found = {minor: _findings(loaded, around, chosen, minor, definitions) for minor in kubernetes}
+    if surroundings is not None and (about := _dependent(found)):
+        near = _beside(surroundings(), loaded)
+        near = near._replace(objects=(*around.objects, *near.objects))
+        for minor, findings in found.items():
+            again = set(_findings(loaded, near, chosen, minor, definitions))
+            found[minor] = [one for one in findings if one.rule not in about or one in again]
+    merged, rules = documented(_merged(found), rule_text)
+    broken = any(one.severity is Severity.ERROR and one.rule.startswith(_UNREADABLE) for one in merged)
+    return Report("lint", merged, rules, loaded.inputs, tuple(kubernetes), broken=broken)
+
+
+def _findings(
+    loaded: Loaded, around: Loaded, options: LintOptions, kubernetes: str, definitions: "Sequence[Json]"
+) -> list[Diagnostic]:
+    """What is found for one minor."""
+    from kplan.lint.codes import SERVER_CODES
+    from kplan.lint.linter import codes_that_run
+    from kplan.lint.linter import lint as run
+    from kplan.lint.selection import settle
+    from kplan.schema.catalog import Catalog
+    from kplan.schema.crd import custom_kinds
+
+    catalog = Catalog.for_version(kubernetes)
+    if definitions:
+        catalog = catalog.extended(kind for one in definitions for kind in custom_kinds(one))
+    sources = {item.origin.source.name: item.origin.source for item in loaded.objects if item.origin}
+    found = [*loaded.diagnostics, *run(loaded.objects, catalog, options, around=around.objects)]
+    places = {one.location for one in found if one.severity is Severity.ERROR}
+    ran = codes_that_run(options)
+    if any(options.wants(code.code) for code in SERVER_CODES):
+        refused = _refusals(loaded, around, options, kubernetes, definitions)
+        found += [one for one in refused if one.location not in places]
+        ran |= {code.code for code in SERVER_CODES}
+    return in_order(settle(found, list(sources.values()), options, ran))
+
+
+def _refusals(
+    loaded: Loaded, around: Loaded, options: LintOptions, kubernetes: str, definitions: "Sequence[Json]"
+) -> list[Diagnostic]:
+    """What the API server's decoding and validation refuse of the objects, wherever they are applied.
+
+    Admission is left out, for it depends on a cluster.
+    """
+    from kplan.apiserver.attributes import Chain
+    from kplan.apiserver.server import Server
+    from kplan.kubectl.dry_run import check
+    from kplan.kubectl.reading import Options
+    from kplan.schema.catalog import Catalog
+    from kplan.state.store import Store
+
+    near = [one.value for one in around.objects if one.gvk.kind == "CustomResourceDefinition"]
+    server = Server(Store((*definitions, *near)), catalog=Catalog.for_version(kubernetes), plugins=Chain())
+    definitions_first = sorted(loaded.objects, key=lambda one: one.gvk.kind != "CustomResourceDefinition")
+    return check(definitions_first, server, Options(options.namespace))
+
+
+def _dependent(found: "dict[str, list[Diagnostic]]") -> frozenset[str]:
+    """The codes among findings that depend on other objects."""
+    from kplan.lint.linter import codes_that_look_around
+
+    return codes_that_look_around() & {one.rule for findings in found.values() for one in findings}
+
+
+def _beside(context: Loaded, loaded: Loaded) -> Loaded:
+    """The objects of a context that are not given themselves."""
+    given = {realpath(one.origin.source.name) for one in loaded.objects if one.origin}
+    others = [one for one in context.objects if one.origin and realpath(one.origin.source.name) not in given]
+    return context._replace(objects=others)
+
+
+def _merged(found: "dict[str, list[Diagnostic]]") -> Iterable[Diagnostic]:
+    """The findings of all minors, each once; what is not found for all of them says for which it is."""
+    minors: dict[Diagnostic, list[str]] = {}
+    for minor, findings in found.items():
+        for one in findings:
+            minors.setdefault(one, []).append(minor)
+    for one, about in minors.items():
+        yield one if len(about) == len(found) else one._replace(kubernetes=tuple(about))
+
+
+def dry_run(
+    loaded: Loaded,
+    state: "State",
+    reading: "Options | None" = None,
+    *,
+    kubernetes: Sequence[str] = (DEFAULT,),
+) -> Report:
+    """Ask the API server about every object; later objects see earlier ones, the state stays as it is.
+
+    The objects are those of the first minor; refusals and warnings are those of all.
+    """
+    from kplan.apiserver.server import Server
+    from kplan.kubectl.dry_run import dry_run as ask
+    from kplan.kubectl.reading import Options
+    from kplan.pipeline.documentation import rule_text
+    from kplan.schema.catalog import Catalog
+
+    chosen = reading or Options(patient=True)
+    results = {
+        minor: ask(loaded.objects, Server(state.store.fork(), catalog=Catalog.for_version(minor)), chosen)
+        for minor in kubernetes
+    }
+    first = results[kubernetes[0]]
+    said = _merged({minor: in_order(result.diagnostics) for minor, result in results.items()})
+    findings, rules = documented([*loaded.diagnostics, *state.diagnostics, *said], rule_text)
+    replies = [
+        Reply(
+            str(one.origin.origin.location()) if one.origin.origin else "", one.value, one.status, one.refusal,
+            [call._asdict() for call in one.webhooks],
+        )
+        for one in first.replies
+    ]  # fmt: skip
+    broken = any(one.severity is Severity.ERROR for one in findings)
+    return Report(
+        "dry-run", findings, rules, loaded.inputs, tuple(kubernetes), replies=replies, early=first.late, broken=broken
+    )  # fmt: skip
+
+
+def also_for(
+    kubernetes: Sequence[str], report: Report, loaded: Loaded, state: "State", *, namespace: str | None = None
+) -> Report:
+    """A report for the first of several minors, with what the API servers of the others refuse and warn of."""
+    from kplan.kubectl.reading import Options
+    from kplan.pipeline.documentation import rule_text
+
+    others = [minor for minor in kubernetes if minor not in report.kubernetes]
+    if not others:
+        return report
+    reading = Options(namespace or "default", namespace is not None, patient=True)
+    asked = dry_run(loaded, state, reading, kubernetes=others)
+    known = {(one.rule, one.message, one.location) for one in report.all_findings}
+    new = [
+        one if one.kubernetes else one._replace(kubernetes=tuple(others))
+        for one in asked.findings
+        if (one.rule, one.message, one.location) not in known
+    ]
+    findings, rules = documented([*report.findings, *new], rule_text)
+    broken = report.broken or any(one.severity is Severity.ERROR for one in new)
+    return report._replace(
+        findings=findings, rules={**report.rules, **rules}, kubernetes=tuple(kubernetes), broken=broken
+    )  # fmt: skip

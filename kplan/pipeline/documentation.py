@@ -1,0 +1,22 @@
+"""What a finding's code stands for: a lint rule, a risk of a plan, or a refusal; one look-up for all of them."""
+
+from kplan.report import RuleText
+
+
+def rule_text(code: str) -> RuleText | None:
+    """The documentation of a code; None where it has none."""
+    from kplan.lint.codes import CODES, SERVER_CODES
+
+    for entry in (*CODES, *SERVER_CODES):
+        if entry.code == code:
+            return RuleText(code, entry.name, entry.text)
+    return _of_rule(code)
+
+
+def _of_rule(code: str) -> RuleText | None:
+    from kplan.lint.rules import all_rules
+
+    for rule in all_rules():
+        if rule.code == code:
+            return RuleText(code, rule.name, rule.summary, rule.why, rule.fix, rule.severity, rule.references)
+    return None

@@ -1,0 +1,168 @@
+"""What happens next: a state at rest, something done to it, and the cluster played on a virtual clock until it rests.
+
+There is one idea of "settled": ``settle`` plays what a state brings, without load and incidents, until the cluster is at
+rest; everything else begins there, load and incidents too.
+"""
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from kplan.diagnostics import Severity, in_order
+from kplan.pipeline.loading import Loaded
+from kplan.report import Report, Story, documented
+from kplan.schema.catalog import DEFAULT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from kplan.cluster import Cluster
+    from kplan.kubectl.apply import ApplyOptions
+    from kplan.kubectl.printed import Printed
+    from kplan.pipeline.states import State
+    from kplan.scheduler.profile import Profile
+    from kplan.simulation.clock import Instant
+    from kplan.simulation.scenario import Scenario
+
+_BETWEEN_REQUESTS = 0.05
+"""Seconds that kubectl apply lets pass from one object to the next."""
+
+
+class Progress(Protocol):
+    """Told how far a run is: from where to where it goes, and now and then where it has got to."""
+
+    def expect(self, start: "Instant", end: "Instant | None") -> None:
+        """What follows runs from here to there, or to rest where no end is known."""
+
+    def __call__(self, now: "Instant", steps: int) -> None:
+        """Show the time and the number of steps done."""
+
+
+class PlayOptions(NamedTuple):
+    """On what terms a cluster is played."""
+
+    kubernetes: str = DEFAULT
+    scenario: "Scenario | None" = None
+    """What is assumed of images, durations, load and incidents."""
+    profiles: "Mapping[str, Profile] | None" = None
+    """The scheduler's profiles by name; the default one where none is given."""
+    progress: Progress | None = None
+    """Told how far the simulation is."""
+
+
+USUAL = PlayOptions()
+
+
+class Played(NamedTuple):
+    """A report, and the cluster that it tells of."""
+
+    report: Report
+    cluster: "Cluster"
+
+
+def settle(state: "State", options: PlayOptions = USUAL) -> "Cluster":
+    """A cluster that holds a copy of the state and has come to rest; load and incidents are still to come."""
+    from kplan.cluster import Cluster
+    from kplan.simulation.scenario import Scenario
+
+    scenario = options.scenario or Scenario()
+    play = partial(
+        Cluster, version=options.kubernetes, profiles=options.profiles, progress=options.progress
+    )  # fmt: skip
+    calm = scenario.model_copy(update={"incidents": (), "load": ()})
+    settled = play(state.store.fork(), scenario=calm)
+    settled.run()
+    return play(settled.store.fork(), scenario=scenario, start=settled.clock.now)
+
+
+def at_rest(state: "State", options: PlayOptions = USUAL) -> "State":
+    """A state made of manifests after controllers, scheduler and kubelets have done their work; others as they are."""
+    if not state.fresh:
+        return state
+    title = f"{state.title}, applied and played until the cluster is at rest"
+    return state._replace(store=settle(state, options).store, title=title, fresh=False)
+
+
+def plan(
+    loaded: Loaded,
+    state: "State",
+    applying: "ApplyOptions | None" = None,
+    options: PlayOptions = USUAL,
+) -> Report:
+    """Apply objects to a copy of the state, let the cluster come to rest, and say what that came to."""
+    from kplan.kubectl.apply import ApplyOptions
+    from kplan.pipeline.documentation import rule_text
+    from kplan.plan.builder import build
+    from kplan.plan.rehearse import rehearse
+
+    cluster = settle(state, options)
+    pause = partial(cluster.advance, _BETWEEN_REQUESTS)
+    written = list(rehearse(loaded.objects, cluster.server, applying or ApplyOptions(), pause, cluster.run))
+    cluster.run()
+    made = build(written, cluster.outcome(), options.kubernetes)
+    unread = [*loaded.diagnostics, *state.diagnostics]
+    broken = made.errored or any(one.severity is Severity.ERROR for one in unread)
+    report = Report(
+        "plan", in_order(unread), inputs=loaded.inputs, kubernetes=(options.kubernetes,), plan=made, broken=broken
+    )  # fmt: skip
+    return report._replace(rules=documented(report.all_findings, rule_text)[1])
+
+
+def simulate(
+    loaded: Loaded,
+    state: "State",
+    applying: "ApplyOptions | None" = None,
+    options: PlayOptions = USUAL,
+    *,
+    seconds: int | None = None,
+) -> Played:
+    """Apply objects to a copy of the state and play what follows: to rest, or for so many seconds."""
+
+    def act(cluster: "Cluster") -> "Printed":
+        return cluster.kubectl.apply(loaded.objects, applying)
+
+    played = what_if(state, act, options, seconds=seconds)
+    return played._replace(report=_with_inputs(played.report, loaded, "simulate"))
+
+
+def _with_inputs(report: Report, loaded: Loaded, command: str) -> Report:
+    """A report with what its files had to say."""
+    from kplan.pipeline.documentation import rule_text
+
+    findings, rules = documented([*loaded.diagnostics, *report.findings], rule_text)
+    broken = report.broken or any(one.severity is Severity.ERROR for one in loaded.diagnostics)
+    return report._replace(
+        command=command, findings=findings, rules=rules, inputs=loaded.inputs, broken=broken
+    )
+
+
+def what_if(
+    state: "State",
+    act: "Callable[[Cluster], Printed]",
+    options: PlayOptions = USUAL,
+    *,
+    command: str = "what-if",
+    seconds: int | None = None,
+    gate: bool = False,
+) -> Played:
+    """Do something to a copy of the state at rest, as kubectl would, and play what follows.
+
+    What is refused makes the report ``broken``; a ``gate`` that did not open, as a drain that found no end, ``failed``.
+    """
+    from kplan.simulation.clock import SECOND
+
+    cluster = settle(state, options)
+    end = cluster.started + seconds * SECOND if seconds is not None else None
+    if options.progress is not None:
+        options.progress.expect(cluster.started, end)
+    printed = act(cluster)
+    rested = cluster.run(end)
+    story = Story(cluster.stage.timeline, cluster.started, cluster.clock.now, rested)
+    closed = gate and not printed.stderr.startswith("Error from server")
+    return Played(
+        Report(
+            command, tuple(state.diagnostics), kubernetes=(options.kubernetes,), story=story,
+            printed=printed.stdout, complaints=printed.stderr,
+            broken=bool(printed.exit) and not closed, failed=bool(printed.exit) and closed,
+        ),
+        cluster,
+    )  # fmt: skip

@@ -1,0 +1,117 @@
+"""What is in the cluster: opened, and stored as a new revision."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from kplan.diagnostics import Diagnostic, in_order
+from kplan.schema.catalog import DEFAULT
+
+if TYPE_CHECKING:
+    from kplan.api.object import Json, Object
+    from kplan.state.store import Store
+
+
+class State(NamedTuple):
+    """What is in the cluster, opened."""
+
+    store: "Store"
+    title: str
+    """One line that says where it comes from."""
+    revision: int = 0
+    """The revision of a stored state; 0 for every other source."""
+    diagnostics: Sequence[Diagnostic] = ()
+    """What could not be read, or what an API server would refuse of it."""
+    fresh: bool = False
+    """Whether it is made of manifests that no controller has seen yet."""
+
+
+def open_state(
+    spec: str | None,
+    directory: Path,
+    *,
+    kubernetes: str = DEFAULT,
+    known: Iterable["Object"] = (),
+    namespace: str | None = None,
+) -> State:
+    """Open ``--state``; what is given as manifests is applied to an empty cluster first. Raises UsageError.
+
+    ``known`` objects give back the values of Secrets that are stored as hashes; ``namespace`` is theirs where they
+    name none.
+    """
+    from kplan.state.secrets import reveal
+    from kplan.state.sources import open_state as read
+
+    snapshot = read(spec, directory, kubernetes)
+    store = snapshot.store() if snapshot.revision else canonical(snapshot.objects)
+    reveal(store, known, namespace or "default")
+    refused = _apply_manifests(store, snapshot.manifests, kubernetes) if snapshot.manifests else []
+    found = in_order([*snapshot.diagnostics, *refused])
+    return State(store, snapshot.title, snapshot.revision, found, bool(snapshot.manifests))
+
+
+def _apply_manifests(store: "Store", manifests: "Sequence[Object]", kubernetes: str) -> list[Diagnostic]:
+    """Apply a state that is given as manifests; the answer is what was refused of it."""
+    from kplan.apiserver.server import Server
+    from kplan.kubectl.apply import ApplyOptions, apply
+    from kplan.kubectl.diagnose import diagnose
+    from kplan.kubectl.reading import Options
+    from kplan.schema.catalog import Catalog
+
+    server = Server(store, catalog=Catalog.for_version(kubernetes))
+    failures = apply(manifests, server, ApplyOptions(Options(patient=True), furnish=True)).failures
+    register_nodes(store, manifests, kubernetes)
+    return [found for failure in failures for found in diagnose(failure)]
+
+
+def register_nodes(store: "Store", manifests: Iterable["Object"], kubernetes: str) -> None:
+    """Let the kubelets of nodes that were given as manifests report, before any pod looks for a place."""
+    from kplan.api.noderegistration import free_addresses
+    from kplan.state.sources.nodes import registered
+
+    addresses = free_addresses(store.list("", "Node"))
+    for item in manifests:
+        node = store.get(item.key) if (item.gvk.group, item.gvk.kind) == ("", "Node") else None
+        if node is not None:
+            store.put(registered(node, next(addresses), minor=kubernetes))
+
+
+def canonical(objects: "Iterable[Json]") -> "Store":
+    """Objects that a cluster printed, as today's API server would hold them: without nulls, with its defaults."""
+    from kplan.apiserver.server import Server
+    from kplan.state.store import Store
+
+    server = Server(Store())
+    server.load(objects)
+    return server.store
+
+
+def definitions(spec: str | None, directory: str, *, kubernetes: str = DEFAULT) -> "Sequence[Json]":
+    """The CustomResourceDefinitions of ``--state``, or of the stored state where there is one. Raises UsageError."""
+    if spec is None:
+        from kplan.state import home
+
+        if home.find(directory) is None:
+            return ()
+        from kplan.state.sources import sqlite
+
+        stored = sqlite.find(Path(directory))
+        return stored.definitions() if stored else ()
+    store = open_state(spec, Path(directory), kubernetes=kubernetes).store
+    return store.list("apiextensions.k8s.io", "CustomResourceDefinition")
+
+
+def commit(
+    store: "Store", base: int, directory: Path, *, at: str, note: str, with_secrets: bool = False
+) -> int:
+    """Store a state as the next revision after ``base``; Secrets as hashes unless told otherwise. Raises UsageError.
+
+    ``at`` is a time in RFC 3339. The answer is the revision's number.
+    """
+    from kplan.state.secrets import hashed
+    from kplan.state.sources import sqlite
+    from kplan.state.store import Store
+
+    database = sqlite.find(directory) or sqlite.Database(directory / sqlite.HOME)
+    kept = store if with_secrets else Store.of(map(hashed, store))
+    return database.commit(kept, base=base, at=at, note=note)

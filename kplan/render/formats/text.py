@@ -1,0 +1,49 @@
+"""For people: findings with their excerpts, plans, diffs, stories, answers and tables."""
+
+from kplan.render import findings
+from kplan.render.style import Style
+from kplan.report import Report
+
+
+def render(report: Report, style: Style) -> str:
+    """Print every part that a report has; findings beside other parts go to standard error, where commands say them."""
+    parts = [*_outcome(report, style), *_tables(report, style)]
+    if not parts and report.command == "lint":
+        return findings.text(report, style)
+    return "".join(parts)
+
+
+def _outcome(report: Report, style: Style) -> list[str]:
+    parts = []
+    if report.plan is not None:
+        from kplan.render import plan_text  # noqa: PLC0415 - a lint has no plan
+
+        parts.append(plan_text.render(report.plan, style))
+    if report.diff is not None:
+        from kplan.render.unified import painted, unified  # noqa: PLC0415 - likewise
+
+        parts.append(painted(unified(report.diff), style))
+    if report.story is not None:
+        from kplan.render import timeline  # noqa: PLC0415 - likewise
+
+        parts.append(timeline.story(report.story, report.printed, style))
+    elif report.printed:
+        parts.append(report.printed)
+    return parts
+
+
+def _tables(report: Report, style: Style) -> list[str]:
+    parts = []
+    if report.answers:
+        from kplan.render import answers  # noqa: PLC0415 - likewise
+
+        parts.append("\n".join(answers.text(one, style) for one in report.answers))
+    if report.replies is not None:
+        from kplan.render.replies import documents  # noqa: PLC0415 - likewise
+
+        parts.append(documents(report.replies))
+    if report.table is not None:
+        from kplan.kubectl.printers.table import aligned  # noqa: PLC0415 - likewise
+
+        parts.append(aligned([report.table.headings, *report.table.rows]))
+    return parts

@@ -1,0 +1,190 @@
+"""The report: the one frozen document that a run comes to, and all that a format ever sees.
+
+JSON is this document; every other format is typography. A report has parts, and most runs fill one or two of them:
+findings (lint, and what is refused or at risk elsewhere), a plan, a diff, a story (what happened on the virtual
+clock), answers (explain, capacity, nodes, route) and replies (the API
+server's, to every object).
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from kplan.diagnostics import Diagnostic, Location, Severity, in_order
+
+if TYPE_CHECKING:
+    from kplan.inputs.reading import Skipped
+    from kplan.network.route import Route
+    from kplan.plan.model import Plan
+    from kplan.scheduler.capacity import Capacity, Loss, NodeUse
+    from kplan.scheduler.explain import Explanation
+    from kplan.simulation.clock import Instant
+    from kplan.simulation.timeline import Timeline
+
+
+REFUSED: Final = "API422"
+"""The code of an object that the API server refuses."""
+
+
+class Part(StrEnum):
+    """What a report may hold, and a format may show."""
+
+    FINDINGS = "findings"
+    PLAN = "plan"
+    DIFF = "diff"
+    STORY = "story"
+    ANSWERS = "answers"
+    REPLIES = "replies"
+    TABLE = "table"
+    PRINTED = "printed"
+
+
+class RuleText(NamedTuple):
+    """The documentation of what a finding's code stands for: a rule, a risk or a kind of refusal."""
+
+    code: str
+    name: str
+    summary: str
+    why: str = ""
+    fix: str = ""
+    severity: Severity = Severity.ERROR
+    references: Sequence[str] = ()
+
+
+class InputSummary(NamedTuple):
+    """What was read."""
+
+    files: int = 0
+    objects: int = 0
+    skipped: "Sequence[Skipped]" = ()
+    excluded: Sequence[str] = ()
+    below: Mapping[str, int] = {}
+    """By folder, how many files in folders below it were not read."""
+
+
+class FileDiff(NamedTuple):
+    """One object's text before and after; an empty text where there is no object."""
+
+    name: str
+    before: str
+    after: str
+
+
+class Story(NamedTuple):
+    """What happened, from a moment on, and whether the cluster came to rest."""
+
+    timeline: "Timeline"
+    started: "Instant"
+    ended: "Instant"
+    rested: bool
+
+
+class Table(NamedTuple):
+    """Rows under headings."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+class Fits(NamedTuple):
+    """How many more pods of a manifest fit."""
+
+    title: str
+    capacity: "Capacity"
+
+
+class NodesReport(NamedTuple):
+    """What nodes have left; with losses, who would have no place without each."""
+
+    uses: "Sequence[NodeUse]"
+    losses: "Sequence[Loss] | None" = None
+
+
+if TYPE_CHECKING:
+    Answer = Fits | NodesReport | Explanation | Route
+
+
+class Reply(NamedTuple):
+    """The API server's answer to one object: the object as it would be stored, its Status, or why it was not asked."""
+
+    location: str
+    value: Mapping[str, Any] | None = None
+    status: Mapping[str, Any] | None = None
+    error: str = ""
+    webhooks: Sequence[Mapping[str, Any]] = ()
+    """Webhooks that would be called; none was."""
+
+
+class Report(NamedTuple):
+    """What a run came to."""
+
+    command: str
+    findings: Sequence[Diagnostic] = ()
+    """Sorted by file, line and column."""
+    rules: Mapping[str, RuleText] = {}
+    """The documentation of every code among the findings."""
+    inputs: InputSummary = InputSummary()
+    kubernetes: Sequence[str] = ()
+    """The minors that were checked or played."""
+    plan: "Plan | None" = None
+    diff: Sequence[FileDiff] | None = None
+    story: Story | None = None
+    answers: "Sequence[Answer]" = ()
+    replies: Sequence[Reply] | None = None
+    table: Table | None = None
+    printed: str = ""
+    """What kubectl prints where it does the same."""
+    complaints: str = ""
+    """What kubectl prints on standard error."""
+    early: int = 0
+    """How many objects came before what they need, so that kubectl apply would have to be run again."""
+    broken: bool = False
+    """Whether some of the input cannot be read, or is refused where it had to be accepted."""
+    failed: bool = False
+    """Whether the answer is no: differences, a gate that failed, a pod without a place."""
+
+    @property
+    def all_findings(self) -> Sequence[Diagnostic]:
+        """The findings, and what a plan refuses and puts at risk at the places of its changes."""
+        return (
+            tuple(in_order([*self.findings, *_of_plan(self.plan)]))
+            if self.plan is not None
+            else self.findings
+        )
+
+    @property
+    def exit_code(self) -> int:
+        """2 where it is broken, 1 where it failed, else 0."""
+        return 2 if self.broken else int(self.failed)
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have a severity."""
+        return sum(found.severity is severity for found in self.all_findings)
+
+
+def _of_plan(plan: "Plan") -> Iterator[Diagnostic]:
+    places = {one.change.object: _place(one.change.location) for one in plan.changes}
+    for one in plan.changes:
+        if one.change.message:
+            about = one.change.object
+            yield Diagnostic(REFUSED, one.change.message, object=about.title, location=places[about])
+    for risk in plan.risks:
+        place = places.get(risk.object)
+        yield Diagnostic(risk.code, risk.message, Severity.WARNING, risk.object.title, location=place)
+
+
+def _place(text: str) -> Location | None:
+    """``file:line`` as a place."""
+    file, _, line = text.rpartition(":")
+    if not line.isdecimal():
+        return Location(text) if text else None
+    return Location(file, int(line))
+
+
+def documented(
+    found: Iterable[Diagnostic], known: Callable[[str], RuleText | None]
+) -> tuple[tuple[Diagnostic, ...], dict[str, RuleText]]:
+    """Findings in order, and the documentation of each code among them."""
+    ordered = tuple(in_order(found))
+    texts = ((code, known(code)) for code in sorted({one.rule for one in ordered}))
+    return ordered, {code: text for code, text in texts if text is not None}
