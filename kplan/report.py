@@ -83,7 +83,8 @@ class Table(NamedTuple):
     """Rows under headings."""
 
     headings: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[Any]]
+    """Texts, or plain JSON that text formats write as JSON."""
 
 
 class Fits(NamedTuple):

@@ -140,7 +140,7 @@ def open_state(
     from pathlib import Path
 
     from kplan import pipeline
-    from kplan.schema.catalog import DEFAULT
+    from kplan.schema.releases import DEFAULT
 
     opened = pipeline.open_state(
         spec, Path.cwd(), kubernetes=kubernetes or DEFAULT, known=known, namespace=namespace
@@ -157,7 +157,7 @@ def view(spec: str | None, *, kubernetes: str | None = None) -> "State":
     """
     from kplan import pipeline
     from kplan.pipeline.playing import PlayOptions
-    from kplan.schema.catalog import DEFAULT
+    from kplan.schema.releases import DEFAULT
 
     opened = open_state(spec, kubernetes=kubernetes)
     complain(opened.diagnostics)

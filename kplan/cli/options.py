@@ -7,6 +7,7 @@ import click
 
 from kplan.cli.settings import configuration, option
 from kplan.errors import UsageError
+from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
     from kplan.kubectl.reading import Options
@@ -58,8 +59,6 @@ def selector(command: F) -> F:
 
 def _minors(context: click.Context, parameter: click.Parameter, given: Sequence[str]) -> tuple[str, ...]:
     """Minors given one by one or with commas between, each once."""
-    from kplan.schema.catalog import DEFAULT
-
     del context, parameter
     return tuple(dict.fromkeys(part.strip() for one in given for part in one.split(",") if part.strip())) or (
         DEFAULT,
@@ -69,10 +68,10 @@ def _minors(context: click.Context, parameter: click.Parameter, given: Sequence[
 def kubernetes_versions(command: F) -> F:
     """``--kubernetes-version``, repeatable."""
     return option(
-        "--kubernetes-version", "kubernetes_versions", multiple=True, metavar="MINOR", callback=_minors,
+        "--kubernetes-version", "kubernetes_versions", multiple=True, default=[DEFAULT], metavar="MINOR", callback=_minors,
         setting="kubernetes", envvar="KPLAN_KUBERNETES",
         help="Kubernetes minor to check against, 1.25 to 1.37; repeatable: each is checked, the first is played. "
-        "Default: 1.36.",
+        f"Default: {DEFAULT}.",
     )(command)  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from kplan.diagnostics import Severity
+from kplan.errors import UsageError
 from kplan.gate import Condition, parse
 from kplan.simulation.scenario import Fate
 
@@ -14,25 +15,29 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, (str, float)) else value
 
 
-def _minor(text: str) -> str:
-    """A bundled minor. Raises ValueError."""
-    from kplan.errors import UsageError  # noqa: PLC0415 - only a configuration that names minors needs the catalogue
-    from kplan.schema.catalog import Catalog  # noqa: PLC0415 - likewise
+def _minor(value: object) -> str:
+    """A bundled minor; a number that YAML reads is one too. Raises ValueError."""
+    from kplan.schema.catalog import Catalog  # noqa: PLC0415 - only a configuration that names minors needs it
 
     try:
-        return Catalog.for_version(text).version
+        return Catalog.for_version(str(value)).version
     except UsageError as error:
-        raise ValueError(f"{error.message} ({error.hint})") from error
+        hint = "write it in quotes" if isinstance(value, float) else error.hint
+        raise ValueError(f"{error.message} ({hint})") from error
 
 
 def _condition(text: str) -> str:
-    parse(text, tuple(Condition))
+    """A condition that a plan may fail on. Raises ValueError."""
+    try:
+        parse(text, tuple(Condition))
+    except UsageError as error:
+        raise ValueError(f"{error.message} ({error.hint})") from error
     return text
 
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Codes = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-Minors = Annotated[tuple[Annotated[str, AfterValidator(_minor)], ...], BeforeValidator(_listed)]
+Minors = Annotated[tuple[Annotated[str, BeforeValidator(_minor)], ...], BeforeValidator(_listed)]
 Conditions = Annotated[tuple[Annotated[str, AfterValidator(_condition)], ...], BeforeValidator(_listed)]
 
 

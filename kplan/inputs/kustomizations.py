@@ -82,7 +82,8 @@ def _named(value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Files that a kustomization names, and what they are to it."""
     for field in ("patches", "patchesJson6902"):
         yield from ((str(one["path"]), "patch") for one in _mappings(value.get(field)) if "path" in one)
-    yield from ((name, "patch") for name in _texts(value.get("patchesStrategicMerge")))
+    for field in ("patches", "patchesStrategicMerge"):
+        yield from ((name, "patch") for name in _texts(value.get(field)))
     yield from (
         (str(one["path"]), "kustomize setting")
         for one in _mappings(value.get("replacements"))

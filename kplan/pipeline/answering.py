@@ -1,16 +1,18 @@
 """Questions about nodes, pods and connections in a state."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from kplan.errors import UsageError
 from kplan.pipeline.loading import Loaded
 from kplan.pipeline.states import State
 from kplan.report import Fits, NodesReport, Report
-from kplan.schema.catalog import DEFAULT
+from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
     from kplan.api.object import Json
+    from kplan.scheduler.capacity import Capacity
     from kplan.scheduler.picture import Picture
     from kplan.scheduler.profile import Profile
 
@@ -55,18 +57,55 @@ def explain(
 def capacity(
     loaded: Loaded, state: State, question: Question = USUAL, *, most: int = 10_000, at_least: int = 0
 ) -> Report:
-    """Count how many more pods of each manifest fit; it failed where fewer do than asked. Raises UsageError."""
-    from kplan.scheduler.capacity import capacity as count
+    """Count how many more pods of each manifest fit on nodes and within quotas; it failed where fewer do than asked.
 
+    Raises UsageError.
+    """
     picture = _picture(state, question)
     found = tuple(
-        Fits(title, count(picture, pod, most=most, profile=_profile(question, pod)))
+        Fits(title, _capacity(picture, pod, state, question, most))
         for title, pod in _pods(loaded, state, question.kubernetes)
     )
     if not found and not loaded.diagnostics:
         raise UsageError("no pod and no workload with a pod template in what was given")
     short = any(one.capacity.pods < at_least for one in found)
     return _report("capacity", loaded, question)._replace(answers=found, failed=short)
+
+
+def _capacity(picture: "Picture", pod: "Json", state: State, question: Question, most: int) -> "Capacity":
+    """How many copies of a pod the nodes take and the quotas of its namespace allow."""
+    from kplan.scheduler.capacity import capacity as count
+
+    profile = _profile(question, pod)
+    found = count(picture, pod, most=most, profile=profile)
+    allowed, refusal = _within_quota(pod, state, question.kubernetes, found.pods + 1)
+    if not refusal or allowed > found.pods:
+        return found
+    return replace(count(picture, pod, most=allowed, profile=profile), limit=refusal)
+
+
+def _within_quota(pod: "Json", state: State, kubernetes: str, most: int) -> tuple[int, str]:
+    """How many copies of a pod the API server accepts, up to so many, and what it says to the next one."""
+    from kplan.apiserver.errors import StatusError
+    from kplan.apiserver.server import Server
+    from kplan.schema.catalog import Catalog
+
+    namespace = pod["metadata"]["namespace"]
+    if not state.store.list("", "ResourceQuota", namespace):
+        return most, ""
+    server = Server(state.store.fork(), catalog=Catalog.for_version(kubernetes))
+    for number in range(most):
+        metadata = {
+            "name": f"pod-{number}",
+            "namespace": namespace,
+            "labels": pod["metadata"].get("labels") or {},
+        }
+        copy = {**pod, "metadata": metadata}
+        try:
+            server.create(copy, namespace=namespace)
+        except StatusError as refused:
+            return number, refused.message
+    return most, ""
 
 
 def nodes(state: State, question: Question = USUAL, *, survival: bool = False) -> Report:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.pipeline.loading import Loaded
 from kplan.report import FileDiff, Report, documented
-from kplan.schema.catalog import DEFAULT
+from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
     from kplan.kubectl.apply import ApplyOptions

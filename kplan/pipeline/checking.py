@@ -8,7 +8,7 @@ from kplan.diagnostics import Diagnostic, Severity, in_order
 from kplan.lint.selection import LintOptions
 from kplan.pipeline.loading import Loaded
 from kplan.report import Reply, Report, documented
-from kplan.schema.catalog import DEFAULT
+from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
     from kplan.api.object import Json

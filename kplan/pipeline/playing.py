@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from kplan.diagnostics import Severity, in_order
 from kplan.pipeline.loading import Loaded
 from kplan.report import Report, Story, documented
-from kplan.schema.catalog import DEFAULT
+from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kplan.diagnostics import Diagnostic, in_order
-from kplan.schema.catalog import DEFAULT
+from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
     from kplan.api.object import Json, Object

@@ -1,7 +1,8 @@
 """``kplan config``: what applies here, and where each value comes from."""
 
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
@@ -10,7 +11,6 @@ from kplan.cli import output, settings
 from kplan.report import Part, Report, Table
 
 _EXAMPLES = "\b\nExamples:\n  kplan config\n  kplan config --schema > config.schema.json"
-_VARIABLES = {"state": "KPLAN_STATE", "kubernetes": "KPLAN_KUBERNETES"}
 
 
 @click.command("config", epilog=_EXAMPLES)
@@ -29,32 +29,44 @@ def command(*, schema: bool, outputs: Sequence[output.Output], color: str) -> in
         click.echo(json.dumps(Config.model_json_schema(by_alias=True), indent=2))
         return 0
     found = settings.configuration()
-    rows = [(key, _shown(value), source) for key, value, source in _values()]
     if not found.path:
         click.echo("no .kplan.yaml, .kplan.yml or [tool.kplan] in pyproject.toml here or above", err=True)
-    return output.emit(Report("config", table=Table(("KEY", "VALUE", "FROM"), rows)), outputs, color)
+    return output.emit(
+        Report("config", table=Table(("KEY", "VALUE", "FROM"), list(_values()))), outputs, color
+    )
 
 
-def _values() -> list[tuple[str, Any, str]]:
-    """Every key with its value and where it comes from: a variable, a line of the file, or nowhere."""
-    import os
-
+def _values() -> Iterator[tuple[str, Any, str]]:
+    """Every key with its value and where it comes from: a variable, a line of the file, or the default."""
     from kplan.config.model import keys
 
-    found = settings.configuration()
-    rows: list[tuple[str, Any, str]] = []
+    found, variables, defaults = settings.configuration(), _settings("envvar"), _settings("default")
     for key in keys():
-        variable = os.environ.get(_VARIABLES.get(key, ""), "")
-        if variable:
-            rows.append((key, variable, _VARIABLES[key]))
+        variable = str(variables.get(key) or "")
+        if os.environ.get(variable):
+            yield key, os.environ[variable], variable
         elif key in found.values:
-            rows.append((key, found.values[key], found.places[key]))
+            yield key, found.values[key], found.places[key]
         else:
-            rows.append((key, None, "default"))
-    return rows
+            yield key, defaults.get(key), "default"
 
 
-def _shown(value: Any) -> str:
-    if value is None:
-        return "-"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _settings(attribute: str) -> dict[str, Any]:
+    """What the options of all commands say of the keys they read."""
+    from kplan.cli.group import cli
+    from kplan.cli.roster import COMMANDS
+
+    context = click.Context(cli)
+    commands = [cli.get_command(context, entry.name) for entry in COMMANDS]
+    options = [one for command in commands if command is not None for one in command.params]
+    found = {
+        one.setting: getattr(one, attribute)
+        for one in options
+        if isinstance(one, settings.Option) and one.setting
+    }
+    return {key: None if _is_nothing(value) else value for key, value in found.items()}
+
+
+def _is_nothing(value: Any) -> bool:
+    """Whether an option has no default; click has values of its own for that."""
+    return not isinstance(value, (str, int, list)) or not value

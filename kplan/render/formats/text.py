@@ -1,6 +1,9 @@
 """For people: findings with their excerpts, plans, diffs, stories, answers and tables."""
 
+from typing import Any
+
 from kplan.render import findings
+from kplan.render.document import dumps
 from kplan.render.style import Style
 from kplan.report import Report
 
@@ -45,5 +48,12 @@ def _tables(report: Report, style: Style) -> list[str]:
     if report.table is not None:
         from kplan.kubectl.printers.table import aligned  # noqa: PLC0415 - likewise
 
-        parts.append(aligned([report.table.headings, *report.table.rows]))
+        rows = [[_cell(value) for value in row] for row in report.table.rows]
+        parts.append(aligned([report.table.headings, *rows]))
     return parts
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "-"
+    return value if isinstance(value, str) else dumps(value)

@@ -1,0 +1,211 @@
+"""The configuration: found upwards, checked with places and nearest names, outweighed by environment and command line."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kplan.cli.main import run
+from kplan.config.files import find
+from kplan.config.model import keys
+from kplan.config.reading import read
+from kplan.diagnostics import DiagnosedError
+
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: b}]}\n"
+Lines = Callable[..., list[str]]
+
+
+@pytest.fixture
+def kplan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Lines:
+    monkeypatch.chdir(tmp_path)
+    for name in ("KPLAN_STATE", "KPLAN_KUBERNETES", "KPLAN_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+
+    def call(*arguments: str, code: int = 0) -> list[str]:
+        assert run(arguments) == code
+        shown = capsys.readouterr()
+        return (shown.out + shown.err).splitlines()
+
+    return call
+
+
+def problems(text: str, tmp_path: Path, name: str = ".kplan.yaml") -> list[tuple[str, str, str]]:
+    (tmp_path / name).write_text(text)
+    with pytest.raises(DiagnosedError) as caught:
+        read(str(tmp_path / name))
+    return [
+        (str(one.location).rpartition(f"{name}:")[2], one.message, one.help)
+        for one in caught.value.diagnostics
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("namspace: a\n", ("1:1", "unknown key 'namspace'", "did you mean 'namespace'?")),
+        ("lint:\n  fail_on: error\n", ("2:3", "unknown key 'lint.fail_on'", "did you mean 'fail-on'?")),
+        ("inputs:\n- pth: a\n  path: b\n", ("2:3", "unknown key 'inputs[0].pth'", "did you mean 'path'?")),
+        ("zzz: 1\n", ("1:1", "unknown key 'zzz'", "")),
+        ("limits: {depth: 0}\n", ("1:10", "limits.depth: input should be greater than or equal to 1", "")),
+        (
+            "kubernetes: 1.30\n",
+            ("1:1", "kubernetes[0]: no schemas for Kubernetes '1.3' (write it in quotes)", ""),
+        ),
+        (
+            "plan: {fail-on: [risks]}\n",
+            (
+                "1:18",
+                "plan.fail-on[0]: not a condition to fail on: 'risks' (take never, changes, creates, updates, replaces, deletes, risk or risk>=error)",
+                "",
+            ),
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(
+    text: str, expected: tuple[str, str, str], tmp_path: Path
+) -> None:
+    assert problems(text, tmp_path) == [expected]
+
+
+def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
+    assert [one[0] for one in problems("b: 1\na: 1\nlint: {x: 1}\n", tmp_path)] == ["1:1", "2:1", "3:8"]
+
+
+def test_a_project_file_names_its_lines(tmp_path: Path) -> None:
+    text = "[project]\nname = 'x'\n\n[tool.kplan]\nnamespace = 'a'\n\n[tool.kplan.lint]\nselct = ['API']\n"
+    assert problems(text, tmp_path, "pyproject.toml") == [
+        ("8", "unknown key 'lint.selct'", "did you mean 'select'?")
+    ]
+
+
+def test_the_nearest_file_counts(tmp_path: Path) -> None:
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    (tmp_path / "pyproject.toml").write_text("[tool.kplan]\nnamespace = 'top'\n")
+    assert find(str(inner)) == str(tmp_path / "pyproject.toml")
+    (tmp_path / "a" / "pyproject.toml").write_text("[tool.other]\n")
+    assert find(str(inner)) == str(tmp_path / "pyproject.toml")
+    (tmp_path / ".kplan.yml").write_text("")
+    assert find(str(inner)) == str(tmp_path / ".kplan.yml")
+    (inner / ".kplan.yaml").write_text("")
+    assert find(str(inner)) == str(inner / ".kplan.yaml")
+
+
+def test_an_empty_file_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / ".kplan.yaml").write_text("# nothing yet\n")
+    assert read(str(tmp_path / ".kplan.yaml")).values == {}
+
+
+def test_paths_are_relative_to_the_file(
+    kplan: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "deploy" / "a.yaml").write_text(POD)
+    (tmp_path / "sub").mkdir()
+    (tmp_path / ".kplan.yaml").write_text(
+        "inputs: [{path: deploy}]\nstate: deploy\nlint: {select: [IMG001]}\n"
+    )
+    monkeypatch.chdir(tmp_path / "sub")
+    assert kplan("lint", "-o", "concise", code=1)[0].startswith("../deploy/a.yaml:4:38: warning IMG001")
+    assert kplan("diff") == []
+    assert any("pod/a" in line for line in kplan("get", "pods", "--state", "../deploy", "-o", "name"))
+
+
+def test_command_line_outweighs_environment_and_that_the_file(
+    kplan: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.yaml").write_text(POD)
+    (tmp_path / ".kplan.yaml").write_text("kubernetes: '1.30'\n")
+
+    def checked(*more: str) -> list[str]:
+        return list(
+            json.loads("\n".join(kplan("lint", "a.yaml", "-o", "json", "--fail-on", "never", *more)))[
+                "kubernetes"
+            ]
+        )
+
+    assert checked() == ["1.30"]
+    monkeypatch.setenv("KPLAN_KUBERNETES", "1.31,1.32")
+    assert checked() == ["1.31", "1.32"]
+    assert checked("--kubernetes-version", "1.33", "--kubernetes-version", "1.34") == ["1.33", "1.34"]
+    monkeypatch.delenv("KPLAN_KUBERNETES")
+    assert checked("--isolated") == ["1.36"]
+
+
+def test_a_configuration_can_be_named(kplan: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "other.yaml").write_text("namespace: other\n")
+    assert any(
+        line.startswith("namespace ") and " other " in line
+        for line in kplan("config", "--config", "other.yaml")
+    )
+    monkeypatch.setenv("KPLAN_CONFIG", "other.yaml")
+    assert any(line.startswith("namespace ") and " other " in line for line in kplan("config"))
+    assert kplan("config", "--config", "nowhere.yaml", code=2)[0].startswith(
+        "error: nowhere.yaml: there is no such"
+    )
+
+
+def test_config_shows_every_key_with_its_source(
+    kplan: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".kplan.yaml").write_text("namespace: shop\nlint:\n  fail-on: error\n")
+    monkeypatch.setenv("KPLAN_STATE", "nodes:1x1cpu,1Gi")
+    rows = {line.split()[0]: line.split()[1:] for line in kplan("config")[1:]}
+    assert list(rows) == keys()
+    assert rows["namespace"] == ["shop", ".kplan.yaml:1:1"]
+    assert rows["lint.fail-on"] == ["error", ".kplan.yaml:3:3"]
+    assert rows["state"] == ["nodes:1x1cpu,1Gi", "KPLAN_STATE"]
+    assert rows["kubernetes"] == ['["1.36"]', "default"]
+    assert rows["limits.max-file-size"] == ["64", "default"]
+
+
+def test_every_key_is_read_by_an_option_or_a_command() -> None:
+    from kplan.cli.commands.config import _settings
+
+    elsewhere = {
+        "inputs", "simulate.images", "lint.per-file-ignores", "lint.per-namespace-ignores", "lint.severity",
+        "limits.depth", "limits.values", "limits.files",
+    }  # fmt: skip
+    assert set(_settings("default")) | elsewhere == set(keys())
+
+
+def test_lint_is_configured(kplan: Lines, tmp_path: Path) -> None:
+    (tmp_path / "old").mkdir()
+    for name in ("a.yaml", "old/b.yaml"):
+        (tmp_path / name).write_text(POD)
+    (tmp_path / ".kplan.yaml").write_text(
+        "lint:\n  select: [IMG001, SEC001]\n  per-file-ignores: {'old/**': IMG}\n  severity: {IMG001: error}\n"
+    )
+    shown = kplan("lint", "-o", "concise", code=1)
+    assert [line for line in shown if "IMG001" in line] == [
+        "a.yaml:4:38: error IMG001: image 'b' has no tag (pod/a)"
+    ]
+
+
+def test_excludes_and_definitions_are_configured(kplan: Lines, tmp_path: Path) -> None:
+    (tmp_path / "ci").mkdir()
+    (tmp_path / "ci" / "a.yaml").write_text(POD)
+    (tmp_path / "b.yaml").write_text("apiVersion: v1\nkind: Namespace\nmetadata: {name: b}\n")
+    (tmp_path / ".kplan.yaml").write_text("exclude: ci/\n")
+    assert kplan("lint") == ["Found nothing wrong in 1 object."]
+    assert kplan("lint", "--exclude", "b.yaml", "--fail-on", "never")[-1].endswith("in 1 object.")
+
+
+def test_context_is_where_references_are_looked_up(kplan: Lines, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    pod = POD.replace("image: b", "image: b, envFrom: [{configMapRef: {name: settings}}]")
+    (tmp_path / "a.yaml").write_text(pod)
+    (tmp_path / "other" / "c.yaml").write_text(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n"
+    )
+    assert kplan("lint", "a.yaml", "--select", "REF", "-o", "concise", code=1)[0].startswith("a.yaml:4:")
+    (tmp_path / ".kplan.yaml").write_text("context: [other]\n")
+    assert kplan("lint", "a.yaml", "--select", "REF") == ["Found nothing wrong in 1 object."]
+
+
+def test_assumptions_are_configured(kplan: Lines, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(POD.replace("image: b", "image: ok/b"))
+    (tmp_path / ".kplan.yaml").write_text("simulate:\n  images: {'ok/*': {fails: 5s}}\n")
+    shown = "\n".join(kplan("simulate", "-f", "a.yaml", "--until", "1m"))
+    assert "Back-off restarting failed container" in shown
