@@ -70,6 +70,17 @@ class FileDiff(NamedTuple):
     after: str
 
 
+class PendingPod(NamedTuple):
+    """A pod without a node."""
+
+    namespace: str
+    name: str
+    reason: str
+    """What the scheduler says of it."""
+    before: bool = False
+    """Whether it had none at the beginning either."""
+
+
 class Story(NamedTuple):
     """What happened, from a moment on, and whether the cluster came to rest."""
 
@@ -77,6 +88,8 @@ class Story(NamedTuple):
     started: "Instant"
     ended: "Instant"
     rested: bool
+    pending: "Sequence[PendingPod]" = ()
+    """The pods that have no place in the end."""
 
 
 class Table(NamedTuple):

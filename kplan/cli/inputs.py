@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kplan.cli import output, reading
+from kplan.cli.progress import ProgressBar
 from kplan.diagnostics import DiagnosedError
 from kplan.errors import UsageError
 
@@ -36,7 +37,8 @@ def load(
         raise UsageError(
             "nothing to read", hint="give files with -f, or set inputs in .kplan.yaml"
         )  # fmt: skip
-    loaded = pipeline.load(request)
+    with ProgressBar() as bar:
+        loaded = pipeline.load(request._replace(progress=bar.counting("reading files")))
     if nothing := no_manifests(loaded, request.paths):
         raise UsageError(nothing[0], hint=nothing[1])
     if not loaded.objects and not loaded.diagnostics and request.paths:
@@ -60,7 +62,8 @@ def load_all(paths: Sequence[str], depth: "Depth", *, force_exclude: bool) -> "L
 
     request = reading.request(paths, depth, tolerant=True, force=force_exclude)
     request = request if request.paths else request._replace(paths=(".",))
-    loaded = pipeline.load(request)
+    with ProgressBar() as bar:
+        loaded = pipeline.load(request._replace(progress=bar.counting("reading files")))
     if nothing := no_manifests(loaded, request.paths):
         click.echo(f"{nothing[0]}: {nothing[1]}", err=True)
     return loaded

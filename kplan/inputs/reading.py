@@ -75,9 +75,11 @@ def _read(kept: Iterable[Text], skipped: Sequence[Skipped], refused: Sequence[Di
     return Read([document for text in read for document in text.loaded.documents], diagnostics, 0, skipped)
 
 
-def _load(files: Iterable[File], request: Request) -> tuple[list[Text], list[Diagnostic]]:
+def _load(files: Sequence[File], request: Request) -> tuple[list[Text], list[Diagnostic]]:
     texts, refused = [], []
-    for file in files:
+    for number, file in enumerate(files):
+        if request.progress is not None:
+            request.progress(number, len(files))
         try:
             data = read_bytes(file.path, request.limits, request.stdin)
         except UnreadableError as refusal:

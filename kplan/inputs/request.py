@@ -35,5 +35,7 @@ class Request(NamedTuple):
     wanted: str = ""
     """A group whose types are read although tools, not clusters, take them: ``kind.x-k8s.io/``."""
     limits: Limits = DEFAULT
+    progress: Callable[[int, int], None] | None = None
+    """Told how many of how many files have been read."""
     stdin: Callable[[int], bytes] | None = None
     """Reads at most so many bytes of standard input."""

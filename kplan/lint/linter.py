@@ -1,6 +1,6 @@
 """Runs rules over objects and gives every finding its place: the whole of lint in one function."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic, Location
@@ -22,13 +22,16 @@ def lint(
     rules: Sequence[Rule] | None = None,
     *,
     around: Iterable[Object] = (),
+    progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Diagnostic]:
     """Check objects against the rules, each seeing all the others and those ``around``; suppressions are settled later."""
     given = list(objects)
     world = World((*given, *around), catalog, options.namespace)
     running = chosen(all_rules() if rules is None else rules, options)
     by_kind: dict[str, tuple[Rule, ...]] = {}
-    for subject in world.subjects[: len(given)]:
+    for number, subject in enumerate(world.subjects[: len(given)]):
+        if progress is not None:
+            progress(number, len(given))
         kind = subject.kind
         if kind not in by_kind:
             by_kind[kind] = tuple(rule for rule in running if not rule.kinds or kind in rule.kinds)

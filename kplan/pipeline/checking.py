@@ -1,6 +1,7 @@
 """Are the manifests right: the rules of lint with the API server's own checks, and the server's answer in full."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from os.path import realpath
 from typing import TYPE_CHECKING
 
@@ -26,24 +27,26 @@ def lint(
     kubernetes: Sequence[str] = (DEFAULT,),
     definitions: "Sequence[Json]" = (),
     context: Loaded | None = None,
-    surroundings: "Callable[[], Loaded] | None" = None,
+    surroundings: Callable[[], Loaded] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Check objects against the rules and against what the API server refuses, for each of the minors.
 
     ``definitions`` of custom resources serve the kinds they define. Objects of ``context`` are looked at where others
     name them; nothing is said about them. ``surroundings`` are read only where a finding depends on other objects, and
-    can only take such findings away.
+    can only take such findings away. ``progress`` is told how many of how many objects have been checked.
     """
     from kplan.pipeline.documentation import rule_text
 
     chosen = options or LintOptions()
     around = _beside(context, loaded) if context else Loaded()
-    found = {minor: _findings(loaded, around, chosen, minor, definitions) for minor in kubernetes}
+    check = partial(_findings, options=chosen, definitions=definitions, progress=progress)
+    found = {minor: check(loaded, around, minor) for minor in kubernetes}
     if surroundings is not None and (about := _dependent(found)):
         near = _beside(surroundings(), loaded)
         near = near._replace(objects=(*around.objects, *near.objects))
         for minor, findings in found.items():
-            again = set(_findings(loaded, near, chosen, minor, definitions))
+            again = set(check(loaded, near, minor))
             found[minor] = [one for one in findings if one.rule not in about or one in again]
     merged, rules = documented(_merged(found), rule_text)
     broken = any(one.severity is Severity.ERROR and one.rule.startswith(_UNREADABLE) for one in merged)
@@ -51,7 +54,12 @@ def lint(
 
 
 def _findings(
-    loaded: Loaded, around: Loaded, options: LintOptions, kubernetes: str, definitions: "Sequence[Json]"
+    loaded: Loaded,
+    around: Loaded,
+    kubernetes: str,
+    options: LintOptions,
+    definitions: "Sequence[Json]",
+    progress: Callable[[int, int], None] | None,
 ) -> list[Diagnostic]:
     """What is found for one minor."""
     from kplan.lint.codes import SERVER_CODES
@@ -65,7 +73,10 @@ def _findings(
     if definitions:
         catalog = catalog.extended(kind for one in definitions for kind in custom_kinds(one))
     sources = {item.origin.source.name: item.origin.source for item in loaded.objects if item.origin}
-    found = [*loaded.diagnostics, *run(loaded.objects, catalog, options, around=around.objects)]
+    found = [
+        *loaded.diagnostics,
+        *run(loaded.objects, catalog, options, around=around.objects, progress=progress),
+    ]
     places = {one.location for one in found if one.severity is Severity.ERROR}
     ran = codes_that_run(options)
     if any(options.wants(code.code) for code in SERVER_CODES):

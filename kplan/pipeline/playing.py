@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kplan.diagnostics import Severity, in_order
 from kplan.pipeline.loading import Loaded
-from kplan.report import Report, Story, documented
+from kplan.report import PendingPod, Report, Story, documented
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from kplan.cluster import Cluster
     from kplan.kubectl.apply import ApplyOptions
@@ -135,6 +135,19 @@ def _with_inputs(report: Report, loaded: Loaded, command: str) -> Report:
     )
 
 
+def _pending(cluster: "Cluster") -> "Iterator[PendingPod]":
+    """The pods that no node has taken."""
+    from kplan.api.pods import node_of
+
+    for pod in cluster.store.list("", "Pod"):
+        if node_of(pod) or pod["status"].get("phase") != "Pending":
+            continue
+        before = cluster.prior.get(cluster.store.key_of(pod))
+        conditions = pod["status"].get("conditions") or ()
+        why = next((one.get("message") for one in conditions if one["type"] == "PodScheduled"), "")
+        yield PendingPod(pod["metadata"]["namespace"], pod["metadata"]["name"], why or "", before is not None)
+
+
 def what_if(
     state: "State",
     act: "Callable[[Cluster], Printed]",
@@ -156,7 +169,8 @@ def what_if(
         options.progress.expect(cluster.started, end)
     printed = act(cluster)
     rested = cluster.run(end)
-    story = Story(cluster.stage.timeline, cluster.started, cluster.clock.now, rested)
+    pending = tuple(_pending(cluster))
+    story = Story(cluster.stage.timeline, cluster.started, cluster.clock.now, rested, pending)
     closed = gate and not printed.stderr.startswith("Error from server")
     return Played(
         Report(

@@ -88,7 +88,10 @@ def _story(story: Story) -> Plain:
     from kplan.simulation.clock import SECOND  # noqa: PLC0415 - likewise
 
     events = [as_json(entry, story.started) for entry in story.timeline]
-    return {"rested": story.rested, "seconds": (story.ended - story.started) / SECOND, "events": events}
+    return {
+        "rested": story.rested, "seconds": (story.ended - story.started) / SECOND, "events": events,
+        "pending": [pod._asdict() for pod in story.pending],
+    }  # fmt: skip
 
 
 def rows(table: Table) -> Sequence[Plain]:

@@ -1,11 +1,11 @@
 """A simulation's story: Events as ``kubectl get events`` lays them out, with times since the start, or as JSON lines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kplan.kubectl.printers.table import aligned
 from kplan.render.style import Style, Tone
-from kplan.report import Story
+from kplan.report import PendingPod, Story
 from kplan.simulation.clock import SECOND, Instant, rfc3339_micro
 from kplan.simulation.stage import USER
 from kplan.simulation.timeline import Happening, Timeline, TimelineEvent
@@ -15,23 +15,33 @@ _HEADINGS = ("TIME", "TYPE", "REASON", "OBJECT", "MESSAGE")
 
 def text(timeline: Timeline, started: Instant, style: Style, *, everything: bool = False) -> str:
     """The Events in order, and what users could not do; ``everything`` adds what controllers were refused."""
-    shown = [entry for entry in timeline if _is_shown(entry, everything)]
+    shown = _folded(entry for entry in timeline if _is_shown(entry, everything))
     if not shown:
         return ""
-    lines = aligned([_HEADINGS, *(_row(entry, started) for entry in shown)]).splitlines()
+    lines = aligned([_HEADINGS, *(_row(entries, started) for entries in shown)]).splitlines()
     painted = [
         style.paint(line, Tone.WARNING)
-        if entry.type == "Warning" or entry.happening is Happening.REFUSED
+        if entries[0].type == "Warning" or entries[0].happening is Happening.REFUSED
         else line
-        for line, entry in zip(lines[1:], shown, strict=True)
+        for line, entries in zip(lines[1:], shown, strict=True)
     ]
     return "\n".join([lines[0], *painted]) + "\n"
 
 
 def story(told: Story, printed: str, style: Style) -> str:
     """What kubectl prints, and the Events that followed."""
-    events = text(told.timeline, told.started, style)
-    return printed + (f"\n{events}" if printed and events else events)
+    parts = [printed, text(told.timeline, told.started, style), _pending(told.pending, style)]
+    return "\n".join(part for part in parts if part)
+
+
+def _pending(pods: Sequence[PendingPod], style: Style) -> str:
+    """The pods that have no place in the end: those that had none before last."""
+    lines = []
+    for pod in sorted(pods, key=lambda pod: (pod.before, pod.namespace, pod.name)):
+        since = " (as before)" if pod.before else ""
+        why = f": {pod.reason}" if pod.reason else ""
+        lines.append(style.paint(f"pending{since}: pod/{pod.name} -n {pod.namespace}", Tone.WARNING) + why)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def as_json(entry: TimelineEvent, started: Instant) -> dict[str, Any]:
@@ -68,7 +78,17 @@ def _is_shown(entry: TimelineEvent, everything: bool) -> bool:
     )
 
 
-def _row(entry: TimelineEvent, started: Instant) -> tuple[str, ...]:
+def _folded(entries: Iterable[TimelineEvent]) -> list[list[TimelineEvent]]:
+    """Entries that say the same of the same object together, where the first of them stands."""
+    groups: dict[tuple[object, ...], list[TimelineEvent]] = {}
+    for entry in entries:
+        groups.setdefault((entry.object, entry.type, entry.reason, entry.message), []).append(entry)
+    return list(groups.values())
+
+
+def _row(entries: Sequence[TimelineEvent], started: Instant) -> tuple[str, ...]:
+    entry, last = entries[0], entries[-1]
+    again = f" (x{len(entries)}, last at {elapsed(last.when - started)})" if len(entries) > 1 else ""
     kind = entry.object.kind.lower()
     subject = f"{kind}/{entry.object.name}"
     return (
@@ -76,14 +96,9 @@ def _row(entry: TimelineEvent, started: Instant) -> tuple[str, ...]:
         entry.type or "Refused",
         entry.reason,
         subject,
-        _line(entry.message),
+        _line(entry.message) + again,
     )
 
 
 def _line(message: str) -> str:
     return " ".join(message.split("\n"))
-
-
-def rows(events: Iterable[TimelineEvent], started: Instant) -> list[tuple[str, ...]]:
-    """Events as rows."""
-    return [_row(entry, started) for entry in events]

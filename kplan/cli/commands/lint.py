@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kplan.cli import inputs, options, output, reading
+from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import configuration, option
 from kplan.diagnostics import Severity
 from kplan.gate import Condition
@@ -94,11 +95,12 @@ def command(
 
     chosen = _chosen(select, ignore, namespace, suppress=not no_suppress)
     loaded = inputs.load_all(paths, Depth.ALL if recursive else Depth.OWN, force_exclude=force_exclude)
-    report = pipeline.lint(
-        loaded, chosen, kubernetes=kubernetes_versions, context=inputs.load_context(context),
-        definitions=inputs.definitions(state, crds, kubernetes_versions[0]),
-        surroundings=None if context else inputs.beside(paths),
-    )  # fmt: skip
+    with ProgressBar() as bar:
+        report = pipeline.lint(
+            loaded, chosen, kubernetes=kubernetes_versions, context=inputs.load_context(context),
+            definitions=inputs.definitions(state, crds, kubernetes_versions[0]),
+            surroundings=None if context else inputs.beside(paths), progress=bar.counting("checking objects"),
+        )  # fmt: skip
     report = gate.at_least(report, fail_on)
     shown = [one for one in report.findings if not (quiet and one.severity is Severity.INFO)]
     return output.emit(report._replace(findings=shown), outputs, color)
