@@ -26,6 +26,11 @@ class End:
         return str(self.pod["metadata"]["namespace"]) if self.pod else ""
 
     @property
+    def is_outside(self) -> bool:
+        """Whether it is somewhere outside, nobody knows where."""
+        return self.pod is None and not self.address
+
+    @property
     def labels(self) -> dict[str, str]:
         """The pod's labels."""
         return (self.pod["metadata"].get("labels") or {}) if self.pod else {}

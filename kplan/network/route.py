@@ -13,7 +13,7 @@ from kplan.api.owners import controller_of
 from kplan.api.pods import node_of
 from kplan.api.serviceports import has_cluster_ip
 from kplan.errors import UsageError
-from kplan.network import dns, policies, services
+from kplan.network import dns, ingress, policies, services
 from kplan.network.policies import End
 from kplan.network.services import Choice, Entry
 from kplan.state.store import Store
@@ -128,6 +128,9 @@ def _to(store: Store, start: End, name: str, port: str, namespace: str, found: R
 
 def _to_name(store: Store, start: End, name: str, port: str, namespace: str, found: Route) -> None:
     answer = dns.resolve(store, name, start.pod, namespace)
+    if not answer.found and dns.goes_outside(store, name) and start.is_outside:
+        _to_host(store, start, name, found)
+        return
     if not answer.found and dns.goes_outside(store, name):
         found.steps.append(f"DNS: {name} is no name of the cluster: the DNS servers outside are asked")
         _connect(store, start, End(), _number(port), "TCP", found, name)
@@ -153,6 +156,29 @@ def _to_name(store: Store, start: End, name: str, port: str, namespace: str, fou
         _to_service(store, start, service, port, found)
 
 
+def _to_host(store: Store, start: End, host: str, found: Route) -> None:
+    """From outside to a host that an Ingress may serve."""
+    backends = ingress.backends_of(store, host)
+    if not backends:
+        found.steps.append(f"no Ingress has a rule for the host {host}")
+        found.blocked.append(f"{host}: nothing in the cluster serves it")
+    for one in backends:
+        shown = f" (class {one.ingress_class})" if one.ingress_class else ""
+        found.steps.append(
+            f"ingress {one.ingress}{shown}: host {one.host or '*'}, path {one.path} leads to service "
+            f"{one.namespace}/{one.service}:{one.port}"
+        )
+        service = store.get(ObjectKey("", "Service", one.namespace, one.service))
+        chosen = services.service_port(service, one.port) if service is not None else None
+        if service is None or chosen is None:
+            what = "no such service" if service is None else "it has no such port"
+            found.steps.append(f"service {one.namespace}/{one.service}:{one.port}: {what}")
+            found.blocked.append(f"service {one.namespace}/{one.service}:{one.port}: {what}")
+            continue
+        choice = services.choose(store, service, chosen, node="", external=False)
+        _to_endpoints(store, start, service, chosen, choice, found)
+
+
 def _to_service(store: Store, start: End, service: Json, port: str, found: Route) -> None:
     metadata, spec = service["metadata"], service["spec"]
     title = f"service {metadata['namespace']}/{metadata['name']}"
@@ -169,7 +195,7 @@ def _to_service(store: Store, start: End, service: Json, port: str, found: Route
         found.steps.append(f"{title} has no port {port or '(none given)'}; it offers {offered or 'none'}")
         found.blocked.append(f"{title}: no such port")
         return
-    external = start.pod is None and not start.address
+    external = start.is_outside
     if external:
         ways = services.external_ways(store, service, chosen)
         if not ways:
@@ -240,7 +266,7 @@ def _to_pod(store: Store, start: End, pod: Json, port: str, found: Route) -> Non
 def _to_address(store: Store, start: End, address: str, port: str, found: Route) -> None:
     for service in store.list("", "Service"):
         if address in (service["spec"].get("clusterIPs") or [service["spec"].get("clusterIP")]):
-            if start.pod is None and not start.address:
+            if start.is_outside:
                 found.steps.append(f"{address} is a cluster address: it leads nowhere outside the cluster")
                 found.blocked.append(f"{address}: a cluster address")
                 return

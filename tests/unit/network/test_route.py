@@ -1,9 +1,11 @@
 """Names, services and policies of a settled cluster: what reaches what, and why not."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kplan import pipeline
 from kplan.cluster import Cluster
 from kplan.errors import UsageError
 from kplan.network.dns import resolve, search_path
@@ -253,3 +255,55 @@ def test_the_annotation_keeps_traffic_in_the_zone(mode: str, reached: int) -> No
     found = route(store, "deployment/web", "svc/web:80")
     assert len(found.reached) == reached
     assert any("endpoints for zone east" in step for step in found.steps) is (mode == "Auto")
+
+
+INGRESS = """
+apiVersion: v1
+kind: List
+items:
+- apiVersion: networking.k8s.io/v1
+  kind: Ingress
+  metadata: {name: main, namespace: default}
+  spec:
+    ingressClassName: nginx
+    rules:
+    - host: shop.example.com
+      http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}
+    - host: "*.example.org"
+      http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: gone, port: {number: 80}}}}]}
+- apiVersion: v1
+  kind: Service
+  metadata: {name: web, namespace: default}
+  spec: {selector: {app: web}, ports: [{port: 80}]}
+- apiVersion: apps/v1
+  kind: Deployment
+  metadata: {name: web, namespace: default}
+  spec:
+    selector: {matchLabels: {app: web}}
+    template:
+      metadata: {labels: {app: web}}
+      spec: {containers: [{name: c, image: i}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("host", "answer", "step"),
+    [
+        (
+            "shop.example.com:80",
+            "yes",
+            "ingress default/main (class nginx): host shop.example.com, path / leads to",
+        ),
+        ("a.example.org:80", "no", "service default/gone:80: no such service"),
+        ("a.b.example.org:80", "no", "no Ingress has a rule for the host a.b.example.org"),
+        ("no.such.name.invalid:80", "no", "no Ingress has a rule for the host no.such.name.invalid"),
+    ],
+)
+def test_hosts_are_reached_from_outside_through_ingresses(
+    tmp_path: Path, host: str, answer: str, step: str
+) -> None:
+    (tmp_path / "state.yaml").write_text(INGRESS)
+    state = pipeline.at_rest(pipeline.open_state("state.yaml", tmp_path))
+    (found,) = pipeline.route(state, "outside", host).answers
+    assert found.answer == answer
+    assert any(step in one for one in found.steps), found.steps

@@ -1,0 +1,71 @@
+"""Ingress: which rule a request from outside meets, by host, and the Service behind each of its paths.
+
+Upstream: staging/src/k8s.io/api/networking/v1/types.go (IngressRule, IngressBackend)
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kplan.api.object import Json
+from kplan.state.store import Store
+
+
+class Backend(NamedTuple):
+    """Where a rule leads: a Service's port, for requests below a path."""
+
+    ingress: str
+    """``namespace/name`` of the Ingress."""
+    namespace: str
+    ingress_class: str
+    host: str
+    """The rule's host; empty for one that takes any."""
+    path: str
+    service: str
+    port: str
+
+
+def backends_of(store: Store, host: str) -> list[Backend]:
+    """The backends of a host: those of rules that name it, else of wildcards, else of rules and defaults for any host."""
+    every = [one for ingress in store.list("networking.k8s.io", "Ingress") for one in _backends(ingress)]
+    for matches in (_is_exact, _is_wildcard, _is_any):
+        found = [one for one in every if matches(one.host, host)]
+        if found:
+            return found
+    return []
+
+
+def _is_exact(pattern: str, host: str) -> bool:
+    return pattern.lower() == host.lower()
+
+
+def _is_wildcard(pattern: str, host: str) -> bool:
+    """A wildcard stands for one label: ``*.example.com`` takes ``a.example.com``, not ``a.b.example.com``."""
+    return pattern.startswith("*.") and pattern[2:].lower() == host.partition(".")[2].lower()
+
+
+def _is_any(pattern: str, host: str) -> bool:
+    del host
+    return not pattern
+
+
+def _backends(ingress: Json) -> Iterator[Backend]:
+    spec, metadata = ingress["spec"], ingress["metadata"]
+    for rule in spec.get("rules") or ():
+        for path in (rule.get("http") or {}).get("paths") or ():
+            yield from _backend(
+                metadata, spec, rule.get("host") or "", path.get("path") or "/", path["backend"]
+            )
+    if "defaultBackend" in spec:
+        yield from _backend(metadata, spec, "", "/", spec["defaultBackend"])
+
+
+def _backend(metadata: Json, spec: Json, host: str, path: str, backend: Json) -> Iterator[Backend]:
+    service = backend.get("service")
+    if service is None:
+        return
+    port = service.get("port") or {}
+    title = f"{metadata['namespace']}/{metadata['name']}"
+    yield Backend(
+        title, metadata["namespace"], spec.get("ingressClassName") or "", host, path, service["name"],
+        str(port.get("name") or port.get("number") or ""),
+    )  # fmt: skip
