@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from kplan.cli import completion
 from kplan.cli.settings import configuration, option
 from kplan.errors import UsageError
 from kplan.schema.releases import DEFAULT
@@ -68,7 +69,7 @@ def _minors(context: click.Context, parameter: click.Parameter, given: Sequence[
 def kubernetes_versions(command: F) -> F:
     """``--kubernetes-version``, repeatable."""
     return option(
-        "--kubernetes-version", "kubernetes_versions", multiple=True, default=[DEFAULT], metavar="MINOR", callback=_minors,
+        "--kubernetes-version", "kubernetes_versions", multiple=True, default=[DEFAULT], metavar="MINOR", callback=_minors, shell_complete=completion.minors,
         setting="kubernetes", envvar="KPLAN_KUBERNETES",
         help="Kubernetes minor to check against, 1.25 to 1.37; repeatable: each is checked, the first is played. "
         f"Default: {DEFAULT}.",

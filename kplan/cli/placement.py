@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from kplan.cli import completion
 from kplan.cli.options import one_mapping
 from kplan.cli.settings import option
 
@@ -16,7 +17,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 def cluster_changes(command: F) -> F:
     """``--add-nodes`` and ``--without-node``."""
     command = option(
-        "--without-node", "without_node", multiple=True, metavar="NAME",
+        "--without-node", "without_node", multiple=True, metavar="NAME", shell_complete=completion.nodes,
         help="As if this node, and the pods on it, were gone; repeatable.",
     )(command)  # fmt: skip
     return option(

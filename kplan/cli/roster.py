@@ -23,6 +23,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("lint", "Find mistakes in manifests, with file, line and column.", _CHECK, "lint"),
     Command("rules", "List the rules of lint, or explain one.", _CHECK, "rules"),
     Command("config", "Show the configuration that applies here, and where it comes from.", _CHECK, "config"),
+    Command("completion", "Print the completion script of a shell.", _CHECK, "completion"),
     Command("dry-run", "Show the API server's answer for every object.", _CHECK, "dry_run"),
     Command("plan", "Show what applying would do, and what would follow.", _PLAN, "plan"),
     Command("diff", "Show what applying would change, as kubectl diff does.", _PLAN, "diff"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from kplan.cli import inputs, options, output, placement, reading
+from kplan.cli import completion, inputs, options, output, placement, reading
 from kplan.report import Part
 
 _EXAMPLES = (
@@ -13,7 +13,7 @@ _EXAMPLES = (
 
 
 @click.command("explain", epilog=_EXAMPLES)
-@click.argument("pods", nargs=-1, metavar="[pod/NAME]...")
+@click.argument("pods", nargs=-1, metavar="[pod/NAME]...", shell_complete=completion.objects)
 @reading.filenames
 @options.state
 @options.namespace

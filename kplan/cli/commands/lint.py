@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kplan.cli import inputs, options, output, reading
+from kplan.cli import completion, inputs, options, output, reading
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import configuration, option
 from kplan.diagnostics import Severity
@@ -37,6 +37,7 @@ _SEVERITIES = (*map(str, Severity), str(Condition.NEVER))
     multiple=True,
     metavar="CODE",
     setting="lint.select",
+    shell_complete=completion.codes,
     help="Only rules with these codes or prefixes; repeatable.",
 )
 @option(
@@ -44,6 +45,7 @@ _SEVERITIES = (*map(str, Severity), str(Condition.NEVER))
     multiple=True,
     metavar="CODE",
     setting="lint.ignore",
+    shell_complete=completion.codes,
     help="Skip rules with these codes or prefixes; repeatable.",
 )
 @option(

@@ -5,29 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kplan.cli import output
+from kplan.cli import completion, output
 from kplan.errors import UsageError
 from kplan.report import Part, Report, Table
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from kplan.lint.rule import Rule
 
 
-def _complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
-    """Codes, each with its summary."""
-    from click.shell_completion import CompletionItem
-
-    from kplan.lint.rules import all_rules
-
-    del context, parameter
-    found = [(rule.code, rule.summary) for rule in all_rules()]
-    return [CompletionItem(code, help=text) for code, text in found if code.startswith(incomplete.upper())]
-
-
 @click.command("rules")
-@click.argument("code", required=False, shell_complete=_complete)
+@click.argument("code", required=False, shell_complete=completion.codes)
 @output.output(Part.TABLE)
 def command(code: str | None, *, outputs: Sequence[output.Output], color: str) -> int:
     """List the rules of lint, or explain the one with this code or name."""

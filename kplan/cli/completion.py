@@ -1,0 +1,94 @@
+"""What a shell completes: rule codes, kinds, names, nodes; an answer that cannot be had is no answer, never an error."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from kplan.state.store import Store
+
+Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+Offers = Callable[[click.Context, str], Iterable[tuple[str, str]]]
+
+
+def _completing(offers: Offers) -> Complete:
+    """Offer what begins with what has been typed; a state that cannot be read offers nothing."""
+
+    @wraps(offers)
+    def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        del parameter
+        try:
+            found = list(offers(context, incomplete))
+        except Exception:  # noqa: BLE001 - a shell would print the traceback between the user's keys
+            return []
+        return [CompletionItem(value, help=text) for value, text in found if value.startswith(incomplete)]
+
+    return complete
+
+
+@_completing
+def codes(context: click.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """Codes of rules, each with its summary; after a comma the next one."""
+    from kplan.lint.codes import CODES, SERVER_CODES
+    from kplan.lint.rules import all_rules
+
+    del context
+    before = incomplete[: incomplete.rfind(",") + 1]
+    yield from ((f"{before}{rule.code}", rule.summary) for rule in all_rules())
+    yield from ((f"{before}{code.code}", code.text) for code in (*CODES, *SERVER_CODES))
+
+
+@_completing
+def minors(context: click.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """The bundled minors."""
+    from kplan.schema.releases import SUPPORTED
+
+    del context, incomplete
+    yield from ((minor, "") for minor in SUPPORTED)
+
+
+@_completing
+def nodes(context: click.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """The nodes of the state."""
+    del incomplete
+    yield from ((value["metadata"]["name"], "") for value in _store(context).list("", "Node"))
+
+
+@_completing
+def objects(context: click.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """A kind first, then names of that kind; or ``KIND/NAME``."""
+    from kplan.schema.catalog import Catalog
+
+    discovery = Catalog.for_version().discovery
+    words = [word for word in _words(context) if not word.startswith("-")]
+    kind, slash, _ = incomplete.partition("/")
+    if slash or (words and "/" not in words[0]):
+        resource = discovery.by_name(kind if slash else words[0])
+        if resource is not None:
+            place = str(context.params.get("namespace") or "default") if resource.namespaced else ""
+            for value in _store(context).list(resource.group, resource.kind, place):
+                yield f"{kind}/" * bool(slash) + value["metadata"]["name"], ""
+        return
+    yield from ((one.plural, one.kind) for one in discovery)
+
+
+def _words(context: click.Context) -> list[str]:
+    """The arguments typed before the one that is completed."""
+    found: list[str] = []
+    for value in context.params.values():
+        found += [value] if isinstance(value, str) else [one for one in value or () if isinstance(one, str)]
+        if found:
+            break
+    return found
+
+
+def _store(context: click.Context) -> "Store":
+    """The state that ``--state`` names, or the stored one."""
+    from kplan import pipeline
+
+    spec: Any = context.params.get("state")
+    return pipeline.open_state(spec, Path.cwd()).store

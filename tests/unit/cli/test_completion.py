@@ -1,0 +1,65 @@
+"""Shell completion: what is offered after which words."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+MAIN = "from kplan.cli.main import main; main()"
+STATE = """
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: Pod, metadata: {name: web-0, namespace: default, uid: a}, spec: {containers: [{name: c, image: i}]}}
+- {apiVersion: v1, kind: Node, metadata: {name: n1, uid: b}}
+"""
+
+
+def offered(folder: Path, *words: str) -> list[str]:
+    (folder / "state.yaml").write_text(STATE)
+    environment = {
+        **os.environ, "_KPLAN_COMPLETE": "bash_complete", "COMP_WORDS": " ".join(("kplan", *words)),
+        "COMP_CWORD": str(len(words)), "KPLAN_STATE": "state.yaml",
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", MAIN], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in done.stderr
+    return [word for line in done.stdout.splitlines() if (word := line.partition(",")[2])]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("li",), "lint"),
+        (("lint", "--select", "IMG00"), "IMG001"),
+        (("lint", "--select", "API,SEC00"), "API,SEC001"),
+        (("lint", "-o", "conc"), "concise"),
+        (("lint", "--kubernetes-version", "1.3"), "1.31"),
+        (("rules", "SEC00"), "SEC001"),
+        (("nodes", "--without-node", "n"), "n1"),
+        (("explain", "pods/"), "pods/web-0"),
+        (("completion", "ba"), "bash"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else value,
+)
+def test_words_are_completed(tmp_path: Path, words: tuple[str, ...], expected: str) -> None:
+    assert expected in offered(tmp_path, *words)
+
+
+def test_a_state_that_cannot_be_read_offers_nothing(tmp_path: Path) -> None:
+    assert offered(tmp_path, "nodes", "--state", "nowhere", "--without-node", "") == []
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_scripts_are_printed(tmp_path: Path, shell: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", MAIN, "completion", shell],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert f"_KPLAN_COMPLETE={shell}_complete" in done.stdout
