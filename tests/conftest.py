@@ -29,5 +29,9 @@ def root() -> Path:
 @pytest.fixture(scope="session")
 def plain_environment() -> dict[str, str]:
     """An environment in which output has no colour and a fixed width."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "KPLAN_STATE")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("FORCE_COLOR", "KPLAN_STATE", "KPLAN_KUBERNETES", "KPLAN_CONFIG")
+    }
     return {**kept, "NO_COLOR": "1", "COLUMNS": "100", "TERM": "dumb"}
