@@ -14,6 +14,7 @@ from kplan.diagnostics import Diagnostic, Severity, in_order
 from kplan.manifest.limits import DEFAULT as LIMITS
 from kplan.manifest.limits import Limits
 from kplan.manifest.loader import load_paths
+from kplan.schema import releases
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +75,7 @@ def open_state(
     spec: str | None,
     directory: "Path",
     *,
-    kubernetes: str = "1.36",
+    kubernetes: str = releases.DEFAULT,
     known: Iterable[Object] = (),
     namespace: str | None = None,
 ) -> State:
@@ -119,7 +120,7 @@ def _register_nodes(store: "Store", manifests: Iterable[Object], kubernetes: str
             store.put(registered(node, next(addresses), minor=kubernetes))
 
 
-def at_rest(state: State, *, kubernetes: str = "1.36") -> State:
+def at_rest(state: State, *, kubernetes: str = releases.DEFAULT) -> State:
     """A state made of manifests after controllers, scheduler and kubelets have done their work; others as they are."""
     if not state.fresh:
         return state
@@ -141,7 +142,7 @@ def canonical(objects: "Iterable[Json]") -> "Store":
     return server.store
 
 
-def definitions(spec: str | None, directory: str, *, kubernetes: str = "1.36") -> "Sequence[Json]":
+def definitions(spec: str | None, directory: str, *, kubernetes: str = releases.DEFAULT) -> "Sequence[Json]":
     """The CustomResourceDefinitions of ``--state``, or of the stored state where there is one. Raises UsageError."""
     if spec is None:
         from kplan.state import home
@@ -171,7 +172,7 @@ def lint(
     loaded: Loaded,
     options: "LintOptions",
     *,
-    kubernetes: str = "1.36",
+    kubernetes: str = releases.DEFAULT,
     more: Iterable[Diagnostic] | None = None,
     definitions: "Sequence[Json]" = (),
 ) -> Linted:
@@ -200,7 +201,7 @@ def lint(
 def check(
     loaded: Loaded,
     *,
-    kubernetes: str = "1.36",
+    kubernetes: str = releases.DEFAULT,
     namespace: str | None = None,
     definitions: "Sequence[Json]" = (),
 ) -> list[Diagnostic]:
@@ -227,7 +228,7 @@ def plan(
     options: "ApplyOptions",
     scenario: "Scenario",
     *,
-    kubernetes: str = "1.36",
+    kubernetes: str = releases.DEFAULT,
     profiles: "Mapping[str, Profile] | None" = None,
     progress: "Progress | None" = None,
 ) -> "Plan":
@@ -249,7 +250,9 @@ def plan(
     return build(applied, cluster.outcome(), kubernetes)
 
 
-def diff(loaded: Loaded, state: "Store", options: "DiffOptions", *, kubernetes: str = "1.36") -> "DiffResult":
+def diff(
+    loaded: Loaded, state: "Store", options: "DiffOptions", *, kubernetes: str = releases.DEFAULT
+) -> "DiffResult":
     """Compare objects with the state, as kubectl diff does; the state stays as it is."""
     from kplan.apiserver.server import Server
     from kplan.kubectl.diff import diff as compare
@@ -267,7 +270,7 @@ def apply(
     state: "Store",
     options: "ApplyOptions",
     *,
-    kubernetes: str = "1.36",
+    kubernetes: str = releases.DEFAULT,
     now: datetime | None = None,
 ) -> "ApplyResult":
     """Apply objects to the state, as kubectl apply does; new nodes are ready at once. Committing it is the caller's."""
@@ -282,7 +285,9 @@ def apply(
     return result
 
 
-def dry_run(loaded: Loaded, state: "Store", reading: "Options", *, kubernetes: str = "1.36") -> "DryRun":
+def dry_run(
+    loaded: Loaded, state: "Store", reading: "Options", *, kubernetes: str = releases.DEFAULT
+) -> "DryRun":
     """Ask the API server about every object; later objects see earlier ones, the state stays as it is."""
     from kplan.apiserver.server import Server
     from kplan.kubectl.dry_run import dry_run as ask
@@ -291,7 +296,7 @@ def dry_run(loaded: Loaded, state: "Store", reading: "Options", *, kubernetes: s
     return ask(loaded.objects, Server(state.fork(), catalog=Catalog.for_version(kubernetes)), reading)
 
 
-def admit_pod(value: "Json", state: "Store", *, kubernetes: str = "1.36") -> "Json":
+def admit_pod(value: "Json", state: "Store", *, kubernetes: str = releases.DEFAULT) -> "Json":
     """The pod as an API server over this state would store it. Raises StatusError."""
     from kplan.apiserver.server import Server
     from kplan.cluster.bootstrap import bootstrap

@@ -1,5 +1,6 @@
 """The walls of the house stand: layers, upstream references, no drawers."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ MIRRORS = (
     "apiserver/defaulting", "apiserver/validation", "apiserver/admission", "apiserver/patch", "apiserver/registry",
     "controllers", "scheduler/plugins", "kubelet",
 )  # fmt: skip
+RELEASES = "schema/releases.py"
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "base", "misc", "shared", "tools"}
 
 
@@ -36,3 +38,14 @@ def test_no_module_is_a_drawer() -> None:
 
 def test_every_module_says_what_it_is() -> None:
     assert [str(path) for path in modules() if not path.read_text().startswith(('"""', 'r"""'))] == []
+
+
+def test_a_release_is_written_in_one_place() -> None:
+    release = re.compile(r"v?1\.\d{2}")
+    written = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and release.fullmatch(node.value)
+    }
+    assert written == {RELEASES}

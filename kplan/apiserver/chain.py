@@ -30,7 +30,7 @@ from kplan.apiserver.request import (
     warning,
 )
 from kplan.schema.catalog import Catalog
-from kplan.schema.layouts import NEWEST
+from kplan.schema.layouts import RELEASE
 from kplan.state.store import Store
 
 
@@ -222,7 +222,7 @@ class RequestChain:
 
     def answer(self, stored: Json, request: Request, *, created: bool = False) -> Answer:
         """What a request brings."""
-        if self._catalog.version != NEWEST and is_builtin(request.resource.gvk):
+        if self._catalog.version != RELEASE and is_builtin(request.resource.gvk):
             stored = fitted(
                 stored, GroupVersionKind.of(stored["apiVersion"], stored["kind"]), self._catalog
             ).value

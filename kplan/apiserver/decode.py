@@ -30,12 +30,12 @@ class Decoded(NamedTuple):
 
 @cache
 def _codec(*, nulls: bool, hollow: bool = False) -> Codec:
-    return Codec(layouts.newest(), nulls=nulls, hollow=hollow)
+    return Codec(layouts.bundled(), nulls=nulls, hollow=hollow)
 
 
 def is_builtin(gvk: GroupVersionKind) -> bool:
     """Whether the server has a Go type for the kind."""
-    return layouts.newest().type_of(gvk) is not None
+    return layouts.bundled().type_of(gvk) is not None
 
 
 def decode(
@@ -55,11 +55,11 @@ def decode(
     keys given twice; with ``hollow``, structs remember what they were sent empty; ``catalog`` is the release whose
     fields count.
     """
-    types = layouts.newest()
+    types = layouts.bundled()
     expression = types.type_of(gvk)
     if expression is None:
         raise KeyError(gvk)
-    if catalog is not None and catalog.version != layouts.NEWEST:
+    if catalog is not None and catalog.version != layouts.RELEASE:
         cut = fitted(value, gvk, catalog)
         value, duplicates = cut.value, (*duplicates, *cut.unknown)
     codec = _codec(nulls=False, hollow=hollow)
@@ -82,7 +82,7 @@ def decode(
 
 def decode_status(status: Json, gvk: GroupVersionKind, catalog: Catalog | None = None) -> tuple[Json, bool]:
     """Decode the status of an object, and say whether it remembers fields that were sent empty; raises StatusError."""
-    if catalog is None or catalog.version == layouts.NEWEST:
+    if catalog is None or catalog.version == layouts.RELEASE:
         codec = _codec(nulls=False, hollow=True)
         before = codec.hollows
         try:
@@ -99,14 +99,14 @@ def decode_status(status: Json, gvk: GroupVersionKind, catalog: Catalog | None =
 @cache
 def _status_of(gvk: GroupVersionKind) -> str:
     """The Go type of a kind's status."""
-    types = layouts.newest()
+    types = layouts.bundled()
     fields = types.fields(types.type_of(gvk) or "") or ()
     return next(field.type for field in fields if field.json == "status")
 
 
 def encode(value: Json, gvk: GroupVersionKind) -> Json:
     """An object as the server prints it: what Go writes even when empty is there, nil values as null."""
-    expression = layouts.newest().type_of(gvk)
+    expression = layouts.bundled().type_of(gvk)
     if expression is None:
         return value
     printed: Json = _codec(nulls=True).reader(expression)(value)

@@ -11,7 +11,7 @@ from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.fieldpath import FieldPath, Step
 from kplan.schema.catalog import Catalog
-from kplan.schema.layouts import NEWEST
+from kplan.schema.layouts import RELEASE
 from kplan.schema.structural import Departure, mismatches
 
 
@@ -25,9 +25,9 @@ class Fitted(NamedTuple):
 
 def fitted(value: Json, gvk: GroupVersionKind, catalog: Catalog) -> Fitted:
     """Leave out the fields that came or went between the release and the known types."""
-    if catalog.version == NEWEST:
+    if catalog.version == RELEASE:
         return Fitted(value)
-    theirs, ours = _unknown(value, gvk, catalog), _unknown(value, gvk, Catalog.for_version(NEWEST))
+    theirs, ours = _unknown(value, gvk, catalog), _unknown(value, gvk, Catalog.for_version(RELEASE))
     unknown = [path for path in theirs if path not in ours]
     for path in (*unknown, *(path for path in ours if path not in theirs)):
         value = _without(value, path.steps)

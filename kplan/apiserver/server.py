@@ -50,7 +50,7 @@ class Server:
     ) -> None:
         """``track_fields`` keeps metadata.managedFields on every write, not only on server-side apply."""
         self.store = store
-        self.catalog = catalog or Catalog.for_version("1.36")
+        self.catalog = catalog or Catalog.for_version()
         self._usual = plugins is None
         self._now = now
         self._registry = Registry(self.catalog, store)

@@ -8,6 +8,7 @@ import click
 
 from kplan.cli import options
 from kplan.errors import UsageError
+from kplan.schema import releases
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -63,7 +64,7 @@ def no_manifests(loaded: "Loaded", paths: Sequence[str], *, recursive: bool) -> 
 def open_state(
     spec: str | None,
     *,
-    kubernetes: str = "1.36",
+    kubernetes: str = releases.DEFAULT,
     known: Iterable["Object"] = (),
     namespace: str | None = None,
 ) -> "State":
@@ -78,7 +79,7 @@ def open_state(
     return opened
 
 
-def view(spec: str | None, *, kubernetes: str = "1.36") -> "State":
+def view(spec: str | None, *, kubernetes: str = releases.DEFAULT) -> "State":
     """Open ``--state`` to look at it: what is wrong in it is said and does not matter further. Raises UsageError.
 
     Manifests are shown as the cluster they make: with pods, on nodes that are ready.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO, TypeVar
 import click
 
 from kplan.errors import UsageError
+from kplan.schema import releases
 
 if TYPE_CHECKING:
     from kplan.kubectl.reading import Options
@@ -107,8 +108,8 @@ def selector(command: F) -> F:
 def kubernetes_version(command: F) -> F:
     """``--kubernetes-version``."""
     return click.option(
-        "--kubernetes-version", "kubernetes_version", default="1.36", show_default=True, metavar="MINOR",
-        help="The Kubernetes minor whose API is checked against, 1.25 to 1.37.",
+        "--kubernetes-version", "kubernetes_version", default=releases.DEFAULT, show_default=True, metavar="MINOR",
+        help=f"The Kubernetes minor whose API is checked against, {releases.RANGE}.",
     )(command)  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from kplan.cluster.incidents import Incidents, silent_nodes
 from kplan.cluster.roster import roster
 from kplan.kubectl.commands import Kubectl
 from kplan.scheduler.profile import Profile
+from kplan.schema import releases
 from kplan.schema.catalog import Catalog
 from kplan.simulation.clock import SECOND, START, Clock, Instant, as_datetime, seconds
 from kplan.simulation.engine import Engine, Progress
@@ -33,7 +34,7 @@ class Cluster:
         store: Store,
         *,
         scenario: Scenario | None = None,
-        version: str = "1.36",
+        version: str = releases.DEFAULT,
         start: Instant = START,
         progress: Progress | None = None,
         profiles: Mapping[str, Profile] | None = None,
@@ -59,7 +60,7 @@ class Cluster:
 
     @classmethod
     def of(
-        cls, objects: Iterable[Json], *, scenario: Scenario | None = None, version: str = "1.36"
+        cls, objects: Iterable[Json], *, scenario: Scenario | None = None, version: str = releases.DEFAULT
     ) -> "Cluster":
         """A cluster that holds these objects."""
         return cls(Store(objects), scenario=scenario, version=version)

@@ -127,13 +127,13 @@ class _Fields(Mapping[str, FieldShape]):
 
 def builtin(gvk: GroupVersionKind) -> Shape | None:
     """The shape of a built-in kind; None where the server has no type for it."""
-    expression = layouts.newest().type_of(gvk)
+    expression = layouts.bundled().type_of(gvk)
     return None if expression is None else _newest().of(expression)
 
 
 @cache
 def _newest() -> "_GoShapes":
-    return _GoShapes(layouts.newest(), Table(f"kubernetes/merge-{layouts.NEWEST}.json.gz"))
+    return _GoShapes(layouts.bundled(), Table(f"kubernetes/merge-{layouts.RELEASE}.json.gz"))
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ _TYPE: Final = "meta/v1.ObjectMeta"
 
 def read(value: Any) -> tuple[dict[str, Any], list[str]]:
     """The metadata as Go prints it again, and the paths of unknown fields; raises Fatal."""
-    run = Unmarshaler(layouts.newest(), strict=True, sort_keys=True)
+    run = Unmarshaler(layouts.bundled(), strict=True, sort_keys=True)
     clean = run.read(_TYPE, value)
     printed = _codec().reader(_TYPE)(clean)
     unknown = [text.removeprefix('unknown field "').removesuffix('"') for text in run.strict_errors]
@@ -33,7 +33,7 @@ _CODECS: Final[dict[str, Codec]] = {}
 
 def _codec() -> Codec:
     if "" not in _CODECS:
-        _CODECS[""] = Codec(layouts.newest(), nulls=False)
+        _CODECS[""] = Codec(layouts.bundled(), nulls=False)
     return _CODECS[""]
 
 

@@ -10,13 +10,14 @@ from kplan.errors import UsageError
 from kplan.manifest.discover import unreadable
 from kplan.manifest.limits import STATE
 from kplan.manifest.loader import Loaded, load_bytes
+from kplan.schema import releases
 from kplan.state.snapshot import Snapshot
 from kplan.state.sources.manifests import from_documents
 
 _ENDINGS = (".yaml", ".yml", ".json")
 
 
-def open_git(reference: str, directory: Path, minor: str = "1.36") -> Snapshot:
+def open_git(reference: str, directory: Path, minor: str = releases.DEFAULT) -> Snapshot:
     """Read the manifests of ``REV`` or ``REV:PATH``. Raises UsageError where git cannot."""
     revision, _, path = reference.partition(":")
     if not revision or revision.startswith("-"):

@@ -6,6 +6,7 @@ from typing import Any, Final
 from kplan.api import noderegistration
 from kplan.api.object import Json
 from kplan.errors import UsageError
+from kplan.schema import releases
 from kplan.state.sources.nodes import make_node
 
 API_GROUP: Final = "kind.x-k8s.io/"
@@ -23,7 +24,7 @@ def is_kind_config(value: Any) -> bool:
     )
 
 
-def nodes_of(config: Json, minor: str = "1.36") -> Iterator[Json]:
+def nodes_of(config: Json, minor: str = releases.DEFAULT) -> Iterator[Json]:
     """The nodes a configuration makes; one control plane where it names none. Raises UsageError."""
     if not isinstance(config.get("nodes") or [], list):
         raise UsageError(

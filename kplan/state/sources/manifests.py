@@ -10,6 +10,7 @@ from kplan.diagnostics import Severity
 from kplan.errors import UsageError
 from kplan.manifest.limits import STATE as LIMITS
 from kplan.manifest.loader import Loaded, load_paths
+from kplan.schema import releases
 from kplan.state.snapshot import Snapshot
 from kplan.state.sources.default import completed
 from kplan.state.sources.kind import is_kind_config, nodes_of
@@ -18,12 +19,12 @@ from kplan.state.sources.nodes import make_nodes, parse_shapes
 DEFAULT_NODES = "3x4cpu,8Gi"
 
 
-def open_files(path: Path, minor: str = "1.36") -> Snapshot:
+def open_files(path: Path, minor: str = releases.DEFAULT) -> Snapshot:
     """Read a file or a directory. Raises UsageError where nothing of it can be read."""
     return from_documents(load_paths([str(path)], recursive=True, limits=LIMITS), str(path), minor)
 
 
-def from_documents(loaded: Loaded, title: str, minor: str = "1.36") -> Snapshot:
+def from_documents(loaded: Loaded, title: str, minor: str = releases.DEFAULT) -> Snapshot:
     """Tell a kind configuration, a dump and manifests apart."""
     configs = [document.value for document in loaded.documents if is_kind_config(document.value)]
     if configs and len(configs) == len(loaded.documents):
@@ -63,7 +64,7 @@ def without_noise(value: Json) -> Json:
     return {**value, "metadata": metadata}
 
 
-def manifests_ground(objects: Sequence[Object], minor: str = "1.36") -> list[Json]:
+def manifests_ground(objects: Sequence[Object], minor: str = releases.DEFAULT) -> list[Json]:
     """The cluster that manifests stand on: nodes of the default shape unless they bring their own."""
     own_nodes = any(one.gvk.kind == "Node" and not one.gvk.group for one in objects)
     return completed(() if own_nodes else make_nodes(parse_shapes(DEFAULT_NODES), minor=minor))

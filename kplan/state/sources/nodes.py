@@ -13,6 +13,7 @@ from kplan.api import noderegistration
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity, QuantityError
 from kplan.errors import UsageError
+from kplan.schema import releases
 from kplan.state.sources.default import CREATED
 
 _IDENTITY: Final = uuid.UUID("0c1ea6b4-3f0b-49f5-8a3c-6f3d1f2f4a90")
@@ -37,7 +38,9 @@ def parse_shapes(text: str) -> tuple[Shape, ...]:
     return tuple(_shape(group, text) for group in text.split("+"))
 
 
-def make_nodes(shapes: tuple[Shape, ...], prefix: str = "node", *, minor: str = "1.36") -> Iterator[Json]:
+def make_nodes(
+    shapes: tuple[Shape, ...], prefix: str = "node", *, minor: str = releases.DEFAULT
+) -> Iterator[Json]:
     """The nodes, named ``node-1`` and on."""
     number = 0
     for shape in shapes:
@@ -53,7 +56,7 @@ def make_node(
     taints: tuple[Json, ...] = (),
     *,
     number: int = 1,
-    minor: str = "1.36",
+    minor: str = releases.DEFAULT,
 ) -> Json:
     """A ready node, as a kubelet of a minor would have registered it, and its number among its kind."""
     capacity = dict(resources)
@@ -71,7 +74,7 @@ def make_node(
     return {"apiVersion": "v1", "kind": "Node", "metadata": metadata, "spec": spec, "status": status}
 
 
-def registered(node: Json, address: str, *, minor: str = "1.36") -> Json:
+def registered(node: Json, address: str, *, minor: str = releases.DEFAULT) -> Json:
     """A node that a user wrote and the API server let in, as its kubelet and the node lifecycle controller leave it.
 
     What the manifest says about its readiness, capacity and labels stays.
