@@ -2,9 +2,13 @@
 
 import ast
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 from importlinter.cli import lint_imports
+
+from kplan.apiserver import admission
 
 PACKAGE = Path(__file__).parents[1] / "kplan"
 MIRRORS = (
@@ -49,3 +53,17 @@ def test_a_release_is_written_in_one_place() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and release.fullmatch(node.value)
     }
     assert written == {RELEASES}
+
+
+@pytest.mark.parametrize(
+    ("roster", "method"), [(admission.MUTATING, "admit"), (admission.VALIDATING, "validate")]
+)
+def test_every_admission_plug_in_is_enabled_where_it_acts(roster: Sequence[object], method: str) -> None:
+    acting = {
+        node.name
+        for path in modules("apiserver/admission")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.ClassDef)
+        and method in {item.name for item in node.body if isinstance(item, ast.FunctionDef)}
+    }
+    assert sorted(type(plugin).__name__ for plugin in roster) == sorted(acting)

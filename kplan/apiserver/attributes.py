@@ -1,4 +1,4 @@
-"""What an admission plug-in may know about a request, and the shape of a plug-in.
+"""What an admission plug-in may know about a request, and the two shapes of a plug-in.
 
 Upstream: staging/src/k8s.io/apiserver/pkg/admission/{attributes,interfaces}.go
 """
@@ -101,12 +101,18 @@ class Attributes:
         return errors.forbidden(self.group_resource, name, message)
 
 
-class AdmissionPlugin(Protocol):
-    """A plug-in has a name and at least one of ``admit`` (mutating) and ``validate`` (refusing)."""
+class MutatingPlugin(Protocol):
+    """An admission plug-in that may change an object before it is validated; the class has upstream's name."""
 
-    @property
-    def name(self) -> str:
-        """Upstream's name of the plug-in."""
+    def admit(self, attributes: Attributes, /) -> None:
+        """Change the object of a request. Raises StatusError."""
+
+
+class ValidatingPlugin(Protocol):
+    """An admission plug-in that may refuse an object after it is validated; many are mutating ones as well."""
+
+    def validate(self, attributes: Attributes, /) -> None:
+        """Allow a request. Raises StatusError."""
 
 
 class Chain:
@@ -115,10 +121,11 @@ class Chain:
     Upstream: staging/src/k8s.io/apiserver/pkg/admission/chain.go
     """
 
-    def __init__(self, plugins: Iterable[AdmissionPlugin] = ()) -> None:
-        self.plugins: tuple[Any, ...] = tuple(plugins)
-        self._mutating = tuple(plugin for plugin in self.plugins if hasattr(plugin, "admit"))
-        self._validating = tuple(plugin for plugin in self.plugins if hasattr(plugin, "validate"))
+    def __init__(
+        self, mutating: Iterable[MutatingPlugin] = (), validating: Iterable[ValidatingPlugin] = ()
+    ) -> None:
+        self._mutating = tuple(mutating)
+        self._validating = tuple(validating)
 
     def admit(self, attributes: Attributes) -> None:
         """Run the mutating handlers, once more where one asks for it. Raises StatusError."""

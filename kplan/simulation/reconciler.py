@@ -5,7 +5,7 @@ Upstream: sigs.k8s.io/controller-runtime's vocabulary for what every kube-contro
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -100,6 +100,22 @@ class Reconciler(Protocol):
         """Bring one object where it should be; a StatusError means try again after a pause."""
 
 
+@runtime_checkable
+class Periodic(Protocol):
+    """An actor that also looks at everything now and then, whether or not something changed."""
+
+    @property
+    def name(self) -> str:
+        """Its name, as a reconciler."""
+
+    @property
+    def period(self) -> Instant:
+        """How long it waits between two sweeps."""
+
+    def sweep(self, context: Context, /) -> None:
+        """Look at everything."""
+
+
 def itself(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
     """Ask for the object that changed."""
     return (event.key,)
@@ -143,6 +159,7 @@ __all__ = [
     "EventType",
     "Json",
     "ObjectKey",
+    "Periodic",
     "Reconciler",
     "Request",
     "Result",

@@ -14,7 +14,7 @@ from kplan.simulation.cache import Cache
 from kplan.simulation.clock import MILLISECOND, Clock, Instant
 from kplan.simulation.engine import Engine
 from kplan.simulation.outages import Outages
-from kplan.simulation.reconciler import Context, Reconciler, Request, Watch
+from kplan.simulation.reconciler import Context, Periodic, Reconciler, Request, Watch
 from kplan.simulation.recorder import SpamFilter
 from kplan.simulation.scenario import Scenario
 from kplan.simulation.timeline import Happening, Timeline, TimelineEvent
@@ -144,6 +144,7 @@ class _Worker:
 
     def __init__(self, stage: Stage, actor: Reconciler, client: Client) -> None:
         self.actor = actor
+        self._periodic = actor if isinstance(actor, Periodic) else None
         self._stage = stage
         self._queue: WorkQueue[Request] = WorkQueue(stage.engine, self._work)
         self._context = Context(
@@ -158,15 +159,16 @@ class _Worker:
                 self._queue.add_after(request, watch.delay, cause)
 
     def start_period(self) -> None:
-        """Start looking around now and then, where the actor does."""
-        period = getattr(self.actor, "period", 0)
-        if period:
-            self._stage.engine.after(period, self._sweep, background=True)
+        """Sweep after every period, where the actor is periodic."""
+        if self._periodic is not None:
+            self._sweep_later(self._periodic)
 
-    def _sweep(self) -> None:
-        actor: Any = self.actor
+    def _sweep_later(self, actor: Periodic) -> None:
+        self._stage.engine.after(actor.period, lambda: self._sweep(actor), background=True)
+
+    def _sweep(self, actor: Periodic) -> None:
         self._stage.acting(actor.name, None, actor.sweep, self._context)
-        self.start_period()
+        self._sweep_later(actor)
 
     def _work(self, request: Request, cause: int | None) -> Instant:
         before = self._stage.writes

@@ -10,8 +10,6 @@ from kplan.apiserver.field import go_quote
 class CertificateApproval:
     """Asks whether the user may approve for the signer; nobody but an administrator is known to."""
 
-    name = "CertificateApproval"
-
     def validate(self, attributes: Attributes) -> None:
         """Refuse approval by others. Raises StatusError 403."""
         old = attributes.old_object

@@ -15,8 +15,6 @@ _GUARDED: Final = ("certificate", "conditions")
 class CertificateSigning:
     """Asks whether the user may sign for the signer; nobody but an administrator is known to."""
 
-    name = "CertificateSigning"
-
     def validate(self, attributes: Attributes) -> None:
         """Refuse signing by others. Raises StatusError 403."""
         old = attributes.old_object

@@ -18,8 +18,6 @@ _ORGANISATION: Final = bytes((0x06, 0x03, 0x55, 0x04, 0x0A))
 class CertificateSubjectRestriction:
     """Reads the organisations a request names."""
 
-    name = "CertificateSubjectRestriction"
-
     def validate(self, attributes: Attributes) -> None:
         """Refuse the group of administrators. Raises StatusError 403."""
         if not attributes.is_for("certificates.k8s.io", "certificatesigningrequests"):

@@ -14,8 +14,6 @@ _SECONDS: Final = 300
 class DefaultTolerationSeconds:
     """Adds the tolerations for lost nodes."""
 
-    name = "DefaultTolerationSeconds"
-
     def admit(self, attributes: Attributes) -> None:
         """Add each toleration a pod has not decided on itself."""
         if not attributes.is_for("", "pods") or attributes.operation not in (

@@ -25,8 +25,6 @@ _UNESCAPED: Final = (("__dot__", "."), ("__dash__", "-"), ("__slash__", "/"), ("
 class MutatingAdmissionPolicy:
     """Runs every bound policy that matches the request, one after the other."""
 
-    name = "MutatingAdmissionPolicy"
-
     def admit(self, attributes: Attributes) -> None:
         """Change the object. Raises StatusError where a policy cannot and must."""
         if attributes.operation not in {Operation.CREATE, Operation.UPDATE}:

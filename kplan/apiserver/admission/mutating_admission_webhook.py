@@ -14,8 +14,6 @@ _WEBHOOKS: Final = Webhooks("MutatingWebhookConfiguration")
 class MutatingAdmissionWebhook:
     """Notes the webhooks; none is called."""
 
-    name = "MutatingAdmissionWebhook"
-
     def admit(self, attributes: Attributes) -> None:
         """Note the webhooks that match."""
         _WEBHOOKS.note(attributes)

@@ -15,8 +15,6 @@ _IMMORTAL: Final = frozenset({"default", "kube-system", "kube-public"})
 class NamespaceLifecycle:
     """Guards namespaces."""
 
-    name = "NamespaceLifecycle"
-
     def admit(self, attributes: Attributes) -> None:
         """Refuse a request into a missing or terminating namespace, and the end of a system one."""
         is_namespace = attributes.gvk.kind == "Namespace" and not attributes.gvk.group

@@ -17,8 +17,6 @@ _POD_LEVEL: Final = "InPlacePodLevelResourcesVerticalScaling"
 class NodeDeclaredFeatureValidator:
     """Compares what an update needs with what the node declares."""
 
-    name = "NodeDeclaredFeatureValidator"
-
     def validate(self, attributes: Attributes) -> None:
         """Refuse updates the node does not support. Raises StatusError 403."""
         pod, old = attributes.object, attributes.old_object

@@ -14,8 +14,6 @@ from kplan.apiserver.field import go_quote
 class PodResizeValidator:
     """Compares what a resized pod asks for with what its node can give."""
 
-    name = "PodResizeValidator"
-
     def validate(self, attributes: Attributes) -> None:
         """Refuse what cannot fit. Raises StatusError 403."""
         if attributes.operation is not Operation.UPDATE or not attributes.is_for("", "pods", "resize"):

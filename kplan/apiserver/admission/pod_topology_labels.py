@@ -14,8 +14,6 @@ _LABELS: Final = ("topology.kubernetes.io/region", "topology.kubernetes.io/zone"
 class PodTopologyLabels:
     """Copies the topology labels of nodes."""
 
-    name = "PodTopologyLabels"
-
     def admit(self, attributes: Attributes) -> None:
         """Write the node's labels into a binding, or into a pod that names its node."""
         if attributes.operation is not Operation.CREATE:

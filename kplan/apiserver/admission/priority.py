@@ -14,8 +14,6 @@ _SYSTEM_CLASSES: Final = {"system-cluster-critical": 2_000_000_000, "system-node
 class Priority:
     """Resolves priority classes."""
 
-    name = "Priority"
-
     def admit(self, attributes: Attributes) -> None:
         """Set a pod's priority and preemption policy."""
         if not attributes.is_for("", "pods") or attributes.operation is Operation.DELETE:

@@ -22,8 +22,6 @@ _REQUIRED: Final = frozenset(
 class ResourceQuota:
     """Charges quotas."""
 
-    name = "ResourceQuota"
-
     def validate(self, attributes: Attributes) -> None:
         """Refuse what would exceed a quota; note the new use of each quota that has room."""
         if not _counts(attributes):

@@ -22,8 +22,6 @@ _FILE_MODE: Final = 0o644
 class ServiceAccount:
     """Gives pods their service account."""
 
-    name = "ServiceAccount"
-
     def admit(self, attributes: Attributes) -> None:
         """Set the account, mount its token, and use its pull secrets."""
         if not _concerns(attributes):

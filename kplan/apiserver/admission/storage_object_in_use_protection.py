@@ -17,8 +17,6 @@ _FINALIZERS: Final = {
 class StorageObjectInUseProtection:
     """Adds the protecting finalizers."""
 
-    name = "StorageObjectInUseProtection"
-
     def admit(self, attributes: Attributes) -> None:
         """Add the kind's finalizer to a new object."""
         finalizer = _FINALIZERS.get((attributes.gvk.group, attributes.resource))

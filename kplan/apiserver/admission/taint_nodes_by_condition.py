@@ -13,8 +13,6 @@ _NOT_READY: Final = {"key": "node.kubernetes.io/not-ready", "effect": "NoSchedul
 class TaintNodesByCondition:
     """Taints new nodes."""
 
-    name = "TaintNodesByCondition"
-
     def admit(self, attributes: Attributes) -> None:
         """Add the not-ready taint to a node that is created."""
         if not attributes.is_for("", "nodes") or attributes.operation is not Operation.CREATE:

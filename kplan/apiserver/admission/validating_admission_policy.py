@@ -27,8 +27,6 @@ class _Denial:
 class ValidatingAdmissionPolicy:
     """Runs every bound policy that matches the request."""
 
-    name = "ValidatingAdmissionPolicy"
-
     def validate(self, attributes: Attributes) -> None:
         """Refuse with the first denial. Raises StatusError."""
         denials: list[_Denial] = []

@@ -14,8 +14,6 @@ _WEBHOOKS: Final = Webhooks("ValidatingWebhookConfiguration")
 class ValidatingAdmissionWebhook:
     """Notes the webhooks; none is called."""
 
-    name = "ValidatingAdmissionWebhook"
-
     def validate(self, attributes: Attributes) -> None:
         """Note the webhooks that match."""
         _WEBHOOKS.note(attributes)
