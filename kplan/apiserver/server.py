@@ -129,18 +129,17 @@ class Server:
         """Patch an object; a server-side apply creates it where it is missing. Raises StatusError."""
         from kplan.apiserver import patching  # noqa: PLC0415 - most servers are never asked to patch
 
-        applied = patch_type is patching.PatchType.APPLY
         live = self.find(key)
         api_version = api_version or (live or {}).get("apiVersion", "")
         type_meta = {"apiVersion": api_version, "kind": key.kind}
         request = self._request(type_meta, key.namespace, subresource, dry_run, user)
         request.name = key.name
-        if live is None and not applied:
+        if live is None and patch_type is not patching.PatchType.APPLY:
             raise errors.not_found(request.group_resource, key.name)
         gvk = request.resource.gvk
         before = None if live is None else conversion.to_version(live, api_version)
         patch = copy(patch)
-        if applied:
+        if patch_type is patching.PatchType.APPLY:
             fields = self._tracking.field_manager(request)
             recovered = None if before is None else self._tracking.recovered(before, request)
             value = fields.apply(recovered, patch, manager, force=force)
@@ -151,7 +150,7 @@ class Server:
             obj = self._reader.read(value, request, field_validation)
         check_namespace(obj, request)
         check_name(obj, request)
-        if not applied:
+        if patch_type is not patching.PatchType.APPLY:
             obj = self._tracking.tracked(obj, live, request, manager)
         if live is None:
             return self._chain.create(obj, request)

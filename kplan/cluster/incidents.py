@@ -4,7 +4,7 @@ Upstream: none; incidents come from outside.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Literal, assert_never
 
 from kplan.api import conditions
 from kplan.api.gvk import ObjectKey
@@ -17,7 +17,7 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.wording import error_text
 from kplan.simulation.clock import seconds
 from kplan.simulation.engine import Engine
-from kplan.simulation.scenario import Incident
+from kplan.simulation.scenario import Incident, IncidentAction
 from kplan.simulation.stage import Stage
 from kplan.state.store import Store
 
@@ -53,7 +53,7 @@ class Incidents:
         if printed is not None and printed.exit:
             self._stage.failed(key, "Failed", " ".join(printed.stderr.splitlines()))
 
-    def _act(self, action: str, key: ObjectKey) -> Printed | None:
+    def _act(self, action: IncidentAction, key: ObjectKey) -> Printed | None:
         match action:
             case "fail-node":
                 self._lose(key.name)
@@ -66,8 +66,10 @@ class Incidents:
             case "drain":
                 options = DrainOptions(ignore_daemonsets=True, delete_emptydir_data=True, force=True)
                 return self._kubectl.drain([key.name], options)
-            case _:
+            case "delete-node" | "delete-pod":
                 return self._kubectl.delete([key])
+            case unknown:
+                assert_never(unknown)
         return None
 
     def fail(self, names: Sequence[str], back_after: float | None = None) -> Printed:

@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, assert_never
 
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.render.style import Style, Tone
 
-_TONES = {Severity.ERROR: Tone.ERROR, Severity.WARNING: Tone.WARNING, Severity.INFO: Tone.NOTE}
 VERSION = 1
 
 
@@ -57,7 +56,7 @@ def _lines(diagnostic: Diagnostic, style: Style) -> Iterable[str]:
     yield _head(diagnostic, style)
     for line in diagnostic.excerpt.splitlines():
         yield "  " + (
-            style.paint(line, _TONES[diagnostic.severity]) if line.lstrip().startswith("|") else line
+            style.paint(line, _tone(diagnostic.severity)) if line.lstrip().startswith("|") else line
         )
     for place in diagnostic.related:
         yield "  see also " + style.paint(str(place), Tone.PLACE)
@@ -67,7 +66,7 @@ def _lines(diagnostic: Diagnostic, style: Style) -> Iterable[str]:
 
 def _head(diagnostic: Diagnostic, style: Style) -> str:
     where = style.paint(str(diagnostic.location), Tone.PLACE) + ": " if diagnostic.location else ""
-    kind = style.paint(f"{diagnostic.severity} {diagnostic.rule}", _TONES[diagnostic.severity])
+    kind = style.paint(f"{diagnostic.severity} {diagnostic.rule}", _tone(diagnostic.severity))
     about = f" ({diagnostic.object})" if diagnostic.object else ""
     return f"{where}{kind}: {diagnostic.message}{style.paint(about, Tone.NOTE)}"
 
@@ -95,3 +94,15 @@ def _location(place: Location) -> dict[str, Any]:
         "file": place.file, "line": place.line, "column": place.column,
         "endLine": place.end_line, "endColumn": place.end_column,
     }  # fmt: skip
+
+
+def _tone(severity: Severity) -> Tone:
+    match severity:
+        case Severity.ERROR:
+            return Tone.ERROR
+        case Severity.WARNING:
+            return Tone.WARNING
+        case Severity.INFO:
+            return Tone.NOTE
+        case unknown:
+            assert_never(unknown)

@@ -6,6 +6,7 @@ Upstream: pkg/controller/controller_ref_manager.go
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import assert_never
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -29,6 +30,8 @@ def claim_all(context: Context, owner: Json, selector: Selector, objects: Sequen
                 context.client.update(without_owner(obj, uid))
             case Claim.IGNORE:
                 pass
+            case unknown:
+                assert_never(unknown)
     return claimed
 
 

@@ -126,11 +126,16 @@ class LoadAssumption(_Model):
         return self
 
 
+IncidentAction = Literal[
+    "fail-node", "recover-node", "delete-node", "cordon", "uncordon", "drain", "delete-pod"
+]
+
+
 class Incident(_Model):
     """Something that happens at a time after the start, in seconds."""
 
     at: _Seconds = 0
-    action: Literal["fail-node", "recover-node", "delete-node", "cordon", "uncordon", "drain", "delete-pod"]
+    action: IncidentAction
     target: str
     """A node, or ``namespace/pod``."""
 
