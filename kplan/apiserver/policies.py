@@ -34,7 +34,6 @@ class Invocation:
 
     policy: Json
     binding: Json
-    param: Json | None
     scope: Scope = field(default_factory=dict)
 
     @property
@@ -143,7 +142,7 @@ def _invocations(policy: Json, binding: Json, attributes: Attributes) -> Iterato
         yield Misconfigured(policy, binding, f"failed to configure binding: {error}")
         return
     for param in params:
-        yield Invocation(policy, binding, param, scope_of(attributes, param))
+        yield Invocation(policy, binding, scope_of(attributes, param))
 
 
 def _params(kind: Json | None, ref: Json | None, attributes: Attributes) -> list[Json | None]:

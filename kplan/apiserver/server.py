@@ -20,7 +20,6 @@ from kplan.apiserver.attributes import ADMIN, Chain, Operation, User
 from kplan.apiserver.chain import RequestChain
 from kplan.apiserver.decode import encode
 from kplan.apiserver.deletion import DeleteOptions
-from kplan.apiserver.hollow import solid
 from kplan.apiserver.patch.go_values import copy
 from kplan.apiserver.reading import Reader
 from kplan.apiserver.registry import Registry
@@ -232,26 +231,6 @@ class Server:
             self.store.put(permission.pod)
         return self.delete(key, options, dry_run=dry_run, user=user)
 
-    def scale(self, key: ObjectKey) -> Json:
-        """Read the Scale of an object. Raises StatusError 404."""
-        from kplan.apiserver.subresources import scale  # noqa: PLC0415 - as for patches
-
-        obj = self.get(key)
-        found = scale.scale_of(obj, self._registry.custom(_gvk_of(obj)))
-        if found is None:
-            raise errors.StatusError(404, "NotFound", "the server could not find the requested resource")
-        return found
-
-    def set_scale(
-        self, key: ObjectKey, replicas: int, *, dry_run: bool = False, manager: str = "kplan"
-    ) -> Answer:
-        """Ask for another number of replicas. Raises StatusError."""
-        from kplan.apiserver.subresources import scale  # noqa: PLC0415 - as for patches
-
-        obj = self.get(key)
-        scaled = scale.with_replicas(obj, replicas, self._registry.custom(_gvk_of(obj)))
-        return self.update(scaled, namespace=key.namespace, dry_run=dry_run, manager=manager)
-
     def count_quota(self, namespace: str, name: str) -> None:
         """Write a quota's status, for a store that no quota controller watches."""
         quota = self.get(ObjectKey("", "ResourceQuota", namespace, name))
@@ -295,12 +274,6 @@ class Server:
             raise errors.no_match(gvk.kind, gvk.api_version)
         return resource
 
-    def read(self, value: Json, field_validation: str = "Strict") -> Json:
-        """Decode and default an object without sending it anywhere. Raises StatusError."""
-        request = self._request(value, "", "", dry_run=True, user=ADMIN)
-        read: Json = solid(self._reader.read(value, request, field_validation))
-        return read
-
     def _request(self, value: Json, namespace: str, subresource: str, dry_run: bool, user: User) -> Request:
         served = self._registry.served(_text(value, "apiVersion"), _text(value, "kind"))
         if served is None:
@@ -337,10 +310,6 @@ def _enabled() -> Chain:
     from kplan.apiserver.admission import ENABLED  # noqa: PLC0415 - a server without plug-ins does not load them
 
     return ENABLED
-
-
-def _gvk_of(value: Json) -> GroupVersionKind:
-    return GroupVersionKind.of(_text(value, "apiVersion"), _text(value, "kind"))
 
 
 def _text(value: Any, name: str) -> str:

@@ -21,10 +21,6 @@ class Clock:
     def __init__(self, now: Instant = START) -> None:
         self.now = now
 
-    def stamp(self) -> str:
-        """The time as metav1.Time prints it."""
-        return rfc3339(self.now)
-
 
 def seconds(value: float) -> Instant:
     """A duration given in seconds."""

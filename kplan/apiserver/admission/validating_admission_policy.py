@@ -33,7 +33,7 @@ class ValidatingAdmissionPolicy:
         for found in policies.concerning(attributes, "ValidatingAdmissionPolicy"):
             if isinstance(found, Misconfigured):
                 if found.policy["spec"].get("failurePolicy", "Fail") != "Ignore":
-                    title = Invocation(found.policy, found.binding, None).title
+                    title = Invocation(found.policy, found.binding).title
                     denials.append(_Denial(title, found.message))
                 continue
             denials += self._run(found, attributes)
