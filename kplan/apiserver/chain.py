@@ -15,11 +15,11 @@ from kplan.apiserver import conversion, errors, field, metadata, names
 from kplan.apiserver.attributes import Attributes, Chain, Operation
 from kplan.apiserver.decode import is_builtin
 from kplan.apiserver.deletion import DeleteOptions
-from kplan.apiserver.hollow import solid
+from kplan.apiserver.empty_fields import plain
 from kplan.apiserver.meta import validate_common_create, validate_common_fields
 from kplan.apiserver.reading import Reader
 from kplan.apiserver.registry.strategy import Context
-from kplan.apiserver.releases import fitted
+from kplan.apiserver.releases import trim_to_release
 from kplan.apiserver.request import (
     Answer,
     Request,
@@ -67,7 +67,7 @@ class RequestChain:
         strategy.prepare_for_create(obj, context)
         self._refuse(strategy.validate(obj), obj, request)
         self._refuse(validate_common_create(obj, request.resource.namespaced), obj, request)
-        obj = attributes.object = solid(obj) if request.hollow else obj
+        obj = attributes.object = plain(obj) if request.remembers_empty else obj
         request.warnings += strategy.warnings(obj, None)
         strategy.canonicalize(obj)
         self._admission.validate(replace(attributes, object=obj, name=obj["metadata"].get("name") or ""))
@@ -106,20 +106,20 @@ class RequestChain:
         metadata.keep_system_fields(obj, old)
         found = validate_common_fields(obj, old, request.resource.namespaced)
         self._refuse(found + check(obj, old), obj, request)
-        obj = solid(obj) if request.hollow else obj
+        obj = plain(obj) if request.remembers_empty else obj
         if not request.subresource:
             request.warnings += strategy.warnings(obj, old)
         strategy.canonicalize(obj)
         self._admission.validate(replace(attributes, object=obj))
-        if strategy.goes_with_update(obj, old):
+        if strategy.should_delete_during_update(obj, old):
             return self._gone(obj, request)
         self._reader.default_again(obj, request)
         stored = obj if request.dry_run else self.write(obj, old)
         return self.answer(stored, request)
 
     @warning
-    def restate(self, value: Json, old: Json, request: Request) -> Answer:
-        """Write a new status; nothing else is looked at, since nothing else is new. Raises StatusError."""
+    def update_status(self, value: Json, old: Json, request: Request) -> Answer:
+        """Write a new status without admission, since nothing else is new (the fast path). Raises StatusError."""
         request.name = old["metadata"]["name"]
         status = self._reader.read_status(value["status"], request)
         prepare, check = request.strategy.steps("status")
@@ -127,10 +127,10 @@ class RequestChain:
         prepare(obj, old, self._context(request))
         obj["metadata"] = old["metadata"]
         self._refuse(check(obj, old), obj, request)
-        if request.hollow:
-            obj["status"] = solid(status)
+        if request.remembers_empty:
+            obj["status"] = plain(status)
         request.strategy.canonicalize(obj)
-        if request.strategy.goes_with_update(obj, old):
+        if request.strategy.should_delete_during_update(obj, old):
             return self._gone(obj, request)
         changed = not request.dry_run and obj["status"] != old.get("status")
         return self.answer(self._store.put(obj) if changed else obj, request)
@@ -157,7 +157,7 @@ class RequestChain:
         found = request.strategy.validate(obj)
         if found:
             raise errors.invalid(f".{request.resource.group}", "", found)
-        return self.answer(solid(obj), request, created=True)
+        return self.answer(plain(obj), request, created=True)
 
     def attributes(self, operation: Operation, obj: Json, old: Json | None, request: Request) -> Attributes:
         """What admission is told of a request."""
@@ -223,7 +223,7 @@ class RequestChain:
     def answer(self, stored: Json, request: Request, *, created: bool = False) -> Answer:
         """What a request brings."""
         if self._catalog.version != RELEASE and is_builtin(request.resource.gvk):
-            stored = fitted(
+            stored = trim_to_release(
                 stored, GroupVersionKind.of(stored["apiVersion"], stored["kind"]), self._catalog
             ).value
         warnings, webhooks = tuple(request.warnings), tuple(request.webhooks)

@@ -10,8 +10,8 @@ from functools import cache
 from typing import Any, Final
 
 from kplan.api.object import Json
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import Verbatim, go_json
-from kplan.apiserver.hollow import sent
 from kplan.schema import layouts
 from kplan.schema.layouts import Field, element
 

@@ -1,4 +1,4 @@
-"""Admission policies in a cluster: which of them concern a request, with which parameters, and what they see.
+"""Admission policies in a cluster: which of them match a request, with which parameters, and what they see.
 
 Shared by the validating and the mutating plug-in, which differ in what they do with an answer.
 
@@ -57,7 +57,7 @@ class Misconfigured:
     message: str
 
 
-def concerning(attributes: Attributes, kind: str) -> Iterator[Invocation | Misconfigured]:
+def bound_policies(attributes: Attributes, kind: str) -> Iterator[Invocation | Misconfigured]:
     """Every policy of a kind that is bound and matches the request, by name."""
     if attributes.gvk.group == _GROUP:
         return
@@ -78,7 +78,7 @@ def _name(obj: Json) -> str:
 
 
 def matches(match: Mapping[str, Any], attributes: Attributes) -> bool:
-    """Whether a policy or webhook concerns a request: by namespace, labels and rules."""
+    """Whether a policy or webhook matches a request: by namespace, labels and rules."""
     if not _namespace_matches(match.get("namespaceSelector"), attributes):
         return False
     if not _object_matches(match.get("objectSelector"), attributes):

@@ -55,7 +55,7 @@ class Request:
     user: User
     warnings: list[str]
     webhooks: list[WebhookCall]
-    hollow: bool = True
+    remembers_empty: bool = True
     """Whether the object may hold structs that remember fields they were sent empty."""
 
     @property

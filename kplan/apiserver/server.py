@@ -14,7 +14,7 @@ from kplan.api.object import Json
 from kplan.apiserver import (
     conversion,
     errors,
-    routine,
+    fast_path,
 )
 from kplan.apiserver.attributes import ADMIN, Chain, Operation, User
 from kplan.apiserver.chain import RequestChain
@@ -50,7 +50,7 @@ class Server:
         """``track_fields`` keeps metadata.managedFields on every write, not only on server-side apply."""
         self.store = store
         self.catalog = catalog or Catalog.for_version()
-        self._usual = plugins is None
+        self._default_admission = plugins is None
         self._now = now
         self._registry = Registry(self.catalog, store)
         self._reader = Reader(self.catalog, self._registry)
@@ -79,7 +79,7 @@ class Server:
 
     def record(self, event: Json, *, manager: str = "kplan", user: User = ADMIN) -> None:
         """Store an Event that a recorder made, which is decoded already. Raises StatusError."""
-        if not self._is_routine(event["metadata"]["namespace"]):
+        if not self._may_take_fast_path(event["metadata"]["namespace"]):
             self.create(event, manager=manager, user=user)
             return
         self._chain.fill_system_fields(event, "events", event["metadata"]["namespace"])
@@ -102,8 +102,8 @@ class Server:
         """Replace an object, or one of its subresources. Raises StatusError."""
         request = self._request(value, namespace, subresource, dry_run, user)
         old = self.store.get(Store.key_of(value)) if subresource == "status" else None
-        if old is not None and self._is_restatement(value, old, request):
-            return self._chain.restate(value, old, request)
+        if old is not None and self._is_status_only(value, old, request):
+            return self._chain.update_status(value, old, request)
         obj = self._reader.read(value, request, field_validation)
         check_namespace(obj, request)
         request.name = name or obj["metadata"].get("name") or ""
@@ -244,11 +244,11 @@ class Server:
         self._chain.write({**quota, "status": {"hard": hard, "used": used} if hard else {}}, quota)
 
     def load(self, objects: Iterable[Json]) -> None:
-        """Take objects over as a cluster holds them: decoded and defaulted, but not asked whether they may be there."""
+        """Take over the objects of a cluster: decoded and defaulted, without validation and admission."""
         self.store.load(self._reader.as_stored(value) for value in objects)
 
-    def adopt(self, answer: Answer) -> None:
-        """Store what a dry run answered and charge it; for a fork, whose later questions are to see it."""
+    def store_dry_run(self, answer: Answer) -> None:
+        """Store the answer of a dry run and charge quotas, so that later dry runs against the same fork see it."""
         obj, key = answer.stored, Store.key_of(answer.stored)
         old = self.store.get(key)
         self.store.put(obj)
@@ -288,17 +288,21 @@ class Server:
         warnings = [served.deprecation] if served.deprecation else []
         return Request(resource, served.strategy, namespace, "", subresource, dry_run, user, warnings, [])
 
-    def _is_restatement(self, value: Json, old: Json, request: Request) -> bool:
-        """Whether a new status for what is stored is sent, the usual write of a controller."""
+    def _is_status_only(self, value: Json, old: Json, request: Request) -> bool:
+        """Whether a controller sends what is stored with another status, which the fast path can write."""
         kind = (request.resource.group, request.resource.kind)
         return (
-            kind in routine.RESTATABLE
-            and routine.restates(value, old)
-            and self._is_routine(request.namespace)
+            kind in fast_path.STATUS_KINDS
+            and fast_path.changes_status_only(value, old)
+            and self._may_take_fast_path(request.namespace)
         )
 
-    def _is_routine(self, namespace: str) -> bool:
-        return not self._tracking.always and self._usual and routine.undisturbed(self.store, namespace)
+    def _may_take_fast_path(self, namespace: str) -> bool:
+        return (
+            not self._tracking.always
+            and self._default_admission
+            and fast_path.may_skip_admission(self.store, namespace)
+        )
 
     def _group_resource(self, key: ObjectKey) -> str:
         resource = self._registry.by_kind(key.group, key.kind)

@@ -63,5 +63,5 @@ def _bundled(version: str) -> Catalog:
     served = discovery.bundled()
     if release != releases.DEFAULT:
         kinds = definitions.of_release(release).kinds
-        served = served.extended(discovery.bygone(served, kinds)).limited(kinds)
+        served = served.extended(discovery.removed_resources(served, kinds)).limited(kinds)
     return Catalog(release, served)

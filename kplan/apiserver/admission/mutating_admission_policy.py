@@ -29,7 +29,7 @@ class MutatingAdmissionPolicy:
         """Change the object. Raises StatusError where a policy cannot and must."""
         if attributes.operation not in {Operation.CREATE, Operation.UPDATE}:
             return
-        for found in policies.concerning(attributes, "MutatingAdmissionPolicy"):
+        for found in policies.bound_policies(attributes, "MutatingAdmissionPolicy"):
             if attributes.round > 1 and found.policy["spec"].get("reinvocationPolicy") != "IfNeeded":
                 continue
             if isinstance(found, Misconfigured):

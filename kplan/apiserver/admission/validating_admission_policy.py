@@ -30,7 +30,7 @@ class ValidatingAdmissionPolicy:
     def validate(self, attributes: Attributes) -> None:
         """Refuse with the first denial. Raises StatusError."""
         denials: list[_Denial] = []
-        for found in policies.concerning(attributes, "ValidatingAdmissionPolicy"):
+        for found in policies.bound_policies(attributes, "ValidatingAdmissionPolicy"):
             if isinstance(found, Misconfigured):
                 if found.policy["spec"].get("failurePolicy", "Fail") != "Ignore":
                     title = Invocation(found.policy, found.binding).title
