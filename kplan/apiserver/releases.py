@@ -12,7 +12,7 @@ from kplan.api.object import Json
 from kplan.fieldpath import FieldPath, Step
 from kplan.schema.catalog import Catalog
 from kplan.schema.layouts import RELEASE
-from kplan.schema.structural import Departure, mismatches
+from kplan.schema.structural import MismatchType, mismatches
 
 
 class Trimmed(NamedTuple):
@@ -39,7 +39,7 @@ def _unknown(value: Json, gvk: GroupVersionKind, catalog: Catalog) -> dict[Field
     if schema is None:
         return {}
     found = mismatches(value, schema, catalog.definitions)
-    return {one.path: None for one in found if one.departure is Departure.UNKNOWN}
+    return {one.path: None for one in found if one.type is MismatchType.UNKNOWN}
 
 
 def _without(value: Any, steps: tuple[Step, ...]) -> Any:

@@ -8,7 +8,7 @@ from kplan.api.object import Json
 from kplan.apiserver.client import Client, LocalClient
 from kplan.apiserver.server import Server
 from kplan.cluster.bootstrap import bootstrap
-from kplan.cluster.incidents import Incidents, silent_nodes
+from kplan.cluster.incidents import Incidents, offline_nodes
 from kplan.cluster.roster import roster
 from kplan.kubectl.commands import Kubectl
 from kplan.scheduler.profile import Profile
@@ -23,7 +23,7 @@ from kplan.simulation.timeline import TimelineEvent
 from kplan.state.store import Store
 
 HORIZON: Instant = 3600 * SECOND
-"""How far a simulation runs at most where it does not come to rest."""
+"""The longest simulated time of a run that does not come to rest."""
 
 
 class Cluster:
@@ -47,7 +47,7 @@ class Cluster:
         self.engine = Engine(self.clock, progress)
         bootstrap(self.server)
         self.stage = Stage(store, self.clock, self.engine, self.scenario)
-        for name in silent_nodes(store):
+        for name in offline_nodes(store):
             self.stage.outages.lose(name, start)
         for actor in roster(self.scenario, self.server, version, profiles):
             self.stage.join(actor, self.client(actor.name))
@@ -56,7 +56,7 @@ class Cluster:
         self.kubectl = Kubectl(self.server, self.client(), self.engine)
         self.incidents = Incidents(self.server, self.client(), self.engine, self.stage)
         for incident in self.scenario.incidents:
-            self.incidents.arrange(incident)
+            self.incidents.schedule(incident)
 
     @classmethod
     def of(
@@ -77,16 +77,16 @@ class Cluster:
         return self.engine.run(self.clock.now + HORIZON)
 
     def advance(self, duration: float) -> None:
-        """Let so many seconds pass."""
+        """Let ``duration`` seconds pass."""
         self.engine.run_until(self.clock.now + seconds(duration))
 
     def settle(self, quiet: float) -> bool:
-        """Run until nothing has been written for so many seconds."""
+        """Run until nothing has been written for ``quiet`` seconds. The answer says whether that happened in time."""
         self.engine.touch()
         return self.engine.run_quiet(seconds(quiet), self.clock.now + HORIZON)
 
     def outcome(self) -> Outcome:
-        """What has happened so far."""
+        """The result so far."""
         return Outcome(
             self.prior, self.store, self.stage.timeline, self.started, self.clock.now, self.engine.idle
         )

@@ -1,4 +1,4 @@
-"""Virtual time: an instant is a whole number of microseconds since the epoch, and nobody reads the wall clock."""
+"""Virtual time: an instant is a whole number of microseconds since the epoch, and nothing reads the wall clock."""
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache

@@ -1,6 +1,6 @@
-"""What a simulation assumes about the world: how long images take, which fail, what load there is, which nodes die.
+"""What a simulation assumes: how long images take, which containers fail, what load there is, which nodes go offline.
 
-Everything has a sane default; a scenario file or ``--assume image=never-ready`` says otherwise.
+Everything has a default; a scenario file or ``--assume image=never-ready`` says otherwise.
 """
 
 import re
@@ -38,7 +38,7 @@ class _Model(BaseModel):
 
 
 class Fate(StrEnum):
-    """What becomes of a container."""
+    """How a container ends up."""
 
     RUNS = "runs"
     """Starts, becomes ready, runs for ever."""

@@ -1,4 +1,4 @@
-"""What happened, when, by whom and because of what: the story a plan is told from.
+"""What happened, when, by whom and because of what; effects of a plan are read from it.
 
 Upstream: none; a real cluster keeps only the Events, not their causes.
 """

@@ -27,7 +27,7 @@ def open_git(reference: str, directory: Path, minor: str = releases.DEFAULT) -> 
     if not names:
         raise UsageError(
             f"no manifests in git {reference}",
-            hint="PATH starts at the working directory; files are read that end in .json, .yaml or .yml",
+            hint="PATH is relative to the working directory; only .json, .yaml and .yml files are read",
         )
     loaded = Loaded([], [])
     for name, content in _contents(directory, [f"{revision}:{name}" for name in names]):
@@ -39,20 +39,20 @@ def open_git(reference: str, directory: Path, minor: str = releases.DEFAULT) -> 
 
 
 def _contents(directory: Path, names: Sequence[str]) -> Iterator[tuple[str, bytes | str]]:
-    """What each file holds, links followed inside the revision, or why that cannot be said."""
+    """What each file holds, with links followed inside the revision, or why it cannot be read."""
     wanted = os.fsencode("\n".join(name.replace("\n", " ") for name in names))
     answer = io.BytesIO(_git(directory, "cat-file", "--batch", "--follow-symlinks", given=wanted))
     for name in names:
         head = answer.readline().split()
         if head[-1] == b"missing":
-            yield name, "cannot be read: git does not have it"
+            yield name, "cannot be read: it is not in the git repository"
             continue
         body = answer.read(int(head[-1]))
         answer.readline()
         if head[1] == b"blob":
             yield name, body
         else:
-            yield name, "cannot be read: it is a link that leads to no file of the revision"
+            yield name, "cannot be read: the link does not lead to a file of the revision"
 
 
 def _git(directory: Path, *arguments: str, given: bytes = b"") -> bytes:

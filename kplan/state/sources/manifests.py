@@ -42,12 +42,12 @@ def from_documents(loaded: Loaded, title: str, minor: str = releases.DEFAULT) ->
     if is_dump(decoded.objects):
         return Snapshot(
             f"the dump {title}",
-            completed(without_noise(one.value) for one in decoded.objects),
+            completed(without_nulls(one.value) for one in decoded.objects),
             (),
             diagnostics,
         )
-    ground = completed(nodes_of(configs[0], minor)) if configs else manifests_ground(decoded.objects, minor)
-    return Snapshot(f"the manifests in {title}", ground, decoded.objects, diagnostics)
+    base = completed(nodes_of(configs[0], minor)) if configs else cluster_for(decoded.objects, minor)
+    return Snapshot(f"the manifests in {title}", base, decoded.objects, diagnostics)
 
 
 def is_dump(objects: Sequence[Object]) -> bool:
@@ -56,15 +56,15 @@ def is_dump(objects: Sequence[Object]) -> bool:
     return with_uid * 2 > len(objects)
 
 
-def without_noise(value: Json) -> Json:
-    """An object without the nulls a printer may have left in its metadata."""
+def without_nulls(value: Json) -> Json:
+    """An object without the nulls that a printer may have left in its metadata."""
     metadata: dict[str, Any] = {
         name: item for name, item in (value.get("metadata") or {}).items() if item is not None
     }
     return {**value, "metadata": metadata}
 
 
-def manifests_ground(objects: Sequence[Object], minor: str = releases.DEFAULT) -> list[Json]:
-    """The cluster that manifests stand on: nodes of the default shape unless they bring their own."""
+def cluster_for(objects: Sequence[Object], minor: str = releases.DEFAULT) -> list[Json]:
+    """The cluster that manifests are applied to: nodes of the default shape unless they define their own."""
     own_nodes = any(one.gvk.kind == "Node" and not one.gvk.group for one in objects)
     return completed(() if own_nodes else make_nodes(parse_shapes(DEFAULT_NODES), minor=minor))
