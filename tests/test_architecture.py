@@ -16,6 +16,8 @@ MIRRORS = (
     "controllers", "scheduler/plugins", "kubelet",
 )  # fmt: skip
 RELEASES = "schema/releases.py"
+OUTSIDE = {"cli", "config"}
+"""Where the wall clock, the environment and the working directory may be read."""
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "base", "misc", "shared", "tools"}
 
 
@@ -67,3 +69,18 @@ def test_every_admission_plug_in_is_enabled_where_it_acts(roster: Sequence[objec
         and method in {item.name for item in node.body if isinstance(item, ast.FunctionDef)}
     }
     assert sorted(type(plugin).__name__ for plugin in roster) == sorted(acting)
+
+
+def test_only_the_command_line_reads_clock_and_environment() -> None:
+    readers = {
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in modules()
+        if path.relative_to(PACKAGE).parts[0] not in OUTSIDE
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute)
+        and (
+            node.attr in {"environ", "getenv", "getcwd", "cwd", "utcnow", "today"}
+            or (node.attr == "now" and isinstance(node.value, ast.Name) and node.value.id == "datetime")
+        )
+    }
+    assert readers == set()
