@@ -17,7 +17,7 @@ from kplan.state.store import Store
 
 
 class Operation(StrEnum):
-    """What a request does to an object."""
+    """The operation of a request, as admission names it."""
 
     CREATE = "CREATE"
     UPDATE = "UPDATE"
@@ -26,7 +26,7 @@ class Operation(StrEnum):
 
 
 class User(NamedTuple):
-    """Who asks."""
+    """The user who sends a request."""
 
     name: str = "kubernetes-admin"
     groups: tuple[str, ...] = ("system:masters", "system:authenticated")
@@ -41,7 +41,7 @@ ADMIN: Final = User()
 
 
 class WebhookCall(NamedTuple):
-    """A webhook that a real API server would have asked."""
+    """A webhook that a real API server would have called."""
 
     kind: str
     """MutatingWebhookConfiguration or ValidatingWebhookConfiguration."""
@@ -75,7 +75,7 @@ class Attributes:
     warnings: list[str] = field(default_factory=list)
     audit: dict[str, str] = field(default_factory=dict)
     webhooks: list[WebhookCall] = field(default_factory=list)
-    """The webhooks it would have been sent to."""
+    """The webhooks that would have been called."""
     namespaced: bool = True
     rounds: int = 1
     """How often the mutating plug-ins run: once more where a policy changed the object."""

@@ -74,7 +74,7 @@ class RequestChain:
         existing = self._store.get(Store.key_of(obj))
         if existing is not None:
             raise already_exists(existing, request)
-        self._reader.default_again(obj, request)
+        self._reader.default_from_storage(obj, request)
         stored = obj if request.dry_run else self._store.put(obj)
         return self.answer(stored, request, created=True)
 
@@ -112,8 +112,8 @@ class RequestChain:
         strategy.canonicalize(obj)
         self._admission.validate(replace(attributes, object=obj))
         if strategy.should_delete_during_update(obj, old):
-            return self._gone(obj, request)
-        self._reader.default_again(obj, request)
+            return self._removed(obj, request)
+        self._reader.default_from_storage(obj, request)
         stored = obj if request.dry_run else self.write(obj, old)
         return self.answer(stored, request)
 
@@ -131,7 +131,7 @@ class RequestChain:
             obj["status"] = plain(status)
         request.strategy.canonicalize(obj)
         if request.strategy.should_delete_during_update(obj, old):
-            return self._gone(obj, request)
+            return self._removed(obj, request)
         changed = not request.dry_run and obj["status"] != old.get("status")
         return self.answer(self._store.put(obj) if changed else obj, request)
 
@@ -142,13 +142,13 @@ class RequestChain:
         self.admit(attributes)
         left = request.strategy.delete(old, options, self._now())
         if left is None:
-            return self._gone(old, request)
+            return self._removed(old, request)
         if left is not old and not request.dry_run:
             left = self._store.put(left)
         return self.answer(left, request)
 
     def admit(self, attributes: Attributes) -> None:
-        """Ask all plug-ins about something that is not prepared or validated. Raises StatusError."""
+        """Run all plug-ins for a request whose object is neither prepared nor validated: a deletion, a binding. Raises StatusError."""
         self._admission.admit(attributes)
         self._admission.validate(attributes)
 
@@ -160,7 +160,7 @@ class RequestChain:
         return self.answer(plain(obj), request, created=True)
 
     def attributes(self, operation: Operation, obj: Json, old: Json | None, request: Request) -> Attributes:
-        """What admission is told of a request."""
+        """The attributes of a request that admission sees."""
         resource = request.resource
         return Attributes(
             operation=operation,
@@ -207,7 +207,7 @@ class RequestChain:
             raise errors.invalid(kind, obj["metadata"].get("name") or "", found)
 
     def write(self, obj: Json, old: Json) -> Json:
-        """Write, unless nothing changed: then the resourceVersion stays, too."""
+        """Write, unless nothing changed: then the resourceVersion stays."""
         if {
             **obj,
             "metadata": {**obj["metadata"], "resourceVersion": old["metadata"].get("resourceVersion")},
@@ -215,13 +215,13 @@ class RequestChain:
             return old
         return self._store.put(obj)
 
-    def _gone(self, obj: Json, request: Request) -> Answer:
+    def _removed(self, obj: Json, request: Request) -> Answer:
         if not request.dry_run:
             self._store.delete(Store.key_of(obj))
         return self.answer(obj, request)
 
     def answer(self, stored: Json, request: Request, *, created: bool = False) -> Answer:
-        """What a request brings."""
+        """The answer to a request."""
         if self._catalog.version != RELEASE and is_builtin(request.resource.gvk):
             stored = trim_to_release(
                 stored, GroupVersionKind.of(stored["apiVersion"], stored["kind"]), self._catalog

@@ -47,7 +47,7 @@ class Codec:
         self._nulls = nulls
         self._remember_empty = remember_empty
         self.structs_with_empty = 0
-        """How many structs that were sent empty fields it has read so far."""
+        """How many structs with fields that were sent empty it has read so far."""
         self._readers: dict[tuple[str, bool], Reader] = {}
 
     def reader(self, expression: str, *, omit: bool = False) -> Reader:
@@ -97,6 +97,7 @@ class Codec:
         always: list[tuple[str, Callable[[], Any]]] = []
         compiled = False
 
+        # Types refer to each other, and a Deployment reaches two hundred: fields are compiled at the first read.
         def compile_fields() -> None:
             nonlocal compiled
             for name, (field, _) in unmarshal.flatten(

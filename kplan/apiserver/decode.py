@@ -25,7 +25,7 @@ class Decoded(NamedTuple):
     value: Json
     warnings: tuple[str, ...] = ()
     remembers_empty: bool = False
-    """Whether some struct remembers fields it was sent empty."""
+    """Whether a struct has fields that were sent empty."""
 
 
 @cache
@@ -52,7 +52,7 @@ def decode(
 
     ``strict`` refuses unknown and duplicate fields instead of reporting them as warnings; ``sort_keys`` says that
     the body came as YAML, whose keys the server sorts first; ``duplicates`` is what the YAML reader said about
-    keys given twice; with ``remember_empty``, structs remember what they were sent empty; ``catalog`` is the release whose
+    keys given twice; ``remember_empty`` keeps the fields that were sent empty (``empty_fields``); ``catalog`` is the release whose
     fields count.
     """
     types = layouts.bundled()
@@ -81,7 +81,7 @@ def decode(
 
 
 def decode_status(status: Json, gvk: GroupVersionKind, catalog: Catalog | None = None) -> tuple[Json, bool]:
-    """Decode the status of an object, and say whether it remembers fields that were sent empty; raises StatusError."""
+    """Decode the status of an object, and say whether it has fields that were sent empty; raises StatusError."""
     if catalog is None or catalog.version == layouts.RELEASE:
         codec = _codec(nulls=False, remember_empty=True)
         before = codec.structs_with_empty

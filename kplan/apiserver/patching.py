@@ -42,7 +42,7 @@ class PatchType(StrEnum):
 
 
 PlainType = Literal[PatchType.STRATEGIC, PatchType.MERGE, PatchType.JSON]
-"""The types whose patches know no managers."""
+"""The types of patches other than server-side apply."""
 
 
 _BAD_FORMATS: Final = frozenset(
@@ -180,7 +180,7 @@ def refusal(
 def field_manager(
     gvk: GroupVersionKind, subresource: str, shape: Shape, store: Store, now: datetime
 ) -> FieldManager:
-    """The keeper of managedFields at the endpoint of a kind."""
+    """The field manager of the endpoint of a kind."""
 
     def convert(value: Typed, api_version: str) -> Typed | None:
         if value.api_version == api_version:

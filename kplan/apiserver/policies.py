@@ -37,7 +37,7 @@ class Invocation:
     scope: Scope = field(default_factory=dict)
 
     @property
-    def fails(self) -> bool:
+    def fails_closed(self) -> bool:
         """Whether an error refuses the request."""
         return bool(self.policy["spec"].get("failurePolicy", "Fail") != "Ignore")
 
@@ -283,7 +283,10 @@ def expressions(policy: Json) -> Expressions:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Stored:
-    """A stored policy as a key of a cache: the same object, the same answer."""
+    """A stored policy as a key of a cache, compared by identity: stored objects are never changed in place.
+
+    The cache holds the object, so its id is not given to another one.
+    """
 
     value: Json
 
@@ -295,10 +298,10 @@ class _Stored:
 
 
 @lru_cache(maxsize=256)
-def _remembered(policy: _Stored) -> Expressions:
+def _compiled_once(policy: _Stored) -> Expressions:
     return expressions(policy.value)
 
 
 def expressions_of(policy: Json) -> Expressions:
     """The compiled expressions of a stored policy, compiled once."""
-    return _remembered(_Stored(policy))
+    return _compiled_once(_Stored(policy))

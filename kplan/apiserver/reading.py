@@ -1,4 +1,4 @@
-"""How a server reads what it is sent: decoded, with defaults, in the version that is stored.
+"""Reads the objects of requests: decoded, defaulted and converted to the version that is stored.
 
 Upstream: staging/src/k8s.io/apimachinery/pkg/runtime/serializer/versioning/versioning.go
 """
@@ -63,8 +63,8 @@ class Reader:
         read, request.remembers_empty = decode_status(status, request.resource.gvk, self._catalog)
         return read
 
-    def default_again(self, obj: Json, request: Request) -> None:
-        """What is read from storage is defaulted once more: labels that a Job got from its template, for one."""
+    def default_from_storage(self, obj: Json, request: Request) -> None:
+        """Default an object as a read from etcd does: a Job, for one, takes over the labels of its template then."""
         custom = self._registry.custom(request.resource.gvk)
         if custom is None:
             default(obj)

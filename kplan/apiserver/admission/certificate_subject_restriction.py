@@ -1,4 +1,4 @@
-"""CertificateSubjectRestriction: nobody gets a client certificate of an administrator signed.
+"""CertificateSubjectRestriction: no client certificate for the group of administrators is requested.
 
 Upstream: plugin/pkg/admission/certificates/subjectrestriction/admission.go
 """

@@ -39,13 +39,13 @@ class MutatingAdmissionPolicy:
             try:
                 _mutate(found, attributes)
             except PolicyError as error:
-                if found.fails:
+                if found.fails_closed:
                     raise _refusal(found, str(error)) from None
 
 
 def _mutate(found: Invocation, attributes: Attributes) -> None:
     compiled = policies.expressions_of(found.policy)
-    if not compiled.selects(found.scope, fails=found.fails):
+    if not compiled.selects(found.scope, fails=found.fails_closed):
         return
     for mutation in found.policy["spec"].get("mutations") or ():
         patch = mutation.get("jsonPatch") or mutation.get("applyConfiguration") or {}

@@ -1,4 +1,4 @@
-"""PodResizeValidator: a pod in place grows only as far as its node could ever hold.
+"""PodResizeValidator: a pod is resized in place only within what its node can allocate.
 
 Upstream: plugin/pkg/admission/podresize/admission.go
 """

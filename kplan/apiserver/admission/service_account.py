@@ -1,4 +1,4 @@
-"""ServiceAccount: every pod runs as somebody, and finds that somebody's token where it expects it.
+"""ServiceAccount: every pod gets a service account, and its token as a volume.
 
 Upstream: plugin/pkg/admission/serviceaccount/admission.go
 """

@@ -1,4 +1,4 @@
-"""StorageObjectInUseProtection: volumes, claims and their classes wait for those who use them.
+"""StorageObjectInUseProtection: volumes, claims and volume attributes classes get a finalizer that protects them while in use.
 
 Upstream: plugin/pkg/admission/storage/storageobjectinuseprotection/admission.go
 """

@@ -43,7 +43,7 @@ class ValidatingAdmissionPolicy:
     def _run(self, found: Invocation, attributes: Attributes) -> list[_Denial]:
         compiled = policies.expressions_of(found.policy)
         try:
-            if not compiled.selects(found.scope, fails=found.fails):
+            if not compiled.selects(found.scope, fails=found.fails_closed):
                 return []
         except PolicyError as error:
             return self._act(found, attributes, [_Denial(found.title, str(error))])
@@ -72,7 +72,7 @@ def _check(validation: Json, compiled: Expressions, scope: Scope, found: Invocat
     try:
         passed = policies.evaluate(text, policies.compiled(compiled.compiler, text), scope)
     except PolicyError as error:
-        return _Denial(found.title, str(error)) if found.fails else None
+        return _Denial(found.title, str(error)) if found.fails_closed else None
     if passed is True:
         return None
     message = _spoken(validation, compiled, scope) or validation.get("message", "").strip()

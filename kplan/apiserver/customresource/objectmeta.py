@@ -4,6 +4,7 @@ Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/object
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 from kplan.apiserver import dns, field, meta
@@ -28,13 +29,9 @@ def read(value: Any) -> tuple[dict[str, Any], list[str]]:
     return printed, [f"metadata.{path}" for path in unknown]
 
 
-_CODECS: Final[dict[str, Codec]] = {}
-
-
+@cache
 def _codec() -> Codec:
-    if "" not in _CODECS:
-        _CODECS[""] = Codec(layouts.bundled(), nulls=False)
-    return _CODECS[""]
+    return Codec(layouts.bundled(), nulls=False)
 
 
 def coerce(

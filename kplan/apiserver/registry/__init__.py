@@ -67,12 +67,12 @@ def builtin(group: str, kind: str) -> Strategy | None:
 
 
 class Served(NamedTuple):
-    """A type as requests meet it."""
+    """What requests need to know of a type."""
 
     resource: Resource
     strategy: Strategy
     deprecation: str
-    """What every request for it is warned of; mostly empty."""
+    """The warning in every answer; mostly empty."""
 
 
 class Registry:
@@ -133,7 +133,7 @@ class Registry:
         return customresource.strategy_for(kind)
 
     def deprecation(self, resource: Resource) -> str:
-        """What every request for a deprecated kind is warned of; empty for the others."""
+        """The warning in every answer about a deprecated kind; empty for the others."""
         kind = self.custom(resource.gvk)
         return kind.deprecation if kind else deprecation_of(resource.gvk, self._catalog.version)
 
