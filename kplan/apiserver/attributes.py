@@ -53,7 +53,7 @@ class WebhookCall(NamedTuple):
 
 @dataclass(slots=True, eq=False, repr=False)
 class Attributes:
-    """One request on its way through admission; mutating plug-ins change ``object`` in place."""
+    """One request in admission; mutating plug-ins change ``object`` in place."""
 
     operation: Operation
     gvk: GroupVersionKind

@@ -227,7 +227,7 @@ class Expressions:
         return bound
 
     def selects(self, scope: Scope, *, fails: bool) -> bool:
-        """Whether all match conditions hold; raises PolicyError where that cannot be told and matters."""
+        """Whether all match conditions hold; where one cannot be evaluated, PolicyError with ``fails``, else False."""
         problems = []
         for text, program in self.conditions:
             try:

@@ -8,7 +8,7 @@ Instant = int
 SECOND = 1_000_000
 MILLISECOND = 1_000
 START: Instant = 1_767_225_600 * SECOND
-"""2026-01-01T00:00:00Z: when a simulation begins unless it is told otherwise."""
+"""2026-01-01T00:00:00Z: when a simulation begins where no start is given."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -25,7 +25,7 @@ class Timer:
 
 
 class Progress(Protocol):
-    """Told now and then how far a run is."""
+    """Called at intervals with how far a run is."""
 
     def __call__(self, now: Instant, steps: int) -> None:
         """Show the time and the number of steps done."""

@@ -97,7 +97,7 @@ class NodeAssumption(_Model):
 
     @property
     def machine(self) -> dict[str, str]:
-        """The whole capacity of a machine nobody has described."""
+        """The capacity of a node whose manifest gives none."""
         return {**noderegistration.CAPACITY, **self.capacity}
 
 
@@ -122,7 +122,7 @@ class LoadAssumption(_Model):
     @model_validator(mode="after")
     def _measures_something(self) -> Self:
         if not self.target and not self.metric:
-            raise ValueError("a load has a target, a metric or both")
+            raise ValueError("a load needs a target, a metric or both")
         return self
 
 

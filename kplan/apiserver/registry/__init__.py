@@ -55,7 +55,7 @@ _CORE_HOMES: Final[Mapping[str, str]] = {
     "Service": "service",
     "ServiceAccount": "core",
 }
-"""Likewise for the core group, by kind: few of its kinds have to do with each other."""
+"""Likewise for the core group, by kind, since few of its kinds are used together."""
 
 
 @cache

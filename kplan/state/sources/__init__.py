@@ -13,7 +13,7 @@ from kplan.state.sources.nodes import make_nodes, parse_shapes
 
 
 def open_state(spec: str | None, directory: Path, minor: str = releases.DEFAULT) -> Snapshot:
-    """Open ``--state`` for a Kubernetes minor, or what stands for it where it is not given. Raises UsageError."""
+    """Open ``--state`` for a Kubernetes minor, or the stored state, or an empty cluster, where it is not given. Raises UsageError."""
     if spec is None:
         stored = sqlite.find(directory)
         return stored.open() if stored else _empty(minor)

@@ -28,7 +28,7 @@ def nodes_of(config: Json, minor: str = releases.DEFAULT) -> Iterator[Json]:
     """The nodes a configuration makes; one control plane where it names none. Raises UsageError."""
     if not isinstance(config.get("nodes") or [], list):
         raise UsageError(
-            "nodes of a kind cluster configuration is a list", hint="write - role: worker under it"
+            "'nodes' of a kind cluster configuration must be a list", hint="write - role: worker under it"
         )
     given = [node for node in config.get("nodes") or [{}] if isinstance(node, dict)]
     roles = [str(node.get("role") or "control-plane") for node in given]
