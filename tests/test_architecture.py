@@ -1,15 +1,23 @@
 """The walls of the house stand: layers, upstream references, no drawers."""
 
+import ast
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 from importlinter.cli import lint_imports
+
+from kplan.apiserver import admission
 
 PACKAGE = Path(__file__).parents[1] / "kplan"
 MIRRORS = (
     "apiserver/defaulting", "apiserver/validation", "apiserver/admission", "apiserver/patch", "apiserver/registry",
     "controllers", "scheduler/plugins", "kubelet",
 )  # fmt: skip
+RELEASES = "schema/releases.py"
+OUTSIDE = {"cli", "config"}
+"""Where the wall clock, the environment and the working directory may be read."""
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "base", "misc", "shared", "tools"}
 
 
@@ -36,3 +44,43 @@ def test_no_module_is_a_drawer() -> None:
 
 def test_every_module_says_what_it_is() -> None:
     assert [str(path) for path in modules() if not path.read_text().startswith(('"""', 'r"""'))] == []
+
+
+def test_a_release_is_written_in_one_place() -> None:
+    release = re.compile(r"v?1\.\d{2}")
+    written = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and release.fullmatch(node.value)
+    }
+    assert written == {RELEASES}
+
+
+@pytest.mark.parametrize(
+    ("roster", "method"), [(admission.MUTATING, "admit"), (admission.VALIDATING, "validate")]
+)
+def test_every_admission_plug_in_is_enabled_where_it_acts(roster: Sequence[object], method: str) -> None:
+    acting = {
+        node.name
+        for path in modules("apiserver/admission")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.ClassDef)
+        and method in {item.name for item in node.body if isinstance(item, ast.FunctionDef)}
+    }
+    assert sorted(type(plugin).__name__ for plugin in roster) == sorted(acting)
+
+
+def test_only_the_command_line_reads_clock_and_environment() -> None:
+    readers = {
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in modules()
+        if path.relative_to(PACKAGE).parts[0] not in OUTSIDE
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute)
+        and (
+            node.attr in {"environ", "getenv", "getcwd", "cwd", "utcnow", "today"}
+            or (node.attr == "now" and isinstance(node.value, ast.Name) and node.value.id == "datetime")
+        )
+    }
+    assert readers == set()

@@ -149,7 +149,7 @@ USAGE = (
     (["explain", "pod/nope"], "there is no pod 'nope' in namespace 'default'"),
     (["capacity", "-f", "good.yaml"], "no pod and no workload with a pod template"),
     (["nodes", "--without-node", "nope"], "there is no node 'nope'"),
-    (["nodes", "--add-nodes", "nope"], "not a node shape: 'nope'"),
+    (["nodes", "--add-nodes", "nope"], "invalid node shape: 'nope'"),
     (["simulate", "-f", "good.yaml", "--until", "soon"], "not a duration: 'soon' (write it as 90s, 5m or 2h)"),
     (["simulate", "-f", "good.yaml", "--assume", "nginx=sleeps"], "--assume: images.0.fate"),
     (["simulate", "-f", "good.yaml", "--lb-pool", "nope"], "not a pool of addresses: 'nope'"),
@@ -241,7 +241,7 @@ def test_limits_of_reading_can_be_set(kplan: Kplan) -> None:
     refused = kplan("lint", "deep.yaml").out
     assert "nested deeper than 200 levels" in refused
     assert "help: read it with --limit depth=N" in refused
-    assert "data[a] is a mapping, not a text" in kplan("lint", "deep.yaml", "--limit", "depth=400").out
+    assert "data[a] is a mapping, not a string" in kplan("lint", "deep.yaml", "--limit", "depth=400").out
     assert "more than 3 values in one document" in kplan("lint", "good.yaml", "--limit", "values=3").out
     assert "more than 1 files" in kplan("lint", ".", "--limit", "files=1").out
 

@@ -17,7 +17,7 @@ from kplan.apiserver.patch.json_merge import (
 )
 from kplan.apiserver.patch.json_patch import JsonPatchError, json_patch
 from kplan.apiserver.patch.patch_meta import GoStruct, OpenAPIV3, PatchError
-from kplan.apiserver.patch.strategic_diff import create_three_way_patch, create_two_way_patch
+from kplan.apiserver.patch.strategic_diff import create_three_way_patch
 from kplan.apiserver.patch.strategic_merge import strategic_merge_patch
 from kplan.apiserver.patching import PatchType
 from kplan.apiserver.server import Server
@@ -93,7 +93,7 @@ def test_two_way_patch_turns_one_object_into_the_other(case: dict[str, Any]) -> 
         patch = create_merge_patch(case["current"], case.get("expected", {}))
         assert merge_patch(case["current"], patch) == case.get("expected", {})
         return
-    patch = create_two_way_patch(case["current"], case["expected"], GoStruct(shape))
+    patch = create_three_way_patch(case["current"], case["expected"], case["current"], GoStruct(shape))
     assert strategic_merge_patch(case["current"], copy(patch), GoStruct(shape)) == case["expected"]
 
 

@@ -17,8 +17,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from kplan.schema.releases import DEFAULT
+
 SCHEMAS: Final = Path(__file__).resolve().parent.parent / "schemas"
-WHOLE: Final = "1.36"
+WHOLE: Final = DEFAULT
 KEPT: Final = (
     "additionalProperties", "enum", "format", "items", "properties", "required", "type", "$ref",
     "x-kubernetes-group-version-kind", "x-kubernetes-int-or-string", "x-kubernetes-list-map-keys",

@@ -137,12 +137,13 @@ class _Held:
 
 
 _KNOWN: Final = WeakKeyDictionary[Store, _Held]()
-"""Of thousands of Services, a request changes one: only what is new since the last one is looked at."""
+"""Of thousands of Services, a request changes one: only those that were added since the last request are looked at."""
 
 
 def _held(store: Store) -> _Held:
     services = store.list("", "Service")
     held = _KNOWN.get(store)
+    # Stored objects are replaced, never changed: as long as the known ones are the same objects, so are their addresses.
     if held is None or len(held.services) > len(services) or not all(map(is_, held.services, services)):
         held = _KNOWN[store] = _Held()
     for service in services[len(held.services) :]:

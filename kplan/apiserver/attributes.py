@@ -1,4 +1,4 @@
-"""What an admission plug-in may know about a request, and the shape of a plug-in.
+"""What an admission plug-in may know about a request, and the two shapes of a plug-in.
 
 Upstream: staging/src/k8s.io/apiserver/pkg/admission/{attributes,interfaces}.go
 """
@@ -17,7 +17,7 @@ from kplan.state.store import Store
 
 
 class Operation(StrEnum):
-    """What a request does to an object."""
+    """The operation of a request, as admission names it."""
 
     CREATE = "CREATE"
     UPDATE = "UPDATE"
@@ -26,7 +26,7 @@ class Operation(StrEnum):
 
 
 class User(NamedTuple):
-    """Who asks."""
+    """The user who sends a request."""
 
     name: str = "kubernetes-admin"
     groups: tuple[str, ...] = ("system:masters", "system:authenticated")
@@ -41,7 +41,7 @@ ADMIN: Final = User()
 
 
 class WebhookCall(NamedTuple):
-    """A webhook that a real API server would have asked."""
+    """A webhook that a real API server would have called."""
 
     kind: str
     """MutatingWebhookConfiguration or ValidatingWebhookConfiguration."""
@@ -53,7 +53,7 @@ class WebhookCall(NamedTuple):
 
 @dataclass(slots=True, eq=False, repr=False)
 class Attributes:
-    """One request on its way through admission; mutating plug-ins change ``object`` in place."""
+    """One request in admission; mutating plug-ins change ``object`` in place."""
 
     operation: Operation
     gvk: GroupVersionKind
@@ -75,7 +75,7 @@ class Attributes:
     warnings: list[str] = field(default_factory=list)
     audit: dict[str, str] = field(default_factory=dict)
     webhooks: list[WebhookCall] = field(default_factory=list)
-    """The webhooks it would have been sent to."""
+    """The webhooks that would have been called."""
     namespaced: bool = True
     rounds: int = 1
     """How often the mutating plug-ins run: once more where a policy changed the object."""
@@ -101,12 +101,18 @@ class Attributes:
         return errors.forbidden(self.group_resource, name, message)
 
 
-class AdmissionPlugin(Protocol):
-    """A plug-in has a name and at least one of ``admit`` (mutating) and ``validate`` (refusing)."""
+class MutatingPlugin(Protocol):
+    """An admission plug-in that may change an object before it is validated; the class has upstream's name."""
 
-    @property
-    def name(self) -> str:
-        """Upstream's name of the plug-in."""
+    def admit(self, attributes: Attributes, /) -> None:
+        """Change the object of a request. Raises StatusError."""
+
+
+class ValidatingPlugin(Protocol):
+    """An admission plug-in that may refuse an object after it is validated; many are mutating ones as well."""
+
+    def validate(self, attributes: Attributes, /) -> None:
+        """Allow a request. Raises StatusError."""
 
 
 class Chain:
@@ -115,10 +121,11 @@ class Chain:
     Upstream: staging/src/k8s.io/apiserver/pkg/admission/chain.go
     """
 
-    def __init__(self, plugins: Iterable[AdmissionPlugin] = ()) -> None:
-        self.plugins: tuple[Any, ...] = tuple(plugins)
-        self._mutating = tuple(plugin for plugin in self.plugins if hasattr(plugin, "admit"))
-        self._validating = tuple(plugin for plugin in self.plugins if hasattr(plugin, "validate"))
+    def __init__(
+        self, mutating: Iterable[MutatingPlugin] = (), validating: Iterable[ValidatingPlugin] = ()
+    ) -> None:
+        self._mutating = tuple(mutating)
+        self._validating = tuple(validating)
 
     def admit(self, attributes: Attributes) -> None:
         """Run the mutating handlers, once more where one asks for it. Raises StatusError."""

@@ -15,11 +15,11 @@ from kplan.apiserver import conversion, errors, field, metadata, names
 from kplan.apiserver.attributes import Attributes, Chain, Operation
 from kplan.apiserver.decode import is_builtin
 from kplan.apiserver.deletion import DeleteOptions
-from kplan.apiserver.hollow import solid
+from kplan.apiserver.empty_fields import plain
 from kplan.apiserver.meta import validate_common_create, validate_common_fields
 from kplan.apiserver.reading import Reader
 from kplan.apiserver.registry.strategy import Context
-from kplan.apiserver.releases import fitted
+from kplan.apiserver.releases import trim_to_release
 from kplan.apiserver.request import (
     Answer,
     Request,
@@ -30,7 +30,7 @@ from kplan.apiserver.request import (
     warning,
 )
 from kplan.schema.catalog import Catalog
-from kplan.schema.layouts import NEWEST
+from kplan.schema.layouts import RELEASE
 from kplan.state.store import Store
 
 
@@ -67,14 +67,14 @@ class RequestChain:
         strategy.prepare_for_create(obj, context)
         self._refuse(strategy.validate(obj), obj, request)
         self._refuse(validate_common_create(obj, request.resource.namespaced), obj, request)
-        obj = attributes.object = solid(obj) if request.hollow else obj
+        obj = attributes.object = plain(obj) if request.remembers_empty else obj
         request.warnings += strategy.warnings(obj, None)
         strategy.canonicalize(obj)
         self._admission.validate(replace(attributes, object=obj, name=obj["metadata"].get("name") or ""))
         existing = self._store.get(Store.key_of(obj))
         if existing is not None:
             raise already_exists(existing, request)
-        self._reader.default_again(obj, request)
+        self._reader.default_from_storage(obj, request)
         stored = obj if request.dry_run else self._store.put(obj)
         return self.answer(stored, request, created=True)
 
@@ -106,20 +106,20 @@ class RequestChain:
         metadata.keep_system_fields(obj, old)
         found = validate_common_fields(obj, old, request.resource.namespaced)
         self._refuse(found + check(obj, old), obj, request)
-        obj = solid(obj) if request.hollow else obj
+        obj = plain(obj) if request.remembers_empty else obj
         if not request.subresource:
             request.warnings += strategy.warnings(obj, old)
         strategy.canonicalize(obj)
         self._admission.validate(replace(attributes, object=obj))
-        if strategy.goes_with_update(obj, old):
-            return self._gone(obj, request)
-        self._reader.default_again(obj, request)
+        if strategy.should_delete_during_update(obj, old):
+            return self._removed(obj, request)
+        self._reader.default_from_storage(obj, request)
         stored = obj if request.dry_run else self.write(obj, old)
         return self.answer(stored, request)
 
     @warning
-    def restate(self, value: Json, old: Json, request: Request) -> Answer:
-        """Write a new status; nothing else is looked at, since nothing else is new. Raises StatusError."""
+    def update_status(self, value: Json, old: Json, request: Request) -> Answer:
+        """Write a new status without admission, since nothing else is new (the fast path). Raises StatusError."""
         request.name = old["metadata"]["name"]
         status = self._reader.read_status(value["status"], request)
         prepare, check = request.strategy.steps("status")
@@ -127,11 +127,11 @@ class RequestChain:
         prepare(obj, old, self._context(request))
         obj["metadata"] = old["metadata"]
         self._refuse(check(obj, old), obj, request)
-        if request.hollow:
-            obj["status"] = solid(status)
+        if request.remembers_empty:
+            obj["status"] = plain(status)
         request.strategy.canonicalize(obj)
-        if request.strategy.goes_with_update(obj, old):
-            return self._gone(obj, request)
+        if request.strategy.should_delete_during_update(obj, old):
+            return self._removed(obj, request)
         changed = not request.dry_run and obj["status"] != old.get("status")
         return self.answer(self._store.put(obj) if changed else obj, request)
 
@@ -142,13 +142,13 @@ class RequestChain:
         self.admit(attributes)
         left = request.strategy.delete(old, options, self._now())
         if left is None:
-            return self._gone(old, request)
+            return self._removed(old, request)
         if left is not old and not request.dry_run:
             left = self._store.put(left)
         return self.answer(left, request)
 
     def admit(self, attributes: Attributes) -> None:
-        """Ask all plug-ins about something that is not prepared or validated. Raises StatusError."""
+        """Run all plug-ins for a request whose object is neither prepared nor validated: a deletion, a binding. Raises StatusError."""
         self._admission.admit(attributes)
         self._admission.validate(attributes)
 
@@ -157,10 +157,10 @@ class RequestChain:
         found = request.strategy.validate(obj)
         if found:
             raise errors.invalid(f".{request.resource.group}", "", found)
-        return self.answer(solid(obj), request, created=True)
+        return self.answer(plain(obj), request, created=True)
 
     def attributes(self, operation: Operation, obj: Json, old: Json | None, request: Request) -> Attributes:
-        """What admission is told of a request."""
+        """The attributes of a request that admission sees."""
         resource = request.resource
         return Attributes(
             operation=operation,
@@ -207,7 +207,7 @@ class RequestChain:
             raise errors.invalid(kind, obj["metadata"].get("name") or "", found)
 
     def write(self, obj: Json, old: Json) -> Json:
-        """Write, unless nothing changed: then the resourceVersion stays, too."""
+        """Write, unless nothing changed: then the resourceVersion stays."""
         if {
             **obj,
             "metadata": {**obj["metadata"], "resourceVersion": old["metadata"].get("resourceVersion")},
@@ -215,15 +215,15 @@ class RequestChain:
             return old
         return self._store.put(obj)
 
-    def _gone(self, obj: Json, request: Request) -> Answer:
+    def _removed(self, obj: Json, request: Request) -> Answer:
         if not request.dry_run:
             self._store.delete(Store.key_of(obj))
         return self.answer(obj, request)
 
     def answer(self, stored: Json, request: Request, *, created: bool = False) -> Answer:
-        """What a request brings."""
-        if self._catalog.version != NEWEST and is_builtin(request.resource.gvk):
-            stored = fitted(
+        """The answer to a request."""
+        if self._catalog.version != RELEASE and is_builtin(request.resource.gvk):
+            stored = trim_to_release(
                 stored, GroupVersionKind.of(stored["apiVersion"], stored["kind"]), self._catalog
             ).value
         warnings, webhooks = tuple(request.warnings), tuple(request.webhooks)

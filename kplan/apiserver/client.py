@@ -1,4 +1,4 @@
-"""The only door to the cluster for actors: controllers, scheduler and kubelet see this, never the store.
+"""The client, the only way for controllers, scheduler and kubelets to the cluster; they never see the store.
 
 Objects that come out are shared and must not be changed in place: copy (``copy.deepcopy`` or dict display) first.
 """

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from kplan.apiserver import unmarshal
-from kplan.apiserver.hollow import hollow
+from kplan.apiserver.empty_fields import remember_empty
 from kplan.apiserver.unmarshal import Fatal
 from kplan.schema.layouts import Layouts, element
 
@@ -42,12 +42,12 @@ _UNSIGNED: Final = {"uint64": 2**64, "uint8": 2**8}
 class Codec:
     """The compiled readers of one release's types, in one mode."""
 
-    def __init__(self, layouts: Layouts, *, nulls: bool, hollow: bool = False) -> None:
+    def __init__(self, layouts: Layouts, *, nulls: bool, remember_empty: bool = False) -> None:
         self._layouts = layouts
         self._nulls = nulls
-        self._hollow = hollow
-        self.hollows = 0
-        """How many structs that were sent empty fields it has read so far."""
+        self._remember_empty = remember_empty
+        self.structs_with_empty = 0
+        """How many structs with fields that were sent empty it has read so far."""
         self._readers: dict[tuple[str, bool], Reader] = {}
 
     def reader(self, expression: str, *, omit: bool = False) -> Reader:
@@ -97,6 +97,7 @@ class Codec:
         always: list[tuple[str, Callable[[], Any]]] = []
         compiled = False
 
+        # Types refer to each other, and a Deployment reaches two hundred: fields are compiled at the first read.
         def compile_fields() -> None:
             nonlocal compiled
             for name, (field, _) in unmarshal.flatten(
@@ -126,7 +127,7 @@ class Codec:
                     kept = field(item)
                     if kept is not None:
                         result[name] = kept
-                    elif self._hollow and (item.__class__ is list or item.__class__ is dict):
+                    elif self._remember_empty and (item.__class__ is list or item.__class__ is dict):
                         empty = {} if empty is None else empty
                         empty[name] = item.__class__()
             for name, zero in always:
@@ -134,8 +135,8 @@ class Codec:
                     result[name] = zero()
             if empty is None:
                 return result
-            self.hollows += 1
-            return hollow(result, empty)
+            self.structs_with_empty += 1
+            return remember_empty(result, empty)
 
         return read
 

@@ -13,7 +13,7 @@ from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.apiserver.codec import Codec, UnusualError
 from kplan.apiserver.errors import StatusError, bad_request
-from kplan.apiserver.releases import fitted
+from kplan.apiserver.releases import trim_to_release
 from kplan.apiserver.unmarshal import Fatal, Unmarshaler
 from kplan.schema import layouts
 from kplan.schema.catalog import Catalog
@@ -24,18 +24,18 @@ class Decoded(NamedTuple):
 
     value: Json
     warnings: tuple[str, ...] = ()
-    hollow: bool = False
-    """Whether some struct remembers fields it was sent empty."""
+    remembers_empty: bool = False
+    """Whether a struct has fields that were sent empty."""
 
 
 @cache
-def _codec(*, nulls: bool, hollow: bool = False) -> Codec:
-    return Codec(layouts.newest(), nulls=nulls, hollow=hollow)
+def _codec(*, nulls: bool, remember_empty: bool = False) -> Codec:
+    return Codec(layouts.bundled(), nulls=nulls, remember_empty=remember_empty)
 
 
 def is_builtin(gvk: GroupVersionKind) -> bool:
     """Whether the server has a Go type for the kind."""
-    return layouts.newest().type_of(gvk) is not None
+    return layouts.bundled().type_of(gvk) is not None
 
 
 def decode(
@@ -46,27 +46,27 @@ def decode(
     strict: bool = True,
     sort_keys: bool = False,
     duplicates: Sequence[str] = (),
-    hollow: bool = False,
+    remember_empty: bool = False,
 ) -> Decoded:
     """Decode an object of a built-in kind; raises StatusError 400 as the server would.
 
     ``strict`` refuses unknown and duplicate fields instead of reporting them as warnings; ``sort_keys`` says that
     the body came as YAML, whose keys the server sorts first; ``duplicates`` is what the YAML reader said about
-    keys given twice; with ``hollow``, structs remember what they were sent empty; ``catalog`` is the release whose
+    keys given twice; ``remember_empty`` keeps the fields that were sent empty (``empty_fields``); ``catalog`` is the release whose
     fields count.
     """
-    types = layouts.newest()
+    types = layouts.bundled()
     expression = types.type_of(gvk)
     if expression is None:
         raise KeyError(gvk)
-    if catalog is not None and catalog.version != layouts.NEWEST:
-        cut = fitted(value, gvk, catalog)
+    if catalog is not None and catalog.version != layouts.RELEASE:
+        cut = trim_to_release(value, gvk, catalog)
         value, duplicates = cut.value, (*duplicates, *cut.unknown)
-    codec = _codec(nulls=False, hollow=hollow)
-    read, before = codec.reader(expression), codec.hollows
+    codec = _codec(nulls=False, remember_empty=remember_empty)
+    read, before = codec.reader(expression), codec.structs_with_empty
     if not duplicates:
         try:
-            return Decoded(read(value), (), codec.hollows != before)
+            return Decoded(read(value), (), codec.structs_with_empty != before)
         except UnusualError:
             pass
     run = Unmarshaler(types, strict=True, sort_keys=sort_keys)
@@ -77,36 +77,36 @@ def decode(
     warnings = (*duplicates, *run.strict_errors)
     if strict and warnings:
         raise unreadable(gvk, "strict decoding error: " + ", ".join(warnings))
-    return Decoded(read(clean), warnings, codec.hollows != before)
+    return Decoded(read(clean), warnings, codec.structs_with_empty != before)
 
 
 def decode_status(status: Json, gvk: GroupVersionKind, catalog: Catalog | None = None) -> tuple[Json, bool]:
-    """Decode the status of an object, and say whether it remembers fields that were sent empty; raises StatusError."""
-    if catalog is None or catalog.version == layouts.NEWEST:
-        codec = _codec(nulls=False, hollow=True)
-        before = codec.hollows
+    """Decode the status of an object, and say whether it has fields that were sent empty; raises StatusError."""
+    if catalog is None or catalog.version == layouts.RELEASE:
+        codec = _codec(nulls=False, remember_empty=True)
+        before = codec.structs_with_empty
         try:
             read: Json = codec.reader(_status_of(gvk))(status)
         except UnusualError:
             pass
         else:
-            return read, codec.hollows != before
+            return read, codec.structs_with_empty != before
     whole = {"apiVersion": gvk.api_version, "kind": gvk.kind, "status": status}
-    decoded = decode(whole, gvk, catalog, hollow=True)
-    return decoded.value.get("status") or {}, decoded.hollow
+    decoded = decode(whole, gvk, catalog, remember_empty=True)
+    return decoded.value.get("status") or {}, decoded.remembers_empty
 
 
 @cache
 def _status_of(gvk: GroupVersionKind) -> str:
     """The Go type of a kind's status."""
-    types = layouts.newest()
+    types = layouts.bundled()
     fields = types.fields(types.type_of(gvk) or "") or ()
     return next(field.type for field in fields if field.json == "status")
 
 
 def encode(value: Json, gvk: GroupVersionKind) -> Json:
     """An object as the server prints it: what Go writes even when empty is there, nil values as null."""
-    expression = layouts.newest().type_of(gvk)
+    expression = layouts.bundled().type_of(gvk)
     if expression is None:
         return value
     printed: Json = _codec(nulls=True).reader(expression)(value)

@@ -1,4 +1,4 @@
-"""What a delete request does: finalizers, propagation policy and grace period decide whether the object goes or waits.
+"""What a delete request does: finalizers, propagation policy and grace period say whether the object is removed at once.
 
 Upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/delete.go, .../registry/generic/registry/store.go
 """
@@ -22,16 +22,16 @@ class DeleteOptions(NamedTuple):
     resource_version: str = ""
 
 
-def remains(
+def after_delete(
     obj: Json, options: DeleteOptions, now: datetime, *, graceful: bool, default_propagation: str
 ) -> Json | None:
-    """Build what is left of an object after a delete request; None when it is gone at once.
+    """The object after a delete request, marked for deletion; None where it is removed at once.
 
     The same object means that it is being deleted already and the request changes nothing.
     """
     metadata: dict[str, Any] = obj["metadata"]
     pending = metadata.get("deletionTimestamp") is not None
-    finalizers = finalizers_after(metadata, options, default_propagation)
+    finalizers = finalizers_for_garbage_collection(metadata, options, default_propagation)
     if graceful and pending and metadata.get("deletionGracePeriodSeconds"):
         return _shortened(obj, options, now)
     period = 0 if pending or not graceful else _grace_period(obj, options.grace_seconds)
@@ -48,17 +48,19 @@ def remains(
     )
 
 
-def goes_with_update(new: Json, old: Json) -> bool:
-    """Whether an update that leaves no finalizers ends an object that waits for its deletion."""
-    waits = old["metadata"].get("deletionTimestamp") is not None
+def should_delete_during_update(new: Json, old: Json) -> bool:
+    """Whether an update takes the last finalizer off an object that is marked for deletion."""
+    marked = old["metadata"].get("deletionTimestamp") is not None
     return (
-        waits
+        marked
         and not new["metadata"].get("finalizers")
         and not old["metadata"].get("deletionGracePeriodSeconds")
     )
 
 
-def finalizers_after(metadata: Json, options: DeleteOptions, default_propagation: str) -> list[str]:
+def finalizers_for_garbage_collection(
+    metadata: Json, options: DeleteOptions, default_propagation: str
+) -> list[str]:
     """List an object's finalizers once the garbage collector's part is added or taken away."""
     finalizers = list(metadata.get("finalizers") or ())
     wanted = {"Orphan": ORPHAN, "Foreground": FOREGROUND}.get(options.propagation, "")

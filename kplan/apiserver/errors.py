@@ -60,25 +60,25 @@ def already_exists(group_resource: str, name: str) -> StatusError:
 
 
 def conflict(group_resource: str, name: str, message: str) -> StatusError:
-    """409: the object changed meanwhile, or another manager owns a field."""
+    """409: the object has been modified, or another manager owns a field."""
     return StatusError(
         409, "Conflict", f'Operation cannot be fulfilled on {group_resource} "{name}": {message}'
     )
 
 
 def forbidden(group_resource: str, name: str, message: str) -> StatusError:
-    """403: admission said no."""
+    """403: an admission plug-in refused the request."""
     subject = f'{group_resource} "{name}"' if name else group_resource
     return StatusError(403, "Forbidden", f"{subject} is forbidden: {message}")
 
 
 def too_many_requests(message: str, causes: Sequence[Cause] = ()) -> StatusError:
-    """429: not now; a disruption budget, for one, has no room."""
+    """429: try again later; a disruption budget, for one, allows no disruption now."""
     return StatusError(429, "TooManyRequests", message, causes)
 
 
 def invalid(group_kind: str, name: str, errors: ErrorList) -> StatusError:
-    """422: validation found these; identical texts are said once, as upstream's aggregate does."""
+    """422: the errors of validation; identical texts are printed once, as by upstream's aggregate."""
     texts = list(dict.fromkeys(str(error) for error in errors))
     text = texts[0] if len(texts) == 1 else "[" + ", ".join(texts) + "]"
     causes = [Cause(error.type.value, error.body(), error.field) for error in errors]

@@ -163,7 +163,7 @@ _CHECKS: Final[dict[str, Callable[[str], bool]]] = {
 
 
 def effective(schema: dict[str, Any]) -> str:
-    """The format the server checks for a schema; empty where it ignores the one that is written."""
+    """The format that the server checks for a schema; empty where it ignores the one in the schema."""
     written = str(schema.get("format") or "")
     kind = schema.get("type", "")
     if schema.get("x-kubernetes-int-or-string"):
@@ -175,6 +175,6 @@ def effective(schema: dict[str, Any]) -> str:
 
 
 def validates(name: str, text: str) -> bool:
-    """Whether a text has the format; a format that is not known is never missed."""
+    """Whether a text has the format; every text has an unknown one."""
     check = _CHECKS.get(name.replace("-", ""))
     return check is None or check(text)

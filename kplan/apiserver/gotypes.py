@@ -10,8 +10,8 @@ from functools import cache
 from typing import Any, Final
 
 from kplan.api.object import Json
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import Verbatim, go_json
-from kplan.apiserver.hollow import sent
 from kplan.schema import layouts
 from kplan.schema.layouts import Field, element
 
@@ -51,12 +51,12 @@ def _shown(expression: str, value: Any) -> Any:
     expression = expression.removeprefix("*")
     if expression in _LEAVES:
         return value if value is not None or pointer else _LEAVES[expression]
-    fields = layouts.newest().fields(expression)
+    fields = layouts.bundled().fields(expression)
     if fields is not None:
         if value is None and pointer:
             return None
         return _union(expression, fields, value) or _struct(expression, fields, value or {})
-    expression = layouts.newest().underlying(expression)
+    expression = layouts.bundled().underlying(expression)
     if expression.startswith("[]") and expression != "[]uint8":
         return None if value is None else [_shown(element(expression), item) for item in value]
     if expression.startswith("map["):
@@ -102,7 +102,7 @@ def _is_empty(field: Field, item: Any) -> bool:
         return item is None and (
             field.omitzero or not field.type.endswith("Time") or field.type.startswith("*")
         )
-    return not item and layouts.newest().fields(field.type) is None
+    return not item and layouts.bundled().fields(field.type) is None
 
 
 @cache
@@ -111,7 +111,7 @@ def _names(expression: str) -> Mapping[str, str]:
     package, _, name = expression.rpartition(".")
     if "/" in package:
         return {}
-    types = layouts.newest()
+    types = layouts.bundled()
     for version in _VERSIONS:
         fields = types.fields(f"{package}/{version}.{name}")
         if fields is not None:
@@ -123,7 +123,7 @@ def _flat(fields: tuple[Field, ...]) -> list[tuple[str, str]]:
     found = []
     for field in fields:
         if field.inline:
-            found += _flat(layouts.newest().fields(field.type.lstrip("*")) or ())
+            found += _flat(layouts.bundled().fields(field.type.lstrip("*")) or ())
         else:
             found.append((field.go, field.json))
     return found

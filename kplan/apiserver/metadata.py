@@ -17,7 +17,7 @@ _SYSTEM_FIELDS: Final = (
 
 
 def drop_repeated_owners(obj: Json, warnings: list[str], *, after_admission: bool = False) -> None:
-    """Take equal owner references out, and warn of them."""
+    """Remove duplicate owner references, with a warning."""
     references = obj["metadata"].get("ownerReferences")
     if not references or len(references) == 1:
         return
@@ -39,18 +39,18 @@ def drop_repeated_owners(obj: Json, warnings: list[str], *, after_admission: boo
 
 
 def wipe_system_fields(obj: Json) -> None:
-    """Forget what only the server may say of a new object."""
+    """Remove the fields of a new object that only the server sets."""
     for name in _SYSTEM_FIELDS:
         obj["metadata"].pop(name, None)
 
 
 def before_update(new: Json, old: Json) -> None:
-    """Take the generation from the old object: nobody sets it."""
+    """Take the generation from the old object; clients cannot set it."""
     _take(new, old, "generation")
 
 
 def keep_system_fields(new: Json, old: Json) -> None:
-    """Take over what an update may leave out or cannot change."""
+    """Keep the fields that an update may leave out or cannot change."""
     metadata, previous = new["metadata"], old["metadata"]
     if not metadata.get("uid") and previous.get("uid"):
         metadata["uid"] = previous["uid"]

@@ -1,4 +1,4 @@
-"""Identity a server invents: generated names, uids and time stamps, derived from content so that runs repeat.
+"""Names, uids and time stamps that the server generates, derived from content so that runs repeat.
 
 Upstream: staging/src/k8s.io/apiserver/pkg/storage/names/generate.go
 """

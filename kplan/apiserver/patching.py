@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Literal, assert_never
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
@@ -39,6 +39,10 @@ class PatchType(StrEnum):
     MERGE = "application/merge-patch+json"
     JSON = "application/json-patch+json"
     APPLY = "application/apply-patch+yaml"
+
+
+PlainType = Literal[PatchType.STRATEGIC, PatchType.MERGE, PatchType.JSON]
+"""The types of patches other than server-side apply."""
 
 
 _BAD_FORMATS: Final = frozenset(
@@ -75,15 +79,27 @@ def _custom_shape(gvk: GroupVersionKind, store: Store) -> Shape | None:
     return None
 
 
-def apply_patch(live: Json, patch: Any, patch_type: PatchType, gvk: GroupVersionKind) -> Json:
+def apply_patch(live: Json, patch: Any, patch_type: PlainType, gvk: GroupVersionKind) -> Json:
     """Apply a plain patch to the object as the server prints it. Raises StatusError."""
     current = encode(live, gvk)
-    if patch_type is PatchType.JSON:
-        return _json_patched(current, patch)
+    match patch_type:
+        case PatchType.JSON:
+            return _json_patched(current, patch)
+        case PatchType.MERGE:
+            return merge_patch(current, _mapping(patch))
+        case PatchType.STRATEGIC:
+            return _strategic_patched(current, _mapping(patch), gvk)
+        case unknown:
+            assert_never(unknown)
+
+
+def _mapping(patch: Any) -> Json:
     if not isinstance(patch, dict):
         raise errors.bad_request("Invalid JSON Patch")
-    if patch_type is PatchType.MERGE:
-        return merge_patch(current, patch)
+    return patch
+
+
+def _strategic_patched(current: Json, patch: Json, gvk: GroupVersionKind) -> Json:
     shape = builtin(gvk)
     if shape is None:
         accepted = f"{PatchType.JSON}, {PatchType.MERGE}, {PatchType.APPLY}"
@@ -164,7 +180,7 @@ def refusal(
 def field_manager(
     gvk: GroupVersionKind, subresource: str, shape: Shape, store: Store, now: datetime
 ) -> FieldManager:
-    """The keeper of managedFields at the endpoint of a kind."""
+    """The field manager of the endpoint of a kind."""
 
     def convert(value: Typed, api_version: str) -> Typed | None:
         if value.api_version == api_version:

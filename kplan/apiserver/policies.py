@@ -1,4 +1,4 @@
-"""Admission policies in a cluster: which of them concern a request, with which parameters, and what they see.
+"""Admission policies in a cluster: which of them match a request, with which parameters, and what they see.
 
 Shared by the validating and the mutating plug-in, which differ in what they do with an answer.
 
@@ -34,11 +34,10 @@ class Invocation:
 
     policy: Json
     binding: Json
-    param: Json | None
     scope: Scope = field(default_factory=dict)
 
     @property
-    def fails(self) -> bool:
+    def fails_closed(self) -> bool:
         """Whether an error refuses the request."""
         return bool(self.policy["spec"].get("failurePolicy", "Fail") != "Ignore")
 
@@ -58,7 +57,7 @@ class Misconfigured:
     message: str
 
 
-def concerning(attributes: Attributes, kind: str) -> Iterator[Invocation | Misconfigured]:
+def bound_policies(attributes: Attributes, kind: str) -> Iterator[Invocation | Misconfigured]:
     """Every policy of a kind that is bound and matches the request, by name."""
     if attributes.gvk.group == _GROUP:
         return
@@ -79,7 +78,7 @@ def _name(obj: Json) -> str:
 
 
 def matches(match: Mapping[str, Any], attributes: Attributes) -> bool:
-    """Whether a policy or webhook concerns a request: by namespace, labels and rules."""
+    """Whether a policy or webhook matches a request: by namespace, labels and rules."""
     if not _namespace_matches(match.get("namespaceSelector"), attributes):
         return False
     if not _object_matches(match.get("objectSelector"), attributes):
@@ -143,7 +142,7 @@ def _invocations(policy: Json, binding: Json, attributes: Attributes) -> Iterato
         yield Misconfigured(policy, binding, f"failed to configure binding: {error}")
         return
     for param in params:
-        yield Invocation(policy, binding, param, scope_of(attributes, param))
+        yield Invocation(policy, binding, scope_of(attributes, param))
 
 
 def _params(kind: Json | None, ref: Json | None, attributes: Attributes) -> list[Json | None]:
@@ -228,7 +227,7 @@ class Expressions:
         return bound
 
     def selects(self, scope: Scope, *, fails: bool) -> bool:
-        """Whether all match conditions hold; raises PolicyError where that cannot be told and matters."""
+        """Whether all match conditions hold; where one cannot be evaluated, PolicyError with ``fails``, else False."""
         problems = []
         for text, program in self.conditions:
             try:
@@ -284,7 +283,10 @@ def expressions(policy: Json) -> Expressions:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Stored:
-    """A stored policy as a key of a cache: the same object, the same answer."""
+    """A stored policy as a key of a cache, compared by identity: stored objects are never changed in place.
+
+    The cache holds the object, so its id is not given to another one.
+    """
 
     value: Json
 
@@ -296,10 +298,10 @@ class _Stored:
 
 
 @lru_cache(maxsize=256)
-def _remembered(policy: _Stored) -> Expressions:
+def _compiled_once(policy: _Stored) -> Expressions:
     return expressions(policy.value)
 
 
 def expressions_of(policy: Json) -> Expressions:
     """The compiled expressions of a stored policy, compiled once."""
-    return _remembered(_Stored(policy))
+    return _compiled_once(_Stored(policy))

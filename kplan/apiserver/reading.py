@@ -1,4 +1,4 @@
-"""How a server reads what it is sent: decoded, with defaults, in the version that is stored.
+"""Reads the objects of requests: decoded, defaulted and converted to the version that is stored.
 
 Upstream: staging/src/k8s.io/apimachinery/pkg/runtime/serializer/versioning/versioning.go
 """
@@ -6,10 +6,10 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/runtime/serializer/versioning/vers
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.apiserver import conversion, errors
-from kplan.apiserver.conversion import bygone
+from kplan.apiserver.conversion import removed_versions
 from kplan.apiserver.decode import decode, decode_status, is_builtin
 from kplan.apiserver.defaulting import default
-from kplan.apiserver.hollow import solid
+from kplan.apiserver.empty_fields import plain
 from kplan.apiserver.registry import Registry
 from kplan.apiserver.request import Request, warning
 from kplan.schema.catalog import Catalog
@@ -31,22 +31,22 @@ class Reader:
         custom = self._registry.custom(gvk)
         if custom is not None:
             return self._read_custom(value, custom, request, field_validation)
-        decoded = decode(value, gvk, self._catalog, strict=field_validation == "Strict", hollow=True)
+        decoded = decode(value, gvk, self._catalog, strict=field_validation == "Strict", remember_empty=True)
         if field_validation == "Warn":
             request.warnings += decoded.warnings
-        obj, request.hollow = bygone.current(decoded.value), decoded.hollow
+        obj, request.remembers_empty = removed_versions.to_served(decoded.value), decoded.remembers_empty
         obj.setdefault("metadata", {})
         default(obj)
         stored = conversion.to_storage(obj)
         if stored is not obj:
             decoded = decode(
-                solid(stored),
+                plain(stored),
                 GroupVersionKind.of(stored["apiVersion"], stored["kind"]),
                 self._catalog,
                 strict=False,
-                hollow=True,
+                remember_empty=True,
             )
-            stored, request.hollow = decoded.value, decoded.hollow
+            stored, request.remembers_empty = decoded.value, decoded.remembers_empty
         return stored
 
     def _read_custom(self, value: Json, kind: CustomKind, request: Request, field_validation: str) -> Json:
@@ -60,11 +60,11 @@ class Reader:
 
     def read_status(self, status: Json, request: Request) -> Json:
         """Read a status alone. Raises StatusError 400."""
-        read, request.hollow = decode_status(status, request.resource.gvk, self._catalog)
+        read, request.remembers_empty = decode_status(status, request.resource.gvk, self._catalog)
         return read
 
-    def default_again(self, obj: Json, request: Request) -> None:
-        """What is read from storage is defaulted once more: labels that a Job got from its template, for one."""
+    def default_from_storage(self, obj: Json, request: Request) -> None:
+        """Default an object as a read from etcd does: a Job, for one, takes over the labels of its template then."""
         custom = self._registry.custom(request.resource.gvk)
         if custom is None:
             default(obj)

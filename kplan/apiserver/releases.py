@@ -1,6 +1,6 @@
-"""What another release than the newest known one reads of an object: fields it has, and those it has not yet.
+"""What a release other than the default one reads of an object: fields it no longer has, and fields it has not yet.
 
-Decoding follows one release's Go types; the schemas of every release say where theirs differ.
+Decoding follows the default release's Go types; the schemas of every release say where theirs differ.
 
 Upstream: api/openapi-spec
 """
@@ -11,27 +11,27 @@ from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.fieldpath import FieldPath, Step
 from kplan.schema.catalog import Catalog
-from kplan.schema.layouts import NEWEST
-from kplan.schema.structural import Departure, mismatches
+from kplan.schema.layouts import RELEASE
+from kplan.schema.structural import MismatchType, mismatches
 
 
-class Fitted(NamedTuple):
-    """An object cut to what both its release and the known Go types have."""
+class Trimmed(NamedTuple):
+    """An object with the fields that both its release and the Go types have."""
 
     value: Json
     unknown: tuple[str, ...] = ()
     """Fields that the release does not know, though the Go types do."""
 
 
-def fitted(value: Json, gvk: GroupVersionKind, catalog: Catalog) -> Fitted:
-    """Leave out the fields that came or went between the release and the known types."""
-    if catalog.version == NEWEST:
-        return Fitted(value)
-    theirs, ours = _unknown(value, gvk, catalog), _unknown(value, gvk, Catalog.for_version(NEWEST))
+def trim_to_release(value: Json, gvk: GroupVersionKind, catalog: Catalog) -> Trimmed:
+    """Leave out the fields that only the release, or only the Go types, have."""
+    if catalog.version == RELEASE:
+        return Trimmed(value)
+    theirs, ours = _unknown(value, gvk, catalog), _unknown(value, gvk, Catalog.for_version(RELEASE))
     unknown = [path for path in theirs if path not in ours]
     for path in (*unknown, *(path for path in ours if path not in theirs)):
         value = _without(value, path.steps)
-    return Fitted(value, tuple(f'unknown field "{path}"' for path in unknown))
+    return Trimmed(value, tuple(f'unknown field "{path}"' for path in unknown))
 
 
 def _unknown(value: Json, gvk: GroupVersionKind, catalog: Catalog) -> dict[FieldPath, None]:
@@ -39,7 +39,7 @@ def _unknown(value: Json, gvk: GroupVersionKind, catalog: Catalog) -> dict[Field
     if schema is None:
         return {}
     found = mismatches(value, schema, catalog.definitions)
-    return {one.path: None for one in found if one.departure is Departure.UNKNOWN}
+    return {one.path: None for one in found if one.type is MismatchType.UNKNOWN}
 
 
 def _without(value: Any, steps: tuple[Step, ...]) -> Any:

@@ -1,4 +1,4 @@
-"""A request under way, what it brings, and the preconditions it must meet whatever its kind.
+"""A request, its answer, and the preconditions it must meet whatever its kind.
 
 Upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/{create,update,delete}.go, .../pkg/endpoints/handlers/rest.go
 """
@@ -27,14 +27,14 @@ _Result = TypeVar("_Result")
 
 
 class Answer(NamedTuple):
-    """What a request brought: the object as it is stored, and the server's warnings."""
+    """The answer to a request: the object as it is stored, and the server's warnings."""
 
     stored: Json
     gvk: GroupVersionKind
     warnings: tuple[str, ...] = ()
     created: bool = False
     webhooks: tuple[WebhookCall, ...] = ()
-    """Webhooks of the cluster that would have been asked; none was."""
+    """Webhooks of the cluster that would have been called; none was."""
 
     @property
     def value(self) -> Json:
@@ -44,7 +44,7 @@ class Answer(NamedTuple):
 
 @dataclass(slots=True, eq=False, repr=False)
 class Request:
-    """One request under way."""
+    """One request and what it collects on its way."""
 
     resource: Resource
     strategy: Strategy
@@ -55,8 +55,8 @@ class Request:
     user: User
     warnings: list[str]
     webhooks: list[WebhookCall]
-    hollow: bool = True
-    """Whether the object may hold structs that remember fields they were sent empty."""
+    remembers_empty: bool = True
+    """Whether the object may hold structs with fields that were sent empty."""
 
     @property
     def group_resource(self) -> str:
@@ -67,7 +67,7 @@ class Request:
 
 
 def warning(chain: Callable[..., _Result]) -> Callable[..., _Result]:
-    """Give a refusal the warnings of its request."""
+    """Add the warnings of a request to its refusal."""
 
     @wraps(chain)
     def run(server: Any, obj: Json, request: Request, *rest: Any, **flags: Any) -> _Result:
@@ -107,7 +107,7 @@ def check_name(obj: Json, request: Request) -> None:
 
 
 def check_uid(obj: Json, old: Json, request: Request) -> None:
-    """Refuse an object that means an earlier one of its name. Raises StatusError 409."""
+    """Refuse an update that names the uid of another object. Raises StatusError 409."""
     wanted, actual = obj["metadata"].get("uid"), old["metadata"].get("uid", "")
     if wanted and wanted != actual:
         resource = request.resource
@@ -120,7 +120,7 @@ def check_uid(obj: Json, old: Json, request: Request) -> None:
 
 
 def check_resource_version(obj: Json, old: Json, request: Request) -> None:
-    """Refuse an object that was read before the last write. Raises StatusError 409, 422 or 500."""
+    """Refuse an update of an object that was read before the last write. Raises StatusError 409, 422 or 500."""
     version = obj["metadata"].get("resourceVersion")
     current = old["metadata"].get("resourceVersion")
     if not version or version == "0":
@@ -138,7 +138,7 @@ def check_resource_version(obj: Json, old: Json, request: Request) -> None:
 
 
 def check_preconditions(old: Json, options: DeleteOptions, request: Request) -> None:
-    """Refuse a deletion that means another state of the object. Raises StatusError 409."""
+    """Refuse a deletion whose preconditions the object does not meet. Raises StatusError 409."""
     meta, kind = old["metadata"], request.resource
     subject = f"{kind.kind}.{kind.group}" if kind.group else kind.kind
     if options.uid and options.uid != meta.get("uid"):

@@ -39,7 +39,7 @@ _FREE: Final = (
 
 def restore(value: Json, gvk: GroupVersionKind) -> Json:
     """Convert an object of a built-in kind; numbers come out as the type holds them. Raises RestoreError."""
-    expression = layouts.newest().type_of(gvk)
+    expression = layouts.bundled().type_of(gvk)
     if expression is None:
         return value
     restored: Json = _restored(value, expression)
@@ -54,12 +54,12 @@ def _restored(value: Any, expression: str) -> Any:
         return _unmarshaled(value, expression)
     if expression in {"any", "runtime.RawExtension"} or expression.endswith(_FREE):
         return value
-    fields = layouts.newest().fields(expression)
+    fields = layouts.bundled().fields(expression)
     if fields is not None:
         if not isinstance(value, dict):
             raise RestoreError(f"cannot restore struct from: {KINDS[type(value)]}")
         return _struct(value, expression)
-    underlying = layouts.newest().underlying(expression)
+    underlying = layouts.bundled().underlying(expression)
     if underlying.startswith("map["):
         if not isinstance(value, dict):
             raise RestoreError(f"cannot restore map from {KINDS[type(value)]}")
@@ -80,7 +80,7 @@ def _unmarshaled(value: Any, expression: str) -> Any:
 def _struct(value: Json, expression: str) -> Json:
     """Fields are looked at in the order of the declaration; what the type does not know is left for the reader."""
     restored = dict(value)
-    for field in layouts.newest().fields(expression) or ():
+    for field in layouts.bundled().fields(expression) or ():
         if field.inline:
             restored = _struct(restored, field.type.lstrip("*"))
         elif field.json in value:

@@ -14,13 +14,12 @@ from kplan.api.object import Json
 from kplan.apiserver import (
     conversion,
     errors,
-    routine,
+    fast_path,
 )
 from kplan.apiserver.attributes import ADMIN, Chain, Operation, User
 from kplan.apiserver.chain import RequestChain
 from kplan.apiserver.decode import encode
 from kplan.apiserver.deletion import DeleteOptions
-from kplan.apiserver.hollow import solid
 from kplan.apiserver.patch.go_values import copy
 from kplan.apiserver.reading import Reader
 from kplan.apiserver.registry import Registry
@@ -50,8 +49,8 @@ class Server:
     ) -> None:
         """``track_fields`` keeps metadata.managedFields on every write, not only on server-side apply."""
         self.store = store
-        self.catalog = catalog or Catalog.for_version("1.36")
-        self._usual = plugins is None
+        self.catalog = catalog or Catalog.for_version()
+        self._default_admission = plugins is None
         self._now = now
         self._registry = Registry(self.catalog, store)
         self._reader = Reader(self.catalog, self._registry)
@@ -80,7 +79,7 @@ class Server:
 
     def record(self, event: Json, *, manager: str = "kplan", user: User = ADMIN) -> None:
         """Store an Event that a recorder made, which is decoded already. Raises StatusError."""
-        if not self._is_routine(event["metadata"]["namespace"]):
+        if not self._may_take_fast_path(event["metadata"]["namespace"]):
             self.create(event, manager=manager, user=user)
             return
         self._chain.fill_system_fields(event, "events", event["metadata"]["namespace"])
@@ -103,8 +102,8 @@ class Server:
         """Replace an object, or one of its subresources. Raises StatusError."""
         request = self._request(value, namespace, subresource, dry_run, user)
         old = self.store.get(Store.key_of(value)) if subresource == "status" else None
-        if old is not None and self._is_restatement(value, old, request):
-            return self._chain.restate(value, old, request)
+        if old is not None and self._is_status_only(value, old, request):
+            return self._chain.update_status(value, old, request)
         obj = self._reader.read(value, request, field_validation)
         check_namespace(obj, request)
         request.name = name or obj["metadata"].get("name") or ""
@@ -129,18 +128,17 @@ class Server:
         """Patch an object; a server-side apply creates it where it is missing. Raises StatusError."""
         from kplan.apiserver import patching  # noqa: PLC0415 - most servers are never asked to patch
 
-        applied = patch_type is patching.PatchType.APPLY
         live = self.find(key)
         api_version = api_version or (live or {}).get("apiVersion", "")
         type_meta = {"apiVersion": api_version, "kind": key.kind}
         request = self._request(type_meta, key.namespace, subresource, dry_run, user)
         request.name = key.name
-        if live is None and not applied:
+        if live is None and patch_type is not patching.PatchType.APPLY:
             raise errors.not_found(request.group_resource, key.name)
         gvk = request.resource.gvk
         before = None if live is None else conversion.to_version(live, api_version)
         patch = copy(patch)
-        if applied:
+        if patch_type is patching.PatchType.APPLY:
             fields = self._tracking.field_manager(request)
             recovered = None if before is None else self._tracking.recovered(before, request)
             value = fields.apply(recovered, patch, manager, force=force)
@@ -151,7 +149,7 @@ class Server:
             obj = self._reader.read(value, request, field_validation)
         check_namespace(obj, request)
         check_name(obj, request)
-        if not applied:
+        if patch_type is not patching.PatchType.APPLY:
             obj = self._tracking.tracked(obj, live, request, manager)
         if live is None:
             return self._chain.create(obj, request)
@@ -233,26 +231,6 @@ class Server:
             self.store.put(permission.pod)
         return self.delete(key, options, dry_run=dry_run, user=user)
 
-    def scale(self, key: ObjectKey) -> Json:
-        """Read the Scale of an object. Raises StatusError 404."""
-        from kplan.apiserver.subresources import scale  # noqa: PLC0415 - as for patches
-
-        obj = self.get(key)
-        found = scale.scale_of(obj, self._registry.custom(_gvk_of(obj)))
-        if found is None:
-            raise errors.StatusError(404, "NotFound", "the server could not find the requested resource")
-        return found
-
-    def set_scale(
-        self, key: ObjectKey, replicas: int, *, dry_run: bool = False, manager: str = "kplan"
-    ) -> Answer:
-        """Ask for another number of replicas. Raises StatusError."""
-        from kplan.apiserver.subresources import scale  # noqa: PLC0415 - as for patches
-
-        obj = self.get(key)
-        scaled = scale.with_replicas(obj, replicas, self._registry.custom(_gvk_of(obj)))
-        return self.update(scaled, namespace=key.namespace, dry_run=dry_run, manager=manager)
-
     def count_quota(self, namespace: str, name: str) -> None:
         """Write a quota's status, for a store that no quota controller watches."""
         quota = self.get(ObjectKey("", "ResourceQuota", namespace, name))
@@ -266,11 +244,11 @@ class Server:
         self._chain.write({**quota, "status": {"hard": hard, "used": used} if hard else {}}, quota)
 
     def load(self, objects: Iterable[Json]) -> None:
-        """Take objects over as a cluster holds them: decoded and defaulted, but not asked whether they may be there."""
+        """Take over the objects of a cluster: decoded and defaulted, without validation and admission."""
         self.store.load(self._reader.as_stored(value) for value in objects)
 
-    def adopt(self, answer: Answer) -> None:
-        """Store what a dry run answered and charge it; for a fork, whose later questions are to see it."""
+    def store_dry_run(self, answer: Answer) -> None:
+        """Store the answer of a dry run and charge quotas, so that later dry runs against the same fork see it."""
         obj, key = answer.stored, Store.key_of(answer.stored)
         old = self.store.get(key)
         self.store.put(obj)
@@ -296,12 +274,6 @@ class Server:
             raise errors.no_match(gvk.kind, gvk.api_version)
         return resource
 
-    def read(self, value: Json, field_validation: str = "Strict") -> Json:
-        """Decode and default an object without sending it anywhere. Raises StatusError."""
-        request = self._request(value, "", "", dry_run=True, user=ADMIN)
-        read: Json = solid(self._reader.read(value, request, field_validation))
-        return read
-
     def _request(self, value: Json, namespace: str, subresource: str, dry_run: bool, user: User) -> Request:
         served = self._registry.served(_text(value, "apiVersion"), _text(value, "kind"))
         if served is None:
@@ -316,17 +288,21 @@ class Server:
         warnings = [served.deprecation] if served.deprecation else []
         return Request(resource, served.strategy, namespace, "", subresource, dry_run, user, warnings, [])
 
-    def _is_restatement(self, value: Json, old: Json, request: Request) -> bool:
-        """Whether a new status for what is stored is sent, the usual write of a controller."""
+    def _is_status_only(self, value: Json, old: Json, request: Request) -> bool:
+        """Whether a controller sends what is stored with another status, which the fast path can write."""
         kind = (request.resource.group, request.resource.kind)
         return (
-            kind in routine.RESTATABLE
-            and routine.restates(value, old)
-            and self._is_routine(request.namespace)
+            kind in fast_path.STATUS_KINDS
+            and fast_path.changes_status_only(value, old)
+            and self._may_take_fast_path(request.namespace)
         )
 
-    def _is_routine(self, namespace: str) -> bool:
-        return not self._tracking.always and self._usual and routine.undisturbed(self.store, namespace)
+    def _may_take_fast_path(self, namespace: str) -> bool:
+        return (
+            not self._tracking.always
+            and self._default_admission
+            and fast_path.may_skip_admission(self.store, namespace)
+        )
 
     def _group_resource(self, key: ObjectKey) -> str:
         resource = self._registry.by_kind(key.group, key.kind)
@@ -338,10 +314,6 @@ def _enabled() -> Chain:
     from kplan.apiserver.admission import ENABLED  # noqa: PLC0415 - a server without plug-ins does not load them
 
     return ENABLED
-
-
-def _gvk_of(value: Json) -> GroupVersionKind:
-    return GroupVersionKind.of(_text(value, "apiVersion"), _text(value, "kind"))
 
 
 def _text(value: Any, name: str) -> str:

@@ -1,6 +1,6 @@
 """Admission webhooks in a cluster: which of them a request would be sent to, without sending it.
 
-What a webhook answers cannot be known here; that it would be asked, and whether the request fails without it, can.
+What a webhook answers is unknown here; that it would be called, and whether the request fails without it, is known.
 
 Upstream: staging/src/k8s.io/apiserver/pkg/admission/plugin/webhook/{generic,matchconditions,predicates}
 """
@@ -19,12 +19,12 @@ _REVIEWS: Final = frozenset({"authentication.k8s.io", "authorization.k8s.io"})
 
 @dataclass(frozen=True, slots=True)
 class Webhooks:
-    """Notes the webhooks of one kind of configuration."""
+    """Records the webhooks of one kind of configuration."""
 
     kind: str
 
-    def note(self, attributes: Attributes) -> None:
-        """Note every webhook the request would be sent to."""
+    def record(self, attributes: Attributes) -> None:
+        """Record every webhook the request would be sent to."""
         if attributes.gvk.group == _GROUP or attributes.gvk.group in _REVIEWS:
             return
         for configuration in attributes.store.list(_GROUP, self.kind):

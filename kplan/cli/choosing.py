@@ -101,7 +101,7 @@ def discovery(store: "Store") -> "Discovery":
 
     definitions = store.list("apiextensions.k8s.io", "CustomResourceDefinition")
     custom = [kind.resource for definition in definitions for kind in custom_kinds(definition)]
-    return Catalog.for_version("1.36").discovery.extended(custom)
+    return Catalog.for_version().discovery.extended(custom)
 
 
 def resource_of(kind: str, known: "Discovery") -> "Resource":

@@ -9,6 +9,7 @@ from kplan.cli import output, reading
 from kplan.cli.progress import ProgressBar
 from kplan.diagnostics import DiagnosedError
 from kplan.errors import UsageError
+from kplan.schema import releases
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -135,7 +136,7 @@ def no_manifests(loaded: "Loaded", paths: Sequence[str]) -> tuple[str, str] | No
 def open_state(
     spec: str | None,
     *,
-    kubernetes: str | None = None,
+    kubernetes: str = releases.DEFAULT,
     known: Iterable["Object"] = (),
     namespace: str | None = None,
 ) -> "State":
@@ -143,29 +144,27 @@ def open_state(
     from pathlib import Path
 
     from kplan import pipeline
-    from kplan.schema.releases import DEFAULT
 
     opened = pipeline.open_state(
-        spec, Path.cwd(), kubernetes=kubernetes or DEFAULT, known=known, namespace=namespace
+        spec, Path.cwd(), kubernetes=kubernetes, known=known, namespace=namespace
     )  # fmt: skip
     if spec is None and not opened.revision:
         click.echo(opened.title, err=True)
     return opened
 
 
-def view(spec: str | None, *, kubernetes: str | None = None) -> "State":
+def view(spec: str | None, *, kubernetes: str = releases.DEFAULT) -> "State":
     """Open ``--state`` to look at it: what is wrong in it is said and does not matter further. Raises UsageError.
 
     Manifests are shown as the cluster they make: with pods, on nodes that are ready.
     """
     from kplan import pipeline
     from kplan.pipeline.playing import PlayOptions
-    from kplan.schema.releases import DEFAULT
 
     opened = open_state(spec, kubernetes=kubernetes)
     complain(opened.diagnostics)
     if opened.fresh:
-        opened = pipeline.at_rest(opened, PlayOptions(kubernetes or DEFAULT))
+        opened = pipeline.at_rest(opened, PlayOptions(kubernetes))
         click.echo(opened.title, err=True)
     return opened
 

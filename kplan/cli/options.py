@@ -8,7 +8,7 @@ import click
 from kplan.cli import completion
 from kplan.cli.settings import configuration, option
 from kplan.errors import UsageError
-from kplan.schema.releases import DEFAULT
+from kplan.schema import releases
 
 if TYPE_CHECKING:
     from kplan.kubectl.reading import Options
@@ -62,17 +62,17 @@ def _minors(context: click.Context, parameter: click.Parameter, given: Sequence[
     """Minors given one by one or with commas between, each once."""
     del context, parameter
     return tuple(dict.fromkeys(part.strip() for one in given for part in one.split(",") if part.strip())) or (
-        DEFAULT,
+        releases.DEFAULT,
     )
 
 
 def kubernetes_versions(command: F) -> F:
     """``--kubernetes-version``, repeatable."""
     return option(
-        "--kubernetes-version", "kubernetes_versions", multiple=True, default=[DEFAULT], metavar="MINOR", callback=_minors, shell_complete=completion.minors,
+        "--kubernetes-version", "kubernetes_versions", multiple=True, default=[releases.DEFAULT], metavar="MINOR", callback=_minors, shell_complete=completion.minors,
         setting="kubernetes", envvar="KPLAN_KUBERNETES",
-        help="Kubernetes minor to check against, 1.25 to 1.37; repeatable: each is checked, the first is played. "
-        f"Default: {DEFAULT}.",
+        help=f"Kubernetes minor to check against, {releases.RANGE}; repeatable: each is checked, the first is played. "
+        f"Default: {releases.DEFAULT}.",
     )(command)  # fmt: skip
 
 

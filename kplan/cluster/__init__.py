@@ -1,6 +1,6 @@
-"""A whole cluster on one engine: store, API server, controllers, scheduler and kubelets, and a user's hands on it.
+"""A whole cluster on one engine: store, API server, controllers, scheduler, kubelets and a user's kubectl.
 
-Decided: the roster stands here and nowhere else; actors know neither each other nor the engine.
+Decided: the roster of actors is here and nowhere else; actors know neither each other nor the engine.
 """
 
 from kplan.cluster.cluster import Cluster

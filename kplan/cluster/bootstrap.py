@@ -1,4 +1,4 @@
-"""What every cluster has before anybody applies anything, created through the API server as it does itself.
+"""The objects of every new cluster, created through the API server as it does itself.
 
 Upstream: pkg/controlplane/{instance,controller/systemnamespaces}, pkg/registry/scheduling/rest/storage_scheduling.go
 """
@@ -10,7 +10,7 @@ from kplan.state.store import Store
 
 
 def bootstrap(server: Server) -> None:
-    """Create what is missing; a state that brings it keeps its own."""
+    """Create what is missing; an object that the state has already is kept."""
     for value in of_the_api_server():
         if server.find(Store.key_of(value)) is None:
             try:

@@ -8,10 +8,11 @@ from kplan.api.object import Json
 from kplan.apiserver.client import Client, LocalClient
 from kplan.apiserver.server import Server
 from kplan.cluster.bootstrap import bootstrap
-from kplan.cluster.incidents import Incidents, silent_nodes
+from kplan.cluster.incidents import Incidents, offline_nodes
 from kplan.cluster.roster import roster
 from kplan.kubectl.commands import Kubectl
 from kplan.scheduler.profile import Profile
+from kplan.schema import releases
 from kplan.schema.catalog import Catalog
 from kplan.simulation.clock import SECOND, START, Clock, Instant, as_datetime, seconds
 from kplan.simulation.engine import Engine, Progress
@@ -22,7 +23,7 @@ from kplan.simulation.timeline import TimelineEvent
 from kplan.state.store import Store
 
 HORIZON: Instant = 3600 * SECOND
-"""How far a simulation runs at most where it does not come to rest."""
+"""The longest simulated time of a run that does not come to rest."""
 
 
 class Cluster:
@@ -33,7 +34,7 @@ class Cluster:
         store: Store,
         *,
         scenario: Scenario | None = None,
-        version: str = "1.36",
+        version: str = releases.DEFAULT,
         start: Instant = START,
         progress: Progress | None = None,
         profiles: Mapping[str, Profile] | None = None,
@@ -46,7 +47,7 @@ class Cluster:
         self.engine = Engine(self.clock, progress)
         bootstrap(self.server)
         self.stage = Stage(store, self.clock, self.engine, self.scenario)
-        for name in silent_nodes(store):
+        for name in offline_nodes(store):
             self.stage.outages.lose(name, start)
         for actor in roster(self.scenario, self.server, version, profiles):
             self.stage.join(actor, self.client(actor.name))
@@ -55,11 +56,11 @@ class Cluster:
         self.kubectl = Kubectl(self.server, self.client(), self.engine)
         self.incidents = Incidents(self.server, self.client(), self.engine, self.stage)
         for incident in self.scenario.incidents:
-            self.incidents.arrange(incident)
+            self.incidents.schedule(incident)
 
     @classmethod
     def of(
-        cls, objects: Iterable[Json], *, scenario: Scenario | None = None, version: str = "1.36"
+        cls, objects: Iterable[Json], *, scenario: Scenario | None = None, version: str = releases.DEFAULT
     ) -> "Cluster":
         """A cluster that holds these objects."""
         return cls(Store(objects), scenario=scenario, version=version)
@@ -76,16 +77,16 @@ class Cluster:
         return self.engine.run(self.clock.now + HORIZON)
 
     def advance(self, duration: float) -> None:
-        """Let so many seconds pass."""
+        """Let ``duration`` seconds pass."""
         self.engine.run_until(self.clock.now + seconds(duration))
 
     def settle(self, quiet: float) -> bool:
-        """Run until nothing has been written for so many seconds."""
+        """Run until nothing has been written for ``quiet`` seconds. The answer says whether that happened in time."""
         self.engine.touch()
         return self.engine.run_quiet(seconds(quiet), self.clock.now + HORIZON)
 
     def outcome(self) -> Outcome:
-        """What has happened so far."""
+        """The result so far."""
         return Outcome(
             self.prior, self.store, self.stage.timeline, self.started, self.clock.now, self.engine.idle
         )

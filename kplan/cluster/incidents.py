@@ -1,10 +1,10 @@
-"""What a scenario lets happen to a cluster while it runs: nodes fail, recover, are drained or deleted, pods are killed.
+"""The incidents of a scenario, at their times: nodes fail, recover, are drained or deleted, pods are killed.
 
 Upstream: none; incidents come from outside.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
+from typing import Literal, assert_never
 
 from kplan.api import conditions
 from kplan.api.gvk import ObjectKey
@@ -17,13 +17,13 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.wording import error_text
 from kplan.simulation.clock import seconds
 from kplan.simulation.engine import Engine
-from kplan.simulation.scenario import Incident
+from kplan.simulation.scenario import Incident, IncidentAction
 from kplan.simulation.stage import Stage
 from kplan.state.store import Store
 
 
-def silent_nodes(store: Store) -> Iterator[str]:
-    """The nodes that a state brings silent."""
+def offline_nodes(store: Store) -> Iterator[str]:
+    """The nodes of a state whose kubelets no longer report."""
     for node in store.list("", "Node"):
         ready = conditions.find((node.get("status") or {}).get("conditions"), "Ready") or {}
         if ready.get("status") == "Unknown":
@@ -31,19 +31,19 @@ def silent_nodes(store: Store) -> Iterator[str]:
 
 
 class Incidents:
-    """Makes the appointments of a scenario's incidents and carries them out."""
+    """Schedules the incidents of a scenario and carries them out."""
 
     def __init__(self, server: Server, client: Client, engine: Engine, stage: Stage) -> None:
         self._kubectl = Kubectl(server, client, engine)
         self._engine = engine
         self._stage = stage
 
-    def arrange(self, incident: Incident) -> None:
-        """Put one incident into the diary."""
-        self._engine.after(seconds(incident.at), lambda: self.happen(incident))
+    def schedule(self, incident: Incident) -> None:
+        """Trigger an incident at its time."""
+        self._engine.after(seconds(incident.at), lambda: self.trigger(incident))
 
-    def happen(self, incident: Incident) -> None:
-        """Let it happen now; what comes of it is noted where it fails."""
+    def trigger(self, incident: Incident) -> None:
+        """Carry an incident out now; a failure is recorded on the timeline."""
         key = _subject(incident)
         if self._stage.cache.find(key) is None:
             refusal = not_found("nodes" if key.kind == "Node" else "pods", key.name)
@@ -53,7 +53,7 @@ class Incidents:
         if printed is not None and printed.exit:
             self._stage.failed(key, "Failed", " ".join(printed.stderr.splitlines()))
 
-    def _act(self, action: str, key: ObjectKey) -> Printed | None:
+    def _act(self, action: IncidentAction, key: ObjectKey) -> Printed | None:
         match action:
             case "fail-node":
                 self._lose(key.name)
@@ -66,20 +66,22 @@ class Incidents:
             case "drain":
                 options = DrainOptions(ignore_daemonsets=True, delete_emptydir_data=True, force=True)
                 return self._kubectl.drain([key.name], options)
-            case _:
+            case "delete-node" | "delete-pod":
                 return self._kubectl.delete([key])
+            case unknown:
+                assert_never(unknown)
         return None
 
     def fail(self, names: Sequence[str], back_after: float | None = None) -> Printed:
-        """Let nodes fall silent now, and answer again after so many seconds where that is given."""
+        """Take nodes offline now, and bring them back after ``back_after`` seconds where that is given."""
         printed = self._each(names, "fail-node", "failed")
         if back_after is not None and not printed.exit:
             for name in names:
-                self.arrange(Incident(at=back_after, action="recover-node", target=name))
+                self.schedule(Incident(at=back_after, action="recover-node", target=name))
         return printed
 
     def recover(self, names: Sequence[str]) -> Printed:
-        """Let nodes answer again."""
+        """Bring nodes back."""
         return self._each(names, "recover-node", "recovered")
 
     def _each(self, names: Sequence[str], action: Literal["fail-node", "recover-node"], word: str) -> Printed:
@@ -89,7 +91,7 @@ class Incidents:
                 refusal = not_found("nodes", name)
                 printed.fail(error_text(refusal).rstrip("\n"))
                 continue
-            self.happen(Incident(action=action, target=name))
+            self.trigger(Incident(action=action, target=name))
             printed.say(f"node/{name} {word}")
         return printed
 
@@ -98,7 +100,7 @@ class Incidents:
         self._stage.signal(ObjectKey("", "Node", "", name))
 
     def _recover(self, name: str) -> None:
-        """The kubelet answers again: it says so of its node, and goes on with its pods."""
+        """The kubelet is back: it reports its node, and goes on with its pods."""
         self._stage.outages.recover(name)
         self._stage.signal(ObjectKey("", "Node", "", name))
         for pod in self._stage.cache.pods_on(name):

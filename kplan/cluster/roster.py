@@ -1,4 +1,4 @@
-"""Who takes part: the controllers of kube-controller-manager, the scheduler, the kubelets."""
+"""The actors: the controllers of kube-controller-manager, the scheduler, the kubelets."""
 
 from collections.abc import Iterator, Mapping
 
@@ -38,7 +38,7 @@ from kplan.simulation.scenario import Scenario
 def roster(
     scenario: Scenario, server: Server, version: str, profiles: Mapping[str, Profile] | None = None
 ) -> Iterator[Reconciler]:
-    """Every actor, in the order in which they hear of a change."""
+    """Every actor, in the order in which they are told of a change."""
     plurals = {(item.group, item.kind): item.plural for item in server.catalog.discovery}
     yield ServiceAccountController()
     yield RootCACertPublisher()

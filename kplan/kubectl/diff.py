@@ -140,7 +140,7 @@ def _merged(info: Info, live: Json | None, server: Server, options: DiffOptions,
         answer = patched
     for warning in answer.warnings:
         result.say(info, f"Warning: {warning}")
-    server.adopt(answer)
+    server.store_dry_run(answer)
     furnish(answer.stored, server)
     return answer.value
 

@@ -111,7 +111,7 @@ def check(objects: Iterable[Object], server: Server, options: Options) -> list[D
             found += diagnose(Failure(item.origin, error, item)) if error.code in (400, 422) else ()
             continue
         if item.resource.kind == "CustomResourceDefinition":
-            server.adopt(answer)
+            server.store_dry_run(answer)
     return found
 
 

@@ -8,6 +8,7 @@ Upstream: pkg/kubelet/kuberuntime/{kuberuntime_manager,kuberuntime_container}.go
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import assert_never
 
 from kplan.api.object import Json
 from kplan.kubelet import probes
@@ -146,6 +147,8 @@ class Life:
                 yield from self._again(now, cached=cached)
             case Stage.WAITING:
                 pass
+            case unknown:
+                assert_never(unknown)
 
     def state(self) -> ContainerState:
         """As its status says it."""
@@ -284,10 +287,12 @@ class Life:
                 return waiting("ErrImageNeverPull", self.blocked)
             case Stage.PULL_BACK_OFF:
                 return waiting("ImagePullBackOff", f'Back-off pulling image "{self.image}"')
-            case _:
-                return waiting(
-                    "PodInitializing" if self.stage is Stage.WAITING and self.is_init else "ContainerCreating"
-                )
+            case Stage.WAITING if self.is_init:
+                return waiting("PodInitializing")
+            case Stage.WAITING | Stage.PULLING | Stage.STARTING:
+                return waiting("ContainerCreating")
+            case unknown:
+                assert_never(unknown)
 
 
 def _go_duration(span: Instant) -> str:

@@ -1,6 +1,6 @@
 """Objects to findings: rules that are values, run over all objects of a run at once; never sees the cluster.
 
-    findings = linter.lint(objects, Catalog.for_version("1.36"), LintOptions(ignore=("SEC",)))
+    findings = linter.lint(objects, Catalog.for_version(), LintOptions(ignore=("SEC",)))
     settled = selection.settle([*findings, *more], sources, options)     # severities and suppression comments
 
 A rule is one module under ``rules/<theme>/`` with its documentation and examples inside; finding it is walking, so

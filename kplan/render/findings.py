@@ -1,12 +1,11 @@
 """Diagnostics as text for people."""
 
 from collections.abc import Iterable, Sequence
+from typing import assert_never
 
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.render.style import Style, Tone
 from kplan.report import Report
-
-_TONES = {Severity.ERROR: Tone.ERROR, Severity.WARNING: Tone.WARNING, Severity.INFO: Tone.NOTE}
 
 
 def text(report: Report, style: Style) -> str:
@@ -32,7 +31,7 @@ def _lines(diagnostic: Diagnostic, style: Style) -> Iterable[str]:
     yield head(diagnostic, style)
     for line in diagnostic.excerpt.splitlines():
         yield "  " + (
-            style.paint(line, _TONES[diagnostic.severity]) if line.lstrip().startswith("|") else line
+            style.paint(line, _tone(diagnostic.severity)) if line.lstrip().startswith("|") else line
         )
     for place in diagnostic.related:
         yield "  see also " + style.paint(str(place), Tone.PLACE)
@@ -43,7 +42,7 @@ def _lines(diagnostic: Diagnostic, style: Style) -> Iterable[str]:
 def head(diagnostic: Diagnostic, style: Style) -> str:
     """Place, severity, code, message and object in one line."""
     where = style.paint(str(diagnostic.location), Tone.PLACE) + ": " if diagnostic.location else ""
-    kind = style.paint(f"{diagnostic.severity} {diagnostic.rule}", _TONES[diagnostic.severity])
+    kind = style.paint(f"{diagnostic.severity} {diagnostic.rule}", _tone(diagnostic.severity))
     about = f" ({diagnostic.object})" if diagnostic.object else ""
     minors = f" [Kubernetes {', '.join(diagnostic.kubernetes)}]" if diagnostic.kubernetes else ""
     return f"{where}{kind}: {diagnostic.message}{style.paint(about + minors, Tone.NOTE)}"
@@ -51,3 +50,15 @@ def head(diagnostic: Diagnostic, style: Style) -> str:
 
 def _count(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _tone(severity: Severity) -> Tone:
+    match severity:
+        case Severity.ERROR:
+            return Tone.ERROR
+        case Severity.WARNING:
+            return Tone.WARNING
+        case Severity.INFO:
+            return Tone.NOTE
+        case unknown:
+            assert_never(unknown)

@@ -3,21 +3,13 @@
 import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, assert_never
 
 from kplan.plan.action import Action
 from kplan.plan.change import Change, FieldEdit
 from kplan.plan.model import Effects, EndpointEffect, Plan, PlannedChange, PodEffect, Rollout, Summary
 from kplan.render.style import Style, Tone
 
-_TONES = {
-    Action.CREATE: Tone.ADDED,
-    Action.UPDATE: Tone.CHANGED,
-    Action.REPLACE: Tone.REMOVED,
-    Action.DELETE: Tone.REMOVED,
-    Action.REFUSED: Tone.ERROR,
-    Action.NOOP: Tone.NOTE,
-}
 _MOST_FIELDS = 12
 
 
@@ -58,7 +50,7 @@ def _change_lines(planned: PlannedChange, style: Style) -> list[str]:
     head = f"{change.action.symbol} {change.object.title}"
     why = f"  {change.action}: {change.reason}" if change.reason else f"  {change.action}"
     where = f"  {change.location}" if change.location else ""
-    lines = [style.paint(head, _TONES[change.action]) + why + style.paint(where, Tone.PLACE)]
+    lines = [style.paint(head, _tone(change.action)) + why + style.paint(where, Tone.PLACE)]
     return lines + _indent([*_field_lines(change, style), *_effect_lines(planned.effects, style)])
 
 
@@ -94,9 +86,25 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
+def _tone(action: Action) -> Tone:
+    match action:
+        case Action.CREATE:
+            return Tone.ADDED
+        case Action.UPDATE:
+            return Tone.CHANGED
+        case Action.REPLACE | Action.DELETE:
+            return Tone.REMOVED
+        case Action.REFUSED:
+            return Tone.ERROR
+        case Action.NOOP:
+            return Tone.NOTE
+        case unknown:
+            assert_never(unknown)
+
+
 def _effect_lines(effects: Effects, style: Style) -> list[str]:
     lines = [
-        style.paint(f"{one.action.symbol} {one.object.title}", _TONES[one.action])
+        style.paint(f"{one.action.symbol} {one.object.title}", _tone(one.action))
         + (f"  {one.detail}" if one.detail else "")
         for one in effects.consequences
     ]

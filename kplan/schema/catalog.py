@@ -6,18 +6,13 @@ Upstream: api/openapi-spec
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Final
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.errors import UsageError
-from kplan.schema import definitions, discovery
+from kplan.schema import definitions, discovery, releases
 from kplan.schema.crd import CustomKind
 from kplan.schema.definitions import Definitions, Schema
 from kplan.schema.discovery import Discovery
-
-OLDEST: Final = 25
-LATEST: Final = 37
-DEFAULT: Final = "1.36"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +24,7 @@ class Catalog:
     custom: dict[GroupVersionKind, CustomKind] = field(default_factory=dict)
 
     @classmethod
-    def for_version(cls, version: str = DEFAULT) -> "Catalog":
+    def for_version(cls, version: str = releases.DEFAULT) -> "Catalog":
         """The bundled catalogue of a minor such as ``1.36``; raises UsageError where there is none."""
         return _bundled(version)
 
@@ -62,13 +57,11 @@ class Catalog:
 def _bundled(version: str) -> Catalog:
     major, _, minor = version.removeprefix("v").partition(".")
     minor = minor.partition(".")[0]
-    if major != "1" or not minor.isdigit() or not OLDEST <= int(minor) <= LATEST:
-        raise UsageError(
-            f"no schemas for Kubernetes '{version}'", hint=f"bundled releases: 1.{OLDEST} to 1.{LATEST}"
-        )
-    release = f"1.{minor}"
+    release = f"{major}.{minor}"
+    if release not in releases.SUPPORTED:
+        raise UsageError(f"no schemas for Kubernetes '{version}'", hint=f"bundled releases: {releases.RANGE}")
     served = discovery.bundled()
-    if release != DEFAULT:
+    if release != releases.DEFAULT:
         kinds = definitions.of_release(release).kinds
-        served = served.extended(discovery.bygone(served, kinds)).limited(kinds)
+        served = served.extended(discovery.removed_resources(served, kinds)).limited(kinds)
     return Catalog(release, served)

@@ -28,7 +28,7 @@ class CustomKind:
     """Whether the status subresource is on."""
     scale: Mapping[str, Any] | None = None
     deprecation: str = ""
-    """What the server warns of whoever still uses a deprecated version."""
+    """The warning in answers to requests for a deprecated version; empty for the others."""
 
 
 def custom_kinds(definition: Json) -> Iterator[CustomKind]:

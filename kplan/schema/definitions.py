@@ -10,9 +10,10 @@ from functools import cache
 from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind
+from kplan.schema import releases
 from kplan.schema.data import Table
 
-_WHOLE: Final = "1.36"
+_WHOLE: Final = releases.DEFAULT
 
 Schema = Mapping[str, Any]
 

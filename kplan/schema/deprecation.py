@@ -1,4 +1,4 @@
-"""Which types a release still serves, which it warns of, and what took their place.
+"""Which types a release no longer serves or warns of, and what replaces them.
 
 The table is upstream's own lifecycle of every type; what predates it comes from the deprecation guide. Removals past
 the newest release are planned, not done.
@@ -84,7 +84,7 @@ admissionregistration.k8s.io/v1beta1|MutatingAdmissionPolicy MutatingAdmissionPo
 
 
 def lifecycle_of(gvk: GroupVersionKind) -> Lifecycle | None:
-    """The end of a type's life; None for types that are not on their way out, and for types nobody knows."""
+    """When a type was deprecated and removed; None for types that are neither, and for unknown ones."""
     return _lifecycles().get(gvk)
 
 

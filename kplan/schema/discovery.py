@@ -113,11 +113,11 @@ def _successors() -> Iterator[tuple[GroupVersionKind, str]]:
 
 
 SUCCESSORS: Final = dict(_successors())
-"""Types that bundled releases served by default and the newest does not, and the version that took their place."""
+"""Types that older releases served by default and the default release does not, and the version that took their place."""
 
 
-def bygone(served: Discovery, kinds: Container[GroupVersionKind]) -> Iterator[Resource]:
-    """The resources of those of these types that a release has."""
+def removed_resources(served: Discovery, kinds: Container[GroupVersionKind]) -> Iterator[Resource]:
+    """The resources of the removed types that a release still has."""
     for gvk in SUCCESSORS:
         known = served.by_kind(gvk.group, gvk.kind)
         if gvk in kinds and known is not None:
@@ -126,7 +126,7 @@ def bygone(served: Discovery, kinds: Container[GroupVersionKind]) -> Iterator[Re
 
 @cache
 def bundled() -> Discovery:
-    """What the newest bundled release serves."""
+    """What the default release serves."""
     rows = json.loads(read("kubernetes/api-resources.json"))
     return Discovery(
         Resource(

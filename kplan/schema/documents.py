@@ -1,7 +1,7 @@
 """kplan's own documents against the schemas it publishes for them under ``schemas/kplan``.
 
-Other tools read and write these documents, too; what is wrong with one is said before anybody relies on it. Only home
-of jsonschema.
+Other tools read and write these documents, too, so one is checked before it is used. The only module that imports
+jsonschema.
 """
 
 import json
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def check(name: str, document: Any) -> None:
-    """Hold a document against ``<name>.json``. Raises UsageError with what is most to the point."""
+    """Check a document against ``<name>.json``. Raises UsageError with the most relevant error."""
     from jsonschema.exceptions import best_match  # noqa: PLC0415 - most commands read no such document
 
     error = best_match(_validator(name).iter_errors(document))

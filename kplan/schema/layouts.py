@@ -10,10 +10,12 @@ from functools import cache, cached_property
 from typing import Any, Final, NamedTuple
 
 from kplan.api.gvk import GroupVersionKind
+from kplan.schema import releases
 from kplan.schema.data import Table
 from kplan.schema.discovery import SUCCESSORS
 
-NEWEST: Final = "1.36"
+RELEASE: Final = releases.DEFAULT
+"""The release whose Go types are bundled."""
 
 
 class Field(NamedTuple):
@@ -72,9 +74,9 @@ class Layouts:
 
 
 @cache
-def newest() -> Layouts:
-    """The layouts of the newest bundled release."""
-    types = Table(f"kubernetes/layouts-{NEWEST}.json.gz")
+def bundled() -> Layouts:
+    """The layouts of the default release."""
+    types = Table(f"kubernetes/layouts-{RELEASE}.json.gz")
     return Layouts(types, types.about)
 
 

@@ -127,13 +127,13 @@ class _Fields(Mapping[str, FieldShape]):
 
 def builtin(gvk: GroupVersionKind) -> Shape | None:
     """The shape of a built-in kind; None where the server has no type for it."""
-    expression = layouts.newest().type_of(gvk)
-    return None if expression is None else _newest().of(expression)
+    expression = layouts.bundled().type_of(gvk)
+    return None if expression is None else _go_shapes().of(expression)
 
 
 @cache
-def _newest() -> "_GoShapes":
-    return _GoShapes(layouts.newest(), Table(f"kubernetes/merge-{layouts.NEWEST}.json.gz"))
+def _go_shapes() -> "_GoShapes":
+    return _GoShapes(layouts.bundled(), Table(f"kubernetes/merge-{layouts.RELEASE}.json.gz"))
 
 
 @dataclass(slots=True)
@@ -235,7 +235,7 @@ def custom(schema: Mapping[str, Any] | None) -> Shape:
         return DEDUCED
     properties = {**_TYPE_META, **(schema.get("properties") or {})}
     shape = _openapi({**schema, "type": "object", "properties": properties}, preserve=False)
-    metadata = _newest().of("meta/v1.ObjectMeta")
+    metadata = _go_shapes().of("meta/v1.ObjectMeta")
     if shape.map is not None:
         fields = shape.map.fields
         known = FieldShape(metadata, zero="struct")

@@ -1,4 +1,4 @@
-"""Where an object departs from its kind's schema: fields nobody knows, values of another type, fields left out."""
+"""Where an object does not match its kind's schema: unknown fields, values of another type, missing fields."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -9,8 +9,8 @@ from kplan.fieldpath import FieldPath, Key, Step
 from kplan.schema.definitions import Definitions, Schema
 
 
-class Departure(Enum):
-    """How a value departs from its schema."""
+class MismatchType(Enum):
+    """How a value does not match its schema."""
 
     UNKNOWN = "unknown"
     TYPE = "type"
@@ -19,9 +19,9 @@ class Departure(Enum):
 
 
 class Mismatch(NamedTuple):
-    """One departure: where, and what the schema knows instead."""
+    """One place that does not match: what is there, and what the schema expects."""
 
-    departure: Departure
+    type: MismatchType
     path: FieldPath
     given: Any = None
     expected: tuple[str, ...] = ()
@@ -30,14 +30,14 @@ class Mismatch(NamedTuple):
 
 _Place = tuple[Any, Step] | None
 _QUANTITY: Final = "io.k8s.apimachinery.pkg.api.resource.Quantity"
-_FREE: Final = frozenset(
+_UNCHECKED: Final = frozenset(
     {
         "io.k8s.apimachinery.pkg.runtime.RawExtension",
         "io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1",
         "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps",
     }
 )
-"""Types whose insides are not looked at: they hold anything, or are schemas themselves."""
+"""Types whose fields are not checked: they hold anything, or are schemas themselves."""
 _LENIENT: Final = frozenset(
     {
         ("spec", "limits"),
@@ -50,14 +50,14 @@ _LENIENT: Final = frozenset(
         ("versions", "served"),
     }
 )
-"""Fields under a parent that OpenAPI calls required and the server takes empty."""
+"""Fields, with their parent, that OpenAPI calls required and the server accepts empty."""
 _OBJECT_META: Final = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 _TYPE_FIELDS: Final = ("apiVersion", "kind", "metadata")
 _NAMES: Final[Mapping[type, str]] = {
-    bool: "a boolean", int: "a number", float: "a number", str: "a text", list: "a list", dict: "a mapping",
+    bool: "a boolean", int: "a number", float: "a number", str: "a string", list: "a list", dict: "a mapping",
 }  # fmt: skip
 _EXPECTED: Final = {
-    "string": "a text", "integer": "a whole number", "number": "a number", "boolean": "true or false",
+    "string": "a string", "integer": "an integer", "number": "a number", "boolean": "true or false",
     "array": "a list", "object": "a mapping",
 }  # fmt: skip
 
@@ -68,7 +68,7 @@ def name_of_type(value: Any) -> str:
 
 
 def mismatches(value: Mapping[str, Any], schema: Schema, definitions: Definitions) -> list[Mismatch]:
-    """Every departure of an object from its kind's schema; its status is the server's business and left out."""
+    """Every place where an object does not match its kind's schema; the status, which the server writes, is left out."""
     checked = {name: item for name, item in value.items() if name != "status"}
     walk = _Walk(definitions)
     walk.value(checked, schema, None)
@@ -88,7 +88,7 @@ class _Walk:
             if reference == _QUANTITY:
                 self._quantity(value, at)
                 return
-            if reference in _FREE:
+            if reference in _UNCHECKED:
                 return
             schema = self._schemas.get(reference, {})
         if value is None or (
@@ -98,10 +98,10 @@ class _Walk:
         kind = schema.get("type")
         if schema.get("format") == "int-or-string" or schema.get("x-kubernetes-int-or-string"):
             if not isinstance(value, (str, int)) or isinstance(value, bool):
-                self._report(Departure.TYPE, at, value, ("a whole number or a text",))
-        elif kind is not None and not _fits(value, kind):
+                self._report(MismatchType.TYPE, at, value, ("an integer or a string",))
+        elif kind is not None and not _has_type(value, kind):
             if schema.get("format") != "byte" or not isinstance(value, list):
-                self._report(Departure.TYPE, at, value, (_EXPECTED.get(str(kind), str(kind)),))
+                self._report(MismatchType.TYPE, at, value, (_EXPECTED.get(str(kind), str(kind)),))
         elif isinstance(value, dict):
             self._mapping(value, schema, at)
         elif isinstance(value, list):
@@ -110,7 +110,7 @@ class _Walk:
                 for index, item in enumerate(value):
                     self.value(item, items, (at, index))
         elif isinstance(allowed := schema.get("enum"), list) and value not in allowed:
-            self._report(Departure.VALUE, at, value, tuple(map(str, allowed)))
+            self._report(MismatchType.VALUE, at, value, tuple(map(str, allowed)))
 
     def _mapping(self, value: Mapping[str, Any], schema: Schema, at: _Place) -> None:
         properties = schema.get("properties")
@@ -128,32 +128,32 @@ class _Walk:
             if known is not None:
                 self.value(item, known, (at, name))
             elif not (embedded and name in _TYPE_FIELDS) and not _keeps_unknown(schema):
-                self._report(Departure.UNKNOWN, (at, name), item, tuple(properties))
+                self._report(MismatchType.UNKNOWN, (at, name), item, tuple(properties))
         required = schema.get("required")
         if required and at is not None:
             for name in required:
                 if value.get(name) is None and (_field(at), name) not in _LENIENT:
-                    self._report(Departure.MISSING, (at, name))
+                    self._report(MismatchType.MISSING, (at, name))
 
     def _quantity(self, value: Any, at: _Place) -> None:
         if value is None:
             return
         if not isinstance(value, (str, int, float)) or isinstance(value, bool):
-            self._report(Departure.TYPE, at, value, ("a quantity",))
+            self._report(MismatchType.TYPE, at, value, ("a quantity",))
             return
         try:
             Quantity.parse(str(value))
         except QuantityError:
-            self._report(Departure.VALUE, at, value, ("a quantity such as 500m or 1Gi",))
+            self._report(MismatchType.VALUE, at, value, ("a quantity such as 500m or 1Gi",))
 
     def _report(
-        self, departure: Departure, at: _Place, given: Any = None, expected: tuple[str, ...] = ()
+        self, type_: MismatchType, at: _Place, given: Any = None, expected: tuple[str, ...] = ()
     ) -> None:
         steps: list[Step] = []
         while at is not None:
             at, step = at
             steps.append(step)
-        self.found.append(Mismatch(departure, FieldPath.of(*reversed(steps)), given, expected))
+        self.found.append(Mismatch(type_, FieldPath.of(*reversed(steps)), given, expected))
 
 
 def _field(at: tuple[Any, Step]) -> Step:
@@ -165,7 +165,7 @@ def _keeps_unknown(schema: Schema) -> bool:
     return bool(schema.get("x-kubernetes-preserve-unknown-fields") or schema.get("additionalProperties"))
 
 
-def _fits(value: Any, kind: str) -> bool:
+def _has_type(value: Any, kind: str) -> bool:
     if kind == "string":
         return isinstance(value, str)
     if kind == "boolean":

@@ -73,11 +73,6 @@ class Selector:
         return _EVERYTHING
 
     @classmethod
-    def nothing(cls) -> "Selector":
-        """Select none."""
-        return _NOTHING
-
-    @classmethod
     def from_set(cls, labels: Mapping[str, str] | None) -> "Selector":
         """Select what carries all these labels, as a Service does; no check of syntax."""
         if not labels:

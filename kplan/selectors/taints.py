@@ -16,7 +16,7 @@ HARD: Final = frozenset({NO_SCHEDULE, NO_EXECUTE})
 
 
 def tolerates(toleration: Toleration, taint: Taint) -> bool:
-    """Whether one toleration covers one taint; Gt and Lt stand behind a gate that is off."""
+    """Whether one toleration covers one taint; Gt and Lt need a feature gate that is off by default."""
     effect = toleration.get("effect")
     if effect and effect != taint.get("effect", ""):
         return False

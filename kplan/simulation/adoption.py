@@ -1,4 +1,4 @@
-"""How controllers come by what they own: they adopt orphans they select, and release what they select no longer.
+"""How controllers claim objects: they adopt orphans they select, and release what they no longer select.
 
 One walk for every workload; pods, ReplicaSets and pods of Jobs differ only in the selector that is handed in.
 
@@ -6,6 +6,7 @@ Upstream: pkg/controller/controller_ref_manager.go
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import assert_never
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -29,6 +30,8 @@ def claim_all(context: Context, owner: Json, selector: Selector, objects: Sequen
                 context.client.update(without_owner(obj, uid))
             case Claim.IGNORE:
                 pass
+            case unknown:
+                assert_never(unknown)
     return claimed
 
 
@@ -40,7 +43,7 @@ def wanted(owner: Json) -> Selector:
 def its_controller_or_whoever_selects_it(
     group: str, kind: str, selector: Callable[[Json], Selector] = wanted
 ) -> Requests:
-    """Ask for the object's controller; for an orphan, for everybody of the kind who might adopt it."""
+    """Request the object's controller; for an orphan, every object of the kind that might adopt it."""
     owned = its_controller(group, kind)
 
     def requests(event: WatchEvent, cache: Cache) -> Iterable[Request]:

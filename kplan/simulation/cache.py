@@ -34,19 +34,19 @@ class Cache:
         """Take over what the cluster holds already."""
         for value in objects:
             key = key_of(value)
-            for index, shelf in _shelves(key, value):
-                self._indexes[index].setdefault(shelf, {})[key] = value
+            for index, index_key in _index_keys(key, value):
+                self._indexes[index].setdefault(index_key, {})[key] = value
 
     def apply(self, event: WatchEvent) -> None:
-        """Follow one write."""
+        """Bring the indexes up to date with one write."""
         gone = event.type is EventType.DELETED
-        new = [] if gone else _shelves(event.key, event.value)
-        if event.previous is not None and (gone or not _is_filed_alike(event.value, event.previous)):
-            for index, shelf in _shelves(event.key, event.previous):
-                if (index, shelf) not in new:
-                    self._drop(index, shelf, event.key)
-        for index, shelf in new:
-            self._indexes[index].setdefault(shelf, {})[event.key] = event.value
+        new = [] if gone else _index_keys(event.key, event.value)
+        if event.previous is not None and (gone or not _has_same_index_keys(event.value, event.previous)):
+            for index, index_key in _index_keys(event.key, event.previous):
+                if (index, index_key) not in new:
+                    self._drop(index, index_key, event.key)
+        for index, index_key in new:
+            self._indexes[index].setdefault(index_key, {})[event.key] = event.value
 
     def find(self, key: ObjectKey) -> Json | None:
         """One object, or None."""
@@ -64,7 +64,7 @@ class Cache:
 
     def kinds_in(self, namespace: str) -> Sequence[tuple[str, str]]:
         """The (group, kind) pairs a namespace has objects of."""
-        return [shelf[:2] for shelf in self._indexes[_Index.NAMESPACE] if shelf[2] == namespace]
+        return [index_key[:2] for index_key in self._indexes[_Index.NAMESPACE] if index_key[2] == namespace]
 
     def controlled_by(self, uid: str, group: str, kind: str) -> Sequence[Json]:
         """The objects of a kind whose controller reference names this uid."""
@@ -82,36 +82,36 @@ class Cache:
         """The keys of all objects with an owner reference to this uid."""
         return list(self._indexes[_Index.OWNER].get(uid, _NOTHING))
 
-    def _drop(self, index: int, shelf: Any, key: ObjectKey) -> None:
-        objects = self._indexes[index].get(shelf)
+    def _drop(self, index: int, index_key: Any, key: ObjectKey) -> None:
+        objects = self._indexes[index].get(index_key)
         if objects is not None:
             objects.pop(key, None)
             if not objects:
-                del self._indexes[index][shelf]
+                del self._indexes[index][index_key]
 
 
-def _is_filed_alike(value: Json, previous: Json) -> bool:
-    """Whether two states of an object share what it is filed by: its owners and its spec."""
+def _has_same_index_keys(value: Json, previous: Json) -> bool:
+    """Whether two states of an object have the same index keys; owners and spec, which give them, are compared by identity."""
     same_owners = value["metadata"].get("ownerReferences") is previous["metadata"].get("ownerReferences")
     return same_owners and value.get("spec") is previous.get("spec")
 
 
-def _shelves(key: ObjectKey, value: Json) -> list[tuple[int, Any]]:
-    """Where an object is filed."""
-    shelves: list[tuple[int, Any]] = [(_Index.KIND, key[:2])]
+def _index_keys(key: ObjectKey, value: Json) -> list[tuple[int, Any]]:
+    """The indexes an object is in, and its key in each."""
+    keys: list[tuple[int, Any]] = [(_Index.KIND, key[:2])]
     if key.namespace:
-        shelves.append((_Index.NAMESPACE, key[:3]))
+        keys.append((_Index.NAMESPACE, key[:3]))
     controlled = False
     for reference in value["metadata"].get("ownerReferences") or ():
         uid = reference.get("uid") or ""
-        shelves.append((_Index.OWNER, uid))
+        keys.append((_Index.OWNER, uid))
         if reference.get("controller"):
             controlled = True
-            shelves.append((_Index.CONTROLLER, (uid, key.group, key.kind)))
+            keys.append((_Index.CONTROLLER, (uid, key.group, key.kind)))
     if not controlled:
-        shelves.append((_Index.ORPHAN, key[:3]))
+        keys.append((_Index.ORPHAN, key[:3]))
     if key.kind == "Pod" and not key.group:
         node = (value.get("spec") or {}).get("nodeName")
         if node:
-            shelves.append((_Index.NODE, node))
-    return shelves
+            keys.append((_Index.NODE, node))
+    return keys

@@ -1,4 +1,4 @@
-"""Virtual time: an instant is a whole number of microseconds since the epoch, and nobody reads the wall clock."""
+"""Virtual time: an instant is a whole number of microseconds since the epoch, and nothing reads the wall clock."""
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -8,7 +8,7 @@ Instant = int
 SECOND = 1_000_000
 MILLISECOND = 1_000
 START: Instant = 1_767_225_600 * SECOND
-"""2026-01-01T00:00:00Z: when a simulation begins unless it is told otherwise."""
+"""2026-01-01T00:00:00Z: when a simulation begins where no start is given."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -20,10 +20,6 @@ class Clock:
 
     def __init__(self, now: Instant = START) -> None:
         self.now = now
-
-    def stamp(self) -> str:
-        """The time as metav1.Time prints it."""
-        return rfc3339(self.now)
 
 
 def seconds(value: float) -> Instant:

@@ -1,4 +1,4 @@
-"""One heap of events: whoever is next by time, then by order of asking, acts.
+"""A discrete-event simulation: one heap of timers, run by time and then in the order in which they were set.
 
 Foreground work keeps a simulation going; background work (periodic checks, the next run of a CronJob) happens only
 while something else still goes on or the caller asked for a certain time.
@@ -15,8 +15,8 @@ Action = Callable[[], None]
 
 
 @dataclass(slots=True, eq=False)
-class Appointment:
-    """Something to do at an instant; ``cancelled`` takes it out without searching the heap."""
+class Timer:
+    """An action to run at an instant; ``cancelled`` takes it out without searching the heap."""
 
     time: Instant
     action: Action
@@ -25,39 +25,39 @@ class Appointment:
 
 
 class Progress(Protocol):
-    """Told now and then how far a run is."""
+    """Called at intervals with how far a run is."""
 
     def __call__(self, now: Instant, steps: int) -> None:
         """Show the time and the number of steps done."""
 
 
 class Engine:
-    """Runs appointments in order and moves the clock."""
+    """Runs timers in order and moves the clock."""
 
     def __init__(self, clock: Clock, progress: Progress | None = None) -> None:
         self.clock = clock
         self.steps = 0
         self.last_activity: Instant = clock.now
         self._progress = progress
-        self._heap: list[tuple[Instant, int, Appointment]] = []
+        self._heap: list[tuple[Instant, int, Timer]] = []
         self._sequence = 0
         self._foreground = 0
 
-    def after(self, delay: Instant, action: Action, *, background: bool = False) -> Appointment:
-        """Make an appointment a while from now."""
+    def after(self, delay: Instant, action: Action, *, background: bool = False) -> Timer:
+        """Run an action after a delay; the timer can be cancelled."""
         self._sequence += 1
         time = self.clock.now + delay if delay > 0 else self.clock.now
-        appointment = Appointment(time, action, background)
-        heapq.heappush(self._heap, (time, self._sequence, appointment))
+        timer = Timer(time, action, background)
+        heapq.heappush(self._heap, (time, self._sequence, timer))
         if not background:
             self._foreground += 1
-        return appointment
+        return timer
 
-    def cancel(self, appointment: Appointment) -> None:
-        """Call an appointment off; one that is over already is no matter."""
-        if not appointment.cancelled:
-            appointment.cancelled = True
-            if not appointment.background:
+    def cancel(self, timer: Timer) -> None:
+        """Cancel a timer; one that has run already is left alone."""
+        if not timer.cancelled:
+            timer.cancelled = True
+            if not timer.background:
                 self._foreground -= 1
 
     def touch(self) -> None:
@@ -82,7 +82,7 @@ class Engine:
         return True
 
     def run_until(self, until: Instant) -> None:
-        """Run everything, background work as well, up to an instant, and stand there."""
+        """Run everything, background work as well, up to an instant, and leave the clock there."""
         while (head := self._head()) is not None and head.time <= until:
             self._step(head)
         self.clock.now = max(self.clock.now, until)
@@ -101,7 +101,7 @@ class Engine:
         while condition() and (head := self._head()) is not None:
             self._step(head)
 
-    def _head(self) -> Appointment | None:
+    def _head(self) -> Timer | None:
         heap = self._heap
         while heap:
             head = heap[0][2]
@@ -110,7 +110,7 @@ class Engine:
             heapq.heappop(heap)
         return None
 
-    def _step(self, head: Appointment) -> None:
+    def _step(self, head: Timer) -> None:
         heapq.heappop(self._heap)
         head.cancelled = True
         if not head.background:

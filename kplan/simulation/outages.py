@@ -1,4 +1,4 @@
-"""Which nodes have gone silent, and since when: shared by those who play the nodes and those who miss them."""
+"""Which nodes are offline, and since when: shared by the kubelets, which stop, and the controllers that notice."""
 
 from dataclasses import dataclass, field
 
@@ -7,32 +7,32 @@ from kplan.simulation.clock import Instant
 
 @dataclass(slots=True)
 class Outages:
-    """Lost nodes."""
+    """Nodes that are offline."""
 
     since: dict[str, Instant] = field(default_factory=dict)
     _back: set[str] = field(default_factory=set)
 
     def lose(self, node: str, now: Instant) -> None:
-        """The node stops answering."""
+        """Take the node offline."""
         self.since.setdefault(node, now)
         self._back.discard(node)
 
     def recover(self, node: str) -> None:
-        """The node answers again; its kubelet has yet to say so."""
+        """Bring the node back; its kubelet has yet to report."""
         self.since.pop(node, None)
         self._back.add(node)
 
     def forget(self, node: str) -> None:
-        """The node is another machine now."""
+        """Forget a node that was deleted: one of its name is another machine."""
         self.since.pop(node, None)
         self._back.discard(node)
 
     def is_lost(self, node: str, now: Instant) -> bool:
-        """Whether the node is silent."""
+        """Whether the node is offline."""
         return self.since.get(node, now + 1) <= now
 
     def came_back(self, node: str) -> bool:
-        """Whether the node answers again since this was last asked."""
+        """Whether the node came back since the last call."""
         if node not in self._back:
             return False
         self._back.discard(node)

@@ -1,4 +1,4 @@
-"""What a simulation came to: the state before and after, the story between, and whether it came to rest."""
+"""The result of a simulation: the state before and after, the timeline between, and whether it came to rest."""
 
 from dataclasses import dataclass
 
@@ -17,4 +17,4 @@ class Outcome:
     started: Instant
     ended: Instant
     converged: bool
-    """False where the horizon came before rest."""
+    """False where the time limit came before rest."""

@@ -14,7 +14,7 @@ NAMESPACE_TERMINATING = "NamespaceTerminating"
 
 
 def create_pod(context: Context, pod: Json, owner: Json) -> Json:
-    """Create a pod and say so about its owner; a refusal is said, too, and raised again."""
+    """Create a pod and record an Event about its owner, for a refusal as well. Raises StatusError."""
     try:
         made = context.client.create(pod)
     except StatusError as refusal:
@@ -26,7 +26,7 @@ def create_pod(context: Context, pod: Json, owner: Json) -> Json:
 
 
 def delete_pod(context: Context, pod: Json, owner: Json) -> None:
-    """Delete a pod and say so about its owner; one that is gone already is no matter."""
+    """Delete a pod and record an Event about its owner; one that is gone already is left alone. Raises StatusError."""
     name = pod["metadata"]["name"]
     try:
         context.client.delete(ObjectKey("", "Pod", pod["metadata"].get("namespace", ""), name))
@@ -39,12 +39,12 @@ def delete_pod(context: Context, pod: Json, owner: Json) -> None:
 
 
 def is_namespace_terminating(refusal: StatusError) -> bool:
-    """Whether the namespace is on its way out, so that trying again is no use."""
+    """Whether the namespace is terminating, so that a retry cannot succeed."""
     return any(cause.type == NAMESPACE_TERMINATING for cause in refusal.causes)
 
 
 def slow_start(count: int, act: Callable[[int], object], initial: int = 1) -> tuple[int, StatusError | None]:
-    """Act on 0..count in batches of 1, 2, 4...; stop after a batch with a refusal. The answer: successes, first refusal.
+    """Act on 0..count in batches of 1, 2, 4...; stop after a batch with a refusal. Returns successes and the first refusal.
 
     Within a batch the last one goes first: that is how upstream's scheduler of goroutines starts what is spawned together.
     """

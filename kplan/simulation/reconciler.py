@@ -1,11 +1,11 @@
-"""What an actor is: a name, what it watches, and a reconcile that brings one object where it should be.
+"""What an actor is: a name, what it watches, and a reconcile that brings one object to its desired state.
 
 Upstream: sigs.k8s.io/controller-runtime's vocabulary for what every kube-controller-manager loop does.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -31,23 +31,23 @@ class Watch:
     kind: str
     requests: Requests
     delay: Instant = 0
-    """How long changes are gathered before somebody looks."""
+    """How long changes are batched before the request is worked on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a reconcile ended: whether to look again, and when."""
+    """How a reconcile ended: whether to reconcile again, and when."""
 
     requeue_after: Instant | None = None
     background: bool = False
-    """Looking again is routine: it does not keep a simulation going."""
+    """The next reconcile is periodic work: it does not keep a simulation going."""
 
 
 DONE = Result()
 
 
 class Queue(Protocol):
-    """How an actor asks for a later look at something."""
+    """The part of its work queue that an actor uses itself."""
 
     def add_after(
         self, key: Hashable, delay: Instant, cause: int | None = None, *, background: bool = False
@@ -80,7 +80,7 @@ class Context:
         if self.scenario.event_limits:
             metadata, group = regarding["metadata"], regarding["apiVersion"].rpartition("/")[0]
             key = ObjectKey(group, regarding["kind"], metadata.get("namespace", ""), metadata["uid"])
-            if not self.spam_filter.lets_pass(key, self.clock.now):
+            if not self.spam_filter.allows(key, self.clock.now):
                 return
         self.client.record_event(regarding, event_type, reason, message)
 
@@ -94,19 +94,35 @@ class Reconciler(Protocol):
 
     @property
     def watches(self) -> Sequence[Watch]:
-        """What it wants to hear of."""
+        """The kinds it watches."""
 
     def reconcile(self, request: Request, context: Context, /) -> Result:
-        """Bring one object where it should be; a StatusError means try again after a pause."""
+        """Bring one object to its desired state; after a StatusError it is retried with backoff."""
+
+
+@runtime_checkable
+class Periodic(Protocol):
+    """An actor that also sweeps over everything at intervals, whether or not something changed."""
+
+    @property
+    def name(self) -> str:
+        """Its name, as a reconciler."""
+
+    @property
+    def period(self) -> Instant:
+        """The interval between two sweeps."""
+
+    def sweep(self, context: Context, /) -> None:
+        """Look at everything the actor is responsible for."""
 
 
 def itself(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
-    """Ask for the object that changed."""
+    """Request the object that changed."""
     return (event.key,)
 
 
 def its_controller(group: str, kind: str) -> Requests:
-    """Ask for the object's controller, and for the one it had before, where it is of this kind."""
+    """Request the object's controller, and the one it had before, where they are of this kind."""
 
     def requests(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
         value, previous = event.value, event.previous
@@ -143,6 +159,7 @@ __all__ = [
     "EventType",
     "Json",
     "ObjectKey",
+    "Periodic",
     "Reconciler",
     "Request",
     "Result",

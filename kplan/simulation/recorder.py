@@ -1,4 +1,4 @@
-"""Recording Events, with the bounds a real recorder has: an object that is talked about too much falls silent.
+"""The rate limit of Event recorders: of many Events about one object, all but a few are dropped.
 
 Upstream: staging/src/k8s.io/client-go/tools/record/events_cache.go (EventSourceObjectSpamFilter)
 """
@@ -15,12 +15,12 @@ REFILL: Instant = 300 * SECOND
 
 @dataclass(slots=True)
 class SpamFilter:
-    """A bucket of Events for each object one source talks about."""
+    """A token bucket for each object that one source records Events about."""
 
     _buckets: dict[ObjectKey, tuple[float, Instant]] = field(default_factory=dict)
 
-    def lets_pass(self, key: ObjectKey, now: Instant) -> bool:
-        """Take an Event out of the object's bucket; False where it is empty."""
+    def allows(self, key: ObjectKey, now: Instant) -> bool:
+        """Whether an Event about the object may be recorded; takes a token of its bucket."""
         tokens, since = self._buckets.get(key, (float(BURST), now))
         tokens = min(float(BURST), tokens + (now - since) / REFILL)
         passes = tokens >= 1

@@ -1,6 +1,6 @@
-"""What a simulation assumes about the world: how long images take, which fail, what load there is, which nodes die.
+"""What a simulation assumes: how long images take, which containers fail, what load there is, which nodes go offline.
 
-Everything has a sane default; a scenario file or ``--assume image=never-ready`` says otherwise.
+Everything has a default; a scenario file or ``--assume image=never-ready`` says otherwise.
 """
 
 import re
@@ -38,7 +38,7 @@ class _Model(BaseModel):
 
 
 class Fate(StrEnum):
-    """What becomes of a container."""
+    """How a container ends up."""
 
     RUNS = "runs"
     """Starts, becomes ready, runs for ever."""
@@ -97,7 +97,7 @@ class NodeAssumption(_Model):
 
     @property
     def machine(self) -> dict[str, str]:
-        """The whole capacity of a machine nobody has described."""
+        """The capacity of a node whose manifest gives none."""
         return {**noderegistration.CAPACITY, **self.capacity}
 
 
@@ -122,15 +122,20 @@ class LoadAssumption(_Model):
     @model_validator(mode="after")
     def _measures_something(self) -> Self:
         if not self.target and not self.metric:
-            raise ValueError("a load has a target, a metric or both")
+            raise ValueError("a load needs a target, a metric or both")
         return self
+
+
+IncidentAction = Literal[
+    "fail-node", "recover-node", "delete-node", "cordon", "uncordon", "drain", "delete-pod"
+]
 
 
 class Incident(_Model):
     """Something that happens at a time after the start, in seconds."""
 
     at: _Seconds = 0
-    action: Literal["fail-node", "recover-node", "delete-node", "cordon", "uncordon", "drain", "delete-pod"]
+    action: IncidentAction
     target: str
     """A node, or ``namespace/pod``."""
 

@@ -1,4 +1,4 @@
-"""Where actors meet: writes go through the API server, and every write reaches those who watch, with its cause.
+"""Connects the actors: every write to the store reaches the work queues of those who watch its kind, with its cause.
 
 Upstream: cmd/kube-controller-manager/app/controllermanager.go (what starts the loops)
 """
@@ -14,7 +14,7 @@ from kplan.simulation.cache import Cache
 from kplan.simulation.clock import MILLISECOND, Clock, Instant
 from kplan.simulation.engine import Engine
 from kplan.simulation.outages import Outages
-from kplan.simulation.reconciler import Context, Reconciler, Request, Watch
+from kplan.simulation.reconciler import Context, Periodic, Reconciler, Request, Watch
 from kplan.simulation.recorder import SpamFilter
 from kplan.simulation.scenario import Scenario
 from kplan.simulation.timeline import Happening, Timeline, TimelineEvent
@@ -24,7 +24,7 @@ from kplan.state.watch import EventType, WatchEvent
 
 USER = "kubectl"
 WRITE_TIME: Instant = 2 * MILLISECOND
-"""How long a write keeps its writer busy; others see it at once."""
+"""How long a write keeps its writer busy; watchers see it at once."""
 EVERYTHING = ("*", "*")
 """A watch for all kinds."""
 _HAPPENINGS = {kind: Happening(kind.value) for kind in EventType}
@@ -50,7 +50,7 @@ class Stage:
         store.subscribe(self._written)
 
     def join(self, actor: Reconciler, client: Client) -> None:
-        """Let an actor take part; it hears of what exists already when the stage opens."""
+        """Add an actor; it is told of what exists already when the stage opens."""
         worker = _Worker(self, actor, client)
         self._workers.append(worker)
         for watch in actor.watches:
@@ -66,7 +66,7 @@ class Stage:
             worker.start_period()
 
     def signal(self, key: ObjectKey) -> None:
-        """Let those who watch an object look at it although nothing was written."""
+        """Queue an object for those who watch it although nothing was written."""
         value = self.cache.find(key)
         if value is not None:
             event = WatchEvent(0, EventType.MODIFIED, key, value)
@@ -74,7 +74,7 @@ class Stage:
                 worker.enqueue(watch, event, None)
 
     def acting(self, actor: str, cause: int | None, act: Callable[..., object], *arguments: Any) -> None:
-        """Act as somebody: what is written meanwhile is put down to the actor and the cause."""
+        """Call a function as an actor: what it writes is recorded with the actor and the cause."""
         before = (self._actor, self._cause)
         self._actor, self._cause = actor, cause
         try:
@@ -83,12 +83,12 @@ class Stage:
             self._actor, self._cause = before
 
     def refused(self, key: Any, refusal: StatusError) -> None:
-        """Note that the API server refused what the present actor asked."""
+        """Record that the API server refused a request of the current actor."""
         subject = key if isinstance(key, ObjectKey) else ObjectKey("", "", "", str(key))
         self.failed(subject, refusal.reason, refusal.message)
 
     def failed(self, key: ObjectKey, reason: str, message: str) -> None:
-        """Note that what the present actor wanted did not come about."""
+        """Record that the current actor failed at something."""
         self._note(Happening.REFUSED, key, reason, message)
 
     def _written(self, event: WatchEvent) -> None:
@@ -144,6 +144,7 @@ class _Worker:
 
     def __init__(self, stage: Stage, actor: Reconciler, client: Client) -> None:
         self.actor = actor
+        self._periodic = actor if isinstance(actor, Periodic) else None
         self._stage = stage
         self._queue: WorkQueue[Request] = WorkQueue(stage.engine, self._work)
         self._context = Context(
@@ -151,22 +152,23 @@ class _Worker:
         )
 
     def enqueue(self, watch: Watch, event: WatchEvent, cause: int | None) -> None:
-        """Queue what a change asks for."""
+        """Queue the requests that a change makes."""
         requests = watch.requests(event, self._stage.cache)
         if requests:
             for request in requests:
                 self._queue.add_after(request, watch.delay, cause)
 
     def start_period(self) -> None:
-        """Start looking around now and then, where the actor does."""
-        period = getattr(self.actor, "period", 0)
-        if period:
-            self._stage.engine.after(period, self._sweep, background=True)
+        """Sweep after every period, where the actor is periodic."""
+        if self._periodic is not None:
+            self._sweep_later(self._periodic)
 
-    def _sweep(self) -> None:
-        actor: Any = self.actor
+    def _sweep_later(self, actor: Periodic) -> None:
+        self._stage.engine.after(actor.period, lambda: self._sweep(actor), background=True)
+
+    def _sweep(self, actor: Periodic) -> None:
         self._stage.acting(actor.name, None, actor.sweep, self._context)
-        self.start_period()
+        self._sweep_later(actor)
 
     def _work(self, request: Request, cause: int | None) -> Instant:
         before = self._stage.writes
@@ -178,13 +180,15 @@ class _Worker:
             result = self.actor.reconcile(request, self._context)
         except StatusError as refusal:
             self._stage.refused(request, refusal)
-            self._queue.add_rate_limited(request, cause, background=self._queue.failures(request) > _PATIENCE)
+            self._queue.add_rate_limited(
+                request, cause, background=self._queue.failures(request) > _FOREGROUND_FAILURES
+            )
             return
         self._queue.forget(request)
         self._queue.requeue(request, result.requeue_after, cause, background=result.background)
 
 
-_PATIENCE = 10
-"""Failures in a row after which trying again no longer keeps the simulation going."""
+_FOREGROUND_FAILURES = 10
+"""Failures in a row after which a retry no longer keeps the simulation going."""
 
 __all__ = ["USER", "Json", "Stage"]

@@ -1,4 +1,4 @@
-"""What happened, when, by whom and because of what: the story a plan is told from.
+"""What happened, when, by whom and because of what; effects of a plan are read from it.
 
 Upstream: none; a real cluster keeps only the Events, not their causes.
 """
@@ -68,11 +68,3 @@ class Timeline:
     def events(self, start: int = 0) -> Iterator[TimelineEvent]:
         """The recorded Events from an entry on, as ``kubectl get events -w`` would show them."""
         return (entry for entry in self.entries[start:] if entry.happening is Happening.EVENT)
-
-    def chain(self, entry: TimelineEvent) -> Iterator[TimelineEvent]:
-        """An entry and its causes, nearest first."""
-        while True:
-            yield entry
-            if entry.cause is None:
-                return
-            entry = self.entries[entry.cause]

@@ -1,4 +1,4 @@
-"""A controller's queue: keys without duplicates, delays, and growing pauses after failures.
+"""A controller's queue: keys without duplicates, delays, and exponential backoff after failures.
 
 Upstream: staging/src/k8s.io/client-go/util/workqueue/{queue,delaying_queue,default_rate_limiters}.go
 """
@@ -8,18 +8,18 @@ from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from kplan.simulation.clock import MILLISECOND, SECOND, Instant
-from kplan.simulation.engine import Appointment, Engine
+from kplan.simulation.engine import Engine, Timer
 
 Key = TypeVar("Key", bound=Hashable)
 
 BASE_BACKOFF: Instant = 5 * MILLISECOND
 MAX_BACKOFF: Instant = 1000 * SECOND
 LATENCY: Instant = MILLISECOND
-"""How long a worker takes to come to an item."""
+"""How long an item waits for a worker."""
 
 
 class WorkQueue(Generic[Key]):
-    """Keys to be worked on, each with what caused it; ``work`` answers how long it keeps its key busy.
+    """Keys to work on, each with its cause; ``work`` returns how long it keeps its key busy.
 
     Several workers share a queue upstream, so only the same key has to wait for itself.
     """
@@ -29,8 +29,8 @@ class WorkQueue(Generic[Key]):
         self._work = work
         self._ready: deque[Key] = deque()
         self._causes: dict[Key, int | None] = {}
-        self._delayed: dict[Key, tuple[Appointment, int | None]] = {}
-        self._wishes: dict[Key, Appointment] = {}
+        self._delayed: dict[Key, tuple[Timer, int | None]] = {}
+        self._requeues: dict[Key, Timer] = {}
         self._failures: dict[Key, int] = {}
         self._busy: dict[Key, Instant] = {}
         self._held: dict[Key, int | None] = {}
@@ -65,11 +65,11 @@ class WorkQueue(Generic[Key]):
             if waiting[0].time <= self._engine.clock.now + delay:
                 return
             self._engine.cancel(waiting[0])
-        appointment = self._engine.after(delay, lambda: self._due(key), background=background)
-        self._delayed[key] = (appointment, cause)
+        timer = self._engine.after(delay, lambda: self._due(key), background=background)
+        self._delayed[key] = (timer, cause)
 
     def add_rate_limited(self, key: Key, cause: int | None = None, *, background: bool = False) -> None:
-        """Queue a key after a pause that doubles with every failure."""
+        """Queue a key after its backoff, which doubles with every failure."""
         failures = self._failures.get(key, 0)
         self._failures[key] = failures + 1
         self.add_after(key, min(BASE_BACKOFF << min(failures, 30), MAX_BACKOFF), cause, background=background)
@@ -77,15 +77,15 @@ class WorkQueue(Generic[Key]):
     def requeue(
         self, key: Key, delay: Instant | None, cause: int | None = None, *, background: bool = False
     ) -> None:
-        """Set when the worker itself wants to look at a key again; None takes an earlier wish back."""
-        earlier = self._wishes.pop(key, None)
+        """Set when the worker itself wants to look at a key again; None cancels an earlier request."""
+        earlier = self._requeues.pop(key, None)
         if earlier is not None:
             self._engine.cancel(earlier)
         if delay is not None:
-            wish = self._engine.after(
-                max(delay, 0), lambda: self._come_true(key, cause), background=background
+            timer = self._engine.after(
+                max(delay, 0), lambda: self._requeue_due(key, cause), background=background
             )
-            self._wishes[key] = wish
+            self._requeues[key] = timer
 
     def forget(self, key: Key) -> None:
         """Forget a key's failures."""
@@ -95,8 +95,8 @@ class WorkQueue(Generic[Key]):
         """How often a key failed since it was last forgotten."""
         return self._failures.get(key, 0)
 
-    def _come_true(self, key: Key, cause: int | None) -> None:
-        self._wishes.pop(key, None)
+    def _requeue_due(self, key: Key, cause: int | None) -> None:
+        self._requeues.pop(key, None)
         self.add(key, cause)
 
     def _due(self, key: Key) -> None:

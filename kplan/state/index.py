@@ -1,62 +1,62 @@
 """Indexes of the store: two-level dictionaries that forks share until one of them writes.
 
-A what-if forks the whole cluster; copying only the shelves that change keeps that in microseconds per object touched.
+A what-if forks the whole cluster; copying only the buckets that change costs microseconds per object written.
 """
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, Generic, TypeVar
 
-Shelf = TypeVar("Shelf")
-Slot = TypeVar("Slot")
+Bucket = TypeVar("Bucket")
+Key = TypeVar("Key")
 Item = TypeVar("Item")
 
 _EMPTY: Final[Mapping[object, object]] = MappingProxyType({})
 
 
-class Shelves(Generic[Shelf, Slot, Item]):
-    """Shelf -> slot -> item, in order of insertion; a shelf is copied the first time it is written after a fork."""
+class CopyOnWriteIndex(Generic[Bucket, Key, Item]):
+    """Bucket -> key -> item, in order of insertion; a bucket is copied the first time it is written after a fork."""
 
-    __slots__ = ("_outer_owned", "_own", "_shelves")
+    __slots__ = ("_buckets", "_buckets_owned", "_own")
 
     def __init__(self) -> None:
-        self._shelves: dict[Shelf, dict[Slot, Item]] = {}
-        self._own: set[Shelf] = set()
-        self._outer_owned = True
+        self._buckets: dict[Bucket, dict[Key, Item]] = {}
+        self._own: set[Bucket] = set()
+        self._buckets_owned = True
 
-    def fork(self) -> "Shelves[Shelf, Slot, Item]":
-        """Share everything; whoever writes first copies what it writes."""
-        other = Shelves[Shelf, Slot, Item]()
-        other._shelves = self._shelves
-        other._outer_owned = self._outer_owned = False
+    def fork(self) -> "CopyOnWriteIndex[Bucket, Key, Item]":
+        """An index that shares every bucket; a write to either copies the bucket first."""
+        other = CopyOnWriteIndex[Bucket, Key, Item]()
+        other._buckets = self._buckets
+        other._buckets_owned = self._buckets_owned = False
         self._own = set()
         return other
 
-    def get(self, shelf: Shelf) -> Mapping[Slot, Item]:
-        """Look at one shelf; empty where there is none. Not to be changed."""
-        return self._shelves.get(shelf) or _EMPTY  # type: ignore[return-value]  # an empty mapping is one of any type
+    def get(self, bucket: Bucket) -> Mapping[Key, Item]:
+        """One bucket, to be read only; empty where there is none."""
+        return self._buckets.get(bucket) or _EMPTY  # type: ignore[return-value]  # an empty mapping is one of any type
 
-    def set(self, shelf: Shelf, slot: Slot, item: Item) -> None:
-        """Put an item; an existing slot keeps its place in the order."""
-        self._writable(shelf)[slot] = item
+    def set(self, bucket: Bucket, key: Key, item: Item) -> None:
+        """Set an item; an existing key keeps its place in the order."""
+        self._writable(bucket)[key] = item
 
-    def discard(self, shelf: Shelf, slot: Slot) -> None:
-        """Take an item away, and the shelf with its last item."""
-        if slot in self.get(shelf):
-            items = self._writable(shelf)
-            del items[slot]
+    def discard(self, bucket: Bucket, key: Key) -> None:
+        """Remove an item, and the bucket with its last item."""
+        if key in self.get(bucket):
+            items = self._writable(bucket)
+            del items[key]
             if not items:
-                del self._shelves[shelf]
-                self._own.discard(shelf)
+                del self._buckets[bucket]
+                self._own.discard(bucket)
 
-    def __iter__(self) -> Iterator[Shelf]:
-        return iter(self._shelves)
+    def __iter__(self) -> Iterator[Bucket]:
+        return iter(self._buckets)
 
-    def _writable(self, shelf: Shelf) -> dict[Slot, Item]:
-        if not self._outer_owned:
-            self._shelves = dict(self._shelves)
-            self._outer_owned = True
-        if shelf not in self._own:
-            self._shelves[shelf] = dict(self._shelves.get(shelf, ()))
-            self._own.add(shelf)
-        return self._shelves[shelf]
+    def _writable(self, bucket: Bucket) -> dict[Key, Item]:
+        if not self._buckets_owned:
+            self._buckets = dict(self._buckets)
+            self._buckets_owned = True
+        if bucket not in self._own:
+            self._buckets[bucket] = dict(self._buckets.get(bucket, ()))
+            self._own.add(bucket)
+        return self._buckets[bucket]

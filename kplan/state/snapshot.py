@@ -1,4 +1,4 @@
-"""Frozen content of a cluster, as a source gives it: the objects, their title and identity, and what they leave open."""
+"""Frozen content of a cluster, as a source gives it: the objects, a title and a digest, and what could not be read."""
 
 import hashlib
 import json
@@ -28,11 +28,6 @@ class Snapshot:
     def store(self) -> Store:
         """A store with the objects."""
         return Store.of(self.objects)
-
-    @property
-    def kinds(self) -> frozenset[tuple[str, str]]:
-        """The (group, kind) pairs it covers."""
-        return frozenset(Store.key_of(value)[:2] for value in self.objects)
 
     @property
     def digest(self) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
-from kplan.state.index import Shelves
+from kplan.state.index import CopyOnWriteIndex
 from kplan.state.watch import EventType, Subscriber, Subscribers, WatchEvent
 
 _Kind = tuple[str, str]
@@ -21,8 +21,8 @@ class Store:
 
     def __init__(self, objects: Iterable[Json] = ()) -> None:
         self.revision = 0
-        self._kinds: Shelves[_Kind, ObjectKey, Json] = Shelves()
-        self._namespaces: Shelves[tuple[str, str, str], ObjectKey, Json] = Shelves()
+        self._kinds: CopyOnWriteIndex[_Kind, ObjectKey, Json] = CopyOnWriteIndex()
+        self._namespaces: CopyOnWriteIndex[tuple[str, str, str], ObjectKey, Json] = CopyOnWriteIndex()
         self._changed: dict[_Kind, int] = {}
         self.load(objects)
         self._subscribers = Subscribers()
@@ -40,16 +40,16 @@ class Store:
         return ObjectKey(group, value["kind"], metadata.get("namespace") or "", metadata.get("name") or "")
 
     def load(self, objects: Iterable[Json]) -> None:
-        """Take objects over as they are, in this order, with the resourceVersions they bring; nobody is told."""
+        """Take objects over as they are, in this order and with their resourceVersions; subscribers are not told."""
         for value in objects:
             version = str((value.get("metadata") or {}).get("resourceVersion") or "")
             if version.isdigit():
                 key = self.key_of(value)
                 self.revision = max(self.revision + (key in self), int(version))
-                self._place(key, value)
+                self._set(key, value)
             else:
                 self.revision += 1
-                self._place(self.key_of(value), _stamped(value, self.revision))
+                self._set(self.key_of(value), _stamped(value, self.revision))
 
     def get(self, key: ObjectKey) -> Json | None:
         """Read one object, or None."""
@@ -89,7 +89,7 @@ class Store:
         previous = self.get(key)
         self.revision += 1
         stored = _stamped(value, self.revision)
-        self._place(key, stored)
+        self._set(key, stored)
         kind = EventType.ADDED if previous is None else EventType.MODIFIED
         self._subscribers.tell(WatchEvent(self.revision, kind, key, stored, previous))
         return stored
@@ -120,7 +120,7 @@ class Store:
         """Call back on every change to come; the answer is called to stop."""
         return self._subscribers.add(subscriber)
 
-    def _place(self, key: ObjectKey, value: Json) -> None:
+    def _set(self, key: ObjectKey, value: Json) -> None:
         self._changed[key[:2]] = self.revision
         self._kinds.set(key[:2], key, value)
         if key.namespace:

@@ -1,4 +1,4 @@
-"""What happened in the store, in revision order, and who wants to know.
+"""Changes of the store in revision order, and their subscribers.
 
 Controllers react to changes and nothing else; they hear of each as a watch from the current revision would tell them.
 """
@@ -43,7 +43,7 @@ class Subscribers:
         self._subscribers: dict[int, Subscriber] = {}
 
     def tell(self, event: WatchEvent) -> None:
-        """Tell everybody."""
+        """Call every subscriber."""
         for subscriber in tuple(self._subscribers.values()):
             subscriber(event)
 

@@ -1,4 +1,4 @@
-"""Admission: what is enabled by default, in upstream's order; all mutating handlers run before all validating ones.
+"""Admission: the plug-ins that are enabled by default, in upstream's order; all that mutate run before all that validate.
 
 Upstream: pkg/kubeapiserver/options/plugins.go
 """
@@ -29,32 +29,39 @@ from kplan.apiserver.admission.storage_object_in_use_protection import StorageOb
 from kplan.apiserver.admission.taint_nodes_by_condition import TaintNodesByCondition
 from kplan.apiserver.admission.validating_admission_policy import ValidatingAdmissionPolicy
 from kplan.apiserver.admission.validating_admission_webhook import ValidatingAdmissionWebhook
-from kplan.apiserver.attributes import AdmissionPlugin, Chain
+from kplan.apiserver.attributes import Chain, MutatingPlugin, ValidatingPlugin
 
-ORDER: Final[Sequence[AdmissionPlugin]] = (
+MUTATING: Final[Sequence[MutatingPlugin]] = (
     NamespaceLifecycle(),
     LimitRanger(),
     ServiceAccount(),
     TaintNodesByCondition(),
-    PodSecurity(),
     Priority(),
     DefaultTolerationSeconds(),
     DefaultStorageClass(),
     StorageObjectInUseProtection(),
+    RuntimeClass(),
+    DefaultIngressClass(),
+    PodTopologyLabels(),
+    MutatingAdmissionPolicy(),
+    MutatingAdmissionWebhook(),
+)
+
+VALIDATING: Final[Sequence[ValidatingPlugin]] = (
+    LimitRanger(),
+    ServiceAccount(),
+    PodSecurity(),
+    Priority(),
     PersistentVolumeClaimResize(),
     RuntimeClass(),
     CertificateApproval(),
     CertificateSigning(),
     CertificateSubjectRestriction(),
-    DefaultIngressClass(),
-    PodTopologyLabels(),
     NodeDeclaredFeatureValidator(),
     PodResizeValidator(),
-    MutatingAdmissionPolicy(),
-    MutatingAdmissionWebhook(),
     ValidatingAdmissionPolicy(),
     ValidatingAdmissionWebhook(),
     ResourceQuota(),
 )
 
-ENABLED: Final = Chain(ORDER)
+ENABLED: Final = Chain(MUTATING, VALIDATING)

@@ -1,4 +1,4 @@
-"""CertificateApproval: only who may use a signer approves requests to it.
+"""CertificateApproval: only users who may use a signer approve requests to it.
 
 Upstream: plugin/pkg/admission/certificates/approval/admission.go
 """
@@ -8,9 +8,7 @@ from kplan.apiserver.field import go_quote
 
 
 class CertificateApproval:
-    """Asks whether the user may approve for the signer; nobody but an administrator is known to."""
-
-    name = "CertificateApproval"
+    """Checks whether the user may approve for the signer; only administrators are known to."""
 
     def validate(self, attributes: Attributes) -> None:
         """Refuse approval by others. Raises StatusError 403."""

@@ -1,4 +1,4 @@
-"""CertificateSigning: only who may use a signer issues its certificates.
+"""CertificateSigning: only users who may use a signer issue its certificates.
 
 Upstream: plugin/pkg/admission/certificates/signing/admission.go
 """
@@ -13,9 +13,7 @@ _GUARDED: Final = ("certificate", "conditions")
 
 
 class CertificateSigning:
-    """Asks whether the user may sign for the signer; nobody but an administrator is known to."""
-
-    name = "CertificateSigning"
+    """Checks whether the user may sign for the signer; only administrators are known to."""
 
     def validate(self, attributes: Attributes) -> None:
         """Refuse signing by others. Raises StatusError 403."""

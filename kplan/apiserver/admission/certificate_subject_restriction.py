@@ -1,4 +1,4 @@
-"""CertificateSubjectRestriction: nobody gets a client certificate of an administrator signed.
+"""CertificateSubjectRestriction: no client certificate for the group of administrators is requested.
 
 Upstream: plugin/pkg/admission/certificates/subjectrestriction/admission.go
 """
@@ -17,8 +17,6 @@ _ORGANISATION: Final = bytes((0x06, 0x03, 0x55, 0x04, 0x0A))
 
 class CertificateSubjectRestriction:
     """Reads the organisations a request names."""
-
-    name = "CertificateSubjectRestriction"
 
     def validate(self, attributes: Attributes) -> None:
         """Refuse the group of administrators. Raises StatusError 403."""

@@ -14,8 +14,6 @@ _CLASS_ANNOTATION: Final = "kubernetes.io/ingress.class"
 class DefaultIngressClass:
     """Gives Ingresses a class."""
 
-    name = "DefaultIngressClass"
-
     def admit(self, attributes: Attributes) -> None:
         """Set the newest default class; of equally old ones the first by name."""
         if (

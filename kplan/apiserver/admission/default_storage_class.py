@@ -17,8 +17,6 @@ _CLASS_ANNOTATION: Final = "volume.beta.kubernetes.io/storage-class"
 class DefaultStorageClass:
     """Gives claims a class."""
 
-    name = "DefaultStorageClass"
-
     def admit(self, attributes: Attributes) -> None:
         """Set the newest default class; of equally old ones the first by name."""
         if (

@@ -1,4 +1,4 @@
-"""DefaultTolerationSeconds: a pod stays five minutes on a node that is lost.
+"""DefaultTolerationSeconds: a pod tolerates a node that is not ready or unreachable for five minutes.
 
 Upstream: plugin/pkg/admission/defaulttolerationseconds/admission.go
 """
@@ -12,12 +12,10 @@ _SECONDS: Final = 300
 
 
 class DefaultTolerationSeconds:
-    """Adds the tolerations for lost nodes."""
-
-    name = "DefaultTolerationSeconds"
+    """Adds the tolerations for nodes that are not ready or unreachable."""
 
     def admit(self, attributes: Attributes) -> None:
-        """Add each toleration a pod has not decided on itself."""
+        """Add each toleration that the pod does not set itself."""
         if not attributes.is_for("", "pods") or attributes.operation not in (
             Operation.CREATE,
             Operation.UPDATE,

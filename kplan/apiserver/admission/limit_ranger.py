@@ -21,8 +21,6 @@ Resources = Mapping[str, Quantity]
 class LimitRanger:
     """Applies LimitRanges."""
 
-    name = "LimitRanger"
-
     def admit(self, attributes: Attributes) -> None:
         """Fill in default requests and limits."""
         if _concerns(attributes) and attributes.resource == "pods":

@@ -25,13 +25,11 @@ _UNESCAPED: Final = (("__dot__", "."), ("__dash__", "-"), ("__slash__", "/"), ("
 class MutatingAdmissionPolicy:
     """Runs every bound policy that matches the request, one after the other."""
 
-    name = "MutatingAdmissionPolicy"
-
     def admit(self, attributes: Attributes) -> None:
         """Change the object. Raises StatusError where a policy cannot and must."""
         if attributes.operation not in {Operation.CREATE, Operation.UPDATE}:
             return
-        for found in policies.concerning(attributes, "MutatingAdmissionPolicy"):
+        for found in policies.bound_policies(attributes, "MutatingAdmissionPolicy"):
             if attributes.round > 1 and found.policy["spec"].get("reinvocationPolicy") != "IfNeeded":
                 continue
             if isinstance(found, Misconfigured):
@@ -41,13 +39,13 @@ class MutatingAdmissionPolicy:
             try:
                 _mutate(found, attributes)
             except PolicyError as error:
-                if found.fails:
+                if found.fails_closed:
                     raise _refusal(found, str(error)) from None
 
 
 def _mutate(found: Invocation, attributes: Attributes) -> None:
     compiled = policies.expressions_of(found.policy)
-    if not compiled.selects(found.scope, fails=found.fails):
+    if not compiled.selects(found.scope, fails=found.fails_closed):
         return
     for mutation in found.policy["spec"].get("mutations") or ():
         patch = mutation.get("jsonPatch") or mutation.get("applyConfiguration") or {}

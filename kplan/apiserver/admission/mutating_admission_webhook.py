@@ -1,4 +1,4 @@
-"""MutatingAdmissionWebhook: says which mutating webhooks would be asked.
+"""MutatingAdmissionWebhook: records which mutating webhooks would be called.
 
 Upstream: staging/src/k8s.io/apiserver/pkg/admission/plugin/webhook/mutating/plugin.go
 """
@@ -12,10 +12,8 @@ _WEBHOOKS: Final = Webhooks("MutatingWebhookConfiguration")
 
 
 class MutatingAdmissionWebhook:
-    """Notes the webhooks; none is called."""
-
-    name = "MutatingAdmissionWebhook"
+    """Records the webhooks; none is called."""
 
     def admit(self, attributes: Attributes) -> None:
-        """Note the webhooks that match."""
-        _WEBHOOKS.note(attributes)
+        """Record the webhooks that match."""
+        _WEBHOOKS.record(attributes)

@@ -1,4 +1,4 @@
-"""NamespaceLifecycle: nothing is created where there is no namespace, or in one that is going away.
+"""NamespaceLifecycle: nothing is created in a namespace that is missing or terminating.
 
 Upstream: staging/src/k8s.io/apiserver/pkg/admission/plugin/namespace/lifecycle/admission.go
 """
@@ -13,12 +13,10 @@ _IMMORTAL: Final = frozenset({"default", "kube-system", "kube-public"})
 
 
 class NamespaceLifecycle:
-    """Guards namespaces."""
-
-    name = "NamespaceLifecycle"
+    """Checks the namespaces of requests."""
 
     def admit(self, attributes: Attributes) -> None:
-        """Refuse a request into a missing or terminating namespace, and the end of a system one."""
+        """Refuse requests into a missing or terminating namespace, and the deletion of a system one."""
         is_namespace = attributes.gvk.kind == "Namespace" and not attributes.gvk.group
         if is_namespace:
             if attributes.operation is Operation.DELETE and attributes.name in _IMMORTAL:

@@ -1,4 +1,4 @@
-"""NodeDeclaredFeatureValidator: a running pod does not take up what its node cannot do.
+"""NodeDeclaredFeatureValidator: an update of a running pod needs only features that its node declares.
 
 Upstream: plugin/pkg/admission/nodedeclaredfeatures/admission.go,
 staging/src/k8s.io/component-helpers/nodedeclaredfeatures/features/inplacepodresize
@@ -16,8 +16,6 @@ _POD_LEVEL: Final = "InPlacePodLevelResourcesVerticalScaling"
 
 class NodeDeclaredFeatureValidator:
     """Compares what an update needs with what the node declares."""
-
-    name = "NodeDeclaredFeatureValidator"
 
     def validate(self, attributes: Attributes) -> None:
         """Refuse updates the node does not support. Raises StatusError 403."""

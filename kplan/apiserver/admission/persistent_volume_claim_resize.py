@@ -15,8 +15,6 @@ _CLASS_ANNOTATION: Final = "volume.beta.kubernetes.io/storage-class"
 class PersistentVolumeClaimResize:
     """Checks the growth of claims."""
 
-    name = "PersistentVolumeClaimResize"
-
     def validate(self, attributes: Attributes) -> None:
         """Refuse growth of an unbound claim, or of one whose class does not allow it."""
         old, new = attributes.old_object, attributes.object

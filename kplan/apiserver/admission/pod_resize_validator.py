@@ -1,4 +1,4 @@
-"""PodResizeValidator: a pod in place grows only as far as its node could ever hold.
+"""PodResizeValidator: a pod is resized in place only within what its node can allocate.
 
 Upstream: plugin/pkg/admission/podresize/admission.go
 """
@@ -13,8 +13,6 @@ from kplan.apiserver.field import go_quote
 
 class PodResizeValidator:
     """Compares what a resized pod asks for with what its node can give."""
-
-    name = "PodResizeValidator"
 
     def validate(self, attributes: Attributes) -> None:
         """Refuse what cannot fit. Raises StatusError 403."""

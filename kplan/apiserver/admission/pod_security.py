@@ -34,8 +34,6 @@ _TEMPLATES: Final = {
 class PodSecurity:
     """Enforces the Pod Security Standards."""
 
-    name = "PodSecurity"
-
     def validate(self, attributes: Attributes) -> None:
         """Refuse pods below the enforced level; warn of pods and templates below the level to warn of."""
         if attributes.operation not in (Operation.CREATE, Operation.UPDATE):

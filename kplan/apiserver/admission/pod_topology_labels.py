@@ -1,4 +1,4 @@
-"""PodTopologyLabels: a pod learns the zone and region of the node it is bound to.
+"""PodTopologyLabels: a pod gets the zone and region labels of the node it is bound to.
 
 Upstream: plugin/pkg/admission/podtopologylabels/admission.go
 """
@@ -13,8 +13,6 @@ _LABELS: Final = ("topology.kubernetes.io/region", "topology.kubernetes.io/zone"
 
 class PodTopologyLabels:
     """Copies the topology labels of nodes."""
-
-    name = "PodTopologyLabels"
 
     def admit(self, attributes: Attributes) -> None:
         """Write the node's labels into a binding, or into a pod that names its node."""
@@ -35,6 +33,6 @@ class PodTopologyLabels:
 
 
 def topology(node: Json) -> Json:
-    """The labels of a node that its pods take over."""
+    """The labels of a node that its pods get."""
     labels = node["metadata"].get("labels") or {}
     return {name: labels[name] for name in _LABELS if name in labels}

@@ -1,4 +1,4 @@
-"""Priority: a pod's priority comes from its class, and from nowhere else.
+"""Priority: a pod's priority comes from its PriorityClass only.
 
 Upstream: plugin/pkg/admission/priority/admission.go
 """
@@ -13,8 +13,6 @@ _SYSTEM_CLASSES: Final = {"system-cluster-critical": 2_000_000_000, "system-node
 
 class Priority:
     """Resolves priority classes."""
-
-    name = "Priority"
 
     def admit(self, attributes: Attributes) -> None:
         """Set a pod's priority and preemption policy."""
@@ -72,7 +70,7 @@ def _set_priority(attributes: Attributes, spec: Json) -> None:
 
 
 def _named_class(attributes: Attributes, name: str) -> Json | None:
-    """A class by name; the server sees to it that the system's own are always there."""
+    """A class by name; the server makes sure that the system classes exist."""
     found = attributes.find("scheduling.k8s.io", "PriorityClass", "", name)
     if found is None and name in _SYSTEM_CLASSES:
         return {"metadata": {"name": name}, "value": _SYSTEM_CLASSES[name]}

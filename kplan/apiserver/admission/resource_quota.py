@@ -1,4 +1,4 @@
-"""ResourceQuota: the last plug-in; what a namespace may hold at most, charged request by request.
+"""ResourceQuota: the last plug-in; every request is charged to the quotas of its namespace.
 
 Upstream: staging/src/k8s.io/apiserver/pkg/admission/plugin/resourcequota/{admission,controller}.go
 """
@@ -22,10 +22,8 @@ _REQUIRED: Final = frozenset(
 class ResourceQuota:
     """Charges quotas."""
 
-    name = "ResourceQuota"
-
     def validate(self, attributes: Attributes) -> None:
-        """Refuse what would exceed a quota; note the new use of each quota that has room."""
+        """Refuse what would exceed a quota; update the use of the others."""
         if not _counts(attributes):
             return
         charged = []
@@ -70,10 +68,10 @@ def _hard(quota: Json) -> Mapping[str, str]:
 
 
 def _check_constraints(attributes: Attributes, quota: Json, names: list[str]) -> None:
-    """A quota on cpu or memory wants every container to say what it needs."""
+    """A quota on cpu or memory needs every container to set requests or limits."""
     name = quota["metadata"]["name"]
     if attributes.group_resource == "pods":
-        missing = _unsaid(attributes.object.get("spec") or {}, _REQUIRED & set(names))
+        missing = _unset(attributes.object.get("spec") or {}, _REQUIRED & set(names))
         if missing:
             text = "; ".join(
                 f"{resource} for: {','.join(sorted(missing[resource]))}" for resource in sorted(missing)
@@ -84,7 +82,7 @@ def _check_constraints(attributes: Attributes, quota: Json, names: list[str]) ->
         raise attributes.forbidden(f"status unknown for quota: {name}, resources: {','.join(sorted(names))}")
 
 
-def _unsaid(spec: Json, required: frozenset[str]) -> dict[str, set[str]]:
+def _unset(spec: Json, required: frozenset[str]) -> dict[str, set[str]]:
     missing: dict[str, set[str]] = {}
     if (spec.get("resources") or {}).get("requests") or (spec.get("resources") or {}).get("limits"):
         return missing

@@ -10,8 +10,6 @@ from kplan.apiserver.attributes import Attributes, Operation
 class RuntimeClass:
     """Applies runtime classes to pods."""
 
-    name = "RuntimeClass"
-
     def admit(self, attributes: Attributes) -> None:
         """Write overhead, node selector and tolerations of the class into a new pod."""
         if not _concerns(attributes):

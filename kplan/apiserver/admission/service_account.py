@@ -1,4 +1,4 @@
-"""ServiceAccount: every pod runs as somebody, and finds that somebody's token where it expects it.
+"""ServiceAccount: every pod gets a service account, and its token as a volume.
 
 Upstream: plugin/pkg/admission/serviceaccount/admission.go
 """
@@ -21,8 +21,6 @@ _FILE_MODE: Final = 0o644
 
 class ServiceAccount:
     """Gives pods their service account."""
-
-    name = "ServiceAccount"
 
     def admit(self, attributes: Attributes) -> None:
         """Set the account, mount its token, and use its pull secrets."""

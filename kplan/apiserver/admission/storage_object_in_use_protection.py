@@ -1,4 +1,4 @@
-"""StorageObjectInUseProtection: volumes, claims and their classes wait for those who use them.
+"""StorageObjectInUseProtection: volumes, claims and volume attributes classes get a finalizer that protects them while in use.
 
 Upstream: plugin/pkg/admission/storage/storageobjectinuseprotection/admission.go
 """
@@ -16,8 +16,6 @@ _FINALIZERS: Final = {
 
 class StorageObjectInUseProtection:
     """Adds the protecting finalizers."""
-
-    name = "StorageObjectInUseProtection"
 
     def admit(self, attributes: Attributes) -> None:
         """Add the kind's finalizer to a new object."""

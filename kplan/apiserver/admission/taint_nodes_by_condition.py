@@ -1,4 +1,4 @@
-"""TaintNodesByCondition: a new node takes no pods until somebody says that it is ready.
+"""TaintNodesByCondition: a new node takes no pods until it is reported ready.
 
 Upstream: plugin/pkg/admission/nodetaint/admission.go
 """
@@ -12,8 +12,6 @@ _NOT_READY: Final = {"key": "node.kubernetes.io/not-ready", "effect": "NoSchedul
 
 class TaintNodesByCondition:
     """Taints new nodes."""
-
-    name = "TaintNodesByCondition"
 
     def admit(self, attributes: Attributes) -> None:
         """Add the not-ready taint to a node that is created."""

@@ -27,15 +27,13 @@ class _Denial:
 class ValidatingAdmissionPolicy:
     """Runs every bound policy that matches the request."""
 
-    name = "ValidatingAdmissionPolicy"
-
     def validate(self, attributes: Attributes) -> None:
         """Refuse with the first denial. Raises StatusError."""
         denials: list[_Denial] = []
-        for found in policies.concerning(attributes, "ValidatingAdmissionPolicy"):
+        for found in policies.bound_policies(attributes, "ValidatingAdmissionPolicy"):
             if isinstance(found, Misconfigured):
                 if found.policy["spec"].get("failurePolicy", "Fail") != "Ignore":
-                    title = Invocation(found.policy, found.binding, None).title
+                    title = Invocation(found.policy, found.binding).title
                     denials.append(_Denial(title, found.message))
                 continue
             denials += self._run(found, attributes)
@@ -45,7 +43,7 @@ class ValidatingAdmissionPolicy:
     def _run(self, found: Invocation, attributes: Attributes) -> list[_Denial]:
         compiled = policies.expressions_of(found.policy)
         try:
-            if not compiled.selects(found.scope, fails=found.fails):
+            if not compiled.selects(found.scope, fails=found.fails_closed):
                 return []
         except PolicyError as error:
             return self._act(found, attributes, [_Denial(found.title, str(error))])
@@ -74,7 +72,7 @@ def _check(validation: Json, compiled: Expressions, scope: Scope, found: Invocat
     try:
         passed = policies.evaluate(text, policies.compiled(compiled.compiler, text), scope)
     except PolicyError as error:
-        return _Denial(found.title, str(error)) if found.fails else None
+        return _Denial(found.title, str(error)) if found.fails_closed else None
     if passed is True:
         return None
     message = _spoken(validation, compiled, scope) or validation.get("message", "").strip()

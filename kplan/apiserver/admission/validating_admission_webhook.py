@@ -1,4 +1,4 @@
-"""ValidatingAdmissionWebhook: says which validating webhooks would be asked.
+"""ValidatingAdmissionWebhook: records which validating webhooks would be called.
 
 Upstream: staging/src/k8s.io/apiserver/pkg/admission/plugin/webhook/validating/plugin.go
 """
@@ -12,10 +12,8 @@ _WEBHOOKS: Final = Webhooks("ValidatingWebhookConfiguration")
 
 
 class ValidatingAdmissionWebhook:
-    """Notes the webhooks; none is called."""
-
-    name = "ValidatingAdmissionWebhook"
+    """Records the webhooks; none is called."""
 
     def validate(self, attributes: Attributes) -> None:
-        """Note the webhooks that match."""
-        _WEBHOOKS.note(attributes)
+        """Record the webhooks that match."""
+        _WEBHOOKS.record(attributes)

@@ -11,7 +11,7 @@ from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
-from kplan.apiserver.conversion import aliases, bygone, events
+from kplan.apiserver.conversion import aliases, events, removed_versions
 
 _ALIASES: Final[Mapping[tuple[str, str], Callable[[Json], None]]] = aliases.ALIASES
 
@@ -41,7 +41,7 @@ def to_version(obj: Json, api_version: str) -> Json:
         return horizontal.to_v1(obj)
     if obj["kind"] == "Event" and api_version == "events.k8s.io/v1":
         return events.to_events(obj)
-    return bygone.former(obj, api_version)
+    return removed_versions.to_removed(obj, api_version)
 
 
 def storage_key(key: ObjectKey) -> ObjectKey:

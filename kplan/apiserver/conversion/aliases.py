@@ -19,17 +19,17 @@ _INIT_CONTAINER_ANNOTATIONS: Final = (
 _ROLLBACK: Final = "deprecated.deployment.rollback.to"
 
 
-def settle_pod(obj: Json) -> None:
+def convert_pod(obj: Json) -> None:
     """A Pod: the service account's old name, a grace period of at least a second, one pod IP for both fields."""
     _drop_init_annotations(obj["metadata"])
     spec = obj.get("spec") or {}
-    settle_pod_spec(spec)
+    convert_pod_spec(spec)
     if spec.get("terminationGracePeriodSeconds", 0) < 0:
         spec["terminationGracePeriodSeconds"] = 1
-    _settle_pair(obj.get("status") or {}, "podIP", "podIPs", wrap=lambda ip: {"ip": ip})
+    _sync_pair(obj.get("status") or {}, "podIP", "podIPs", wrap=lambda ip: {"ip": ip})
 
 
-def settle_pod_spec(spec: Json) -> None:
+def convert_pod_spec(spec: Json) -> None:
     """A pod's spec: ``serviceAccount`` is the old name of ``serviceAccountName``, and both are shown."""
     name = spec.get("serviceAccountName") or spec.get("serviceAccount")
     if name:
@@ -39,18 +39,18 @@ def settle_pod_spec(spec: Json) -> None:
         spec.pop("serviceAccount", None)
 
 
-def _settle_template(template: Json | None) -> None:
+def _convert_template(template: Json | None) -> None:
     if template:
         _drop_init_annotations(template.get("metadata") or {})
-        settle_pod_spec(template.get("spec") or {})
+        convert_pod_spec(template.get("spec") or {})
 
 
-def settle_workload(obj: Json) -> None:
+def convert_workload(obj: Json) -> None:
     """A workload: its pod template."""
-    _settle_template((obj.get("spec") or {}).get("template"))
+    _convert_template((obj.get("spec") or {}).get("template"))
 
 
-def settle_deployment(obj: Json) -> None:
+def convert_deployment(obj: Json) -> None:
     """A Deployment: the rollback annotation must be a number."""
     revision = (obj["metadata"].get("annotations") or {}).get(_ROLLBACK)
     if revision is not None:
@@ -62,10 +62,10 @@ def settle_deployment(obj: Json) -> None:
             )
         if not revision:
             _drop_annotations(obj["metadata"], (_ROLLBACK,))
-    settle_workload(obj)
+    convert_workload(obj)
 
 
-def settle_daemon_set(obj: Json) -> None:
+def convert_daemon_set(obj: Json) -> None:
     """A DaemonSet: the annotation with the template's generation must be a number."""
     generation = (obj["metadata"].get("annotations") or {}).get("deprecated.daemonset.template.generation")
     if generation is not None and not _is_integer(generation):
@@ -73,29 +73,29 @@ def settle_daemon_set(obj: Json) -> None:
             'DaemonSet in version "v1" cannot be handled as a DaemonSet: '
             f'strconv.ParseInt: parsing "{generation}": invalid syntax'
         )
-    settle_workload(obj)
+    convert_workload(obj)
 
 
-def settle_stateful_set(obj: Json) -> None:
+def convert_stateful_set(obj: Json) -> None:
     """A StatefulSet: its claims carry apiVersion and kind."""
-    settle_workload(obj)
+    convert_workload(obj)
     claims = (obj.get("spec") or {}).get("volumeClaimTemplates")
     if claims:
         kind = {"apiVersion": "v1", "kind": "PersistentVolumeClaim"}
         obj["spec"]["volumeClaimTemplates"] = [{**kind, **claim, **kind} for claim in claims]
 
 
-def settle_cron_job(obj: Json) -> None:
+def convert_cron_job(obj: Json) -> None:
     """A CronJob: the pod template of its jobs."""
-    _settle_template((((obj.get("spec") or {}).get("jobTemplate") or {}).get("spec") or {}).get("template"))
+    _convert_template((((obj.get("spec") or {}).get("jobTemplate") or {}).get("spec") or {}).get("template"))
 
 
-def settle_pod_template(obj: Json) -> None:
+def convert_pod_template(obj: Json) -> None:
     """A PodTemplate."""
-    _settle_template(obj.get("template"))
+    _convert_template(obj.get("template"))
 
 
-def settle_secret(obj: Json) -> None:
+def convert_secret(obj: Json) -> None:
     """A Secret: ``stringData`` is written into ``data``."""
     strings = obj.pop("stringData", None)
     if strings:
@@ -103,12 +103,12 @@ def settle_secret(obj: Json) -> None:
         obj["data"] = {**(obj.get("data") or {}), **encoded}
 
 
-def settle_node(obj: Json) -> None:
+def convert_node(obj: Json) -> None:
     """A Node: its first pod range in both fields."""
-    _settle_pair(obj.get("spec") or {}, "podCIDR", "podCIDRs", wrap=lambda cidr: cidr)
+    _sync_pair(obj.get("spec") or {}, "podCIDR", "podCIDRs", wrap=lambda cidr: cidr)
 
 
-def _settle_pair(parent: Json, one: str, many: str, wrap: Callable[[Any], Any]) -> None:
+def _sync_pair(parent: Json, one: str, many: str, wrap: Callable[[Any], Any]) -> None:
     first, items = parent.get(one), parent.get(many)
     if first and (not items or items[0] != wrap(first)):
         parent[many] = [wrap(first)]
@@ -134,15 +134,15 @@ def _is_integer(text: str) -> bool:
 
 
 ALIASES: Final[Mapping[tuple[str, str], Callable[[Json], None]]] = {
-    ("v1", "Node"): settle_node,
-    ("v1", "Pod"): settle_pod,
-    ("v1", "PodTemplate"): settle_pod_template,
-    ("v1", "ReplicationController"): settle_workload,
-    ("v1", "Secret"): settle_secret,
-    ("apps/v1", "DaemonSet"): settle_daemon_set,
-    ("apps/v1", "Deployment"): settle_deployment,
-    ("apps/v1", "ReplicaSet"): settle_workload,
-    ("apps/v1", "StatefulSet"): settle_stateful_set,
-    ("batch/v1", "CronJob"): settle_cron_job,
-    ("batch/v1", "Job"): settle_workload,
+    ("v1", "Node"): convert_node,
+    ("v1", "Pod"): convert_pod,
+    ("v1", "PodTemplate"): convert_pod_template,
+    ("v1", "ReplicationController"): convert_workload,
+    ("v1", "Secret"): convert_secret,
+    ("apps/v1", "DaemonSet"): convert_daemon_set,
+    ("apps/v1", "Deployment"): convert_deployment,
+    ("apps/v1", "ReplicaSet"): convert_workload,
+    ("apps/v1", "StatefulSet"): convert_stateful_set,
+    ("batch/v1", "CronJob"): convert_cron_job,
+    ("batch/v1", "Job"): convert_workload,
 }

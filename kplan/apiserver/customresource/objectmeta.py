@@ -4,6 +4,7 @@ Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/object
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 from kplan.apiserver import dns, field, meta
@@ -21,20 +22,16 @@ _TYPE: Final = "meta/v1.ObjectMeta"
 
 def read(value: Any) -> tuple[dict[str, Any], list[str]]:
     """The metadata as Go prints it again, and the paths of unknown fields; raises Fatal."""
-    run = Unmarshaler(layouts.newest(), strict=True, sort_keys=True)
+    run = Unmarshaler(layouts.bundled(), strict=True, sort_keys=True)
     clean = run.read(_TYPE, value)
     printed = _codec().reader(_TYPE)(clean)
     unknown = [text.removeprefix('unknown field "').removesuffix('"') for text in run.strict_errors]
     return printed, [f"metadata.{path}" for path in unknown]
 
 
-_CODECS: Final[dict[str, Codec]] = {}
-
-
+@cache
 def _codec() -> Codec:
-    if "" not in _CODECS:
-        _CODECS[""] = Codec(layouts.newest(), nulls=False)
-    return _CODECS[""]
+    return Codec(layouts.bundled(), nulls=False)
 
 
 def coerce(

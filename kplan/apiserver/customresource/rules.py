@@ -298,6 +298,8 @@ def _broken(
     return field.invalid(path, shown, detail)
 
 
+# Caches by identity, for dictionaries have no hash: stored schemas are never changed in place, and an entry holds its
+# schema, so that the id is not reused.
 _CACHE: Final[dict[tuple[int, bool], tuple[Schema, list[Compiled]]]] = {}
 _RULES: Final[dict[int, tuple[Schema, bool]]] = {}
 _MOST_CACHED: Final = 20_000

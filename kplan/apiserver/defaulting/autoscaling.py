@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from kplan.api.object import Json
-from kplan.apiserver.hollow import sent
+from kplan.apiserver.empty_fields import sent
 
 CPU_UTILISATION: Final = 80
 _PERIOD: Final = 15

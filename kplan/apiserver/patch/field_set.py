@@ -195,7 +195,7 @@ class FieldSet:
 
     @classmethod
     def from_fields(cls, fields: Json) -> "FieldSet":
-        """Read the FieldsV1 form; kinds of steps nobody knows are dropped. Raises ValueError for malformed ones."""
+        """Read the FieldsV1 form; unknown kinds of steps are dropped. Raises ValueError for malformed ones."""
         result = cls()
         for name, below in fields.items():
             if name == "." or (step := _decode(name)) is None:

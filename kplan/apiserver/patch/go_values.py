@@ -1,6 +1,6 @@
-"""JSON values seen with Go's eyes: strict types, strict equality and ``%v``.
+"""JSON values by Go's rules: strict types, strict equality and ``%v``.
 
-Patches compare 1 with 1.0 and with true and print values into errors; Python is more generous than Go in both.
+Patches compare 1 with 1.0 and with true and print values into errors; Python is more lenient than Go in both.
 
 Upstream: staging/src/k8s.io/apimachinery/pkg/util/mergepatch/util.go
 """

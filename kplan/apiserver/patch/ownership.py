@@ -54,7 +54,7 @@ Convert = Callable[[Typed, str], Typed | None]
 
 
 class Conflict(NamedTuple):
-    """A field that somebody else owns."""
+    """A field that another manager owns."""
 
     manager: Manager
     path: Path
@@ -128,7 +128,7 @@ class Updater:
         return compared.filtered(lambda fields: fields.without(self.reset))
 
     def _pruned(self, merged: Typed, owners: Owners, last: Owned) -> Typed:
-        """Remove what the manager applied last time and nobody claims now."""
+        """Remove what the manager applied last time and no manager owns now."""
         converted = self.convert(merged, last.api_version)
         if converted is None:
             return merged

@@ -54,11 +54,6 @@ def create_three_way_patch(original: Json, modified: Json, current: Json, meta: 
     return merge_patches(deletions, delta, meta)
 
 
-def create_two_way_patch(original: Json, modified: Json, meta: PatchMeta) -> Json:
-    """Compute what turns one value into the other."""
-    return _diff_maps(copy(original), copy(modified), meta, _Options())
-
-
 def _diff_maps(original: Json, modified: Json, meta: PatchMeta, options: _Options) -> Json:
     patch: Json = {}
     for key in sorted(modified):

@@ -40,7 +40,7 @@ class _Options:
     """Whether a patch meets an object or another patch."""
 
     parallel_lists: bool
-    """Carry out the directives that speak of a sibling list, instead of keeping them."""
+    """Apply the directives about a sibling list, instead of keeping them."""
     drop_nulls: bool
 
 

@@ -55,7 +55,7 @@ _CORE_HOMES: Final[Mapping[str, str]] = {
     "Service": "service",
     "ServiceAccount": "core",
 }
-"""Likewise for the core group, by kind: few of its kinds have to do with each other."""
+"""Likewise for the core group, by kind, since few of its kinds are used together."""
 
 
 @cache
@@ -67,12 +67,12 @@ def builtin(group: str, kind: str) -> Strategy | None:
 
 
 class Served(NamedTuple):
-    """A type as requests meet it."""
+    """What requests need to know of a type."""
 
     resource: Resource
     strategy: Strategy
     deprecation: str
-    """What every request for it is warned of; mostly empty."""
+    """The warning in every answer; mostly empty."""
 
 
 class Registry:
@@ -133,7 +133,7 @@ class Registry:
         return customresource.strategy_for(kind)
 
     def deprecation(self, resource: Resource) -> str:
-        """What every request for a deprecated kind is warned of; empty for the others."""
+        """The warning in every answer about a deprecated kind; empty for the others."""
         kind = self.custom(resource.gvk)
         return kind.deprecation if kind else deprecation_of(resource.gvk, self._catalog.version)
 

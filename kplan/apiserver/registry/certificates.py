@@ -14,7 +14,7 @@ GROUP: Final = "certificates.k8s.io"
 
 
 def create_request(obj: Json, _context: Context) -> None:
-    """Prepare a request: it is in the name of whoever sends it."""
+    """Prepare a request: it names the user who sends it."""
     spec = obj.setdefault("spec", {})
     for field in ("uid", "extra"):
         spec.pop(field, None)

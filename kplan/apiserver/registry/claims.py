@@ -17,13 +17,13 @@ _SNAPSHOTS: Final = "snapshot.storage.k8s.io"
 def create_claim(claim: Json, _context: Context) -> None:
     """Prepare a claim: its data source is spelled in both fields."""
     claim["status"] = {}
-    _settle_sources(claim.setdefault("spec", {}), None)
+    _normalize_data_sources(claim.setdefault("spec", {}), None)
 
 
 def update_claim(new: Json, old: Json, context: Context) -> None:
     """Prepare a claim's update."""
     keep_status(new, old, context)
-    _settle_sources(new.setdefault("spec", {}), old.get("spec") or {})
+    _normalize_data_sources(new.setdefault("spec", {}), old.get("spec") or {})
 
 
 def create_volume(volume: Json, context: Context) -> None:
@@ -43,7 +43,7 @@ def update_volume_status(new: Json, old: Json, context: Context) -> None:
         status["lastPhaseTransitionTime"] = names.timestamp(context.now)
 
 
-def _settle_sources(spec: Json, old: Json | None) -> None:
+def _normalize_data_sources(spec: Json, old: Json | None) -> None:
     reference = spec.get("dataSourceRef")
     if reference is not None and reference.get("namespace") and "dataSourceRef" not in (old or {}):
         del spec["dataSourceRef"]

@@ -1,4 +1,4 @@
-"""What the server does to Namespaces: their finalizer, their label, and a deletion that takes its time.
+"""What the server does to Namespaces: their finalizer, their label, and a deletion in two steps.
 
 Upstream: pkg/registry/core/namespace/{strategy,storage/storage}.go
 """
@@ -49,11 +49,11 @@ def canonicalize(namespace: Json) -> None:
 
 
 def delete(namespace: Json, options: DeleteOptions, now: datetime) -> Json | None:
-    """Mark for deletion first; go only when nothing holds the namespace any more."""
+    """Mark for deletion first; remove only without finalizers."""
     metadata, spec = namespace["metadata"], namespace.get("spec") or {}
     if metadata.get("deletionTimestamp") is None:
         marked = {**metadata, "deletionTimestamp": names.timestamp(now)}
-        finalizers = deletion.finalizers_after(metadata, options, "Background")
+        finalizers = deletion.finalizers_for_garbage_collection(metadata, options, "Background")
         marked.pop("finalizers", None)
         if finalizers:
             marked["finalizers"] = finalizers
@@ -64,11 +64,11 @@ def delete(namespace: Json, options: DeleteOptions, now: datetime) -> Json | Non
         }
     if spec.get("finalizers"):
         return namespace
-    return deletion.remains(namespace, options, now, graceful=False, default_propagation="Background")
+    return deletion.after_delete(namespace, options, now, graceful=False, default_propagation="Background")
 
 
-def may_go(namespace: Json) -> bool:
-    """A namespace goes once its finalizers are gone."""
+def may_be_removed(namespace: Json) -> bool:
+    """Whether the finalizers of the spec are gone."""
     return not (namespace.get("spec") or {}).get("finalizers")
 
 
@@ -85,6 +85,6 @@ STRATEGIES: Final = (
         subresources={"finalize": (finalize, no_errors)},
         canonicalize=canonicalize,
         delete_hook=delete,
-        may_go=may_go,
+        may_be_removed=may_be_removed,
     ),
 )

@@ -1,4 +1,4 @@
-"""Strategies of what bounds a namespace: ResourceQuotas and LimitRanges.
+"""Strategies of ResourceQuotas and LimitRanges.
 
 Upstream: pkg/registry/core/{resourcequota,limitrange}
 """

@@ -49,7 +49,7 @@ def no_warnings(_new: Json, _old: Json | None) -> list[str]:
 
 
 def always(_obj: Json) -> bool:
-    """Hold back no deletion."""
+    """Let every terminating object be removed."""
     return True
 
 
@@ -79,9 +79,9 @@ class Strategy(NamedTuple):
     allow_create_on_update: bool = False
     allow_unconditional_update: bool = True
     delete_hook: Callable[[Json, DeleteOptions, datetime], Json | None] | None = None
-    """What a deletion means where the kind has its own idea of it (namespaces)."""
-    may_go: Callable[[Json], bool] = always
-    """Whether a terminating object without finalizers may go with an update."""
+    """What a delete request does to a kind that does not use the generic rules (namespaces)."""
+    may_be_removed: Callable[[Json], bool] = always
+    """Whether nothing else than metadata.finalizers keeps a terminating object (the finalizers of a namespace's spec)."""
     graceful_deletion: bool = False
     """Whether a deletion waits for a grace period (pods)."""
     default_propagation: str = "Background"
@@ -97,20 +97,20 @@ class Strategy(NamedTuple):
         return self.subresources.get(subresource, own)
 
     def delete(self, obj: Json, options: DeleteOptions, now: datetime) -> Json | None:
-        """Build what is left after a delete request; None when the object is gone."""
+        """The object after a delete request; None where it is removed."""
         if self.delete_hook is not None:
             return self.delete_hook(obj, options, now)
-        return deletion.remains(
+        return deletion.after_delete(
             obj, options, now, graceful=self.graceful_deletion, default_propagation=self.default_propagation
         )
 
-    def goes_with_update(self, new: Json, old: Json) -> bool:
-        """Whether an update is the last thing a terminating object waited for."""
-        return deletion.goes_with_update(new, old) and self.may_go(new)
+    def should_delete_during_update(self, new: Json, old: Json) -> bool:
+        """Whether an update leaves nothing that keeps a terminating object."""
+        return deletion.should_delete_during_update(new, old) and self.may_be_removed(new)
 
 
 def clear_status(obj: Json, _context: Context) -> None:
-    """Prepare a create: what the user says about the status does not count."""
+    """Prepare a create: a status in the request is dropped."""
     obj["status"] = {}
 
 

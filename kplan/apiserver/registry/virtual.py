@@ -1,6 +1,6 @@
-"""Kinds that are answered and never stored: reviews of who somebody is and what they may do.
+"""Kinds that are answered and never stored: token and access reviews.
 
-Without credentials and rules to go by, the answer is the one a cluster gives to a stranger.
+Without credentials and rules to decide by, the answer is the one for an unknown user.
 
 Upstream: pkg/registry/authorization, pkg/registry/authentication
 """

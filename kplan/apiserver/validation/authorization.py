@@ -17,7 +17,7 @@ _FILLED_IN: Final = ("namespace", "uid", "creationTimestamp", "managedFields")
 
 
 def validate_subject_access_review(obj: Json) -> ErrorList:
-    """Check a review of what somebody may do."""
+    """Check a review of what a user may do."""
     spec = obj.get("spec") or {}
     return _attributes(spec) + _subject(spec) + _requirements(spec) + _bare_metadata(obj, "must be empty")
 
@@ -29,7 +29,7 @@ def validate_self_subject_access_review(obj: Json) -> ErrorList:
 
 
 def validate_local_subject_access_review(obj: Json) -> ErrorList:
-    """Check a review of what somebody may do in one namespace."""
+    """Check a review of what a user may do in one namespace."""
     spec, namespace = obj.get("spec") or {}, obj["metadata"].get("namespace", "")
     errors = _attributes(spec) + _subject(spec) + _requirements(spec)
     errors += _bare_metadata(obj, "must be empty except for namespace")

@@ -8,8 +8,8 @@ from typing import Final
 
 from kplan.apiserver import field
 from kplan.apiserver.dns import size
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.hollow import sent
 from kplan.apiserver.meta import Json, validate_label_selector
 from kplan.apiserver.validation.batch_policies import (
     validate_pod_failure_policy,

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.dns import name_is_dns_label, name_is_dns_subdomain
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.hollow import sent
 from kplan.apiserver.meta import validate_annotations, validate_label_selector, validate_labels
 from kplan.apiserver.validation.quantities import validate_positive_quantity, validate_quantity_value
 from kplan.fieldpath import FieldPath

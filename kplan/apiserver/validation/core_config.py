@@ -18,8 +18,8 @@ from kplan.apiserver.dns import (
     name_is_dns_subdomain,
     size,
 )
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.hollow import sent
 from kplan.apiserver.meta import (
     validate_kube_finalizers,
     validate_object_meta,

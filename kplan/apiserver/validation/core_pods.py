@@ -13,8 +13,8 @@ from kplan.apiserver.dns import (
     name_is_dns_subdomain,
     validate_nonnegative_field,
 )
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList, ErrorType, FieldError, typed
-from kplan.apiserver.hollow import sent
 from kplan.apiserver.meta import (
     validate_object_meta,
     validate_object_meta_update,

@@ -10,8 +10,8 @@ from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 from kplan.apiserver import field
 from kplan.apiserver.dns import IMMUTABLE, is_qualified_name, name_is_dns_subdomain
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.hollow import sent
 from kplan.apiserver.meta import validate_object_meta, validate_object_meta_update
 from kplan.apiserver.validation.quantities import (
     is_overcommit_allowed,

@@ -10,9 +10,9 @@ from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 from kplan.apiserver import field
 from kplan.apiserver.dns import IMMUTABLE, is_qualified_name, name_is_dns_subdomain
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.gotypes import go_struct
-from kplan.apiserver.hollow import sent
 from kplan.apiserver.meta import (
     METADATA,
     validate_label_selector,

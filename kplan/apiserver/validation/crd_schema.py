@@ -121,7 +121,7 @@ def _structural(schema: Schema, path: FieldPath, options: Options) -> tuple[str,
 
 
 def _validate_root(schema: Schema, path: FieldPath) -> ErrorList:
-    for entry in layouts.newest().fields("apiextensions/v1.JSONSchemaProps") or ():
+    for entry in layouts.bundled().fields("apiextensions/v1.JSONSchemaProps") or ():
         value, go = schema.get(entry.json), entry.go
         if value is None or (not value and not entry.type.startswith("*")):
             continue

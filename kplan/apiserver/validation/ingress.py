@@ -15,8 +15,8 @@ from kplan.apiserver.dns import (
     name_is_dns_label,
     name_is_dns_subdomain,
 )
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList
-from kplan.apiserver.hollow import sent
 from kplan.apiserver.meta import METADATA, Json, validate_object_meta, validate_object_meta_update
 from kplan.apiserver.validation.ip import parse_ip
 from kplan.apiserver.validation.values import each, one_of

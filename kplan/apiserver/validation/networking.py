@@ -17,8 +17,8 @@ from kplan.apiserver.dns import (
     name_is_dns_subdomain,
     size,
 )
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList
-from kplan.apiserver.hollow import sent
 from kplan.apiserver.meta import (
     METADATA,
     Json,

@@ -19,7 +19,7 @@ REINVOCATION_POLICIES: Final = ("IfNeeded", "Never")
 
 
 def one_of(value: str | None, allowed: Iterable[str], path: FieldPath) -> ErrorList:
-    """Check a value against those there are; a missing one is somebody else's matter."""
+    """Check that a value is one of the known ones; a missing one is checked elsewhere."""
     return [] if value is None or value in allowed else [field.not_supported(path, value, allowed)]
 
 

@@ -16,8 +16,8 @@ from kplan.apiserver.dns import (
     size,
     validate_dns1123_subdomain,
 )
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.hollow import sent
 from kplan.apiserver.meta import Json, validate_label_name
 from kplan.apiserver.validation.storage_csi import validate_csi_driver_name
 from kplan.apiserver.validation.values import each, one_of

@@ -15,8 +15,8 @@ from kplan.apiserver.dns import (
     size,
     validate_dns1123_label,
 )
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList
-from kplan.apiserver.hollow import sent
 from kplan.apiserver.meta import METADATA, Json, validate_object_meta, validate_object_meta_update
 from kplan.apiserver.validation.podspec.affinity import validate_node_selector
 from kplan.apiserver.validation.resource_capacity import validate_request_policy

@@ -8,8 +8,8 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.ip import is_ipv6, is_valid_ip_for_legacy_field
 from kplan.fieldpath import FieldPath
 

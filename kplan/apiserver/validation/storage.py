@@ -9,8 +9,8 @@ from typing import Final
 from kplan.api.quantity import Quantity
 from kplan.apiserver import field
 from kplan.apiserver.dns import name_is_dns_subdomain, range_text, size, validate_qualified_name
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList
-from kplan.apiserver.hollow import sent
 from kplan.apiserver.meta import (
     METADATA,
     Json,

@@ -12,8 +12,8 @@ from kplan.apiserver.dns import (
     size,
     validate_qualified_name,
 )
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList
-from kplan.apiserver.hollow import sent
 from kplan.apiserver.meta import METADATA, Json, validate_object_meta, validate_object_meta_update
 from kplan.apiserver.validation.values import each, immutable, non_negative, one_of
 from kplan.fieldpath import FieldPath

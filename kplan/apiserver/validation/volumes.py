@@ -10,8 +10,8 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.claims import VOLUME_MODES, validate_access_modes, validate_class_name
 from kplan.apiserver.validation.podspec import persistent_sources as persistent
 from kplan.apiserver.validation.podspec import volume_sources as sources

@@ -6,8 +6,8 @@ Upstream: pkg/apis/apps/validation/validation.go
 from typing import Final
 
 from kplan.apiserver import field
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.hollow import sent
 from kplan.apiserver.meta import Json, validate_label_selector
 from kplan.apiserver.validation.values import labels_value, selector_value
 from kplan.fieldpath import FieldPath

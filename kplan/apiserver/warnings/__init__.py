@@ -1,4 +1,4 @@
-"""Warnings: what the API server says of a request it accepts all the same.
+"""Warnings that the API server adds to the answers of requests it accepts.
 
 Upstream: pkg/api/*/warnings.go, pkg/registry/*/*/strategy.go (WarningsOnCreate, WarningsOnUpdate)
 """

@@ -111,7 +111,7 @@ def for_resource_slice(new: Json, _old: Json | None) -> list[str]:
 
 
 def for_definition(new: Json, old: Json | None) -> list[str]:
-    """Warn of a CustomResourceDefinition with formats nobody checks."""
+    """Warn of a CustomResourceDefinition with formats that are not checked."""
     known = set(_unknown_formats(old)) if old is not None else set()
     return [f"unrecognized format {go_quote(name)}" for name in _unknown_formats(new) if name not in known]
 

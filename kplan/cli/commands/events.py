@@ -92,7 +92,7 @@ def _subject(about: str) -> tuple[str, str] | None:
     kind, slash, name = about.partition("/")
     if not slash or not kind or not name:
         raise UsageError("--for must be in resource/name form", hint="write it as pod/web-0")
-    discovery = Catalog.for_version("1.36").discovery
+    discovery = Catalog.for_version().discovery
     resource = discovery.by_name(kind) or discovery.by_name(kind.lower())
     return (resource.kind.lower() if resource else kind.lower(), name)
 

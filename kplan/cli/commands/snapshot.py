@@ -48,7 +48,7 @@ def _commit(objects: list[dict[str, Any]], note: str, *, with_secrets: bool) -> 
 
     kept = objects if with_secrets else [hashed(value) for value in objects]
     database = _database(create=True)
-    revisions = [] if database.blank() else database.revisions()
+    revisions = [] if database.is_empty() else database.revisions()
     base = revisions[-1].id if revisions else 0
     number = database.commit(Store.of(kept), base=base, at=_now(), note=note)
     click.echo(f"revision {number}: {len(kept)} objects ({note})")

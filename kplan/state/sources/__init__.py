@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from kplan.errors import UsageError
+from kplan.schema import releases
 from kplan.state.snapshot import Snapshot
 from kplan.state.sources import sqlite
 from kplan.state.sources.default import completed
@@ -11,8 +12,8 @@ from kplan.state.sources.manifests import DEFAULT_NODES, open_files
 from kplan.state.sources.nodes import make_nodes, parse_shapes
 
 
-def open_state(spec: str | None, directory: Path, minor: str = "1.36") -> Snapshot:
-    """Open ``--state`` for a Kubernetes minor, or what stands for it where it is not given. Raises UsageError."""
+def open_state(spec: str | None, directory: Path, minor: str = releases.DEFAULT) -> Snapshot:
+    """Open ``--state`` for a Kubernetes minor, or the stored state, or an empty cluster, where it is not given. Raises UsageError."""
     if spec is None:
         stored = sqlite.find(directory)
         return stored.open() if stored else _empty(minor)

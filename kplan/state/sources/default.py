@@ -1,4 +1,4 @@
-"""What every cluster has before anybody applies anything, written as an API server stores it.
+"""The objects of every new cluster, as its API server stores them.
 
 A state that brings an object of its own keeps it; what is missing is filled in, for without its namespaces and their
 service accounts a cluster would refuse every pod.

@@ -11,6 +11,7 @@ from kplan.inputs.reading import from_texts
 from kplan.inputs.request import Request
 from kplan.manifest.limits import STATE
 from kplan.manifest.loader import unreadable
+from kplan.schema import releases
 from kplan.state.snapshot import Snapshot
 from kplan.state.sources.kind import API_GROUP
 from kplan.state.sources.manifests import from_documents
@@ -18,7 +19,7 @@ from kplan.state.sources.manifests import from_documents
 _ENDINGS = (".yaml", ".yml", ".json")
 
 
-def open_git(reference: str, directory: Path, minor: str = "1.36") -> Snapshot:
+def open_git(reference: str, directory: Path, minor: str = releases.DEFAULT) -> Snapshot:
     """Read the manifests of ``REV`` or ``REV:PATH``. Raises UsageError where git cannot."""
     revision, _, path = reference.partition(":")
     if not revision or revision.startswith("-"):
@@ -28,7 +29,7 @@ def open_git(reference: str, directory: Path, minor: str = "1.36") -> Snapshot:
     if not names:
         raise UsageError(
             f"no manifests in git {reference}",
-            hint="PATH starts at the working directory; files are read that end in .json, .yaml or .yml",
+            hint="PATH is relative to the working directory; only .json, .yaml and .yml files are read",
         )
     contents = list(_contents(directory, [f"{revision}:{name}" for name in names]))
     missing = [unreadable(name, content) for name, content in contents if isinstance(content, str)]
@@ -38,20 +39,20 @@ def open_git(reference: str, directory: Path, minor: str = "1.36") -> Snapshot:
 
 
 def _contents(directory: Path, names: Sequence[str]) -> Iterator[tuple[str, bytes | str]]:
-    """What each file holds, links followed inside the revision, or why that cannot be said."""
+    """What each file holds, with links followed inside the revision, or why it cannot be read."""
     wanted = os.fsencode("\n".join(name.replace("\n", " ") for name in names))
     answer = io.BytesIO(_git(directory, "cat-file", "--batch", "--follow-symlinks", given=wanted))
     for name in names:
         head = answer.readline().split()
         if head[-1] == b"missing":
-            yield name, "cannot be read: git does not have it"
+            yield name, "cannot be read: it is not in the git repository"
             continue
         body = answer.read(int(head[-1]))
         answer.readline()
         if head[1] == b"blob":
             yield name, body
         else:
-            yield name, "cannot be read: it is a link that leads to no file of the revision"
+            yield name, "cannot be read: the link does not lead to a file of the revision"
 
 
 def _git(directory: Path, *arguments: str, given: bytes = b"") -> bytes:

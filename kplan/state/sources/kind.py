@@ -6,6 +6,7 @@ from typing import Any, Final
 from kplan.api import noderegistration
 from kplan.api.object import Json
 from kplan.errors import UsageError
+from kplan.schema import releases
 from kplan.state.sources.nodes import make_node
 
 API_GROUP: Final = "kind.x-k8s.io/"
@@ -23,11 +24,11 @@ def is_kind_config(value: Any) -> bool:
     )
 
 
-def nodes_of(config: Json, minor: str = "1.36") -> Iterator[Json]:
+def nodes_of(config: Json, minor: str = releases.DEFAULT) -> Iterator[Json]:
     """The nodes a configuration makes; one control plane where it names none. Raises UsageError."""
     if not isinstance(config.get("nodes") or [], list):
         raise UsageError(
-            "nodes of a kind cluster configuration is a list", hint="write - role: worker under it"
+            "'nodes' of a kind cluster configuration must be a list", hint="write - role: worker under it"
         )
     given = [node for node in config.get("nodes") or [{}] if isinstance(node, dict)]
     roles = [str(node.get("role") or "control-plane") for node in given]

@@ -11,6 +11,7 @@ from kplan.errors import UsageError
 from kplan.inputs.reading import Read, read
 from kplan.inputs.request import Request
 from kplan.manifest.limits import STATE as LIMITS
+from kplan.schema import releases
 from kplan.state.snapshot import Snapshot
 from kplan.state.sources.default import completed
 from kplan.state.sources.kind import API_GROUP, is_kind_config, nodes_of
@@ -19,12 +20,12 @@ from kplan.state.sources.nodes import make_nodes, parse_shapes
 DEFAULT_NODES = "3x4cpu,8Gi"
 
 
-def open_files(path: Path, minor: str = "1.36") -> Snapshot:
+def open_files(path: Path, minor: str = releases.DEFAULT) -> Snapshot:
     """Read a file or a directory. Raises UsageError where nothing of it can be read."""
     return from_documents(read(Request((str(path),), wanted=API_GROUP, limits=LIMITS)), str(path), minor)
 
 
-def from_documents(loaded: Read, title: str, minor: str = "1.36") -> Snapshot:
+def from_documents(loaded: Read, title: str, minor: str = releases.DEFAULT) -> Snapshot:
     """Tell a kind configuration, a dump and manifests apart."""
     configs = [document.value for document in loaded.documents if is_kind_config(document.value)]
     if configs and len(configs) == len(loaded.documents):
@@ -42,12 +43,12 @@ def from_documents(loaded: Read, title: str, minor: str = "1.36") -> Snapshot:
     if is_dump(decoded.objects):
         return Snapshot(
             f"the dump {title}",
-            completed(without_noise(one.value) for one in decoded.objects),
+            completed(without_nulls(one.value) for one in decoded.objects),
             (),
             diagnostics,
         )
-    ground = completed(nodes_of(configs[0], minor)) if configs else manifests_ground(decoded.objects, minor)
-    return Snapshot(f"the manifests in {title}", ground, decoded.objects, diagnostics)
+    base = completed(nodes_of(configs[0], minor)) if configs else cluster_for(decoded.objects, minor)
+    return Snapshot(f"the manifests in {title}", base, decoded.objects, diagnostics)
 
 
 def is_dump(objects: Sequence[Object]) -> bool:
@@ -56,15 +57,15 @@ def is_dump(objects: Sequence[Object]) -> bool:
     return with_uid * 2 > len(objects)
 
 
-def without_noise(value: Json) -> Json:
-    """An object without the nulls a printer may have left in its metadata."""
+def without_nulls(value: Json) -> Json:
+    """An object without the nulls that a printer may have left in its metadata."""
     metadata: dict[str, Any] = {
         name: item for name, item in (value.get("metadata") or {}).items() if item is not None
     }
     return {**value, "metadata": metadata}
 
 
-def manifests_ground(objects: Sequence[Object], minor: str = "1.36") -> list[Json]:
-    """The cluster that manifests stand on: nodes of the default shape unless they bring their own."""
+def cluster_for(objects: Sequence[Object], minor: str = releases.DEFAULT) -> list[Json]:
+    """The cluster that manifests are applied to: nodes of the default shape unless they define their own."""
     own_nodes = any(one.gvk.kind == "Node" and not one.gvk.group for one in objects)
     return completed(() if own_nodes else make_nodes(parse_shapes(DEFAULT_NODES), minor=minor))

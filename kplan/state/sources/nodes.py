@@ -13,6 +13,7 @@ from kplan.api import noderegistration
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity, QuantityError
 from kplan.errors import UsageError
+from kplan.schema import releases
 from kplan.state.sources.default import CREATED
 
 _IDENTITY: Final = uuid.UUID("0c1ea6b4-3f0b-49f5-8a3c-6f3d1f2f4a90")
@@ -37,7 +38,9 @@ def parse_shapes(text: str) -> tuple[Shape, ...]:
     return tuple(_shape(group, text) for group in text.split("+"))
 
 
-def make_nodes(shapes: tuple[Shape, ...], prefix: str = "node", *, minor: str = "1.36") -> Iterator[Json]:
+def make_nodes(
+    shapes: tuple[Shape, ...], prefix: str = "node", *, minor: str = releases.DEFAULT
+) -> Iterator[Json]:
     """The nodes, named ``node-1`` and on."""
     number = 0
     for shape in shapes:
@@ -53,9 +56,9 @@ def make_node(
     taints: tuple[Json, ...] = (),
     *,
     number: int = 1,
-    minor: str = "1.36",
+    minor: str = releases.DEFAULT,
 ) -> Json:
-    """A ready node, as a kubelet of a minor would have registered it, and its number among its kind."""
+    """A ready node, as a kubelet of a minor would have registered it; ``number`` gives it its address."""
     capacity = dict(resources)
     metadata = {
         "name": name,
@@ -71,8 +74,8 @@ def make_node(
     return {"apiVersion": "v1", "kind": "Node", "metadata": metadata, "spec": spec, "status": status}
 
 
-def registered(node: Json, address: str, *, minor: str = "1.36") -> Json:
-    """A node that a user wrote and the API server let in, as its kubelet and the node lifecycle controller leave it.
+def registered(node: Json, address: str, *, minor: str = releases.DEFAULT) -> Json:
+    """A node that a user wrote and the API server admitted, as its kubelet and the node lifecycle controller leave it.
 
     What the manifest says about its readiness, capacity and labels stays.
     """
@@ -97,10 +100,10 @@ def registered(node: Json, address: str, *, minor: str = "1.36") -> Json:
 def _shape(group: str, text: str) -> Shape:
     matched = _GROUP.fullmatch(group.strip())
     if matched is None:
-        raise UsageError(f"not a node shape: {text!r}", hint=_HINT)
+        raise UsageError(f"invalid node shape: {text!r}", hint=_HINT)
     count = int(matched[1] or 1)
     if not 1 <= count <= 100_000:
-        raise UsageError(f"not a number of nodes: {count}", hint=_HINT)
+        raise UsageError(f"invalid number of nodes: {count}", hint=_HINT)
     resources = {**noderegistration.CAPACITY, "cpu": "", "memory": ""}
     for part in matched[2].split(","):
         name, quantity = _resource(part.strip(), text)
@@ -113,7 +116,7 @@ def _shape(group: str, text: str) -> Shape:
 def _resource(part: str, text: str) -> tuple[str, str]:
     matched = _PART.fullmatch(part)
     if matched is None:
-        raise UsageError(f"not a node shape: {text!r}", hint=_HINT)
+        raise UsageError(f"invalid node shape: {text!r}", hint=_HINT)
     number, unit, rest = matched[1], matched[2] or "", matched[3]
     name = {"cpu": "cpu", "pods": "pods"}.get(
         unit, rest or ("cpu" if unit == "m" else "memory" if unit else "cpu")
@@ -126,4 +129,4 @@ def _resource(part: str, text: str) -> tuple[str, str]:
     try:
         return name, Quantity.parse(quantity).canonical()
     except QuantityError as error:
-        raise UsageError(f"not a quantity in {text!r}: {quantity}", hint=_HINT) from error
+        raise UsageError(f"invalid quantity in {text!r}: {quantity}", hint=_HINT) from error

@@ -1,4 +1,4 @@
-"""The stored default: an SQLite file that keeps every object and every revision.
+"""The stored state: an SQLite file that keeps every object and every revision.
 
 An object's row is valid from the revision that wrote it until the one that replaced it, so a revision costs what it
 changed. One writer at a time; a crash at any moment leaves the last committed revision.
@@ -21,7 +21,7 @@ from kplan.state.store import Store
 
 FORMAT: Final = 1
 HOME: Final = home.HOME
-_HOW_TO_GO_ON: Final = "move it away; 'kplan snapshot import' or 'kplan apply' makes a new one"
+_RECOVERY: Final = "move it away; 'kplan snapshot import' or 'kplan apply' creates a new one"
 _BUSY_SECONDS: Final = 5.0
 _TABLES: Final = """
 CREATE TABLE revision (
@@ -54,8 +54,8 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def blank(self) -> bool:
-        """Whether nothing was ever committed: the first commit did not come to its end."""
+    def is_empty(self) -> bool:
+        """Whether nothing was ever committed, because the first commit was interrupted."""
         if not self.path.is_file():
             return True
         with self._connect() as connection:
@@ -94,16 +94,16 @@ class Database:
         return [json.loads(value) for (value,) in rows]
 
     def commit(self, store: Store, *, base: int, at: str, note: str) -> int:
-        """Store a new revision on top of ``base``; the answer is its number.
+        """Store a new revision on top of ``base`` and return its number.
 
-        Raises UsageError where another writer is at work, or came first.
+        Raises UsageError where another process writes, or has written meanwhile.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self._connect() as connection:
             self._begin(connection)
             newest = connection.execute("SELECT coalesce(max(id), 0) FROM revision").fetchone()[0]
             if newest != base:
-                raise _out_of_step(self.path, newest, base)
+                raise _conflict(self.path, newest, base)
             number = int(newest) + 1
             said = note.encode(errors="replace").decode()
             connection.execute("INSERT INTO revision VALUES (?, ?, ?, ?)", (number, at, said, store.revision))
@@ -134,13 +134,13 @@ class Database:
             if version != FORMAT:
                 raise UsageError(
                     f"{self.path} has format {version}, this kplan reads {FORMAT}",
-                    hint=_HOW_TO_GO_ON if not version else "use the kplan that wrote it, or a newer one",
+                    hint=_RECOVERY if not version else "use the kplan that wrote it, or a newer one",
                 )
             connection.execute("BEGIN")
             yield connection
 
     def _uri(self) -> str:
-        """How to open it: where nothing can be written, without the files that readers leave for each other."""
+        """The address to open it by: where the directory cannot be written, without the files that readers share."""
         writable = os.access(self.path.parent, os.W_OK)
         journal = self.path.with_name(f"{self.path.name}-wal").exists()
         mode = "rwc" if writable else "ro" if journal else "ro&immutable=1"
@@ -151,33 +151,39 @@ class Database:
         try:
             connection = sqlite3.connect(self._uri(), timeout=_BUSY_SECONDS, isolation_level=None, uri=True)
         except sqlite3.Error as error:
-            raise UsageError(f"cannot open the state {self.path}: {error}", hint=_HOW_TO_GO_ON) from error
+            raise UsageError(f"cannot open the state {self.path}: {error}", hint=_RECOVERY) from error
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             yield connection
         except sqlite3.DatabaseError as error:
+            # only errors that SQLite itself reports have a code
             if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY:
-                raise UsageError(f"the state {self.path} is read-only", hint="check its rights") from error
-            raise UsageError(f"cannot read the state {self.path}: {error}", hint=_HOW_TO_GO_ON) from error
+                raise UsageError(
+                    f"the state {self.path} is read-only",
+                    hint="check the permissions of the file and its directory",
+                ) from error
+            raise UsageError(f"cannot read the state {self.path}: {error}", hint=_RECOVERY) from error
         finally:
             connection.close()
 
 
-def _out_of_step(path: Path, newest: int, base: int) -> UsageError:
+def _conflict(path: Path, newest: int, base: int) -> UsageError:
     if not base:
         return UsageError(
-            f"{path} holds a state already (revision {newest}), and this result goes back to another one",
-            hint="leave out --state to go on from it, or work in another directory",
+            f"{path} holds a state already (revision {newest}), and this result is based on another one",
+            hint="leave out --state to continue from it, or work in another directory",
         )
-    return UsageError(f"{path} changed meanwhile: revision {newest}, not {base}", hint="run it again")
+    return UsageError(
+        f"{path} was changed by another command: revision {newest}, not {base}", hint="run the command again"
+    )
 
 
 def find(directory: Path) -> Database | None:
     """The stored state of a directory: its own, or the nearest above. Raises UsageError where it is broken."""
     path = home.find(str(directory))
     found = Database(Path(path)) if path else None
-    return None if found is None or found.blank() else found
+    return None if found is None or found.is_empty() else found
 
 
 def is_database(path: Path) -> bool:
@@ -190,7 +196,7 @@ def is_database(path: Path) -> bool:
 
 
 def _replace(connection: sqlite3.Connection, store: Store, number: int) -> None:
-    """Close the rows that changed or went, and open the new ones; an object keeps its place."""
+    """End the rows that changed or were deleted, and insert the new ones; an object keeps its place."""
     current = {
         tuple(row[:4]): (row[4], row[5])
         for row in connection.execute(

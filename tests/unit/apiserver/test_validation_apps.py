@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from builders import said, template
-from kplan.apiserver.hollow import hollow
+from kplan.apiserver.empty_fields import remember_empty
 from kplan.apiserver.validation import apps
 
 Json = dict[str, Any]
@@ -391,7 +391,7 @@ def test_claims_stand_in_for_volumes_of_the_same_name(changed: Changed) -> None:
 
 
 def test_label_maps_sent_empty_print_empty(changed: Changed) -> None:
-    bare = changed(DEPLOYMENT, "spec.template.metadata", hollow({}, {"labels": {}}))
+    bare = changed(DEPLOYMENT, "spec.template.metadata", remember_empty({}, {"labels": {}}))
     assert str(apps.validate_deployment(bare)[0]).startswith(
         "spec.template.metadata.labels: Invalid value: {}:"
     )

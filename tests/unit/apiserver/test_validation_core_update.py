@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from builders import core_rule
-from kplan.apiserver.hollow import hollow
+from kplan.apiserver.empty_fields import remember_empty
 from kplan.apiserver.validation import core_config, core_pods
 
 Json = dict[str, Any]
@@ -180,7 +180,7 @@ def test_an_old_mistake_may_stay(changed: Changed) -> None:
 def test_sent_empty_is_not_absent() -> None:
     old = {key: value for key, value in IMMUTABLE.items() if key != "data"}
     assert core_config.validate_secret_update(dict(old), old) == []
-    found = core_config.validate_secret_update(hollow(old, {"data": {}}), old)
+    found = core_config.validate_secret_update(remember_empty(old, {"data": {}}), old)
     assert [error.field for error in found] == ["data"]
 
 

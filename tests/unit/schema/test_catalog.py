@@ -8,8 +8,9 @@ import pytest
 from kplan.api.gvk import GroupVersionKind
 from kplan.errors import UsageError
 from kplan.schema import data
-from kplan.schema.catalog import LATEST, OLDEST, Catalog
+from kplan.schema.catalog import Catalog
 from kplan.schema.crd import custom_kinds
+from kplan.schema.releases import DEFAULT, LATEST, OLDEST, SUPPORTED
 
 DEPLOYMENT = GroupVersionKind.of("apps/v1", "Deployment")
 
@@ -27,9 +28,14 @@ def test_all_of_it_is_small() -> None:
     assert sum(path.stat().st_size for path in Path(data.root()).rglob("*") if path.is_file()) < 2_000_000
 
 
-@pytest.mark.parametrize("minor", range(OLDEST, LATEST + 1))
-def test_every_release_knows_the_fields_of_a_deployment(minor: int) -> None:
-    catalog = Catalog.for_version(f"1.{minor}")
+def test_every_supported_release_has_its_file() -> None:
+    deltas = {path.name.removesuffix(".delta.json.gz") for path in Path(data.root()).rglob("*.delta.json.gz")}
+    assert deltas | {DEFAULT} == set(SUPPORTED)
+
+
+@pytest.mark.parametrize("release", SUPPORTED)
+def test_every_release_knows_the_fields_of_a_deployment(release: str) -> None:
+    catalog = Catalog.for_version(release)
     schema = catalog.schema_of(DEPLOYMENT)
     assert schema is not None
     spec = catalog.definitions.resolve(schema["properties"]["spec"])
@@ -59,7 +65,7 @@ def test_an_older_release_does_not_serve_what_came_later() -> None:
     assert claims not in Catalog.for_version("1.28").discovery
 
 
-@pytest.mark.parametrize("version", ["1.24", "1.99", "2.30", "latest", ""])
+@pytest.mark.parametrize("version", ["1.24", "1.99", "1.036", "2.30", "latest", ""])
 def test_a_release_that_is_not_bundled_is_a_mistake_of_use(version: str) -> None:
     with pytest.raises(UsageError):
         Catalog.for_version(version)

@@ -4,7 +4,7 @@ import pytest
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.schema.catalog import Catalog
-from kplan.schema.structural import Departure, mismatches
+from kplan.schema.structural import MismatchType, mismatches
 
 CATALOG = Catalog.for_version("1.36")
 
@@ -12,7 +12,7 @@ CATALOG = Catalog.for_version("1.36")
 def departures(kind, api_version="v1", **value):
     schema = CATALOG.schema_of(GroupVersionKind.of(api_version, kind))
     given = {"apiVersion": api_version, "kind": kind, **value}
-    return [(one.departure, str(one.path)) for one in mismatches(given, schema, CATALOG.definitions)]
+    return [(one.type, str(one.path)) for one in mismatches(given, schema, CATALOG.definitions)]
 
 
 def pod(**container):
@@ -23,15 +23,15 @@ def pod(**container):
     ("container", "expected"),
     [
         ({}, []),
-        ({"imagePullPolice": "x"}, [(Departure.UNKNOWN, "spec.containers[0].imagePullPolice")]),
-        ({"tty": "yes"}, [(Departure.TYPE, "spec.containers[0].tty")]),
-        ({"args": "a"}, [(Departure.TYPE, "spec.containers[0].args")]),
-        ({"ports": [{"name": "http"}]}, [(Departure.MISSING, "spec.containers[0].ports[0].containerPort")]),
+        ({"imagePullPolice": "x"}, [(MismatchType.UNKNOWN, "spec.containers[0].imagePullPolice")]),
+        ({"tty": "yes"}, [(MismatchType.TYPE, "spec.containers[0].tty")]),
+        ({"args": "a"}, [(MismatchType.TYPE, "spec.containers[0].args")]),
+        ({"ports": [{"name": "http"}]}, [(MismatchType.MISSING, "spec.containers[0].ports[0].containerPort")]),
         ({"resources": {"requests": {"cpu": 1, "memory": "1Gi"}}}, []),
-        ({"resources": {"requests": {"cpu": True}}}, [(Departure.TYPE, "spec.containers[0].resources.requests[cpu]")]),
-        ({"resources": {"requests": {"cpu": "x"}}}, [(Departure.VALUE, "spec.containers[0].resources.requests[cpu]")]),
+        ({"resources": {"requests": {"cpu": True}}}, [(MismatchType.TYPE, "spec.containers[0].resources.requests[cpu]")]),
+        ({"resources": {"requests": {"cpu": "x"}}}, [(MismatchType.VALUE, "spec.containers[0].resources.requests[cpu]")]),
         ({"livenessProbe": {"httpGet": {"port": "http"}}}, []),
-        ({"livenessProbe": {"httpGet": {"port": [1]}}}, [(Departure.TYPE, "spec.containers[0].livenessProbe.httpGet.port")]),
+        ({"livenessProbe": {"httpGet": {"port": [1]}}}, [(MismatchType.TYPE, "spec.containers[0].livenessProbe.httpGet.port")]),
         ({"command": None, "stdin": None}, []),
     ],
 )  # fmt: skip
@@ -40,7 +40,7 @@ def test_departures_of_a_container(container, expected):
 
 
 def test_maps_of_texts_hold_texts():
-    assert departures("ConfigMap", data={"a": "b", "n": 5}) == [(Departure.TYPE, "data[n]")]
+    assert departures("ConfigMap", data={"a": "b", "n": 5}) == [(MismatchType.TYPE, "data[n]")]
 
 
 def test_status_is_the_servers_business():

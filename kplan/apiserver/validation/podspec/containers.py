@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.dns import validate_dns1123_label
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.podspec.env import validate_env, validate_env_from
 from kplan.apiserver.validation.podspec.images import validate_image_padding, validate_pull_policy
 from kplan.apiserver.validation.podspec.mounts import validate_volume_devices, validate_volume_mounts

@@ -10,8 +10,8 @@ from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 from kplan.apiserver import field
 from kplan.apiserver.dns import validate_dns1123_label
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList, ErrorType, FieldError
-from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.podspec.options import PodValidationOptions
 from kplan.apiserver.validation.quantities import (
     is_huge_page_name,

@@ -9,9 +9,9 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.dns import range_text
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.gotypes import go_struct
-from kplan.apiserver.hollow import sent
 from kplan.apiserver.meta import METADATA, validate_object_meta_update
 from kplan.apiserver.validation.equality import describe_changes, semantically_equal
 from kplan.apiserver.validation.podspec.affinity import REQUIRED

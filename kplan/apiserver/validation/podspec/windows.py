@@ -9,8 +9,8 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.apiserver import field
 from kplan.apiserver.dns import is_dns1123_subdomain, size
+from kplan.apiserver.empty_fields import sent
 from kplan.apiserver.field import ErrorList, typed
-from kplan.apiserver.hollow import sent
 from kplan.apiserver.validation.podspec.profiles import visit_containers
 from kplan.fieldpath import FieldPath
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import ANY, POD_OWNERS, Finding, Rule, Subject
-from kplan.schema.structural import Departure
+from kplan.schema.structural import MismatchType
 
 _WITH_SPEC = POD_OWNERS - {"PodTemplate"} | {
     "Service",
@@ -24,7 +24,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     if subject.kind in _WITH_SPEC and subject.value.get("spec") is None:
         yield Finding(FieldPath("spec"), "the object has no spec")
     for mismatch in subject.mismatches:
-        if mismatch.departure is Departure.MISSING:
+        if mismatch.type is MismatchType.MISSING:
             yield Finding(mismatch.path, f"missing field {str(mismatch.path)!r}")
 
 

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from kplan.diagnostics import Severity
 from kplan.lint.rule import ANY, Finding, Rule, Subject
 from kplan.naming import nearest
-from kplan.schema.structural import Departure
+from kplan.schema.structural import MismatchType
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report fields that the schema does not have, with the nearest one it has."""
     for mismatch in subject.mismatches:
-        if mismatch.departure is Departure.UNKNOWN:
+        if mismatch.type is MismatchType.UNKNOWN:
             name = str(mismatch.path.step)
             near = nearest(name, mismatch.expected)
             help_text = f"did you mean {near!r}?" if near else ""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.lint.rule import ANY, Finding, Rule, Subject
-from kplan.schema.structural import Departure, name_of_type
+from kplan.schema.structural import MismatchType, name_of_type
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -18,13 +18,13 @@ def check(subject: Subject) -> Iterator[Finding]:
         if _is_label(mismatch.path.steps):
             continue
         expected = " or ".join(mismatch.expected[:8])
-        if mismatch.departure is Departure.TYPE:
+        if mismatch.type is MismatchType.TYPE:
             given = name_of_type(mismatch.given)
-            quoted = expected == "a text" and isinstance(mismatch.given, (bool, int, float))
+            quoted = expected == "a string" and isinstance(mismatch.given, (bool, int, float))
             yield Finding(
                 mismatch.path, f"{mismatch.path} is {given}, not {expected}", "quote it" if quoted else ""
             )
-        elif mismatch.departure is Departure.VALUE:
+        elif mismatch.type is MismatchType.VALUE:
             yield Finding(mismatch.path, f"{mismatch.path} is {str(mismatch.given)[:60]!r}, not {expected}")
 
 

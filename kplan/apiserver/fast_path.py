@@ -1,6 +1,6 @@
-"""Routine writes: what controllers write all day, and when the long way round could change nothing about it.
+"""The fast path: status updates and Events of controllers, which the whole request chain would store unchanged.
 
-A rollout is thousands of statuses and Events; most of what the request chain looks at is what it looked at before.
+A rollout is thousands of such writes; most of what the request chain would check has passed it before.
 
 Upstream: none; a real API server looks at everything every time.
 """
@@ -11,7 +11,7 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.state.store import Store
 
-RESTATABLE: Final = frozenset(
+STATUS_KINDS: Final = frozenset(
     {
         ("", "Pod"),
         ("", "ReplicationController"),
@@ -22,9 +22,9 @@ RESTATABLE: Final = frozenset(
         ("batch", "Job"),
     }
 )
-"""Kinds whose status has no defaults, sizes of containers apart, and that no plug-in minds by name."""
+"""Kinds whose status has no defaults (resources of containers apart) and that no admission plug-in looks at by name."""
 
-_INTERFERING: Final = (
+_ADMISSION_KINDS: Final = (
     "MutatingAdmissionPolicy",
     "MutatingWebhookConfiguration",
     "ValidatingAdmissionPolicy",
@@ -32,27 +32,27 @@ _INTERFERING: Final = (
 )
 
 
-def undisturbed(store: Store, namespace: str) -> bool:
-    """Whether a namespace lives and no policy or webhook of the cluster has a say in what is written to it."""
+def may_skip_admission(store: Store, namespace: str) -> bool:
+    """Whether a namespace is active and the cluster has no admission policy or webhook."""
     found = store.get(ObjectKey("", "Namespace", "", namespace))
     if found is None or (found.get("status") or {}).get("phase") == "Terminating":
         return False
-    return not any(store.has("admissionregistration.k8s.io", kind) for kind in _INTERFERING)
+    return not any(store.has("admissionregistration.k8s.io", kind) for kind in _ADMISSION_KINDS)
 
 
-def restates(value: Json, old: Json | None) -> bool:
-    """Whether an object is a stored one with another status."""
+def changes_status_only(value: Json, old: Json | None) -> bool:
+    """Whether an object is the stored one with another status; fields are compared by identity, so a copy is not."""
     if (
         old is None
         or "status" not in value
         or any(value[name] is not old.get(name) for name in value if name != "status")
     ):
         return False
-    return not _is_sized(value["status"])
+    return not _has_resources(value["status"])
 
 
-def _is_sized(status: Json) -> bool:
-    """Whether a pod's status speaks of resources, whose fractions are rounded."""
+def _has_resources(status: Json) -> bool:
+    """Whether a pod's status holds resources of containers, whose quantities have to be rounded."""
     names = ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")
     return any(
         item.get("resources") or item.get("allocatedResources")

@@ -1,6 +1,7 @@
-"""Structs that remember which of their fields were sent as [] or {}: Go tells those from nil until it prints.
+"""Which fields of a struct were sent as [] or {}: Go tells those from nil until it encodes the struct again.
 
 Decoding leaves empty fields out, as the server's answers do; a few defaults and error texts depend on them all the same.
+
 Upstream: staging/src/k8s.io/apimachinery/pkg/util/json/json.go
 """
 
@@ -8,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 
-class Hollow(dict[str, Any]):
-    """A decoded struct with fields that were sent empty."""
+class EmptyAware(dict[str, Any]):
+    """A decoded struct that knows which of its fields were sent empty; never empty itself, as Go's struct is not."""
 
     __slots__ = ("empty",)
     empty: Mapping[str, Any]
@@ -18,9 +19,9 @@ class Hollow(dict[str, Any]):
         return True
 
 
-def hollow(struct: Mapping[str, Any], empty: Mapping[str, Any]) -> Hollow:
-    """Note the fields a struct was sent empty."""
-    noted = Hollow(struct)
+def remember_empty(struct: Mapping[str, Any], empty: Mapping[str, Any]) -> EmptyAware:
+    """The struct with the fields that were sent empty, each as [] or {}."""
+    noted = EmptyAware(struct)
     noted.empty = empty
     return noted
 
@@ -28,18 +29,18 @@ def hollow(struct: Mapping[str, Any], empty: Mapping[str, Any]) -> Hollow:
 def sent(struct: Mapping[str, Any], name: str) -> Any:
     """A field's value; [] or {} where that was sent, None where nothing was."""
     value = struct.get(name)
-    return struct.empty.get(name) if value is None and isinstance(struct, Hollow) else value
+    return struct.empty.get(name) if value is None and isinstance(struct, EmptyAware) else value
 
 
-def solid(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """The same value in plain dicts; lists and dicts inside are changed in place."""
     if isinstance(value, dict):
         for name, item in value.items():
             if isinstance(item, (dict, list)):
-                value[name] = solid(item)
-        return dict(value) if isinstance(value, Hollow) else value
+                value[name] = plain(item)
+        return dict(value) if isinstance(value, EmptyAware) else value
     if isinstance(value, list):
         for index, item in enumerate(value):
             if isinstance(item, (dict, list)):
-                value[index] = solid(item)
+                value[index] = plain(item)
     return value

@@ -1,4 +1,4 @@
-"""Versions that releases before the newest served by default: read as the version that took their place.
+"""Versions that older releases served by default and the default release does not: read as their successor.
 
 Upstream: pkg/apis/flowcontrol/{v1beta1,v1beta2,v1beta3}/conversion.go, pkg/apis/autoscaling/v2beta2
 """
@@ -12,8 +12,8 @@ _OLD_SHARES = "assuredConcurrencyShares"
 _RENAMED = ("flowcontrol.apiserver.k8s.io/v1beta1", "flowcontrol.apiserver.k8s.io/v1beta2")
 
 
-def current(obj: Json) -> Json:
-    """The object in the version that is still served; others as they are."""
+def to_served(obj: Json) -> Json:
+    """The object in the version that is still served; one in a served version as it is."""
     version = obj["apiVersion"]
     successor = SUCCESSORS.get(GroupVersionKind.of(version, obj["kind"]))
     if successor is None:
@@ -22,7 +22,7 @@ def current(obj: Json) -> Json:
     return {**renamed, "apiVersion": successor}
 
 
-def former(obj: Json, api_version: str) -> Json:
+def to_removed(obj: Json, api_version: str) -> Json:
     """The object in a version that is no longer served."""
     renamed = _with_shares(obj, _SHARES, _OLD_SHARES) if api_version in _RENAMED else obj
     return {**renamed, "apiVersion": api_version}
