@@ -2,13 +2,22 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from click.testing import CliRunner
+from jsonschema import Draft202012Validator
 
+from kplan import pipeline
 from kplan.cli.commands.plan import command
 from kplan.errors import UsageError
+from kplan.kubectl.apply import ApplyOptions
+from kplan.kubectl.reading import Options
+from kplan.plan.model import Plan
 from kplan.plan.planfile import from_json, to_json
+from kplan.schema.documents import check
+from kplan.simulation.scenario import Scenario
 
 SCENARIOS = sorted(Path(__file__).parents[1].glob("fixtures/plans/*"))
 
@@ -34,10 +43,40 @@ def test_plan_is_as_expected(scenario: Path, update: bool) -> None:
     assert json.loads(document) == json.loads((expected / "plan.json").read_text())
 
 
+def plan_of(scenario: Path) -> Plan:
+    file = scenario / "scenario.yaml"
+    assumed = Scenario.model_validate(yaml.safe_load(file.read_text()) if file.exists() else {})
+    loaded = pipeline.load([str(scenario / "manifests")])
+    state = pipeline.open_state(str(scenario / "prior"), scenario)
+    return pipeline.plan(loaded, state.store, ApplyOptions(Options(patient=True)), assumed)
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.name)
 def test_a_plan_file_reads_back_to_the_same_plan(scenario: Path) -> None:
+    plan = plan_of(scenario)
+    assert from_json(to_json(plan)) == plan
     text = (scenario / "expected" / "plan.json").read_text()
     assert to_json(from_json(text)) == text
+
+
+def exact(schema: Any) -> Any:
+    """A schema that knows nothing but what it describes, and wants all of it."""
+    if isinstance(schema, list):
+        return [exact(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inner = {name: exact(value) for name, value in schema.items()}
+    if isinstance(inner.get("properties"), dict) and inner.get("type") == "object":
+        inner |= {"additionalProperties": False, "required": sorted(inner["properties"])}
+    return inner
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.name)
+def test_the_published_schema_describes_every_plan(scenario: Path, root: Path) -> None:
+    schema = json.loads((root / "schemas" / "kplan" / "plan.v1.json").read_text())
+    plan = json.loads(to_json(plan_of(scenario)))
+    check("plan.v1", plan)
+    assert [error.message for error in Draft202012Validator(exact(schema)).iter_errors(plan)] == []
 
 
 @pytest.mark.parametrize(

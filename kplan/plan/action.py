@@ -1,6 +1,7 @@
 """What happens to an object, and why it has to be that."""
 
 from enum import StrEnum
+from typing import assert_never
 
 
 class Action(StrEnum):
@@ -16,7 +17,21 @@ class Action(StrEnum):
     @property
     def symbol(self) -> str:
         """The sign before the object in a text."""
-        return _SYMBOLS[self]
+        match self:
+            case Action.NOOP:
+                return " "
+            case Action.CREATE:
+                return "+"
+            case Action.UPDATE:
+                return "~"
+            case Action.REPLACE:
+                return "±"
+            case Action.DELETE:
+                return "-"
+            case Action.REFUSED:
+                return "!"
+            case _:
+                assert_never(self)
 
 
 class Reason(StrEnum):
@@ -28,13 +43,3 @@ class Reason(StrEnum):
     IMMUTABLE = "an immutable field changes"
     REQUESTED = "asked for"
     REFUSED = "the API server refuses it"
-
-
-_SYMBOLS = {
-    Action.NOOP: " ",
-    Action.CREATE: "+",
-    Action.UPDATE: "~",
-    Action.REPLACE: "±",
-    Action.DELETE: "-",
-    Action.REFUSED: "!",
-}

@@ -1,0 +1,37 @@
+"""One change's part of the timeline, and the objects it is about before and after."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Self
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Object, View
+from kplan.simulation.outcome import Outcome
+from kplan.simulation.timeline import TimelineEvent
+from kplan.state.store import Store
+
+
+class Share(NamedTuple):
+    """What happened because of one change."""
+
+    events: Sequence[TimelineEvent]
+    touched: Sequence[ObjectKey]
+    """The objects it happened to, each once, in the order in which they were first touched."""
+    outcome: Outcome
+
+    @classmethod
+    def of(cls, events: Sequence[TimelineEvent], outcome: Outcome) -> Self:
+        """The part of an outcome's timeline that these events are."""
+        return cls(events, tuple(dict.fromkeys(entry.object for entry in events)), outcome)
+
+    def before(self, key: ObjectKey, model: type[View]) -> View | None:
+        """An object as it was, through a typed view; None where there was none."""
+        return _view(self.outcome.prior, key, model)
+
+    def after(self, key: ObjectKey, model: type[View]) -> View | None:
+        """An object as it is in the end, through a typed view; None where there is none."""
+        return _view(self.outcome.final, key, model)
+
+
+def _view(store: Store, key: ObjectKey, model: type[View]) -> View | None:
+    value = store.get(key)
+    return None if value is None else Object(value).view(model)
