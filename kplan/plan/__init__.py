@@ -18,7 +18,7 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
     effects, causes
     model
     effect, applied, diff, immutable, progress, workload
-    change
+    change, reading
     action
 
 Decided: what a change is (action) and why (reason) are two things; text is made from the same document the JSON shows;

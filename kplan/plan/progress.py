@@ -3,9 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from kplan.api.apps import DaemonSet, Deployment, ReplicaSet, StatefulSet
-from kplan.api.core import ReplicationController
 from kplan.api.object import Json, Object
+from kplan.plan.reading import number, text
 
 
 class Progress(NamedTuple):
@@ -25,53 +24,57 @@ class Progress(NamedTuple):
 
 def progress_of(value: Json) -> Progress | None:
     """Read a workload's progress from its status; None for every other kind."""
-    stored = Object(value)
-    read = _READERS.get((stored.gvk.group, stored.gvk.kind))
-    return None if read is None else read(stored)
+    gvk = Object(value).gvk
+    read = _READERS.get((gvk.group, gvk.kind))
+    return None if read is None else read(value)
 
 
-def _deployment(stored: Object) -> Progress:
-    it = stored.view(Deployment)
-    desired = _or_one(it.spec.replicas)
-    must_update = 0 if it.spec.paused else desired
-    return Progress(desired, it.status.ready_replicas, it.status.updated_replicas, must_update)
+def _deployment(value: Json) -> Progress:
+    desired = _replicas(value)
+    must_update = 0 if number(value, "spec", "paused") else desired
+    return Progress(desired, _ready(value), number(value, "status", "updatedReplicas"), must_update)
 
 
-def _stateful_set(stored: Object) -> Progress:
-    it = stored.view(StatefulSet)
-    strategy, desired = it.spec.update_strategy, _or_one(it.spec.replicas)
-    partition = strategy.rolling_update.partition or 0 if strategy.rolling_update else 0
-    must_update = 0 if strategy.type == "OnDelete" else max(desired - partition, 0)
-    return Progress(desired, it.status.ready_replicas, it.status.updated_replicas, must_update)
+def _stateful_set(value: Json) -> Progress:
+    desired = _replicas(value)
+    kept = number(value, "spec", "updateStrategy", "rollingUpdate", "partition")
+    must_update = 0 if _updates_on_delete(value) else max(desired - kept, 0)
+    return Progress(desired, _ready(value), number(value, "status", "updatedReplicas"), must_update)
 
 
-def _daemon_set(stored: Object) -> Progress:
-    it = stored.view(DaemonSet)
-    desired = it.status.desired_number_scheduled
-    must_update = 0 if it.spec.update_strategy.type == "OnDelete" else desired
-    return Progress(desired, it.status.number_ready, it.status.updated_number_scheduled, must_update)
+def _daemon_set(value: Json) -> Progress:
+    desired = number(value, "status", "desiredNumberScheduled")
+    return Progress(
+        desired,
+        number(value, "status", "numberReady"),
+        number(value, "status", "updatedNumberScheduled"),
+        0 if _updates_on_delete(value) else desired,
+    )
 
 
-def _replica_set(stored: Object) -> Progress:
-    it = stored.view(ReplicaSet)
-    return Progress(_or_one(it.spec.replicas), it.status.ready_replicas, it.status.ready_replicas, 0)
+def _replica_set(value: Json) -> Progress:
+    ready = _ready(value)
+    return Progress(_replicas(value), ready, updated=ready, must_update=0)
 
 
-def _replication_controller(stored: Object) -> Progress:
-    it = stored.view(ReplicationController)
-    return Progress(_or_one(it.spec.replicas), it.status.ready_replicas, it.status.ready_replicas, 0)
+def _replicas(value: Json) -> int:
+    return number(value, "spec", "replicas", default=1)
 
 
-def _or_one(replicas: int | None) -> int:
-    return 1 if replicas is None else replicas
+def _ready(value: Json) -> int:
+    return number(value, "status", "readyReplicas")
 
 
-_READERS: Final[Mapping[tuple[str, str], Callable[[Object], Progress]]] = {
+def _updates_on_delete(value: Json) -> bool:
+    return text(value, "spec", "updateStrategy", "type") == "OnDelete"
+
+
+_READERS: Final[Mapping[tuple[str, str], Callable[[Json], Progress]]] = {
     ("apps", "Deployment"): _deployment,
     ("apps", "StatefulSet"): _stateful_set,
     ("apps", "DaemonSet"): _daemon_set,
     ("apps", "ReplicaSet"): _replica_set,
-    ("", "ReplicationController"): _replication_controller,
+    ("", "ReplicationController"): _replica_set,
 }
 WORKLOADS: Final = tuple(_READERS)
 """The (group, kind) pairs that have progress."""

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from kplan.api.discovery import EndpointSlice
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
 from kplan.plan.change import Identity
 from kplan.plan.effect import EndpointEffect
 from kplan.plan.effects.share import Share
+from kplan.plan.reading import fields, items
 from kplan.simulation.timeline import Happening
 from kplan.state.store import Store
 
@@ -20,7 +20,7 @@ _SERVICE_NAME: Final = "kubernetes.io/service-name"
 def endpoint_effects(share: Share) -> Iterator[EndpointEffect]:
     """The Services whose number of ready addresses changes, in the end or on the way."""
     for key, counts in _counts(share).items():
-        service = share.outcome.final.get(key) or share.outcome.prior.get(key)
+        service = share.after(key) or share.before(key)
         if service is None:
             continue
         before, after = ready_addresses(share.outcome.prior, key), ready_addresses(share.outcome.final, key)
@@ -47,5 +47,8 @@ def _counts(share: Share) -> dict[ObjectKey, list[int]]:
 
 
 def _ready(value: Json) -> int:
-    endpoints = Object(value).view(EndpointSlice).endpoints
-    return sum(len(endpoint.addresses) for endpoint in endpoints if endpoint.conditions.ready is not False)
+    return sum(
+        len(items(endpoint, "addresses"))
+        for endpoint in items(value, "endpoints")
+        if fields(endpoint, "conditions").get("ready") is not False
+    )

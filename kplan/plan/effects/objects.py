@@ -9,6 +9,7 @@ from kplan.plan.action import Action
 from kplan.plan.change import Identity
 from kplan.plan.effect import ObjectEffect
 from kplan.plan.effects.share import Share
+from kplan.plan.reading import number
 
 _TOLD_ELSEWHERE: Final = frozenset(
     {"Event", "Pod", "EndpointSlice", "Endpoints", "Lease", "Node", "ControllerRevision"}
@@ -20,7 +21,7 @@ def object_effects(share: Share, written: Collection[ObjectKey]) -> Iterator[Obj
     """The other objects that came, went, or got another spec."""
     for key in share.touched:
         if key not in written and key.kind not in _TOLD_ELSEWHERE:
-            yield from _effect(share.outcome.prior.get(key), share.outcome.final.get(key))
+            yield from _effect(share.before(key), share.after(key))
 
 
 def _effect(before: Json | None, after: Json | None) -> Iterator[ObjectEffect]:
@@ -41,6 +42,5 @@ def _scaled(before: int | None, after: int | None) -> str:
 
 def _replicas(value: Json) -> int | None:
     """How many pods an object of any kind asks for; None where its kind has no such number."""
-    spec = value.get("spec")
-    count = spec.get("replicas") if isinstance(spec, dict) else None
-    return count if isinstance(count, int) else None
+    count = number(value, "spec", "replicas", default=-1)
+    return None if count < 0 else count

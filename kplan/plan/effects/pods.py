@@ -4,10 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
-from kplan.api.core import Pod
 from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
+from kplan.api.owners import controller_of
+from kplan.api.pods import node_of
 from kplan.plan.effect import PodEffect, PodOutcome
 from kplan.plan.effects.share import Share
+from kplan.plan.reading import condition_message, text
 
 _EVICTIONS: Final = frozenset({"Preempted", "TaintManagerEviction", "Evicted"})
 """Reasons of the Events by which somebody says that it takes a pod from its node."""
@@ -18,23 +21,19 @@ def pod_effects(share: Share) -> Iterator[PodEffect]:
     evictions = {entry.object: entry.message for entry in share.events if entry.reason in _EVICTIONS}
     homes = _new_homes(share)
     for key in _pods(share):
-        before, after = share.before(key, Pod), share.after(key, Pod)
-        if before and after and before.metadata.uid == after.metadata.uid:
+        before, after = share.before(key), share.after(key)
+        if before and after and _uid(before) == _uid(after):
             continue
         if after:
-            yield PodEffect(
-                key.name, key.namespace, PodOutcome.CREATED, after.spec.node_name, why_pending(after)
-            )
+            yield PodEffect(key.name, key.namespace, PodOutcome.CREATED, node_of(after), why_pending(after))
         if before:
             outcome = _gone(before, homes) if key in evictions else PodOutcome.DELETED
-            yield PodEffect(key.name, key.namespace, outcome, before.spec.node_name, evictions.get(key, ""))
+            yield PodEffect(key.name, key.namespace, outcome, node_of(before), evictions.get(key, ""))
 
 
-def why_pending(pod: Pod) -> str:
+def why_pending(pod: Json) -> str:
     """Why the scheduler found no node for a pod; empty where it did, or has not tried."""
-    if pod.spec.node_name:
-        return ""
-    return next((one.message for one in pod.status.conditions if one.type == "PodScheduled"), "")
+    return "" if node_of(pod) else condition_message(pod, "PodScheduled")
 
 
 def _pods(share: Share) -> Iterator[ObjectKey]:
@@ -45,16 +44,21 @@ def _new_homes(share: Share) -> Mapping[str, Collection[str]]:
     """The nodes of the new pods of each controller, by its uid."""
     homes: defaultdict[str, set[str]] = defaultdict(set)
     for key in _pods(share):
-        pod = share.after(key, Pod) if key not in share.outcome.prior else None
-        if pod and pod.spec.node_name and _controller(pod):
-            homes[_controller(pod)].add(pod.spec.node_name)
+        pod = share.after(key) if share.before(key) is None else None
+        if pod and node_of(pod) and _controller(pod):
+            homes[_controller(pod)].add(node_of(pod))
     return homes
 
 
-def _gone(pod: Pod, homes: Mapping[str, Collection[str]]) -> PodOutcome:
+def _gone(pod: Json, homes: Mapping[str, Collection[str]]) -> PodOutcome:
     new = homes.get(_controller(pod), ())
-    return PodOutcome.MOVED if new and pod.spec.node_name not in new else PodOutcome.EVICTED
+    return PodOutcome.MOVED if new and node_of(pod) not in new else PodOutcome.EVICTED
 
 
-def _controller(pod: Pod) -> str:
-    return next((owner.uid for owner in pod.metadata.owner_references if owner.controller), "")
+def _uid(value: Json) -> str:
+    return text(value, "metadata", "uid")
+
+
+def _controller(pod: Json) -> str:
+    reference = controller_of(pod)
+    return text(reference, "uid") if reference else ""

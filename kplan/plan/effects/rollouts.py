@@ -29,15 +29,13 @@ _STEPS: Final = frozenset(
 def rollouts(share: Share) -> Iterator[Rollout]:
     """The rollouts of workloads that no other workload controls."""
     for key in share.touched:
-        after = share.outcome.final.get(key)
+        after = share.after(key)
         if after is None or controller_of(after) is not None or progress_of(after) is None:
             continue
         mine = [entry for entry in share.events if entry.object == key]
         steps = tuple(_step(entry, share.outcome.started) for entry in mine if _is_step(entry))
         if steps:
-            yield _rollout(
-                share.outcome.prior.get(key), [entry.value for entry in mine if entry.value], after, steps
-            )
+            yield _rollout(share.before(key), [entry.value for entry in mine if entry.value], after, steps)
 
 
 def _rollout(before: Json | None, between: list[Json], after: Json, steps: tuple[Step, ...]) -> Rollout:

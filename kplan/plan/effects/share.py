@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple, Self
 
 from kplan.api.gvk import ObjectKey
-from kplan.api.object import Object, View
+from kplan.api.object import Json
 from kplan.simulation.outcome import Outcome
 from kplan.simulation.timeline import TimelineEvent
-from kplan.state.store import Store
 
 
 class Share(NamedTuple):
@@ -23,15 +22,10 @@ class Share(NamedTuple):
         """The part of an outcome's timeline that these events are."""
         return cls(events, tuple(dict.fromkeys(entry.object for entry in events)), outcome)
 
-    def before(self, key: ObjectKey, model: type[View]) -> View | None:
-        """An object as it was, through a typed view; None where there was none."""
-        return _view(self.outcome.prior, key, model)
+    def before(self, key: ObjectKey) -> Json | None:
+        """An object as it was; None where there was none."""
+        return self.outcome.prior.get(key)
 
-    def after(self, key: ObjectKey, model: type[View]) -> View | None:
-        """An object as it is in the end, through a typed view; None where there is none."""
-        return _view(self.outcome.final, key, model)
-
-
-def _view(store: Store, key: ObjectKey, model: type[View]) -> View | None:
-    value = store.get(key)
-    return None if value is None else Object(value).view(model)
+    def after(self, key: ObjectKey) -> Json | None:
+        """An object as it is in the end; None where there is none."""
+        return self.outcome.final.get(key)

@@ -8,8 +8,7 @@ not ready, make them ready.
 
 from collections.abc import Iterator, Sequence
 
-from kplan.api.object import Object
-from kplan.api.policy import PodDisruptionBudget
+from kplan.plan.reading import number
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 
 
@@ -17,11 +16,14 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     """Look at the budgets that have pods."""
     del changes
     for value in outcome.final.list("policy", "PodDisruptionBudget"):
-        status = Object(value).view(PodDisruptionBudget).status
-        if status.expected_pods and not status.disruptions_allowed:
-            numbers = f"{status.current_healthy} healthy, {status.desired_healthy} required"
-            missing = status.desired_healthy - status.current_healthy
-            yield Found(Identity.of(value), f"allows no eviction: {numbers}", extent=missing)
+        if number(value, "status", "disruptionsAllowed") or not number(value, "status", "expectedPods"):
+            continue
+        healthy, required = (
+            number(value, "status", "currentHealthy"),
+            number(value, "status", "desiredHealthy"),
+        )
+        numbers = f"{healthy} healthy, {required} required"
+        yield Found(Identity.of(value), f"allows no eviction: {numbers}", extent=required - healthy)
 
 
 _DEPLOYMENT = """

@@ -7,9 +7,9 @@ Fix: give the Service the labels of its pods as selector, or make the pods ready
 
 from collections.abc import Iterator, Sequence
 
-from kplan.api.core import Service
-from kplan.api.object import Object
+from kplan.api.object import Json, Object
 from kplan.plan.effects.endpoints import ready_addresses
+from kplan.plan.reading import fields, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 
 
@@ -17,12 +17,15 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     """Look at the Services that choose pods by labels."""
     del changes
     for value in outcome.final.list("", "Service"):
-        stored = Object(value)
-        spec = stored.view(Service).spec
-        if not spec.selector or spec.type == "ExternalName" or ready_addresses(outcome.final, stored.key):
+        key = Object(value).key
+        if not _chooses_pods(value) or ready_addresses(outcome.final, key):
             continue
-        before = ready_addresses(outcome.prior, stored.key)
+        before = ready_addresses(outcome.prior, key)
         yield Found(Identity.of(value), f"has no ready endpoint (before: {before})")
+
+
+def _chooses_pods(service: Json) -> bool:
+    return bool(fields(service, "spec", "selector")) and text(service, "spec", "type") != "ExternalName"
 
 
 _POD = """

@@ -9,8 +9,7 @@ volumes), or add nodes. The message is the scheduler's and names what the nodes 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from kplan.api.core import Pod
-from kplan.api.object import Object
+from kplan.api.pods import node_of, phase
 from kplan.plan.effects.pods import why_pending
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.workload import workload_of
@@ -19,15 +18,14 @@ from kplan.plan.workload import workload_of
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Count the pending pods of each workload."""
     del changes
-    waiting: defaultdict[Identity, list[Pod]] = defaultdict(list)
-    for value in outcome.final.list("", "Pod"):
-        pod = Object(value).view(Pod)
-        if not pod.spec.node_name and pod.status.phase in ("", "Pending"):
-            waiting[workload_of(value, outcome.final)].append(pod)
-    for workload, pods in waiting.items():
-        why = next(filter(None, map(why_pending, pods)), "the scheduler has not tried yet")
-        what = "stays pending" if workload.kind == "Pod" else _count(len(pods))
-        yield Found(workload, f"{what}: {why}", extent=len(pods))
+    waiting: defaultdict[Identity, list[str]] = defaultdict(list)
+    for pod in outcome.final.list("", "Pod"):
+        if not node_of(pod) and phase(pod) == "Pending":
+            waiting[workload_of(pod, outcome.final)].append(why_pending(pod))
+    for workload, reasons in waiting.items():
+        why = next(filter(None, reasons), "the scheduler has not tried yet")
+        what = "stays pending" if workload.kind == "Pod" else _count(len(reasons))
+        yield Found(workload, f"{what}: {why}", extent=len(reasons))
 
 
 def _count(pods: int) -> str:

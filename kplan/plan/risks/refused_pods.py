@@ -8,9 +8,8 @@ Fix: raise the quota, change what the message says is forbidden, or move the wor
 
 from collections.abc import Iterator, Sequence
 
-from kplan.api.apps import ReplicaSet
-from kplan.api.object import Object
 from kplan.plan.effects.refusals import without_generated_name
+from kplan.plan.reading import condition_message
 from kplan.plan.risk import Example, Found, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.workload import workload_of
 
@@ -22,10 +21,9 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
             if _forbidden(message):
                 yield Found(planned.change.object, message)
     for value in outcome.final.list("apps", "ReplicaSet"):
-        for condition in Object(value).view(ReplicaSet).status.conditions:
-            if condition.type == "ReplicaFailure" and _forbidden(condition.message):
-                workload = workload_of(value, outcome.final)
-                yield Found(workload, without_generated_name(condition.message))
+        message = condition_message(value, "ReplicaFailure")
+        if _forbidden(message):
+            yield Found(workload_of(value, outcome.final), without_generated_name(message))
 
 
 def _forbidden(message: str) -> bool:
