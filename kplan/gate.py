@@ -21,7 +21,7 @@ class Condition(StrEnum):
     REPLACES = "replaces"
     DELETES = "deletes"
     RISK = "risk"
-    """Any risk; ``risk>=error`` only those of that severity or more."""
+    """Any risk that is new or worse; ``risk>=error`` only those of that severity or more."""
 
 
 PLAN: Final = tuple(Condition)
@@ -88,8 +88,8 @@ def _of_file(before: str, after: str) -> str:
 
 
 def _risky(report: Report, least: Severity) -> bool:
-    codes = {risk.code for risk in report.plan.risks} if report.plan is not None else set()
-    return any(one.rule in codes and one.severity.rank <= least.rank for one in report.all_findings)
+    risks = report.plan.risks if report.plan is not None else ()
+    return any(risk.status != "existing" and risk.severity.rank <= least.rank for risk in risks)
 
 
 def at_least(report: Report, severity: str) -> Report:

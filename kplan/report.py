@@ -179,12 +179,14 @@ class Report(NamedTuple):
 def _of_plan(plan: "Plan") -> Iterator[Diagnostic]:
     places = {one.change.object: _place(one.change.location) for one in plan.changes}
     for one in plan.changes:
-        if one.change.message:
+        if one.change.refusal:
             about = one.change.object
-            yield Diagnostic(REFUSED, one.change.message, object=about.title, location=places[about])
+            yield Diagnostic(REFUSED, one.change.refusal, object=about.title, location=places[about])
     for risk in plan.risks:
-        place = places.get(risk.object)
-        yield Diagnostic(risk.code, risk.message, Severity.WARNING, risk.object.title, location=place)
+        known = risk.status == "existing"
+        message = f"{risk.message} (as before the change)" if known else risk.message
+        severity = Severity.INFO if known else risk.severity
+        yield Diagnostic(risk.code, message, severity, risk.object.title, location=places.get(risk.object))
 
 
 def _place(text: str) -> Location | None:

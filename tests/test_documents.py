@@ -1,6 +1,10 @@
 """The published schemas of kplan's own documents say what its models say; ``--update`` writes them anew."""
 
+import ast
+import inspect
 import json
+from dataclasses import is_dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +12,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from kplan.errors import UsageError
+from kplan.plan import change, effect, model
 from kplan.plan.model import Plan
 from kplan.schema.documents import check
 from kplan.simulation.scenario import Scenario
@@ -17,6 +22,9 @@ Json = dict[str, Any]
 
 def plan_schema() -> Json:
     schema = TypeAdapter(Plan).json_schema()
+    for definition in (schema, *schema["$defs"].values()):
+        for name, text in documented(definition["title"]).items():
+            definition["properties"][name]["description"] = text
     versions = {
         "format_version": {"type": "string", "pattern": "^1\\.[0-9]+$"},
         "kplan_version": {"type": "string"},
@@ -25,6 +33,23 @@ def plan_schema() -> Json:
         **schema,
         "properties": {**versions, **schema["properties"]},
         "required": ["format_version", *schema["required"]],
+    }
+
+
+def documented(title: str) -> dict[str, str]:
+    """The docstrings of a dataclass's fields."""
+    owner = next(one for module in (model, effect, change) for one in [getattr(module, title, None)] if one)
+    if not is_dataclass(owner):
+        return {}
+    body = ast.parse(inspect.getsource(owner)).body[0]
+    assert isinstance(body, ast.ClassDef)
+    return {
+        field.target.id: inspect.cleandoc(text.value.value)
+        for field, text in pairwise(body.body)
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+        if isinstance(text, ast.Expr)
+        and isinstance(text.value, ast.Constant)
+        and isinstance(text.value.value, str)
     }
 
 

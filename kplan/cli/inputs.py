@@ -9,6 +9,7 @@ from kplan.cli import output, reading
 from kplan.cli.progress import ProgressBar
 from kplan.diagnostics import DiagnosedError
 from kplan.errors import UsageError
+from kplan.inputs.request import Depth
 from kplan.schema import releases
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from kplan.api.object import Json, Object
     from kplan.diagnostics import Diagnostic
-    from kplan.inputs.request import Depth
     from kplan.pipeline.loading import Loaded
     from kplan.pipeline.states import State
     from kplan.state.store import Store
@@ -30,7 +30,6 @@ def load(
     kubectl's own commands read a folder's own files unless ``recursive``; kplan's read all below it.
     """
     from kplan import pipeline
-    from kplan.inputs.request import Depth
 
     depth = Depth.OWN_FIRST if kubectl and not recursive else Depth.ALL
     request = reading.request(filenames, depth)
@@ -73,9 +72,16 @@ def load_all(paths: Sequence[str], depth: "Depth", *, force_exclude: bool) -> "L
 def load_context(paths: Sequence[str]) -> "Loaded | None":
     """Read what references are looked up in; None where nothing is named."""
     from kplan import pipeline
-    from kplan.inputs.request import Depth
 
     return pipeline.load(reading.request(paths, Depth.ALL)) if paths else None
+
+
+def reads_folders(filenames: Sequence[str]) -> bool:
+    """Whether folders are read, so that what they do not name is gone; of single files others may be left."""
+    import os
+
+    request = reading.request(filenames, Depth.ALL)
+    return any(os.path.isdir(path) for path in request.paths)  # noqa: PTH112 - as given
 
 
 def require_readable(loaded: "Loaded") -> None:
@@ -96,7 +102,6 @@ def beside(paths: Sequence[str]) -> "Callable[[], Loaded] | None":
 
     def read() -> "Loaded":
         from kplan import pipeline
-        from kplan.inputs.request import Depth
 
         return pipeline.load(reading.request(sorted(folders), Depth.OWN))
 
@@ -108,7 +113,6 @@ def definitions(state: str | None, files: Sequence[str], kubernetes: str) -> "Se
     import os
 
     from kplan import pipeline
-    from kplan.inputs.request import Depth
 
     held = pipeline.definitions(state, os.getcwd(), kubernetes=kubernetes)  # noqa: PTH109 - pathlib takes 4 ms of every start
     if not files:

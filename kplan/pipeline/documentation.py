@@ -10,7 +10,16 @@ def rule_text(code: str) -> RuleText | None:
     for entry in (*CODES, *SERVER_CODES):
         if entry.code == code:
             return RuleText(code, entry.name, entry.text)
-    return _of_rule(code)
+    return _of_risk(code) if code.startswith("PLN") else _of_rule(code)
+
+
+def _of_risk(code: str) -> RuleText | None:
+    from kplan.plan.risks import all_risks
+
+    for risk in all_risks():
+        if risk.code == code:
+            return RuleText(code, risk.name, risk.summary, risk.why, risk.fix, risk.severity, risk.references)
+    return None
 
 
 def _of_rule(code: str) -> RuleText | None:

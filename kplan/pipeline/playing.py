@@ -87,8 +87,13 @@ def plan(
     state: "State",
     applying: "ApplyOptions | None" = None,
     options: PlayOptions = USUAL,
+    *,
+    whole: bool = False,
 ) -> Report:
-    """Apply objects to a copy of the state, let the cluster come to rest, and say what that came to."""
+    """Apply objects to a copy of the state, let the cluster come to rest, and say what that came to.
+
+    Where the objects are the ``whole`` of what the state was made of, the plan names what they leave behind.
+    """
     from kplan.kubectl.apply import ApplyOptions
     from kplan.pipeline.documentation import rule_text
     from kplan.plan.builder import build
@@ -98,7 +103,7 @@ def plan(
     pause = partial(cluster.advance, _BETWEEN_REQUESTS)
     written = list(rehearse(loaded.objects, cluster.server, applying or ApplyOptions(), pause, cluster.run))
     cluster.run()
-    made = build(written, cluster.outcome(), options.kubernetes)
+    made = build(written, cluster.outcome(), options.kubernetes, whole=whole)
     unread = [*loaded.diagnostics, *state.diagnostics]
     broken = made.errored or any(one.severity is Severity.ERROR for one in unread)
     report = Report(

@@ -10,6 +10,18 @@ Planning behaviour:
 - delete: the object is in the state and the user asked for its deletion.
 - refused: the API server refuses for any other reason; nothing of the object is applied, the rest of the plan stands.
 
+Inside, each line imports only lines below it (``tests/unit/plan/test_inner_order.py``):
+
+    builder, planfile, rehearse
+    risks
+    risk
+    effects, causes, left_behind
+    model
+    concealing
+    effect, applied, diff, immutable, progress, workload
+    change, reading
+    action
+
 Decided: what a change is (action) and why (reason) are two things; text is made from the same document the JSON shows;
 a plan is a pure function of an outcome, so recorded outcomes test it without a simulation.
 """

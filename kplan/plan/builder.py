@@ -1,73 +1,89 @@
 """From an outcome to a plan: changes, what follows from each, and what is at risk."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import assert_never
 
-from kplan.api.gvk import ObjectKey
 from kplan.plan.action import Action, Reason
+from kplan.plan.applied import Applied
 from kplan.plan.causes import by_cause
-from kplan.plan.change import Change, FieldEdit, Identity
+from kplan.plan.change import Change
+from kplan.plan.concealing import concealed
+from kplan.plan.effect import Effects
 from kplan.plan.effects import effects_of
-from kplan.plan.model import Effects, Plan, PlannedChange, summarise
-from kplan.plan.risk import risks
+from kplan.plan.left_behind import left_behind
+from kplan.plan.model import Plan, PlannedChange, summarise
+from kplan.plan.risks import find_risks
 from kplan.simulation.clock import SECOND
 from kplan.simulation.outcome import Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """What applying one document came to; the pipeline makes one of each."""
+def build(
+    applied: Iterable[Applied], outcome: Outcome, kubernetes_version: str, *, whole: bool = False
+) -> Plan:
+    """Join what the user wrote with what came of it; Secrets are masked.
 
-    key: ObjectKey
-    object: Identity
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
-    fields: tuple[FieldEdit, ...] = ()
-    replace_paths: tuple[str, ...] = ()
-    refusal: str = ""
-    location: str = ""
-
-
-def build(applied: Iterable[Applied], outcome: Outcome, kubernetes_version: str) -> Plan:
-    """Join what the user wrote with what came of it."""
+    Where the manifests are the ``whole`` of what the state was made of, objects they no longer name are left behind.
+    """
     written = tuple(applied)
-    shares = by_cause(outcome, (one.key for one in written))
+    happened = by_cause(outcome, (one.key for one in written))
     keys = frozenset(one.key for one in written)
     changes = tuple(
-        PlannedChange(_change(one), effects_of(one.key, shares.get(one.key, ()), outcome, keys))
-        for one in written
+        PlannedChange(_change(one), effects_of(happened.get(one.key, ()), outcome, keys)) for one in written
     )
-    aside = effects_of(None, shares.get(None, ()), outcome, keys) if None in shares else Effects()
+    others = effects_of(happened[None], outcome, keys) if None in happened else Effects()
     return Plan(
-        summary=summarise(changes, aside),
+        summary=summarise(changes, others),
         changes=changes,
-        aside=aside,
-        risks=risks(changes, outcome),
+        not_caused_by_changes=others,
+        left_behind=left_behind(outcome.prior, keys) if whole else (),
+        risks=find_risks(changes, outcome),
         complete=outcome.converged,
         errored=any(planned.change.action is Action.REFUSED for planned in changes),
         kubernetes_version=kubernetes_version,
-        duration=round((outcome.ended - outcome.started) / SECOND, 3),
+        duration_seconds=round((outcome.ended - outcome.started) / SECOND, 3),
     )
 
 
-def _change(one: Applied) -> Change:
-    action, reason = _action(one)
+def _change(given: Applied) -> Change:
+    action, one = _action(given), concealed(given)
     return Change(
-        one.object, action, reason, one.fields, one.replace_paths, one.refusal if action is Action.REFUSED else "",
-        one.location, one.before, None if action is Action.REFUSED else one.after,
-    )  # fmt: skip
+        object=one.object,
+        action=action,
+        reason=_reason(action),
+        fields=one.fields,
+        immutable_fields=one.immutable_fields,
+        refusal=one.refusal,
+        location=one.location,
+        before=one.before,
+        after=one.after,
+    )
 
 
-def _action(one: Applied) -> tuple[Action, Reason]:
-    if one.replace_paths:
-        return Action.REPLACE, Reason.IMMUTABLE
+def _action(one: Applied) -> Action:
+    if one.immutable_fields:
+        return Action.REPLACE
     if one.refusal:
-        return Action.REFUSED, Reason.REFUSED
+        return Action.REFUSED
     if one.before is None:
-        return Action.CREATE, Reason.NOT_IN_STATE
+        return Action.CREATE
     if one.after is None:
-        return Action.DELETE, Reason.REQUESTED
-    if one.fields:
-        return Action.UPDATE, Reason.DIFFERS
-    return Action.NOOP, Reason.NONE
+        return Action.DELETE
+    return Action.UPDATE if one.fields else Action.NOOP
+
+
+def _reason(action: Action) -> Reason:
+    match action:
+        case Action.NOOP:
+            return Reason.NONE
+        case Action.CREATE:
+            return Reason.NOT_IN_STATE
+        case Action.UPDATE:
+            return Reason.DIFFERS
+        case Action.REPLACE:
+            return Reason.IMMUTABLE
+        case Action.DELETE:
+            return Reason.REQUESTED
+        case Action.REFUSED:
+            return Reason.REFUSED
+        case _:
+            assert_never(action)

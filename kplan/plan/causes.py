@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
+from kplan.api.owners import controller_of, owner_key
 from kplan.simulation.outcome import Outcome
 from kplan.simulation.timeline import TimelineEvent
 
@@ -51,10 +52,6 @@ class _Owners:
             current = self._owner.get(current)
 
     def _note(self, key: ObjectKey, value: Json) -> None:
-        metadata = value.get("metadata") or {}
-        for owner in metadata.get("ownerReferences") or ():
-            if owner.get("controller"):
-                group = str(owner.get("apiVersion") or "").rpartition("/")[0]
-                self._owner[key] = ObjectKey(
-                    group, str(owner.get("kind")), key.namespace, str(owner.get("name"))
-                )
+        reference = controller_of(value)
+        if reference is not None:
+            self._owner[key] = owner_key(reference, key.namespace)

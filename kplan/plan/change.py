@@ -1,8 +1,9 @@
 """One object's change: what it was, what it becomes, field by field."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
+from kplan.api.object import Json, Object
 from kplan.plan.action import Action, Reason
 
 
@@ -14,6 +15,12 @@ class Identity:
     kind: str
     namespace: str
     name: str
+
+    @classmethod
+    def of(cls, value: Json) -> Self:
+        """The identity of an object as it is stored."""
+        stored = Object(value)
+        return cls(stored.gvk.api_version, stored.gvk.kind, stored.namespace, stored.name)
 
     @property
     def title(self) -> str:
@@ -28,6 +35,7 @@ class FieldEdit:
     """One field's change; ``before`` is absent (None) for an added field, ``after`` for a removed one."""
 
     path: str
+    """As the API server prints it: ``spec.template.spec.containers[web].image``."""
     before: Any = None
     after: Any = None
 
@@ -52,10 +60,10 @@ class Change:
     action: Action
     reason: Reason = Reason.NONE
     fields: tuple[FieldEdit, ...] = ()
-    replace_paths: tuple[str, ...] = ()
-    """The immutable fields that force a replacement."""
-    message: str = ""
-    """The API server's refusal."""
+    immutable_fields: tuple[str, ...] = ()
+    """The paths of the fields that cannot change in place, so that the object is replaced."""
+    refusal: str = ""
+    """Why the API server refuses the object."""
     location: str = ""
     """``file:line`` of the manifest."""
     before: dict[str, Any] | None = None

@@ -1,90 +1,14 @@
 """The plan itself and the parts it is made of; frozen values, the same in memory, in JSON and in text."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from enum import StrEnum
 
+from kplan.diagnostics import Severity
 from kplan.plan.action import Action
 from kplan.plan.change import Change, Identity
-
-
-@dataclass(frozen=True, slots=True)
-class PodEffect:
-    """What becomes of one pod."""
-
-    name: str
-    namespace: str
-    fate: Literal["created", "deleted", "evicted", "moved"]
-    """``moved``: evicted, and a pod of the same controller runs elsewhere."""
-    node: str = ""
-    """The node it runs on afterwards, or ran on before it went; empty while it is pending."""
-    reason: str = ""
-    """Why it is pending, or why it went."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a rollout."""
-
-    at: float
-    """Seconds after the start."""
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rollout:
-    """How a workload's pods are exchanged."""
-
-    workload: Identity
-    steps: tuple[Step, ...]
-    desired: int
-    ready_before: int
-    ready_lowest: int
-    """The lowest number of ready pods on the way."""
-    ready_after: int
-    updated_after: int
-    """How many pods are of the newest template in the end."""
-
-    @property
-    def finished(self) -> bool:
-        """Whether every pod wanted is new and ready."""
-        return min(self.ready_after, self.updated_after) >= self.desired
-
-
-@dataclass(frozen=True, slots=True)
-class EndpointEffect:
-    """How many ready addresses a Service has before and after."""
-
-    service: Identity
-    before: int
-    lowest: int
-    after: int
-
-
-@dataclass(frozen=True, slots=True)
-class Consequence:
-    """Another object that controllers create, change or delete because of a change."""
-
-    object: Identity
-    action: Action
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Effects:
-    """What follows from one change, by cause."""
-
-    consequences: tuple[Consequence, ...] = ()
-    pods: tuple[PodEffect, ...] = ()
-    rollouts: tuple[Rollout, ...] = ()
-    endpoints: tuple[EndpointEffect, ...] = ()
-    refusals: tuple[str, ...] = ()
-    """What the API server refused the controllers."""
-
-    @property
-    def pending(self) -> tuple[PodEffect, ...]:
-        """The new pods that found no node."""
-        return tuple(pod for pod in self.pods if pod.fate == "created" and not pod.node)
+from kplan.plan.effect import Effects, PodOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +16,37 @@ class PlannedChange:
     """A change and what follows from it."""
 
     change: Change
-    effects: Effects = Effects()
+    effects: Effects = field(default_factory=Effects)
+
+
+class RiskStatus(StrEnum):
+    """How a risk compares with the state before the change, at rest."""
+
+    NEW = "new"
+    """It was not there before."""
+    WORSE = "worse"
+    """It was there before, to a smaller extent."""
+    EXISTING = "existing"
+    """It was there before, at least to the same extent: applying does not bring it about."""
 
 
 @dataclass(frozen=True, slots=True)
-class Risk:
-    """Something that is worse, or at risk, once the plan is carried out."""
+class RiskFinding:
+    """A risk that one object runs once the plan is carried out."""
 
     code: str
+    """Stable for ever: ``PLN001``."""
+    name: str
+    """The risk in words: ``pending-pods``."""
+    severity: Severity
+    status: RiskStatus
     message: str
     object: Identity
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The plan in numbers."""
+    """The plan in numbers: the user's objects by action, and the pods by what becomes of them."""
 
     create: int = 0
     update: int = 0
@@ -118,7 +58,9 @@ class Summary:
     pods_deleted: int = 0
     pods_moved: int = 0
     pods_pending: int = 0
+    """The created ones that found no node."""
     pods_evicted: int = 0
+    """The moved ones included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +69,19 @@ class Plan:
 
     summary: Summary
     changes: tuple[PlannedChange, ...] = ()
-    aside: Effects = Effects()
-    """What happens that no change causes: the state was not at rest."""
-    risks: tuple[Risk, ...] = ()
+    """Every object the user wrote, in the order of application."""
+    not_caused_by_changes: Effects = field(default_factory=Effects)
+    """What happens at the same time for another reason, such as a node that fails in the scenario."""
+    left_behind: tuple[Identity, ...] = ()
+    """Objects of earlier applies that the manifests no longer name; applying leaves them as they are."""
+    risks: tuple[RiskFinding, ...] = ()
+    """New ones first, then worse ones, then those that were there before."""
     complete: bool = True
     """Whether the simulation came to rest."""
     errored: bool = False
     """Whether the API server refuses a part of it."""
     kubernetes_version: str = ""
-    duration: float = 0.0
+    duration_seconds: float = 0.0
     """Simulated seconds until rest, or until the horizon."""
 
     @property
@@ -144,22 +90,22 @@ class Plan:
         return all(planned.change.action is Action.NOOP for planned in self.changes)
 
 
-def summarise(changes: Iterable[PlannedChange], aside: Effects) -> Summary:
-    """Count."""
+def summarise(changes: Iterable[PlannedChange], others: Effects) -> Summary:
+    """Count the changes by action and the pods by outcome."""
     planned = tuple(changes)
-    actions = [one.change.action for one in planned]
-    pods = [pod for effects in (*(one.effects for one in planned), aside) for pod in effects.pods]
-    fates = [pod.fate for pod in pods]
+    actions = Counter(one.change.action for one in planned)
+    pods = [pod for effects in (*(one.effects for one in planned), others) for pod in effects.pods]
+    outcomes = Counter(pod.outcome for pod in pods)
     return Summary(
-        create=actions.count(Action.CREATE),
-        update=actions.count(Action.UPDATE),
-        replace=actions.count(Action.REPLACE),
-        delete=actions.count(Action.DELETE),
-        unchanged=actions.count(Action.NOOP),
-        refused=actions.count(Action.REFUSED),
-        pods_created=fates.count("created"),
-        pods_deleted=fates.count("deleted"),
-        pods_moved=fates.count("moved"),
-        pods_evicted=fates.count("evicted") + fates.count("moved"),
-        pods_pending=sum(1 for pod in pods if pod.fate == "created" and not pod.node),
+        create=actions[Action.CREATE],
+        update=actions[Action.UPDATE],
+        replace=actions[Action.REPLACE],
+        delete=actions[Action.DELETE],
+        unchanged=actions[Action.NOOP],
+        refused=actions[Action.REFUSED],
+        pods_created=outcomes[PodOutcome.CREATED],
+        pods_deleted=outcomes[PodOutcome.DELETED],
+        pods_moved=outcomes[PodOutcome.MOVED],
+        pods_pending=sum(pod.pending for pod in pods),
+        pods_evicted=outcomes[PodOutcome.EVICTED] + outcomes[PodOutcome.MOVED],
     )

@@ -15,7 +15,7 @@ from kplan.kubectl.apply import ApplyOptions, ApplyResult, apply_one
 from kplan.kubectl.reading import Failure, Info, read
 from kplan.kubectl.rounds import in_rounds
 from kplan.kubectl.wording import ClientError, error_text
-from kplan.plan.builder import Applied
+from kplan.plan.applied import Applied
 from kplan.plan.change import Identity
 from kplan.plan.diff import edits
 from kplan.plan.immutable import immutable_paths, narrowed

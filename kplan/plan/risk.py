@@ -1,89 +1,71 @@
-"""What is at risk once the plan is carried out: each risk one function over the outcome, in one ordered roster."""
+"""What a risk is: a value with a code, a check, an example and documentation, and nothing to register."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
-from kplan.api.gvk import ObjectKey
-from kplan.plan.effects import identity_of, ready_addresses
-from kplan.plan.model import PlannedChange, Risk
+from kplan.diagnostics import Severity
+from kplan.plan.change import Identity
+from kplan.plan.model import PlannedChange
 from kplan.simulation.outcome import Outcome
 
-Check = Callable[[tuple[PlannedChange, ...], Outcome], Iterator[Risk]]
+__all__ = ["Example", "Found", "Identity", "Outcome", "PlannedChange", "Risk", "Severity"]
 
 
-def pending_pods(changes: tuple[PlannedChange, ...], outcome: Outcome) -> Iterator[Risk]:
-    """A pod that found no node."""
-    del changes
-    for pod in outcome.final.list("", "Pod"):
-        if (
-            not (pod.get("spec") or {}).get("nodeName")
-            and (pod.get("status") or {}).get("phase", "Pending") == "Pending"
-        ):
-            conditions = (pod.get("status") or {}).get("conditions") or ()
-            why = next((c.get("message") for c in conditions if c.get("type") == "PodScheduled"), None)
-            yield Risk("pending-pod", f"stays pending: {why or 'no node was tried'}", identity_of(pod))
+class Found(NamedTuple):
+    """One object at risk, and one line that says what is wrong with it, to be read after its name."""
+
+    object: Identity
+    message: str
+    extent: float = 1
+    """How bad it is; more than before the change means worse."""
+    severity: Severity | None = None
+    """Where the case weighs otherwise than the risk."""
 
 
-def services_without_endpoints(changes: tuple[PlannedChange, ...], outcome: Outcome) -> Iterator[Risk]:
-    """A Service with a selector that reaches nobody, and was touched or reached somebody before."""
-    written = {
-        (planned.change.object.namespace, planned.change.object.name)
-        for planned in changes
-        if planned.change.object.kind == "Service"
-    }
-    for service in outcome.final.list("", "Service"):
-        key = ObjectKey("", "Service", service["metadata"].get("namespace", ""), service["metadata"]["name"])
-        if not (service.get("spec") or {}).get("selector") or ready_addresses(outcome.final, key):
-            continue
-        before = ready_addresses(outcome.prior, key)
-        if before or (key.namespace, key.name) in written:
-            yield Risk("no-endpoints", f"has no ready endpoint (before: {before})", identity_of(service))
+class Example(NamedTuple):
+    """A small scenario, each part as YAML text."""
+
+    prior: str
+    """The state, as manifests; empty for a cluster of three nodes (4 cpu, 8Gi each) and nothing else."""
+    applied: str
+    """What is applied to it."""
+    scenario: str = ""
+    """What is assumed, as ``--scenario`` reads it."""
 
 
-def blocked_budgets(changes: tuple[PlannedChange, ...], outcome: Outcome) -> Iterator[Risk]:
-    """A disruption budget that allows no eviction: a drain of its nodes waits for ever."""
-    del changes
-    for budget in outcome.final.list("policy", "PodDisruptionBudget"):
-        status = budget.get("status") or {}
-        if status.get("expectedPods") and not status.get("disruptionsAllowed"):
-            yield Risk(
-                "blocked-budget",
-                f"allows no eviction: {status.get('currentHealthy', 0)} healthy, {status.get('desiredHealthy', 0)} required",
-                identity_of(budget),
-            )
+Check = Callable[[Sequence[PlannedChange], Outcome], Iterable[Found]]
 
 
-def quota_refusals(changes: tuple[PlannedChange, ...], outcome: Outcome) -> Iterator[Risk]:
-    """Pods that a quota, a limit or a security level refused to a controller."""
-    del outcome
-    for planned in changes:
-        for message in planned.effects.refusals:
-            if "is forbidden" in message:
-                yield Risk("refused-pods", message, planned.change.object)
+class Risk(NamedTuple):
+    """One thing that a plan is looked at for."""
 
+    code: str
+    """Stable for ever: ``PLN001``."""
+    name: str
+    """The file's name in kebab-case: ``pending-pods``."""
+    severity: Severity
+    check: Check
+    """Looks at the end of an outcome. It is asked twice: about the plan, and, without any changes, about an outcome that
+    begins and ends with the prior state. What it finds of an object there was there before the change."""
+    at_risk: Example
+    """A scenario that has it."""
+    safe: Example
+    """A scenario that has it not, though it looks much the same."""
+    references: tuple[str, ...] = ()
+    doc: str = ""
+    """The module's docstring: a summary line, why it matters, and ``Fix:``."""
 
-def unfinished_rollouts(changes: tuple[PlannedChange, ...], outcome: Outcome) -> Iterator[Risk]:
-    """A rollout that does not get all its pods ready."""
-    del outcome
-    for planned in changes:
-        for rollout in planned.effects.rollouts:
-            if not rollout.finished:
-                yield Risk(
-                    "unfinished-rollout",
-                    f"ends with {rollout.ready_after} of {rollout.desired} pods ready and {rollout.updated_after} up to date",
-                    rollout.workload,
-                )
+    @property
+    def summary(self) -> str:
+        """The first line of its documentation."""
+        return self.doc.strip().partition("\n")[0]
 
+    @property
+    def why(self) -> str:
+        """Why it matters."""
+        return self.doc.partition("\n")[2].partition("Fix:")[0].strip()
 
-CHECKS: tuple[Check, ...] = (
-    pending_pods,
-    unfinished_rollouts,
-    services_without_endpoints,
-    blocked_budgets,
-    quota_refusals,
-)
-
-
-def risks(changes: tuple[PlannedChange, ...], outcome: Outcome) -> tuple[Risk, ...]:
-    """Every risk, in the roster's order."""
-    found = (risk for check in CHECKS for risk in check(changes, outcome))
-    return tuple(dict.fromkeys(found))
+    @property
+    def fix(self) -> str:
+        """What to do about it."""
+        return " ".join(self.doc.partition("Fix:")[2].split())

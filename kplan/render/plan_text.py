@@ -7,7 +7,8 @@ from typing import Any, assert_never
 
 from kplan.plan.action import Action
 from kplan.plan.change import Change, FieldEdit
-from kplan.plan.model import Effects, EndpointEffect, Plan, PlannedChange, PodEffect, Rollout, Summary
+from kplan.plan.effect import Effects, EndpointEffect, PodEffect, PodOutcome, Rollout
+from kplan.plan.model import Plan, PlannedChange, RiskFinding, RiskStatus, Summary
 from kplan.render.style import Style, Tone
 
 _MOST_FIELDS = 12
@@ -19,18 +20,30 @@ def render(plan: Plan, style: Style) -> str:
     for planned in plan.changes:
         if planned.change.action is not Action.NOOP or _effect_lines(planned.effects, style):
             lines += ["", *_change_lines(planned, style)]
-    aside = _effect_lines(plan.aside, style)
+    aside = _effect_lines(plan.not_caused_by_changes, style)
     if aside:
-        lines += ["", style.paint("Besides, in the state as it is:", Tone.HEADING), *_indent(aside)]
+        lines += ["", style.paint("Not caused by this change:", Tone.HEADING), *_indent(aside)]
+    if plan.left_behind:
+        heading = f"Left behind: {len(plan.left_behind)} in the state, no longer in the manifests; apply does not delete them."
+        lines += ["", style.paint(heading, Tone.WARNING), *(f"    {one.title}" for one in plan.left_behind)]
     if plan.risks:
         lines += ["", style.paint("At risk:", Tone.HEADING)]
-        lines += [
-            f"  {style.paint(risk.code, Tone.WARNING)}  {risk.object.title} {risk.message}"
-            for risk in plan.risks
-        ]
+        lines += [_risk_line(risk, style) for risk in plan.risks]
     if not plan.complete:
-        lines += ["", style.paint(f"Not at rest after {plan.duration:g} s of simulated time.", Tone.WARNING)]
+        lines += [
+            "",
+            style.paint(f"Not at rest after {plan.duration_seconds:g} s of simulated time.", Tone.WARNING),
+        ]
     return "\n".join(lines) + "\n"
+
+
+def _risk_line(risk: RiskFinding, style: Style) -> str:
+    code = style.paint(f"{risk.code} {risk.name}", Tone.WARNING)
+    status = f" ({_STATUSES[risk.status]})" if risk.status in _STATUSES else ""
+    return f"  {code}  {risk.object.title} {risk.message}{status}"
+
+
+_STATUSES = {RiskStatus.WORSE: "worse than before", RiskStatus.EXISTING: "already there"}
 
 
 def summary_line(summary: Summary) -> str:
@@ -55,16 +68,16 @@ def _change_lines(planned: PlannedChange, style: Style) -> list[str]:
 
 
 def _field_lines(change: Change, style: Style) -> Iterator[str]:
-    if change.message:
-        yield style.paint(change.message, Tone.ERROR)
+    if change.refusal:
+        yield style.paint(change.refusal, Tone.ERROR)
     if change.action not in (Action.UPDATE, Action.REPLACE):
         return
     for edit in change.fields[:_MOST_FIELDS]:
-        forced = "  (immutable)" if _below(edit.path, change.replace_paths) else ""
+        forced = "  (immutable)" if _below(edit.path, change.immutable_fields) else ""
         yield _edit_line(edit, style) + style.paint(forced, Tone.REMOVED)
     if len(change.fields) > _MOST_FIELDS:
         yield f"and {len(change.fields) - _MOST_FIELDS} more fields"
-    for path in change.replace_paths:
+    for path in change.immutable_fields:
         if not any(_below(edit.path, (path,)) for edit in change.fields):
             yield style.paint(f"{path}  (immutable)", Tone.REMOVED)
 
@@ -106,7 +119,7 @@ def _effect_lines(effects: Effects, style: Style) -> list[str]:
     lines = [
         style.paint(f"{one.action.symbol} {one.object.title}", _tone(one.action))
         + (f"  {one.detail}" if one.detail else "")
-        for one in effects.consequences
+        for one in effects.objects
     ]
     lines += [line for rollout in effects.rollouts for line in _rollout_lines(rollout, style)]
     lines += _pod_lines(effects.pods, style)
@@ -124,28 +137,33 @@ def _rollout_lines(rollout: Rollout, style: Style) -> Iterator[str]:
         ready += f", stuck at {rollout.updated_after} up to date"
     yield style.paint(f"rollout of {rollout.workload.title}: {ready}", tone)
     for step in rollout.steps:
-        yield style.paint(f"  {step.at:>7.1f} s  {step.message}", Tone.NOTE)
+        yield style.paint(f"  {step.at_seconds:>7.1f} s  {step.message}", Tone.NOTE)
 
 
 def _pod_lines(pods: Sequence[PodEffect], style: Style) -> Iterator[str]:
-    ordered = sorted(pods, key=lambda pod: (pod.fate, pod.node == "", pod.reason, pod.namespace, pod.name))
-    for (fate, reason), group in groupby(ordered, key=lambda pod: (pod.fate, pod.reason)):
+    ordered = sorted(pods, key=lambda pod: (pod.outcome, pod.node == "", pod.reason, pod.namespace, pod.name))
+    for (outcome, reason), group in groupby(ordered, key=lambda pod: (pod.outcome, pod.reason)):
         names = [f"{pod.name} ({pod.node})" if pod.node else pod.name for pod in group]
-        waits = fate == "created" and reason
-        word = "pending" if waits else fate
-        tone = Tone.WARNING if waits or fate in ("evicted", "moved") else _FATES.get(fate, Tone.NOTE)
+        waits = outcome is PodOutcome.CREATED and reason
+        word = "pending" if waits else outcome
+        tone = Tone.WARNING if waits else _OUTCOMES[outcome]
         count = f"{len(names)} pod{'s' if len(names) > 1 else ''} {word}"
         yield style.paint(count, tone) + f": {', '.join(names)}" + (f": {reason}" if reason else "")
 
 
-_FATES = {"created": Tone.ADDED, "deleted": Tone.REMOVED}
+_OUTCOMES = {
+    PodOutcome.CREATED: Tone.ADDED,
+    PodOutcome.DELETED: Tone.REMOVED,
+    PodOutcome.EVICTED: Tone.WARNING,
+    PodOutcome.MOVED: Tone.WARNING,
+}
 
 
 def _endpoint_line(effect: EndpointEffect, style: Style) -> str:
-    text = f"{effect.service.title}: {effect.before} -> {effect.after} endpoints"
-    if effect.lowest < min(effect.before, effect.after):
-        text += f", never fewer than {effect.lowest}"
-    return style.paint(text, Tone.WARNING if effect.after == 0 else Tone.NOTE)
+    text = f"{effect.service.title}: {effect.ready_before} -> {effect.ready_after} endpoints"
+    if effect.ready_lowest < min(effect.ready_before, effect.ready_after):
+        text += f", never fewer than {effect.ready_lowest}"
+    return style.paint(text, Tone.WARNING if effect.ready_after == 0 else Tone.NOTE)
 
 
 def _indent(lines: Sequence[str]) -> list[str]:

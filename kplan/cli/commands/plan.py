@@ -59,7 +59,8 @@ def command(
     )
     with ProgressBar() as bar:
         playing = PlayOptions(kubernetes_versions[0], assumed, profiles, bar)
-        report = pipeline.plan(loaded, opened, applying, playing)
+        whole = opened.fresh and inputs.reads_folders(filenames)
+        report = pipeline.plan(loaded, opened, applying, playing, whole=whole)
     report = pipeline.also_for(kubernetes_versions, report, loaded, opened, namespace=namespace)
     if out and report.plan is not None:
         from kplan.plan.planfile import to_json

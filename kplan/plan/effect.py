@@ -1,0 +1,98 @@
+"""What follows from a change, as values: other objects, pods, rollouts, endpoints and refusals."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kplan.plan.action import Action
+from kplan.plan.change import Identity
+
+
+class PodOutcome(StrEnum):
+    """What becomes of a pod."""
+
+    CREATED = "created"
+    DELETED = "deleted"
+    EVICTED = "evicted"
+    MOVED = "moved"
+    """Evicted, and a pod of the same controller runs on another node."""
+
+
+@dataclass(frozen=True, slots=True)
+class PodEffect:
+    """What becomes of one pod."""
+
+    name: str
+    namespace: str
+    outcome: PodOutcome
+    node: str = ""
+    """The node it runs on afterwards, or ran on before it went; empty while it is pending."""
+    reason: str = ""
+    """Why it is pending, or why it went."""
+
+    @property
+    def pending(self) -> bool:
+        """Whether it is a new pod that found no node."""
+        return self.outcome is PodOutcome.CREATED and not self.node
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a rollout."""
+
+    at_seconds: float
+    """Simulated seconds after the start."""
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rollout:
+    """How a workload's pods are exchanged."""
+
+    workload: Identity
+    steps: tuple[Step, ...]
+    desired: int
+    """How many pods it should have in the end."""
+    ready_before: int
+    ready_lowest: int
+    """The lowest number of ready pods on the way."""
+    ready_after: int
+    updated_after: int
+    """How many pods are of the newest template in the end."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether every pod wanted is new and ready."""
+        return min(self.ready_after, self.updated_after) >= self.desired
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointEffect:
+    """How many ready addresses a Service has before, on the way and after."""
+
+    service: Identity
+    ready_before: int
+    ready_lowest: int
+    """The lowest number of ready addresses on the way."""
+    ready_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectEffect:
+    """Another object that controllers create, change or delete."""
+
+    object: Identity
+    action: Action
+    detail: str = ""
+    """How its number of pods changes, where it has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What follows from one change."""
+
+    objects: tuple[ObjectEffect, ...] = ()
+    pods: tuple[PodEffect, ...] = ()
+    rollouts: tuple[Rollout, ...] = ()
+    endpoints: tuple[EndpointEffect, ...] = ()
+    refusals: tuple[str, ...] = ()
+    """What the API server refused the controllers."""

@@ -1,0 +1,46 @@
+"""Other objects that controllers create, change or delete: ReplicaSets, Jobs, claims."""
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
+from kplan.plan.action import Action
+from kplan.plan.change import Identity
+from kplan.plan.effect import ObjectEffect
+from kplan.plan.effects.share import Share
+from kplan.plan.reading import number
+
+_TOLD_ELSEWHERE: Final = frozenset(
+    {"Event", "Pod", "EndpointSlice", "Endpoints", "Lease", "Node", "ControllerRevision"}
+)
+"""Kinds that have effects of their own, and bookkeeping nobody looks at."""
+
+
+def object_effects(share: Share, written: Collection[ObjectKey]) -> Iterator[ObjectEffect]:
+    """The other objects that came, went, or got another spec."""
+    for key in share.touched:
+        if key not in written and key.kind not in _TOLD_ELSEWHERE:
+            yield from _effect(share.before(key), share.after(key))
+
+
+def _effect(before: Json | None, after: Json | None) -> Iterator[ObjectEffect]:
+    if before is None and after is not None:
+        count = _replicas(after)
+        yield ObjectEffect(Identity.of(after), Action.CREATE, "" if count is None else f"{count} pods")
+    elif before is not None and after is None:
+        yield ObjectEffect(Identity.of(before), Action.DELETE)
+    elif before is not None and after is not None and before.get("spec") != after.get("spec"):
+        yield ObjectEffect(Identity.of(after), Action.UPDATE, _scaled(_replicas(before), _replicas(after)))
+
+
+def _scaled(before: int | None, after: int | None) -> str:
+    if before is None or after is None or before == after:
+        return ""
+    return f"from {before} to {after} pods"
+
+
+def _replicas(value: Json) -> int | None:
+    """How many pods an object of any kind asks for; None where its kind has no such number."""
+    count = number(value, "spec", "replicas", default=-1)
+    return None if count < 0 else count

@@ -1,0 +1,64 @@
+"""What becomes of pods: created, deleted, evicted or moved, and on which node."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
+from kplan.api.owners import controller_of
+from kplan.api.pods import node_of
+from kplan.plan.effect import PodEffect, PodOutcome
+from kplan.plan.effects.share import Share
+from kplan.plan.reading import condition_message, text
+
+_EVICTIONS: Final = frozenset({"Preempted", "TaintManagerEviction", "Evicted"})
+"""Reasons of the Events by which somebody says that it takes a pod from its node."""
+
+
+def pod_effects(share: Share) -> Iterator[PodEffect]:
+    """The pods that came and went; one that was replaced under its name did both."""
+    evictions = {entry.object: entry.message for entry in share.events if entry.reason in _EVICTIONS}
+    homes = _new_homes(share)
+    for key in _pods(share):
+        before, after = share.before(key), share.after(key)
+        if before and after and _uid(before) == _uid(after):
+            continue
+        if after:
+            yield PodEffect(key.name, key.namespace, PodOutcome.CREATED, node_of(after), why_pending(after))
+        if before:
+            outcome = _gone(before, homes) if key in evictions else PodOutcome.DELETED
+            yield PodEffect(key.name, key.namespace, outcome, node_of(before), evictions.get(key, ""))
+
+
+def why_pending(pod: Json) -> str:
+    """Why the scheduler found no node for a pod; empty where it did, or has not tried."""
+    return "" if node_of(pod) else condition_message(pod, "PodScheduled")
+
+
+def _pods(share: Share) -> Iterator[ObjectKey]:
+    return (key for key in share.touched if (key.group, key.kind) == ("", "Pod"))
+
+
+def _new_homes(share: Share) -> Mapping[str, Collection[str]]:
+    """The nodes of the new pods of each controller, by its uid."""
+    homes: defaultdict[str, set[str]] = defaultdict(set)
+    for key in _pods(share):
+        pod = share.after(key) if share.before(key) is None else None
+        if pod and node_of(pod) and _controller(pod):
+            homes[_controller(pod)].add(node_of(pod))
+    return homes
+
+
+def _gone(pod: Json, homes: Mapping[str, Collection[str]]) -> PodOutcome:
+    new = homes.get(_controller(pod), ())
+    return PodOutcome.MOVED if new and node_of(pod) not in new else PodOutcome.EVICTED
+
+
+def _uid(value: Json) -> str:
+    return text(value, "metadata", "uid")
+
+
+def _controller(pod: Json) -> str:
+    reference = controller_of(pod)
+    return text(reference, "uid") if reference else ""

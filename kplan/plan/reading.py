@@ -1,0 +1,47 @@
+"""Typed reads from stored JSON, which the API server has made sure of: ``number(value, "status", "readyReplicas")``.
+
+Decided: not the typed views of ``kplan.api``. Building those of pods and workloads takes a quarter of a second, as long as
+the plan of a small file; a risk that needs much of one object may well import a view where it reads it.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from kplan.api import conditions
+from kplan.api.object import Json
+
+
+def text(value: Json, *path: str) -> str:
+    """A string; empty where it is absent."""
+    found = _at(value, path)
+    return found if isinstance(found, str) else ""
+
+
+def number(value: Json, *path: str, default: int = 0) -> int:
+    """An integer; the default where it is absent."""
+    found = _at(value, path)
+    return found if isinstance(found, int) else default
+
+
+def items(value: Json, *path: str) -> Sequence[Any]:
+    """A list; empty where it is absent."""
+    found = _at(value, path)
+    return found if isinstance(found, list) else ()
+
+
+def fields(value: Json, *path: str) -> Json:
+    """A mapping; empty where it is absent."""
+    found = _at(value, path)
+    return found if isinstance(found, dict) else {}
+
+
+def condition_message(value: Json, condition_type: str) -> str:
+    """The message of a condition of the status; empty where there is none."""
+    found = conditions.find(items(value, "status", "conditions"), condition_type)
+    return text(found, "message") if found else ""
+
+
+def _at(value: Any, path: Iterable[str]) -> Any:
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value

@@ -1,0 +1,55 @@
+"""A PodDisruptionBudget allows no eviction.
+
+A drain of the nodes its pods run on waits for ever, and with it the upgrade of the cluster.
+
+Fix: run more replicas than ``minAvailable`` asks for, or allow one disruption (``maxUnavailable: 1``); where pods are
+not ready, make them ready.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from kplan.plan.reading import number
+from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
+
+
+def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
+    """Look at the budgets that have pods."""
+    del changes
+    for value in outcome.final.list("policy", "PodDisruptionBudget"):
+        if number(value, "status", "disruptionsAllowed") or not number(value, "status", "expectedPods"):
+            continue
+        healthy, required = (
+            number(value, "status", "currentHealthy"),
+            number(value, "status", "desiredHealthy"),
+        )
+        numbers = f"{healthy} healthy, {required} required"
+        yield Found(Identity.of(value), f"allows no eviction: {numbers}", extent=required - healthy)
+
+
+_DEPLOYMENT = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "registry.example.com/web:1"}]}
+"""
+_BUDGET = """
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: web}
+spec: {minAvailable: %s, selector: {matchLabels: {app: web}}}
+"""
+
+RISK = Risk(
+    code="PLN004",
+    name="blocked-budget",
+    severity=Severity.WARNING,
+    check=check,
+    at_risk=Example(prior=_DEPLOYMENT, applied=_BUDGET % 2),
+    safe=Example(prior=_DEPLOYMENT, applied=_BUDGET % 1),
+    references=("https://kubernetes.io/docs/tasks/run-application/configure-pdb/",),
+)

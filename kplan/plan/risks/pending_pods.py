@@ -1,0 +1,51 @@
+"""Pods find no node and stay pending.
+
+They serve nobody and do no work until a node has room for them; a rollout that waits for them does not finish.
+
+Fix: ask for less (``resources.requests``), relax what ties the pods to nodes (selector, affinity, tolerations, spread,
+volumes), or add nodes. The message is the scheduler's and names what the nodes lack.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from kplan.api.pods import node_of, phase
+from kplan.plan.effects.pods import why_pending
+from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
+from kplan.plan.workload import workload_of
+
+
+def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
+    """Count the pending pods of each workload."""
+    del changes
+    waiting: defaultdict[Identity, list[str]] = defaultdict(list)
+    for pod in outcome.final.list("", "Pod"):
+        if not node_of(pod) and phase(pod) == "Pending":
+            waiting[workload_of(pod, outcome.final)].append(why_pending(pod))
+    for workload, reasons in waiting.items():
+        why = next(filter(None, reasons), "the scheduler has not tried yet")
+        what = "stays pending" if workload.kind == "Pod" else _count(len(reasons))
+        yield Found(workload, f"{what}: {why}", extent=len(reasons))
+
+
+def _count(pods: int) -> str:
+    return f"leaves {pods} pod{'s' if pods > 1 else ''} pending"
+
+
+_POD = """
+apiVersion: v1
+kind: Pod
+metadata: {name: big}
+spec:
+  containers: [{name: app, image: registry.example.com/app:1, resources: {requests: {cpu: %s}}}]
+"""
+
+RISK = Risk(
+    code="PLN001",
+    name="pending-pods",
+    severity=Severity.ERROR,
+    check=check,
+    at_risk=Example(prior="", applied=_POD % "64"),
+    safe=Example(prior="", applied=_POD % "1"),
+    references=("https://kubernetes.io/docs/concepts/scheduling-eviction/",),
+)

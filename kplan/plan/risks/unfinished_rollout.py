@@ -1,0 +1,58 @@
+"""A rollout stops before all its pods are ready and of the newest template.
+
+Old and new pods serve side by side, with less capacity than wanted, until somebody comes to look. ``kubectl rollout
+status`` would wait for it in vain.
+
+Fix: find out what the new pods lack: an image that can be pulled, a probe that succeeds, a node with room, a quota that
+allows them; then apply again, or ``kubectl rollout undo``.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from kplan.api.owners import controller_of
+from kplan.plan.progress import WORKLOADS, Progress, progress_of
+from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
+
+
+def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
+    """Look at every workload that no other controls."""
+    del changes
+    for group, kind in WORKLOADS:
+        for value in outcome.final.list(group, kind):
+            progress = progress_of(value) if controller_of(value) is None else None
+            if progress and progress.missing:
+                yield Found(Identity.of(value), _message(progress), extent=progress.missing)
+
+
+def _message(progress: Progress) -> str:
+    message = f"has {progress.ready} of {progress.desired} pods ready"
+    if progress.updated < progress.must_update:
+        message += f" and {progress.updated} of {progress.must_update} updated"
+    return message
+
+
+_DEPLOYMENT = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "registry.example.com/web:%s"}]}
+"""
+
+RISK = Risk(
+    code="PLN002",
+    name="unfinished-rollout",
+    severity=Severity.ERROR,
+    check=check,
+    at_risk=Example(
+        prior=_DEPLOYMENT % "1",
+        applied=_DEPLOYMENT % "2",
+        scenario="images: [{image: '*/web:2', fate: pull-fails}]",
+    ),
+    safe=Example(prior=_DEPLOYMENT % "1", applied=_DEPLOYMENT % "2"),
+    references=("https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#failed-deployment",),
+)
