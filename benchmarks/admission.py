@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from kplan.apiserver.errors import StatusError
+from kplan.apiserver.reading import Reader
+from kplan.apiserver.registry import Registry
 from kplan.apiserver.server import Server
 from kplan.state.store import Store
 
@@ -46,9 +48,10 @@ def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 3.0
     server = Server(Store())
     server.load(json.loads((RECORDINGS / "cluster.json").read_text()))
+    reader = Reader(server.catalog, Registry(server.catalog, server.store))
     documents = accepted(500)
     for name, answer in (
-        ("decode and default", server.read),
+        ("decode and default", reader.as_stored),
         ("whole chain, dry run", lambda document: server.create(document, dry_run=True)),
     ):
         answer(documents[0])
