@@ -19,11 +19,12 @@ def table(
     *,
     prefix: str = "",
     namespaces: bool = False,
+    headers: bool = True,
 ) -> str:
     """A table of objects; ``prefix`` goes before names, ``namespaces`` adds the column."""
     shown = [column for column in columns if moment.wide or not column.wide]
     first = ["NAMESPACE"] if namespaces else []
-    rows = [[*first, *(column.heading for column in shown)]]
+    rows = [[*first, *(column.heading for column in shown)]] if headers else []
     for value in objects:
         cells = [_cell(column, value, moment, prefix) for column in shown]
         rows.append([*([str(value["metadata"].get("namespace") or "")] if namespaces else []), *cells])
