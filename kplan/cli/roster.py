@@ -61,5 +61,5 @@ _OWN = (
 
 COMMANDS: tuple[Command, ...] = (
     *_OWN,
-    *(Command(verb.name, verb.summary, verb.section, verb.module, _VERB) for verb in VERBS),
+    *(Command(verb.name, verb.summary, verb.section, verb.module, _VERB) for verb in VERBS if verb.section),
 )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import iter_params_for_processing
 
 from kplan.cli import inputs, options, playing
 from kplan.errors import UsageError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from kplan.kubectl.printed import Printed
     from kplan.kubectl.verbs import Listed
 
-_ARGV = "kplan.argv"
+_ARGUMENTS = "kplan.arguments"
 
 
 def command_of(listed: "Listed") -> "VerbCommand":
@@ -48,24 +49,36 @@ class VerbCommand(click.Command):
         return [*super().collect_usage_pieces(ctx), *([self._verb.usage] if self._verb.usage else [])]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Keep the line for the parser; where click only completes a line, let click look at it."""
+        """Read the line as kubectl does; where click only completes a line, let click look at it. Raises UsageError."""
         if ctx.resilient_parsing:
             return super().parse_args(ctx, args)
-        ctx.meta[_ARGV] = list(args)
+        try:
+            arguments = parse(args, [*self._verb.flags, *map(_flag, self._own)])
+        except FlagError as error:
+            raise _with_hint(error, ctx) from error
+        if arguments.switch("help"):
+            click.echo(ctx.get_help(), color=ctx.color)
+            ctx.exit()
+        given = {
+            str(one.name): _given(one, arguments) for one in self._own if arguments.given(_flag(one).name)
+        }
+        for option in iter_params_for_processing([], self._own):
+            option.handle_parse_result(ctx, given, [])
+        ctx.meta[_ARGUMENTS] = arguments
         return []
 
     def invoke(self, ctx: click.Context) -> int:
         """Run the verb. Raises UsageError."""
+        arguments: Arguments = ctx.meta[_ARGUMENTS]
+        note = " ".join([str(self.name), *_told(self._verb, arguments)])
         try:
-            arguments = parse(ctx.meta[_ARGV], [*self._verb.flags, *map(_flag, self._own)])
-            if arguments.switch("help"):
-                click.echo(ctx.get_help(), color=ctx.color)
-                return 0
-            own = {str(option.name): _value(option, ctx, arguments) for option in self._own}
-            return _run(self._verb, arguments, own, " ".join([str(self.name), *_told(self._verb, arguments)]))
-        except (FlagError, HelpError) as error:
-            hint = error.hint or f"see '{ctx.command_path} --help'"
-            raise UsageError(error.message, hint=hint) from error
+            return _run(self._verb, arguments, ctx.params, note)
+        except HelpError as error:
+            raise _with_hint(error, ctx) from error
+
+
+def _with_hint(error: UsageError, ctx: click.Context) -> UsageError:
+    return UsageError(error.message, hint=error.hint or f"see '{ctx.command_path} --help'")
 
 
 def _run(verb: Verb, arguments: Arguments, own: Mapping[str, Any], note: str) -> int:
@@ -140,15 +153,13 @@ def _flag(option: click.Option) -> Flag:
     return Flag(name[2:], option.help or "", kind, short)
 
 
-def _value(option: click.Option, ctx: click.Context, arguments: Arguments) -> Any:
-    """The value of an option of kplan's own, converted and checked by click."""
+def _given(option: click.Option, arguments: Arguments) -> object:
+    """What the line gives to an option of kplan's own, as click's parser would hand it over."""
     name = _flag(option).name
-    if not arguments.given(name):
-        return option.process_value(ctx, option.get_default(ctx))
     if option.is_flag:
-        return option.process_value(ctx, arguments.switch(name))
+        return arguments.switch(name)
     texts = arguments.texts(name)
-    return option.process_value(ctx, tuple(texts) if option.multiple else texts[-1])
+    return list(texts) if option.multiple else texts[-1]
 
 
 def _told(verb: Verb, arguments: Arguments) -> list[str]:

@@ -10,6 +10,8 @@ from kplan.api.object import Json
 from kplan.kubectl.printers.columns.column import Column, Moment
 
 _PADDING = 3
+_NARROWEST = 6
+"""The least width of a column, padding included."""
 
 
 def table(
@@ -33,7 +35,10 @@ def table(
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:
     """Rows with their columns aligned."""
-    widths = [max(len(row[index]) for row in rows) + _PADDING for index in range(len(rows[0]) - 1)]
+    if not rows:
+        return ""
+    longest = [max(len(row[index]) for row in rows) for index in range(len(rows[0]) - 1)]
+    widths = [max(length + _PADDING, _NARROWEST) for length in longest]
     lines = (
         "".join([*(cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=True)), row[-1]])
         for row in rows

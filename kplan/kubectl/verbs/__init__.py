@@ -5,6 +5,8 @@ Decided: the roster holds what a list of commands shows, the verb's own file eve
 
 from typing import Final, NamedTuple
 
+UNLISTED: Final = ""
+"""kplan has a command of its own for it, which does more."""
 PLAN: Final = "See what applying would do"
 STATE: Final = "The stored state"
 NODES: Final = "Nodes and pods"
@@ -24,6 +26,7 @@ class Listed(NamedTuple):
 
 
 VERBS: Final = (
+    Listed("apply", "Apply manifests.", UNLISTED),
     Listed("get", "Print objects of the state, as kubectl get does.", STATE),
     Listed("scale", "Set a number of replicas and play what follows.", PLAN),
     Listed("delete", "Delete objects and play what follows.", PLAN),

@@ -3,6 +3,7 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go
 """
 
+from kplan.apiserver.warnings.deprecation import deprecation_of
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
@@ -29,7 +30,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
     found = choose(context.server, given.wanted._replace(kind_is_enough=True))
     if arguments.switch("ignore-not-found"):
         found.failures = without_not_found(found.failures)
-    printed = Printed(exit=int(given.broken))
+    printed = Printed(exit=int(given.broken), err=_warnings(context, found))
     if output in ("json", "yaml"):
         if not (found.single and not found.items):
             values = shown(
@@ -42,6 +43,13 @@ def run(arguments: Arguments, context: Context) -> Printed:
         _table(arguments, context, found, printed)
     printed.refuse(found.failures)
     return printed
+
+
+def _warnings(context: Context, found: Found) -> list[str]:
+    """What the server says of kinds that are on their way out, each once."""
+    version = context.server.catalog.version
+    texts = dict.fromkeys(deprecation_of(one.gvk, version) for one in found.resources)
+    return [f"Warning: {text}" for text in texts if text]
 
 
 def _table(arguments: Arguments, context: Context, found: Found, printed: Printed) -> None:
