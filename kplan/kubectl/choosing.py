@@ -48,7 +48,7 @@ class Wanted(NamedTuple):
     """The objects of ``-f``; None where it is not given."""
     namespace: str = "default"
     enforce_namespace: bool = False
-    everywhere: bool = False
+    all_namespaces: bool = False
     labels: str = ""
     fields: str = ""
     every: bool = False
@@ -130,7 +130,7 @@ def split(wanted: Wanted, known: Discovery) -> tuple[Sequence[Resource], Sequenc
             _check_kinds(kinds, wanted)
             return kinds, ()
         pairs = [(kind, name) for kind in kinds for name in words[1:]]
-    if wanted.everywhere:
+    if wanted.all_namespaces:
         raise UsageError("a resource cannot be retrieved by name across all namespaces")
     return (), pairs
 
@@ -139,7 +139,7 @@ def listed(server: Server, resource: Resource, wanted: Wanted) -> Iterator[Item]
     """All objects of a kind that match, in the order in which a server lists them. Raises StatusError."""
     labels = _selector(resource, wanted)
     fields = parse_fields(resource, wanted.fields, wanted.labels)
-    place = "" if wanted.everywhere or not resource.namespaced else wanted.namespace
+    place = "" if wanted.all_namespaces or not resource.namespaced else wanted.namespace
     found = server.list(resource.group, resource.kind, place, labels)
     for value in sorted(found, key=_list_order):
         if fields.empty or fields.matches(fields_of(resource, value)):

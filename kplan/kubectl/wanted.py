@@ -30,7 +30,7 @@ def wanted(arguments: Arguments, context: Context, words: Sequence[str] | None =
             files=given,
             namespace=arguments.text("namespace") or "default",
             enforce_namespace=arguments.given("namespace"),
-            everywhere="all-namespaces" in arguments.flags and arguments.switch("all-namespaces"),
+            all_namespaces="all-namespaces" in arguments.flags and arguments.switch("all-namespaces"),
             labels=_text(arguments, "selector"),
             fields=_text(arguments, "field-selector"),
         ),

@@ -33,8 +33,8 @@ def run(arguments: Arguments, context: Context) -> Printed:
     printed.text = "\n\n".join(_texts(arguments, context, found.items, events=single))
     printed.refuse(found.failures)
     if not found.items and not found.failures:
-        everywhere = arguments.switch("all-namespaces")
-        printed.warn(f"No resources found{'' if everywhere else f' in {asked.namespace} namespace.'}")
+        all_namespaces = arguments.switch("all-namespaces")
+        printed.warn(f"No resources found{'' if all_namespaces else f' in {asked.namespace} namespace.'}")
     return printed
 
 

@@ -24,7 +24,7 @@ _NEVER = "1970-01-01T00:00:00Z"
 
 def run(arguments: Arguments, context: Context) -> Printed:
     """Print Events. Raises UsageError."""
-    everywhere, namespace = arguments.switch("all-namespaces"), arguments.text("namespace") or "default"
+    all_namespaces, namespace = arguments.switch("all-namespaces"), arguments.text("namespace") or "default"
     types = _types(arguments)
     try:
         subject = _subject(arguments.text("for"), context)
@@ -32,21 +32,21 @@ def run(arguments: Arguments, context: Context) -> Printed:
         return Printed(exit=1, err=[error.message])
     found = [
         event
-        for event in context.server.list("", "Event", "" if everywhere else namespace)
+        for event in context.server.list("", "Event", "" if all_namespaces else namespace)
         if (not types or event.get("type") in types) and (subject is None or _about(event) == subject)
     ]
     found.sort(key=_when)
     printed = Printed()
     output = arguments.text("output")
     if not found:
-        printed.warn(f"No events found{'' if everywhere else f' in {namespace} namespace'}.")
+        printed.warn(f"No events found{'' if all_namespaces else f' in {namespace} namespace'}.")
     elif output in ("json", "yaml"):
         whole = {"apiVersion": "v1", "items": found, "kind": "EventList", "metadata": {}}
         printed.text = document(whole, output)
     elif output == "name":
         printed.out = [f"event/{event['metadata']['name']}" for event in found]
     else:
-        printed.text = _table(found, namespaces=everywhere, headers=not arguments.switch("no-headers"))
+        printed.text = _table(found, namespaces=all_namespaces, headers=not arguments.switch("no-headers"))
     return printed
 
 
