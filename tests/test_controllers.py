@@ -16,7 +16,6 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.owners import controller_of
 from kplan.api.pods import is_ready, is_terminating, node_of
 from kplan.cluster import Cluster
-from kplan.kubectl.commands import drain_options
 from kplan.selectors.labels import Selector
 from kplan.simulation.scenario import Scenario
 
@@ -37,6 +36,11 @@ def make_node(name: str) -> dict[str, Any]:
         "metadata": {"name": name, "labels": {"kubernetes.io/hostname": name}},
         "status": {"capacity": room, "allocatable": room, "conditions": [ready]},
     }
+
+
+def pairs(changes: dict[str, str | None]) -> list[str]:
+    """Changes as the words of a command line."""
+    return [f"{name}-" if text is None else f"{name}={text}" for name, text in changes.items()]
 
 
 class Player:
@@ -63,33 +67,31 @@ class Player:
             case "apply":
                 return kubectl.apply(argument)
             case "delete":
-                key = kubectl.key(argument["kind"], argument["name"], "default")
-                return kubectl.delete([key], cascade=argument.get("cascade", "background"))
+                cascade = f"--cascade={argument.get('cascade', 'background')}"
+                return kubectl.run("delete", argument["kind"], argument["name"], cascade)
             case "delete-pods":
-                keys = [pod_key(pod) for pod in self.pods(argument["selector"])]
-                return kubectl.delete(sorted(keys)[: argument["count"]])
+                keys = sorted(pod_key(pod) for pod in self.pods(argument["selector"]))
+                return kubectl.run("delete", "pod", *(key.name for key in keys[: argument["count"]]))
             case "label-pod":
                 keys = sorted(pod_key(pod) for pod in self.pods(argument["selector"]))
-                return kubectl.label(keys[0], argument["labels"], overwrite=True)
+                return kubectl.run("label", "pod", keys[0].name, *pairs(argument["labels"]), "--overwrite")
             case "annotate":
-                key = kubectl.key(argument["kind"], argument["name"], "default")
-                patch = {"metadata": {"annotations": argument["annotations"]}}
-                self.cluster.client().merge_patch(key, patch)
+                words = pairs(argument["annotations"])
+                kubectl.run("annotate", argument["kind"], argument["name"], *words, "--overwrite")
                 return None
             case "label-node":
-                return kubectl.label(ObjectKey("", "Node", "", argument["name"]), argument["labels"])
+                return kubectl.run("label", "node", argument["name"], *pairs(argument["labels"]))
             case "scale":
-                return kubectl.scale(
-                    kubectl.key(argument["kind"], argument["name"], "default"), argument["replicas"]
-                )
-            case "cordon":
-                return kubectl.cordon([argument])
-            case "uncordon":
-                return kubectl.uncordon([argument])
+                count = f"--replicas={argument['replicas']}"
+                return kubectl.run("scale", argument["kind"], argument["name"], count)
+            case "cordon" | "uncordon":
+                return kubectl.run(verb, argument)
             case "taint":
-                return kubectl.taint(argument["name"], [argument["taint"]])
+                taint = argument["taint"]
+                text = f"{taint['key']}={taint.get('value', '')}:{taint['effect']}"
+                return kubectl.run("taint", "node", argument["name"], text)
             case "drain":
-                return kubectl.drain([argument["name"]], drain_options(argument["flags"]))
+                return kubectl.run("drain", argument["name"], *argument["flags"])
             case "fail":
                 return self.cluster.incidents.fail([argument])
             case "reopen":

@@ -231,6 +231,30 @@ class Server:
             self.store.put(permission.pod)
         return self.delete(key, options, dry_run=dry_run, user=user)
 
+    def scale(self, key: ObjectKey) -> Json:
+        """Read the Scale of an object. Raises StatusError 404."""
+        from kplan.apiserver.subresources import scale  # noqa: PLC0415 - as for patches
+
+        obj = self.get(key)
+        found = scale.scale_of(
+            obj, self._registry.custom(GroupVersionKind.of(obj["apiVersion"], obj["kind"]))
+        )
+        if found is None:
+            raise errors.StatusError(404, "NotFound", "the server could not find the requested resource")
+        return found
+
+    def set_scale(
+        self, key: ObjectKey, replicas: int, *, dry_run: bool = False, manager: str = "kplan"
+    ) -> Answer:
+        """Ask for another number of replicas. Raises StatusError."""
+        from kplan.apiserver.subresources import scale  # noqa: PLC0415 - as for patches
+
+        obj = self.get(key)
+        scaled = scale.with_replicas(
+            obj, replicas, self._registry.custom(GroupVersionKind.of(obj["apiVersion"], obj["kind"]))
+        )
+        return self.update(scaled, namespace=key.namespace, dry_run=dry_run, manager=manager)
+
     def count_quota(self, namespace: str, name: str) -> None:
         """Write a quota's status, for a store that no quota controller watches."""
         quota = self.get(ObjectKey("", "ResourceQuota", namespace, name))

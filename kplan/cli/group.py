@@ -1,7 +1,5 @@
 """The group of all commands; each loads only to run or to show its own help."""
 
-import importlib
-
 import click
 
 from kplan import __version__
@@ -23,10 +21,7 @@ class LazyGroup(click.Group):
         del ctx
         for command in COMMANDS:
             if name == command.name or name in command.aliases:
-                module = importlib.import_module(f"kplan.cli.commands.{command.module}")
-                loaded = getattr(module, command.attribute)
-                assert isinstance(loaded, click.Command)
-                return loaded
+                return command.load()
         return None
 
     def resolve_command(

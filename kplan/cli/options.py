@@ -180,7 +180,7 @@ def read_scenario(
 
 def _image(pattern: str, outcome: Any) -> dict[str, Any]:
     """What a configuration says of an image: an outcome, or one and the time it takes."""
-    from kplan.kubectl.commands import duration
+    from kplan.kubectl.durations import duration
 
     if not isinstance(outcome, dict):
         return {"image": pattern, "fate": outcome}

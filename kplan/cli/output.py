@@ -74,7 +74,9 @@ def output(*parts: "Part", default: str = "text") -> Callable[[F], F]:
 
 
 def color(command: F) -> F:
-    """``--color``."""
+    """``--color``, once."""
+    if any("--color" in one.opts for one in getattr(command, "__click_params__", ())):
+        return command
     return click.option(
         "--color", "color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True,
         help="Colour; auto means on a terminal without NO_COLOR.",

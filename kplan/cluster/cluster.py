@@ -11,6 +11,8 @@ from kplan.cluster.bootstrap import bootstrap
 from kplan.cluster.incidents import Incidents, offline_nodes
 from kplan.cluster.roster import roster
 from kplan.kubectl.commands import Kubectl
+from kplan.kubectl.files import reader
+from kplan.kubectl.verb import LiveContext
 from kplan.scheduler.profile import Profile
 from kplan.schema import releases
 from kplan.schema.catalog import Catalog
@@ -53,8 +55,8 @@ class Cluster:
             self.stage.join(actor, self.client(actor.name))
         self.stage.open()
         self.started = self.clock.now
-        self.kubectl = Kubectl(self.server, self.client(), self.engine)
         self.incidents = Incidents(self.server, self.client(), self.engine, self.stage)
+        self.kubectl = Kubectl(LiveContext(self.server, reader(), self.client(), self.engine, self.incidents))
         for incident in self.scenario.incidents:
             self.incidents.schedule(incident)
 

@@ -9,10 +9,11 @@ from typing import Literal, assert_never
 from kplan.api import conditions
 from kplan.api.gvk import ObjectKey
 from kplan.apiserver.client import Client
-from kplan.apiserver.errors import not_found
+from kplan.apiserver.deletion import DeleteOptions
+from kplan.apiserver.errors import StatusError, not_found
 from kplan.apiserver.server import Server
-from kplan.kubectl.commands import Kubectl
-from kplan.kubectl.drain import DrainOptions
+from kplan.kubectl.drain import Drain, DrainOptions
+from kplan.kubectl.nodes import cordon_all
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.wording import error_text
 from kplan.simulation.clock import seconds
@@ -34,7 +35,8 @@ class Incidents:
     """Schedules the incidents of a scenario and carries them out."""
 
     def __init__(self, server: Server, client: Client, engine: Engine, stage: Stage) -> None:
-        self._kubectl = Kubectl(server, client, engine)
+        self._server = server
+        self._client = client
         self._engine = engine
         self._stage = stage
 
@@ -60,17 +62,25 @@ class Incidents:
             case "recover-node":
                 self._recover(key.name)
             case "cordon":
-                return self._kubectl.cordon([key.name])
+                return cordon_all(self._server, [key.name], desired=True)
             case "uncordon":
-                return self._kubectl.uncordon([key.name])
+                return cordon_all(self._server, [key.name], desired=False)
             case "drain":
                 options = DrainOptions(ignore_daemonsets=True, delete_emptydir_data=True, force=True)
-                return self._kubectl.drain([key.name], options)
+                return Drain(self._server, self._client, self._engine, options).run([key.name])
             case "delete-node" | "delete-pod":
-                return self._kubectl.delete([key])
+                return self._delete(key)
             case unknown:
                 assert_never(unknown)
         return None
+
+    def _delete(self, key: ObjectKey) -> Printed:
+        printed = Printed()
+        try:
+            self._server.delete(key, DeleteOptions("Background"))
+        except StatusError as refusal:
+            printed.refuse([refusal])
+        return printed
 
     def fail(self, names: Sequence[str], back_after: float | None = None) -> Printed:
         """Take nodes offline now, and bring them back after ``back_after`` seconds where that is given."""

@@ -15,7 +15,7 @@ from kplan.apiserver.patching import PatchType
 from kplan.apiserver.request import Answer
 from kplan.apiserver.server import Server
 from kplan.kubectl import last_applied, patcher
-from kplan.kubectl.furnishing import furnish
+from kplan.kubectl.emulation import emulate_controllers
 from kplan.kubectl.migration import keep_annotation, migrate
 from kplan.kubectl.patcher import CLIENT_MANAGER, SERVER_MANAGER
 from kplan.kubectl.reading import Info, Options
@@ -55,7 +55,7 @@ class ApplyOptions:
     field_manager: str = ""
     dry_run: bool = False
     field_validation: str = "Strict"
-    furnish: bool = False
+    emulate_controllers: bool = False
     """Give new namespaces their service account, where no controller will."""
 
 
@@ -86,8 +86,8 @@ def apply(objects: Iterable[Object], server: Server, options: ApplyOptions) -> A
 
     def act(info: Info) -> None:
         result.applied.append(apply_one(info, server, options, result))
-        if options.furnish and not options.dry_run:
-            furnish(result.applied[-1].value, server)
+        if options.emulate_controllers and not options.dry_run:
+            emulate_controllers(result.applied[-1].value, server)
 
     result.walk(objects, server, options.reading, act)
     return result

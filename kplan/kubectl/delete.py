@@ -1,42 +1,60 @@
-"""kubectl delete: objects by kind and name, with the words it prints.
+"""Deleting objects one by one, with the words kubectl prints for each.
 
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/delete/delete.go
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
 
-from kplan.api.gvk import ObjectKey
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
 from kplan.apiserver.server import Server
+from kplan.kubectl.choosing import Item, kind_title
+from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.printed import Printed
-from kplan.kubectl.wording import errors_text
+from kplan.kubectl.wording import ClientError, with_source
 
-PROPAGATION = {"background": "Background", "foreground": "Foreground", "orphan": "Orphan"}
+PROPAGATION: Final[Mapping[str, str]] = {
+    "background": "Background",
+    "foreground": "Foreground",
+    "orphan": "Orphan",
+    "true": "Background",
+    "false": "Orphan",
+}
 
 
-def delete(
-    server: Server,
-    keys: Sequence[ObjectKey],
-    printed: Printed,
-    *,
-    cascade: str = "background",
-    grace_seconds: int | None = None,
-    ignore_not_found: bool = False,
-) -> None:
-    """Delete each object; what is not there is an error at the end."""
-    refusals = []
-    for key in keys:
-        try:
-            server.delete(key, DeleteOptions(PROPAGATION[cascade], grace_seconds))
-        except StatusError as refusal:
-            if refusal.code != 404 or not ignore_not_found:
-                refusals.append(refusal)
-            continue
-        forced = " force" if grace_seconds == 0 else ""
+class Deletion(NamedTuple):
+    """How objects are deleted, and what is printed of each."""
+
+    propagation: str = "Background"
+    grace_seconds: int | None = None
+    strategy: DryRunStrategy = DryRunStrategy.NONE
+    name_only: bool = False
+
+    def words(self, item: Item) -> str:
+        """``pod "web-0" force deleted from shop namespace (dry run)``."""
+        if self.name_only:
+            return item.title
+        key = item.key
+        forced = " force" if self.grace_seconds == 0 else ""
         place = f" from {key.namespace} namespace" if key.namespace else ""
-        kind = f"{key.kind.lower()}.{key.group}" if key.group else key.kind.lower()
-        printed.say(f"{kind} {go_quote(key.name)}{forced} deleted{place}")
-    if refusals:
-        printed.fail(errors_text(refusals).rstrip("\n"))
+        name = go_quote(key.name)
+        return f"{kind_title(item.resource)} {name}{forced} deleted{place}{self.strategy.suffix}"
+
+
+def delete_items(
+    server: Server, items: Iterable[Item], deletion: Deletion, printed: Printed
+) -> list[StatusError | ClientError]:
+    """Delete each object; the answer is what was refused."""
+    refusals: list[StatusError | ClientError] = []
+    options = DeleteOptions(deletion.propagation, deletion.grace_seconds)
+    for item in items:
+        try:
+            if deletion.strategy is not DryRunStrategy.CLIENT:
+                server.delete(item.key, options, dry_run=deletion.strategy is DryRunStrategy.SERVER)
+        except StatusError as refusal:
+            refusals.append(with_source(refusal, "deleting", item.source) if item.source else refusal)
+        else:
+            printed.say(deletion.words(item))
+    return refusals

@@ -14,7 +14,7 @@ from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patching import PatchType
 from kplan.apiserver.server import Server
 from kplan.kubectl import last_applied, masking, patcher
-from kplan.kubectl.furnishing import furnish
+from kplan.kubectl.emulation import emulate_controllers
 from kplan.kubectl.patcher import CLIENT_MANAGER, SERVER_MANAGER
 from kplan.kubectl.reading import Info, Options
 from kplan.kubectl.visit import Visit
@@ -141,7 +141,7 @@ def _merged(info: Info, live: Json | None, server: Server, options: DiffOptions,
     for warning in answer.warnings:
         result.say(info, f"Warning: {warning}")
     server.store_dry_run(answer)
-    furnish(answer.stored, server)
+    emulate_controllers(answer.stored, server)
     return answer.value
 
 

@@ -17,7 +17,8 @@ from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
 from kplan.apiserver.server import Server
-from kplan.kubectl.labelling import are_nodes, cordon
+from kplan.kubectl.dryrunstrategy import DryRunStrategy
+from kplan.kubectl.nodes import are_nodes, cordon
 from kplan.kubectl.printed import Printed, aggregate
 from kplan.selectors.labels import Selector
 from kplan.simulation.clock import SECOND, Instant, parse_instant
@@ -48,7 +49,7 @@ class DrainOptions:
     """Seconds; 0 waits for ever."""
     pod_selector: str = ""
     skip_wait_for_delete_timeout: int = 0
-    dry_run: bool = False
+    strategy: DryRunStrategy = DryRunStrategy.NONE
 
 
 @dataclass(slots=True)
@@ -90,7 +91,7 @@ class Drain:
         if not are_nodes(self._server, names, self.printed):
             return self.printed
         for name in names:
-            cordon(self._server, name, self.printed, dry_run=self.options.dry_run)
+            cordon(self._server, name, self.printed, strategy=self.options.strategy)
         left: dict[str, list[str]] = {}
         for name in names:
             problems = self._drain(name)
@@ -99,7 +100,7 @@ class Drain:
                 self.printed.warn(f"error: unable to drain node {go_quote(name)} {text}")
                 left[name] = problems
             else:
-                self.printed.say(f"node/{name} drained{' (dry run)' if self.options.dry_run else ''}")
+                self.printed.say(f"node/{name} drained{self.options.strategy.suffix}")
         if left:
             self.printed.warn("There are pending nodes to be drained:")
             for name in left:
@@ -119,9 +120,9 @@ class Drain:
             return chosen.failures()
         if chosen.warnings:
             self.printed.warn(f"Warning: {chosen.warning()}")
-        if self.options.dry_run:
+        if self.options.strategy is not DryRunStrategy.NONE:
             for pod in chosen.delete:
-                self.printed.say(f"evicting pod {_place(pod)} (dry run)")
+                self.printed.say(f"evicting pod {_place(pod)}{self.options.strategy.suffix}")
             return []
         problems = self._remove(chosen.delete)
         pending = self.select(name).delete if problems else ()

@@ -15,7 +15,7 @@ from kplan.apiserver.request import Answer
 from kplan.apiserver.server import Server
 from kplan.diagnostics import Diagnostic
 from kplan.kubectl.diagnose import diagnose, note_webhooks, warn
-from kplan.kubectl.furnishing import furnish
+from kplan.kubectl.emulation import emulate_controllers
 from kplan.kubectl.reading import Failure, Info, Options, read
 from kplan.kubectl.rounds import in_rounds
 from kplan.kubectl.wording import ClientError
@@ -79,7 +79,7 @@ def _reply(item: Info | Failure, server: Server, result: DryRun) -> Reply:
         answer = _ask(item, server)
     except (StatusError, ClientError) as error:
         raise _RefusedError(Failure(item.origin, error, item)) from error
-    furnish(answer.stored, server)
+    emulate_controllers(answer.stored, server)
     result.diagnostics += warn(item.origin, answer.warnings)
     result.diagnostics += note_webhooks(item.origin, answer.webhooks)
     return Reply(item.origin, _unstored(answer), created=answer.created, webhooks=answer.webhooks)

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from kplan.apiserver.errors import StatusError
+from kplan.kubectl.wording import ClientError, errors_text
+
 
 @dataclass(slots=True)
 class Printed:
@@ -11,6 +14,8 @@ class Printed:
     exit: int = 0
     out: list[str] = field(default_factory=list)
     err: list[str] = field(default_factory=list)
+    text: str = ""
+    """What is printed as it is, after the lines."""
 
     def say(self, line: str) -> None:
         """Print a line."""
@@ -25,6 +30,11 @@ class Printed:
         self.err.append(line)
         self.exit = code
 
+    def refuse(self, errors: Sequence[StatusError | ClientError]) -> None:
+        """End with everything the server, or kubectl, would not do."""
+        if errors:
+            self.fail(errors_text(errors).removesuffix("\n"))
+
     def complain(self, groups: Sequence[list[str]]) -> None:
         """End with what went wrong with each object: one problem as an error, several line by line (checkErr)."""
         if len(groups) == 1 and len(groups[0]) == 1:
@@ -36,7 +46,7 @@ class Printed:
     @property
     def stdout(self) -> str:
         """The output."""
-        return "".join(f"{line}\n" for line in self.out)
+        return "".join(f"{line}\n" for line in self.out) + self.text
 
     @property
     def stderr(self) -> str:

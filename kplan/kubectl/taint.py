@@ -6,13 +6,12 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/taint/{taint,utils}.go
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.apiserver import dns
 from kplan.apiserver.field import go_quote
 from kplan.apiserver.server import Server
 from kplan.errors import UsageError
-from kplan.kubectl.labelling import get, merge
+from kplan.kubectl.nodes import get_node, merge
 from kplan.kubectl.printed import Printed
 
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
@@ -41,18 +40,33 @@ def parse(words: Iterable[str]) -> Changes:
             shown = f"{{{parsed['key']} {parsed['value']} {parsed['effect']} <nil>}}"
             raise UsageError(f"duplicated taints with the same key and effect: {shown}")
         add.append(parsed)
-    both = [f"{gone['key']}={gone['effect']}" for item in add for gone in remove if _removes(gone, item)]
-    if both:
-        text = "can not both modify and remove the following taint(s) in the same command"
-        raise UsageError(f"{text}: {', '.join(both)}")
     return Changes([{key: text for key, text in item.items() if text} for item in add], remove)
 
 
+def check_conflicts(changes: Changes) -> None:
+    """Raise UsageError where the same taint is put on and taken off."""
+    both = [
+        f"{gone['key']}={gone['effect']}"
+        for item in changes.add
+        for gone in changes.remove
+        if _removes(gone, item)
+    ]
+    if both:
+        text = "can not both modify and remove the following taint(s) in the same command"
+        raise UsageError(f"{text}: {', '.join(both)}")
+
+
 def taint(
-    server: Server, name: str, changes: Changes, printed: Printed, *, overwrite: bool = False
+    server: Server,
+    name: str,
+    changes: Changes,
+    printed: Printed,
+    *,
+    overwrite: bool = False,
+    dry_run: bool = False,
 ) -> list[str]:
     """Change the taints of one node; the answer is what keeps kubectl itself from it (updateTaints)."""
-    node = get(server, ObjectKey("", "Node", "", name), printed)
+    node = get_node(server, name, printed)
     if node is None:
         return []
     present: list[Json] = list((node.get("spec") or {}).get("taints") or ())
@@ -67,7 +81,8 @@ def taint(
         removed, merged = len(kept) != len(merged), kept
         if not removed:
             missing.append(f"taint {_quoted(item)} not found")
-    if not missing and merge(server, node, {"spec": {"taints": merged or None}}, printed) is not None:
+    patch = {"spec": {"taints": merged or None}}
+    if not missing and merge(server, node, patch, printed, dry_run=dry_run) is not None:
         word = "modified" if (added and removed) or overwrite else "tainted" if added else "untainted"
         printed.say(f"node/{name} {word}")
     return missing

@@ -59,7 +59,9 @@ def _apply_manifests(store: "Store", manifests: "Sequence[Object]", kubernetes: 
     from kplan.schema.catalog import Catalog
 
     server = Server(store, catalog=Catalog.for_version(kubernetes))
-    failures = apply(manifests, server, ApplyOptions(Options(patient=True), furnish=True)).failures
+    failures = apply(
+        manifests, server, ApplyOptions(Options(patient=True), emulate_controllers=True)
+    ).failures
     register_nodes(store, manifests, kubernetes)
     return [found for failure in failures for found in diagnose(failure)]
 

@@ -182,8 +182,8 @@ SHOWN = [
     "pods", "services", "endpoints", "configmaps", "secrets", "serviceaccounts", "persistentvolumeclaims",
     "resourcequotas", "limitranges", "replicationcontrollers", "deployments", "replicasets",
     "statefulsets", "daemonsets", "controllerrevisions", "jobs", "cronjobs", "endpointslices", "ingresses",
-    "networkpolicies", "poddisruptionbudgets", "horizontalpodautoscalers", "persistentvolumes",
-    "namespaces",
+    "networkpolicies", "poddisruptionbudgets", "horizontalpodautoscalers", "roles", "rolebindings",
+    "persistentvolumes", "namespaces",
 ]  # fmt: skip
 
 
@@ -219,15 +219,12 @@ def simulate(nodes: list[Json], steps: list[Json]) -> list[Json]:
 def run_step(cluster: Any, step: Json) -> Any:
     """One step as the kubectl command it was."""
     from kplan.api.gvk import ObjectKey
-    from kplan.kubectl import commands
     from kplan.selectors.labels import Selector
 
-    kubectl = commands.Kubectl(cluster.server, cluster.client(), cluster.engine)
+    kubectl = cluster.kubectl
     if step["op"] in ("delete-pods", "relabel-pod"):
         found = cluster.server.list("", "Pod", "default", Selector.parse(step["selector"]))
-        keys = [
-            ObjectKey("", "Pod", "default", name) for name in sorted(pod["metadata"]["name"] for pod in found)
-        ]
+        names = sorted(pod["metadata"]["name"] for pod in found)
     match step["op"]:
         case "apply":
             return kubectl.apply(step["objects"])
@@ -242,28 +239,167 @@ def run_step(cluster: Any, step: Json) -> Any:
                 ]
             )
         case "delete":
-            key = kubectl.key(step["kind"], step["name"], step.get("ns") or "default")
-            return kubectl.delete([key], cascade=step.get("cascade") or "background")
+            place, cascade = step.get("ns") or "default", step.get("cascade") or "background"
+            return kubectl.run("delete", step["kind"], step["name"], "-n", place, f"--cascade={cascade}")
         case "delete-pods":
-            return kubectl.delete(keys[: step["count"]])
+            return kubectl.run("delete", "pod", *names[: step["count"]])
         case "relabel-pod":
-            return kubectl.label(keys[0], step["labels"], overwrite=True)
+            return kubectl.run("label", "pod", names[0], *pairs(step["labels"]), "--overwrite")
         case "label-node":
-            return kubectl.label(ObjectKey("", "Node", "", step["node"]), step["labels"], overwrite=True)
-        case "cordon":
-            return kubectl.cordon([step["node"]])
-        case "uncordon":
-            return kubectl.uncordon([step["node"]])
+            return kubectl.run("label", "node", step["node"], *pairs(step["labels"]), "--overwrite")
+        case "cordon" | "uncordon":
+            return kubectl.run(step["op"], step["node"])
         case "drain":
             timed = any(flag.startswith("--timeout") for flag in step["args"])
-            return kubectl.drain(
-                [step["node"]], commands.drain_options(step["args"] + ([] if timed else ["--timeout=20s"]))
-            )
+            return kubectl.run("drain", step["node"], *step["args"], *([] if timed else ["--timeout=20s"]))
         case "taint-node":
-            return kubectl.taint(step["node"], add=[step["taint"]])
+            taint = step["taint"]
+            text = f"{taint['key']}={taint.get('value', '')}:{taint['effect']}"
+            return kubectl.run("taint", "node", step["node"], text)
         case "untaint-node":
-            return kubectl.taint(step["node"], remove=[{"key": "maint"}])
+            return kubectl.run("taint", "node", step["node"], "maint-")
     raise ValueError(step["op"])
+
+
+def pairs(changes: Json) -> list[str]:
+    """Changes as the words of a command line: ``key=value`` sets, ``key-`` removes."""
+    return [f"{name}-" if text is None else f"{name}={text}" for name, text in changes.items()]
+
+
+KEPT = SHOWN[:-2]
+"""What ``state`` holds after a session of kubectl."""
+
+
+def kubectl(nodes: list[Json], setup: list[Json], setup_by: str, commands: list[Json]) -> Json:
+    """A session of kubectl on a cluster of these nodes: what every command printed, and the state at the end."""
+    import os
+    import tempfile
+    from dataclasses import replace
+    from pathlib import Path
+
+    from kplan.cluster import Cluster
+    from kplan.kubectl.files import reader
+    from kplan.kubectl.invocation import run
+    from kplan.simulation.scenario import Scenario
+
+    born = "2026-01-01T00:00:00Z"
+    joined = [{**node, "metadata": {"creationTimestamp": born, **node["metadata"]}} for node in nodes]
+    cluster = Cluster.of([STANDARD, *joined], scenario=Scenario.model_validate(RECORDED))
+    cluster.kubectl.run("delete", "service", "kubernetes")
+    cluster.settle(QUIET)
+    known = versions(cluster)
+    if setup_by == "apply":
+        cluster.kubectl.apply(setup)
+    else:
+        for one in setup:
+            cluster.server.create(one, namespace="default", manager="kubectl-create")
+    cluster.settle(QUIET)
+    before, told = Path.cwd(), []
+    with tempfile.TemporaryDirectory() as work:
+        os.chdir(work)
+        try:
+            for command in commands:
+                for name, text in (command["files"] or {}).items():
+                    Path(name).parent.mkdir(parents=True, exist_ok=True)
+                    Path(name).write_text(text)
+                stdin = (command["stdin"] or "").encode()
+                files = reader(lambda _, given=stdin: given)
+                context = replace(cluster.kubectl.context, files=files)
+                if command["argv"][0] == "diff":
+                    told.append(diff_command(command["argv"][1:], context))
+                else:
+                    printed = run(command["argv"], context)
+                    told.append({"exit": printed.exit, "stdout": printed.stdout, "stderr": printed.stderr})
+                cluster.settle(QUIET)
+        finally:
+            os.chdir(before)
+    return {"expect": told, "state": session_state(cluster, known)}
+
+
+def diff_command(argv: list[str], context: Any) -> Json:
+    """``kubectl diff``, whose text only kplan's renderer makes."""
+    from kplan.apiserver.server import Server
+    from kplan.errors import KplanError
+    from kplan.kubectl import diff as kubectl_diff
+    from kplan.kubectl.arguments import parse
+    from kplan.kubectl.flags import FILES, NAMESPACE, SELECTOR, Flag, switch
+    from kplan.kubectl.reading import Options
+    from kplan.kubectl.wording import errors_text
+    from kplan.render.unified import FilePair, unified
+    from kplan.selectors.labels import Selector
+
+    known = (*FILES, NAMESPACE, SELECTOR, switch("server-side", ""), switch("force-conflicts", ""))
+    try:
+        said = parse(argv, [*known, Flag("field-manager", ""), Flag("concurrency", "")])
+        if not said.given("filename"):
+            return {"exit": 2, "stdout": "", "stderr": "error: must specify one of -f and -k\n"}
+        objects = context.files(said.texts("filename"), recursive=said.switch("recursive")).objects
+    except KplanError as error:
+        return {"exit": 2, "stdout": "", "stderr": f"error: {error.message}\n"}
+    options = kubectl_diff.DiffOptions(
+        Options(selector=Selector.parse(said.text("selector"))),
+        server_side=said.switch("server-side"), force_conflicts=said.switch("force-conflicts"),
+        field_manager=said.text("field-manager"), mask_annotations=False,
+    )  # fmt: skip
+    store = context.server.store.fork()
+    result = kubectl_diff.diff(objects, Server(store, now=context.now, track_fields=True), options)
+    text = "".join(f"{line}\n" for line in result.messages)
+    if result.failures:
+        refusals = errors_text([failure.error for failure in result.failures])
+        return {"exit": 2, "stdout": "", "stderr": text + refusals}
+    shown = unified(FilePair(*pair) for pair in result.files)
+    return {"exit": 1 if shown else 0, "stdout": shown, "stderr": text}
+
+
+def versions(cluster: Any) -> Json:
+    """The version of every cluster-scoped object, by key."""
+    keys = (cluster.store.key_of(value) for value in cluster.store)
+    return {key: cluster.find(key)["metadata"]["resourceVersion"] for key in keys if not key.namespace}
+
+
+def session_state(cluster: Any, known: Json) -> Json:
+    """The namespace's objects as a list holds them, and cluster-scoped ones written since those versions, with their type."""
+    found = state_of(cluster, set())
+    for pod in found["pods"]:
+        as_recorded(pod["status"])
+    state = {
+        name: [
+            {field: value[field] for field in value if field not in ("apiVersion", "kind")}
+            for value in found[name]
+        ]
+        for name in KEPT
+        if found.get(name)
+    }
+    discovery = cluster.server.discovery()
+    for key, version in versions(cluster).items():
+        if known.get(key) != version:
+            resource = discovery.by_kind(key.group, key.kind)
+            shown = cluster.server.show(key, resource.api_version)
+            state.setdefault(resource.plural, []).append(shown)
+    return state
+
+
+def as_recorded(status: Json) -> None:
+    """Take out, and put in, what the recorded kubelets wrote otherwise than a real one does."""
+    status.pop("initContainerStatuses", None)
+    for container in status.get("containerStatuses") or ():
+        container.pop("started", None)
+    if status["phase"] in ("Succeeded", "Failed"):
+        for condition in status["conditions"]:
+            if condition["type"] in ("Ready", "ContainersReady"):
+                condition["reason"] = "PodCompleted"
+
+
+STANDARD = {
+    "apiVersion": "storage.k8s.io/v1",
+    "kind": "StorageClass",
+    "metadata": {
+        "name": "standard",
+        "annotations": {"storageclass.kubernetes.io/is-default-class": "true"},
+    },
+    "provisioner": "rancher.io/local-path",
+    "volumeBindingMode": "WaitForFirstConsumer",
+}
 
 
 def state_of(cluster: Any, made: set[str]) -> Json:

@@ -38,7 +38,11 @@ def command(
     options.check_conflicts(server_side=server_side, force_conflicts=force_conflicts)
     now, minor = datetime.now(UTC).replace(microsecond=0), kubernetes_versions[0]
     applying = ApplyOptions(
-        options.reading(namespace, selector), server_side, force_conflicts, field_manager, furnish=True
+        options.reading(namespace, selector),
+        server_side,
+        force_conflicts,
+        field_manager,
+        emulate_controllers=True,
     )
     loaded = inputs.load(filenames, recursive=recursive, kubectl=True)
     opened = inputs.open_state(None, kubernetes=minor, known=loaded.objects, namespace=namespace)

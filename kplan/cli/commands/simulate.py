@@ -7,6 +7,7 @@ import click
 from kplan.cli import inputs, options, output, playing, reading
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import option
+from kplan.report import Part
 
 _EXAMPLES = (
     "\b\nExamples:"
@@ -26,6 +27,7 @@ _EXAMPLES = (
     metavar="T",
     help="Run to this time after the apply (90s, 10m, 2h) instead of to rest.",
 )
+@output.output(Part.STORY)
 @playing.on_terms
 def command(
     filenames: Sequence[str], *, recursive: bool, namespace: str | None, selector: str, until: str | None,
@@ -38,11 +40,11 @@ def command(
     """
     from kplan import pipeline
     from kplan.kubectl.apply import ApplyOptions
-    from kplan.kubectl.commands import duration
+    from kplan.kubectl.durations import duration
     from kplan.render.timeline import elapsed
 
     loaded = inputs.load(filenames, recursive=recursive)
-    applying = ApplyOptions(options.reading(namespace, selector), furnish=True)
+    applying = ApplyOptions(options.reading(namespace, selector), emulate_controllers=True)
     seconds = duration(until) if until else None
     opened = inputs.open_state(
         terms.state, kubernetes=terms.kubernetes, known=loaded.objects, namespace=namespace

@@ -10,6 +10,8 @@ from kplan.api.object import Json
 from kplan.kubectl.printers.columns.column import Column, Moment
 
 _PADDING = 3
+_NARROWEST = 6
+"""The least width of a column, padding included."""
 
 
 def table(
@@ -19,11 +21,12 @@ def table(
     *,
     prefix: str = "",
     namespaces: bool = False,
+    headers: bool = True,
 ) -> str:
     """A table of objects; ``prefix`` goes before names, ``namespaces`` adds the column."""
     shown = [column for column in columns if moment.wide or not column.wide]
     first = ["NAMESPACE"] if namespaces else []
-    rows = [[*first, *(column.heading for column in shown)]]
+    rows = [[*first, *(column.heading for column in shown)]] if headers else []
     for value in objects:
         cells = [_cell(column, value, moment, prefix) for column in shown]
         rows.append([*([str(value["metadata"].get("namespace") or "")] if namespaces else []), *cells])
@@ -32,7 +35,10 @@ def table(
 
 def aligned(rows: Sequence[Sequence[str]]) -> str:
     """Rows with their columns aligned."""
-    widths = [max(len(row[index]) for row in rows) + _PADDING for index in range(len(rows[0]) - 1)]
+    if not rows:
+        return ""
+    longest = [max(len(row[index]) for row in rows) for index in range(len(rows[0]) - 1)]
+    widths = [max(length + _PADDING, _NARROWEST) for length in longest]
     lines = (
         "".join([*(cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=True)), row[-1]])
         for row in rows

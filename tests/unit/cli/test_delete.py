@@ -67,9 +67,9 @@ def test_objects_are_chosen_as_kubectl_chooses_them(
     ("words", "text"),
     [
         ("pod nope", 'Error from server (NotFound): pods "nope" not found'),
-        ("", "name objects, or give their files with -f"),
+        ("", "You must provide one or more resources by argument or filename."),
         ("pod one --force --grace-period 5", "--force and --grace-period greater than 0"),
-        ("pods one -l app=web", "a kind without names is needed"),
+        ("pods one -l app=web", "name cannot be provided when a selector is specified"),
     ],
 )
 def test_what_cannot_be_deleted_is_said(words: str, text: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -91,4 +91,4 @@ def test_a_kind_nobody_serves_keeps_no_other_object_from_going(
     assert run(["delete", "-f", "mixed.yaml"]) == 2
     printed = capsys.readouterr()
     assert printed.out.startswith('pod "one" deleted')
-    assert 'error: no matches for kind "Pear" in version "example.com/v1"' in printed.err
+    assert 'from "mixed.yaml": no matches for kind "Pear" in version "example.com/v1"' in printed.err

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from kplan.api.pods import is_ready, is_terminating, node_of
 from kplan.cluster import Cluster
 from kplan.controllers.deployment.replicasets import fenceposts, replicas, total
-from kplan.kubectl.drain import DrainOptions
 from kplan.render.timeline import as_json
 from kplan.simulation.scenario import Scenario
 
@@ -98,7 +97,7 @@ def test_a_drain_keeps_the_budget(count: int, keep: int) -> None:
         least = min(least, sum(map(is_ready, living(made))))
 
     made.store.subscribe(watch)
-    printed = made.kubectl.drain(["n1"], DrainOptions(timeout=60))
+    printed = made.kubectl.run("drain", "n1", "--timeout=60s")
     assert least >= enough
     left = {node_of(pod) for pod in living(made)}
     assert (left <= {"n2"}) == (not any("global timeout" in line for line in printed.err))
@@ -118,7 +117,7 @@ def test_deletion_leaves_no_orphan_and_owners_exist(counts: list[int], cascade: 
         dangling += [f"{index}: {name}" for name in without_owner(made)]
     assert not dangling
     assert sum(map(replicas, made.store.list("apps", "ReplicaSet"))) == counts[-1]
-    made.kubectl.delete([made.kubectl.key("deployment", "web", "default")], cascade=cascade)
+    made.kubectl.run("delete", "deployment", "web", f"--cascade={cascade}")
     made.run()
     assert not made.store.list("", "Pod")
     assert not made.store.list("apps", "ReplicaSet")
@@ -131,7 +130,7 @@ def test_the_same_run_twice_gives_the_same_bytes() -> None:
         for image in ("good:1", "good:2", "bad"):
             made.kubectl.apply([deployment(5, image)])
             made.run()
-        made.kubectl.drain(["n1"], DrainOptions(timeout=30))
+        made.kubectl.run("drain", "n1", "--timeout=30s")
         return [as_json(entry, made.started) for entry in made.stage.timeline], list(made.store)
 
     assert play() == play()

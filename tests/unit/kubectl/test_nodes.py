@@ -6,8 +6,7 @@ import pytest
 
 from kplan.api.gvk import ObjectKey
 from kplan.cluster import Cluster
-from kplan.kubectl.commands import drain_options, duration
-from kplan.kubectl.taint import parse
+from kplan.kubectl.durations import duration
 
 BARE = {
     "apiVersion": "v1",
@@ -56,25 +55,24 @@ def taints(cluster: Cluster, name: str) -> list[str]:
     return [f"{item['key']}:{item['effect']}" for item in found["spec"].get("taints") or ()]
 
 
-def test_nothing_is_cordoned_where_a_name_is_wrong(cluster: Cluster) -> None:
-    for printed in (cluster.kubectl.cordon(["n1", "nope"]), cluster.kubectl.drain(["n1", "nope"])):
-        assert (printed.exit, printed.out) == (1, [])
-        assert printed.err == ['Error from server (NotFound): nodes "nope" not found']
+@pytest.mark.parametrize("verb", ["cordon", "uncordon", "drain"])
+def test_nothing_is_done_where_a_name_is_wrong(verb: str, cluster: Cluster) -> None:
+    printed = cluster.kubectl.run(verb, "n1", "nope")
+    assert (printed.exit, printed.out) == (1, [])
+    assert printed.err == ['Error from server (NotFound): nodes "nope" not found']
     assert "unschedulable" not in (cluster.find(ObjectKey("", "Node", "", "n1")) or {})["spec"]
 
 
 def test_what_taint_says(cluster: Cluster) -> None:
-    kubectl = cluster.kubectl
-
-    def said(*words: str, overwrite: bool = False, names: tuple[str, ...] = ("n1",)) -> list[str]:
-        printed = kubectl.taint_all(names, parse(words), overwrite=overwrite)
+    def said(*words: str, names: tuple[str, ...] = ("n1",)) -> list[str]:
+        printed = cluster.kubectl.run("taint", "node", *names, *words)
         return [*printed.out, *printed.err]
 
     assert said("a=1:NoSchedule", "b:NoExecute") == ["node/n1 tainted"]
     assert said("a=2:NoSchedule", "b:NoExecute") == [
         "error: node n1 already has a,b taint(s) with same effect(s) and --overwrite is false"
     ]
-    assert said("a=2:NoSchedule", overwrite=True) == ["node/n1 modified"]
+    assert said("a=2:NoSchedule", "--overwrite") == ["node/n1 modified"]
     assert said("c:NoSchedule", "b-") == ["node/n1 modified"]
     assert said("x-", "y:NoExecute-") == ['taint "x" not found', 'taint "y:NoExecute" not found']
     assert said("c-", names=("n1", "n2", "n3")) == [
@@ -84,30 +82,30 @@ def test_what_taint_says(cluster: Cluster) -> None:
 
 
 def test_what_label_says(cluster: Cluster) -> None:
-    one, both = [ObjectKey("", "Node", "", "n1")], cluster.kubectl.matching("nodes", "", "zone=a")
-    assert [key.name for key in both] == ["n1", "n2"]
-    assert cluster.kubectl.label_all(both, {"disk": "ssd"}).out == ["node/n1 labeled", "node/n2 labeled"]
-    assert cluster.kubectl.label_all(one, {"zone": "b"}).err == [
-        "error: 'zone' already has a value (a), and --overwrite is false"
-    ]
+    def said(*words: str) -> list[str]:
+        printed = cluster.kubectl.run("label", *words)
+        return [*printed.out, *printed.err]
+
+    both = ("nodes", "-l", "zone=a")
+    assert said(*both, "disk=ssd") == ["node/n1 labeled", "node/n2 labeled"]
+    assert said("node/n1", "zone=b") == ["error: 'zone' already has a value (a), and --overwrite is false"]
     texts = ("'disk' already has a value (ssd)", "'zone' already has a value (a)")
     line = f"[{', '.join(f'{text}, and --overwrite is false' for text in texts)}]"
-    assert cluster.kubectl.label_all(both, {"zone": "b", "disk": "x"}).err == [line, line]
-    assert cluster.kubectl.label_all(one, {"zone": "a", "disk": None}).out == ["node/n1 unlabeled"]
-    assert cluster.kubectl.label_all(one, {"zone": "b", "new": "x"}, overwrite=True).out == [
-        "node/n1 labeled"
-    ]
+    assert said(*both, "zone=b", "disk=x") == [line, line]
+    assert said("node/n1", "zone=a", "disk-") == ["node/n1 unlabeled"]
+    assert said("node/n1", "zone=b", "new=x", "--overwrite") == ["node/n1 labeled"]
+    assert said("node/n1", "new-", "more=y") == ["node/n1 modified"]
+    assert said("node/n1", "more=y") == ["node/n1 not labeled"]
 
 
 def test_what_keeps_a_node_from_being_drained_is_said_line_by_line(cluster: Cluster) -> None:
     cluster.kubectl.apply([BARE, GUARDED])
     cluster.run()
-    printed = cluster.kubectl.drain(["n1"], drain_options(["--delete-emptydir-data"]))
+    printed = cluster.kubectl.run("drain", "n1", "--delete-emptydir-data")
     assert printed.err[0].startswith(
         'error: unable to drain node "n1" due to error: cannot delete Pods that declare'
     )
-    cluster.kubectl.taint("n1", [])
-    refused = cluster.kubectl.drain(["n1"])
+    refused = cluster.kubectl.run("drain", "n1")
     assert refused.err[0].startswith(
         'error: unable to drain node "n1" due to error: [cannot delete Pods that'
     )
@@ -120,7 +118,7 @@ def test_what_keeps_a_node_from_being_drained_is_said_line_by_line(cluster: Clus
 def test_a_dry_run_of_drain_changes_nothing(cluster: Cluster) -> None:
     cluster.kubectl.apply([GUARDED])
     cluster.run()
-    printed = cluster.kubectl.drain(["n1"], drain_options(["--force", "--dry-run"]))
+    printed = cluster.kubectl.run("drain", "n1", "--force", "--dry-run=client")
     assert printed.out == [
         "node/n1 cordoned (dry run)", "evicting pod default/guarded (dry run)", "node/n1 drained (dry run)",
     ]  # fmt: skip
@@ -130,8 +128,15 @@ def test_a_dry_run_of_drain_changes_nothing(cluster: Cluster) -> None:
 def test_a_timeout_is_told_as_go_prints_it(cluster: Cluster) -> None:
     cluster.kubectl.apply([GUARDED, BUDGET])
     cluster.run()
-    printed = cluster.kubectl.drain(["n1"], drain_options(["--force", "--timeout=1m30s"]))
+    printed = cluster.kubectl.run("drain", "n1", "--force", "--timeout=1m30s")
     assert printed.err[-1] == 'error when evicting pods/"guarded" -n "default": global timeout reached: 1m30s'
+
+
+def test_a_drain_without_a_timeout_ends_when_the_patience_does(cluster: Cluster) -> None:
+    cluster.kubectl.apply([GUARDED, BUDGET])
+    cluster.run()
+    printed = cluster.kubectl.run("drain", "n1", "--force")
+    assert printed.err[-1].endswith("global timeout reached: 1h0m0s")
 
 
 @pytest.mark.parametrize(

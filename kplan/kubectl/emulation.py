@@ -16,17 +16,17 @@ from kplan.apiserver.server import Server
 MANAGER: Final = "kube-controller-manager"
 
 
-def furnish(value: Json, server: Server) -> None:
+def emulate_controllers(value: Json, server: Server) -> None:
     """Give a namespace or a quota what controllers would; anything else is left alone."""
     if value.get("apiVersion") != "v1":
         return
     if value.get("kind") == "Namespace":
-        _furnish_namespace(value["metadata"]["name"], server)
+        _emulate_namespace(value["metadata"]["name"], server)
     elif value.get("kind") == "ResourceQuota":
         server.count_quota(value["metadata"]["namespace"], value["metadata"]["name"])
 
 
-def _furnish_namespace(namespace: str, server: Server) -> None:
+def _emulate_namespace(namespace: str, server: Server) -> None:
     for kind, name, content in (
         ("ServiceAccount", "default", {}),
         ("ConfigMap", "kube-root-ca.crt", {"data": {"ca.crt": ""}}),

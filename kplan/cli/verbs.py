@@ -1,0 +1,185 @@
+"""kubectl's verbs as commands of kplan: click shows their help and completes them, kubectl's own parser reads them.
+
+The line that was written goes to the parser as it is, so that whatever works in kubectl works here.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import iter_params_for_processing
+
+from kplan.cli import inputs, options, output, playing, reading, settings
+from kplan.errors import UsageError
+from kplan.kubectl.arguments import Arguments, FlagError, HelpError, parse
+from kplan.kubectl.flags import Flag, Kind
+from kplan.kubectl.invocation import load
+from kplan.kubectl.verb import Change, Context, Given, Query, Verb
+from kplan.report import Part
+
+if TYPE_CHECKING:
+    from kplan.cluster import Cluster
+    from kplan.kubectl.printed import Printed
+    from kplan.kubectl.verbs import Listed
+
+_ARGUMENTS = "kplan.arguments"
+
+
+def command_of(listed: "Listed") -> "VerbCommand":
+    """The click command of a verb."""
+    return VerbCommand(listed.name, load(listed))
+
+
+class VerbCommand(click.Command):
+    """A command whose words kubectl's parser reads; click's options are for the help and for completion."""
+
+    def __init__(self, name: str, verb: Verb) -> None:
+        self._verb = verb
+        self._own = _own_options(verb)
+        super().__init__(
+            name,
+            params=[*map(_option, verb.flags), *self._own],
+            help=inspect.cleandoc(verb.about),
+            epilog=_examples(verb),
+            options_metavar="[OPTIONS]",
+        )
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """The words of the usage line."""
+        return [*super().collect_usage_pieces(ctx), *([self._verb.usage] if self._verb.usage else [])]
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the line as kubectl does; where click only completes a line, let click look at it. Raises UsageError."""
+        if ctx.resilient_parsing:
+            return super().parse_args(ctx, args)
+        try:
+            arguments = parse(args, [*self._verb.flags, *map(_flag, self._own)])
+        except FlagError as error:
+            raise _with_hint(error, ctx) from error
+        if arguments.switch("help"):
+            click.echo(ctx.get_help(), color=ctx.color)
+            ctx.exit()
+        given = {
+            str(one.name): _given(one, arguments) for one in self._own if arguments.given(_flag(one).name)
+        }
+        for option in iter_params_for_processing([], self._own):
+            option.handle_parse_result(ctx, given, [])
+        ctx.meta[_ARGUMENTS] = arguments
+        return []
+
+    def invoke(self, ctx: click.Context) -> int:
+        """Run the verb. Raises UsageError."""
+        arguments: Arguments = ctx.meta[_ARGUMENTS]
+        note = " ".join([str(self.name), *_told(self._verb, arguments)])
+        try:
+            return _run(self._verb, arguments, ctx.params, note)
+        except HelpError as error:
+            raise _with_hint(error, ctx) from error
+
+
+def _with_hint(error: UsageError, ctx: click.Context) -> UsageError:
+    return UsageError(error.message, hint=error.hint or f"see '{ctx.command_path} --help'")
+
+
+def _run(verb: Verb, arguments: Arguments, own: Mapping[str, Any], note: str) -> int:
+    color = str(own.get("color", "auto"))
+
+    def files(filenames: Sequence[str], *, recursive: bool) -> Given:
+        return Given(*inputs.load_given(filenames, recursive=recursive, color=color))
+
+    if isinstance(verb, Query):
+        return _show(verb.run(arguments, _context(own, files)))
+    terms = playing.Terms(**{name: own[name] for name in playing.Terms._fields if name in own})
+    return _change(verb, arguments, terms, files, note)
+
+
+def _context(own: Mapping[str, Any], files: Callable[..., Given]) -> Context:
+    from kplan.apiserver.server import Server
+
+    store = inputs.view(own["state"]).store
+    return Context(Server(store, now=inputs.last_moment(store)), files)
+
+
+def _change(
+    verb: Change, arguments: Arguments, terms: playing.Terms, files: Callable[..., Given], note: str
+) -> int:
+    from dataclasses import replace
+
+    def act(cluster: "Cluster") -> "Printed":
+        return verb.run(arguments, replace(cluster.kubectl.context, files=files))
+
+    return playing.act(terms, note, act, gate=verb.gate)
+
+
+def _show(printed: "Printed") -> int:
+    """Print bytes: long lines may be cut within a character."""
+    click.echo(printed.stdout.encode(errors="surrogateescape"), nl=False)
+    click.echo(printed.stderr.encode(errors="surrogateescape"), nl=False, err=True)
+    return 2 if printed.exit else 0
+
+
+def _own_options(verb: Verb) -> Sequence[click.Option]:
+    """The options that kplan adds: on which state, on what assumptions, how much is read."""
+    names = {flag.name for flag in verb.flags}
+    decorators: list[Callable[[Any], Any]] = [
+        reading.filtered if "filename" in names else settings.configured
+    ]
+    decorators.append(options.state if isinstance(verb, Query) else playing.on_terms)
+    if isinstance(verb, Change) and "output" not in names:
+        decorators.append(output.output(Part.STORY))
+
+    command: Any = lambda: None  # noqa: E731 - a new one each time: decorators leave their options on it
+
+    for decorate in decorators:
+        command = decorate(command)
+    return [option for option in click.command("none")(command).params if isinstance(option, click.Option)]
+
+
+def _option(flag: Flag) -> click.Option:
+    """A flag as click shows it."""
+    names = [f"--{flag.name}", *([f"-{flag.short}"] if flag.short else [])]
+    plain = flag.kind is Kind.BOOL and flag.default != "true"
+    if plain and not flag.metavar:
+        return click.Option(names, is_flag=True, help=flag.help)
+    shown = flag.default not in ("", "-1", "none")
+    return click.Option(
+        names, metavar=flag.metavar or None, default=flag.default or None, show_default=shown, help=flag.help,
+        multiple=flag.repeatable,
+    )  # fmt: skip
+
+
+def _flag(option: click.Option) -> Flag:
+    """An option of kplan's own as kubectl's parser reads it."""
+    name = next(one for one in option.opts if one.startswith("--"))
+    short = next((one[1:] for one in option.opts if not one.startswith("--")), "")
+    kind = Kind.BOOL if option.is_flag else Kind.STRING_ARRAY if option.multiple else Kind.STRING
+    return Flag(name[2:], option.help or "", kind, short)
+
+
+def _given(option: click.Option, arguments: Arguments) -> object:
+    """What the line gives to an option of kplan's own, as click's parser would hand it over."""
+    name = _flag(option).name
+    if option.is_flag:
+        return arguments.switch(name)
+    texts = arguments.texts(name)
+    return list(texts) if option.multiple else texts[-1]
+
+
+def _told(verb: Verb, arguments: Arguments) -> list[str]:
+    """The verb's own part of the line, as the note of a revision says it."""
+    own = {flag.name for flag in verb.flags}
+    given = [
+        f"--{name}" if arguments.flags[name].kind is Kind.BOOL and text == "true" else f"--{name}={text}"
+        for name, texts in arguments.values.items()
+        for text in texts
+        if name in own
+    ]
+    return [*arguments.words, *given]
+
+
+def _examples(verb: Verb) -> str:
+    if not verb.examples:
+        return ""
+    title = "Example:" if len(verb.examples) == 1 else "Examples:"
+    return "\n".join(["\b", title, *(f"  kplan {one}" for one in verb.examples)])

@@ -1,0 +1,254 @@
+"""Which objects a command line means: kinds, names, both with a slash, labels, fields, or files.
+
+Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/builder.go
+"""
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json, Object
+from kplan.apiserver.conversion import storage_key
+from kplan.apiserver.errors import StatusError, not_found
+from kplan.apiserver.server import Server
+from kplan.errors import UsageError
+from kplan.kubectl.fieldlabels import fields_of, parse_fields, unable_to_find
+from kplan.kubectl.reading import Failure, Options, read
+from kplan.kubectl.wording import ClientError, with_source
+from kplan.schema.discovery import Discovery, Resource
+from kplan.selectors.labels import Selector
+from kplan.selectors.syntax import SelectorError
+
+_NOTHING_NAMED: Final = """You must provide one or more resources by argument or filename.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'
+   '<resource> <name>'
+   '<resource>'"""
+_TWICE: Final = (
+    "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form "
+    "(e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'"
+)
+_WITH_FILES: Final = (
+    "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"
+)
+
+
+class UnknownKindError(UsageError):
+    """Nothing of that name is served."""
+
+
+class Wanted(NamedTuple):
+    """What a command line says about objects."""
+
+    words: Sequence[str] = ()
+    files: Sequence[Object] | None = None
+    """The objects of ``-f``; None where it is not given."""
+    namespace: str = "default"
+    enforce_namespace: bool = False
+    all_namespaces: bool = False
+    labels: str = ""
+    fields: str = ""
+    every: bool = False
+    """``--all`` selects, so that names contradict it."""
+    doing: str = ""
+    """What is done to the objects of files, for the words of a refusal: ``deleting``."""
+    kind_is_enough: bool = False
+    """A kind without names means all of it."""
+
+
+class Item(NamedTuple):
+    """One object that was found, and the resource it was asked for by."""
+
+    resource: Resource
+    value: Json
+    source: str = ""
+    """The file that names it."""
+
+    @property
+    def key(self) -> ObjectKey:
+        """Its key, in the group it was asked for in."""
+        metadata = self.value["metadata"]
+        place = metadata.get("namespace", "") if self.resource.namespaced else ""
+        return ObjectKey(self.resource.group, self.resource.kind, place, metadata["name"])
+
+    @property
+    def title(self) -> str:
+        """``deployment.apps/web``."""
+        return f"{kind_title(self.resource)}/{self.value['metadata']['name']}"
+
+
+@dataclass(slots=True)
+class Found:
+    """What was found, what was not, and what was asked for."""
+
+    items: list[Item] = field(default_factory=list)
+    failures: list[StatusError | ClientError] = field(default_factory=list)
+    resources: list[Resource] = field(default_factory=list)
+    """Every resource that was listed or had an object."""
+    single: bool = False
+    """Whether one object was named, so that it is printed as itself, not in a list."""
+
+
+def choose(server: Server, wanted: Wanted) -> Found:
+    """Find objects. Raises UsageError where the words contradict each other."""
+    found = Found()
+    _check(wanted)
+    if wanted.files is not None:
+        _from_files(server, wanted, found)
+        return found
+    kinds, pairs = split(wanted, server.discovery())
+    for kind, name in pairs:
+        _named(server, kind, name, wanted.namespace, found)
+    for kind in kinds:
+        found.resources.append(kind)
+        try:
+            found.items += listed(server, kind, wanted)
+        except StatusError as refusal:
+            found.failures.append(refusal)
+    found.single = not kinds and len(pairs) == 1
+    return found
+
+
+def split(wanted: Wanted, known: Discovery) -> tuple[Sequence[Resource], Sequence[tuple[Resource, str]]]:
+    """Kinds to list, and kinds with names to look up. Raises UsageError."""
+    words, selects = wanted.words, _selects(wanted)
+    if any("/" in word for word in words):
+        if not all("/" in word for word in words):
+            raise UsageError(_TWICE, hint="write KIND NAME... or KIND/NAME...")
+        pairs = [(resource_of(kind, known), name) for kind, name in map(_pair, words)]
+        if selects:
+            text = "selectors and the all flag cannot be used when passing resource/name arguments"
+            raise UsageError(text)
+    else:
+        kinds = [one for kind in words[:1] for one in _kinds(kind, known)]
+        if selects and len(words) > 1:
+            raise UsageError("name cannot be provided when a selector is specified")
+        if len(words) < 2:
+            _check_kinds(kinds, wanted)
+            return kinds, ()
+        pairs = [(kind, name) for kind in kinds for name in words[1:]]
+    if wanted.all_namespaces:
+        raise UsageError("a resource cannot be retrieved by name across all namespaces")
+    return (), pairs
+
+
+def listed(server: Server, resource: Resource, wanted: Wanted) -> Iterator[Item]:
+    """All objects of a kind that match, in the order in which a server lists them. Raises StatusError."""
+    labels = _selector(resource, wanted)
+    fields = parse_fields(resource, wanted.fields, wanted.labels)
+    place = "" if wanted.all_namespaces or not resource.namespaced else wanted.namespace
+    found = server.list(resource.group, resource.kind, place, labels)
+    for value in sorted(found, key=_list_order):
+        if fields.empty or fields.matches(fields_of(resource, value)):
+            yield Item(resource, value)
+
+
+def resource_of(name: str, known: Discovery) -> Resource:
+    """The resource of a name. Raises UnknownKindError with the nearest one where there is none."""
+    found = known.by_name(name)
+    if found is None:
+        near = difflib.get_close_matches(name.lower(), [one.plural for one in known], 1)
+        hint = f"did you mean {near[0]}?" if near else "kinds are named by plural, singular or short name"
+        raise UnknownKindError(
+            f'the server doesn\'t have a resource type "{name.split(".", maxsplit=1)[0]}"', hint=hint
+        )
+    return found
+
+
+def kind_title(resource: Resource) -> str:
+    """``deployment.apps``, as kubectl names kinds before names."""
+    return f"{resource.kind}.{resource.group}".lower() if resource.group else resource.kind.lower()
+
+
+def _check(wanted: Wanted) -> None:
+    if wanted.every and (wanted.labels or wanted.fields):
+        raise UsageError("setting 'all' parameter but found a non empty selector. ")
+    if wanted.files is not None and wanted.words:
+        raise UsageError(_WITH_FILES)
+
+
+def _selects(wanted: Wanted) -> bool:
+    return bool(wanted.labels or wanted.fields or wanted.every)
+
+
+def _check_kinds(kinds: Sequence[Resource], wanted: Wanted) -> None:
+    if not kinds:
+        if _selects(wanted):
+            raise UsageError("at least one resource must be specified to use a selector")
+        raise UsageError(_NOTHING_NAMED)
+    if not _selects(wanted) and not wanted.kind_is_enough:
+        raise UsageError("resource(s) were provided, but no name was specified")
+
+
+def _pair(word: str) -> tuple[str, str]:
+    if word.count("/") > 1:
+        raise UsageError("arguments in resource/name form may not have more than one slash")
+    kind, _, name = word.partition("/")
+    if not kind or not name or "," in kind:
+        raise UsageError("arguments in resource/name form must have a single resource and name")
+    return kind, name
+
+
+def _kinds(text: str, known: Discovery) -> list[Resource]:
+    """The kinds of a list, with what stands for several, as ``all`` does."""
+    return [one for kind in text.split(",") for one in _category(kind, known) or (resource_of(kind, known),)]
+
+
+def _category(name: str, known: Discovery) -> Sequence[Resource]:
+    members = [one.group_resource for one in known if name in one.categories]
+    return [resource_of(member, known) for member in dict.fromkeys(members)]
+
+
+def _named(server: Server, resource: Resource, name: str, namespace: str, found: Found) -> None:
+    place = namespace if resource.namespaced else ""
+    value = server.find(storage_key(ObjectKey(resource.group, resource.kind, place, name)))
+    if value is None:
+        found.failures.append(not_found(resource.group_resource, name))
+        return
+    found.items.append(Item(resource, value))
+    found.resources.append(resource)
+
+
+def _from_files(server: Server, wanted: Wanted, found: Found) -> None:
+    """The objects that files name, as they are in the cluster."""
+    options = Options(wanted.namespace, wanted.enforce_namespace)
+    try:
+        options = options._replace(selector=Selector.parse(wanted.labels))
+    except SelectorError as error:
+        raise UsageError(str(error)) from error
+    seen = 0
+    for info in read(wanted.files or (), server, options):
+        seen += 1
+        if isinstance(info, Failure):
+            found.failures.append(info.error)
+            continue
+        value = server.find(storage_key(info.key))
+        if value is None:
+            missing = not_found(info.resource.group_resource, info.name)
+            found.failures.append(
+                with_source(missing, wanted.doing, info.source) if wanted.doing else missing
+            )
+        else:
+            found.items.append(Item(info.resource, value, info.source))
+            found.resources.append(info.resource)
+    found.single = seen == 1
+
+
+def _selector(resource: Resource, wanted: Wanted) -> Selector:
+    try:
+        return Selector.parse(wanted.labels)
+    except SelectorError as error:
+        raise unable_to_find(resource, wanted.labels, wanted.fields, str(error)) from error
+
+
+def _list_order(value: Json) -> str:
+    metadata = value["metadata"]
+    return f"{metadata.get('namespace') or ''}/{metadata.get('name') or ''}"
+
+
+def without_not_found(failures: Iterable[StatusError | ClientError]) -> list[StatusError | ClientError]:
+    """What is left of failures where it is none that an object does not exist."""
+    return [one for one in failures if not (isinstance(one, StatusError) and one.code == 404)]

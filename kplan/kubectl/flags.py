@@ -1,0 +1,90 @@
+"""What a flag of a verb is, and the flags that many of kubectl's verbs share, each defined once.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go, staging/src/k8s.io/cli-runtime/pkg/genericclioptions
+"""
+
+from enum import Enum
+from typing import Final, NamedTuple
+
+
+class Kind(Enum):
+    """What a flag's value is; the names are pflag's."""
+
+    STRING = "string"
+    BOOL = "bool"
+    INT = "int"
+    DURATION = "duration"
+    STRINGS = "strings"
+    """Repeatable; each value may hold several, joined by commas."""
+    STRING_ARRAY = "stringArray"
+    """Repeatable; a comma is part of the value."""
+
+
+class Flag(NamedTuple):
+    """One flag of a command line."""
+
+    name: str
+    help: str
+    kind: Kind = Kind.STRING
+    short: str = ""
+    metavar: str = ""
+    """What stands for the value in the help."""
+    default: str = ""
+    bare: str = ""
+    """The value where none is given (NoOptDefVal); empty where one is needed."""
+    required: bool = False
+
+    @property
+    def takes_value(self) -> bool:
+        """Whether the word that follows is its value."""
+        return not self.without_value
+
+    @property
+    def without_value(self) -> str:
+        """The value where none is given; empty where one is needed."""
+        return "true" if self.kind is Kind.BOOL else self.bare
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it may be given several times."""
+        return self.kind in (Kind.STRINGS, Kind.STRING_ARRAY)
+
+
+def switch(name: str, text: str, short: str = "", *, default: bool = False) -> Flag:
+    """A flag that is there or not."""
+    return Flag(name, text, Kind.BOOL, short, default=str(default).lower())
+
+
+HELP: Final = switch("help", "Show this message and exit.", "h")
+NAMESPACE: Final = Flag("namespace", "Namespace of the objects.", short="n", metavar="NAME")
+ALL_NAMESPACES: Final = switch("all-namespaces", "Objects of every namespace.", "A")
+SELECTOR: Final = Flag(
+    "selector",
+    "Only objects whose labels match: key=value, key!=value, key in (a,b), key, !key.",
+    short="l",
+    metavar="SELECTOR",
+)
+FIELD_SELECTOR: Final = Flag(
+    "field-selector",
+    "Only objects whose fields match, as status.phase!=Running; which fields a kind has depends on the kind.",
+    metavar="SELECTOR",
+)
+ALL: Final = switch("all", "All objects of the kind in the namespace.")
+FILENAME: Final = Flag(
+    "filename",
+    "File, directory, glob or '-' for standard input; repeatable.",
+    Kind.STRINGS,
+    "f",
+    "PATH",
+)
+RECURSIVE: Final = switch("recursive", "Read directories with everything below them.", "R")
+DRY_RUN: Final = Flag(
+    "dry-run",
+    "Say what would happen and change nothing: client asks no server, server asks it for its answer.",
+    metavar="none|client|server",
+    default="none",
+    bare="unchanged",
+)
+OVERWRITE: Final = switch("overwrite", "Change what has another value.")
+NAME_OUTPUT: Final = Flag("output", "Format of the output: name.", short="o", metavar="FORMAT")
+FILES: Final = (FILENAME, RECURSIVE)

@@ -1,0 +1,52 @@
+"""One object's labels or annotations changed, by a server, by its dry run, or only in thought.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{label/label,annotate/annotate}.go
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
+from kplan.apiserver.patching import PatchType
+from kplan.apiserver.server import Server
+from kplan.kubectl.diff import without_managed_fields
+from kplan.kubectl.dryrunstrategy import DryRunStrategy
+from kplan.kubectl.pairs import changed
+
+
+class MetadataPatch(NamedTuple):
+    """What is to be changed of every object."""
+
+    field: str
+    """``labels`` or ``annotations``."""
+    changes: Mapping[str, str | None]
+    """None removes."""
+    strategy: DryRunStrategy = DryRunStrategy.NONE
+    resource_version: str = ""
+    """The only one that may be changed; empty for any."""
+
+    def present(self, value: Json) -> Mapping[str, str]:
+        """What the object has of the field."""
+        found: Mapping[str, str] = value["metadata"].get(self.field) or {}
+        return found
+
+    def apply(self, server: Server, key: ObjectKey, value: Json, api_version: str) -> Json:
+        """Change one object; the answer is how it is then. Raises StatusError."""
+        if self.strategy is DryRunStrategy.CLIENT:
+            shown = server.show(key, api_version) or value
+            return self.changed(without_managed_fields(shown))
+        metadata: dict[str, Any] = {self.field: dict(self.changes)}
+        if self.resource_version:
+            metadata["resourceVersion"] = self.resource_version
+        answer = server.patch(
+            key, {"metadata": metadata}, PatchType.MERGE, api_version=api_version, manager="kubectl",
+            dry_run=self.strategy is DryRunStrategy.SERVER,
+        )  # fmt: skip
+        return without_managed_fields(answer.value)
+
+    def changed(self, value: Json) -> Json:
+        """The object with the change, without asking anybody."""
+        after = changed(self.present(value), self.changes)
+        metadata = {name: item for name, item in value["metadata"].items() if name != self.field}
+        return {**value, "metadata": {**metadata, **({self.field: after} if after else {})}}

@@ -1,0 +1,94 @@
+"""What label and annotate have in common: their flags, what they check, and ``--list`` and ``--local``.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{label/label,annotate/annotate}.go
+"""
+
+from collections.abc import Callable, Sequence
+
+from kplan.api.object import Json
+from kplan.errors import UsageError
+from kplan.kubectl import flags
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.choosing import Found
+from kplan.kubectl.flags import Flag, switch
+from kplan.kubectl.metadatapatch import MetadataPatch
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.printflags import OUTPUT, PrintFlags
+from kplan.kubectl.verb import Context
+from kplan.kubectl.wanted import Asked, wanted
+from kplan.schema.discovery import Resource
+
+
+def flags_for(what: str) -> tuple[Flag, ...]:
+    """The flags of the verb that changes labels or annotations."""
+    return (
+        switch("overwrite", f"Change {what}s that have another value."),
+        flags.ALL,
+        switch("list", f"Print the {what}s instead."),
+        switch("local", "Change the objects of files and print them; ask no server."),
+        Flag("resource-version", "Only objects that still have this version.", metavar="VERSION"),
+        flags.DRY_RUN,
+        OUTPUT,
+        *flags.FILES,
+        flags.SELECTOR,
+        flags.FIELD_SELECTOR,
+        flags.ALL_NAMESPACES,
+        flags.NAMESPACE,
+    )
+
+
+def asked(arguments: Arguments, context: Context, named: Sequence[str]) -> Asked:
+    """The objects that are meant; ``--all`` makes a kind enough."""
+    given = wanted(arguments, context, named)
+    return given._replace(wanted=given.wanted._replace(kind_is_enough=arguments.switch("all")))
+
+
+def check(arguments: Arguments, named: Sequence[str], changes: Sequence[str], what: str) -> None:
+    """Raise UsageError for words that contradict each other, or where one is missing."""
+    files = arguments.given("filename")
+    for name in ("selector", "field-selector"):
+        if arguments.switch("all") and arguments.text(name):
+            raise UsageError(f"cannot set --all and --{name} at the same time")
+    if arguments.switch("local"):
+        if named:
+            raise UsageError(
+                "can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set"
+            )
+        if not files:
+            raise UsageError("one or more files must be specified as -f when --local=true is set")
+    elif not named and not files:
+        raise UsageError(
+            "one or more resources must be specified as <resource> <name> or <resource>/<name>",
+            hint="write KIND NAME, or KIND/NAME",
+        )
+    if not changes and not arguments.switch("list"):
+        raise UsageError(
+            f"at least one {what} update is required", hint="write KEY=VALUE to set it, KEY- to remove it"
+        )
+
+
+def list_all(found: Found, patch: MetadataPatch, printed: Printed) -> Printed:
+    """Print what objects have of the field, each under its name where there are several."""
+    several = not found.single
+    for item in found.items:
+        if several:
+            printed.say(f"Listing {patch.field} for {_kind(item.resource)}/{item.value['metadata']['name']}:")
+        indent = " " if several else ""
+        printed.out += [f"{indent}{name}={text}" for name, text in patch.present(item.value).items()]
+    printed.refuse(found.failures)
+    return printed
+
+
+def local(
+    given: Asked, patch: MetadataPatch, telling: PrintFlags, printed: Printed, word: Callable[[Json], str]
+) -> Printed:
+    """Change the objects of files, and print them."""
+    for one in given.wanted.files or ():
+        group = f".{one.gvk.group}" if one.gvk.group else ""
+        title = f"{one.gvk.kind}{group}".lower() + f"/{one.name}"
+        telling.tell(printed, title, word(one.value), patch.changed(one.value))
+    return printed
+
+
+def _kind(resource: Resource) -> str:
+    return f"{resource.kind}.{resource.group}"

@@ -1,0 +1,32 @@
+"""Objects as YAML or JSON, one as itself and several as a List, as the API server prints them.
+
+Upstream: staging/src/k8s.io/cli-runtime/pkg/printers/{json,yaml}.go
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from kplan.api.object import Json
+from kplan.apiserver.server import Server
+from kplan.kubectl.choosing import Item
+from kplan.kubectl.diff import without_managed_fields
+from kplan.manifest.writer import to_yaml
+
+
+def shown(server: Server, items: Iterable[Item], *, managed_fields: bool = False) -> list[Json]:
+    """The objects in the version they were asked for in, as an answer holds them."""
+    values = (server.show(item.key, item.resource.api_version) for item in items)
+    return [value if managed_fields else without_managed_fields(value) for value in values if value]
+
+
+def documents(values: Sequence[Json], output: str, *, single: bool) -> str:
+    """All objects in one document."""
+    whole: Json = {"apiVersion": "v1", "items": values, "kind": "List", "metadata": {"resourceVersion": ""}}
+    return document(values[0] if single and len(values) == 1 else whole, output)
+
+
+def document(value: Json, output: str) -> str:
+    """One document."""
+    if output == "yaml":
+        return to_yaml(value)
+    return json.dumps(value, indent=4, sort_keys=True, ensure_ascii=False) + "\n"

@@ -1,0 +1,75 @@
+"""Tables of objects: one for each run of objects of one kind, with the columns asked for.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/{get,table_printer}.go
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import NamedTuple
+
+from kplan.api.object import Json
+from kplan.apiserver.server import Server
+from kplan.kubectl.choosing import Item, kind_title
+from kplan.kubectl.printers.columns import PLAIN, ROSTER, Moment
+from kplan.kubectl.printers.columns.column import NONE, Cell, Column, Columns
+from kplan.kubectl.printers.columns.custom import columns_of
+from kplan.kubectl.printers.table import table
+from kplan.schema.discovery import Resource
+
+
+class TableOptions(NamedTuple):
+    """How tables look."""
+
+    now: datetime
+    wide: bool = False
+    namespaces: bool = False
+    headers: bool = True
+    kinds: bool = False
+    """Whether names begin with their kind."""
+    labels: bool = False
+    label_columns: Sequence[str] = ()
+
+
+def tables(server: Server, items: Sequence[Item], options: TableOptions) -> str:
+    """All tables, an empty line between them."""
+    moment = Moment(options.now, wide=options.wide)
+    texts = [
+        table(
+            [item.value for item in group],
+            [*columns(server, resource), *_label_columns(options)],
+            moment,
+            prefix=f"{kind_title(resource)}/" if options.kinds else "",
+            namespaces=options.namespaces and resource.namespaced,
+            headers=options.headers,
+        )
+        for resource, group in groupby(items, key=lambda item: item.resource)
+    ]
+    return ("\n" if options.headers else "").join(texts)
+
+
+def columns(server: Server, resource: Resource) -> Columns:
+    """The columns of a kind: its own, its definition's, or name and age."""
+    known = ROSTER.get((resource.group, resource.kind))
+    if known:
+        return known
+    name = f"{resource.plural}.{resource.group}"
+    for definition in server.list("apiextensions.k8s.io", "CustomResourceDefinition"):
+        if definition["metadata"]["name"] == name:
+            return columns_of(definition, resource.version)
+    return PLAIN
+
+
+def _label_columns(options: TableOptions) -> list[Column]:
+    found = [Column(key.rpartition("/")[2].upper(), _label(key)) for key in options.label_columns]
+    return [*found, Column("LABELS", _labels)] if options.labels else found
+
+
+def _label(key: str) -> Cell:
+    return lambda value, _: (value["metadata"].get("labels") or {}).get(key, "")
+
+
+def _labels(value: Json, moment: Moment) -> str:
+    del moment
+    labels = value["metadata"].get("labels") or {}
+    return ",".join(f"{key}={text}" for key, text in sorted(labels.items())) or NONE

@@ -1,0 +1,98 @@
+"""What a verb of kubectl is: a value that says how it is called and what it does; and what it works on.
+
+Decided: a query only looks and needs no more than a server; a change runs on a cluster whose time can go by.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from kplan.api.object import Object
+from kplan.apiserver.client import Client
+from kplan.apiserver.server import Server
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.flags import Flag
+from kplan.kubectl.printed import Printed
+from kplan.simulation.engine import Engine
+
+
+class Given(NamedTuple):
+    """The objects of the user's files."""
+
+    objects: Sequence[Object]
+    broken: bool = False
+    """Whether something could not be read, which has been said."""
+
+
+class Files(Protocol):
+    """Reads the files of ``-f``."""
+
+    def __call__(self, filenames: Sequence[str], *, recursive: bool) -> Given:
+        """Read them. Raises UsageError or ClientError where there is nothing to read."""
+
+
+class Outages(Protocol):
+    """Takes nodes offline and back."""
+
+    def fail(self, names: Sequence[str], back_after: float | None = None) -> Printed:
+        """Take nodes offline, for so many seconds where that is given."""
+
+    def recover(self, names: Sequence[str]) -> Printed:
+        """Bring nodes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every verb works on."""
+
+    server: Server
+    files: Files
+
+    @property
+    def now(self) -> datetime:
+        """The server's time; ages count back from it."""
+        return self.server.now()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveContext(Context):
+    """A cluster whose time goes by when a verb waits."""
+
+    client: Client
+    engine: Engine
+    outages: Outages
+    patience: int = 3600
+    """Seconds of simulated time after which a wait that has no end is over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """How a verb is called; its name and summary are in the roster."""
+
+    usage: str
+    """The words that follow the name: ``NODE...``."""
+    about: str
+    """Its help: one line, and more below."""
+    flags: tuple[Flag, ...] = ()
+    examples: tuple[str, ...] = ()
+    """Whole command lines without the program's name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query(_Words):
+    """A verb that only looks."""
+
+    run: Callable[[Arguments, Context], Printed]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change(_Words):
+    """A verb that changes the cluster; what follows is played."""
+
+    run: Callable[[Arguments, LiveContext], Printed]
+    gate: bool = False
+    """Whether it may fail for another reason than a refusal, as a drain that finds no end."""
+
+
+Verb = Query | Change

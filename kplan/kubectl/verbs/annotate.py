@@ -1,0 +1,59 @@
+"""kubectl annotate: set annotations of objects or take them off.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/annotate/annotate.go
+"""
+
+from kplan.apiserver.errors import StatusError
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.choosing import Item, choose
+from kplan.kubectl.metadatapatch import MetadataPatch
+from kplan.kubectl.metadataverbs import asked, check, flags_for, list_all, local
+from kplan.kubectl.pairs import parse_pairs, split_words, taken
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.printflags import print_flags
+from kplan.kubectl.verb import Change, LiveContext
+from kplan.kubectl.wording import ClientError
+
+_DONE = "annotated"
+
+
+def run(arguments: Arguments, context: LiveContext) -> Printed:
+    """Change annotations. Raises UsageError."""
+    named, words = split_words(arguments.words, "annotation")
+    check(arguments, named, words, "annotation")
+    telling = print_flags(arguments)
+    changes = parse_pairs(words, "annotation")
+    patch = MetadataPatch("annotations", changes, telling.strategy, arguments.text("resource-version"))
+    given = asked(arguments, context, named)
+    printed = Printed(exit=int(given.broken))
+    if arguments.switch("local"):
+        return local(given, patch, telling, printed, lambda _: _DONE)
+    found = choose(context.server, given.wanted)
+    if arguments.switch("list"):
+        return list_all(found, patch, printed)
+    for item in found.items:
+        try:
+            _check_overwrite(item, patch, overwrite=arguments.switch("overwrite"))
+            value = patch.apply(context.server, item.key, item.value, item.resource.api_version)
+        except (StatusError, ClientError) as error:
+            found.failures.append(error)
+        else:
+            telling.tell(printed, item.title, _DONE, value)
+    printed.refuse(found.failures)
+    return printed
+
+
+def _check_overwrite(item: Item, patch: MetadataPatch, *, overwrite: bool) -> None:
+    kept = [] if overwrite else taken(patch.present(item.value), patch.changes)
+    if kept:
+        text = "--overwrite is false but found the following declared annotation(s)"
+        raise ClientError(f"{text}: {'; '.join(kept)}")
+
+
+VERB = Change(
+    usage="KIND NAME...|KIND/NAME... KEY=VALUE|KEY-...",
+    about="Change the annotations of objects, as kubectl annotate does, and play what follows.",
+    flags=flags_for("annotation"),
+    examples=("annotate deployment/web note='blue one'", "annotate pods --all note-"),
+    run=run,
+)

@@ -1,0 +1,104 @@
+"""kubectl apply: create what is missing, patch what is there.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go
+"""
+
+from collections.abc import Sequence
+
+from kplan.errors import UsageError
+from kplan.kubectl import flags
+from kplan.kubectl.apply import Applied, ApplyOptions, apply
+from kplan.kubectl.arguments import Arguments, HelpError
+from kplan.kubectl.diff import without_managed_fields
+from kplan.kubectl.dryrunstrategy import DryRunStrategy
+from kplan.kubectl.flags import Flag, switch
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.printers.documents import document
+from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
+from kplan.kubectl.reading import Options
+from kplan.kubectl.verb import Change, LiveContext
+from kplan.selectors.labels import Selector
+
+
+def run(arguments: Arguments, context: LiveContext) -> Printed:
+    """Apply the objects of files. Raises UsageError."""
+    if arguments.words:
+        raise HelpError(f"Unexpected args: [{' '.join(arguments.words)}]")
+    telling = print_flags(arguments)
+    options = _options(arguments, telling.strategy)
+    if not arguments.given("filename"):
+        raise UsageError("must specify one of -f and -k")
+    given = context.files(arguments.texts("filename"), recursive=arguments.switch("recursive"))
+    result = apply(given.objects, context.server, options)
+    printed = Printed(exit=int(given.broken), err=list(result.messages))
+    _tell(result.applied, telling, printed)
+    printed.refuse([failure.error for failure in result.failures])
+    if not result.applied and not result.failures and not given.broken:
+        printed.fail("error: no objects passed to apply")
+    return printed
+
+
+def _options(arguments: Arguments, strategy: DryRunStrategy) -> ApplyOptions:
+    server_side = arguments.switch("server-side")
+    if arguments.switch("force-conflicts") and not server_side:
+        raise UsageError("--force-conflicts only works with --server-side")
+    if server_side and strategy is DryRunStrategy.CLIENT:
+        raise UsageError(
+            "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"
+        )
+    return ApplyOptions(
+        Options(
+            arguments.text("namespace") or "default",
+            arguments.given("namespace"),
+            Selector.parse(arguments.text("selector")),
+        ),
+        server_side,
+        arguments.switch("force-conflicts"),
+        arguments.text("field-manager"),
+        dry_run=strategy is not DryRunStrategy.NONE,
+        field_validation=_validation(arguments.text("validate")),
+    )
+
+
+def _validation(text: str) -> str:
+    """What the server does about unknown fields."""
+    return {"true": "Strict", "strict": "Strict", "warn": "Warn"}.get(text, "Ignore")
+
+
+def _tell(applied: Sequence[Applied], telling: PrintFlags, printed: Printed) -> None:
+    """One line an object, or all of them in one document."""
+    if telling.output not in ("json", "yaml"):
+        for one in applied:
+            telling.tell(printed, one.info.title, str(one.outcome))
+        return
+    values = [without_managed_fields(one.value) for one in applied]
+    if len(values) == 1:
+        printed.text = document(values[0], telling.output)
+    elif values:
+        whole = {"kind": "List", "apiVersion": "v1", "metadata": {}, "items": values}
+        printed.text = document(whole, telling.output)
+
+
+VERB = Change(
+    usage="-f PATH...",
+    about="Apply manifests, as kubectl apply does, and play what follows.",
+    flags=(
+        *flags.FILES,
+        flags.NAMESPACE,
+        flags.SELECTOR,
+        switch("server-side", "Apply on the server, by field ownership."),
+        switch("force-conflicts", "With --server-side: take fields from their other managers."),
+        Flag("field-manager", "Who owns the fields.", metavar="NAME"),
+        Flag(
+            "validate",
+            "What becomes of unknown fields.",
+            metavar="strict|warn|ignore",
+            default="strict",
+            bare="strict",
+        ),
+        flags.DRY_RUN,
+        OUTPUT,
+    ),
+    examples=("apply -R -f configs/", "apply -f web.yaml --dry-run=server"),
+    run=run,
+)

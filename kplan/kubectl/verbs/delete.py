@@ -1,0 +1,95 @@
+"""kubectl delete: objects by name, labels, kind or file.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/delete/delete.go
+"""
+
+from kplan.errors import UsageError
+from kplan.kubectl import flags
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.choosing import choose, without_not_found
+from kplan.kubectl.delete import PROPAGATION, Deletion, delete_items
+from kplan.kubectl.dryrunstrategy import strategy_of
+from kplan.kubectl.flags import Flag, Kind, switch
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.verb import Change, LiveContext
+from kplan.kubectl.wanted import wanted
+
+_FORCED = (
+    "Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. "
+    "The resource may continue to run on the cluster indefinitely."
+)
+
+
+def run(arguments: Arguments, context: LiveContext) -> Printed:
+    """Delete objects. Raises UsageError."""
+    strategy, grace = strategy_of(arguments), _grace(arguments)
+    given = wanted(arguments, context)
+    every = arguments.switch("all")
+    found = choose(context.server, given.wanted._replace(every=every, doing="deleting"))
+    if arguments.text("output") not in ("", "name"):
+        output = arguments.text("output")
+        raise UsageError(f"unexpected -o output mode: {output}. We only support '-o name'")
+    printed = Printed(exit=int(given.broken))
+    if grace == 0:
+        printed.warn(_FORCED)
+    deletion = Deletion(
+        PROPAGATION[_cascade(arguments)], grace, strategy, name_only=arguments.text("output") == "name"
+    )
+    ignored = arguments.switch("ignore-not-found") or (every and given.wanted.files is None)
+    failures = [*found.failures, *delete_items(context.server, found.items, deletion, printed)]
+    printed.refuse(without_not_found(failures) if ignored else failures)
+    if not found.items and not failures:
+        printed.say("No resources found")
+    return printed
+
+
+def _cascade(arguments: Arguments) -> str:
+    text = arguments.text("cascade")
+    if text not in PROPAGATION:
+        raise UsageError(f'invalid cascade value ({text}). Must be "background", "foreground", or "orphan"')
+    return text
+
+
+def _grace(arguments: Arguments) -> int | None:
+    """What is asked of the server: 0 only by force, as kubectl has it."""
+    seconds, force = arguments.number("grace-period"), arguments.switch("force")
+    if arguments.switch("now"):
+        if seconds != -1:
+            raise UsageError("--now and --grace-period cannot be specified together")
+        seconds = 1
+    if force and seconds > 0:
+        raise UsageError("--force and --grace-period greater than 0 cannot be specified together")
+    if force:
+        return 0
+    return None if seconds < 0 else max(seconds, 1)
+
+
+VERB = Change(
+    usage="[KIND NAME... | KIND/NAME...]",
+    about="Delete objects, as kubectl delete does, and play what follows.",
+    flags=(
+        *flags.FILES,
+        flags.SELECTOR,
+        flags.FIELD_SELECTOR,
+        flags.ALL,
+        flags.ALL_NAMESPACES,
+        Flag(
+            "cascade", "What becomes of the objects' dependents.", metavar="background|foreground|orphan",
+            default="background", bare="background",
+        ),
+        Flag("grace-period", "Time pods get to end by themselves.", Kind.INT, metavar="SECONDS", default="-1"),
+        switch("now", "Give pods one second to end."),
+        switch("force", "Do not wait for pods to end; with a grace period of 0 or none."),
+        switch("ignore-not-found", "It is no error that an object does not exist."),
+        switch("wait", "Wait until the objects are gone, as always here.", default=True),
+        Flag("timeout", "How long to wait; time costs nothing here.", Kind.DURATION, metavar="DURATION"),
+        flags.DRY_RUN,
+        flags.NAME_OUTPUT,
+        flags.NAMESPACE,
+    ),
+    examples=(
+        "delete deployment web -n shop", "delete pod/web-0 pod/web-1 --commit", "delete -f configs/",
+        "delete pods -l app=web",
+    ),
+    run=run,
+)  # fmt: skip

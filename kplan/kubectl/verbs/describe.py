@@ -1,0 +1,78 @@
+"""kubectl describe: everything there is to say about objects.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/describe/describe.go
+"""
+
+from collections.abc import Iterable, Iterator
+
+from kplan.errors import UsageError
+from kplan.kubectl import flags
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.choosing import Item, Wanted, choose, listed, split
+from kplan.kubectl.flags import Flag, Kind
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.printers.describe import Scene, describe
+from kplan.kubectl.verb import Context, Query
+from kplan.kubectl.wanted import wanted
+
+
+def run(arguments: Arguments, context: Context) -> Printed:
+    """Describe objects. Raises UsageError."""
+    if not arguments.words and not arguments.given("filename"):
+        raise UsageError("You must specify the type of resource to describe.", hint="or a file with -f")
+    given = wanted(arguments, context)
+    asked = given.wanted._replace(kind_is_enough=True)
+    found = choose(context.server, asked)
+    printed = Printed(exit=int(given.broken))
+    if len(asked.words) == 2 and len(found.failures) == 1:
+        beginning = _beginning(context, asked)
+        printed.text = "".join(f"{text}\n" for text in _texts(arguments, context, beginning, events=False))
+        printed.refuse(() if beginning else found.failures)
+        return printed
+    single = len(found.items) == 1 and not found.failures
+    printed.text = "\n\n".join(_texts(arguments, context, found.items, events=single))
+    printed.refuse(found.failures)
+    if not found.items and not found.failures:
+        all_namespaces = arguments.switch("all-namespaces")
+        printed.warn(f"No resources found{'' if all_namespaces else f' in {asked.namespace} namespace.'}")
+    return printed
+
+
+def _texts(arguments: Arguments, context: Context, items: Iterable[Item], *, events: bool) -> Iterator[str]:
+    wanted_events = arguments.switch("show-events") if arguments.given("show-events") else events
+    scene = Scene(context.server.store, context.now, wanted_events)
+    return (describe(item.value, scene) for item in items)
+
+
+def _beginning(context: Context, asked: Wanted) -> list[Item]:
+    """All objects whose names begin with the name that no object has (DescribeMatchingResources)."""
+    kind, prefix = asked.words
+    if "/" in kind:
+        return []
+    kinds, _ = split(asked._replace(words=(kind,)), context.server.discovery())
+    items = (item for resource in kinds for item in listed(context.server, resource, asked))
+    return [item for item in items if str(item.value["metadata"]["name"]).startswith(prefix)]
+
+
+VERB = Query(
+    usage="[KIND [NAME...] | KIND/NAME...]",
+    about="""Show details of objects, with what belongs to them, as kubectl describe does.
+
+    A name that no object has means all whose names begin with it. Ages count back from the last moment of the state.
+    """,
+    flags=(
+        flags.ALL_NAMESPACES,
+        Flag(
+            "show-events", "Print the Events about the objects. Default: true for one object, false for several.",
+            Kind.BOOL, metavar="true|false",
+        ),
+        *flags.FILES,
+        flags.NAMESPACE,
+        flags.SELECTOR,
+    ),
+    examples=(
+        "describe deployment web", "describe pods -l app=web -n shop", "describe pod/web-0 svc/web",
+        "describe pods web-7d9",
+    ),
+    run=run,
+)  # fmt: skip

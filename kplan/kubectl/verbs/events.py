@@ -1,0 +1,137 @@
+"""kubectl events: the Events about objects, oldest first.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/events/{events,event_printer}.go
+"""
+
+from collections.abc import Sequence
+
+from kplan.api.object import Json
+from kplan.errors import UsageError
+from kplan.kubectl import flags
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.choosing import UnknownKindError, resource_of
+from kplan.kubectl.flags import Flag, Kind, switch
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.printers.columns.column import UNKNOWN, human
+from kplan.kubectl.printers.documents import document
+from kplan.kubectl.printers.table import aligned
+from kplan.kubectl.verb import Context, Query
+from kplan.simulation.clock import SECOND, Instant, parse_instant
+
+_HEADING = ("LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE")
+_NEVER = "1970-01-01T00:00:00Z"
+
+
+def run(arguments: Arguments, context: Context) -> Printed:
+    """Print Events. Raises UsageError."""
+    all_namespaces, namespace = arguments.switch("all-namespaces"), arguments.text("namespace") or "default"
+    types = _types(arguments)
+    try:
+        subject = _subject(arguments.text("for"), context)
+    except UnknownKindError as error:
+        return Printed(exit=1, err=[error.message])
+    found = [
+        event
+        for event in context.server.list("", "Event", "" if all_namespaces else namespace)
+        if (not types or event.get("type") in types) and (subject is None or _about(event) == subject)
+    ]
+    found.sort(key=_when)
+    printed = Printed()
+    output = arguments.text("output")
+    if not found:
+        printed.warn(f"No events found{'' if all_namespaces else f' in {namespace} namespace'}.")
+    elif output in ("json", "yaml"):
+        whole = {"apiVersion": "v1", "items": found, "kind": "EventList", "metadata": {}}
+        printed.text = document(whole, output)
+    elif output == "name":
+        printed.out = [f"event/{event['metadata']['name']}" for event in found]
+    else:
+        printed.text = _table(found, namespaces=all_namespaces, headers=not arguments.switch("no-headers"))
+    return printed
+
+
+def _table(found: Sequence[Json], *, namespaces: bool, headers: bool) -> str:
+    latest = parse_instant(max(map(_when, found)))
+    heading = ["NAMESPACE", *_HEADING] if namespaces else list(_HEADING)
+    rows = [_row(alike, latest, namespaces=namespaces) for alike in _alike(found)]
+    return aligned([heading, *rows] if headers else rows)
+
+
+def _alike(found: Sequence[Json]) -> list[list[Json]]:
+    """Events that say the same of the same object together, in the order in which they were last seen."""
+    groups: dict[tuple[str, ...], list[Json]] = {}
+    for event in found:
+        regarding = _regarding(event)
+        names = [str(regarding.get(name)) for name in ("uid", "kind", "namespace", "name", "fieldPath")]
+        words = [str(event.get(name)) for name in ("type", "reason", "message", "note")]
+        groups.setdefault((*names, *words), []).append(event)
+    return sorted(groups.values(), key=lambda events: _when(events[-1]))
+
+
+def _row(events: Sequence[Json], latest: Instant, *, namespaces: bool) -> list[str]:
+    event = events[-1]
+    age = _ago(_when(event), latest)
+    count = sum(int(str(one.get("count") or 1)) for one in events)
+    if count > 1:
+        since = min(str(one.get("firstTimestamp") or _when(one)) for one in events)
+        age = f"{age} (x{count} over {_ago(since, latest)})"
+    regarding = _regarding(event)
+    first = [str(event["metadata"].get("namespace", ""))] if namespaces else []
+    message = str(event.get("message") or event.get("note") or "").replace("\n", " ").strip()
+    subject = f"{regarding.get('kind', '')}/{regarding.get('name', '')}"
+    return [*first, age, str(event.get("type", "")), str(event.get("reason", "")), subject, message]
+
+
+def _ago(stamp: str, latest: Instant) -> str:
+    return UNKNOWN if stamp == _NEVER else human((latest - parse_instant(stamp)) / SECOND)
+
+
+def _types(arguments: Arguments) -> set[str]:
+    """The types asked for, in whatever case they are written. Raises UsageError."""
+    types = {item.capitalize() for item in arguments.texts("types") if item}
+    if types - {"Normal", "Warning"}:
+        raise UsageError("valid --types are Normal or Warning")
+    return types
+
+
+def _subject(about: str, context: Context) -> tuple[str, str] | None:
+    """The kind and name of ``--for``; None without it. Raises UsageError, UnknownKindError among them."""
+    if not about:
+        return None
+    kind, slash, name = about.partition("/")
+    if not slash or not kind or not name:
+        raise UsageError("--for must be in resource/name form", hint="write it as pod/web-0")
+    return resource_of(kind, context.server.discovery()).kind, name
+
+
+def _about(event: Json) -> tuple[str, str]:
+    regarding = _regarding(event)
+    return str(regarding.get("kind", "")), str(regarding.get("name", ""))
+
+
+def _regarding(event: Json) -> Json:
+    found: Json = event.get("involvedObject") or event.get("regarding") or {}
+    return found
+
+
+def _when(event: Json) -> str:
+    """The instant an Event was last seen, as text that sorts."""
+    found = (event.get("series") or {}).get("lastObservedTime") or event.get("lastTimestamp")
+    return str(found or event.get("eventTime") or event.get("firstTimestamp") or _NEVER)
+
+
+VERB = Query(
+    usage="",
+    about="Print the Events that simulations and dumps left in the state, as kubectl events does.",
+    flags=(
+        flags.ALL_NAMESPACES,
+        flags.NAMESPACE,
+        Flag("for", "Only Events about one object.", metavar="KIND/NAME"),
+        Flag("types", "Only Events of these types: Normal, Warning.", Kind.STRINGS, metavar="TYPE[,TYPE]"),
+        switch("watch", "Also print what happens until the state is at rest, as it always is here.", "w"),
+        switch("no-headers", "Leave the headings of the table out."),
+        Flag("output", "Format of the output: yaml, json or name.", short="o", metavar="FORMAT"),
+    ),
+    examples=("events -A --types Warning", "events --for pod/web-0 -n shop"),
+    run=run,
+)

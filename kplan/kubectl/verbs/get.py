@@ -1,0 +1,119 @@
+"""kubectl get: objects as tables, documents or names.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go
+"""
+
+from kplan.apiserver.warnings.deprecation import deprecation_of
+from kplan.errors import UsageError
+from kplan.kubectl import flags
+from kplan.kubectl.arguments import Arguments, HelpError
+from kplan.kubectl.choosing import Found, choose, without_not_found
+from kplan.kubectl.flags import Flag, Kind, switch
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.printers.documents import documents, shown
+from kplan.kubectl.printers.tables import TableOptions, tables
+from kplan.kubectl.verb import Context, Query
+from kplan.kubectl.wanted import is_namespace_shown, wanted
+
+_FORMATS = ("", "text", "wide", "json", "yaml", "name")
+_LIST = 'Use "kubectl api-resources" for a complete list of supported resources.'
+
+
+def run(arguments: Arguments, context: Context) -> Printed:
+    """Print objects. Raises UsageError."""
+    output = _output(arguments)
+    if not arguments.words and not arguments.given("filename"):
+        raise _nothing_named()
+    given = wanted(arguments, context)
+    if arguments.switch("watch-only"):
+        return Printed(exit=int(given.broken))
+    found = choose(context.server, given.wanted._replace(kind_is_enough=True))
+    if arguments.switch("ignore-not-found"):
+        found.failures = without_not_found(found.failures)
+    printed = Printed(exit=int(given.broken), err=_warnings(context, found))
+    if output in ("json", "yaml"):
+        if not (found.single and not found.items):
+            values = shown(
+                context.server, found.items, managed_fields=arguments.switch("show-managed-fields")
+            )
+            printed.text = documents(values, output, single=found.single)
+    elif output == "name":
+        printed.out = [item.title for item in found.items]
+    else:
+        _table(arguments, context, found, printed)
+    printed.refuse(found.failures)
+    return printed
+
+
+def _warnings(context: Context, found: Found) -> list[str]:
+    """What the server says of kinds that are on their way out, each once."""
+    version = context.server.catalog.version
+    texts = dict.fromkeys(deprecation_of(one.gvk, version) for one in found.resources)
+    return [f"Warning: {text}" for text in texts if text]
+
+
+def _table(arguments: Arguments, context: Context, found: Found, printed: Printed) -> None:
+    chosen = TableOptions(
+        now=context.now,
+        wide=arguments.text("output") == "wide",
+        namespaces=arguments.switch("all-namespaces"),
+        headers=not arguments.switch("no-headers"),
+        kinds=arguments.switch("show-kind") or len({one.gvk for one in found.resources}) > 1,
+        labels=arguments.switch("show-labels"),
+        label_columns=arguments.texts("label-columns"),
+    )
+    printed.text = tables(context.server, found.items, chosen)
+    if printed.text or found.failures or arguments.switch("ignore-not-found"):
+        return
+    inside = is_namespace_shown(arguments, found.resources)
+    where = f" in {arguments.text('namespace') or 'default'} namespace." if inside else ""
+    printed.warn(f"No resources found{where}")
+
+
+def _output(arguments: Arguments) -> str:
+    output = arguments.text("output")
+    if output not in _FORMATS:
+        allowed = sorted(one for one in _FORMATS if one not in ("", "text"))
+        raise UsageError(
+            f'unable to match a printer suitable for the output format "{output}", '
+            f"allowed formats are: {','.join(allowed)}"
+        )
+    return output
+
+
+def _nothing_named() -> HelpError:
+    more = 'Use "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).'
+    return HelpError(
+        "Required resource not specified.",
+        hint="name a kind, as in: get pods",
+        before=f"You must specify the type of resource to get. {_LIST}\n\n",
+        after=more,
+    )
+
+
+VERB = Query(
+    usage="KIND[,KIND...] [NAME...] | KIND/NAME... | -f PATH",
+    about="""Print objects of the state: kplan get deployments -n shop; kplan get pod/web-0 -o yaml.
+
+    KIND is a plural, a singular, a short name, 'all' or another category, with a group where it is needed:
+    certificates.cert-manager.io.
+    """,
+    flags=(
+        flags.ALL_NAMESPACES,
+        flags.NAMESPACE,
+        flags.SELECTOR,
+        flags.FIELD_SELECTOR,
+        *flags.FILES,
+        switch("ignore-not-found", "It is no error that an object does not exist."),
+        switch("watch", "Also print what happens until the state is at rest, as it always is here.", "w"),
+        switch("watch-only", "Print only what happens until the state is at rest: nothing."),
+        switch("no-headers", "Leave the headings of tables out."),
+        switch("show-kind", "Print the kind before names."),
+        switch("show-labels", "Print all labels as the last column."),
+        Flag("label-columns", "Print these labels as columns; repeatable.", Kind.STRINGS, "L", "KEY"),
+        switch("show-managed-fields", "Keep metadata.managedFields in yaml and json."),
+        Flag("output", "Format of the output: wide, yaml, json or name.", short="o", metavar="FORMAT"),
+    ),
+    examples=("get pods -A -o wide", "get deployment web -n shop -o yaml", "get all -l app=web"),
+    run=run,
+)

@@ -1,0 +1,78 @@
+"""kubectl label: set labels of objects or take them off.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/label/label.go
+"""
+
+from kplan.apiserver.errors import StatusError
+from kplan.apiserver.field import go_quote
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.choosing import Item, choose
+from kplan.kubectl.labelling import label_word, parse_labels
+from kplan.kubectl.metadatapatch import MetadataPatch
+from kplan.kubectl.metadataverbs import asked, check, flags_for, list_all, local
+from kplan.kubectl.pairs import split_words, taken
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.printflags import PrintFlags, print_flags
+from kplan.kubectl.verb import Change, LiveContext
+
+
+def run(arguments: Arguments, context: LiveContext) -> Printed:
+    """Change labels. Raises UsageError."""
+    named, words = split_words(arguments.words, "label")
+    telling = print_flags(arguments)._replace(apart=False)
+    patch = MetadataPatch("labels", parse_labels(words), telling.strategy, arguments.text("resource-version"))
+    check(arguments, named, words, "label")
+    given = asked(arguments, context, named)
+    printed = Printed(exit=int(given.broken))
+    if arguments.switch("local"):
+        return local(
+            given, patch, telling, printed, lambda value: label_word(patch.present(value), patch.changes)
+        )
+    found = choose(context.server, given.wanted)
+    if arguments.switch("list"):
+        return list_all(found, patch, printed)
+    problems = []
+    for item in found.items:
+        try:
+            problems.append(
+                _label(context, item, patch, telling, printed, overwrite=arguments.switch("overwrite"))
+            )
+        except StatusError as refusal:
+            found.failures.append(refusal)
+    printed.complain([one for one in problems if one])
+    printed.refuse(found.failures)
+    return printed
+
+
+def _label(
+    context: LiveContext,
+    item: Item,
+    patch: MetadataPatch,
+    telling: PrintFlags,
+    printed: Printed,
+    *,
+    overwrite: bool,
+) -> list[str]:
+    """Change one object; the answer is what keeps kubectl itself from it. Raises StatusError."""
+    present = patch.present(item.value)
+    for name, text in patch.changes.items():
+        if text is None and name not in present:
+            printed.say(f"label {go_quote(name)} not found.")
+    kept = [] if overwrite else taken(present, patch.changes)
+    if kept:
+        return [f"{one}, and --overwrite is false" for one in kept]
+    word = label_word(present, patch.changes)
+    value = item.value
+    if word != "not labeled" or patch.resource_version:
+        value = patch.apply(context.server, item.key, item.value, item.resource.api_version)
+    telling.tell(printed, item.title, word, value)
+    return []
+
+
+VERB = Change(
+    usage="KIND NAME...|KIND/NAME... KEY=VALUE|KEY-...",
+    about="Change the labels of objects, as kubectl label does, and play what follows.",
+    flags=flags_for("label"),
+    examples=("label pod/web-0 app=other --overwrite", "label node node-1 disk-"),
+    run=run,
+)

@@ -1,0 +1,93 @@
+"""kubectl scale: another number of replicas.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/scale/scale.go, staging/src/k8s.io/kubectl/pkg/scale/scale.go
+"""
+
+from typing import NamedTuple
+
+from kplan.apiserver.errors import StatusError
+from kplan.apiserver.server import Server
+from kplan.errors import UsageError
+from kplan.kubectl import flags
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.choosing import Item, choose
+from kplan.kubectl.dryrunstrategy import DryRunStrategy
+from kplan.kubectl.flags import Flag, Kind
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.printflags import OUTPUT, print_flags
+from kplan.kubectl.verb import Change, LiveContext
+from kplan.kubectl.wanted import wanted
+from kplan.kubectl.wording import ClientError
+
+_NEEDED = "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0"
+
+
+class _Precondition(NamedTuple):
+    replicas: int
+    """-1 for any number."""
+    resource_version: str
+
+
+def run(arguments: Arguments, context: LiveContext) -> Printed:
+    """Scale objects. Raises UsageError."""
+    telling = print_flags(arguments)
+    replicas = arguments.number("replicas")
+    if replicas < 0:
+        raise UsageError(_NEEDED)
+    given = wanted(arguments, context)
+    found = choose(context.server, given.wanted._replace(kind_is_enough=arguments.switch("all")))
+    condition = _Precondition(arguments.number("current-replicas"), arguments.text("resource-version"))
+    if condition.resource_version and len(found.items) > 1:
+        raise UsageError("cannot use --resource-version with multiple resources")
+    printed = Printed(exit=int(given.broken))
+    for item in found.items:
+        try:
+            _scale(context.server, item, replicas, condition, telling.strategy)
+        except (StatusError, ClientError) as error:
+            printed.refuse([error])
+            return printed
+        telling.tell_item(printed, context.server, item, "scaled")
+    printed.refuse(found.failures)
+    if not found.items and not found.failures:
+        printed.fail("error: no objects passed to scale")
+    return printed
+
+
+def _scale(
+    server: Server, item: Item, replicas: int, condition: _Precondition, strategy: DryRunStrategy
+) -> None:
+    """Scale one object. Raises StatusError, or ClientError where it is not as expected."""
+    if strategy is DryRunStrategy.CLIENT:
+        return
+    current = server.scale(item.key)
+    actual, version = current["spec"].get("replicas", 0), current["metadata"]["resourceVersion"]
+    if condition.replicas not in (-1, actual):
+        raise ClientError(f"Expected replicas to be {condition.replicas}, was {actual}")
+    if condition.resource_version not in ("", version):
+        raise ClientError(f"Expected resource version to be {condition.resource_version}, was {version}")
+    server.set_scale(item.key, replicas, dry_run=strategy is DryRunStrategy.SERVER, manager="kubectl")
+
+
+VERB = Change(
+    usage="KIND NAME...|KIND/NAME...",
+    about="Set the number of replicas, as kubectl scale does, and play what follows.",
+    flags=(
+        Flag("replicas", "How many there should be.", Kind.INT, metavar="N", default="-1", required=True),
+        Flag("current-replicas", "Only where there are so many now.", Kind.INT, metavar="N", default="-1"),
+        Flag("resource-version", "Only where the object still has this version.", metavar="VERSION"),
+        Flag(
+            "timeout",
+            "How long to wait for the server; it answers at once.",
+            Kind.DURATION,
+            metavar="DURATION",
+        ),
+        flags.ALL,
+        flags.SELECTOR,
+        flags.DRY_RUN,
+        OUTPUT,
+        *flags.FILES,
+        flags.NAMESPACE,
+    ),
+    examples=("scale deployment/web --replicas 5 -n shop",),
+    run=run,
+)

@@ -1,0 +1,174 @@
+"""kubectl's verbs on a cluster: what each prints, and what it does not do."""
+
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kplan.api.gvk import ObjectKey
+from kplan.cluster import Cluster
+from kplan.kubectl.arguments import parse
+from kplan.kubectl.invocation import load
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.verbs import VERBS
+
+
+def config_map(name: str, **labels: str) -> dict[str, Any]:
+    metadata = {"name": name, "namespace": "default", "labels": labels}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": {"a": "1"}}
+
+
+WEB = {
+    "apiVersion": "apps/v1",
+    "kind": "Deployment",
+    "metadata": {"name": "web"},
+    "spec": {
+        "replicas": 1,
+        "selector": {"matchLabels": {"app": "web"}},
+        "template": {
+            "metadata": {"labels": {"app": "web"}},
+            "spec": {"containers": [{"name": "c", "image": "nginx"}]},
+        },
+    },
+}
+
+
+@pytest.fixture
+def cluster() -> Cluster:
+    made = Cluster.of([])
+    made.kubectl.apply([config_map("one", app="x"), config_map("two", app="y"), WEB])
+    made.run()
+    return made
+
+
+def said(cluster: Cluster, line: str) -> list[str]:
+    """What a command line prints, both streams."""
+    printed = cluster.kubectl.run(*shlex.split(line))
+    return [*printed.stdout.splitlines(), *printed.stderr.splitlines()]
+
+
+def labels_of(cluster: Cluster, name: str) -> dict[str, str]:
+    found = cluster.find(ObjectKey("", "ConfigMap", "default", name)) or {}
+    return dict(found["metadata"].get("labels") or {})
+
+
+@pytest.mark.parametrize("listed", VERBS, ids=lambda listed: listed.name)
+def test_the_examples_of_every_verb_can_be_read(listed: Any) -> None:
+    verb = load(listed)
+    assert listed.summary.endswith(".")
+    assert verb.examples
+    for example in verb.examples:
+        name, *words = shlex.split(example)
+        assert name == listed.name
+        parse([word for word in words if word != "--commit"], verb.flags)
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        ("label cm one app=z", ["error: 'app' already has a value (x), and --overwrite is false"]),
+        ("label cm one new=1 --dry-run=client", ["configmap/one labeled (dry run)"]),
+        ("label cm one new=1 --dry-run=server", ["configmap/one labeled (server dry run)"]),
+        ("label cm one new=1 -o name", ["configmap/one"]),
+        ("label cm one --list", ["app=x"]),
+        ("label cm one two --list", ["Listing labels for ConfigMap./one:", " app=x", "Listing labels for ConfigMap./two:", " app=y"]),
+        ("annotate cm one note=a", ["configmap/one annotated"]),
+        ("annotate cm one gone-", ["configmap/one annotated"]),
+        ("annotate cm -l app=y note=a", ["configmap/two annotated"]),
+        ("annotate cm one a=1 a-", ["error: can not both modify and remove the following annotation(s) in the same command: a"]),
+        ("label cm one --all -l a=b c=d", ["error: cannot set --all and --selector at the same time"]),
+        ("label nothing one a=b", ['error: the server doesn\'t have a resource type "nothing"']),
+        ("delete cm one nope", ['configmap "one" deleted from default namespace', 'Error from server (NotFound): configmaps "nope" not found']),
+        ("delete cm nope --ignore-not-found", []),
+        ("delete cm one --dry-run=client", ['configmap "one" deleted from default namespace (dry run)']),
+        ("delete cm one -o yaml", ["error: unexpected -o output mode: yaml. We only support '-o name'"]),
+        ("delete cm -l app=none", ["No resources found"]),
+        ("delete cm one --now --grace-period=3", ["error: --now and --grace-period cannot be specified together"]),
+        ("scale deploy web --replicas=3 --current-replicas=2", ["error: Expected replicas to be 2, was 1"]),
+        ("scale deploy web --replicas=3 --current-replicas=1", ["deployment.apps/web scaled"]),
+        ("scale deploy -l app=none --replicas=1", ["error: no objects passed to scale"]),
+        ("scale deploy web --replicas=-1", ["error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0"]),
+        ("get cm/one cm/two -o name", ["configmap/one", "configmap/two"]),
+        ("get cm --field-selector metadata.name=two -o name", ["configmap/two"]),
+        ("get cm -L app --no-headers -l app=x", ["one   1     10m   x"]),
+        ("get cm one two --show-labels --no-headers", ["one   1     10m   app=x", "two   1     10m   app=y"]),
+        ("get cm nope --ignore-not-found", []),
+        ("get cm -l app=none", ["No resources found in default namespace."]),
+        ("get deploy.bogus", ['error: the server doesn\'t have a resource type "deploy"']),
+        ("get cm/one/x", ["error: arguments in resource/name form may not have more than one slash"]),
+        ("get cm/", ["error: arguments in resource/name form must have a single resource and name"]),
+        ("get cm one -A", ["error: a resource cannot be retrieved by name across all namespaces"]),
+        ("get -n x pods --bogus", ["error: unknown flag: --bogus", "See 'kubectl get --help' for usage."]),
+        ("cordon", ["error: USAGE: cordon NODE [flags]", "See 'kubectl cordon -h' for help and examples"]),
+        ("taint pod x a=b:NoSchedule", ["error: invalid resource type pod, only node types are supported"]),
+        ("events --for nothing", ["error: --for must be in resource/name form"]),
+        ("api-versions more", ["error: unexpected arguments: [more]", "See 'kubectl api-versions -h' for help and examples"]),
+        ("api-resources --api-group=batch --no-headers", ["cronjobs   cj    batch/v1   true   CronJob", "jobs             batch/v1   true   Job"]),
+        ("api-resources --api-group=none --no-headers", []),
+        ("juggle", ['error: unknown command "juggle" for "kubectl"']),
+    ],
+)  # fmt: skip
+def test_what_verbs_say(cluster: Cluster, line: str, lines: list[str]) -> None:
+    assert said(cluster, line) == lines
+
+
+def test_a_field_that_cannot_be_selected_by_is_refused_by_the_server(cluster: Cluster) -> None:
+    query = 'Unable to find "/v1, Resource=pods" that match label selector "", field selector "spec.bogus=1"'
+    problem = "field label not supported: spec.bogus"
+    assert said(cluster, "get pods --field-selector=spec.bogus=1") == [
+        f"Error from server (BadRequest): {query}: {problem}"
+    ]
+
+
+def test_a_dry_run_changes_nothing(cluster: Cluster) -> None:
+    for line in ("label cm one new=1", "delete cm one", "scale deploy web --replicas=5"):
+        for kind in ("client", "server"):
+            assert cluster.kubectl.run(*line.split(), f"--dry-run={kind}").exit == 0
+    assert labels_of(cluster, "one") == {"app": "x"}
+    assert (cluster.find(ObjectKey("apps", "Deployment", "default", "web")) or {})["spec"]["replicas"] == 1
+    assert cluster.kubectl.run("delete", "cm", "one", "--dry-run").err[0].startswith("error: --dry-run flag")
+
+
+def test_a_label_may_be_changed_only_in_one_version(cluster: Cluster) -> None:
+    refused = cluster.kubectl.run("label", "cm", "one", "new=1", "--resource-version=1")
+    assert refused.err[0].startswith(
+        "Error from server (Conflict): Operation cannot be fulfilled on configmaps"
+    )
+    assert labels_of(cluster, "one") == {"app": "x"}
+
+
+def test_documents_are_one_object_or_a_list(cluster: Cluster) -> None:
+    assert json.loads(cluster.kubectl.run("get", "cm", "one", "-o=json").stdout)["kind"] == "ConfigMap"
+    whole = json.loads(cluster.kubectl.run("get", "cm", "one", "two", "-ojson").stdout)
+    assert (whole["kind"], len(whole["items"])) == ("List", 2)
+    assert cluster.kubectl.run("get", "cm", "nope", "-o", "yaml") == Printed(
+        1, err=['Error from server (NotFound): configmaps "nope" not found']
+    )
+
+
+def test_files_name_objects(cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.json").write_text(json.dumps(config_map("one")))
+    Path("b.json").write_text(json.dumps(config_map("three", app="x")))
+    assert said(cluster, "get -f a.json -o name") == ["configmap/one"]
+    assert said(cluster, "label -f a.json -f b.json new=1") == [
+        "configmap/one labeled", 'Error from server (NotFound): configmaps "three" not found',
+    ]  # fmt: skip
+    assert said(cluster, "label -f b.json new=1 --local -o json")[0] == "{"
+    assert said(cluster, "delete -f b.json") == [
+        'Error from server (NotFound): error when deleting "b.json": configmaps "three" not found'
+    ]
+    assert said(cluster, "apply -f a.json -f b.json") == [
+        "configmap/one configured",
+        "configmap/three created",
+    ]
+    assert said(cluster, "apply -f b.json --dry-run=server") == ["configmap/three unchanged (server dry run)"]
+    assert said(cluster, "apply") == ["error: must specify one of -f and -k"]
+    assert said(cluster, "get -f missing.json")[0].startswith("error: ")
+
+
+def test_deprecated_kinds_come_with_a_warning(cluster: Cluster) -> None:
+    warning = "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
+    assert cluster.kubectl.run("get", "endpoints", "-A").err[0] == warning
