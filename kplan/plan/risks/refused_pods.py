@@ -6,28 +6,41 @@ nothing of it shows at the workload that was applied without complaint.
 Fix: raise the quota, change what the message says is forbidden, or move the workload to another namespace.
 """
 
+import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
+from kplan.api.object import Json
+from kplan.api.owners import owner_key
 from kplan.plan.effects.refusals import without_generated_name
-from kplan.plan.reading import condition_message
+from kplan.plan.progress import progress_of
+from kplan.plan.reading import fields, text
 from kplan.plan.risk import Example, Found, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.workload import workload_of
+from kplan.state.store import Store
+
+_REFUSAL: Final = re.compile(r'\S+ "[^"]*" is forbidden.*', re.DOTALL)
+"""What the API server said, where an Event puts words of its controller before it."""
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
-    """Look at what controllers were refused on the way, and at what ReplicaSets still are."""
+    """Look at what controllers were refused on the way, and at the Events of workloads that still lack pods."""
     for planned in changes:
         for message in planned.effects.refusals:
-            if _forbidden(message):
+            if _REFUSAL.search(message):
                 yield Found(planned.change.object, message)
-    for value in outcome.final.list("apps", "ReplicaSet"):
-        message = condition_message(value, "ReplicaFailure")
-        if _forbidden(message):
-            yield Found(workload_of(value, outcome.final), without_generated_name(message))
+    for event in outcome.final.list("", "Event"):
+        refusal = _REFUSAL.search(text(event, "message"))
+        if refusal and text(event, "reason") == "FailedCreate":
+            yield from _still_refused(event, refusal[0], outcome.final)
 
 
-def _forbidden(message: str) -> bool:
-    return "is forbidden" in message
+def _still_refused(event: Json, refusal: str, store: Store) -> Iterator[Found]:
+    namespace = text(event, "involvedObject", "namespace")
+    workload = store.get(owner_key(fields(event, "involvedObject"), namespace))
+    progress = progress_of(workload) if workload else None
+    if workload and progress and progress.missing:
+        yield Found(workload_of(workload, store), without_generated_name(refusal))
 
 
 _QUOTA = """

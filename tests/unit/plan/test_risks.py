@@ -119,6 +119,29 @@ def test_the_extent_before_decides_what_is_worse(
     assert statuses(plan) == {"PLN001": status, "PLN002": status}
 
 
+CONTROLLED = """
+apiVersion: apps/v1
+kind: %s
+metadata: {name: db}
+spec:
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {containers: [{name: db, image: db}]}
+"""
+NO_PODS = "{apiVersion: v1, kind: ResourceQuota, metadata: {name: none}, spec: {hard: {pods: 0}}}\n---"
+
+
+@pytest.mark.parametrize("kind", ["StatefulSet", "DaemonSet"])
+def test_pods_that_were_refused_before_are_no_new_risk(kind: str, tmp_path: Path) -> None:
+    workload = CONTROLLED % kind
+    plan = plan_of(Example(NO_PODS + workload, workload), tmp_path)
+    (found,) = [found for found in plan.risks if found.code == "PLN005"]
+    assert found.status is RiskStatus.EXISTING
+    assert found.object.kind == kind
+    assert found.message.startswith('pods "db-')
+
+
 def test_new_risks_come_first(tmp_path: Path) -> None:
     plan = plan_of(Example(PENDING % 2, PENDING % 2 + LONELY), tmp_path)
     assert [(found.code, found.status) for found in plan.risks] == [
