@@ -1,8 +1,9 @@
 """The scheduler's picture of the cluster: nodes with their pods, nominations, and the rest by look-up.
 
-A placement changes one node; whoever keeps results per node asks ``changed_nodes`` which ones to redo. Anything that
-changes the set of nodes, their labels or other kinds starts a new ``epoch``, in which derived results are void; who has
-room for a pod is void only with a new ``supply``.
+A placement changes one node; whoever keeps results per node asks ``changed_nodes`` which ones to work out again.
+Anything that changes the set of nodes, their labels or other kinds starts a new ``epoch``, in which derived results are
+void; those that depend on requests alone are void only in a new ``resource_epoch``. Results carry the epoch they belong
+to and whoever finds one from another epoch throws it away: nobody has to be told.
 
 Upstream: pkg/scheduler/backend/cache/cache.go
 """
@@ -71,8 +72,8 @@ class Cache:
         self.incremental = incremental
         self.parser = PodParser()
         self.epoch = 0
-        self.supply = 0
-        """Counts like the epoch, but only what nodes and devices offer."""
+        self.resource_epoch = 0
+        """Counts like the epoch, but only changes of nodes and devices."""
         self.next_start = 0
         self.changes: list[int] = []
         self.nodes: list[NodeInfo] = []
@@ -193,20 +194,21 @@ class Cache:
             if (info := self._by_name.get(node)) is not None:
                 info.add(pod)
 
-    def forget(self, *, counts: bool = True, supply: bool = True) -> None:
+    def invalidate(self, *, counts: bool = True, resources: bool = True) -> None:
         """Other kinds changed, and results derived from them are void.
 
-        Counts of pods are so only where nodes or namespaces changed, and who has room only where nodes or devices did.
+        Counts of pods are so only where nodes or namespaces changed, what pods with the same requests share only where
+        nodes or devices did.
         """
         self.epoch += 1
         if counts:
             self._counts = None
-        if supply:
-            self.supply += 1
+        if resources:
+            self.resource_epoch += 1
             self.changes.clear()
 
     def _order(self, nodes: list[Json]) -> None:
-        self.forget()
+        self.invalidate()
         self.nodes = [NodeInfo(value, index) for index, value in enumerate(in_zone_order(nodes))]
         self._by_name = {node.name: node for node in self.nodes}
         self._columns = None

@@ -33,17 +33,15 @@ class Capacity:
 
 def capacity(picture: Picture, value: Json, *, most: int = ENOUGH, profile: Profile = DEFAULT) -> Capacity:
     """Place copies of a pod until one does not fit; nobody is evicted for them."""
-    cache, scheduler = picture.cache(), Scheduler(profile)
-    scheduler.post_filters = []
+    cache, scheduler = picture.cache(), Scheduler(profile, preemption=False)
     per_node: Counter[str] = Counter()
     fresh = unplaced(value)
     for number in range(most):
         name = f"{fresh['metadata'].get('name') or 'pod'}-{number}"
         pod = cache.parser.parse({**fresh, "metadata": {**fresh["metadata"], "name": name, "uid": name}})
-        decision = scheduler.schedule_one(cache, pod)
+        decision = scheduler.commit(cache, scheduler.schedule_one(cache, pod))
         if not decision.node:
             return Capacity(number, dict(per_node), decision.message, dict(decision.diagnosis.reasons()))
-        scheduler.commit(cache, decision)
         per_node[decision.node] += 1
     return Capacity(most, dict(per_node), "", {})
 
@@ -99,17 +97,14 @@ def node_losses(picture: Picture, profile: Profile = DEFAULT) -> Iterator[Loss]:
     """For each node: whether its pods fit on the others. Pods of a DaemonSet go down with their node."""
     for name in picture.names():
         left = picture.without_node(name)
-        cache, scheduler = left.cache(), Scheduler(profile)
-        scheduler.post_filters = []
+        cache, scheduler = left.cache(), Scheduler(profile, preemption=False)
         homeless = [unplaced(value) for value, where in picture.running if where == name and not stays(value)]
         pods = sorted((cache.parser.parse(value) for value in homeless), key=lambda pod: -pod.priority)
         stranded: Counter[str] = Counter()
         message = ""
         for pod in pods:
-            decision = scheduler.schedule_one(cache, pod)
-            if decision.node:
-                scheduler.commit(cache, decision)
-            else:
+            decision = scheduler.commit(cache, scheduler.schedule_one(cache, pod))
+            if not decision.node:
                 stranded[workload(pod)] += 1
                 message = message or decision.message
         yield Loss(name, len(pods) - sum(stranded.values()), dict(stranded), message)

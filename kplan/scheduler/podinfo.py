@@ -47,6 +47,7 @@ class AffinityTerm:
 
 
 WeightedTerm = tuple[AffinityTerm, int]
+RequestsKey = tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int]]]
 
 _INERT = frozenset({"name", "projected", "configMap", "secret", "emptyDir", "downwardAPI"})
 """Volumes of these kinds, and only these, can be had on every node alike."""
@@ -110,8 +111,8 @@ class PodClass:
         return pod_requests(self.value, non_missing=NON_MISSING, pod_level=False)
 
     @cached_property
-    def size(self) -> tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int]]]:
-        """Equal for pods that take the same room."""
+    def requests_key(self) -> RequestsKey:
+        """Equal for pods that request the same."""
         return frozenset(self.requests.items()), frozenset(self.scored_requests.items())
 
     @cached_property

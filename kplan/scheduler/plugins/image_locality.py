@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.framework import MAX_NODE_SCORE, CycleState, Ints, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodClass, PodInfo
@@ -22,6 +23,7 @@ class ImageLocality:
     """Ranks nodes by the bytes they need not pull."""
 
     name = "ImageLocality"
+    depends_on = Dependence(PodPart.TEMPLATE, ClusterPart.NODE)
 
     def pre_score(
         self, state: CycleState, pod: PodInfo, nodes: Sequence[NodeInfo], snapshot: Snapshot
@@ -35,12 +37,14 @@ class ImageLocality:
         """Score one node."""
         return locality(pod.cls, node, state[self.name])
 
-    def score_every(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Ints | None:
+    def cacheable_scores(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Ints | None:
         """The scores of all nodes; nodes without any images are not looked at."""
         total = state[self.name] = len(snapshot.nodes)
         scores = np.zeros(total, dtype=np.int64)
-        for node in snapshot.columns.with_images:
-            scores[node.index] = locality(cls, node, total)
+        codes, having = snapshot.columns.distinct("images", lambda node: bool(node.images))
+        if True in having:
+            for index in np.flatnonzero(codes == having.index(True)).tolist():
+                scores[index] = locality(cls, snapshot.nodes[index], total)
         return scores if scores.any() else None
 
 

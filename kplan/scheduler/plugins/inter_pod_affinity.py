@@ -21,6 +21,8 @@ from kplan.scheduler.counting import (
     Tally,
     TallyBook,
 )
+from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
+from kplan.scheduler.events import NODES_CHANGED, PODS_CHANGED, ClusterEvent
 from kplan.scheduler.framework import MAX_NODE_SCORE, CycleState, Ints, PluginArgs, Snapshot, Verdicts
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodClass, PodInfo
@@ -54,6 +56,7 @@ class InterPodAffinity:
     """Refuses and ranks nodes by the pods around them."""
 
     name = "InterPodAffinity"
+    depends_on = Dependence(PodPart.TEMPLATE, ClusterPart.CLUSTER)
 
     def __init__(self, args: PluginArgs | None = None) -> None:
         args = args or {}
@@ -62,6 +65,10 @@ class InterPodAffinity:
         self.ignore_existing = bool(args.get("ignorePreferredTermsOfExistingPods"))
 
     # -- one node at a time ----------------------------------------------------------------------------------------
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """Pods that matter may come or go, a node or a namespace change its labels."""
+        return PODS_CHANGED | NODES_CHANGED | {ClusterEvent.NAMESPACE}
+
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot
     ) -> tuple[frozenset[str] | None, Status]:

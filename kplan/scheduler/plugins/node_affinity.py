@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from kplan.scheduler.columns import NodeColumns
+from kplan.scheduler.columns import Columns
+from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
+from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
 from kplan.scheduler.framework import (
     Bools,
     CycleState,
@@ -36,12 +38,17 @@ class NodeAffinity:
     """Refuses nodes the pod does not select and ranks those it prefers."""
 
     name = "NodeAffinity"
+    depends_on = Dependence(PodPart.TEMPLATE, ClusterPart.NODE)
 
     def __init__(self, args: PluginArgs | None = None) -> None:
         added: Mapping[str, Any] = (args or {}).get("addedAffinity") or {}
         required = added.get(_REQUIRED)
         self.added = None if required is None else NodeSelector.parse(required)
         self.added_preferred = PreferredTerms.parse(added.get(_PREFERRED))
+
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """A node may get other labels, or a new one come."""
+        return NODES_CHANGED
 
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot
@@ -134,7 +141,7 @@ def named_nodes(terms: Sequence[Mapping[str, Any]]) -> frozenset[str] | None:
     return frozenset(names) if terms else None
 
 
-def required_everywhere(cls: PodClass, columns: NodeColumns) -> Bools:
+def required_everywhere(cls: PodClass, columns: Columns) -> Bools:
     """For every node, whether it meets what the pod demands."""
     affinity = cls.node_affinity
     met = np.ones(columns.size, dtype=np.bool_)
@@ -152,14 +159,14 @@ def _beside(requirement: Requirement, node: NodeInfo) -> str:
     )
 
 
-def _any_term(selector: NodeSelector, columns: NodeColumns) -> Bools:
+def _any_term(selector: NodeSelector, columns: Columns) -> Bools:
     met = np.zeros(columns.size, dtype=np.bool_)
     for term in selector.terms:
         met |= _term(term, columns)
     return met
 
 
-def _term(term: NodeSelectorTerm, columns: NodeColumns) -> Bools:
+def _term(term: NodeSelectorTerm, columns: Columns) -> Bools:
     if term.fields is not None or term.errors:
         return np.array([term.matches(node.name, node.labels) for node in columns.nodes], dtype=np.bool_)
     return columns.matching(term.labels) if term.labels is not None else np.ones(columns.size, dtype=np.bool_)

@@ -5,6 +5,8 @@ Upstream: pkg/scheduler/framework/plugins/nodeports/node_ports.go
 
 from typing import Final
 
+from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
+from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
 from kplan.scheduler.framework import CycleState, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
@@ -17,7 +19,11 @@ class NodePorts:
     """Refuses nodes where a wanted port is taken."""
 
     name = "NodePorts"
-    local = True
+    depends_on = Dependence(PodPart.TEMPLATE, ClusterPart.NODE_AND_PODS)
+
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """A pod may free its ports, or a new node come."""
+        return RESOURCES_FREED | NODES_CHANGED
 
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot

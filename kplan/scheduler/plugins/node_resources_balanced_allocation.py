@@ -6,6 +6,7 @@ Upstream: pkg/scheduler/framework/plugins/noderesources/balanced_allocation.go
 from collections.abc import Sequence
 
 from kplan.scheduler.allocation import DEFAULT_RESOURCES, UsageColumns, balanced, balanced_all, usage
+from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.framework import CycleState, Ints, PluginArgs, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodClass, PodInfo
@@ -16,7 +17,7 @@ class NodeResourcesBalancedAllocation:
     """Scores how evenly the pod would leave a node used."""
 
     name = "NodeResourcesBalancedAllocation"
-    local = True
+    depends_on = Dependence(PodPart.REQUESTS, ClusterPart.NODE_AND_PODS)
 
     def __init__(self, args: PluginArgs | None = None) -> None:
         resources = (args or {}).get("resources") or ()
@@ -40,7 +41,7 @@ class NodeResourcesBalancedAllocation:
         del state
         return balanced(usage(node, self.resources, pod.cls.requests, non_zero=False))
 
-    def score_every(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Ints | None:
+    def cacheable_scores(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Ints | None:
         """The scores of all nodes; they stay true until a node changes."""
         del state
         if not self.counts(cls):

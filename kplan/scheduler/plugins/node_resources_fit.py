@@ -29,6 +29,8 @@ from kplan.scheduler.allocation import (
     ratio,
     usage,
 )
+from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
+from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
 from kplan.scheduler.framework import CycleState, Ints, PluginArgs, Snapshot, Verdicts
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodClass, PodInfo
@@ -71,7 +73,7 @@ class NodeResourcesFit:
     """Refuses nodes without room and scores the others by one of three strategies."""
 
     name = "NodeResourcesFit"
-    local = True
+    depends_on = Dependence(PodPart.REQUESTS, ClusterPart.NODE_AND_PODS)
 
     def __init__(self, args: PluginArgs | None = None) -> None:
         args = args or {}
@@ -84,6 +86,10 @@ class NodeResourcesFit:
         )
         self.strategy = strategy.get("type") or "LeastAllocated"
         self._score, self._score_all = _scorers(self.strategy, strategy)
+
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """A pod may free what it took, a node or a device class offer more."""
+        return RESOURCES_FREED | NODES_CHANGED | {ClusterEvent.DEVICES}
 
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot
@@ -122,12 +128,12 @@ class NodeResourcesFit:
         if needs is None:
             needs = state[self.name] = self._needs(cls, snapshot)
         columns = snapshot.columns
-        short = (columns.pods + 1 > columns.offered(PODS)).astype(np.int64)
+        short = (columns.pods + 1 > columns.allocatable(PODS)).astype(np.int64)
         if not needs.empty:
             bit = 2
             for name, amount in needs.amounts:
-                offered = columns.offered(name)
-                lacking = amount > offered - columns.taken(name)
+                offered = columns.allocatable(name)
+                lacking = amount > offered - columns.requested(name)
                 if name in needs.devices:
                     lacking &= offered > 0
                 short += np.where(lacking, np.where(amount > offered, 3, 1) * bit, 0)
@@ -156,7 +162,7 @@ class NodeResourcesFit:
             requests = state["NodeResourcesFit/score"] = pod.cls.scored_requests
         return self._score(usage(node, self.resources, requests, non_zero=True))
 
-    def score_every(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Ints:
+    def cacheable_scores(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Ints:
         """The scores of all nodes; they need no normalising, so they stay true until a node changes."""
         requests = state["NodeResourcesFit/score"] = cls.scored_requests
         if self._score_all is not None:

@@ -5,6 +5,8 @@ Upstream: pkg/scheduler/framework/plugins/nodeunschedulable/node_unschedulable.g
 
 from typing import Final
 
+from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
+from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
 from kplan.scheduler.framework import CycleState, Snapshot, Verdicts
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodClass, PodInfo
@@ -19,6 +21,11 @@ class NodeUnschedulable:
     """Refuses cordoned nodes."""
 
     name = "NodeUnschedulable"
+    depends_on = Dependence(PodPart.TEMPLATE, ClusterPart.NODE)
+
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """A node may be uncordoned, or a new one come."""
+        return NODES_CHANGED
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
         """Judge one node."""

@@ -12,6 +12,8 @@ import numpy as np
 
 from kplan.scheduler.columns import Column
 from kplan.scheduler.counting import Selected, Tally, TallyBook
+from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
+from kplan.scheduler.events import NODES_CHANGED, PODS_CHANGED, ClusterEvent
 from kplan.scheduler.framework import (
     MAX_NODE_SCORE,
     Bools,
@@ -101,6 +103,7 @@ class PodTopologySpread:
     """Refuses nodes that would make the spread too uneven and ranks the others by how even they make it."""
 
     name = "PodTopologySpread"
+    depends_on = Dependence(PodPart.TEMPLATE, ClusterPart.CLUSTER)
 
     def __init__(self, args: PluginArgs | None = None) -> None:
         args = args or {}
@@ -125,6 +128,10 @@ class PodTopologySpread:
         return bool(cls.spec.get("topologySpreadConstraints")) or not self.system_defaults
 
     # -- one node at a time ----------------------------------------------------------------------------------------
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """Pods that count may come or go, or a node change its domain."""
+        return PODS_CHANGED | NODES_CHANGED
+
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot
     ) -> tuple[frozenset[str] | None, Status]:

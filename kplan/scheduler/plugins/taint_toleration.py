@@ -9,6 +9,8 @@ from typing import Final
 import numpy as np
 
 from kplan.api.object import Json
+from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
+from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
 from kplan.scheduler.framework import (
     CycleState,
     Ints,
@@ -29,6 +31,11 @@ class TaintToleration:
     """Refuses untolerated hard taints and counts untolerated soft ones."""
 
     name = "TaintToleration"
+    depends_on = Dependence(PodPart.TEMPLATE, ClusterPart.NODE)
+
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """A taint may be lifted, or a new node come."""
+        return NODES_CHANGED
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
         """Judge one node."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kplan.scheduler.claims import claim
+from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
 from kplan.scheduler.framework import CycleState, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
-from kplan.scheduler.podinfo import PodInfo
+from kplan.scheduler.podinfo import PodClass, PodInfo
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 
 NO_DISK: Final = Status.unschedulable("node(s) had no available disk")
@@ -36,6 +37,14 @@ class VolumeRestrictions:
     """Refuses nodes where a disk is taken, and every node while a claim is."""
 
     name = "VolumeRestrictions"
+
+    def applies_to(self, cls: PodClass) -> bool:
+        """Whether the pod has volumes that may bind it to some nodes."""
+        return bool(cls.volumes)
+
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """A pod may free its disks and claims."""
+        return RESOURCES_FREED | NODES_CHANGED | {ClusterEvent.STORAGE}
 
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot
