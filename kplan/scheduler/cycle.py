@@ -8,7 +8,7 @@ Upstream: pkg/scheduler/framework/runtime/framework.go
 from collections.abc import Iterator, Sequence
 
 from kplan.scheduler.diagnosis import Diagnosis, NodeToStatus
-from kplan.scheduler.framework import CycleState, FilterPlugin, ScorePlugin, Snapshot, dependence
+from kplan.scheduler.framework import CycleState, FilterPlugin, ScorePlugin, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.runtime import Framework
@@ -167,7 +167,9 @@ class Cycle:
         """Whether the answers for a node hold for every pod of the template until that node changes."""
         skipped = self.state().skip_filter
         return all(
-            dependence(plugin).cacheable for plugin in self.framework.filters if plugin.name not in skipped
+            self.framework.dependence(plugin).cacheable
+            for plugin in self.framework.filters
+            if plugin.name not in skipped
         )
 
 

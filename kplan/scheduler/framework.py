@@ -17,7 +17,7 @@ import numpy.typing as npt
 from kplan.api.object import Json
 from kplan.scheduler.columns import Columns
 from kplan.scheduler.counting import PodCounts
-from kplan.scheduler.dependence import ANYTHING, Dependence
+from kplan.scheduler.dependence import Dependence
 from kplan.scheduler.events import ALL_EVENTS, ClusterEvent
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodClass, PodInfo
@@ -347,11 +347,6 @@ class BindPlugin(Plugin, Protocol):
 
     def bind(self, client: "Client", pod: PodInfo, node: str) -> None:
         """Write the binding. Raises StatusError."""
-
-
-def dependence(plugin: Plugin) -> Dependence:
-    """What a plug-in declares that its answers depend on; anything where it declares nothing."""
-    return plugin.depends_on if isinstance(plugin, DeclaringPlugin) else ANYTHING
 
 
 def registered_events(plugin: Plugin) -> frozenset[ClusterEvent]:

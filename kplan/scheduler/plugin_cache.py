@@ -16,8 +16,8 @@ from kplan.scheduler.framework import (
     CycleState,
     FilterPlugin,
     Ints,
+    Plugin,
     VectorFilterPlugin,
-    dependence,
 )
 from kplan.scheduler.podinfo import PodInfo
 
@@ -44,19 +44,23 @@ class PluginCache:
         self.vector_state = CycleState()
         """Data of the array methods, which may use the same keys."""
         skipped = self.state.skip_filter
+
+        def changes_with_pods(plugin: Plugin) -> bool:
+            return cycle.framework.dependence(plugin).cluster is not ClusterPart.NODE
+
         every = (
             judge_all(plugin, cycle.pod, cache, self.state, self.vector_state)
             for plugin in filters
             if plugin.name not in skipped
         )
-        self.filters = [kept for kept in every if kept.ids.any() or _changes_with_pods(kept.plugin)]
+        self.filters = [kept for kept in every if kept.ids.any() or changes_with_pods(kept.plugin)]
         self.scores = list(self._first_scores(cycle.pod, scores))
         self._changing_filters = [
             (kept, kept.plugin if isinstance(kept.plugin, VectorFilterPlugin) else None)
             for kept in self.filters
-            if _changes_with_pods(kept.plugin)
+            if changes_with_pods(kept.plugin)
         ]
-        self._changing_scores = [kept for kept in self.scores if _changes_with_pods(kept.plugin)]
+        self._changing_scores = [kept for kept in self.scores if changes_with_pods(kept.plugin)]
 
     def _first_scores(
         self, pod: PodInfo, scores: Iterable[tuple[CacheableScorePlugin, int]]
@@ -97,7 +101,3 @@ class PluginCache:
             numbers = scored.plugin.cacheable_scores(self.vector_state, pod.cls, subset)
             if numbers is not None:
                 scored.scores[indexes] = numbers
-
-
-def _changes_with_pods(plugin: FilterPlugin | CacheableScorePlugin) -> bool:
-    return dependence(plugin).cluster is not ClusterPart.NODE

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from kplan.scheduler.asked import AskedPlugins
 from kplan.scheduler.cache import Cache
 from kplan.scheduler.choice import HeapOrder, Sampler
 from kplan.scheduler.cycle import Cycle
@@ -23,7 +24,7 @@ from kplan.scheduler.plugin_cache import PluginCache
 from kplan.scheduler.podinfo import PodClass, PodInfo, RequestsKey
 from kplan.scheduler.profile import DEFAULT, Profile
 from kplan.scheduler.status import SUCCESS, Code, Status
-from kplan.scheduler.vectorized import FilterAnswers, Filters, Scores, TemplateCache
+from kplan.scheduler.vectorized import FilterAnswers, TemplateCache
 
 NO_NODES: Final = "no nodes available to schedule pods"
 _LEAST_CACHES: Final = 64
@@ -80,6 +81,7 @@ class Scheduler:
         self.profile = profile
         self.one_by_one = one_by_one
         self.framework = profile.framework()
+        self.asked = AskedPlugins(self.framework)
         self.post_filters = self.framework.post_filters if preemption else []
         self.sampler = Sampler(profile.percentage_of_nodes_to_score)
         self.heap = HeapOrder()
@@ -212,7 +214,7 @@ class Scheduler:
         known = self._by_template.pop(key, None)
         if known is None or known.epoch != cache.epoch:
             _make_room(self._by_template, cache)
-            known = TemplateCache(cycle, cache, self._requests_cache(cycle, cache))
+            known = TemplateCache(cycle, cache, self.asked, self._requests_cache(cycle, cache))
         self._by_template[key] = known  # behind the others, so that the one longest unused is forgotten first
         known.catch_up(cycle.pod)
         return known
@@ -223,8 +225,8 @@ class Scheduler:
         epoch, known = self._by_requests.pop(key, (-1, None))
         if known is None or epoch != cache.resource_epoch:
             _make_room(self._by_requests, cache)
-            filters = Filters.of(self.framework, cycle.pod.cls).by_requests
-            scores = Scores.of(self.framework, cycle.pod.cls).by_requests
+            filters = self.asked.filters(cycle.pod.cls).by_requests
+            scores = self.asked.scores(cycle.pod.cls).by_requests
             known = PluginCache(cycle, cache, filters, scores)
         self._by_requests[key] = (cache.resource_epoch, known)
         known.catch_up(cycle.pod)

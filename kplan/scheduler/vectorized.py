@@ -1,143 +1,36 @@
 """All nodes at once, for the pods of one template, so that a decision costs the same however many pods run.
 
-The one-node methods of the plug-ins decide what is true. How a plug-in is asked here follows from what it declares
-(``dependence``), never from its name: its answers are kept, worked out anew from arrays, or asked for node by node.
+The one-node methods of the plug-ins decide what is true. Here their answers are kept, worked out anew from arrays, or
+asked for node by node, as ``asked`` says of each of them.
 """
 
 from collections.abc import Iterator, Sequence
-from enum import Enum, auto
-from typing import NamedTuple, assert_never
 
 import numpy as np
 
+from kplan.scheduler.asked import AskedPlugins
 from kplan.scheduler.cache import Cache
 from kplan.scheduler.cycle import Cycle
-from kplan.scheduler.dependence import PodPart
 from kplan.scheduler.filter_cache import FEW
 from kplan.scheduler.framework import (
     Bools,
-    CacheableScorePlugin,
     FilterPlugin,
     Ints,
-    Plugin,
-    ScorePlugin,
-    VectorFilterPlugin,
-    VectorScorePlugin,
     Verdicts,
-    dependence,
 )
 from kplan.scheduler.plugin_cache import PluginCache
-from kplan.scheduler.podinfo import PodClass, PodInfo
-from kplan.scheduler.runtime import Framework
+from kplan.scheduler.podinfo import PodInfo
 
 FilterAnswers = Sequence[tuple[FilterPlugin, Verdicts]]
-
-
-class Asked(Enum):
-    """How often a plug-in is asked."""
-
-    ONCE_PER_REQUESTS = auto()
-    """Once for all pods that request the same, and again about nodes that change."""
-    ONCE_PER_TEMPLATE = auto()
-    """Once for all pods of a template, and again about nodes that change."""
-    ALL_NODES_EACH_TIME = auto()
-    """For every pod, about all nodes at once."""
-    EACH_NODE_EACH_TIME = auto()
-    """For every pod and node."""
-
-
-def how_to_filter(plugin: Plugin) -> Asked:
-    """How often a filter (and its PreFilter) is asked."""
-    return _asked(plugin, cacheable=True, vectorized=isinstance(plugin, VectorFilterPlugin))
-
-
-def how_to_score(plugin: ScorePlugin, framework: Framework) -> Asked:
-    """How often a score is asked; normalised scores depend on which nodes are feasible and are never kept."""
-    cacheable = isinstance(plugin, CacheableScorePlugin) and plugin.name not in framework.normalizers
-    return _asked(plugin, cacheable=cacheable, vectorized=isinstance(plugin, VectorScorePlugin))
-
-
-def _asked(plugin: Plugin, *, cacheable: bool, vectorized: bool) -> Asked:
-    needs = dependence(plugin)
-    if cacheable and needs.cacheable:
-        return Asked.ONCE_PER_REQUESTS if needs.pod is PodPart.REQUESTS else Asked.ONCE_PER_TEMPLATE
-    # array methods are given the template and not the pod, so that a plug-in that reads more cannot answer by them
-    if vectorized and needs.pod <= PodPart.TEMPLATE:
-        return Asked.ALL_NODES_EACH_TIME
-    return Asked.EACH_NODE_EACH_TIME
-
-
-class Filters(NamedTuple):
-    """The filters that apply to a template, by how they are asked, each list in the profile's order."""
-
-    by_requests: list[FilterPlugin]
-    by_template: list[FilterPlugin]
-    all_nodes: list[VectorFilterPlugin]
-    each_node: list[FilterPlugin]
-
-    @classmethod
-    def of(cls, framework: Framework, template: PodClass) -> "Filters":
-        """Sort the filters of a profile."""
-        sorted_ = cls([], [], [], [])
-        for plugin in framework.filters:
-            asked = how_to_filter(plugin)
-            # what is shared by all pods with the same requests must not depend on the template that comes first
-            if asked is not Asked.ONCE_PER_REQUESTS and not framework.applies(plugin, template):
-                continue
-            match asked:
-                case Asked.ONCE_PER_REQUESTS:
-                    sorted_.by_requests.append(plugin)
-                case Asked.ONCE_PER_TEMPLATE:
-                    sorted_.by_template.append(plugin)
-                case Asked.ALL_NODES_EACH_TIME:
-                    assert isinstance(plugin, VectorFilterPlugin)
-                    sorted_.all_nodes.append(plugin)
-                case Asked.EACH_NODE_EACH_TIME:
-                    sorted_.each_node.append(plugin)
-                case _:
-                    assert_never(asked)
-        return sorted_
-
-
-class Scores(NamedTuple):
-    """The scores that apply to a template with their weights, by how they are asked."""
-
-    by_requests: list[tuple[CacheableScorePlugin, int]]
-    by_template: list[tuple[CacheableScorePlugin, int]]
-    all_nodes: list[tuple[VectorScorePlugin, int]]
-    each_node: list[tuple[ScorePlugin, int]]
-
-    @classmethod
-    def of(cls, framework: Framework, template: PodClass) -> "Scores":
-        """Sort the scores of a profile."""
-        sorted_ = cls([], [], [], [])
-        for plugin, weight in framework.scores:
-            asked = how_to_score(plugin, framework)
-            if asked is not Asked.ONCE_PER_REQUESTS and not framework.applies(plugin, template):
-                continue
-            match asked:
-                case Asked.ONCE_PER_REQUESTS:
-                    assert isinstance(plugin, CacheableScorePlugin)
-                    sorted_.by_requests.append((plugin, weight))
-                case Asked.ONCE_PER_TEMPLATE:
-                    assert isinstance(plugin, CacheableScorePlugin)
-                    sorted_.by_template.append((plugin, weight))
-                case Asked.ALL_NODES_EACH_TIME:
-                    assert isinstance(plugin, VectorScorePlugin)
-                    sorted_.all_nodes.append((plugin, weight))
-                case Asked.EACH_NODE_EACH_TIME:
-                    sorted_.each_node.append((plugin, weight))
-                case _:
-                    assert_never(asked)
-        return sorted_
 
 
 class TemplateCache:
     """What is known of every pod of one template, node by node, within one epoch of the cache."""
 
-    def __init__(self, cycle: Cycle, cache: Cache, by_requests: PluginCache) -> None:
-        framework, self.cls = cycle.framework, cycle.pod.cls
-        filters, scores = Filters.of(framework, self.cls), Scores.of(framework, self.cls)
+    def __init__(self, cycle: Cycle, cache: Cache, plugins: AskedPlugins, by_requests: PluginCache) -> None:
+        self.cls = cycle.pod.cls
+        filters, scores = plugins.filters(self.cls), plugins.scores(self.cls)
+        self.pre_filters_each_time = plugins.pre_filters_each_time(self.cls)
         self.cache = cache
         self.epoch = cache.epoch
         self.by_requests = by_requests
@@ -147,10 +40,6 @@ class TemplateCache:
         self.vector_state = self.by_template.vector_state
         self._vector_filters, self._each_node_filters = filters.all_nodes, filters.each_node
         self._vector_scores, self._each_node_scores = scores.all_nodes, scores.each_node
-        self.pre_filters_each_time = any(
-            framework.applies(plugin, self.cls) and how_to_filter(plugin) is Asked.EACH_NODE_EACH_TIME
-            for plugin in framework.pre_filters
-        )
         # The sum of the caches: which nodes all kept filters let pass, and the weighted sum of the kept scores.
         self._position = len(cache.changes)
         self.open: Bools = np.ones(len(cache.nodes), dtype=np.bool_)
