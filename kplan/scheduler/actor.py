@@ -24,7 +24,7 @@ from kplan.simulation.cache import Cache as SharedCache
 from kplan.simulation.clock import MILLISECOND, SECOND, rfc3339
 from kplan.simulation.reconciler import DONE, Context, EventType, Result, Watch, WatchEvent
 
-NEXT: Final = "next"
+NEXT_POD: Final = "next"
 """The one request there is: place the next pod."""
 _NOTE_LIMIT: Final = 1024
 _RETRY: Final = SECOND
@@ -92,7 +92,7 @@ class SchedulerActor:
             self._forget(key)
         elif value["spec"].get("schedulerName", self.name) in self.schedulers:
             self._waiting_changed(value)
-        return self._wanted()
+        return self._requests()
 
     def _bound_changed(self, key: tuple[str, str], value: Json, *, gone: bool) -> None:
         known = self.cache.pod(*key)
@@ -107,7 +107,11 @@ class SchedulerActor:
         if known is None:
             self.cache.add_pod(pod, pod.node_name)
             self._events.append(ClusterEvent.POD_BOUND)
-        elif (known.cls, known.terminating, known.requests) != (pod.cls, pod.terminating, pod.requests):
+        elif (known.template, known.terminating, known.requests) != (
+            pod.template,
+            pod.terminating,
+            pod.requests,
+        ):
             self.cache.remove_pod(*key)
             self.cache.add_pod(pod, pod.node_name)
             self._events += [ClusterEvent.POD_RELABELLED, ClusterEvent.POD_SCALED_DOWN]
@@ -148,7 +152,7 @@ class SchedulerActor:
         self._events.append(
             ClusterEvent.NODE_ADDED if event.type is EventType.ADDED else ClusterEvent.NODE_UPDATED
         )
-        return self._wanted()
+        return self._requests()
 
     def _namespace_changed(self, event: WatchEvent, _shared: SharedCache) -> Iterable[str]:
         return self._other_changed(event, ClusterEvent.NAMESPACE, ("metadata", "labels"))
@@ -180,10 +184,10 @@ class SchedulerActor:
         self.cache.invalidate(counts=kind is ClusterEvent.NAMESPACE, resources=kind is ClusterEvent.DEVICES)
         if kind is not None:
             self._events.append(kind)
-        return self._wanted()
+        return self._requests()
 
-    def _wanted(self) -> Iterable[str]:
-        return (NEXT,) if self._events or len(self.queue) else ()
+    def _requests(self) -> Iterable[str]:
+        return (NEXT_POD,) if self._events or len(self.queue) else ()
 
     # -- what it does ----------------------------------------------------------------------------------------------
     def reconcile(self, request: str, context: Context) -> Result:
@@ -201,7 +205,7 @@ class SchedulerActor:
             self.cache.set_nodes(context.cache.list("", "Node"))
         events, self._events = self._events, []
         for event in dict.fromkeys(events):
-            self.queue.happened(event, context.now)
+            self.queue.move_pods(event, context.now)
             for pod in self.queue.gated(event):
                 self.queue.add(pod, gated_by=self._scheduler(pod).pre_enqueue(pod, self.cache).plugin)
 
@@ -226,29 +230,29 @@ class SchedulerActor:
         try:
             waiting = self._pre_bind(scheduler, decision, context.client)
             if not waiting.ok:
-                self._again(queued, (waiting.plugin,), context)
+                self._retry_later(queued, (waiting.plugin,), context)
                 return
             framework.binds[0].bind(context.client, pod, decision.node)
         except StatusError as refusal:
-            self._again(queued, (), context)
+            self._retry_later(queued, (), context)
             if refusal.code not in (404, 409):
                 raise
             return
         text = f"Successfully assigned {pod.namespace}/{pod.name} to {decision.node}"
         context.event(pod.value, "Normal", "Scheduled", text)
 
-    def _again(self, queued: QueuedPod, refused_by: Sequence[str], context: Context) -> None:
+    def _retry_later(self, queued: QueuedPod, refused_by: Sequence[str], context: Context) -> None:
         """The pod could not be bound yet: it is tried again after a pause."""
         self.cache.remove_pod(*queued.pod.key)
-        self.queue.failed(queued, refused_by)
-        context.queue.add_after(NEXT, _RETRY)
+        self.queue.add_unschedulable(queued, refused_by)
+        context.queue.add_after(NEXT_POD, _RETRY)
 
     def _pre_bind(self, scheduler: Scheduler, decision: Decision, client: Client) -> Status:
         """Have written what must be in the cluster first; the first plug-in that cannot go on yet decides."""
         cycle = decision.cycle
         assert cycle is not None  # a decision for a node comes out of a cycle
         for plugin in scheduler.framework.pre_binds:
-            if scheduler.framework.applies(plugin, decision.pod.cls):
+            if scheduler.framework.applies(plugin, decision.pod.template):
                 status = plugin.pre_bind(client, cycle.state(), decision.pod, decision.node)
                 if not status.ok:
                     return status.by(plugin.name)
@@ -256,8 +260,8 @@ class SchedulerActor:
 
     def _fail(self, queued: QueuedPod, decision: Decision, context: Context) -> None:
         pod = queued.pod
-        self.queue.failed(queued, decision.refused_by)
-        context.event(pod.value, "Warning", "FailedScheduling", _note(decision.message))
+        self.queue.add_unschedulable(queued, decision.refused_by)
+        context.event(pod.value, "Warning", "FailedScheduling", _truncated(decision.message))
         nominated = decision.nomination.node if decision.nomination is not None else pod.nominated
         self._report(pod, decision.message, nominated, context)
         if decision.nomination is not None:
@@ -348,7 +352,7 @@ def _part(value: Json, path: tuple[str, ...]) -> Any:
     return current
 
 
-def _note(message: str) -> str:
+def _truncated(message: str) -> str:
     """Events hold so many bytes and no more."""
     encoded = message.encode()
     return (

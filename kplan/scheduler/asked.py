@@ -13,7 +13,7 @@ from kplan.scheduler.framework import (
     VectorFilterPlugin,
     VectorScorePlugin,
 )
-from kplan.scheduler.podinfo import PodClass
+from kplan.scheduler.podinfo import PodTemplate
 from kplan.scheduler.runtime import Framework
 
 
@@ -115,9 +115,9 @@ class AskedPlugins:
 
     # What all pods with the same requests share must not depend on the template that comes first, so that whether a
     # plug-in applies to the template is not asked there.
-    def filters(self, cls: PodClass) -> Filters:
+    def filters(self, template: PodTemplate) -> Filters:
         """The filters that apply to pods of a template."""
-        every, applying = self._filters, self._applying(cls)
+        every, applying = self._filters, self._applying(template)
         return Filters(
             every.by_requests,
             [plugin for plugin in every.by_template if applying(plugin)],
@@ -125,9 +125,9 @@ class AskedPlugins:
             [plugin for plugin in every.each_node if applying(plugin)],
         )
 
-    def scores(self, cls: PodClass) -> Scores:
+    def scores(self, template: PodTemplate) -> Scores:
         """The scores that apply to pods of a template."""
-        every, applying = self._scores, self._applying(cls)
+        every, applying = self._scores, self._applying(template)
         return Scores(
             every.by_requests,
             [(plugin, weight) for plugin, weight in every.by_template if applying(plugin)],
@@ -135,9 +135,9 @@ class AskedPlugins:
             [(plugin, weight) for plugin, weight in every.each_node if applying(plugin)],
         )
 
-    def pre_filters_each_time(self, cls: PodClass) -> bool:
+    def pre_filters_each_time(self, template: PodTemplate) -> bool:
         """Whether PreFilter has to run for every single pod of a template."""
-        return any(map(self._applying(cls), self._pre_filters_each_time))
+        return any(map(self._applying(template), self._pre_filters_each_time))
 
-    def _applying(self, cls: PodClass) -> Callable[[Plugin], bool]:
-        return lambda plugin: self._framework.applies(plugin, cls)
+    def _applying(self, template: PodTemplate) -> Callable[[Plugin], bool]:
+        return lambda plugin: self._framework.applies(plugin, template)

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kplan.api.object import Json
 from kplan.scheduler.columns import NodeColumns
-from kplan.scheduler.counting import PodCounts, TallyBook, WalkingCounts
+from kplan.scheduler.counting import IncrementalCounts, PodCounts, ScanningCounts
 from kplan.scheduler.framework import Objects
 from kplan.scheduler.nodeinfo import NodeInfo, in_zone_order
 from kplan.scheduler.podinfo import PodInfo, PodParser
@@ -118,9 +118,9 @@ class Cache:
         """Pods counted by kind and place."""
         if self._counts is None:
             if self.incremental:
-                self._counts = TallyBook(self.columns, self.nodes, self.namespace_labels)
+                self._counts = IncrementalCounts(self.columns, self.nodes, self.namespace_labels)
             else:
-                self._counts = WalkingCounts(self.nodes, self.namespace_labels)
+                self._counts = ScanningCounts(self.nodes, self.namespace_labels)
         return self._counts
 
     def namespace_labels(self, name: str) -> Mapping[str, str] | None:
@@ -163,14 +163,14 @@ class Cache:
 
     def _changed(self, info: NodeInfo, pod: PodInfo, sign: int) -> None:
         self.changes.append(info.index)
-        for claim in pod.cls.claims:
+        for claim in pod.template.claims:
             key = (pod.namespace, claim)
             self._claims[key] = self._claims.get(key, 0) + sign
             if not self._claims[key]:
                 del self._claims[key]
         if self._columns is not None:
             self._columns.refresh(info)
-        if isinstance(self._counts, TallyBook):
+        if isinstance(self._counts, IncrementalCounts):
             self._counts.count(pod, info.index, sign)
 
     def nominate(self, pod: PodInfo, node: str) -> None:

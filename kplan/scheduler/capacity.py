@@ -98,8 +98,10 @@ def node_losses(picture: Picture, profile: Profile = DEFAULT) -> Iterator[Loss]:
     for name in picture.names():
         left = picture.without_node(name)
         cache, scheduler = left.cache(), Scheduler(profile, preemption=False)
-        homeless = [unplaced(value) for value, where in picture.running if where == name and not stays(value)]
-        pods = sorted((cache.parser.parse(value) for value in homeless), key=lambda pod: -pod.priority)
+        displaced = [
+            unplaced(value) for value, where in picture.running if where == name and not ends_with_node(value)
+        ]
+        pods = sorted((cache.parser.parse(value) for value in displaced), key=lambda pod: -pod.priority)
         stranded: Counter[str] = Counter()
         message = ""
         for pod in pods:
@@ -110,7 +112,7 @@ def node_losses(picture: Picture, profile: Profile = DEFAULT) -> Iterator[Loss]:
         yield Loss(name, len(pods) - sum(stranded.values()), dict(stranded), message)
 
 
-def stays(value: Json) -> bool:
+def ends_with_node(value: Json) -> bool:
     """Whether a pod belongs to its node: one of a DaemonSet, or one the kubelet made."""
     owner = controller(value["metadata"])
     return owner is not None and owner[1] in ("DaemonSet", "Node")
@@ -118,7 +120,7 @@ def stays(value: Json) -> bool:
 
 def workload(pod: PodInfo) -> str:
     """Whom a pod belongs to, as ``replicaset/web -n shop``; a bare pod belongs to itself."""
-    owner = pod.cls.owner
+    owner = pod.template.owner
     kind, name = (owner[1].lower(), owner[2]) if owner else ("pod", pod.name)
     return f"{kind}/{name} -n {pod.namespace or 'default'}"
 

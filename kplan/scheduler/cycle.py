@@ -131,12 +131,12 @@ class Cycle:
 
     def _reserve_and_permit(self, node: NodeInfo) -> Status:
         for reserving in self.framework.reserves:
-            if self.framework.applies(reserving, self.pod.cls):
+            if self.framework.applies(reserving, self.pod.template):
                 status = reserving.reserve(self.state(), self.pod, node)
                 if not status.ok:
                     return status.by(reserving.name)
         for permitting in self.framework.permits:
-            if self.framework.applies(permitting, self.pod.cls):
+            if self.framework.applies(permitting, self.pod.template):
                 status = permitting.permit(self.state(), self.pod, node)
                 if not status.ok:
                     return status.by(permitting.name)
@@ -145,7 +145,7 @@ class Cycle:
     def unreserve(self, node: NodeInfo) -> None:
         """Give back what a placement took, the last plug-in first."""
         for plugin in reversed(self.framework.reserves):
-            if self.framework.applies(plugin, self.pod.cls):
+            if self.framework.applies(plugin, self.pod.template):
                 plugin.unreserve(self.state(), self.pod, node)
 
     # -- what preemption asks --------------------------------------------------------------------------------------

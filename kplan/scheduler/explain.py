@@ -179,7 +179,7 @@ def _with_less(value: Json, lack: dict[str, int]) -> Json | None:
 def _tolerations(picture: Picture, value: Json, decision: Decision) -> Iterator[_Attempt]:
     seen = set()
     for node in _refused_by(decision, TaintToleration.name):
-        taints = [taint for taint in node.taints if untolerated([taint], decision.pod.cls.tolerations)]
+        taints = [taint for taint in node.taints if untolerated([taint], decision.pod.template.tolerations)]
         names = tuple(
             f"{taint['key']}{'=' + taint['value'] if taint.get('value') else ''}:{taint['effect']}"
             for taint in taints

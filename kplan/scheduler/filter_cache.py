@@ -110,7 +110,7 @@ def judge_all(
     """Ask a filter about every node: from arrays where it can, else node by node."""
     size = len(cache.nodes)
     if isinstance(plugin, VectorFilterPlugin):
-        return FilterCache(plugin, plugin.filter_all(vector_state, pod.cls, cache), size)
+        return FilterCache(plugin, plugin.filter_all(vector_state, pod.template, cache), size)
     kept = FilterCache(plugin, None, size)
     for node in cache.nodes:
         kept.write(node.index, plugin.filter(state, pod, node))

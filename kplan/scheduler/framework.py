@@ -20,7 +20,7 @@ from kplan.scheduler.counting import PodCounts
 from kplan.scheduler.dependence import Dependence
 from kplan.scheduler.events import ALL_EVENTS, ClusterEvent
 from kplan.scheduler.nodeinfo import NodeInfo
-from kplan.scheduler.podinfo import PodClass, PodInfo
+from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import Status
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class DeclaringPlugin(Plugin, Protocol):
 class SelectivePlugin(Plugin, Protocol):
     """Knows by the template of a pod that it has nothing to do."""
 
-    def applies_to(self, cls: PodClass) -> bool:
+    def applies_to(self, template: PodTemplate) -> bool:
         """False where, for every pod of the template, PreFilter skips, the score is 0 and nothing is reserved."""
 
 
@@ -208,7 +208,7 @@ class ExplainingPlugin(FilterPlugin, Protocol):
 class VectorFilterPlugin(FilterPlugin, Protocol):
     """Judges all nodes at once. Where its answers depend on the whole cluster, it speaks for its PreFilter as well."""
 
-    def filter_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Verdicts | None:
+    def filter_all(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Verdicts | None:
         """Judge every node of the snapshot; None when all pass.
 
         ``state`` outlives the pod: it belongs to the template and lasts until other kinds than pods change.
@@ -302,7 +302,9 @@ class NormalizingPlugin(ScorePlugin, Protocol):
 class VectorScorePlugin(ScorePlugin, Protocol):
     """Ranks all feasible nodes at once."""
 
-    def score_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot, feasible: Ints) -> Ints | None:
+    def score_all(
+        self, state: CycleState, template: PodTemplate, snapshot: Snapshot, feasible: Ints
+    ) -> Ints | None:
         """Normalised scores of these nodes, by index; None where the plug-in adds nothing."""
 
 
@@ -310,7 +312,7 @@ class VectorScorePlugin(ScorePlugin, Protocol):
 class CacheableScorePlugin(ScorePlugin, Protocol):
     """Has scores that are not normalised over the feasible nodes: each depends on its own node alone."""
 
-    def cacheable_scores(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Ints | None:
+    def cacheable_scores(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Ints | None:
         """The scores of all nodes of the snapshot; None where the plug-in does not score pods like this one."""
 
 

@@ -61,18 +61,19 @@ class PluginCache:
             if changes_with_pods(kept.plugin)
         ]
         self._changing_scores = [kept for kept in self.scores if changes_with_pods(kept.plugin)]
+        self._changing = bool(self._changing_filters or self._changing_scores)
 
     def _first_scores(
         self, pod: PodInfo, scores: Iterable[tuple[CacheableScorePlugin, int]]
     ) -> Iterable[ScoreCache]:
         for plugin, weight in scores:
-            numbers = plugin.cacheable_scores(self.vector_state, pod.cls, self.cache)
+            numbers = plugin.cacheable_scores(self.vector_state, pod.template, self.cache)
             if numbers is not None:
                 yield ScoreCache(plugin, weight, numbers)
 
     def catch_up(self, pod: PodInfo) -> None:
         """Ask again about nodes that changed since the last pod."""
-        if self.position == len(self.cache.changes):
+        if not self._changing or self.position == len(self.cache.changes):
             return
         changed = self.cache.changed_nodes(self.position)
         self.position = len(self.cache.changes)
@@ -93,11 +94,11 @@ class PluginCache:
         subset = NodeSubset(self.cache, indexes)
         for kept, vectorized in self._changing_filters:
             if vectorized is not None:
-                kept.write_many(indexes, vectorized.filter_all(self.vector_state, pod.cls, subset))
+                kept.write_many(indexes, vectorized.filter_all(self.vector_state, pod.template, subset))
                 continue
             for node in subset.nodes:
                 kept.write(node.index, kept.plugin.filter(self.state, pod, node))
         for scored in self._changing_scores:
-            numbers = scored.plugin.cacheable_scores(self.vector_state, pod.cls, subset)
+            numbers = scored.plugin.cacheable_scores(self.vector_state, pod.template, subset)
             if numbers is not None:
                 scored.scores[indexes] = numbers

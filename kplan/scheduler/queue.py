@@ -109,7 +109,7 @@ class SchedulingQueue:
 
     def pop(self, now: Instant) -> QueuedPod | None:
         """The next pod: the first of the active ones, else the one whose pause ends first."""
-        self._end_pauses(now)
+        self._flush_backoff(now)
         while self._heap:
             rank, arrived, key = heapq.heappop(self._heap)
             queued = self._active.get(key)
@@ -124,7 +124,7 @@ class SchedulingQueue:
         )
         return self._attempt(self._backoff.pop(first.pod.key), now)
 
-    def _end_pauses(self, now: Instant) -> None:
+    def _flush_backoff(self, now: Instant) -> None:
         for key in [key for key, item in self._backoff.items() if item.backoff_ends() <= now]:
             self._activate(self._backoff.pop(key))
 
@@ -133,21 +133,21 @@ class SchedulingQueue:
         queued.tried = now
         return queued
 
-    def failed(self, queued: QueuedPod, refused_by: Iterable[str]) -> None:
+    def add_unschedulable(self, queued: QueuedPod, refused_by: Iterable[str]) -> None:
         """An attempt found no place; the pod waits for events."""
         self._sequence += 1
         queued.arrived = self._sequence
         queued.refused_by = frozenset(refused_by)
         self._unschedulable[queued.pod.key] = queued
 
-    def happened(self, event: ClusterEvent, now: Instant) -> bool:
+    def move_pods(self, event: ClusterEvent, now: Instant) -> bool:
         """Bring back the pods an event may help; the answer says whether there were any."""
         helped = [item for item in self._unschedulable.values() if self._may_help(event, item.refused_by)]
         for item in helped:
-            self._bring_back(item, now)
+            self._move_to_active_or_backoff(item, now)
         return bool(helped)
 
-    def _bring_back(self, queued: QueuedPod, now: Instant) -> None:
+    def _move_to_active_or_backoff(self, queued: QueuedPod, now: Instant) -> None:
         del self._unschedulable[queued.pod.key]
         if queued.backoff_ends() > now:
             self._backoff[queued.pod.key] = queued

@@ -26,7 +26,7 @@ from kplan.scheduler.framework import (
     ScorePlugin,
     SelectivePlugin,
 )
-from kplan.scheduler.podinfo import PodClass
+from kplan.scheduler.podinfo import PodTemplate
 
 Disabled = Mapping[str, AbstractSet[str]]
 """For extension points, by their names in configuration, the plug-ins that are not used there."""
@@ -93,10 +93,10 @@ class Framework:
         self.pre_binds: list[PreBindPlugin] = at("preBind", PreBindPlugin)
         self.binds: list[BindPlugin] = at("bind", BindPlugin)
 
-    def applies(self, plugin: Plugin, cls: PodClass) -> bool:
+    def applies(self, plugin: Plugin, template: PodTemplate) -> bool:
         """Whether a plug-in may have something to do for pods of a template."""
         selective = self._selective.get(plugin.name)
-        return selective is None or selective.applies_to(cls)
+        return selective is None or selective.applies_to(template)
 
     def dependence(self, plugin: Plugin) -> Dependence:
         """What a plug-in declares that its answers depend on; anything where it declares nothing."""

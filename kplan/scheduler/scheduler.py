@@ -21,7 +21,7 @@ from kplan.scheduler.cycle import Cycle
 from kplan.scheduler.diagnosis import ArrayDiagnosis, Diagnosis, NodeToStatus, Refusals, fit_error
 from kplan.scheduler.framework import Bools, FilterPlugin, Ints, Nomination
 from kplan.scheduler.plugin_cache import PluginCache
-from kplan.scheduler.podinfo import PodClass, PodInfo, RequestsKey
+from kplan.scheduler.podinfo import PodInfo, PodTemplate, RequestsKey
 from kplan.scheduler.profile import DEFAULT, Profile
 from kplan.scheduler.status import SUCCESS, Code, Status
 from kplan.scheduler.vectorized import FilterAnswers, TemplateCache
@@ -86,7 +86,7 @@ class Scheduler:
         self.sampler = Sampler(profile.percentage_of_nodes_to_score)
         self.heap = HeapOrder()
         # Keyed by the identity of cache and template, which a key keeps alive; a stale entry is known by its epoch.
-        self._by_template: dict[tuple[Cache, PodClass], TemplateCache] = {}
+        self._by_template: dict[tuple[Cache, PodTemplate], TemplateCache] = {}
         self._by_requests: dict[tuple[Cache, RequestsKey], tuple[int, PluginCache]] = {}
 
     def pre_enqueue(self, pod: PodInfo, cache: Cache) -> Status:
@@ -157,7 +157,7 @@ class Scheduler:
         # A template says nothing of spec.nodeName, so pods that have one are not judged by what is kept of it.
         if self.one_by_one or not cache.incremental or cycle.pod.node_name:
             return self._find_one_by_one(cycle, cache)
-        known = self._by_template.get((cache, cycle.pod.cls))
+        known = self._by_template.get((cache, cycle.pod.template))
         if known is None or known.epoch != cache.epoch or known.pre_filters_each_time:
             if not cycle.run_pre_filters().ok:
                 return self._refused_by_pre_filter(cycle, cache)
@@ -210,7 +210,7 @@ class Scheduler:
 
     def _template_cache(self, cycle: Cycle, cache: Cache) -> TemplateCache:
         """What is known of the pod's template, up to date."""
-        key = (cache, cycle.pod.cls)
+        key = (cache, cycle.pod.template)
         known = self._by_template.pop(key, None)
         if known is None or known.epoch != cache.epoch:
             _make_room(self._by_template, cache)
@@ -221,12 +221,12 @@ class Scheduler:
 
     def _requests_cache(self, cycle: Cycle, cache: Cache) -> PluginCache:
         """What is known of pods with these requests; it outlives changes that leave nodes and devices alone."""
-        key = (cache, cycle.pod.cls.requests_key)
+        key = (cache, cycle.pod.template.requests_key)
         epoch, known = self._by_requests.pop(key, (-1, None))
         if known is None or epoch != cache.resource_epoch:
             _make_room(self._by_requests, cache)
-            filters = self.asked.filters(cycle.pod.cls).by_requests
-            scores = self.asked.scores(cycle.pod.cls).by_requests
+            filters = self.asked.filters(cycle.pod.template).by_requests
+            scores = self.asked.scores(cycle.pod.template).by_requests
             known = PluginCache(cycle, cache, filters, scores)
         self._by_requests[key] = (cache.resource_epoch, known)
         known.catch_up(cycle.pod)

@@ -28,9 +28,9 @@ class TemplateCache:
     """What is known of every pod of one template, node by node, within one epoch of the cache."""
 
     def __init__(self, cycle: Cycle, cache: Cache, plugins: AskedPlugins, by_requests: PluginCache) -> None:
-        self.cls = cycle.pod.cls
-        filters, scores = plugins.filters(self.cls), plugins.scores(self.cls)
-        self.pre_filters_each_time = plugins.pre_filters_each_time(self.cls)
+        self.template = cycle.pod.template
+        filters, scores = plugins.filters(self.template), plugins.scores(self.template)
+        self.pre_filters_each_time = plugins.pre_filters_each_time(self.template)
         self.cache = cache
         self.epoch = cache.epoch
         self.by_requests = by_requests
@@ -77,7 +77,7 @@ class TemplateCache:
         answers = []
         open_ = self.open
         for plugin in self._vector_filters:
-            verdicts = plugin.filter_all(self.vector_state, self.cls, self.cache)
+            verdicts = plugin.filter_all(self.vector_state, self.template, self.cache)
             if verdicts is not None:
                 answers.append((plugin, verdicts))
                 open_ = open_ & (verdicts.ids == 0)
@@ -106,7 +106,7 @@ class TemplateCache:
 
     def _fresh_scores(self, cycle: Cycle, feasible: Ints) -> Iterator[tuple[str, int, Ints]]:
         for plugin, weight in self._vector_scores:
-            scores = plugin.score_all(self.vector_state, self.cls, self.cache, feasible)
+            scores = plugin.score_all(self.vector_state, self.template, self.cache, feasible)
             if scores is not None:
                 yield plugin.name, weight, scores
         if self._each_node_scores:

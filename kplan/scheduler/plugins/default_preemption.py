@@ -79,7 +79,7 @@ class DefaultPreemption:
     def _not_eligible(self, handle: Handle) -> Status | None:
         """A pod that must not preempt, or has done so and only needs to wait."""
         pod = handle.pod
-        if pod.cls.spec.get("preemptionPolicy") == "Never":
+        if pod.template.spec.get("preemptionPolicy") == "Never":
             return NEVER
         node = handle.snapshot.node(pod.nominated) if pod.nominated else None
         if node is not None and handle.node_is_unresolvable(node):
@@ -125,7 +125,7 @@ class DefaultPreemption:
         """Results for pods of this class by node; they hold until the node changes, if nothing beyond it matters."""
         if not handle.filters_are_cacheable():
             return {}
-        key = (handle.snapshot, handle.epoch, handle.pod.cls)
+        key = (handle.snapshot, handle.epoch, handle.pod.template)
         if key not in self._known and len(self._known) >= _CLASSES:
             del self._known[next(iter(self._known))]
         return self._known.setdefault(key, {})
@@ -265,9 +265,9 @@ def split_by_budget(
     for pod in pods:
         forbidden = False
         for index, budget in enumerate(budgets):
-            if not pod.cls.labels or budget.namespace != pod.namespace or pod.name in budget.disrupted:
+            if not pod.template.labels or budget.namespace != pod.namespace or pod.name in budget.disrupted:
                 continue
-            if budget.selector.matches(pod.cls.labels):
+            if budget.selector.matches(pod.template.labels):
                 left[index] -= 1
                 forbidden = forbidden or left[index] < 0
         (protected if forbidden else others).append(pod)

@@ -11,11 +11,11 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.podresources import is_scalar
 from kplan.scheduler.deviceallocator import Allocator, Results
-from kplan.scheduler.devices import AllocationError, Taken
+from kplan.scheduler.devices import AllocatedDevices, AllocationError
 from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
 from kplan.scheduler.framework import CycleState, Handle, Objects, Snapshot, default_normalize
 from kplan.scheduler.nodeinfo import NodeInfo
-from kplan.scheduler.podinfo import PodClass, PodInfo
+from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 from kplan.selectors.nodes import NodeSelector
 
@@ -61,9 +61,9 @@ class DynamicResources:
         self.pending: dict[Key, tuple[str, Results]] = {}
         """Claims given devices by a decision of ours that the cluster may not show yet."""
 
-    def applies_to(self, cls: PodClass) -> bool:
+    def applies_to(self, template: PodTemplate) -> bool:
         """Whether the pod claims devices, or extended resources that device classes may provide."""
-        return bool(cls.spec.get("resourceClaims")) or cls.extended
+        return bool(template.spec.get("resourceClaims")) or template.extended
 
     def events_to_register(self) -> frozenset[ClusterEvent]:
         """A claim may be there now, or its devices be free."""
@@ -96,7 +96,7 @@ class DynamicResources:
             return None, Status.unresolvable(refusal)
         if data.open() or data.extended:
             slices = snapshot.objects.list(GROUP, "ResourceSlice")
-            data.allocator = Allocator(slices, data.classes, self._taken(snapshot.objects))
+            data.allocator = Allocator(slices, data.classes, self._allocated(snapshot.objects))
         data.ready = True
         return None, SUCCESS
 
@@ -117,16 +117,16 @@ class DynamicResources:
                     return f"request {request['name']}{suffix}: device class {name} does not exist"
         return ""
 
-    def _taken(self, objects: Objects) -> Taken:
-        taken = Taken()
+    def _allocated(self, objects: Objects) -> AllocatedDevices:
+        allocated = AllocatedDevices()
         for claim in objects.list(GROUP, "ResourceClaim"):
             allocation = (claim.get("status") or {}).get("allocation")
             if allocation is not None:
-                taken.add((allocation.get("devices") or {}).get("results") or ())
+                allocated.add((allocation.get("devices") or {}).get("results") or ())
                 self.pending.pop(_key(claim), None)
         for _, results in self.pending.values():
-            taken.add(results)
-        return taken
+            allocated.add(results)
+        return allocated
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
         """Judge one node, and keep what it would give."""
@@ -218,7 +218,7 @@ def _claims(pod: PodInfo, objects: Objects) -> Iterator[Json | str]:
     """The pod's claims, or what is wrong with one of them."""
     statuses = (pod.value.get("status") or {}).get("resourceClaimStatuses") or ()
     made = {item["name"]: item.get("resourceClaimName") for item in statuses}
-    for item in pod.cls.spec.get("resourceClaims") or ():
+    for item in pod.template.spec.get("resourceClaims") or ():
         name = item.get("resourceClaimName")
         if name is None and item["name"] in made:
             name = made[item["name"]]
@@ -245,7 +245,7 @@ def _extended(pod: PodInfo, classes: dict[str, Json]) -> dict[str, int]:
     mapped = _by_resource(classes)
     return {
         name: number
-        for name, number in pod.cls.requests.items()
+        for name, number in pod.template.requests.items()
         if number and is_scalar(name) and name in mapped
     }
 

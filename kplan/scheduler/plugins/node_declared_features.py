@@ -33,7 +33,7 @@ class NodeDeclaredFeatures:
     ) -> tuple[frozenset[str] | None, Status]:
         """Work out what the pod uses."""
         del snapshot
-        needed = required_features(pod.cls.spec)
+        needed = required_features(pod.template.spec)
         state[self.name] = needed
         return None, SUCCESS if needed else SKIP
 

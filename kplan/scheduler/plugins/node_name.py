@@ -9,7 +9,7 @@ from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
 from kplan.scheduler.framework import CycleState, Snapshot, Verdicts
 from kplan.scheduler.nodeinfo import NodeInfo
-from kplan.scheduler.podinfo import PodClass, PodInfo
+from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SUCCESS, Status
 
 REFUSED: Final = Status.unresolvable("node(s) didn't match the requested node name")
@@ -26,9 +26,9 @@ class NodeName:
         del state
         return SUCCESS if not pod.node_name or pod.node_name == node.name else REFUSED
 
-    def filter_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Verdicts | None:
+    def filter_all(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Verdicts | None:
         """Pass every node: spec.nodeName is no part of a template, and pods that have one are judged node by node."""
-        del state, cls, snapshot
+        del state, template, snapshot
         return None
 
     def events_to_register(self) -> frozenset[ClusterEvent]:

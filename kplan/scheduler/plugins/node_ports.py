@@ -30,13 +30,13 @@ class NodePorts:
     ) -> tuple[frozenset[str] | None, Status]:
         """Pods without host ports need no look."""
         del state, snapshot
-        return None, SUCCESS if pod.cls.ports else SKIP
+        return None, SUCCESS if pod.template.ports else SKIP
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
         """Judge one node."""
         del state
         taken = node.ports and any(
-            node.port_taken(address, protocol, port) for address, protocol, port in pod.cls.ports
+            node.port_taken(address, protocol, port) for address, protocol, port in pod.template.ports
         )
         return REFUSED if taken else SUCCESS
 
@@ -44,12 +44,12 @@ class NodePorts:
         """The ports behind a refusal, and who has them."""
         del state
         parts = []
-        for address, protocol, port in pod.cls.ports:
+        for address, protocol, port in pod.template.ports:
             if node.port_taken(address, protocol, port):
                 owner = next(
                     other
                     for other in node.pods
-                    if any(item[1:] == (protocol, port) for item in other.cls.ports)
+                    if any(item[1:] == (protocol, port) for item in other.template.ports)
                 )
                 parts.append(f"port {port}/{protocol} is taken by {owner.namespace}/{owner.name}")
         return "; ".join(parts)

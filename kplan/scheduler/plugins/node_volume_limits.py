@@ -10,7 +10,7 @@ from kplan.scheduler.claims import claim, claim_names, class_name, storage_class
 from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
 from kplan.scheduler.framework import CycleState, Objects, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
-from kplan.scheduler.podinfo import PodClass, PodInfo
+from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 
 REFUSED: Final = Status.unschedulable("node(s) exceed max volume count")
@@ -24,9 +24,9 @@ class NodeVolumeLimits:
 
     name = "NodeVolumeLimits"
 
-    def applies_to(self, cls: PodClass) -> bool:
+    def applies_to(self, template: PodTemplate) -> bool:
         """Whether the pod has volumes that may bind it to some nodes."""
-        return bool(cls.volumes)
+        return bool(template.volumes)
 
     def events_to_register(self) -> frozenset[ClusterEvent]:
         """A pod may free its volumes, a driver allow more of them."""

@@ -28,7 +28,7 @@ from kplan.scheduler.claims import (
 from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
 from kplan.scheduler.framework import CycleState, Objects, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
-from kplan.scheduler.podinfo import PodClass, PodInfo
+from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 from kplan.selectors.labels import Selector
 
@@ -76,9 +76,9 @@ class VolumeBinding:
         self.selected: dict[Key, str] = {}
         """Claims to be provisioned for a node, likewise."""
 
-    def applies_to(self, cls: PodClass) -> bool:
+    def applies_to(self, template: PodTemplate) -> bool:
         """Whether the pod has volumes that may bind it to some nodes."""
-        return bool(cls.volumes)
+        return bool(template.volumes)
 
     def events_to_register(self) -> frozenset[ClusterEvent]:
         """A claim may be bound, a volume or a node come."""

@@ -59,7 +59,7 @@ class ByLabel:
     depends_on = Dependence(PodPart.TEMPLATE, ClusterPart.NODE)
 
     def filter(self, _state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
-        return NEVER if "gen" in node.labels and "app" in pod.cls.labels else SUCCESS
+        return NEVER if "gen" in node.labels and "app" in pod.template.labels else SUCCESS
 
 
 class EvenCluster:

@@ -38,10 +38,10 @@ def test_a_refused_pod_waits_for_an_event_that_can_help() -> None:
     queue.add(pod("a"))
     queued = queue.pop(0)
     assert queued is not None
-    queue.failed(queued, {"NodeResourcesFit"})
-    assert not queue.happened(ClusterEvent.POD_BOUND, SECOND)
+    queue.add_unschedulable(queued, {"NodeResourcesFit"})
+    assert not queue.move_pods(ClusterEvent.POD_BOUND, SECOND)
     assert drain(queue, SECOND) == []
-    assert queue.happened(ClusterEvent.POD_DELETED, SECOND)
+    assert queue.move_pods(ClusterEvent.POD_DELETED, SECOND)
     assert drain(queue, SECOND) == ["a"]
 
 
@@ -50,8 +50,8 @@ def test_a_pod_that_backs_off_goes_behind_those_that_do_not() -> None:
     queue.add(pod("tried", priority=10))
     queued = queue.pop(0)
     assert queued is not None
-    queue.failed(queued, {"NodeAffinity"})
-    queue.happened(ClusterEvent.NODE_UPDATED, 1)
+    queue.add_unschedulable(queued, {"NodeAffinity"})
+    queue.move_pods(ClusterEvent.NODE_UPDATED, 1)
     queue.add(pod("fresh"))
     assert drain(queue, 1) == ["fresh", "tried"]
 
@@ -64,8 +64,8 @@ def test_pauses_double_up_to_ten_seconds() -> None:
         queued = queue.pop(0)
         assert queued is not None
         pauses.append(queued.backoff_ends() // SECOND)
-        queue.failed(queued, ())
-        queue.happened(ClusterEvent.STORAGE, 0)
+        queue.add_unschedulable(queued, ())
+        queue.move_pods(ClusterEvent.STORAGE, 0)
     assert pauses == [1, 2, 4, 8, 10, 10]
 
 
