@@ -1,6 +1,6 @@
-"""The scheduler at work in a cluster: it hears what changes, places one pod at a time, and says so.
+"""The scheduler at work in a cluster: it watches what changes, schedules one pod at a time, and reports.
 
-It reaches the cluster only through the client; what it remembers (its cache and queue) follows from what it heard.
+It reaches the cluster only through the client; what it remembers (its cache and queue) follows from what it watched.
 
 Upstream: pkg/scheduler/eventhandlers.go, pkg/scheduler/schedule_one.go
 """
@@ -15,7 +15,7 @@ from kplan.apiserver.errors import StatusError
 from kplan.scheduler.cache import Cache
 from kplan.scheduler.events import ClusterEvent
 from kplan.scheduler.framework import registered_events
-from kplan.scheduler.podinfo import PodInfo, is_only_reported, signature
+from kplan.scheduler.podinfo import PodInfo, only_status_changed, signature
 from kplan.scheduler.profile import DEFAULT, Profile
 from kplan.scheduler.queue import QueuedPod, SchedulingQueue
 from kplan.scheduler.scheduler import Decision, Scheduler
@@ -79,7 +79,7 @@ class SchedulerActor:
             *(Watch(group, kind, self._owner_changed) for group, kind in _OWNERS),
         )
 
-    # -- what it hears ---------------------------------------------------------------------------------------------
+    # -- what it watches -------------------------------------------------------------------------------------------
     def _pod_changed(self, event: WatchEvent, shared: SharedCache) -> Iterable[str]:
         self.cache.objects = _Objects(shared)
         value = event.value
@@ -101,7 +101,7 @@ class SchedulerActor:
             if known is not None:
                 self._events.append(ClusterEvent.POD_DELETED)
             return
-        if known is not None and is_only_reported(known, value):
+        if known is not None and only_status_changed(known, value):
             return
         pod = self.cache.parser.parse(value)
         if known is None:
@@ -128,7 +128,10 @@ class SchedulerActor:
         ):
             pod.nominated = pod.nominated or known.nominated
             self.queue.update(pod)
-            return
+            if _annotations(known.value) == _annotations(value) or not self.queue.may_help(
+                pod.key, ClusterEvent.WAITING_POD_UPDATED
+            ):
+                return
         self.queue.add(pod, gated_by=self._scheduler(pod).pre_enqueue(pod, self.cache).plugin)
         if pod.nominated:
             self.cache.nominate(pod, pod.nominated)
@@ -142,16 +145,16 @@ class SchedulerActor:
 
     def _node_changed(self, event: WatchEvent, _shared: SharedCache) -> Iterable[str]:
         before = event.previous
-        if (
-            event.type is EventType.MODIFIED
-            and before is not None
-            and _scheduling_properties(before) == _scheduling_properties(event.value)
-        ):
+        if event.type is not EventType.MODIFIED or before is None:
+            change = ClusterEvent.NODE_ADDED if event.type is EventType.ADDED else ClusterEvent.NODE_UPDATED
+        elif _scheduling_properties(before) != _scheduling_properties(event.value):
+            change = ClusterEvent.NODE_UPDATED
+        elif _other_properties(before) != _other_properties(event.value):
+            change = ClusterEvent.NODE_UPDATED_OTHERWISE
+        else:
             return ()
         self._stale_nodes = True
-        self._events.append(
-            ClusterEvent.NODE_ADDED if event.type is EventType.ADDED else ClusterEvent.NODE_UPDATED
-        )
+        self._events.append(change)
         return self._requests()
 
     def _namespace_changed(self, event: WatchEvent, _shared: SharedCache) -> Iterable[str]:
@@ -320,7 +323,7 @@ class SchedulerActor:
 
 
 class _Objects:
-    """Other kinds, as everybody on the stage sees them."""
+    """Other kinds, from the cache that all actors share."""
 
     def __init__(self, shared: SharedCache) -> None:
         self._shared = shared
@@ -339,10 +342,20 @@ def _finished(value: Json) -> bool:
 
 
 def _scheduling_properties(value: Json) -> tuple[Any, ...]:
-    """The parts of a node that scheduling reads."""
+    """The parts of a node that the default plug-ins read."""
     spec, status = value.get("spec") or {}, value.get("status") or {}
     kept = (spec.get("taints"), spec.get("unschedulable"), status.get("allocatable"), status.get("images"))
     return (value["metadata"].get("labels"), *kept, status.get("declaredFeatures"))
+
+
+def _other_properties(value: Json) -> tuple[Any, ...]:
+    """What other plug-ins may read of a node and its heartbeat leaves alone."""
+    conditions = (value.get("status") or {}).get("conditions") or ()
+    return _annotations(value), [(item.get("type"), item.get("status")) for item in conditions]
+
+
+def _annotations(value: Json) -> Json:
+    return value["metadata"].get("annotations") or {}
 
 
 def _part(value: Json, path: tuple[str, ...]) -> Any:

@@ -14,7 +14,11 @@ class PodPart(IntEnum):
     REQUESTS = 0
     """What the pod requests. Answers are shared by every pod that requests the same."""
     TEMPLATE = 1
-    """Namespace, labels, controller and spec, as all pods of a template have them. Annotations are not part of it."""
+    """Namespace, labels, controller and spec, as all pods of a template have them.
+
+    Of the spec, nodeName, the mounts of volumes and volumes that every node can have (configMap, secret, projected,
+    downwardAPI, emptyDir) are not part of it; neither are annotations.
+    """
     POD = 2
     """Anything, its own name, annotations and status included."""
 
@@ -23,8 +27,10 @@ class ClusterPart(IntEnum):
     """How much of the cluster is read to judge one node; each includes the ones before it."""
 
     NODE = 0
-    """The node object, and objects of other kinds that the scheduler watches. With ``PodPart.REQUESTS`` these are
-    nodes and devices only."""
+    """The node object, and what the scheduler follows of other kinds (see ``actor``).
+
+    With ``PodPart.REQUESTS``, of other kinds devices only.
+    """
     NODE_AND_PODS = 1
     """The pods on that node as well."""
     CLUSTER = 2

@@ -16,8 +16,10 @@ class ClusterEvent(StrEnum):
     POD_DELETED = "a running pod is gone"
     NODE_ADDED = "a node was added"
     NODE_UPDATED = "a node changed"
+    NODE_UPDATED_OTHERWISE = "annotations or conditions of a node changed"
     STORAGE = "storage changed"
     DEVICES = "devices or claims to them changed"
+    WAITING_POD_UPDATED = "the annotations of the pod itself changed"
     NAMESPACE = "a namespace changed its labels"
 
 

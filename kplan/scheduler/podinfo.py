@@ -27,7 +27,7 @@ from kplan.selectors.nodes import PreferredTerms, RequiredNodeAffinity
 
 @dataclass(frozen=True, slots=True)
 class AffinityTerm:
-    """Pods chosen by namespace and label, near or far by a node label."""
+    """A PodAffinityTerm: pods chosen by namespace and label, together or apart by a node label."""
 
     namespaces: frozenset[str]
     namespace_selector: Selector
@@ -67,7 +67,7 @@ class PodTemplate:
         self.owner = controller(metadata)
         self.priority: int = self.spec.get("priority") or 0
         self.tolerations: list[Json] = self.spec.get("tolerations") or []
-        self.volumes: list[Json] = _placed_volumes(self.spec)
+        self.volumes: list[Json] = _volumes_that_matter(self.spec)
         self.requests: Resources = pod_requests(value)
         self.non_zero = non_zero_requests(value, self.requests)
         self.extended = any(map(is_extended, self.requests))
@@ -80,15 +80,15 @@ class PodTemplate:
             if "persistentVolumeClaim" in volume
         )
 
-    def _read_terms(self, near: Json, far: Json) -> None:
+    def _read_terms(self, affinity: Json, anti_affinity: Json) -> None:
         required, preferred = (
             "requiredDuringSchedulingIgnoredDuringExecution",
             "preferredDuringSchedulingIgnoredDuringExecution",
         )
-        self.required_affinity = self._terms(near.get(required))
-        self.required_anti_affinity = self._terms(far.get(required))
-        self.preferred_affinity = self._weighted(near.get(preferred))
-        self.preferred_anti_affinity = self._weighted(far.get(preferred))
+        self.required_affinity = self._terms(affinity.get(required))
+        self.required_anti_affinity = self._terms(anti_affinity.get(required))
+        self.preferred_affinity = self._weighted(affinity.get(preferred))
+        self.preferred_anti_affinity = self._weighted(anti_affinity.get(preferred))
         self.has_affinity = bool(
             self.required_affinity
             or self.required_anti_affinity
@@ -202,8 +202,8 @@ def reports_resources(status: Mapping[str, Any]) -> bool:
     return False
 
 
-def is_only_reported(pod: PodInfo, value: Json) -> bool:
-    """Whether a pod is as it was but for what its status tells, which says nothing of resources."""
+def only_status_changed(pod: PodInfo, value: Json) -> bool:
+    """Whether a pod is as it was but for its status, and that says nothing of resources."""
     before, now = pod.value["metadata"], value["metadata"]
     return (
         value["spec"] is pod.value["spec"]
@@ -216,13 +216,13 @@ def is_only_reported(pod: PodInfo, value: Json) -> bool:
 
 
 def signature(value: Json) -> object:
-    """Equal for pods that scheduling cannot tell apart, save for name, node and status."""
+    """Equal for pods of one template: what is left out here, no plug-in may read that declares PodPart.TEMPLATE."""
     metadata, spec = value["metadata"], value["spec"]
     compared = {name: item for name, item in spec.items() if name not in _LEFT_OUT}
     for name in ("containers", "initContainers"):
         if name in spec:
-            compared[name] = [_unmounted(container) for container in spec[name]]
-    compared["volumes"] = _placed_volumes(spec)
+            compared[name] = [_without_mounts(container) for container in spec[name]]
+    compared["volumes"] = _volumes_that_matter(spec)
     return marshal.dumps(
         (metadata.get("namespace"), metadata.get("labels"), controller(metadata), compared), 2
     )
@@ -231,12 +231,12 @@ def signature(value: Json) -> object:
 _LEFT_OUT = frozenset({"nodeName", "volumes", "containers", "initContainers"})
 
 
-def _unmounted(container: Json) -> Json:
-    """A container without its mounts, one of which has a name that every pod invents."""
+def _without_mounts(container: Json) -> Json:
+    """A container without its mounts: one of them has a name that is made for every pod anew."""
     return {name: item for name, item in container.items() if name != "volumeMounts"}
 
 
-def _placed_volumes(spec: Json) -> list[Json]:
+def _volumes_that_matter(spec: Json) -> list[Json]:
     """The volumes that may bind a pod to some nodes."""
     return [volume for volume in spec.get("volumes") or () if not volume.keys() <= _ON_EVERY_NODE]
 

@@ -82,6 +82,11 @@ class SchedulingQueue:
             if pod.key in pods:
                 pods[pod.key].pod = pod
 
+    def may_help(self, key: Key, event: ClusterEvent) -> bool:
+        """Whether an event that concerns one pod alone may change what its last attempt came to."""
+        queued = self._unschedulable.get(key) or self._gated.get(key)
+        return queued is not None and self._may_help(event, queued.refused_by)
+
     def remove(self, key: Key) -> None:
         """A pod no longer waits."""
         self._take(key)

@@ -5,6 +5,7 @@ pod. The kept ones must decide alike.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +18,7 @@ from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.profile import DEFAULT, DEFAULT_REGISTRY, PluginEntry, Profile
 from kplan.scheduler.scheduler import Decision, Scheduler
 from kplan.scheduler.status import SKIP, SUCCESS, Status
-from tests.unit.scheduler.scenarios import play, scenario
+from tests.unit.scheduler.scenarios import Scenario, play, scenario
 
 NO = Status.unschedulable("node(s) said no")
 NEVER = Status.unresolvable("node(s) said never")
@@ -160,8 +161,19 @@ def seen(decision: Decision) -> tuple[object, ...]:
     )
 
 
+def replicas(world: Scenario) -> Scenario:
+    """The same with three pods of each template, two of them in a row."""
+    pods = [
+        {**value, "metadata": {**value["metadata"], "name": name, "uid": name}}
+        for numbers in ((1, 2), (3,))
+        for value in world.pods[:5]
+        for name in (f"{value['metadata']['name']}-{number}" for number in numbers)
+    ]
+    return replace(world, pods=pods)
+
+
 def decide_alike(seed: int, profile: Profile) -> None:
-    world = scenario(seed)
+    world = replicas(scenario(seed))
     slow = play(world, Scheduler(profile, one_by_one=True), world.cache(incremental=False))
     fast = play(world, Scheduler(profile), world.cache(incremental=True))
     assert [seen(decision) for decision in fast] == [seen(decision) for decision in slow]

@@ -8,6 +8,7 @@ import pytest
 from kplan.apiserver.client import Client
 from kplan.scheduler.cache import Cache
 from kplan.scheduler.capacity import capacity, node_losses
+from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import ClusterEvent
 from kplan.scheduler.explain import explain
 from kplan.scheduler.framework import CycleState, Plugin, Snapshot
@@ -18,7 +19,7 @@ from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.scheduler import Scheduler
 from kplan.scheduler.status import SUCCESS, Status
 from tests.unit.scheduler.test_actor import World, node, pod
-from tests.unit.scheduler.test_added_plugins import with_plugins
+from tests.unit.scheduler.test_added_plugins import NO, with_plugins
 
 Json = dict[str, Any]
 
@@ -195,4 +196,46 @@ def test_the_first_bind_plugin_binds() -> None:
     (binder,) = scheduler.framework.binds
     assert isinstance(binder, NotingBinder)
     assert binder.bound == ["p"]
+    assert played.pods()["p"]["spec"]["nodeName"] == "a"
+
+
+class Approved:
+    """Reads an annotation of the pod, which its template does not tell."""
+
+    name = "Approved"
+
+    def filter(self, _state: CycleState, pod: PodInfo, _node: NodeInfo) -> Status:
+        annotations = pod.value["metadata"].get("annotations") or {}
+        return SUCCESS if "approved" in annotations else Status.unschedulable("node(s) want an approval")
+
+
+def test_a_refused_pod_is_tried_again_when_its_annotations_change() -> None:
+    played = world(node("a"), plugins=(Approved,))
+    played.create(pod("p", "1"))
+    assert "nodeName" not in played.pods()["p"]["spec"]
+    value = played.pods()["p"]
+    played.server.store.put({**value, "metadata": {**value["metadata"], "annotations": {"approved": "yes"}}})
+    played.settle()
+    assert played.pods()["p"]["spec"]["nodeName"] == "a"
+
+
+class Maintained:
+    """Reads an annotation of the node, which no default plug-in does, and says that it reads nothing else."""
+
+    name = "Maintained"
+    depends_on = Dependence(PodPart.TEMPLATE, ClusterPart.NODE)
+
+    def filter(self, _state: CycleState, _pod: PodInfo, node: NodeInfo) -> Status:
+        annotations = node.value["metadata"].get("annotations") or {}
+        return NO if "maintenance" in annotations else SUCCESS
+
+
+def test_a_refused_pod_is_tried_again_when_annotations_of_a_node_change() -> None:
+    value = node("a")
+    metadata = {**value["metadata"], "annotations": {"maintenance": "today"}}
+    played = world({**value, "metadata": metadata}, plugins=(Maintained,))
+    played.create(pod("p", "1"))
+    assert "nodeName" not in played.pods()["p"]["spec"]
+    played.server.store.put(value)
+    played.settle()
     assert played.pods()["p"]["spec"]["nodeName"] == "a"
