@@ -89,7 +89,7 @@ def seen(decision: Decision) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("one_by_one", [True, False], ids=["one-by-one", "everywhere"])
+@pytest.mark.parametrize("one_by_one", [True, False], ids=["one-by-one", "vectorized"])
 @pytest.mark.parametrize("case", CASES)
 def test_decision_is_upstreams(case: dict[str, Any], one_by_one: bool) -> None:
     got = seen(decide(case, one_by_one=one_by_one))

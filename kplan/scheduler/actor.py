@@ -1,6 +1,6 @@
-"""The scheduler at work in a cluster: it hears what changes, places one pod at a time, and says so.
+"""The scheduler at work in a cluster: it watches what changes, schedules one pod at a time, and reports.
 
-It reaches the cluster only through the client; what it remembers (its cache and queue) follows from what it heard.
+It reaches the cluster only through the client; what it remembers (its cache and queue) follows from what it watched.
 
 Upstream: pkg/scheduler/eventhandlers.go, pkg/scheduler/schedule_one.go
 """
@@ -13,17 +13,18 @@ from kplan.api.object import Json
 from kplan.apiserver.client import Client
 from kplan.apiserver.errors import StatusError
 from kplan.scheduler.cache import Cache
-from kplan.scheduler.plugins.dynamic_resources import DynamicResources
-from kplan.scheduler.plugins.volume_binding import VolumeBinding
-from kplan.scheduler.podinfo import PodInfo, is_only_reported, signature
+from kplan.scheduler.events import ClusterEvent
+from kplan.scheduler.framework import registered_events
+from kplan.scheduler.podinfo import PodInfo, only_status_changed, signature
 from kplan.scheduler.profile import DEFAULT, Profile
-from kplan.scheduler.queue import ClusterEvent, QueuedPod, SchedulingQueue
+from kplan.scheduler.queue import QueuedPod, SchedulingQueue
 from kplan.scheduler.scheduler import Decision, Scheduler
-from kplan.simulation.cache import Cache as Everything
+from kplan.scheduler.status import SUCCESS, Status
+from kplan.simulation.cache import Cache as SharedCache
 from kplan.simulation.clock import MILLISECOND, SECOND, rfc3339
 from kplan.simulation.reconciler import DONE, Context, EventType, Result, Watch, WatchEvent
 
-NEXT: Final = "next"
+NEXT_POD: Final = "next"
 """The one request there is: place the next pod."""
 _NOTE_LIMIT: Final = 1024
 _RETRY: Final = SECOND
@@ -58,11 +59,16 @@ class SchedulerActor:
         chosen = profiles or {DEFAULT.scheduler_name: DEFAULT}
         self.schedulers = {name: Scheduler(profile) for name, profile in chosen.items()}
         self.cache = Cache()
-        self.queue = SchedulingQueue()
-        self.decisions: dict[tuple[str, str], Decision] = {}
-        """The last decision about each pod that has a place or waits for one."""
+        # as upstream, there is one queue, ordered as the first profile says
+        first = next(iter(self.schedulers.values())).framework
+        events = {
+            plugin.name: registered_events(plugin)
+            for scheduler in self.schedulers.values()
+            for plugin in scheduler.framework.plugins
+        }
+        self.queue = SchedulingQueue(first.queue_sorts[0].sort_key, events)
         self._stale_nodes = True
-        self._moved: list[ClusterEvent] = []
+        self._events: list[ClusterEvent] = []
         self.watches: Sequence[Watch] = (
             Watch("", "Pod", self._pod_changed),
             Watch("", "Node", self._node_changed),
@@ -73,9 +79,9 @@ class SchedulerActor:
             *(Watch(group, kind, self._owner_changed) for group, kind in _OWNERS),
         )
 
-    # -- what it hears ---------------------------------------------------------------------------------------------
-    def _pod_changed(self, event: WatchEvent, everything: Everything) -> Iterable[str]:
-        self.cache.objects = _Objects(everything)
+    # -- what it watches -------------------------------------------------------------------------------------------
+    def _pod_changed(self, event: WatchEvent, shared: SharedCache) -> Iterable[str]:
+        self.cache.objects = _Objects(shared)
         value = event.value
         gone = event.type is EventType.DELETED or _finished(value)
         key = (event.key.namespace, event.key.name)
@@ -86,25 +92,29 @@ class SchedulerActor:
             self._forget(key)
         elif value["spec"].get("schedulerName", self.name) in self.schedulers:
             self._waiting_changed(value)
-        return self._wanted()
+        return self._requests()
 
     def _bound_changed(self, key: tuple[str, str], value: Json, *, gone: bool) -> None:
         known = self.cache.pod(*key)
         if gone:
             self._forget(key)
             if known is not None:
-                self._moved.append(ClusterEvent.POD_GONE)
+                self._events.append(ClusterEvent.POD_DELETED)
             return
-        if known is not None and is_only_reported(known, value):
+        if known is not None and only_status_changed(known, value):
             return
         pod = self.cache.parser.parse(value)
         if known is None:
             self.cache.add_pod(pod, pod.node_name)
-            self._moved.append(ClusterEvent.POD_BOUND)
-        elif (known.cls, known.terminating, known.requests) != (pod.cls, pod.terminating, pod.requests):
+            self._events.append(ClusterEvent.POD_BOUND)
+        elif (known.template, known.terminating, known.requests) != (
+            pod.template,
+            pod.terminating,
+            pod.requests,
+        ):
             self.cache.remove_pod(*key)
             self.cache.add_pod(pod, pod.node_name)
-            self._moved += [ClusterEvent.POD_RELABELLED, ClusterEvent.POD_SHRUNK]
+            self._events += [ClusterEvent.POD_RELABELLED, ClusterEvent.POD_SCALED_DOWN]
 
     def _waiting_changed(self, value: Json) -> None:
         pod = self.cache.parser.parse(value)
@@ -118,9 +128,11 @@ class SchedulerActor:
         ):
             pod.nominated = pod.nominated or known.nominated
             self.queue.update(pod)
-            return
-        gated = not self._scheduler(pod).gated(pod, self.cache).ok
-        self.queue.add(pod, gated=gated)
+            if _annotations(known.value) == _annotations(value) or not self.queue.may_help(
+                pod.key, ClusterEvent.WAITING_POD_UPDATED
+            ):
+                return
+        self.queue.add(pod, gated_by=self._scheduler(pod).pre_enqueue(pod, self.cache).plugin)
         if pod.nominated:
             self.cache.nominate(pod, pod.nominated)
 
@@ -130,35 +142,38 @@ class SchedulerActor:
             self.cache.drop_nomination(waiting)
         self.queue.remove(key)
         self.cache.remove_pod(*key)
-        self.decisions.pop(key, None)
 
-    def _node_changed(self, event: WatchEvent, _everything: Everything) -> Iterable[str]:
+    def _node_changed(self, event: WatchEvent, _shared: SharedCache) -> Iterable[str]:
         before = event.previous
-        if event.type is EventType.MODIFIED and before is not None and _offer(before) == _offer(event.value):
+        if event.type is not EventType.MODIFIED or before is None:
+            change = ClusterEvent.NODE_ADDED if event.type is EventType.ADDED else ClusterEvent.NODE_UPDATED
+        elif _scheduling_properties(before) != _scheduling_properties(event.value):
+            change = ClusterEvent.NODE_UPDATED
+        elif _other_properties(before) != _other_properties(event.value):
+            change = ClusterEvent.NODE_UPDATED_OTHERWISE
+        else:
             return ()
         self._stale_nodes = True
-        self._moved.append(
-            ClusterEvent.NODE_ADDED if event.type is EventType.ADDED else ClusterEvent.NODE_CHANGED
-        )
-        return self._wanted()
+        self._events.append(change)
+        return self._requests()
 
-    def _namespace_changed(self, event: WatchEvent, _everything: Everything) -> Iterable[str]:
+    def _namespace_changed(self, event: WatchEvent, _shared: SharedCache) -> Iterable[str]:
         return self._other_changed(event, ClusterEvent.NAMESPACE, ("metadata", "labels"))
 
-    def _storage_changed(self, event: WatchEvent, _everything: Everything) -> Iterable[str]:
+    def _storage_changed(self, event: WatchEvent, _shared: SharedCache) -> Iterable[str]:
         return self._other_changed(event, ClusterEvent.STORAGE, ())
 
-    def _devices_changed(self, event: WatchEvent, _everything: Everything) -> Iterable[str]:
+    def _devices_changed(self, event: WatchEvent, _shared: SharedCache) -> Iterable[str]:
         return self._other_changed(event, ClusterEvent.DEVICES, ())
 
-    def _owner_changed(self, event: WatchEvent, _everything: Everything) -> Iterable[str]:
+    def _owner_changed(self, event: WatchEvent, _shared: SharedCache) -> Iterable[str]:
         return self._other_changed(event, None, ("spec", "selector"))
 
-    def _budget_changed(self, event: WatchEvent, _everything: Everything) -> Iterable[str]:
+    def _budget_changed(self, event: WatchEvent, _shared: SharedCache) -> Iterable[str]:
         return self._other_changed(event, None, ("status", "disruptionsAllowed"))
 
     def _other_changed(
-        self, event: WatchEvent, moved: ClusterEvent | None, part: tuple[str, ...]
+        self, event: WatchEvent, kind: ClusterEvent | None, part: tuple[str, ...]
     ) -> Iterable[str]:
         """Another kind changed; where only one part of it matters, changes of the rest are no news."""
         before = event.previous
@@ -169,35 +184,33 @@ class SchedulerActor:
             and _part(before, part) == _part(event.value, part)
         ):
             return ()
-        self.cache.forget(counts=moved is ClusterEvent.NAMESPACE, supply=moved is ClusterEvent.DEVICES)
-        if moved is not None:
-            self._moved.append(moved)
-        return self._wanted()
+        self.cache.invalidate(counts=kind is ClusterEvent.NAMESPACE, resources=kind is ClusterEvent.DEVICES)
+        if kind is not None:
+            self._events.append(kind)
+        return self._requests()
 
-    def _wanted(self) -> Iterable[str]:
-        return (NEXT,) if self._moved or len(self.queue) else ()
+    def _requests(self) -> Iterable[str]:
+        return (NEXT_POD,) if self._events or len(self.queue) else ()
 
     # -- what it does ----------------------------------------------------------------------------------------------
     def reconcile(self, request: str, context: Context) -> Result:
         """Place the next pod."""
         del request
-        self._take_note(context)
+        self._handle_events(context)
         queued = self.queue.pop(context.now)
         if queued is not None:
             self._schedule(queued, context)
         return Result(requeue_after=MILLISECOND) if len(self.queue) else DONE
 
-    def _take_note(self, context: Context) -> None:
+    def _handle_events(self, context: Context) -> None:
         if self._stale_nodes:
             self._stale_nodes = False
             self.cache.set_nodes(context.cache.list("", "Node"))
-        moved, self._moved = self._moved, []
-        for event in dict.fromkeys(moved):
-            self.queue.happened(event, context.now)
-        if ClusterEvent.DEVICES in moved:
-            for pod in self.queue.gated():
-                if self._scheduler(pod).gated(pod, self.cache).ok:
-                    self.queue.add(pod)
+        events, self._events = self._events, []
+        for event in dict.fromkeys(events):
+            self.queue.move_pods(event, context.now)
+            for pod in self.queue.gated(event):
+                self.queue.add(pod, gated_by=self._scheduler(pod).pre_enqueue(pod, self.cache).plugin)
 
     def _scheduler(self, pod: PodInfo) -> Scheduler:
         return self.schedulers[pod.value["spec"].get("schedulerName", self.name)]
@@ -209,51 +222,49 @@ class SchedulerActor:
             context.event(pod.value, "Warning", "FailedScheduling", text)
             return
         scheduler = self._scheduler(pod)
-        decision = scheduler.schedule_one(self.cache, pod)
-        self.decisions[pod.key] = decision
+        decision = scheduler.commit(self.cache, scheduler.schedule_one(self.cache, pod))
         if decision.node:
             self._bind(scheduler, queued, decision, context)
         else:
-            self._fail(scheduler, queued, decision, context)
+            self._fail(queued, decision, context)
 
     def _bind(self, scheduler: Scheduler, queued: QueuedPod, decision: Decision, context: Context) -> None:
-        pod = queued.pod
-        scheduler.commit(self.cache, decision)
+        pod, framework = queued.pod, scheduler.framework
         try:
-            if not self._prepare(scheduler, decision, context.client):
-                self._again(queued, context)
+            waiting = self._pre_bind(scheduler, decision, context.client)
+            if not waiting.ok:
+                self._retry_later(queued, (waiting.plugin,), context)
                 return
-            context.client.bind(ObjectKey("", "Pod", pod.namespace, pod.name), decision.node)
+            framework.binds[0].bind(context.client, pod, decision.node)
         except StatusError as refusal:
-            self._again(queued, context)
+            self._retry_later(queued, (), context)
             if refusal.code not in (404, 409):
                 raise
             return
         text = f"Successfully assigned {pod.namespace}/{pod.name} to {decision.node}"
         context.event(pod.value, "Normal", "Scheduled", text)
 
-    def _again(self, queued: QueuedPod, context: Context) -> None:
-        """The placement did not hold: the pod is tried again after a pause."""
+    def _retry_later(self, queued: QueuedPod, refused_by: Sequence[str], context: Context) -> None:
+        """The pod could not be bound yet: it is tried again after a pause."""
         self.cache.remove_pod(*queued.pod.key)
-        self.queue.failed(queued, ("VolumeBinding",))
-        context.queue.add_after(NEXT, _RETRY)
+        self.queue.add_unschedulable(queued, refused_by)
+        context.queue.add_after(NEXT_POD, _RETRY)
 
-    def _prepare(self, scheduler: Scheduler, decision: Decision, client: Client) -> bool:
-        if decision.cycle is None or not decision.cycle.prepared:
-            return True
-        state = decision.cycle.state()
-        for plugin in scheduler.pipeline.plugins:
-            if isinstance(plugin, VolumeBinding) and not plugin.pre_bind(client, state, decision.node):
-                return False
-            if isinstance(plugin, DynamicResources):
-                plugin.pre_bind(client, state, decision.pod, decision.node)
-        return True
+    def _pre_bind(self, scheduler: Scheduler, decision: Decision, client: Client) -> Status:
+        """Have written what must be in the cluster first; the first plug-in that cannot go on yet decides."""
+        cycle = decision.cycle
+        assert cycle is not None  # a decision for a node comes out of a cycle
+        for plugin in scheduler.framework.pre_binds:
+            if scheduler.framework.applies(plugin, decision.pod.template):
+                status = plugin.pre_bind(client, cycle.state(), decision.pod, decision.node)
+                if not status.ok:
+                    return status.by(plugin.name)
+        return SUCCESS
 
-    def _fail(self, scheduler: Scheduler, queued: QueuedPod, decision: Decision, context: Context) -> None:
+    def _fail(self, queued: QueuedPod, decision: Decision, context: Context) -> None:
         pod = queued.pod
-        scheduler.commit(self.cache, decision)
-        self.queue.failed(queued, decision.refused_by)
-        context.event(pod.value, "Warning", "FailedScheduling", _note(decision.message))
+        self.queue.add_unschedulable(queued, decision.refused_by)
+        context.event(pod.value, "Warning", "FailedScheduling", _truncated(decision.message))
         nominated = decision.nomination.node if decision.nomination is not None else pod.nominated
         self._report(pod, decision.message, nominated, context)
         if decision.nomination is not None:
@@ -312,29 +323,39 @@ class SchedulerActor:
 
 
 class _Objects:
-    """Other kinds, as everybody on the stage sees them."""
+    """Other kinds, from the cache that all actors share."""
 
-    def __init__(self, everything: Everything) -> None:
-        self._everything = everything
+    def __init__(self, shared: SharedCache) -> None:
+        self._shared = shared
 
     def find(self, group: str, kind: str, namespace: str, name: str) -> Json | None:
         """One object, or None."""
-        return self._everything.find(ObjectKey(group, kind, namespace, name))
+        return self._shared.find(ObjectKey(group, kind, namespace, name))
 
     def list(self, group: str, kind: str, namespace: str = "") -> Sequence[Json]:
         """All objects of a kind, in order of creation."""
-        return self._everything.list(group, kind, namespace)
+        return self._shared.list(group, kind, namespace)
 
 
 def _finished(value: Json) -> bool:
     return (value.get("status") or {}).get("phase") in ("Succeeded", "Failed")
 
 
-def _offer(value: Json) -> tuple[Any, ...]:
-    """The parts of a node that scheduling reads."""
+def _scheduling_properties(value: Json) -> tuple[Any, ...]:
+    """The parts of a node that the default plug-ins read."""
     spec, status = value.get("spec") or {}, value.get("status") or {}
     kept = (spec.get("taints"), spec.get("unschedulable"), status.get("allocatable"), status.get("images"))
     return (value["metadata"].get("labels"), *kept, status.get("declaredFeatures"))
+
+
+def _other_properties(value: Json) -> tuple[Any, ...]:
+    """What other plug-ins may read of a node and its heartbeat leaves alone."""
+    conditions = (value.get("status") or {}).get("conditions") or ()
+    return _annotations(value), [(item.get("type"), item.get("status")) for item in conditions]
+
+
+def _annotations(value: Json) -> Json:
+    return value["metadata"].get("annotations") or {}
 
 
 def _part(value: Json, path: tuple[str, ...]) -> Any:
@@ -344,7 +365,7 @@ def _part(value: Json, path: tuple[str, ...]) -> Any:
     return current
 
 
-def _note(message: str) -> str:
+def _truncated(message: str) -> str:
     """Events hold so many bytes and no more."""
     encoded = message.encode()
     return (

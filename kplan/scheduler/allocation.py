@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from kplan.api.podresources import CPU, MEMORY, Resources, is_scalar
-from kplan.scheduler.columns import NodeColumns, PartColumns
+from kplan.scheduler.columns import Columns
 from kplan.scheduler.framework import MAX_NODE_SCORE, Ints
 from kplan.scheduler.nodeinfo import NodeInfo
 
@@ -116,7 +116,7 @@ class UsageColumns:
 
     def __init__(
         self,
-        columns: NodeColumns | PartColumns,
+        columns: Columns,
         resources: Sequence[WeightedResource],
         requests: Resources,
         *,
@@ -127,8 +127,10 @@ class UsageColumns:
             wanted = requests.get(name, 0)
             if not wanted and is_scalar(name):
                 continue
-            allocatable = columns.offered(name)
-            taken = columns.non_zero[name] if non_zero and name in columns.non_zero else columns.taken(name)
+            allocatable = columns.allocatable(name)
+            taken = (
+                columns.non_zero[name] if non_zero and name in columns.non_zero else columns.requested(name)
+            )
             self.rows.append((taken + wanted, taken, allocatable, weight))
         self.size = columns.size
 

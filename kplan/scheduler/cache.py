@@ -1,8 +1,9 @@
 """The scheduler's picture of the cluster: nodes with their pods, nominations, and the rest by look-up.
 
-A placement changes one node; whoever keeps results per node asks ``changed_nodes`` which ones to redo. Anything that
-changes the set of nodes, their labels or other kinds starts a new ``epoch``, in which derived results are void; who has
-room for a pod is void only with a new ``supply``.
+A placement changes one node; whoever keeps results per node asks ``changed_nodes`` which ones to work out again.
+Anything that changes the set of nodes, their labels or other kinds starts a new ``epoch``, in which derived results are
+void; those that depend on requests alone are void only in a new ``resource_epoch``. Results carry the epoch they belong
+to and whoever finds one from another epoch throws it away: nobody has to be told.
 
 Upstream: pkg/scheduler/backend/cache/cache.go
 """
@@ -11,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kplan.api.object import Json
 from kplan.scheduler.columns import NodeColumns
-from kplan.scheduler.counting import PodCounts, TallyBook, WalkingCounts
+from kplan.scheduler.counting import IncrementalCounts, PodCounts, ScanningCounts
 from kplan.scheduler.framework import Objects
 from kplan.scheduler.nodeinfo import NodeInfo, in_zone_order
 from kplan.scheduler.podinfo import PodInfo, PodParser
@@ -71,8 +72,8 @@ class Cache:
         self.incremental = incremental
         self.parser = PodParser()
         self.epoch = 0
-        self.supply = 0
-        """Counts like the epoch, but only what nodes and devices offer."""
+        self.resource_epoch = 0
+        """Counts like the epoch, but only changes of nodes and devices."""
         self.next_start = 0
         self.changes: list[int] = []
         self.nodes: list[NodeInfo] = []
@@ -117,9 +118,9 @@ class Cache:
         """Pods counted by kind and place."""
         if self._counts is None:
             if self.incremental:
-                self._counts = TallyBook(self.columns, self.nodes, self.namespace_labels)
+                self._counts = IncrementalCounts(self.columns, self.nodes, self.namespace_labels)
             else:
-                self._counts = WalkingCounts(self.nodes, self.namespace_labels)
+                self._counts = ScanningCounts(self.nodes, self.namespace_labels)
         return self._counts
 
     def namespace_labels(self, name: str) -> Mapping[str, str] | None:
@@ -162,14 +163,14 @@ class Cache:
 
     def _changed(self, info: NodeInfo, pod: PodInfo, sign: int) -> None:
         self.changes.append(info.index)
-        for claim in pod.cls.claims:
+        for claim in pod.template.claims:
             key = (pod.namespace, claim)
             self._claims[key] = self._claims.get(key, 0) + sign
             if not self._claims[key]:
                 del self._claims[key]
         if self._columns is not None:
             self._columns.refresh(info)
-        if isinstance(self._counts, TallyBook):
+        if isinstance(self._counts, IncrementalCounts):
             self._counts.count(pod, info.index, sign)
 
     def nominate(self, pod: PodInfo, node: str) -> None:
@@ -193,20 +194,21 @@ class Cache:
             if (info := self._by_name.get(node)) is not None:
                 info.add(pod)
 
-    def forget(self, *, counts: bool = True, supply: bool = True) -> None:
+    def invalidate(self, *, counts: bool = True, resources: bool = True) -> None:
         """Other kinds changed, and results derived from them are void.
 
-        Counts of pods are so only where nodes or namespaces changed, and who has room only where nodes or devices did.
+        Counts of pods are so only where nodes or namespaces changed, what pods with the same requests share only where
+        nodes or devices did.
         """
         self.epoch += 1
         if counts:
             self._counts = None
-        if supply:
-            self.supply += 1
+        if resources:
+            self.resource_epoch += 1
             self.changes.clear()
 
     def _order(self, nodes: list[Json]) -> None:
-        self.forget()
+        self.invalidate()
         self.nodes = [NodeInfo(value, index) for index, value in enumerate(in_zone_order(nodes))]
         self._by_name = {node.name: node for node in self.nodes}
         self._columns = None

@@ -33,17 +33,15 @@ class Capacity:
 
 def capacity(picture: Picture, value: Json, *, most: int = ENOUGH, profile: Profile = DEFAULT) -> Capacity:
     """Place copies of a pod until one does not fit; nobody is evicted for them."""
-    cache, scheduler = picture.cache(), Scheduler(profile)
-    scheduler.post_filters = []
+    cache, scheduler = picture.cache(), Scheduler(profile, preemption=False)
     per_node: Counter[str] = Counter()
     fresh = unplaced(value)
     for number in range(most):
         name = f"{fresh['metadata'].get('name') or 'pod'}-{number}"
         pod = cache.parser.parse({**fresh, "metadata": {**fresh["metadata"], "name": name, "uid": name}})
-        decision = scheduler.schedule_one(cache, pod)
+        decision = scheduler.commit(cache, scheduler.schedule_one(cache, pod))
         if not decision.node:
             return Capacity(number, dict(per_node), decision.message, dict(decision.diagnosis.reasons()))
-        scheduler.commit(cache, decision)
         per_node[decision.node] += 1
     return Capacity(most, dict(per_node), "", {})
 
@@ -99,23 +97,22 @@ def node_losses(picture: Picture, profile: Profile = DEFAULT) -> Iterator[Loss]:
     """For each node: whether its pods fit on the others. Pods of a DaemonSet go down with their node."""
     for name in picture.names():
         left = picture.without_node(name)
-        cache, scheduler = left.cache(), Scheduler(profile)
-        scheduler.post_filters = []
-        homeless = [unplaced(value) for value, where in picture.running if where == name and not stays(value)]
-        pods = sorted((cache.parser.parse(value) for value in homeless), key=lambda pod: -pod.priority)
+        cache, scheduler = left.cache(), Scheduler(profile, preemption=False)
+        displaced = [
+            unplaced(value) for value, where in picture.running if where == name and not ends_with_node(value)
+        ]
+        pods = sorted((cache.parser.parse(value) for value in displaced), key=lambda pod: -pod.priority)
         stranded: Counter[str] = Counter()
         message = ""
         for pod in pods:
-            decision = scheduler.schedule_one(cache, pod)
-            if decision.node:
-                scheduler.commit(cache, decision)
-            else:
+            decision = scheduler.commit(cache, scheduler.schedule_one(cache, pod))
+            if not decision.node:
                 stranded[workload(pod)] += 1
                 message = message or decision.message
         yield Loss(name, len(pods) - sum(stranded.values()), dict(stranded), message)
 
 
-def stays(value: Json) -> bool:
+def ends_with_node(value: Json) -> bool:
     """Whether a pod belongs to its node: one of a DaemonSet, or one the kubelet made."""
     owner = controller(value["metadata"])
     return owner is not None and owner[1] in ("DaemonSet", "Node")
@@ -123,7 +120,7 @@ def stays(value: Json) -> bool:
 
 def workload(pod: PodInfo) -> str:
     """Whom a pod belongs to, as ``replicaset/web -n shop``; a bare pod belongs to itself."""
-    owner = pod.cls.owner
+    owner = pod.template.owner
     kind, name = (owner[1].lower(), owner[2]) if owner else ("pod", pod.name)
     return f"{kind}/{name} -n {pod.namespace or 'default'}"
 

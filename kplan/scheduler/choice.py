@@ -21,13 +21,16 @@ class Sampler:
         percentage = self.percentage or max(5, 50 - nodes // 125)
         return max(100, nodes * percentage // 100)
 
+    def in_order(self, open_: Bools, start: int) -> Ints:
+        """The feasible nodes in the order of the search: from a place on, around the end."""
+        indexes = np.flatnonzero(open_)
+        place = int(np.searchsorted(indexes, start))
+        return np.concatenate((indexes[place:], indexes[:place])) if place else indexes
+
     def take(self, open_: Bools, start: int, wanted: int) -> tuple[Ints, int]:
         """The first feasible nodes from a place on, around the end, and how many nodes were looked at."""
         size = open_.size
-        indexes = np.flatnonzero(open_)
-        place = int(np.searchsorted(indexes, start))
-        if place:
-            indexes = np.concatenate((indexes[place:], indexes[:place]))
+        indexes = self.in_order(open_, start)
         if indexes.size < wanted:
             return indexes, size
         indexes = indexes[:wanted]

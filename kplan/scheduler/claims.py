@@ -20,7 +20,7 @@ _CLASS: Final = "volume.beta.kubernetes.io/storage-class"
 
 def claim_names(pod: PodInfo) -> Iterator[tuple[str, bool]]:
     """Claims a pod mounts by name, and whether each is made for the pod alone."""
-    for volume in pod.cls.volumes:
+    for volume in pod.template.volumes:
         if "persistentVolumeClaim" in volume:
             yield volume["persistentVolumeClaim"].get("claimName", ""), False
         elif "ephemeral" in volume:

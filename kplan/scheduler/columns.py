@@ -3,10 +3,10 @@
 What a plug-in computes for a node it computes here for five thousand at once; a binding changes one row.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -32,45 +32,87 @@ class Column:
         return len(self.values)
 
 
+class Columns(Protocol):
+    """What array methods of plug-ins read: one row a node."""
+
+    @property
+    def nodes(self) -> Sequence[NodeInfo]:
+        """The nodes, in the order of the rows."""
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+
+    @property
+    def pods(self) -> Ints:
+        """How many pods run on each node."""
+
+    @property
+    def non_zero(self) -> Mapping[str, Ints]:
+        """Requests of cpu and memory in sum, where containers that request nothing count with a small default."""
+
+    def allocatable(self, name: str) -> Ints:
+        """What every node can allocate of a resource."""
+
+    def requested(self, name: str) -> Ints:
+        """What the pods of every node request of a resource."""
+
+    def label(self, key: str) -> Column:
+        """The column of a label."""
+
+    def having(self, key: str) -> Bools:
+        """Which nodes carry a label."""
+
+    def matching(self, selector: Selector) -> Bools:
+        """Which nodes' labels a selector matches."""
+
+    def distinct(self, name: str, read: Callable[[NodeInfo], Any]) -> tuple[Ints, list[Any]]:
+        """Group nodes by something they have: a code a node, and the distinct things by code."""
+
+    def by_distinct(
+        self, name: str, read: Callable[[NodeInfo], Any], judge: Callable[[Any], Any], kind: Any
+    ) -> npt.NDArray[Any]:
+        """Judge each distinct thing once and spread the answers over the nodes."""
+
+
 class NodeColumns:
     """Arrays over the nodes, in the order of visiting."""
 
     def __init__(self, nodes: Sequence[NodeInfo]) -> None:
         self.nodes = nodes
         self.size = len(nodes)
-        self.allocatable: dict[str, Ints] = {}
-        self.requested: dict[str, Ints] = {}
+        self._allocatable: dict[str, Ints] = {}
+        self._requested: dict[str, Ints] = {}
         self.pods = np.zeros(self.size, dtype=np.int64)
         self.non_zero = {
             CPU: np.zeros(self.size, dtype=np.int64),
             MEMORY: np.zeros(self.size, dtype=np.int64),
         }
-        self.with_images = [node for node in nodes if node.images]
         self.every = np.arange(self.size, dtype=np.int64)
         self._columns: dict[str, Column] = {}
         self._distinct: dict[str, tuple[Ints, list[Any]]] = {}
         for name in (CPU, MEMORY, PODS):
-            self.offered(name)
+            self.allocatable(name)
         for node in nodes:
             for name in node.requested:
-                self.taken(name)
+                self.requested(name)
             self.refresh(node)
 
-    def offered(self, name: str) -> Ints:
+    def allocatable(self, name: str) -> Ints:
         """What every node can allocate of a resource."""
-        if name not in self.allocatable:
-            self.allocatable[name] = np.array(
+        if name not in self._allocatable:
+            self._allocatable[name] = np.array(
                 [node.allocatable.get(name, 0) for node in self.nodes], dtype=np.int64
             )
-        return self.allocatable[name]
+        return self._allocatable[name]
 
-    def taken(self, name: str) -> Ints:
+    def requested(self, name: str) -> Ints:
         """What the pods of every node request of a resource."""
-        if name not in self.requested:
-            self.requested[name] = np.array(
+        if name not in self._requested:
+            self._requested[name] = np.array(
                 [node.requested.get(name, 0) for node in self.nodes], dtype=np.int64
             )
-        return self.requested[name]
+        return self._requested[name]
 
     def refresh(self, node: NodeInfo) -> None:
         """Write one node's sums again."""
@@ -78,11 +120,11 @@ class NodeColumns:
         self.pods[index] = len(node.pods)
         self.non_zero[CPU][index] = node.non_zero_cpu
         self.non_zero[MEMORY][index] = node.non_zero_memory
-        for name, column in self.requested.items():
+        for name, column in self._requested.items():
             column[index] = node.requested.get(name, 0)
         for name in node.requested:
-            if name not in self.requested:
-                self.taken(name)
+            if name not in self._requested:
+                self.requested(name)
 
     def label(self, key: str) -> Column:
         """The column of a label."""
@@ -141,18 +183,18 @@ class NodeColumns:
         codes, things = self.distinct(name, read)
         return np.array([judge(thing) for thing in things], dtype=kind)[codes]
 
-    def part(self, indexes: Ints) -> "PartColumns":
-        """The sums of some nodes."""
-        return PartColumns(self, indexes)
+    def subset(self, indexes: Ints) -> "ColumnSubset":
+        """The columns of some nodes."""
+        return ColumnSubset(self, indexes)
 
 
-class PartColumns:
-    """What some nodes offer and what is taken, as arrays."""
+class ColumnSubset:
+    """Columns of some of the nodes: row ``i`` is about ``nodes[i]``, whatever ``nodes[i].index`` says."""
 
     def __init__(self, whole: NodeColumns, indexes: Ints) -> None:
         self._whole = whole
         self._indexes = indexes
-        self.size = indexes.size
+        self.size = int(indexes.size)
         self.pods = whole.pods[indexes]
         self.non_zero = {name: column[indexes] for name, column in whole.non_zero.items()}
 
@@ -161,10 +203,34 @@ class PartColumns:
         """These nodes."""
         return [self._whole.nodes[index] for index in self._indexes]
 
-    def offered(self, name: str) -> Ints:
+    def allocatable(self, name: str) -> Ints:
         """What these nodes can allocate of a resource."""
-        return self._whole.offered(name)[self._indexes]
+        return self._whole.allocatable(name)[self._indexes]
 
-    def taken(self, name: str) -> Ints:
+    def requested(self, name: str) -> Ints:
         """What the pods of these nodes request of a resource."""
-        return self._whole.taken(name)[self._indexes]
+        return self._whole.requested(name)[self._indexes]
+
+    def label(self, key: str) -> Column:
+        """The column of a label."""
+        column = self._whole.label(key)
+        return Column(column.codes[self._indexes], column.values)
+
+    def having(self, key: str) -> Bools:
+        """Which of these nodes carry a label."""
+        return self._whole.having(key)[self._indexes]
+
+    def matching(self, selector: Selector) -> Bools:
+        """Which of these nodes a selector matches."""
+        return self._whole.matching(selector)[self._indexes]
+
+    def distinct(self, name: str, read: Callable[[NodeInfo], Any]) -> tuple[Ints, list[Any]]:
+        """Group these nodes by something they have: a code a node, and the distinct things by code."""
+        codes, things = self._whole.distinct(name, read)
+        return codes[self._indexes], things
+
+    def by_distinct(
+        self, name: str, read: Callable[[NodeInfo], Any], judge: Callable[[Any], Any], kind: Any
+    ) -> npt.NDArray[Any]:
+        """Judge each distinct thing once and spread the answers over these nodes."""
+        return self._whole.by_distinct(name, read, judge, kind)[self._indexes]

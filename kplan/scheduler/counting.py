@@ -1,21 +1,21 @@
 """How many pods of what kind run where: the question behind spreading and inter-pod affinity.
 
-A ``Matcher`` says how much a pod counts; a count is kept per value of a node label. ``WalkingCounts`` asks every pod
-anew, as upstream does. ``TallyBook`` keeps the sums and corrects them with every binding, so that an answer costs the
-same however many pods run. Both must agree; tests hold them to it.
+A ``Matcher`` says how much a pod counts; pods are counted by topology domain, the value of a node label.
+``ScanningCounts`` asks every pod anew, as upstream does. ``IncrementalCounts`` keeps the sums and corrects them with every
+binding, so that an answer costs the same however many pods run. Both must agree; tests hold them to it.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Literal, Protocol, assert_never
 
 import numpy as np
 import numpy.typing as npt
 
 from kplan.scheduler.columns import Column, NodeColumns
 from kplan.scheduler.nodeinfo import NodeInfo
-from kplan.scheduler.podinfo import AffinityTerm, PodClass, PodInfo, WeightedTerm
+from kplan.scheduler.podinfo import AffinityTerm, PodInfo, PodTemplate, WeightedTerm
 from kplan.selectors.labels import Selector
 
 Ints = npt.NDArray[np.int64]
@@ -24,12 +24,27 @@ Namespaces = Callable[[str], Mapping[str, str] | None]
 """The labels of a namespace; None where there is no such namespace."""
 
 
+TermKind = Literal[
+    "required affinity", "required anti-affinity", "preferred affinity", "preferred anti-affinity"
+]
+REQUIRED_AFFINITY: Final = "required affinity"
+REQUIRED_ANTI_AFFINITY: Final = "required anti-affinity"
+PREFERRED_AFFINITY: Final = "preferred affinity"
+PREFERRED_ANTI_AFFINITY: Final = "preferred anti-affinity"
+TERM_KINDS: Final[tuple[TermKind, ...]] = (
+    REQUIRED_AFFINITY,
+    REQUIRED_ANTI_AFFINITY,
+    PREFERRED_AFFINITY,
+    PREFERRED_ANTI_AFFINITY,
+)
+
+
 class Matcher(Protocol):
     """How much one pod counts; equal matchers share their sums."""
 
     counts_terminating: bool
 
-    def weight(self, cls: PodClass, namespaces: Namespaces) -> int:
+    def weight(self, template: PodTemplate, namespaces: Namespaces) -> int:
         """0 for pods that do not count."""
 
 
@@ -41,60 +56,58 @@ class Selected:
     selector: Selector
     counts_terminating = False
 
-    def weight(self, cls: PodClass, namespaces: Namespaces) -> int:
+    def weight(self, template: PodTemplate, namespaces: Namespaces) -> int:
         """1 for a selected pod."""
         del namespaces
         return int(
-            cls.namespace == self.namespace and not self.selector.empty and self.selector.matches(cls.labels)
+            template.namespace == self.namespace
+            and not self.selector.empty
+            and self.selector.matches(template.labels)
         )
 
 
 @dataclass(frozen=True)
-class MatchedByAll:
+class MatchesAllTerms:
     """Pods that match every one of a pod's own affinity terms."""
 
     terms: tuple[AffinityTerm, ...]
     counts_terminating = True
 
-    def weight(self, cls: PodClass, namespaces: Namespaces) -> int:
+    def weight(self, template: PodTemplate, namespaces: Namespaces) -> int:
         """1 for a pod that all terms match."""
-        return int(bool(self.terms) and all(chooses(term, cls, namespaces) for term in self.terms))
+        return int(bool(self.terms) and all(term_matches(term, template, namespaces) for term in self.terms))
 
 
 @dataclass(frozen=True)
-class Owning:
+class CarriesTerm:
     """Pods that carry a term themselves: how often, or with what weight."""
 
-    kind: str
+    kind: TermKind
     term: AffinityTerm
     counts_terminating = True
 
-    def weight(self, cls: PodClass, namespaces: Namespaces) -> int:
+    def weight(self, template: PodTemplate, namespaces: Namespaces) -> int:
         """The sum of the weights of equal terms; a required term weighs 1."""
         del namespaces
-        return sum(weight for term, weight in terms_of(cls, self.kind) if term == self.term)
+        return sum(weight for term, weight in terms_of(template, self.kind) if term == self.term)
 
 
-REQUIRED_AFFINITY = "required affinity"
-REQUIRED_ANTI_AFFINITY = "required anti-affinity"
-PREFERRED_AFFINITY = "preferred affinity"
-PREFERRED_ANTI_AFFINITY = "preferred anti-affinity"
-KINDS = (REQUIRED_AFFINITY, REQUIRED_ANTI_AFFINITY, PREFERRED_AFFINITY, PREFERRED_ANTI_AFFINITY)
-
-
-def terms_of(cls: PodClass, kind: str) -> Iterator[WeightedTerm]:
+def terms_of(template: PodTemplate, kind: TermKind) -> Iterator[WeightedTerm]:
     """A pod's own terms of one kind with their weights."""
-    if kind == REQUIRED_AFFINITY:
-        yield from ((term, 1) for term in cls.required_affinity)
-    elif kind == REQUIRED_ANTI_AFFINITY:
-        yield from ((term, 1) for term in cls.required_anti_affinity)
-    elif kind == PREFERRED_AFFINITY:
-        yield from cls.preferred_affinity
-    else:
-        yield from cls.preferred_anti_affinity
+    match kind:
+        case "required affinity":
+            yield from ((term, 1) for term in template.required_affinity)
+        case "required anti-affinity":
+            yield from ((term, 1) for term in template.required_anti_affinity)
+        case "preferred affinity":
+            yield from template.preferred_affinity
+        case "preferred anti-affinity":
+            yield from template.preferred_anti_affinity
+        case _:
+            assert_never(kind)
 
 
-def chooses(term: AffinityTerm, other: PodClass, namespaces: Namespaces) -> bool:
+def term_matches(term: AffinityTerm, other: PodTemplate, namespaces: Namespaces) -> bool:
     """Whether a pod's own term matches another pod; only namespaces that exist can be chosen by label."""
     if other.namespace not in term.namespaces and not term.namespace_selector.empty:
         labels = namespaces(other.namespace)
@@ -103,10 +116,12 @@ def chooses(term: AffinityTerm, other: PodClass, namespaces: Namespaces) -> bool
     return term.selector.matches(other.labels)
 
 
-def chosen_by(term: AffinityTerm, cls: PodClass, namespaces: Namespaces) -> bool:
+def existing_term_matches(term: AffinityTerm, template: PodTemplate, namespaces: Namespaces) -> bool:
     """Whether the term of a pod that already runs matches the incoming one."""
-    if cls.namespace in term.namespaces or term.namespace_selector.matches(namespaces(cls.namespace) or {}):
-        return term.selector.matches(cls.labels)
+    if template.namespace in term.namespaces or term.namespace_selector.matches(
+        namespaces(template.namespace) or {}
+    ):
+        return term.selector.matches(template.labels)
     return False
 
 
@@ -119,17 +134,17 @@ class PodCounts(Protocol):
     def on_node(self, matcher: Matcher, node: NodeInfo) -> int:
         """The sum on one node."""
 
-    def terms(self, kind: str, cls: PodClass) -> Sequence[AffinityTerm]:
+    def terms(self, kind: TermKind, template: PodTemplate) -> Sequence[AffinityTerm]:
         """Distinct terms of running pods that match the incoming pod."""
 
     def weight(self, matcher: Matcher, pod: PodInfo) -> int:
         """How much one pod counts."""
 
-    def chosen(self, term: AffinityTerm, cls: PodClass) -> bool:
+    def term_matches(self, term: AffinityTerm, template: PodTemplate) -> bool:
         """Whether a term of another pod matches the incoming pod."""
 
 
-class WalkingCounts:
+class ScanningCounts:
     """Counts by walking over every pod of every node."""
 
     def __init__(self, nodes: Sequence[NodeInfo], namespaces: Namespaces) -> None:
@@ -140,11 +155,11 @@ class WalkingCounts:
         """How much one pod counts."""
         if pod.terminating and not matcher.counts_terminating:
             return 0
-        return matcher.weight(pod.cls, self.namespaces)
+        return matcher.weight(pod.template, self.namespaces)
 
-    def chosen(self, term: AffinityTerm, cls: PodClass) -> bool:
+    def term_matches(self, term: AffinityTerm, template: PodTemplate) -> bool:
         """Whether a term of another pod matches the incoming pod."""
-        return chosen_by(term, cls, self.namespaces)
+        return existing_term_matches(term, template, self.namespaces)
 
     def on_node(self, matcher: Matcher, node: NodeInfo) -> int:
         """The sum on one node."""
@@ -160,17 +175,17 @@ class WalkingCounts:
             sums[value] = sums.get(value, 0) + self.on_node(matcher, node)
         return {value: amount for value, amount in sums.items() if amount}
 
-    def terms(self, kind: str, cls: PodClass) -> Sequence[AffinityTerm]:
+    def terms(self, kind: TermKind, template: PodTemplate) -> Sequence[AffinityTerm]:
         """Distinct terms of running pods that match the incoming pod."""
         seen: dict[AffinityTerm, None] = {}
         for node in self.nodes:
             for pod in node.pods:
-                for term, _ in terms_of(pod.cls, kind):
+                for term, _ in terms_of(pod.template, kind):
                     seen.setdefault(term)
-        return [term for term in seen if chosen_by(term, cls, self.namespaces)]
+        return [term for term in seen if existing_term_matches(term, template, self.namespaces)]
 
 
-class Tally:
+class DomainCounts:
     """Sums of one matcher per value of one node label, kept up to date."""
 
     __slots__ = ("codes", "eligible", "matcher", "missing", "totals", "values")
@@ -198,101 +213,115 @@ class Tally:
         return self.totals[self.codes]
 
 
-_Mark = tuple[str, str, str]
+_Label = tuple[str, str, str]
 """A namespace and one label that all pods a matcher counts have."""
 
 
-def _mark(matcher: Matcher) -> _Mark | None:
+def _label_of(matcher: Matcher) -> _Label | None:
     if isinstance(matcher, Selected) and matcher.selector.exact:
         return (matcher.namespace, *matcher.selector.exact[0])
     return None
 
 
-class TallyBook:
+_Alike = tuple[PodTemplate, bool]
+"""A template, and whether the pod is terminating."""
+
+
+class IncrementalCounts:
     """Counts kept up to date with every pod that comes or goes."""
 
     def __init__(self, columns: NodeColumns, nodes: Sequence[NodeInfo], namespaces: Namespaces) -> None:
         self.columns = columns
         self.namespaces = namespaces
-        self.where: dict[tuple[PodClass, bool], Counter[int]] = {}
-        self._tallies: dict[tuple[Matcher, str | None, bytes], Tally] = {}
-        self._by_class: dict[tuple[PodClass, bool], list[tuple[Tally, int]]] = {}
-        self._labelled: dict[_Mark, list[tuple[PodClass, bool]]] = {}
-        self._asking: dict[_Mark | None, list[Tally]] = {}
-        self._terms: dict[str, dict[AffinityTerm, None]] = {kind: {} for kind in KINDS}
-        self._matched: dict[tuple[str, PodClass], tuple[int, list[AffinityTerm]]] = {}
+        # Pods of one template, terminating or not, all count alike: they are counted by number and node.
+        self.where: dict[_Alike, Counter[int]] = {}
+        self._domains: dict[tuple[Matcher, str | None, bytes], DomainCounts] = {}
+        self._by_template: dict[_Alike, list[tuple[DomainCounts, int]]] = {}
+        # A template and a matcher meet only over a label both have, which spares most pairs the question.
+        self._templates_by_label: dict[_Label, list[_Alike]] = {}
+        self._by_label: dict[_Label | None, list[DomainCounts]] = {}
+        # Terms are only ever added: those whose pods are gone count nothing, and positions in the list stay true.
+        self._terms: dict[str, dict[AffinityTerm, None]] = {kind: {} for kind in TERM_KINDS}
+        self._matched: dict[tuple[str, PodTemplate], tuple[int, list[AffinityTerm]]] = {}
         for node in nodes:
             for pod in node.pods:
                 self.count(pod, node.index, 1)
 
     def count(self, pod: PodInfo, index: int, sign: int) -> None:
         """A pod came to a node, or went."""
-        kind = (pod.cls, pod.terminating)
-        known = self.where.get(kind)
+        alike = (pod.template, pod.terminating)
+        known = self.where.get(alike)
         if known is None:
-            known = self.where[kind] = Counter()
-            self._learn(kind)
+            known = self.where[alike] = Counter()
+            self._add_template(alike)
         known[index] += sign
-        for tally, weight in self._by_class[kind]:
-            tally.add(index, sign * weight)
+        for domains, weight in self._by_template[alike]:
+            domains.add(index, sign * weight)
 
-    def _learn(self, kind: tuple[PodClass, bool]) -> None:
-        """Note the terms of a class seen for the first time, and which tallies it counts in."""
-        cls = kind[0]
-        if cls.has_affinity:
-            for name in KINDS:
-                for term, _ in terms_of(cls, name):
+    def _add_template(self, alike: _Alike) -> None:
+        """Note the terms of a template seen for the first time, and which sums its pods count in."""
+        template = alike[0]
+        if template.has_affinity:
+            for name in TERM_KINDS:
+                for term, _ in terms_of(template, name):
                     self._terms[name].setdefault(term)
-        marks = [(cls.namespace, *label) for label in cls.labels.items()]
-        for mark in marks:
-            self._labelled.setdefault(mark, []).append(kind)
-        asking = (tally for mark in (None, *marks) for tally in self._asking.get(mark, ()))
-        weights = ((tally, self._weight(tally.matcher, kind)) for tally in asking)
-        self._by_class[kind] = [(tally, weight) for tally, weight in weights if weight]
+        labels = [(template.namespace, *label) for label in template.labels.items()]
+        for label in labels:
+            self._templates_by_label.setdefault(label, []).append(alike)
+        concerned = (domains for label in (None, *labels) for domains in self._by_label.get(label, ()))
+        weights = ((domains, self._weight(domains.matcher, alike)) for domains in concerned)
+        self._by_template[alike] = [(domains, weight) for domains, weight in weights if weight]
 
-    def _weight(self, matcher: Matcher, kind: tuple[PodClass, bool]) -> int:
-        cls, terminating = kind
-        return 0 if terminating and not matcher.counts_terminating else matcher.weight(cls, self.namespaces)
+    def _weight(self, matcher: Matcher, alike: _Alike) -> int:
+        template, terminating = alike
+        return (
+            0 if terminating and not matcher.counts_terminating else matcher.weight(template, self.namespaces)
+        )
 
     def weight(self, matcher: Matcher, pod: PodInfo) -> int:
         """How much one pod counts."""
-        return self._weight(matcher, (pod.cls, pod.terminating))
+        return self._weight(matcher, (pod.template, pod.terminating))
 
-    def tally(self, matcher: Matcher, key: str | None, eligible: Bools | None = None) -> Tally:
+    def domains(self, matcher: Matcher, key: str | None, eligible: Bools | None = None) -> DomainCounts:
         """The sums per value of a label; without a label, per node."""
         name = (matcher, key, b"" if eligible is None else eligible.tobytes())
-        known = self._tallies.get(name)
+        known = self._domains.get(name)
         if known is None:
-            known = self._tallies[name] = Tally(matcher, self.columns, key, eligible)
-            mark = _mark(matcher)
-            self._asking.setdefault(mark, []).append(known)
-            for kind in self.where if mark is None else self._labelled.get(mark, ()):
-                weight = self._weight(matcher, kind)
+            known = self._domains[name] = DomainCounts(matcher, self.columns, key, eligible)
+            label = _label_of(matcher)
+            self._by_label.setdefault(label, []).append(known)
+            for alike in self.where if label is None else self._templates_by_label.get(label, ()):
+                weight = self._weight(matcher, alike)
                 if weight:
-                    self._by_class[kind].append((known, weight))
-                    for index, number in self.where[kind].items():
+                    self._by_template[alike].append((known, weight))
+                    for index, number in self.where[alike].items():
                         known.add(index, weight * number)
         return known
 
     def by_label(self, matcher: Matcher, key: str, eligible: Bools | None = None) -> dict[str, int]:
         """Sums per value of a node label."""
-        tally = self.tally(matcher, key, eligible)
-        return {tally.values[code]: int(tally.totals[code]) for code in np.flatnonzero(tally.totals[:-1])}
+        domains = self.domains(matcher, key, eligible)
+        return {
+            domains.values[code]: int(domains.totals[code]) for code in np.flatnonzero(domains.totals[:-1])
+        }
 
-    def chosen(self, term: AffinityTerm, cls: PodClass) -> bool:
+    def term_matches(self, term: AffinityTerm, template: PodTemplate) -> bool:
         """Whether a term of another pod matches the incoming pod."""
-        return chosen_by(term, cls, self.namespaces)
+        return existing_term_matches(term, template, self.namespaces)
 
     def on_node(self, matcher: Matcher, node: NodeInfo) -> int:
         """The sum on one node."""
         return sum(self.weight(matcher, pod) for pod in node.pods)
 
-    def terms(self, kind: str, cls: PodClass) -> Sequence[AffinityTerm]:
+    def terms(self, kind: TermKind, template: PodTemplate) -> Sequence[AffinityTerm]:
         """Distinct terms of pods seen so far that match the incoming pod."""
         every = self._terms[kind]
-        start, matched = self._matched.get((kind, cls), (0, []))
+        start, matched = self._matched.get((kind, template), (0, []))
         if start < len(every):
             fresh = list(every)[start:]
-            matched = [*matched, *(term for term in fresh if chosen_by(term, cls, self.namespaces))]
-            self._matched[kind, cls] = (len(every), matched)
+            matched = [
+                *matched,
+                *(term for term in fresh if existing_term_matches(term, template, self.namespaces)),
+            ]
+            self._matched[kind, template] = (len(every), matched)
         return matched

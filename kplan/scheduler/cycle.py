@@ -1,171 +1,77 @@
-"""One pod's way through the plug-ins: prepare, filter, and the words for a refusal.
+"""One pod's way through the plug-ins of a profile: PreFilter, Filter, and trying other pods on and off a node.
 
-The scheduler owns the order of steps; this is what plug-ins with a last word (preemption) need of it again.
+The scheduler owns the order of steps; this is what PostFilter plug-ins (preemption) need of it again.
 
 Upstream: pkg/scheduler/framework/runtime/framework.go
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, Protocol
+from collections.abc import Iterator, Sequence
 
-from kplan.scheduler.framework import (
-    CycleState,
-    FilterPlugin,
-    NormalizingPlugin,
-    Plugin,
-    PreFilterExtensions,
-    PreFilterPlugin,
-    PreScorePlugin,
-    ScorePlugin,
-    Snapshot,
-    StandingScorePlugin,
-    VectorFilterPlugin,
-    VectorScorePlugin,
-)
+from kplan.scheduler.diagnosis import Diagnosis, NodeToStatus
+from kplan.scheduler.framework import CycleState, FilterPlugin, ScorePlugin, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
+from kplan.scheduler.runtime import Framework
 from kplan.scheduler.status import SUCCESS, Code, Status
-
-_REACHING: Final = frozenset(
-    {"PodTopologySpread", "InterPodAffinity", "VolumeRestrictions", "VolumeBinding", "DynamicResources"}
-)
-"""Plug-ins whose filter looks beyond the node it judges."""
-
-
-@dataclass(frozen=True, slots=True)
-class Nomination:
-    """A node to wait for, and who has to leave it; without a node, an earlier nomination is void."""
-
-    node: str
-    victims: tuple[PodInfo, ...]
-    violations: int = 0
-    equals: tuple[tuple[str, tuple[PodInfo, ...]], ...] = ()
-    """Nodes and victims that would have been as good, this one among them."""
-
-
-class Diagnosis(Protocol):
-    """Which nodes were looked at and refused, and why."""
-
-    def __len__(self) -> int:
-        """How many nodes refused."""
-
-    def status(self, index: int) -> Status | None:
-        """Why a node refused; None where it did not, or was not asked."""
-
-    def unschedulable(self) -> Sequence[int]:
-        """Nodes that might fit once pods are evicted, in the order of visiting."""
-
-    def reasons(self) -> Counter[str]:
-        """How many nodes gave each reason."""
-
-    def plugins(self) -> frozenset[str]:
-        """The plug-ins that refused."""
-
-
-class Refusals(dict[int, Status]):
-    """A diagnosis node by node."""
-
-    def status(self, index: int) -> Status | None:
-        """Why a node refused."""
-        return self.get(index)
-
-    def unschedulable(self) -> Sequence[int]:
-        """Nodes that might fit once pods are evicted."""
-        return [index for index in sorted(self) if self[index].code is Code.UNSCHEDULABLE]
-
-    def reasons(self) -> Counter[str]:
-        """How many nodes gave each reason."""
-        return Counter(reason for status in self.values() for reason in status.reasons)
-
-    def plugins(self) -> frozenset[str]:
-        """The plug-ins that refused."""
-        return frozenset(status.plugin for status in self.values())
-
-
-class Pipeline:
-    """The plug-ins of a profile by extension point, in order."""
-
-    def __init__(self, plugins: Sequence[Plugin]) -> None:
-        self.plugins = tuple(plugins)
-        self.pre_filters = [plugin for plugin in plugins if isinstance(plugin, PreFilterPlugin)]
-        self.filters = [plugin for plugin in plugins if isinstance(plugin, FilterPlugin)]
-        self.extensions = [plugin for plugin in plugins if isinstance(plugin, PreFilterExtensions)]
-        self.vector_filters = {
-            plugin.name: plugin for plugin in plugins if isinstance(plugin, VectorFilterPlugin)
-        }
-        self.vector_scores = {
-            plugin.name: plugin for plugin in plugins if isinstance(plugin, VectorScorePlugin)
-        }
-        self.standing_scores = {
-            plugin.name: plugin for plugin in plugins if isinstance(plugin, StandingScorePlugin)
-        }
-        self.scores = {plugin.name: plugin for plugin in plugins if isinstance(plugin, ScorePlugin)}
-        self.pre_scores = {plugin.name: plugin for plugin in plugins if isinstance(plugin, PreScorePlugin)}
-        self.normalizers = {
-            plugin.name: plugin for plugin in plugins if isinstance(plugin, NormalizingPlugin)
-        }
 
 
 class Cycle:
     """One pod, one snapshot, and what the plug-ins made of both."""
 
-    def __init__(self, pipeline: Pipeline, pod: PodInfo, snapshot: Snapshot, epoch: int = 0) -> None:
-        self.pipeline = pipeline
+    def __init__(self, framework: Framework, pod: PodInfo, snapshot: Snapshot, epoch: int = 0) -> None:
+        self.framework = framework
         self.pod = pod
         self.snapshot = snapshot
         self.epoch = epoch
-        self.only: frozenset[str] | None = None
-        self.absent: Status = SUCCESS
-        self.diagnosis: Diagnosis = Refusals()
+        self.node_names: frozenset[str] | None = None
+        """The only nodes that PreFilter plug-ins left worth a look; None for all."""
+        self.absent_nodes_status: Status = SUCCESS
+        """What the other nodes are told to have refused for."""
+        self.diagnosis: Diagnosis = NodeToStatus()
         self._state: CycleState | None = None
-        self._prepared: Status = SUCCESS
-
-    @property
-    def prepared(self) -> bool:
-        """Whether the one-node methods were needed; where they were not, no plug-in has anything to write down."""
-        return self._state is not None
+        self._pre_filter_status: Status = SUCCESS
 
     def state(self) -> CycleState:
-        """The plug-ins' data for the one-node methods, prepared when first needed."""
+        """The plug-ins' data for the one-node methods; PreFilter runs when it is first needed."""
         if self._state is None:
-            self.prepare()
+            self.run_pre_filters()
         assert self._state is not None
         return self._state
 
-    def prepare(self) -> Status:
-        """Run PreFilter; a set of nodes may come of it, or a refusal for all of them."""
+    def run_pre_filters(self) -> Status:
+        """Ask every PreFilter plug-in, once; a set of nodes may come of it, or a refusal for all of them."""
         if self._state is not None:
-            return self._prepared
+            return self._pre_filter_status
         self._state = CycleState()
         naming: list[str] = []
-        self._prepared = SUCCESS
-        for plugin in self.pipeline.pre_filters:
+        self.node_names = None
+        for plugin in self.framework.pre_filters:
             names, status = plugin.pre_filter(self._state, self.pod, self.snapshot)
             if status.code is Code.SKIP:
                 self._state.skip_filter.add(plugin.name)
                 continue
             if not status.ok:
-                self._prepared = status.by(plugin.name)
+                self._pre_filter_status = status.by(plugin.name)
                 if status.code is not Code.UNSCHEDULABLE:
                     break
                 continue
             if names is not None:
                 naming.append(plugin.name)
-                self.only = names if self.only is None else self.only & names
-                if not self.only:
-                    self._prepared = Status.unresolvable(_nobody(sorted(naming)))
+                self.node_names = names if self.node_names is None else self.node_names & names
+                if not self.node_names:
+                    self._pre_filter_status = Status.unresolvable(_no_node_left(sorted(naming)))
                     break
         if naming:
-            self.absent = Status.unresolvable(
+            self.absent_nodes_status = Status.unresolvable(
                 f"node(s) didn't satisfy plugin(s) [{' '.join(sorted(naming))}]"
             )
-        return self._prepared
+        return self._pre_filter_status
 
-    def filter(self, state: CycleState, node: NodeInfo) -> Status:
-        """Judge one node: the first plug-in that refuses decides."""
-        for plugin in self.pipeline.filters:
+    def filter(
+        self, state: CycleState, node: NodeInfo, plugins: Sequence[FilterPlugin] | None = None
+    ) -> Status:
+        """Judge one node, by all filters or by some: the first that refuses decides."""
+        for plugin in self.framework.filters if plugins is None else plugins:
             if plugin.name not in state.skip_filter:
                 status = plugin.filter(state, self.pod, node)
                 if status.code is not Code.SUCCESS:
@@ -191,20 +97,62 @@ class Cycle:
 
     def add_pod(self, state: CycleState, other: PodInfo, node: NodeInfo) -> None:
         """Tell plug-ins that another pod now runs on the node."""
-        for plugin in self.pipeline.extensions:
+        for plugin in self.framework.pre_filter_extensions:
             if plugin.name not in state.skip_filter:
                 plugin.add_pod(state, self.pod, other, node)
 
     def remove_pod(self, state: CycleState, other: PodInfo, node: NodeInfo) -> None:
         """Tell plug-ins that another pod no longer runs on the node."""
-        for plugin in self.pipeline.extensions:
+        for plugin in self.framework.pre_filter_extensions:
             if plugin.name not in state.skip_filter:
                 plugin.remove_pod(state, self.pod, other, node)
 
+    # -- scoring ---------------------------------------------------------------------------------------------------
+    def score(
+        self, plugins: Sequence[tuple[ScorePlugin, int]], nodes: Sequence[NodeInfo]
+    ) -> Iterator[tuple[str, int, list[int]]]:
+        """Score these nodes one by one: name, weight and final scores of each plug-in that does not skip."""
+        state = self.state()
+        for plugin, weight in plugins:
+            preparing = self.framework.pre_scores.get(plugin.name)
+            if preparing and preparing.pre_score(state, self.pod, nodes, self.snapshot).code is Code.SKIP:
+                continue
+            scores = [plugin.score(state, self.pod, node) for node in nodes]
+            normalizer = self.framework.normalizers.get(plugin.name)
+            yield plugin.name, weight, normalizer.normalize(state, scores, nodes) if normalizer else scores
+
+    # -- reserve and permit ----------------------------------------------------------------------------------------
+    def reserve(self, node: NodeInfo) -> Status:
+        """Run Reserve and Permit; where one refuses, everything reserved is given back."""
+        status = self._reserve_and_permit(node)
+        if not status.ok:
+            self.unreserve(node)
+        return status
+
+    def _reserve_and_permit(self, node: NodeInfo) -> Status:
+        for reserving in self.framework.reserves:
+            if self.framework.applies(reserving, self.pod.template):
+                status = reserving.reserve(self.state(), self.pod, node)
+                if not status.ok:
+                    return status.by(reserving.name)
+        for permitting in self.framework.permits:
+            if self.framework.applies(permitting, self.pod.template):
+                status = permitting.permit(self.state(), self.pod, node)
+                if not status.ok:
+                    return status.by(permitting.name)
+        return SUCCESS
+
+    def unreserve(self, node: NodeInfo) -> None:
+        """Give back what a placement took, the last plug-in first."""
+        for plugin in reversed(self.framework.reserves):
+            if self.framework.applies(plugin, self.pod.template):
+                plugin.unreserve(self.state(), self.pod, node)
+
+    # -- what preemption asks --------------------------------------------------------------------------------------
     def unschedulable_nodes(self) -> list[NodeInfo]:
         """Nodes that refused, but might not once pods are evicted, in the order of visiting."""
         nodes = self.snapshot.nodes
-        if self.absent.code is Code.UNSCHEDULABLE:
+        if self.absent_nodes_status.code is Code.UNSCHEDULABLE:
             return [node for node in nodes if self._status(node).code is Code.UNSCHEDULABLE]
         return [nodes[index] for index in self.diagnosis.unschedulable()]
 
@@ -213,29 +161,19 @@ class Cycle:
         return self._status(node).code is Code.UNRESOLVABLE
 
     def _status(self, node: NodeInfo) -> Status:
-        return self.diagnosis.status(node.index) or self.absent
+        return self.diagnosis.status(node.index) or self.absent_nodes_status
 
-    def looks_at_one_node(self) -> bool:
-        """Whether no filter of this pod looks beyond the node it judges."""
+    def filters_are_cacheable(self) -> bool:
+        """Whether the answers for a node hold for every pod of the template until that node changes."""
         skipped = self.state().skip_filter
-        return all(plugin.name in skipped or plugin.name not in _REACHING for plugin in self.pipeline.filters)
+        return all(
+            self.framework.dependence(plugin).cacheable
+            for plugin in self.framework.filters
+            if plugin.name not in skipped
+        )
 
 
-def _nobody(plugins: Sequence[str]) -> str:
+def _no_node_left(plugins: Sequence[str]) -> str:
     if len(plugins) == 1:
         return f"node(s) didn't satisfy plugin {plugins[0]}"
     return f"node(s) didn't satisfy plugin(s) [{' '.join(plugins)}] simultaneously"
-
-
-def fit_error(nodes: int, reasons: Mapping[str, int], *, before: str = "", after: str = "") -> str:
-    """Why no node fits, in upstream's words.
-
-    ``reasons`` counts the nodes that gave each reason; a refusal ``before`` any node was looked at replaces them;
-    ``after`` is what plug-ins with a last word say.
-    """
-    text = f"0/{nodes} nodes are available:"
-    if before:
-        text += f" {before}."
-    elif reasons:
-        text += f" {', '.join(sorted(f'{number} {reason}' for reason, number in reasons.items()))}."
-    return f"{text} {after}" if after else text

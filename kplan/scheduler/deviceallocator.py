@@ -14,10 +14,10 @@ from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 from kplan.scheduler.devices import (
     ZERO,
+    AllocatedDevices,
     AllocationError,
     Device,
     DeviceId,
-    Taken,
     consumed_capacity,
     counter,
     gather_pools,
@@ -38,19 +38,21 @@ class Request:
 
     name: str
     value: Mapping[str, Any]
-    klass: Json
+    device_class: Json
     number: int = 1
-    everything: list[Device] | None = None
+    all_devices: list[Device] | None = None
     """The devices of a request for all of them."""
 
 
 class Allocator:
     """Finds devices for the claims of one pod on one node after another."""
 
-    def __init__(self, slices: Sequence[Json], classes: Mapping[str, Json], taken: Taken) -> None:
+    def __init__(
+        self, slices: Sequence[Json], classes: Mapping[str, Json], allocated: AllocatedDevices
+    ) -> None:
         self.slices = slices
         self.classes = classes
-        self.taken = taken
+        self.allocated = allocated
         self.selectors = Selectors()
 
     def allocate(self, node: NodeInfo, claims: Sequence[Json]) -> list[Results] | None:
@@ -88,16 +90,16 @@ class _Search:
             yield self._request(claim, choice, f"{item['name']}/{choice['name']}")
 
     def _request(self, claim: Json, value: Mapping[str, Any], name: str) -> Request:
-        klass = self.allocator.classes.get(value.get("deviceClassName", ""))
+        device_class = self.allocator.classes.get(value.get("deviceClassName", ""))
         where = f"claim {claim['metadata'].get('namespace')}/{claim['metadata']['name']}, request {name}"
-        if klass is None:
+        if device_class is None:
             raise AllocationError(
                 f"{where}: could not retrieve device class {value.get('deviceClassName', '')}"
             )
-        request = Request(name, value, klass, int(value.get("count") or 1))
+        request = Request(name, value, device_class, int(value.get("count") or 1))
         if value.get("allocationMode") == "All":
-            request.everything = list(self._all(claim, request, where))
-            request.number = len(request.everything)
+            request.all_devices = list(self._all(claim, request, where))
+            request.number = len(request.all_devices)
         return request
 
     def _all(self, claim: Json, request: Request, where: str) -> Iterator[Device]:
@@ -111,15 +113,15 @@ class _Search:
             yield from (device for device in pool.devices if self._selectable(claim, request, device))
 
     def _selectable(self, claim: Json, request: Request, device: Device) -> bool:
-        key = (id(request), device.id)
+        key = (id(request), device.id)  # requests live as long as the search, so that no id comes twice
         if key not in self.matches:
             whose = f"claim {claim['metadata'].get('namespace')}/{claim['metadata']['name']}"
-            klass = request.klass
-            of_class = (klass.get("spec") or {}).get("selectors") or ()
+            device_class = request.device_class
+            of_class = (device_class.get("spec") or {}).get("selectors") or ()
             match = self.allocator.selectors.match
-            self.matches[key] = match(device, of_class, f"class {klass['metadata']['name']}") and match(
-                device, request.value.get("selectors") or (), whose
-            )
+            self.matches[key] = match(
+                device, of_class, f"class {device_class['metadata']['name']}"
+            ) and match(device, request.value.get("selectors") or (), whose)
         return self.matches[key]
 
     # -- searching -------------------------------------------------------------------------------------------------
@@ -133,14 +135,14 @@ class _Search:
 
     def _fill(self, claim: int, request: int, choice: Request, found: int, start: int) -> bool:
         """Find the devices of one request that are still missing, then serve the rest."""
-        if choice.everything is not None and not choice.everything:
+        if choice.all_devices is not None and not choice.all_devices:
             return False
         if found >= choice.number:
             return self._serve(claim, request + 1)
         if len(self.results[claim]) + choice.number - found > MOST_DEVICES:
             return False
-        if choice.everything is not None:
-            device = choice.everything[found]
+        if choice.all_devices is not None:
+            device = choice.all_devices[found]
             return self._try(claim, choice, device) and self._go_on(claim, request, choice, found, 0)
         for place, device in enumerate(self._candidates()):
             if place < start or not self._selectable(self.claims[claim], choice, device):
@@ -165,7 +167,7 @@ class _Search:
         admin = bool(choice.value.get("adminAccess"))
         if admin and claim in self.using[device.id]:
             return False
-        if not admin and (device.id in self.allocator.taken.devices or self.using[device.id]):
+        if not admin and (device.id in self.allocator.allocated.devices or self.using[device.id]):
             return False
         if not _tolerated(device, choice.value):
             return False
@@ -197,7 +199,7 @@ class _Search:
             amount = consumed_capacity(wanted.get(name), item)
             if amount is None:
                 return None
-            used = self.allocator.taken.capacity.get(device.id, {}).get(name, ZERO)
+            used = self.allocator.allocated.capacity.get(device.id, {}).get(name, ZERO)
             for other in self.consuming[device.id]:
                 used = used + other.get(name, ZERO)
             if Quantity.parse(item["value"]) < used + amount:
@@ -209,11 +211,15 @@ class _Search:
         """Whether the shared counters of the pool still cover a device."""
         wanted = device.value.get("consumesCounters")
         if not wanted or (
-            device.shared and (self.allocator.taken.uses(device.id) or self.consuming[device.id])
+            device.shared and (self.allocator.allocated.uses(device.id) or self.consuming[device.id])
         ):
             return True
         pool = device.pool
-        busy = [other for other in pool.devices if self.allocator.taken.uses(other.id) or self._mine(other)]
+        busy = [
+            other
+            for other in pool.devices
+            if self.allocator.allocated.uses(other.id) or self._held_here(other)
+        ]
         for counter_set in wanted:
             available = pool.counters.get(counter_set["counterSet"], {})
             for name, item in (counter_set.get("counters") or {}).items():
@@ -224,7 +230,7 @@ class _Search:
                     return False
         return True
 
-    def _mine(self, device: Device) -> bool:
+    def _held_here(self, device: Device) -> bool:
         return bool(self.using[device.id] or self.consuming[device.id])
 
     def _constraints_hold(self, claim: int, choice: Request, device: Device) -> bool:

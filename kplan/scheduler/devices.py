@@ -53,7 +53,7 @@ class Pool:
 
 
 @dataclass(slots=True)
-class Taken:
+class AllocatedDevices:
     """What other claims hold."""
 
     devices: set[DeviceId] = field(default_factory=set)
@@ -73,7 +73,7 @@ class Taken:
                 self.devices.add(device)
 
     def uses(self, device: DeviceId) -> bool:
-        """Whether any part of a device is taken."""
+        """Whether any part of a device is allocated."""
         return device in self.devices or device in self.capacity
 
 

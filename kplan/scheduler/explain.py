@@ -13,7 +13,9 @@ from kplan.api.podresources import CPU, EPHEMERAL_STORAGE, MEMORY, PODS, in_word
 from kplan.scheduler.framework import ExplainingPlugin
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.picture import Picture, node_like
+from kplan.scheduler.plugins.node_affinity import NodeAffinity
 from kplan.scheduler.plugins.node_resources_fit import NodeResourcesFit, shortages
+from kplan.scheduler.plugins.taint_toleration import TaintToleration
 from kplan.scheduler.profile import DEFAULT, Profile
 from kplan.scheduler.scheduler import Decision, Scheduler
 from kplan.scheduler.status import Code
@@ -63,6 +65,11 @@ def explain(picture: Picture, value: Json, profile: Profile = DEFAULT) -> Explan
     cache = before.cache()
     decision = scheduler.schedule_one(cache, cache.parser.parse(fresh), explain=True)
     refusals = tuple(_refusals(scheduler, decision, cache.nodes))
+    # Reserve and Permit plug-ins have a say as well, and what they change ends with this cache
+    reserved = scheduler.commit(cache, decision)
+    if reserved.node != decision.node:
+        refusals += tuple(_refusals(scheduler, reserved, cache.nodes))
+        decision = reserved
     remedies = () if decision.node or not cache.nodes else tuple(_remedies(before, fresh, decision, profile))
     return Explanation(decision, refusals, remedies)
 
@@ -77,12 +84,18 @@ def _refusals(scheduler: Scheduler, decision: Decision, nodes: Sequence[NodeInfo
     cycle = decision.cycle
     if cycle is None:
         return
-    plugins = {plugin.name: plugin for plugin in scheduler.pipeline.plugins}
+    plugins = {plugin.name: plugin for plugin in scheduler.framework.plugins}
     for node in nodes:
         status = decision.diagnosis.status(node.index)
         if status is None:
-            if not decision.node and cycle.absent.reasons:
-                yield Refusal(node.name, cycle.absent.plugin, cycle.absent.reasons, "", resolvable=False)
+            if not decision.node and cycle.absent_nodes_status.reasons:
+                yield Refusal(
+                    node.name,
+                    cycle.absent_nodes_status.plugin,
+                    cycle.absent_nodes_status.reasons,
+                    "",
+                    resolvable=False,
+                )
             continue
         plugin = plugins.get(status.plugin)
         detail = (
@@ -112,8 +125,8 @@ _Attempt = tuple[Picture, Json, str, str]
 
 
 def _place(picture: Picture, value: Json, profile: Profile) -> str:
-    cache = picture.cache()
-    return Scheduler(profile).schedule_one(cache, cache.parser.parse(value)).node
+    cache, scheduler = picture.cache(), Scheduler(profile)
+    return scheduler.commit(cache, scheduler.schedule_one(cache, cache.parser.parse(value))).node
 
 
 def _refused_by(decision: Decision, plugin: str) -> list[NodeInfo]:
@@ -165,8 +178,8 @@ def _with_less(value: Json, lack: dict[str, int]) -> Json | None:
 
 def _tolerations(picture: Picture, value: Json, decision: Decision) -> Iterator[_Attempt]:
     seen = set()
-    for node in _refused_by(decision, "TaintToleration"):
-        taints = [taint for taint in node.taints if untolerated([taint], decision.pod.cls.tolerations)]
+    for node in _refused_by(decision, TaintToleration.name):
+        taints = [taint for taint in node.taints if untolerated([taint], decision.pod.template.tolerations)]
         names = tuple(
             f"{taint['key']}{'=' + taint['value'] if taint.get('value') else ''}:{taint['effect']}"
             for taint in taints
@@ -187,7 +200,7 @@ def _plain(taint: Json) -> Json:
 def _labels(picture: Picture, value: Json, decision: Decision) -> Iterator[_Attempt]:
     """Give a node the labels that the pod's node selector wants."""
     wanted = value["spec"].get("nodeSelector") or {}
-    for node in _refused_by(decision, "NodeAffinity"):
+    for node in _refused_by(decision, NodeAffinity.name):
         missing = {key: text for key, text in wanted.items() if node.labels.get(key) != text}
         if not missing:
             continue

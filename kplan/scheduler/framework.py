@@ -1,23 +1,30 @@
 """The extension points of scheduling: what a plug-in may implement, and what it is given.
 
-A plug-in is a class with a ``name`` and any of these methods. The one-node methods (``filter``, ``score``) mirror
-upstream; ``filter_all`` and ``score_all`` answer for all nodes at once from arrays and must say the same.
+A plug-in is a class with a ``name`` and the methods of any of these protocols. The one-node methods (``filter``,
+``score``) mirror upstream and are all that a plug-in needs. Array methods (``filter_all``, ``score_all``) answer for all
+nodes at once and must say the same; they are used of plug-ins that declare what they depend on (``DeclaringPlugin``).
 
 Upstream: staging/src/k8s.io/kube-scheduler/framework/interface.go
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final, Protocol, runtime_checkable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 from kplan.api.object import Json
-from kplan.scheduler.columns import NodeColumns
+from kplan.scheduler.columns import Columns
 from kplan.scheduler.counting import PodCounts
+from kplan.scheduler.dependence import Dependence
+from kplan.scheduler.events import ALL_EVENTS, ClusterEvent
 from kplan.scheduler.nodeinfo import NodeInfo
-from kplan.scheduler.podinfo import PodClass, PodInfo
+from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import Status
+
+if TYPE_CHECKING:
+    from kplan.apiserver.client import Client
 
 MAX_NODE_SCORE: Final = 100
 
@@ -51,7 +58,7 @@ class Snapshot(Protocol):
         """How many pods of what kind run where."""
 
     @property
-    def columns(self) -> NodeColumns:
+    def columns(self) -> Columns:
         """The same nodes as arrays."""
 
     def node(self, name: str) -> NodeInfo | None:
@@ -68,20 +75,39 @@ class Snapshot(Protocol):
         """Pods that wait for victims on a node to go."""
 
 
+@runtime_checkable
+class StateData(Protocol):
+    """Plug-in data that preemption changes while it tries pods on and off a node."""
+
+    def clone(self) -> Self:
+        """A copy that can be changed without touching this one."""
+
+
+_cloned_kinds: dict[type[Any], bool] = {}
+"""Which kinds of plug-in data are StateData: asking a protocol takes microseconds, and preemption asks for every node."""
+
+
+def _is_state_data(kind: type[Any]) -> bool:
+    known = _cloned_kinds.get(kind)
+    if known is None:
+        known = _cloned_kinds[kind] = issubclass(kind, StateData)
+    return known
+
+
 class CycleState(dict[str, Any]):
     """What plug-ins remember of one pod within one cycle, by plug-in name."""
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.skip_filter: set[str] = set()
-        self.skip_score: set[str] = set()
+        """Plug-ins whose PreFilter said that they have nothing against any node."""
 
     def clone(self) -> "CycleState":
         """A copy whose plug-in data can be changed without touching this one."""
         copy = CycleState(
-            {name: data.clone() if hasattr(data, "clone") else data for name, data in self.items()}
+            {name: data.clone() if _is_state_data(type(data)) else data for name, data in self.items()}
         )
-        copy.skip_filter, copy.skip_score = self.skip_filter, self.skip_score
+        copy.skip_filter = self.skip_filter
         return copy
 
 
@@ -103,11 +129,34 @@ class Plugin(Protocol):
 
 
 @runtime_checkable
+class DeclaringPlugin(Plugin, Protocol):
+    """Says what its answers depend on, so that they can be kept; without, it is asked for every node, every time."""
+
+    depends_on: Dependence
+
+
+@runtime_checkable
+class SelectivePlugin(Plugin, Protocol):
+    """Knows by the template of a pod that it has nothing to do."""
+
+    def applies_to(self, template: PodTemplate) -> bool:
+        """False where, for every pod of the template, PreFilter skips, the score is 0 and nothing is reserved."""
+
+
+@runtime_checkable
 class PreEnqueuePlugin(Plugin, Protocol):
     """Decides whether a pod may enter the queue at all."""
 
     def pre_enqueue(self, pod: PodInfo, snapshot: Snapshot) -> Status:
         """Refuse to keep the pod out of the active queue."""
+
+
+@runtime_checkable
+class EnqueueExtensions(Plugin, Protocol):
+    """Says when a pod that it refused is worth another try; without, any event is reason enough."""
+
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """The events after which the plug-in may answer differently."""
 
 
 @runtime_checkable
@@ -129,6 +178,17 @@ class PreFilterPlugin(Plugin, Protocol):
 
 
 @runtime_checkable
+class PreFilterExtensions(Plugin, Protocol):
+    """Keeps its PreFilter data true while pods are tried on and off a node."""
+
+    def add_pod(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo) -> None:
+        """The other pod now runs on the node."""
+
+    def remove_pod(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo) -> None:
+        """The other pod no longer runs on the node."""
+
+
+@runtime_checkable
 class FilterPlugin(Plugin, Protocol):
     """Says whether a pod may run on a node."""
 
@@ -146,28 +206,69 @@ class ExplainingPlugin(FilterPlugin, Protocol):
 
 @runtime_checkable
 class VectorFilterPlugin(FilterPlugin, Protocol):
-    """Judges all nodes at once."""
+    """Judges all nodes at once. Where its answers depend on the whole cluster, it speaks for its PreFilter as well."""
 
-    def filter_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Verdicts | None:
-        """Judge every node of the snapshot; None when all pass."""
+    def filter_all(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Verdicts | None:
+        """Judge every node of the snapshot; None when all pass.
+
+        ``state`` outlives the pod: it belongs to the template and lasts until other kinds than pods change.
+        """
 
 
-@runtime_checkable
-class PreFilterExtensions(Plugin, Protocol):
-    """Keeps its PreFilter data true while pods are tried on and off a node."""
+@dataclass(frozen=True, slots=True)
+class Nomination:
+    """A node to wait for, and the pods to evict from it; without a node, an earlier nomination is void."""
 
-    def add_pod(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo) -> None:
-        """The other pod now runs on the node."""
+    node: str
+    victims: tuple[PodInfo, ...]
+    violations: int = 0
+    """How many of the victims a disruption budget would have kept."""
+    equals: tuple[tuple[str, tuple[PodInfo, ...]], ...] = ()
+    """Nodes and victims that would have been as good, this one among them."""
 
-    def remove_pod(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo) -> None:
-        """The other pod no longer runs on the node."""
+
+class Handle(Protocol):
+    """The cycle of a pod that fits nowhere, as PostFilter plug-ins see it."""
+
+    @property
+    def pod(self) -> PodInfo:
+        """The pod."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The cluster."""
+
+    @property
+    def epoch(self) -> int:
+        """Changes when anything does that is not a pod."""
+
+    def state(self) -> CycleState:
+        """The plug-ins' data."""
+
+    def unschedulable_nodes(self) -> list[NodeInfo]:
+        """Nodes that refused, but might not once pods are evicted, in the order of visiting."""
+
+    def node_is_unresolvable(self, node: NodeInfo) -> bool:
+        """Whether eviction cannot help on a node."""
+
+    def filters_are_cacheable(self) -> bool:
+        """Whether the answers for a node hold for every pod of the template until that node changes."""
+
+    def filter_with_nominated(self, state: CycleState, node: NodeInfo) -> Status:
+        """Judge one node with the pods nominated to it, and then without: both must agree."""
+
+    def add_pod(self, state: CycleState, other: PodInfo, node: NodeInfo) -> None:
+        """Tell plug-ins that another pod now runs on the node."""
+
+    def remove_pod(self, state: CycleState, other: PodInfo, node: NodeInfo) -> None:
+        """Tell plug-ins that another pod no longer runs on the node."""
 
 
 @runtime_checkable
 class PostFilterPlugin(Plugin, Protocol):
-    """Has a last word when no node fits."""
+    """Is asked when no node fits."""
 
-    def post_filter(self, cycle: Any) -> tuple[Any, Status]:
+    def post_filter(self, handle: Handle) -> tuple[Nomination | None, Status]:
         """Answer with a nomination, if any, and a status whose reasons join the message."""
 
 
@@ -201,24 +302,58 @@ class NormalizingPlugin(ScorePlugin, Protocol):
 class VectorScorePlugin(ScorePlugin, Protocol):
     """Ranks all feasible nodes at once."""
 
-    def score_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot, feasible: Ints) -> Ints | None:
-        """Final scores of these nodes, by index; None where the plug-in adds nothing."""
+    def score_all(
+        self, state: CycleState, template: PodTemplate, snapshot: Snapshot, feasible: Ints
+    ) -> Ints | None:
+        """Normalised scores of these nodes, by index; None where the plug-in adds nothing."""
 
 
 @runtime_checkable
-class StandingScorePlugin(ScorePlugin, Protocol):
-    """Has scores that need no normalising: they stay true until a node changes."""
+class CacheableScorePlugin(ScorePlugin, Protocol):
+    """Has scores that are not normalised over the feasible nodes: each depends on its own node alone."""
 
-    def score_every(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Ints | None:
-        """The scores of all nodes of the snapshot; None where the plug-in adds nothing."""
+    def cacheable_scores(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Ints | None:
+        """The scores of all nodes of the snapshot; None where the plug-in does not score pods like this one."""
 
 
 @runtime_checkable
 class ReservePlugin(Plugin, Protocol):
-    """Writes down what a placement takes."""
+    """Notes what a placement takes before it is bound, and gives it back where the placement fails."""
 
     def reserve(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
-        """The pod goes to this node."""
+        """The pod goes to this node; refuse to keep it from there."""
+
+    def unreserve(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> None:
+        """The pod does not go to this node after all; called even where ``reserve`` was not."""
+
+
+@runtime_checkable
+class PermitPlugin(Plugin, Protocol):
+    """Has the last word before a pod is bound. Deviation: it answers at once; nothing waits for a permission."""
+
+    def permit(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
+        """Refuse to keep the pod from this node."""
+
+
+@runtime_checkable
+class PreBindPlugin(Plugin, Protocol):
+    """Writes into the cluster what must be there before the pod is bound."""
+
+    def pre_bind(self, client: "Client", state: CycleState, pod: PodInfo, node: str) -> Status:
+        """Refuse to have the pod tried again after a pause. Raises StatusError."""
+
+
+@runtime_checkable
+class BindPlugin(Plugin, Protocol):
+    """Binds the pod."""
+
+    def bind(self, client: "Client", pod: PodInfo, node: str) -> None:
+        """Write the binding. Raises StatusError."""
+
+
+def registered_events(plugin: Plugin) -> frozenset[ClusterEvent]:
+    """The events that may change a plug-in's mind; all of them where it does not say."""
+    return plugin.events_to_register() if isinstance(plugin, EnqueueExtensions) else ALL_EVENTS
 
 
 PluginArgs = Mapping[str, Any]

@@ -65,9 +65,9 @@ class NodeInfo:
         """Count a pod in."""
         self.pods.append(pod)
         self._count(pod, 1)
-        for address, protocol, port in pod.cls.ports:
+        for address, protocol, port in pod.template.ports:
             self.ports.setdefault((protocol, port), []).append(address)
-        for claim in pod.cls.claims:
+        for claim in pod.template.claims:
             self.claims[pod.namespace, claim] = self.claims.get((pod.namespace, claim), 0) + 1
 
     def remove(self, pod: PodInfo) -> None:
@@ -77,11 +77,11 @@ class NodeInfo:
         self.pods[place] = self.pods[-1]
         self.pods.pop()
         self._count(known, -1)
-        for address, protocol, port in known.cls.ports:
+        for address, protocol, port in known.template.ports:
             self.ports[protocol, port].remove(address)
             if not self.ports[protocol, port]:
                 del self.ports[protocol, port]
-        for claim in known.cls.claims:
+        for claim in known.template.claims:
             self.claims[known.namespace, claim] -= 1
             if not self.claims[known.namespace, claim]:
                 del self.claims[known.namespace, claim]

@@ -6,32 +6,32 @@ Upstream: pkg/scheduler/framework/plugins/helper/spread.go
 from typing import Final
 
 from kplan.scheduler.framework import Objects
-from kplan.scheduler.podinfo import PodClass
+from kplan.scheduler.podinfo import PodTemplate
 from kplan.selectors.labels import Selector
 
 _BY_SELECTOR: Final = {("apps/v1", "ReplicaSet"): "apps", ("apps/v1", "StatefulSet"): "apps"}
 
 
-def default_selector(cls: PodClass, objects: Objects) -> Selector:
+def default_selector(template: PodTemplate, objects: Objects) -> Selector:
     """Everything that the pod's services and its controller select together; empty when there are none."""
     labels: dict[str, str] = {}
-    for service in objects.list("", "Service", cls.namespace):
+    for service in objects.list("", "Service", template.namespace):
         wanted = (service.get("spec") or {}).get("selector")
-        if wanted is not None and Selector.from_set(wanted).matches(cls.labels):
+        if wanted is not None and Selector.from_set(wanted).matches(template.labels):
             labels.update(wanted)
     selector = Selector.from_set(labels)
-    if cls.owner is None:
+    if template.owner is None:
         return selector
-    api_version, kind, name = cls.owner
+    api_version, kind, name = template.owner
     if (api_version, kind) == ("v1", "ReplicationController"):
-        owner = objects.find("", kind, cls.namespace, name)
+        owner = objects.find("", kind, template.namespace, name)
         return (
             Selector.from_set({**labels, **((owner or {}).get("spec", {}).get("selector") or {})})
             if owner
             else selector
         )
     if (api_version, kind) in _BY_SELECTOR:
-        owner = objects.find("apps", kind, cls.namespace, name)
+        owner = objects.find("apps", kind, template.namespace, name)
         if owner is not None:
             other = Selector.from_label_selector((owner.get("spec") or {}).get("selector"))
             return selector.adding(other.requirements) if other.selectable else selector

@@ -1,7 +1,7 @@
 """Pods as the scheduler reads them: parsed once per template, because a thousand replicas ask for the same.
 
-A ``PodClass`` holds what all pods of one template share; a ``PodInfo`` is one pod of a class. Whatever depends on the
-class alone (resources, affinity terms, which selectors match it) is worked out once.
+A ``PodTemplate`` holds what all pods of one template share; a ``PodInfo`` is one pod of it. Whatever depends on the
+template alone (resources, affinity terms, which selectors match it) is worked out once.
 
 Upstream: pkg/scheduler/framework/types.go
 """
@@ -27,7 +27,7 @@ from kplan.selectors.nodes import PreferredTerms, RequiredNodeAffinity
 
 @dataclass(frozen=True, slots=True)
 class AffinityTerm:
-    """Pods chosen by namespace and label, near or far by a node label."""
+    """A PodAffinityTerm: pods chosen by namespace and label, together or apart by a node label."""
 
     namespaces: frozenset[str]
     namespace_selector: Selector
@@ -47,13 +47,17 @@ class AffinityTerm:
 
 
 WeightedTerm = tuple[AffinityTerm, int]
+RequestsKey = tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int]]]
 
-_INERT = frozenset({"name", "projected", "configMap", "secret", "emptyDir", "downwardAPI"})
+_ON_EVERY_NODE = frozenset({"name", "projected", "configMap", "secret", "emptyDir", "downwardAPI"})
 """Volumes of these kinds, and only these, can be had on every node alike."""
 
 
-class PodClass:
-    """What every pod of one template shares; compared by identity."""
+class PodTemplate:
+    """What every pod of one template shares, whoever made it from one.
+
+    Templates are compared by identity, which makes them cheap keys: a parser makes one object for all pods alike.
+    """
 
     def __init__(self, value: Json) -> None:
         metadata, self.spec = value["metadata"], value["spec"]
@@ -63,7 +67,7 @@ class PodClass:
         self.owner = controller(metadata)
         self.priority: int = self.spec.get("priority") or 0
         self.tolerations: list[Json] = self.spec.get("tolerations") or []
-        self.volumes: list[Json] = _placed_volumes(self.spec)
+        self.volumes: list[Json] = _volumes_that_matter(self.spec)
         self.requests: Resources = pod_requests(value)
         self.non_zero = non_zero_requests(value, self.requests)
         self.extended = any(map(is_extended, self.requests))
@@ -76,15 +80,15 @@ class PodClass:
             if "persistentVolumeClaim" in volume
         )
 
-    def _read_terms(self, near: Json, far: Json) -> None:
+    def _read_terms(self, affinity: Json, anti_affinity: Json) -> None:
         required, preferred = (
             "requiredDuringSchedulingIgnoredDuringExecution",
             "preferredDuringSchedulingIgnoredDuringExecution",
         )
-        self.required_affinity = self._terms(near.get(required))
-        self.required_anti_affinity = self._terms(far.get(required))
-        self.preferred_affinity = self._weighted(near.get(preferred))
-        self.preferred_anti_affinity = self._weighted(far.get(preferred))
+        self.required_affinity = self._terms(affinity.get(required))
+        self.required_anti_affinity = self._terms(anti_affinity.get(required))
+        self.preferred_affinity = self._weighted(affinity.get(preferred))
+        self.preferred_anti_affinity = self._weighted(anti_affinity.get(preferred))
         self.has_affinity = bool(
             self.required_affinity
             or self.required_anti_affinity
@@ -110,8 +114,8 @@ class PodClass:
         return pod_requests(self.value, non_missing=NON_MISSING, pod_level=False)
 
     @cached_property
-    def size(self) -> tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int]]]:
-        """Equal for pods that take the same room."""
+    def requests_key(self) -> RequestsKey:
+        """Equal for pods that request the same."""
         return frozenset(self.requests.items()), frozenset(self.scored_requests.items())
 
     @cached_property
@@ -130,7 +134,6 @@ class PodInfo:
     """One pod: its class, and what is its own."""
 
     __slots__ = (
-        "cls",
         "key",
         "name",
         "namespace",
@@ -138,24 +141,25 @@ class PodInfo:
         "non_zero",
         "requests",
         "start_time",
+        "template",
         "terminating",
         "uid",
         "value",
     )
 
-    def __init__(self, value: Json, cls: PodClass) -> None:
+    def __init__(self, value: Json, template: PodTemplate) -> None:
         metadata = value["metadata"]
         status = value.get("status") or {}
         self.value = value
-        self.cls = cls
+        self.template = template
         self.name: str = metadata.get("name", "")
-        self.namespace: str = cls.namespace
+        self.namespace: str = template.namespace
         self.uid: str = metadata.get("uid") or ""
         self.key = (self.namespace, self.name)
         self.nominated: str = status.get("nominatedNodeName") or ""
         self.start_time: str = status.get("startTime") or ""
         self.terminating = "deletionTimestamp" in metadata
-        self.requests, self.non_zero = cls.requests, cls.non_zero
+        self.requests, self.non_zero = template.requests, template.non_zero
         if reports_resources(status):
             self.requests = pod_requests(value, status=True)
             self.non_zero = non_zero_requests(value, self.requests, status=True)
@@ -168,25 +172,25 @@ class PodInfo:
     @property
     def priority(self) -> int:
         """Its priority; pods without one have 0."""
-        return self.cls.priority
+        return self.template.priority
 
     def __repr__(self) -> str:
         return f"PodInfo({self.namespace}/{self.name})"
 
 
 class PodParser:
-    """Reads pods, giving all pods of one template the same class."""
+    """Reads pods, giving all pods that scheduling cannot tell apart the same template."""
 
     def __init__(self) -> None:
-        self._classes: dict[object, PodClass] = {}
+        self._templates: dict[object, PodTemplate] = {}
 
     def parse(self, value: Json) -> PodInfo:
         """Read a pod; a template seen before costs one look-up."""
         key = signature(value)
-        cls = self._classes.get(key)
-        if cls is None:
-            cls = self._classes[key] = PodClass(value)
-        return PodInfo(value, cls)
+        template = self._templates.get(key)
+        if template is None:
+            template = self._templates[key] = PodTemplate(value)
+        return PodInfo(value, template)
 
 
 def reports_resources(status: Mapping[str, Any]) -> bool:
@@ -198,41 +202,43 @@ def reports_resources(status: Mapping[str, Any]) -> bool:
     return False
 
 
-def is_only_reported(pod: PodInfo, value: Json) -> bool:
-    """Whether a pod is as it was but for what its status tells, which says nothing of resources."""
+def only_status_changed(pod: PodInfo, value: Json) -> bool:
+    """Whether a pod is as it was but for its status, and that says nothing of resources."""
     before, now = pod.value["metadata"], value["metadata"]
     return (
         value["spec"] is pod.value["spec"]
         and now.get("labels") is before.get("labels")
         and now.get("ownerReferences") is before.get("ownerReferences")
         and ("deletionTimestamp" in now) == pod.terminating
-        and pod.requests is pod.cls.requests
+        and pod.requests is pod.template.requests
         and not reports_resources(value.get("status") or {})
     )
 
 
 def signature(value: Json) -> object:
-    """Equal for pods that scheduling cannot tell apart, save for name, node and status."""
+    """Equal for pods of one template: what is left out here, no plug-in may read that declares PodPart.TEMPLATE."""
     metadata, spec = value["metadata"], value["spec"]
-    told = {name: item for name, item in spec.items() if name not in _TOLD_APART}
+    compared = {name: item for name, item in spec.items() if name not in _LEFT_OUT}
     for name in ("containers", "initContainers"):
         if name in spec:
-            told[name] = [_unmounted(container) for container in spec[name]]
-    told["volumes"] = _placed_volumes(spec)
-    return marshal.dumps((metadata.get("namespace"), metadata.get("labels"), controller(metadata), told), 2)
+            compared[name] = [_without_mounts(container) for container in spec[name]]
+    compared["volumes"] = _volumes_that_matter(spec)
+    return marshal.dumps(
+        (metadata.get("namespace"), metadata.get("labels"), controller(metadata), compared), 2
+    )
 
 
-_TOLD_APART = frozenset({"nodeName", "volumes", "containers", "initContainers"})
+_LEFT_OUT = frozenset({"nodeName", "volumes", "containers", "initContainers"})
 
 
-def _unmounted(container: Json) -> Json:
-    """A container without its mounts, one of which has a name that every pod invents."""
+def _without_mounts(container: Json) -> Json:
+    """A container without its mounts: one of them has a name that is made for every pod anew."""
     return {name: item for name, item in container.items() if name != "volumeMounts"}
 
 
-def _placed_volumes(spec: Json) -> list[Json]:
+def _volumes_that_matter(spec: Json) -> list[Json]:
     """The volumes that may bind a pod to some nodes."""
-    return [volume for volume in spec.get("volumes") or () if not volume.keys() <= _INERT]
+    return [volume for volume in spec.get("volumes") or () if not volume.keys() <= _ON_EVERY_NODE]
 
 
 def controller(metadata: Mapping[str, Any]) -> tuple[str, str, str] | None:

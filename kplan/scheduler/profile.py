@@ -1,14 +1,16 @@
 """The default profile as data, and how a configuration changes it.
 
+A plug-in is added by its file in ``plugins`` and one line in ``ROSTER``.
+
 Upstream: pkg/scheduler/apis/config/v1/default_plugins.go
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kplan.errors import UsageError
-from kplan.scheduler.framework import Plugin, PluginArgs, ScorePlugin
+from kplan.scheduler.framework import Plugin, PluginArgs
 from kplan.scheduler.plugins.default_binder import DefaultBinder
 from kplan.scheduler.plugins.default_preemption import DefaultPreemption
 from kplan.scheduler.plugins.dynamic_resources import DynamicResources
@@ -29,43 +31,71 @@ from kplan.scheduler.plugins.taint_toleration import TaintToleration
 from kplan.scheduler.plugins.volume_binding import VolumeBinding
 from kplan.scheduler.plugins.volume_restrictions import VolumeRestrictions
 from kplan.scheduler.plugins.volume_zone import VolumeZone
+from kplan.scheduler.runtime import Framework
 
-ROSTER: Final[tuple[tuple[Callable[..., Plugin], int], ...]] = (
-    (SchedulingGates, 0),
-    (PrioritySort, 0),
-    (NodeUnschedulable, 0),
-    (NodeName, 0),
-    (TaintToleration, 3),
-    (NodeAffinity, 2),
-    (NodePorts, 0),
-    (NodeResourcesFit, 1),
-    (VolumeRestrictions, 0),
-    (NodeVolumeLimits, 0),
-    (VolumeBinding, 0),
-    (VolumeZone, 0),
-    (PodTopologySpread, 2),
-    (InterPodAffinity, 2),
-    (DynamicResources, 2),
-    (DefaultPreemption, 0),
-    (NodeResourcesBalancedAllocation, 1),
-    (ImageLocality, 1),
-    (DefaultBinder, 0),
-    (NodeDeclaredFeatures, 0),
-)
-"""Every default plug-in in its order, with the weight of its score."""
 
-_FACTORIES: Final[Mapping[str, Callable[..., Plugin]]] = {factory.name: factory for factory, _ in ROSTER}  # type: ignore[attr-defined]  # every factory is a class with a name
-_WITH_ARGS: Final = frozenset(
-    {
-        "NodeAffinity",
-        "NodeResourcesFit",
-        "NodeResourcesBalancedAllocation",
-        "InterPodAffinity",
-        "PodTopologySpread",
-        "DefaultPreemption",
-    }
+class PluginEntry(NamedTuple):
+    """A plug-in as the roster lists it."""
+
+    plugin: type[Plugin]
+    weight: int = 0
+    """The weight of its score; 0 counts once."""
+    takes_args: bool = False
+    """Whether ``pluginConfig`` of a configuration may hold arguments for it."""
+
+    @property
+    def name(self) -> str:
+        """The plug-in's name."""
+        return self.plugin.name
+
+    def make(self, args: PluginArgs | None) -> Plugin:
+        """Make the plug-in."""
+        make: Callable[..., Plugin] = self.plugin
+        return make(args) if self.takes_args else make()
+
+
+ROSTER: Final[tuple[PluginEntry, ...]] = (
+    PluginEntry(SchedulingGates),
+    PluginEntry(PrioritySort),
+    PluginEntry(NodeUnschedulable),
+    PluginEntry(NodeName),
+    PluginEntry(TaintToleration, 3),
+    PluginEntry(NodeAffinity, 2, takes_args=True),
+    PluginEntry(NodePorts),
+    PluginEntry(NodeResourcesFit, 1, takes_args=True),
+    PluginEntry(VolumeRestrictions),
+    PluginEntry(NodeVolumeLimits),
+    PluginEntry(VolumeBinding),
+    PluginEntry(VolumeZone),
+    PluginEntry(PodTopologySpread, 2, takes_args=True),
+    PluginEntry(InterPodAffinity, 2, takes_args=True),
+    PluginEntry(DynamicResources, 2),
+    PluginEntry(DefaultPreemption, takes_args=True),
+    PluginEntry(NodeResourcesBalancedAllocation, 1, takes_args=True),
+    PluginEntry(ImageLocality, 1),
+    PluginEntry(DefaultBinder),
+    PluginEntry(NodeDeclaredFeatures),
 )
+"""Every default plug-in in its order: who refuses a node first decides what is said of it."""
+
+Registry = Mapping[str, PluginEntry]
+DEFAULT_REGISTRY: Final[Registry] = {entry.name: entry for entry in ROSTER}
 DEFAULT_SCHEDULER: Final = "default-scheduler"
+EXTENSION_POINTS: Final = (
+    "preEnqueue",
+    "queueSort",
+    "preFilter",
+    "filter",
+    "postFilter",
+    "preScore",
+    "score",
+    "reserve",
+    "permit",
+    "preBind",
+    "bind",
+    "postBind",
+)
+"""Names of the extension points in a configuration, besides ``multiPoint``, which stands for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,29 +103,33 @@ class Profile:
     """Plug-ins in order with the weights of their scores, and how many nodes are enough."""
 
     scheduler_name: str = DEFAULT_SCHEDULER
-    enabled: tuple[tuple[str, int], ...] = tuple((factory.name, weight) for factory, weight in ROSTER)  # type: ignore[attr-defined]  # every factory is a class with a name
-    score_disabled: frozenset[str] = frozenset()
-    filter_disabled: frozenset[str] = frozenset()
+    enabled: tuple[tuple[str, int], ...] = tuple((entry.name, entry.weight) for entry in ROSTER)
+    disabled: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """For single extension points, enabled plug-ins that are not used there."""
     args: Mapping[str, PluginArgs] = field(default_factory=dict)
     percentage_of_nodes_to_score: int = 0
+    registry: Registry = field(default_factory=lambda: DEFAULT_REGISTRY)
+    """Plug-ins by name: where the names in ``enabled`` are looked up."""
 
-    def plugins(self) -> list[Plugin]:
-        """Make the plug-ins."""
-        made = []
-        for name, _ in self.enabled:
-            factory = _FACTORIES[name]
-            made.append(factory(self.args.get(name)) if name in _WITH_ARGS else factory())
-        return made
-
-    def weights(self) -> Mapping[str, int]:
-        """The weight of each plug-in's score; one without a weight counts once."""
-        return {name: weight or 1 for name, weight in self.enabled if name not in self.score_disabled}
+    def framework(self) -> Framework:
+        """Make the plug-ins. Raises UsageError where there is nothing to order the queue or to bind by."""
+        made = [self.registry[name].make(self.args.get(name)) for name, _ in self.enabled]
+        framework = Framework(made, dict(self.enabled), self.disabled)
+        named = f"the scheduler profile '{self.scheduler_name}'"
+        if len(framework.queue_sorts) != 1:
+            raise UsageError(f"{named} needs one queueSort plug-in and has {len(framework.queue_sorts)}")
+        if not framework.binds:
+            raise UsageError(f"{named} needs a bind plug-in")
+        for point, needed in (("filter", "preFilter"), ("score", "preScore")):
+            for name in sorted(framework.needing(point) & self.disabled.get(needed, frozenset())):
+                raise UsageError(f"{named} disables {needed} of {name}, but not {point}, which needs it")
+        return framework
 
 
 DEFAULT: Final = Profile()
 
 
-def read_configuration(value: Mapping[str, Any]) -> dict[str, Profile]:
+def read_configuration(value: Mapping[str, Any], registry: Registry = DEFAULT_REGISTRY) -> dict[str, Profile]:
     """Read a KubeSchedulerConfiguration: profiles by scheduler name. Raises UsageError."""
     if (
         value.get("kind") != "KubeSchedulerConfiguration"
@@ -104,57 +138,82 @@ def read_configuration(value: Mapping[str, Any]) -> dict[str, Profile]:
         raise UsageError(
             "a scheduler configuration is a kubescheduler.config.k8s.io/v1 KubeSchedulerConfiguration"
         )
-    percentage = int(value.get("percentageOfNodesToScore") or 0)
-    written: Sequence[Mapping[str, Any]] = value.get("profiles") or ({},)
-    profiles = [_profile(item, percentage) for item in written]
+    try:
+        profiles = _profiles(value, registry)
+        for profile in profiles:
+            profile.framework()
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"the scheduler configuration cannot be read: {error!r}") from error
     names = [profile.scheduler_name for profile in profiles]
     if len(set(names)) != len(names):
         raise UsageError("two profiles of the scheduler configuration have the same schedulerName")
     return {profile.scheduler_name: profile for profile in profiles}
 
 
-def _profile(value: Mapping[str, Any], percentage: int) -> Profile:
+def _profiles(value: Mapping[str, Any], registry: Registry) -> list[Profile]:
+    percentage = int(value.get("percentageOfNodesToScore") or 0)
+    written: Sequence[Mapping[str, Any]] = value.get("profiles") or ({},)
+    return [_profile(item, percentage, registry) for item in written]
+
+
+def _profile(value: Mapping[str, Any], percentage: int, registry: Registry) -> Profile:
     own = value.get("percentageOfNodesToScore")
     profile = Profile(
         scheduler_name=value.get("schedulerName") or DEFAULT_SCHEDULER,
         args={item["name"]: item.get("args") or {} for item in value.get("pluginConfig") or ()},
         percentage_of_nodes_to_score=percentage if own is None else int(own),
+        registry=registry,
     )
     plugins = value.get("plugins") or {}
-    for point in ("multiPoint", "filter", "score"):
-        profile = _change(profile, point, plugins.get(point) or {})
+    for point in ("multiPoint", *EXTENSION_POINTS):
+        disabled, enabled = _lists(plugins.get(point) or {}, registry)
+        if point == "multiPoint":
+            profile = _change_all(profile, disabled, enabled)
+        else:
+            profile = _change_one(profile, point, disabled, enabled)
     return profile
 
 
-def _change(profile: Profile, point: str, change: Mapping[str, Any]) -> Profile:
-    """Apply one extension point's lists: disabled first, ``*`` for all, then enabled in their order."""
+def _lists(change: Mapping[str, Any], registry: Registry) -> tuple[set[str], dict[str, int]]:
+    """Names that an extension point disables (``*`` for all), and those it enables with their weights."""
     disabled = {item["name"] for item in change.get("disabled") or ()}
     enabled = {item["name"]: int(item.get("weight") or 0) for item in change.get("enabled") or ()}
-    unknown = sorted((disabled | set(enabled)) - set(_FACTORIES) - {"*"})
+    unknown = sorted((disabled | set(enabled)) - set(registry) - {"*"})
     if unknown:
         raise UsageError(
             f"the scheduler configuration names plug-ins that kplan does not have: {', '.join(unknown)}"
         )
-    everything = {name for name, _ in profile.enabled}
-    gone = (everything if "*" in disabled else disabled) - set(enabled)
-    if point == "score":
-        weights = tuple((name, enabled.get(name) or weight) for name, weight in profile.enabled)
-        return replace(profile, enabled=weights, score_disabled=frozenset(gone))
-    if point == "filter":
-        return replace(profile, filter_disabled=frozenset(gone))
-    kept = [(name, enabled.get(name) or weight) for name, weight in profile.enabled if name not in gone]
+    return disabled, enabled
+
+
+def _change_all(profile: Profile, disabled: set[str], enabled: dict[str, int]) -> Profile:
+    """Apply ``multiPoint``: the lists of every extension point at once."""
+    known = dict(profile.enabled)
     if "*" in disabled:
-        kept = [(name, weight or dict(profile.enabled).get(name, 0)) for name, weight in enabled.items()]
-    else:
-        kept += [(name, weight) for name, weight in enabled.items() if name not in everything]
+        return replace(
+            profile, enabled=tuple((name, weight or known.get(name, 0)) for name, weight in enabled.items())
+        )
+    gone = disabled - set(enabled)
+    kept = [(name, enabled.get(name) or weight) for name, weight in profile.enabled if name not in gone]
+    kept += [(name, weight) for name, weight in enabled.items() if name not in known]
     return replace(profile, enabled=tuple(kept))
 
 
-def scorers(profile: Profile, plugins: list[Plugin]) -> list[tuple[ScorePlugin, int]]:
-    """The plug-ins that score, with their weights."""
-    weights = profile.weights()
-    return [
-        (plugin, weights[plugin.name])
-        for plugin in plugins
-        if isinstance(plugin, ScorePlugin) and plugin.name in weights
+def _change_one(profile: Profile, point: str, disabled: set[str], enabled: dict[str, int]) -> Profile:
+    """Apply the lists of one extension point."""
+    known = {name for name, _ in profile.enabled}
+    gone = (known if "*" in disabled else disabled) - set(enabled)
+    weights = [
+        (name, enabled.get(name, 0) or weight if point == "score" else weight)
+        for name, weight in profile.enabled
     ]
+    only_here = [(name, weight) for name, weight in enabled.items() if name not in known]
+    elsewhere = {name for name, _ in only_here}
+    changed = {other: profile.disabled.get(other, frozenset()) for other in EXTENSION_POINTS}
+    for other in EXTENSION_POINTS:
+        changed[other] |= gone if other == point else elsewhere
+    return replace(
+        profile,
+        enabled=(*weights, *only_here),
+        disabled={other: names for other, names in changed.items() if names},
+    )

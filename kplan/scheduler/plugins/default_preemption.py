@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kplan.api.object import Json
-from kplan.scheduler.cycle import Cycle, Nomination, fit_error
-from kplan.scheduler.framework import CycleState, PluginArgs
+from kplan.scheduler.diagnosis import fit_error
+from kplan.scheduler.framework import CycleState, Handle, Nomination, PluginArgs
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.status import SUCCESS, Status
@@ -61,28 +61,28 @@ class DefaultPreemption:
         self.absolute = 100 if absolute is None else int(absolute)
         self._known: dict[tuple[Any, ...], dict[int, tuple[int, Candidate | Status]]] = {}
 
-    def post_filter(self, cycle: Cycle) -> tuple[Nomination | None, Status]:
+    def post_filter(self, handle: Handle) -> tuple[Nomination | None, Status]:
         """Nominate a node and name the victims, or say why there are none."""
-        refusal = self._not_eligible(cycle)
+        refusal = self._not_eligible(handle)
         if refusal is not None:
             return None, refusal
-        nodes = cycle.unschedulable_nodes()
-        candidates, statuses = self._dry_run(cycle, nodes)
+        nodes = handle.unschedulable_nodes()
+        candidates, statuses = self._dry_run(handle, nodes)
         if not candidates:
             return Nomination("", ()), Status.unschedulable(
-                f"preemption: {self._nothing_found(cycle, statuses)}"
+                f"preemption: {self._nothing_found(handle, statuses)}"
             )
         best = pick(candidates)
         equals = tuple((item.node.name, item.victims) for item in candidates if item.cost == best.cost)
         return Nomination(best.node.name, best.victims, best.violations, equals), SUCCESS
 
-    def _not_eligible(self, cycle: Cycle) -> Status | None:
+    def _not_eligible(self, handle: Handle) -> Status | None:
         """A pod that must not preempt, or has done so and only needs to wait."""
-        pod = cycle.pod
-        if pod.cls.spec.get("preemptionPolicy") == "Never":
+        pod = handle.pod
+        if pod.template.spec.get("preemptionPolicy") == "Never":
             return NEVER
-        node = cycle.snapshot.node(pod.nominated) if pod.nominated else None
-        if node is not None and cycle.node_is_unresolvable(node):
+        node = handle.snapshot.node(pod.nominated) if pod.nominated else None
+        if node is not None and handle.node_is_unresolvable(node):
             return None
         if node is not None and any(
             other.priority < pod.priority and leaving_for_another(other.value) for other in node.pods
@@ -90,26 +90,26 @@ class DefaultPreemption:
             return WAITING
         return None
 
-    def _nothing_found(self, cycle: Cycle, statuses: Sequence[Status]) -> str:
+    def _nothing_found(self, handle: Handle, statuses: Sequence[Status]) -> str:
         reasons = Counter(reason for status in statuses for reason in status.reasons)
-        absent = len(cycle.snapshot.nodes) - len(statuses)
+        absent = len(handle.snapshot.nodes) - len(statuses)
         if absent:
             reasons[NOT_HELPFUL] += absent
-        return fit_error(len(cycle.snapshot.nodes), reasons)
+        return fit_error(len(handle.snapshot.nodes), reasons)
 
-    def _dry_run(self, cycle: Cycle, nodes: Sequence[NodeInfo]) -> tuple[list[Candidate], list[Status]]:
+    def _dry_run(self, handle: Handle, nodes: Sequence[NodeInfo]) -> tuple[list[Candidate], list[Status]]:
         """Try nodes in order until there are enough candidates, one of them kind to every budget."""
         wanted = min(max(len(nodes) * self.percentage // 100, self.absolute), len(nodes))
-        budgets = read_budgets(cycle)
-        known = self._known_results(cycle)
-        contested = cycle.snapshot.nominated_nodes
+        budgets = read_budgets(handle)
+        known = self._known_results(handle)
+        contested = handle.snapshot.nominated_nodes
         candidates: list[Candidate] = []
         statuses: list[Status] = []
         kind = False
         for node in nodes:
             result = known.get(node.index) if node.name not in contested else None
             if result is None or result[0] != node.generation:
-                result = (node.generation, self._select_victims(cycle, node, budgets))
+                result = (node.generation, self._select_victims(handle, node, budgets))
                 known[node.index] = result
             found = result[1]
             if isinstance(found, Status):
@@ -121,22 +121,24 @@ class DefaultPreemption:
                 break
         return candidates, statuses
 
-    def _known_results(self, cycle: Cycle) -> dict[int, tuple[int, Candidate | Status]]:
+    def _known_results(self, handle: Handle) -> dict[int, tuple[int, Candidate | Status]]:
         """Results for pods of this class by node; they hold until the node changes, if nothing beyond it matters."""
-        if not cycle.looks_at_one_node():
+        if not handle.filters_are_cacheable():
             return {}
-        key = (cycle.snapshot, cycle.epoch, cycle.pod.cls)
+        key = (handle.snapshot, handle.epoch, handle.pod.template)
         if key not in self._known and len(self._known) >= _CLASSES:
             del self._known[next(iter(self._known))]
         return self._known.setdefault(key, {})
 
-    def _select_victims(self, cycle: Cycle, node: NodeInfo, budgets: Sequence[Budget]) -> Candidate | Status:
+    def _select_victims(
+        self, handle: Handle, node: NodeInfo, budgets: Sequence[Budget]
+    ) -> Candidate | Status:
         """Remove every less important pod, then let as many as possible stay, the most important first."""
-        pod = cycle.pod
+        pod = handle.pod
         lesser = [other for other in node.pods if other.priority < pod.priority]
         if not lesser:
             return NO_VICTIMS
-        trial = Trial(cycle, node)
+        trial = Trial(handle, node)
         for other in lesser:
             trial.remove(other)
         status = trial.fits()
@@ -159,24 +161,24 @@ class DefaultPreemption:
 class Trial:
     """A node on which pods are taken off and put back to see whether the incoming one fits."""
 
-    def __init__(self, cycle: Cycle, node: NodeInfo) -> None:
-        self.cycle = cycle
+    def __init__(self, handle: Handle, node: NodeInfo) -> None:
+        self.handle = handle
         self.node = node.copy()
-        self.state: CycleState = cycle.state().clone()
+        self.state: CycleState = handle.state().clone()
 
     def remove(self, other: PodInfo) -> None:
         """Take a pod off."""
         self.node.remove(other)
-        self.cycle.remove_pod(self.state, other, self.node)
+        self.handle.remove_pod(self.state, other, self.node)
 
     def fits(self) -> Status:
         """Whether the incoming pod fits now."""
-        return self.cycle.filter_with_nominated(self.state, self.node)
+        return self.handle.filter_with_nominated(self.state, self.node)
 
     def spare(self, other: PodInfo) -> bool:
         """Put a pod back if the incoming one still fits."""
         self.node.add(other)
-        self.cycle.add_pod(self.state, other, self.node)
+        self.handle.add_pod(self.state, other, self.node)
         if self.fits().ok:
             return True
         self.remove(other)
@@ -235,10 +237,10 @@ def leaving_for_another(value: Json) -> bool:
     return found.get("status") == "True" and found.get("reason") == "PreemptionByScheduler"
 
 
-def read_budgets(cycle: Cycle) -> list[Budget]:
+def read_budgets(handle: Handle) -> list[Budget]:
     """Every disruption budget that selects something."""
     budgets = []
-    for value in cycle.snapshot.objects.list("policy", "PodDisruptionBudget"):
+    for value in handle.snapshot.objects.list("policy", "PodDisruptionBudget"):
         selector = Selector.from_label_selector((value.get("spec") or {}).get("selector"))
         status = value.get("status") or {}
         if not selector.empty:
@@ -263,9 +265,9 @@ def split_by_budget(
     for pod in pods:
         forbidden = False
         for index, budget in enumerate(budgets):
-            if not pod.cls.labels or budget.namespace != pod.namespace or pod.name in budget.disrupted:
+            if not pod.template.labels or budget.namespace != pod.namespace or pod.name in budget.disrupted:
                 continue
-            if budget.selector.matches(pod.cls.labels):
+            if budget.selector.matches(pod.template.labels):
                 left[index] -= 1
                 forbidden = forbidden or left[index] < 0
         (protected if forbidden else others).append(pod)

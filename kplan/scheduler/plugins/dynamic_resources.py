@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Final
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.podresources import is_scalar
-from kplan.scheduler.cycle import Cycle
 from kplan.scheduler.deviceallocator import Allocator, Results
-from kplan.scheduler.devices import AllocationError, Taken
-from kplan.scheduler.framework import CycleState, Objects, Snapshot, default_normalize
+from kplan.scheduler.devices import AllocatedDevices, AllocationError
+from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
+from kplan.scheduler.framework import CycleState, Handle, Objects, Snapshot, default_normalize
 from kplan.scheduler.nodeinfo import NodeInfo
-from kplan.scheduler.podinfo import PodInfo
+from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 from kplan.selectors.nodes import NodeSelector
 
@@ -61,6 +61,14 @@ class DynamicResources:
         self.pending: dict[Key, tuple[str, Results]] = {}
         """Claims given devices by a decision of ours that the cluster may not show yet."""
 
+    def applies_to(self, template: PodTemplate) -> bool:
+        """Whether the pod claims devices, or extended resources that device classes may provide."""
+        return bool(template.spec.get("resourceClaims")) or template.extended
+
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """A claim may be there now, or its devices be free."""
+        return RESOURCES_FREED | NODES_CHANGED | {ClusterEvent.DEVICES}
+
     def pre_enqueue(self, pod: PodInfo, snapshot: Snapshot) -> Status:
         """Wait until every claim is there."""
         refusal = next((item for item in _claims(pod, snapshot.objects) if isinstance(item, str)), "")
@@ -88,7 +96,7 @@ class DynamicResources:
             return None, Status.unresolvable(refusal)
         if data.open() or data.extended:
             slices = snapshot.objects.list(GROUP, "ResourceSlice")
-            data.allocator = Allocator(slices, data.classes, self._taken(snapshot.objects))
+            data.allocator = Allocator(slices, data.classes, self._allocated(snapshot.objects))
         data.ready = True
         return None, SUCCESS
 
@@ -109,16 +117,16 @@ class DynamicResources:
                     return f"request {request['name']}{suffix}: device class {name} does not exist"
         return ""
 
-    def _taken(self, objects: Objects) -> Taken:
-        taken = Taken()
+    def _allocated(self, objects: Objects) -> AllocatedDevices:
+        allocated = AllocatedDevices()
         for claim in objects.list(GROUP, "ResourceClaim"):
             allocation = (claim.get("status") or {}).get("allocation")
             if allocation is not None:
-                taken.add((allocation.get("devices") or {}).get("results") or ())
+                allocated.add((allocation.get("devices") or {}).get("results") or ())
                 self.pending.pop(_key(claim), None)
         for _, results in self.pending.values():
-            taken.add(results)
-        return taken
+            allocated.add(results)
+        return allocated
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
         """Judge one node, and keep what it would give."""
@@ -154,9 +162,9 @@ class DynamicResources:
         del state, nodes
         return default_normalize(scores, reverse=False)
 
-    def post_filter(self, cycle: Cycle) -> tuple[None, Status]:
+    def post_filter(self, handle: Handle) -> tuple[None, Status]:
         """Say that giving claims up would not help; upstream says so even of pods without any."""
-        data: Claims | None = cycle.state().get(self.name)
+        data: Claims | None = handle.state().get(self.name)
         if data is None:
             return None, Status.error("not found")
         return None, STILL_NOT if data.ready else NOTHING_CLAIMED
@@ -174,7 +182,15 @@ class DynamicResources:
             self.pending[pod.namespace, f"{pod.name}-extended-resources"] = (node.name, results[-1])
         return SUCCESS
 
-    def pre_bind(self, client: "Client", state: CycleState, pod: PodInfo, node: str) -> None:
+    def unreserve(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> None:
+        """Give the devices back."""
+        del node
+        data: Claims | None = state.get(self.name)
+        for claim in data.open() if data is not None else ():
+            self.pending.pop(_key(claim), None)
+        self.pending.pop((pod.namespace, f"{pod.name}-extended-resources"), None)
+
+    def pre_bind(self, client: "Client", state: CycleState, pod: PodInfo, node: str) -> Status:
         """Write allocations and reservations into the claims. Raises StatusError."""
         data: Claims | None = state.get(self.name)
         for claim in data.claims if data is not None else ():
@@ -191,6 +207,7 @@ class DynamicResources:
                 status["reservedFor"] = [*users, {"resource": "pods", "name": pod.name, "uid": pod.uid}]
             client.merge_patch(ObjectKey(GROUP, "ResourceClaim", *_key(claim)), {"status": status}, "status")
             self.pending.pop(_key(claim), None)
+        return SUCCESS
 
 
 def _key(claim: Json) -> Key:
@@ -201,7 +218,7 @@ def _claims(pod: PodInfo, objects: Objects) -> Iterator[Json | str]:
     """The pod's claims, or what is wrong with one of them."""
     statuses = (pod.value.get("status") or {}).get("resourceClaimStatuses") or ()
     made = {item["name"]: item.get("resourceClaimName") for item in statuses}
-    for item in pod.cls.spec.get("resourceClaims") or ():
+    for item in pod.template.spec.get("resourceClaims") or ():
         name = item.get("resourceClaimName")
         if name is None and item["name"] in made:
             name = made[item["name"]]
@@ -228,7 +245,7 @@ def _extended(pod: PodInfo, classes: dict[str, Json]) -> dict[str, int]:
     mapped = _by_resource(classes)
     return {
         name: number
-        for name, number in pod.cls.requests.items()
+        for name, number in pod.template.requests.items()
         if number and is_scalar(name) and name in mapped
     }
 

@@ -8,9 +8,10 @@ from typing import Final
 
 import numpy as np
 
+from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.framework import MAX_NODE_SCORE, CycleState, Ints, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
-from kplan.scheduler.podinfo import PodClass, PodInfo
+from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SUCCESS, Status
 
 _MEGABYTE: Final = 1024 * 1024
@@ -22,6 +23,7 @@ class ImageLocality:
     """Ranks nodes by the bytes they need not pull."""
 
     name = "ImageLocality"
+    depends_on = Dependence(PodPart.TEMPLATE, ClusterPart.NODE)
 
     def pre_score(
         self, state: CycleState, pod: PodInfo, nodes: Sequence[NodeInfo], snapshot: Snapshot
@@ -33,23 +35,25 @@ class ImageLocality:
 
     def score(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> int:
         """Score one node."""
-        return locality(pod.cls, node, state[self.name])
+        return locality(pod.template, node, state[self.name])
 
-    def score_every(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Ints | None:
+    def cacheable_scores(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Ints | None:
         """The scores of all nodes; nodes without any images are not looked at."""
         total = state[self.name] = len(snapshot.nodes)
         scores = np.zeros(total, dtype=np.int64)
-        for node in snapshot.columns.with_images:
-            scores[node.index] = locality(cls, node, total)
+        codes, having = snapshot.columns.distinct("images", lambda node: bool(node.images))
+        if True in having:
+            for index in np.flatnonzero(codes == having.index(True)).tolist():
+                scores[index] = locality(template, snapshot.nodes[index], total)
         return scores if scores.any() else None
 
 
-def locality(cls: PodClass, node: NodeInfo, nodes: int) -> int:
+def locality(template: PodTemplate, node: NodeInfo, nodes: int) -> int:
     """The sizes of the pod's images on the node, each shared out over the nodes that have it, scaled to 0..100."""
-    spec = cls.spec
+    spec = template.spec
     containers = [*(spec.get("initContainers") or ()), *(spec.get("containers") or ())]
     names = [container.get("image", "") for container in containers]
-    names += [volume["image"].get("reference", "") for volume in cls.volumes if "image" in volume]
+    names += [volume["image"].get("reference", "") for volume in template.volumes if "image" in volume]
     found = (node.images.get(normalized(name)) for name in names)
     total = sum(int(float(size) * (holders / nodes)) for size, holders in (image for image in found if image))
     most = _MOST * len(containers)

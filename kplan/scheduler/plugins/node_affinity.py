@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from kplan.scheduler.columns import NodeColumns
+from kplan.scheduler.columns import Columns
+from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
+from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
 from kplan.scheduler.framework import (
     Bools,
     CycleState,
@@ -20,7 +22,7 @@ from kplan.scheduler.framework import (
     default_normalize_all,
 )
 from kplan.scheduler.nodeinfo import NodeInfo
-from kplan.scheduler.podinfo import PodClass, PodInfo
+from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 from kplan.selectors.nodes import NodeSelector, NodeSelectorTerm, PreferredTerms, required_node_affinity
 from kplan.selectors.requirement import Requirement
@@ -36,6 +38,7 @@ class NodeAffinity:
     """Refuses nodes the pod does not select and ranks those it prefers."""
 
     name = "NodeAffinity"
+    depends_on = Dependence(PodPart.TEMPLATE, ClusterPart.NODE)
 
     def __init__(self, args: PluginArgs | None = None) -> None:
         added: Mapping[str, Any] = (args or {}).get("addedAffinity") or {}
@@ -43,13 +46,17 @@ class NodeAffinity:
         self.added = None if required is None else NodeSelector.parse(required)
         self.added_preferred = PreferredTerms.parse(added.get(_PREFERRED))
 
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """A node may get other labels, or a new one come."""
+        return NODES_CHANGED
+
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot
     ) -> tuple[frozenset[str] | None, Status]:
         """Find the only nodes the pod can mean, when it names them."""
         del state, snapshot
-        required = required_node_affinity(pod.cls.spec)
-        if required is None and self.added is None and "nodeSelector" not in pod.cls.spec:
+        required = required_node_affinity(pod.template.spec)
+        if required is None and self.added is None and "nodeSelector" not in pod.template.spec:
             return None, SKIP
         names = named_nodes((required or {}).get("nodeSelectorTerms") or ())
         return (None, CONFLICT) if names is not None and not names else (names, SUCCESS)
@@ -59,15 +66,15 @@ class NodeAffinity:
         del state
         if self.added is not None and not self.added.matches(node.name, node.labels):
             return ENFORCED
-        return SUCCESS if pod.cls.node_affinity.matches(node.name, node.labels) else REFUSED
+        return SUCCESS if pod.template.node_affinity.matches(node.name, node.labels) else REFUSED
 
     def detail(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:
         """What the pod selects and what the node has instead."""
         del state
-        affinity = pod.cls.node_affinity
+        affinity = pod.template.node_affinity
         if affinity.selector is not None and not affinity.selector.matches(node.labels):
             missed = [item for item in affinity.selector.requirements if not item.matches(node.labels)]
-            return "; ".join(_beside(item, node) for item in missed)
+            return "; ".join(_mismatch(item, node) for item in missed)
         terms = affinity.terms.terms if affinity.terms is not None else ()
         missed = [
             item
@@ -75,13 +82,13 @@ class NodeAffinity:
             for item in (term.labels.requirements if term.labels else ())
             if not item.matches(node.labels)
         ]
-        return "; ".join(dict.fromkeys(_beside(item, node) for item in missed))
+        return "; ".join(dict.fromkeys(_mismatch(item, node) for item in missed))
 
-    def filter_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Verdicts | None:
+    def filter_all(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Verdicts | None:
         """Judge every node by its labels' columns."""
         del state
         columns = snapshot.columns
-        ids = np.where(required_everywhere(cls, columns), 0, 1).astype(np.int16)
+        ids = np.where(required_affinity_met(template, columns), 0, 1).astype(np.int16)
         if self.added is not None:
             ids[~_any_term(self.added, columns)] = 2
         return Verdicts(ids, (SUCCESS, REFUSED, ENFORCED)) if ids.any() else None
@@ -91,12 +98,12 @@ class NodeAffinity:
     ) -> Status:
         """Nothing preferred, nothing to rank."""
         del state, nodes, snapshot
-        return SUCCESS if pod.cls.preferred_nodes.terms or self.added_preferred.terms else SKIP
+        return SUCCESS if pod.template.preferred_nodes.terms or self.added_preferred.terms else SKIP
 
     def score(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> int:
         """The weights of all terms that match."""
         del state
-        return self.added_preferred.score(node.name, node.labels) + pod.cls.preferred_nodes.score(
+        return self.added_preferred.score(node.name, node.labels) + pod.template.preferred_nodes.score(
             node.name, node.labels
         )
 
@@ -105,9 +112,11 @@ class NodeAffinity:
         del state, nodes
         return default_normalize(scores, reverse=False)
 
-    def score_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot, feasible: Ints) -> Ints | None:
+    def score_all(
+        self, state: CycleState, template: PodTemplate, snapshot: Snapshot, feasible: Ints
+    ) -> Ints | None:
         """Score these nodes."""
-        terms = (*cls.preferred_nodes.terms, *self.added_preferred.terms)
+        terms = (*template.preferred_nodes.terms, *self.added_preferred.terms)
         if not terms:
             return None
         raw = state.get(self.name)
@@ -134,9 +143,9 @@ def named_nodes(terms: Sequence[Mapping[str, Any]]) -> frozenset[str] | None:
     return frozenset(names) if terms else None
 
 
-def required_everywhere(cls: PodClass, columns: NodeColumns) -> Bools:
+def required_affinity_met(template: PodTemplate, columns: Columns) -> Bools:
     """For every node, whether it meets what the pod demands."""
-    affinity = cls.node_affinity
+    affinity = template.node_affinity
     met = np.ones(columns.size, dtype=np.bool_)
     if affinity.selector is not None:
         met &= columns.matching(affinity.selector)
@@ -145,21 +154,21 @@ def required_everywhere(cls: PodClass, columns: NodeColumns) -> Bools:
     return met
 
 
-def _beside(requirement: Requirement, node: NodeInfo) -> str:
+def _mismatch(requirement: Requirement, node: NodeInfo) -> str:
     value = node.labels.get(requirement.key)
     return f"wants {requirement}, " + (
         f"node has {requirement.key}={value}" if value is not None else "node has no such label"
     )
 
 
-def _any_term(selector: NodeSelector, columns: NodeColumns) -> Bools:
+def _any_term(selector: NodeSelector, columns: Columns) -> Bools:
     met = np.zeros(columns.size, dtype=np.bool_)
     for term in selector.terms:
         met |= _term(term, columns)
     return met
 
 
-def _term(term: NodeSelectorTerm, columns: NodeColumns) -> Bools:
+def _term(term: NodeSelectorTerm, columns: Columns) -> Bools:
     if term.fields is not None or term.errors:
         return np.array([term.matches(node.name, node.labels) for node in columns.nodes], dtype=np.bool_)
     return columns.matching(term.labels) if term.labels is not None else np.ones(columns.size, dtype=np.bool_)

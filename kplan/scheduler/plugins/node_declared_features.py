@@ -6,6 +6,8 @@ Upstream: pkg/scheduler/framework/plugins/nodedeclaredfeatures/nodedeclaredfeatu
 from typing import Final
 
 from kplan.api.object import Json
+from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
+from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
 from kplan.scheduler.framework import CycleState, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
@@ -20,13 +22,18 @@ class NodeDeclaredFeatures:
     """Refuses nodes that do not declare what the pod uses."""
 
     name = "NodeDeclaredFeatures"
+    depends_on = Dependence(PodPart.TEMPLATE, ClusterPart.NODE)
+
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """A node may declare more, or a new one come."""
+        return NODES_CHANGED
 
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot
     ) -> tuple[frozenset[str] | None, Status]:
         """Work out what the pod uses."""
         del snapshot
-        needed = required_features(pod.cls.spec)
+        needed = required_features(pod.template.spec)
         state[self.name] = needed
         return None, SUCCESS if needed else SKIP
 

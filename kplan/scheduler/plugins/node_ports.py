@@ -5,6 +5,8 @@ Upstream: pkg/scheduler/framework/plugins/nodeports/node_ports.go
 
 from typing import Final
 
+from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
+from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
 from kplan.scheduler.framework import CycleState, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
@@ -17,20 +19,24 @@ class NodePorts:
     """Refuses nodes where a wanted port is taken."""
 
     name = "NodePorts"
-    local = True
+    depends_on = Dependence(PodPart.TEMPLATE, ClusterPart.NODE_AND_PODS)
+
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """A pod may free its ports, or a new node come."""
+        return RESOURCES_FREED | NODES_CHANGED
 
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot
     ) -> tuple[frozenset[str] | None, Status]:
         """Pods without host ports need no look."""
         del state, snapshot
-        return None, SUCCESS if pod.cls.ports else SKIP
+        return None, SUCCESS if pod.template.ports else SKIP
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
         """Judge one node."""
         del state
         taken = node.ports and any(
-            node.port_taken(address, protocol, port) for address, protocol, port in pod.cls.ports
+            node.port_taken(address, protocol, port) for address, protocol, port in pod.template.ports
         )
         return REFUSED if taken else SUCCESS
 
@@ -38,12 +44,12 @@ class NodePorts:
         """The ports behind a refusal, and who has them."""
         del state
         parts = []
-        for address, protocol, port in pod.cls.ports:
+        for address, protocol, port in pod.template.ports:
             if node.port_taken(address, protocol, port):
                 owner = next(
                     other
                     for other in node.pods
-                    if any(item[1:] == (protocol, port) for item in other.cls.ports)
+                    if any(item[1:] == (protocol, port) for item in other.template.ports)
                 )
                 parts.append(f"port {port}/{protocol} is taken by {owner.namespace}/{owner.name}")
         return "; ".join(parts)

@@ -6,9 +6,10 @@ Upstream: pkg/scheduler/framework/plugins/noderesources/balanced_allocation.go
 from collections.abc import Sequence
 
 from kplan.scheduler.allocation import DEFAULT_RESOURCES, UsageColumns, balanced, balanced_all, usage
+from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.framework import CycleState, Ints, PluginArgs, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
-from kplan.scheduler.podinfo import PodClass, PodInfo
+from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 
 
@@ -16,7 +17,7 @@ class NodeResourcesBalancedAllocation:
     """Scores how evenly the pod would leave a node used."""
 
     name = "NodeResourcesBalancedAllocation"
-    local = True
+    depends_on = Dependence(PodPart.REQUESTS, ClusterPart.NODE_AND_PODS)
 
     def __init__(self, args: PluginArgs | None = None) -> None:
         resources = (args or {}).get("resources") or ()
@@ -29,20 +30,20 @@ class NodeResourcesBalancedAllocation:
     ) -> Status:
         """A pod that requests none of the resources is not scored."""
         del state, nodes, snapshot
-        return SUCCESS if self.counts(pod.cls) else SKIP
+        return SUCCESS if self.counts(pod.template) else SKIP
 
-    def counts(self, cls: PodClass) -> bool:
+    def counts(self, template: PodTemplate) -> bool:
         """Whether the pod requests any of the resources."""
-        return any(cls.requests.get(name) for name, _ in self.resources)
+        return any(template.requests.get(name) for name, _ in self.resources)
 
     def score(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> int:
         """Score one node."""
         del state
-        return balanced(usage(node, self.resources, pod.cls.requests, non_zero=False))
+        return balanced(usage(node, self.resources, pod.template.requests, non_zero=False))
 
-    def score_every(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Ints | None:
+    def cacheable_scores(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Ints | None:
         """The scores of all nodes; they stay true until a node changes."""
         del state
-        if not self.counts(cls):
+        if not self.counts(template):
             return None
-        return balanced_all(UsageColumns(snapshot.columns, self.resources, cls.requests, non_zero=False))
+        return balanced_all(UsageColumns(snapshot.columns, self.resources, template.requests, non_zero=False))

@@ -29,9 +29,11 @@ from kplan.scheduler.allocation import (
     ratio,
     usage,
 )
+from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
+from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
 from kplan.scheduler.framework import CycleState, Ints, PluginArgs, Snapshot, Verdicts
 from kplan.scheduler.nodeinfo import NodeInfo
-from kplan.scheduler.podinfo import PodClass, PodInfo
+from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SUCCESS, Status
 
 TOO_MANY_PODS: Final = "Too many pods"
@@ -71,7 +73,7 @@ class NodeResourcesFit:
     """Refuses nodes without room and scores the others by one of three strategies."""
 
     name = "NodeResourcesFit"
-    local = True
+    depends_on = Dependence(PodPart.REQUESTS, ClusterPart.NODE_AND_PODS)
 
     def __init__(self, args: PluginArgs | None = None) -> None:
         args = args or {}
@@ -85,15 +87,19 @@ class NodeResourcesFit:
         self.strategy = strategy.get("type") or "LeastAllocated"
         self._score, self._score_all = _scorers(self.strategy, strategy)
 
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """A pod may free what it took, a node or a device class offer more."""
+        return RESOURCES_FREED | NODES_CHANGED | {ClusterEvent.DEVICES}
+
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot
     ) -> tuple[frozenset[str] | None, Status]:
         """Note what the pod needs, and what device classes would provide in a node's stead."""
-        state[self.name] = self._needs(pod.cls, snapshot)
+        state[self.name] = self._needs(pod.template, snapshot)
         return None, SUCCESS
 
-    def _needs(self, cls: PodClass, snapshot: Snapshot) -> "Needs":
-        requests = cls.requests
+    def _needs(self, template: PodTemplate, snapshot: Snapshot) -> "Needs":
+        requests = template.requests
         plain = [
             (name, requests[name]) for name in (CPU, MEMORY, EPHEMERAL_STORAGE) if requests.get(name, 0) > 0
         ]
@@ -116,18 +122,18 @@ class NodeResourcesFit:
         del pod
         return "; ".join(item.numbers(len(node.pods)) for item in shortages(state[self.name], node))
 
-    def filter_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Verdicts | None:
+    def filter_all(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Verdicts | None:
         """Judge every node: each combination of shortages is one status."""
         needs = state.get(self.name)
         if needs is None:
-            needs = state[self.name] = self._needs(cls, snapshot)
+            needs = state[self.name] = self._needs(template, snapshot)
         columns = snapshot.columns
-        short = (columns.pods + 1 > columns.offered(PODS)).astype(np.int64)
+        short = (columns.pods + 1 > columns.allocatable(PODS)).astype(np.int64)
         if not needs.empty:
             bit = 2
             for name, amount in needs.amounts:
-                offered = columns.offered(name)
-                lacking = amount > offered - columns.taken(name)
+                offered = columns.allocatable(name)
+                lacking = amount > offered - columns.requested(name)
                 if name in needs.devices:
                     lacking &= offered > 0
                 short += np.where(lacking, np.where(amount > offered, 3, 1) * bit, 0)
@@ -146,19 +152,19 @@ class NodeResourcesFit:
     ) -> Status:
         """Note what scoring counts for the pod."""
         del nodes, snapshot
-        state["NodeResourcesFit/score"] = pod.cls.scored_requests
+        state["NodeResourcesFit/score"] = pod.template.scored_requests
         return SUCCESS
 
     def score(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> int:
         """Score one node."""
         requests = state.get("NodeResourcesFit/score")
         if requests is None:
-            requests = state["NodeResourcesFit/score"] = pod.cls.scored_requests
+            requests = state["NodeResourcesFit/score"] = pod.template.scored_requests
         return self._score(usage(node, self.resources, requests, non_zero=True))
 
-    def score_every(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Ints:
+    def cacheable_scores(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Ints:
         """The scores of all nodes; they need no normalising, so they stay true until a node changes."""
-        requests = state["NodeResourcesFit/score"] = cls.scored_requests
+        requests = state["NodeResourcesFit/score"] = template.scored_requests
         if self._score_all is not None:
             return self._score_all(UsageColumns(snapshot.columns, self.resources, requests, non_zero=True))
         scores = [

@@ -5,9 +5,11 @@ Upstream: pkg/scheduler/framework/plugins/nodeunschedulable/node_unschedulable.g
 
 from typing import Final
 
+from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
+from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
 from kplan.scheduler.framework import CycleState, Snapshot, Verdicts
 from kplan.scheduler.nodeinfo import NodeInfo
-from kplan.scheduler.podinfo import PodClass, PodInfo
+from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SUCCESS, Status
 from kplan.selectors.taints import tolerated
 
@@ -19,16 +21,21 @@ class NodeUnschedulable:
     """Refuses cordoned nodes."""
 
     name = "NodeUnschedulable"
+    depends_on = Dependence(PodPart.TEMPLATE, ClusterPart.NODE)
+
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """A node may be uncordoned, or a new one come."""
+        return NODES_CHANGED
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
         """Judge one node."""
         del state
-        return REFUSED if node.unschedulable and not tolerated(pod.cls.tolerations, _TAINT) else SUCCESS
+        return REFUSED if node.unschedulable and not tolerated(pod.template.tolerations, _TAINT) else SUCCESS
 
-    def filter_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Verdicts | None:
+    def filter_all(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Verdicts | None:
         """Judge every node."""
         del state
         codes, cordoned = snapshot.columns.distinct("unschedulable", lambda node: node.unschedulable)
-        if True not in cordoned or tolerated(cls.tolerations, _TAINT):
+        if True not in cordoned or tolerated(template.tolerations, _TAINT):
             return None
         return Verdicts((codes == cordoned.index(True)).astype("int16"), (SUCCESS, REFUSED))

@@ -7,9 +7,10 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.scheduler.claims import claim, claim_names, class_name, storage_class, volume, volume_name
+from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
 from kplan.scheduler.framework import CycleState, Objects, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
-from kplan.scheduler.podinfo import PodInfo
+from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 
 REFUSED: Final = Status.unschedulable("node(s) exceed max volume count")
@@ -22,6 +23,14 @@ class NodeVolumeLimits:
     """Refuses nodes whose drivers have no slot left."""
 
     name = "NodeVolumeLimits"
+
+    def applies_to(self, template: PodTemplate) -> bool:
+        """Whether the pod has volumes that may bind it to some nodes."""
+        return bool(template.volumes)
+
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """A pod may free its volumes, a driver allow more of them."""
+        return RESOURCES_FREED | NODES_CHANGED | {ClusterEvent.STORAGE}
 
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot

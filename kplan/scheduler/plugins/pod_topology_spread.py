@@ -11,7 +11,9 @@ from typing import Any, Final
 import numpy as np
 
 from kplan.scheduler.columns import Column
-from kplan.scheduler.counting import Selected, Tally, TallyBook
+from kplan.scheduler.counting import DomainCounts, IncrementalCounts, Selected
+from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
+from kplan.scheduler.events import NODES_CHANGED, PODS_CHANGED, ClusterEvent
 from kplan.scheduler.framework import (
     MAX_NODE_SCORE,
     Bools,
@@ -23,14 +25,14 @@ from kplan.scheduler.framework import (
 )
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.ownership import default_selector
-from kplan.scheduler.podinfo import PodClass, PodInfo
+from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 from kplan.selectors.labels import Selector
 from kplan.selectors.requirement import Operator, Requirement
 from kplan.selectors.taints import untolerated
 
-UNEVEN: Final = Status.unschedulable("node(s) didn't match pod topology spread constraints")
-UNLABELLED: Final = Status.unresolvable(
+NOT_MATCHED: Final = Status.unschedulable("node(s) didn't match pod topology spread constraints")
+MISSING_LABEL: Final = Status.unresolvable(
     "node(s) didn't match pod topology spread constraints (missing required label)"
 )
 HOSTNAME: Final = "kubernetes.io/hostname"
@@ -54,29 +56,29 @@ class Constraint:
     honors_affinity: bool
     honors_taints: bool
 
-    def counts_node(self, cls: PodClass, node: NodeInfo) -> bool:
+    def counts_node(self, template: PodTemplate, node: NodeInfo) -> bool:
         """Whether the pods of a node count at all."""
-        if self.honors_affinity and not cls.node_affinity.matches(node.name, node.labels):
+        if self.honors_affinity and not template.node_affinity.matches(node.name, node.labels):
             return False
-        return not self.honors_taints or untolerated(node.taints, cls.tolerations) is None
+        return not self.honors_taints or untolerated(node.taints, template.tolerations) is None
 
-    def self_match(self, cls: PodClass) -> int:
+    def self_match(self, template: PodTemplate) -> int:
         """1 if the pod itself will count."""
-        return int(self.pods.selector.matches(cls.labels))
+        return int(self.pods.selector.matches(template.labels))
 
 
 @dataclass(slots=True)
-class Spread:
+class PreFilterState:
     """PreFilter data: for each hard constraint, the pods in each domain."""
 
     constraints: tuple[Constraint, ...]
     domains: list[dict[str, int]]
 
-    def clone(self) -> "Spread":
+    def clone(self) -> "PreFilterState":
         """A copy that can be counted in and out of."""
-        return Spread(self.constraints, [dict(domains) for domains in self.domains])
+        return PreFilterState(self.constraints, [dict(domains) for domains in self.domains])
 
-    def least(self, index: int) -> int:
+    def min_match(self, index: int) -> int:
         """Pods in the emptiest domain; 0 while there are fewer domains than wanted."""
         domains = self.domains[index]
         return (
@@ -87,7 +89,7 @@ class Spread:
 
 
 @dataclass(slots=True)
-class SoftSpread:
+class PreScoreState:
     """PreScore data: for each soft constraint, the pods in each domain and what a pod there weighs."""
 
     constraints: tuple[Constraint, ...]
@@ -101,6 +103,7 @@ class PodTopologySpread:
     """Refuses nodes that would make the spread too uneven and ranks the others by how even they make it."""
 
     name = "PodTopologySpread"
+    depends_on = Dependence(PodPart.TEMPLATE, ClusterPart.CLUSTER)
 
     def __init__(self, args: PluginArgs | None = None) -> None:
         args = args or {}
@@ -109,35 +112,39 @@ class PodTopologySpread:
             SYSTEM_DEFAULTS if self.system_defaults else tuple(args.get("defaultConstraints") or ())
         )
 
-    def constraints(self, cls: PodClass, action: str, snapshot: Snapshot) -> tuple[Constraint, ...]:
+    def constraints(self, template: PodTemplate, action: str, snapshot: Snapshot) -> tuple[Constraint, ...]:
         """The pod's own constraints, or the defaults over what its services and owner select."""
-        own = cls.spec.get("topologySpreadConstraints")
+        own = template.spec.get("topologySpreadConstraints")
         if own:
-            return tuple(parse(item, cls) for item in own if item.get("whenUnsatisfiable") == action)
+            return tuple(parse(item, template) for item in own if item.get("whenUnsatisfiable") == action)
         chosen = [item for item in self.defaults if item.get("whenUnsatisfiable") == action]
-        selector = default_selector(cls, snapshot.objects) if chosen else Selector.everything()
+        selector = default_selector(template, snapshot.objects) if chosen else Selector.everything()
         if selector.empty:
             return ()
-        return tuple(parse({**item, "selector": selector}, cls) for item in chosen)
+        return tuple(parse({**item, "selector": selector}, template) for item in chosen)
 
-    def requires_all_keys(self, cls: PodClass) -> bool:
+    def requires_all_topologies(self, template: PodTemplate) -> bool:
         """Whether nodes without one of the labels are left out of scoring."""
-        return bool(cls.spec.get("topologySpreadConstraints")) or not self.system_defaults
+        return bool(template.spec.get("topologySpreadConstraints")) or not self.system_defaults
 
     # -- one node at a time ----------------------------------------------------------------------------------------
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """Pods that count may come or go, or a node change its domain."""
+        return PODS_CHANGED | NODES_CHANGED
+
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot
     ) -> tuple[frozenset[str] | None, Status]:
         """Count the pods of every domain."""
-        constraints = self.constraints(pod.cls, HARD, snapshot)
+        constraints = self.constraints(pod.template, HARD, snapshot)
         if not constraints:
             return None, SKIP
-        spread = Spread(constraints, [])
+        spread = PreFilterState(constraints, [])
         keys = [constraint.topology_key for constraint in constraints]
         for constraint in constraints:
             eligible = np.array(
                 [
-                    all(key in node.labels for key in keys) and constraint.counts_node(pod.cls, node)
+                    all(key in node.labels for key in keys) and constraint.counts_node(pod.template, node)
                     for node in snapshot.nodes
                 ],
                 dtype=np.bool_,
@@ -163,37 +170,43 @@ class PodTopologySpread:
         self._count(state, pod, other, node, -1)
 
     def _count(self, state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo, sign: int) -> None:
-        spread: Spread = state[self.name]
+        spread: PreFilterState = state[self.name]
         if other.namespace != pod.namespace or any(
             item.topology_key not in node.labels for item in spread.constraints
         ):
             return
         for constraint, domains in zip(spread.constraints, spread.domains, strict=True):
-            if constraint.pods.selector.matches(other.cls.labels) and constraint.counts_node(pod.cls, node):
+            if constraint.pods.selector.matches(other.template.labels) and constraint.counts_node(
+                pod.template, node
+            ):
                 value = node.labels[constraint.topology_key]
                 domains[value] = domains.get(value, 0) + sign
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
         """Judge one node."""
-        spread: Spread = state[self.name]
+        spread: PreFilterState = state[self.name]
         for index, constraint in enumerate(spread.constraints):
             value = node.labels.get(constraint.topology_key)
             if value is None:
-                return UNLABELLED
-            skew = spread.domains[index].get(value, 0) + constraint.self_match(pod.cls) - spread.least(index)
+                return MISSING_LABEL
+            skew = (
+                spread.domains[index].get(value, 0)
+                + constraint.self_match(pod.template)
+                - spread.min_match(index)
+            )
             if skew > constraint.max_skew:
-                return UNEVEN
+                return NOT_MATCHED
         return SUCCESS
 
     def detail(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:
         """The counts behind a refusal."""
-        spread: Spread = state[self.name]
+        spread: PreFilterState = state[self.name]
         for index, constraint in enumerate(spread.constraints):
             value = node.labels.get(constraint.topology_key)
             if value is None:
                 return f"node has no label {constraint.topology_key}"
-            least = spread.least(index)
-            pods = spread.domains[index].get(value, 0) + constraint.self_match(pod.cls)
+            least = spread.min_match(index)
+            pods = spread.domains[index].get(value, 0) + constraint.self_match(pod.template)
             if pods - least > constraint.max_skew:
                 there = f"{constraint.topology_key}={value} would have {pods} matching pods"
                 return f"{there}, the emptiest {least}; maxSkew is {constraint.max_skew}"
@@ -203,12 +216,12 @@ class PodTopologySpread:
         self, state: CycleState, pod: PodInfo, nodes: Sequence[NodeInfo], snapshot: Snapshot
     ) -> Status:
         """Count the pods of every domain a feasible node lies in."""
-        constraints = self.constraints(pod.cls, SOFT, snapshot)
+        constraints = self.constraints(pod.template, SOFT, snapshot)
         if not constraints:
             return SKIP
-        soft = SoftSpread(constraints, counts=snapshot.counts)
+        soft = PreScoreState(constraints, counts=snapshot.counts)
         keys = [constraint.topology_key for constraint in constraints]
-        every = self.requires_all_keys(pod.cls)
+        every = self.requires_all_topologies(pod.template)
         labelled = [node for node in nodes if not every or all(key in node.labels for key in keys)]
         soft.ignored = {node.name for node in nodes} - {node.name for node in labelled}
         for constraint in constraints:
@@ -216,7 +229,7 @@ class PodTopologySpread:
             eligible = np.array(
                 [
                     (not every or all(name in node.labels for name in keys))
-                    and constraint.counts_node(pod.cls, node)
+                    and constraint.counts_node(pod.template, node)
                     for node in snapshot.nodes
                 ],
                 dtype=np.bool_,
@@ -235,7 +248,7 @@ class PodTopologySpread:
     def score(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> int:
         """Pods already near, weighted; more is worse until normalised."""
         del pod
-        soft: SoftSpread = state["PodTopologySpread/score"]
+        soft: PreScoreState = state["PodTopologySpread/score"]
         if node.name in soft.ignored:
             return 0
         total = 0.0
@@ -252,7 +265,7 @@ class PodTopologySpread:
 
     def normalize(self, state: CycleState, scores: list[int], nodes: Sequence[NodeInfo]) -> list[int]:
         """The fewest pods near give 100."""
-        soft: SoftSpread = state["PodTopologySpread/score"]
+        soft: PreScoreState = state["PodTopologySpread/score"]
         counted = [score for score, node in zip(scores, nodes, strict=True) if node.name not in soft.ignored]
         highest, lowest = max([0, *counted]), min(counted, default=0)
         result = []
@@ -266,55 +279,57 @@ class PodTopologySpread:
         return result
 
     # -- all nodes at once -----------------------------------------------------------------------------------------
-    def filter_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Verdicts | None:
+    def filter_all(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Verdicts | None:
         """Judge every node from sums that bindings keep up to date."""
         known: list[_HardColumns] | None = state.get("PodTopologySpread/hard")
         if known is None:
-            known = state["PodTopologySpread/hard"] = list(self._hard_columns(cls, snapshot))
+            known = state["PodTopologySpread/hard"] = list(self._hard_columns(template, snapshot))
         if not known:
             return None
         ids = np.zeros(snapshot.columns.size, dtype=np.int16)
         for item in known:
             if item.unlabelled is not None:
                 ids[(ids == 0) & item.unlabelled] = 1
-            bound = item.constraint.max_skew - item.self_match + item.least()
-            uneven = (item.tally.totals > bound)[item.tally.codes]
+            bound = item.constraint.max_skew - item.self_match + item.min_match()
+            uneven = (item.domain.totals > bound)[item.domain.codes]
             ids[(ids == 0) & uneven] = 2
-        return Verdicts(ids, (SUCCESS, UNLABELLED, UNEVEN)) if ids.any() else None
+        return Verdicts(ids, (SUCCESS, MISSING_LABEL, NOT_MATCHED)) if ids.any() else None
 
-    def _hard_columns(self, cls: PodClass, snapshot: Snapshot) -> Iterator["_HardColumns"]:
-        constraints = self.constraints(cls, HARD, snapshot)
-        for constraint, column, tally in _tallies(constraints, cls, snapshot, every=True):
-            carried = column.codes if tally.eligible is None else column.codes[tally.eligible]
+    def _hard_columns(self, template: PodTemplate, snapshot: Snapshot) -> Iterator["_HardColumns"]:
+        constraints = self.constraints(template, HARD, snapshot)
+        for constraint, column, domain in _domain_counts(constraints, template, snapshot, every=True):
+            carried = column.codes if domain.eligible is None else column.codes[domain.eligible]
             unlabelled = column.codes == column.missing
             domains = np.unique(carried[carried != column.missing])
             yield _HardColumns(
                 constraint,
-                tally,
+                domain,
                 domains,
-                constraint.self_match(cls),
+                constraint.self_match(template),
                 unlabelled if unlabelled.any() else None,
             )
 
-    def score_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot, feasible: Ints) -> Ints | None:
+    def score_all(
+        self, state: CycleState, template: PodTemplate, snapshot: Snapshot, feasible: Ints
+    ) -> Ints | None:
         """Score these nodes from sums that bindings keep up to date."""
         known = state.get("PodTopologySpread/soft")
         if known is None:
-            known = state["PodTopologySpread/soft"] = self._soft_columns(cls, snapshot)
+            known = state["PodTopologySpread/soft"] = self._soft_columns(template, snapshot)
         columns, unlabelled = known
         if not columns:
             return None
         ignored = unlabelled[feasible] if unlabelled is not None else None
         labelled = feasible if ignored is None else feasible[~ignored]
         total: Any = np.zeros(feasible.size)
-        for constraint, column, tally in columns:
+        for constraint, column, domain in columns:
             codes = column.codes[feasible]
             if constraint.topology_key == HOSTNAME:
-                size, near = labelled.size, tally.totals[feasible]
+                size, near = labelled.size, domain.totals[feasible]
             else:
                 size, near = (
                     int(np.count_nonzero(np.bincount(column.codes[labelled], minlength=1))),
-                    tally.totals[codes],
+                    domain.totals[codes],
                 )
             part = near * math.log(size + 2) + (constraint.max_skew - 1)
             total = total + (
@@ -323,17 +338,21 @@ class PodTopologySpread:
         return _normalize_all(np.floor(total + 0.5).astype(np.int64), ignored)
 
     def _soft_columns(
-        self, cls: PodClass, snapshot: Snapshot
-    ) -> tuple[list[tuple[Constraint, Column, Tally]], Bools | None]:
-        constraints = self.constraints(cls, SOFT, snapshot)
-        every = self.requires_all_keys(cls)
-        columns = list(_tallies(constraints, cls, snapshot, every=every))
+        self, template: PodTemplate, snapshot: Snapshot
+    ) -> tuple[list[tuple[Constraint, Column, DomainCounts]], Bools | None]:
+        constraints = self.constraints(template, SOFT, snapshot)
+        every = self.requires_all_topologies(template)
+        columns = list(_domain_counts(constraints, template, snapshot, every=every))
         unlabelled: Any = np.zeros(snapshot.columns.size, dtype=np.bool_)
         for _, column, _ in columns:
             unlabelled = unlabelled | (column.codes == column.missing)
         columns = [
-            (item, column, _book(snapshot).tally(item.pods, None) if item.topology_key == HOSTNAME else tally)
-            for item, column, tally in columns
+            (
+                item,
+                column,
+                _incremental(snapshot).domains(item.pods, None) if item.topology_key == HOSTNAME else domain,
+            )
+            for item, column, domain in columns
         ]
         return columns, unlabelled if every and unlabelled.any() else None
 
@@ -343,26 +362,26 @@ class _HardColumns:
     """One hard constraint over all nodes."""
 
     constraint: Constraint
-    tally: Tally
+    domain: DomainCounts
     domains: Ints
     self_match: int
     unlabelled: Bools | None
 
-    def least(self) -> int:
+    def min_match(self) -> int:
         if self.domains.size < self.constraint.min_domains:
             return 0
-        return int(self.tally.totals[self.domains].min()) if self.domains.size else NO_DOMAIN
+        return int(self.domain.totals[self.domains].min()) if self.domains.size else NO_DOMAIN
 
 
-def _book(snapshot: Snapshot) -> TallyBook:
+def _incremental(snapshot: Snapshot) -> IncrementalCounts:
     counts = snapshot.counts
-    assert isinstance(counts, TallyBook)
+    assert isinstance(counts, IncrementalCounts)
     return counts
 
 
-def _tallies(
-    constraints: Sequence[Constraint], cls: PodClass, snapshot: Snapshot, *, every: bool
-) -> Iterator[tuple[Constraint, Column, Tally]]:
+def _domain_counts(
+    constraints: Sequence[Constraint], template: PodTemplate, snapshot: Snapshot, *, every: bool
+) -> Iterator[tuple[Constraint, Column, DomainCounts]]:
     """For each constraint, its label's column and the sums over the nodes that count."""
     columns = snapshot.columns
     labelled: Any = np.ones(columns.size, dtype=np.bool_)
@@ -370,21 +389,21 @@ def _tallies(
         labelled = labelled & columns.having(constraint.topology_key)
     for constraint in constraints:
         eligible: Any = labelled if every else np.ones(columns.size, dtype=np.bool_)
-        if constraint.honors_affinity and not cls.node_affinity.empty:
+        if constraint.honors_affinity and not template.node_affinity.empty:
             eligible = eligible & np.array(
-                [cls.node_affinity.matches(node.name, node.labels) for node in snapshot.nodes]
+                [template.node_affinity.matches(node.name, node.labels) for node in snapshot.nodes]
             )
         if constraint.honors_taints:
             eligible = eligible & columns.by_distinct(
                 "taints",
                 lambda node: node.taints,
-                lambda taints: untolerated(taints, cls.tolerations) is None,
+                lambda taints: untolerated(taints, template.tolerations) is None,
                 np.bool_,
             )
-        tally = _book(snapshot).tally(
+        domain = _incremental(snapshot).domains(
             constraint.pods, constraint.topology_key, None if eligible.all() else eligible
         )
-        yield constraint, columns.label(constraint.topology_key), tally
+        yield constraint, columns.label(constraint.topology_key), domain
 
 
 def _normalize_all(scores: Ints, ignored: Bools | None) -> Ints:
@@ -400,20 +419,20 @@ def _normalize_all(scores: Ints, ignored: Bools | None) -> Ints:
     return result
 
 
-def parse(item: Mapping[str, Any], cls: PodClass) -> Constraint:
+def parse(item: Mapping[str, Any], template: PodTemplate) -> Constraint:
     """Read a constraint of a pod; ``selector`` stands for a selector worked out already."""
     selector = item.get("selector") or Selector.from_label_selector(item.get("labelSelector"))
     own = [
-        Requirement(key, Operator.EQUALS, (cls.labels[key],))
+        Requirement(key, Operator.EQUALS, (template.labels[key],))
         for key in item.get("matchLabelKeys") or ()
-        if key in cls.labels
+        if key in template.labels
     ]
     if own:
         selector = selector.adding(own)
     return Constraint(
         max_skew=int(item.get("maxSkew") or 0),
         topology_key=str(item.get("topologyKey", "")),
-        pods=Selected(cls.namespace, selector),
+        pods=Selected(template.namespace, selector),
         min_domains=int(item.get("minDomains") or 1),
         honors_affinity=(item.get("nodeAffinityPolicy") or "Honor") == "Honor",
         honors_taints=(item.get("nodeTaintsPolicy") or "Ignore") == "Honor",

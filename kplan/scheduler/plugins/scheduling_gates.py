@@ -3,6 +3,7 @@
 Upstream: pkg/scheduler/framework/plugins/schedulinggates/scheduling_gates.go
 """
 
+from kplan.scheduler.events import ClusterEvent
 from kplan.scheduler.framework import Snapshot
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.status import SUCCESS, Status
@@ -12,6 +13,10 @@ class SchedulingGates:
     """Keeps gated pods out of the active queue."""
 
     name = "SchedulingGates"
+
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """Nothing but a change of the pod itself lifts its gates."""
+        return frozenset()
 
     def pre_enqueue(self, pod: PodInfo, snapshot: Snapshot) -> Status:
         """Refuse while gates are left."""

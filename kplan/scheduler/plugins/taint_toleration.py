@@ -9,6 +9,8 @@ from typing import Final
 import numpy as np
 
 from kplan.api.object import Json
+from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
+from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
 from kplan.scheduler.framework import (
     CycleState,
     Ints,
@@ -18,7 +20,7 @@ from kplan.scheduler.framework import (
     default_normalize_all,
 )
 from kplan.scheduler.nodeinfo import NodeInfo
-from kplan.scheduler.podinfo import PodClass, PodInfo
+from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SUCCESS, Status
 from kplan.selectors.taints import PREFER_NO_SCHEDULE, tolerated, untolerated
 
@@ -29,43 +31,53 @@ class TaintToleration:
     """Refuses untolerated hard taints and counts untolerated soft ones."""
 
     name = "TaintToleration"
+    depends_on = Dependence(PodPart.TEMPLATE, ClusterPart.NODE)
+
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """A taint may be lifted, or a new node come."""
+        return NODES_CHANGED
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
         """Judge one node."""
         del state
-        return REFUSED if node.taints and untolerated(node.taints, pod.cls.tolerations) else SUCCESS
+        return REFUSED if node.taints and untolerated(node.taints, pod.template.tolerations) else SUCCESS
 
     def detail(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:
         """The taint behind a refusal."""
         del state
-        taint = untolerated(node.taints, pod.cls.tolerations) or {}
+        taint = untolerated(node.taints, pod.template.tolerations) or {}
         value = f"={taint['value']}" if taint.get("value") else ""
         return f"taint {taint.get('key')}{value}:{taint.get('effect')} is not tolerated"
 
-    def filter_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot) -> Verdicts | None:
+    def filter_all(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Verdicts | None:
         """Judge every node, each distinct set of taints once."""
         del state
         refused = snapshot.columns.by_distinct(
-            "taints", _taints, lambda taints: untolerated(taints, cls.tolerations) is not None, np.int16
+            "taints", _taints, lambda taints: untolerated(taints, template.tolerations) is not None, np.int16
         )
         return Verdicts(refused, (SUCCESS, REFUSED)) if refused.any() else None
 
     def score(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> int:
         """Count what the pod would have to put up with."""
         del state
-        return disliked(node.taints, pod.cls)
+        return count_intolerable_prefer_no_schedule(node.taints, pod.template)
 
     def normalize(self, state: CycleState, scores: list[int], nodes: Sequence[NodeInfo]) -> list[int]:
         """The fewer the better."""
         del state, nodes
         return default_normalize(scores, reverse=True)
 
-    def score_all(self, state: CycleState, cls: PodClass, snapshot: Snapshot, feasible: Ints) -> Ints | None:
+    def score_all(
+        self, state: CycleState, template: PodTemplate, snapshot: Snapshot, feasible: Ints
+    ) -> Ints | None:
         """Score these nodes."""
         raw = state.get(self.name)
         if raw is None:
             raw = snapshot.columns.by_distinct(
-                "taints", _taints, lambda taints: disliked(taints, cls), np.int64
+                "taints",
+                _taints,
+                lambda taints: count_intolerable_prefer_no_schedule(taints, template),
+                np.int64,
             )
             state[self.name] = raw
         return default_normalize_all(raw[feasible], reverse=True)
@@ -75,9 +87,11 @@ def _taints(node: NodeInfo) -> list[Json]:
     return node.taints
 
 
-def disliked(taints: Sequence[Json], cls: PodClass) -> int:
+def count_intolerable_prefer_no_schedule(taints: Sequence[Json], template: PodTemplate) -> int:
     """How many soft taints the pod does not tolerate."""
-    tolerations = [item for item in cls.tolerations if item.get("effect", "") in ("", PREFER_NO_SCHEDULE)]
+    tolerations = [
+        item for item in template.tolerations if item.get("effect", "") in ("", PREFER_NO_SCHEDULE)
+    ]
     return sum(
         taint.get("effect") == PREFER_NO_SCHEDULE and not tolerated(tolerations, taint) for taint in taints
     )

@@ -25,9 +25,10 @@ from kplan.scheduler.claims import (
     volume_name,
     waits_for_consumer,
 )
+from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
 from kplan.scheduler.framework import CycleState, Objects, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
-from kplan.scheduler.podinfo import PodInfo
+from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 from kplan.selectors.labels import Selector
 
@@ -38,6 +39,7 @@ OUT_OF_REACH: Final = "node(s) didn't match PersistentVolume's node affinity"
 NOTHING_TO_BIND: Final = "node(s) didn't find available persistent volumes to bind"
 NO_SPACE: Final = "node(s) did not have enough free storage"
 VOLUME_GONE: Final = "node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)"
+NOT_YET_BOUND: Final = Status.unschedulable("volumes are not bound yet")
 IMMEDIATE: Final = Status.unresolvable("pod has unbound immediate PersistentVolumeClaims")
 
 Key = tuple[str, str]
@@ -73,6 +75,14 @@ class VolumeBinding:
         """Volumes given to a claim by a decision of ours that the cluster may not show yet."""
         self.selected: dict[Key, str] = {}
         """Claims to be provisioned for a node, likewise."""
+
+    def applies_to(self, template: PodTemplate) -> bool:
+        """Whether the pod has volumes that may bind it to some nodes."""
+        return bool(template.volumes)
+
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """A claim may be bound, a volume or a node come."""
+        return NODES_CHANGED | {ClusterEvent.STORAGE}
 
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot
@@ -181,11 +191,24 @@ class VolumeBinding:
         self.selected.update((_key(item), node.name) for item in plan.provision)
         return SUCCESS
 
-    def pre_bind(self, client: "Client", state: CycleState, node: str) -> bool:
-        """Write the plan into the cluster; True once every claim is bound."""
+    def unreserve(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> None:
+        """Give back what the placement took."""
+        del pod
+        claims: Claims | None = state.get(self.name)
+        plan = claims.plans.get(node.name) if claims is not None else None
+        if plan is not None:
+            for found, item in plan.static:
+                if self.assumed.get(found["metadata"]["name"]) == _key(item):
+                    del self.assumed[found["metadata"]["name"]]
+            for item in plan.provision:
+                self.selected.pop(_key(item), None)
+
+    def pre_bind(self, client: "Client", state: CycleState, pod: PodInfo, node: str) -> Status:
+        """Write the plan into the cluster; refuse until every claim is bound."""
+        del pod
         claims: Claims | None = state.get(self.name)
         if claims is None or not claims.waiting:
-            return True
+            return SUCCESS
         plan = claims.plans[node]
         for found, item in plan.static:
             patch = {
@@ -201,7 +224,7 @@ class VolumeBinding:
         current = (
             client.find(ObjectKey("", "PersistentVolumeClaim", *_key(item))) for item in claims.waiting
         )
-        return all(item is not None and fully_bound(item) for item in current)
+        return SUCCESS if all(item is not None and fully_bound(item) for item in current) else NOT_YET_BOUND
 
 
 def _key(value: Mapping[str, Any]) -> Key:

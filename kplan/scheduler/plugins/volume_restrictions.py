@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kplan.scheduler.claims import claim
+from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
 from kplan.scheduler.framework import CycleState, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
-from kplan.scheduler.podinfo import PodInfo
+from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 
 NO_DISK: Final = Status.unschedulable("node(s) had no available disk")
@@ -37,19 +38,27 @@ class VolumeRestrictions:
 
     name = "VolumeRestrictions"
 
+    def applies_to(self, template: PodTemplate) -> bool:
+        """Whether the pod has volumes that may bind it to some nodes."""
+        return bool(template.volumes)
+
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """A pod may free its disks and claims."""
+        return RESOURCES_FREED | NODES_CHANGED | {ClusterEvent.STORAGE}
+
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot
     ) -> tuple[frozenset[str] | None, Status]:
         """Find claims that one pod alone may use."""
         exclusive = set()
-        for name in pod.cls.claims:
+        for name in pod.template.claims:
             found = claim(snapshot.objects, pod.namespace, name)
             if found is None:
                 return None, Status.unresolvable(f'persistentvolumeclaim "{name}" not found')
             if "ReadWriteOncePod" in ((found.get("spec") or {}).get("accessModes") or ()):
                 exclusive.add(name)
         conflicts = sum(snapshot.claim_in_use(pod.namespace, name) for name in exclusive)
-        if not conflicts and not any(kind in volume for volume in pod.cls.volumes for kind in _KINDS):
+        if not conflicts and not any(kind in volume for volume in pod.template.volumes for kind in _KINDS):
             return None, SKIP
         state[self.name] = Exclusive(frozenset(exclusive), conflicts)
         return None, SUCCESS
@@ -66,12 +75,12 @@ class VolumeRestrictions:
 
     def _count(self, data: Exclusive, pod: PodInfo, other: PodInfo, sign: int) -> None:
         if other.namespace == pod.namespace:
-            data.conflicts += sign * sum(name in data.claims for name in other.cls.claims)
+            data.conflicts += sign * sum(name in data.claims for name in other.template.claims)
 
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
         """Judge one node."""
-        mine = [volume for volume in pod.cls.volumes if any(kind in volume for kind in _KINDS)]
-        theirs = [volume for other in node.pods for volume in other.cls.volumes] if mine else []
+        mine = [volume for volume in pod.template.volumes if any(kind in volume for kind in _KINDS)]
+        theirs = [volume for other in node.pods for volume in other.template.volumes] if mine else []
         if any(conflict(volume, other) for volume in mine for other in theirs):
             return NO_DISK
         return IN_USE if state[self.name].conflicts > 0 else SUCCESS

@@ -7,9 +7,11 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.scheduler.claims import claim, class_name, storage_class, volume, volume_name
+from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
+from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
 from kplan.scheduler.framework import CycleState, Objects, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
-from kplan.scheduler.podinfo import PodInfo
+from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 
 REFUSED: Final = Status.unresolvable("node(s) had no available volume zone")
@@ -28,13 +30,22 @@ class VolumeZone:
     """Refuses nodes outside the zones of the pod's volumes."""
 
     name = "VolumeZone"
+    depends_on = Dependence(PodPart.TEMPLATE, ClusterPart.NODE)
+
+    def applies_to(self, template: PodTemplate) -> bool:
+        """Whether the pod has volumes that may bind it to some nodes."""
+        return bool(template.volumes)
+
+    def events_to_register(self) -> frozenset[ClusterEvent]:
+        """A volume may change, or a node in its zone come."""
+        return NODES_CHANGED | {ClusterEvent.STORAGE}
 
     def pre_filter(
         self, state: CycleState, pod: PodInfo, snapshot: Snapshot
     ) -> tuple[frozenset[str] | None, Status]:
         """Find where the pod's volumes live."""
         zones: Zones = []
-        for name in pod.cls.claims:
+        for name in pod.template.claims:
             found = _volume_of(snapshot.objects, pod.namespace, name)
             if isinstance(found, Status):
                 return None, found

@@ -1,10 +1,12 @@
 """The scheduler among other actors: it binds, reports, evicts and tries again, all through the API server."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from kplan.apiserver.client import LocalClient
 from kplan.apiserver.server import Server
 from kplan.scheduler.actor import SchedulerActor
+from kplan.scheduler.profile import Profile
 from kplan.simulation.clock import Clock, as_datetime
 from kplan.simulation.engine import Engine
 from kplan.simulation.scenario import Scenario
@@ -25,13 +27,13 @@ BASE: list[Json] = [
 
 
 class World:
-    def __init__(self, *values: Json) -> None:
+    def __init__(self, *values: Json, profiles: Mapping[str, Profile] | None = None) -> None:
         self.clock = Clock()
         store = Store.of([*BASE, *values])
         self.server = Server(store, now=lambda: as_datetime(self.clock.now))
         self.engine = Engine(self.clock)
         self.stage = Stage(store, self.clock, self.engine, Scenario())
-        self.actor = SchedulerActor()
+        self.actor = SchedulerActor(profiles)
         self.stage.join(self.actor, LocalClient(self.server, self.actor.name, self.actor.name))
         self.stage.open()
         self.engine.run(self.clock.now + 60_000_000)
@@ -39,6 +41,9 @@ class World:
     def create(self, *values: Json) -> None:
         for value in values:
             self.server.create(value)
+        self.settle()
+
+    def settle(self) -> None:
         self.engine.run(self.clock.now + 60_000_000)
 
     def pods(self) -> dict[str, Json]:

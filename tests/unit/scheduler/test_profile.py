@@ -26,11 +26,16 @@ def test_a_plugin_is_taken_out_of_its_place_and_put_at_the_end() -> None:
         plugins={
             "multiPoint": {
                 "disabled": [{"name": "*"}],
-                "enabled": [{"name": "NodeName"}, {"name": "ImageLocality", "weight": 4}],
+                "enabled": [
+                    {"name": "PrioritySort"},
+                    {"name": "NodeName"},
+                    {"name": "ImageLocality", "weight": 4},
+                    {"name": "DefaultBinder"},
+                ],
             }
         }
     )
-    assert again.enabled == (("NodeName", 0), ("ImageLocality", 4))
+    assert again.enabled == (("PrioritySort", 0), ("NodeName", 0), ("ImageLocality", 4), ("DefaultBinder", 0))
 
 
 def test_weights_and_score_lists() -> None:
@@ -42,8 +47,9 @@ def test_weights_and_score_lists() -> None:
             }
         }
     )
-    assert found.weights()["NodeAffinity"] == 9
-    assert "ImageLocality" not in found.weights()
+    scores = {plugin.name: weight for plugin, weight in found.framework().scores}
+    assert scores["NodeAffinity"] == 9
+    assert "ImageLocality" not in scores
     assert "ImageLocality" in dict(found.enabled)
 
 

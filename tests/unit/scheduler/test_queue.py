@@ -2,14 +2,21 @@
 
 from typing import Any
 
+from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
+from kplan.scheduler.plugins.priority_sort import PrioritySort
 from kplan.scheduler.podinfo import PodInfo, PodParser
-from kplan.scheduler.queue import SECOND, ClusterEvent, SchedulingQueue
+from kplan.scheduler.queue import SECOND, SchedulingQueue
 
 
 def pod(name: str, **spec: Any) -> PodInfo:
     return PodParser().parse(
         {"metadata": {"name": name, "namespace": "default"}, "spec": {"containers": [], **spec}}
     )
+
+
+def waiting() -> SchedulingQueue:
+    events = {"NodeResourcesFit": RESOURCES_FREED | NODES_CHANGED, "NodeAffinity": NODES_CHANGED}
+    return SchedulingQueue(PrioritySort().sort_key, events)
 
 
 def drain(queue: SchedulingQueue, now: int = 0) -> list[str]:
@@ -20,58 +27,58 @@ def drain(queue: SchedulingQueue, now: int = 0) -> list[str]:
 
 
 def test_important_pods_go_first_then_those_that_came_first() -> None:
-    queue = SchedulingQueue()
+    queue = waiting()
     for item in (pod("a"), pod("b", priority=10), pod("c"), pod("d", priority=10)):
         queue.add(item)
     assert drain(queue) == ["b", "d", "a", "c"]
 
 
 def test_a_refused_pod_waits_for_an_event_that_can_help() -> None:
-    queue = SchedulingQueue()
+    queue = waiting()
     queue.add(pod("a"))
     queued = queue.pop(0)
     assert queued is not None
-    queue.failed(queued, {"NodeResourcesFit"})
-    assert not queue.happened(ClusterEvent.POD_BOUND, SECOND)
+    queue.add_unschedulable(queued, {"NodeResourcesFit"})
+    assert not queue.move_pods(ClusterEvent.POD_BOUND, SECOND)
     assert drain(queue, SECOND) == []
-    assert queue.happened(ClusterEvent.POD_GONE, SECOND)
+    assert queue.move_pods(ClusterEvent.POD_DELETED, SECOND)
     assert drain(queue, SECOND) == ["a"]
 
 
 def test_a_pod_that_backs_off_goes_behind_those_that_do_not() -> None:
-    queue = SchedulingQueue()
+    queue = waiting()
     queue.add(pod("tried", priority=10))
     queued = queue.pop(0)
     assert queued is not None
-    queue.failed(queued, {"NodeAffinity"})
-    queue.happened(ClusterEvent.NODE_CHANGED, 1)
+    queue.add_unschedulable(queued, {"NodeAffinity"})
+    queue.move_pods(ClusterEvent.NODE_UPDATED, 1)
     queue.add(pod("fresh"))
     assert drain(queue, 1) == ["fresh", "tried"]
 
 
 def test_pauses_double_up_to_ten_seconds() -> None:
-    queue = SchedulingQueue()
+    queue = waiting()
     queue.add(pod("a"))
     pauses = []
     for _ in range(6):
         queued = queue.pop(0)
         assert queued is not None
         pauses.append(queued.backoff_ends() // SECOND)
-        queue.failed(queued, ())
-        queue.happened(ClusterEvent.STORAGE, 0)
+        queue.add_unschedulable(queued, ())
+        queue.move_pods(ClusterEvent.STORAGE, 0)
     assert pauses == [1, 2, 4, 8, 10, 10]
 
 
 def test_gated_pods_are_not_popped_until_they_come_again() -> None:
-    queue = SchedulingQueue()
-    queue.add(pod("a", schedulingGates=[{"name": "g"}]), gated=True)
+    queue = waiting()
+    queue.add(pod("a", schedulingGates=[{"name": "g"}]), gated_by="SchedulingGates")
     assert drain(queue) == []
     queue.add(pod("a"))
     assert drain(queue) == ["a"]
 
 
 def test_a_pod_that_is_gone_is_forgotten() -> None:
-    queue = SchedulingQueue()
+    queue = waiting()
     item = pod("a")
     queue.add(item)
     assert item.key in queue

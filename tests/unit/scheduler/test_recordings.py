@@ -55,7 +55,7 @@ def replay(adapter: Any, recording: Json) -> Iterator[tuple[Json, Decision, Deci
         both = []
         for scheduler, cache in ways:
             cache.objects = objects
-            cache.forget()
+            cache.invalidate()
             both.append(scheduler.schedule_one(cache, cache.parser.parse(pods[step["pod"]]), explain=True))
         yield step, both[0], both[1]
         placed = {

@@ -1,0 +1,104 @@
+"""The answers of those plug-ins that read one node at a time, for all nodes, kept until a node changes.
+
+A binding changes one node; whoever asks next has only the nodes asked about again that changed since.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from kplan.scheduler.cache import Cache
+from kplan.scheduler.cycle import Cycle
+from kplan.scheduler.dependence import ClusterPart
+from kplan.scheduler.filter_cache import FEW, NodeSubset, ScoreCache, judge_all
+from kplan.scheduler.framework import (
+    CacheableScorePlugin,
+    CycleState,
+    FilterPlugin,
+    Ints,
+    Plugin,
+    VectorFilterPlugin,
+)
+from kplan.scheduler.podinfo import PodInfo
+
+
+class PluginCache:
+    """Filters and scores of one template, or of all templates with the same requests.
+
+    Why it stays right: every plug-in in it declares that its answer for a node depends on no more of the pod than what
+    these pods have in common, and on nothing but that node; the cache is thrown away when nodes or (for a template) other
+    kinds change, and its answers for a node are renewed when a pod comes to the node or goes.
+    """
+
+    def __init__(
+        self,
+        cycle: Cycle,
+        cache: Cache,
+        filters: Iterable[FilterPlugin],
+        scores: Iterable[tuple[CacheableScorePlugin, int]],
+    ) -> None:
+        self.cache = cache
+        self.position = len(cache.changes)
+        self.state = cycle.state()
+        """PreFilter data of the first pod. It serves the others: what it holds depends on what they have in common."""
+        self.vector_state = CycleState()
+        """Data of the array methods, which may use the same keys."""
+        skipped = self.state.skip_filter
+
+        def changes_with_pods(plugin: Plugin) -> bool:
+            return cycle.framework.dependence(plugin).cluster is not ClusterPart.NODE
+
+        every = (
+            judge_all(plugin, cycle.pod, cache, self.state, self.vector_state)
+            for plugin in filters
+            if plugin.name not in skipped
+        )
+        self.filters = [kept for kept in every if kept.ids.any() or changes_with_pods(kept.plugin)]
+        self.scores = list(self._first_scores(cycle.pod, scores))
+        self._changing_filters = [
+            (kept, kept.plugin if isinstance(kept.plugin, VectorFilterPlugin) else None)
+            for kept in self.filters
+            if changes_with_pods(kept.plugin)
+        ]
+        self._changing_scores = [kept for kept in self.scores if changes_with_pods(kept.plugin)]
+        self._changing = bool(self._changing_filters or self._changing_scores)
+
+    def _first_scores(
+        self, pod: PodInfo, scores: Iterable[tuple[CacheableScorePlugin, int]]
+    ) -> Iterable[ScoreCache]:
+        for plugin, weight in scores:
+            numbers = plugin.cacheable_scores(self.vector_state, pod.template, self.cache)
+            if numbers is not None:
+                yield ScoreCache(plugin, weight, numbers)
+
+    def catch_up(self, pod: PodInfo) -> None:
+        """Ask again about nodes that changed since the last pod."""
+        if not self._changing or self.position == len(self.cache.changes):
+            return
+        changed = self.cache.changed_nodes(self.position)
+        self.position = len(self.cache.changes)
+        if len(changed) > FEW:
+            self._renew_many(np.array(changed, dtype=np.int64), pod)
+        else:
+            self._renew(changed, pod)
+
+    def _renew(self, indexes: Sequence[int], pod: PodInfo) -> None:
+        for index in indexes:
+            node = self.cache.nodes[index]
+            for kept, _ in self._changing_filters:
+                kept.write(index, kept.plugin.filter(self.state, pod, node))
+            for scored in self._changing_scores:
+                scored.scores[index] = scored.plugin.score(self.state, pod, node)
+
+    def _renew_many(self, indexes: Ints, pod: PodInfo) -> None:
+        subset = NodeSubset(self.cache, indexes)
+        for kept, vectorized in self._changing_filters:
+            if vectorized is not None:
+                kept.write_many(indexes, vectorized.filter_all(self.vector_state, pod.template, subset))
+                continue
+            for node in subset.nodes:
+                kept.write(node.index, kept.plugin.filter(self.state, pod, node))
+        for scored in self._changing_scores:
+            numbers = scored.plugin.cacheable_scores(self.vector_state, pod.template, subset)
+            if numbers is not None:
+                scored.scores[indexes] = numbers

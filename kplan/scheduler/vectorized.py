@@ -1,0 +1,115 @@
+"""All nodes at once, for the pods of one template, so that a decision costs the same however many pods run.
+
+The one-node methods of the plug-ins decide what is true. Here their answers are kept, worked out anew from arrays, or
+asked for node by node, as ``asked`` says of each of them.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from kplan.scheduler.asked import AskedPlugins
+from kplan.scheduler.cache import Cache
+from kplan.scheduler.cycle import Cycle
+from kplan.scheduler.filter_cache import FEW
+from kplan.scheduler.framework import (
+    Bools,
+    FilterPlugin,
+    Ints,
+    Verdicts,
+)
+from kplan.scheduler.plugin_cache import PluginCache
+from kplan.scheduler.podinfo import PodInfo
+
+FilterAnswers = Sequence[tuple[FilterPlugin, Verdicts]]
+
+
+class TemplateCache:
+    """What is known of every pod of one template, node by node, within one epoch of the cache."""
+
+    def __init__(self, cycle: Cycle, cache: Cache, plugins: AskedPlugins, by_requests: PluginCache) -> None:
+        self.template = cycle.pod.template
+        filters, scores = plugins.filters(self.template), plugins.scores(self.template)
+        self.pre_filters_each_time = plugins.pre_filters_each_time(self.template)
+        self.cache = cache
+        self.epoch = cache.epoch
+        self.by_requests = by_requests
+        self.by_template = PluginCache(cycle, cache, filters.by_template, scores.by_template)
+        self.filters = [*self.by_template.filters, *by_requests.filters]
+        self.scores = [*self.by_template.scores, *by_requests.scores]
+        self.vector_state = self.by_template.vector_state
+        self._vector_filters, self._each_node_filters = filters.all_nodes, filters.each_node
+        self._vector_scores, self._each_node_scores = scores.all_nodes, scores.each_node
+        # The sum of the caches: which nodes all kept filters let pass, and the weighted sum of the kept scores.
+        self._position = len(cache.changes)
+        self.open: Bools = np.ones(len(cache.nodes), dtype=np.bool_)
+        self.base: Ints = np.zeros(len(cache.nodes), dtype=np.int64)
+        self._sum_up(cache.columns.every)
+
+    def catch_up(self, pod: PodInfo) -> None:
+        """Bring everything up to date for one more pod."""
+        self.by_requests.catch_up(pod)
+        self.by_template.catch_up(pod)
+        if self._position == len(self.cache.changes):
+            return
+        changed = self.cache.changed_nodes(self._position)
+        self._position = len(self.cache.changes)
+        if len(changed) > FEW:
+            self._sum_up(np.array(changed, dtype=np.int64))
+            return
+        for index in changed:
+            self.open[index] = not any(kept.ids[index] for kept in self.filters)
+            self.base[index] = sum(kept.weight * int(kept.scores[index]) for kept in self.scores)
+
+    def _sum_up(self, indexes: Ints) -> None:
+        open_ = np.ones(indexes.size, dtype=np.bool_)
+        for kept in self.filters:
+            open_ &= kept.ids[indexes] == 0
+        self.open[indexes] = open_
+        total = np.zeros(indexes.size, dtype=np.int64)
+        for scored in self.scores:
+            total += scored.weight * scored.scores[indexes]
+        self.base[indexes] = total
+
+    # -- filtering -------------------------------------------------------------------------------------------------
+    def feasible(self) -> tuple[Bools, FilterAnswers]:
+        """Nodes that every filter lets pass that can answer for all of them, and what those said that are not kept."""
+        answers = []
+        open_ = self.open
+        for plugin in self._vector_filters:
+            verdicts = plugin.filter_all(self.vector_state, self.template, self.cache)
+            if verdicts is not None:
+                answers.append((plugin, verdicts))
+                open_ = open_ & (verdicts.ids == 0)
+        return open_, answers
+
+    def each_node_filters(self, cycle: Cycle) -> Sequence[FilterPlugin]:
+        """Filters that have to be asked about each node for this pod."""
+        if not self._each_node_filters:
+            return ()
+        skipped = cycle.state().skip_filter
+        return [plugin for plugin in self._each_node_filters if plugin.name not in skipped]
+
+    # -- scoring ---------------------------------------------------------------------------------------------------
+    def totals(self, cycle: Cycle, feasible: Ints) -> Ints:
+        """The weighted sums of the scores of these nodes."""
+        total = self.base[feasible]
+        for _, weight, scores in self._fresh_scores(cycle, feasible):
+            total = total + weight * scores
+        return total
+
+    def table(self, cycle: Cycle, feasible: Ints) -> Iterator[tuple[str, int, Ints]]:
+        """The same, plug-in by plug-in: name, weight and scores."""
+        for kept in self.scores:
+            yield kept.plugin.name, kept.weight, kept.scores[feasible]
+        yield from self._fresh_scores(cycle, feasible)
+
+    def _fresh_scores(self, cycle: Cycle, feasible: Ints) -> Iterator[tuple[str, int, Ints]]:
+        for plugin, weight in self._vector_scores:
+            scores = plugin.score_all(self.vector_state, self.template, self.cache, feasible)
+            if scores is not None:
+                yield plugin.name, weight, scores
+        if self._each_node_scores:
+            nodes = [self.cache.nodes[index] for index in feasible]
+            for name, weight, numbers in cycle.score(self._each_node_scores, nodes):
+                yield name, weight, np.array(numbers, dtype=np.int64)
