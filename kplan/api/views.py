@@ -5,7 +5,8 @@ from typing import Final
 
 from kplan.api import apps, autoscaling, batch, core, discovery, networking, policy, rbac, scheduling, storage
 from kplan.api.gvk import GroupVersionKind
-from kplan.api.view import View
+from kplan.api.meta import Resource
+from kplan.api.object import Json, Object
 
 _GROUPS: Final = {
     "v1": (
@@ -24,9 +25,16 @@ _GROUPS: Final = {
     "rbac.authorization.k8s.io/v1": (rbac.Role, rbac.ClusterRole, rbac.RoleBinding, rbac.ClusterRoleBinding),
 }  # fmt: skip
 
-VIEWS: Final[Mapping[GroupVersionKind, type[View]]] = {
+VIEWS: Final[Mapping[GroupVersionKind, type[Resource]]] = {
     GroupVersionKind.of(api_version, view.__name__): view
     for api_version, views in _GROUPS.items()
     for view in views
 }
 """The view of each kind that has one."""
+
+
+def view_of(value: Json) -> Resource | None:
+    """The typed view of an object; None where its kind has none."""
+    one = Object(value)
+    model = VIEWS.get(one.gvk)
+    return one.view(model) if model else None
