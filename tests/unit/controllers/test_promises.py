@@ -6,8 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kplan.api.pods import is_ready, is_terminating, node_of
+from kplan.api.workloadspec import replicas_of
 from kplan.cluster import Cluster
-from kplan.controllers.deployment.replicasets import fenceposts, replicas, total
+from kplan.controllers.deployment.replicasets import fenceposts, total
 from kplan.kubectl.drain import DrainOptions
 from kplan.render.timeline import json_lines
 from kplan.simulation.scenario import Scenario
@@ -117,7 +118,7 @@ def test_deletion_leaves_no_orphan_and_owners_exist(counts: list[int], cascade: 
         made.run()
         dangling += [f"{index}: {name}" for name in without_owner(made)]
     assert not dangling
-    assert sum(map(replicas, made.store.list("apps", "ReplicaSet"))) == counts[-1]
+    assert sum(map(replicas_of, made.store.list("apps", "ReplicaSet"))) == counts[-1]
     made.kubectl.delete([made.kubectl.key("deployment", "web", "default")], cascade=cascade)
     made.run()
     assert not made.store.list("", "Pod")
