@@ -23,6 +23,12 @@ def ingress_of(service: Json) -> Sequence[Json]:
     return (status_of(service).get("loadBalancer") or {}).get("ingress") or ()
 
 
+def affinity_seconds_of(service: Json) -> int:
+    """How long a Service keeps a client on one endpoint, where it does."""
+    config = spec_of(service).get("sessionAffinityConfig") or {}
+    return int((config.get("clientIP") or {}).get("timeoutSeconds", 10800))
+
+
 def selects_pods(service: Json) -> bool:
     """Whether controllers keep endpoints for the Service."""
     spec = spec_of(service)
