@@ -4,7 +4,7 @@ Upstream: staging/src/k8s.io/api/networking/v1/types.go
 """
 
 from kplan.api.core.volume import TypedLocalObjectReference
-from kplan.api.meta import LabelSelector, Resource
+from kplan.api.meta import Condition, LabelSelector, Resource
 from kplan.api.view import Items, View
 
 
@@ -174,3 +174,43 @@ class NetworkPolicy(Resource):
     """A NetworkPolicy."""
 
     spec: NetworkPolicySpec
+
+
+class ServiceCIDRSpec(View):
+    """The value of ServiceCIDR.spec."""
+
+    cidrs: Items[str]
+
+
+class ServiceCIDRStatus(View):
+    """The value of ServiceCIDR.status."""
+
+    conditions: Items[Condition]
+
+
+class ServiceCIDR(Resource):
+    """A ServiceCIDR."""
+
+    spec: ServiceCIDRSpec
+    status: ServiceCIDRStatus
+
+
+class ParentReference(View):
+    """The value of IPAddressSpec.parentRef."""
+
+    group: str
+    resource: str
+    namespace: str
+    name: str
+
+
+class IPAddressSpec(View):
+    """The value of IPAddress.spec."""
+
+    parent_ref: ParentReference | None
+
+
+class IPAddress(Resource):
+    """An IPAddress."""
+
+    spec: IPAddressSpec

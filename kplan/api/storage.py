@@ -85,3 +85,10 @@ class CSIStorageCapacity(Resource):
     storage_class_name: str
     capacity: str | None
     maximum_volume_size: str | None
+
+
+class VolumeAttributesClass(Resource):
+    """A VolumeAttributesClass."""
+
+    driver_name: str
+    parameters: Mapping[str, str]

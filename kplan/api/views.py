@@ -3,7 +3,21 @@
 from collections.abc import Mapping
 from typing import Final
 
-from kplan.api import apps, autoscaling, batch, core, discovery, networking, policy, rbac, scheduling, storage
+from kplan.api import (
+    apps,
+    autoscaling,
+    batch,
+    certificates,
+    coordination,
+    core,
+    discovery,
+    networking,
+    policy,
+    rbac,
+    resource,
+    scheduling,
+    storage,
+)
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.meta import Resource
 from kplan.api.object import Json, Object
@@ -16,12 +30,21 @@ _GROUPS: Final = {
     ),
     "apps/v1": (apps.Deployment, apps.ReplicaSet, apps.StatefulSet, apps.DaemonSet, apps.ControllerRevision),
     "batch/v1": (batch.Job, batch.CronJob),
+    "certificates.k8s.io/v1": (certificates.CertificateSigningRequest,),
+    "coordination.k8s.io/v1": (coordination.Lease,),
     "discovery.k8s.io/v1": (discovery.EndpointSlice,),
+    "resource.k8s.io/v1": (resource.ResourceSlice,),
     "policy/v1": (policy.PodDisruptionBudget,),
     "autoscaling/v2": (autoscaling.HorizontalPodAutoscaler,),
     "scheduling.k8s.io/v1": (scheduling.PriorityClass,),
-    "storage.k8s.io/v1": (storage.StorageClass, storage.CSINode, storage.CSIDriver, storage.CSIStorageCapacity),
-    "networking.k8s.io/v1": (networking.Ingress, networking.IngressClass, networking.NetworkPolicy),
+    "storage.k8s.io/v1": (
+        storage.StorageClass, storage.VolumeAttributesClass, storage.CSINode, storage.CSIDriver,
+        storage.CSIStorageCapacity,
+    ),
+    "networking.k8s.io/v1": (
+        networking.Ingress, networking.IngressClass, networking.NetworkPolicy, networking.ServiceCIDR,
+        networking.IPAddress,
+    ),
     "rbac.authorization.k8s.io/v1": (rbac.Role, rbac.ClusterRole, rbac.RoleBinding, rbac.ClusterRoleBinding),
 }  # fmt: skip
 

@@ -287,34 +287,9 @@ class Container(View):
     tty: bool
 
 
-class EphemeralContainer(View):
+class EphemeralContainer(Container):
     """One item of PodSpec.ephemeralContainers."""
 
-    name: str
-    image: str
-    command: Items[str]
-    args: Items[str]
-    working_dir: str
-    ports: Items[ContainerPort]
-    env_from: Items[EnvFromSource]
-    env: Items[EnvVar]
-    resources: ResourceRequirements
-    resize_policy: Items[ContainerResizePolicy]
-    restart_policy: str | None
-    restart_policy_rules: Items[ContainerRestartRule]
-    volume_mounts: Items[VolumeMount]
-    volume_devices: Items[VolumeDevice]
-    liveness_probe: Probe | None
-    readiness_probe: Probe | None
-    startup_probe: Probe | None
-    lifecycle: Lifecycle | None
-    termination_message_path: str
-    termination_message_policy: str
-    image_pull_policy: str
-    security_context: SecurityContext | None
-    stdin: bool
-    stdin_once: bool
-    tty: bool
     target_container_name: str
 
 
