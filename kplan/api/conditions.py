@@ -18,10 +18,39 @@ def find(conditions: Iterable[Json] | None, condition_type: str) -> Json | None:
     return None
 
 
+def of(value: Json) -> Conditions:
+    """The conditions in an object's status."""
+    return (value.get("status") or {}).get("conditions") or []
+
+
+def listed(status: Json) -> Conditions:
+    """The conditions in a status."""
+    return status.get("conditions") or []
+
+
+def of_type(value: Json, condition_type: str) -> Json | None:
+    """The condition of a type in an object's status, or None."""
+    return find(of(value), condition_type)
+
+
+def state(value: Json, condition_type: str) -> str:
+    """``True``, ``False`` or ``Unknown``; the empty string where the object has no such condition."""
+    condition = of_type(value, condition_type)
+    return "" if condition is None else str(condition.get("status") or "")
+
+
+def reason(value: Json, condition_type: str) -> str:
+    """Why the condition is as it is; the empty string where the object has no such condition."""
+    condition = of_type(value, condition_type)
+    return "" if condition is None else str(condition.get("reason") or "")
+
+
 def is_true(value: Json, condition_type: str) -> bool:
     """Whether an object's status has the condition with status True."""
-    condition = find((value.get("status") or {}).get("conditions"), condition_type)
-    return condition is not None and condition.get("status") == "True"
+    for condition in of(value):
+        if condition.get("type") == condition_type:
+            return condition.get("status") == "True"
+    return False
 
 
 def without(conditions: Sequence[Json], condition_type: str) -> Conditions:

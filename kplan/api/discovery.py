@@ -5,68 +5,63 @@ Upstream: staging/src/k8s.io/api/discovery/v1/types.go
 
 from collections.abc import Mapping
 
-from pydantic import Field
-
 from kplan.api.core.volume import ObjectReference
-from kplan.api.meta import ObjectMeta
+from kplan.api.meta import Resource
 from kplan.api.view import Items, View
 
 
 class EndpointConditions(View):
     """The value of Endpoint.conditions."""
 
-    ready: bool | None = None
-    serving: bool | None = None
-    terminating: bool | None = None
+    ready: bool | None
+    serving: bool | None
+    terminating: bool | None
 
 
 class ForZone(View):
     """One item of EndpointHints.forZones."""
 
-    name: str = ""
+    name: str
 
 
 class ForNode(View):
     """One item of EndpointHints.forNodes."""
 
-    name: str = ""
+    name: str
 
 
 class EndpointHints(View):
     """The value of Endpoint.hints."""
 
-    for_zones: Items[ForZone] = ()
-    for_nodes: Items[ForNode] = ()
+    for_zones: Items[ForZone]
+    for_nodes: Items[ForNode]
 
 
 class Endpoint(View):
     """One item of EndpointSlice.endpoints."""
 
-    addresses: Items[str] = ()
-    conditions: EndpointConditions = Field(default_factory=EndpointConditions)
-    hostname: str | None = None
-    target_ref: ObjectReference | None = None
-    deprecated_topology: Mapping[str, str] = Field(default_factory=dict)
-    node_name: str | None = None
-    zone: str | None = None
-    hints: EndpointHints | None = None
+    addresses: Items[str]
+    conditions: EndpointConditions
+    hostname: str | None
+    target_ref: ObjectReference | None
+    deprecated_topology: Mapping[str, str]
+    node_name: str | None
+    zone: str | None
+    hints: EndpointHints | None
 
 
 class EndpointPort(View):
     """One item of EndpointSlice.ports."""
 
-    name: str | None = None
-    protocol: str | None = None
-    port: int | None = None
-    app_protocol: str | None = None
+    name: str | None
+    protocol: str | None
+    port: int | None
+    app_protocol: str | None
 
 
-class EndpointSlice(View):
+class EndpointSlice(Resource):
     """An EndpointSlice."""
 
-    api_version: str = ""
-    kind: str = ""
-    metadata: ObjectMeta = Field(default_factory=ObjectMeta)
-    address_type: str = ""
-    endpoints: Items[Endpoint] = ()
-    ports: Items[EndpointPort] = ()
+    address_type: str
+    endpoints: Items[Endpoint]
+    ports: Items[EndpointPort]

@@ -13,6 +13,7 @@ from itertools import count
 from typing import Final
 
 from kplan.api import conditions
+from kplan.api.metadata import annotations_of, status_of
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 
@@ -88,7 +89,7 @@ def sizes(
     eviction: Mapping[str, str] = EVICTION_HARD,
 ) -> Json:
     """Capacity and allocatable: what is given stays, the rest is what the machine has and what is not kept back."""
-    status = node.get("status") or {}
+    status = status_of(node)
     given, own = status.get("capacity") or {}, _own_allocatable(node)
     whole = {**capacity, **(given or own)}
     left = {name: _allocatable(name, whole, reserved or {}, eviction) for name in whole}
@@ -123,9 +124,9 @@ def _times(stamp: str) -> Json:
 
 def _own_allocatable(node: Json) -> Json:
     """What a user wrote; an API server repeats the capacity where nobody wrote anything."""
-    status = node.get("status") or {}
+    status = status_of(node)
     found: Json = status.get("allocatable") or {}
-    applied = (node["metadata"].get("annotations") or {}).get(LAST_APPLIED)
+    applied = annotations_of(node).get(LAST_APPLIED)
     if found != status.get("capacity") or not applied:
         return found
     written: Json = json.loads(applied).get("status") or {}
@@ -155,7 +156,7 @@ def _kept(threshold: str | None, capacity: Quantity) -> Quantity:
 
 
 def _internal(node: Json) -> Iterator[int]:
-    for one in (node.get("status") or {}).get("addresses") or ():
+    for one in status_of(node).get("addresses") or ():
         if one.get("type") == "InternalIP":
             try:
                 yield int(IPv4Address(str(one.get("address"))))

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
+    from kplan.api.view import View
     from kplan.manifest.document import Document
 
 Json = dict[str, Any]
 """A JSON object. Values inside the cluster are treated as frozen once stored: copy before changing."""
 
-View = TypeVar("View", bound="BaseModel")
+Model = TypeVar("Model", bound="View")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,6 @@ class Object:
         gvk = self.gvk
         return ObjectKey(gvk.group, gvk.kind, self.namespace, self.name)
 
-    def view(self, model: type[View]) -> View:
-        """Read the object through a typed model, such as ``kplan.api.apps.Deployment``; unknown fields are kept."""
-        return model.model_validate(self.value)
+    def view(self, model: type[Model]) -> Model:
+        """Read the object through a typed view, such as ``kplan.api.apps.Deployment``; its ``raw`` is all of it."""
+        return model(self.value)

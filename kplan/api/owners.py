@@ -3,6 +3,7 @@
 Upstream: staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/controller_ref.go, pkg/controller/controller_ref_manager.go
 """
 
+from collections.abc import Sequence
 from enum import Enum
 
 from kplan.api.gvk import ObjectKey
@@ -18,11 +19,16 @@ class Claim(Enum):
     IGNORE = "ignore"
 
 
+def owners_of(value: Json) -> Sequence[Json]:
+    """metadata.ownerReferences."""
+    return value["metadata"].get("ownerReferences") or ()
+
+
 def controller_of(value: Json) -> Json | None:
     """The owner reference that names the object's controller, or None."""
-    for reference in value["metadata"].get("ownerReferences") or ():
+    for reference in owners_of(value):
         if reference.get("controller"):
-            return reference  # type: ignore[no-any-return]
+            return reference
     return None
 
 
@@ -71,15 +77,13 @@ def claim(value: Json, owner: Json, matches: bool) -> Claim:
 
 def with_owner(value: Json, reference: Json) -> Json:
     """The object with one more owner reference."""
-    metadata = value["metadata"]
-    references = [*(metadata.get("ownerReferences") or ()), reference]
-    return {**value, "metadata": {**metadata, "ownerReferences": references}}
+    return {**value, "metadata": {**value["metadata"], "ownerReferences": [*owners_of(value), reference]}}
 
 
 def without_owner(value: Json, uid: str) -> Json:
     """The object without its references to this uid."""
-    metadata = dict(value["metadata"])
-    references = [ref for ref in metadata.pop("ownerReferences", None) or () if ref.get("uid") != uid]
+    references = [ref for ref in owners_of(value) if ref.get("uid") != uid]
+    metadata = {key: item for key, item in value["metadata"].items() if key != "ownerReferences"}
     if references:
         metadata["ownerReferences"] = references
     return {**value, "metadata": metadata}

@@ -8,6 +8,7 @@ Upstream: staging/src/k8s.io/component-helpers/resource/helpers.go
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from kplan.api.metadata import status_of
 from kplan.api.quantity import milli_value, value
 
 Resources = dict[str, int]
@@ -93,7 +94,7 @@ class _Resized:
     """What the kubelet says running containers were given, while a resize is under way."""
 
     def __init__(self, pod: Mapping[str, Any]) -> None:
-        status = pod.get("status") or {}
+        status = status_of(pod)
         entries = [*(status.get("containerStatuses") or ()), *(status.get("initContainerStatuses") or ())]
         self.given = {entry.get("name"): entry for entry in entries if entry.get("resources") is not None}
         pending = [item for item in status.get("conditions") or () if item.get("type") == "PodResizePending"]

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cmp_to_key
 
 from kplan.api import conditions
+from kplan.api.metadata import annotations_of, spec_of, status_of
 from kplan.api.object import Json
 
 DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
@@ -24,6 +25,73 @@ def phase(pod: Json) -> str:
 def node_of(pod: Json) -> str:
     """The node a pod is bound to, or the empty string."""
     return str((pod.get("spec") or {}).get("nodeName") or "")
+
+
+def recorded_phase(pod: Json) -> str:
+    """The phase as the status has it; empty before a kubelet wrote one."""
+    return status_of(pod).get("phase") or ""
+
+
+def pod_ip_of(pod: Json) -> str:
+    """The pod's address, or the empty string."""
+    return status_of(pod).get("podIP") or ""
+
+
+def containers_of(spec: Json) -> Sequence[Json]:
+    """The containers of a pod's spec."""
+    return spec.get("containers") or ()
+
+
+def init_containers_of(spec: Json) -> Sequence[Json]:
+    """The init containers of a pod's spec, sidecars among them."""
+    return spec.get("initContainers") or ()
+
+
+def sidecars_of(spec: Json) -> list[Json]:
+    """The init containers that keep running."""
+    return [item for item in init_containers_of(spec) if item.get("restartPolicy") == "Always"]
+
+
+def container_statuses_of(pod: Json) -> Sequence[Json]:
+    """What became of its containers."""
+    return status_of(pod).get("containerStatuses") or ()
+
+
+def init_container_statuses_of(pod: Json) -> Sequence[Json]:
+    """What became of its init containers."""
+    return status_of(pod).get("initContainerStatuses") or ()
+
+
+def tolerations_of(pod: Json) -> Sequence[Json]:
+    """The taints the pod bears."""
+    return tolerations_in(spec_of(pod))
+
+
+def tolerations_in(spec: Json) -> Sequence[Json]:
+    """The taints that pods with the spec bear."""
+    return spec.get("tolerations") or ()
+
+
+def readiness_gates_of(pod: Json) -> Sequence[Json]:
+    """The conditions that others set and that must be True before the pod is ready."""
+    return pod["spec"].get("readinessGates") or ()
+
+
+def volumes_of(pod: Json) -> Sequence[Json]:
+    """The pod's volumes."""
+    return spec_of(pod).get("volumes") or ()
+
+
+def node_affinity_in(affinity: Json) -> Json:
+    """What an affinity says of nodes."""
+    return affinity.get("nodeAffinity") or {}
+
+
+def required_node_terms_of(pod: Json) -> Sequence[Json]:
+    """The terms of which a node must meet one for the pod to be scheduled there."""
+    affinity = spec_of(pod).get("affinity") or {}
+    required = node_affinity_in(affinity).get("requiredDuringSchedulingIgnoredDuringExecution") or {}
+    return required.get("nodeSelectorTerms") or ()
 
 
 def is_terminal(pod: Json) -> bool:
@@ -60,8 +128,8 @@ def ready_since(pod: Json) -> datetime | None:
     """When the pod became ready, or None where it is not."""
     if not is_ready(pod):
         return None
-    ready = conditions.find((pod.get("status") or {}).get("conditions"), "Ready") or {}
-    when = ready.get("lastTransitionTime")
+    ready = conditions.of_type(pod, "Ready")
+    when = ready.get("lastTransitionTime") if ready else None
     return datetime.fromisoformat(when) if when else None
 
 
@@ -78,7 +146,7 @@ def creation_order(value: Json) -> tuple[str, str]:
 
 def deletion_cost(pod: Json) -> int:
     """The pod's deletion cost: an int32 in an annotation, 0 where there is none or it is no number."""
-    text = (pod["metadata"].get("annotations") or {}).get(DELETION_COST)
+    text = annotations_of(pod).get(DELETION_COST)
     if not text or not text.lstrip("-").isdigit() or (text.lstrip("-") != "0" and text.lstrip("-")[0] == "0"):
         return 0
     cost = int(text)
@@ -135,14 +203,11 @@ def _age_bucket(since: datetime, now: datetime) -> int:
 
 
 def _restarts(pod: Json, *, sidecars: bool) -> int:
-    status, spec = pod.get("status") or {}, pod.get("spec") or {}
     if not sidecars:
-        return _most(status.get("containerStatuses"))
-    names = {
-        item["name"] for item in spec.get("initContainers") or () if item.get("restartPolicy") == "Always"
-    }
-    return _most(item for item in status.get("initContainerStatuses") or () if item.get("name") in names)
+        return _most(container_statuses_of(pod))
+    names = {item["name"] for item in sidecars_of(spec_of(pod))}
+    return _most(item for item in init_container_statuses_of(pod) if item.get("name") in names)
 
 
-def _most(statuses: Iterable[Json] | None) -> int:
-    return max((int(item.get("restartCount") or 0) for item in statuses or ()), default=0)
+def _most(statuses: Iterable[Json]) -> int:
+    return max((int(item.get("restartCount") or 0) for item in statuses), default=0)

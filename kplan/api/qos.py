@@ -6,13 +6,14 @@ Upstream: pkg/apis/core/helper/qos/qos.go
 from collections.abc import Mapping
 from typing import Any
 
+from kplan.api.metadata import spec_of
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 
 
 def qos_class(pod: Json) -> str:
     """The quality of service that requests and limits earn."""
-    spec = pod.get("spec") or {}
+    spec = spec_of(pod)
     requests: dict[str, Quantity] = {}
     limits: dict[str, Quantity] = {}
     guaranteed = True

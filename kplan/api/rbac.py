@@ -3,79 +3,65 @@
 Upstream: staging/src/k8s.io/api/rbac/v1/types.go
 """
 
-from pydantic import Field
-
-from kplan.api.meta import LabelSelector, ObjectMeta
+from kplan.api.meta import LabelSelector, Resource
 from kplan.api.view import Items, View
 
 
 class PolicyRule(View):
     """One item of Role.rules."""
 
-    verbs: Items[str] = ()
-    api_groups: Items[str] = ()
-    resources: Items[str] = ()
-    resource_names: Items[str] = ()
-    non_resource_urls: Items[str] = Field(default=(), alias="nonResourceURLs")
+    verbs: Items[str]
+    api_groups: Items[str]
+    resources: Items[str]
+    resource_names: Items[str]
+    non_resource_urls: Items[str]
 
 
-class Role(View):
+class Role(Resource):
     """A Role."""
 
-    api_version: str = ""
-    kind: str = ""
-    metadata: ObjectMeta = Field(default_factory=ObjectMeta)
-    rules: Items[PolicyRule] = ()
+    rules: Items[PolicyRule]
 
 
 class AggregationRule(View):
     """The value of ClusterRole.aggregationRule."""
 
-    cluster_role_selectors: Items[LabelSelector] = ()
+    cluster_role_selectors: Items[LabelSelector]
 
 
-class ClusterRole(View):
+class ClusterRole(Resource):
     """A ClusterRole."""
 
-    api_version: str = ""
-    kind: str = ""
-    metadata: ObjectMeta = Field(default_factory=ObjectMeta)
-    rules: Items[PolicyRule] = ()
-    aggregation_rule: AggregationRule | None = None
+    rules: Items[PolicyRule]
+    aggregation_rule: AggregationRule | None
 
 
 class Subject(View):
     """One item of RoleBinding.subjects."""
 
-    kind: str = ""
-    api_group: str = ""
-    name: str = ""
-    namespace: str = ""
+    kind: str
+    api_group: str
+    name: str
+    namespace: str
 
 
 class RoleRef(View):
     """The value of RoleBinding.roleRef."""
 
-    api_group: str = ""
-    kind: str = ""
-    name: str = ""
+    api_group: str
+    kind: str
+    name: str
 
 
-class RoleBinding(View):
+class RoleBinding(Resource):
     """A RoleBinding."""
 
-    api_version: str = ""
-    kind: str = ""
-    metadata: ObjectMeta = Field(default_factory=ObjectMeta)
-    subjects: Items[Subject] = ()
-    role_ref: RoleRef = Field(default_factory=RoleRef)
+    subjects: Items[Subject]
+    role_ref: RoleRef
 
 
-class ClusterRoleBinding(View):
+class ClusterRoleBinding(Resource):
     """A ClusterRoleBinding."""
 
-    api_version: str = ""
-    kind: str = ""
-    metadata: ObjectMeta = Field(default_factory=ObjectMeta)
-    subjects: Items[Subject] = ()
-    role_ref: RoleRef = Field(default_factory=RoleRef)
+    subjects: Items[Subject]
+    role_ref: RoleRef

@@ -8,6 +8,7 @@ Upstream: staging/src/k8s.io/component-helpers/resource/helpers.go
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from kplan.api.metadata import status_of
 from kplan.api.quantity import Quantity
 
 ResourceList = dict[str, Quantity]
@@ -90,7 +91,7 @@ def pod_limits(pod: Mapping[str, Any], *, status: bool = False) -> ResourceList:
 
 def _given(pod: Mapping[str, Any], field: str) -> Actual:
     """What containers have while a resize is under way: the most of what is asked, allocated and in force."""
-    status = pod.get("status") or {}
+    status = status_of(pod)
     entries = [*(status.get("containerStatuses") or ()), *(status.get("initContainerStatuses") or ())]
     given = {entry.get("name"): entry for entry in entries if entry.get("resources") is not None}
     pending = [item for item in status.get("conditions") or () if item.get("type") == "PodResizePending"]

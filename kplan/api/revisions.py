@@ -6,6 +6,7 @@ Upstream: pkg/controller/history/controller_history.go
 import json
 from collections.abc import Iterable, Sequence
 
+from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.api.owners import new_controller_ref
 from kplan.api.podtemplate.hash import fnv1_32, safe_encode
@@ -90,7 +91,7 @@ def next_number(revisions: Sequence[Json]) -> int:
 
 def same(one: Json, other: Json) -> bool:
     """Whether two revisions remember the same; differing hash labels say no at once."""
-    hashes = [(item["metadata"].get("labels") or {}).get(HASH_LABEL) for item in (one, other)]
+    hashes = [labels_of(item).get(HASH_LABEL) for item in (one, other)]
     if all(hashes) and hashes[0] != hashes[1]:
         return False
     return bool(one.get("data") == other.get("data"))

@@ -3,19 +3,13 @@
 Upstream: staging/src/k8s.io/api/scheduling/v1/types.go
 """
 
-from pydantic import Field
-
-from kplan.api.meta import ObjectMeta
-from kplan.api.view import View
+from kplan.api.meta import Resource
 
 
-class PriorityClass(View):
+class PriorityClass(Resource):
     """A PriorityClass."""
 
-    api_version: str = ""
-    kind: str = ""
-    metadata: ObjectMeta = Field(default_factory=ObjectMeta)
-    value: int = 0
-    global_default: bool = False
-    description: str = ""
-    preemption_policy: str | None = None
+    value: int
+    global_default: bool
+    description: str
+    preemption_policy: str | None

@@ -3,28 +3,46 @@
 Upstream: staging/src/k8s.io/endpointslice/utils.go, pkg/controller/util/endpoint/controller_utils.go
 """
 
+from collections.abc import Sequence
 from ipaddress import ip_address
 
+from kplan.api.metadata import spec_of, status_of
 from kplan.api.object import Json
-from kplan.api.pods import is_ready, is_terminal, is_terminating
+from kplan.api.pods import containers_of, is_ready, is_terminal, is_terminating, pod_ip_of, sidecars_of
 
 HEADLESS_LABEL = "service.kubernetes.io/headless"
 
 
+def ports_of(service: Json) -> Sequence[Json]:
+    """The ports the Service offers."""
+    return service["spec"].get("ports") or ()
+
+
+def ingress_of(service: Json) -> Sequence[Json]:
+    """What a load balancer gave the Service: items with ``ip`` or ``hostname``."""
+    return (status_of(service).get("loadBalancer") or {}).get("ingress") or ()
+
+
+def affinity_seconds_of(service: Json) -> int:
+    """How long a Service keeps a client on one endpoint, where it does."""
+    config = spec_of(service).get("sessionAffinityConfig") or {}
+    return int((config.get("clientIP") or {}).get("timeoutSeconds", 10800))
+
+
 def selects_pods(service: Json) -> bool:
     """Whether controllers keep endpoints for the Service."""
-    spec = service.get("spec") or {}
+    spec = spec_of(service)
     return bool(spec.get("selector")) and spec.get("type") != "ExternalName"
 
 
 def has_cluster_ip(service: Json) -> bool:
     """Whether the Service has an address of its own rather than being headless."""
-    return (service.get("spec") or {}).get("clusterIP") not in (None, "", "None")
+    return spec_of(service).get("clusterIP") not in (None, "", "None")
 
 
 def families(service: Json) -> list[str]:
     """The address types of the Service, ``IPv4`` or ``IPv6``."""
-    spec = service.get("spec") or {}
+    spec = spec_of(service)
     if spec.get("ipFamilies"):
         return list(spec["ipFamilies"])
     if has_cluster_ip(service):
@@ -34,14 +52,14 @@ def families(service: Json) -> list[str]:
 
 def pod_addresses(pod: Json, family: str) -> list[str]:
     """The pod's addresses of a family."""
-    found = [item.get("ip") or "" for item in (pod.get("status") or {}).get("podIPs") or ()]
+    found = [item.get("ip") or "" for item in status_of(pod).get("podIPs") or ()]
     version = 6 if family == "IPv6" else 4
     return [text for text in found if text and ip_address(text).version == version]
 
 
 def takes_part(pod: Json, *, terminating: bool) -> bool:
     """Whether a pod can be an endpoint: it has an address and has not ended."""
-    if is_terminal(pod) or not (pod.get("status") or {}).get("podIP"):
+    if is_terminal(pod) or not pod_ip_of(pod):
         return False
     return terminating or not is_terminating(pod)
 
@@ -56,9 +74,8 @@ def find_port(pod: Json, port: Json) -> int | None:
     target = port.get("targetPort", port.get("port"))
     if not isinstance(target, str):
         return int(target) if target is not None else None
-    spec, protocol = pod.get("spec") or {}, port.get("protocol", "TCP")
-    sidecars = [item for item in spec.get("initContainers") or () if item.get("restartPolicy") == "Always"]
-    for container in (*(spec.get("containers") or ()), *sidecars):
+    spec, protocol = spec_of(pod), port.get("protocol", "TCP")
+    for container in (*containers_of(spec), *sidecars_of(spec)):
         for offered in container.get("ports") or ():
             if offered.get("name") == target and offered.get("protocol", "TCP") == protocol:
                 return int(offered["containerPort"])
@@ -67,6 +84,6 @@ def find_port(pod: Json, port: Json) -> int | None:
 
 def sets_hostname(pod: Json, service: Json) -> bool:
     """Whether the pod has a DNS name of its own under the Service."""
-    spec, metadata = pod.get("spec") or {}, service["metadata"]
+    spec, metadata = spec_of(pod), service["metadata"]
     same = pod["metadata"].get("namespace") == metadata.get("namespace")
     return bool(spec.get("hostname")) and spec.get("subdomain") == metadata["name"] and same

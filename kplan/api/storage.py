@@ -5,97 +5,90 @@ Upstream: staging/src/k8s.io/api/storage/v1/types.go
 
 from collections.abc import Mapping
 
-from pydantic import Field
-
 from kplan.api.core.container import TopologySelectorTerm
-from kplan.api.meta import LabelSelector, ObjectMeta
+from kplan.api.meta import LabelSelector, Resource
 from kplan.api.view import Items, View
 
 
-class StorageClass(View):
+class StorageClass(Resource):
     """A StorageClass."""
 
-    api_version: str = ""
-    kind: str = ""
-    metadata: ObjectMeta = Field(default_factory=ObjectMeta)
-    provisioner: str = ""
-    parameters: Mapping[str, str] = Field(default_factory=dict)
-    reclaim_policy: str | None = None
-    mount_options: Items[str] = ()
-    allow_volume_expansion: bool | None = None
-    volume_binding_mode: str | None = None
-    allowed_topologies: Items[TopologySelectorTerm] = ()
+    provisioner: str
+    parameters: Mapping[str, str]
+    reclaim_policy: str | None
+    mount_options: Items[str]
+    allow_volume_expansion: bool | None
+    volume_binding_mode: str | None
+    allowed_topologies: Items[TopologySelectorTerm]
 
 
 class VolumeNodeResources(View):
     """The value of CSINodeDriver.allocatable."""
 
-    count: int | None = None
+    count: int | None
 
 
 class CSINodeDriver(View):
     """One item of CSINodeSpec.drivers."""
 
-    name: str = ""
-    node_id: str = ""
-    topology_keys: Items[str] = ()
-    allocatable: VolumeNodeResources | None = None
+    name: str
+    node_id: str
+    topology_keys: Items[str]
+    allocatable: VolumeNodeResources | None
 
 
 class CSINodeSpec(View):
     """The value of CSINode.spec."""
 
-    drivers: Items[CSINodeDriver] = ()
+    drivers: Items[CSINodeDriver]
 
 
-class CSINode(View):
+class CSINode(Resource):
     """A CSINode."""
 
-    api_version: str = ""
-    kind: str = ""
-    metadata: ObjectMeta = Field(default_factory=ObjectMeta)
-    spec: CSINodeSpec = Field(default_factory=CSINodeSpec)
+    spec: CSINodeSpec
 
 
 class TokenRequest(View):
     """One item of CSIDriverSpec.tokenRequests."""
 
-    audience: str = ""
-    expiration_seconds: int | None = None
+    audience: str
+    expiration_seconds: int | None
 
 
 class CSIDriverSpec(View):
     """The value of CSIDriver.spec."""
 
-    attach_required: bool | None = None
-    pod_info_on_mount: bool | None = None
-    volume_lifecycle_modes: Items[str] = ()
-    storage_capacity: bool | None = None
-    fs_group_policy: str | None = None
-    token_requests: Items[TokenRequest] = ()
-    requires_republish: bool | None = None
-    se_linux_mount: bool | None = None
-    node_allocatable_update_period_seconds: int | None = None
-    service_account_token_in_secrets: bool | None = None
-    prevent_pod_scheduling_if_missing: bool | None = None
+    attach_required: bool | None
+    pod_info_on_mount: bool | None
+    volume_lifecycle_modes: Items[str]
+    storage_capacity: bool | None
+    fs_group_policy: str | None
+    token_requests: Items[TokenRequest]
+    requires_republish: bool | None
+    se_linux_mount: bool | None
+    node_allocatable_update_period_seconds: int | None
+    service_account_token_in_secrets: bool | None
+    prevent_pod_scheduling_if_missing: bool | None
 
 
-class CSIDriver(View):
+class CSIDriver(Resource):
     """A CSIDriver."""
 
-    api_version: str = ""
-    kind: str = ""
-    metadata: ObjectMeta = Field(default_factory=ObjectMeta)
-    spec: CSIDriverSpec = Field(default_factory=CSIDriverSpec)
+    spec: CSIDriverSpec
 
 
-class CSIStorageCapacity(View):
+class CSIStorageCapacity(Resource):
     """A CSIStorageCapacity."""
 
-    api_version: str = ""
-    kind: str = ""
-    metadata: ObjectMeta = Field(default_factory=ObjectMeta)
-    node_topology: LabelSelector | None = None
-    storage_class_name: str = ""
-    capacity: str | None = None
-    maximum_volume_size: str | None = None
+    node_topology: LabelSelector | None
+    storage_class_name: str
+    capacity: str | None
+    maximum_volume_size: str | None
+
+
+class VolumeAttributesClass(Resource):
+    """A VolumeAttributesClass."""
+
+    driver_name: str
+    parameters: Mapping[str, str]

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 from kplan.api import conditions
 from kplan.api.cron import Interval, Schedule, ScheduleError, known_time_zone, parse_schedule, time_zone
+from kplan.api.jobs import active_of
+from kplan.api.metadata import status_of
 from kplan.api.object import Json
 from kplan.api.owners import is_controlled_by, new_controller_ref
 from kplan.apiserver.errors import StatusError
@@ -69,7 +71,7 @@ class _Sync:
     def __init__(self, context: Context, cron: Json) -> None:
         self.context = context
         self.cron = cron
-        self.status: Json = deepcopy(cron.get("status") or {})
+        self.status: Json = deepcopy(status_of(cron))
         self.jobs = list(context.cache.controlled_by(cron["metadata"]["uid"], "batch", "Job"))
 
     @property
@@ -80,11 +82,11 @@ class _Sync:
     @property
     def active(self) -> list[Json]:
         """References to the Jobs that are known to run."""
-        return list(self.status.get("active") or ())
+        return active_of(self.status)
 
     def write(self) -> None:
         """Write the status where it changed."""
-        if self.status != (self.cron.get("status") or {}):
+        if self.status != status_of(self.cron):
             self.context.client.update_status({**self.cron, "status": self.status})
 
     def run(self) -> Result:
@@ -149,7 +151,7 @@ class _Sync:
                     self._drop(uid)
                     text = f"Saw completed job: {name}, condition: {end}"
                     self.context.event(self.cron, "Normal", "SawCompletedJob", text)
-                completed = (job.get("status") or {}).get("completionTime")
+                completed = status_of(job).get("completionTime")
                 last = self.status.get("lastSuccessfulTime")
                 if end == "Complete" and completed and (last is None or completed > last):
                     self.status["lastSuccessfulTime"] = completed
@@ -274,7 +276,7 @@ def job_name(cron: Json, due: datetime) -> str:
 
 def finished(job: Json) -> str:
     """Complete or Failed, or the empty string."""
-    present = (job.get("status") or {}).get("conditions")
+    present = conditions.of(job)
     for kind in ("Complete", "Failed"):
         end = conditions.find(present, kind)
         if end is not None and end.get("status") == "True":
@@ -301,5 +303,5 @@ def _stamp(moment: datetime) -> str:
 
 def _start_order(job: Json) -> tuple[bool, str, str]:
     """Sort key: by start time, Jobs that never started last, then by name."""
-    start = (job.get("status") or {}).get("startTime")
+    start = status_of(job).get("startTime")
     return (start is None, start or "", job["metadata"]["name"])

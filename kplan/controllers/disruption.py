@@ -5,8 +5,9 @@ Upstream: pkg/controller/disruption/disruption.go
 
 from collections.abc import Iterable, Sequence
 
-from kplan.api import conditions
+from kplan.api import conditions, labelselectors
 from kplan.api.intstr import scaled_value
+from kplan.api.metadata import labels_of, spec_of, status_of
 from kplan.api.object import Json
 from kplan.api.owners import controller_of, owner_key
 from kplan.api.pods import is_ready, is_terminal, is_terminating
@@ -78,8 +79,9 @@ def _sync(context: Context, budget: Json) -> Result:
         context.event(budget, "Warning", "CalculateExpectedPodCountFailed", text)
         raise
     if unmanaged:
+        chosen = labelselectors.printed(budget["spec"].get("selector"))
         text = (
-            f"Pods selected by this PodDisruptionBudget (selector: {_go_selector(budget)}) were found to be unmanaged. "
+            f"Pods selected by this PodDisruptionBudget (selector: {chosen}) were found to be unmanaged. "
             "As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. "
             'To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.'
         )
@@ -134,7 +136,7 @@ def _scale_of(context: Context, reference: Json, pod: Json) -> tuple[str, int]:
         deployment = context.cache.find(owner_key(above, key.namespace))
         if deployment is not None and deployment["metadata"]["uid"] == above["uid"]:
             owner = deployment
-    if (key.group, key.kind) not in _SCALABLE and "replicas" not in (owner.get("spec") or {}):
+    if (key.group, key.kind) not in _SCALABLE and "replicas" not in spec_of(owner):
         plural = f"{key.kind.lower()}s.{key.group}" if key.group else f"{key.kind.lower()}s"
         raise _SyncError(f"{plural} does not implement the scale subresource")
     return owner["metadata"]["uid"], int(owner["spec"].get("replicas", 1))
@@ -151,7 +153,7 @@ def _is_healthy(pod: Json, disrupted: dict[str, str], now: Instant) -> bool:
 
 def _disrupted(context: Context, budget: Json, pods: Sequence[Json]) -> tuple[dict[str, str], Instant | None]:
     """Evicted pods that are still there, and when the first of them no longer counts as gone."""
-    noted = (budget.get("status") or {}).get("disruptedPods") or {}
+    noted = status_of(budget).get("disruptedPods") or {}
     kept: dict[str, str] = {}
     recheck = None
     for pod in pods:
@@ -173,7 +175,7 @@ def _write(
     context: Context, budget: Json, expected: int, desired: int, healthy: int, disrupted: dict[str, str]
 ) -> None:
     allowed = healthy - desired if expected > 0 and healthy > desired else 0
-    old, generation = budget.get("status") or {}, budget["metadata"].get("generation", 0)
+    old, generation = status_of(budget), budget["metadata"].get("generation", 0)
     status = {
         "currentHealthy": healthy,
         "desiredHealthy": desired,
@@ -182,7 +184,7 @@ def _write(
         "disruptedPods": disrupted,
         "observedGeneration": generation,
     }
-    present = old.get("conditions") or []
+    present = conditions.listed(old)
     current = conditions.find(present, "DisruptionAllowed") or {}
     fine = current.get("observedGeneration") == generation and current.get("status") == str(allowed > 0)
     if fine and all((old.get(name) or 0) == (value or 0) for name, value in status.items()):
@@ -194,10 +196,10 @@ def _write(
 
 def _fail_safe(context: Context, budget: Json, message: str) -> Result:
     """Where nothing can be worked out, nothing may be evicted."""
-    status = {**(budget.get("status") or {}), "disruptionsAllowed": 0}
+    status = {**status_of(budget), "disruptionsAllowed": 0}
     seen = int(status.get("observedGeneration") or 0)
     made = _condition(False, "SyncFailed", message, seen, context.now)
-    status["conditions"] = conditions.put(status.get("conditions") or [], made)
+    status["conditions"] = conditions.put(conditions.of(budget), made)
     if status != budget.get("status"):
         _update(context, {**budget, "status": status})
     return DONE
@@ -218,32 +220,15 @@ def _condition(truth: bool, reason: str, message: str, generation: int, now: Ins
     }  # fmt: skip
 
 
-def _go_selector(budget: Json) -> str:
-    """The selector as Go prints a pointer to it."""
-    selector = budget["spec"].get("selector") or {}
-    labels = " ".join(f"{key}:{text}" for key, text in sorted((selector.get("matchLabels") or {}).items()))
-    rules = ",".join(
-        f"LabelSelectorRequirement{{Key:{item['key']},Operator:{item['operator']},"
-        f"Values:[{' '.join(item.get('values') or ())}],}}"
-        for item in selector.get("matchExpressions") or ()
-    )
-    return (
-        f"&LabelSelector{{MatchLabels:map[string]string{{{labels.replace(' ', ', ').replace(':', ': ')},}},"
-        f"MatchExpressions:[]LabelSelectorRequirement{{{rules}{',' if rules else ''}}},}}"
-    )
-
-
 def _pods_of(cache: Cache, budget: Json) -> list[Json]:
     selector = Selector.from_label_selector(budget["spec"].get("selector"))
     found = cache.list("", "Pod", budget["metadata"]["namespace"])
-    return [pod for pod in found if selector.matches(pod["metadata"].get("labels") or {})]
+    return [pod for pod in found if selector.matches(labels_of(pod))]
 
 
 def _for_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     budgets = cache.list(_GROUP, _KIND, event.key.namespace)
-    sides = [
-        value["metadata"].get("labels") or {} for value in (event.value, event.previous) if value is not None
-    ]
+    sides = [labels_of(value) for value in (event.value, event.previous) if value is not None]
     return [
         ObjectKey(_GROUP, _KIND, event.key.namespace, budget["metadata"]["name"])
         for budget in budgets
@@ -258,7 +243,7 @@ def _stale(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
 
 
 def _has_stale_condition(pod: Json) -> bool:
-    target = conditions.find((pod.get("status") or {}).get("conditions"), "DisruptionTarget")
+    target = conditions.of_type(pod, "DisruptionTarget")
     if target is None or target.get("status") != "True" or target.get("reason") == "TerminationByKubelet":
         return False
     return not is_terminating(pod) and not is_terminal(pod)

@@ -5,6 +5,7 @@ Upstream: pkg/controller/endpoint/endpoints_controller.go, staging/src/k8s.io/cl
 
 from collections.abc import Iterable
 
+from kplan.api.metadata import annotations_of, labels_of
 from kplan.api.object import Json
 from kplan.api.pods import is_ready, node_of
 from kplan.api.serviceports import (
@@ -13,6 +14,7 @@ from kplan.api.serviceports import (
     find_port,
     has_cluster_ip,
     pod_addresses,
+    ports_of,
     selects_pods,
     sets_hostname,
     takes_part,
@@ -66,10 +68,7 @@ class EndpointsController:
 
 
 def _delete(context: Context, key: ObjectKey, current: Json | None) -> None:
-    if (
-        current is not None
-        and (current["metadata"].get("labels") or {}).get(MANAGED_BY_LABEL, MANAGER) == MANAGER
-    ):
+    if current is not None and labels_of(current).get(MANAGED_BY_LABEL, MANAGER) == MANAGER:
         context.client.delete(key)
 
 
@@ -99,9 +98,7 @@ def _subsets(context: Context, service: Json) -> tuple[list[Json], bool]:
     ready: dict[tuple[_Port, ...], list[Json]] = {}
     unready: dict[tuple[_Port, ...], list[Json]] = {}
     for pod in context.cache.list("", "Pod", service["metadata"]["namespace"]):
-        if not selector.matches(pod["metadata"].get("labels") or {}) or not takes_part(
-            pod, terminating=publish
-        ):
+        if not selector.matches(labels_of(pod)) or not takes_part(pod, terminating=publish):
             continue
         addresses = pod_addresses(pod, family)
         ports = _ports(service, pod)
@@ -119,7 +116,7 @@ def _packed(
     for ports in sorted({*ready, *unready}):
         subset: Json = {}
         for name, side in (("addresses", ready), ("notReadyAddresses", unready)):
-            found = sorted(side.get(ports) or (), key=lambda item: (item["ip"], item["targetRef"]["uid"]))
+            found = sorted(side.get(ports, ()), key=lambda item: (item["ip"], item["targetRef"]["uid"]))
             if found:
                 subset[name] = found
         if ports:
@@ -142,7 +139,7 @@ def _truncate(*sides: dict[tuple[_Port, ...], list[Json]]) -> bool:
 
 def _ports(service: Json, pod: Json) -> list[_Port]:
     found = []
-    for port in service["spec"].get("ports") or ():
+    for port in ports_of(service):
         number = find_port(pod, port)
         if number is not None:
             found.append(
@@ -178,7 +175,7 @@ def _address(pod: Json, service: Json, address: str) -> Json:
 def _endpoints(service: Json, current: Json | None, subsets: list[Json], *, truncated: bool) -> Json:
     metadata = dict(current["metadata"]) if current is not None else {}
     metadata |= {"name": service["metadata"]["name"], "namespace": service["metadata"]["namespace"]}
-    labels = {**(service["metadata"].get("labels") or {}), MANAGED_BY_LABEL: MANAGER}
+    labels = {**labels_of(service), MANAGED_BY_LABEL: MANAGER}
     labels.pop(HEADLESS_LABEL, None)
     metadata["labels"] = labels if has_cluster_ip(service) else {**labels, HEADLESS_LABEL: ""}
     notes = {
@@ -194,17 +191,14 @@ def _endpoints(service: Json, current: Json | None, subsets: list[Json], *, trun
 
 def _same(one: Json, other: Json) -> bool:
     def seen(value: Json) -> object:
-        metadata = value["metadata"]
-        return (value.get("subsets") or [], metadata.get("labels") or {}, metadata.get("annotations") or {})
+        return (value.get("subsets") or [], labels_of(value), annotations_of(value))
 
     return seen(one) == seen(other)
 
 
 def _services_of_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     services = cache.list("", "Service", event.key.namespace)
-    sides = [
-        value["metadata"].get("labels") or {} for value in (event.value, event.previous) if value is not None
-    ]
+    sides = [labels_of(value) for value in (event.value, event.previous) if value is not None]
     return [
         ObjectKey("", "Service", event.key.namespace, service["metadata"]["name"])
         for service in services

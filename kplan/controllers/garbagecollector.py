@@ -6,8 +6,9 @@ Upstream: pkg/controller/garbagecollector/{garbagecollector,graph_builder,operat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from kplan.api.metadata import finalizers_of
 from kplan.api.object import Json
-from kplan.api.owners import owner_key, without_owner
+from kplan.api.owners import owner_key, owners_of, without_owner
 from kplan.apiserver.errors import StatusError
 from kplan.simulation.reconciler import (
     DONE,
@@ -48,7 +49,7 @@ class GarbageCollector:
         if value is None:
             return DONE
         if _is_dying(value):
-            finalizers = value["metadata"].get("finalizers") or ()
+            finalizers = finalizers_of(value)
             if ORPHAN in finalizers:
                 _orphan_dependents(context, request, value)
             elif FOREGROUND in finalizers:
@@ -59,7 +60,7 @@ class GarbageCollector:
 
 
 def _attempt_to_delete(context: Context, key: ObjectKey, value: Json) -> None:
-    references = value["metadata"].get("ownerReferences") or ()
+    references = owners_of(value)
     if not references:
         return
     owners = _classify(context, value)
@@ -74,18 +75,18 @@ def _attempt_to_delete(context: Context, key: ObjectKey, value: Json) -> None:
         _unblock(context, uid, value)
         _delete(context, key, value, "Foreground")
         return
-    finalizers = value["metadata"].get("finalizers") or ()
+    finalizers = finalizers_of(value)
     policy = "Orphan" if ORPHAN in finalizers else "Foreground" if FOREGROUND in finalizers else "Background"
     _delete(context, key, value, policy)
 
 
 def _classify(context: Context, value: Json) -> Owners:
     found = Owners()
-    for reference in value["metadata"].get("ownerReferences") or ():
+    for reference in owners_of(value):
         owner = find_owner(context.cache, reference, value["metadata"].get("namespace", ""))
         if owner is None:
             found.dangling.append(reference)
-        elif _is_dying(owner) and FOREGROUND in (owner["metadata"].get("finalizers") or ()):
+        elif _is_dying(owner) and FOREGROUND in finalizers_of(owner):
             (found.waiting if reference.get("blockOwnerDeletion") else found.solid).append(reference)
         else:
             found.solid.append(reference)
@@ -105,15 +106,12 @@ def _unblock(context: Context, uid: str, value: Json) -> None:
     """Where two objects in the foreground block each other, the dependent's references stop blocking."""
     dependents = (context.cache.find(key) for key in context.cache.dependents(uid))
     circular = any(
-        dependent is not None
-        and _is_dying(dependent)
-        and FOREGROUND in (dependent["metadata"].get("finalizers") or ())
+        dependent is not None and _is_dying(dependent) and FOREGROUND in finalizers_of(dependent)
         for dependent in dependents
     )
     if circular:
-        metadata = value["metadata"]
-        references = [{**ref, "blockOwnerDeletion": False} for ref in metadata.get("ownerReferences") or ()]
-        context.client.update({**value, "metadata": {**metadata, "ownerReferences": references}})
+        references = [{**ref, "blockOwnerDeletion": False} for ref in owners_of(value)]
+        context.client.update({**value, "metadata": {**value["metadata"], "ownerReferences": references}})
 
 
 def _delete_dependents(context: Context, key: ObjectKey, value: Json) -> Result:
@@ -142,7 +140,7 @@ def _dependents(context: Context, uid: str) -> list[Json]:
 
 
 def _blocks(item: Json, uid: str) -> bool:
-    references: Sequence[Json] = item["metadata"].get("ownerReferences") or ()
+    references: Sequence[Json] = owners_of(item)
     return any(ref.get("uid") == uid and ref.get("blockOwnerDeletion") for ref in references)
 
 
@@ -151,7 +149,7 @@ def _is_dying(value: Json) -> bool:
 
 
 def _remove_finalizer(context: Context, key: ObjectKey, value: Json, finalizer: str) -> None:
-    kept = [name for name in value["metadata"].get("finalizers") or () if name != finalizer]
+    kept = [name for name in finalizers_of(value) if name != finalizer]
     context.client.merge_patch(key, {"metadata": {"finalizers": kept or None}})
 
 
@@ -172,16 +170,16 @@ def _key(value: Json) -> ObjectKey:
 def _affected(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     """Whom a change concerns: dependents of what went or waits, owners of what went, objects with other owners."""
     metadata = event.value["metadata"]
-    before = (event.previous or {}).get("metadata") or {}
+    before = event.previous["metadata"] if event.previous else {}
     if event.type is EventType.DELETED:
         waiting = [
             owner_key(reference, event.key.namespace)
-            for reference in metadata.get("ownerReferences") or ()
+            for reference in owners_of(event.value)
             if reference.get("blockOwnerDeletion")
         ]
         return [*cache.dependents(metadata.get("uid", "")), *waiting]
     if metadata.get("deletionTimestamp") is not None:
-        finalizers = metadata.get("finalizers") or ()
+        finalizers = finalizers_of(event.value)
         fresh = before.get("deletionTimestamp") is None or before.get("finalizers") != metadata.get(
             "finalizers"
         )

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from kplan.api import conditions
+from kplan.api.metadata import finalizers_of, spec_of, status_of
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
 from kplan.simulation.clock import SECOND, Instant, rfc3339
@@ -49,7 +50,7 @@ class NamespaceController:
         namespace = context.cache.find(request)
         if namespace is None or namespace["metadata"].get("deletionTimestamp") is None:
             return DONE
-        if not ((namespace.get("spec") or {}).get("finalizers") or ()):
+        if not spec_of(namespace).get("finalizers"):
             return DONE
         refusals: list[str] = []
         left = _delete_all(context, request.name, [_PODS], refusals)
@@ -80,7 +81,7 @@ class NamespaceController:
             group = value["apiVersion"].rpartition("/")[0]
             plural = self._plural_of.get((group, value["kind"]), value["kind"].lower() + "s")
             resources[f"{plural}.{group}"] += 1
-            finalizers.update(value["metadata"].get("finalizers") or ())
+            finalizers.update(finalizers_of(value))
         text = ", ".join(
             sorted(f"{name} has {count} resource instances" for name, count in resources.items())
         )
@@ -134,7 +135,7 @@ def _failures(refusals: Sequence[str]) -> list[tuple[str, str, str]]:
 
 def _report(context: Context, namespace: Json, found: Sequence[tuple[str, str, str]]) -> Json:
     """Set the five conditions; what is not found to be wrong is fine."""
-    present = list((namespace.get("status") or {}).get("conditions") or [])
+    present = list(conditions.of(namespace))
     wrong = {kind: (reason, text) for kind, reason, text in found}
     new = present
     for kind, fine_reason, fine_text in _FINE:
@@ -151,9 +152,7 @@ def _report(context: Context, namespace: Json, found: Sequence[tuple[str, str, s
         new = conditions.put(new, made)
     if new == present:
         return namespace
-    return context.client.update_status(
-        {**namespace, "status": {**(namespace.get("status") or {}), "conditions": new}}
-    )
+    return context.client.update_status({**namespace, "status": {**status_of(namespace), "conditions": new}})
 
 
 def _finalize(context: Context, key: ObjectKey, namespace: Json) -> None:

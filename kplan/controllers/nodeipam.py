@@ -3,6 +3,7 @@
 Upstream: pkg/controller/nodeipam/ipam/{range_allocator.go,cidrset/cidr_set.go}
 """
 
+from kplan.api.nodes import pod_cidr_of
 from kplan.api.podranges import PodRanges
 from kplan.simulation.reconciler import DONE, Context, ObjectKey, Request, Result, Watch, itself
 
@@ -26,7 +27,7 @@ class NodeIpamController:
         if node is None:
             self._taken.pop(self._of.pop(request, ""), None)
             return DONE
-        if given := (node.get("spec") or {}).get("podCIDR"):
+        if given := pod_cidr_of(node):
             self._occupy(request, given)
             return DONE
         free = self._take(ranges)
@@ -41,7 +42,7 @@ class NodeIpamController:
     def _open(self, context: Context) -> PodRanges:
         nodes = context.cache.list("", "Node")
         for node in nodes:
-            if given := (node.get("spec") or {}).get("podCIDR"):
+            if given := pod_cidr_of(node):
                 self._occupy(ObjectKey("", "Node", "", node["metadata"]["name"]), given)
         self._ranges = PodRanges(len(nodes))
         return self._ranges

@@ -6,6 +6,8 @@ Upstream: pkg/controller/nodelifecycle/node_lifecycle_controller.go
 from collections.abc import Iterable, Sequence
 
 from kplan.api import conditions
+from kplan.api.metadata import labels_of, spec_of, status_of
+from kplan.api.nodes import taints_of
 from kplan.api.object import Json
 from kplan.simulation.clock import SECOND, Instant, parse_instant, rfc3339
 from kplan.simulation.reconciler import (
@@ -73,11 +75,11 @@ class NodeLifecycleController:
             return Result(requeue_after=silence)
         if silence is not None:
             node = _mark_unknown(context, node)
-        ready = (conditions.find((node.get("status") or {}).get("conditions"), "Ready") or {}).get("status")
-        if ready is None:
+        ready = conditions.state(node, "Ready")
+        if not ready:
             return DONE
         wanted = wanted_taints(node)
-        present = list((node.get("spec") or {}).get("taints") or ())
+        present = list(taints_of(node))
         kept = [
             taint
             for taint in present
@@ -119,13 +121,13 @@ class NodeLifecycleController:
         since = context.outages.since.get(node["metadata"]["name"])
         if since is None:
             return None
-        ready = conditions.find((node.get("status") or {}).get("conditions"), "Ready") or {}
+        ready = conditions.state(node, "Ready")
         grace = GRACE_PERIOD if ready else STARTUP_GRACE_PERIOD
-        return None if ready.get("status") == "Unknown" else max(0, since + grace - context.now)
+        return None if ready == "Unknown" else max(0, since + grace - context.now)
 
     def _evict(self, context: Context, node: Json, ready: str) -> Result:
         """Set the NoExecute taint of a dead node, no faster than its zone allows; where all are dead nobody goes."""
-        present = list((node.get("spec") or {}).get("taints") or ())
+        present = list(taints_of(node))
         key = {"False": NOT_READY, "Unknown": UNREACHABLE}.get(ready)
         states = _states(context) if key is not None else {}
         everything = all(state == "full" for state in states.values())
@@ -168,14 +170,14 @@ def _interval(context: Context, zone: str, state: str) -> Instant | None:
 
 def _unseen(context: Context, node: Json) -> Instant:
     """How long a node that has just turned not ready still goes unnoticed."""
-    ready = conditions.find(node["status"]["conditions"], "Ready") or {}
-    since = ready.get("lastTransitionTime")
+    ready = conditions.of_type(node, "Ready")
+    since = ready.get("lastTransitionTime") if ready else None
     return parse_instant(since) + MONITOR_PERIOD - context.now if since else 0
 
 
 def _with_twins(context: Context, node: Json) -> Json:
     """Older labels say what the newer ones say (reconcileNodeLabels)."""
-    labels = node["metadata"].get("labels") or {}
+    labels = labels_of(node)
     due = {old: labels[new] for new, old in _TWINS if new in labels and labels.get(old) != labels[new]}
     if not due:
         return node
@@ -185,10 +187,9 @@ def _with_twins(context: Context, node: Json) -> Json:
 
 def wanted_taints(node: Json) -> set[str]:
     """The NoSchedule taints that a node's conditions call for."""
-    found = {_UNSCHEDULABLE} if (node.get("spec") or {}).get("unschedulable") else set()
+    found = {_UNSCHEDULABLE} if spec_of(node).get("unschedulable") else set()
     for kind, table in _TABLE:
-        condition = conditions.find((node.get("status") or {}).get("conditions"), kind)
-        key = table.get((condition or {}).get("status", ""))
+        key = table.get(conditions.state(node, kind))
         if key:
             found.add(key)
     return found
@@ -196,7 +197,7 @@ def wanted_taints(node: Json) -> set[str]:
 
 def zone_of(node: Json) -> str:
     """Region and zone of a node as one name."""
-    labels = node["metadata"].get("labels") or {}
+    labels = labels_of(node)
     return f"{labels.get(_REGION, '')}:{labels.get(_ZONE, '')}"
 
 
@@ -230,7 +231,7 @@ def _mark_not_ready(context: Context, node: Json) -> None:
     """Pods of a node that is not ready are not ready either (MarkPodsNotReady)."""
     name = node["metadata"]["name"]
     for pod in context.cache.pods_on(name):
-        status = pod.get("status") or {}
+        status = status_of(pod)
         ready = conditions.find(status.get("conditions"), "Ready")
         if ready is not None and ready.get("status") == "True":
             made = {**ready, "status": "False", "lastTransitionTime": rfc3339(context.now)}
@@ -241,8 +242,8 @@ def _mark_not_ready(context: Context, node: Json) -> None:
 
 def _mark_unknown(context: Context, node: Json) -> Json:
     """A silent node's conditions are no longer known (tryUpdateNodeHealth)."""
-    status = node.get("status") or {}
-    stamp, present = rfc3339(context.now), list(status.get("conditions") or [])
+    status = status_of(node)
+    stamp, present = rfc3339(context.now), list(conditions.listed(status))
     for kind in ("Ready", "MemoryPressure", "DiskPressure", "PIDPressure"):
         known = conditions.find(present, kind)
         made = {
@@ -260,8 +261,8 @@ def _mark_unknown(context: Context, node: Json) -> Json:
 
 def _zone_of(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     """When a node's readiness changes, its zone's eviction speed may, too."""
-    before = event.previous or {}
-    was, now = (conditions.is_true(value, "Ready") if value else None for value in (before, event.value))
+    sides = (event.previous, event.value)
+    was, now = (conditions.is_true(value, "Ready") if value else None for value in sides)
     if was == now or event.type is EventType.DELETED:
         return ()
     return [

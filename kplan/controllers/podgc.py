@@ -6,8 +6,10 @@ Upstream: pkg/controller/podgc/gc_controller.go
 from collections.abc import Iterable, Sequence
 
 from kplan.api import conditions
+from kplan.api.metadata import status_of
+from kplan.api.nodes import taints_of
 from kplan.api.object import Json
-from kplan.api.pods import creation_order, is_terminal, is_terminating, node_of
+from kplan.api.pods import creation_order, is_terminal, is_terminating, node_of, tolerations_of
 from kplan.apiserver.errors import StatusError
 from kplan.selectors.taints import tolerated
 from kplan.simulation.clock import SECOND, Instant, rfc3339
@@ -91,14 +93,14 @@ def _collect_terminating(context: Context, pods: Sequence[Json]) -> None:
         node = context.cache.find(ObjectKey("", "Node", "", node_of(pod))) if node_of(pod) else None
         if node is None or not is_terminating(pod) or conditions.is_true(node, "Ready"):
             continue
-        taints = [taint for taint in node["spec"].get("taints") or () if taint.get("key") == OUT_OF_SERVICE]
-        if any(not tolerated(pod["spec"].get("tolerations") or (), taint) for taint in taints):
+        taints = [taint for taint in taints_of(node) if taint.get("key") == OUT_OF_SERVICE]
+        if any(not tolerated(tolerations_of(pod), taint) for taint in taints):
             _delete(context, pod, "")
 
 
 def _delete(context: Context, pod: Json, message: str) -> None:
     """Mark the pod as failed, then force its deletion."""
-    metadata, status = pod["metadata"], pod.get("status") or {}
+    metadata, status = pod["metadata"], status_of(pod)
     key = ObjectKey("", "Pod", metadata["namespace"], metadata["name"])
     try:
         if not is_terminal(pod):
@@ -108,7 +110,7 @@ def _delete(context: Context, pod: Json, message: str) -> None:
                     "type": "DisruptionTarget", "status": "True", "lastTransitionTime": rfc3339(context.now),
                     "reason": "DeletionByPodGC", "message": message,
                 }  # fmt: skip
-                new["conditions"] = conditions.put(status.get("conditions") or [], made)
+                new["conditions"] = conditions.put(conditions.listed(status), made)
             context.client.update_status({**pod, "status": new})
         context.client.delete(key, grace_seconds=0)
     except StatusError as refusal:

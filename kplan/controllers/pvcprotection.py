@@ -5,8 +5,10 @@ Upstream: pkg/controller/volume/{pvcprotection,pvprotection}/
 
 from collections.abc import Iterable
 
+from kplan.api.metadata import finalizers_of
 from kplan.api.object import Json
-from kplan.api.pods import is_terminal, node_of
+from kplan.api.pods import is_terminal, node_of, volumes_of
+from kplan.api.volumes import volume_phase
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
@@ -43,14 +45,12 @@ class StorageProtectionController:
             return DONE
         is_claim = request.kind == "PersistentVolumeClaim"
         finalizer = CLAIM_FINALIZER if is_claim else VOLUME_FINALIZER
-        present = list(value["metadata"].get("finalizers") or ())
+        present = list(finalizers_of(value))
         if value["metadata"].get("deletionTimestamp") is None:
             if finalizer not in present:
                 _set(context, request, [*present, finalizer])
             return DONE
-        used = (
-            _claim_used(context, value) if is_claim else (value.get("status") or {}).get("phase") == "Bound"
-        )
+        used = _claim_used(context, value) if is_claim else volume_phase(value) == "Bound"
         if finalizer in present and not used:
             _set(context, request, [name for name in present if name != finalizer])
         return DONE
@@ -69,7 +69,7 @@ def _claim_used(context: Context, claim: Json) -> bool:
 def _claim_names(pod: Json) -> list[str]:
     """The claims a pod mounts, ephemeral ones by their derived name."""
     names = []
-    for volume in pod["spec"].get("volumes") or ():
+    for volume in volumes_of(pod):
         if volume.get("persistentVolumeClaim"):
             names.append(volume["persistentVolumeClaim"]["claimName"])
         elif volume.get("ephemeral"):

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from kplan.api import conditions
+from kplan.api.metadata import labels_of, status_of
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.api.pods import (
@@ -20,6 +21,7 @@ from kplan.api.pods import (
     ready_since,
 )
 from kplan.api.podtemplate.pod import pod_from_template
+from kplan.api.workloadspec import min_ready_seconds_of, replicas_of, template_labels_of
 from kplan.apiserver.errors import StatusError
 from kplan.selectors.labels import Selector
 from kplan.simulation.adoption import claim_all, its_controller_or_whoever_selects_it
@@ -81,7 +83,7 @@ class ReplicaSetController:
         return _next_check(owner, pods, context.now)
 
     def _manage(self, context: Context, owner: Json, pods: Sequence[Json]) -> StatusError | None:
-        diff = len(pods) - replicas(owner)
+        diff = len(pods) - replicas_of(owner)
         if diff < 0:
             return _create(context, owner, min(-diff, BURST))
         if diff > 0:
@@ -103,12 +105,6 @@ class ReplicaSetController:
         return [
             pod for rs in siblings for pod in context.cache.controlled_by(rs["metadata"]["uid"], "", "Pod")
         ]
-
-
-def replicas(owner: Json) -> int:
-    """spec.replicas."""
-    count = owner["spec"].get("replicas")
-    return 1 if count is None else int(count)
 
 
 def to_delete(pods: Sequence[Json], count: int, ranks: dict[str, int], now: Instant) -> list[Json]:
@@ -140,9 +136,7 @@ def _delete(context: Context, owner: Json, pods: Sequence[Json]) -> StatusError 
 
 
 def _counts_as_terminating(pod: Json, selector: Selector) -> bool:
-    return (
-        is_terminating(pod) and not is_terminal(pod) and selector.matches(pod["metadata"].get("labels") or {})
-    )
+    return is_terminating(pod) and not is_terminal(pod) and selector.matches(labels_of(pod))
 
 
 def _status(
@@ -154,13 +148,13 @@ def _status(
     now: Instant,
 ) -> Json:
     """Count; a failure is remembered with the text of its first occurrence (calculateStatus)."""
-    template = Selector.from_set((owner["spec"]["template"].get("metadata") or {}).get("labels") or {})
-    minimum, when = owner["spec"].get("minReadySeconds") or 0, as_datetime(now)
-    before = (owner.get("status") or {}).get("conditions") or []
+    template = Selector.from_set(template_labels_of(owner["spec"]["template"]))
+    minimum, when = min_ready_seconds_of(owner), as_datetime(now)
+    before = conditions.of(owner)
     ready = [pod for pod in pods if is_ready(pod)]
     status: Json = {
         "replicas": len(pods),
-        "fullyLabeledReplicas": sum(template.matches(pod["metadata"].get("labels") or {}) for pod in pods),
+        "fullyLabeledReplicas": sum(template.matches(labels_of(pod)) for pod in pods),
         "readyReplicas": len(ready),
         "availableReplicas": sum(is_available(pod, minimum, when) for pod in ready)
         if minimum
@@ -171,7 +165,7 @@ def _status(
         status["terminatingReplicas"] = len(terminating)
     failed = conditions.find(before, _FAILURE)
     if refusal is not None and failed is None:
-        reason = "FailedCreate" if len(pods) < replicas(owner) else "FailedDelete"
+        reason = "FailedCreate" if len(pods) < replicas_of(owner) else "FailedDelete"
         new = {
             "type": _FAILURE, "status": "True", "lastTransitionTime": rfc3339(now),
             "reason": reason, "message": refusal.message,
@@ -184,13 +178,13 @@ def _status(
 
 def _write(context: Context, owner: Json, status: Json) -> Json:
     """Write a status that says something new."""
-    old = owner.get("status") or {}
+    old = status_of(owner)
     generation = owner["metadata"].get("generation", 0)
     seen = generation == (old.get("observedGeneration") or 0)
     if seen and all(
         (old.get(name) or 0) == (item or 0) for name, item in status.items() if name != "conditions"
     ):
-        same = (old.get("conditions") or []) == status["conditions"]
+        same = conditions.listed(old) == status["conditions"]
         if same and ("terminatingReplicas" in old) == ("terminatingReplicas" in status):
             return owner
     return context.client.update_status({**owner, "status": {**status, "observedGeneration": generation}})
@@ -198,7 +192,7 @@ def _write(context: Context, owner: Json, status: Json) -> Json:
 
 def _next_check(owner: Json, pods: Sequence[Json], now: Instant) -> Result:
     """Look again when the next ready pod has been ready for long enough."""
-    minimum, status = owner["spec"].get("minReadySeconds") or 0, owner.get("status") or {}
+    minimum, status = min_ready_seconds_of(owner), status_of(owner)
     if not minimum or (status.get("readyReplicas") or 0) == (status.get("availableReplicas") or 0):
         return DONE
     due = [from_datetime(since) + seconds(minimum) for since in map(ready_since, pods) if since is not None]

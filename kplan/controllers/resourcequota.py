@@ -5,6 +5,7 @@ Upstream: pkg/controller/resourcequota/resource_quota_controller.go
 
 from collections.abc import Iterable, Mapping
 
+from kplan.api.metadata import spec_of, status_of
 from kplan.api.object import Json
 from kplan.api.pods import is_terminal
 from kplan.apiserver.quota.usage import total_usage
@@ -37,7 +38,7 @@ class ResourceQuotaController:
         quota = context.cache.find(request)
         if quota is None:
             return DONE
-        hard, old = (quota.get("spec") or {}).get("hard") or {}, quota.get("status") or {}
+        hard, old = spec_of(quota).get("hard") or {}, status_of(quota)
         kinds = context.cache.kinds_in(request.namespace)
         objects = (value for kind in kinds for value in context.cache.list(*kind, request.namespace))
         used = total_usage(quota, objects, self._group_resource, as_datetime(context.now))

@@ -5,6 +5,7 @@ Upstream: pkg/controller/certificates/rootcacertpublisher/publisher.go
 
 from collections.abc import Iterable
 
+from kplan.api.metadata import status_of
 from kplan.apiserver.errors import StatusError
 from kplan.simulation.podcontrol import is_namespace_terminating
 from kplan.simulation.reconciler import (
@@ -41,7 +42,7 @@ class RootCACertPublisher:
     def reconcile(self, request: Request, context: Context) -> Result:
         """Create the ConfigMap where it is missing (syncNamespace)."""
         namespace = context.cache.find(request)
-        if namespace is None or (namespace.get("status") or {}).get("phase", "Active") != "Active":
+        if namespace is None or status_of(namespace).get("phase", "Active") != "Active":
             return DONE
         if context.cache.find(ObjectKey("", "ConfigMap", request.name, NAME)) is None:
             notes = {DESCRIPTION_ANNOTATION: _DESCRIPTION}

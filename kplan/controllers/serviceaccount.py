@@ -5,6 +5,7 @@ Upstream: pkg/controller/serviceaccount/serviceaccounts_controller.go
 
 from collections.abc import Iterable
 
+from kplan.api.metadata import status_of
 from kplan.apiserver.errors import StatusError
 from kplan.simulation.podcontrol import is_namespace_terminating
 from kplan.simulation.reconciler import (
@@ -34,7 +35,7 @@ class ServiceAccountController:
     def reconcile(self, request: Request, context: Context) -> Result:
         """Create what is missing (syncNamespace)."""
         namespace = context.cache.find(request)
-        if namespace is None or (namespace.get("status") or {}).get("phase", "Active") != "Active":
+        if namespace is None or status_of(namespace).get("phase", "Active") != "Active":
             return DONE
         for name in NAMES:
             if context.cache.find(ObjectKey("", "ServiceAccount", request.name, name)) is None:

@@ -6,7 +6,9 @@ Upstream: staging/src/k8s.io/cloud-provider/controllers/service/controller.go
 from collections.abc import Iterable
 from ipaddress import ip_address, ip_network
 
+from kplan.api.metadata import annotations_of, status_of
 from kplan.api.object import Json
+from kplan.api.serviceports import ingress_of
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
@@ -37,8 +39,8 @@ class ServiceLoadBalancerController:
         service = context.cache.find(request)
         if service is None:
             return DONE
-        spec, status = service["spec"], service.get("status") or {}
-        present = (status.get("loadBalancer") or {}).get("ingress") or []
+        spec, status = service["spec"], status_of(service)
+        present = ingress_of(service)
         if spec.get("type") != "LoadBalancer" or service["metadata"].get("deletionTimestamp") is not None:
             if present:
                 context.client.update_status({**service, "status": {**status, "loadBalancer": {}}})
@@ -60,7 +62,7 @@ class ServiceLoadBalancerController:
         taken = {
             item.get("ip"): f"{other['metadata']['namespace']}/{other['metadata']['name']}"
             for other in context.cache.list("", "Service")
-            for item in ((other.get("status") or {}).get("loadBalancer") or {}).get("ingress") or ()
+            for item in ingress_of(other)
         }
         wanted = _wanted(service)
         if not wanted:
@@ -87,20 +89,18 @@ def addresses(pool: str) -> list[str]:
 
 
 def _wanted(service: Json) -> str:
-    notes = service["metadata"].get("annotations") or {}
+    notes = annotations_of(service)
     asked = next((notes[name] for name in IP_ANNOTATIONS if name in notes), "")
     return str(asked or service["spec"].get("loadBalancerIP") or "")
 
 
 def _waiting(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     """When an address comes back, Services that wait for one are looked at."""
-    before = ((event.previous or {}).get("status") or {}).get("loadBalancer") or {}
-    freed = event.type is EventType.DELETED or (event.previous is not None and before.get("ingress"))
+    freed = event.type is EventType.DELETED or (event.previous is not None and ingress_of(event.previous))
     if not freed:
         return ()
     return [
         ObjectKey("", "Service", service["metadata"]["namespace"], service["metadata"]["name"])
         for service in cache.list("", "Service")
-        if service["spec"].get("type") == "LoadBalancer"
-        and not ((service.get("status") or {}).get("loadBalancer") or {}).get("ingress")
+        if service["spec"].get("type") == "LoadBalancer" and not ingress_of(service)
     ]

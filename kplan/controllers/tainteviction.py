@@ -6,8 +6,10 @@ Upstream: pkg/controller/tainteviction/taint_eviction.go
 from collections.abc import Iterable
 
 from kplan.api import conditions
+from kplan.api.metadata import status_of
+from kplan.api.nodes import taints_of
 from kplan.api.object import Json
-from kplan.api.pods import is_terminating, node_of
+from kplan.api.pods import is_terminating, node_of, tolerations_of
 from kplan.apiserver.errors import StatusError
 from kplan.selectors.taints import NO_EXECUTE, tolerates
 from kplan.simulation.clock import SECOND, Instant, rfc3339
@@ -61,9 +63,7 @@ def patience(pod: Json, taints: list[Json]) -> Instant | None:
     """How long the pod may stay under these taints; None for as long as it likes."""
     seconds: list[int] = []
     for taint in taints:
-        matching = [
-            item for item in (pod.get("spec") or {}).get("tolerations") or () if tolerates(item, taint)
-        ]
+        matching = [item for item in tolerations_of(pod) if tolerates(item, taint)]
         if not matching:
             return 0
         seconds += [
@@ -73,9 +73,7 @@ def patience(pod: Json, taints: list[Json]) -> Instant | None:
 
 
 def _no_execute(node: Json) -> list[Json]:
-    return [
-        taint for taint in (node.get("spec") or {}).get("taints") or () if taint.get("effect") == NO_EXECUTE
-    ]
+    return [taint for taint in taints_of(node) if taint.get("effect") == NO_EXECUTE]
 
 
 def _evict(context: Context, key: ObjectKey, pod: Json) -> None:
@@ -83,13 +81,13 @@ def _evict(context: Context, key: ObjectKey, pod: Json) -> None:
     context.event(
         pod, "Normal", "TaintManagerEviction", f"Marking for deletion Pod {key.namespace}/{key.name}"
     )
-    status = pod.get("status") or {}
+    status = status_of(pod)
     made = {
         "type": "DisruptionTarget", "status": "True", "lastTransitionTime": rfc3339(context.now),
         "reason": "DeletionByTaintManager", "message": _MESSAGE,
     }  # fmt: skip
     try:
-        present = conditions.put(status.get("conditions") or [], made)
+        present = conditions.put(conditions.listed(status), made)
         context.client.update_status({**pod, "status": {**status, "conditions": present}})
         context.client.delete(key)
     except StatusError as refusal:
@@ -113,7 +111,7 @@ def _bound(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     """A pod that came to a tainted node or changed its tolerations."""
     if event.type is EventType.DELETED or not node_of(event.value):
         return ()
-    before, after = (event.previous or {}).get("spec") or {}, event.value["spec"]
+    before, after = event.previous["spec"] if event.previous else {}, event.value["spec"]
     if all(before.get(name) == after.get(name) for name in ("nodeName", "tolerations")):
         return ()
     node = cache.find(ObjectKey("", "Node", "", node_of(event.value)))

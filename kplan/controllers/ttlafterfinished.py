@@ -37,7 +37,7 @@ class TTLAfterFinishedController:
 def finished_at(job: Json) -> Instant | None:
     """When the Job completed or failed, or None."""
     for kind in ("Complete", "Failed"):
-        end = conditions.find((job.get("status") or {}).get("conditions"), kind)
+        end = conditions.of_type(job, kind)
         if end is not None and end.get("status") == "True" and end.get("lastTransitionTime"):
             return parse_instant(end["lastTransitionTime"])
     return None

@@ -5,8 +5,11 @@ Upstream: pkg/kubelet/network (the work of a CNI plug-in with host-local allocat
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
+from kplan.api.metadata import spec_of
+from kplan.api.nodes import addresses_of, pod_cidr_of
 from kplan.api.object import Json
 from kplan.api.podranges import PodRanges
+from kplan.api.pods import pod_ip_of
 from kplan.kubelet.status import Addresses
 from kplan.simulation.reconciler import Context, ObjectKey
 
@@ -24,28 +27,26 @@ class AddressBook:
 
     def assign(self, context: Context, pod: Json, node_name: str) -> Addresses:
         """The node's address, and one for the pod: the same where it uses the host's network."""
-        node = context.cache.find(ObjectKey("", "Node", "", node_name)) or {}
-        host = node_address(node)
-        if (pod.get("spec") or {}).get("hostNetwork"):
+        node = context.cache.find(ObjectKey("", "Node", "", node_name))
+        host = node_address(node) if node else ""
+        if spec_of(pod).get("hostNetwork"):
             return Addresses(host, host)
         return Addresses(host, self._take(context, node, node_name))
 
-    def _take(self, context: Context, node: Json, node_name: str) -> str:
+    def _take(self, context: Context, node: Json | None, node_name: str) -> str:
         network = self._network(context, node, node_name)
         number = self._next.get(node_name, _FIRST)
         if not self._next.get(node_name):
-            taken = (
-                str((p.get("status") or {}).get("podIP") or "") for p in context.cache.pods_on(node_name)
-            )
+            taken = (pod_ip_of(pod) for pod in context.cache.pods_on(node_name))
             number = max([number, *(_offset(text, network) + 1 for text in taken if text)])
         if number >= network.num_addresses - 1:
             number = _FIRST
         self._next[node_name] = number + 1
         return str(network[number])
 
-    def _network(self, context: Context, node: Json, node_name: str) -> IPv4Network | IPv6Network:
+    def _network(self, context: Context, node: Json | None, node_name: str) -> IPv4Network | IPv6Network:
         """The node's podCIDR; without one, what it would get by its place among the nodes."""
-        text = str((node.get("spec") or {}).get("podCIDR") or "") or self._by_place(context, node_name)
+        text = (pod_cidr_of(node) if node else "") or self._by_place(context, node_name)
         known = self._networks.get(node_name)
         if known is None or known[0] != text:
             known = self._networks[node_name] = (text, ip_network(text))
@@ -62,10 +63,7 @@ class AddressBook:
 
 def node_address(node: Json) -> str:
     """The node's internal address, or the empty string."""
-    for address in (node.get("status") or {}).get("addresses") or ():
-        if address.get("type") == "InternalIP":
-            return str(address.get("address") or "")
-    return ""
+    return next(iter(addresses_of(node, "InternalIP")), "")
 
 
 def _offset(text: str, network: IPv4Network | IPv6Network) -> int:

@@ -6,8 +6,21 @@ Upstream: pkg/kubelet/kubelet.go (SyncPod, SyncTerminatingPod), pkg/kubelet/kube
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from kplan.api import conditions
+from kplan.api.containers import state_of, stop_sleep_of
+from kplan.api.metadata import status_of
+from kplan.api.nodes import images_of
 from kplan.api.object import Json
-from kplan.api.pods import is_terminal, is_terminating, node_of
+from kplan.api.pods import (
+    container_statuses_of,
+    init_container_statuses_of,
+    init_containers_of,
+    is_terminal,
+    is_terminating,
+    node_of,
+    pod_ip_of,
+    readiness_gates_of,
+)
 from kplan.apiserver.errors import StatusError
 from kplan.kubelet.addresses import AddressBook
 from kplan.kubelet.life import Life, Saying, Stage
@@ -162,7 +175,7 @@ class Kubelet:
             "ContainersReady": ready,
         }
         addresses = None
-        if not (pod.get("status") or {}).get("podIP"):
+        if not pod_ip_of(pod):
             addresses = self._addresses.assign(context, pod, node_of(pod))
         reason = {"Succeeded": "PodCompleted", "Failed": "PodFailed"}.get(phase, "ContainersNotReady")
         return pod_status(
@@ -227,7 +240,7 @@ def phase_of(known: Running, policy: str) -> str:
 
 
 def _begin(pod: Json, context: Context) -> Running:
-    spec, status = pod["spec"], pod.get("status") or {}
+    spec = pod["spec"]
     policy = spec.get("restartPolicy", "Always")
     durations = context.scenario.durations
 
@@ -237,10 +250,10 @@ def _begin(pod: Json, context: Context) -> Running:
         own = item.get("restartPolicy") or (_init_policy(policy) if is_init else policy)
         return Life(item, context.scenario.image(item.get("image", "")), durations, own, is_init, name)
 
-    init = [life(item, is_init=True) for item in spec.get("initContainers") or ()]
+    init = [life(item, is_init=True) for item in init_containers_of(spec)]
     main = [life(item, is_init=False) for item in spec["containers"]]
-    for lives, name in ((init, "initContainerStatuses"), (main, "containerStatuses")):
-        states = {item["name"]: item for item in status.get(name) or ()}
+    for lives, statuses in ((init, init_container_statuses_of(pod)), (main, container_statuses_of(pod))):
+        states = {item["name"]: item for item in statuses}
         for one in lives:
             if one.name in states:
                 one.adopt(states[one.name], context.now)
@@ -249,13 +262,11 @@ def _begin(pod: Json, context: Context) -> Running:
 
 def _images_on(context: Context, node_name: str) -> set[str]:
     """What a node has already: the images it reports, and those its pods run."""
-    node = context.cache.find(ObjectKey("", "Node", "", node_name)) or {}
-    images = {
-        name for item in (node.get("status") or {}).get("images") or () for name in item.get("names") or ()
-    }
+    node = context.cache.find(ObjectKey("", "Node", "", node_name))
+    images = set(images_of(node)) if node else set()
     for pod in context.cache.pods_on(node_name):
-        for status in (pod.get("status") or {}).get("containerStatuses") or ():
-            if "waiting" not in (status.get("state") or {}):
+        for status in container_statuses_of(pod):
+            if "waiting" not in state_of(status):
                 images.add(status.get("image", ""))
     return images
 
@@ -306,16 +317,15 @@ def _deadline(pod: Json) -> Instant | None:
     limit = pod["spec"].get("activeDeadlineSeconds")
     if limit is None:
         return None
-    start = (pod.get("status") or {}).get("startTime")
+    start = status_of(pod).get("startTime")
     return parse_instant(start) + int(limit) * SECOND if start else None
 
 
 def _gates_pass(pod: Json) -> bool:
-    gates = pod["spec"].get("readinessGates") or ()
-    truths = {item["type"]: item.get("status") for item in (pod.get("status") or {}).get("conditions") or ()}
+    gates = readiness_gates_of(pod)
+    truths = {item["type"]: item.get("status") for item in conditions.of(pod)}
     return all(truths.get(gate.get("conditionType")) == "True" for gate in gates)
 
 
 def _stop_time(life: Life, context: Context) -> Instant:
-    hook = ((life.spec.get("lifecycle") or {}).get("preStop") or {}).get("sleep") or {}
-    return int(hook.get("seconds") or 0) * SECOND + seconds(context.scenario.durations.stop)
+    return stop_sleep_of(life.spec) * SECOND + seconds(context.scenario.durations.stop)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import assert_never
 
+from kplan.api.containers import last_state_of, state_of, waiting_reason_of
 from kplan.api.object import Json
 from kplan.kubelet import probes
 from kplan.kubelet.restarts import back_off, restarts_after
@@ -164,8 +165,8 @@ class Life:
 
     def adopt(self, status: Json, now: Instant) -> None:
         """Take over what a snapshot says of the container."""
-        state = status.get("state") or {}
-        self.restarts, self.last = int(status.get("restartCount") or 0), status.get("lastState") or {}
+        state = state_of(status)
+        self.restarts, self.last = int(status.get("restartCount") or 0), dict(last_state_of(status))
         self.ready, self.started = bool(status.get("ready")), bool(status.get("started", status.get("ready")))
         if "running" in state:
             began = state["running"].get("startedAt")
@@ -176,12 +177,13 @@ class Life:
             self.stage, self.since = Stage.ENDED, now
             self.due = now if restarts_after(self.policy, self.exit_code) else None
         else:
-            self._resume((state.get("waiting") or {}).get("reason", ""), now)
+            self._resume(waiting_reason_of(status), now)
 
     def _resume(self, reason: str, now: Instant) -> None:
         """Wait on where a container was held back; what was tried in vain often enough is not tried again."""
         if reason == "CrashLoopBackOff" and self.ends:
-            ended = (self.last.get("terminated") or {}).get("finishedAt")
+            end = self.last.get("terminated")
+            ended = end.get("finishedAt") if end else None
             self.stage, self.since = Stage.CRASH_BACK_OFF, parse_instant(ended) if ended else now
             self.pause = back_off(max(0, self.restarts - 1))
             self.due = max(now, self.since + self.pause) if self.restarts < HOPELESS else None

@@ -6,6 +6,7 @@ Upstream: pkg/kubelet/kubelet_node_status.go, staging/src/k8s.io/component-helpe
 """
 
 from kplan.api import conditions, noderegistration
+from kplan.api.metadata import annotations_of, labels_of, status_of
 from kplan.api.object import Json
 from kplan.simulation.clock import Instant, parse_instant, rfc3339, rfc3339_micro, seconds
 from kplan.simulation.reconciler import DONE, Context, ObjectKey, Request, Result, Watch, itself
@@ -30,7 +31,7 @@ class NodeKubelet:
         if node is None:
             self._joining.pop(name, None)
             return DONE
-        ready = conditions.find((node.get("status") or {}).get("conditions"), "Ready")
+        ready = conditions.of_type(node, "Ready")
         if ready is None and _is_another_machine(context, node):
             context.outages.forget(name)
         if context.outages.is_lost(name, context.now):
@@ -59,13 +60,13 @@ class NodeKubelet:
 
     def _register(self, context: Context, node: Json) -> None:
         """Fill in what the manifest leaves out, and say so; the runtime is not known to run yet."""
-        name, metadata = node["metadata"]["name"], node["metadata"]
+        name = node["metadata"]["name"]
         context.event(node, "Normal", "Starting", "Starting kubelet.")
-        labels = {**noderegistration.labels(name), **(metadata.get("labels") or {})}
-        annotations = {**(metadata.get("annotations") or {}), **noderegistration.ANNOTATIONS}
+        labels = {**noderegistration.labels(name), **labels_of(node)}
+        annotations = {**annotations_of(node), **noderegistration.ANNOTATIONS}
         patch = {"metadata": {"labels": labels, "annotations": annotations}}
         node = context.client.merge_patch(ObjectKey("", "Node", "", name), patch)
-        assumed, status = context.scenario.nodes, node.get("status") or {}
+        assumed, status = context.scenario.nodes, status_of(node)
         sizes = noderegistration.sizes(
             node, capacity=assumed.machine, reserved=assumed.reserved, eviction=assumed.eviction_hard
         )
@@ -77,7 +78,7 @@ class NodeKubelet:
 
 def _post(context: Context, node: Json, ready: Json = noderegistration.READY) -> None:
     """Report the node well, renew its Lease, and record what has turned (updateNodeStatus)."""
-    status = node.get("status") or {}
+    status = status_of(node)
     now = noderegistration.healthy(status.get("conditions"), rfc3339(context.now), ready)
     context.client.update_status({**node, "status": {**status, "conditions": now}})
     _renew(context, node)

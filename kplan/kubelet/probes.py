@@ -3,6 +3,7 @@
 Upstream: pkg/kubelet/prober/worker.go
 """
 
+from kplan.api.containers import readiness_probe_of
 from kplan.api.object import Json
 from kplan.simulation.clock import SECOND, Instant, seconds
 from kplan.simulation.scenario import Fate, ImageAssumption
@@ -39,7 +40,7 @@ def first_failure(container: Json, assumed: ImageAssumption) -> Instant | None:
 
 def failure_text(container: Json) -> str:
     """What the failing probe says."""
-    probe = container.get("readinessProbe") or {}
+    probe = readiness_probe_of(container)
     if "httpGet" in probe:
         return "HTTP probe failed with statuscode: 503"
     if "tcpSocket" in probe:

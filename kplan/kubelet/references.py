@@ -5,8 +5,11 @@ Upstream: pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables), pkg/volume/{co
 
 from collections.abc import Callable, Iterator
 
+from kplan.api.containers import environment_of, environment_sources_of, value_source_of
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
+from kplan.api.pods import volumes_of
+from kplan.api.volumes import projected_sources_of
 
 Find = Callable[[ObjectKey], Json | None]
 
@@ -16,7 +19,7 @@ _KINDS = {"configMap": "ConfigMap", "secret": "Secret"}
 def missing_volumes(pod: Json, find: Find) -> Iterator[str]:
     """What the kubelet says of volumes it cannot set up."""
     namespace = pod["metadata"]["namespace"]
-    for volume in pod["spec"].get("volumes") or ():
+    for volume in volumes_of(pod):
         for field, source in _sources(volume):
             name = source.get("secretName") or source.get("name") or ""
             if not source.get("optional") and find(ObjectKey("", _KINDS[field], namespace, name)) is None:
@@ -26,17 +29,17 @@ def missing_volumes(pod: Json, find: Find) -> Iterator[str]:
 
 def missing_environment(namespace: str, container: Json, find: Find) -> str:
     """Why the container's environment cannot be made; empty where it can."""
-    for item in container.get("envFrom") or ():
+    for item in environment_sources_of(container):
         for field, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
-            reference = item.get(field) or {}
+            reference = item.get(field)
             if reference and not reference.get("optional"):
                 name = reference.get("name", "")
                 if find(ObjectKey("", kind, namespace, name)) is None:
                     return f'{kind.lower()} "{name}" not found'
-    for variable in container.get("env") or ():
-        source = variable.get("valueFrom") or {}
+    for variable in environment_of(container):
+        source = value_source_of(variable)
         for field, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
-            reference = source.get(field) or {}
+            reference = source.get(field)
             if reference and not reference.get("optional"):
                 problem = _missing_key(namespace, kind, reference, find)
                 if problem:
@@ -49,7 +52,7 @@ def _missing_key(namespace: str, kind: str, reference: Json, find: Find) -> str:
     value = find(ObjectKey("", kind, namespace, name))
     if value is None:
         return f'{kind.lower()} "{name}" not found'
-    if key in (value.get("data") or {}) or key in (value.get("stringData") or {}):
+    if any(key in value[field] for field in ("data", "stringData") if value.get(field)):
         return ""
     return f"couldn't find key {key} in {kind} {namespace}/{name}"
 
@@ -58,7 +61,7 @@ def _sources(volume: Json) -> Iterator[tuple[str, Json]]:
     for field in _KINDS:
         if volume.get(field) is not None:
             yield field, volume[field]
-    for source in (volume.get("projected") or {}).get("sources") or ():
+    for source in projected_sources_of(volume):
         for field in _KINDS:
             if source.get(field) is not None:
                 yield field, source[field]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kplan.api import conditions
+from kplan.api.metadata import status_of
 from kplan.api.object import Json
 from kplan.simulation.clock import Instant, rfc3339
 
@@ -80,8 +81,8 @@ def pod_status(
     reason: str = "",
 ) -> Json:
     """A whole status; conditions keep their transition time as long as they do not change."""
-    before = pod.get("status") or {}
-    present = before.get("conditions") or []
+    before = status_of(pod)
+    present = conditions.listed(before)
     for kind, truth in truths.items():
         present = conditions.put(present, _condition(kind, truth, now, reason))
     status: Json = {**before, "phase": phase, "conditions": present}

@@ -5,9 +5,12 @@ Upstream: kubernetes/dns specification; pkg/kubelet/network/dns/dns.go
 
 from dataclasses import dataclass
 
+from kplan.api.core.pod import Pod, PodDNSConfig, PodSpec
+from kplan.api.core.service import Service
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
-from kplan.api.serviceports import has_cluster_ip
+from kplan.api.pods import pod_ip_of
+from kplan.api.serviceports import has_cluster_ip, ports_of
 from kplan.network.services import backends
 from kplan.selectors.labels import Selector
 from kplan.state.store import Store
@@ -39,30 +42,27 @@ class Resolution:
 
 def search_path(pod: Json | None, namespace: str) -> tuple[tuple[str, ...], int]:
     """The domains a pod's resolver appends, and how many dots make a name absolute."""
-    spec = (pod or {}).get("spec") or {}
-    config = spec.get("dnsConfig") or {}
-    policy = spec.get("dnsPolicy", "ClusterFirst")
-    in_cluster = policy != "None" and asks_cluster(pod)
+    spec = Pod(pod).spec if pod else PodSpec({})
+    config = spec.dns_config or PodDNSConfig({})
+    in_cluster = spec.dns_policy != "None" and asks_cluster(pod)
     path = (
         [f"{namespace}.svc.{CLUSTER_DOMAIN}", f"svc.{CLUSTER_DOMAIN}", CLUSTER_DOMAIN] if in_cluster else []
     )
-    path += [item for item in config.get("searches") or () if item not in path]
-    given = next(
-        (item.get("value") for item in config.get("options") or () if item.get("name") == "ndots"), None
-    )
+    path += [item for item in config.searches if item not in path]
+    given = next((item.value for item in config.options if item.name == "ndots"), None)
     return tuple(path), int(given) if given else (NDOTS if in_cluster else 1)
 
 
 def asks_cluster(pod: Json | None) -> bool:
     """Whether a pod's names go to the cluster's DNS server and not to its node's (getPodDNSType)."""
-    spec = (pod or {}).get("spec") or {}
-    match spec.get("dnsPolicy", "ClusterFirst"):
+    spec = Pod(pod).spec if pod else PodSpec({})
+    match spec.dns_policy or "ClusterFirst":
         case "ClusterFirst":
-            return not spec.get("hostNetwork")
+            return not spec.host_network
         case "None":
-            return CLUSTER_DNS in ((spec.get("dnsConfig") or {}).get("nameservers") or ())
+            return spec.dns_config is not None and CLUSTER_DNS in spec.dns_config.nameservers
         case policy:
-            return bool(policy != "Default")
+            return policy != "Default"
 
 
 def resolve(store: Store, name: str, pod: Json | None = None, namespace: str = "default") -> Resolution:
@@ -110,40 +110,35 @@ def _service(store: Store, name: str, host: str, service_name: str, namespace: s
     service = store.get(key)
     if service is None:
         return Resolution(name, (name,))
-    spec = service["spec"]
-    if spec.get("type") == "ExternalName":
-        return Resolution(name, (name,), alias=spec.get("externalName", ""), service=key)
+    spec = Service(service).spec
+    if spec.type == "ExternalName":
+        return Resolution(name, (name,), alias=spec.external_name, service=key)
     if has_cluster_ip(service):
         if host:
             return Resolution(name, (name,))
-        return Resolution(name, (name,), tuple(spec.get("clusterIPs") or [spec["clusterIP"]]), service=key)
+        return Resolution(name, (name,), spec.cluster_ips or (spec.cluster_ip,), service=key)
     return _headless(store, name, host, service, key)
 
 
 def _headless(store: Store, name: str, host: str, service: Json, key: ObjectKey) -> Resolution:
     """A headless Service answers with its pods; a host name picks one of them."""
-    selector = Selector.from_set(service["spec"].get("selector") or {})
-    publish = bool(service["spec"].get("publishNotReadyAddresses"))
-    ports = service["spec"].get("ports") or [{"port": 0, "targetPort": 0}]
+    spec = Service(service).spec
+    selector = Selector.from_set(spec.selector)
+    ports = ports_of(service) or [{"port": 0, "targetPort": 0}]
     known = {item.pod: item for item in backends(store, service, ports[0])}
     addresses: list[str] = []
     pod_key: ObjectKey | None = None
-    for pod in store.list("", "Pod", key.namespace):
-        metadata, spec = pod["metadata"], pod["spec"]
-        address = (pod.get("status") or {}).get("podIP")
-        if (
-            not address
-            or not service["spec"].get("selector")
-            or not selector.matches(metadata.get("labels") or {})
-        ):
+    for pod in map(Pod, store.list("", "Pod", key.namespace)):
+        address, found = pod.status.pod_ip, ObjectKey("", "Pod", key.namespace, pod.metadata.name)
+        if not address or not spec.selector or not selector.matches(pod.metadata.labels):
             continue
-        backend = known.get(ObjectKey("", "Pod", key.namespace, metadata["name"]))
-        if not publish and (backend is None or not backend.ready):
+        backend = known.get(found)
+        if not spec.publish_not_ready_addresses and (backend is None or not backend.ready):
             continue
-        named = spec.get("hostname") if spec.get("subdomain") == key.name else None
+        named = pod.spec.hostname if pod.spec.subdomain == key.name else None
         if not host or host in (named, address.replace(".", "-")):
             addresses.append(address)
-            pod_key = ObjectKey("", "Pod", key.namespace, metadata["name"]) if host else None
+            pod_key = found if host else None
     return Resolution(
         name, (name,), tuple(addresses), service=key if addresses or not host else None, pod=pod_key
     )
@@ -151,7 +146,7 @@ def _headless(store: Store, name: str, host: str, service: Json, key: ObjectKey)
 
 def _pod_by_address(store: Store, name: str, address: str, namespace: str) -> Resolution:
     for pod in store.list("", "Pod", namespace):
-        if (pod.get("status") or {}).get("podIP") == address:
+        if pod_ip_of(pod) == address:
             return Resolution(
                 name, (name,), (address,), pod=ObjectKey("", "Pod", namespace, pod["metadata"]["name"])
             )

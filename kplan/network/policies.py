@@ -3,11 +3,17 @@
 Upstream: staging/src/k8s.io/api/networking/v1/types.go (NetworkPolicySpec), as network plug-ins implement it
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
+from kplan.api.core.pod import Pod
 from kplan.api.gvk import ObjectKey
+from kplan.api.meta import LabelSelector
+from kplan.api.metadata import labels_of
+from kplan.api.networking import IPBlock, NetworkPolicy, NetworkPolicySpec
+from kplan.api.networking import NetworkPolicyPeer as Peer
+from kplan.api.networking import NetworkPolicyPort as Port
 from kplan.api.object import Json
 from kplan.selectors.labels import Selector
 from kplan.state.store import Store
@@ -33,7 +39,7 @@ class End:
     @property
     def labels(self) -> dict[str, str]:
         """The pod's labels."""
-        return (self.pod["metadata"].get("labels") or {}) if self.pod else {}
+        return labels_of(self.pod) if self.pod else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ def may_enter(store: Store, source: End, destination: End, port: int, protocol: 
 
 def policies_for(store: Store, end: End, direction: str) -> list[Json]:
     """The policies that isolate a pod in a direction."""
-    if end.pod is None or (end.pod.get("spec") or {}).get("hostNetwork"):
+    if end.pod is None or Pod(end.pod).spec.host_network:
         return []
     found = store.list("networking.k8s.io", "NetworkPolicy", end.namespace)
     return [policy for policy in found if direction in types_of(policy) and _selects(policy, end)]
@@ -64,10 +70,8 @@ def policies_for(store: Store, end: End, direction: str) -> list[Json]:
 
 def types_of(policy: Json) -> Sequence[str]:
     """The directions a policy is about; where it does not say, ingress, and egress where it has such rules."""
-    spec = policy.get("spec") or {}
-    if spec.get("policyTypes"):
-        return list(spec["policyTypes"])
-    return ["Ingress", "Egress"] if spec.get("egress") else ["Ingress"]
+    spec = NetworkPolicy(policy).spec
+    return spec.policy_types or (("Ingress", "Egress") if spec.egress else ("Ingress",))
 
 
 def _judge(
@@ -79,17 +83,13 @@ def _judge(
         return Verdict(allowed=True, reason=f"no policy restricts {word} between a pod and itself")
     if not policies:
         return Verdict(allowed=True, reason=f"no policy restricts {word}")
-    for policy in policies:
-        rules = (policy["spec"].get(word)) or ()
-        for number, rule in enumerate(rules):
-            peers = rule.get("from" if direction == "Ingress" else "to")
-            if _ports_match(rule.get("ports"), destination, port, protocol) and _peers_match(
+    for policy in map(NetworkPolicy, policies):
+        for number, (peers, ports) in enumerate(_rules(policy.spec, direction)):
+            if _ports_match(ports, destination, port, protocol) and _peers_match(
                 store, peers, other, own.namespace
             ):
-                name = policy["metadata"]["name"]
-                return Verdict(
-                    allowed=True, reason=f"networkpolicy/{name} allows it by spec.{word}[{number}]"
-                )
+                reason = f"networkpolicy/{policy.metadata.name} allows it by spec.{word}[{number}]"
+                return Verdict(allowed=True, reason=reason)
     names = ", ".join(sorted(f"networkpolicy/{policy['metadata']['name']}" for policy in policies))
     return Verdict(
         allowed=False,
@@ -97,59 +97,66 @@ def _judge(
     )
 
 
+def _rules(spec: NetworkPolicySpec, direction: str) -> list[tuple[Sequence[Peer], Sequence[Port]]]:
+    """The peers and ports of each rule of a direction."""
+    if direction == "Ingress":
+        return [(rule.from_, rule.ports) for rule in spec.ingress]
+    return [(rule.to, rule.ports) for rule in spec.egress]
+
+
 def _selects(policy: Json, end: End) -> bool:
-    selector = (policy.get("spec") or {}).get("podSelector") or {}
-    return Selector.from_label_selector(selector).matches(end.labels)
+    return _matches(NetworkPolicy(policy).spec.pod_selector, end.labels)
 
 
-def _peers_match(store: Store, peers: Sequence[Json] | None, end: End, namespace: str) -> bool:
+def _matches(selector: LabelSelector, labels: Mapping[str, str]) -> bool:
+    return Selector.from_label_selector(selector.raw).matches(labels)
+
+
+def _peers_match(store: Store, peers: Sequence[Peer], end: End, namespace: str) -> bool:
     return not peers or any(_peer_matches(store, peer, end, namespace) for peer in peers)
 
 
-def _peer_matches(store: Store, peer: Json, end: End, namespace: str) -> bool:
-    block = peer.get("ipBlock")
-    if block is not None:
-        return _in_block(end, block)
+def _peer_matches(store: Store, peer: Peer, end: End, namespace: str) -> bool:
+    if peer.ip_block is not None:
+        return _in_block(end, peer.ip_block)
     if end.pod is None:
         return False
-    pods, namespaces = peer.get("podSelector"), peer.get("namespaceSelector")
-    if namespaces is None:
+    if peer.namespace_selector is None:
         if end.namespace != namespace:
             return False
-    else:
-        place = store.get(ObjectKey("", "Namespace", "", end.namespace)) or {}
-        labels = {
-            **(place.get("metadata", {}).get("labels") or {}),
-            "kubernetes.io/metadata.name": end.namespace,
-        }
-        if not Selector.from_label_selector(namespaces).matches(labels):
-            return False
-    return pods is None or Selector.from_label_selector(pods).matches(end.labels)
+    elif not _matches(peer.namespace_selector, _namespace_labels(store, end.namespace)):
+        return False
+    return peer.pod_selector is None or _matches(peer.pod_selector, end.labels)
 
 
-def _in_block(end: End, block: Json) -> bool:
+def _namespace_labels(store: Store, name: str) -> Mapping[str, str]:
+    place = store.get(ObjectKey("", "Namespace", "", name))
+    return {**(labels_of(place) if place else {}), "kubernetes.io/metadata.name": name}
+
+
+def _in_block(end: End, block: IPBlock) -> bool:
     """Whether an end is in a range; of one outside whose address is not known only that it is somewhere."""
     if not end.address:
-        return end.pod is None and ip_network(block["cidr"], strict=False).prefixlen == 0
+        return end.pod is None and ip_network(block.cidr, strict=False).prefixlen == 0
     place = ip_address(end.address)
-    inside = place in ip_network(block["cidr"], strict=False)
-    return inside and not any(place in ip_network(item, strict=False) for item in block.get("except") or ())
+    inside = place in ip_network(block.cidr, strict=False)
+    return inside and not any(place in ip_network(item, strict=False) for item in block.except_)
 
 
-def _ports_match(ports: Sequence[Json] | None, destination: End, port: int, protocol: str) -> bool:
+def _ports_match(ports: Sequence[Port], destination: End, port: int, protocol: str) -> bool:
     return not ports or any(_port_matches(item, destination, port, protocol) for item in ports)
 
 
-def _port_matches(wanted: Json, destination: End, port: int, protocol: str) -> bool:
-    if wanted.get("protocol", "TCP") != protocol:
+def _port_matches(wanted: Port, destination: End, port: int, protocol: str) -> bool:
+    if (wanted.protocol or "TCP") != protocol:
         return False
-    number = wanted.get("port")
+    number = wanted.port
     if number is None:
         return True
     if isinstance(number, str):
         return any(
-            offered.get("name") == number and offered.get("containerPort") == port
-            for container in ((destination.pod or {}).get("spec") or {}).get("containers") or ()
-            for offered in container.get("ports") or ()
+            offered.name == number and offered.container_port == port
+            for container in (Pod(destination.pod).spec.containers if destination.pod else ())
+            for offered in container.ports
         )
-    return bool(number <= port <= (wanted.get("endPort") or number))
+    return number <= port <= (wanted.end_port or number)

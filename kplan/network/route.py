@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_address
 
+from kplan.api.containers import container_ports_of
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
-from kplan.api.pods import node_of
-from kplan.api.serviceports import has_cluster_ip
+from kplan.api.pods import node_of, pod_ip_of
+from kplan.api.serviceports import affinity_seconds_of, has_cluster_ip, ports_of
 from kplan.errors import UsageError
 from kplan.network import dns, ingress, policies, services
 from kplan.network.policies import End
@@ -75,7 +76,7 @@ def _source(store: Store, text: str, namespace: str, found: Route) -> End:
     if _is_address(text):
         return End(address=text)
     pod = _pod(store, text, namespace)
-    address = (pod.get("status") or {}).get("podIP") or ""
+    address = pod_ip_of(pod)
     place = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
     found.steps.append(f"from pod {place} ({address or 'no address yet'}) on node {node_of(pod) or '(none)'}")
     return End(address, pod)
@@ -190,7 +191,7 @@ def _to_service(store: Store, start: End, service: Json, port: str, found: Route
     if chosen is None:
         offered = ", ".join(
             f"{item.get('name') or ''}{':' if item.get('name') else ''}{item['port']}"
-            for item in spec.get("ports") or ()
+            for item in ports_of(service)
         )
         found.steps.append(f"{title} has no port {port or '(none given)'}; it offers {offered or 'none'}")
         found.blocked.append(f"{title}: no such port")
@@ -233,9 +234,7 @@ def _to_endpoints(
     spec, title = service["spec"], f"service {service['metadata']['namespace']}/{service['metadata']['name']}"
     found.steps += choice.rules
     if spec.get("sessionAffinity") == "ClientIP":
-        seconds = ((spec.get("sessionAffinityConfig") or {}).get("clientIP") or {}).get(
-            "timeoutSeconds", 10800
-        )
+        seconds = affinity_seconds_of(service)
         found.steps.append(f"sessionAffinity: ClientIP keeps a client on one endpoint for {seconds} s")
     if not choice.backends and title == "service default/kubernetes":
         _connect(store, start, End(), int(chosen["targetPort"]), "TCP", found, "the API server")
@@ -251,8 +250,8 @@ def _to_endpoints(
 
 
 def _to_pod(store: Store, start: End, pod: Json, port: str, found: Route) -> None:
-    address = (pod.get("status") or {}).get("podIP") or ""
-    ports = [item for container in pod["spec"]["containers"] for item in container.get("ports") or ()]
+    address = pod_ip_of(pod)
+    ports = [item for container in pod["spec"]["containers"] for item in container_ports_of(container)]
     named = next((item["containerPort"] for item in ports if port and item.get("name") == port), None)
     number = named or (int(port) if port.isdigit() else next((item["containerPort"] for item in ports), 0))
     name = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
@@ -277,7 +276,7 @@ def _to_address(store: Store, start: End, address: str, port: str, found: Route)
         _through(store, start, entry, found)
         return
     for pod in store.list("", "Pod"):
-        if (pod.get("status") or {}).get("podIP") == address:
+        if pod_ip_of(pod) == address:
             _to_pod(store, start, pod, port, found)
             return
     _connect(store, start, End(address), _number(port), "TCP", found)

@@ -5,10 +5,14 @@ Upstream: pkg/proxy/{topology,endpoint,serviceport}.go
 
 from dataclasses import dataclass
 
+from kplan.api.core.service import Service
+from kplan.api.discovery import Endpoint, EndpointPort, EndpointSlice
 from kplan.api.gvk import ObjectKey
+from kplan.api.metadata import labels_of
+from kplan.api.nodes import addresses_of
 from kplan.api.object import Json
 from kplan.api.pods import is_terminating, node_of
-from kplan.api.serviceports import find_port, is_serving, selects_pods, takes_part
+from kplan.api.serviceports import find_port, is_serving, ports_of, selects_pods, takes_part
 from kplan.selectors.labels import Selector
 from kplan.state.store import Store
 
@@ -53,7 +57,7 @@ class Choice:
 
 def service_port(service: Json, wanted: str | int | None) -> Json | None:
     """The Service's port by number or name; without a wish the only one, or the first."""
-    ports: list[Json] = service["spec"].get("ports") or []
+    ports = ports_of(service)
     if wanted in (None, ""):
         return ports[0] if ports else None
     text = str(wanted)
@@ -67,11 +71,11 @@ def backends(store: Store, service: Json, port: Json) -> list[Backend]:
     slices = [
         item
         for item in store.list("discovery.k8s.io", "EndpointSlice", namespace)
-        if (item["metadata"].get("labels") or {}).get("kubernetes.io/service-name") == name
+        if labels_of(item).get("kubernetes.io/service-name") == name
     ]
     if slices:
         for item in slices:
-            found += _of_slice(item, port, namespace)
+            found += _of_slice(EndpointSlice(item), port, namespace)
         return found
     return _of_pods(store, service, port) if selects_pods(service) else []
 
@@ -101,8 +105,8 @@ def find_entry(store: Store, address: str, port: str) -> Entry | None:
     nodes = {name: node for node in store.list("", "Node") for name in _names_of(node)}
     node = nodes.get(address)
     for service in store.list("", "Service"):
-        spec = service["spec"]
-        for offered in spec.get("ports") or ():
+        spec = Service(service).spec
+        for offered in ports_of(service):
             if node is not None and port and str(offered.get("nodePort", "")) == port:
                 name = node["metadata"]["name"]
                 return Entry(service, offered, f"its port {port} on node {name}", name)
@@ -110,35 +114,32 @@ def find_entry(store: Store, address: str, port: str) -> Entry | None:
                 continue
             if address in load_balancer_addresses(service):
                 return Entry(service, offered, f"its load balancer address {address}:{offered['port']}")
-            if address in (spec.get("externalIPs") or ()):
+            if address in spec.external_ips:
                 return Entry(service, offered, f"its external address {address}:{offered['port']}")
     return None
 
 
 def load_balancer_addresses(service: Json) -> list[str]:
     """Addresses and names that a load balancer has given the Service."""
-    ingress = ((service.get("status") or {}).get("loadBalancer") or {}).get("ingress") or ()
-    return [str(item.get("ip") or item.get("hostname")) for item in ingress]
+    return [item.ip or item.hostname for item in Service(service).status.load_balancer.ingress]
 
 
 def _names_of(node: Json) -> list[str]:
-    addresses = (node.get("status") or {}).get("addresses") or ()
-    return [node["metadata"]["name"], *(item["address"] for item in addresses)]
+    return [node["metadata"]["name"], *addresses_of(node)]
 
 
 def external_ways(store: Store, service: Json, port: Json) -> list[str]:
     """Addresses by which the port is reached from outside: load balancers, external IPs, node ports."""
-    spec = service["spec"]
+    spec = Service(service).spec
     ways = [f"{address}:{port['port']}" for address in load_balancer_addresses(service)]
-    ways += [f"{address}:{port['port']}" for address in spec.get("externalIPs") or ()]
+    ways += [f"{address}:{port['port']}" for address in spec.external_ips]
     if port.get("nodePort"):
         answering = _answering(store, service, port)
         for node in store.list("", "Node"):
             if answering is not None and node["metadata"]["name"] not in answering:
                 continue
-            addresses = (node.get("status") or {}).get("addresses") or ()
-            address = next((item["address"] for item in addresses if item.get("type") == "InternalIP"), "")
-            ways.append(f"{address or node['metadata']['name']}:{port['nodePort']}")
+            address = next(iter(addresses_of(node, "InternalIP")), node["metadata"]["name"])
+            ways.append(f"{address}:{port['nodePort']}")
     return ways
 
 
@@ -149,43 +150,46 @@ def _answering(store: Store, service: Json, port: Json) -> set[str] | None:
     return {item.node for item in backends(store, service, port) if item.ready or item.terminating}
 
 
-def _of_slice(item: Json, port: Json, namespace: str) -> list[Backend]:
+def _of_slice(item: EndpointSlice, port: Json, namespace: str) -> list[Backend]:
     name = port.get("name", "")
-    match = next((offered for offered in item.get("ports") or () if offered.get("name", "") == name), None)
+    match = next((offered for offered in item.ports if (offered.name or "") == name), None)
     if match is None:
         return []
-    found = []
-    for endpoint in item.get("endpoints") or ():
-        conditions, target = endpoint.get("conditions") or {}, endpoint.get("targetRef") or {}
-        pod = ObjectKey("", "Pod", namespace, target["name"]) if target.get("kind") == "Pod" else None
-        hints = endpoint.get("hints") or {}
-        found += [
-            Backend(
-                address, int(match["port"]), match.get("protocol", "TCP"), pod, endpoint.get("nodeName", ""),
-                endpoint.get("zone", ""), ready=bool(conditions.get("ready", True)),
-                terminating=bool(conditions.get("serving")) and bool(conditions.get("terminating")),
-                for_nodes=frozenset(item["name"] for item in hints.get("forNodes") or ()),
-                for_zones=frozenset(item["name"] for item in hints.get("forZones") or ()),
-            )
-            for address in endpoint.get("addresses") or ()
-        ]  # fmt: skip
-    return found
+    return [
+        _backend(endpoint, address, match, namespace)
+        for endpoint in item.endpoints
+        for address in endpoint.addresses
+    ]
+
+
+def _backend(endpoint: Endpoint, address: str, port: EndpointPort, namespace: str) -> Backend:
+    conditions, target, hints = endpoint.conditions, endpoint.target_ref, endpoint.hints
+    return Backend(
+        address,
+        port.port or 0,
+        port.protocol or "TCP",
+        ObjectKey("", "Pod", namespace, target.name) if target and target.kind == "Pod" else None,
+        endpoint.node_name or "",
+        endpoint.zone or "",
+        ready=conditions.ready is not False,
+        terminating=bool(conditions.serving and conditions.terminating),
+        for_nodes=frozenset(item.name for item in hints.for_nodes) if hints else frozenset(),
+        for_zones=frozenset(item.name for item in hints.for_zones) if hints else frozenset(),
+    )
 
 
 def _of_pods(store: Store, service: Json, port: Json) -> list[Backend]:
-    selector, namespace = Selector.from_set(service["spec"]["selector"]), service["metadata"]["namespace"]
-    publish = bool(service["spec"].get("publishNotReadyAddresses"))
-    wanted = service["spec"].get("trafficDistribution")
+    spec, namespace = Service(service).spec, service["metadata"]["namespace"]
+    selector, wanted = Selector.from_set(spec.selector), spec.traffic_distribution
     found = []
     for pod in store.list("", "Pod", namespace):
         number = find_port(pod, port)
-        labels = pod["metadata"].get("labels") or {}
+        labels = labels_of(pod)
         if number is None or not selector.matches(labels) or not takes_part(pod, terminating=True):
             continue
-        node = store.get(ObjectKey("", "Node", "", node_of(pod))) or {}
-        zone = (node.get("metadata", {}).get("labels") or {}).get(ZONE_LABEL, "")
+        zone = _zone_of(store, node_of(pod))
         going = is_terminating(pod)
-        ready = publish or (is_serving(pod) and not going)
+        ready = spec.publish_not_ready_addresses or (is_serving(pod) and not going)
         key = ObjectKey("", "Pod", namespace, pod["metadata"]["name"])
         found.append(
             Backend(
@@ -198,12 +202,16 @@ def _of_pods(store: Store, service: Json, port: Json) -> list[Backend]:
     return found
 
 
+def _zone_of(store: Store, name: str) -> str:
+    node = store.get(ObjectKey("", "Node", "", name))
+    return labels_of(node).get(ZONE_LABEL, "") if node else ""
+
+
 def _near(store: Store, ready: list[Backend], node: str) -> tuple[list[Backend], str]:
     """The endpoints meant for a node or its zone, where every one says for whom it is (topologyModeFromHints)."""
     if not ready or not node:
         return ready, ""
-    source = store.get(ObjectKey("", "Node", "", node)) or {}
-    zone = (source.get("metadata", {}).get("labels") or {}).get(ZONE_LABEL, "")
+    zone = _zone_of(store, node)
     same = [item for item in ready if node in item.for_nodes]
     if same and all(item.for_nodes for item in ready):
         return same, f"topology hints keep to endpoints for node {node}"

@@ -5,160 +5,155 @@ Upstream: staging/src/k8s.io/api/core/v1/types.go
 
 from collections.abc import Mapping
 
-from pydantic import Field
-
 from kplan.api.core.volume import AttachedVolume, ConfigMapNodeConfigSource
-from kplan.api.meta import ObjectMeta
+from kplan.api.meta import Resource
 from kplan.api.view import Items, Time, View
 
 
 class NodeAllocatableResourceClaimStatus(View):
     """One item of PodStatus.nodeAllocatableResourceClaimStatuses."""
 
-    resource_claim_name: str = ""
-    containers: Items[str] = ()
-    resources: Mapping[str, str] = Field(default_factory=dict)
+    resource_claim_name: str
+    containers: Items[str]
+    resources: Mapping[str, str]
 
 
 class Taint(View):
     """One item of NodeSpec.taints."""
 
-    key: str = ""
-    value: str = ""
-    effect: str = ""
-    time_added: Time | None = None
+    key: str
+    value: str
+    effect: str
+    time_added: Time | None
 
 
 class NodeConfigSource(View):
     """The value of NodeSpec.configSource."""
 
-    config_map: ConfigMapNodeConfigSource | None = None
+    config_map: ConfigMapNodeConfigSource | None
 
 
 class NodeSpec(View):
     """The value of Node.spec."""
 
-    pod_cidr: str = ""
-    pod_cidrs: Items[str] = ()
-    provider_id: str = ""
-    unschedulable: bool = False
-    taints: Items[Taint] = ()
-    config_source: NodeConfigSource | None = None
-    external_id: str = ""
+    pod_cidr: str
+    pod_cidrs: Items[str]
+    provider_id: str
+    unschedulable: bool
+    taints: Items[Taint]
+    config_source: NodeConfigSource | None
+    external_id: str
 
 
 class NodeCondition(View):
     """One item of NodeStatus.conditions."""
 
-    type: str = ""
-    status: str = ""
-    last_heartbeat_time: Time = ""
-    last_transition_time: Time = ""
-    reason: str = ""
-    message: str = ""
+    type: str
+    status: str
+    last_heartbeat_time: Time
+    last_transition_time: Time
+    reason: str
+    message: str
 
 
 class NodeAddress(View):
     """One item of NodeStatus.addresses."""
 
-    type: str = ""
-    address: str = ""
+    type: str
+    address: str
 
 
-class DaemonEndpoint(View):
+class DaemonEndpoint(View, names={"port": "Port"}):
     """The value of NodeDaemonEndpoints.kubeletEndpoint."""
 
-    port: int = Field(default=0, alias="Port")
+    port: int
 
 
 class NodeDaemonEndpoints(View):
     """The value of NodeStatus.daemonEndpoints."""
 
-    kubelet_endpoint: DaemonEndpoint = Field(default_factory=DaemonEndpoint)
+    kubelet_endpoint: DaemonEndpoint
 
 
 class NodeSwapStatus(View):
     """The value of NodeSystemInfo.swap."""
 
-    capacity: int | None = None
+    capacity: int | None
 
 
 class NodeSystemInfo(View):
     """The value of NodeStatus.nodeInfo."""
 
-    machine_id: str = ""
-    system_uuid: str = ""
-    boot_id: str = ""
-    kernel_version: str = ""
-    os_image: str = ""
-    container_runtime_version: str = ""
-    kubelet_version: str = ""
-    kube_proxy_version: str = ""
-    operating_system: str = ""
-    architecture: str = ""
-    swap: NodeSwapStatus | None = None
+    machine_id: str
+    system_uuid: str
+    boot_id: str
+    kernel_version: str
+    os_image: str
+    container_runtime_version: str
+    kubelet_version: str
+    kube_proxy_version: str
+    operating_system: str
+    architecture: str
+    swap: NodeSwapStatus | None
 
 
 class ContainerImage(View):
     """One item of NodeStatus.images."""
 
-    names: Items[str] = ()
-    size_bytes: int = 0
+    names: Items[str]
+    size_bytes: int
 
 
 class NodeConfigStatus(View):
     """The value of NodeStatus.config."""
 
-    assigned: NodeConfigSource | None = None
-    active: NodeConfigSource | None = None
-    last_known_good: NodeConfigSource | None = None
-    error: str = ""
+    assigned: NodeConfigSource | None
+    active: NodeConfigSource | None
+    last_known_good: NodeConfigSource | None
+    error: str
 
 
 class NodeRuntimeHandlerFeatures(View):
     """The value of NodeRuntimeHandler.features."""
 
-    recursive_read_only_mounts: bool | None = None
-    user_namespaces: bool | None = None
+    recursive_read_only_mounts: bool | None
+    user_namespaces: bool | None
 
 
 class NodeRuntimeHandler(View):
     """One item of NodeStatus.runtimeHandlers."""
 
-    name: str = ""
-    features: NodeRuntimeHandlerFeatures | None = None
+    name: str
+    features: NodeRuntimeHandlerFeatures | None
 
 
 class NodeFeatures(View):
     """The value of NodeStatus.features."""
 
-    supplemental_groups_policy: bool | None = None
+    supplemental_groups_policy: bool | None
 
 
 class NodeStatus(View):
     """The value of Node.status."""
 
-    capacity: Mapping[str, str] = Field(default_factory=dict)
-    allocatable: Mapping[str, str] = Field(default_factory=dict)
-    phase: str = ""
-    conditions: Items[NodeCondition] = ()
-    addresses: Items[NodeAddress] = ()
-    daemon_endpoints: NodeDaemonEndpoints = Field(default_factory=NodeDaemonEndpoints)
-    node_info: NodeSystemInfo = Field(default_factory=NodeSystemInfo)
-    images: Items[ContainerImage] = ()
-    volumes_in_use: Items[str] = ()
-    volumes_attached: Items[AttachedVolume] = ()
-    config: NodeConfigStatus | None = None
-    runtime_handlers: Items[NodeRuntimeHandler] = ()
-    features: NodeFeatures | None = None
-    declared_features: Items[str] = ()
+    capacity: Mapping[str, str]
+    allocatable: Mapping[str, str]
+    phase: str
+    conditions: Items[NodeCondition]
+    addresses: Items[NodeAddress]
+    daemon_endpoints: NodeDaemonEndpoints
+    node_info: NodeSystemInfo
+    images: Items[ContainerImage]
+    volumes_in_use: Items[str]
+    volumes_attached: Items[AttachedVolume]
+    config: NodeConfigStatus | None
+    runtime_handlers: Items[NodeRuntimeHandler]
+    features: NodeFeatures | None
+    declared_features: Items[str]
 
 
-class Node(View):
+class Node(Resource):
     """A Node."""
 
-    api_version: str = ""
-    kind: str = ""
-    metadata: ObjectMeta = Field(default_factory=ObjectMeta)
-    spec: NodeSpec = Field(default_factory=NodeSpec)
-    status: NodeStatus = Field(default_factory=NodeStatus)
+    spec: NodeSpec
+    status: NodeStatus

@@ -5,8 +5,10 @@ Upstream: pkg/controller/daemon/daemon_controller.go
 
 from collections.abc import Iterable, Sequence
 
+from kplan.api.metadata import labels_of, spec_of, status_of
 from kplan.api.object import Json
 from kplan.api.pods import is_available, is_ready, is_terminal, is_terminating, node_of, phase
+from kplan.api.workloadspec import update_strategy_of
 from kplan.apiserver.errors import StatusError
 from kplan.controllers.daemonset import revisions, rolling
 from kplan.controllers.daemonset.nodes import by_node, daemon_pod, is_updated, precedence, should_run
@@ -95,7 +97,7 @@ class DaemonSetController:
             surplus += kills
         surplus += [pod for name in pods if name not in nodes for pod in pods[name] if not node_of(pod)]
         refusal = _sync_nodes(context, owner, surplus, missing, revision_hash)
-        rolls = (owner["spec"].get("updateStrategy") or {}).get("type") == "RollingUpdate"
+        rolls = update_strategy_of(owner).get("type") == "RollingUpdate"
         if refusal is not None or missing or surplus or not rolls:
             return refusal
         step = rolling.plan(owner, nodes, pods, revision_hash, as_datetime(context.now))
@@ -126,7 +128,7 @@ class DaemonSetController:
         """With surge a node may have one old and one new pod, until the new one is available."""
         if len(running) <= 1:
             return []
-        new = [pod for pod in running if (pod["metadata"].get("labels") or {}).get(_HASH) == revision_hash]
+        new = [pod for pod in running if labels_of(pod).get(_HASH) == revision_hash]
         old = [pod for pod in running if pod not in new]
         kills = new[1:] + old[1:]
         if new and old:
@@ -142,7 +144,7 @@ class DaemonSetController:
         if phase(pod) == "Succeeded":
             context.event(owner, "Normal", "SucceededDaemonPod", f"Found succeeded {subject} delete it")
             return True
-        key = (owner["metadata"]["uid"], (owner.get("status") or {}).get("observedGeneration") or 0, name)
+        key = (owner["metadata"]["uid"], status_of(owner).get("observedGeneration") or 0, name)
         delay, since = self._failures.get(key, (0, 0))
         request = ObjectKey("apps", "DaemonSet", owner["metadata"]["namespace"], owner["metadata"]["name"])
         if delay and context.now - since < delay:
@@ -172,7 +174,7 @@ class DaemonSetController:
                 count["numberAvailable"] += is_available(first, minimum, now)
                 count["updatedNumberScheduled"] += is_updated(first, owner, revision_hash)
         count["numberUnavailable"] = count["desiredNumberScheduled"] - count["numberAvailable"]
-        old, generation = owner.get("status") or {}, owner["metadata"].get("generation", 0)
+        old, generation = status_of(owner), owner["metadata"].get("generation", 0)
         seen = (old.get("observedGeneration") or 0) >= generation
         if not seen or any((old.get(name) or 0) != number for name, number in count.items()):
             context.client.update_status(
@@ -219,7 +221,7 @@ def _for_node(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     old, new = event.previous, event.value
     if old is not None and event.type is EventType.MODIFIED:
         same_labels = old["metadata"].get("labels") == new["metadata"].get("labels")
-        if same_labels and (old.get("spec") or {}).get("taints") == (new.get("spec") or {}).get("taints"):
+        if same_labels and spec_of(old).get("taints") == spec_of(new).get("taints"):
             return ()
     return [_key(owner) for owner in cache.list("apps", "DaemonSet")]
 

@@ -6,10 +6,13 @@ Upstream: pkg/controller/daemon/daemon_controller.go (NodeShouldRunDaemonPod), p
 from collections.abc import Iterable
 from copy import deepcopy
 
+from kplan.api.metadata import annotations_of, labels_of
+from kplan.api.nodes import taints_of
 from kplan.api.object import Json
-from kplan.api.pods import node_of
+from kplan.api.pods import node_affinity_in, node_of, required_node_terms_of, tolerations_in
 from kplan.api.podtemplate.pod import pod_from_template
 from kplan.api.revisions import POD_REVISION_LABEL
+from kplan.api.workloadspec import template_spec_of
 from kplan.selectors.nodes import RequiredNodeAffinity
 from kplan.selectors.taints import NO_EXECUTE, untolerated
 
@@ -30,13 +33,13 @@ _TERMS = "requiredDuringSchedulingIgnoredDuringExecution"
 
 def should_run(owner: Json, node: Json) -> tuple[bool, bool]:
     """Whether a pod should be started on the node, and whether a running one may stay."""
-    spec = owner["spec"]["template"].get("spec") or {}
+    spec = template_spec_of(owner)
     metadata = node["metadata"]
     if spec.get("nodeName") and spec["nodeName"] != metadata["name"]:
         return False, False
-    if not RequiredNodeAffinity.of(spec).matches(metadata["name"], metadata.get("labels") or {}):
+    if not RequiredNodeAffinity.of(spec).matches(metadata["name"], labels_of(node)):
         return False, False
-    taints = (node.get("spec") or {}).get("taints") or ()
+    taints = taints_of(node)
     tolerations = with_daemon_tolerations(spec)["tolerations"]
     if untolerated(taints, tolerations) is None:
         return True, True
@@ -46,7 +49,7 @@ def should_run(owner: Json, node: Json) -> tuple[bool, bool]:
 def with_daemon_tolerations(spec: Json) -> Json:
     """The pod spec with the tolerations that every daemon gets."""
     wanted = (*_TOLERATED, _HOST_NETWORK) if spec.get("hostNetwork") else _TOLERATED
-    tolerations = list(spec.get("tolerations") or ())
+    tolerations = list(tolerations_in(spec))
     for key, effect in wanted:
         new = {"key": key, "operator": "Exists", "effect": effect}
         tolerations = _added(tolerations, new)
@@ -73,7 +76,7 @@ def _added(tolerations: list[Json], new: Json) -> list[Json]:
 def daemon_pod(owner: Json, node: str, revision_hash: str) -> Json:
     """The pod for a node: bound by the scheduler, which is left no other choice."""
     pod = pod_from_template(owner["spec"]["template"], owner)
-    labels = {**(pod["metadata"].get("labels") or {}), POD_REVISION_LABEL: revision_hash}
+    labels = {**labels_of(pod), POD_REVISION_LABEL: revision_hash}
     generation = template_generation(owner)
     if generation is not None:
         labels[GENERATION_LABEL] = generation
@@ -90,7 +93,7 @@ def pinned(affinity: Json | None, node: str) -> Json:
     field = {"key": "metadata.name", "operator": "In", "values": [node]}
     affinity = deepcopy(affinity) if affinity else {}
     affinity["nodeAffinity"] = {
-        **(affinity.get("nodeAffinity") or {}),
+        **node_affinity_in(affinity),
         _TERMS: {"nodeSelectorTerms": [{"matchFields": [field]}]},
     }
     return affinity
@@ -100,8 +103,7 @@ def target_node(pod: Json) -> str:
     """The node a daemon pod is on, or meant for; empty where it cannot be told."""
     if node_of(pod):
         return node_of(pod)
-    affinity = (pod["spec"].get("affinity") or {}).get("nodeAffinity") or {}
-    for term in (affinity.get(_TERMS) or {}).get("nodeSelectorTerms") or ():
+    for term in required_node_terms_of(pod):
         for field in term.get("matchFields") or ():
             if (
                 field.get("key") == "metadata.name"
@@ -124,13 +126,13 @@ def by_node(pods: Iterable[Json]) -> dict[str, list[Json]]:
 
 def template_generation(owner: Json) -> str | None:
     """The deprecated template generation, where the DaemonSet has one."""
-    text = (owner["metadata"].get("annotations") or {}).get(GENERATION_ANNOTATION)
+    text = annotations_of(owner).get(GENERATION_ANNOTATION)
     return text if text and text.isdigit() else None
 
 
 def is_updated(pod: Json, owner: Json, revision_hash: str) -> bool:
     """Whether the pod was made from the present template."""
-    labels = pod["metadata"].get("labels") or {}
+    labels = labels_of(pod)
     generation = template_generation(owner)
     if generation is not None and labels.get(GENERATION_LABEL) == generation:
         return True

@@ -5,11 +5,13 @@ Upstream: pkg/controller/daemon/update.go (constructHistory, snapshot, cleanupHi
 
 from collections.abc import Iterable, Sequence
 
+from kplan.api.metadata import labels_of, status_of
 from kplan.api.object import Json
 from kplan.api.owners import controller_of, new_controller_ref, with_owner
 from kplan.api.podtemplate.equality import semantically_equal
 from kplan.api.podtemplate.hash import pod_template_hash
 from kplan.api.revisions import POD_REVISION_LABEL, number, oldest_first, template_of, template_patch
+from kplan.api.workloadspec import template_labels_of
 from kplan.apiserver.errors import StatusError
 from kplan.selectors.labels import Selector
 from kplan.simulation.reconciler import Context, ObjectKey
@@ -32,14 +34,14 @@ def construct(context: Context, owner: Json, pods: Sequence[Json], version: str)
 
 def hash_of(revision: Json) -> str:
     """The hash that pods of this revision carry."""
-    return str((revision["metadata"].get("labels") or {}).get(POD_REVISION_LABEL) or "")
+    return str(labels_of(revision).get(POD_REVISION_LABEL) or "")
 
 
 def clean_up(context: Context, owner: Json, old: Iterable[Json], pods: Iterable[Json]) -> None:
     """Delete the oldest revisions beyond the history limit that no pod lives by."""
     old, limit = oldest_first(old), owner["spec"].get("revisionHistoryLimit")
     surplus = len(old) - (10 if limit is None else limit)
-    live = {(pod["metadata"].get("labels") or {}).get(POD_REVISION_LABEL) for pod in pods}
+    live = {labels_of(pod).get(POD_REVISION_LABEL) for pod in pods}
     for revision in old:
         if surplus > 0 and hash_of(revision) not in live:
             _delete(context, revision)
@@ -51,7 +53,7 @@ def _controlled(context: Context, owner: Json) -> list[Json]:
     found = []
     for revision in context.cache.list("apps", "ControllerRevision", owner["metadata"]["namespace"]):
         controller = controller_of(revision)
-        matches = selector.matches(revision["metadata"].get("labels") or {})
+        matches = selector.matches(labels_of(revision))
         if controller is None and matches:
             found.append(context.client.update(with_owner(revision, new_controller_ref(owner))))
         elif controller is not None and controller.get("uid") == owner["metadata"]["uid"] and matches:
@@ -65,7 +67,7 @@ def _matches(owner: Json, revision: Json) -> bool:
 
 def _labelled(context: Context, revision: Json) -> Json:
     metadata = revision["metadata"]
-    labels = metadata.get("labels") or {}
+    labels = labels_of(revision)
     if POD_REVISION_LABEL in labels:
         return revision
     labels = {**labels, POD_REVISION_LABEL: metadata["name"]}
@@ -73,9 +75,9 @@ def _labelled(context: Context, revision: Json) -> Json:
 
 
 def _snapshot(context: Context, owner: Json, wanted: int, version: str) -> Json:
-    template, collisions = owner["spec"]["template"], (owner.get("status") or {}).get("collisionCount")
+    template, collisions = owner["spec"]["template"], status_of(owner).get("collisionCount")
     digest, owner_meta = pod_template_hash(template, version, collisions), owner["metadata"]
-    labels = (template.get("metadata") or {}).get("labels") or {}
+    labels = template_labels_of(template)
     metadata: Json = {
         "name": f"{owner_meta['name']}-{digest}",
         "namespace": owner_meta["namespace"],
@@ -98,7 +100,7 @@ def _snapshot(context: Context, owner: Json, wanted: int, version: str) -> Json:
         )
         if _matches(owner, present):
             return present
-        status = {**(owner.get("status") or {}), "collisionCount": (collisions or 0) + 1}
+        status = {**status_of(owner), "collisionCount": (collisions or 0) + 1}
         context.client.update_status({**owner, "status": status})
         raise
 
@@ -110,7 +112,7 @@ def _deduplicate(context: Context, current: Sequence[Json], pods: Sequence[Json]
         return kept
     for pod in pods:
         metadata = pod["metadata"]
-        if (metadata.get("labels") or {}).get(POD_REVISION_LABEL) != hash_of(kept):
+        if labels_of(pod).get(POD_REVISION_LABEL) != hash_of(kept):
             patch = {"metadata": {"labels": {POD_REVISION_LABEL: hash_of(kept)}}}
             context.client.merge_patch(ObjectKey("", "Pod", metadata["namespace"], metadata["name"]), patch)
     for revision in current:

@@ -10,6 +10,7 @@ from datetime import datetime
 from kplan.api.intstr import scaled_value
 from kplan.api.object import Json
 from kplan.api.pods import is_available, is_terminating
+from kplan.api.workloadspec import rolling_update_of, update_strategy_of
 from kplan.controllers.daemonset.nodes import is_updated, should_run
 
 
@@ -32,7 +33,7 @@ class Bounds:
 
 def bounds(owner: Json, desired: int) -> Bounds:
     """Resolve maxSurge and maxUnavailable, both rounded up; both 0 would never move."""
-    rolling = (owner["spec"].get("updateStrategy") or {}).get("rollingUpdate") or {}
+    rolling = rolling_update_of(update_strategy_of(owner))
     surge = scaled_value(rolling.get("maxSurge", 0), desired, round_up=True)
     unavailable = scaled_value(rolling.get("maxUnavailable", 1), desired, round_up=True)
     return Bounds(surge, 1 if desired > 0 and surge == 0 and unavailable == 0 else unavailable, desired)
@@ -40,10 +41,10 @@ def bounds(owner: Json, desired: int) -> Bounds:
 
 def allows_surge(owner: Json) -> bool:
     """Whether a node may have the old and the new pod at once."""
-    strategy = owner["spec"].get("updateStrategy") or {}
+    strategy = update_strategy_of(owner)
     if strategy.get("type") != "RollingUpdate":
         return False
-    return scaled_value((strategy.get("rollingUpdate") or {}).get("maxSurge", 0), 1, round_up=True) > 0
+    return scaled_value(rolling_update_of(strategy).get("maxSurge", 0), 1, round_up=True) > 0
 
 
 def plan(

@@ -5,22 +5,24 @@ Upstream: pkg/controller/deployment/{deployment_controller,sync}.go
 
 from collections.abc import Iterable
 
+from kplan.api import conditions
+from kplan.api.labelselectors import match_labels_of
+from kplan.api.metadata import annotations_of, labels_of, status_of
 from kplan.api.object import Json
-from kplan.api.owners import controller_of, new_controller_ref
+from kplan.api.owners import controller_of, is_controlled_by, new_controller_ref
 from kplan.api.podtemplate.equality import HASH_LABEL, equal_ignore_hash
 from kplan.api.podtemplate.hash import pod_template_hash
+from kplan.api.workloadspec import min_ready_seconds_of, replicas_of, status_count, strategy_of
 from kplan.apiserver.errors import StatusError
 from kplan.controllers.deployment import rollback, rollout, scaling, status
 from kplan.controllers.deployment.replicasets import (
     DESIRED_REPLICAS,
     REVISION,
     active,
-    annotations,
     find_new,
     max_revision,
     new_rs_replicas,
     others,
-    replicas,
     replicas_annotations,
     revised_annotations,
     with_annotations,
@@ -118,8 +120,8 @@ class DeploymentController:
 
     def _refresh(self, sync: Sync, existing: Json, revision: int) -> Json:
         wanted = revised_annotations(sync.deployment, existing, revision)
-        seconds = sync.deployment["spec"].get("minReadySeconds") or 0
-        if wanted != annotations(existing) or (existing["spec"].get("minReadySeconds") or 0) != seconds:
+        seconds = min_ready_seconds_of(sync.deployment)
+        if wanted != annotations_of(existing) or min_ready_seconds_of(existing) != seconds:
             changed = with_annotations(existing, wanted)
             return sync.update({**changed, "spec": {**changed["spec"], "minReadySeconds": seconds}})
         sync.note_revision(wanted.get(REVISION, ""))
@@ -141,8 +143,8 @@ class DeploymentController:
             made = self._survive(sync, wanted, refusal)
         else:
             sync.sets.append(made)
-            if replicas(made) > 0:
-                sync.event("ScalingReplicaSet", f"Scaled up replica set {name} from 0 to {replicas(made)}")
+            if replicas_of(made) > 0:
+                sync.event("ScalingReplicaSet", f"Scaled up replica set {name} from 0 to {replicas_of(made)}")
             if status.has_deadline(sync.deployment):
                 sync.note_progress("NewReplicaSetCreated", f'Created new replica set "{name}"')
         sync.note_revision(str(revision))
@@ -152,11 +154,11 @@ class DeploymentController:
     def _new_replica_set(self, sync: Sync, revision: int) -> Json:
         deployment, spec = sync.deployment, sync.deployment["spec"]
         template = spec["template"]
-        collisions = (deployment.get("status") or {}).get("collisionCount")
+        collisions = status_of(deployment).get("collisionCount")
         digest = pod_template_hash(template, self._version, collisions)
-        labels = {**(template["metadata"].get("labels") or {}), HASH_LABEL: digest}
+        labels = {**labels_of(template), HASH_LABEL: digest}
         selector = spec["selector"]
-        selector = {**selector, "matchLabels": {**(selector.get("matchLabels") or {}), HASH_LABEL: digest}}
+        selector = {**selector, "matchLabels": {**match_labels_of(selector), HASH_LABEL: digest}}
         bare: Json = {
             "apiVersion": "apps/v1",
             "kind": "ReplicaSet",
@@ -168,7 +170,7 @@ class DeploymentController:
             },
             "spec": {
                 "replicas": new_rs_replicas(deployment, sync.old, 0),
-                "minReadySeconds": spec.get("minReadySeconds") or 0,
+                "minReadySeconds": min_ready_seconds_of(deployment),
                 "selector": selector,
                 "template": {**template, "metadata": {**template["metadata"], "labels": labels}},
             },
@@ -182,26 +184,26 @@ class DeploymentController:
         if refusal.reason == "AlreadyExists":
             key = ObjectKey("apps", "ReplicaSet", deployment["metadata"]["namespace"], name)
             present = sync.context.client.get(key)
-            ours = (controller_of(present) or {}).get("uid") == deployment["metadata"]["uid"]
+            ours = is_controlled_by(present, deployment)
             if ours and equal_ignore_hash(present["spec"]["template"], deployment["spec"]["template"]):
                 return present
-            before = (deployment.get("status") or {}).get("collisionCount") or 0
-            sync.write_status({**(deployment.get("status") or {}), "collisionCount": before + 1})
+            before = status_count(deployment, "collisionCount")
+            sync.write_status({**status_of(deployment), "collisionCount": before + 1})
         elif not any(cause.type == "NamespaceTerminating" for cause in refusal.causes):
             text = f'Failed to create new replica set "{name}": {refusal.message}'
             if status.has_deadline(deployment):
                 failed = status.condition(
                     status.PROGRESSING, "False", "ReplicaSetCreateError", text, sync.now
                 )
-                sync.write_status(status.set_condition(deployment.get("status") or {}, failed))
+                sync.write_status(status.set_condition(status_of(deployment), failed))
             sync.event("ReplicaSetCreateError", text, "Warning")
         raise refusal
 
 
 def _is_scaling_event(sync: Sync) -> bool:
     """Whether a ReplicaSet was told another size than the Deployment has now."""
-    wanted = str(replicas(sync.deployment))
-    marks = (annotations(rs).get(DESIRED_REPLICAS, wanted) for rs in active(sync.all))
+    wanted = str(replicas_of(sync.deployment))
+    marks = (annotations_of(rs).get(DESIRED_REPLICAS, wanted) for rs in active(sync.all))
     return any(mark != wanted for mark in marks if mark.isdigit())
 
 
@@ -209,7 +211,7 @@ def _check_paused(sync: Sync) -> None:
     """Say that a rollout pauses or goes on."""
     if not status.has_deadline(sync.deployment):
         return
-    reason = (status.find_condition(sync.deployment, status.PROGRESSING) or {}).get("reason")
+    reason = conditions.reason(sync.deployment, status.PROGRESSING)
     paused = bool(sync.deployment["spec"].get("paused"))
     if reason == status.TIMED_OUT or paused == (reason == status.PAUSED):
         return
@@ -217,7 +219,7 @@ def _check_paused(sync: Sync) -> None:
         (status.PAUSED, "Deployment is paused") if paused else (status.RESUMED, "Deployment is resumed")
     )
     new = status.condition(status.PROGRESSING, "Unknown", chosen, text, sync.now)
-    sync.write_status(status.set_condition(sync.deployment.get("status") or {}, new))
+    sync.write_status(status.set_condition(status_of(sync.deployment), new))
 
 
 def _claim_replica_sets(deployment: Json, context: Context) -> list[Json]:
@@ -232,8 +234,8 @@ def _for_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     """A pod that goes may let a Recreate rollout continue."""
     if event.type is not EventType.DELETED:
         return ()
-    reference = controller_of(event.value) or {}
-    if reference.get("kind") != "ReplicaSet":
+    reference = controller_of(event.value)
+    if reference is None or reference.get("kind") != "ReplicaSet":
         return ()
     rs = cache.find(ObjectKey("apps", "ReplicaSet", event.key.namespace, reference["name"]))
     owner = controller_of(rs) if rs else None
@@ -241,5 +243,5 @@ def _for_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
         return ()
     key = ObjectKey("apps", "Deployment", event.key.namespace, owner["name"])
     deployment = cache.find(key)
-    recreate = deployment is not None and deployment["spec"].get("strategy", {}).get("type") == "Recreate"
+    recreate = deployment is not None and strategy_of(deployment).get("type") == "Recreate"
     return (key,) if recreate else ()

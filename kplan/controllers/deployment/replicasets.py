@@ -6,9 +6,11 @@ Upstream: pkg/controller/deployment/util/deployment_util.go
 from collections.abc import Iterable, Sequence
 
 from kplan.api.intstr import scaled_value
+from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
 from kplan.api.pods import creation_order
 from kplan.api.podtemplate.equality import equal_ignore_hash
+from kplan.api.workloadspec import replicas_of, rolling_update_of, status_count, strategy_of
 
 REVISION = "deployment.kubernetes.io/revision"
 REVISION_HISTORY = "deployment.kubernetes.io/revision-history"
@@ -25,20 +27,9 @@ UNLIMITED = (1 << 31) - 1
 _REVISION_HISTORY_LENGTH = 2000
 
 
-def replicas(value: Json) -> int:
-    """spec.replicas of a Deployment or ReplicaSet."""
-    count = value["spec"].get("replicas")
-    return 1 if count is None else int(count)
-
-
-def status_count(value: Json | None, field: str) -> int:
-    """A number in the status; 0 where it is absent."""
-    return int(((value or {}).get("status") or {}).get(field) or 0)
-
-
 def total(replica_sets: Iterable[Json]) -> int:
     """The sum of spec.replicas."""
-    return sum(replicas(rs) for rs in replica_sets)
+    return sum(replicas_of(rs) for rs in replica_sets)
 
 
 def total_status(replica_sets: Iterable[Json], field: str) -> int:
@@ -48,18 +39,18 @@ def total_status(replica_sets: Iterable[Json], field: str) -> int:
 
 def active(replica_sets: Iterable[Json]) -> list[Json]:
     """The ReplicaSets that want pods."""
-    return [rs for rs in replica_sets if replicas(rs) > 0]
+    return [rs for rs in replica_sets if replicas_of(rs) > 0]
 
 
 def is_rolling(deployment: Json) -> bool:
     """Whether the strategy is RollingUpdate."""
-    return bool((deployment["spec"].get("strategy") or {}).get("type") == "RollingUpdate")
+    return bool(strategy_of(deployment).get("type") == "RollingUpdate")
 
 
 def fenceposts(deployment: Json) -> tuple[int, int]:
     """Resolve maxSurge (up) and maxUnavailable (down); both 0 would never move, so one may be unavailable."""
-    rolling = (deployment["spec"].get("strategy") or {}).get("rollingUpdate") or {}
-    count = replicas(deployment)
+    rolling = rolling_update_of(strategy_of(deployment))
+    count = replicas_of(deployment)
     surge = scaled_value(rolling.get("maxSurge", 0), count, round_up=True)
     unavailable = scaled_value(rolling.get("maxUnavailable", 0), count, round_up=False)
     return (0, 1) if surge == 0 and unavailable == 0 else (surge, unavailable)
@@ -72,7 +63,7 @@ def max_surge(deployment: Json) -> int:
 
 def max_unavailable(deployment: Json) -> int:
     """How many pods below spec.replicas may be available in a rollout."""
-    count = replicas(deployment)
+    count = replicas_of(deployment)
     if not is_rolling(deployment) or count == 0:
         return 0
     return min(fenceposts(deployment)[1], count)
@@ -80,7 +71,7 @@ def max_unavailable(deployment: Json) -> int:
 
 def new_rs_replicas(deployment: Json, all_sets: Sequence[Json], current: int) -> int:
     """How many pods the new ReplicaSet may have now, when it has ``current``."""
-    wanted = replicas(deployment)
+    wanted = replicas_of(deployment)
     if not is_rolling(deployment):
         return wanted
     room = wanted + max_surge(deployment) - total(all_sets)
@@ -121,7 +112,7 @@ def others(replica_sets: Sequence[Json], new: Json | None) -> list[Json]:
 
 def revision_of(value: Json) -> int:
     """The revision in the annotations; 0 where there is none, -1 where it is no number."""
-    text = annotations(value).get(REVISION, "0")
+    text = annotations_of(value).get(REVISION, "0")
     return int(text) if text.isdigit() else -1
 
 
@@ -136,11 +127,6 @@ def last_revision(replica_sets: Iterable[Json]) -> int:
     return numbers[1] if len(numbers) > 1 else 0
 
 
-def annotations(value: Json) -> dict[str, str]:
-    """metadata.annotations."""
-    return value["metadata"].get("annotations") or {}
-
-
 def with_annotations(value: Json, new: dict[str, str]) -> Json:
     """The object with these annotations instead."""
     metadata = {key: item for key, item in value["metadata"].items() if key != "annotations"}
@@ -149,14 +135,14 @@ def with_annotations(value: Json, new: dict[str, str]) -> Json:
 
 def replicas_annotations(deployment: Json) -> dict[str, str]:
     """What a scaled ReplicaSet is told about the Deployment's size."""
-    wanted = replicas(deployment)
+    wanted = replicas_of(deployment)
     return {DESIRED_REPLICAS: str(wanted), MAX_REPLICAS: str(wanted + max_surge(deployment))}
 
 
 def revised_annotations(deployment: Json, replica_set: Json, revision: int) -> dict[str, str]:
     """The new ReplicaSet's annotations: the Deployment's, its revision and the revisions it had before."""
-    result = dict(annotations(replica_set))
-    result |= {key: text for key, text in annotations(deployment).items() if key not in OWN_ANNOTATIONS}
+    result = dict(annotations_of(replica_set))
+    result |= {key: text for key, text in annotations_of(deployment).items() if key not in OWN_ANNOTATIONS}
     before = result.get(REVISION)
     if before and not before.isdigit():
         return result

@@ -5,12 +5,12 @@ Upstream: pkg/controller/deployment/rollback.go
 
 import re
 
+from kplan.api.metadata import annotations_of, labels_of
 from kplan.api.object import Json
 from kplan.api.podtemplate.equality import HASH_LABEL, equal_ignore_hash
 from kplan.controllers.deployment.replicasets import (
     OWN_ANNOTATIONS,
     ROLLBACK_TO,
-    annotations,
     last_revision,
     revision_of,
     with_annotations,
@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"[+-]?\d+", re.ASCII)
 
 def wanted(deployment: Json) -> int | None:
     """The revision asked for; 0 means the one before; None where nothing is asked."""
-    text = annotations(deployment).get(ROLLBACK_TO, "")
+    text = annotations_of(deployment).get(ROLLBACK_TO, "")
     return int(text) if _NUMBER.fullmatch(text) else None
 
 
@@ -47,8 +47,8 @@ def _to_template(sync: Sync, rs: Json, revision: int) -> Result:
         text = f'The rollback revision contains the same template as current deployment "{name}"'
         sync.event("DeploymentRollbackTemplateUnchanged", text, "Warning")
         return _clear(sync, deployment)
-    own = {key: text for key, text in annotations(deployment).items() if key in OWN_ANNOTATIONS}
-    copied = {key: text for key, text in annotations(rs).items() if key not in OWN_ANNOTATIONS}
+    own = {key: text for key, text in annotations_of(deployment).items() if key in OWN_ANNOTATIONS}
+    copied = {key: text for key, text in annotations_of(rs).items() if key not in OWN_ANNOTATIONS}
     changed = with_annotations(deployment, own | copied)
     _clear(sync, {**changed, "spec": {**changed["spec"], "template": _plain(rs["spec"]["template"])}})
     sync.event("DeploymentRollback", f'Rolled back deployment "{name}" to revision {revision}')
@@ -56,12 +56,11 @@ def _to_template(sync: Sync, rs: Json, revision: int) -> Result:
 
 
 def _plain(template: Json) -> Json:
-    metadata = template["metadata"]
-    labels = {key: text for key, text in (metadata.get("labels") or {}).items() if key != HASH_LABEL}
-    return {**template, "metadata": {**metadata, "labels": labels}}
+    labels = {key: text for key, text in labels_of(template).items() if key != HASH_LABEL}
+    return {**template, "metadata": {**template["metadata"], "labels": labels}}
 
 
 def _clear(sync: Sync, deployment: Json) -> Result:
-    kept = {key: text for key, text in annotations(deployment).items() if key != ROLLBACK_TO}
+    kept = {key: text for key, text in annotations_of(deployment).items() if key != ROLLBACK_TO}
     sync.deployment = sync.context.client.update(with_annotations(deployment, kept))
     return DONE

@@ -5,16 +5,16 @@ Upstream: pkg/controller/deployment/{rolling,recreate,progress}.go
 
 from collections.abc import Callable
 
+from kplan.api.metadata import status_of
 from kplan.api.object import Json
 from kplan.api.pods import is_terminal
+from kplan.api.workloadspec import replicas_of, status_count
 from kplan.controllers.deployment import status
 from kplan.controllers.deployment.replicasets import (
     active,
     max_unavailable,
     new_rs_replicas,
     oldest_first,
-    replicas,
-    status_count,
     total,
     total_status,
 )
@@ -27,7 +27,7 @@ def rolling(sync: Sync) -> Result:
     """One step of a rolling update: grow the new ReplicaSet, else shrink the old ones."""
     if _reconcile_new(sync) or _reconcile_old(sync):
         return report(sync)
-    if status.is_complete(sync.deployment, sync.deployment.get("status") or {}):
+    if status.is_complete(sync.deployment, status_of(sync.deployment)):
         sync.clean_up()
     return report(sync)
 
@@ -43,8 +43,8 @@ def recreate(sync: Sync, revise: Callable[[bool], object]) -> Result:
     if sync.new is None:
         revise(True)
     assert sync.new is not None
-    sync.scale(sync.new, replicas(sync.deployment))
-    if status.is_complete(sync.deployment, sync.deployment.get("status") or {}):
+    sync.scale(sync.new, replicas_of(sync.deployment))
+    if status.is_complete(sync.deployment, status_of(sync.deployment)):
         sync.clean_up()
     return report(sync)
 
@@ -73,7 +73,7 @@ def _requeue_stuck(sync: Sync, new: Json) -> Result:
 
 def _reconcile_new(sync: Sync) -> bool:
     assert sync.new is not None
-    wanted, size = replicas(sync.deployment), replicas(sync.new)
+    wanted, size = replicas_of(sync.deployment), replicas_of(sync.new)
     if size == wanted:
         return False
     target = wanted if size > wanted else new_rs_replicas(sync.deployment, sync.all, size)
@@ -84,8 +84,8 @@ def _reconcile_old(sync: Sync) -> bool:
     old = active(sync.old)
     if not old or sync.new is None:
         return False
-    minimum = replicas(sync.deployment) - max_unavailable(sync.deployment)
-    pending = replicas(sync.new) - status_count(sync.new, "availableReplicas")
+    minimum = replicas_of(sync.deployment) - max_unavailable(sync.deployment)
+    pending = replicas_of(sync.new) - status_count(sync.new, "availableReplicas")
     room = total(sync.all) - minimum - pending
     if room <= 0:
         return False
@@ -97,10 +97,10 @@ def _clean_up_unhealthy(sync: Sync, room: int) -> int:
     """Take away pods that are not available first, oldest ReplicaSet first."""
     done = 0
     for rs in oldest_first(active(sync.old)):
-        unhealthy = replicas(rs) - status_count(rs, "availableReplicas")
+        unhealthy = replicas_of(rs) - status_count(rs, "availableReplicas")
         step = min(room - done, unhealthy)
         if step > 0:
-            sync.scale(rs, replicas(rs) - step)
+            sync.scale(rs, replicas_of(rs) - step)
             done += step
     return done
 
@@ -111,9 +111,9 @@ def _scale_down_old(sync: Sync, minimum: int) -> int:
     assert sync.new is not None
     room, done = total_status([*old, sync.new], "availableReplicas") - minimum, 0
     for rs in old:
-        step = min(replicas(rs), room - done)
+        step = min(replicas_of(rs), room - done)
         if step > 0:
-            sync.scale(rs, replicas(rs) - step)
+            sync.scale(rs, replicas_of(rs) - step)
             done += step
     return done
 

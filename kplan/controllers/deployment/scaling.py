@@ -5,17 +5,16 @@ Upstream: pkg/controller/deployment/sync.go (scale), pkg/controller/deployment/u
 
 from collections.abc import Sequence
 
+from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
 from kplan.api.pods import creation_order
+from kplan.api.workloadspec import replicas_of, status_count
 from kplan.controllers.deployment.replicasets import (
     DESIRED_REPLICAS,
     MAX_REPLICAS,
     active,
-    annotations,
     is_rolling,
     max_surge,
-    replicas,
-    status_count,
     total,
 )
 from kplan.controllers.deployment.sync import Sync
@@ -25,7 +24,7 @@ def scale(sync: Sync) -> None:
     """Bring the ReplicaSets to the Deployment's size."""
     only = active_or_latest(sync.new, sync.old)
     if only is not None:
-        sync.scale(only, replicas(sync.deployment))
+        sync.scale(only, replicas_of(sync.deployment))
     elif is_saturated(sync.deployment, sync.new):
         for rs in active(sync.old):
             sync.scale(rs, 0)
@@ -50,26 +49,28 @@ def is_saturated(deployment: Json, new: Json | None) -> bool:
     """Whether the new ReplicaSet has all the pods and they are available."""
     if new is None:
         return False
-    wanted = replicas(deployment)
-    marked = annotations(new).get(DESIRED_REPLICAS)
+    wanted = replicas_of(deployment)
+    marked = annotations_of(new).get(DESIRED_REPLICAS)
     return (
-        replicas(new) == wanted and marked == str(wanted) and status_count(new, "availableReplicas") == wanted
+        replicas_of(new) == wanted
+        and marked == str(wanted)
+        and status_count(new, "availableReplicas") == wanted
     )
 
 
 def proportional(deployment: Json, sets: Sequence[Json]) -> tuple[list[Json], list[int]]:
     """Share what is to be added or removed by size; what rounding leaves goes to the largest."""
-    wanted = replicas(deployment)
+    wanted = replicas_of(deployment)
     allowed = wanted + max_surge(deployment) if wanted > 0 else 0
     to_add = allowed - total(sets)
     if to_add == 0 or not sets:
-        return list(sets), [replicas(rs) for rs in sets]
+        return list(sets), [replicas_of(rs) for rs in sets]
     ordered = sorted(sets, key=creation_order, reverse=to_add > 0)
-    ordered.sort(key=replicas, reverse=True)
+    ordered.sort(key=replicas_of, reverse=True)
     sizes, added = [], 0
     for rs in ordered:
         share = _share(deployment, rs, to_add, added)
-        sizes.append(replicas(rs) + share)
+        sizes.append(replicas_of(rs) + share)
         added += share
     sizes[0] = max(0, sizes[0] + to_add - added)
     return ordered, sizes
@@ -84,10 +85,10 @@ def _share(deployment: Json, rs: Json, to_add: int, added: int) -> int:
 
 def _fraction(deployment: Json, rs: Json) -> int:
     """How much a ReplicaSet grows when the whole Deployment does."""
-    size, wanted = replicas(rs), replicas(deployment)
+    size, wanted = replicas_of(rs), replicas_of(deployment)
     if wanted == 0:
         return -size
-    text = annotations(rs).get(MAX_REPLICAS, "")
+    text = annotations_of(rs).get(MAX_REPLICAS, "")
     before = (int(text) if text.isdigit() else 0) or status_count(deployment, "replicas")
     if before == 0:
         return 0

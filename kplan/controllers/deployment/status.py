@@ -6,12 +6,12 @@ Upstream: pkg/controller/deployment/{sync,progress}.go, pkg/controller/deploymen
 from collections.abc import Sequence
 
 from kplan.api import conditions
+from kplan.api.metadata import status_of
 from kplan.api.object import Json
+from kplan.api.workloadspec import replicas_of, status_count
 from kplan.controllers.deployment.replicasets import (
     UNLIMITED,
     max_unavailable,
-    replicas,
-    status_count,
     total,
     total_status,
 )
@@ -40,7 +40,7 @@ def condition(kind: str, status: str, reason: str, message: str, now: Instant) -
 
 def set_condition(status: Json, new: Json) -> Json:
     """Put a condition last; one with the same status and reason stays as it is."""
-    present = status.get("conditions") or []
+    present = conditions.listed(status)
     current = conditions.find(present, new["type"])
     if current is not None and current.get("status") == new["status"]:
         if current.get("reason") == new["reason"]:
@@ -51,12 +51,12 @@ def set_condition(status: Json, new: Json) -> Json:
 
 def drop_condition(status: Json, kind: str) -> Json:
     """Take a condition away."""
-    return {**status, "conditions": conditions.without(status.get("conditions") or [], kind)}
+    return {**status, "conditions": conditions.without(conditions.listed(status), kind)}
 
 
 def find_condition(deployment: Json, kind: str) -> Json | None:
     """A condition of the Deployment, or None."""
-    return conditions.find((deployment.get("status") or {}).get("conditions"), kind)
+    return conditions.of_type(deployment, kind)
 
 
 def has_deadline(deployment: Json) -> bool:
@@ -68,20 +68,20 @@ def has_deadline(deployment: Json) -> bool:
 def calculate(all_sets: Sequence[Json], new: Json | None, deployment: Json, now: Instant) -> Json:
     """The status but for the Progressing condition."""
     available = total_status(all_sets, "availableReplicas")
-    old = deployment.get("status") or {}
+    old = status_of(deployment)
     status: Json = {
         "observedGeneration": deployment["metadata"].get("generation", 0),
         "replicas": total_status(all_sets, "replicas"),
-        "updatedReplicas": status_count(new, "replicas"),
+        "updatedReplicas": status_count(new, "replicas") if new else 0,
         "readyReplicas": total_status(all_sets, "readyReplicas"),
         "availableReplicas": available,
         "unavailableReplicas": max(0, total(all_sets) - available),
         "terminatingReplicas": total_status(all_sets, "terminatingReplicas"),
-        "conditions": list(old.get("conditions") or []),
+        "conditions": list(conditions.listed(old)),
     }
     if old.get("collisionCount") is not None:
         status["collisionCount"] = old["collisionCount"]
-    if available >= replicas(deployment) - max_unavailable(deployment):
+    if available >= replicas_of(deployment) - max_unavailable(deployment):
         return set_condition(
             status, condition(AVAILABLE, "True", "MinimumReplicasAvailable", _AVAILABLE_TEXT, now)
         )
@@ -95,7 +95,7 @@ def with_progress(deployment: Json, status: Json, new: Json | None, now: Instant
     if not has_deadline(deployment):
         return drop_condition(status, PROGRESSING)
     current = find_condition(deployment, PROGRESSING)
-    reason = (current or {}).get("reason")
+    reason = current.get("reason") if current else None
     if status["replicas"] == status["updatedReplicas"] and reason == NEW_RS_AVAILABLE:
         return status
     name = new["metadata"]["name"] if new else deployment["metadata"]["name"]
@@ -117,7 +117,7 @@ def with_progress(deployment: Json, status: Json, new: Json | None, now: Instant
 def with_failures(status: Json, all_sets: Sequence[Json], new: Json | None) -> Json:
     """Copy the ReplicaSets' failure, the new one's first."""
     for rs in (*([new] if new else ()), *all_sets):
-        failure = conditions.find((rs.get("status") or {}).get("conditions"), REPLICA_FAILURE)
+        failure = conditions.of_type(rs, REPLICA_FAILURE)
         if failure is not None:
             return set_condition(status, {**failure, "lastUpdateTime": failure.get("lastTransitionTime")})
     return drop_condition(status, REPLICA_FAILURE)
@@ -125,7 +125,7 @@ def with_failures(status: Json, all_sets: Sequence[Json], new: Json | None) -> J
 
 def is_complete(deployment: Json, status: Json) -> bool:
     """Whether all pods are updated and available, and no old ones are left."""
-    wanted = replicas(deployment)
+    wanted = replicas_of(deployment)
     counts = [status.get(name) or 0 for name in ("updatedReplicas", "replicas", "availableReplicas")]
     seen = (status.get("observedGeneration") or 0) >= deployment["metadata"].get("generation", 0)
     return counts == [wanted] * 3 and seen
@@ -133,7 +133,7 @@ def is_complete(deployment: Json, status: Json) -> bool:
 
 def is_progressing(deployment: Json, status: Json) -> bool:
     """Whether more pods are updated, ready or available than before, or fewer are old."""
-    before = deployment.get("status") or {}
+    before = status_of(deployment)
 
     def grew(name: str) -> bool:
         return (status.get(name) or 0) > (before.get(name) or 0)

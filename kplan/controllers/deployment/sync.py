@@ -3,18 +3,17 @@
 Upstream: pkg/controller/deployment/sync.go
 """
 
+from kplan.api.metadata import annotations_of, status_of
 from kplan.api.object import Json
 from kplan.api.pods import creation_order
+from kplan.api.workloadspec import replicas_of, status_count
 from kplan.apiserver.errors import StatusError
 from kplan.controllers.deployment import status
 from kplan.controllers.deployment.replicasets import (
     REVISION,
     UNLIMITED,
-    annotations,
-    replicas,
     replicas_annotations,
     revision_of,
-    status_count,
     with_annotations,
 )
 from kplan.simulation.clock import Instant
@@ -48,7 +47,7 @@ class Sync:
 
     def note_revision(self, revision: str) -> None:
         """Put the revision into the Deployment's annotations, to be written."""
-        present = annotations(self.deployment)
+        present = annotations_of(self.deployment)
         if present.get(REVISION) != revision:
             self.deployment = with_annotations(self.deployment, {**present, REVISION: revision})
             self._noted = True
@@ -58,7 +57,7 @@ class Sync:
         new = status.condition(status.PROGRESSING, "True", reason, message, self.now)
         self.deployment = {
             **self.deployment,
-            "status": status.set_condition(self.deployment.get("status") or {}, new),
+            "status": status.set_condition(status_of(self.deployment), new),
         }
         self._noted = True
 
@@ -70,7 +69,7 @@ class Sync:
 
     def write_status(self, new: Json) -> None:
         """Write a status that differs from the present one."""
-        if _printed(new) != _printed(self.deployment.get("status") or {}):
+        if _printed(new) != _printed(status_of(self.deployment)):
             self.deployment = self.context.client.update_status({**self.deployment, "status": new})
 
     def update(self, rs: Json) -> Json:
@@ -85,9 +84,9 @@ class Sync:
 
     def scale(self, rs: Json, size: int, *, always: bool = False) -> bool:
         """Give a ReplicaSet a size; ``always`` refreshes its annotations even where the size is right."""
-        before = replicas(rs)
-        noted = {**annotations(rs), **replicas_annotations(self.deployment)}
-        if before == size and (not always or noted == annotations(rs)):
+        before = replicas_of(rs)
+        noted = {**annotations_of(rs), **replicas_annotations(self.deployment)}
+        if before == size and (not always or noted == annotations_of(rs)):
             return False
         changed = with_annotations(rs, noted)
         self.update({**changed, "spec": {**changed["spec"], "replicas": size}})
@@ -108,7 +107,7 @@ class Sync:
         alive.sort(key=lambda rs: (revision_of(rs), creation_order(rs)))
         for rs in alive[: max(0, len(alive) - limit)]:
             current = status_count(rs, "observedGeneration") >= rs["metadata"].get("generation", 0)
-            if replicas(rs) == 0 and status_count(rs, "replicas") == 0 and current:
+            if replicas_of(rs) == 0 and status_count(rs, "replicas") == 0 and current:
                 self._delete(rs)
 
     def _delete(self, rs: Json) -> None:

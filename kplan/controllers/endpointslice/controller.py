@@ -7,7 +7,10 @@ import json
 from collections.abc import Iterable, Sequence
 
 from kplan.api import conditions
+from kplan.api.endpointslices import endpoint_ports_of, endpoints_of
+from kplan.api.metadata import labels_of
 from kplan.api.object import Json
+from kplan.api.owners import owners_of
 from kplan.api.pods import node_of
 from kplan.api.serviceports import families, selects_pods, takes_part
 from kplan.apiserver.errors import StatusError
@@ -17,7 +20,7 @@ from kplan.controllers.endpointslice.endpoint import (
     SERVICE_LABEL,
     endpoint_of,
     new_slice,
-    ports_of,
+    pod_ports,
 )
 from kplan.controllers.endpointslice.slices import Changes, fill
 from kplan.controllers.endpointslice.topology import Topology, wants_hints
@@ -66,7 +69,7 @@ class EndpointSliceController:
         pods = [
             pod
             for pod in context.cache.list("", "Pod", request.namespace)
-            if selector.matches(pod["metadata"].get("labels") or {})
+            if selector.matches(labels_of(pod))
         ]
         existing = _own_slices(context, request)
         wanted = families(service)
@@ -90,7 +93,7 @@ class EndpointSliceController:
         by_ports: dict[str, list[Json]] = {}
         for item in existing:
             if _owned_by(item, uid):
-                by_ports.setdefault(_port_key(item.get("ports") or []), []).append(item)
+                by_ports.setdefault(_port_key(endpoint_ports_of(item)), []).append(item)
         desired, ports, skipped = _desired(context, service, pods, family, hinted=not by_topology)
         changes = Changes(delete=list(foreign))
         for key, endpoints in desired.items():
@@ -115,7 +118,7 @@ class EndpointSliceController:
             if self._nodes_differ:
                 self._topology.set_nodes(context.cache.list("", "Node"))
                 self._nodes_differ = False
-            hinted = any(one.get("hints") for item in existing for one in item.get("endpoints") or ())
+            hinted = any(one.get("hints") for item in existing for one in endpoints_of(item))
             said = self._topology.add_hints(key, family, changes, unchanged, known=hinted)
             if said is not None:
                 context.event(service, *said)
@@ -133,8 +136,7 @@ class EndpointSliceController:
         if event.previous is not None and event.type is not EventType.DELETED:
             before, after = event.previous, event.value
             if conditions.is_true(before, "Ready") == conditions.is_true(after, "Ready") and (
-                (before["metadata"].get("labels") or {}).get(_ZONE)
-                == (after["metadata"].get("labels") or {}).get(_ZONE)
+                labels_of(before).get(_ZONE) == labels_of(after).get(_ZONE)
             ):
                 return ()
         self._nodes_differ = True
@@ -154,7 +156,7 @@ def _desired(
     for pod in pods:
         if not takes_part(pod, terminating=True):
             continue
-        resolved = ports_of(service, pod)
+        resolved = pod_ports(service, pod)
         key = _port_key(resolved)
         ports.setdefault(key, resolved)
         endpoints.setdefault(key, [])
@@ -174,7 +176,7 @@ def _keep_placeholder(changes: Changes, placeholder: Json) -> None:
     """A Service without endpoints has one empty slice."""
     if len(changes.delete) == 1:
         only = changes.delete[0]
-        same = (only["metadata"].get("labels") or {}) == placeholder["metadata"]["labels"]
+        same = labels_of(only) == placeholder["metadata"]["labels"]
         if same and not only.get("endpoints") and not only.get("ports"):
             changes.delete.clear()
             return
@@ -210,11 +212,11 @@ def _write(context: Context, service: Json, changes: Changes) -> None:
 def _own_slices(context: Context, request: ObjectKey) -> list[Json]:
     wanted = {SERVICE_LABEL: request.name, MANAGED_BY_LABEL: MANAGER}
     found = context.cache.list(*_SLICE, request.namespace)
-    return [item for item in found if wanted.items() <= (item["metadata"].get("labels") or {}).items()]
+    return [item for item in found if wanted.items() <= labels_of(item).items()]
 
 
 def _owned_by(item: Json, uid: str) -> bool:
-    return any(ref.get("uid") == uid for ref in item["metadata"].get("ownerReferences") or ())
+    return any(ref.get("uid") == uid for ref in owners_of(item))
 
 
 def _port_key(ports: Sequence[Json]) -> str:
@@ -230,9 +232,7 @@ def services_of_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     services = cache.list("", "Service", event.key.namespace)
     if not services:
         return ()
-    sides = [
-        value["metadata"].get("labels") or {} for value in (event.value, event.previous) if value is not None
-    ]
+    sides = [labels_of(value) for value in (event.value, event.previous) if value is not None]
     return [
         ObjectKey("", "Service", event.key.namespace, service["metadata"]["name"])
         for service in services
@@ -243,7 +243,7 @@ def services_of_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
 
 def _service_of_slice(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
     """A slice that somebody else changed or deleted."""
-    labels = event.value["metadata"].get("labels") or {}
+    labels = labels_of(event.value)
     if event.type is not EventType.DELETED or labels.get(MANAGED_BY_LABEL) != MANAGER:
         return ()
     return (ObjectKey("", "Service", event.key.namespace, labels.get(SERVICE_LABEL, "")),)

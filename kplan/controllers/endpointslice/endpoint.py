@@ -3,6 +3,7 @@
 Upstream: staging/src/k8s.io/endpointslice/utils.go, staging/src/k8s.io/endpointslice/trafficdist/trafficdist.go
 """
 
+from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.api.owners import new_controller_ref
 from kplan.api.pods import is_terminating, node_of
@@ -12,6 +13,7 @@ from kplan.api.serviceports import (
     has_cluster_ip,
     is_serving,
     pod_addresses,
+    ports_of,
     sets_hostname,
 )
 
@@ -45,7 +47,7 @@ def endpoint_of(pod: Json, node: Json | None, service: Json, family: str, *, hin
     }
     if node_of(pod):
         endpoint["nodeName"] = node_of(pod)
-    zone = ((node or {}).get("metadata", {}).get("labels") or {}).get(ZONE_LABEL)
+    zone = labels_of(node).get(ZONE_LABEL) if node else None
     if zone:
         endpoint["zone"] = zone
     if sets_hostname(pod, service):
@@ -71,10 +73,10 @@ def hints_for(endpoint: Json, service: Json) -> Json | None:
     return hints or None
 
 
-def ports_of(service: Json, pod: Json) -> list[Json]:
+def pod_ports(service: Json, pod: Json) -> list[Json]:
     """The Service's ports as they are on this pod; a name the pod lacks is left out."""
     found = []
-    for port in service["spec"].get("ports") or ():
+    for port in ports_of(service):
         number = find_port(pod, port)
         if number is None:
             continue
@@ -83,11 +85,9 @@ def ports_of(service: Json, pod: Json) -> list[Json]:
     return found
 
 
-def labels_of(service: Json) -> dict[str, str]:
+def slice_labels(service: Json) -> dict[str, str]:
     """The labels of a Service's slices."""
-    own = {
-        key: text for key, text in (service["metadata"].get("labels") or {}).items() if key not in _RESERVED
-    }
+    own = {key: text for key, text in labels_of(service).items() if key not in _RESERVED}
     if not has_cluster_ip(service):
         own[HEADLESS_LABEL] = ""
     return {**own, SERVICE_LABEL: service["metadata"]["name"], MANAGED_BY_LABEL: MANAGER}
@@ -102,7 +102,7 @@ def new_slice(service: Json, family: str, ports: list[Json]) -> Json:
         "metadata": {
             "generateName": f"{name}-" if len(name) < _NAME_LENGTH else name,
             "namespace": service["metadata"]["namespace"],
-            "labels": labels_of(service),
+            "labels": slice_labels(service),
             "ownerReferences": [new_controller_ref(service)],
         },
         "addressType": family,

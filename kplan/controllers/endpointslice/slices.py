@@ -6,6 +6,8 @@ Upstream: staging/src/k8s.io/endpointslice/reconciler.go (reconcileByPortMapping
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from kplan.api.endpointslices import endpoints_of, target_of
+from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 
 MAX_ENDPOINTS = 100
@@ -28,7 +30,7 @@ class Changes:
 
 def identity(endpoint: Json) -> tuple[object, ...]:
     """What makes two endpoints the same one: addresses, host name, node, zone and target."""
-    target = endpoint.get("targetRef") or {}
+    target = target_of(endpoint)
     return (
         tuple(sorted(endpoint["addresses"])),
         endpoint.get("hostname"),
@@ -53,7 +55,7 @@ def fill(
     changes = Changes()
     for present in existing:
         kept, differs = _keep(present, wanted, hints_count=hints_count)
-        relabelled = (present["metadata"].get("labels") or {}) != labels
+        relabelled = labels_of(present) != labels
         if differs and not kept:
             changes.delete.append(present)
         elif differs or relabelled:
@@ -64,7 +66,7 @@ def fill(
         else:
             unchanged.append(present)
     left = list(wanted.values())
-    for present in sorted(changed, key=lambda item: len(item.get("endpoints") or ()), reverse=True):
+    for present in sorted(changed, key=lambda item: len(endpoints_of(item)), reverse=True):
         left = _take(present, left)
     while left:
         target = _best_fit(unchanged, len(left))
@@ -73,7 +75,7 @@ def fill(
             changes.create.append(target)
         else:
             unchanged.remove(target)
-            target = {**target, "endpoints": list(target.get("endpoints") or ())}
+            target = {**target, "endpoints": list(endpoints_of(target))}
             changed.append(target)
         left = _take(target, left)
     changes.update = changed
@@ -85,7 +87,7 @@ def _keep(
 ) -> tuple[list[Json], bool]:
     """The endpoints that stay, as they should be now, and whether anything differs."""
     kept, differs = [], False
-    before = present.get("endpoints") or []
+    before = endpoints_of(present)
     for endpoint in before:
         new = wanted.pop(identity(endpoint), None)
         if new is not None:
@@ -109,6 +111,6 @@ def _best_fit(slices: Sequence[Json], count: int) -> Json | None:
     """The slice that is fullest once it has taken them all."""
     if count >= MAX_ENDPOINTS:
         return None
-    rooms = [(MAX_ENDPOINTS - count - len(item.get("endpoints") or ()), item) for item in slices]
+    rooms = [(MAX_ENDPOINTS - count - len(endpoints_of(item)), item) for item in slices]
     fitting = [(room, item) for room, item in rooms if 0 <= room < MAX_ENDPOINTS]
     return min(fitting, key=lambda pair: pair[0])[1] if fitting else None

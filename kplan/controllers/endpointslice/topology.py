@@ -12,7 +12,10 @@ from math import ceil
 from typing import NamedTuple
 
 from kplan.api import conditions
+from kplan.api.endpointslices import endpoints_of, hinted_zones_of, is_ready_endpoint
 from kplan.api.gvk import ObjectKey
+from kplan.api.metadata import annotations_of, labels_of
+from kplan.api.nodes import allocatable_of
 from kplan.api.object import Json
 from kplan.api.quantity import milli_value
 from kplan.controllers.endpointslice.endpoint import ZONE_LABEL
@@ -52,11 +55,11 @@ class Topology:
         """Take the zones' shares of all processors from the nodes (SetNodes)."""
         cpu: Counter[str] = Counter()
         for node in nodes:
-            labels = node["metadata"].get("labels") or {}
+            labels = labels_of(node)
             if any(name in labels for name in _EXCLUDED) or not conditions.is_true(node, "Ready"):
                 continue
             zone = labels.get(ZONE_LABEL)
-            amount = milli_value(((node.get("status") or {}).get("allocatable") or {}).get("cpu", "0"))
+            amount = milli_value(allocatable_of(node).get("cpu", "0"))
             if not zone or not amount:
                 cpu.clear()
                 break
@@ -152,7 +155,7 @@ class Topology:
 
 def wants_hints(service: Json) -> bool:
     """Whether the annotation asks for hints by zone; the older one counts first (hintsEnabled)."""
-    annotations = service["metadata"].get("annotations") or {}
+    annotations = annotations_of(service)
     mode = annotations.get("service.kubernetes.io/topology-mode")
     return annotations.get("service.kubernetes.io/topology-aware-hints", mode) in ("Auto", "auto")
 
@@ -161,10 +164,10 @@ def strip(changes: Changes, unchanged: Sequence[Json]) -> None:
     """Take the hints off, also of slices that would not change otherwise (RemoveHintsFromSlices)."""
     for item in unchanged:
         known = any(item is one for one in changes.update)
-        if not known and any(one.get("hints") for one in item.get("endpoints") or ()):
+        if not known and any(one.get("hints") for one in endpoints_of(item)):
             changes.update.append(dict(item))
     for item in (*changes.create, *changes.update):
-        item["endpoints"] = [bare(one) for one in item.get("endpoints") or ()]
+        item["endpoints"] = [bare(one) for one in endpoints_of(item)]
 
 
 def _least(share: float) -> int:
@@ -172,14 +175,14 @@ def _least(share: float) -> int:
 
 
 def _ready(item: Json) -> Iterator[Json]:
-    return (one for one in item.get("endpoints") or () if (one.get("conditions") or {}).get("ready"))
+    return (one for one in endpoints_of(item) if is_ready_endpoint(one))
 
 
 def _hints_of(item: Json, hinted: Counter[str], shares: dict[str, Share]) -> Counter[str] | None:
     """A slice's hints by zone; None where they no longer will do (getHintsByZone)."""
     found: Counter[str] = Counter()
     for endpoint in _ready(item):
-        zones = [zone["name"] for zone in (endpoint.get("hints") or {}).get("forZones") or ()]
+        zones = hinted_zones_of(endpoint)
         if not zones or any(zone not in shares for zone in zones):
             return None
         found.update(zones)
@@ -192,8 +195,8 @@ def _allot(slices: Sequence[Json], hinted: Counter[str], shares: dict[str, Share
     """Hint the endpoints of these slices: their own zones first, then those that lack some; else why not."""
     for item in slices:
         endpoints = []
-        for endpoint in item.get("endpoints") or ():
-            if (endpoint.get("conditions") or {}).get("ready"):
+        for endpoint in endpoints_of(item):
+            if is_ready_endpoint(endpoint):
                 zone = endpoint.get("zone")
                 if not zone:
                     return "One or more endpoints do not have a zone specified"
@@ -236,7 +239,7 @@ def _redistribute(
         for place, endpoint in enumerate(item["endpoints"]):
             taker = next((zone for zone in sorted(receiving) if receiving[zone] > 0), "")
             zone = endpoint.get("zone", "")
-            if not taker or not (endpoint.get("conditions") or {}).get("ready") or giving[zone] <= 0:
+            if not taker or not is_ready_endpoint(endpoint) or giving[zone] <= 0:
                 continue
             item["endpoints"][place] = _hinted(endpoint, taker)
             giving[zone] -= 1

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from kplan.api.autoscalers import scaling_policies_of, scaling_rules_of
 from kplan.api.object import Json
 from kplan.simulation.clock import SECOND, Instant
 
@@ -120,7 +121,7 @@ def _with_behavior(
 
 def rules(spec: Json, name: str) -> Json:
     """One direction's rules with their defaults filled in."""
-    given = (spec.get("behavior") or {}).get(name) or {}
+    given = scaling_rules_of(spec, name)
     defaults = _UP if name == "scaleUp" else _DOWN
     return {**defaults, **{key: item for key, item in given.items() if item is not None}}
 
@@ -162,7 +163,7 @@ def _down(
 def _rate(rule: Json, _now: Instant, limit_of: Any, *, best: Any) -> int:
     """What the policies allow together; ``best`` is the one that moves farthest."""
     select = rule.get("selectPolicy", "Max")
-    limits = [limit_of(policy) for policy in rule.get("policies") or ()]
+    limits = [limit_of(policy) for policy in scaling_policies_of(rule)]
     if select == "Disabled" or not limits:
         return _STILL[best]
     chosen = best if select == "Max" else (min if best is max else max)

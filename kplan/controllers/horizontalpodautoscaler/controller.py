@@ -6,9 +6,12 @@ Upstream: pkg/controller/podautoscaler/horizontal.go
 from collections.abc import Sequence
 
 from kplan.api import conditions
+from kplan.api.autoscalers import metric_source_of, scaling_rules_of
+from kplan.api.metadata import labels_of, status_of
 from kplan.api.object import Json
-from kplan.api.pods import is_terminal
+from kplan.api.pods import recorded_phase
 from kplan.api.quantity import Format, Quantity, milli_value
+from kplan.api.workloadspec import status_count
 from kplan.apiserver.errors import StatusError
 from kplan.controllers.horizontalpodautoscaler import replicas
 from kplan.controllers.horizontalpodautoscaler.behavior import History, limit
@@ -59,7 +62,7 @@ class _Pass:
         self.context = context
         self.hpa = hpa
         self.history = history
-        self.conditions: list[Json] = list((hpa.get("status") or {}).get("conditions") or [])
+        self.conditions: list[Json] = list(conditions.of(hpa))
         self.metrics: list[Json | None] = []
         self.rescaled = False
 
@@ -86,7 +89,7 @@ class _Pass:
         else:
             computed = self._compute(target, current)
             if computed is None:
-                self._write(current, int((self.hpa.get("status") or {}).get("desiredReplicas") or 0))
+                self._write(current, status_count(self.hpa, "desiredReplicas"))
                 return True
             raw, name = computed
             reason = f"{name} above target" if raw > current else "All metrics below target"
@@ -188,12 +191,12 @@ class _Pass:
     def _pods(self, target: Json) -> list[Json]:
         selector = Selector.from_label_selector(target["spec"].get("selector"))
         pods: Sequence[Json] = self.context.cache.list("", "Pod", self.hpa["metadata"]["namespace"])
-        return [pod for pod in pods if selector.matches(pod["metadata"].get("labels") or {})]
+        return [pod for pod in pods if selector.matches(labels_of(pod))]
 
     def _situation(self, target: Json, current: int) -> Situation:
         pods, metadata = self._pods(target), target["metadata"]
         return Situation(
-            metadata["namespace"], current, int((target.get("status") or {}).get("replicas") or 0), pods,
+            metadata["namespace"], current, status_count(target, "replicas"), pods,
             self.context.scenario.load, lambda load: _spread(load, pods),
             f"{target['kind']}/{metadata['name']}".lower(), as_datetime(self.context.now), self._tolerances(),
         )  # fmt: skip
@@ -208,8 +211,9 @@ class _Pass:
         raise MetricError(_NO_METRICS.format(resource=resource))
 
     def _tolerances(self) -> Tolerances:
-        behavior = self.hpa["spec"].get("behavior") or {}
-        up, down = ((behavior.get(name) or {}).get("tolerance") for name in ("scaleUp", "scaleDown"))
+        up, down = (
+            scaling_rules_of(self.hpa["spec"], name).get("tolerance") for name in ("scaleUp", "scaleDown")
+        )
         given = [
             float(Quantity.parse(str(item))) if item is not None else replicas.TOLERANCE
             for item in (up, down)
@@ -246,7 +250,7 @@ class _Pass:
         self.context.event(self.hpa, "Warning", reason, message)
 
     def _write(self, current: int | None, desired: int | None) -> None:
-        old = self.hpa.get("status") or {}
+        old = status_of(self.hpa)
         new: Json = {**old, "conditions": self.conditions}
         if current is not None:
             new["currentReplicas"] = current
@@ -264,9 +268,7 @@ class _Pass:
 
 def _spread(load: LoadAssumption, pods: Sequence[Json]) -> dict[str, int]:
     """A load over the pods that run."""
-    running = [
-        pod for pod in pods if (pod.get("status") or {}).get("phase") == "Running" and not is_terminal(pod)
-    ]
+    running = [pod for pod in pods if recorded_phase(pod) == "Running"]
     share = milli_value(load.per_pod or load.total or "0")
     if not load.per_pod:
         share //= max(1, len(running))
@@ -281,14 +283,14 @@ def _printed(milli: int, resource: str) -> str:
 def _failure(metric: Json) -> tuple[str, str]:
     """The reason that says a metric could not be had, and how its error begins."""
     kind = metric["type"]
-    source = metric.get(kind[0].lower() + kind[1:]) or {}
+    source = metric_source_of(metric)
     match kind:
         case "Resource":
             subject = f"{source.get('name')} resource metric"
         case "ContainerResource":
             subject = f"{source.get('container')} container metric"
         case "External":
-            subject = f"{(source.get('metric') or {}).get('name')} external metric"
+            subject = f"{source['metric'].get('name')} external metric"
         case _:
             subject = f"{kind.lower()} metric"
     return f"FailedGet{kind}Metric", f"failed to get {subject} value"

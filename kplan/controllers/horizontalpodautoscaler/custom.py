@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from kplan.api import labelselectors
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity, milli_value
 from kplan.controllers.horizontalpodautoscaler import replicas
@@ -80,7 +81,7 @@ def of_object(source: Json, seen: Situation) -> Proposal:
     count, current = _shared(load, wanted, seen)
     name = f"{about['kind']} metric {metric['name']}"
     if average is not None:
-        name = f"external metric {metric['name']}({_printed_selector(metric.get('selector'))})"
+        name = f"external metric {metric['name']}({labelselectors.printed(metric.get('selector'))})"
     status = {"metric": metric, "current": current, "describedObject": about}
     return Proposal(count, name, {"type": "Object", "object": status})
 
@@ -88,7 +89,7 @@ def of_object(source: Json, seen: Situation) -> Proposal:
 def of_outside(source: Json, seen: Situation) -> Proposal:
     """A metric of something that is no object of the cluster (computeStatusForExternalMetric)."""
     metric, wanted = source["metric"], source["target"]
-    load, selector = _assumed(seen, metric["name"], ""), _printed_selector(metric.get("selector"))
+    load, selector = _assumed(seen, metric["name"], ""), labelselectors.printed(metric.get("selector"))
     if load is None:
         about = f"{seen.namespace}/{metric['name']}/{selector}"
         text = f"unable to get external metric {about}: {_NO_EXTERNAL.format(name=metric['name'])}"
@@ -131,19 +132,3 @@ def _shared(load: LoadAssumption, wanted: Json, seen: Situation) -> tuple[int, J
     ratio = usage / milli_value(wanted["value"])
     count = replicas.ratio_replicas(seen.replicas, ratio, seen.pods, seen.tolerances)
     return count, {"value": printed(usage)}
-
-
-def _printed_selector(selector: Json | None) -> str:
-    """As Go prints a pointer to a label selector."""
-    if selector is None:
-        return "nil"
-    labels = "".join(f"{key}: {text}," for key, text in sorted((selector.get("matchLabels") or {}).items()))
-    expressions = "".join(
-        f"LabelSelectorRequirement{{Key:{item['key']},Operator:{item['operator']},"
-        f"Values:[{' '.join(item.get('values') or ())}],}},"
-        for item in selector.get("matchExpressions") or ()
-    )
-    return (
-        f"&LabelSelector{{MatchLabels:map[string]string{{{labels}}},"
-        f"MatchExpressions:[]LabelSelectorRequirement{{{expressions}}},}}"
-    )

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kplan.api import conditions
+from kplan.api.containers import resources_of
+from kplan.api.metadata import status_of
 from kplan.api.object import Json
-from kplan.api.pods import is_terminating, phase
+from kplan.api.pods import is_terminating, phase, sidecars_of
 from kplan.api.quantity import milli_value
 
 CPU_INITIALIZATION = timedelta(minutes=5)
@@ -68,8 +70,8 @@ def group(pods: Sequence[Json], usage: Mapping[str, int], resource: str, now: da
 
 
 def _is_unready(pod: Json, now: datetime) -> bool:
-    status = pod.get("status") or {}
-    condition = conditions.find(status.get("conditions"), "Ready")
+    status = status_of(pod)
+    condition = conditions.of_type(pod, "Ready")
     if condition is None or not status.get("startTime"):
         return True
     start = datetime.fromisoformat(status["startTime"])
@@ -85,17 +87,14 @@ def requests_of(pods: Sequence[Json], resource: str, container: str = "") -> dic
     found: dict[str, int] = {}
     for pod in pods:
         spec, total = pod["spec"], 0
-        pod_level = ((spec.get("resources") or {}).get("requests") or {}).get(resource)
-        sidecars = [
-            item for item in spec.get("initContainers") or () if item.get("restartPolicy") == "Always"
-        ]
+        pod_level = resources_of(spec, "requests").get(resource)
         if pod_level is not None and not container:
             found[pod["metadata"]["name"]] = milli_value(pod_level)
             continue
-        for item in (*spec["containers"], *sidecars):
+        for item in (*spec["containers"], *sidecars_of(spec)):
             if container and item["name"] != container:
                 continue
-            request = ((item.get("resources") or {}).get("requests") or {}).get(resource)
+            request = resources_of(item, "requests").get(resource)
             if request is None:
                 text = f"missing request for {resource} in container {item['name']} of Pod {pod['metadata']['name']}"
                 raise MetricError(text)

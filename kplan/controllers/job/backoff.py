@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kplan.api import conditions
+from kplan.api.containers import end_of
+from kplan.api.metadata import spec_of
 from kplan.api.object import Json
+from kplan.api.pods import container_statuses_of, init_container_statuses_of, sidecars_of
 from kplan.simulation.clock import SECOND, Instant, parse_instant
 
 DEFAULT: Instant = 10 * SECOND
@@ -45,12 +48,12 @@ def remaining(failures: int, last: Instant | None, now: Instant) -> Instant:
 
 def finished_at(pod: Json) -> Instant:
     """When a pod ended: its containers, else since when it is not ready, its deletion, its creation."""
-    status, metadata = pod.get("status") or {}, pod["metadata"]
-    ends = _container_ends(pod, status)
+    metadata = pod["metadata"]
+    ends = _container_ends(pod)
     if ends:
         return max(ends)
-    ready = conditions.find(status.get("conditions"), "Ready") or {}
-    if ready.get("status") == "False" and ready.get("lastTransitionTime"):
+    ready = conditions.of_type(pod, "Ready")
+    if ready and ready.get("status") == "False" and ready.get("lastTransitionTime"):
         return parse_instant(ready["lastTransitionTime"])
     if metadata.get("deletionTimestamp"):
         grace = int(metadata.get("deletionGracePeriodSeconds") or 0)
@@ -58,15 +61,11 @@ def finished_at(pod: Json) -> Instant:
     return parse_instant(metadata["creationTimestamp"])
 
 
-def _container_ends(pod: Json, status: Json) -> list[Instant]:
+def _container_ends(pod: Json) -> list[Instant]:
     """When each container ended; empty where one has not."""
-    sidecars = {
-        item["name"]
-        for item in (pod.get("spec") or {}).get("initContainers") or ()
-        if item.get("restartPolicy") == "Always"
-    }
-    statuses = list(status.get("containerStatuses") or ())
-    statuses += [item for item in status.get("initContainerStatuses") or () if item.get("name") in sidecars]
-    ends = [((item.get("state") or {}).get("terminated") or {}).get("finishedAt") for item in statuses]
-    known = [parse_instant(end) for end in ends if end]
+    sidecars = {item["name"] for item in sidecars_of(spec_of(pod))}
+    statuses = list(container_statuses_of(pod))
+    statuses += [item for item in init_container_statuses_of(pod) if item.get("name") in sidecars]
+    ends = [end_of(item) for item in statuses]
+    known = [parse_instant(end["finishedAt"]) for end in ends if end and end.get("finishedAt")]
     return known if len(known) == len(ends) else []

@@ -75,7 +75,7 @@ class JobController:
 
 def is_finished(job: Json) -> bool:
     """Whether the Job has completed or failed."""
-    present = (job.get("status") or {}).get("conditions")
+    present = conditions.of(job)
     ends = (conditions.find(present, kind) for kind in ("Complete", "Failed"))
     return any(end is not None and end.get("status") == "True" for end in ends)
 

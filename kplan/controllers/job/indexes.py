@@ -5,6 +5,7 @@ Upstream: pkg/controller/job/indexed_job_utils.go (orderedIntervals)
 
 from collections.abc import Collection, Iterable
 
+from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
 
 ANNOTATION = "batch.kubernetes.io/job-completion-index"
@@ -13,7 +14,7 @@ UNKNOWN = -1
 
 def index_of(pod: Json) -> int:
     """The completion index in a pod's annotations, or UNKNOWN."""
-    text = (pod["metadata"].get("annotations") or {}).get(ANNOTATION) or ""
+    text = annotations_of(pod).get(ANNOTATION) or ""
     return int(text) if text.isdigit() else UNKNOWN
 
 

@@ -6,7 +6,11 @@ Upstream: pkg/controller/job/{pod_failure_policy,success_policy}.go
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from kplan.api import conditions
+from kplan.api.containers import end_of
+from kplan.api.jobs import condition_patterns_of, failure_rules_of, success_rules_of
 from kplan.api.object import Json
+from kplan.api.pods import container_statuses_of, init_container_statuses_of
 from kplan.controllers.job import indexes
 
 
@@ -21,8 +25,7 @@ class Verdict:
 
 def judge(job: Json, pod: Json) -> Verdict:
     """Apply the pod failure policy; the first rule that matches decides."""
-    rules = (job["spec"].get("podFailurePolicy") or {}).get("rules") or ()
-    for number, rule in enumerate(rules):
+    for number, rule in enumerate(failure_rules_of(job)):
         reason = _match(rule, pod)
         if not reason:
             continue
@@ -38,17 +41,16 @@ def judge(job: Json, pod: Json) -> Verdict:
 
 def _match(rule: Json, pod: Json) -> str:
     """Why a rule matches, or the empty string."""
-    status, metadata = pod.get("status") or {}, pod["metadata"]
+    metadata = pod["metadata"]
     subject = f"{metadata['namespace']}/{metadata['name']}"
     if rule.get("onExitCodes") is not None:
-        for name in ("containerStatuses", "initContainerStatuses"):
-            for container in status.get(name) or ():
-                code = _exit_code(container, rule["onExitCodes"])
-                if code:
-                    return f"Container {container['name']} for pod {subject} failed with exit code {code}"
+        for container in (*container_statuses_of(pod), *init_container_statuses_of(pod)):
+            code = _exit_code(container, rule["onExitCodes"])
+            if code:
+                return f"Container {container['name']} for pod {subject} failed with exit code {code}"
         return ""
-    for condition in status.get("conditions") or ():
-        for pattern in rule.get("onPodConditions") or ():
+    for condition in conditions.of(pod):
+        for pattern in condition_patterns_of(rule):
             if (condition.get("type"), condition.get("status")) == (
                 pattern.get("type"),
                 pattern.get("status", "True"),
@@ -60,17 +62,17 @@ def _match(rule: Json, pod: Json) -> str:
 def _exit_code(container: Json, requirement: Json) -> int:
     """The container's exit code where the requirement is met, else 0."""
     wanted = requirement.get("containerName")
-    terminated = (container.get("state") or {}).get("terminated")
+    terminated = end_of(container)
     if terminated is None or (wanted is not None and wanted != container.get("name")):
         return 0
     code = int(terminated.get("exitCode") or 0)
-    listed = code in (requirement.get("values") or ())
+    listed = code in requirement["values"]
     return code if code and listed == (requirement.get("operator") == "In") else 0
 
 
 def success_message(job: Json, succeeded: Collection[int]) -> str:
     """Which rule of the success policy is met, or the empty string."""
-    rules = (job["spec"].get("successPolicy") or {}).get("rules") or ()
+    rules = success_rules_of(job)
     completions = int(job["spec"].get("completions") or 0)
     for number, rule in enumerate(rules if succeeded else ()):
         count, text = rule.get("succeededCount"), rule.get("succeededIndexes")

@@ -8,9 +8,15 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 
 from kplan.api import conditions
+from kplan.api.jobs import uncounted_of
+from kplan.api.metadata import annotations_of, finalizers_of, labels_of, status_of
 from kplan.api.object import Json
 from kplan.api.pods import (
+    container_statuses_of,
+    containers_of,
     deletion_order,
+    init_container_statuses_of,
+    init_containers_of,
     is_active,
     is_ready,
     is_terminal,
@@ -58,7 +64,7 @@ class Sync:
     wait: Instant | None = None
 
     def __post_init__(self) -> None:
-        self.status = deepcopy(self.job.get("status") or {})
+        self.status = deepcopy(status_of(self.job))
         self.status.setdefault("uncountedTerminatedPods", {})
         self.active = [pod for pod in self.pods if is_active(pod)]
         self.active_count = len(self.active)
@@ -113,7 +119,7 @@ class Sync:
 
     def uncounted(self, outcome: str) -> list[str]:
         """The uids of ended pods that are noted but not counted yet."""
-        return list(self.status["uncountedTerminatedPods"].get(outcome) or ())
+        return uncounted_of(self.status, outcome)
 
     def is_failed(self, pod: Json) -> bool:
         """Whether a pod counts as failed: a terminating one may, too."""
@@ -125,7 +131,7 @@ class Sync:
 
     def set_condition(self, kind: str, status: str, reason: str, message: str) -> bool:
         """Set a condition; the answer says whether anything changed. One that would be False is not added."""
-        present = self.status.get("conditions") or []
+        present = conditions.listed(self.status)
         current = conditions.find(present, kind)
         new = condition(kind, reason, message, self.now, status)
         if current is None:
@@ -153,7 +159,7 @@ class Sync:
 
     def decide(self) -> None:
         """Find out whether the Job has ended, and why."""
-        present = self.status.get("conditions") or []
+        present = conditions.listed(self.status)
         self.finished = _true(present, SUCCESS_CRITERIA)
         if self.finished is None:
             target = _true(present, FAILURE_TARGET)
@@ -194,8 +200,7 @@ class Sync:
             int(item.get("restartCount") or 0)
             for pod in self.pods
             if phase(pod) in ("Running", "Pending")
-            for name in ("initContainerStatuses", "containerStatuses")
-            for item in (pod.get("status") or {}).get(name) or ()
+            for item in (*init_container_statuses_of(pod), *container_statuses_of(pod))
         )
         return restarts > 0 if limit == 0 else restarts >= limit
 
@@ -336,20 +341,19 @@ class Sync:
     def _pod(self, index: int | None) -> Json:
         pod = pod_from_template(self.spec["template"], self.job)
         metadata = pod["metadata"]
-        metadata["finalizers"] = [*(metadata.get("finalizers") or ()), FINALIZER]
+        metadata["finalizers"] = [*finalizers_of(pod), FINALIZER]
         if index is None:
             return pod
         name = self.job["metadata"]["name"]
         tail = f"-{index}-"
         metadata["generateName"] = name[: _NAME_LENGTH - len(tail)] + tail
-        metadata["labels"] = {**(metadata.get("labels") or {}), indexes.ANNOTATION: str(index)}
-        metadata["annotations"] = {**(metadata.get("annotations") or {}), indexes.ANNOTATION: str(index)}
+        metadata["labels"] = {**labels_of(pod), indexes.ANNOTATION: str(index)}
+        metadata["annotations"] = {**annotations_of(pod), indexes.ANNOTATION: str(index)}
         if self.per_index:
             metadata["annotations"] |= self._failure_counts(self.delayed.get(index))
         pod["spec"]["hostname"] = f"{name}-{index}"
-        for group in ("initContainers", "containers"):
-            for container in pod["spec"].get(group) or ():
-                _add_index_variable(container)
+        for container in (*init_containers_of(pod["spec"]), *containers_of(pod["spec"])):
+            _add_index_variable(container)
         return pod
 
     def _failure_counts(self, replaced: Json | None) -> dict[str, str]:
@@ -409,13 +413,13 @@ def condition(kind: str, reason: str, message: str, now: Instant, status: str = 
 
 def tracked(pod: Json) -> bool:
     """Whether the pod carries the finalizer by which it is counted."""
-    return FINALIZER in (pod["metadata"].get("finalizers") or ())
+    return FINALIZER in finalizers_of(pod)
 
 
 def remove_finalizer(context: Context, pod: Json) -> None:
     """Let a pod go."""
     metadata = pod["metadata"]
-    kept = [name for name in metadata.get("finalizers") or () if name != FINALIZER]
+    kept = [name for name in finalizers_of(pod) if name != FINALIZER]
     key = ObjectKey("", "Pod", metadata["namespace"], metadata["name"])
     try:
         context.client.merge_patch(key, {"metadata": {"finalizers": kept or None}})
@@ -426,7 +430,7 @@ def remove_finalizer(context: Context, pod: Json) -> None:
 
 def failures(pod: Json, annotation: str) -> int:
     """How often the pod's index failed before, by one of the two annotations."""
-    text = (pod["metadata"].get("annotations") or {}).get(annotation) or ""
+    text = annotations_of(pod).get(annotation) or ""
     return int(text) if text.isdigit() else 0
 
 

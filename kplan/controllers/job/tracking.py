@@ -3,6 +3,8 @@
 Upstream: pkg/controller/job/job_controller.go (trackJobStatusAndRemoveFinalizers)
 """
 
+from kplan.api import conditions
+from kplan.api.metadata import status_of
 from kplan.api.object import Json
 from kplan.api.pods import phase
 from kplan.apiserver.errors import StatusError
@@ -132,7 +134,7 @@ def _announce(sync: Sync) -> bool:
     end = sync.finished
     if end is None:
         return False
-    present = sync.status.get("conditions") or []
+    present = conditions.listed(sync.status)
     changed = False
     if end["type"] == FAILURE_TARGET:
         sync.status["conditions"] = [*present, end]
@@ -170,5 +172,5 @@ def _record_end(sync: Sync) -> None:
 
 def _write(sync: Sync) -> None:
     sync.job = sync.context.client.update_status({**sync.job, "status": sync.status})
-    sync.status = {**(sync.job.get("status") or {})}
+    sync.status = {**status_of(sync.job)}
     sync.status.setdefault("uncountedTerminatedPods", {})

@@ -5,8 +5,10 @@ Upstream: pkg/controller/volume/persistentvolume/{pv_controller,pv_controller_ba
 
 from collections.abc import Iterable
 
+from kplan.api.metadata import annotations_of, status_of
 from kplan.api.object import Json
 from kplan.api.pods import creation_order
+from kplan.api.volumes import claim_names_of, claim_ref_of, volume_phase
 from kplan.apiserver.errors import StatusError
 from kplan.controllers.persistentvolume.matching import (
     claim_class,
@@ -67,10 +69,10 @@ class PersistentVolumeController:
     def sweep(self, context: Context) -> None:
         """Look at everything that is not settled again."""
         for volume in context.cache.list(*_VOLUME):
-            if (volume.get("status") or {}).get("phase") != "Bound":
+            if volume_phase(volume) != "Bound":
                 self._guarded(context, volume)
         for claim in context.cache.list(*_CLAIM):
-            if (claim.get("status") or {}).get("phase") != "Bound":
+            if volume_phase(claim) != "Bound":
                 self._guarded(context, claim)
 
     def _guarded(self, context: Context, value: Json) -> None:
@@ -86,7 +88,7 @@ class PersistentVolumeController:
         if request.kind == "PersistentVolume":
             _sync_volume(context, value)
             return DONE
-        if BIND_COMPLETED in _annotations(value):
+        if BIND_COMPLETED in annotations_of(value):
             _sync_bound_claim(context, value)
             return DONE
         return _sync_unbound_claim(context, value)
@@ -113,7 +115,7 @@ def _sync_volume(context: Context, volume: Json) -> None:
     elif claim["spec"]["volumeName"] == volume["metadata"]["name"]:
         _set_volume_phase(context, volume, "Bound")
     elif (
-        PROVISIONED_BY in _annotations(volume)
+        PROVISIONED_BY in annotations_of(volume)
         and volume["spec"].get("persistentVolumeReclaimPolicy") == "Delete"
     ):
         _release(context, volume)
@@ -123,10 +125,10 @@ def _sync_volume(context: Context, volume: Json) -> None:
 
 def _release(context: Context, volume: Json) -> None:
     """The claim is gone: keep the volume, delete it, or scrub it, as its policy says."""
-    if (volume.get("status") or {}).get("phase") not in ("Released", "Failed"):
+    if volume_phase(volume) not in ("Released", "Failed"):
         volume = _set_volume_phase(context, volume, "Released")
     policy = volume["spec"].get("persistentVolumeReclaimPolicy")
-    if policy == "Delete" and PROVISIONED_BY in _annotations(volume):
+    if policy == "Delete" and PROVISIONED_BY in annotations_of(volume):
         try:
             context.client.delete(ObjectKey(*_VOLUME, "", volume["metadata"]["name"]))
         except StatusError as refusal:
@@ -138,7 +140,7 @@ def _release(context: Context, volume: Json) -> None:
 
 def _unbind(context: Context, volume: Json) -> None:
     """Forget the claim: all of it where the controller chose it, only its uid where the user did."""
-    reference, notes = volume["spec"]["claimRef"], _annotations(volume)
+    reference, notes = volume["spec"]["claimRef"], annotations_of(volume)
     spec = {key: item for key, item in volume["spec"].items() if key != "claimRef"}
     if BOUND_BY_CONTROLLER not in notes:
         spec["claimRef"] = {
@@ -161,7 +163,7 @@ def _sync_unbound_claim(context: Context, claim: Json) -> Result:
         return DONE
     if _assign_default_class(context, claim):
         return DONE
-    if delayed and SELECTED_NODE not in _annotations(claim):
+    if delayed and SELECTED_NODE not in annotations_of(claim):
         _explain_delay(context, claim)
     elif claim_class(claim):
         return _provision(context, claim)
@@ -209,7 +211,7 @@ def _sync_bound_claim(context: Context, claim: Json) -> None:
 
 
 def _lose(context: Context, claim: Json, reason: str, message: str) -> None:
-    if (claim.get("status") or {}).get("phase") != "Lost":
+    if volume_phase(claim) != "Lost":
         written = _set_claim_status(context, claim, "Lost", None)
         context.event(written, "Warning", reason, message)
 
@@ -217,9 +219,9 @@ def _lose(context: Context, claim: Json, reason: str, message: str) -> None:
 def _bind(context: Context, volume: Json, claim: Json) -> None:
     """Volume to claim, volume Bound, claim to volume, claim Bound: in this order, each only where needed."""
     metadata = claim["metadata"]
-    reference = volume["spec"].get("claimRef") or {}
+    reference = claim_ref_of(volume)
     if reference.get("uid") != metadata["uid"]:
-        notes = dict(_annotations(volume))
+        notes = dict(annotations_of(volume))
         if not reference:
             notes[BOUND_BY_CONTROLLER] = "yes"
         made = {
@@ -230,18 +232,18 @@ def _bind(context: Context, volume: Json, claim: Json) -> None:
             _annotated({**volume, "spec": {**volume["spec"], "claimRef": made}}, notes)
         )
     volume = _set_volume_phase(context, volume, "Bound")
-    notes, spec = dict(_annotations(claim)), claim["spec"]
+    notes, spec = dict(annotations_of(claim)), claim["spec"]
     if spec.get("volumeName") != volume["metadata"]["name"]:
         notes.setdefault(BOUND_BY_CONTROLLER, "yes")
         spec = {**spec, "volumeName": volume["metadata"]["name"]}
     notes.setdefault(BIND_COMPLETED, "yes")
-    if spec != claim["spec"] or notes != _annotations(claim):
+    if spec != claim["spec"] or notes != annotations_of(claim):
         claim = context.client.update(_annotated({**claim, "spec": spec}, notes))
     _set_claim_status(context, claim, "Bound", volume)
 
 
 def _set_volume_phase(context: Context, volume: Json, phase: str) -> Json:
-    status = volume.get("status") or {}
+    status = status_of(volume)
     if status.get("phase") == phase:
         return volume
     new = {**status, "phase": phase, "lastPhaseTransitionTime": rfc3339(context.now)}
@@ -249,7 +251,7 @@ def _set_volume_phase(context: Context, volume: Json, phase: str) -> Json:
 
 
 def _set_claim_status(context: Context, claim: Json, phase: str, volume: Json | None) -> Json:
-    status = claim.get("status") or {}
+    status = status_of(claim)
     new = {**status, "phase": phase}
     if volume is None:
         for name in ("accessModes", "capacity", "currentVolumeAttributesClassName"):
@@ -284,7 +286,7 @@ def _assign_default_class(context: Context, claim: Json) -> bool:
 
 
 def _is_default(storage_class: Json) -> bool:
-    notes = _annotations(storage_class)
+    notes = annotations_of(storage_class)
     return "true" in (notes.get(DEFAULT_CLASS), notes.get(BETA_DEFAULT_CLASS))
 
 
@@ -294,10 +296,7 @@ def _explain_delay(context: Context, claim: Json) -> None:
     pods = [
         pod["metadata"]["name"]
         for pod in context.cache.list("", "Pod", claim["metadata"]["namespace"])
-        if any(
-            (volume.get("persistentVolumeClaim") or {}).get("claimName") == claim["metadata"]["name"]
-            for volume in pod["spec"].get("volumes") or ()
-        )
+        if claim["metadata"]["name"] in claim_names_of(pod)
     ]
     if pods:
         plural = f"pods {','.join(sorted(pods))}" if len(pods) > 1 else f"pod {pods[0]}"
@@ -313,7 +312,7 @@ def _provision(context: Context, claim: Json) -> Result:
         context.event(claim, "Warning", "ProvisioningFailed", text)
         return DONE
     provisioner = storage_class.get("provisioner") or ""
-    notes = _annotations(claim)
+    notes = annotations_of(claim)
     if notes.get(STORAGE_PROVISIONER) != provisioner:
         marked = {BETA_STORAGE_PROVISIONER: provisioner, STORAGE_PROVISIONER: provisioner}
         claim = context.client.update(_annotated(claim, {**notes, **marked}))
@@ -362,7 +361,7 @@ def _make_volume(context: Context, claim: Json, storage_class: Json) -> None:
             },
         },
     }
-    node = _annotations(claim).get(SELECTED_NODE)
+    node = annotations_of(claim).get(SELECTED_NODE)
     if node and storage_class.get("volumeBindingMode") == "WaitForFirstConsumer" and _is_local(provisioner):
         field = {"key": "kubernetes.io/hostname", "operator": "In", "values": [node]}
         volume["spec"]["nodeAffinity"] = {"required": {"nodeSelectorTerms": [{"matchExpressions": [field]}]}}
@@ -383,10 +382,6 @@ def _is_local(provisioner: str) -> bool:
     return "local" in provisioner or "hostpath" in provisioner
 
 
-def _annotations(value: Json) -> dict[str, str]:
-    return value["metadata"].get("annotations") or {}
-
-
 def _annotated(value: Json, notes: dict[str, str]) -> Json:
     metadata = {key: item for key, item in value["metadata"].items() if key != "annotations"}
     return {**value, "metadata": {**metadata, "annotations": notes} if notes else metadata}
@@ -394,11 +389,11 @@ def _annotated(value: Json, notes: dict[str, str]) -> Json:
 
 def _claim_of_volume(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     """A volume that became free may suit a claim that waits."""
-    phase = (event.value.get("status") or {}).get("phase")
+    phase = volume_phase(event.value)
     if event.type is EventType.DELETED:
-        reference = event.value["spec"].get("claimRef") or {}
+        reference = claim_ref_of(event.value)
         return (ObjectKey(*_CLAIM, reference.get("namespace", ""), reference["name"]),) if reference else ()
-    if phase != "Available" or (event.previous or {}).get("status", {}).get("phase") == "Available":
+    if phase != "Available" or (event.previous is not None and volume_phase(event.previous) == "Available"):
         return ()
     return [
         ObjectKey(*_CLAIM, claim["metadata"]["namespace"], claim["metadata"]["name"])

@@ -5,8 +5,11 @@ Upstream: pkg/controller/volume/persistentvolume/index.go, staging/src/k8s.io/co
 
 from collections.abc import Sequence
 
+from kplan.api.containers import resources_of
+from kplan.api.metadata import annotations_of, labels_of
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
+from kplan.api.volumes import access_modes_of, capacity_of, volume_phase
 from kplan.selectors.labels import Selector
 
 CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class"
@@ -14,12 +17,12 @@ CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class"
 
 def find_best(claim: Json, volumes: Sequence[Json], *, delayed: bool) -> Json | None:
     """The volume for a claim; with delayed binding only one that names the claim already."""
-    wanted = set(claim["spec"].get("accessModes") or ())
-    mode_sets = {tuple(volume["spec"].get("accessModes") or ()) for volume in volumes}
+    wanted = set(access_modes_of(claim))
+    mode_sets = {tuple(access_modes_of(volume)) for volume in volumes}
     for modes in sorted(
         (modes for modes in mode_sets if wanted <= set(modes)), key=lambda item: (len(item), item)
     ):
-        same = [volume for volume in volumes if tuple(volume["spec"].get("accessModes") or ()) == modes]
+        same = [volume for volume in volumes if tuple(access_modes_of(volume)) == modes]
         found = _smallest(claim, same, delayed=delayed)
         if found is not None:
             return found
@@ -51,10 +54,10 @@ def _could_hold(claim: Json, volume: Json) -> bool:
 
 
 def _is_free(claim: Json, volume: Json) -> bool:
-    if (volume.get("status") or {}).get("phase") != "Available":
+    if volume_phase(volume) != "Available":
         return False
     selector = claim["spec"].get("selector")
-    labels = volume["metadata"].get("labels") or {}
+    labels = labels_of(volume)
     if selector is not None and not Selector.from_label_selector(selector).matches(labels):
         return False
     return volume_class(volume) == claim_class(claim)
@@ -78,20 +81,19 @@ def mismatch(volume: Json, claim: Json) -> str:
         return "storageClassName does not match"
     if volume_mode(volume["spec"]) != volume_mode(claim["spec"]):
         return "incompatible volumeMode"
-    if not set(claim["spec"].get("accessModes") or ()) <= set(volume["spec"].get("accessModes") or ()):
+    if not set(access_modes_of(claim)) <= set(access_modes_of(volume)):
         return "incompatible accessMode"
     return ""
 
 
 def capacity(volume: Json) -> Quantity:
     """How much a volume holds."""
-    return Quantity.parse(str((volume["spec"].get("capacity") or {}).get("storage", "0")))
+    return Quantity.parse(capacity_of(volume))
 
 
 def requested(claim: Json) -> Quantity:
     """How much a claim asks for."""
-    requests = (claim["spec"].get("resources") or {}).get("requests") or {}
-    return Quantity.parse(str(requests.get("storage", "0")))
+    return Quantity.parse(str(resources_of(claim["spec"], "requests").get("storage", "0")))
 
 
 def volume_mode(spec: Json) -> str:
@@ -101,11 +103,11 @@ def volume_mode(spec: Json) -> str:
 
 def claim_class(claim: Json) -> str:
     """The storage class a claim names, or the empty string."""
-    annotation = (claim["metadata"].get("annotations") or {}).get(CLASS_ANNOTATION)
+    annotation = annotations_of(claim).get(CLASS_ANNOTATION)
     return str(annotation if annotation is not None else claim["spec"].get("storageClassName") or "")
 
 
 def volume_class(volume: Json) -> str:
     """The storage class of a volume, or the empty string."""
-    annotation = (volume["metadata"].get("annotations") or {}).get(CLASS_ANNOTATION)
+    annotation = annotations_of(volume).get(CLASS_ANNOTATION)
     return str(annotation if annotation is not None else volume["spec"].get("storageClassName") or "")

@@ -4,7 +4,8 @@ Upstream: pkg/controller/statefulset/{stateful_pod_control,stateful_set_utils}.g
 """
 
 from kplan.api.object import Json
-from kplan.api.owners import new_controller_ref
+from kplan.api.owners import new_controller_ref, owners_of
+from kplan.api.workloadspec import retention_policy_of
 from kplan.apiserver.errors import StatusError
 from kplan.controllers.statefulset.identity import claims_for, in_range
 from kplan.simulation.reconciler import Context, ObjectKey
@@ -78,7 +79,7 @@ def apply_policy(context: Context, owner: Json, pod: Json) -> None:
 
 
 def _policy(owner: Json) -> tuple[str, str]:
-    policy = owner["spec"].get("persistentVolumeClaimRetentionPolicy") or {}
+    policy = retention_policy_of(owner)
     return policy.get("whenDeleted") or _RETAIN, policy.get("whenScaled") or _RETAIN
 
 
@@ -129,7 +130,7 @@ def _has_unexpected_controller(claim: Json, owner: Json, pod: Json) -> bool:
 
 
 def _refs(claim: Json) -> list[Json]:
-    return list(claim["metadata"].get("ownerReferences") or ())
+    return list(owners_of(claim))
 
 
 def _names(ref: Json, value: Json) -> bool:

@@ -5,6 +5,7 @@ Upstream: pkg/controller/statefulset/{stateful_set,stateful_set_control}.go
 
 from collections.abc import Iterable, Sequence
 
+from kplan.api.metadata import labels_of, status_of
 from kplan.api.object import Json
 from kplan.api.owners import controller_of, new_controller_ref, with_owner
 from kplan.api.podtemplate.equality import semantically_equal
@@ -16,9 +17,10 @@ from kplan.api.revisions import (
     template_of,
     template_patch,
 )
+from kplan.api.workloadspec import claim_templates_of, replicas_of, template_labels_of, update_strategy_of
 from kplan.apiserver.errors import StatusError
-from kplan.controllers.statefulset.identity import parent_and_ordinal, replicas, revision_of
-from kplan.controllers.statefulset.update import Update, status_of
+from kplan.controllers.statefulset.identity import parent_and_ordinal, revision_of
+from kplan.controllers.statefulset.update import Update, new_status
 from kplan.selectors.labels import Selector
 from kplan.simulation.adoption import claim_all, its_controller_or_whoever_selects_it
 from kplan.simulation.clock import SECOND
@@ -61,13 +63,13 @@ class StatefulSetController:
         current, latest, collisions, revisions = _live(context, owner, revisions)
         update = Update(context, owner, current, latest, pods)
         refusal = update.run()
-        status = _completed(owner, status_of(update, collisions))
+        status = _completed(owner, new_status(update, collisions))
         if _differs(owner, status):
-            context.client.update_status({**owner, "status": {**(owner.get("status") or {}), **status}})
+            context.client.update_status({**owner, "status": {**status_of(owner), **status}})
         if refusal is not None:
             raise refusal
         _truncate(context, owner, pods, revisions, {current["metadata"]["name"], latest["metadata"]["name"]})
-        if update.minimum > 0 and status["availableReplicas"] != replicas(owner):
+        if update.minimum > 0 and status["availableReplicas"] != replicas_of(owner):
             return Result(requeue_after=update.minimum * SECOND)
         return DONE
 
@@ -87,7 +89,7 @@ def _revisions(context: Context, owner: Json, selector: Selector) -> list[Json]:
         controller = controller_of(revision)
         if controller is not None and controller.get("uid") == owner["metadata"]["uid"]:
             found.append(revision)
-        elif controller is None and selector.matches(revision["metadata"].get("labels") or {}):
+        elif controller is None and selector.matches(labels_of(revision)):
             adopted = with_owner(revision, new_controller_ref(owner))
             dying = owner["metadata"].get("deletionTimestamp") is not None
             found.append(revision if dying else context.client.update(adopted))
@@ -96,9 +98,9 @@ def _revisions(context: Context, owner: Json, selector: Selector) -> list[Json]:
 
 def _live(context: Context, owner: Json, revisions: list[Json]) -> tuple[Json, Json, int, list[Json]]:
     """The current and the update revision, the collision count and all revisions (getStatefulSetRevisions)."""
-    status, template = owner.get("status") or {}, owner["spec"]["template"]
+    status, template = status_of(owner), owner["spec"]["template"]
     collisions = int(status.get("collisionCount") or 0)
-    labels = (template.get("metadata") or {}).get("labels") or {}
+    labels = template_labels_of(template)
     proposed = new_revision(owner, labels, template_patch(template), next_number(revisions), collisions)
     equal = [revision for revision in revisions if same(revision, proposed)]
     if equal and same(revisions[-1], equal[-1]):
@@ -139,15 +141,15 @@ def _create_revision(context: Context, owner: Json, proposed: Json, collisions: 
 
 def _completed(owner: Json, status: Json) -> Json:
     """Once every pod is updated and ready, the update revision becomes the current one."""
-    wanted = replicas(owner)
-    rolling = (owner["spec"].get("updateStrategy") or {}).get("type") == "RollingUpdate"
+    wanted = replicas_of(owner)
+    rolling = update_strategy_of(owner).get("type") == "RollingUpdate"
     if rolling and status["updatedReplicas"] == status["readyReplicas"] == status["replicas"] == wanted:
         return {**status, "currentReplicas": wanted, "currentRevision": status["updateRevision"]}
     return status
 
 
 def _differs(owner: Json, status: Json) -> bool:
-    old = owner.get("status") or {}
+    old = status_of(owner)
     if status["observedGeneration"] > (old.get("observedGeneration") or 0):
         return True
     counts = any(status[name] != (old.get(name) or 0) for name in _COUNTS)
@@ -177,6 +179,6 @@ def _for_claim(event: WatchEvent, cache: Cache) -> Iterable[Request]:
         for owner in cache.list("apps", "StatefulSet", event.key.namespace)
         if any(
             event.key.name.startswith(f"{template['metadata']['name']}-{owner['metadata']['name']}-")
-            for template in owner["spec"].get("volumeClaimTemplates") or ()
+            for template in claim_templates_of(owner)
         )
     ]

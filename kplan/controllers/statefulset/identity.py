@@ -8,10 +8,13 @@ from collections.abc import Iterable
 from copy import deepcopy
 from datetime import datetime
 
+from kplan.api.labelselectors import match_labels_of
+from kplan.api.metadata import labels_of
 from kplan.api.object import Json
-from kplan.api.pods import is_available, is_ready, is_terminating
+from kplan.api.pods import is_available, is_ready, is_terminating, recorded_phase, volumes_of
 from kplan.api.podtemplate.pod import pod_from_template
 from kplan.api.revisions import POD_REVISION_LABEL
+from kplan.api.workloadspec import claim_templates_of, replicas_of, start_ordinal_of
 
 POD_NAME_LABEL = "statefulset.kubernetes.io/pod-name"
 POD_INDEX_LABEL = "apps.kubernetes.io/pod-index"
@@ -34,31 +37,20 @@ def ordinal_of(pod: Json) -> int:
     return parent_and_ordinal(pod)[1]
 
 
-def start_ordinal(owner: Json) -> int:
-    """The first ordinal."""
-    return int((owner["spec"].get("ordinals") or {}).get("start") or 0)
-
-
-def replicas(owner: Json) -> int:
-    """spec.replicas."""
-    count = owner["spec"].get("replicas")
-    return 1 if count is None else int(count)
-
-
 def in_range(pod: Json, owner: Json) -> bool:
     """Whether the pod's ordinal is one the set wants."""
-    start = start_ordinal(owner)
-    return start <= ordinal_of(pod) < start + replicas(owner)
+    start = start_ordinal_of(owner)
+    return start <= ordinal_of(pod) < start + replicas_of(owner)
 
 
 def is_created(pod: Json) -> bool:
     """Whether the pod exists in the cluster rather than only as an intention."""
-    return bool((pod.get("status") or {}).get("phase"))
+    return bool(recorded_phase(pod))
 
 
 def is_running_and_ready(pod: Json) -> bool:
     """Whether the pod runs and is ready."""
-    return bool((pod.get("status") or {}).get("phase") == "Running" and is_ready(pod))
+    return recorded_phase(pod) == "Running" and is_ready(pod)
 
 
 def is_unavailable(pod: Json, minimum: int, now: datetime) -> bool:
@@ -68,7 +60,7 @@ def is_unavailable(pod: Json, minimum: int, now: datetime) -> bool:
 
 def revision_of(pod: Json) -> str:
     """The name of the revision the pod was made from."""
-    return str((pod["metadata"].get("labels") or {}).get(POD_REVISION_LABEL) or "")
+    return str(labels_of(pod).get(POD_REVISION_LABEL) or "")
 
 
 def new_pod(owner: Json, template: Json, revision: str, ordinal: int) -> Json:
@@ -86,26 +78,26 @@ def new_pod(owner: Json, template: Json, revision: str, ordinal: int) -> Json:
 def identity_matches(owner: Json, pod: Json) -> bool:
     """Whether name and label say the same, and it is this set's."""
     parent, ordinal = parent_and_ordinal(pod)
-    label = (pod["metadata"].get("labels") or {}).get(POD_NAME_LABEL)
+    label = labels_of(pod).get(POD_NAME_LABEL)
     return ordinal >= 0 and parent == owner["metadata"]["name"] and label == pod["metadata"]["name"]
 
 
 def with_identity(pod: Json) -> Json:
     """The pod with the labels of its identity."""
     name, ordinal = pod["metadata"]["name"], ordinal_of(pod)
-    labels = {**(pod["metadata"].get("labels") or {}), POD_NAME_LABEL: name, POD_INDEX_LABEL: str(ordinal)}
+    labels = {**labels_of(pod), POD_NAME_LABEL: name, POD_INDEX_LABEL: str(ordinal)}
     return {**pod, "metadata": {**pod["metadata"], "labels": labels}}
 
 
 def claims_for(owner: Json, pod: Json) -> dict[str, Json]:
     """The claims of a pod by volume name."""
-    selector = owner["spec"]["selector"].get("matchLabels") or {}
+    selector = match_labels_of(owner["spec"]["selector"])
     claims = {}
-    for template in owner["spec"].get("volumeClaimTemplates") or ():
+    for template in claim_templates_of(owner):
         claim = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", **deepcopy(template)}
         claim.pop("status", None)
         metadata = claim["metadata"]
-        labels = {**(metadata.get("labels") or {}), **selector}
+        labels = {**labels_of(claim), **selector}
         metadata |= {
             "name": claim_name(owner, template, ordinal_of(pod)),
             "namespace": owner["metadata"]["namespace"],
@@ -124,10 +116,10 @@ def claim_name(owner: Json, template: Json, ordinal: int) -> str:
 def storage_matches(owner: Json, pod: Json) -> bool:
     """Whether every claim template is mounted by its claim."""
     ordinal = ordinal_of(pod)
-    volumes = {volume["name"]: volume for volume in pod["spec"].get("volumes") or ()}
-    for template in owner["spec"].get("volumeClaimTemplates") or ():
-        claim = (volumes.get(template["metadata"]["name"]) or {}).get("persistentVolumeClaim") or {}
-        if ordinal < 0 or claim.get("claimName") != claim_name(owner, template, ordinal):
+    claims = {volume["name"]: volume.get("persistentVolumeClaim") for volume in volumes_of(pod)}
+    for template in claim_templates_of(owner):
+        claim = claims.get(template["metadata"]["name"])
+        if ordinal < 0 or not claim or claim.get("claimName") != claim_name(owner, template, ordinal):
             return False
     return True
 
@@ -139,7 +131,7 @@ def with_storage(owner: Json, pod: Json) -> Json:
         {"name": name, "persistentVolumeClaim": {"claimName": claim["metadata"]["name"]}}
         for name, claim in claims.items()
     ]
-    volumes += _others(pod["spec"].get("volumes") or (), claims)
+    volumes += _others(volumes_of(pod), claims)
     return {**pod, "spec": {**pod["spec"], "volumes": volumes}} if volumes else pod
 
 

@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from kplan.api.metadata import status_of
 from kplan.api.object import Json
-from kplan.api.pods import is_available, is_terminating
+from kplan.api.pods import is_available, is_terminating, recorded_phase
 from kplan.api.revisions import template_of
+from kplan.api.workloadspec import replicas_of, rolling_update_of, start_ordinal_of, update_strategy_of
 from kplan.apiserver.errors import StatusError
 from kplan.controllers.statefulset import claims
 from kplan.controllers.statefulset.identity import (
@@ -20,9 +22,7 @@ from kplan.controllers.statefulset.identity import (
     is_unavailable,
     new_pod,
     ordinal_of,
-    replicas,
     revision_of,
-    start_ordinal,
     storage_matches,
     with_identity,
     with_storage,
@@ -48,8 +48,8 @@ class Update:
 
     def __post_init__(self) -> None:
         by_ordinal = {ordinal_of(pod): pod for pod in self.pods if in_range(pod, self.owner)}
-        start = start_ordinal(self.owner)
-        ordinals = range(start, start + replicas(self.owner))
+        start = start_ordinal_of(self.owner)
+        ordinals = range(start, start + replicas_of(self.owner))
         self.slots = [by_ordinal.get(number) or self._intended(number) for number in ordinals]
         outside = [pod for pod in self.pods if not in_range(pod, self.owner) and ordinal_of(pod) >= 0]
         self.condemned = sorted(outside, key=ordinal_of, reverse=True)
@@ -91,9 +91,9 @@ class Update:
 
     def _intended(self, ordinal: int) -> Json:
         """The pod that should fill an empty slot."""
-        strategy, start = self.owner["spec"].get("updateStrategy") or {}, start_ordinal(self.owner)
+        strategy, start = update_strategy_of(self.owner), start_ordinal_of(self.owner)
         rolling = strategy.get("rollingUpdate")
-        done = (self.owner.get("status") or {}).get("currentReplicas") or 0
+        done = status_of(self.owner).get("currentReplicas") or 0
         kept = done if rolling is None else rolling.get("partition") or 0
         keeps = strategy.get("type") == "RollingUpdate" or rolling is not None
         revision = self.current if keeps and ordinal < start + kept else self.update
@@ -118,7 +118,7 @@ class Update:
     def _process_slot(self, index: int) -> bool:
         """Bring one slot on; True means wait before the next."""
         pod = self.slots[index]
-        phase = (pod.get("status") or {}).get("phase")
+        phase = recorded_phase(pod)
         if phase in ("Failed", "Succeeded"):
             if not is_terminating(pod):
                 self._delete(pod)
@@ -168,10 +168,10 @@ class Update:
 
     def _roll(self) -> None:
         """Delete the topmost pod of another revision once everything above it is well."""
-        strategy = self.owner["spec"].get("updateStrategy") or {}
+        strategy = update_strategy_of(self.owner)
         if strategy.get("type") == "OnDelete":
             return
-        lowest = (strategy.get("rollingUpdate") or {}).get("partition") or 0
+        lowest = rolling_update_of(strategy).get("partition") or 0
         name = self.update["metadata"]["name"]
         for pod in reversed(self.slots[lowest:]):
             if revision_of(pod) != name and not is_terminating(pod):
@@ -239,7 +239,7 @@ class Update:
             )
 
 
-def status_of(update: Update, collisions: int) -> Json:
+def new_status(update: Update, collisions: int) -> Json:
     """Count the pods as they were read, and say which revisions are live."""
     current, latest = update.current["metadata"]["name"], update.update["metadata"]["name"]
     created = [pod for pod in (*update.slots, *update.condemned) if is_created(pod)]

@@ -6,8 +6,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kplan.api.pods import is_ready, is_terminating, node_of
+from kplan.api.workloadspec import replicas_of
 from kplan.cluster import Cluster
-from kplan.controllers.deployment.replicasets import fenceposts, replicas, total
+from kplan.controllers.deployment.replicasets import fenceposts, total
 from kplan.render.timeline import as_json
 from kplan.simulation.scenario import Scenario
 
@@ -116,7 +117,7 @@ def test_deletion_leaves_no_orphan_and_owners_exist(counts: list[int], cascade: 
         made.run()
         dangling += [f"{index}: {name}" for name in without_owner(made)]
     assert not dangling
-    assert sum(map(replicas, made.store.list("apps", "ReplicaSet"))) == counts[-1]
+    assert sum(map(replicas_of, made.store.list("apps", "ReplicaSet"))) == counts[-1]
     made.kubectl.run("delete", "deployment", "web", f"--cascade={cascade}")
     made.run()
     assert not made.store.list("", "Pod")

@@ -5,6 +5,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (ServiceCIDRDescri
 
 from typing import Final
 
+from kplan.api.networking import IPAddress, ServiceCIDR
 from kplan.api.object import Json
 from kplan.kubectl.printers.describe.conditions import conditions
 from kplan.kubectl.printers.describe.events import events
@@ -20,11 +21,11 @@ def service_cidr(value: Json, page: Page, scene: Scene) -> None:
     """A range that the addresses of Services are taken from."""
     page.field(0, "Name", value["metadata"]["name"])
     labelled(page, value)
-    page.field(0, "CIDRs", joined((value.get("spec") or {}).get("cidrs"), ", "))
-    found = (value.get("status") or {}).get("conditions")
-    if found:
+    found = ServiceCIDR(value)
+    page.field(0, "CIDRs", joined(found.spec.cidrs, ", "))
+    if found.status.conditions:
         page.row(0, "Status:")
-        conditions(page, found, _CONDITION)
+        conditions(page, found.status.conditions, _CONDITION)
     events(page, value, scene)
 
 
@@ -32,9 +33,11 @@ def ip_address(value: Json, page: Page, scene: Scene) -> None:
     """An address that is taken, and by whom."""
     page.field(0, "Name", value["metadata"]["name"])
     labelled(page, value)
-    parent = (value.get("spec") or {}).get("parentRef")
+    parent = IPAddress(value).spec.parent_ref
     if parent is not None:
         page.row(0, "Parent Reference:")
-        for title in ("Group", "Resource", "Namespace", "Name"):
-            page.field(1, title, parent.get(title.lower()) or "")
+        page.field(1, "Group", parent.group)
+        page.field(1, "Resource", parent.resource)
+        page.field(1, "Namespace", parent.namespace)
+        page.field(1, "Name", parent.name)
     events(page, value, scene)

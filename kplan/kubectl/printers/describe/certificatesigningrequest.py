@@ -6,6 +6,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (CertificateSignin
 from collections.abc import Sequence
 from typing import Final
 
+from kplan.api.certificates import CertificateSigningRequest, CertificateSigningRequestStatus
 from kplan.api.object import Json
 from kplan.errors import KplanError
 from kplan.kubectl.printers.columns.column import human
@@ -30,46 +31,45 @@ _PARTS: Final = (
 
 def certificate_signing_request(value: Json, page: Page, scene: Scene) -> None:
     """A CertificateSigningRequest: who asks, and for which names."""
-    metadata, spec = value["metadata"], value.get("spec") or {}
+    found = CertificateSigningRequest(value)
+    metadata, spec = found.metadata, found.spec
     try:
-        request = parse(str(spec.get("request") or ""))
+        request = parse(spec.request)
     except NotARequestError as error:
         raise KplanError(f"Error parsing CSR: {error}") from error
-    page.field(0, "Name", metadata["name"])
-    page.field(0, "Labels", label_list(metadata.get("labels")))
-    page.field(0, "Annotations", label_list(metadata.get("annotations")))
-    page.field(0, "CreationTimestamp", moment(metadata.get("creationTimestamp")))
-    page.field(0, "Requesting User", spec.get("username") or "")
-    if spec.get("signerName"):
-        page.field(0, "Signer", spec["signerName"])
-    if spec.get("expirationSeconds") is not None:
-        page.field(0, "Requested Duration", human(spec["expirationSeconds"]))
-    page.field(0, "Status", _status(value.get("status") or {}))
+    page.field(0, "Name", metadata.name)
+    page.field(0, "Labels", label_list(metadata.labels))
+    page.field(0, "Annotations", label_list(metadata.annotations))
+    page.field(0, "CreationTimestamp", moment(metadata.creation_timestamp))
+    page.field(0, "Requesting User", spec.username)
+    if spec.signer_name:
+        page.field(0, "Signer", spec.signer_name)
+    if spec.expiration_seconds is not None:
+        page.field(0, "Requested Duration", human(spec.expiration_seconds))
+    page.field(0, "Status", _status(found.status))
     page.row(0, "Subject:")
     for title, number in (("Common Name", _COMMON_NAME), ("Serial Number", _SERIAL_NUMBER)):
-        page.row(0, "", f"{title}:", (request.subject.get(number) or [""])[-1])
+        page.row(0, "", f"{title}:", request.subject.get(number, [""])[-1])
     for title, number in _PARTS:
-        _listed(page, title, request.subject.get(number) or [])
+        _listed(page, title, request.subject.get(number, []))
     names = (
         ("DNS Names", request.dns_names),
         ("Email Addresses", request.emails),
         ("URIs", request.uris),
         ("IP Addresses", request.addresses),
     )
-    if any(found for _, found in names):
+    if any(each for _, each in names):
         page.row(0, "Subject Alternative Names:")
-    for title, found in names:
-        _listed(page, title, found)
+    for title, each in names:
+        _listed(page, title, each)
     events(page, value, scene)
 
 
-def _status(status: Json) -> str:
+def _status(status: CertificateSigningRequestStatus) -> str:
     """What was decided, and what came of it."""
-    types = {condition.get("type") for condition in status.get("conditions") or ()}
+    types = {condition.type for condition in status.conditions}
     decided = next((one for one in ("Denied", "Approved") if one in types), "Pending")
-    return (
-        f"{decided}{',Failed' if 'Failed' in types else ''}{',Issued' if status.get('certificate') else ''}"
-    )
+    return f"{decided}{',Failed' if 'Failed' in types else ''}{',Issued' if status.certificate else ''}"
 
 
 def _listed(page: Page, title: str, items: Sequence[str]) -> None:

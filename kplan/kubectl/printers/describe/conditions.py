@@ -6,7 +6,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go
 from collections.abc import Sequence
 from typing import Final
 
-from kplan.api.object import Json
+from kplan.api.view import View
 from kplan.kubectl.printers.describe.page import Page
 from kplan.kubectl.printers.describe.words import moment
 
@@ -14,7 +14,7 @@ _TIMES: Final = ("lastProbeTime", "lastHeartbeatTime", "lastTransitionTime")
 _RULES: Final = {"lastProbeTime": "-----------------"}
 
 
-def conditions(page: Page, found: Sequence[Json] | None, fields: Sequence[str], spaced: int = 0) -> None:
+def conditions(page: Page, found: Sequence[View], fields: Sequence[str], spaced: int = 0) -> None:
     """The table; the first columns, ``spaced`` of them, end with a blank, as they always did."""
     if not found:
         return
@@ -23,5 +23,6 @@ def conditions(page: Page, found: Sequence[Json] | None, fields: Sequence[str], 
     page.row(1, *titles)
     page.row(1, *(_RULES.get(name, "-" * len(name)) for name in fields))
     for one in found:
-        texts = [moment(one.get(name)) if name in _TIMES else str(one.get(name) or "") for name in fields]
+        raw = one.raw
+        texts = [moment(raw.get(name)) if name in _TIMES else str(raw.get(name) or "") for name in fields]
         page.row(1, *(f"{text} " if index < spaced else text for index, text in enumerate(texts)))

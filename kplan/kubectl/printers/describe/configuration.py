@@ -8,6 +8,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (ConfigMapDescribe
 import base64
 import binascii
 
+from kplan.api.core.configuration import ConfigMap, Secret
 from kplan.api.object import Json
 from kplan.kubectl.printers.describe.events import events
 from kplan.kubectl.printers.describe.metadata import identity, labelled
@@ -23,7 +24,8 @@ def config_map(value: Json, page: Page, scene: Scene) -> None:
     identity(page, value)
     labelled(page, value)
     page.write(0, "\nData\n====\n")
-    data, binary = value.get("data") or {}, value.get("binaryData") or {}
+    found = ConfigMap(value)
+    data, binary = found.data, found.binary_data
     for key in sorted(data):
         page.write(0, f"{key}:\n----\n{data[key]}\n\n")
     page.write(0, "\nBinaryData\n====\n")
@@ -36,16 +38,17 @@ def config_map(value: Json, page: Page, scene: Scene) -> None:
 def secret(value: Json, page: Page, scene: Scene) -> None:
     """A Secret with the sizes of its values."""
     del scene
+    found = Secret(value)
     identity(page, value)
     labelled(page, value)
-    page.write(0, f"\nType:\t{value.get('type') or ''}\n")
+    page.write(0, f"\nType:\t{found.type}\n")
     page.write(0, "\nData\n====\n")
-    data = value.get("data") or {}
+    data = found.data
     for key in sorted(data):
         content = _decoded(data[key])
         if is_hash(data[key]):
             page.field(0, key, "<hashed>")
-        elif key == "token" and value.get("type") == _TOKEN_TYPE:
+        elif key == "token" and found.type == _TOKEN_TYPE:
             page.field(0, key, content.decode(errors="surrogateescape"))
         else:
             page.field(0, key, f"{len(content)} bytes")

@@ -4,6 +4,8 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (PodDisruptionBudg
 """
 
 from kplan.api.object import Json
+from kplan.api.policy import PodDisruptionBudget
+from kplan.api.scheduling import PriorityClass
 from kplan.kubectl.printers.describe.events import events
 from kplan.kubectl.printers.describe.metadata import identity
 from kplan.kubectl.printers.describe.page import Page
@@ -13,31 +15,29 @@ from kplan.kubectl.printers.describe.words import UNSET, go, label_list, selecto
 
 def pod_disruption_budget(value: Json, page: Page, scene: Scene) -> None:
     """A PodDisruptionBudget and what it allows now."""
-    spec, status = value.get("spec") or {}, value.get("status") or {}
+    found = PodDisruptionBudget(value)
+    spec, status = found.spec, found.status
     identity(page, value)
-    for title, field in (("Min available", "minAvailable"), ("Max unavailable", "maxUnavailable")):
-        if spec.get(field) is not None:
-            page.field(0, title, spec[field])
-            break
-    wanted = spec.get("selector")
-    page.field(0, "Selector", UNSET if wanted is None else selector(wanted))
+    if spec.min_available is not None:
+        page.field(0, "Min available", spec.min_available)
+    elif spec.max_unavailable is not None:
+        page.field(0, "Max unavailable", spec.max_unavailable)
+    page.field(0, "Selector", UNSET if spec.selector is None else selector(spec.selector))
     page.row(0, "Status:")
-    for title, field in (
-        ("Allowed disruptions", "disruptionsAllowed"),
-        ("Current", "currentHealthy"),
-        ("Desired", "desiredHealthy"),
-        ("Total", "expectedPods"),
-    ):
-        page.field(2, title, status.get(field, 0))
+    page.field(2, "Allowed disruptions", status.disruptions_allowed)
+    page.field(2, "Current", status.current_healthy)
+    page.field(2, "Desired", status.desired_healthy)
+    page.field(2, "Total", status.expected_pods)
     events(page, value, scene)
 
 
 def priority_class(value: Json, page: Page, scene: Scene) -> None:
     """A PriorityClass."""
-    page.field(0, "Name", value["metadata"]["name"])
-    page.field(0, "Value", value.get("value", 0))
-    page.field(0, "GlobalDefault", go(bool(value.get("globalDefault"))))
-    page.field(0, "PreemptionPolicy", value.get("preemptionPolicy") or "PreemptLowerPriority")
-    page.field(0, "Description", value.get("description") or "")
-    page.field(0, "Annotations", label_list(value["metadata"].get("annotations")))
+    found = PriorityClass(value)
+    page.field(0, "Name", found.metadata.name)
+    page.field(0, "Value", found.value)
+    page.field(0, "GlobalDefault", go(found.global_default))
+    page.field(0, "PreemptionPolicy", found.preemption_policy or "PreemptLowerPriority")
+    page.field(0, "Description", found.description)
+    page.field(0, "Annotations", label_list(found.metadata.annotations))
     events(page, value, scene)

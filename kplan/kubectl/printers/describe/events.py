@@ -5,6 +5,9 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (DescribeEvents, s
 
 from collections.abc import Iterator, Sequence
 
+from kplan.api.core.configuration import Event
+from kplan.api.meta import Resource
+from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
 from kplan.kubectl.printers.describe.ordering import go_sorted
 from kplan.kubectl.printers.describe.page import Page
@@ -22,7 +25,7 @@ def events(page: Page, value: Json, scene: Scene) -> None:
 def pod_events(page: Page, pod: Json, scene: Scene) -> None:
     """The Events about a pod; those about a static pod name what it mirrors."""
     if scene.show_events:
-        uid = (pod["metadata"].get("annotations") or {}).get(_MIRROR, pod["metadata"].get("uid"))
+        uid = annotations_of(pod).get(_MIRROR, pod["metadata"].get("uid"))
         _table(page, list(_about(pod, scene, uid)), scene)
 
 
@@ -38,47 +41,38 @@ def node_events(page: Page, node: Json, scene: Scene) -> None:
         _table(page, found, scene)
 
 
-def _about(value: Json, scene: Scene, uid: object, kind: str = "") -> Iterator[Json]:
-    namespace = value["metadata"].get("namespace") or ""
-    for event in scene.list("", "Event", namespace):
-        regarding = event.get("involvedObject") or {}
+def _about(value: Json, scene: Scene, uid: object, kind: str = "") -> Iterator[Event]:
+    metadata = Resource(value).metadata
+    for event in map(Event, scene.list("", "Event", metadata.namespace)):
+        about = event.involved_object
         if (
-            regarding.get("name") == value["metadata"].get("name")
-            and (regarding.get("namespace") or "") == namespace
-            and (not kind or regarding.get("kind") == kind)
-            and (not uid or regarding.get("uid") == uid)
+            (about.name, about.namespace) == (metadata.name, metadata.namespace)
+            and (not kind or about.kind == kind)
+            and (not uid or about.uid == uid)
         ):
             yield event
 
 
-def _table(page: Page, found: Sequence[Json], scene: Scene) -> None:
+def _table(page: Page, found: Sequence[Event], scene: Scene) -> None:
     if not found:
         page.field(0, "Events", "<none>")
         return
     page.write(0, "Events:\n  Type\tReason\tAge\tFrom\tMessage\n")
     page.row(1, "----", "------", "----", "----", "-------")
-    for event in go_sorted(found, lambda one: str(one.get("lastTimestamp") or "")):
-        page.row(
-            1,
-            event.get("type") or "",
-            event.get("reason") or "",
-            _interval(event, scene),
-            (event.get("source") or {}).get("component") or event.get("reportingComponent") or "",
-            _message(event),
-        )
+    for event in go_sorted(found, lambda one: one.last_timestamp):
+        origin = event.source.component or event.reporting_component
+        page.row(1, event.type, event.reason, _interval(event, scene), origin, _message(event))
 
 
-def _interval(event: Json, scene: Scene) -> str:
-    since = scene.age(event.get("eventTime") or event.get("firstTimestamp"))
-    series = event.get("series")
-    if series is not None:
-        return f"{scene.age(series.get('lastObservedTime'))} (x{series.get('count', 0)} over {since})"
-    if int(event.get("count") or 0) > 1:
-        return f"{scene.age(event.get('lastTimestamp'))} (x{event['count']} over {since})"
+def _interval(event: Event, scene: Scene) -> str:
+    since = scene.age(event.event_time or event.first_timestamp)
+    if event.series is not None:
+        return f"{scene.age(event.series.last_observed_time)} (x{event.series.count} over {since})"
+    if event.count > 1:
+        return f"{scene.age(event.last_timestamp)} (x{event.count} over {since})"
     return since
 
 
-def _message(event: Json) -> str:
-    message = str(event.get("message") or "").strip()
-    part = (event.get("involvedObject") or {}).get("fieldPath")
+def _message(event: Event) -> str:
+    message, part = event.message.strip(), event.involved_object.field_path
     return f"{part}: {message}" if part else message

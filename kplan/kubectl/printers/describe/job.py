@@ -5,6 +5,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (JobDescriber, Cro
 
 from typing import Final
 
+from kplan.api.batch import CronJob, Job, JobSpec, JobStatus
 from kplan.api.object import Json
 from kplan.kubectl.printers.columns.column import human
 from kplan.kubectl.printers.describe.events import events
@@ -16,57 +17,63 @@ from kplan.kubectl.printers.describe.words import (
     NONE,
     UNSET,
     capitalized_or_unset,
+    chosen,
     go,
+    joined,
     moment,
+    or_unset,
     seconds_between,
 )
-from kplan.selectors.labels import Selector
 
 _MANY_INDEXES: Final = 50
 
 
 def job(value: Json, page: Page, scene: Scene) -> None:
     """A Job: how far it is, and the template of its pods."""
-    spec = value["spec"]
+    found = Job(value)
     identity(page, value)
-    page.field(0, "Selector", Selector.from_label_selector(spec.get("selector")))
+    page.field(0, "Selector", chosen(found.spec.selector))
     labelled(page, value)
     controlled_by(page, value)
-    _terms(page, spec)
-    _progress(page, spec, value.get("status") or {})
-    pod_template(page, spec.get("template") or {})
+    _terms(page, found.spec)
+    _progress(page, found.spec, found.status)
+    pod_template(page, found.spec.template)
     events(page, value, scene)
 
 
-def _terms(page: Page, spec: Json) -> None:
-    if spec.get("parallelism") is not None:
-        page.field(0, "Parallelism", spec["parallelism"])
-    page.field(0, "Completions", _or_unset(spec.get("completions")))
-    for title, field in (
-        ("Completion Mode", "completionMode"),
-        ("Suspend", "suspend"),
-        ("Backoff Limit", "backoffLimit"),
-        ("TTL Seconds After Finished", "ttlSecondsAfterFinished"),
+def _terms(page: Page, spec: JobSpec) -> None:
+    if spec.parallelism is not None:
+        page.field(0, "Parallelism", spec.parallelism)
+    page.field(0, "Completions", or_unset(spec.completions))
+    for title, term in (
+        ("Completion Mode", spec.completion_mode),
+        ("Suspend", spec.suspend),
+        ("Backoff Limit", spec.backoff_limit),
+        ("TTL Seconds After Finished", spec.ttl_seconds_after_finished),
     ):
-        if spec.get(field) is not None:
-            page.field(0, title, go(spec[field]))
+        if term is not None:
+            page.field(0, title, go(term))
 
 
-def _progress(page: Page, spec: Json, status: Json) -> None:
-    started, completed = status.get("startTime"), status.get("completionTime")
+def _progress(page: Page, spec: JobSpec, status: JobStatus) -> None:
+    started, completed = status.start_time, status.completion_time
     if started:
         page.field(0, "Start Time", moment(started))
     if completed:
         page.field(0, "Completed At", moment(completed))
     if started and completed:
         page.field(0, "Duration", human(seconds_between(started, completed)))
-    if spec.get("activeDeadlineSeconds") is not None:
-        page.field(0, "Active Deadline Seconds", f"{spec['activeDeadlineSeconds']}s")
-    active, succeeded, failed = (status.get(field, 0) for field in ("active", "succeeded", "failed"))
-    ready = "" if status.get("ready") is None else f" ({status['ready']} Ready)"
-    page.field(0, "Pods Statuses", f"{active} Active{ready} / {succeeded} Succeeded / {failed} Failed")
-    if spec.get("completionMode") == "Indexed":
-        page.field(0, "Completed Indexes", _indexes(str(status.get("completedIndexes") or "")))
+    _deadline(page, spec)
+    ready = "" if status.ready is None else f" ({status.ready} Ready)"
+    counts = f"{status.active} Active{ready} / {status.succeeded} Succeeded / {status.failed} Failed"
+    page.field(0, "Pods Statuses", counts)
+    if spec.completion_mode == "Indexed":
+        page.field(0, "Completed Indexes", _indexes(status.completed_indexes))
+
+
+def _deadline(page: Page, spec: JobSpec) -> None:
+    if spec.active_deadline_seconds is not None:
+        page.field(0, "Active Deadline Seconds", f"{spec.active_deadline_seconds}s")
 
 
 def _indexes(text: str) -> str:
@@ -77,37 +84,27 @@ def _indexes(text: str) -> str:
 
 def cron_job(value: Json, page: Page, scene: Scene) -> None:
     """A CronJob: its schedule, the template of its Jobs and those that run."""
-    spec, status = value["spec"], value.get("status") or {}
+    found = CronJob(value)
+    spec, status = found.spec, found.status
     identity(page, value)
     labelled(page, value)
-    page.field(0, "Schedule", spec.get("schedule") or "")
-    page.field(0, "Concurrency Policy", spec.get("concurrencyPolicy") or "")
-    page.field(0, "Suspend", capitalized_or_unset(spec.get("suspend")))
-    for title, field in (
-        ("Time Zone", "timeZone"),
-        ("Successful Job History Limit", "successfulJobsHistoryLimit"),
-        ("Failed Job History Limit", "failedJobsHistoryLimit"),
-    ):
-        page.field(0, title, _or_unset(spec.get(field)))
-    page.field(0, "Starting Deadline Seconds", _or_unset(spec.get("startingDeadlineSeconds"), "s"))
-    _job_template(page, (spec.get("jobTemplate") or {}).get("spec") or {})
-    last = status.get("lastScheduleTime")
+    page.field(0, "Schedule", spec.schedule)
+    page.field(0, "Concurrency Policy", spec.concurrency_policy)
+    page.field(0, "Suspend", capitalized_or_unset(spec.suspend))
+    page.field(0, "Time Zone", or_unset(spec.time_zone))
+    page.field(0, "Successful Job History Limit", or_unset(spec.successful_jobs_history_limit))
+    page.field(0, "Failed Job History Limit", or_unset(spec.failed_jobs_history_limit))
+    page.field(0, "Starting Deadline Seconds", or_unset(spec.starting_deadline_seconds, "s"))
+    _job_template(page, spec.job_template.spec)
+    last = status.last_schedule_time
     page.field(0, "Last Schedule Time", moment(last) if last else UNSET)
-    page.field(
-        0, "Active Jobs", ", ".join(str(one.get("name") or "") for one in status.get("active") or ()) or NONE
-    )
+    page.field(0, "Active Jobs", joined((one.name for one in status.active), ", ", NONE))
     events(page, value, scene)
 
 
-def _job_template(page: Page, spec: Json) -> None:
-    wanted = spec.get("selector")
-    page.field(0, "Selector", UNSET if wanted is None else Selector.from_label_selector(wanted))
-    page.field(0, "Parallelism", _or_unset(spec.get("parallelism")))
-    page.field(0, "Completions", _or_unset(spec.get("completions")))
-    if spec.get("activeDeadlineSeconds") is not None:
-        page.field(0, "Active Deadline Seconds", f"{spec['activeDeadlineSeconds']}s")
-    pod_template(page, spec.get("template") or {})
-
-
-def _or_unset(value: object, unit: str = "") -> str:
-    return UNSET if value is None else f"{value}{unit}"
+def _job_template(page: Page, spec: JobSpec) -> None:
+    page.field(0, "Selector", UNSET if spec.selector is None else chosen(spec.selector))
+    page.field(0, "Parallelism", or_unset(spec.parallelism))
+    page.field(0, "Completions", or_unset(spec.completions))
+    _deadline(page, spec)
+    pod_template(page, spec.template)

@@ -6,6 +6,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (printLabelsMultil
 from collections.abc import Mapping
 from typing import Final
 
+from kplan.api.meta import Resource
 from kplan.api.object import Json
 from kplan.kubectl.printers.describe.page import Page
 from kplan.kubectl.printers.describe.scene import Scene
@@ -17,14 +18,16 @@ _LONGEST: Final = 140
 
 def identity(page: Page, value: Json) -> None:
     """Name and namespace."""
-    page.field(0, "Name", value["metadata"].get("name") or "")
-    page.field(0, "Namespace", value["metadata"].get("namespace") or "")
+    metadata = Resource(value).metadata
+    page.field(0, "Name", metadata.name)
+    page.field(0, "Namespace", metadata.namespace)
 
 
 def labelled(page: Page, value: Json) -> None:
     """Labels and annotations."""
-    labels(page, "Labels", value["metadata"].get("labels"))
-    annotations(page, "Annotations", value["metadata"].get("annotations"))
+    metadata = Resource(value).metadata
+    labels(page, "Labels", metadata.labels)
+    annotations(page, "Annotations", metadata.annotations)
 
 
 def controlled_by(page: Page, value: Json) -> None:
@@ -35,11 +38,11 @@ def controlled_by(page: Page, value: Json) -> None:
 
 def terminating(value: Json, scene: Scene) -> str:
     """That an object is being deleted, and for how long, or nothing."""
-    since = value["metadata"].get("deletionTimestamp")
+    since = Resource(value).metadata.deletion_timestamp
     return f"Terminating (lasts {scene.age(since)})" if since else ""
 
 
-def labels(page: Page, title: str, values: Mapping[str, str] | None, indent: str = "") -> None:
+def labels(page: Page, title: str, values: Mapping[str, str], indent: str = "") -> None:
     """Labels, or another map of texts, one a line."""
     page.write(0, f"{indent}{title}:\t")
     if not values:
@@ -52,16 +55,16 @@ def labels(page: Page, title: str, values: Mapping[str, str] | None, indent: str
         page.write(0, f"{key}={values[key]}\n")
 
 
-def annotations(page: Page, title: str, values: Mapping[str, str] | None) -> None:
+def annotations(page: Page, title: str, values: Mapping[str, str]) -> None:
     """Annotations, except kubectl's own; long ones and those of several lines below their name."""
     page.write(0, f"{title}:\t")
-    keys = sorted(key for key in values or () if key != LAST_APPLIED)
+    keys = sorted(key for key in values if key != LAST_APPLIED)
     if not keys:
         page.end(NONE)
     for index, key in enumerate(keys):
         if index:
             page.write(0, "\t")
-        _annotation(page, key, (values or {})[key].removesuffix("\n"))
+        _annotation(page, key, values[key].removesuffix("\n"))
 
 
 def _annotation(page: Page, key: str, text: str) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from kplan.api import resourcelists
+from kplan.api.core.node import NodeStatus
+from kplan.api.meta import Resource
 from kplan.api.object import Json
 from kplan.api.pods import is_terminal, node_of
 from kplan.api.quantity import Quantity
@@ -26,9 +28,9 @@ def pods_of(node: str, scene: Scene) -> list[Json]:
     return [pod for pod in scene.list("", "Pod") if node_of(pod) == node and not is_terminal(pod)]
 
 
-def usage(page: Page, status: Json, pods: Sequence[Json], scene: Scene) -> None:
+def usage(page: Page, status: NodeStatus, pods: Sequence[Json], scene: Scene) -> None:
     """The table of pods and the table of sums."""
-    available = resourcelists.parse(status.get("allocatable") or status.get("capacity"))
+    available = resourcelists.parse(status.allocatable or status.capacity)
     page.field(0, "Non-terminated Pods", f"({len(pods)} in total)")
     titles = ("CPU Requests", "CPU Limits", "Memory Requests", "Memory Limits", "Age")
     page.row(1, "Namespace", "Name", "", *titles)
@@ -41,9 +43,9 @@ def usage(page: Page, status: Json, pods: Sequence[Json], scene: Scene) -> None:
             for name in ("cpu", "memory")
             for amounts in (requests, limits)
         ]
-        metadata = pod["metadata"]
-        age = scene.age(metadata.get("creationTimestamp"))
-        page.row(1, metadata.get("namespace") or "", metadata["name"], "", *cells, age)
+        metadata = Resource(pod).metadata
+        age = scene.age(metadata.creation_timestamp)
+        page.row(1, metadata.namespace, metadata.name, "", *cells, age)
     _sums(page, available, pods)
 
 

@@ -5,7 +5,11 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (printTaintsMultil
 
 from collections.abc import Iterable, Sequence
 
-from kplan.api.object import Json
+from kplan.api.core.container import TopologySelectorLabelRequirement, TopologySelectorTerm
+from kplan.api.core.node import Taint
+from kplan.api.core.placement import NodeSelectorRequirement, Toleration, TopologySpreadConstraint
+from kplan.api.core.pod import PodSpec
+from kplan.api.core.volume import VolumeNodeAffinity
 from kplan.kubectl.printers.describe.ordering import go_sorted
 from kplan.kubectl.printers.describe.page import Page
 from kplan.kubectl.printers.describe.words import NONE, joined, selector
@@ -20,89 +24,81 @@ def stacked(page: Page, title: str, lines: Sequence[str]) -> None:
         page.write(0, f"{'' if index == 0 else chr(9)}{line}\n")
 
 
-def taints(page: Page, values: Iterable[Json] | None) -> None:
+def taints(page: Page, values: Iterable[Taint]) -> None:
     """The taints of a node."""
-    ordered = go_sorted(values or (), lambda one: f"{one.get('effect') or ''},{one.get('key') or ''}")
+    ordered = go_sorted(values, lambda one: f"{one.effect},{one.key}")
     stacked(page, "Taints", [_taint(one) for one in ordered])
 
 
-def _taint(taint: Json) -> str:
-    key, value, effect = (taint.get(name) or "" for name in ("key", "value", "effect"))
-    if value:
-        return f"{key}={value}:{effect}"
-    return f"{key}:{effect}" if effect else key
+def _taint(taint: Taint) -> str:
+    if taint.value:
+        return f"{taint.key}={taint.value}:{taint.effect}"
+    return f"{taint.key}:{taint.effect}" if taint.effect else taint.key
 
 
-def tolerations(page: Page, title: str, values: Iterable[Json] | None) -> None:
+def tolerations(page: Page, title: str, values: Iterable[Toleration]) -> None:
     """The tolerations of a pod."""
-    ordered = go_sorted(values or (), lambda one: str(one.get("key") or ""))
+    ordered = go_sorted(values, lambda one: one.key)
     stacked(page, title, [_toleration(one) for one in ordered])
 
 
-def _toleration(toleration: Json) -> str:
-    key, value, effect = (toleration.get(name) or "" for name in ("key", "value", "effect"))
+def _toleration(toleration: Toleration) -> str:
+    key, value, effect = toleration.key, toleration.value, toleration.effect
     text = f"{key}{f'={value}' if value else ''}{f':{effect}' if effect else ''}"
-    if toleration.get("operator") == "Exists" and not value:
+    if toleration.operator == "Exists" and not value:
         text += " op=Exists" if key or effect else "op=Exists"
-    seconds = toleration.get("tolerationSeconds")
+    seconds = toleration.toleration_seconds
     return text if seconds is None else f"{text} for {seconds}s"
 
 
-def spread(page: Page, constraints: Iterable[Json] | None, indent: str = "") -> None:
+def spread(page: Page, constraints: Iterable[TopologySpreadConstraint], indent: str = "") -> None:
     """The topology spread constraints of a pod, where it has any."""
-    ordered = go_sorted(constraints or (), lambda one: str(one.get("topologyKey") or ""))
+    ordered = go_sorted(constraints, lambda one: one.topology_key)
     lead = f"{indent}Topology Spread Constraints:"
     for one in ordered:
-        wanted = one.get("labelSelector")
+        wanted = one.label_selector
         page.write(
             0,
-            f"{lead}\t{one.get('topologyKey') or ''}:{one.get('whenUnsatisfiable') or ''}"
-            f" when max skew {one.get('maxSkew', 0)} is exceeded"
+            f"{lead}\t{one.topology_key}:{one.when_unsatisfiable}"
+            f" when max skew {one.max_skew} is exceeded"
             f"{'' if wanted is None else f' for selector {selector(wanted)}'}\n",
         )
         lead = indent
 
 
-def scheduling_group(page: Page, spec: Json, indent: str = "") -> None:
+def scheduling_group(page: Page, spec: PodSpec, indent: str = "") -> None:
     """The group a pod is scheduled with, where there is one."""
-    group = spec.get("schedulingGroup")
+    group = spec.scheduling_group
     if group is not None:
         page.row(0, f"{indent}SchedulingGroup:")
-        page.field(1, "PodGroupName", group.get("podGroupName") or "")
+        page.field(1, "PodGroupName", group.pod_group_name or "")
 
 
-def volume_affinity(page: Page, affinity: Json | None) -> None:
+def volume_affinity(page: Page, affinity: VolumeNodeAffinity | None) -> None:
     """The nodes that reach a volume."""
     page.write(0, "Node Affinity:\t")
-    required = (affinity or {}).get("required")
+    required = affinity.required if affinity else None
     if required is None:
         page.end(NONE)
         return
     page.end()
     page.write(1, "Required Terms:\t")
-    if not required.get("nodeSelectorTerms"):
+    if not required.node_selector_terms:
         page.end(NONE)
         return
     page.end()
-    for number, term in enumerate(required["nodeSelectorTerms"]):
-        requirements = term.get("matchExpressions") or ()
-        _term(
-            page,
-            2,
-            f"Term {number}",
-            [_requirement(one, str(one["operator"]).lower()) for one in requirements],
-        )
+    for number, term in enumerate(required.node_selector_terms):
+        lines = [_requirement(one, one.operator.lower()) for one in term.match_expressions]
+        _term(page, 2, f"Term {number}", lines)
 
 
-def allowed_topologies(page: Page, topologies: Sequence[Json] | None) -> None:
+def allowed_topologies(page: Page, topologies: Sequence[TopologySelectorTerm]) -> None:
     """Where volumes of a class may be made."""
-    if topologies is None:
-        return
     page.write(0, "AllowedTopologies:\t")
     page.end("" if topologies else NONE)
     for number, term in enumerate(topologies):
-        requirements = term.get("matchLabelExpressions") or ()
-        _term(page, 1, f"Term {number}", [_requirement(one, "in") for one in requirements])
+        lines = [_requirement(one, "in") for one in term.match_label_expressions]
+        _term(page, 1, f"Term {number}", lines)
 
 
 def _term(page: Page, level: int, title: str, lines: Sequence[str]) -> None:
@@ -115,7 +111,8 @@ def _term(page: Page, level: int, title: str, lines: Sequence[str]) -> None:
         page.write(0, f"{line}\n")
 
 
-def _requirement(requirement: Json, operator: str) -> str:
-    values = requirement.get("values")
-    text = f"{requirement.get('key') or ''} {operator}"
-    return f"{text} [{joined(values, ', ')}]" if values else text
+def _requirement(
+    requirement: NodeSelectorRequirement | TopologySelectorLabelRequirement, operator: str
+) -> str:
+    text = f"{requirement.key} {operator}"
+    return f"{text} [{joined(requirement.values, ', ')}]" if requirement.values else text

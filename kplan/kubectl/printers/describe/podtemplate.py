@@ -3,7 +3,7 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (DescribePodTemplate)
 """
 
-from kplan.api.object import Json
+from kplan.api.core.pod import PodTemplateSpec
 from kplan.kubectl.printers.describe.containers import containers
 from kplan.kubectl.printers.describe.metadata import annotations, labels
 from kplan.kubectl.printers.describe.page import Page
@@ -13,25 +13,25 @@ from kplan.kubectl.printers.describe.volumes import volumes
 _INDENT = "  "
 
 
-def pod_template(page: Page, template: Json | None) -> None:
+def pod_template(page: Page, template: PodTemplateSpec | None) -> None:
     """Everything a workload's pods have in common."""
     page.row(0, "Pod Template:")
     if template is None:
         page.write(1, "<unset>")
         return
-    metadata, spec = template.get("metadata") or {}, template.get("spec") or {}
-    labels(page, "  Labels", metadata.get("labels"))
-    if metadata.get("annotations"):
-        annotations(page, "  Annotations", metadata["annotations"])
-    if spec.get("serviceAccountName"):
-        page.field(1, "Service Account", spec["serviceAccountName"])
-    if spec.get("initContainers"):
-        containers(page, "Init Containers", spec["initContainers"], indent=_INDENT)
-    containers(page, "Containers", spec.get("containers"), indent=_INDENT)
-    volumes(page, spec.get("volumes"), _INDENT)
-    spread(page, spec.get("topologySpreadConstraints"), _INDENT)
-    if spec.get("priorityClassName"):
-        page.field(1, "Priority Class Name", spec["priorityClassName"])
-    labels(page, "  Node-Selectors", spec.get("nodeSelector"))
-    tolerations(page, "  Tolerations", spec.get("tolerations"))
+    metadata, spec = template.metadata, template.spec
+    labels(page, "  Labels", metadata.labels)
+    if metadata.annotations:
+        annotations(page, "  Annotations", metadata.annotations)
+    if spec.service_account_name:
+        page.field(1, "Service Account", spec.service_account_name)
+    if spec.init_containers:
+        containers(page, "Init Containers", spec.init_containers, indent=_INDENT)
+    containers(page, "Containers", spec.containers, indent=_INDENT)
+    volumes(page, spec.volumes, _INDENT)
+    spread(page, spec.topology_spread_constraints, _INDENT)
+    if spec.priority_class_name:
+        page.field(1, "Priority Class Name", spec.priority_class_name)
+    labels(page, "  Node-Selectors", spec.node_selector)
+    tolerations(page, "  Tolerations", spec.tolerations)
     scheduling_group(page, spec, _INDENT)

@@ -9,6 +9,7 @@ LimitRangeDescriber)
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from kplan.api.core.configuration import LimitRange, Namespace, ResourceQuota
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 from kplan.kubectl.printers.describe.conditions import conditions
@@ -18,7 +19,6 @@ from kplan.kubectl.printers.describe.scene import Scene
 from kplan.kubectl.printers.describe.words import quantity
 
 _CONDITION: Final = ("type", "status", "lastTransitionTime", "reason", "message")
-_LIMITS: Final = ("min", "max", "defaultRequest", "default", "maxLimitRequestRatio")
 _TITLES: Final = ("Resource", "Min", "Max", "Default Request", "Default Limit", "Max Limit/Request Ratio")
 _SCOPES: Final = {
     "Terminating": "Matches all pods that have an active deadline. "
@@ -34,11 +34,12 @@ _SCOPES: Final = {
 
 def namespace(value: Json, page: Page, scene: Scene) -> None:
     """A Namespace with its quotas and limits."""
-    name, status = value["metadata"]["name"], value.get("status") or {}
+    found = Namespace(value)
+    name, status = found.metadata.name, found.status
     page.field(0, "Name", name)
     labelled(page, value)
-    page.field(0, "Status", status.get("phase") or "")
-    conditions(page, status.get("conditions"), _CONDITION)
+    page.field(0, "Status", status.phase)
+    conditions(page, status.conditions, _CONDITION)
     page.end()
     _quotas(page, scene.list("", "ResourceQuota", name))
     page.end()
@@ -82,7 +83,7 @@ def resource_quota(value: Json, page: Page, scene: Scene) -> None:
 
 
 def _scopes(page: Page, value: Json, level: int, bullet: str) -> None:
-    scopes = sorted((value.get("spec") or {}).get("scopes") or ())
+    scopes = sorted(ResourceQuota(value).spec.scopes)
     if scopes:
         page.field(level, "Scopes", ", ".join(scopes))
     for scope in scopes:
@@ -91,8 +92,8 @@ def _scopes(page: Page, value: Json, level: int, bullet: str) -> None:
 
 
 def _usage(value: Json) -> Iterator[tuple[str, object, object]]:
-    status = value.get("status") or {}
-    hard, used = status.get("hard") or {}, status.get("used") or {}
+    status = ResourceQuota(value).status
+    hard, used = status.hard, status.used
     for name in sorted(hard):
         yield name, used.get(name), hard[name]
 
@@ -107,8 +108,8 @@ def limit_range(value: Json, page: Page, scene: Scene) -> None:
 
 
 def _limits(page: Page, value: Json, indent: str) -> None:
-    for item in (value.get("spec") or {}).get("limits") or ():
-        columns = [item.get(name) or {} for name in _LIMITS]
+    for item in LimitRange(value).spec.limits:
+        columns = (item.min, item.max, item.default_request, item.default, item.max_limit_request_ratio)
         for name in sorted({name for column in columns for name in column}):
             cells = [quantity(column[name]) if name in column else "-" for column in columns]
-            page.row(0, f"{indent}{item.get('type') or ''}", name, *cells)
+            page.row(0, f"{indent}{item.type}", name, *cells)

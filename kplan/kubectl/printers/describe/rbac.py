@@ -9,6 +9,7 @@ from itertools import product
 from typing import NamedTuple
 
 from kplan.api.object import Json
+from kplan.api.rbac import PolicyRule, Role, RoleBinding
 from kplan.kubectl.printers.describe.metadata import labelled
 from kplan.kubectl.printers.describe.page import Page
 from kplan.kubectl.printers.describe.scene import Scene
@@ -43,11 +44,11 @@ def role(value: Json, page: Page, scene: Scene) -> None:
     page.row(0, "PolicyRule:")
     page.row(1, "Resources", "Non-Resource URLs", "Resource Names", "Verbs")
     page.row(1, "---------", "-----------------", "--------------", "-----")
-    for target, verbs in sorted(_compacted(value.get("rules") or ()), key=_order):
+    for target, verbs in sorted(_compacted(Role(value).rules), key=_order):
         page.row(1, target, *(go(list(items)) for items in (target.urls, target.names, verbs)))
 
 
-def _compacted(rules: Iterable[Json]) -> list[Rule]:
+def _compacted(rules: Iterable[PolicyRule]) -> list[Rule]:
     """One rule a target with all its verbs; URLs stay one verb each."""
     urls: list[Rule] = []
     verbs: dict[Target, list[str]] = {}
@@ -60,14 +61,11 @@ def _compacted(rules: Iterable[Json]) -> list[Rule]:
     return [*urls, *verbs.items()]
 
 
-def _single(rule: Json) -> Iterator[tuple[Target, str]]:
-    groups, resources, names, urls, verbs = (
-        rule.get(field) or ()
-        for field in ("apiGroups", "resources", "resourceNames", "nonResourceURLs", "verbs")
-    )
-    for group, resource, verb, name in product(groups, resources, verbs, names or (None,)):
+def _single(rule: PolicyRule) -> Iterator[tuple[Target, str]]:
+    names = rule.resource_names or (None,)
+    for group, resource, verb, name in product(rule.api_groups, rule.resources, rule.verbs, names):
         yield Target((group,), (resource,), () if name is None else (name,)), verb
-    for url, verb in product(urls, verbs):
+    for url, verb in product(rule.non_resource_urls, rule.verbs):
         yield Target(urls=(url,)), verb
 
 
@@ -83,14 +81,14 @@ def _order(rule: Rule) -> str:
 def binding(value: Json, page: Page, scene: Scene) -> None:
     """A RoleBinding or ClusterRoleBinding: the role, and who has it."""
     del scene
-    reference = value.get("roleRef") or {}
-    page.field(0, "Name", value["metadata"]["name"])
+    found = RoleBinding(value)
+    page.field(0, "Name", found.metadata.name)
     labelled(page, value)
     page.row(0, "Role:")
-    page.field(1, "Kind", reference.get("kind") or "")
-    page.field(1, "Name", reference.get("name") or "")
+    page.field(1, "Kind", found.role_ref.kind)
+    page.field(1, "Name", found.role_ref.name)
     page.row(0, "Subjects:")
     page.row(1, "Kind", "Name", "Namespace")
     page.row(1, "----", "----", "---------")
-    for subject in value.get("subjects") or ():
-        page.row(1, *(subject.get(field) or "" for field in ("kind", "name", "namespace")))
+    for subject in found.subjects:
+        page.row(1, subject.kind, subject.name, subject.namespace)

@@ -11,6 +11,8 @@ from typing import Protocol
 
 from kplan.api import owners
 from kplan.api.gvk import ObjectKey
+from kplan.api.meta import Resource
+from kplan.api.metadata import labels_of, namespace_of
 from kplan.api.object import Json
 from kplan.api.pods import phase
 from kplan.kubectl.printers.columns.column import UNKNOWN, human
@@ -45,11 +47,9 @@ class Scene:
 
     def pods_status(self, owner: Json, selector: Selector) -> str:
         """The phases of the pods a controller has, counted."""
-        pods = self.store.list("", "Pod", owner["metadata"].get("namespace") or "")
+        pods = self.store.list("", "Pod", namespace_of(owner))
         owned = [
-            pod
-            for pod in pods
-            if selector.matches(pod["metadata"].get("labels") or {}) and owners.is_controlled_by(pod, owner)
+            pod for pod in pods if selector.matches(labels_of(pod)) and owners.is_controlled_by(pod, owner)
         ]
         counts = Counter(_PHASES.get(phase(pod), "") for pod in owned)
         return " / ".join(f"{counts[word]} {word}" for word in _PHASES.values())
@@ -64,5 +64,5 @@ class Describer(Protocol):
 
 def list_order(value: Json) -> str:
     """Sort key: the order of keys in etcd."""
-    metadata = value["metadata"]
-    return f"{metadata.get('namespace') or ''}/{metadata.get('name') or ''}"
+    metadata = Resource(value).metadata
+    return f"{metadata.namespace}/{metadata.name}"

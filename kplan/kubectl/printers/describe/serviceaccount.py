@@ -5,6 +5,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (ServiceAccountDes
 
 from typing import Final
 
+from kplan.api.core.configuration import ServiceAccount
 from kplan.api.object import Json
 from kplan.kubectl.printers.describe.events import events
 from kplan.kubectl.printers.describe.metadata import identity, labelled
@@ -19,7 +20,7 @@ def service_account(value: Json, page: Page, scene: Scene) -> None:
     """A ServiceAccount and the Secrets its pods pull images with."""
     identity(page, value)
     labelled(page, value)
-    names = [str(one.get("name") or "") for one in value.get("imagePullSecrets") or ()] or [NONE]
+    names = [one.name for one in ServiceAccount(value).image_pull_secrets] or [NONE]
     for index, name in enumerate(names):
         page.row(0, " " * len(_TITLE) if index else _TITLE, name)
     events(page, value, scene)

@@ -6,6 +6,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (StorageClassDescr
 from typing import Final
 
 from kplan.api.object import Json
+from kplan.api.storage import CSINode, StorageClass, VolumeAttributesClass
 from kplan.kubectl.printers.describe.events import events
 from kplan.kubectl.printers.describe.metadata import labelled
 from kplan.kubectl.printers.describe.page import Page
@@ -21,49 +22,53 @@ _DEFAULT: Final = (
 
 def storage_class(value: Json, page: Page, scene: Scene) -> None:
     """A StorageClass: who provisions, and how."""
-    annotations = value["metadata"].get("annotations") or {}
-    page.field(0, "Name", value["metadata"]["name"])
+    found = StorageClass(value)
+    annotations = found.metadata.annotations
+    page.field(0, "Name", found.metadata.name)
     default = any(annotations.get(name) == "true" for name in _DEFAULT)
     page.field(0, "IsDefaultClass", "Yes" if default else "No")
     page.field(0, "Annotations", label_list(annotations))
-    page.field(0, "Provisioner", value.get("provisioner") or "")
-    page.field(0, "Parameters", label_list(value.get("parameters")))
-    page.field(0, "AllowVolumeExpansion", capitalized_or_unset(value.get("allowVolumeExpansion")))
-    page.row(0, "MountOptions:" if value.get("mountOptions") else f"MountOptions:\t{NONE}")
-    for option in value.get("mountOptions") or ():
+    page.field(0, "Provisioner", found.provisioner)
+    page.field(0, "Parameters", label_list(found.parameters))
+    page.field(0, "AllowVolumeExpansion", capitalized_or_unset(found.allow_volume_expansion))
+    page.row(0, "MountOptions:" if found.mount_options else f"MountOptions:\t{NONE}")
+    for option in found.mount_options:
         page.row(1, option)
-    for title, field in (("ReclaimPolicy", "reclaimPolicy"), ("VolumeBindingMode", "volumeBindingMode")):
-        if value.get(field) is not None:
-            page.field(0, title, value[field])
-    allowed_topologies(page, value.get("allowedTopologies"))
+    if found.reclaim_policy is not None:
+        page.field(0, "ReclaimPolicy", found.reclaim_policy)
+    if found.volume_binding_mode is not None:
+        page.field(0, "VolumeBindingMode", found.volume_binding_mode)
+    if value.get("allowedTopologies") is not None:
+        allowed_topologies(page, found.allowed_topologies)
     events(page, value, scene)
 
 
 def volume_attributes_class(value: Json, page: Page, scene: Scene) -> None:
     """A VolumeAttributesClass: what a driver may change of a volume."""
-    page.field(0, "Name", value["metadata"]["name"])
-    page.field(0, "Annotations", label_list(value["metadata"].get("annotations")))
-    page.field(0, "DriverName", value.get("driverName") or "")
-    page.field(0, "Parameters", label_list(value.get("parameters")))
+    found = VolumeAttributesClass(value)
+    page.field(0, "Name", found.metadata.name)
+    page.field(0, "Annotations", label_list(found.metadata.annotations))
+    page.field(0, "DriverName", found.driver_name)
+    page.field(0, "Parameters", label_list(found.parameters))
     events(page, value, scene)
 
 
 def csi_node(value: Json, page: Page, scene: Scene) -> None:
     """A CSINode: the drivers on a node."""
-    page.field(0, "Name", value["metadata"]["name"])
+    found = CSINode(value)
+    page.field(0, "Name", found.metadata.name)
     labelled(page, value)
-    page.field(0, "CreationTimestamp", moment(value["metadata"].get("creationTimestamp")))
+    page.field(0, "CreationTimestamp", moment(found.metadata.creation_timestamp))
     page.row(0, "Spec:")
-    drivers = (value.get("spec") or {}).get("drivers")
-    if drivers is not None:
+    if found.spec.raw.get("drivers") is not None:
         page.row(1, "Drivers:")
-    for driver in drivers or ():
-        page.row(2, f"{driver.get('name') or ''}:")
-        page.field(3, "Node ID", driver.get("nodeID") or "")
-        count = (driver.get("allocatable") or {}).get("count")
+    for driver in found.spec.drivers:
+        page.row(2, f"{driver.name}:")
+        page.field(3, "Node ID", driver.node_id)
+        count = driver.allocatable.count if driver.allocatable else None
         if count is not None:
             page.row(3, "Allocatables:")
             page.field(4, "Count", count)
-        if driver.get("topologyKeys") is not None:
-            page.field(3, "Topology Keys", go(driver["topologyKeys"]))
+        if driver.raw.get("topologyKeys") is not None:
+            page.field(3, "Topology Keys", go(list(driver.topology_keys)))
     events(page, value, scene)

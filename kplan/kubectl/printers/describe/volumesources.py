@@ -7,6 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from kplan.api.core.volume import (
+    ConfigMapProjection,
+    CSIVolumeSource,
+    DownwardAPIVolumeSource,
+    EphemeralVolumeSource,
+    ProjectedVolumeSource,
+    SecretProjection,
+)
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 from kplan.kubectl.printers.describe.claims import claim
@@ -63,34 +71,34 @@ def _listed(value: Any) -> str:
 
 
 def _projected(page: Page, source: Json) -> None:
-    for part in source.get("sources") or ():
-        secret, config = part.get("secret"), part.get("configMap")
-        token = part.get("serviceAccountToken")
-        if secret is not None:
-            _named(page, "SecretName", secret)
-        elif part.get("downwardAPI") is not None:
+    for part in ProjectedVolumeSource(source).sources:
+        if part.secret is not None:
+            _named(page, "SecretName", part.secret)
+        elif part.downward_api is not None:
             page.field(2, "DownwardAPI", "true")
-        elif config is not None:
-            _named(page, "ConfigMapName", config)
-        elif token is not None:
-            page.field(2, "TokenExpirationSeconds", token.get("expirationSeconds", 0))
+        elif part.config_map is not None:
+            _named(page, "ConfigMapName", part.config_map)
+        elif part.service_account_token is not None:
+            seconds = part.service_account_token.expiration_seconds
+            page.field(2, "TokenExpirationSeconds", seconds or 0)
 
 
-def _named(page: Page, title: str, reference: Json) -> None:
-    page.field(2, title, reference.get("name") or "")
-    page.field(2, "Optional", go(bool(reference.get("optional"))))
+def _named(page: Page, title: str, reference: SecretProjection | ConfigMapProjection) -> None:
+    page.field(2, title, reference.name)
+    page.field(2, "Optional", go(bool(reference.optional)))
 
 
 def _items(page: Page, source: Json) -> None:
     page.row(2, "Items:")
-    for item in source.get("items") or ():
-        for reference, field in (("fieldRef", "fieldPath"), ("resourceFieldRef", "resource")):
-            if item.get(reference) is not None:
-                page.row(3, f"{item[reference].get(field) or ''} -> {item.get('path') or ''}")
+    for item in DownwardAPIVolumeSource(source).items:
+        if item.field_ref is not None:
+            page.row(3, f"{item.field_ref.field_path} -> {item.path}")
+        if item.resource_field_ref is not None:
+            page.row(3, f"{item.resource_field_ref.resource} -> {item.path}")
 
 
 def _attributes(page: Page, source: Json) -> None:
-    values = source.get("volumeAttributes") or {}
+    values = CSIVolumeSource(source).volume_attributes
     page.write(2, "VolumeAttributes:\t")
     if not values:
         page.end(NONE)
@@ -102,11 +110,9 @@ def _attributes(page: Page, source: Json) -> None:
 
 
 def _template(page: Page, source: Json) -> None:
-    template = source.get("volumeClaimTemplate")
+    template = EphemeralVolumeSource(source).volume_claim_template
     if template is not None:
-        claim(
-            page.nested(2), {"metadata": template.get("metadata") or {}, "spec": template.get("spec") or {}}
-        )
+        claim(page.nested(2), {"metadata": template.metadata.raw, "spec": template.spec.raw})
 
 
 _FS: Final = Field("FSType:", "fsType")

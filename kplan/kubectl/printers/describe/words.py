@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from kplan.api.meta import LabelSelector
 from kplan.api.object import Json
+from kplan.api.owners import controller_of
 from kplan.api.quantity import Quantity
 from kplan.apiserver.patch.go_values import sprint
 from kplan.selectors.labels import Selector
@@ -56,20 +58,30 @@ def quantity(value: object) -> str:
 
 def label_list(labels: Mapping[str, str] | None) -> str:
     """Labels in one line."""
-    return ",".join(sorted(f"{key}={text}" for key, text in (labels or {}).items())) or NONE
+    return ",".join(sorted(f"{key}={text}" for key, text in labels.items())) if labels else NONE
 
 
-def selector(value: Json | None) -> str:
+def selector(value: LabelSelector | None) -> str:
     """A label selector in one line, where none and an empty one look alike."""
     try:
-        return str(Selector.from_label_selector(value)) or NONE
+        return str(chosen(value)) or NONE
     except SelectorError:
         return "<error>"
 
 
-def joined(items: Iterable[object] | None, separator: str = ",", default: str = "") -> str:
+def chosen(value: LabelSelector | None) -> Selector:
+    """What a label selector selects."""
+    return Selector.from_label_selector(value.raw if value else None)
+
+
+def or_unset(value: object, unit: str = "") -> str:
+    """A value, or that it is not said."""
+    return UNSET if value is None else f"{value}{unit}"
+
+
+def joined(items: Iterable[object], separator: str = ",", default: str = "") -> str:
     """Items in one line."""
-    return separator.join(map(str, items or ())) or default
+    return separator.join(map(str, items)) or default
 
 
 def host_port(host: str, port: object) -> str:
@@ -79,7 +91,5 @@ def host_port(host: str, port: object) -> str:
 
 def controller(value: Json) -> str:
     """The owner reference of the controller as ``Kind/name``, or nothing."""
-    for reference in value["metadata"].get("ownerReferences") or ():
-        if reference.get("controller"):
-            return f"{reference.get('kind')}/{reference.get('name')}"
-    return ""
+    reference = controller_of(value)
+    return f"{reference['kind']}/{reference['name']}" if reference else ""

@@ -1,0 +1,52 @@
+"""Reads of EndpointSlices.
+
+Upstream: staging/src/k8s.io/api/discovery/v1/types.go
+"""
+
+from collections.abc import Sequence
+
+from kplan.api.object import Json
+
+
+def endpoints_of(item: Json) -> list[Json]:
+    """The endpoints of a slice, which the server prints as null where there are none."""
+    return item.get("endpoints") or []
+
+
+def endpoint_ports_of(item: Json) -> list[Json]:
+    """The ports of a slice."""
+    return item.get("ports") or []
+
+
+def addresses_of(endpoint: Json) -> Sequence[str]:
+    """The addresses of an endpoint."""
+    return endpoint.get("addresses") or ()
+
+
+def endpoint_conditions_of(endpoint: Json) -> Json:
+    """``ready``, ``serving`` and ``terminating``."""
+    return endpoint.get("conditions") or {}
+
+
+def is_ready_endpoint(endpoint: Json) -> bool:
+    """Whether an endpoint says of itself that it is ready."""
+    return bool(endpoint_conditions_of(endpoint).get("ready"))
+
+
+def target_of(endpoint: Json) -> Json:
+    """The pod behind an endpoint, as a reference; empty where there is none."""
+    return endpoint.get("targetRef") or {}
+
+
+def hinted_zones_of(endpoint: Json) -> list[str]:
+    """The zones an endpoint is meant for."""
+    return _hinted(endpoint, "forZones")
+
+
+def hinted_nodes_of(endpoint: Json) -> list[str]:
+    """The nodes an endpoint is meant for."""
+    return _hinted(endpoint, "forNodes")
+
+
+def _hinted(endpoint: Json, field: str) -> list[str]:
+    return [item["name"] for item in (endpoint.get("hints") or {}).get(field) or ()]
