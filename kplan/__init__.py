@@ -3,10 +3,10 @@
 Five rooms, one direction::
 
     INPUT                     CLUSTER              TIME                                OUTCOME           SURFACE
-    files -> documents -> objects -> admitted state -> simulated state (timeline) ->   plan, findings -> rendering
-    manifest  api schema      state apiserver      simulation controllers scheduler    lint plan         render
-              selectors                            kubelet network kubectl cluster                          pipeline cli
-    kernel under all: errors, fieldpath, diagnostics
+    files -> documents -> objects -> admitted state -> simulated state (timeline) ->   plan, findings -> report -> formats
+    inputs manifest  api      state apiserver      simulation controllers scheduler    lint plan         report render gate
+              schema selectors                     kubelet network kubectl cluster                       config pipeline cli
+    kernel under all: errors, fieldpath, naming, diagnostics
 
 Decided: a package imports only what stands before it in this picture; import-linter holds it to that.
 """

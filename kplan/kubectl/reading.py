@@ -3,7 +3,7 @@
 Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{builder,visitor,mapper}.go
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
@@ -27,6 +27,8 @@ class Options(NamedTuple):
     selector: Selector = Selector.everything()
     patient: bool = False
     """Come back to objects that come before what they need, such as their namespace."""
+    progress: Callable[[int, int], None] | None = None
+    """Told how many of how many objects have had their turn."""
 
 
 class Info(NamedTuple):
@@ -79,7 +81,10 @@ def source_of(origin: Object) -> str:
 
 def read(objects: Iterable[Object], server: Server, options: Options) -> Iterator[Info | Failure]:
     """Give the objects that match, in order. The type of each is looked up when its turn comes."""
-    for origin in objects:
+    given = list(objects)
+    for number, origin in enumerate(given):
+        if options.progress is not None:
+            options.progress(number, len(given))
         try:
             info = _settled(origin, server, options)
         except (StatusError, ClientError) as error:

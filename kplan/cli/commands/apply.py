@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
-from kplan.cli import inputs, options, output, reading
+from kplan.cli import inputs, options, output
+from kplan.cli import reading as files
+from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import option
 from kplan.report import Part
 
@@ -14,7 +16,7 @@ _EXAMPLES = "\b\nExamples:\n  kplan apply -R -f configs/\n  kplan apply -f web.y
 
 
 @click.command("apply", epilog=_EXAMPLES)
-@reading.filenames
+@files.filenames
 @options.namespace
 @options.selector
 @options.server_side
@@ -37,18 +39,17 @@ def command(
 
     options.check_conflicts(server_side=server_side, force_conflicts=force_conflicts)
     now, minor = datetime.now(UTC).replace(microsecond=0), kubernetes_versions[0]
-    applying = ApplyOptions(
-        options.reading(namespace, selector),
-        server_side,
-        force_conflicts,
-        field_manager,
-        emulate_controllers=True,
-    )
+    reading = options.reading(namespace, selector)
     loaded = inputs.load(filenames, recursive=recursive, kubectl=True)
     opened = inputs.open_state(None, kubernetes=minor, known=loaded.objects, namespace=namespace)
     before = opened.store.revision
     suffix = " (dry run)" if dry_run else ""
-    report = pipeline.apply(loaded, opened, applying, kubernetes=minor, now=now, suffix=suffix)
+    with ProgressBar() as bar:
+        counted = reading._replace(progress=bar.counting("applying objects"))
+        applying = ApplyOptions(
+            counted, server_side, force_conflicts, field_manager, emulate_controllers=True
+        )
+        report = pipeline.apply(loaded, opened, applying, kubernetes=minor, now=now, suffix=suffix)
     if not dry_run and opened.store.revision != before:
         at, note = now.strftime("%Y-%m-%dT%H:%M:%SZ"), f"apply {' '.join(filenames)}".rstrip()
         pipeline.commit(

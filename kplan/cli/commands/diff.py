@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import click
 
-from kplan.cli import inputs, options, output, reading
+from kplan.cli import inputs, options, output
+from kplan.cli import reading as files
+from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import option
 from kplan.report import Part
 
@@ -17,7 +19,7 @@ _EXAMPLES = (
 
 
 @click.command("diff", epilog=_EXAMPLES)
-@reading.filenames
+@files.filenames
 @options.state
 @options.namespace
 @options.selector
@@ -51,13 +53,16 @@ def command(
 
     options.check_conflicts(server_side=server_side, force_conflicts=force_conflicts)
     conditions = gate.checked(fail_on or ["changes"], gate.DIFF)
-    chosen = DiffOptions(
-        options.reading(namespace, selector), server_side, force_conflicts, field_manager, show_managed_fields, show_secrets,
-        as_applied=not server_side, prune=parse_allowlist(prune_allowlist) if prune else (),
-    )  # fmt: skip
+    pruned = parse_allowlist(prune_allowlist) if prune else ()
+    reading = options.reading(namespace, selector)
     loaded = inputs.load(filenames, recursive=recursive, kubectl=True)
     minor = kubernetes_versions[0]
     opened = inputs.open_state(state, kubernetes=minor, known=loaded.objects, namespace=namespace)
-    report = pipeline.diff(loaded, opened, chosen, kubernetes=minor)
+    with ProgressBar() as bar:
+        chosen = DiffOptions(
+            reading._replace(progress=bar.counting("comparing objects")), server_side, force_conflicts, field_manager,
+            show_managed_fields, show_secrets, as_applied=not server_side, prune=pruned,
+        )  # fmt: skip
+        report = pipeline.diff(loaded, opened, chosen, kubernetes=minor)
     report = pipeline.also_for(kubernetes_versions, report, loaded, opened, namespace=namespace)
     return output.emit(gate.judged(report, conditions), outputs, color)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import click
 
-from kplan.cli import inputs, options, output, reading
+from kplan.cli import inputs, options, output
+from kplan.cli import reading as files
+from kplan.cli.progress import ProgressBar
 from kplan.report import Part
 
 _EXAMPLES = (
@@ -13,7 +15,7 @@ _EXAMPLES = (
 
 
 @click.command("dry-run", epilog=_EXAMPLES)
-@reading.filenames
+@files.filenames
 @options.state
 @options.namespace
 @options.selector
@@ -31,10 +33,11 @@ def command(
     """
     from kplan import pipeline
 
+    reading = options.reading(namespace, selector)
     loaded = inputs.load(filenames, recursive=recursive)
     minor = kubernetes_versions[0]
     opened = inputs.open_state(state, kubernetes=minor, known=loaded.objects, namespace=namespace)
-    report = pipeline.dry_run(
-        loaded, opened, options.reading(namespace, selector), kubernetes=kubernetes_versions
-    )
+    with ProgressBar() as bar:
+        counted = reading._replace(progress=bar.counting("asking about objects"))
+        report = pipeline.dry_run(loaded, opened, counted, kubernetes=kubernetes_versions)
     return output.emit(report, outputs, color)
