@@ -1,7 +1,9 @@
 """Every command shown in the documentation is run, and prints what the documentation says.
 
 A block marked ``console`` holds commands after ``$`` and their output; a line ``...`` stands for the rest of an output.
-``pytest --update`` writes the outputs anew.
+A block marked ``yaml`` that begins with ``# .kplan.yaml`` is the configuration of the commands after it.
+``pytest --update`` writes the outputs anew. All other commands (in shell, YAML, prose and the examples of ``--help``)
+are held against the real command line without being run.
 """
 
 import re
@@ -12,11 +14,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import click
 import pytest
 
+import commandlines
+from kplan.errors import UsageError
+
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+SHOWN = re.compile(r"^```(?:console\n(.*?)|yaml\n(# \.kplan\.yaml\n.*?))^```$", re.DOTALL | re.MULTILINE)
 
 
 class Example(NamedTuple):
@@ -52,7 +59,10 @@ def test_commands_print_what_the_documentation_shows(
 ) -> None:
     (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
     text = page.read_text()
-    for block in BLOCK.findall(text):
+    for block, configuration in SHOWN.findall(text):
+        if configuration:
+            (tmp_path / ".kplan.yaml").write_text(configuration)
+            continue
         printed = []
         for example in examples(block):
             shown = as_documented(execute(example.command, tmp_path, plain_environment), example.expected)
@@ -66,6 +76,50 @@ def test_commands_print_what_the_documentation_shows(
 
 def test_the_documentation_shows_commands() -> None:
     assert any(BLOCK.search(page.read_text()) for page in PAGES)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_command_line_takes_what_the_documentation_writes(
+    page: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    text = page.read_text()
+    for words in commandlines.spans(text):
+        commandlines.check(words, monkeypatch, tmp_path, prose=True)
+    for block in commandlines.blocks(text, "sh", "yaml"):
+        for line in block.splitlines():
+            for words in commandlines.commands(line) if "kplan " in line else ():
+                commandlines.check(words, monkeypatch, tmp_path)
+
+
+def test_the_command_line_takes_the_examples_of_help(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    seen = set()
+    for name, words in commandlines.examples():
+        seen.add(name)
+        commandlines.check(words, monkeypatch, tmp_path)
+    assert {"lint", "diff", "plan", "apply", "config"} <= seen
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "kplan lint --no-such-flag",
+        "KPLAN_STATE=x kplan lint --fail-on sometimes | cat",
+        "cat a | kplan rules A B",
+        "kplan nothing",
+        "kplan plan -f a --fail-on sometimes",
+        "kplan diff -f a --fail-on risk",
+        "kplan plan -f a; kplan diff b",
+        "kplan plan -f a -o nothing=x",
+    ],
+)
+def test_what_the_command_line_does_not_take_is_found(
+    line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    *before, wrong = commandlines.commands(line)
+    for words in before:
+        commandlines.check(words, monkeypatch, tmp_path)
+    with pytest.raises((click.UsageError, UsageError)):
+        commandlines.check(wrong, monkeypatch, tmp_path)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
