@@ -93,10 +93,10 @@ def check(
 
 
 def _parse(words: Sequence[str]) -> None:
-    cli.main([_merged(word) for word in words], prog_name="kplan", standalone_mode=False)
+    cli.main([merged(word) for word in words], prog_name="kplan", standalone_mode=False)
 
 
-def _merged(word: str) -> str:
+def merged(word: str) -> str:
     """A format that is announced and not there yet stands for one that is."""
     name, equals, file = word.partition("=")
     return f"json{equals}{file}" if name in ANNOUNCED and named(name) is None else word
