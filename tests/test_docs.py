@@ -129,3 +129,30 @@ def test_python_in_the_documentation_runs(page: Path, monkeypatch: pytest.Monkey
     assert page.name != "library.md" or blocks
     for block in blocks:
         exec(compile(block, str(page), "exec"), {})
+
+
+def named(text: str) -> list[str]:
+    """The files and folders that a page names in code spans, with ``<what varies>`` as a pattern."""
+    spans = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE))
+    top = {path.name for path in ROOT.iterdir()}
+    paths = [span for span in spans if "/" in span or span in top]
+    return [re.sub("<[^>]+>", "*", path) for path in paths if path.partition("/")[0] in {*top, ".venv"}]
+
+
+def test_contributing_names_files_and_folders_that_exist() -> None:
+    paths = [path for path in named((ROOT / "CONTRIBUTING.md").read_text()) if not path.startswith(".venv/")]
+    assert {"kplan/cli/roster.py", ".ci/run", "pyproject.toml"} <= set(paths)
+    assert [path for path in paths if not any(ROOT.glob(path.rstrip("/")))] == []
+
+
+def test_contributing_names_rosters_that_exist() -> None:
+    table = re.findall(r"`([A-Z]+)` in `(kplan/[^`]+)`", (ROOT / "CONTRIBUTING.md").read_text())
+    assert len(table) > 5
+    for name, path in table:
+        assert re.search(rf"^{name}\b", (ROOT / path).read_text(), re.MULTILINE), (name, path)
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+            assert (page.parent / target).exists(), (page.name, target)

@@ -174,3 +174,23 @@ def pre_commit(repository: Path, *arguments: str) -> subprocess.CompletedProcess
 def git(folder: Path, *arguments: str) -> None:
     identity = ["-c", "user.name=kplan", "-c", "user.email=kplan@example.com"]
     subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("hook", ["ruff-check", "ruff-format", "kplan-lint"])
+def test_the_hooks_of_this_repository_run(hook: str, published: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    git(tmp_path, "clone", "-q", str(published), str(own))
+    (own / ".venv").mkdir()
+    (own / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
+    ran = pre_commit(own, hook, "--all-files")
+    assert ran.returncode == 0, ran.stdout
+    assert "Passed" in ran.stdout
+
+
+def test_the_hooks_of_this_repository_are_those_of_make_lint() -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    entries = [hook["entry"].removeprefix(".venv/bin/") for hook in hooks]
+    made = re.findall(
+        r"^\t\$\(BIN\)/(.*)$", (ROOT / "Makefile").read_text().partition("\nlint:")[2], re.MULTILINE
+    )
+    assert [entry.split()[0] for entry in entries] == [*(line.split()[0] for line in made), "kplan"]
