@@ -2,7 +2,7 @@
 
 A block marked ``console`` holds commands after ``$`` and their output; a line ``...`` stands for the rest of an output.
 A block marked ``yaml`` that begins with ``# .kplan.yaml`` is the configuration of the commands after it.
-``pytest --update`` writes the outputs anew. All other commands (in shell, YAML, prose and the examples of ``--help``)
+``pytest --update`` writes the outputs anew. All other commands (in shell, YAML, prose, hints and the examples of ``--help``)
 are held against the real command line without being run.
 """
 
@@ -97,6 +97,17 @@ def test_the_command_line_takes_the_examples_of_help(monkeypatch: pytest.MonkeyP
         seen.add(name)
         commandlines.check(words, monkeypatch, tmp_path)
     assert {"lint", "diff", "plan", "apply", "config"} <= seen
+
+
+def test_the_command_line_takes_what_hints_and_help_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    texts = [path.read_text() for path in (ROOT / "kplan").rglob("*.py")]
+    found = {line for text in texts for line in re.findall(r"'(kplan [a-z][^'{}\n]*)'", text)}
+    assert {"kplan rules CODE", "kplan snapshot import FILE"} <= found
+    for line in sorted(found):
+        for words in commandlines.commands(line):
+            commandlines.check(words, monkeypatch, tmp_path, prose=True)
 
 
 @pytest.mark.parametrize(
