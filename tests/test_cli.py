@@ -423,11 +423,15 @@ def test_closed_streams_are_no_error(tmp_path: Path, closed: str, code: int) -> 
 
 
 def test_an_interrupt_makes_130(tmp_path: Path) -> None:
+    """Also where these tests run in the background: a child inherits that SIGINT is ignored there."""
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); print(flush=True); "
     read, write = os.pipe()
     process = subprocess.Popen(
-        [sys.executable, "-c", MAIN, "lint", "-"], cwd=tmp_path, stdin=read,
+        [sys.executable, "-c", heard + MAIN, "lint", "-"], cwd=tmp_path, stdin=read,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
+    assert process.stdout is not None
+    process.stdout.readline()
     time.sleep(1)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,6 +18,10 @@ from kplan.state.sources.kind import API_GROUP
 from kplan.state.sources.manifests import from_documents
 
 _ENDINGS = (".yaml", ".yml", ".json")
+_COMMIT = re.compile(r"[~^@]|^[0-9a-f]{7,40}$")
+"""What names a commit rather than a branch."""
+_SHOWN = 5
+"""How many branches an error names."""
 
 
 def open_git(reference: str, directory: Path, minor: str = releases.DEFAULT) -> Snapshot:
@@ -24,6 +29,7 @@ def open_git(reference: str, directory: Path, minor: str = releases.DEFAULT) -> 
     revision, _, path = reference.partition(":")
     if not revision or revision.startswith("-"):
         raise UsageError(f"not a git revision: {reference!r}", hint="write it as git:REV or git:REV:PATH")
+    _require(directory, revision)
     listed = _git(directory, "ls-tree", "-r", "-z", "--name-only", "--full-name", revision, "--", path or ".")
     names = sorted(name for name in os.fsdecode(listed).split("\0") if name.endswith(_ENDINGS))
     if not names:
@@ -70,3 +76,28 @@ def _git(directory: Path, *arguments: str, given: bytes = b"") -> bytes:
             hint="--state git:REV[:PATH] reads the repository of the working directory",
         )
     return done.stdout
+
+
+def _require(directory: Path, revision: str) -> None:
+    """Raise UsageError where a repository does not have a revision, with what to do about it."""
+    try:
+        _git(directory, "rev-parse", "--quiet", "--verify", "--end-of-options", f"{revision}^{{tree}}")
+    except UsageError:
+        names = os.fsdecode(
+            _git(directory, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/remotes")
+        )
+        raise UsageError(
+            f"git has no revision '{revision}'", hint=_instead(revision, names.split())
+        ) from None
+
+
+def _instead(revision: str, names: Sequence[str]) -> str:
+    """What to do where a revision is not there: commit, take the branch of a remote, fetch, or name another branch."""
+    if not names:
+        return "commit something first; where a hook asks for it, with git commit --no-verify"
+    if far := next((name for name in names if name.endswith(f"/{revision}")), ""):
+        return f"write git:{far}"
+    if len(names) > _SHOWN:
+        names = [*names[:_SHOWN], "..."]
+    wanted = "--unshallow" if _COMMIT.search(revision) else f"origin {revision}:{revision}"
+    return f"there is {', '.join(names)}; where CI cloned, fetch it first: git fetch {wanted}"

@@ -1,0 +1,303 @@
+"""The GitHub action and the GitLab template: their shell is sound, and what they run does what they say.
+
+GitHub's ``gh`` and GitLab's API are stood in for by a script and a server that keep what they are told.
+"""
+
+import json
+import os
+import re
+import shlex
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import commandlines
+
+ROOT = Path(__file__).parents[1]
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
+GITLAB = yaml.safe_load((ROOT / "ci" / "gitlab.yml").read_text())
+STEPS = [step for step in ACTION["runs"]["steps"] if "run" in step]
+WORDS = "SC2086"
+"""GitLab's variables of arguments are words on purpose."""
+LINES = ("before_script", "script", "after_script")
+JOBS = {name: job for name, job in GITLAB.items() if name != "variables"}
+SCRIPTS = {
+    **{step["name"]: step["run"] for step in STEPS},
+    **{
+        f"{name} {part}": "\n".join(job[part]) + "\n"
+        for name, job in JOBS.items()
+        for part in LINES
+        if part in job
+    },
+}
+CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n  namespace: default\ndata:\n  a: b\n"
+KPLAN = f"""\
+#!{sys.executable}
+import sys
+sys.path[:0] = [{str(ROOT)!r}, {str(ROOT / "tests")!r}]
+from commandlines import merged
+from kplan.cli.main import main
+main([merged(word) for word in sys.argv[1:]])
+"""
+PYTHON = f'#!/bin/sh\nexec {sys.executable} "$@"\n'
+GH = """\
+#!/bin/sh
+echo "$@" >> "$GH_LOG"
+case "$*" in
+*--jq*) cat "$GH_KNOWN" ;;
+*) cat > "$GH_BODY"; test ! -s "$GH_DENIES" || { cat "$GH_DENIES" >&2; exit 1; } ;;
+esac
+"""
+
+
+@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS.keys())
+def test_the_shell_is_sound(script: str, tmp_path: Path) -> None:
+    file = tmp_path / "script.sh"
+    file.write_text(f"#!/usr/bin/env bash\n{script}")
+    subprocess.run(["bash", "-n", str(file)], check=True)
+    checker = Path(sys.executable).with_name("shellcheck")
+    checked = subprocess.run(
+        [str(checker), *(["--exclude", WORDS] if "_ARGS" in script else []), str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_every_input_of_the_action_reaches_a_step() -> None:
+    used = set(re.findall(r"inputs\.([\w-]+)", json.dumps(ACTION["runs"])))
+    assert used == set(ACTION["inputs"])
+    given = {name for step in STEPS for name in step["env"]}
+    source = (ROOT / "ci" / "github.py").read_text()
+    assert given - set(re.findall(r'environ\["(\w+)"\]', source)) == {"PYTHON", "VERSION", "GH_TOKEN"}
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/ci.md"])
+def test_the_command_line_takes_what_the_documentation_gives_the_action(
+    page: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    text = "\n".join(commandlines.blocks((ROOT / page).read_text(), "yaml"))
+    for command, arguments in re.findall(r"command: (\w+)\n *args: (.*)", text):
+        commandlines.check([command, *shlex.split(arguments)], monkeypatch, tmp_path)
+    for command, arguments in re.findall(r"KPLAN_(LINT|PLAN)_ARGS: (.*)", text):
+        commandlines.check([command.lower(), *arguments.split()], monkeypatch, tmp_path)
+    assert page != "docs/ci.md" or ("command: plan" in text and "KPLAN_PLAN_ARGS: " in text)
+
+
+class Runner:
+    """A machine of CI with a repository whose branch changes a ConfigMap."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.folder = folder
+        self.repository = folder / "repository"
+        (self.repository / "deploy").mkdir(parents=True)
+        self.change("a: b")
+        for arguments in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "one"]):
+            identity = ["-c", "user.name=kplan", "-c", "user.email=kplan@example.com"]
+            subprocess.run(["git", *identity, *arguments], cwd=self.repository, check=True)
+        tools = folder / "temp" / "kplan" / "bin"
+        tools.mkdir(parents=True)
+        for name, text in (("kplan", KPLAN), ("python", PYTHON), ("gh", GH)):
+            (tools / name).write_text(text)
+            (tools / name).chmod((tools / name).stat().st_mode | stat.S_IEXEC)
+        self.environment = {**environment, "PATH": f"{tools}:{os.environ['PATH']}"}
+
+    def change(self, data: str) -> None:
+        (self.repository / "deploy" / "settings.yaml").write_text(CONFIG.replace("a: b", data))
+
+    def run(self, script: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["bash", "-eo", "pipefail", "-c", script], cwd=self.repository, env={**self.environment, **environment},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+
+@pytest.fixture
+def runner(tmp_path: Path, plain_environment: dict[str, str]) -> Runner:
+    return Runner(tmp_path, plain_environment)
+
+
+class GitHub:
+    """What the action finds around it, and what it leaves."""
+
+    def __init__(self, runner: Runner) -> None:
+        self.runner = runner
+        self.files = {
+            name: runner.folder / name
+            for name in ("SUMMARY", "OUTPUT", "EVENT", "GH_LOG", "GH_KNOWN", "GH_BODY", "GH_DENIES")
+        }
+        for file in self.files.values():
+            file.touch()
+        self.files["EVENT"].write_text('{"pull_request": {"number": 7}}')
+
+    def run(self, command: str, arguments: str, **given: str) -> subprocess.CompletedProcess[str]:
+        environment = {
+            "RUNNER_TEMP": str(self.runner.folder / "temp"), "GITHUB_ACTION_PATH": str(ROOT),
+            "GITHUB_STEP_SUMMARY": str(self.files["SUMMARY"]), "GITHUB_OUTPUT": str(self.files["OUTPUT"]),
+            "GITHUB_EVENT_PATH": str(self.files["EVENT"]), "GITHUB_REPOSITORY": "a/b",
+            **{name: str(file) for name, file in self.files.items() if name.startswith("GH_")},
+            "COMMAND": command, "ARGUMENTS": arguments, "SARIF": "", "COMMENT": "false", "TITLE": "", **given,
+        }  # fmt: skip
+        return self.runner.run(STEPS[-1]["run"], **environment)
+
+    def text(self, name: str) -> str:
+        return self.files[name].read_text()
+
+
+@pytest.fixture
+def github(runner: Runner) -> GitHub:
+    return GitHub(runner)
+
+
+def test_the_action_lints(github: GitHub) -> None:
+    clean = github.run("lint", "'deploy/' --select API", SARIF="lint.sarif")
+    assert clean.returncode == 0, clean.stderr
+    assert (github.runner.repository / "lint.sarif").stat().st_size
+    assert github.text("OUTPUT") == "exit-code=0\n"
+    github.runner.change("1: 2")
+    wrong = github.run("lint", "deploy/ --select API")
+    assert wrong.returncode == 1
+    assert "deploy/settings.yaml:7:6: error API003" in wrong.stdout
+    assert "settings.yaml" in github.text("SUMMARY").partition("## kplan lint")[2]
+
+
+def test_the_action_plans_and_makes_a_comment_and_then_updates_it(github: GitHub) -> None:
+    github.runner.change("a: c")
+    arguments = "-f deploy --state git:main:deploy"
+    assert github.run("plan", arguments, COMMENT="true").returncode == 0
+    assert github.text("GH_BODY").startswith("<!-- kplan: kplan plan -->\n## kplan plan\n")
+    assert "settings" in github.text("GH_BODY")
+    assert "api repos/a/b/issues/7/comments -F body=@-" in github.text("GH_LOG")
+    github.files["GH_KNOWN"].write_text("42\n")
+    failed = github.run("plan", f"{arguments} --fail-on updates", COMMENT="true", TITLE="shop")
+    assert failed.returncode == 1
+    assert github.text("GH_BODY").startswith("<!-- kplan: shop -->\n## shop\n")
+    assert "api -X PATCH repos/a/b/issues/comments/42 -F body=@-" in github.text("GH_LOG")
+    assert github.text("OUTPUT") == "exit-code=0\nexit-code=1\n"
+
+
+def test_the_action_shows_a_difference(github: GitHub) -> None:
+    arguments = "-f deploy --state git:main:deploy"
+    assert github.run("diff", arguments).returncode == 0
+    assert "Nothing would change." in github.text("SUMMARY")
+    github.runner.change('a: "```"')
+    assert github.run("diff", arguments).returncode == 1
+    assert "````diff\n" in github.text("SUMMARY")
+    assert "-  a: b\n+  a: '```'" in github.text("SUMMARY")
+
+
+def test_the_action_cuts_what_github_would_not_take(github: GitHub) -> None:
+    github.runner.change("a: |\n" + "    line\n" * 20_000)
+    assert github.run("diff", "-f deploy --state git:main:deploy", COMMENT="true").returncode == 1
+    assert len(github.text("GH_BODY")) < 65_536
+    assert github.text("GH_BODY").endswith("... the rest is in the log of the run\n\n```\n")
+
+
+def test_the_action_says_why_there_is_no_answer(github: GitHub) -> None:
+    ran = github.run("plan", "-f deploy --state git:nowhere", COMMENT="true")
+    assert ran.returncode == 2
+    assert "::error title=kplan plan::error: git has no revision 'nowhere'" in ran.stdout
+    assert "git has no revision 'nowhere'" in github.text("GH_BODY")
+    assert "command is lint, plan, diff" in github.run("apply", "").stdout
+
+
+def test_no_comment_is_no_failure(github: GitHub) -> None:
+    github.files["GH_DENIES"].write_text("HTTP 403\n")
+    denied = github.run("lint", "deploy --select API", COMMENT="true")
+    assert (denied.returncode, "the comment cannot be written: HTTP 403" in denied.stdout) == (0, True)
+    github.files["EVENT"].write_text("{}")
+    pushed = github.run("lint", "deploy --select API", COMMENT="true")
+    assert (pushed.returncode, "this run is not of a pull request" in pushed.stdout) == (0, True)
+
+
+class Notes(BaseHTTPRequestHandler):
+    """The notes of a merge request, as GitLab's API holds them."""
+
+    held: dict[int, str]
+    tokens: set[str]
+
+    def answer(self, value: Any) -> None:
+        self.tokens.add(self.headers["PRIVATE-TOKEN"])
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(value).encode())
+
+    def do_GET(self) -> None:
+        page = int(re.search(r"&page=(\d+)", self.path)[1])
+        notes = [{"id": number, "body": body} for number, body in sorted(self.held.items())]
+        self.answer(notes[(page - 1) * 2 : page * 2])
+
+    def do_POST(self) -> None:
+        assert self.path == "/projects/1/merge_requests/2/notes"
+        self.keep(len(self.held) + 1)
+
+    def do_PUT(self) -> None:
+        self.keep(int(self.path.removeprefix("/projects/1/merge_requests/2/notes/")))
+
+    def keep(self, number: int) -> None:
+        self.held[number] = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["body"]
+        self.answer({"id": number})
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def notes() -> Iterator[tuple[str, type[Notes]]]:
+    handler = type("Held", (Notes,), {"held": dict.fromkeys(range(1, 4), "LGTM"), "tokens": set()})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", handler
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def job(name: str, part: str) -> str:
+    return SCRIPTS[f"{name} {part}"]
+
+
+def test_gitlab_lints_and_reports(runner: Runner) -> None:
+    arguments = "deploy --select API"
+    assert runner.run(job("kplan-lint", "script"), KPLAN_LINT_ARGS=arguments).returncode == 0
+    for report in JOBS["kplan-lint"]["artifacts"]["reports"].values():
+        assert (runner.repository / report).stat().st_size
+    runner.change("1: 2")
+    assert runner.run(job("kplan-lint", "script"), KPLAN_LINT_ARGS=arguments).returncode == 1
+
+
+def test_gitlab_plans_and_keeps_one_note(runner: Runner, notes: tuple[str, type[Notes]]) -> None:
+    clone = runner.folder / "clone"
+    subprocess.run(["git", "clone", "-q", str(runner.repository), str(clone)], check=True)
+    runner.repository = clone
+    runner.change("a: c")
+    url, held = notes
+    environment = {
+        "TARGET": "main", "KPLAN_PLAN_ARGS": "-f deploy --state git:origin/main:deploy", "KPLAN_TOKEN": "t",
+        "CI_API_V4_URL": url, "CI_PROJECT_ID": "1", "CI_MERGE_REQUEST_IID": "2",
+    }  # fmt: skip
+    assert runner.run(job("kplan-plan", "script"), **environment).returncode == 0
+    for _ in range(2):
+        told = runner.run(job("kplan-plan", "after_script"), **environment)
+        assert told.returncode == 0, told.stderr
+    assert len(held.held) == 4
+    assert held.held[4].startswith("<!-- kplan plan -->\n")
+    assert "settings" in held.held[4]
+    assert held.tokens == {"t"}
+    environment["KPLAN_PLAN_ARGS"] += " --fail-on updates"
+    assert runner.run(job("kplan-plan", "script"), **environment).returncode == 1
+
+
+def test_gitlab_without_a_token_writes_no_note(runner: Runner) -> None:
+    (runner.repository / "kplan-plan.md").write_text("plan")
+    assert runner.run(job("kplan-plan", "after_script")).returncode == 0
