@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 _ROOM: Final = 60_000
 """Bytes of all rows together, so that headings and folds fit into the 65,536 characters of a comment as well."""
 _MOST_LINES: Final = 60
-"""Lines of one change."""
+_MOST_BYTES: Final = 6_000
+_LONGEST_LINE: Final = 500
+"""How much is shown of one change."""
 _TABLE: Final = ("| Where | Rule | Object | Message |", "|---|---|---|---|")
 
 
@@ -30,21 +32,25 @@ def render(report: Report, style: Style) -> str:
         for section, shown in zip(sections, fitted, strict=True)
         if shown.left_out
     ]
-    parts = [f"### {words(_headline(report))}"]
-    if report.plan is not None and report.all_findings:
-        parts.append(words(findings.summary(report)))
+    first, *others = map(words, _headlines(report))
+    parts = [f"### {first}", *others]
     parts += [_shown(section, shown) for section, shown in zip(sections, fitted, strict=True) if shown.rows]
     if left_out:
         parts.append(f"**Left out, because a comment is too short for it: {', '.join(left_out)}.**")
     return "\n\n".join(parts) + "\n"
 
 
-def _headline(report: Report) -> str:
-    if report.plan is None:
-        return findings.summary(report)
-    from kplan.render.plan_text import summary_line  # noqa: PLC0415 - a lint has no plan
+def _headlines(report: Report) -> Iterator[str]:
+    """What a reader sees in any case."""
+    if report.plan is not None:
+        from kplan.plan.model import Plan  # noqa: PLC0415 - a lint has no plan
+        from kplan.render.plan_text import summary_line  # noqa: PLC0415 - likewise
 
-    return summary_line(report.plan.summary)
+        yield summary_line(report.plan.summary)
+        if not report.plan.complete:
+            yield from _lines(Plan(report.plan.summary, complete=False, duration=report.plan.duration))
+    if report.plan is None or report.all_findings:
+        yield findings.summary(report)
 
 
 def _sections(report: Report) -> Iterator[Section]:
@@ -95,7 +101,7 @@ def _changes(plan: "Plan") -> Iterator[str]:
         lines = _lines(Plan(plan.summary, (planned,)))
         if lines:
             yield _change(planned, lines[1:])
-    if lines := _lines(replace(plan, changes=(), risks=())):
+    if lines := _lines(replace(plan, changes=(), risks=(), complete=True)):
         yield fold("Not caused by these changes", _cut(lines))
 
 
@@ -109,12 +115,18 @@ def _lines(plan: "Plan") -> list[str]:
 def _change(planned: "PlannedChange", lines: Sequence[str]) -> str:
     change = planned.change
     reason = f": {change.reason}" if change.reason else ""
-    title = f"{code(f'{change.action.symbol} {change.object.title}'.strip())} {words(change.action + reason)}"
+    about = code(f"{change.action.symbol} {change.object.title}".strip())
+    title = f"{about} {words(change.action + reason)} {code(change.location)}".rstrip()
     return fold(title, _cut(lines)) if lines else title
 
 
 def _cut(lines: Sequence[str]) -> str:
-    """Lines as a difference, without the indentation they have in a text."""
-    left = len(lines) - _MOST_LINES
-    kept = [line.removeprefix("    ")[:500] for line in lines[:_MOST_LINES]]
-    return block("\n".join([*kept, *([f"and {left} more lines"] if left > 0 else [])]), "diff")
+    """The first lines as a difference, without the indentation they have in a text."""
+    kept, left = [], _MOST_BYTES
+    for line in lines[:_MOST_LINES]:
+        kept.append(line.removeprefix("    ")[:_LONGEST_LINE])
+        left -= len(kept[-1].encode("utf-8", "replace"))
+        if left < 0:
+            break
+    more = len(lines) - len(kept)
+    return block("\n".join([*kept, *([f"and {more} more lines"] if more else [])]), "diff")

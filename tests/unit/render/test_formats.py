@@ -99,3 +99,20 @@ def test_a_format_is_added_by_its_file_and_one_line(
     assert kplan("lint", shop, "-o", "counted") == "4 findings\n"
     assert kplan("plan", "-f", shop, "-o", "counted") == "0 findings and 8 changes\n"
     assert "counted" in kplan("lint", "--help")
+
+
+def test_the_documentation_lists_the_roster(root: Path, update: bool) -> None:
+    page = root / "docs" / "formats.md"
+    before, _, rest = page.read_text().partition("<!-- formats -->\n")
+    _, _, after = rest.partition("<!-- /formats -->\n")
+    rows = [
+        f"| [{one.name}](#{one.name}) | {one.summary} | {', '.join(part for part in Part if part in one.shows)} |"
+        for one in FORMATS
+    ]
+    table = "\n".join(["| format | what it is | what it shows |", "|---|---|---|", *rows])
+    text = f"{before}<!-- formats -->\n{table}\n<!-- /formats -->\n{after}"
+    if update:
+        page.write_text(text)
+    assert page.read_text() == text
+    headings = [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")]
+    assert headings == [*(one.name for one in FORMATS), "Adding one"]

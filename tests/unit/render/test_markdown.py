@@ -3,12 +3,14 @@
 import html
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
 
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.fieldpath import FieldPath
+from kplan.plan.change import FieldEdit
 from kplan.render.formats.markdown import render
 from kplan.render.markup import block
 from kplan.render.sections import Fitted, Section, fit
@@ -77,7 +79,7 @@ def test_a_plan_shows_changes_and_what_follows(plan_of: Callable[[str], Report])
     text = render(plan_of("new-image-rolls-out"), PLAIN)
     assert text.startswith("### Plan: 0 to create, 1 to change, 0 to replace, 0 to delete; pods: ")
     assert re.search(
-        r"<summary><code>&#126; deployment.apps/web.*</code> update: differs from the state</summary>\n\n```diff\n",
+        r"<summary><code>&#126; deployment.apps/web.*</code> update: differs from the state <code>.*web.yaml:1</code></summary>\n\n```diff\n",
         text,
     )
     assert re.search(r"\n~ spec\.template\S*image: ", text)
@@ -120,8 +122,6 @@ def test_characters_of_several_bytes_and_endless_texts_stay_below_the_limit(
 def test_a_plan_of_very_many_changes_stays_below_the_limit(
     plan_of: Callable[[str], Report], many: Callable[[int], Report]
 ) -> None:
-    from dataclasses import replace
-
     report = plan_of("pods-that-do-not-fit-stay-pending")
     assert report.plan is not None
     large = report._replace(
@@ -131,6 +131,31 @@ def test_a_plan_of_very_many_changes_stays_below_the_limit(
     assert len(text) < LIMIT
     assert re.search(r"\*\*Left out.*[\d,]+ changes", text)
     assert "```diff" in text
+
+
+def test_a_change_of_very_many_lines_is_cut_and_hides_no_other(plan_of: Callable[[str], Report]) -> None:
+    report = plan_of("new-image-rolls-out")
+    assert report.plan is not None
+    [planned] = [one for one in report.plan.changes if one.change.fields]
+    edits = tuple(FieldEdit(f"spec.field{one}", "\U0001f680" * 50, "x") for one in range(5_000))
+    refused = tuple(f"{one}: {'ü' * 10_000}" for one in range(100))
+    large = replace(
+        planned,
+        change=replace(planned.change, fields=edits),
+        effects=replace(planned.effects, refusals=refused),
+    )
+    text = render(report._replace(plan=replace(report.plan, changes=(large, planned))), PLAIN)
+    assert len(text.encode()) < 20_000
+    assert text.count("```diff") == 2
+    assert re.search(r"\nand \d+ more lines\n```", text)
+
+
+def test_a_plan_that_does_not_come_to_rest_says_so_at_the_top(plan_of: Callable[[str], Report]) -> None:
+    report = plan_of("new-image-rolls-out")
+    assert report.plan is not None
+    text = render(report._replace(plan=replace(report.plan, complete=False, duration=3600.0)), PLAIN)
+    assert text.split("\n\n")[1].startswith("Not at rest after 3600 s")
+    assert "Not caused" not in text
 
 
 @pytest.mark.parametrize("inside", ["```", "a ```` b", "~~~", "`"])
