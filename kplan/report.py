@@ -60,6 +60,8 @@ class InputSummary(NamedTuple):
     excluded: Sequence[str] = ()
     below: Mapping[str, int] = {}
     """By folder, how many files in folders below it were not read."""
+    manifests: Sequence[str] = ()
+    """The files that objects were read from."""
 
 
 class FileDiff(NamedTuple):

@@ -13,6 +13,7 @@ import pytest
 from kplan import gate
 from kplan.cli.group import cli
 from kplan.cli.roster import COMMANDS
+from kplan.cli.verbs import VerbCommand
 from kplan.render.formats import named
 
 _FENCE = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
@@ -80,6 +81,7 @@ def check(
     """Fail where the command line does not take these words; prose may name a command without its arguments."""
     monkeypatch.chdir(folder)
     monkeypatch.setattr(click.Command, "invoke", _conditions)
+    monkeypatch.setattr(VerbCommand, "invoke", _conditions)
     for option, value in pairwise(words):
         if option == "--config":
             (folder / value).parent.mkdir(parents=True, exist_ok=True)

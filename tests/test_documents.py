@@ -3,21 +3,30 @@
 import ast
 import inspect
 import json
+import shutil
 from dataclasses import is_dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import TypeAdapter
+import yaml
+from jsonschema import Draft202012Validator
+from pydantic import TypeAdapter, ValidationError
 
+from kplan.cli.main import run
+from kplan.config.model import Config
 from kplan.errors import UsageError
 from kplan.plan import change, effect, model
 from kplan.plan.model import Plan
+from kplan.render.schema import ReportDocument
 from kplan.schema.documents import check
 from kplan.simulation.scenario import Scenario
 
 Json = dict[str, Any]
+ROOT = Path(__file__).parents[1]
+VERSION = {"type": "string", "pattern": "^1\\.[0-9]+$"}
 
 
 def plan_schema() -> Json:
@@ -29,6 +38,7 @@ def plan_schema() -> Json:
         "format_version": {"type": "string", "pattern": "^1\\.[0-9]+$"},
         "kplan_version": {"type": "string"},
     }
+    versions = {"format_version": VERSION, "kplan_version": {"type": "string"}}
     return {
         **schema,
         "properties": {**versions, **schema["properties"]},
@@ -53,8 +63,17 @@ def documented(title: str) -> dict[str, str]:
     }
 
 
+@cache
+def report_schema() -> Json:
+    schema = TypeAdapter(ReportDocument).json_schema(mode="serialization")
+    schema["properties"]["format_version"] |= VERSION
+    return schema
+
+
 DOCUMENTS = {
     "plan.v1": (plan_schema, "A plan, as kplan plan --out writes it"),
+    "report.v1": (report_schema, "What a run of kplan came to, as -o json prints it"),
+    "config.v1": (Config.model_json_schema, "The configuration of a repository, as .kplan.yaml holds it"),
     "scenario.v1": (Scenario.model_json_schema, "The assumptions of a simulation, as --scenario reads them"),
 }
 
@@ -80,3 +99,125 @@ def test_a_wrong_document_is_refused_with_the_place() -> None:
 
 def test_a_later_minor_version_may_say_more() -> None:
     check("plan.v1", {"format_version": "1.7", "summary": {}, "more": True})
+
+
+STATE = ("--state", "nodes:3x4cpu,8Gi")
+REPORTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "lint": ("", ("lint", "shop")),
+    "lint for several minors": (
+        "",
+        ("lint", "shop", "--kubernetes-version", "1.33", "--kubernetes-version", "1.36"),
+    ),
+    "lint of what is broken": ("", ("lint", "mixed", "missing.yaml", "--exclude", "left-out.yaml")),
+    "plan": ("plan", ("plan", "-f", "shop", *STATE)),
+    "plan with risks": ("plan", ("plan", "-f", "pending/manifests", "--state", "pending/prior")),
+    "plan with a refusal": ("plan", ("plan", "-f", "refused/manifests", "--state", "refused/prior")),
+    "plan with a replacement": ("plan", ("plan", "-f", "replaced/manifests", "--state", "replaced/prior")),
+    "diff": ("diff", ("diff", "-f", "shop", *STATE)),
+    "simulate": ("simulation printed", ("simulate", "-f", "shop", *STATE)),
+    "drain": ("simulation printed", ("drain", "node-1", "--state", "shop")),
+    "explain": ("answers", ("why", "-f", "pod.yaml", *STATE)),
+    "explain what fits nowhere": ("answers", ("why", "-f", "large.yaml", *STATE)),
+    "capacity": ("answers", ("capacity", "-f", "pod.yaml", *STATE)),
+    "nodes": ("answers", ("nodes", "--state", "shop")),
+    "nodes that may be lost": ("answers", ("nodes", "--survival", "--state", "shop")),
+    "route": ("answers", ("route", "pod/catalog-0", "web:80", "-n", "shop", "--state", "shop")),
+    "rules": ("rows", ("rules",)),
+    "one rule": ("rows", ("rules", "AVL003")),
+    "config": ("rows", ("config",)),
+}
+"""Commands, each with the parts that its report has besides those of every report."""
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{containers: [{{name: a, image: b, resources: {{requests: {{cpu: {}}}}}}}]}}\n"
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("reports")
+    shutil.copytree(ROOT / "fixtures" / "manifests" / "shop", folder / "shop")
+    for name, scenario in {
+        "pending": "pods-that-do-not-fit-stay-pending",
+        "refused": "refused-object-leaves-the-rest",
+        "replaced": "immutable-selector-replaces",
+    }.items():
+        shutil.copytree(ROOT / "fixtures" / "plans" / scenario, folder / name)
+    (folder / "mixed").mkdir()
+    (folder / "mixed" / "broken.yaml").write_text("apiVersion: v1\nkind: [\n")
+    (folder / "mixed" / "values.yaml").write_text("replicas: 3\n")
+    (folder / "mixed" / "left-out.yaml").write_text("kind: Pod\n")
+    (folder / "pod.yaml").write_text(POD.format("1"))
+    (folder / "large.yaml").write_text(POD.format("100"))
+    return folder
+
+
+def closed(schema: Any) -> Any:
+    """A schema that takes no property that it does not describe."""
+    if isinstance(schema, list):
+        return [closed(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    more = (
+        {}
+        if "additionalProperties" in schema or "properties" not in schema
+        else {"additionalProperties": False}
+    )
+    return {**{key: closed(value) for key, value in schema.items()}, **more}
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_report_is_as_published(
+    name: str, inputs: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(inputs)
+    parts, arguments = REPORTS[name]
+    code = run([*arguments, "-o", "json"])
+    printed, said = capsys.readouterr()
+    assert printed, said
+    document = json.loads(printed)
+    check("report.v1", document)
+    Draft202012Validator(closed(report_schema())).validate(document)
+    assert document["exit_code"] == code
+    assert sum(document["summary"].values()) == len(document["findings"])
+    assert set(document) - set(report_schema()["required"]) == set(parts.split())
+
+
+def test_every_part_of_a_report_is_held_against_its_schema() -> None:
+    schema = report_schema()
+    optional = set(schema["properties"]) - set(schema["required"])
+    assert optional == {part for parts, _ in REPORTS.values() for part in parts.split()}
+
+
+def test_a_report_without_findings_or_with_an_unknown_word_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"^not a report: "):
+        check("report.v1", {"format_version": "1.0"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        "kubernetes: ['1.35', '1.36']\nlint: {select: [API], per-file-ignores: {'a/**': [SEC]}}",
+        "kubernetes: '1.35'\nexclude: ci/\nlint: {ignore: STY, severity: {AVL003: error}, fail-on: error}",
+        "inputs: [{path: deploy/}]\nplan: {fail-on: [risk>=error, deletes]}\nlimits: {depth: 30}",
+        "simulate: {images: {'ok/*': {runs: 10s}, 'bad/*': never-ready}, load: deployment/web=2}",
+    ],
+)
+def test_what_a_configuration_takes_its_schema_takes(text: str) -> None:
+    value = yaml.safe_load(text)
+    Config.model_validate(value)
+    check("config.v1", value)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("lint: {selects: [API]}", r"\$\.lint"),
+        ("lint: {fail-on: fatal}", r"\$\.lint\['fail-on'\]"),
+        ("namespace: 3", r"\$\.namespace"),
+    ],
+)
+def test_what_it_refuses_its_schema_refuses(text: str, place: str) -> None:
+    value = yaml.safe_load(text)
+    with pytest.raises(ValidationError):
+        Config.model_validate(value)
+    with pytest.raises(UsageError, match=f"^not a config: {place}: "):
+        check("config.v1", value)

@@ -39,10 +39,12 @@ class _OutputType(click.ParamType):  # type: ignore[type-arg]  # generic only in
         """A format of those that can show what the command has."""
         if isinstance(value, Output):
             return value
-        name, _, file = str(value).removeprefix("=").partition("=")
+        name, given, file = str(value).removeprefix("=").partition("=")
         known = self._names()
         if name not in known:
             self.fail(f"'{name}' is not one of {', '.join(known)}.", param, ctx)
+        if given and not file:
+            self.fail(f"no file after '{name}='.", param, ctx)
         return Output(name, file)
 
     def shell_complete(
@@ -102,14 +104,18 @@ def emit(report: "Report", outputs: Sequence[Output], color: str) -> int:
         chosen = named(one.format)
         assert chosen is not None
         if one.file:
-            text = chosen.render(report, PLAIN)
-            Path(one.file).write_text(text, encoding="utf-8", errors="replace")
+            Path(one.file).write_text(_sound(chosen.render(report, PLAIN)), encoding="utf-8")
         else:
             style = Style(colour=wants_colour(color))
-            click.echo(chosen.render(report, style), nl=False, color=True)
+            click.echo(_sound(chosen.render(report, style)), nl=False, color=True)
     if all(one.file for one in outputs):
         click.echo(f"written to {', '.join(one.file for one in outputs)}", err=True)
     return report.exit_code
+
+
+def _sound(text: str) -> str:
+    """The text as UTF-8 can hold it: a byte of a file name that is none becomes a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def complain(report: "Report", color: str) -> None:

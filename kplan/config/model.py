@@ -35,10 +35,11 @@ def _condition(text: str) -> str:
     return text
 
 
-Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-Codes = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-Minors = Annotated[tuple[Annotated[str, BeforeValidator(_minor)], ...], BeforeValidator(_listed)]
-Conditions = Annotated[tuple[Annotated[str, AfterValidator(_condition)], ...], BeforeValidator(_listed)]
+_ONE_OR_MORE = BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])
+Texts = Annotated[tuple[str, ...], _ONE_OR_MORE]
+Codes = Annotated[tuple[str, ...], _ONE_OR_MORE]
+Minors = Annotated[tuple[Annotated[str, BeforeValidator(_minor)], ...], _ONE_OR_MORE]
+Conditions = Annotated[tuple[Annotated[str, AfterValidator(_condition)], ...], _ONE_OR_MORE]
 
 
 class Section(BaseModel):

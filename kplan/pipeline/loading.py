@@ -23,5 +23,8 @@ def load(what: Request | Iterable[str]) -> Loaded:
     """Read files, folders with all below them, globs and standard input into objects."""
     found = read(what if isinstance(what, Request) else Request(tuple(what)))
     decoded = decode(found.documents)
-    summary = InputSummary(found.files, len(decoded.objects), found.skipped, found.excluded, found.below)
+    manifests = dict.fromkeys(one.origin.source.name for one in decoded.objects if one.origin)
+    summary = InputSummary(
+        found.files, len(decoded.objects), found.skipped, found.excluded, found.below, tuple(manifests)
+    )
     return Loaded(tuple(decoded.objects), (*found.diagnostics, *decoded.diagnostics), summary)

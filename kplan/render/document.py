@@ -2,11 +2,25 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from kplan import __version__
-from kplan.diagnostics import Diagnostic, Location, Severity
+from kplan.diagnostics import Diagnostic, Location
+from kplan.render.prose import single_quoted
 from kplan.report import InputSummary, Report, RuleText, Story, Table
+
+if TYPE_CHECKING:
+    from kplan.render.schema import (
+        Counts,
+        Event,
+        Finding,
+        Inputs,
+        PendingPod,
+        Place,
+        ReportDocument,
+        RuleDocument,
+        Simulation,
+    )
 
 FORMAT: Final = "1.0"
 """The major version changes when a field goes or changes its meaning; readers skip fields they do not know."""
@@ -18,32 +32,24 @@ def dumps(value: Any, indent: int | None = None) -> str:
     return json.dumps(value, indent=indent, ensure_ascii=False)
 
 
-def document(report: Report) -> Plain:
+def document(report: Report) -> "ReportDocument":
     """The whole report; parts that it does not have are left out."""
-    found: Plain = {
+    found: ReportDocument = {
         "format_version": FORMAT,
         "kplan_version": __version__,
         "command": report.command,
         "kubernetes": list(report.kubernetes),
+        "exit_code": report.exit_code,
         "inputs": _inputs(report.inputs),
-        "summary": {f"{severity.noun}s": report.count(severity) for severity in Severity},
-        "findings": [finding(one) for one in report.findings],
+        "summary": _counts(report.all_findings),
+        "findings": [finding(one, report.kubernetes) for one in report.all_findings],
         "rules": {code: _rule(text) for code, text in report.rules.items()},
     }
-    if report.plan is not None:
-        from kplan.plan.planfile import plain  # noqa: PLC0415 - a lint has no plan
-
-        found["plan"] = plain(report.plan)
-    if report.diff is not None:
-        found["diff"] = [
-            {"object": name, "before": before, "after": after} for name, before, after in report.diff
-        ]
-    if report.story is not None:
-        found["story"] = _story(report.story)
+    _add_outcome(found, report)
     if report.answers:
-        from kplan.render.answers import plain as answered  # noqa: PLC0415 - likewise
+        from kplan.render.answers import plain as answered  # noqa: PLC0415 - a lint has no answers
 
-        found["answers"] = [answered(one) for one in report.answers]
+        found["answers"] = cast("Any", [answered(one) for one in report.answers])
     if report.printed:
         found["printed"] = report.printed.splitlines()
     if report.table is not None:
@@ -51,50 +57,71 @@ def document(report: Report) -> Plain:
     return found
 
 
-def finding(found: Diagnostic) -> Plain:
-    """A finding; places count lines and columns from 1."""
+def _add_outcome(found: "ReportDocument", report: Report) -> None:
+    """What changes and what happens."""
+    if report.plan is not None:
+        from kplan.plan.planfile import plain  # noqa: PLC0415 - a lint has no plan
+
+        found["plan"] = cast("Any", plain(report.plan))
+    if report.diff is not None:
+        found["diff"] = [
+            {"name": name, "before": before, "after": after} for name, before, after in report.diff
+        ]
+    if report.story is not None:
+        found["simulation"] = _simulation(report.story)
+
+
+def finding(found: Diagnostic, kubernetes: Sequence[str]) -> "Finding":
+    """A finding, for the minors it names or else for all that were checked."""
     return {
-        "rule": found.rule, "severity": str(found.severity), "message": found.message, "object": found.object,
+        "rule": found.rule, "severity": found.severity.value, "message": found.message, "object": found.object,
         "path": str(found.path), "pointer": found.path.pointer(),
-        "location": _location(found.location) if found.location else None,
-        "help": found.help, "related": [_location(place) for place in found.related],
-        **({"kubernetes": list(found.kubernetes)} if found.kubernetes else {}),
+        "location": _place(found.location) if found.location else None,
+        "help": single_quoted(found.help), "related": [_place(place) for place in found.related],
+        "kubernetes": list(found.kubernetes or kubernetes),
     }  # fmt: skip
 
 
-def _location(place: Location) -> Plain:
+def _place(place: Location) -> "Place":
     return {
-        "file": place.file, "line": place.line, "column": place.column,
-        "endLine": place.end_line, "endColumn": place.end_column,
+        "file": place.file, "line": place.line or None, "column": place.column or None,
+        "end_line": place.end_line or None, "end_column": place.end_column or None,
     }  # fmt: skip
 
 
-def _inputs(inputs: InputSummary) -> Plain:
-    skipped = [{"file": one.path, "what": one.what} for one in inputs.skipped]
+def _counts(findings: Sequence[Diagnostic]) -> "Counts":
+    severities = [one.severity.value for one in findings]
     return {
-        "files": inputs.files, "objects": inputs.objects, "skipped": skipped, "excluded": list(inputs.excluded)
+        "error": severities.count("error"), "warning": severities.count("warning"), "info": severities.count("info")
     }  # fmt: skip
 
 
-def _rule(text: RuleText) -> Plain:
+def _inputs(inputs: InputSummary) -> "Inputs":
     return {
-        "name": text.name, "severity": str(text.severity), "summary": text.summary, "why": text.why, "fix": text.fix,
-        "references": list(text.references),
+        "files": inputs.files, "objects": inputs.objects, "manifests": list(inputs.manifests),
+        "skipped": [{"file": one.path, "what": one.what} for one in inputs.skipped],
+        "excluded": list(inputs.excluded),
     }  # fmt: skip
 
 
-def _story(story: Story) -> Plain:
+def _rule(text: RuleText) -> "RuleDocument":
+    return {
+        "name": text.name, "severity": text.severity.value, "summary": single_quoted(text.summary),
+        "why": single_quoted(text.why), "fix": single_quoted(text.fix), "references": list(text.references),
+    }  # fmt: skip
+
+
+def _simulation(story: Story) -> "Simulation":
     from kplan.render.timeline import as_json  # noqa: PLC0415 - a lint has no story
     from kplan.simulation.clock import SECOND  # noqa: PLC0415 - likewise
 
-    events = [as_json(entry, story.started) for entry in story.timeline]
-    return {
-        "rested": story.rested, "seconds": (story.ended - story.started) / SECOND, "events": events,
-        "pending": [pod._asdict() for pod in story.pending],
-    }  # fmt: skip
+    events = cast("list[Event]", [as_json(entry, story.started) for entry in story.timeline])
+    pending = [cast("PendingPod", pod._asdict()) for pod in story.pending]
+    seconds = (story.ended - story.started) / SECOND
+    return {"at_rest": story.rested, "seconds": seconds, "events": events, "pending": pending}
 
 
-def rows(table: Table) -> Sequence[Plain]:
+def rows(table: Table) -> list[Plain]:
     """A table's rows by their headings in lower case."""
     names = [heading.lower().replace(" ", "_") for heading in table.headings]
     return [dict(zip(names, row, strict=True)) for row in table.rows]

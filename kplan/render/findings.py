@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from kplan.diagnostics import Diagnostic, Severity
+from kplan.render.prose import single_quoted
 from kplan.render.style import Style, Tone
 from kplan.report import Report
 
@@ -36,7 +37,7 @@ def _lines(diagnostic: Diagnostic, style: Style) -> Iterable[str]:
     for place in diagnostic.related:
         yield "  see also " + style.paint(str(place), Tone.PLACE)
     if diagnostic.help:
-        yield "  " + style.paint("help: ", Tone.NOTE) + diagnostic.help.replace("``", "`")
+        yield "  " + style.paint("help: ", Tone.NOTE) + single_quoted(diagnostic.help)
 
 
 def head(diagnostic: Diagnostic, style: Style) -> str:

@@ -57,9 +57,8 @@ def as_json(entry: TimelineEvent, started: Instant) -> dict[str, Any]:
         "object": {key: item for key, item in about.items() if item},
         "cause": entry.cause,
     }
-    for key in ("type", "reason", "message"):
-        if getattr(entry, key):
-            found[key] = getattr(entry, key)
+    told = {"event_type": entry.type, "reason": entry.reason, "message": entry.message}
+    found.update({key: text for key, text in told.items() if text})
     return found
 
 

@@ -37,13 +37,19 @@ class Format(NamedTuple):
 
 
 _ALL: Final = frozenset(Part)
+_CHECKED: Final = frozenset({Part.FINDINGS, Part.PLAN})
 
 FORMATS: Final = (
     Format("text", _ALL),
-    Format("concise", frozenset({Part.FINDINGS})),
+    Format("concise", _CHECKED),
     Format("json", _ALL),
     Format("jsonl", frozenset({Part.FINDINGS, Part.PLAN, Part.STORY, Part.REPLIES})),
     Format("yaml", frozenset({Part.ANSWERS, Part.REPLIES, Part.TABLE})),
+    Format("markdown", _CHECKED),
+    Format("github", _CHECKED),
+    Format("gitlab", _CHECKED),
+    Format("sarif", _CHECKED),
+    Format("junit", _CHECKED),
 )
 
 

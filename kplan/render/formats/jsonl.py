@@ -10,7 +10,7 @@ from kplan.report import Report
 
 
 def render(report: Report, style: Style) -> str:
-    """Print a report."""
+    """Print a report; the last line is the summary."""
     del style
     return "".join(f"{document.dumps(line)}\n" for line in _lines(report))
 
@@ -19,9 +19,10 @@ def _lines(report: Report) -> Iterator[dict[str, Any]]:
     if report.replies is not None:
         yield from lines(report.replies)
         return
-    whole = document.document(report)
+    whole: Any = document.document(report)
     yield from ({"type": "finding", **one} for one in whole["findings"])
-    yield from ({"type": "change", **one} for one in whole.get("plan", {}).get("changes", ()))
-    yield from ({"type": "risk", **one} for one in whole.get("plan", {}).get("risks", ()))
-    yield from ({"type": "event", **one} for one in whole.get("story", {}).get("events", ()))
-    yield {"type": "summary", "command": report.command, **whole["summary"]}
+    plan = whole.get("plan", {})
+    yield from ({"type": "change", **one} for one in plan.get("changes", ()))
+    yield from ({"type": "risk", **one} for one in plan.get("risks", ()))
+    yield from ({"type": "event", **one} for one in whole.get("simulation", {}).get("events", ()))
+    yield {"type": "summary", "command": report.command, **whole["summary"], **plan.get("summary", {})}

@@ -1,0 +1,88 @@
+"""``-o FORMAT[=FILE]``: what goes to files, to standard output and to standard error."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from kplan.cli.main import run
+from kplan.render.formats import showing
+from kplan.report import Part
+
+POD = """apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec: {containers: [{name: a, image: "b:1"}]}
+"""
+Ran = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def kplan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ran:
+    (tmp_path / "pod.yaml").write_text(POD)
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        code = run(list(arguments))
+        return (code, *capsys.readouterr())
+
+    return call
+
+
+def test_output_to_files_alone_is_one_line_on_standard_error(kplan: Ran) -> None:
+    assert kplan("lint", "pod.yaml", "-o", "sarif=x.sarif") == (1, "", "written to x.sarif\n")
+    assert json.loads(Path("x.sarif").read_text())["version"] == "2.1.0"
+
+
+def test_several_formats_at_once(kplan: Ran) -> None:
+    code, out, err = kplan("lint", "pod.yaml", "-o", "junit=j.xml", "-o", "concise", "-o", "gitlab=cq.json")
+    assert (code, err) == (1, "")
+    assert out.endswith("in 1 object.\n")
+    assert ET.parse("j.xml").getroot().tag == "testsuites"
+    assert json.loads(Path("cq.json").read_text())
+
+
+def test_a_plan_in_files(kplan: Ran) -> None:
+    code, out, err = kplan("plan", "-f", "pod.yaml", "-o", "markdown=plan.md", "-o", "json=plan.json")
+    assert (code, out) == (0, "")
+    assert err.splitlines()[-1] == "written to plan.md, plan.json"
+    assert Path("plan.md").read_text().startswith("### Plan: 1 to create")
+    assert json.loads(Path("plan.json").read_text())["plan"]["summary"]["create"] == 1
+
+
+@pytest.mark.parametrize("formats", [("text", "sarif"), ("json", "json"), ("github", "markdown")])
+def test_two_formats_on_standard_output_are_refused(kplan: Ran, formats: tuple[str, str]) -> None:
+    code, out, err = kplan("lint", "pod.yaml", "-o", formats[0], "-o", formats[1])
+    assert (code, out) == (2, "")
+    assert err == "error: two formats for standard output (write one of them to a file: FORMAT=FILE)\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "why"), [("no/such/folder/x.sarif", "no such file or directory"), (".", "is a directory")]
+)
+def test_a_file_that_cannot_be_written_is_one_line_and_2(kplan: Ran, file: str, why: str) -> None:
+    code, out, err = kplan("lint", "pod.yaml", "-o", f"sarif={file}")
+    assert (code, out) == (2, "")
+    assert err == f"error: {file}: {why} (check the path and its rights)\n"
+    assert not Path(file).is_file()
+
+
+def test_a_format_without_a_file_after_the_sign_is_refused(kplan: Ran) -> None:
+    code, out, err = kplan("lint", "pod.yaml", "-o", "sarif=")
+    assert (code, out) == (2, "")
+    assert (
+        err
+        == "error: invalid value for '-o' / '--output': no file after 'sarif=' (see 'kplan lint --help')\n"
+    )
+
+
+@pytest.mark.parametrize("name", showing([Part.FINDINGS]))
+def test_a_file_whose_name_is_no_utf8_is_reported_in_every_format(kplan: Ran, name: str) -> None:
+    Path("latin\udce4.yaml").write_text(POD.replace("name: a}", "name: b}"))
+    code, out, _ = kplan("lint", ".", "-o", name)
+    assert code == 1
+    assert "latin" in out
+    assert kplan("lint", ".", "-o", f"{name}=out.txt")[0] == 1
+    assert "latin" in Path("out.txt").read_bytes().decode("utf-8")

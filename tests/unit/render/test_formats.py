@@ -1,0 +1,118 @@
+"""The family of formats: one file and one line each; every one of them copes with every report."""
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kplan.render.formats import FORMATS, Format, named, showing
+from kplan.render.style import PLAIN, Style
+from kplan.report import Part, Report
+
+CHECKED = [one for one in FORMATS if one.shows & {Part.FINDINGS, Part.PLAN}]
+names = pytest.mark.parametrize("one", CHECKED, ids=lambda one: one.name)
+
+
+def test_every_file_is_in_the_roster_and_says_what_it_is(root: Path) -> None:
+    files = {path.stem for path in (root / "kplan" / "render" / "formats").glob("*.py")} - {"__init__"}
+    assert files == {one.name for one in FORMATS}
+    assert all(one.summary.endswith(".") or ";" in one.summary for one in FORMATS)
+    assert named("sarif") is not None
+    assert named("nope") is None
+
+
+def test_lint_and_plan_offer_the_same_formats() -> None:
+    offered = set(showing([Part.FINDINGS]))
+    assert (
+        offered
+        == set(showing([Part.PLAN]))
+        >= {"sarif", "junit", "github", "gitlab", "markdown", "json", "jsonl", "concise"}
+    )
+    assert "sarif" not in showing([Part.ANSWERS])
+
+
+@names
+def test_every_report_has_a_text_that_ends_with_a_line_end(one: Format, any_report: Report) -> None:
+    text = one.render(any_report, PLAIN)
+    assert text.endswith("\n")
+    assert text == one.render(any_report, PLAIN)
+
+
+@names
+def test_colour_is_for_people_only(one: Format, lint_report: Report) -> None:
+    coloured = one.render(lint_report, Style(colour=True))
+    assert ("\x1b[" in coloured) is (one.name in ("text", "concise"))
+
+
+@names
+def test_the_time_grows_with_the_findings_and_not_with_their_square(
+    one: Format, many: Callable[[int], Report]
+) -> None:
+    def seconds(report: Report) -> float:
+        started = time.process_time()
+        one.render(report, PLAIN)
+        return time.process_time() - started
+
+    small, large = many(500), many(5_000)
+    assert min(seconds(large) for _ in range(3)) < 30 * max(0.001, min(seconds(small) for _ in range(3)))
+
+
+NEW = '''"""The number of findings, in words."""
+
+from kplan.render.style import Style
+from kplan.report import Report
+
+
+def render(report: Report, style: Style) -> str:
+    """Print a report."""
+    changes = "" if report.plan is None else f" and {len(report.plan.changes)} changes"
+    return f"{len(report.all_findings)} findings{changes}\\n"
+'''
+
+
+def test_a_format_is_added_by_its_file_and_one_line(
+    root: Path, tmp_path: Path, plain_environment: dict[str, str]
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(root / "kplan", copy / "kplan", ignore=shutil.ignore_patterns("__pycache__"))
+    (copy / "schemas").symlink_to(root / "schemas")
+    formats = copy / "kplan" / "render" / "formats"
+    (formats / "counted.py").write_text(NEW)
+    roster = (formats / "__init__.py").read_text()
+    line = '    Format("text", _ALL),\n'
+    (formats / "__init__.py").write_text(
+        roster.replace(line, f'{line}    Format("counted", frozenset({{Part.FINDINGS, Part.PLAN}})),\n')
+    )
+    shop = str(root / "fixtures" / "manifests" / "shop")
+
+    def kplan(*arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "kplan", *arguments], cwd=tmp_path, capture_output=True, text=True, check=False,
+            env={**plain_environment, "PYTHONPATH": str(copy)},
+        )  # fmt: skip
+        return done.stdout
+
+    assert kplan("lint", shop, "-o", "counted") == "4 findings\n"
+    assert kplan("plan", "-f", shop, "-o", "counted") == "0 findings and 8 changes\n"
+    assert "counted" in kplan("lint", "--help")
+
+
+def test_the_documentation_lists_the_roster(root: Path, update: bool) -> None:
+    page = root / "docs" / "formats.md"
+    before, _, rest = page.read_text().partition("<!-- formats -->\n")
+    _, _, after = rest.partition("<!-- /formats -->\n")
+    rows = [
+        f"| [{one.name}](#{one.name}) | {one.summary} | {', '.join(part for part in Part if part in one.shows)} |"
+        for one in FORMATS
+    ]
+    table = "\n".join(["| format | what it is | what it shows |", "|---|---|---|", *rows])
+    text = f"{before}<!-- formats -->\n{table}\n<!-- /formats -->\n{after}"
+    if update:
+        page.write_text(text)
+    assert page.read_text() == text
+    headings = [line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")]
+    assert headings == [*(one.name for one in FORMATS), "Adding one"]
