@@ -115,7 +115,7 @@ class NodeSearch:
         key = (cache, cycle.pod.template)
         known = self._by_template.pop(key, None)
         if known is None or known.epoch != cache.epoch:
-            _make_room(self._by_template, cache)
+            _forget_oldest(self._by_template, cache)
             known = TemplateCache(cycle, cache, self._asked, self._requests_cache(cycle, cache))
         self._by_template[key] = known  # behind the others, so that the one longest unused is forgotten first
         known.catch_up(cycle.pod)
@@ -126,7 +126,7 @@ class NodeSearch:
         key = (cache, cycle.pod.template.requests_key)
         epoch, known = self._by_requests.pop(key, (-1, None))
         if known is None or epoch != cache.resource_epoch:
-            _make_room(self._by_requests, cache)
+            _forget_oldest(self._by_requests, cache)
             filters = self._asked.filters(cycle.pod.template).by_requests
             scores = self._asked.scores(cycle.pod.template).by_requests
             known = PluginCache(cycle, cache, filters, scores)
@@ -228,7 +228,7 @@ def _contested(cache: Cache) -> frozenset[int]:
     return frozenset(node.index for name in cache.nominated_nodes if (node := cache.node(name)) is not None)
 
 
-def _make_room(caches: dict[Any, Any], cache: Cache) -> None:
-    """Forget the entry at the front where there are as many as may be kept in mind."""
+def _forget_oldest(caches: dict[Any, Any], cache: Cache) -> None:
+    """Forget the entry longest unused where there are as many as may be kept in mind."""
     if len(caches) >= max(_LEAST_CACHES, _CACHED_NODES // len(cache.nodes)):
         del caches[next(iter(caches))]
