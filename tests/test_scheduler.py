@@ -11,8 +11,9 @@ import pytest
 import yaml
 
 from kplan.scheduler.cache import Cache, ObjectList
+from kplan.scheduler.decision import Decision
 from kplan.scheduler.profile import DEFAULT, read_configuration
-from kplan.scheduler.scheduler import Decision, Scheduler
+from kplan.scheduler.scheduler import Scheduler
 
 FOLDER = Path(__file__).parents[1] / "fixtures" / "scheduler"
 CASES = [

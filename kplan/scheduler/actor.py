@@ -13,12 +13,13 @@ from kplan.api.object import Json
 from kplan.apiserver.client import Client
 from kplan.apiserver.errors import StatusError
 from kplan.scheduler.cache import Cache
+from kplan.scheduler.decision import Decision
 from kplan.scheduler.events import ClusterEvent
 from kplan.scheduler.framework import registered_events
 from kplan.scheduler.podinfo import PodInfo, only_status_changed, signature
 from kplan.scheduler.profile import DEFAULT, Profile
 from kplan.scheduler.queue import QueuedPod, SchedulingQueue
-from kplan.scheduler.scheduler import Decision, Scheduler
+from kplan.scheduler.scheduler import Scheduler
 from kplan.scheduler.status import SUCCESS, Status
 from kplan.simulation.cache import Cache as SharedCache
 from kplan.simulation.clock import MILLISECOND, SECOND, rfc3339

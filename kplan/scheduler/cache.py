@@ -1,4 +1,4 @@
-"""The scheduler's picture of the cluster: nodes with their pods, nominations, and the rest by look-up.
+"""What the scheduler knows of the cluster: nodes with their pods, nominations, and other kinds by look-up.
 
 A placement changes one node; whoever keeps results per node asks ``changed_nodes`` which ones to work out again.
 Anything that changes the set of nodes, their labels or other kinds starts a new ``epoch``, in which derived results are

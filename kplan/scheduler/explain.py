@@ -10,6 +10,7 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.api.podresources import CPU, EPHEMERAL_STORAGE, MEMORY, PODS, in_words, parse_resources
+from kplan.scheduler.decision import Decision
 from kplan.scheduler.framework import ExplainingPlugin
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.picture import Picture, node_like
@@ -17,7 +18,7 @@ from kplan.scheduler.plugins.node_affinity import NodeAffinity
 from kplan.scheduler.plugins.node_resources_fit import NodeResourcesFit, shortages
 from kplan.scheduler.plugins.taint_toleration import TaintToleration
 from kplan.scheduler.profile import DEFAULT, Profile
-from kplan.scheduler.scheduler import Decision, Scheduler
+from kplan.scheduler.scheduler import Scheduler
 from kplan.scheduler.status import Code
 from kplan.selectors.taints import untolerated
 

@@ -40,7 +40,7 @@ class Picture:
         return cls(tuple(nodes), tuple(running), tuple(waiting), tuple(others))
 
     def cache(self) -> Cache:
-        """The scheduler's picture of it."""
+        """The same as the scheduler keeps it."""
         return Cache(self.nodes, self.running, ObjectList(self.others))
 
     def without_node(self, name: str) -> "Picture":

@@ -142,8 +142,10 @@ def read_configuration(value: Mapping[str, Any], registry: Registry = DEFAULT_RE
         profiles = _profiles(value, registry)
         for profile in profiles:
             profile.framework()
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise UsageError(f"the scheduler configuration cannot be read: {error!r}") from error
+    except KeyError as error:
+        raise UsageError(f"an entry of the scheduler configuration lacks {error}") from error
+    except (AttributeError, TypeError, ValueError) as error:
+        raise UsageError(f"the scheduler configuration has a value of the wrong type: {error}") from error
     names = [profile.scheduler_name for profile in profiles]
     if len(set(names)) != len(names):
         raise UsageError("two profiles of the scheduler configuration have the same schedulerName")

@@ -1,4 +1,4 @@
-"""DefaultPreemption: an important pod without a place has less important ones evicted, as few and as kindly as it can.
+"""DefaultPreemption: a pod that fits nowhere has pods of lower priority evicted, as few of them as possible.
 
 Upstream: pkg/scheduler/framework/plugins/defaultpreemption/default_preemption.go, pkg/scheduler/framework/preemption
 """
@@ -23,7 +23,7 @@ WAITING: Final = Status.unschedulable(
     "preemption: not eligible due to a terminating pod on the nominated node."
 )
 _MAX_INT32: Final = 2**31 - 1
-_CLASSES: Final = 64
+_MOST_TEMPLATES: Final = 64
 _NOT_STARTED: Final = -(10**30)
 
 
@@ -98,14 +98,14 @@ class DefaultPreemption:
         return fit_error(len(handle.snapshot.nodes), reasons)
 
     def _dry_run(self, handle: Handle, nodes: Sequence[NodeInfo]) -> tuple[list[Candidate], list[Status]]:
-        """Try nodes in order until there are enough candidates, one of them kind to every budget."""
+        """Try nodes in order until there are enough candidates, one of them without a broken disruption budget."""
         wanted = min(max(len(nodes) * self.percentage // 100, self.absolute), len(nodes))
         budgets = read_budgets(handle)
         known = self._known_results(handle)
         contested = handle.snapshot.nominated_nodes
         candidates: list[Candidate] = []
         statuses: list[Status] = []
-        kind = False
+        unbroken = False
         for node in nodes:
             result = known.get(node.index) if node.name not in contested else None
             if result is None or result[0] != node.generation:
@@ -116,17 +116,17 @@ class DefaultPreemption:
                 statuses.append(found)
                 continue
             candidates.append(found)
-            kind = kind or not found.violations
-            if kind and len(candidates) >= wanted:
+            unbroken = unbroken or not found.violations
+            if unbroken and len(candidates) >= wanted:
                 break
         return candidates, statuses
 
     def _known_results(self, handle: Handle) -> dict[int, tuple[int, Candidate | Status]]:
-        """Results for pods of this class by node; they hold until the node changes, if nothing beyond it matters."""
+        """Results for pods of this template by node; they hold until the node changes, if nothing beyond it is read."""
         if not handle.filters_are_cacheable():
             return {}
         key = (handle.snapshot, handle.epoch, handle.pod.template)
-        if key not in self._known and len(self._known) >= _CLASSES:
+        if key not in self._known and len(self._known) >= _MOST_TEMPLATES:
             del self._known[next(iter(self._known))]
         return self._known.setdefault(key, {})
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kplan.scheduler.cache import Cache, ObjectList
-from kplan.scheduler.scheduler import Decision, Scheduler
+from kplan.scheduler.decision import Decision
+from kplan.scheduler.scheduler import Scheduler
 
 Json = dict[str, Any]
 ZONE = "topology.kubernetes.io/zone"

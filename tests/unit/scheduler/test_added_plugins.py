@@ -11,12 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kplan.scheduler.decision import Decision
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.framework import CycleState, Plugin, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.profile import DEFAULT, DEFAULT_REGISTRY, PluginEntry, Profile
-from kplan.scheduler.scheduler import Decision, Scheduler
+from kplan.scheduler.scheduler import Scheduler
 from kplan.scheduler.status import SKIP, SUCCESS, Status
 from tests.unit.scheduler.scenarios import Scenario, play, scenario
 

@@ -74,3 +74,47 @@ def test_the_profile_s_own_percentage_goes_first() -> None:
 def test_what_cannot_be_read_is_refused(value: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         read_configuration(value)
+
+
+def test_a_plugin_is_disabled_at_one_extension_point_alone() -> None:
+    found = read(plugins={"postFilter": {"disabled": [{"name": "DefaultPreemption"}]}})
+    framework = found.framework()
+    assert [plugin.name for plugin in framework.post_filters] == ["DynamicResources"]
+    assert "DefaultPreemption" in dict(found.enabled)
+    nothing = read(
+        plugins={"score": {"disabled": [{"name": "*"}]}, "preScore": {"disabled": [{"name": "*"}]}}
+    )
+    assert nothing.framework().scores == []
+
+
+def test_a_plugin_is_enabled_at_one_extension_point_alone() -> None:
+    found = read(
+        plugins={
+            "multiPoint": {"disabled": [{"name": "TaintToleration"}]},
+            "filter": {"enabled": [{"name": "TaintToleration"}]},
+        }
+    )
+    framework = found.framework()
+    assert framework.filters[-1].name == "TaintToleration"
+    assert "TaintToleration" not in {plugin.name for plugin, _ in framework.scores}
+
+
+@pytest.mark.parametrize(
+    ("profile", "complaint"),
+    [
+        ({"plugins": {"bind": {"disabled": [{"name": "*"}]}}}, "needs a bind plug-in"),
+        ({"plugins": {"queueSort": {"disabled": [{"name": "*"}]}}}, "needs one queueSort plug-in and has 0"),
+        (
+            {"plugins": {"preFilter": {"disabled": [{"name": "NodePorts"}]}}},
+            "disables preFilter of NodePorts, but not filter, which needs it",
+        ),
+        ({"plugins": {"score": {"enabled": [{"weight": 1}]}}}, "lacks 'name'"),
+        (
+            {"pluginConfig": [{"name": "InterPodAffinity", "args": {"hardPodAffinityWeight": "much"}}]},
+            "has a value of the wrong type",
+        ),
+    ],
+)
+def test_what_no_scheduler_could_run_is_refused(profile: dict[str, Any], complaint: str) -> None:
+    with pytest.raises(UsageError, match=complaint):
+        read(**profile)

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from kplan.scheduler.cache import Cache, ObjectList
-from kplan.scheduler.scheduler import Decision, Scheduler
+from kplan.scheduler.decision import Decision
+from kplan.scheduler.scheduler import Scheduler
 
 ROOT = Path(__file__).parents[3]
 Json = dict[str, Any]

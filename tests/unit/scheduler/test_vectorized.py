@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kplan.scheduler.decision import Decision
 from kplan.scheduler.profile import Profile
-from kplan.scheduler.scheduler import Decision, Scheduler
+from kplan.scheduler.scheduler import Scheduler
 from tests.unit.scheduler.scenarios import play, scenario
 
 EXAMPLES = int(os.environ.get("KPLAN_FUZZ", "150"))
