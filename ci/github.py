@@ -46,7 +46,7 @@ def run(command: str, arguments: list[str], folder: Path) -> tuple[int, str]:
         ["kplan", command, *arguments, *outputs], stderr=subprocess.PIPE, text=True, check=False
     )
     print(ran.stderr, end="", file=sys.stderr, flush=True)
-    print(read(annotations), end="")
+    print(from_the_root(read(annotations)), end="")
     print(read(difference), end="")
     if summary.exists():
         return ran.returncode, read(summary)
@@ -54,6 +54,14 @@ def run(command: str, arguments: list[str], folder: Path) -> tuple[int, str]:
         return ran.returncode, fenced(read(difference), "diff") or "Nothing would change.\n"
     print(f"::error title=kplan {command}::{escaped(ran.stderr.strip())}")
     return ran.returncode, fenced(ran.stderr)
+
+
+def from_the_root(annotations: str) -> str:
+    """Annotations whose files are as they are from the root of the workspace, where GitHub looks for them."""
+    root, here = Path(os.environ["GITHUB_WORKSPACE"]).resolve(), Path.cwd()
+    if here == root or not here.is_relative_to(root):
+        return annotations
+    return re.sub(r"(?m)^(::\w+ file=)(?!/)", rf"\g<1>{here.relative_to(root).as_posix()}/", annotations)
 
 
 def comment(body: str) -> None:

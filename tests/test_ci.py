@@ -6,6 +6,7 @@ GitHub's ``gh`` and GitLab's API are stood in for by a script and a server that 
 import json
 import os
 import re
+import runpy
 import shlex
 import stat
 import subprocess
@@ -143,7 +144,7 @@ class GitHub:
         environment = {
             "RUNNER_TEMP": str(self.runner.folder / "temp"), "GITHUB_ACTION_PATH": str(ROOT),
             "GITHUB_STEP_SUMMARY": str(self.files["SUMMARY"]), "GITHUB_OUTPUT": str(self.files["OUTPUT"]),
-            "GITHUB_EVENT_PATH": str(self.files["EVENT"]), "GITHUB_REPOSITORY": "a/b",
+            "GITHUB_EVENT_PATH": str(self.files["EVENT"]), "GITHUB_REPOSITORY": "a/b", "GITHUB_WORKSPACE": str(self.runner.repository.parent),
             **{name: str(file) for name, file in self.files.items() if name.startswith("GH_")},
             "COMMAND": command, "ARGUMENTS": arguments, "SARIF": "", "COMMENT": "false", "TITLE": "", **given,
         }  # fmt: skip
@@ -217,6 +218,19 @@ def test_no_comment_is_no_failure(github: GitHub) -> None:
     github.files["EVENT"].write_text("{}")
     pushed = github.run("lint", "deploy --select API", COMMENT="true")
     assert (pushed.returncode, "this run is not of a pull request" in pushed.stdout) == (0, True)
+
+
+def test_annotations_name_files_from_the_root_of_the_workspace(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "team").mkdir()
+    monkeypatch.chdir(tmp_path / "team")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path))
+    scope = runpy.run_path(str(ROOT / "ci" / "github.py"))
+    moved = scope["from_the_root"](
+        "::error file=a.yaml,line=1::x file=b\n::notice::c\n::error file=/a.yaml::d\n"
+    )
+    assert moved == "::error file=team/a.yaml,line=1::x file=b\n::notice::c\n::error file=/a.yaml::d\n"
 
 
 class Notes(BaseHTTPRequestHandler):
