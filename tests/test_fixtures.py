@@ -43,6 +43,7 @@ def collected() -> Iterator[str]:
         "conformance",
         "controllers",
         "describe",
+        "formats",
         "kubelet",
         "lint",
         "manifests",
@@ -86,6 +87,11 @@ def test_described_states() -> None:
     assert set(files("describe")) == {
         case / name for case in cases for name in ("state.yaml", "expected.txt")
     }
+
+
+def test_schemas_of_formats() -> None:
+    runners = [path.read_text() for path in (TESTS / "unit" / "render").glob("test_*.py")]
+    assert all(any(f'"{path.name}"' in runner for runner in runners) for path in files("formats"))
 
 
 @pytest.mark.parametrize("folder", ["patch", "selectors"])

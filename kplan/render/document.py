@@ -34,6 +34,8 @@ def dumps(value: Any, indent: int | None = None) -> str:
 
 def document(report: Report) -> "ReportDocument":
     """The whole report; parts that it does not have are left out."""
+    findings = report.all_findings
+    codes = {one.rule for one in findings}
     found: ReportDocument = {
         "format_version": FORMAT,
         "kplan_version": __version__,
@@ -41,9 +43,9 @@ def document(report: Report) -> "ReportDocument":
         "kubernetes": list(report.kubernetes),
         "exit_code": report.exit_code,
         "inputs": _inputs(report.inputs),
-        "summary": _counts(report.all_findings),
-        "findings": [finding(one, report.kubernetes) for one in report.all_findings],
-        "rules": {code: _rule(text) for code, text in report.rules.items()},
+        "summary": _counts(findings),
+        "findings": [finding(one, report.kubernetes) for one in findings],
+        "rules": {code: _rule(text) for code, text in report.rules.items() if code in codes},
     }
     _add_outcome(found, report)
     if report.answers:

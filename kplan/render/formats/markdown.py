@@ -62,7 +62,8 @@ def _sections(report: Report) -> Iterator[Section]:
     if report.plan is not None:
         yield Section("change", list(_changes(report.plan)))
     yield _of(Severity.INFO, found)
-    yield Section("rule", [_rule(text) for text in report.rules.values()])
+    codes = {one.rule for one in found}
+    yield Section("rule", [_rule(text) for text in report.rules.values() if text.code in codes])
 
 
 def _of(severity: Severity, found: Sequence[Diagnostic]) -> Section:
