@@ -41,12 +41,15 @@ _MAX_ALIASED: Final = 400_000
 _CACHED_LENGTH: Final = 64
 _MAX_REPAIRS: Final = 100
 _FLOW_COLON: Final = "found unexpected ':'"
+_ESCAPE: Final = "found unknown escape character"
 _FLOW_PLAIN = r"(?:[^\s,?\[\]{}:#]|:(?!\s|$)|(?<!\s)#|[ \t]+(?![\s#]|:(?:\s|$)|$))+"
 _QUESTION_LINE = r"(?m:^.*\?.*$)"
 _QUOTED = r'"(?:[^"\\]|\\.)*"|\'[^\']*\''
 _FLOW_QUESTION = r"(?:^|[:,?\[{-])\s*[\[{][^\]}]*\?"
 _OPEN_FLOW = r"(?m:[\[{][ \t]*(?:#.*)?$)"
 _BARE_TAG = re.compile(r"!(?=\s)")
+_ESCAPED_QUOTE = r"\\(?:'|(?P<other>.))"
+_ESCAPED_SLASH = r"(?:[^\\]|\\[^/])*?\\/"
 
 
 class Problem(Exception):  # noqa: N818 - it is the user's, not ours
@@ -74,6 +77,8 @@ def compose(text: str, limits: Limits) -> Composed:
         composed = _run(text, limits)
         if "?" in text and _may_hold_flow_questions(text):
             _refuse_flow_questions(text)
+        if "\\/" in text:
+            _refuse_escaped_slashes(text)
     except YAMLError as error:
         raise _problem(error) from None
     except UnicodeEncodeError:
@@ -82,14 +87,21 @@ def compose(text: str, limits: Limits) -> Composed:
 
 
 def _run(text: str, limits: Limits) -> Composed:
-    """Read the text; go-yaml takes ``[a::]`` and ``{a:}``, libyaml does not: such scalars are quoted and read again."""
+    """Read the text; what go-yaml takes and libyaml does not is written otherwise and read again.
+
+    That is ``[a::]`` and ``{a:}``, which are quoted, and an escaped single quote in double quotes.
+    """
     for _ in range(_MAX_REPAIRS):
         try:
             return _Composer(text, limits).run()
         except YAMLError as error:
-            if getattr(error, "problem", "") != _FLOW_COLON:
+            problem = getattr(error, "problem", "")
+            if problem == _FLOW_COLON:
+                repaired = _quote_flow_scalar(text, error)
+            elif problem == _ESCAPE:
+                repaired = _unescape_quotes(text, error)
+            else:
                 raise
-            repaired = _quote_flow_scalar(text, error)
             if repaired == text:
                 raise
             text = repaired
@@ -105,6 +117,27 @@ def _quote_flow_scalar(text: str, error: YAMLError) -> str:
         return text
     lines[mark.line] = f'{line[: mark.column]}"{found[0].rstrip()}"{line[found.end() :]}'
     return "\n".join(lines)
+
+
+def _unescape_quotes(text: str, error: YAMLError) -> str:
+    """Take the backslash from every escaped single quote between the place of the error and the scalar's end."""
+    mark = error.problem_mark  # type: ignore[attr-defined]  # scanner errors have it
+    if not text.startswith("\\'", mark.index):
+        return text
+    end = mark.index
+    while end < len(text) and text[end] != '"':
+        end += 2 if text[end] == "\\" else 1
+    scalar = re.sub(_ESCAPED_QUOTE, lambda found: found[0] if found["other"] else "'", text[mark.index : end])
+    return text[: mark.index] + scalar + text[end:]
+
+
+def _refuse_escaped_slashes(text: str) -> None:
+    """Refuse what go-yaml does and libyaml does not: an escaped slash in double quotes."""
+    get: Callable[[], Any] = CParser(text).get_event
+    while not isinstance(event := get(), (DocumentEndEvent, StreamEndEvent)):
+        quoted = isinstance(event, ScalarEvent) and event.style == '"'
+        if quoted and re.match(_ESCAPED_SLASH, text[event.start_mark.index : event.end_mark.index]):
+            raise _at(event, _ESCAPE)
 
 
 def _may_hold_flow_questions(text: str) -> bool:
@@ -185,10 +218,10 @@ class _Composer:
                         value = None
                     elif value[0] in hints:
                         value = resolve(value) if len(value) < _CACHED_LENGTH else resolve.__wrapped__(value)
-                        if value.__class__ is float:
+                        if value.__class__ is float and (key is not _NO_KEY or node.__class__ is not dict):
                             _finite(value, event)
                 elif event.tag is not None:
-                    value = _tagged(event)
+                    value = _tagged(event, as_key=key is _NO_KEY and node.__class__ is dict)
                 if event.anchor is not None:
                     self._anchors[event.anchor] = value
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
@@ -259,6 +292,8 @@ class _Composer:
         value = self._anchors[name]
         if value is _OPEN:
             raise _at(event, f"anchor '{name}' value contains itself")
+        if value.__class__ is float and not as_key:
+            _finite(value, event)
         if as_key or not isinstance(value, (dict, list)):
             return value
         size = _size(value, _MAX_ALIASED)
@@ -304,10 +339,13 @@ def _key(value: Any, event: Any) -> str:
         raise _at(event, "invalid map key: a mapping or sequence cannot be a key")
     if value is None:
         raise _at(event, "unsupported map key: null")
-    return key_text(value, getattr(event, "value", ""))
+    try:
+        return key_text(value, getattr(event, "value", ""))
+    except OverflowError as error:
+        raise _at(event, str(error)) from None
 
 
-def _tagged(event: ScalarEvent) -> Any:
+def _tagged(event: ScalarEvent, *, as_key: bool) -> Any:
     """Read a scalar with an explicit tag; unknown tags leave the text as it is."""
     tag, text = event.tag, event.value
     if tag == _TAG + "binary":
@@ -319,7 +357,7 @@ def _tagged(event: ScalarEvent) -> Any:
         return text
     value = resolve(text)
     _require_tag(event, tag.removeprefix(_TAG), value)
-    if isinstance(value, float):
+    if isinstance(value, float) and not as_key:
         _finite(value, event)
     return value
 
