@@ -27,7 +27,7 @@ from yaml.events import (
 )
 
 from kplan.manifest.limits import Limits
-from kplan.manifest.scalars import HINTS, is_timestamp, key_text, resolve
+from kplan.manifest.scalars import HINTS, is_integer, is_timestamp, key_text, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -370,8 +370,10 @@ def _require_tag(event: ScalarEvent, name: str, value: Any) -> None:
         fits = value is None
     elif name == "bool":
         fits = isinstance(value, bool)
+    elif name == "int":
+        fits = is_integer(text)
     else:
-        fits = isinstance(value, (int, float) if name == "float" else int) and not isinstance(value, bool)
+        fits = isinstance(value, (int, float)) and not isinstance(value, bool)
     if not fits:
         raise _at(event, f"cannot decode `{text[:40]}` as a !!{name}")
 

@@ -90,6 +90,15 @@ def is_timestamp(text: str) -> bool:
     return in_range and zoned == (found["sep"] != " ")
 
 
+def is_integer(text: str) -> bool:
+    """Tell whether go-yaml takes the text for an integer, not for a float: 1e3 and what 64 bits do not hold are floats."""
+    found = _INTEGER.fullmatch(text.replace("_", ""))
+    if not found:
+        return False
+    number = _integer(found)
+    return number in _INT64 or (number < 1 << 64 and not found[1])
+
+
 def json_number(value: float) -> int | float:
     """Give a float the type its JSON text would be read back with: 3.0 becomes 3, 1e21 stays."""
     if value.is_integer() and abs(value) < 1e21:

@@ -100,6 +100,8 @@ def test_aliased_values_are_copies():
         ("--- {a: b}", "invalid Yaml document separator"),
         ("%YAML 1.1\n---\na: b\n", "expected <document start>"),
         ("k: !!int x", "cannot decode"),
+        ("k: !!int 1e3", "cannot decode"),
+        ("k: !!int 18446744073709551616", "cannot decode"),
         ("<<: 1", "map merge requires"),
         ("k: a\0b", "control characters"),
     ],
