@@ -27,6 +27,7 @@ from yaml.events import (
 )
 
 from kplan.manifest.limits import Limits
+from kplan.manifest.repairs import MOST_REPAIRS, UNKNOWN_ESCAPE, repaired
 from kplan.manifest.scalars import HINTS, is_integer, is_timestamp, key_text, resolve
 
 if TYPE_CHECKING:
@@ -39,16 +40,11 @@ _MERGE: Final = object()
 _OPEN: Final = object()
 _MAX_ALIASED: Final = 400_000
 _CACHED_LENGTH: Final = 64
-_MAX_REPAIRS: Final = 100
-_FLOW_COLON: Final = "found unexpected ':'"
-_ESCAPE: Final = "found unknown escape character"
-_FLOW_PLAIN = r"(?:[^\s,?\[\]{}:#]|:(?!\s|$)|(?<!\s)#|[ \t]+(?![\s#]|:(?:\s|$)|$))+"
 _QUESTION_LINE = r"(?m:^.*\?.*$)"
 _QUOTED = r'"(?:[^"\\]|\\.)*"|\'[^\']*\''
 _FLOW_QUESTION = r"(?:^|[:,?\[{-])\s*[\[{][^\]}]*\?"
 _OPEN_FLOW = r"(?m:[\[{][ \t]*(?:#.*)?$)"
 _BARE_TAG = re.compile(r"!(?=\s)")
-_ESCAPED_QUOTE = r"\\(?:'|(?P<other>.))"
 _ESCAPED_SLASH = r"(?:[^\\]|\\[^/])*?\\/"
 
 
@@ -74,7 +70,7 @@ class Composed:
 def compose(text: str, limits: Limits) -> Composed:
     """Read the first document of the text; raise Problem where kubectl would refuse it."""
     try:
-        composed = _run(text, limits)
+        composed, text = _run(text, limits)
         if "?" in text and _may_hold_flow_questions(text):
             _refuse_flow_questions(text)
         if "\\/" in text:
@@ -86,49 +82,17 @@ def compose(text: str, limits: Limits) -> Composed:
     return composed
 
 
-def _run(text: str, limits: Limits) -> Composed:
-    """Read the text; what go-yaml takes and libyaml does not is written otherwise and read again.
-
-    That is ``[a::]`` and ``{a:}``, which are quoted, and an escaped single quote in double quotes.
-    """
-    for _ in range(_MAX_REPAIRS):
+def _run(text: str, limits: Limits) -> tuple[Composed, str]:
+    """Read the text, repaired where only libyaml refuses it; give back the text that could be read as well."""
+    for _ in range(MOST_REPAIRS):
         try:
-            return _Composer(text, limits).run()
+            return _Composer(text, limits).run(), text
         except YAMLError as error:
-            problem = getattr(error, "problem", "")
-            if problem == _FLOW_COLON:
-                repaired = _quote_flow_scalar(text, error)
-            elif problem == _ESCAPE:
-                repaired = _unescape_quotes(text, error)
-            else:
+            fixed = repaired(text, error)
+            if fixed == text:
                 raise
-            if repaired == text:
-                raise
-            text = repaired
-    return _Composer(text, limits).run()
-
-
-def _quote_flow_scalar(text: str, error: YAMLError) -> str:
-    mark = error.context_mark  # type: ignore[attr-defined]  # scanner errors have it
-    lines = text.split("\n")
-    line = lines[mark.line]
-    found = re.compile(_FLOW_PLAIN).match(line, mark.column)
-    if not found or '"' in found[0] or "\\" in found[0]:
-        return text
-    lines[mark.line] = f'{line[: mark.column]}"{found[0].rstrip()}"{line[found.end() :]}'
-    return "\n".join(lines)
-
-
-def _unescape_quotes(text: str, error: YAMLError) -> str:
-    """Take the backslash from every escaped single quote between the place of the error and the scalar's end."""
-    mark = error.problem_mark  # type: ignore[attr-defined]  # scanner errors have it
-    if not text.startswith("\\'", mark.index):
-        return text
-    end = mark.index
-    while end < len(text) and text[end] != '"':
-        end += 2 if text[end] == "\\" else 1
-    scalar = re.sub(_ESCAPED_QUOTE, lambda found: found[0] if found["other"] else "'", text[mark.index : end])
-    return text[: mark.index] + scalar + text[end:]
+            text = fixed
+    return _Composer(text, limits).run(), text
 
 
 def _refuse_escaped_slashes(text: str) -> None:
@@ -137,7 +101,7 @@ def _refuse_escaped_slashes(text: str) -> None:
     while not isinstance(event := get(), (DocumentEndEvent, StreamEndEvent)):
         quoted = isinstance(event, ScalarEvent) and event.style == '"'
         if quoted and re.match(_ESCAPED_SLASH, text[event.start_mark.index : event.end_mark.index]):
-            raise _at(event, _ESCAPE)
+            raise _at(event, UNKNOWN_ESCAPE)
 
 
 def _may_hold_flow_questions(text: str) -> bool:

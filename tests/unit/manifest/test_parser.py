@@ -232,6 +232,13 @@ def test_merged_and_aliased_fields_are_located_where_they_are_written():
     assert [document.location(FieldPath.parse(path)).line for path in ("p.a", "p.b", "z.a")] == [2, 5, 2]
 
 
+def test_what_only_libyaml_refuses_is_read_and_located():
+    text = """a: "it\\'s \\'"\nb: [c::, "x?"]\nd: {e:}\nf:\n  g: 'a\\/b'\n"""
+    (document,) = parse_documents(text).documents
+    assert document.value == {"a": "it's '", "b": ["c::", "x?"], "d": {"e:": None}, "f": {"g": "a\\/b"}}
+    assert document.location(FieldPath.parse("f.g")).line == 5
+
+
 def test_json_on_one_line_is_located():
     second = parse_documents('{"a": 1} {"b": [1, 2]}').documents[1]
     assert second.location(FieldPath.parse("b[1]")).column == 20
