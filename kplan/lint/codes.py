@@ -34,7 +34,7 @@ CODES: Final = (
         "no-type",
         "apiVersion or kind is missing or is no text, so nobody knows what the object is.",
     ),
-    Code("OBJ003", "bad-list", "A List's items are not a list."),
+    Code("OBJ003", "bad-list", "A List holds no list of objects, or something that is no List has items."),
     Code("OBJ004", "bad-metadata", "metadata, or a name in it, has a type that kubectl cannot read."),
     Code(UNUSED_SUPPRESSION, "unused-suppression", "A suppression comment silences nothing; remove it."),
 )

@@ -27,7 +27,8 @@ from yaml.events import (
 )
 
 from kplan.manifest.limits import Limits
-from kplan.manifest.scalars import HINTS, is_timestamp, key_text, resolve
+from kplan.manifest.repairs import MOST_REPAIRS, UNKNOWN_ESCAPE, repaired
+from kplan.manifest.scalars import HINTS, is_integer, is_timestamp, key_text, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,14 +40,12 @@ _MERGE: Final = object()
 _OPEN: Final = object()
 _MAX_ALIASED: Final = 400_000
 _CACHED_LENGTH: Final = 64
-_MAX_REPAIRS: Final = 100
-_FLOW_COLON: Final = "found unexpected ':'"
-_FLOW_PLAIN = r"(?:[^\s,?\[\]{}:#]|:(?!\s|$)|(?<!\s)#|[ \t]+(?![\s#]|:(?:\s|$)|$))+"
 _QUESTION_LINE = r"(?m:^.*\?.*$)"
 _QUOTED = r'"(?:[^"\\]|\\.)*"|\'[^\']*\''
 _FLOW_QUESTION = r"(?:^|[:,?\[{-])\s*[\[{][^\]}]*\?"
 _OPEN_FLOW = r"(?m:[\[{][ \t]*(?:#.*)?$)"
 _BARE_TAG = re.compile(r"!(?=\s)")
+_ESCAPED_SLASH = r"(?:[^\\]|\\[^/])*?\\/"
 
 
 class Problem(Exception):  # noqa: N818 - it is the user's, not ours
@@ -71,9 +70,11 @@ class Composed:
 def compose(text: str, limits: Limits) -> Composed:
     """Read the first document of the text; raise Problem where kubectl would refuse it."""
     try:
-        composed = _run(text, limits)
+        composed, text = _run(text, limits)
         if "?" in text and _may_hold_flow_questions(text):
             _refuse_flow_questions(text)
+        if "\\/" in text:
+            _refuse_escaped_slashes(text)
     except YAMLError as error:
         raise _problem(error) from None
     except UnicodeEncodeError:
@@ -81,30 +82,26 @@ def compose(text: str, limits: Limits) -> Composed:
     return composed
 
 
-def _run(text: str, limits: Limits) -> Composed:
-    """Read the text; go-yaml takes ``[a::]`` and ``{a:}``, libyaml does not: such scalars are quoted and read again."""
-    for _ in range(_MAX_REPAIRS):
+def _run(text: str, limits: Limits) -> tuple[Composed, str]:
+    """Read the text, repaired where only libyaml refuses it; give back the text that could be read as well."""
+    for _ in range(MOST_REPAIRS):
         try:
-            return _Composer(text, limits).run()
+            return _Composer(text, limits).run(), text
         except YAMLError as error:
-            if getattr(error, "problem", "") != _FLOW_COLON:
+            fixed = repaired(text, error)
+            if fixed == text:
                 raise
-            repaired = _quote_flow_scalar(text, error)
-            if repaired == text:
-                raise
-            text = repaired
-    return _Composer(text, limits).run()
+            text = fixed
+    return _Composer(text, limits).run(), text
 
 
-def _quote_flow_scalar(text: str, error: YAMLError) -> str:
-    mark = error.context_mark  # type: ignore[attr-defined]  # scanner errors have it
-    lines = text.split("\n")
-    line = lines[mark.line]
-    found = re.compile(_FLOW_PLAIN).match(line, mark.column)
-    if not found or '"' in found[0] or "\\" in found[0]:
-        return text
-    lines[mark.line] = f'{line[: mark.column]}"{found[0].rstrip()}"{line[found.end() :]}'
-    return "\n".join(lines)
+def _refuse_escaped_slashes(text: str) -> None:
+    """Refuse what go-yaml does and libyaml does not: an escaped slash in double quotes."""
+    get: Callable[[], Any] = CParser(text).get_event
+    while not isinstance(event := get(), (DocumentEndEvent, StreamEndEvent)):
+        quoted = isinstance(event, ScalarEvent) and event.style == '"'
+        if quoted and re.match(_ESCAPED_SLASH, text[event.start_mark.index : event.end_mark.index]):
+            raise _at(event, UNKNOWN_ESCAPE)
 
 
 def _may_hold_flow_questions(text: str) -> bool:
@@ -185,10 +182,10 @@ class _Composer:
                         value = None
                     elif value[0] in hints:
                         value = resolve(value) if len(value) < _CACHED_LENGTH else resolve.__wrapped__(value)
-                        if value.__class__ is float:
+                        if value.__class__ is float and (key is not _NO_KEY or node.__class__ is not dict):
                             _finite(value, event)
                 elif event.tag is not None:
-                    value = _tagged(event)
+                    value = _tagged(event, as_key=key is _NO_KEY and node.__class__ is dict)
                 if event.anchor is not None:
                     self._anchors[event.anchor] = value
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
@@ -259,6 +256,8 @@ class _Composer:
         value = self._anchors[name]
         if value is _OPEN:
             raise _at(event, f"anchor '{name}' value contains itself")
+        if value.__class__ is float and not as_key:
+            _finite(value, event)
         if as_key or not isinstance(value, (dict, list)):
             return value
         size = _size(value, _MAX_ALIASED)
@@ -304,10 +303,13 @@ def _key(value: Any, event: Any) -> str:
         raise _at(event, "invalid map key: a mapping or sequence cannot be a key")
     if value is None:
         raise _at(event, "unsupported map key: null")
-    return key_text(value, getattr(event, "value", ""))
+    try:
+        return key_text(value, getattr(event, "value", ""))
+    except OverflowError as error:
+        raise _at(event, str(error)) from None
 
 
-def _tagged(event: ScalarEvent) -> Any:
+def _tagged(event: ScalarEvent, *, as_key: bool) -> Any:
     """Read a scalar with an explicit tag; unknown tags leave the text as it is."""
     tag, text = event.tag, event.value
     if tag == _TAG + "binary":
@@ -319,7 +321,7 @@ def _tagged(event: ScalarEvent) -> Any:
         return text
     value = resolve(text)
     _require_tag(event, tag.removeprefix(_TAG), value)
-    if isinstance(value, float):
+    if isinstance(value, float) and not as_key:
         _finite(value, event)
     return value
 
@@ -332,8 +334,10 @@ def _require_tag(event: ScalarEvent, name: str, value: Any) -> None:
         fits = value is None
     elif name == "bool":
         fits = isinstance(value, bool)
+    elif name == "int":
+        fits = is_integer(text)
     else:
-        fits = isinstance(value, (int, float) if name == "float" else int) and not isinstance(value, bool)
+        fits = isinstance(value, (int, float)) and not isinstance(value, bool)
     if not fits:
         raise _at(event, f"cannot decode `{text[:40]}` as a !!{name}")
 

@@ -5,6 +5,7 @@ The way of a text: ``stream.split`` cuts it, ``events.compose`` reads each piece
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from kplan.diagnostics import Diagnostic, Severity
@@ -62,7 +63,8 @@ def _compose(chunk: Chunk, limits: Limits) -> Composed:
         return compose(chunk.text, limits)
     composed = Composed(chunk.value)
     if chunk.repeats:
-        composed.duplicates = compose(chunk.text, limits).duplicates
+        with suppress(Problem):  # some JSON is not YAML
+            composed.duplicates = compose(chunk.text, limits).duplicates
     return composed
 
 

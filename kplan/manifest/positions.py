@@ -20,6 +20,7 @@ from yaml.events import (
 )
 
 from kplan.fieldpath import FieldPath
+from kplan.manifest.repairs import MOST_REPAIRS, repaired
 from kplan.manifest.scalars import HINTS, key_text, resolve
 from kplan.manifest.source import Position, Span
 
@@ -108,7 +109,26 @@ def _shown(key: _Marks | None, node: Any) -> Any:
 
 def _read(text: str) -> Any:
     """Build the tree of places; a text that breaks off gives what was read before."""
+    for _ in range(MOST_REPAIRS):
+        tree, error = _tree(text)
+        fixed = repaired(text, error) if error else text
+        if fixed == text:
+            return tree
+        text = fixed
+    return tree
+
+
+def _tree(text: str) -> tuple[Any, YAMLError | None]:
     root: list[Any] = []
+    try:
+        _grow(text, root)
+    except YAMLError as error:
+        return root[0] if root else None, error
+    return root[0] if root else None, None
+
+
+def _grow(text: str, root: list[Any]) -> None:
+    """Read the text into a tree, whose root is put into the list as soon as it begins."""
     stack: list[Any] = []
     keys: list[Any] = []
     anchors: dict[str, Any] = {}
@@ -149,16 +169,12 @@ def _read(text: str) -> Any:
             stack.append(node)
             keys.append((key, name))
             node, key = place, None
-    return root[0] if root else None
 
 
 def _events(text: str) -> Iterator[Any]:
     get = CParser(text).get_event
-    try:
-        while (event := get()).__class__ is not StreamEndEvent:
-            yield event
-    except YAMLError:
-        return
+    while (event := get()).__class__ is not StreamEndEvent:
+        yield event
 
 
 def _name(key: Any) -> str:

@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from math import inf, isnan
 from struct import pack, unpack
-from typing import Any, Final
+from typing import Final
 
 Scalar = str | int | float | bool | None
 
@@ -90,6 +90,15 @@ def is_timestamp(text: str) -> bool:
     return in_range and zoned == (found["sep"] != " ")
 
 
+def is_integer(text: str) -> bool:
+    """Tell whether go-yaml takes the text for an integer, not for a float: 1e3 and what 64 bits do not hold are floats."""
+    found = _INTEGER.fullmatch(text.replace("_", ""))
+    if not found:
+        return False
+    number = _integer(found)
+    return number in _INT64 or (number < 1 << 64 and not found[1])
+
+
 def json_number(value: float) -> int | float:
     """Give a float the type its JSON text would be read back with: 3.0 becomes 3, 1e21 stays."""
     if value.is_integer() and abs(value) < 1e21:
@@ -105,10 +114,7 @@ def _number(text: str) -> Scalar:
         return _float(plain) if len(plain) < _MAX_DIGITS * 4 and _FLOAT.fullmatch(plain) else text
     found = _INTEGER.fullmatch(plain)
     if found:
-        radix = found.lastgroup or "dec"
-        number = int(found[radix], _RADIX[radix])
-        if found[1] == "-":
-            number = -number
+        number = _integer(found)
         if number in _INT64:
             return number
         if number < 1 << 64 and not found[1]:
@@ -119,18 +125,34 @@ def _number(text: str) -> Scalar:
     return text
 
 
+def _integer(found: re.Match[str]) -> int:
+    radix = found.lastgroup or "dec"
+    number = int(found[radix], _RADIX[radix])
+    return -number if found[1] == "-" else number
+
+
 def _float(text: str) -> Scalar:
     value = float(text.replace("_", ""))
     return text if value in (inf, -inf) else json_number(value)
 
 
-def key_text(key: Any, text: str = "") -> str:
-    """Spell a scalar key, written as the text, as the JSON object's member name; floats lose half their bits there."""
+def key_text(key: bool | float, text: str = "") -> str:
+    """Spell a scalar key, written as the text, as the JSON object's member name; floats lose half their bits there.
+
+    Raises OverflowError for an integer that fits in 64 bits only without a sign: kubectl takes no such key.
+    """
     if isinstance(key, bool):
         return "true" if key else "false"
     plain = text.replace("_", "")
-    if isinstance(key, float) or (plain and not _INTEGER.fullmatch(plain) and _FLOAT.fullmatch(plain)):
-        return shortest(float(plain or key), bits=32)
+    found = _INTEGER.fullmatch(plain)
+    if found:
+        number = _integer(found)
+        if number in _INT64:
+            return str(number)
+        if number < 1 << 64 and not found[1]:
+            raise OverflowError(f"unsupported map key of type: uint64, key: {number:#x}")
+    if isinstance(key, float) or key not in _INT64 or _FLOAT.fullmatch(plain):
+        return shortest(float(plain) if _FLOAT.fullmatch(plain) else float(key), bits=32)
     return str(key)
 
 

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from math import isinf
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from kplan.manifest.scalars import json_number
 
@@ -16,6 +16,16 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _PEEK = 4096
 _INT64_DIGITS = 19
+_FLOAT_DIGITS = 310
+_SHOWN_DIGITS = 40
+_LEAST_LEFT = 4
+"""Bytes that kubectl wants to see at a time while it looks for YAML behind JSON."""
+_EXPECTED: Final = {
+    "Expecting value": "looking for beginning of value",
+    "Expecting property name enclosed in double quotes": "looking for beginning of object key string",
+    "Expecting ':' delimiter": "after object key",
+}
+"""Python's words for where a JSON text goes wrong, and Go's."""
 
 
 class Chunk(NamedTuple):
@@ -40,12 +50,15 @@ def split(text: str) -> Iterator[Chunk]:
         yield from reader.read()
         if reader.finished:
             return
-        start = _next_line(text, reader.position)
+        start = reader.position
     yield from _split_yaml(text, start)
 
 
 class _JsonReader:
-    """Reads JSON values one after the other until the end or the first text that is not JSON."""
+    """Reads JSON values one after the other until the end or the first text that is not JSON.
+
+    ``position`` is then where YAML begins, unless the reading is ``finished``.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -54,12 +67,14 @@ class _JsonReader:
         self._line = 0
         self._counted = 0
         self._repeats = False
+        self._beyond = ""
         self._decoder = json.JSONDecoder(
-            object_pairs_hook=self._object, parse_int=_integer, parse_float=_number, parse_constant=_constant
-        )
+            object_pairs_hook=self._object, parse_int=self._integer, parse_float=self._number,
+            parse_constant=_constant,
+        )  # fmt: skip
 
     def read(self) -> Iterator[Chunk]:
-        """Yield the values; ``position`` is where they ended."""
+        """Yield the values."""
         count = 0
         while True:
             start = self._skip_space(self.position)
@@ -67,22 +82,21 @@ class _JsonReader:
                 self.finished = True
                 return
             self._repeats = False
+            self._beyond = ""
             try:
                 value, end = self._decoder.raw_decode(self.text, start)
             except (ValueError, RecursionError) as error:
-                if count > 1:
+                yaml = _next_line(self.text, self.position) if count <= 1 else None
+                if yaml is None:
                     self.finished = True
                     yield self._broken(error, start)
+                else:
+                    self.position = yaml
                 return
             count += 1
-            yield Chunk(
-                self.text[start:end],
-                *self._place(start),
-                True,
-                _sound(value, self.text, start, end),
-                "",
-                self._repeats,
-            )
+            value = None if self._beyond else _sound(value, self.text, start, end)
+            place = self._place(start)
+            yield Chunk(self.text[start:end], *place, True, value, self._beyond, self._repeats)
             self.position = end
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -93,11 +107,25 @@ class _JsonReader:
 
     def _broken(self, error: Exception, start: int) -> Chunk:
         if isinstance(error, json.JSONDecodeError):
-            return Chunk(
-                "", *self._place(error.pos), True, None, f"json: {error.msg[0].lower()}{error.msg[1:]}"
-            )
+            return Chunk("", *self._place(error.pos), True, None, f"json: {_reason(error)}")
         message = "nested too deeply" if isinstance(error, RecursionError) else str(error)
         return Chunk("", *self._place(start), True, None, f"json: {message}")
+
+    def _integer(self, text: str) -> int | float:
+        if len(text) < _INT64_DIGITS:
+            return int(text)
+        if len(text) > _FLOAT_DIGITS:
+            return self._number(text)
+        number = int(text)
+        return number if -(1 << 63) <= number < 1 << 63 else self._number(text)
+
+    def _number(self, text: str) -> int | float:
+        value = float(text)
+        if isinf(value):
+            shown = text if len(text) <= _SHOWN_DIGITS else f"{text[:_SHOWN_DIGITS]}..."
+            self._beyond = f"json: cannot unmarshal number {shown} into Go value of type float64"
+            return 0
+        return json_number(value)
 
     def _skip_space(self, position: int) -> int:
         found = _SPACE.match(self.text, position)
@@ -132,29 +160,27 @@ def _split_yaml(text: str, start: int) -> Iterator[Chunk]:
         yield Chunk(text[start:] if text.endswith("\n") else text[start:] + "\n", line)
 
 
-def _next_line(text: str, position: int) -> int:
-    """Pass over blanks up to and with the first line end, as kubectl does between JSON and YAML."""
-    while position < len(text) and text[position].isspace():
+def _next_line(text: str, position: int) -> int | None:
+    """Pass over blanks up to and with the first line end; None where too little is left for kubectl to go on."""
+    while len(text[position : position + _LEAST_LEFT].encode("utf-8", "replace")) >= _LEAST_LEFT:
+        if not text[position].isspace():
+            return position
         position += 1
         if text[position - 1] == "\n":
-            break
-    return position
+            return position
+    return None
 
 
-def _integer(text: str) -> int | float:
-    if len(text) < _INT64_DIGITS:
-        return int(text)
-    if len(text) > 400:
-        raise ValueError("number out of range")
-    number = int(text)
-    return number if -(1 << 63) <= number < 1 << 63 else json_number(float(number))
-
-
-def _number(text: str) -> int | float:
-    value = float(text)
-    if isinf(value):
-        raise ValueError("number out of range")
-    return json_number(value)
+def _reason(error: json.JSONDecodeError) -> str:
+    """Say in Go's words why a text is not JSON."""
+    left = error.doc[error.pos :].lstrip()[:2]
+    if not left:
+        return "unexpected EOF"
+    if error.msg == "Expecting value" and left[0] == "-":
+        return f"invalid character '{left[1:]}' in numeric literal" if left[1:] else "unexpected EOF"
+    if error.msg in _EXPECTED:
+        return f"invalid character '{left[0]}' {_EXPECTED[error.msg]}"
+    return error.msg[0].lower() + error.msg[1:]
 
 
 def _constant(name: str) -> Any:

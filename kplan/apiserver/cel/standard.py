@@ -25,7 +25,8 @@ from kplan.apiserver.cel.values import (
     format_nanoseconds,
     type_name,
 )
-from kplan.apiserver.regexes import RegexError, compile_regex
+from kplan.apiserver.goregexp.compiled import compile_regex
+from kplan.apiserver.goregexp.errors import RegexError
 
 STANDARD: Final = Library()
 _function = STANDARD.function
@@ -253,7 +254,7 @@ def _ends_with(text: str, part: str) -> bool:
 @_function("matches", "string.(string) -> bool", "(string, string) -> bool")
 def _matches(text: str, pattern: str) -> bool:
     try:
-        return compile_regex(pattern).search(text) is not None
+        return compile_regex(pattern).matches(text)
     except RegexError as error:
         raise CelError(str(error)) from None
 

@@ -11,7 +11,8 @@ from kplan.api.timestamps import TimeError
 from kplan.apiserver.cel.checker import Checked
 from kplan.apiserver.cel.nodes import Call, ListNode, Literal, Macro, MapNode, Node, Select, StructNode
 from kplan.apiserver.cel.types import Type
-from kplan.apiserver.regexes import RegexError, compile_regex
+from kplan.apiserver.goregexp.compiled import compile_regex
+from kplan.apiserver.goregexp.errors import RegexError
 
 Problems = list[tuple[int, str]]
 

@@ -15,7 +15,8 @@ from kplan.apiserver import field, formats
 from kplan.apiserver.customresource.correlation import Correlated
 from kplan.apiserver.customresource.schemas import go_ordered
 from kplan.apiserver.field import ErrorList, FieldError, Verbatim, go_json
-from kplan.apiserver.regexes import RegexError, compile_regex
+from kplan.apiserver.goregexp.compiled import compile_regex
+from kplan.apiserver.goregexp.errors import RegexError
 from kplan.fieldpath import FieldPath
 
 Schema = Mapping[str, Any]
@@ -183,7 +184,7 @@ class _Validator:
             self._error(result, name, f"{name} in body should be at least {shortest} chars long", value)
         elif pattern:
             try:
-                missed = compile_regex(pattern).search(value) is None
+                missed = not compile_regex(pattern).matches(value)
             except RegexError as error:
                 missed, pattern = True, f"{pattern}, but pattern is invalid: {error}"
             if missed:

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
-from kplan.apiserver.regexes import RegexError, compile_regex
+from kplan.apiserver.goregexp.compiled import compile_regex
+from kplan.apiserver.goregexp.errors import RegexError
 from kplan.fieldpath import FieldPath
 
 Schema = Mapping[str, Any]

@@ -5,6 +5,7 @@ import pytest
 from kplan.api.decode import decode
 from kplan.api.references import references
 from kplan.api.workloads import custom_template, group_kind, pod_template
+from kplan.diagnostics import Severity
 from kplan.manifest.loader import load_text
 
 
@@ -17,22 +18,66 @@ def value(text):
     return item.value
 
 
+def names(got):
+    return [f"{one.value['apiVersion']}/{one.value['kind']}/{one.name}" for one in got.objects]
+
+
 def test_lists_are_flattened_and_lend_their_type():
     text = """
 apiVersion: v1
-kind: List
+kind: ConfigMapList
 items:
-- apiVersion: v1
-  kind: ConfigMapList
-  items:
-  - metadata: {name: a}
+- metadata: {name: a}
 - {apiVersion: v1, kind: Secret, metadata: {name: b}}
 """
     got = decoded(text)
-    assert [(one.value["kind"], one.name) for one in got.objects] == [("ConfigMap", "a"), ("Secret", "b")]
+    assert names(got) == ["v1/ConfigMap/a", "v1/Secret/b"]
     first = got.objects[0]
-    assert str(first.origin.prefix) == "items[0].items[0]"
-    assert first.origin.location().line == 8
+    assert str(first.origin.prefix) == "items[0]"
+    assert first.origin.location().line == 5
+
+
+CONFIG = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "objects"),
+    [
+        (
+            f"apiVersion: v1\nkind: List\nitems: [{CONFIG}]\nmetadata: {{resourceVersion: '5'}}",
+            ["v1/ConfigMap/a"],
+        ),
+        (f"apiVersion: apps/v1\nkind: List\nitems: [{CONFIG}]", ["v1/ConfigMap/a"]),
+        ("apiVersion: v1\nkind: List\nitems: []", []),
+        ("apiVersion: v1\nkind: PodList\nitems: []", []),
+        ("apiVersion: v1\nkind: PodList\nitems: [{}]", ["v1/Pod/"]),
+        (
+            "apiVersion: v1\nkind: PodList\nitems: [{kind: '', apiVersion: '', metadata: {name: a}}]",
+            ["v1/Pod/a"],
+        ),
+        ("apiVersion: v1\nkind: PodList\nitems: [{kind: 5, metadata: {name: a}}]", ["v1/Pod/a"]),
+        (
+            "apiVersion: ex.io/v1\nkind: ReList\nitems: [{metadata: {name: a}, items: {a: b}}]",
+            ["ex.io/v1/Re/a"],
+        ),
+        ("apiVersion: ex.io/v1\nkind: AccessList\nmetadata: {name: a}", ["ex.io/v1/AccessList/a"]),
+    ],
+)
+def test_lists_as_kubectl_reads_them(text, objects):
+    got = decoded(text)
+    assert not got.diagnostics
+    assert names(got) == objects
+
+
+@pytest.mark.parametrize(
+    ("items", "objects"),
+    [(f"[{CONFIG}]", ["v1/ConfigMap/a"]), ("[{}]", ["v1/Secret/"]), ("[]", []), ("null", [])],
+)
+def test_whatever_has_items_is_a_list_and_nothing_else(items, objects):
+    got = decoded(f"apiVersion: v1\nkind: Secret\nmetadata: {{name: b}}\nitems: {items}")
+    assert names(got) == objects
+    (warning,) = got.diagnostics
+    assert (warning.rule, warning.severity, warning.location.line) == ("OBJ003", Severity.WARNING, 4)
 
 
 @pytest.mark.parametrize(
@@ -43,12 +88,38 @@ items:
         ("kind: A", "OBJ002", "apiVersion not set"),
         ("apiVersion: v1\nkind: 5", "OBJ002", "kind isn't string type"),
         ("apiVersion: a/b/c\nkind: A", "OBJ002", "unexpected GroupVersion string: a/b/c"),
-        ("apiVersion: v1\nkind: List\nitems: 5", "OBJ003", "items is not a list"),
-        ("apiVersion: v1\nkind: List\nitems: [5]", "OBJ001", "invalid object to validate"),
+        ("kind: 5", "OBJ002", "[apiVersion not set, kind isn't string type]"),
+        ("apiVersion: a/b/c", "OBJ002", "[unexpected GroupVersion string: a/b/c, kind not set]"),
+        ("apiVersion: v1\nkind: List\nitems: 5", "OBJ003", "invalid object to validate: items is not a list"),
+        ("apiVersion: v1\nkind: List\nitems: null", "OBJ003", "invalid object to validate: items is not a list"),
+        ("apiVersion: v1\nkind: List", "OBJ003", "invalid object to validate: a List needs items"),
+        ("apiVersion: v1\nkind: List\nitems: [5]", "OBJ001", "invalid object to validate: the item is a number"),
+        ("apiVersion: v1\nkind: List\nitems: [null]", "OBJ001", "invalid object to validate: the item is null"),
+        ("apiVersion: v1\nkind: List\nitems: [{}]", "OBJ002", "[apiVersion not set, kind not set]"),
+        ("apiVersion: v1\nkind: List\nitems: [{kind: Pod}]", "OBJ002", "apiVersion not set"),
+        (f"apiVersion: v1\nkind: List\nitems: [{{apiVersion: v1, kind: List, items: [{CONFIG}]}}]",
+         "OBJ003", "*unstructured.Unstructured is not a list: no Items field in this object"),
+        ("apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: PodList, items: []}]",
+         "OBJ003", "*unstructured.Unstructured is not a list: no Items field in this object"),
+        ("apiVersion: v1\nkind: List\nmetadata: {name: 5}\nitems: []", "OBJ004", "metadata.name is a number"),
+        ("apiVersion: v1\nkind: PodList", "OBJ003", 'ValidationError(PodList): missing required field "items"'),
+        ("apiVersion: v1\nkind: PodList\nitems: null", "OBJ003", 'missing required field "items"'),
+        ("apiVersion: v1\nkind: PodList\nitems: [null]", "OBJ001", 'unknown object type "nil" in PodList.items[0]'),
+        ("apiVersion: v1\nkind: PodList\nitems: [a]", "OBJ001",
+         "json: cannot unmarshal string into Go value of type map[string]interface {}"),
+        ("apiVersion: v1\nkind: PodList\nitems: [{kind: Pod}]", "OBJ002",
+         "Object 'apiVersion' is missing in 'object has no apiVersion field'"),
+        ("apiVersion: v1\nkind: PodList\nitems: [{apiVersion: v1}]", "OBJ002",
+         "Object 'Kind' is missing in 'object has no kind field '"),
+        ("apiVersion: apps/v1\nkind: List\nitems: [{}]", "OBJ002",
+         "Object 'Kind' is missing in 'object has no kind field '"),
+        ("apiVersion: ex.io/v1\nkind: Re\nitems: {a: b}", "OBJ003",
+         "json: cannot unmarshal object into Go struct field decodeList.items of type []json.RawMessage"),
+        ("apiVersion: v1\nkind: ConfigMap\nitems: true", "OBJ003", "json: cannot unmarshal bool into"),
         ("apiVersion: v1\nkind: A\nmetadata: []", "OBJ004", "metadata is not a mapping"),
         ("apiVersion: v1\nkind: A\nmetadata: {name: 123}", "OBJ004", "metadata.name is a number"),
     ],
-)
+)  # fmt: skip
 def test_what_is_no_object_becomes_a_diagnostic(text, rule, words):
     got = decoded(text)
     assert not got.objects

@@ -30,6 +30,8 @@ def problem(text, **limits):
         ("0x1F", 31), ("0b101", 5), ("-0", 0), ("3.0", 3), ("1e3", 1000), (".5", 0.5), (".6_3", 0.63), ("1e400", "1e400"),
         ("12:30:45", "12:30:45"), ("2024-01-01", "2024-01-01"), ("9223372036854775808", 9223372036854776000),
         ("~", None), ("", None), ("<<", "<<"), ("!!str 1", "1"), ('!!int "1"', 1), ("! 12", "12"),
+        ("18446744073709551616", 18446744073709552000), ("0xFFFFFFFFFFFFFFFFF", "0xFFFFFFFFFFFFFFFFF"),
+        ("\"it\\'s \\'\"", "it's '"), ('"\\x41\\u00e9\\N"', "Aé\x85"), ('["\\\\/"]', ["\\/"]), ("'\\d\\/'", "\\d\\/"),
         ("!!binary aGk=", "hi"), ("[a::1]", ["a::1"]), ("[a::]", ["a::"]), ("{a: b:}", {"a": "b:"}), ("100m", "100m"),
     ],
 )  # fmt: skip
@@ -40,6 +42,29 @@ def test_scalar_reads_as_kubectl_reads_it(scalar, expected):
 
 def test_keys_become_strings():
     assert value("1: a\nyes: b\n1.5: c\n1e7: d\n") == {"1": "a", "true": "b", "1.5": "c", "1e+07": "d"}
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("9223372036854775807", "9223372036854775807"), ("-9223372036854775808", "-9223372036854775808"),
+        ("18446744073709551616", "1.8446744e+19"), ("-9223372036854775809", "-9.223372e+18"),
+        ("123456789012345678901234567890", "1.2345679e+29"), ("0777777777777777777777777", "7.777778e+23"),
+        ("0x1F", "31"), ("0b11", "3"), ("1_000", "1000"), ("010", "8"), ("08", "8"), ("-0", "0"),
+        ("1.0", "1"), ("1e3", "1000"), ("1e6", "1e+06"), ("16777217.0", "1.6777216e+07"), ("0.1", "0.1"), ("1e400", "1e400"),
+        (".inf", ".inf"), ("-.Inf", "-.inf"), (".NaN", ".nan"), ("on", "true"), ("NO", "false"),
+        ("2001-01-01", "2001-01-01"), ("2001-12-14t21:59:43.10-05:00", "2001-12-14t21:59:43.10-05:00"),
+        ("'~'", "~"), ('"1.50"', "1.50"), ("!!str 1.50", "1.50"), ("!!float .inf", ".inf"), ("0xFFFFFFFFFFFFFFFFF", "0xFFFFFFFFFFFFFFFFF"),
+    ],
+)  # fmt: skip
+def test_key_is_spelled_as_kubectl_spells_it(key, expected):
+    assert value(f"{key}: v\n") == {expected: "v"}
+
+
+def test_aliased_keys_are_spelled_by_their_value():
+    assert value("a: &x 1.50\n*x : b\n") == {"a": 1.5, "1.5": "b"}
+    assert value("a: &x 100000000000000000000\n*x : b\n") == {"a": 100000000000000000000, "1e+20": "b"}
+    assert "unsupported value: +Inf" in problem("&x .inf : a\nb: *x\n").message
 
 
 def test_merge_overrides_what_stands_before_it():
@@ -57,6 +82,17 @@ def test_aliased_values_are_copies():
     [
         ("k: .inf", "unsupported value: +Inf"),
         ("~: a", "unsupported map key"),
+        ("9223372036854775808: a", "unsupported map key of type: uint64, key: 0x8000000000000000"),
+        ("0xFFFFFFFFFFFFFFFF: a", "unsupported map key of type: uint64, key: 0xffffffffffffffff"),
+        ('k: "a\\d"', "found unknown escape character"),
+        ('k: "a\\/b"', "found unknown escape character"),
+        ('k: "\\\\\\/"', "found unknown escape character"),
+        ('k: "\\uD800"', "found invalid Unicode character escape code"),
+        ('{"a": 1e400}', "json: cannot unmarshal number 1e400 into Go value of type float64"),
+        (
+            f'{{"a": [1{"0" * 350}]}}',
+            f"json: cannot unmarshal number 1{'0' * 39}... into Go value of type float64",
+        ),
         ("? [a]\n: b", "invalid map key"),
         ("k: *a", "unknown anchor 'a'"),
         ("k: &a [*a]", "contains itself"),
@@ -64,6 +100,8 @@ def test_aliased_values_are_copies():
         ("--- {a: b}", "invalid Yaml document separator"),
         ("%YAML 1.1\n---\na: b\n", "expected <document start>"),
         ("k: !!int x", "cannot decode"),
+        ("k: !!int 1e3", "cannot decode"),
+        ("k: !!int 18446744073709551616", "cannot decode"),
         ("<<: 1", "map merge requires"),
         ("k: a\0b", "control characters"),
     ],
@@ -86,6 +124,33 @@ def test_syntax_error_shows_a_caret_under_the_place():
     found = problem("a: 1\nb: `x`\n")
     assert (found.location.line, found.location.column) == (2, 4)
     assert found.excerpt.splitlines()[-1] == "  |    ^"
+
+
+@pytest.mark.parametrize(
+    ("rest", "values", "words"),
+    [
+        ("\n# x\n", [], ""),
+        ("\n---", [], ""),
+        ("b: 1\n", [{"b": 1}], ""),
+        ("\n#\n", [], "invalid character '#' looking for beginning of value"),
+        ("\n--", [], "invalid character '-' in numeric literal"),
+        ("}", [], "invalid character '}' looking for beginning of value"),
+        ('{"b": 2}\n---\n', [{"b": 2}], "invalid character '-' in numeric literal"),
+        ('{"b": 2}\n{c: 1}', [{"b": 2}], "invalid character 'c' looking for beginning of object key string"),
+        ('{"b": 2}{"c" 1}', [{"b": 2}], "invalid character '1' after object key"),
+        ('{"b": 2}{', [{"b": 2}], "unexpected EOF"),
+        ('{"b": 1e999}{"c": 1}', [{"c": 1}], "cannot unmarshal number 1e999"),
+    ],
+)
+def test_what_may_follow_json(rest, values, words):
+    parsed = parse_documents('{"a": 1}' + rest)
+    assert [document.value for document in parsed.documents] == [{"a": 1}, *values]
+    assert [words in found.message for found in parsed.diagnostics] == ([True] if words else [])
+
+
+def test_json_that_is_no_yaml_may_repeat_members():
+    parsed = parse_documents('{"a": "\\ud83d\\ude42", "a": "\\/"}')
+    assert parsed.documents[0].value == {"a": "/"}
 
 
 def test_tab_gets_advice():
@@ -165,6 +230,13 @@ def test_fields_are_located_by_path():
 def test_merged_and_aliased_fields_are_located_where_they_are_written():
     (document,) = parse_documents("x: &x\n  a: 1\np:\n  <<: *x\n  b: 2\nz: *x\n").documents
     assert [document.location(FieldPath.parse(path)).line for path in ("p.a", "p.b", "z.a")] == [2, 5, 2]
+
+
+def test_what_only_libyaml_refuses_is_read_and_located():
+    text = """a: "it\\'s \\'"\nb: [c::, "x?"]\nd: {e:}\nf:\n  g: 'a\\/b'\n"""
+    (document,) = parse_documents(text).documents
+    assert document.value == {"a": "it's '", "b": ["c::", "x?"], "d": {"e:": None}, "f": {"g": "a\\/b"}}
+    assert document.location(FieldPath.parse("f.g")).line == 5
 
 
 def test_json_on_one_line_is_located():

@@ -3,17 +3,13 @@
 Upstream: staging/src/k8s.io/apiserver/pkg/cel/library/{regex,jsonpatch}.go
 """
 
-from typing import TYPE_CHECKING
-
 from kplan.apiserver.cel.kubernetes.declared import function
 from kplan.apiserver.cel.values import CelError
-from kplan.apiserver.regexes import RegexError, compile_regex
-
-if TYPE_CHECKING:
-    import re
+from kplan.apiserver.goregexp.compiled import Regexp, compile_regex
+from kplan.apiserver.goregexp.errors import RegexError
 
 
-def _compiled(pattern: str) -> "re.Pattern[str]":
+def _compiled(pattern: str) -> Regexp:
     try:
         return compile_regex(pattern)
     except RegexError as error:
@@ -22,14 +18,12 @@ def _compiled(pattern: str) -> "re.Pattern[str]":
 
 @function("find", "string.(string) -> string")
 def _find(text: str, pattern: str) -> str:
-    match = _compiled(pattern).search(text)
-    return match[0] if match else ""
+    return _compiled(pattern).find(text)
 
 
 @function("findAll", "string.(string) -> list(string)", "string.(string, int) -> list(string)")
 def _find_all(text: str, pattern: str, count: int = -1) -> list[str]:
-    found = [match[0] for match in _compiled(pattern).finditer(text)]
-    return found if count < 0 else found[:count]
+    return _compiled(pattern).find_all(text, count)
 
 
 @function("jsonpatch.escapeKey", "(string) -> string")
