@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import iter_params_for_processing
 
-from kplan.cli import inputs, options, playing
+from kplan.cli import inputs, playing
+from kplan.cli.flags import flag_of, given_to, option_of, own_options
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, FlagError, HelpError, parse
-from kplan.kubectl.flags import Flag, Kind
+from kplan.kubectl.flags import Kind
 from kplan.kubectl.invocation import load
 from kplan.kubectl.verb import Change, Context, Given, Query, Verb
 
@@ -35,10 +36,10 @@ class VerbCommand(click.Command):
 
     def __init__(self, name: str, verb: Verb) -> None:
         self._verb = verb
-        self._own = _own_options(verb)
+        self._own = own_options(verb)
         super().__init__(
             name,
-            params=[*map(_option, verb.flags), *self._own],
+            params=[*map(option_of, verb.flags), *self._own],
             help=inspect.cleandoc(verb.about),
             epilog=_examples(verb),
             options_metavar="[OPTIONS]",
@@ -53,14 +54,14 @@ class VerbCommand(click.Command):
         if ctx.resilient_parsing:
             return super().parse_args(ctx, args)
         try:
-            arguments = parse(args, [*self._verb.flags, *map(_flag, self._own)])
+            arguments = parse(args, [*self._verb.flags, *map(flag_of, self._own)])
         except FlagError as error:
             raise _with_hint(error, ctx) from error
         if arguments.switch("help"):
             click.echo(ctx.get_help(), color=ctx.color)
             ctx.exit()
         given = {
-            str(one.name): _given(one, arguments) for one in self._own if arguments.given(_flag(one).name)
+            str(one.name): given_to(one, arguments) for one in self._own if arguments.given(flag_of(one).name)
         }
         for option in iter_params_for_processing([], self._own):
             option.handle_parse_result(ctx, given, [])
@@ -116,50 +117,6 @@ def _show(printed: "Printed") -> int:
     click.echo(printed.stdout.encode(errors="surrogateescape"), nl=False)
     click.echo(printed.stderr.encode(errors="surrogateescape"), nl=False, err=True)
     return 2 if printed.exit else 0
-
-
-def _own_options(verb: Verb) -> Sequence[click.Option]:
-    """The options that kplan adds: on which state, on what assumptions, how much is read."""
-    found: list[click.Parameter] = []
-    if any(flag.name == "filename" for flag in verb.flags):
-        found += _parameters(options.limiting)
-    found += _parameters(options.state if isinstance(verb, Query) else playing.on_terms)
-    return [option for option in found if isinstance(option, click.Option)]
-
-
-def _parameters(decorate: Callable[[Callable[..., int]], Callable[..., int]]) -> Sequence[click.Parameter]:
-    """What a decorator of commands adds to one."""
-    return click.command("none")(decorate(lambda **_: 0)).params
-
-
-def _option(flag: Flag) -> click.Option:
-    """A flag as click shows it."""
-    names = [f"--{flag.name}", *([f"-{flag.short}"] if flag.short else [])]
-    plain = flag.kind is Kind.BOOL and flag.default != "true"
-    if plain and not flag.metavar:
-        return click.Option(names, is_flag=True, help=flag.help)
-    shown = flag.default not in ("", "-1", "none")
-    return click.Option(
-        names, metavar=flag.metavar or None, default=flag.default or None, show_default=shown, help=flag.help,
-        multiple=flag.repeatable,
-    )  # fmt: skip
-
-
-def _flag(option: click.Option) -> Flag:
-    """An option of kplan's own as kubectl's parser reads it."""
-    name = next(one for one in option.opts if one.startswith("--"))
-    short = next((one[1:] for one in option.opts if not one.startswith("--")), "")
-    kind = Kind.BOOL if option.is_flag else Kind.STRING_ARRAY if option.multiple else Kind.STRING
-    return Flag(name[2:], option.help or "", kind, short)
-
-
-def _given(option: click.Option, arguments: Arguments) -> object:
-    """What the line gives to an option of kplan's own, as click's parser would hand it over."""
-    name = _flag(option).name
-    if option.is_flag:
-        return arguments.switch(name)
-    texts = arguments.texts(name)
-    return list(texts) if option.multiple else texts[-1]
 
 
 def _told(verb: Verb, arguments: Arguments) -> list[str]:

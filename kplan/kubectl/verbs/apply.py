@@ -13,7 +13,6 @@ from kplan.kubectl.diff import without_managed_fields
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import Flag, switch
 from kplan.kubectl.printed import Printed
-from kplan.kubectl.printers.documents import document
 from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
 from kplan.kubectl.reading import Options
 from kplan.kubectl.verb import Change, LiveContext
@@ -67,16 +66,16 @@ def _validation(text: str) -> str:
 
 def _tell(applied: Sequence[Applied], telling: PrintFlags, printed: Printed) -> None:
     """One line an object, or all of them in one document."""
-    if telling.output not in ("json", "yaml"):
+    if not telling.output.whole:
         for one in applied:
             telling.tell(printed, one.info.title, str(one.outcome))
         return
     values = [without_managed_fields(one.value) for one in applied]
     if len(values) == 1:
-        printed.text = document(values[0], telling.output)
+        printed.text = telling.output.render(values[0])
     elif values:
         whole = {"kind": "List", "apiVersion": "v1", "metadata": {}, "items": values}
-        printed.text = document(whole, telling.output)
+        printed.text = telling.output.render(whole)
 
 
 VERB = Change(

@@ -9,12 +9,12 @@ from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.choosing import UnknownKindError, resource_of
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.columns.column import UNKNOWN, human
 from kplan.kubectl.printers.documents import document
 from kplan.kubectl.printers.table import aligned
+from kplan.kubectl.resources import UnknownKindError, resource_of
 from kplan.kubectl.verb import Context, Query
 from kplan.simulation.clock import SECOND, Instant, parse_instant
 
