@@ -14,6 +14,8 @@ from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import Flag, switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
+from kplan.kubectl.pruningapply import FLAGS as PRUNING
+from kplan.kubectl.pruningapply import Pruning
 from kplan.kubectl.reading import Options
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.selectors.labels import Selector
@@ -27,10 +29,13 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     options = _options(arguments, telling.strategy)
     if not arguments.given("filename"):
         raise UsageError("must specify one of -f and -k")
+    pruning = Pruning.of(arguments, context.server)
     given = context.files(arguments.texts("filename"), recursive=arguments.switch("recursive"))
     result = apply(given.objects, context.server, options)
     printed = Printed(exit=int(given.broken), err=list(result.messages))
     _tell(result.applied, telling, printed)
+    if pruning is not None and not result.failures:
+        pruning.run([one.info for one in result.applied], context, telling, printed)
     printed.refuse([failure.error for failure in result.failures])
     if not result.applied and not result.failures and not given.broken:
         printed.fail("error: no objects passed to apply")
@@ -95,6 +100,7 @@ VERB = Change(
             default="strict",
             bare="strict",
         ),
+        *PRUNING,
         flags.DRY_RUN,
         OUTPUT,
     ),

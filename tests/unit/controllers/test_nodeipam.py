@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from kplan.api.gvk import ObjectKey
 from kplan.api.podranges import PodRanges
 from kplan.cluster import Cluster
 from kplan.state.sources.nodes import make_nodes, parse_shapes
@@ -49,7 +48,7 @@ def test_a_large_state_leaves_no_node_without_a_range() -> None:
 def test_a_range_is_given_again_only_when_its_turn_comes() -> None:
     cluster = Cluster.of(make_nodes(parse_shapes("2x4cpu,8Gi")))
     cluster.run()
-    cluster.kubectl.delete([ObjectKey("", "Node", "", "node-1")])
+    cluster.kubectl.run("delete", "node", "node-1")
     cluster.run()
     cluster.kubectl.apply([{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "new"}}])
     cluster.run()
