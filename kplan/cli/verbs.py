@@ -113,10 +113,19 @@ def _change(
 
 
 def _show(printed: "Printed") -> int:
-    """Print bytes: long lines may be cut within a character."""
-    click.echo(printed.stdout.encode(errors="surrogateescape"), nl=False)
-    click.echo(printed.stderr.encode(errors="surrogateescape"), nl=False, err=True)
+    """Print both streams; the exit code is kplan's."""
+    click.echo(_whole(printed.stdout), nl=False)
+    click.echo(_whole(printed.stderr), nl=False, err=True)
     return 2 if printed.exit else 0
+
+
+def _whole(text: str) -> str | bytes:
+    """Text, or bytes where a long line was cut within a character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode(errors="surrogateescape")
+    return text
 
 
 def _told(verb: Verb, arguments: Arguments) -> list[str]:
