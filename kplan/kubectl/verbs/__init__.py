@@ -35,6 +35,7 @@ VERBS: Final = (
     Listed("delete", "Delete objects and play what follows.", PLAN),
     Listed("label", "Change labels and play what follows.", PLAN),
     Listed("annotate", "Change annotations.", PLAN),
+    Listed("patch", "Change some fields and play what follows.", PLAN),
     Listed("cordon", "Close nodes to new pods.", NODES),
     Listed("uncordon", "Open nodes to new pods again.", NODES),
     Listed("drain", "Evict the pods of nodes, within their disruption budgets.", NODES),
