@@ -30,9 +30,10 @@ def option_of(flag: Flag) -> click.Option:
     plain = flag.kind is Kind.BOOL and flag.default != "true"
     if plain and not flag.metavar:
         return click.Option(names, is_flag=True, help=flag.help)
+    metavar = flag.metavar or ("true|false" if flag.kind is Kind.BOOL else None)
     shown = flag.default not in ("", "-1", "none")
     return click.Option(
-        names, metavar=flag.metavar or None, default=flag.default or None, show_default=shown, help=flag.help,
+        names, metavar=metavar, default=flag.default or None, show_default=shown, help=flag.help,
         multiple=flag.repeatable,
     )  # fmt: skip
 
