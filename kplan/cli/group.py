@@ -27,7 +27,11 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Name the nearest command when there is none of that name."""
+        """Find a command of two words or one; name the nearest when there is none of that name."""
+        name = " ".join(args[:2])
+        two = self.get_command(ctx, name) if len(args) > 1 else None
+        if two is not None:
+            return name, two, args[2:]
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-"):
             import difflib

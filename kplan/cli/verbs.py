@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import iter_params_for_processing
 
-from kplan.cli import inputs, options, output, playing, reading, settings
+from kplan.cli import inputs, playing
+from kplan.cli.flags import flag_of, given_to, option_of, own_options
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, FlagError, HelpError, parse
-from kplan.kubectl.flags import Flag, Kind
+from kplan.kubectl.flags import Kind
 from kplan.kubectl.invocation import load
 from kplan.kubectl.verb import Change, Context, Given, Query, Verb
-from kplan.report import Part
 
 if TYPE_CHECKING:
     from kplan.cluster import Cluster
@@ -36,10 +36,10 @@ class VerbCommand(click.Command):
 
     def __init__(self, name: str, verb: Verb) -> None:
         self._verb = verb
-        self._own = _own_options(verb)
+        self._own = own_options(verb)
         super().__init__(
             name,
-            params=[*map(_option, verb.flags), *self._own],
+            params=[*map(option_of, verb.flags), *self._own],
             help=inspect.cleandoc(verb.about),
             epilog=_examples(verb),
             options_metavar="[OPTIONS]",
@@ -54,14 +54,14 @@ class VerbCommand(click.Command):
         if ctx.resilient_parsing:
             return super().parse_args(ctx, args)
         try:
-            arguments = parse(args, [*self._verb.flags, *map(_flag, self._own)])
+            arguments = parse(args, [*self._verb.flags, *map(flag_of, self._own)])
         except FlagError as error:
             raise _with_hint(error, ctx) from error
         if arguments.switch("help"):
             click.echo(ctx.get_help(), color=ctx.color)
             ctx.exit()
         given = {
-            str(one.name): _given(one, arguments) for one in self._own if arguments.given(_flag(one).name)
+            str(one.name): given_to(one, arguments) for one in self._own if arguments.given(flag_of(one).name)
         }
         for option in iter_params_for_processing([], self._own):
             option.handle_parse_result(ctx, given, [])
@@ -113,57 +113,19 @@ def _change(
 
 
 def _show(printed: "Printed") -> int:
-    """Print bytes: long lines may be cut within a character."""
-    click.echo(printed.stdout.encode(errors="surrogateescape"), nl=False)
-    click.echo(printed.stderr.encode(errors="surrogateescape"), nl=False, err=True)
+    """Print both streams; the exit code is kplan's."""
+    click.echo(_whole(printed.stdout), nl=False)
+    click.echo(_whole(printed.stderr), nl=False, err=True)
     return 2 if printed.exit else 0
 
 
-def _own_options(verb: Verb) -> Sequence[click.Option]:
-    """The options that kplan adds: on which state, on what assumptions, how much is read."""
-    names = {flag.name for flag in verb.flags}
-    decorators: list[Callable[[Any], Any]] = [
-        reading.filtered if "filename" in names else settings.configured
-    ]
-    decorators.append(options.state if isinstance(verb, Query) else playing.on_terms)
-    if isinstance(verb, Change) and "output" not in names:
-        decorators.append(output.output(Part.STORY))
-
-    command: Any = lambda: None  # noqa: E731 - a new one each time: decorators leave their options on it
-
-    for decorate in decorators:
-        command = decorate(command)
-    return [option for option in click.command("none")(command).params if isinstance(option, click.Option)]
-
-
-def _option(flag: Flag) -> click.Option:
-    """A flag as click shows it."""
-    names = [f"--{flag.name}", *([f"-{flag.short}"] if flag.short else [])]
-    plain = flag.kind is Kind.BOOL and flag.default != "true"
-    if plain and not flag.metavar:
-        return click.Option(names, is_flag=True, help=flag.help)
-    shown = flag.default not in ("", "-1", "none")
-    return click.Option(
-        names, metavar=flag.metavar or None, default=flag.default or None, show_default=shown, help=flag.help,
-        multiple=flag.repeatable,
-    )  # fmt: skip
-
-
-def _flag(option: click.Option) -> Flag:
-    """An option of kplan's own as kubectl's parser reads it."""
-    name = next(one for one in option.opts if one.startswith("--"))
-    short = next((one[1:] for one in option.opts if not one.startswith("--")), "")
-    kind = Kind.BOOL if option.is_flag else Kind.STRING_ARRAY if option.multiple else Kind.STRING
-    return Flag(name[2:], option.help or "", kind, short)
-
-
-def _given(option: click.Option, arguments: Arguments) -> object:
-    """What the line gives to an option of kplan's own, as click's parser would hand it over."""
-    name = _flag(option).name
-    if option.is_flag:
-        return arguments.switch(name)
-    texts = arguments.texts(name)
-    return list(texts) if option.multiple else texts[-1]
+def _whole(text: str) -> str | bytes:
+    """Text, or bytes where a long line was cut within a character."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode(errors="surrogateescape")
+    return text
 
 
 def _told(verb: Verb, arguments: Arguments) -> list[str]:

@@ -3,7 +3,6 @@
 Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/builder.go
 """
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -16,6 +15,7 @@ from kplan.apiserver.server import Server
 from kplan.errors import UsageError
 from kplan.kubectl.fieldlabels import fields_of, parse_fields, unable_to_find
 from kplan.kubectl.reading import Failure, Options, read
+from kplan.kubectl.resources import kind_title, resource_of, resources_of
 from kplan.kubectl.wording import ClientError, with_source
 from kplan.schema.discovery import Discovery, Resource
 from kplan.selectors.labels import Selector
@@ -34,10 +34,6 @@ _TWICE: Final = (
 _WITH_FILES: Final = (
     "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"
 )
-
-
-class UnknownKindError(UsageError):
-    """Nothing of that name is served."""
 
 
 class Wanted(NamedTuple):
@@ -123,7 +119,7 @@ def split(wanted: Wanted, known: Discovery) -> tuple[Sequence[Resource], Sequenc
             text = "selectors and the all flag cannot be used when passing resource/name arguments"
             raise UsageError(text)
     else:
-        kinds = [one for kind in words[:1] for one in _kinds(kind, known)]
+        kinds = [one for kind in words[:1] for one in resources_of(kind, known)]
         if selects and len(words) > 1:
             raise UsageError("name cannot be provided when a selector is specified")
         if len(words) < 2:
@@ -144,23 +140,6 @@ def listed(server: Server, resource: Resource, wanted: Wanted) -> Iterator[Item]
     for value in sorted(found, key=_list_order):
         if fields.empty or fields.matches(fields_of(resource, value)):
             yield Item(resource, value)
-
-
-def resource_of(name: str, known: Discovery) -> Resource:
-    """The resource of a name. Raises UnknownKindError with the nearest one where there is none."""
-    found = known.by_name(name)
-    if found is None:
-        near = difflib.get_close_matches(name.lower(), [one.plural for one in known], 1)
-        hint = f"did you mean {near[0]}?" if near else "kinds are named by plural, singular or short name"
-        raise UnknownKindError(
-            f'the server doesn\'t have a resource type "{name.split(".", maxsplit=1)[0]}"', hint=hint
-        )
-    return found
-
-
-def kind_title(resource: Resource) -> str:
-    """``deployment.apps``, as kubectl names kinds before names."""
-    return f"{resource.kind}.{resource.group}".lower() if resource.group else resource.kind.lower()
 
 
 def _check(wanted: Wanted) -> None:
@@ -190,16 +169,6 @@ def _pair(word: str) -> tuple[str, str]:
     if not kind or not name or "," in kind:
         raise UsageError("arguments in resource/name form must have a single resource and name")
     return kind, name
-
-
-def _kinds(text: str, known: Discovery) -> list[Resource]:
-    """The kinds of a list, with what stands for several, as ``all`` does."""
-    return [one for kind in text.split(",") for one in _category(kind, known) or (resource_of(kind, known),)]
-
-
-def _category(name: str, known: Discovery) -> Sequence[Resource]:
-    members = [one.group_resource for one in known if name in one.categories]
-    return [resource_of(member, known) for member in dict.fromkeys(members)]
 
 
 def _named(server: Server, resource: Resource, name: str, namespace: str, found: Found) -> None:

@@ -10,9 +10,10 @@ from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
 from kplan.apiserver.server import Server
-from kplan.kubectl.choosing import Item, kind_title
+from kplan.kubectl.choosing import Item
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.printed import Printed
+from kplan.kubectl.resources import kind_title
 from kplan.kubectl.wording import ClientError, with_source
 
 PROPAGATION: Final[Mapping[str, str]] = {

@@ -6,11 +6,12 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{builder,visitor}.go
 from collections.abc import Callable, Sequence
 
 from kplan.api.decode import decode
-from kplan.diagnostics import Severity
+from kplan.diagnostics import Diagnostic, Severity
 from kplan.errors import UsageError
 from kplan.inputs.reading import read as load
 from kplan.inputs.request import Depth, Request
 from kplan.kubectl.verb import Given
+from kplan.manifest.parser import SYNTAX
 
 
 def reader(stdin: Callable[[int], bytes] | None = None) -> Callable[..., Given]:
@@ -22,7 +23,17 @@ def reader(stdin: Callable[[int], bytes] | None = None) -> Callable[..., Given]:
         decoded = decode(loaded.documents)
         for problem in (*loaded.diagnostics, *decoded.diagnostics):
             if problem.severity is Severity.ERROR:
-                raise UsageError(problem.message)
+                raise UsageError(_refusal(problem))
         return Given(decoded.objects)
 
     return read
+
+
+def _refusal(problem: Diagnostic) -> str:
+    """What kubectl says of a file; of one that is no YAML it says where it found that out."""
+    found = problem.location
+    if problem.rule != SYNTAX or found is None:
+        return problem.message
+    line = f"line {found.line}: " if found.line > 1 else ""
+    text = problem.message.partition(" while parsing")[0]
+    return f"error parsing {found.file}: error converting YAML to JSON: yaml: {line}{text}"

@@ -21,24 +21,29 @@ def load(listed: Listed) -> Verb:
     return verb
 
 
-def find(name: str) -> Listed | None:
-    """The verb of a name, or None."""
-    return next((one for one in VERBS if one.name == name), None)
+def find(argv: Sequence[str]) -> tuple[Listed, Sequence[str]] | None:
+    """The verb that a command line begins with, of two words or one, and the rest of the line; None where there is none."""
+    known = {listed.name: listed for listed in VERBS}
+    for count in (2, 1):
+        listed = known.get(" ".join(argv[:count]))
+        if listed is not None:
+            return listed, argv[count:]
+    return None
 
 
 def run(argv: Sequence[str], context: LiveContext) -> Printed:
     """Run a command line that begins with the verb; what goes wrong is printed as kubectl prints it."""
-    name = argv[0] if argv else ""
-    listed = find(name)
-    if listed is None:
+    found = find(argv)
+    if found is None:
         printed = Printed()
-        printed.fail(f'error: unknown command "{name}" for "kubectl"')
+        printed.fail(f'error: unknown command "{argv[0] if argv else ""}" for "kubectl"')
         return printed
+    listed, words = found
     verb = load(listed)
     try:
-        return verb.run(parse(argv[1:], verb.flags), context)
+        return verb.run(parse(words, verb.flags), context)
     except (UsageError, StatusError, ClientError) as error:
-        return failed(error, name)
+        return failed(error, listed.name)
 
 
 def failed(error: UsageError | StatusError | ClientError, name: str) -> Printed:

@@ -19,10 +19,11 @@ def shown(server: Server, items: Iterable[Item], *, managed_fields: bool = False
     return [value if managed_fields else without_managed_fields(value) for value in values if value]
 
 
-def documents(values: Sequence[Json], output: str, *, single: bool) -> str:
-    """All objects in one document."""
-    whole: Json = {"apiVersion": "v1", "items": values, "kind": "List", "metadata": {"resourceVersion": ""}}
-    return document(values[0] if single and len(values) == 1 else whole, output)
+def whole_of(values: Sequence[Json], *, single: bool) -> Json:
+    """One object as itself, several as a List."""
+    if single and len(values) == 1:
+        return values[0]
+    return {"apiVersion": "v1", "items": list(values), "kind": "List", "metadata": {"resourceVersion": ""}}
 
 
 def document(value: Json, output: str) -> str:

@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 from kplan.api.object import Json
 from kplan.apiserver.server import Server
-from kplan.kubectl.choosing import Item, kind_title
+from kplan.kubectl.choosing import Item
 from kplan.kubectl.printers.columns import PLAIN, ROSTER, Moment
 from kplan.kubectl.printers.columns.column import NONE, Cell, Column, Columns
 from kplan.kubectl.printers.columns.custom import columns_of
 from kplan.kubectl.printers.table import table
+from kplan.kubectl.resources import kind_title
 from kplan.schema.discovery import Resource
 
 

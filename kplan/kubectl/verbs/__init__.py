@@ -16,22 +16,26 @@ class Listed(NamedTuple):
     """One verb in the list of commands; its module has its name and holds it as ``VERB``."""
 
     name: str
+    """One word, or two: ``rollout status`` is a verb of its own."""
     summary: str
     section: str
 
     @property
     def module(self) -> str:
         """The module's name in this package."""
-        return self.name.replace("-", "_")
+        return self.name.replace("-", "_").replace(" ", "_")
 
 
 VERBS: Final = (
     Listed("apply", "Apply manifests.", UNLISTED),
+    Listed("apply view-last-applied", "Print the configuration of the last apply.", UNLISTED),
+    Listed("apply set-last-applied", "Set the configuration of the last apply.", UNLISTED),
     Listed("get", "Print objects of the state, as kubectl get does.", STATE),
     Listed("scale", "Set a number of replicas and play what follows.", PLAN),
     Listed("delete", "Delete objects and play what follows.", PLAN),
     Listed("label", "Change labels and play what follows.", PLAN),
     Listed("annotate", "Change annotations.", PLAN),
+    Listed("patch", "Change some fields and play what follows.", PLAN),
     Listed("cordon", "Close nodes to new pods.", NODES),
     Listed("uncordon", "Open nodes to new pods again.", NODES),
     Listed("drain", "Evict the pods of nodes, within their disruption budgets.", NODES),

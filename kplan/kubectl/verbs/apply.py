@@ -13,8 +13,9 @@ from kplan.kubectl.diff import without_managed_fields
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import Flag, switch
 from kplan.kubectl.printed import Printed
-from kplan.kubectl.printers.documents import document
 from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
+from kplan.kubectl.pruningapply import FLAGS as PRUNING
+from kplan.kubectl.pruningapply import Pruning
 from kplan.kubectl.reading import Options
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.selectors.labels import Selector
@@ -28,10 +29,13 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     options = _options(arguments, telling.strategy)
     if not arguments.given("filename"):
         raise UsageError("must specify one of -f and -k")
+    pruning = Pruning.of(arguments, context.server)
     given = context.files(arguments.texts("filename"), recursive=arguments.switch("recursive"))
     result = apply(given.objects, context.server, options)
     printed = Printed(exit=int(given.broken), err=list(result.messages))
     _tell(result.applied, telling, printed)
+    if pruning is not None and not result.failures:
+        pruning.run([one.info for one in result.applied], context, telling, printed)
     printed.refuse([failure.error for failure in result.failures])
     if not result.applied and not result.failures and not given.broken:
         printed.fail("error: no objects passed to apply")
@@ -67,16 +71,16 @@ def _validation(text: str) -> str:
 
 def _tell(applied: Sequence[Applied], telling: PrintFlags, printed: Printed) -> None:
     """One line an object, or all of them in one document."""
-    if telling.output not in ("json", "yaml"):
+    if not telling.output.whole:
         for one in applied:
             telling.tell(printed, one.info.title, str(one.outcome))
         return
     values = [without_managed_fields(one.value) for one in applied]
     if len(values) == 1:
-        printed.text = document(values[0], telling.output)
+        printed.text = telling.output.render(values[0])
     elif values:
         whole = {"kind": "List", "apiVersion": "v1", "metadata": {}, "items": values}
-        printed.text = document(whole, telling.output)
+        printed.text = telling.output.render(whole)
 
 
 VERB = Change(
@@ -96,6 +100,7 @@ VERB = Change(
             default="strict",
             bare="strict",
         ),
+        *PRUNING,
         flags.DRY_RUN,
         OUTPUT,
     ),

@@ -9,21 +9,23 @@ from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.choosing import UnknownKindError, resource_of
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.columns.column import UNKNOWN, human
-from kplan.kubectl.printers.documents import document
+from kplan.kubectl.printers.output import DOCUMENTS, JSONPATH, output_of
 from kplan.kubectl.printers.table import aligned
+from kplan.kubectl.resources import UnknownKindError, resource_of
 from kplan.kubectl.verb import Context, Query
 from kplan.simulation.clock import SECOND, Instant, parse_instant
 
 _HEADING = ("LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE")
+_FORMATS = ("text", "name", *DOCUMENTS, *JSONPATH)
 _NEVER = "1970-01-01T00:00:00Z"
 
 
 def run(arguments: Arguments, context: Context) -> Printed:
     """Print Events. Raises UsageError."""
+    output = output_of(arguments.text("output"), formats=_FORMATS)
     all_namespaces, namespace = arguments.switch("all-namespaces"), arguments.text("namespace") or "default"
     types = _types(arguments)
     try:
@@ -37,13 +39,13 @@ def run(arguments: Arguments, context: Context) -> Printed:
     ]
     found.sort(key=_when)
     printed = Printed()
-    output = arguments.text("output")
     if not found:
         printed.warn(f"No events found{'' if all_namespaces else f' in {namespace} namespace'}.")
-    elif output in ("json", "yaml"):
-        whole = {"apiVersion": "v1", "items": found, "kind": "EventList", "metadata": {}}
-        printed.text = document(whole, output)
-    elif output == "name":
+    elif output.whole:
+        printed.text = output.render(
+            {"apiVersion": "v1", "items": found, "kind": "EventList", "metadata": {}}
+        )
+    elif output.name == "name":
         printed.out = [f"event/{event['metadata']['name']}" for event in found]
     else:
         printed.text = _table(found, namespaces=all_namespaces, headers=not arguments.switch("no-headers"))
@@ -130,7 +132,12 @@ VERB = Query(
         Flag("types", "Only Events of these types: Normal, Warning.", Kind.STRINGS, metavar="TYPE[,TYPE]"),
         switch("watch", "Also print what happens until the state is at rest, as it always is here.", "w"),
         switch("no-headers", "Leave the headings of the table out."),
-        Flag("output", "Format of the output: yaml, json or name.", short="o", metavar="FORMAT"),
+        Flag(
+            "output",
+            "Format of the output: yaml, json, name or jsonpath=TEMPLATE.",
+            short="o",
+            metavar="FORMAT",
+        ),
     ),
     examples=("events -A --types Warning", "events --for pod/web-0 -n shop"),
     run=run,

@@ -10,39 +10,51 @@ from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.choosing import Found, choose, without_not_found
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.printed import Printed
-from kplan.kubectl.printers.documents import documents, shown
+from kplan.kubectl.printers.customcolumns import custom_table
+from kplan.kubectl.printers.documents import shown, whole_of
+from kplan.kubectl.printers.output import COLUMNS, DOCUMENTS, JSONPATH, Output, output_of
 from kplan.kubectl.printers.tables import TableOptions, tables
+from kplan.kubectl.sorting import sorted_by
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wanted import is_namespace_shown, wanted
 
-_FORMATS = ("", "text", "wide", "json", "yaml", "name")
+_FORMATS = ("text", "wide", "name", *DOCUMENTS, *JSONPATH, *COLUMNS)
 _LIST = 'Use "kubectl api-resources" for a complete list of supported resources.'
 
 
 def run(arguments: Arguments, context: Context) -> Printed:
     """Print objects. Raises UsageError."""
-    output = _output(arguments)
+    output = output_of(arguments.text("output"), formats=_FORMATS)
     if not arguments.words and not arguments.given("filename"):
         raise _nothing_named()
+    if arguments.switch("show-labels") and output.name not in ("", "text", "wide"):
+        raise UsageError(f"--show-labels option cannot be used with {output.name} printer")
     given = wanted(arguments, context)
     if arguments.switch("watch-only"):
         return Printed(exit=int(given.broken))
     found = choose(context.server, given.wanted._replace(kind_is_enough=True))
     if arguments.switch("ignore-not-found"):
         found.failures = without_not_found(found.failures)
+    if path := arguments.text("sort-by"):
+        found.items = sorted_by(found.items, path)
     printed = Printed(exit=int(given.broken), err=_warnings(context, found))
-    if output in ("json", "yaml"):
-        if not (found.single and not found.items):
-            values = shown(
-                context.server, found.items, managed_fields=arguments.switch("show-managed-fields")
-            )
-            printed.text = documents(values, output, single=found.single)
-    elif output == "name":
-        printed.out = [item.title for item in found.items]
-    else:
-        _table(arguments, context, found, printed)
+    _print(arguments, context, found, output, printed)
     printed.refuse(found.failures)
     return printed
+
+
+def _print(arguments: Arguments, context: Context, found: Found, output: Output, printed: Printed) -> None:
+    if output.name == "name":
+        printed.out = [item.title for item in found.items]
+    elif not output.whole and output.name not in COLUMNS:
+        _table(arguments, context, found, printed)
+    elif found.items or not found.single:
+        managed_fields = arguments.switch("show-managed-fields")
+        values = shown(context.server, found.items, managed_fields=managed_fields)
+        if output.whole:
+            printed.text = output.render(whole_of(values, single=found.single))
+        else:
+            printed.text = custom_table(output, values, headers=not arguments.switch("no-headers"))
 
 
 def _warnings(context: Context, found: Found) -> list[str]:
@@ -68,17 +80,6 @@ def _table(arguments: Arguments, context: Context, found: Found, printed: Printe
     inside = is_namespace_shown(arguments, found.resources)
     where = f" in {arguments.text('namespace') or 'default'} namespace." if inside else ""
     printed.warn(f"No resources found{where}")
-
-
-def _output(arguments: Arguments) -> str:
-    output = arguments.text("output")
-    if output not in _FORMATS:
-        allowed = sorted(one for one in _FORMATS if one not in ("", "text"))
-        raise UsageError(
-            f'unable to match a printer suitable for the output format "{output}", '
-            f"allowed formats are: {','.join(allowed)}"
-        )
-    return output
 
 
 def _nothing_named() -> HelpError:
@@ -108,11 +109,18 @@ VERB = Query(
         switch("watch", "Also print what happens until the state is at rest, as it always is here.", "w"),
         switch("watch-only", "Print only what happens until the state is at rest: nothing."),
         switch("no-headers", "Leave the headings of tables out."),
+        Flag("sort-by", "Sort by a field, as .metadata.name or {.spec.replicas}.", metavar="PATH"),
         switch("show-kind", "Print the kind before names."),
         switch("show-labels", "Print all labels as the last column."),
         Flag("label-columns", "Print these labels as columns; repeatable.", Kind.STRINGS, "L", "KEY"),
         switch("show-managed-fields", "Keep metadata.managedFields in yaml and json."),
-        Flag("output", "Format of the output: wide, yaml, json or name.", short="o", metavar="FORMAT"),
+        Flag(
+            "output",
+            "Format of the output: wide, yaml, json, name, jsonpath=TEMPLATE or custom-columns=HEADING:PATH,...; "
+            "jsonpath-as-json, jsonpath-file and custom-columns-file as in kubectl.",
+            short="o",
+            metavar="FORMAT",
+        ),
     ),
     examples=("get pods -A -o wide", "get deployment web -n shop -o yaml", "get all -l app=web"),
     run=run,

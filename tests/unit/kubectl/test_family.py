@@ -25,16 +25,20 @@ def run(arguments, context):
 
 VERB = Query(usage="", about="Print who asks.", flags=(switch("loud", "In capitals."),), examples=("whoami",), run=run)
 '''
-LINE = '    Listed("whoami", "Print who asks.", STATE),\n'
+LINES = """
+    Listed("whoami", "Print who asks.", STATE),
+    Listed("auth whoami", "Print who asks, in two words.", STATE),
+"""
 
 
 def test_a_verb_is_one_file_and_one_line(tmp_path: Path, plain_environment: dict[str, str]) -> None:
     shutil.copytree(ROOT / "kplan", tmp_path / "kplan", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "schemas").symlink_to(ROOT / "schemas")
-    (tmp_path / "kplan/kubectl/verbs/whoami.py").write_text(VERB)
+    for name in ("whoami", "auth_whoami"):
+        (tmp_path / f"kplan/kubectl/verbs/{name}.py").write_text(VERB)
     roster = tmp_path / "kplan/kubectl/verbs/__init__.py"
     before, start, after = roster.read_text().partition("VERBS: Final = (\n")
-    roster.write_text(before + start + LINE + after)
+    roster.write_text(before + start + LINES + after)
 
     def kplan(*arguments: str) -> str:
         done = subprocess.run(
@@ -47,4 +51,6 @@ def test_a_verb_is_one_file_and_one_line(tmp_path: Path, plain_environment: dict
     assert "Print who asks." in kplan("--help")
     assert "--loud" in kplan("whoami", "--help")
     assert kplan("whoami", "--loud") == "ADMIN\n"
+    assert "auth whoami" in kplan("--help")
+    assert kplan("auth", "whoami", "--loud") == "ADMIN\n"
     assert kplan("whoami", "--loud=false") == "admin\n"

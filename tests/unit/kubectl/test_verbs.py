@@ -60,8 +60,8 @@ def test_the_examples_of_every_verb_can_be_read(listed: Any) -> None:
     assert listed.summary.endswith(".")
     assert verb.examples
     for example in verb.examples:
-        name, *words = shlex.split(example)
-        assert name == listed.name
+        assert example.startswith(listed.name)
+        words = shlex.split(example.removeprefix(listed.name))
         parse([word for word in words if word != "--commit"], verb.flags)
 
 
@@ -90,6 +90,14 @@ def test_the_examples_of_every_verb_can_be_read(listed: Any) -> None:
         ("scale deploy web --replicas=3 --current-replicas=1", ["deployment.apps/web scaled"]),
         ("scale deploy -l app=none --replicas=1", ["error: no objects passed to scale"]),
         ("scale deploy web --replicas=-1", ["error: The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0"]),
+        ("patch cm one", ["error: must specify --patch or --patch-file containing the contents of the patch"]),
+        ("patch cm one -p {} --type=odd", ['error: --type must be one of [json merge strategic], not "odd"']),
+        ("patch cm one -p '{\"data\": {\"a\": \"1\"}}'", ["configmap/one patched (no change)"]),
+        ("patch cm one -p 'data: {b: x}' -o jsonpath={.data}", ['{"a":"1","b":"x"}']),
+        ("patch cm one --type=json -p '[{\"op\": \"remove\", \"path\": \"/data/a\"}]' --dry-run=server", ["configmap/one patched"]),
+        ("patch cm one --type=merge -p '{\"datum\": 1}'", ["configmap/one patched (no change)", 'Warning: unknown field "datum"']),
+        ("patch cm nope -p '{}'", ['Error from server (NotFound): configmaps "nope" not found']),
+        ("patch cm one --patch-file=nope", ["error: unable to read patch file: open nope: no such file or directory"]),
         ("get cm/one cm/two -o name", ["configmap/one", "configmap/two"]),
         ("get cm --field-selector metadata.name=two -o name", ["configmap/two"]),
         ("get cm -L app --no-headers -l app=x", ["one   1     10m   x"]),
@@ -103,6 +111,8 @@ def test_the_examples_of_every_verb_can_be_read(listed: Any) -> None:
         ("get -n x pods --bogus", ["error: unknown flag: --bogus", "See 'kubectl get --help' for usage."]),
         ("cordon", ["error: USAGE: cordon NODE [flags]", "See 'kubectl cordon -h' for help and examples"]),
         ("taint pod x a=b:NoSchedule", ["error: invalid resource type pod, only node types are supported"]),
+        ("events -o table", ['error: unable to match a printer suitable for the output format "table", allowed formats are: json,jsonpath,jsonpath-as-json,jsonpath-file,name,yaml']),
+        ("events --for deploy/web -o jsonpath={.items[*].reason}", ["ScalingReplicaSet"]),
         ("events --for nothing", ["error: --for must be in resource/name form"]),
         ("api-versions more", ["error: unexpected arguments: [more]", "See 'kubectl api-versions -h' for help and examples"]),
         ("api-resources --api-group=batch --no-headers", ["cronjobs   cj    batch/v1   true   CronJob", "jobs             batch/v1   true   Job"]),
@@ -165,8 +175,39 @@ def test_files_name_objects(cluster: Cluster, tmp_path: Path, monkeypatch: pytes
         "configmap/three created",
     ]
     assert said(cluster, "apply -f b.json --dry-run=server") == ["configmap/three unchanged (server dry run)"]
+    assert said(cluster, "apply view-last-applied cm/three -o json")[1] == '  "apiVersion": "v1",'
+    assert said(cluster, "apply view-last-applied cm/three -o name")[1].startswith(
+        "See 'kubectl apply view-last"
+    )
+    assert said(cluster, "apply set-last-applied -f a.json") == ["configmap/one configured"]
+    assert said(cluster, "apply set-last-applied -f a.json") == ["set-last-applied one: no changes required."]
     assert said(cluster, "apply") == ["error: must specify one of -f and -k"]
-    assert said(cluster, "get -f missing.json")[0].startswith("error: ")
+    assert said(cluster, "get -f missing.json") == ['error: the path "missing.json" does not exist']
+    Path("bad.yaml").write_text("a: b: c\n")
+    assert said(cluster, "apply -f bad.yaml") == [
+        "error: error parsing bad.yaml: error converting YAML to JSON: yaml: mapping values are not allowed in this context"
+    ]
+
+
+def test_apply_prunes_what_is_no_longer_named(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.json").write_text(json.dumps(config_map("one", app="x")))
+    allow = "--prune-allowlist=core/v1/ConfigMap"
+    assert said(cluster, f"apply -f a.json --prune --all {allow} --dry-run=client") == [
+        "configmap/one unchanged (dry run)", "configmap/two pruned (dry run)",
+    ]  # fmt: skip
+    assert said(cluster, f"apply -f a.json --prune -l app=x {allow}") == ["configmap/one unchanged"]
+    assert said(cluster, f"apply -f a.json --prune --all {allow}") == [
+        "configmap/one unchanged", "configmap/two pruned",
+    ]  # fmt: skip
+    refused = said(cluster, "apply -f a.json --prune --all --prune-allowlist=core/v1/Bogus")
+    assert refused == ['error: no matches for kind "Bogus" in version "v1"']
+    assert said(cluster, "apply -f a.json --prune")[0].startswith("error: all resources selected for prune")
+    usual = said(cluster, "apply -f a.json --prune --all")
+    assert usual[:2] == ["configmap/one unchanged", "deployment.apps/web pruned"]
+    assert "prune.go:71] Deprecated: kubectl apply will no longer prune" in usual[2]
 
 
 def test_deprecated_kinds_come_with_a_warning(cluster: Cluster) -> None:

@@ -1,0 +1,61 @@
+"""Flags of kubectl's verbs as click shows them, and kplan's own options as kubectl's parser reads them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from kplan.cli import options, output, playing, reading, settings
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.flags import Flag, Kind
+from kplan.kubectl.verb import Change, Query, Verb
+from kplan.report import Part
+
+
+def own_options(verb: Verb) -> Sequence[click.Option]:
+    """The options that kplan adds: on which state, on what assumptions, how much is read, and as what it is told.
+
+    Where kubectl's verb has an ``--output`` of its own, that is the one.
+    """
+    names = {flag.name for flag in verb.flags}
+    decorators: list[Callable[[Any], Any]] = [
+        reading.filtered if "filename" in names else settings.configured
+    ]
+    decorators.append(options.state if isinstance(verb, Query) else playing.on_terms)
+    if isinstance(verb, Change) and "output" not in names:
+        decorators.append(output.output(Part.STORY))
+    command: Any = lambda: None  # noqa: E731 - a new one each time: decorators leave their options on it
+    for decorate in decorators:
+        command = decorate(command)
+    return [option for option in click.command("none")(command).params if isinstance(option, click.Option)]
+
+
+def option_of(flag: Flag) -> click.Option:
+    """A flag as click shows it."""
+    names = [f"--{flag.name}", *([f"-{flag.short}"] if flag.short else [])]
+    plain = flag.kind is Kind.BOOL and flag.default != "true"
+    if plain and not flag.metavar:
+        return click.Option(names, is_flag=True, help=flag.help)
+    metavar = flag.metavar or ("true|false" if flag.kind is Kind.BOOL else None)
+    shown = flag.default not in ("", "-1", "none")
+    return click.Option(
+        names, metavar=metavar, default=flag.default or None, show_default=shown, help=flag.help,
+        multiple=flag.repeatable,
+    )  # fmt: skip
+
+
+def flag_of(option: click.Option) -> Flag:
+    """An option of kplan's own as kubectl's parser reads it."""
+    name = next(one for one in option.opts if one.startswith("--"))
+    short = next((one[1:] for one in option.opts if not one.startswith("--")), "")
+    kind = Kind.BOOL if option.is_flag else Kind.STRING_ARRAY if option.multiple else Kind.STRING
+    return Flag(name[2:], option.help or "", kind, short)
+
+
+def given_to(option: click.Option, arguments: Arguments) -> object:
+    """What the line gives to an option of kplan's own, as click's parser would hand it over."""
+    name = flag_of(option).name
+    if option.is_flag:
+        return arguments.switch(name)
+    texts = arguments.texts(name)
+    return list(texts) if option.multiple else texts[-1]

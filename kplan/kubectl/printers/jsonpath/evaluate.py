@@ -1,0 +1,144 @@
+"""What a path names in an object.
+
+Upstream: staging/src/k8s.io/client-go/util/jsonpath/jsonpath.go
+"""
+
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from kplan.kubectl.printers.jsonpath.nodes import (
+    Field,
+    Filter,
+    JSONPathError,
+    Literal,
+    Node,
+    Path,
+    Range,
+    Recursive,
+    Root,
+    Slice,
+    Template,
+    Union,
+    Wildcard,
+)
+
+_COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+def results(template: Template, value: Any) -> Iterator[Sequence[Any]]:
+    """What each part of a template finds, ranges unrolled. Raises JSONPathError."""
+    return _results(template, value, value)
+
+
+def _results(template: Template, value: Any, root: Any) -> Iterator[Sequence[Any]]:
+    for part in template:
+        if isinstance(part, Range):
+            for item in find(part.path, [value], root):
+                yield from _results(part.body, item, root)
+        else:
+            yield find(part, [value], root)
+
+
+def find(path: Path, values: Sequence[Any], root: Any) -> Sequence[Any]:
+    """Everything a path leads to. Raises JSONPathError."""
+    for node in path:
+        values = list(_step(node, values, root))
+    return values
+
+
+def _step(node: Node, values: Sequence[Any], root: Any) -> Iterator[Any]:
+    match node:
+        case Literal(value):
+            yield value
+        case Root():
+            yield root
+        case Union(members):
+            for member in members:
+                yield from find(member, values, root)
+        case _:
+            for value in values:
+                yield from _members(node, value, root)
+
+
+def _members(node: Node, value: Any, root: Any) -> Iterator[Any]:
+    match node:
+        case Field(""):
+            yield value
+        case Field(name):
+            if isinstance(value, dict) and name in value:
+                yield value[name]
+        case Wildcard():
+            yield from _children(value)
+        case Recursive():
+            yield from _below(value)
+        case Slice() as chosen:
+            yield from _sliced(chosen, value)
+        case Filter() as condition:
+            yield from _filtered(condition, value, root)
+
+
+def _children(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict):
+        yield from (value[name] for name in sorted(value))
+    elif isinstance(value, list):
+        yield from value
+
+
+def _below(value: Any) -> Iterator[Any]:
+    """Everything that has members, the value itself first."""
+    inner = list(_children(value))
+    if inner:
+        yield value
+        for one in inner:
+            yield from _below(one)
+
+
+def _sliced(chosen: Slice, value: Any) -> Sequence[Any]:
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        raise JSONPathError(f"{value} is not array or slice")
+    length = len(value)
+    start = chosen.start + length if chosen.start < 0 else chosen.start
+    end = length if chosen.end is None else chosen.end
+    if end < 0 or (end == 0 and chosen.single):
+        end += length
+    if start == end:
+        return ()
+    if not 0 <= start < length:
+        raise JSONPathError(f"array index out of bounds: index {start}, length {length}")
+    if not 0 <= end <= length:
+        raise JSONPathError(f"array index out of bounds: index {end - 1}, length {length}")
+    if start > end:
+        raise JSONPathError(f"starting index {start} is greater than ending index {end}")
+    if chosen.step <= 0:
+        raise JSONPathError("step must be > 0")
+    return value[start : end : chosen.step]
+
+
+def _filtered(condition: Filter, value: Any, root: Any) -> Iterator[Any]:
+    if value is None:
+        return
+    if not isinstance(value, list):
+        raise JSONPathError(f"{value} is not array or slice and cannot be filtered")
+    for item in value:
+        left = find(condition.left, [item], root)
+        if not condition.operator:
+            if left:
+                yield item
+            continue
+        right = find(condition.right, [item], root)
+        if left and right and _holds(condition.operator, left, right):
+            yield item
+
+
+def _holds(sign: str, left: Sequence[Any], right: Sequence[Any]) -> bool:
+    if len(left) > 1 or len(right) > 1:
+        raise JSONPathError("can only compare one element at a time")
+    one, other = left[0], right[0]
+    if isinstance(one, bool) != isinstance(other, bool) or isinstance(one, str) != isinstance(other, str):
+        raise JSONPathError("incompatible types for comparison")
+    return _COMPARE[sign](one, other)

@@ -1,0 +1,69 @@
+"""What a template finds, as text.
+
+Upstream: staging/src/k8s.io/client-go/util/jsonpath/jsonpath.go (PrintResults), cli-runtime/pkg/printers/jsonpath.go
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from kplan.apiserver.patch.managed_fields import compact
+from kplan.errors import UsageError
+from kplan.kubectl.printers.jsonpath.evaluate import results
+from kplan.kubectl.printers.jsonpath.nodes import JSONPathError, Template
+from kplan.kubectl.printers.jsonpath.parser import parse
+
+_RELAXED: Final = re.compile(r"\{\.?([^{}]+)\}\Z|\.?([^{}]+)\Z")
+_UNEXPECTED: Final = "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'"
+
+
+def printed(template: str, value: Any, *, as_json: bool = False) -> str:
+    """What a template prints of a value. Raises UsageError."""
+    try:
+        parts = parse(template)
+    except JSONPathError as error:
+        raise UsageError(f"error parsing jsonpath {template}, {error}") from error
+    try:
+        found = list(results(parts, value))
+    except JSONPathError as error:
+        raise UsageError(_failed(template, value, error)) from error
+    if as_json:
+        whole = [one for group in found for one in group]
+        return json.dumps(whole, indent=4, sort_keys=True, ensure_ascii=False) + "\n"
+    return "".join(" ".join(map(_text, group)) for group in found)
+
+
+def relaxed(path: str) -> Template:
+    """Read a path that may do without braces and the first dot. Raises UsageError."""
+    match = _RELAXED.match(path)
+    if match is None:
+        raise UsageError(_UNEXPECTED)
+    try:
+        return parse(f"{{.{match[1] or match[2]}}}")
+    except JSONPathError as error:
+        raise UsageError(str(error)) from error
+
+
+def values_of(template: Template, value: Any) -> Sequence[Any]:
+    """All that a template finds. Raises UsageError."""
+    try:
+        return [one for group in results(template, value) for one in group]
+    except JSONPathError as error:
+        raise UsageError(str(error)) from error
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, (dict, list)):
+        return compact(value).removesuffix("\n")
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "<nil>" if value is None else str(value)
+
+
+def _failed(template: str, value: Any, error: JSONPathError) -> str:
+    return (
+        f'error executing jsonpath "{template}": Error executing template: {error}. Printing more information for '
+        f"debugging the template:\n\ttemplate was:\n\t\t{template}\n\tobject given to jsonpath engine was:\n"
+        f"\t\t{compact(value).removesuffix(chr(10))}\n\n"
+    )

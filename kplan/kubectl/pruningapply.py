@@ -1,0 +1,94 @@
+"""apply --prune: objects that an earlier apply made, and this one no longer names, are deleted.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/prune.go, staging/src/k8s.io/kubectl/pkg/util/prune/prune.go
+"""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from kplan.api.gvk import GroupVersionKind
+from kplan.apiserver.deletion import DeleteOptions
+from kplan.apiserver.errors import StatusError
+from kplan.apiserver.server import Server
+from kplan.apiserver.warnings.deprecation import deprecation_of
+from kplan.errors import UsageError
+from kplan.kubectl import flags
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.choosing import Item
+from kplan.kubectl.dryrunstrategy import DryRunStrategy
+from kplan.kubectl.flags import Flag, Kind, switch
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.printflags import PrintFlags
+from kplan.kubectl.pruning import find_pruned, parse_allowlist
+from kplan.kubectl.reading import Info
+from kplan.kubectl.verb import LiveContext
+from kplan.kubectl.wording import ClientError
+from kplan.selectors.labels import Selector
+
+FLAGS: Final = (
+    switch("prune", "Delete objects that an earlier apply made and these files no longer name."),
+    flags.ALL,
+    Flag(
+        "prune-allowlist",
+        "Kinds to prune instead of the usual; repeatable.",
+        Kind.STRING_ARRAY,
+        metavar="GROUP/VERSION/KIND",
+    ),
+)
+_EVERYTHING: Final = (
+    "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. "
+    "If you did not mean to prune all resources, specify a label selector"
+)
+_USUAL: Final = (
+    "Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace "
+    "flag in a future release. To preserve the current behaviour, list the resources you want to target explicitly in "
+    "the --prune-allowlist flag."
+)
+
+
+class Pruning(NamedTuple):
+    """Which objects are pruned."""
+
+    kinds: Sequence[GroupVersionKind]
+    selector: Selector
+    usual: bool
+    """Whether no allowlist was given."""
+
+    @classmethod
+    def of(cls, arguments: Arguments, server: Server) -> "Pruning | None":
+        """Read the flags; None without ``--prune``. Raises UsageError, and ClientError for a kind that is not served."""
+        if not arguments.switch("prune"):
+            return None
+        every, labels = arguments.switch("all"), arguments.text("selector")
+        if arguments.switch("server-side"):
+            raise UsageError(
+                "--prune is in alpha and doesn't currently work on objects created by server-side apply"
+            )
+        if every and labels:
+            raise UsageError("cannot set --all and --selector at the same time")
+        if not every and not labels:
+            raise UsageError(_EVERYTHING)
+        given = arguments.texts("prune-allowlist")
+        kinds = parse_allowlist(given)
+        for gvk in kinds:
+            try:
+                server.resource_for(gvk)
+            except StatusError as error:
+                raise ClientError(error.message) from error
+        return cls(kinds, Selector.parse(labels), usual=not given)
+
+    def run(
+        self, applied: Sequence[Info], context: LiveContext, telling: PrintFlags, printed: Printed
+    ) -> None:
+        """Delete what is no longer named, and say so."""
+        if self.usual:
+            stamp = context.now.strftime("%m%d %H:%M:%S.%f")
+            printed.warn(f"W{stamp}       1 prune.go:71] {_USUAL}")
+        warnings = dict.fromkeys(deprecation_of(gvk, context.server.catalog.version) for gvk in self.kinds)
+        printed.err += [f"Warning: {text}" for text in warnings if text]
+        for resource, value in list(find_pruned(applied, context.server, self.kinds, self.selector)):
+            item = Item(resource, value)
+            if telling.strategy is not DryRunStrategy.CLIENT:
+                dry_run = telling.strategy is DryRunStrategy.SERVER
+                context.server.delete(item.key, DeleteOptions("Background"), dry_run=dry_run)
+            telling.tell(printed, item.title, "pruned")

@@ -1,0 +1,48 @@
+"""kubectl apply view-last-applied: the configuration that the last apply left on objects.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply_view_last_applied.go
+"""
+
+import json
+
+from kplan.kubectl import flags
+from kplan.kubectl.arguments import Arguments, HelpError
+from kplan.kubectl.choosing import choose
+from kplan.kubectl.flags import Flag
+from kplan.kubectl.last_applied import original_configuration, original_text
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.verb import Context, Query
+from kplan.kubectl.wanted import wanted
+from kplan.manifest.writer import to_yaml
+
+
+def run(arguments: Arguments, context: Context) -> Printed:
+    """Print configurations. Raises UsageError, and ClientError where one is no JSON."""
+    output = arguments.text("output")
+    if output not in ("yaml", "json"):
+        raise HelpError(f"Unexpected -o output mode: {output}, the flag 'output' must be one of yaml|json")
+    given = wanted(arguments, context)
+    found = choose(context.server, given.wanted._replace(kind_is_enough=arguments.switch("all")))
+    values = [original_configuration(item.value) for item in found.items if original_text(item.value)]
+    shown = [
+        to_yaml(value) if output == "yaml" else json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+        for value in values
+    ]
+    printed = Printed(exit=int(given.broken), text="".join(shown))
+    printed.refuse(found.failures)
+    return printed
+
+
+VERB = Query(
+    usage="KIND NAME...|KIND/NAME...",
+    about="Print the configuration that the last apply left on objects.",
+    flags=(
+        *flags.FILES,
+        flags.NAMESPACE,
+        flags.SELECTOR,
+        flags.ALL,
+        Flag("output", "Format of the output: yaml or json.", short="o", metavar="FORMAT", default="yaml"),
+    ),
+    examples=("apply view-last-applied deployment/web", "apply view-last-applied -f web.yaml -o json"),
+    run=run,
+)
