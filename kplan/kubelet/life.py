@@ -148,8 +148,8 @@ class Life:
                 yield from self._again(now, cached=cached)
             case Stage.WAITING:
                 pass
-            case _:
-                assert_never(self.stage)
+            case unknown:
+                assert_never(unknown)
 
     def state(self) -> ContainerState:
         """As its status says it."""
@@ -293,8 +293,8 @@ class Life:
                 return waiting("PodInitializing")
             case Stage.WAITING | Stage.PULLING | Stage.STARTING:
                 return waiting("ContainerCreating")
-            case _:
-                assert_never(self.stage)
+            case unknown:
+                assert_never(unknown)
 
 
 def _go_duration(span: Instant) -> str:
