@@ -3,7 +3,8 @@
 Upstream: staging/src/k8s.io/apimachinery/pkg/api/meta/conditions.go and the setters of the single controllers
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from kplan.api.object import Json
 
@@ -18,7 +19,7 @@ def find(conditions: Iterable[Json] | None, condition_type: str) -> Json | None:
     return None
 
 
-def of(value: Json) -> Conditions:
+def of(value: Mapping[str, Any]) -> Conditions:
     """The conditions in an object's status."""
     return (value.get("status") or {}).get("conditions") or []
 
@@ -28,18 +29,18 @@ def listed(status: Json) -> Conditions:
     return status.get("conditions") or []
 
 
-def of_type(value: Json, condition_type: str) -> Json | None:
+def of_type(value: Mapping[str, Any], condition_type: str) -> Json | None:
     """The condition of a type in an object's status, or None."""
     return find(of(value), condition_type)
 
 
-def state(value: Json, condition_type: str) -> str:
+def state(value: Mapping[str, Any], condition_type: str) -> str:
     """``True``, ``False`` or ``Unknown``; the empty string where the object has no such condition."""
     condition = of_type(value, condition_type)
     return "" if condition is None else str(condition.get("status") or "")
 
 
-def reason(value: Json, condition_type: str) -> str:
+def reason(value: Mapping[str, Any], condition_type: str) -> str:
     """Why the condition is as it is; the empty string where the object has no such condition."""
     condition = of_type(value, condition_type)
     return "" if condition is None else str(condition.get("reason") or "")

@@ -3,8 +3,6 @@
 Upstream: staging/src/k8s.io/api/discovery/v1/types.go
 """
 
-from collections.abc import Sequence
-
 from kplan.api.object import Json
 
 
@@ -18,19 +16,9 @@ def endpoint_ports_of(item: Json) -> list[Json]:
     return item.get("ports") or []
 
 
-def addresses_of(endpoint: Json) -> Sequence[str]:
-    """The addresses of an endpoint."""
-    return endpoint.get("addresses") or ()
-
-
-def endpoint_conditions_of(endpoint: Json) -> Json:
-    """``ready``, ``serving`` and ``terminating``."""
-    return endpoint.get("conditions") or {}
-
-
 def is_ready_endpoint(endpoint: Json) -> bool:
     """Whether an endpoint says of itself that it is ready."""
-    return bool(endpoint_conditions_of(endpoint).get("ready"))
+    return bool((endpoint.get("conditions") or {}).get("ready"))
 
 
 def target_of(endpoint: Json) -> Json:
@@ -40,13 +28,4 @@ def target_of(endpoint: Json) -> Json:
 
 def hinted_zones_of(endpoint: Json) -> list[str]:
     """The zones an endpoint is meant for."""
-    return _hinted(endpoint, "forZones")
-
-
-def hinted_nodes_of(endpoint: Json) -> list[str]:
-    """The nodes an endpoint is meant for."""
-    return _hinted(endpoint, "forNodes")
-
-
-def _hinted(endpoint: Json, field: str) -> list[str]:
-    return [item["name"] for item in (endpoint.get("hints") or {}).get(field) or ()]
+    return [item["name"] for item in (endpoint.get("hints") or {}).get("forZones") or ()]

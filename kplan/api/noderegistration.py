@@ -1,4 +1,4 @@
-"""What a kubelet tells of its node: labels, addresses, sizes, system and health.
+"""What a kubelet reports of its node: labels, addresses, sizes, system and health.
 
 Here, below those who open states and those who play kubelets, because both register nodes and must agree.
 
@@ -14,6 +14,7 @@ from typing import Final
 
 from kplan.api import conditions
 from kplan.api.metadata import annotations_of, status_of
+from kplan.api.nodes import addresses_of, allocatable_of
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 
@@ -108,7 +109,7 @@ def healthy(present: Iterable[Json] | None, stamp: str, ready: Json = READY) -> 
 
 
 def turns(before: Iterable[Json] | None, after: Iterable[Json]) -> Iterator[str]:
-    """The reasons of the Events that tell of conditions which have become well."""
+    """The reasons of the Events about conditions that have become good."""
     was = {item.get("type"): item.get("status") for item in before or ()}
     now = {item.get("type"): item.get("status") for item in after}
     for kind, reason, _ in _PRESSURE:
@@ -125,7 +126,7 @@ def _times(stamp: str) -> Json:
 def _own_allocatable(node: Json) -> Json:
     """What a user wrote; an API server repeats the capacity where nobody wrote anything."""
     status = status_of(node)
-    found: Json = status.get("allocatable") or {}
+    found: Json = allocatable_of(node)
     applied = annotations_of(node).get(LAST_APPLIED)
     if found != status.get("capacity") or not applied:
         return found
@@ -156,12 +157,11 @@ def _kept(threshold: str | None, capacity: Quantity) -> Quantity:
 
 
 def _internal(node: Json) -> Iterator[int]:
-    for one in status_of(node).get("addresses") or ():
-        if one.get("type") == "InternalIP":
-            try:
-                yield int(IPv4Address(str(one.get("address"))))
-            except AddressValueError:
-                continue
+    for address in addresses_of(node, "InternalIP"):
+        try:
+            yield int(IPv4Address(address))
+        except AddressValueError:
+            continue
 
 
 def _identity(name: str, what: str) -> str:

@@ -8,7 +8,15 @@ Upstream: staging/src/k8s.io/component-helpers/resource/helpers.go
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from kplan.api.metadata import status_of
+from kplan.api import conditions
+from kplan.api.containers import container_ports_of, requests_of
+from kplan.api.pods import (
+    container_statuses_of,
+    containers_of,
+    init_container_statuses_of,
+    init_containers_of,
+    sidecars_of,
+)
 from kplan.api.quantity import milli_value, value
 
 Resources = dict[str, int]
@@ -51,8 +59,8 @@ def is_pod_level(name: str) -> bool:
 
 def pod_level_requests(pod: Mapping[str, Any]) -> Resources:
     """The requests the pod sets for all its containers together."""
-    requests = (pod["spec"].get("resources") or {}).get("requests")
-    return parse_resources({name: text for name, text in (requests or {}).items() if is_pod_level(name)})
+    requests = requests_of(pod["spec"])
+    return parse_resources({name: text for name, text in requests.items() if is_pod_level(name)})
 
 
 def pod_requests(
@@ -70,7 +78,7 @@ def pod_requests(
     spec = pod["spec"]
     resized = _Resized(pod) if status else None
     total: Resources = {}
-    for container in spec.get("containers") or ():
+    for container in containers_of(spec):
         _add(total, _container_requests(container, non_missing, resized))
     _raise(total, _init_peak(spec, total, non_missing, resized))
     if pod_level:
@@ -94,11 +102,9 @@ class _Resized:
     """What the kubelet says running containers were given, while a resize is under way."""
 
     def __init__(self, pod: Mapping[str, Any]) -> None:
-        status = status_of(pod)
-        entries = [*(status.get("containerStatuses") or ()), *(status.get("initContainerStatuses") or ())]
+        entries = [*container_statuses_of(pod), *init_container_statuses_of(pod)]
         self.given = {entry.get("name"): entry for entry in entries if entry.get("resources") is not None}
-        pending = [item for item in status.get("conditions") or () if item.get("type") == "PodResizePending"]
-        self.infeasible = bool(pending) and pending[0].get("reason") == "Infeasible"
+        self.infeasible = conditions.reason(pod, "PodResizePending") == "Infeasible"
 
     def requests(self, name: str, asked: Resources) -> Resources:
         entry = self.given.get(name)
@@ -113,7 +119,7 @@ class _Resized:
 def _container_requests(
     container: Mapping[str, Any], non_missing: Mapping[str, int] | None, resized: _Resized | None
 ) -> Resources:
-    requests = parse_resources((container.get("resources") or {}).get("requests"))
+    requests = parse_resources(requests_of(container))
     if resized is not None:
         requests = resized.requests(str(container.get("name", "")), requests)
     return {**non_missing, **requests} if non_missing else requests
@@ -125,7 +131,7 @@ def _init_peak(
     """Add sidecars to the total and find the highest need while the pod starts."""
     sidecars: Resources = {}
     peak: Resources = {}
-    for container in spec.get("initContainers") or ():
+    for container in init_containers_of(spec):
         restartable = container.get("restartPolicy") == "Always"
         requests = _container_requests(container, non_missing, resized if restartable else None)
         if restartable:
@@ -151,9 +157,8 @@ def _raise(total: Resources, other: Mapping[str, int]) -> None:
 
 def host_ports(spec: Mapping[str, Any]) -> Iterator[tuple[str, str, int]]:
     """Address, protocol and number of every port of the node that a pod takes."""
-    sidecars = [item for item in spec.get("initContainers") or () if item.get("restartPolicy") == "Always"]
-    for container in [*sidecars, *(spec.get("containers") or ())]:
-        for port in container.get("ports") or ():
+    for container in [*sidecars_of(spec), *containers_of(spec)]:
+        for port in container_ports_of(container):
             if port.get("hostPort", 0) > 0:
                 yield port.get("hostIP") or "0.0.0.0", port.get("protocol") or "TCP", port["hostPort"]  # noqa: S104 - a value of the API, nothing is bound
 

@@ -6,6 +6,7 @@ Upstream: pkg/api/v1/pod/util.go, pkg/controller/controller_utils.go (ActivePods
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cmp_to_key
+from typing import Any
 
 from kplan.api import conditions
 from kplan.api.metadata import annotations_of, spec_of, status_of
@@ -37,27 +38,27 @@ def pod_ip_of(pod: Json) -> str:
     return status_of(pod).get("podIP") or ""
 
 
-def containers_of(spec: Json) -> Sequence[Json]:
+def containers_of(spec: Mapping[str, Any]) -> Sequence[Json]:
     """The containers of a pod's spec."""
     return spec.get("containers") or ()
 
 
-def init_containers_of(spec: Json) -> Sequence[Json]:
+def init_containers_of(spec: Mapping[str, Any]) -> Sequence[Json]:
     """The init containers of a pod's spec, sidecars among them."""
     return spec.get("initContainers") or ()
 
 
-def sidecars_of(spec: Json) -> list[Json]:
+def sidecars_of(spec: Mapping[str, Any]) -> list[Json]:
     """The init containers that keep running."""
     return [item for item in init_containers_of(spec) if item.get("restartPolicy") == "Always"]
 
 
-def container_statuses_of(pod: Json) -> Sequence[Json]:
+def container_statuses_of(pod: Mapping[str, Any]) -> Sequence[Json]:
     """What became of its containers."""
     return status_of(pod).get("containerStatuses") or ()
 
 
-def init_container_statuses_of(pod: Json) -> Sequence[Json]:
+def init_container_statuses_of(pod: Mapping[str, Any]) -> Sequence[Json]:
     """What became of its init containers."""
     return status_of(pod).get("initContainerStatuses") or ()
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from kplan.api.metadata import spec_of
 from kplan.api.object import Json
+from kplan.api.pods import containers_of, init_containers_of
 from kplan.api.quantity import Quantity
 
 
@@ -18,9 +19,7 @@ def qos_class(pod: Json) -> str:
     limits: dict[str, Quantity] = {}
     guaranteed = True
     holders = (
-        [spec]
-        if spec.get("resources") is not None
-        else [*(spec.get("initContainers") or ()), *(spec.get("containers") or ())]
+        [spec] if spec.get("resources") is not None else [*init_containers_of(spec), *containers_of(spec)]
     )
     for holder in holders:
         resources = holder.get("resources") or {}

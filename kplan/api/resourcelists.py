@@ -8,7 +8,14 @@ Upstream: staging/src/k8s.io/component-helpers/resource/helpers.go
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from kplan.api.metadata import status_of
+from kplan.api import conditions
+from kplan.api.containers import resources_of
+from kplan.api.pods import (
+    container_statuses_of,
+    containers_of,
+    init_container_statuses_of,
+    init_containers_of,
+)
 from kplan.api.quantity import Quantity
 
 ResourceList = dict[str, Quantity]
@@ -43,15 +50,15 @@ def of_containers(spec: Mapping[str, Any], field: str, actual: Actual | None = N
     """Add up ``requests`` or ``limits``: all that runs together, or the largest moment of initialisation."""
 
     def of_container(container: Mapping[str, Any], *, runs: bool = True) -> ResourceList:
-        written = parse((container.get("resources") or {}).get(field))
+        written = parse(resources_of(container, field))
         return actual(str(container.get("name")), written) if actual and runs else written
 
     total: ResourceList = {}
-    for container in spec.get("containers") or ():
+    for container in containers_of(spec):
         add(total, of_container(container))
     sidecars: ResourceList = {}
     peak: ResourceList = {}
-    for container in spec.get("initContainers") or ():
+    for container in init_containers_of(spec):
         restartable = container.get("restartPolicy") == "Always"
         own = of_container(container, runs=restartable)
         if restartable:
@@ -68,7 +75,7 @@ def of_containers(spec: Mapping[str, Any], field: str, actual: Actual | None = N
 def of_pod(spec: Mapping[str, Any], field: str, actual: Actual | None = None) -> ResourceList:
     """The same for a pod: what is set for it as a whole counts instead of the sum."""
     total = of_containers(spec, field, actual)
-    pod_level = parse((spec.get("resources") or {}).get(field))
+    pod_level = parse(resources_of(spec, field))
     total.update({name: value for name, value in pod_level.items() if is_pod_level(name)})
     return total
 
@@ -91,11 +98,9 @@ def pod_limits(pod: Mapping[str, Any], *, status: bool = False) -> ResourceList:
 
 def _given(pod: Mapping[str, Any], field: str) -> Actual:
     """What containers have while a resize is under way: the most of what is asked, allocated and in force."""
-    status = status_of(pod)
-    entries = [*(status.get("containerStatuses") or ()), *(status.get("initContainerStatuses") or ())]
+    entries = [*container_statuses_of(pod), *init_container_statuses_of(pod)]
     given = {entry.get("name"): entry for entry in entries if entry.get("resources") is not None}
-    pending = [item for item in status.get("conditions") or () if item.get("type") == "PodResizePending"]
-    infeasible = bool(pending) and pending[0].get("reason") == "Infeasible"
+    infeasible = conditions.reason(pod, "PodResizePending") == "Infeasible"
 
     def actual(name: str, written: ResourceList) -> ResourceList:
         entry = given.get(name)

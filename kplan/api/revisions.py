@@ -13,7 +13,7 @@ from kplan.api.podtemplate.hash import fnv1_32, safe_encode
 
 HASH_LABEL = "controller.kubernetes.io/hash"
 POD_REVISION_LABEL = "controller-revision-hash"
-"""The label by which a pod tells the revision it was made from."""
+"""The label that names the revision a pod was made from."""
 
 _NAME_LENGTH = 223
 

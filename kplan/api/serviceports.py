@@ -6,6 +6,7 @@ Upstream: staging/src/k8s.io/endpointslice/utils.go, pkg/controller/util/endpoin
 from collections.abc import Sequence
 from ipaddress import ip_address
 
+from kplan.api.containers import container_ports_of
 from kplan.api.metadata import spec_of, status_of
 from kplan.api.object import Json
 from kplan.api.pods import containers_of, is_ready, is_terminal, is_terminating, pod_ip_of, sidecars_of
@@ -76,7 +77,7 @@ def find_port(pod: Json, port: Json) -> int | None:
         return int(target) if target is not None else None
     spec, protocol = spec_of(pod), port.get("protocol", "TCP")
     for container in (*containers_of(spec), *sidecars_of(spec)):
-        for offered in container.get("ports") or ():
+        for offered in container_ports_of(container):
             if offered.get("name") == target and offered.get("protocol", "TCP") == protocol:
                 return int(offered["containerPort"])
     return None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from kplan.api import (
+    apiextensions,
     apps,
     autoscaling,
     batch,
@@ -28,6 +29,7 @@ _GROUPS: Final = {
         core.Secret, core.Namespace, core.Node, core.PersistentVolume, core.PersistentVolumeClaim,
         core.ServiceAccount, core.ResourceQuota, core.LimitRange, core.Event,
     ),
+    "apiextensions.k8s.io/v1": (apiextensions.CustomResourceDefinition,),
     "apps/v1": (apps.Deployment, apps.ReplicaSet, apps.StatefulSet, apps.DaemonSet, apps.ControllerRevision),
     "batch/v1": (batch.Job, batch.CronJob),
     "certificates.k8s.io/v1": (certificates.CertificateSigningRequest,),

@@ -54,7 +54,7 @@ _ZONE, _REGION = "topology.kubernetes.io/zone", "topology.kubernetes.io/region"
 
 
 class NodeLifecycleController:
-    """Keeps the taints that tell of a node's conditions, and marks pods of dead nodes as not ready."""
+    """Keeps the taints for a node's conditions, and marks pods of dead nodes as not ready."""
 
     name = "node-controller"
 

@@ -23,7 +23,7 @@ from kplan.api.pods import (
 )
 from kplan.apiserver.errors import StatusError
 from kplan.kubelet.addresses import AddressBook
-from kplan.kubelet.life import Life, Saying, Stage
+from kplan.kubelet.life import Event, Life, Stage
 from kplan.kubelet.references import missing_environment, missing_volumes
 from kplan.kubelet.status import pod_status
 from kplan.simulation.clock import SECOND, Instant, parse_instant, seconds
@@ -52,7 +52,7 @@ class Running:
     init: list[Life]
     main: list[Life]
     stopping_until: Instant | None = None
-    said: set[str] = field(default_factory=set)
+    reported: set[str] = field(default_factory=set)
 
     @property
     def all(self) -> list[Life]:
@@ -120,29 +120,29 @@ class Kubelet:
                 missing = missing_environment(request.namespace, life.spec, context.cache.find)
                 if missing:
                     self._hindered.add(request)
-                sayings = life.advance(context.now, cached=self._has(pod, life, context), missing=missing)
-                self._tell(pod, life, sayings, context)
+                events = life.advance(context.now, cached=self._has(pod, life, context), missing=missing)
+                self._record(pod, life, events, context)
         starting = _to_start(known)
         if starting and not self._mounted(pod, known, context):
             self._hindered.add(request)
             return
         for life in starting:
-            self._tell(pod, life, life.begin(context.now, cached=self._has(pod, life, context)), context)
+            self._record(pod, life, life.begin(context.now, cached=self._has(pod, life, context)), context)
 
     def _mounted(self, pod: Json, known: Running, context: Context) -> bool:
         """Whether every volume is there; each that is not is complained of once."""
         missing = list(missing_volumes(pod, context.cache.find))
         for text in missing:
-            if text not in known.said:
-                known.said.add(text)
+            if text not in known.reported:
+                known.reported.add(text)
                 context.event(pod, "Warning", "FailedMount", text)
         return not missing
 
-    def _tell(self, pod: Json, life: Life, sayings: Iterable[Saying], context: Context) -> None:
-        for saying in sayings:
-            if saying.reason == "Pulled":
+    def _record(self, pod: Json, life: Life, events: Iterable[Event], context: Context) -> None:
+        for event in events:
+            if event.reason == "Pulled":
                 self._images[node_of(pod)].add(life.image)
-            context.event(pod, saying.type, saying.reason, saying.message)
+            context.event(pod, event.type, event.reason, event.message)
 
     def _has(self, pod: Json, life: Life, context: Context) -> bool:
         node = node_of(pod)

@@ -38,7 +38,7 @@ class Stage(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
+class Event:
     """An Event the kubelet records."""
 
     type: str
@@ -101,42 +101,42 @@ class Life:
         """Whether what it waits for is a mere repetition."""
         return self.stage in (Stage.CRASH_BACK_OFF, Stage.PULL_BACK_OFF)
 
-    def begin(self, now: Instant, *, cached: bool) -> Iterator[Saying]:
+    def begin(self, now: Instant, *, cached: bool) -> Iterator[Event]:
         """Start over with the image: use what is on the node, or pull."""
         policy = self.spec.get("imagePullPolicy", "IfNotPresent")
         if policy == "Never" and self.assumed.fate is Fate.PULL_FAILS:
             self.stage, self.since, self.due, self.blocked = Stage.PULL_BACK_OFF, now, None, self._absent
-            yield Saying("Warning", "ErrImageNeverPull", self._absent)
-            yield Saying("Warning", "Failed", "Error: ErrImageNeverPull")
+            yield Event("Warning", "ErrImageNeverPull", self._absent)
+            yield Event("Warning", "Failed", "Error: ErrImageNeverPull")
             return
         cached = cached or policy == "Never"
         if cached and policy != "Always" and self.assumed.fate is not Fate.PULL_FAILS:
             text = f'Container image "{self.image}" already present on machine and can be accessed by the pod'
-            yield Saying("Normal", "Pulled", text)
+            yield Event("Normal", "Pulled", text)
             self._prepare(now)
             return
         self.stage, self.since = Stage.PULLING, now
         wanted = self.assumed.pull if self.assumed.pull is not None else self.durations.pull
         self.due = now + (min(CACHED_PULL, seconds(wanted)) if cached else seconds(wanted))
-        yield Saying("Normal", "Pulling", f'Pulling image "{self.image}"')
+        yield Event("Normal", "Pulling", f'Pulling image "{self.image}"')
 
-    def advance(self, now: Instant, *, cached: bool, missing: str = "") -> Iterator[Saying]:
+    def advance(self, now: Instant, *, cached: bool, missing: str = "") -> Iterator[Event]:
         """Do what is due; without what its environment is made of a container does not start."""
         match self.stage:
             case Stage.STARTING if missing:
                 if missing != self.blocked:
-                    yield Saying("Warning", "Failed", f"Error: {missing}")
+                    yield Event("Warning", "Failed", f"Error: {missing}")
                 self.blocked, self.due = missing, None
             case Stage.PULLING if self.assumed.fate is Fate.PULL_FAILS:
                 yield from self._pull_failed(now)
             case Stage.PULLING:
                 took = _go_duration(now - self.since)
                 text = f'Successfully pulled image "{self.image}" in {took} ({took} including waiting). '
-                yield Saying("Normal", "Pulled", f"{text}Image size: {IMAGE_SIZE} bytes.")
+                yield Event("Normal", "Pulled", f"{text}Image size: {IMAGE_SIZE} bytes.")
                 self._prepare(now)
             case Stage.STARTING:
-                yield Saying("Normal", "Created", "Container created")
-                yield Saying("Normal", "Started", "Container started")
+                yield Event("Normal", "Created", "Container created")
+                yield Event("Normal", "Started", "Container started")
                 self._run(now)
             case Stage.RUNNING:
                 yield from self._while_running(now)
@@ -232,7 +232,7 @@ class Life:
     def _run_time(self) -> Instant:
         return seconds(self.assumed.run if self.assumed.run is not None else self.durations.run)
 
-    def _while_running(self, now: Instant) -> Iterator[Saying]:
+    def _while_running(self, now: Instant) -> Iterator[Event]:
         if self.ends and now >= self.since + self._run_time():
             self._end(now, self.assumed.exit_code if self.assumed.fate is Fate.FAILS else 0)
             self.due = now if restarts_after(self.policy, self.exit_code) else None
@@ -240,7 +240,7 @@ class Life:
         failure = probes.first_failure(self.spec, self.assumed)
         if failure is not None and not self.complained and now >= self.since + failure:
             self.complained = True
-            yield Saying("Warning", "Unhealthy", f"Readiness probe failed: {probes.failure_text(self.spec)}")
+            yield Event("Warning", "Unhealthy", f"Readiness probe failed: {probes.failure_text(self.spec)}")
         self._probe(now)
         self.due = self._next_while_running(now)
 
@@ -250,7 +250,7 @@ class Life:
         self._terminated = terminated(code, self.since, now)
         self.since = now
 
-    def _again(self, now: Instant, *, cached: bool) -> Iterator[Saying]:
+    def _again(self, now: Instant, *, cached: bool) -> Iterator[Event]:
         """Start an ended container again: at once the first time, later after a pause that doubles."""
         self.last = self._terminated
         pause = back_off(self.restarts)
@@ -262,14 +262,14 @@ class Life:
         self.pause = pause
         self.due = now + pause if self.restarts < HOPELESS else None
         text = f"Back-off restarting failed container {self.name} in pod {self.pod}"
-        yield Saying("Warning", "BackOff", text)
+        yield Event("Warning", "BackOff", text)
 
-    def _pull_failed(self, now: Instant) -> Iterator[Saying]:
+    def _pull_failed(self, now: Instant) -> Iterator[Event]:
         text = f'failed to pull and unpack image "{self.image}": failed to resolve reference "{self.image}": not found'
-        yield Saying("Warning", "Failed", f'Failed to pull image "{self.image}": {text}')
-        yield Saying("Warning", "Failed", "Error: ErrImagePull")
-        yield Saying("Normal", "BackOff", f'Back-off pulling image "{self.image}"')
-        yield Saying("Warning", "Failed", "Error: ImagePullBackOff")
+        yield Event("Warning", "Failed", f'Failed to pull image "{self.image}": {text}')
+        yield Event("Warning", "Failed", "Error: ErrImagePull")
+        yield Event("Normal", "BackOff", f'Back-off pulling image "{self.image}"')
+        yield Event("Warning", "Failed", "Error: ImagePullBackOff")
         self.pulls += 1
         self.stage, self.since = Stage.PULL_BACK_OFF, now
         self.due = now + back_off(self.pulls) if self.pulls < HOPELESS else None

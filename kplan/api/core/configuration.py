@@ -139,9 +139,10 @@ class EventSeries(View):
 
 
 class Event(Resource):
-    """An Event."""
+    """An Event; in events.k8s.io/v1 it says ``regarding`` instead of ``involvedObject``."""
 
     involved_object: ObjectReference
+    regarding: ObjectReference
     reason: str
     message: str
     source: EventSource

@@ -110,7 +110,7 @@ class EndpointSliceController:
         self, context: Context, service: Json, family: str, changes: Changes, existing: Sequence[Json],
         *, by_topology: bool,
     ) -> None:  # fmt: skip
-        """Add hints by zone where the annotation asks for them, and tell where that starts, fails or ends."""
+        """Add hints by zone where the annotation asks for them, and record where that starts, fails or ends."""
         key = ObjectKey("", "Service", service["metadata"]["namespace"], service["metadata"]["name"])
         if by_topology:
             names = {item["metadata"].get("name") for item in (*changes.update, *changes.delete)}
@@ -119,9 +119,9 @@ class EndpointSliceController:
                 self._topology.set_nodes(context.cache.list("", "Node"))
                 self._nodes_differ = False
             hinted = any(one.get("hints") for item in existing for one in endpoints_of(item))
-            said = self._topology.add_hints(key, family, changes, unchanged, known=hinted)
-            if said is not None:
-                context.event(service, *said)
+            event = self._topology.add_hints(key, family, changes, unchanged, known=hinted)
+            if event is not None:
+                context.event(service, *event)
         elif self._topology.has_hints(key):
             self._topology.forget(key, family)
             text = f"Topology Aware Hints has been disabled, addressType: {family}"

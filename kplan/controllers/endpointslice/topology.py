@@ -27,7 +27,7 @@ _EXCLUDED = ("node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/m
 _ON, _OFF = "TopologyAwareHintsEnabled", "TopologyAwareHintsDisabled"
 
 
-class Saying(NamedTuple):
+class Event(NamedTuple):
     """An Event about the Service."""
 
     type: str
@@ -97,7 +97,7 @@ class Topology:
         unchanged: Sequence[Json],
         *,
         known: bool = False,
-    ) -> Saying | None:
+    ) -> Event | None:
         """Hint every ready endpoint of the changed slices, and of those that must change for it (AddHints).
 
         ``known`` where the Service had hints already before anybody looked.
@@ -116,13 +116,13 @@ class Topology:
         if refusal:
             self.forget(service, family)
             strip(changes, unchanged)
-            return Saying("Warning", _OFF, f"{refusal}, addressType: {family}")
+            return Event("Warning", _OFF, f"{refusal}, addressType: {family}")
         before = known or service in self._populated
         self._hints.setdefault(service, {})[family] = hinted
         self._populated.add(service)
         if before:
             return None
-        return Saying("Normal", _ON, f"Topology Aware Hints has been enabled, addressType: {family}")
+        return Event("Normal", _ON, f"Topology Aware Hints has been enabled, addressType: {family}")
 
     def _shares(self, endpoints: int) -> tuple[dict[str, Share], str]:
         """What each zone should have of so many endpoints, or why there is no fair share (getAllocations)."""

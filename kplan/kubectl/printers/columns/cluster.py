@@ -3,9 +3,12 @@
 Upstream: pkg/printers/internalversion/printers.go
 """
 
-from typing import Any
-
+from kplan.api.certificates import CertificateSigningRequest
+from kplan.api.core.configuration import Event, ResourceQuota
+from kplan.api.core.node import Node
+from kplan.api.networking import IPAddress, ServiceCIDR
 from kplan.api.object import Json
+from kplan.api.rbac import RoleBinding
 from kplan.kubectl.printers.columns.column import (
     AGE,
     NAME,
@@ -19,6 +22,7 @@ from kplan.kubectl.printers.columns.column import (
     at,
     dig,
     human,
+    of,
     since,
     yes_or_no,
 )
@@ -26,90 +30,71 @@ from kplan.kubectl.printers.columns.column import (
 _ROLE = "node-role.kubernetes.io/"
 
 
-def _node_status(node: Json, moment: Moment) -> str:
-    del moment
-    found = next(
-        (one for one in dig(node, "status", "conditions", default=()) if one.get("type") == "Ready"), None
-    )
-    word = "Unknown" if found is None else "Ready" if found.get("status") == "True" else "NotReady"
-    return f"{word},SchedulingDisabled" if dig(node, "spec", "unschedulable") else word
+def _node_status(node: Node) -> str:
+    found = next((one.status for one in node.status.conditions if one.type == "Ready"), None)
+    word = "Unknown" if found is None else "Ready" if found == "True" else "NotReady"
+    return f"{word},SchedulingDisabled" if node.spec.unschedulable else word
 
 
-def _roles(node: Json, moment: Moment) -> str:
-    del moment
-    labels = dig(node, "metadata", "labels", default={})
-    roles = {key.removeprefix(_ROLE) for key in labels if key.startswith(_ROLE)} | {
-        labels.get("kubernetes.io/role", "")
-    }
-    return ",".join(sorted(roles - {""})) or NONE
+def _roles(node: Node) -> str:
+    labels = node.metadata.labels
+    roles = {key.removeprefix(_ROLE) for key in labels if key.startswith(_ROLE)}
+    return ",".join(sorted((roles | {labels.get("kubernetes.io/role", "")}) - {""})) or NONE
 
 
 def _address(kind: str) -> Cell:
-    def cell(node: Json, _: Moment) -> str:
-        addresses = dig(node, "status", "addresses", default=())
-        return next((str(one.get("address")) for one in addresses if one.get("type") == kind), NONE)
-
-    return cell
-
-
-def _info(field: str) -> Cell:
-    return lambda node, _: dig(node, "status", "nodeInfo", field) or UNKNOWN
+    return of(
+        Node, lambda node: next((one.address for one in node.status.addresses if one.type == kind), NONE)
+    )
 
 
 def _quota(*, limits: bool) -> Cell:
-    def cell(quota: Json, _: Moment) -> str:
-        hard, used = dig(quota, "status", "hard", default={}), dig(quota, "status", "used", default={})
+    def read(quota: ResourceQuota) -> str:
+        hard, used = quota.status.hard, quota.status.used
         names = [name for name in sorted(hard) if name.startswith("limits.") is limits]
         return ", ".join(f"{name}: {used.get(name, '0')}/{hard[name]}" for name in names)
 
-    return cell
+    return of(ResourceQuota, read)
 
 
 def _subjects(kind: str) -> Column:
-    def cell(binding: Json, _: Moment) -> str:
-        found = [one for one in binding.get("subjects") or () if one.get("kind") == kind]
-        names = (
-            f"{one['namespace']}/{one.get('name')}" if one.get("namespace") else str(one.get("name"))
-            for one in found
-        )
-        return ", ".join(names)
+    def read(binding: RoleBinding) -> str:
+        found = [one for one in binding.subjects if one.kind == kind]
+        return ", ".join(f"{one.namespace}/{one.name}" if one.namespace else one.name for one in found)
 
-    return Column({"User": "USERS", "Group": "GROUPS"}.get(kind, "SERVICEACCOUNTS"), cell, wide=True)
+    heading = {"User": "USERS", "Group": "GROUPS"}.get(kind, "SERVICEACCOUNTS")
+    return Column(heading, of(RoleBinding, read), wide=True)
 
 
 def _length(*paths: tuple[str, ...]) -> Cell:
     return lambda value, _: sum(len(dig(value, *path, default=())) for path in paths)
 
 
-def _first_seen(event: Json, moment: Moment) -> str:
-    return since(event.get("firstTimestamp") or event.get("eventTime"), moment)
+def _first_seen(value: Json, moment: Moment) -> str:
+    event = Event(value)
+    return since(event.first_timestamp or event.event_time, moment)
 
 
-def _last_seen(event: Json, moment: Moment) -> str:
-    if series := event.get("series"):
-        return since(series.get("lastObservedTime"), moment)
-    last = event.get("lastTimestamp")
-    return since(last, moment) if last else _first_seen(event, moment)
+def _last_seen(value: Json, moment: Moment) -> str:
+    event = Event(value)
+    if event.series:
+        return since(event.series.last_observed_time, moment)
+    return since(event.last_timestamp, moment) if event.last_timestamp else _first_seen(value, moment)
 
 
-def _times(event: Json, moment: Moment) -> Any:
-    del moment
-    series = event.get("series")
-    return series.get("count", 0) if series else event.get("count") or 1
+def _times(event: Event) -> int:
+    return event.series.count if event.series else event.count or 1
 
 
-def _source(event: Json, moment: Moment) -> str:
-    del moment
-    source = event.get("source") or {}
-    component = source.get("component") or event.get("reportingComponent") or ""
-    instance = source.get("host") or event.get("reportingInstance")
+def _source(event: Event) -> str:
+    component = event.source.component or event.reporting_component
+    instance = event.source.host or event.reporting_instance
     return f"{component}, {instance}" if instance else component
 
 
-def _about(event: Json, moment: Moment) -> str:
-    del moment
-    about = event.get("involvedObject") or event.get("regarding") or {}
-    return "/".join(filter(None, [str(about.get("kind") or "").lower(), str(about.get("name") or "")]))
+def _about(event: Event) -> str:
+    about = event.involved_object if event.involved_object.raw else event.regarding
+    return "/".join(filter(None, [about.kind.lower(), about.name]))
 
 
 def _param_name(binding: Json, moment: Moment) -> str:
@@ -120,27 +105,24 @@ def _param_name(binding: Json, moment: Moment) -> str:
     return UNSET
 
 
-def _request_status(request: Json, moment: Moment) -> str:
-    del moment
-    kinds = {one.get("type") for one in dig(request, "status", "conditions", default=())}
+def _request_status(request: CertificateSigningRequest) -> str:
+    kinds = {one.type for one in request.status.conditions}
     decided = "Denied" if "Denied" in kinds else "Approved" if "Approved" in kinds else "Pending"
     failed = ",Failed" if "Failed" in kinds else ""
-    return f"{decided}{failed}{',Issued' if dig(request, 'status', 'certificate') else ''}"
+    return f"{decided}{failed}{',Issued' if request.status.certificate else ''}"
 
 
-def _requested_duration(request: Json, moment: Moment) -> str:
-    del moment
-    seconds = dig(request, "spec", "expirationSeconds")
+def _requested_duration(request: CertificateSigningRequest) -> str:
+    seconds = request.spec.expiration_seconds
     return NONE if seconds is None else human(seconds)
 
 
-def _parent(address: Json, moment: Moment) -> str:
-    del moment
-    parent = dig(address, "spec", "parentRef")
+def _parent(address: IPAddress) -> str:
+    parent = address.spec.parent_ref
     if parent is None:
         return NONE
-    resource = ".".join(filter(None, (parent.get("resource"), parent.get("group")))).lower()
-    return "/".join(filter(None, (resource, parent.get("namespace"), parent.get("name"))))
+    resource = ".".join(filter(None, (parent.resource, parent.group))).lower()
+    return "/".join(filter(None, (resource, parent.namespace, parent.name)))
 
 
 def _param_kind(policy: Json, moment: Moment) -> str:
@@ -150,7 +132,7 @@ def _param_kind(policy: Json, moment: Moment) -> str:
 
 
 _BINDING = (
-    NAME, Column("ROLE", lambda value, _: "/".join(str(dig(value, "roleRef", part)) for part in ("kind", "name"))), AGE,
+    NAME, Column("ROLE", of(RoleBinding, lambda one: f"{one.role_ref.kind}/{one.role_ref.name}")), AGE,
     _subjects("User"), _subjects("Group"), _subjects("ServiceAccount"),
 )  # fmt: skip
 _CREATED_AT = (NAME, Column("CREATED AT", at("metadata", "creationTimestamp")))
@@ -164,10 +146,10 @@ _POLICY_BINDING = (
 
 COLUMNS: Roster = {
     ("", "Node"): (
-        NAME, Column("STATUS", _node_status), Column("ROLES", _roles), AGE, Column("VERSION", at("status", "nodeInfo", "kubeletVersion")),
+        NAME, Column("STATUS", of(Node, _node_status)), Column("ROLES", of(Node, _roles)), AGE, Column("VERSION", at("status", "nodeInfo", "kubeletVersion")),
         Column("INTERNAL-IP", _address("InternalIP"), wide=True), Column("EXTERNAL-IP", _address("ExternalIP"), wide=True),
-        Column("OS-IMAGE", _info("osImage"), wide=True), Column("KERNEL-VERSION", _info("kernelVersion"), wide=True),
-        Column("CONTAINER-RUNTIME", _info("containerRuntimeVersion"), wide=True),
+        Column("OS-IMAGE", of(Node, lambda one: one.status.node_info.os_image or UNKNOWN), wide=True), Column("KERNEL-VERSION", of(Node, lambda one: one.status.node_info.kernel_version or UNKNOWN), wide=True),
+        Column("CONTAINER-RUNTIME", of(Node, lambda one: one.status.node_info.container_runtime_version or UNKNOWN), wide=True),
     ),
     ("", "Namespace"): (NAME, Column("STATUS", at("status", "phase")), AGE),
     ("", "ConfigMap"): (NAME, Column("DATA", _length(("data",), ("binaryData",))), AGE),
@@ -176,9 +158,9 @@ COLUMNS: Roster = {
     ("", "LimitRange"): _CREATED_AT,
     ("", "Event"): (
         Column("LAST SEEN", _last_seen), Column("TYPE", at("type")), Column("REASON", at("reason")),
-        Column("OBJECT", _about), Column("SUBOBJECT", at("involvedObject", "fieldPath"), wide=True),
-        Column("SOURCE", _source, wide=True), Column("MESSAGE", lambda value, _: str(value.get("message") or "").strip()),
-        Column("FIRST SEEN", _first_seen, wide=True), Column("COUNT", _times, wide=True),
+        Column("OBJECT", of(Event, _about)), Column("SUBOBJECT", at("involvedObject", "fieldPath"), wide=True),
+        Column("SOURCE", of(Event, _source), wide=True), Column("MESSAGE", of(Event, lambda one: one.message.strip())),
+        Column("FIRST SEEN", _first_seen, wide=True), Column("COUNT", of(Event, _times), wide=True),
         Column("NAME", at("metadata", "name"), wide=True),
     ),
     ("rbac.authorization.k8s.io", "Role"): _CREATED_AT,
@@ -204,11 +186,11 @@ COLUMNS: Roster = {
     ("admissionregistration.k8s.io", "MutatingAdmissionPolicyBinding"): _POLICY_BINDING,
     ("certificates.k8s.io", "CertificateSigningRequest"): (
         NAME, AGE, Column("SIGNERNAME", at("spec", "signerName", default=NONE)), Column("REQUESTOR", at("spec", "username")),
-        Column("REQUESTEDDURATION", _requested_duration), Column("CONDITION", _request_status),
+        Column("REQUESTEDDURATION", of(CertificateSigningRequest, _requested_duration)), Column("CONDITION", of(CertificateSigningRequest, _request_status)),
     ),
-    ("networking.k8s.io", "IPAddress"): (NAME, Column("PARENTREF", _parent), AGE),
+    ("networking.k8s.io", "IPAddress"): (NAME, Column("PARENTREF", of(IPAddress, _parent)), AGE),
     ("networking.k8s.io", "ServiceCIDR"): (
-        NAME, Column("CIDRS", lambda value, _: ",".join(dig(value, "spec", "cidrs", default=()))), AGE,
+        NAME, Column("CIDRS", of(ServiceCIDR, lambda one: ",".join(one.spec.cidrs))), AGE,
     ),
     ("flowcontrol.apiserver.k8s.io", "FlowSchema"): (
         NAME, Column("PRIORITYLEVEL", at("spec", "priorityLevelConfiguration", "name")),

@@ -6,8 +6,9 @@ Upstream: pkg/printers/internalversion/printers.go
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+from kplan.api.meta import LabelSelector, Resource
 from kplan.api.object import Json
 
 NONE: Final = "<none>"
@@ -24,6 +25,7 @@ class Moment:
 
 
 Cell = Callable[[Json, Moment], Any]
+Model = TypeVar("Model", bound=Resource)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ def dig(value: Any, *path: str, default: Any = None) -> Any:
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     return default if value is None else value
+
+
+def of(model: type[Model], read: Callable[[Model], Any]) -> Cell:
+    """Read a cell from the typed view of the object."""
+    return lambda value, _: read(model(value))
 
 
 def yes_or_no(*path: str, default: bool = False) -> Cell:
@@ -96,23 +103,21 @@ def _two(large: int, unit: str, small: int, rest: str) -> str:
     return f"{large}{unit}{small}{rest}" if small else f"{large}{unit}"
 
 
-def labels_text(labels: Any) -> str:
+def labels_text(labels: Mapping[str, str]) -> str:
     """Labels as ``a=b,c=d``."""
-    return ",".join(sorted(f"{key}={text}" for key, text in (labels or {}).items())) or NONE
+    return ",".join(sorted(f"{key}={text}" for key, text in labels.items())) or NONE
 
 
-def selector_text(selector: Any) -> str:
+def selector_text(selector: LabelSelector | None) -> str:
     """A label selector as ``a=b,c in (d,e)``."""
     if selector is None:
         return "<error>"
-    parts = [f"{key}={text}" for key, text in sorted((selector.get("matchLabels") or {}).items())]
-    for term in selector.get("matchExpressions") or ():
-        values = ",".join(sorted(term.get("values") or ()))
-        operator = term.get("operator")
-        if operator in ("In", "NotIn"):
-            parts.append(f"{term.get('key')} {operator.lower()} ({values})")
+    parts = [f"{key}={text}" for key, text in sorted(selector.match_labels.items())]
+    for term in selector.match_expressions:
+        if term.operator in ("In", "NotIn"):
+            parts.append(f"{term.key} {term.operator.lower()} ({','.join(sorted(term.values))})")
         else:
-            parts.append(str(term.get("key")) if operator == "Exists" else f"!{term.get('key')}")
+            parts.append(term.key if term.operator == "Exists" else f"!{term.key}")
     return ",".join(parts) or NONE
 
 

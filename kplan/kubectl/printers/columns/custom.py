@@ -6,6 +6,7 @@ Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/registry/customresource
 import re
 from typing import Any
 
+from kplan.api.apiextensions import CustomResourceColumnDefinition, CustomResourceDefinition
 from kplan.api.object import Json
 from kplan.kubectl.printers.columns.column import NAME, PLAIN, Cell, Column, Columns, Moment, since
 
@@ -14,17 +15,17 @@ _STEP = re.compile(r"\.([\w-]+|\w+(?:\\\.[\w./-]+)+)|\['([^']+)'\]|\[(\d+|\*)\]"
 
 def columns_of(definition: Json, version: str) -> Columns:
     """NAME and the definition's columns, or NAME and AGE where it gives none."""
-    versions = (definition.get("spec") or {}).get("versions") or ()
-    found: Json = next((one for one in versions if one.get("name") == version), {})
-    given = found.get("additionalPrinterColumns") or ()
-    if not given:
+    versions = CustomResourceDefinition(definition).spec.versions
+    found = next((one for one in versions if one.name == version), None)
+    if found is None or not found.additional_printer_columns:
         return PLAIN
-    return (NAME, *(_column(one) for one in given))
+    return (NAME, *map(_column, found.additional_printer_columns))
 
 
-def _column(given: dict[str, Any]) -> Column:
-    cell = _reader(str(given.get("jsonPath") or ""), dated=given.get("type") == "date")
-    return Column(str(given.get("name") or "").upper(), cell, wide=int(given.get("priority") or 0) > 0)
+def _column(given: CustomResourceColumnDefinition) -> Column:
+    return Column(
+        given.name.upper(), _reader(given.json_path, dated=given.type == "date"), wide=given.priority > 0
+    )
 
 
 def _reader(path: str, *, dated: bool) -> Cell:

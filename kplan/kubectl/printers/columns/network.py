@@ -3,8 +3,11 @@
 Upstream: pkg/printers/internalversion/printers.go
 """
 
-from typing import Any
+from collections.abc import Iterable
 
+from kplan.api.core.service import Endpoints, LoadBalancerIngress, Service, ServicePort
+from kplan.api.discovery import EndpointSlice
+from kplan.api.networking import Ingress, IngressClass, IngressLoadBalancerIngress, NetworkPolicy
 from kplan.api.object import Json
 from kplan.kubectl.printers.columns.column import (
     AGE,
@@ -16,111 +19,104 @@ from kplan.kubectl.printers.columns.column import (
     Roster,
     at,
     at_most,
-    dig,
     labels_text,
+    of,
     selector_text,
 )
 
 _BALANCER_WIDTH = 16
 
 
-def _balancer(value: Json, moment: Moment) -> str:
-    ingress = dig(value, "status", "loadBalancer", "ingress", default=())
-    text = ",".join(sorted({str(one.get("ip") or one.get("hostname") or "") for one in ingress} - {""}))
+def _balancer(places: Iterable[LoadBalancerIngress | IngressLoadBalancerIngress], moment: Moment) -> str:
+    text = ",".join(sorted({one.ip or one.hostname for one in places} - {""}))
     return text if moment.wide or len(text) <= _BALANCER_WIDTH else f"{text[: _BALANCER_WIDTH - 3]}..."
 
 
-def _external(service: Json, moment: Moment) -> str:
-    kind, ips = dig(service, "spec", "type"), dig(service, "spec", "externalIPs", default=())
+def _external(value: Json, moment: Moment) -> str:
+    service = Service(value)
+    kind, ips = service.spec.type, service.spec.external_ips
     if kind == "ExternalName":
-        return str(dig(service, "spec", "externalName", default=""))
+        return service.spec.external_name
     if kind == "LoadBalancer":
-        return ",".join(filter(None, [_balancer(service, moment), *ips])) or "<pending>"
+        balancer = _balancer(service.status.load_balancer.ingress, moment)
+        return ",".join(filter(None, [balancer, *ips])) or "<pending>"
     return ",".join(ips) or NONE
 
 
-def _ports(service: Json, moment: Moment) -> str:
-    del moment
-    return ",".join(_port(one) for one in dig(service, "spec", "ports", default=())) or NONE
+def _address(value: Json, moment: Moment) -> str:
+    return _balancer(Ingress(value).status.load_balancer.ingress, moment)
 
 
-def _port(port: dict[str, Any]) -> str:
-    node = f":{port['nodePort']}" if port.get("nodePort") else ""
-    return f"{port.get('port')}{node}/{port.get('protocol', 'TCP')}"
+def _ports(service: Service) -> str:
+    return ",".join(_port(one) for one in service.spec.ports) or NONE
 
 
-def _cluster_ip(service: Json, moment: Moment) -> str:
-    del moment
-    return str((dig(service, "spec", "clusterIPs", default=()) or [NONE])[0])
+def _port(port: ServicePort) -> str:
+    node = f":{port.node_port}" if port.node_port else ""
+    return f"{port.port}{node}/{port.protocol or 'TCP'}"
 
 
-def _hosts(ingress: Json, moment: Moment) -> str:
-    del moment
-    hosts = [str(rule["host"]) for rule in dig(ingress, "spec", "rules", default=()) if rule.get("host")]
-    return at_most(hosts, 3) or "*"
+def _cluster_ip(service: Service) -> str:
+    return next(iter(service.spec.cluster_ips), NONE)
 
 
-def _endpoints(value: Json, moment: Moment) -> str:
-    del moment
+def _hosts(ingress: Ingress) -> str:
+    return at_most([rule.host for rule in ingress.spec.rules if rule.host], 3) or "*"
+
+
+def _endpoints(found: Endpoints) -> str:
     places: list[str] = []
-    for subset in value.get("subsets") or ():
-        for port in subset.get("ports") or [{}]:
-            suffix = f":{port['port']}" if port.get("port") else ""
-            places += [
-                f"{_bracketed(one.get('ip', ''), suffix)}{suffix}" for one in subset.get("addresses") or ()
-            ]
-    return at_most(places, 3) if value.get("subsets") else NONE
+    for subset in found.subsets:
+        for number in [port.port for port in subset.ports] or [0]:
+            suffix = f":{number}" if number else ""
+            places += [f"{_bracketed(one.ip, suffix)}{suffix}" for one in subset.addresses]
+    return at_most(places, 3) if found.subsets else NONE
 
 
 def _bracketed(address: str, suffix: str) -> str:
     return f"[{address}]" if ":" in address and suffix else address
 
 
-def _slice_ports(value: Json, moment: Moment) -> str:
-    del moment
-    names = [str(one.get("port") or one.get("name") or "*") for one in value.get("ports") or ()]
+def _slice_ports(found: EndpointSlice) -> str:
+    names = [str(one.port or one.name or "*") for one in found.ports]
     return at_most(names, 3) if names else UNSET
 
 
-def _slice_endpoints(value: Json, moment: Moment) -> str:
-    del moment
-    places = [str(address) for one in value.get("endpoints") or () for address in one.get("addresses") or ()]
+def _slice_endpoints(found: EndpointSlice) -> str:
+    places = [address for one in found.endpoints for address in one.addresses]
     return at_most(places, 3) if places else UNSET
 
 
-def _class_name(value: Json, moment: Moment) -> str:
-    del moment
-    default = dig(value, "metadata", "annotations", "ingressclass.kubernetes.io/is-default-class") == "true"
-    return f"{value['metadata']['name']} (default)" if default else str(value["metadata"]["name"])
+def _class_name(found: IngressClass) -> str:
+    default = found.metadata.annotations.get("ingressclass.kubernetes.io/is-default-class") == "true"
+    return f"{found.metadata.name} (default)" if default else found.metadata.name
 
 
-def _parameters(value: Json, moment: Moment) -> str:
-    del moment
-    given = dig(value, "spec", "parameters")
-    if not given:
+def _parameters(found: IngressClass) -> str:
+    given = found.spec.parameters
+    if given is None:
         return NONE
-    group = f".{given['apiGroup']}" if given.get("apiGroup") else ""
-    return f"{given.get('kind')}{group}/{given.get('name')}"
+    return f"{given.kind}{f'.{given.api_group}' if given.api_group else ''}/{given.name}"
 
 
 COLUMNS: Roster = {
     ("", "Service"): (
-        NAME, Column("TYPE", at("spec", "type")), Column("CLUSTER-IP", _cluster_ip), Column("EXTERNAL-IP", _external),
-        Column("PORT(S)", _ports), AGE,
-        Column("SELECTOR", lambda value, _: labels_text(dig(value, "spec", "selector")), wide=True),
+        NAME, Column("TYPE", at("spec", "type")), Column("CLUSTER-IP", of(Service, _cluster_ip)), Column("EXTERNAL-IP", _external),
+        Column("PORT(S)", of(Service, _ports)), AGE,
+        Column("SELECTOR", of(Service, lambda one: labels_text(one.spec.selector)), wide=True),
     ),
-    ("", "Endpoints"): (NAME, Column("ENDPOINTS", _endpoints), AGE),
+    ("", "Endpoints"): (NAME, Column("ENDPOINTS", of(Endpoints, _endpoints)), AGE),
     ("discovery.k8s.io", "EndpointSlice"): (
-        NAME, Column("ADDRESSTYPE", at("addressType")), Column("PORTS", _slice_ports), Column("ENDPOINTS", _slice_endpoints), AGE,
+        NAME, Column("ADDRESSTYPE", at("addressType")), Column("PORTS", of(EndpointSlice, _slice_ports)), Column("ENDPOINTS", of(EndpointSlice, _slice_endpoints)), AGE,
     ),
     ("networking.k8s.io", "Ingress"): (
-        NAME, Column("CLASS", at("spec", "ingressClassName", default=NONE)), Column("HOSTS", _hosts), Column("ADDRESS", _balancer),
-        Column("PORTS", lambda value, _: "80, 443" if dig(value, "spec", "tls") else "80"), AGE,
+        NAME, Column("CLASS", at("spec", "ingressClassName", default=NONE)), Column("HOSTS", of(Ingress, _hosts)), Column("ADDRESS", _address),
+        Column("PORTS", of(Ingress, lambda one: "80, 443" if one.spec.tls else "80")), AGE,
     ),
     ("networking.k8s.io", "IngressClass"): (
-        Column("NAME", _class_name), Column("CONTROLLER", at("spec", "controller")), Column("PARAMETERS", _parameters), AGE,
+        Column("NAME", of(IngressClass, _class_name)), Column("CONTROLLER", at("spec", "controller")), Column("PARAMETERS", of(IngressClass, _parameters)), AGE,
     ),
     ("networking.k8s.io", "NetworkPolicy"): (
-        NAME, Column("POD-SELECTOR", lambda value, _: selector_text(dig(value, "spec", "podSelector", default={}))), AGE,
+        NAME, Column("POD-SELECTOR", of(NetworkPolicy, lambda one: selector_text(one.spec.pod_selector))), AGE,
     ),
 }  # fmt: skip

@@ -3,8 +3,8 @@
 Upstream: pkg/printers/internalversion/printers.go
 """
 
-from typing import Any
-
+from kplan.api.core.container import ContainerStateTerminated
+from kplan.api.core.pod import Pod, PodTemplate
 from kplan.api.object import Json
 from kplan.kubectl.printers.columns.column import (
     AGE,
@@ -15,137 +15,107 @@ from kplan.kubectl.printers.columns.column import (
     Roster,
     at,
     containers_of,
-    dig,
     labels_text,
+    of,
     since,
 )
 
 
-def ready(pod: Json, moment: Moment) -> str:
+def ready(pod: Pod) -> str:
     """``1/2``: ready containers of all that stay."""
-    del moment
     sidecars = _sidecars(pod)
-    total = len(dig(pod, "spec", "containers", default=())) + len(sidecars)
-    running = [
-        one
-        for one in dig(pod, "status", "containerStatuses", default=())
-        if one.get("ready") and dig(one, "state", "running") is not None
-    ]
-    started = [
-        one
-        for one in dig(pod, "status", "initContainerStatuses", default=())
-        if one.get("name") in sidecars and one.get("ready")
-    ]
-    return f"{len(running) + len(started)}/{total}"
+    running = [one for one in pod.status.container_statuses if one.ready and one.state.running is not None]
+    started = [one for one in pod.status.init_container_statuses if one.name in sidecars and one.ready]
+    return f"{len(running) + len(started)}/{len(pod.spec.containers) + len(sidecars)}"
 
 
-def status(pod: Json, moment: Moment) -> str:
+def status(pod: Pod) -> str:
     """The word kubectl finds for the pod's state."""
-    del moment
-    phase = dig(pod, "status", "phase", default="")
-    word = dig(pod, "status", "reason") or phase
-    conditions = dig(pod, "status", "conditions", default=())
-    if any(
-        one.get("type") == "PodScheduled" and one.get("reason") == "SchedulingGated" for one in conditions
-    ):
+    phase, conditions = pod.status.phase, pod.status.conditions
+    word = pod.status.reason or phase
+    if any(one.type == "PodScheduled" and one.reason == "SchedulingGated" for one in conditions):
         word = "SchedulingGated"
     initializing = _initializing(pod)
-    done = any(one.get("type") == "Initialized" and one.get("status") == "True" for one in conditions)
+    done = any(one.type == "Initialized" and one.status == "True" for one in conditions)
     word = initializing or word
     if not initializing or done:
-        word = _container_word(pod, str(word))
-    if dig(pod, "metadata", "deletionTimestamp"):
-        if dig(pod, "status", "reason") == "NodeLost":
+        word = _container_word(pod, word)
+    if pod.metadata.deletion_timestamp:
+        if pod.status.reason == "NodeLost":
             return "Unknown"
         if phase not in ("Succeeded", "Failed"):
             return "Terminating"
-    return str(word)
+    return word
 
 
-def restarts(pod: Json, moment: Moment) -> str:
+def restarts(value: Json, moment: Moment) -> str:
     """How often containers were restarted, and when last."""
-    statuses = list(dig(pod, "status", "containerStatuses", default=()))
-    sidecars = _sidecars(pod)
-    statuses += [
-        one
-        for one in dig(pod, "status", "initContainerStatuses", default=())
-        if one.get("name") in sidecars or _initializing(pod)
-    ]
-    count = sum(int(one.get("restartCount") or 0) for one in statuses)
-    ends = [str(end) for one in statuses if (end := dig(one, "lastState", "terminated", "finishedAt"))]
+    pod = Pod(value)
+    statuses, sidecars, initializing = list(pod.status.container_statuses), _sidecars(pod), _initializing(pod)
+    statuses += [one for one in pod.status.init_container_statuses if one.name in sidecars or initializing]
+    count = sum(one.restart_count for one in statuses)
+    ends = [end.finished_at for one in statuses if (end := one.last_state.terminated) and end.finished_at]
     return f"{count} ({since(max(ends), moment)} ago)" if count and ends else str(count)
 
 
-def _sidecars(pod: Json) -> set[str]:
-    return {
-        one["name"]
-        for one in dig(pod, "spec", "initContainers", default=())
-        if one.get("restartPolicy") == "Always"
-    }
+def _sidecars(pod: Pod) -> set[str]:
+    return {one.name for one in pod.spec.init_containers if one.restart_policy == "Always"}
 
 
-def _initializing(pod: Json) -> str:
+def _initializing(pod: Pod) -> str:
     """``Init:0/2`` and its like while init containers are at work; else nothing."""
     sidecars = _sidecars(pod)
-    for index, one in enumerate(dig(pod, "status", "initContainerStatuses", default=())):
-        ended, waiting = dig(one, "state", "terminated"), dig(one, "state", "waiting", "reason", default="")
-        if (ended and not ended.get("exitCode")) or (one.get("name") in sidecars and one.get("started")):
+    for index, one in enumerate(pod.status.init_container_statuses):
+        ended, waiting = one.state.terminated, one.state.waiting
+        if (ended and not ended.exit_code) or (one.name in sidecars and one.started):
             continue
         if ended:
             return "Init:" + _ended_word(ended)
-        if waiting and waiting != "PodInitializing":
-            return f"Init:{waiting}"
-        return f"Init:{index}/{len(dig(pod, 'spec', 'initContainers', default=()))}"
+        if waiting and waiting.reason and waiting.reason != "PodInitializing":
+            return f"Init:{waiting.reason}"
+        return f"Init:{index}/{len(pod.spec.init_containers)}"
     return ""
 
 
-def _container_word(pod: Json, word: str) -> str:
+def _container_word(pod: Pod, word: str) -> str:
     running, failed = False, ""
-    for one in reversed(dig(pod, "status", "containerStatuses", default=())):
-        waiting, ended = dig(one, "state", "waiting", "reason"), dig(one, "state", "terminated")
-        if waiting:
-            word = str(waiting)
+    for one in reversed(pod.status.container_statuses):
+        waiting, ended = one.state.waiting, one.state.terminated
+        if waiting and waiting.reason:
+            word = waiting.reason
         elif ended:
             word = _ended_word(ended)
-            failed = word if ended.get("exitCode") else failed
-        elif one.get("ready") and dig(one, "state", "running") is not None:
+            failed = word if ended.exit_code else failed
+        elif one.ready and one.state.running is not None:
             running = True
     if word == "Completed":
-        conditions = dig(pod, "status", "conditions", default=())
-        is_ready = any(one.get("type") == "Ready" and one.get("status") == "True" for one in conditions)
+        is_ready = any(one.type == "Ready" and one.status == "True" for one in pod.status.conditions)
         word = "Running" if running and is_ready else failed or ("NotReady" if running else word)
     return word
 
 
-def _ended_word(ended: dict[str, Any]) -> str:
-    if ended.get("reason"):
-        return str(ended["reason"])
-    return f"Signal:{ended['signal']}" if ended.get("signal") else f"ExitCode:{ended.get('exitCode', 0)}"
+def _ended_word(ended: ContainerStateTerminated) -> str:
+    if ended.reason:
+        return ended.reason
+    return f"Signal:{ended.signal}" if ended.signal else f"ExitCode:{ended.exit_code}"
 
 
-def _gates(pod: Json, moment: Moment) -> str:
-    del moment
-    gates = dig(pod, "spec", "readinessGates", default=())
-    true = {
-        one.get("type") for one in dig(pod, "status", "conditions", default=()) if one.get("status") == "True"
-    }
-    return f"{sum(gate.get('conditionType') in true for gate in gates)}/{len(gates)}" if gates else NONE
-
-
-def _or_none(*path: str) -> Any:
-    return lambda value, _: dig(value, *path) or NONE
+def _gates(pod: Pod) -> str:
+    gates = pod.spec.readiness_gates
+    true = {one.type for one in pod.status.conditions if one.status == "True"}
+    return f"{sum(gate.condition_type in true for gate in gates)}/{len(gates)}" if gates else NONE
 
 
 COLUMNS: Roster = {
     ("", "Pod"): (
-        NAME, Column("READY", ready), Column("STATUS", status), Column("RESTARTS", restarts), AGE,
-        Column("IP", _or_none("status", "podIP"), wide=True), Column("NODE", _or_none("spec", "nodeName"), wide=True),
-        Column("NOMINATED NODE", _or_none("status", "nominatedNodeName"), wide=True),
-        Column("READINESS GATES", _gates, wide=True),
+        NAME, Column("READY", of(Pod, ready)), Column("STATUS", of(Pod, status)), Column("RESTARTS", restarts), AGE,
+        Column("IP", of(Pod, lambda pod: pod.status.pod_ip or NONE), wide=True), Column("NODE", of(Pod, lambda pod: pod.spec.node_name or NONE), wide=True),
+        Column("NOMINATED NODE", of(Pod, lambda pod: pod.status.nominated_node_name or NONE), wide=True),
+        Column("READINESS GATES", of(Pod, _gates), wide=True),
     ),
     ("", "PodTemplate"): (
         NAME, *(Column(one.heading, one.cell) for one in containers_of("template", "spec")),
-        Column("POD LABELS", lambda value, _: labels_text(dig(value, "template", "metadata", "labels"))),
+        Column("POD LABELS", of(PodTemplate, lambda one: labels_text(one.template.metadata.labels))),
     ),
     ("policy", "PodDisruptionBudget"): (
         NAME, Column("MIN AVAILABLE", at("spec", "minAvailable", default="N/A")),

@@ -1,4 +1,4 @@
-"""Objects as ``kubectl describe`` tells of them: one describer a kind, one roster, and one for all other kinds.
+"""Objects as ``kubectl describe`` shows them: one describer a kind, one roster, and one for all other kinds.
 
 Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go
 """
