@@ -73,7 +73,7 @@ def digest(cluster: Cluster) -> str:
 
 def _lines(cluster: Cluster) -> Iterator[str]:
     for entry in cluster.stage.timeline:
-        said = (entry.id, entry.when, entry.actor, entry.happening, entry.object)
+        said = (entry.id, entry.when, entry.actor, entry.entry_type, entry.object)
         yield f"{said} {entry.reason} {entry.message} {entry.type} {entry.cause}\n"
     for value in cluster.store:
         yield json.dumps(value, sort_keys=True) + "\n"

@@ -1,7 +1,7 @@
 """The report: the one frozen document that a run comes to, and all that a format ever sees.
 
 JSON is this document; every other format is typography. A report has parts, and most runs fill one or two of them:
-findings (lint, and what is refused or at risk elsewhere), a plan, a diff, a story (what happened on the virtual
+findings (lint, and what is refused or at risk elsewhere), a plan, a diff, a simulation (what happened on the virtual
 clock), answers (explain, capacity, nodes, route) and replies (the API
 server's, to every object).
 """
@@ -32,7 +32,7 @@ class Part(StrEnum):
     FINDINGS = "findings"
     PLAN = "plan"
     DIFF = "diff"
-    STORY = "story"
+    SIMULATION = "simulation"
     ANSWERS = "answers"
     REPLIES = "replies"
     TABLE = "table"
@@ -83,7 +83,7 @@ class PendingPod(NamedTuple):
     """Whether it had none at the beginning either."""
 
 
-class Story(NamedTuple):
+class Simulation(NamedTuple):
     """What happened, from a moment on, and whether the cluster came to rest."""
 
     timeline: "Timeline"
@@ -144,7 +144,7 @@ class Report(NamedTuple):
     """The minors that were checked or played."""
     plan: "Plan | None" = None
     diff: Sequence[FileDiff] | None = None
-    story: Story | None = None
+    simulation: Simulation | None = None
     answers: "Sequence[Answer]" = ()
     replies: Sequence[Reply] | None = None
     table: Table | None = None

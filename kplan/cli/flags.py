@@ -23,7 +23,7 @@ def own_options(verb: Verb) -> Sequence[click.Option]:
     ]
     decorators.append(options.state if isinstance(verb, Query) else playing.on_terms)
     if isinstance(verb, Change) and "output" not in names:
-        decorators.append(output.output(Part.STORY))
+        decorators.append(output.output(Part.SIMULATION))
     command: Any = lambda: None  # noqa: E731 - a new one each time: decorators leave their options on it
     for decorate in decorators:
         command = decorate(command)

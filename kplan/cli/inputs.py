@@ -65,7 +65,7 @@ def load_all(paths: Sequence[str], depth: "Depth", *, force_exclude: bool) -> "L
     with ProgressBar() as bar:
         loaded = pipeline.load(request._replace(progress=bar.counting("reading files")))
     if nothing := no_manifests(loaded, request.paths):
-        click.echo(f"{nothing[0]}: {nothing[1]}", err=True)
+        click.echo(nothing[0] if loaded.inputs.skipped else f"{nothing[0]}: {nothing[1]}", err=True)
     return loaded
 
 
@@ -130,11 +130,18 @@ def no_manifests(loaded: "Loaded", paths: Sequence[str]) -> tuple[str, str] | No
     if read or loaded.diagnostics or not paths:
         return None
     where = f"no manifests in {', '.join(paths)}"
-    if loaded.inputs.skipped:
-        from kplan.inputs.reading import in_words
-
-        return where, in_words(loaded.inputs.skipped)
+    if loaded.inputs.skipped or loaded.inputs.excluded:
+        return where, _what_else(loaded)
     return where, "files are read that end in .json, .yaml or .yml"
+
+
+def _what_else(loaded: "Loaded") -> str:
+    """What there is instead of manifests."""
+    from kplan.inputs.reading import in_words
+
+    number = len(loaded.inputs.excluded)
+    excluded = f"{number} excluded" if number else ""
+    return "; ".join(part for part in (in_words(loaded.inputs.skipped), excluded) if part)
 
 
 def open_state(

@@ -38,7 +38,7 @@ class Command(NamedTuple):
 
 _OWN = (
     Command("lint", "Find mistakes in manifests, with file, line and column.", _CHECK, "lint"),
-    Command("rules", "List the rules of lint, or explain one.", _CHECK, "rules"),
+    Command("rules", "List the rules of lint and the risks of plans, or explain one.", _CHECK, "rules"),
     Command("config", "Show the configuration that applies here, and where it comes from.", _CHECK, "config"),
     Command("completion", "Print the completion script of a shell.", _CHECK, "completion"),
     Command("dry-run", "Show the API server's answer for every object.", _CHECK, "dry_run"),

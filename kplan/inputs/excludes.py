@@ -50,15 +50,18 @@ class Excludes(NamedTuple):
         return self._replace(scopes=(*self.scopes, *more)) if more else self
 
 
-def excludes_of(patterns: Sequence[str], root: str, start: str) -> Excludes:
-    """What holds at a path before its own ignore file is read: the given patterns, and the files of folders above."""
+def excludes_of(patterns: Sequence[str], root: str, start: str, *, named: bool = True) -> Excludes:
+    """What holds at a path before its own ignore file is read: the given patterns, and the files of folders above.
+
+    Who names an ignored folder wants it read, so there the files above do not count.
+    """
     above = list(_above(start, root))
     in_repository = any(exists(join(folder, ".git")) for folder in above)  # noqa: PTH110, PTH118 - a walk asks for every folder
     found = Excludes((), in_repository)
     for folder in reversed(above[1:]):
         names = [name for name in (KPLAN_IGNORE, GIT_IGNORE) if exists(join(folder, name))]  # noqa: PTH110, PTH118 - likewise
         found = found.entering(folder, names)
-    if found.hides(start, folder=True):  # who names an ignored folder wants it read
+    if named and found.hides(start, folder=True):
         found = Excludes((), in_repository)
     given = [Scope(abspath(root), _spec(patterns))] if patterns else []  # noqa: PTH100 - likewise
     return found._replace(scopes=(*given, *found.scopes))

@@ -93,7 +93,7 @@ class Walk:
         if not self._request.force_exclude:
             return False
         folder = os.path.dirname(path) or "."  # noqa: PTH120 - likewise
-        excludes = excludes_of(self._request.exclude, self._request.root, folder)
+        excludes = excludes_of(self._request.exclude, self._request.root, folder, named=False)
         if excludes.entering(folder, os.listdir(folder)).hides(path):  # noqa: PTH208 - likewise
             self.excluded.append(path)
             return True

@@ -67,7 +67,7 @@ def capacity(
         for title, pod in _pods(loaded, state, question.kubernetes)
     )
     if not found and not loaded.diagnostics:
-        raise UsageError("no pod and no workload with a pod template in what was given")
+        raise UsageError("no pod and no workload with a pod template in the input")
     short = any(one.capacity.pods < at_least for one in found)
     return _report("capacity", loaded, question)._replace(answers=found, failed=short)
 

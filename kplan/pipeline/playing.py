@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kplan.diagnostics import Severity, in_order
 from kplan.pipeline.loading import Loaded
-from kplan.report import PendingPod, Report, Story, documented
+from kplan.report import PendingPod, Report, Simulation, documented
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
@@ -175,11 +175,11 @@ def what_if(
     printed = act(cluster)
     rested = cluster.run(end)
     pending = tuple(_pending(cluster))
-    story = Story(cluster.stage.timeline, cluster.started, cluster.clock.now, rested, pending)
+    simulated = Simulation(cluster.stage.timeline, cluster.started, cluster.clock.now, rested, pending)
     closed = gate and not printed.stderr.startswith("Error from server")
     return Played(
         Report(
-            command, tuple(state.diagnostics), kubernetes=(options.kubernetes,), story=story,
+            command, tuple(state.diagnostics), kubernetes=(options.kubernetes,), simulation=simulated,
             printed=printed.stdout, complaints=printed.stderr,
             broken=bool(printed.exit) and not closed, failed=bool(printed.exit) and closed,
         ),

@@ -1,4 +1,4 @@
-"""Which change each happening goes back to: the timeline, divided among the objects the user wrote.
+"""Which change each entry_type goes back to: the timeline, divided among the objects the user wrote.
 
 What a written object owns is its own doing, however it came about; everything else follows its cause.
 """

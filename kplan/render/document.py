@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from kplan import __version__
 from kplan.diagnostics import Diagnostic, Location
 from kplan.render.prose import single_quoted
-from kplan.report import InputSummary, Report, RuleText, Story, Table
+from kplan.report import InputSummary, Report, RuleText, Table
 
 if TYPE_CHECKING:
     from kplan.render.schema import (
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         RuleDocument,
         Simulation,
     )
+    from kplan.report import Simulation as Simulated
 
 FORMAT: Final = "1.0"
 """The major version changes when a field goes or changes its meaning; readers skip fields they do not know."""
@@ -69,8 +70,8 @@ def _add_outcome(found: "ReportDocument", report: Report) -> None:
         found["diff"] = [
             {"name": name, "before": before, "after": after} for name, before, after in report.diff
         ]
-    if report.story is not None:
-        found["simulation"] = _simulation(report.story)
+    if report.simulation is not None:
+        found["simulation"] = _simulation(report.simulation)
 
 
 def finding(found: Diagnostic, kubernetes: Sequence[str]) -> "Finding":
@@ -113,14 +114,14 @@ def _rule(text: RuleText) -> "RuleDocument":
     }  # fmt: skip
 
 
-def _simulation(story: Story) -> "Simulation":
-    from kplan.render.timeline import as_json  # noqa: PLC0415 - a lint has no story
+def _simulation(simulated: "Simulated") -> "Simulation":
+    from kplan.render.timeline import as_json  # noqa: PLC0415 - a lint simulates nothing
     from kplan.simulation.clock import SECOND  # noqa: PLC0415 - likewise
 
-    events = cast("list[Event]", [as_json(entry, story.started) for entry in story.timeline])
-    pending = [cast("PendingPod", pod._asdict()) for pod in story.pending]
-    seconds = (story.ended - story.started) / SECOND
-    return {"at_rest": story.rested, "seconds": seconds, "events": events, "pending": pending}
+    events = cast("list[Event]", [as_json(entry, simulated.started) for entry in simulated.timeline])
+    pending = [cast("PendingPod", pod._asdict()) for pod in simulated.pending]
+    seconds = (simulated.ended - simulated.started) / SECOND
+    return {"at_rest": simulated.rested, "seconds": seconds, "events": events, "pending": pending}
 
 
 def rows(table: Table) -> list[Plain]:

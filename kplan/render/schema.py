@@ -125,7 +125,7 @@ class Event(TypedDict):
     """Since the start."""
     actor: str
     """Who did it."""
-    happening: Literal["ADDED", "MODIFIED", "DELETED", "EVENT", "REFUSED"]
+    entry_type: Literal["ADDED", "MODIFIED", "DELETED", "EVENT", "REFUSED"]
     """What was done; EVENT is a Kubernetes Event, REFUSED a request that the API server refused."""
     object: EventObject
     cause: int | None

@@ -1,14 +1,14 @@
-"""A simulation's story: Events as ``kubectl get events`` lays them out, with times since the start, or as JSON lines."""
+"""A simulation: Events as ``kubectl get events`` lays them out, with times since the start, or as JSON lines."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kplan.kubectl.printers.table import aligned
 from kplan.render.style import Style, Tone
-from kplan.report import PendingPod, Story
+from kplan.report import PendingPod, Simulation
 from kplan.simulation.clock import SECOND, Instant, rfc3339_micro
 from kplan.simulation.stage import USER
-from kplan.simulation.timeline import Happening, Timeline, TimelineEvent
+from kplan.simulation.timeline import EntryType, Timeline, TimelineEvent
 
 _HEADINGS = ("TIME", "TYPE", "REASON", "OBJECT", "MESSAGE")
 
@@ -21,14 +21,14 @@ def text(timeline: Timeline, started: Instant, style: Style, *, everything: bool
     lines = aligned([_HEADINGS, *(_row(entries, started) for entries in shown)]).splitlines()
     painted = [
         style.paint(line, Tone.WARNING)
-        if entries[0].type == "Warning" or entries[0].happening is Happening.REFUSED
+        if entries[0].type == "Warning" or entries[0].entry_type is EntryType.REFUSED
         else line
         for line, entries in zip(lines[1:], shown, strict=True)
     ]
     return "\n".join([lines[0], *painted]) + "\n"
 
 
-def story(told: Story, printed: str, style: Style) -> str:
+def played(told: Simulation, printed: str, style: Style) -> str:
     """What kubectl prints, and the Events that followed."""
     parts = [printed, text(told.timeline, told.started, style), _pending(told.pending, style)]
     return "\n".join(part for part in parts if part)
@@ -53,7 +53,7 @@ def as_json(entry: TimelineEvent, started: Instant) -> dict[str, Any]:
         "time": rfc3339_micro(entry.when),
         "seconds": (entry.when - started) / SECOND,
         "actor": entry.actor,
-        "happening": entry.happening.value,
+        "entry_type": entry.entry_type.value,
         "object": {key: item for key, item in about.items() if item},
         "cause": entry.cause,
     }
@@ -72,8 +72,8 @@ def elapsed(span: Instant) -> str:
 
 
 def _is_shown(entry: TimelineEvent, everything: bool) -> bool:
-    return entry.happening is Happening.EVENT or (
-        entry.happening is Happening.REFUSED and (everything or entry.actor == USER)
+    return entry.entry_type is EntryType.EVENT or (
+        entry.entry_type is EntryType.REFUSED and (everything or entry.actor == USER)
     )
 
 

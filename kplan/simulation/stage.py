@@ -17,7 +17,7 @@ from kplan.simulation.outages import Outages
 from kplan.simulation.reconciler import Context, Periodic, Reconciler, Request, Watch
 from kplan.simulation.recorder import SpamFilter
 from kplan.simulation.scenario import Scenario
-from kplan.simulation.timeline import Happening, Timeline, TimelineEvent
+from kplan.simulation.timeline import EntryType, Timeline, TimelineEvent
 from kplan.simulation.workqueue import WorkQueue
 from kplan.state.store import Store
 from kplan.state.watch import EventType, WatchEvent
@@ -27,7 +27,7 @@ WRITE_TIME: Instant = 2 * MILLISECOND
 """How long a write keeps its writer busy; watchers see it at once."""
 EVERYTHING = ("*", "*")
 """A watch for all kinds."""
-_HAPPENINGS = {kind: Happening(kind.value) for kind in EventType}
+_HAPPENINGS = {kind: EntryType(kind.value) for kind in EventType}
 
 
 class Stage:
@@ -89,7 +89,7 @@ class Stage:
 
     def failed(self, key: ObjectKey, reason: str, message: str) -> None:
         """Record that the current actor failed at something."""
-        self._note(Happening.REFUSED, key, reason, message)
+        self._note(EntryType.REFUSED, key, reason, message)
 
     def _written(self, event: WatchEvent) -> None:
         self.engine.touch()
@@ -111,11 +111,11 @@ class Stage:
         group = (about.get("apiVersion") or "").rpartition("/")[0]
         key = ObjectKey(group, about.get("kind") or "", about.get("namespace") or "", about.get("name") or "")
         message = value.get("note") or value.get("message") or ""
-        self._note(Happening.EVENT, key, value.get("reason") or "", message, value.get("type") or "Normal")
+        self._note(EntryType.EVENT, key, value.get("reason") or "", message, value.get("type") or "Normal")
 
     def _note(
         self,
-        happening: Happening,
+        entry_type: EntryType,
         key: ObjectKey,
         reason: str = "",
         message: str = "",
@@ -128,7 +128,7 @@ class Stage:
                 timeline.next_id,
                 self.clock.now,
                 self._actor,
-                happening,
+                entry_type,
                 key,
                 reason,
                 message,

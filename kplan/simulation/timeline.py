@@ -13,7 +13,7 @@ from kplan.api.object import Json
 from kplan.simulation.clock import Instant
 
 
-class Happening(StrEnum):
+class EntryType(StrEnum):
     """What kind of thing happened to an object."""
 
     ADDED = "ADDED"
@@ -31,14 +31,14 @@ class TimelineEvent(NamedTuple):
     id: int
     when: Instant
     actor: str
-    happening: Happening
+    entry_type: EntryType
     object: ObjectKey
     reason: str = ""
     message: str = ""
     type: str = ""
     """``Normal`` or ``Warning`` for an EVENT; empty otherwise."""
     cause: int | None = None
-    """The id of the happening that made the actor act; None where the user acted."""
+    """The id of the entry_type that made the actor act; None where the user acted."""
     value: Json | None = None
     """The object as it was written, or as it last was when it was deleted; None for EVENT and REFUSED."""
 
@@ -67,4 +67,4 @@ class Timeline:
 
     def events(self, start: int = 0) -> Iterator[TimelineEvent]:
         """The recorded Events from an entry on, as ``kubectl get events -w`` would show them."""
-        return (entry for entry in self.entries[start:] if entry.happening is Happening.EVENT)
+        return (entry for entry in self.entries[start:] if entry.entry_type is EntryType.EVENT)

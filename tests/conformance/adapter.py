@@ -25,12 +25,13 @@ def read_yaml(text: str) -> Json:
     return {"objects": [item.value for item in decoded.objects]}
 
 
-def server(objects: list[Json]) -> Any:
-    """An API server over a state that holds these objects."""
+def server(objects: list[Json], kubernetes: str = "1.36") -> Any:
+    """An API server of a minor over a state that holds these objects."""
     from kplan.apiserver.server import Server
+    from kplan.schema.catalog import Catalog
     from kplan.state.store import Store
 
-    loaded = Server(Store())
+    loaded = Server(Store(), catalog=Catalog.for_version(kubernetes))
     loaded.load(objects)
     return loaded
 
@@ -131,13 +132,18 @@ def schedule(
     decision = Scheduler().schedule_one(
         cache, cache.parser.parse(api.create(pod, dry_run=True).value), explain=True
     )
-    victims = [victim.name for victim in decision.nomination.victims] if decision.nomination else []
+    nomination = decision.nomination
+    victims = [victim.name for victim in nomination.victims] if nomination else []
+    equals = {
+        node: [victim.name for victim in others] for node, others in (nomination.equals if nomination else ())
+    }
     return {
         "node": decision.node or None,
         "final": decision.final,
         "scores": decision.scores,
         "message": decision.message,
         "victims": victims,
+        "equals": equals,
     }
 
 

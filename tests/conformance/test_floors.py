@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 RECORDINGS = ROOT / "fixtures" / "conformance"
 FLOORS = RECORDINGS / "floors.json"
-FAMILIES = ("yaml", "admission", "update", "diff", "hash", "scheduler", "controllers")
+FAMILIES = ("yaml", "admission", "update", "diff", "hash", "scheduler", "controllers", "plans", "verbs")
 
 
 def floors() -> dict[str, float]:

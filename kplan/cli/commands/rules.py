@@ -1,4 +1,4 @@
-"""``kplan rules``: the list of all rules, or everything about one."""
+"""``kplan rules``: the list of all rules and risks, or everything about one."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.argument("code", required=False, shell_complete=completion.codes)
 @output.output(Part.TABLE)
 def command(code: str | None, *, outputs: Sequence[output.Output], color: str) -> int:
-    """List the rules of lint, or explain the one with this code or name."""
+    """List the rules of lint and the risks of plans, or explain the one with this code or name."""
     from kplan.lint.rules import all_rules
 
     if not code:
@@ -37,8 +37,10 @@ def command(code: str | None, *, outputs: Sequence[output.Output], color: str) -
 def _rows() -> Sequence[Sequence[str]]:
     from kplan.lint.codes import CODES, SERVER_CODES
     from kplan.lint.rules import all_rules
+    from kplan.plan.risks import all_risks
 
     rows = [(rule.code, rule.name, str(rule.severity), rule.summary) for rule in all_rules()]
+    rows += [(risk.code, risk.name, str(risk.severity), risk.summary) for risk in all_risks()]
     return [*rows, *((code.code, code.name, "", code.text) for code in (*CODES, *SERVER_CODES))]
 
 
@@ -51,11 +53,23 @@ def _explained(rule: "Rule") -> str:
 
 
 def _other(code: str) -> str:
+    """What is known of a code that is no lint rule's: a refusal's, or a risk's. Raises UsageError."""
     from kplan.lint.codes import CODES, SERVER_CODES
+    from kplan.pipeline.documentation import rule_text
+    from kplan.plan.risks import all_risks
 
     for entry in (*CODES, *SERVER_CODES):
         if code.upper() == entry.code or code.lower() == entry.name:
             return f"{entry.code} {entry.name}\n\n{entry.text}"
+    found = rule_text(next((risk.code for risk in all_risks() if code.lower() == risk.name), code.upper()))
+    if found is not None:
+        parts = [
+            f"{found.code} {found.name} ({found.severity})",
+            found.summary,
+            found.why,
+            f"Fix: {found.fix}",
+        ]
+        return "\n\n".join(parts + ["\n".join(found.references)] * bool(found.references))
     raise UsageError(f"no rule has the code or name '{code}'", hint="see 'kplan rules' for all of them")
 
 

@@ -27,7 +27,7 @@ _EXAMPLES = (
     metavar="T",
     help="Run to this time after the apply (90s, 10m, 2h) instead of to rest.",
 )
-@output.output(Part.STORY)
+@output.output(Part.SIMULATION)
 @playing.on_terms
 def command(
     filenames: Sequence[str], *, recursive: bool, namespace: str | None, selector: str, until: str | None,
@@ -53,10 +53,10 @@ def command(
         played = pipeline.simulate(loaded, opened, applying, terms.options(bar), seconds=seconds)
     report = pipeline.also_for(terms.kubernetes_versions, played.report, loaded, opened, namespace=namespace)
     code = output.emit(report, terms.outputs, terms.color)
-    story = report.story
-    assert story is not None
+    simulated = report.simulation
+    assert simulated is not None
     click.echo(
-        f"{'at rest' if story.rested else 'still going on'} after {elapsed(story.ended - story.started)}",
+        f"{'at rest' if simulated.rested else 'still going on'} after {elapsed(simulated.ended - simulated.started)}",
         err=True,
     )
     if terms.commit:

@@ -10,7 +10,7 @@ from kplan.plan.change import Identity
 from kplan.plan.effect import EndpointEffect
 from kplan.plan.effects.share import Share
 from kplan.plan.reading import fields, items
-from kplan.simulation.timeline import Happening
+from kplan.simulation.timeline import EntryType
 from kplan.state.store import Store
 
 _SERVICE_NAME: Final = "kubernetes.io/service-name"
@@ -42,7 +42,7 @@ def _counts(share: Share) -> dict[ObjectKey, list[int]]:
         if entry.object.kind == "EndpointSlice" and entry.value:
             name = Object(entry.value).labels.get(_SERVICE_NAME, "")
             service = ObjectKey("", "Service", entry.object.namespace, name)
-            counts[service].append(0 if entry.happening is Happening.DELETED else _ready(entry.value))
+            counts[service].append(0 if entry.entry_type is EntryType.DELETED else _ready(entry.value))
     return counts
 
 

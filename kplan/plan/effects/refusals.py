@@ -4,14 +4,14 @@ import re
 from typing import Final
 
 from kplan.plan.effects.share import Share
-from kplan.simulation.timeline import Happening
+from kplan.simulation.timeline import EntryType
 
 _GENERATED: Final = re.compile(r'"([a-z0-9.-]+-)[bcdfghjklmnpqrstvwxz2456789]{5}"')
 
 
 def refusals(share: Share) -> tuple[str, ...]:
     """Every refusal once, not once a try."""
-    refused = (entry.message for entry in share.events if entry.happening is Happening.REFUSED)
+    refused = (entry.message for entry in share.events if entry.entry_type is EntryType.REFUSED)
     return tuple(dict.fromkeys(map(without_generated_name, refused)))
 
 

@@ -10,7 +10,7 @@ from kplan.plan.effect import Rollout, Step
 from kplan.plan.effects.share import Share
 from kplan.plan.progress import progress_of
 from kplan.simulation.clock import SECOND, Instant
-from kplan.simulation.timeline import Happening, TimelineEvent
+from kplan.simulation.timeline import EntryType, TimelineEvent
 
 _STEPS: Final = frozenset(
     {
@@ -58,7 +58,7 @@ def _ready(value: Json) -> int:
 
 
 def _is_step(entry: TimelineEvent) -> bool:
-    return entry.happening is Happening.EVENT and entry.reason in _STEPS
+    return entry.entry_type is EntryType.EVENT and entry.reason in _STEPS
 
 
 def _step(entry: TimelineEvent, started: Instant) -> Step:

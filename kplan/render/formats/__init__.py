@@ -43,7 +43,7 @@ FORMATS: Final = (
     Format("text", _ALL),
     Format("concise", _CHECKED),
     Format("json", _ALL),
-    Format("jsonl", frozenset({Part.FINDINGS, Part.PLAN, Part.STORY, Part.REPLIES})),
+    Format("jsonl", frozenset({Part.FINDINGS, Part.PLAN, Part.SIMULATION, Part.REPLIES})),
     Format("yaml", frozenset({Part.ANSWERS, Part.REPLIES, Part.TABLE})),
     Format("markdown", _CHECKED),
     Format("github", _CHECKED),

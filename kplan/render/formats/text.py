@@ -1,4 +1,4 @@
-"""For people: findings with their excerpts, plans, diffs, stories, answers and tables."""
+"""For people: findings with their excerpts, plans, diffs, simulations, answers and tables."""
 
 from typing import Any
 
@@ -26,10 +26,10 @@ def _outcome(report: Report, style: Style) -> list[str]:
         from kplan.render.unified import painted, unified  # noqa: PLC0415 - likewise
 
         parts.append(painted(unified(report.diff), style))
-    if report.story is not None:
+    if report.simulation is not None:
         from kplan.render import timeline  # noqa: PLC0415 - likewise
 
-        parts.append(timeline.story(report.story, report.printed, style))
+        parts.append(timeline.played(report.simulation, report.printed, style))
     elif report.printed:
         parts.append(report.printed)
     return parts

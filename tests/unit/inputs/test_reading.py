@@ -141,6 +141,11 @@ def test_excludes_hold_for_named_files_only_where_forced(tmp_path):
     named = Request((str(tmp_path / "ci" / "a.yaml"),), exclude=("ci/",), root=str(tmp_path))
     assert len(read(named).documents) == 1
     assert read(named._replace(force_exclude=True)).documents == []
+    put(tmp_path, ".kplanignore", "old/\n")
+    put(tmp_path, "old/sub/b.yaml", OBJECT)
+    deep = Request((str(tmp_path / "old" / "sub" / "b.yaml"),), root=str(tmp_path))
+    assert len(read(deep).documents) == 1
+    assert read(deep._replace(force_exclude=True)).documents == []
 
 
 NO_MANIFESTS = {

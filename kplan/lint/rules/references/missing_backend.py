@@ -19,9 +19,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             continue
         service = subject.world.find(reference.target)
         if service is None:
-            yield Finding(
-                reference.path, f"Service {reference.target.name!r} does not exist in what is given"
-            )
+            yield Finding(reference.path, f"Service {reference.target.name!r} is not defined in the input")
         elif reference.port is not None and not _has_port(service, reference.port):
             yield Finding(reference.path, f"Service {service.name!r} has no port {reference.port!r}")
 

@@ -16,7 +16,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report claims that the run does not hold."""
     for reference in missing(subject, "", "PersistentVolumeClaim"):
         yield Finding(
-            reference.path, f"PersistentVolumeClaim {reference.target.name!r} does not exist in what is given"
+            reference.path, f"PersistentVolumeClaim {reference.target.name!r} is not defined in the input"
         )
 
 

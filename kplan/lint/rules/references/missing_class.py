@@ -17,9 +17,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for group, kind in (("scheduling.k8s.io", "PriorityClass"), ("node.k8s.io", "RuntimeClass")):
         for reference in missing(subject, group, kind):
             if not reference.target.name.startswith("system-"):
-                yield Finding(
-                    reference.path, f"{kind} {reference.target.name!r} does not exist in what is given"
-                )
+                yield Finding(reference.path, f"{kind} {reference.target.name!r} is not defined in the input")
 
 
 RULE = Rule(

@@ -22,11 +22,10 @@ def check(subject: Subject) -> Iterator[Finding]:
         service = subject.world.find(reference.target)
         selector = map_selector(service.spec.get("selector")) if service else None
         if service is None:
-            yield Finding(path, f"Service {reference.target.name!r} does not exist in what is given")
+            yield Finding(path, f"Service {reference.target.name!r} is not defined in the input")
         elif service.spec.get("clusterIP") != "None":
-            yield Finding(
-                path, f"Service {service.name!r} is not headless, so the pods get no names of their own"
-            )
+            text = f"Service {service.name!r} is not headless, so the pods get no names of their own"
+            yield Finding(path, text, severity=Severity.INFO)
         elif selector is not None and not selector.matches(subject.pod_labels):
             yield Finding(path, f"Service {service.name!r} does not select the pods of this StatefulSet")
 

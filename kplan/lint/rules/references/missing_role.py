@@ -20,7 +20,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         for reference in missing(subject, "rbac.authorization.k8s.io", kind, known=_BUILT_IN):
             name = reference.target.name
             if not name.startswith("system:") or kind == "Role":
-                yield Finding(reference.path, f"{kind} {name!r} does not exist in what is given")
+                yield Finding(reference.path, f"{kind} {name!r} is not defined in the input")
 
 
 RULE = Rule(

@@ -16,7 +16,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for reference in subject.references:
         if subject.world.find(reference.target) is None:
             kind, name = reference.target.kind, reference.target.name
-            yield Finding(reference.path, f"{kind} {name!r} does not exist in what is given")
+            yield Finding(reference.path, f"{kind} {name!r} is not defined in the input")
 
 
 RULE = Rule(

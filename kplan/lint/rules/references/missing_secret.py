@@ -20,7 +20,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     made = _made(subject)
     for reference in missing(subject, "", "Secret"):
         if reference.target.name not in made:
-            yield Finding(reference.path, f"Secret {reference.target.name!r} does not exist in what is given")
+            yield Finding(reference.path, f"Secret {reference.target.name!r} is not defined in the input")
     for reference, found in present(subject, "", "Secret"):
         keys = {*mapping(found.value, "data"), *mapping(found.value, "stringData")}
         if reference.key and reference.key not in keys and not reference.optional:

@@ -18,9 +18,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         where = reference.target.namespace or subject.world.namespace
         if where.startswith("kube-"):
             continue
-        yield Finding(
-            reference.path, f"ServiceAccount {reference.target.name!r} does not exist in what is given"
-        )
+        yield Finding(reference.path, f"ServiceAccount {reference.target.name!r} is not defined in the input")
 
 
 RULE = Rule(
