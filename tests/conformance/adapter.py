@@ -331,7 +331,8 @@ def diff_command(argv: list[str], context: Any) -> Json:
     from kplan.kubectl.flags import FILES, NAMESPACE, SELECTOR, Flag, switch
     from kplan.kubectl.reading import Options
     from kplan.kubectl.wording import errors_text
-    from kplan.render.unified import FilePair, unified
+    from kplan.render.unified import unified
+    from kplan.report import FileDiff
     from kplan.selectors.labels import Selector
 
     known = (*FILES, NAMESPACE, SELECTOR, switch("server-side", ""), switch("force-conflicts", ""))
@@ -353,7 +354,7 @@ def diff_command(argv: list[str], context: Any) -> Json:
     if result.failures:
         refusals = errors_text([failure.error for failure in result.failures])
         return {"exit": 2, "stdout": "", "stderr": text + refusals}
-    shown = unified(FilePair(*pair) for pair in result.files)
+    shown = unified(FileDiff(*pair) for pair in result.files)
     return {"exit": 1 if shown else 0, "stdout": shown, "stderr": text}
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from kplan.diagnostics import Severity
 from kplan.render.formats import FORMATS, Format, named, showing
 from kplan.render.style import PLAIN, Style
 from kplan.report import Part, Report
@@ -122,7 +121,7 @@ def test_the_documentation_lists_the_roster(root: Path, update: bool) -> None:
 @pytest.mark.parametrize("name", ["json", "sarif", "markdown", "junit"])
 def test_rules_without_a_finding_are_not_documented(name: str, lint_report: Report) -> None:
     """Notes may have been left out of the findings."""
-    shown = [one for one in lint_report.findings if one.severity is not Severity.INFO]
+    shown = [one for one in lint_report.findings if one.rule == "REF009"]
     one = named(name)
     assert one is not None
     text = one.render(lint_report._replace(findings=shown), PLAIN)

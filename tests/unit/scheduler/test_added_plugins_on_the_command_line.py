@@ -125,7 +125,9 @@ def test_plan_and_simulate_obey_a_filter(filtering: Tree) -> None:
 
 
 def test_why_names_the_filter_and_its_reason(filtering: Tree) -> None:
-    (found,) = json.loads(filtering.run("why", "-f", "web.yaml", "--state", "nodes.yaml", "-o", "json"))
+    (found,) = json.loads(filtering.run("why", "-f", "web.yaml", "--state", "nodes.yaml", "-o", "json"))[
+        "answers"
+    ]
     assert found["node"] == "node-2"
     said = {item["node"]: (item["plugin"], item["reasons"]) for item in found["refusals"]}
     assert said == {name: ("ColdNodes", ["node(s) were too cold"]) for name in ("node-1", "node-3")}
@@ -133,11 +135,11 @@ def test_why_names_the_filter_and_its_reason(filtering: Tree) -> None:
 
 def test_capacity_and_nodes_obey_a_filter(filtering: Tree) -> None:
     counted = json.loads(filtering.run("capacity", "-f", "web.yaml", "--state", "nodes.yaml", "-o", "json"))
-    (found,) = counted.values()
+    (found,) = counted["answers"]
     assert (found["pods"], found["per_node"]) == (4, {"node-2": 4})
     assert found["reasons"] == {"node(s) were too cold": 2, "Insufficient cpu": 1}
     told = json.loads(filtering.run("nodes", "--survival", "--state", "running.yaml", "-o", "json", code=1))
-    losses = {loss["node"]: loss for loss in told["losses"]}
+    losses = {loss["node"]: loss for loss in told["answers"][0]["losses"]}
     assert losses["node-2"]["stranded"] == {"pod/old -n default": 1}
     assert "2 node(s) were too cold" in losses["node-2"]["message"]
 
@@ -145,11 +147,13 @@ def test_capacity_and_nodes_obey_a_filter(filtering: Tree) -> None:
 def test_a_score_decides_where_everything_else_is_equal(scoring: Tree) -> None:
     assert scoring.placed("simulate", "-f", "web.yaml", "--state", "nodes.yaml") == ["node-3"] * 3
     assert scoring.run("plan", "-f", "web.yaml", "--state", "nodes.yaml").count("(node-3)") == 3
-    (found,) = json.loads(scoring.run("why", "-f", "web.yaml", "--state", "nodes.yaml", "-o", "json"))
+    (found,) = json.loads(scoring.run("why", "-f", "web.yaml", "--state", "nodes.yaml", "-o", "json"))[
+        "answers"
+    ]
     assert found["node"] == "node-3"
     assert found["scores"]["node-3"]["plugins"]["LastNode"] == 5000
     counted = json.loads(
         scoring.run("capacity", "-f", "web.yaml", "--state", "nodes.yaml", "--max", "4", "-o", "json")
     )
-    (found,) = counted.values()
+    (found,) = counted["answers"]
     assert found["per_node"] == {"node-3": 4}
