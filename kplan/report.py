@@ -8,18 +8,14 @@ server's, to every object).
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kplan.diagnostics import Diagnostic, Location, Severity, in_order
 
 if TYPE_CHECKING:
     from kplan.inputs.reading import Skipped
-    from kplan.network.route import Route
     from kplan.plan.model import Plan
-    from kplan.scheduler.capacity import Capacity, Loss, NodeUse
-    from kplan.scheduler.explain import Explanation
-    from kplan.simulation.clock import Instant
-    from kplan.simulation.timeline import Timeline
+    from kplan.report_parts import Answer, FileDiff, Reply, Simulation, Table
 
 
 REFUSED: Final = "API422"
@@ -64,73 +60,6 @@ class InputSummary(NamedTuple):
     """The files that objects were read from."""
 
 
-class FileDiff(NamedTuple):
-    """One object's text before and after; an empty text where there is no object."""
-
-    name: str
-    before: str
-    after: str
-
-
-class PendingPod(NamedTuple):
-    """A pod without a node."""
-
-    namespace: str
-    name: str
-    reason: str
-    """What the scheduler says of it."""
-    before: bool = False
-    """Whether it had none at the beginning either."""
-
-
-class Simulation(NamedTuple):
-    """What happened, from a moment on, and whether the cluster came to rest."""
-
-    timeline: "Timeline"
-    started: "Instant"
-    ended: "Instant"
-    rested: bool
-    pending: "Sequence[PendingPod]" = ()
-    """The pods that have no place in the end."""
-
-
-class Table(NamedTuple):
-    """Rows under headings."""
-
-    headings: Sequence[str]
-    rows: Sequence[Sequence[Any]]
-    """Texts, or plain JSON that text formats write as JSON."""
-
-
-class Fits(NamedTuple):
-    """How many more pods of a manifest fit."""
-
-    title: str
-    capacity: "Capacity"
-
-
-class NodesReport(NamedTuple):
-    """What nodes have left; with losses, who would have no place without each."""
-
-    uses: "Sequence[NodeUse]"
-    losses: "Sequence[Loss] | None" = None
-
-
-if TYPE_CHECKING:
-    Answer = Fits | NodesReport | Explanation | Route
-
-
-class Reply(NamedTuple):
-    """The API server's answer to one object: the object as it would be stored, its Status, or why it was not asked."""
-
-    location: str
-    value: Mapping[str, Any] | None = None
-    status: Mapping[str, Any] | None = None
-    error: str = ""
-    webhooks: Sequence[Mapping[str, Any]] = ()
-    """Webhooks that would be called; none was."""
-
-
 class Report(NamedTuple):
     """What a run came to."""
 
@@ -143,11 +72,11 @@ class Report(NamedTuple):
     kubernetes: Sequence[str] = ()
     """The minors that were checked or played."""
     plan: "Plan | None" = None
-    diff: Sequence[FileDiff] | None = None
-    simulation: Simulation | None = None
+    diff: "Sequence[FileDiff] | None" = None
+    simulation: "Simulation | None" = None
     answers: "Sequence[Answer]" = ()
-    replies: Sequence[Reply] | None = None
-    table: Table | None = None
+    replies: "Sequence[Reply] | None" = None
+    table: "Table | None" = None
     printed: str = ""
     """What kubectl prints where it does the same."""
     complaints: str = ""

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from kplan.state.store import Store
 
-Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
+Complete = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
 Offers = Callable[[click.Context, str], Iterable[tuple[str, str]]]
 
 
@@ -19,7 +19,11 @@ def _completing(offers: Offers) -> Complete:
     """Offer what begins with what has been typed; a state that cannot be read offers nothing."""
 
     @wraps(offers)
-    def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    def complete(
+        context: click.Context, parameter: click.Parameter, incomplete: str
+    ) -> "list[CompletionItem]":
+        from click.shell_completion import CompletionItem
+
         del parameter
         try:
             found = list(offers(context, incomplete))
@@ -88,6 +92,8 @@ def _words(context: click.Context) -> list[str]:
 
 def _store(context: click.Context) -> "Store":
     """The state that ``--state`` names, or the stored one."""
+    from pathlib import Path
+
     from kplan import pipeline
 
     spec: Any = context.params.get("state")

@@ -93,17 +93,26 @@ def require_readable(loaded: "Loaded") -> None:
 
 
 def beside(paths: Sequence[str]) -> "Callable[[], Loaded] | None":
-    """Reads the folders of files that are named themselves; None where there are none."""
+    """Reads the other files in the folders of files that are named themselves; None where there are none."""
     import os
 
-    folders = {os.path.dirname(path) or "." for path in paths if os.path.isfile(path)}  # noqa: PTH113, PTH120 - as given
-    if not folders:
+    given = [path for path in paths if os.path.isfile(path)]  # noqa: PTH113 - as given
+    folders = sorted({os.path.dirname(path) for path in given})  # noqa: PTH120 - likewise
+    names = {os.path.normpath(path) for path in given}
+    others = [
+        path
+        for folder in folders
+        for name in sorted(os.listdir(folder or "."))  # noqa: PTH208 - likewise
+        if name.endswith((".json", ".yaml", ".yml"))
+        and os.path.normpath(path := os.path.join(folder, name)) not in names  # noqa: PTH118 - likewise
+    ]
+    if not others:
         return None
 
     def read() -> "Loaded":
         from kplan import pipeline
 
-        return pipeline.load(reading.request(sorted(folders), Depth.OWN))
+        return pipeline.load(reading.request(others, Depth.OWN, tolerant=True, force=True))
 
     return read
 

@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO, TypeVar
 
 import click
@@ -104,6 +103,8 @@ def emit(report: "Report", outputs: Sequence[Output], color: str) -> int:
         chosen = named(one.format)
         assert chosen is not None
         if one.file:
+            from pathlib import Path
+
             Path(one.file).write_text(_sound(chosen.render(report, PLAIN)), encoding="utf-8")
         else:
             style = Style(colour=wants_colour(color))

@@ -17,15 +17,36 @@ A report says whether the input was sound (``broken``) and whether the answer is
 Decided: every stage imports what it needs when it runs, so that a lint pays for no simulation.
 """
 
-from kplan.pipeline.answering import capacity, explain, nodes, route
-from kplan.pipeline.applying import apply, diff
-from kplan.pipeline.checking import also_for, dry_run, lint
-from kplan.pipeline.loading import Loaded, load
-from kplan.pipeline.playing import Played, PlayOptions, at_rest, plan, settle, simulate, what_if
-from kplan.pipeline.states import State, canonical, commit, definitions, open_state
+import importlib
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from kplan.pipeline.answering import capacity, explain, nodes, route
+    from kplan.pipeline.applying import apply, diff
+    from kplan.pipeline.checking import also_for, dry_run, lint
+    from kplan.pipeline.loading import Loaded, load
+    from kplan.pipeline.playing import Played, PlayOptions, at_rest, plan, settle, simulate, what_if
+    from kplan.pipeline.states import State, canonical, commit, definitions, open_state
 
 __all__ = [
     "Loaded", "PlayOptions", "Played", "State", "also_for", "apply", "at_rest", "canonical", "capacity", "commit", "definitions",
     "diff", "dry_run", "explain", "lint", "load", "nodes", "open_state", "plan", "route", "settle", "simulate",
     "what_if",
 ]  # fmt: skip
+
+_HOMES: Final = {
+    "answering": ("capacity", "explain", "nodes", "route"),
+    "applying": ("apply", "diff"),
+    "checking": ("also_for", "dry_run", "lint"),
+    "loading": ("Loaded", "load"),
+    "playing": ("Played", "PlayOptions", "at_rest", "plan", "settle", "simulate", "what_if"),
+    "states": ("State", "canonical", "commit", "definitions", "open_state"),
+}
+"""By module, what it gives: a stage is loaded when it is asked for."""
+
+
+def __getattr__(name: str) -> Any:
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from kplan.errors import UsageError
 from kplan.pipeline.loading import Loaded
 from kplan.pipeline.states import State
-from kplan.report import Fits, NodesReport, Report
+from kplan.report import Report
+from kplan.report_parts import Fits, NodesReport
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:

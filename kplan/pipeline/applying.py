@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.pipeline.loading import Loaded
-from kplan.report import FileDiff, Report, documented
+from kplan.report import Report, documented
+from kplan.report_parts import FileDiff
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:

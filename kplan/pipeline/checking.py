@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kplan.diagnostics import Diagnostic, Severity, in_order
 from kplan.lint.selection import LintOptions
 from kplan.pipeline.loading import Loaded
-from kplan.report import Reply, Report, documented
+from kplan.report import Report, documented
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
@@ -145,6 +145,7 @@ def dry_run(
     from kplan.kubectl.dry_run import dry_run as ask
     from kplan.kubectl.reading import Options
     from kplan.pipeline.documentation import rule_text
+    from kplan.report_parts import Reply
     from kplan.schema.catalog import Catalog
 
     chosen = reading or Options(patient=True)

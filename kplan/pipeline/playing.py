@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kplan.diagnostics import Severity, in_order
 from kplan.pipeline.loading import Loaded
-from kplan.report import PendingPod, Report, Simulation, documented
+from kplan.report import Report, documented
+from kplan.report_parts import PendingPod, Simulation
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:

@@ -1,13 +1,14 @@
 """What is in the cluster: opened, and stored as a new revision."""
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from kplan.diagnostics import Diagnostic, in_order
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kplan.api.object import Json, Object
     from kplan.state.store import Store
 
@@ -28,7 +29,7 @@ class State(NamedTuple):
 
 def open_state(
     spec: str | None,
-    directory: Path,
+    directory: "Path",
     *,
     kubernetes: str = DEFAULT,
     known: Iterable["Object"] = (),
@@ -95,16 +96,20 @@ def definitions(spec: str | None, directory: str, *, kubernetes: str = DEFAULT) 
 
         if home.find(directory) is None:
             return ()
+        from pathlib import Path
+
         from kplan.state.sources import sqlite
 
         stored = sqlite.find(Path(directory))
         return stored.definitions() if stored else ()
+    from pathlib import Path
+
     store = open_state(spec, Path(directory), kubernetes=kubernetes).store
     return store.list("apiextensions.k8s.io", "CustomResourceDefinition")
 
 
 def commit(
-    store: "Store", base: int, directory: Path, *, at: str, note: str, with_secrets: bool = False
+    store: "Store", base: int, directory: "Path", *, at: str, note: str, with_secrets: bool = False
 ) -> int:
     """Store a state as the next revision after ``base``; Secrets as hashes unless told otherwise. Raises UsageError.
 

@@ -8,12 +8,12 @@ from kplan.api.object import Json
 from kplan.api.podresources import CPU, MEMORY, PODS, in_words
 from kplan.network.route import Route
 from kplan.render.style import Style, Tone
-from kplan.report import Fits, NodesReport
+from kplan.report_parts import Fits, NodesReport
 from kplan.scheduler.capacity import Capacity, Loss, NodeUse
 from kplan.scheduler.explain import Explanation
 
 if TYPE_CHECKING:
-    from kplan.report import Answer
+    from kplan.report_parts import Answer
 
 
 def _table(rows: Iterable[Sequence[str]], style: Style) -> list[str]:

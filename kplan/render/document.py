@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from kplan import __version__
 from kplan.diagnostics import Diagnostic, Location
 from kplan.render.prose import single_quoted
-from kplan.report import InputSummary, Report, RuleText, Table
+from kplan.report import InputSummary, Report, RuleText
 
 if TYPE_CHECKING:
     from kplan.render.schema import (
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
         RuleDocument,
         Simulation,
     )
-    from kplan.report import Simulation as Simulated
+    from kplan.report_parts import Simulation as Simulated
+    from kplan.report_parts import Table
 
 FORMAT: Final = "1.0"
 """The major version changes when a field goes or changes its meaning; readers skip fields they do not know."""
@@ -124,7 +125,7 @@ def _simulation(simulated: "Simulated") -> "Simulation":
     return {"at_rest": simulated.rested, "seconds": seconds, "events": events, "pending": pending}
 
 
-def rows(table: Table) -> list[Plain]:
+def rows(table: "Table") -> list[Plain]:
     """A table's rows by their headings in lower case."""
     names = [heading.lower().replace(" ", "_") for heading in table.headings]
     return [dict(zip(names, row, strict=True)) for row in table.rows]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kplan.manifest.writer import to_yaml_documents
-from kplan.report import Reply
+from kplan.report_parts import Reply
 
 
 def documents(replies: Sequence[Reply]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from kplan.kubectl.printers.table import aligned
 from kplan.render.style import Style, Tone
-from kplan.report import PendingPod, Simulation
+from kplan.report_parts import PendingPod, Simulation
 from kplan.simulation.clock import SECOND, Instant, rfc3339_micro
 from kplan.simulation.stage import USER
 from kplan.simulation.timeline import EntryType, Timeline, TimelineEvent

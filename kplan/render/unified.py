@@ -8,7 +8,7 @@ from typing import Final
 
 from kplan.render.gnu_diff import CONTEXT, Change, changes
 from kplan.render.style import Style, Tone
-from kplan.report import FileDiff
+from kplan.report_parts import FileDiff
 
 
 def unified(pairs: Iterable[FileDiff], old: str = "LIVE", new: str = "MERGED") -> str:

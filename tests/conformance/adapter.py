@@ -81,7 +81,7 @@ def diff(objects: list[Json], live: list[Json], manifest: Json, flags: list[str]
     from kplan.kubectl import diff as kubectl_diff
     from kplan.kubectl.wording import errors_text
     from kplan.render.unified import unified
-    from kplan.report import FileDiff
+    from kplan.report_parts import FileDiff
     from kplan.state.store import Store
 
     options = kubectl_diff.DiffOptions(
@@ -332,7 +332,7 @@ def diff_command(argv: list[str], context: Any) -> Json:
     from kplan.kubectl.reading import Options
     from kplan.kubectl.wording import errors_text
     from kplan.render.unified import unified
-    from kplan.report import FileDiff
+    from kplan.report_parts import FileDiff
     from kplan.selectors.labels import Selector
 
     known = (*FILES, NAMESPACE, SELECTOR, switch("server-side", ""), switch("force-conflicts", ""))

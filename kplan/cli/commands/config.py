@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from kplan.cli import output, settings
-from kplan.report import Part, Report, Table
+from kplan.report import Part, Report
+from kplan.report_parts import Table
 
 _EXAMPLES = "\b\nExamples:\n  kplan config\n  kplan config --schema > config.schema.json"
 

@@ -9,7 +9,6 @@ from kplan.cli import completion, inputs, options, output, reading
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import configuration, option
 from kplan.diagnostics import Severity
-from kplan.gate import Condition
 from kplan.report import Part
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ _EXAMPLES = (
     "\n  kplan lint -o text -o sarif=lint.sarif --select API,REF web.yaml"
     "\n  kustomize build overlays/prod | kplan lint -"
 )
-_SEVERITIES = (*map(str, Severity), str(Condition.NEVER))
+_SEVERITIES = (*map(str, Severity), "never")
 
 
 @click.command("lint", epilog=_EXAMPLES)

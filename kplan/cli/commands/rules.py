@@ -7,7 +7,8 @@ import click
 
 from kplan.cli import completion, output
 from kplan.errors import UsageError
-from kplan.report import Part, Report, Table
+from kplan.report import Part, Report
+from kplan.report_parts import Table
 
 if TYPE_CHECKING:
     from kplan.lint.rule import Rule

@@ -4,11 +4,9 @@ A format says in the roster which parts of a report it can show; a command offer
 first line of a format's file describes it in help and documentation.
 """
 
-import ast
 import importlib
 from collections.abc import Callable, Collection
 from functools import cache
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from kplan.render.style import Style
@@ -32,6 +30,9 @@ class Format(NamedTuple):
     @property
     def summary(self) -> str:
         """The first line of its documentation, without loading it."""
+        import ast  # noqa: PLC0415 - only a list of formats needs it
+        from pathlib import Path  # noqa: PLC0415 - it takes 4 ms of every start
+
         source = (Path(__file__).parent / f"{self.name}.py").read_text(encoding="utf-8")
         return (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0]
 

@@ -6,7 +6,7 @@ import pytest
 from kplan.render.gnu_diff import changes
 from kplan.render.style import Style
 from kplan.render.unified import painted, unified, unified_hunks
-from kplan.report import FileDiff
+from kplan.report_parts import FileDiff
 
 
 def text(*lines: str) -> str:

@@ -1,0 +1,81 @@
+"""What a report may hold beside findings; a lint has none of it, and pays for none.
+
+Made of frozen values, as the report is.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from kplan.network.route import Route
+    from kplan.scheduler.capacity import Capacity, Loss, NodeUse
+    from kplan.scheduler.explain import Explanation
+    from kplan.simulation.clock import Instant
+    from kplan.simulation.timeline import Timeline
+
+
+class FileDiff(NamedTuple):
+    """One object's text before and after; an empty text where there is no object."""
+
+    name: str
+    before: str
+    after: str
+
+
+class Reply(NamedTuple):
+    """The API server's answer to one object: the object as it would be stored, its Status, or why it was not asked."""
+
+    location: str
+    value: Mapping[str, Any] | None = None
+    status: Mapping[str, Any] | None = None
+    error: str = ""
+    webhooks: Sequence[Mapping[str, Any]] = ()
+    """Webhooks that would be called; none was."""
+
+
+class PendingPod(NamedTuple):
+    """A pod without a node."""
+
+    namespace: str
+    name: str
+    reason: str
+    """What the scheduler says of it."""
+    before: bool = False
+    """Whether it had none at the beginning either."""
+
+
+class Simulation(NamedTuple):
+    """What happened, from a moment on, and whether the cluster came to rest."""
+
+    timeline: "Timeline"
+    started: "Instant"
+    ended: "Instant"
+    rested: bool
+    pending: "Sequence[PendingPod]" = ()
+    """The pods that have no place in the end."""
+
+
+class Table(NamedTuple):
+    """Rows under headings."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    """Texts, or plain JSON that text formats write as JSON."""
+
+
+class Fits(NamedTuple):
+    """How many more pods of a manifest fit."""
+
+    title: str
+    capacity: "Capacity"
+
+
+class NodesReport(NamedTuple):
+    """What nodes have left; with losses, who would have no place without each."""
+
+    uses: "Sequence[NodeUse]"
+    losses: "Sequence[Loss] | None" = None
+
+
+if TYPE_CHECKING:
+    Answer = Fits | NodesReport | Explanation | Route
