@@ -5,7 +5,7 @@ from typing import Final
 
 NAMES: Final = (".kplan.yaml", ".kplan.yml")
 PYPROJECT: Final = "pyproject.toml"
-_TABLE: Final = b"[tool.kplan"
+_TABLE: Final = b"\n[tool.kplan"
 
 
 def find(directory: str) -> str | None:
@@ -26,6 +26,14 @@ def _has_table(path: str) -> bool:
     """Whether a project file has a table of kplan's."""
     try:
         with open(path, "rb") as file:  # noqa: PTH123 - likewise
-            return _TABLE in file.read()
+            data = file.read()
     except OSError:
         return False
+    if b"kplan" not in data:
+        return False
+    import tomllib  # noqa: PLC0415 - most project files do not speak of kplan
+
+    try:
+        return "kplan" in tomllib.loads(data.decode()).get("tool", {})
+    except (ValueError, AttributeError, TypeError):
+        return _TABLE in data

@@ -7,6 +7,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from kplan.diagnostics import Severity
 from kplan.errors import UsageError
 from kplan.gate import Condition, parse
+from kplan.kubectl.durations import duration
+from kplan.manifest.limits import DEEPEST
 from kplan.simulation.scenario import Fate
 
 
@@ -36,6 +38,19 @@ def _condition(text: str) -> str:
 
 
 _ONE_OR_MORE = BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])
+
+
+def _timed(outcome: dict[str, str]) -> dict[str, str]:
+    """An outcome and the time it takes. Raises ValueError."""
+    if len(outcome) != 1:
+        raise ValueError("name one outcome, as in {fails: 10s}")
+    try:
+        duration(next(iter(outcome.values())))
+    except UsageError as error:
+        raise ValueError(f"{error.message} ({error.hint})") from error
+    return outcome
+
+
 Texts = Annotated[tuple[str, ...], _ONE_OR_MORE]
 Codes = Annotated[tuple[str, ...], _ONE_OR_MORE]
 Minors = Annotated[tuple[Annotated[str, BeforeValidator(_minor)], ...], _ONE_OR_MORE]
@@ -96,7 +111,9 @@ class Simulate(Section):
     """What a simulation assumes."""
 
     scenario: str | None = Field(default=None, description="A file of assumptions, relative to this file.")
-    images: dict[str, Fate | dict[Literal["runs", "succeeds", "fails"], str]] = Field(
+    images: dict[
+        str, Fate | Annotated[dict[Literal["runs", "succeeds", "fails"], str], AfterValidator(_timed)]
+    ] = Field(
         default={},
         description="By pattern of images: what becomes of their containers, or after which time: {fails: 10s}.",
     )
@@ -111,7 +128,7 @@ class Limits(Section):
     """How much is read."""
 
     max_file_size: int | None = Field(default=None, ge=1, description="Largest file that is read, in MiB.")
-    depth: int | None = Field(default=None, ge=1, description="Nesting of one document.")
+    depth: int | None = Field(default=None, ge=1, le=DEEPEST, description="Nesting of one document.")
     values: int | None = Field(default=None, ge=1, description="Values and keys of one document.")
     files: int | None = Field(default=None, ge=1, description="Files found under the paths given.")
 
@@ -143,6 +160,15 @@ class Config(Section):
     apply: Apply = Apply()
     simulate: Simulate = Simulate()
     limits: Limits = Limits()
+
+
+def sections() -> frozenset[str]:
+    """The keys that hold a section of further keys."""
+    return frozenset(
+        info.alias or name
+        for name, info in Config.model_fields.items()
+        if isinstance(info.annotation, type) and issubclass(info.annotation, Section)
+    )
 
 
 def keys() -> list[str]:

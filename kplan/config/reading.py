@@ -1,7 +1,7 @@
 """A configuration's file to checked values, each with the place it was given at."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from os.path import basename, dirname
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from kplan.config.files import PYPROJECT
-from kplan.config.model import Config
+from kplan.config.model import Config, sections
 from kplan.diagnostics import DiagnosedError, Diagnostic, Location
 from kplan.errors import UsageError
 from kplan.fieldpath import FieldPath
@@ -19,7 +19,6 @@ from kplan.manifest.loader import load_file
 from kplan.naming import nearest
 
 INVALID: Final = "CFG001"
-_SECTIONS: Final = ("lint", "diff", "plan", "apply", "simulate", "limits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def read(path: str) -> Configuration:
     try:
         model = Config.model_validate(value)
     except ValidationError as error:
-        raise DiagnosedError(sorted(_problems(error, places), key=lambda one: one.sort_key)) from error
+        raise DiagnosedError(sorted(_problems(error, value, places), key=lambda one: one.sort_key)) from error
     given = model.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
     values = dict(_flat(given))
     return Configuration(path, values, {key: str(places(key.split("."))) for key in values})
@@ -64,7 +63,7 @@ def read(path: str) -> Configuration:
 
 def _flat(given: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
     for key, value in given.items():
-        if key in _SECTIONS:
+        if key in sections():
             yield from ((f"{key}.{inner}", item) for inner, item in value.items())
         else:
             yield key, value
@@ -95,16 +94,18 @@ def _brief(document: Document, path: FieldPath) -> Location:
 def _toml(path: str, shown: str) -> "tuple[Any, Any]":
     import tomllib  # noqa: PLC0415 - only where the configuration stands in a project file
 
-    text = Path(path).read_text(encoding="utf-8")
     try:
-        whole = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{shown}: {error}") from error
+        text = Path(path).read_bytes().decode()
+        table = tomllib.loads(text)["tool"]["kplan"]
+    except (ValueError, KeyError) as error:
+        raise UsageError(f"{shown}: {error}", hint="it has no table tool.kplan, or is not TOML") from error
+    if not isinstance(table, dict):
+        raise UsageError(f"{shown}: tool.kplan is no table", hint="see docs/configuration.md")
 
     def place(steps: Iterable[str | int]) -> Location:
         return Location(shown, _line(text, [str(step) for step in steps]))
 
-    return whole["tool"]["kplan"], place
+    return table, place
 
 
 def _line(text: str, steps: list[str]) -> int:
@@ -122,9 +123,9 @@ def _line(text: str, steps: list[str]) -> int:
     return found + 1
 
 
-def _problems(error: ValidationError, places: Any) -> Iterable[Diagnostic]:
+def _problems(error: ValidationError, value: Any, places: Any) -> Iterable[Diagnostic]:
     for problem in error.errors():
-        steps = [step for step in problem["loc"] if not _is_marker(step)]
+        steps = list(_steps(problem["loc"], value, named=problem["type"] in ("extra_forbidden", "missing")))
         path = FieldPath.of(*steps)
         if problem["type"] == "extra_forbidden":
             name = str(steps[-1])
@@ -135,9 +136,17 @@ def _problems(error: ValidationError, places: Any) -> Iterable[Diagnostic]:
         yield Diagnostic(INVALID, message, path=path, location=places(steps), help=hint)
 
 
-def _is_marker(step: str | int) -> bool:
-    """Whether a step only says which of several types was tried."""
-    return isinstance(step, str) and ("[" in step or step in ("Fate", "str", "enum", "Severity"))
+def _steps(loc: Sequence[str | int], value: Any, *, named: bool) -> Iterable[str | int]:
+    """The steps that the file has; others only say which of several types was tried. The last may be ``named`` anyway."""
+    here = value
+    for number, step in enumerate(loc):
+        if (isinstance(here, dict) and step in here) or (
+            isinstance(here, list) and isinstance(step, int) and step < len(here)
+        ):
+            here = here[step]
+        elif not (named and number == len(loc) - 1):
+            continue
+        yield step
 
 
 def _text(problem: Any) -> str:

@@ -18,7 +18,7 @@ TEMPLATE: Final = "Helm template"
 UNREADABLE: Final = "unreadable file"
 
 _NAMES: Final = (
-    ("Chart.yaml", "Helm chart"), ("Chart.lock", "Helm chart"), ("docker-compose*.y*ml", "Compose file"),
+    ("docker-compose*.y*ml", "Compose file"),
     ("compose*.y*ml", "Compose file"), ("*/.github/workflows/*", "workflow"), (".gitlab-ci.yml", "workflow"),
     ("*/.circleci/*", "workflow"), (".travis.yml", "workflow"), ("azure-pipelines*.yml", "workflow"),
     ("cloudbuild*.yaml", "workflow"), ("package.json", "package file"), ("package-lock.json", "package file"),
@@ -41,13 +41,18 @@ _PATCH_STEPS: Final = frozenset({"add", "remove", "replace", "move", "copy", "te
 
 def by_name(path: str, exists: Callable[[str], bool]) -> str:
     """What the name of a file says; empty where it says nothing. ``exists`` knows the other files."""
-    name, whole = basename(path), "/" + path.removeprefix("./")  # noqa: PTH119 - asked of every file
-    for pattern, what in _NAMES:
-        if fnmatchcase(whole if "/" in pattern else name, pattern):
-            return what
+    name = basename(path)  # noqa: PTH119 - asked of every file
+    if name in ("Chart.yaml", "Chart.lock"):
+        return "Helm chart"
     if name.startswith("values") and exists(join(dirname(path), "Chart.yaml")):  # noqa: PTH118, PTH120 - likewise
         return "values file"
     return TEMPLATE if _in_chart(path, exists) else ""
+
+
+def by_convention(path: str) -> str:
+    """What the name of a file says of one that is not written as a manifest; empty where it says nothing."""
+    name, whole = basename(path), "/" + path.removeprefix("./")  # noqa: PTH119 - likewise
+    return next((what for one, what in _NAMES if fnmatchcase(whole if "/" in one else name, one)), "")
 
 
 def _in_chart(path: str, exists: Callable[[str], bool]) -> bool:
@@ -63,7 +68,9 @@ def _in_chart(path: str, exists: Callable[[str], bool]) -> bool:
 def by_content(path: str, values: Sequence[Any], wanted: str = "") -> str:
     """What documents are, where none of them is a manifest, or of a ``wanted`` type; empty where one is, or none."""
     found = [_document(path, value, wanted) for value in values]
-    return found[0] if found and all(found) else ""
+    if not found or not all(found):
+        return ""
+    return found[0] if found[0] not in (OTHER_YAML, OTHER_JSON) else by_convention(path) or found[0]
 
 
 def _document(path: str, value: Any, wanted: str) -> str:

@@ -3,6 +3,7 @@
 Upstream: sigs.k8s.io/kustomize/api/types/kustomization.go
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from os.path import basename, dirname, join, normpath
 from typing import Any, Final
@@ -17,6 +18,8 @@ _FIELDS: Final = frozenset(
         "configurations", "helmCharts", "helmGlobals", "openapi", "buildMetadata", "sortOptions",
     }
 )  # fmt: skip
+_PATCH: Final = re.compile(r"(?:^|[-_./])patch(?:es)?(?:[-_./]|$)")
+"""The word in the name of a file or of its folder; a dispatcher is no patch."""
 _TELLING: Final = frozenset(
     {
         "resources", "bases", "components", "patches", "patchesStrategicMerge", "patchesJson6902", "configMapGenerator",
@@ -71,7 +74,7 @@ class Roles:
         folder = dirname(place) or "."  # noqa: PTH120 - likewise
         near = folder in self._folders or dirname(folder) in self._folders  # noqa: PTH120 - likewise
         words = basename(place).lower() + "/" + basename(folder).lower()  # noqa: PTH119 - likewise
-        return near and "patch" in words
+        return near and _PATCH.search(words) is not None
 
 
 def _place(folder: str, name: str) -> str:

@@ -5,7 +5,7 @@ from os.path import abspath, dirname, exists, join
 from typing import NamedTuple
 
 from kplan.diagnostics import Diagnostic, Severity
-from kplan.inputs.classify import UNREADABLE, by_content, by_name, is_written_as_manifest
+from kplan.inputs.classify import UNREADABLE, by_content, by_convention, by_name, is_written_as_manifest
 from kplan.inputs.kustomizations import FILES, Roles, is_kustomization
 from kplan.inputs.request import Depth, Request
 from kplan.inputs.walk import File, Walk
@@ -57,7 +57,6 @@ def read(request: Request) -> Read:
         deeper, also_refused = _load(more, request)
         kept, skipped = _told_apart([*texts, *deeper], request) if deeper else (kept, skipped)
         refused += also_refused
-        walk.files += more
     made = _read(kept, skipped, [*walk.diagnostics, *refused])
     return made._replace(files=len(walk.files), excluded=tuple(walk.excluded), below=dict(walk.below))
 
@@ -148,6 +147,8 @@ def _what(text: Text, roles: Roles, request: Request, known: Callable[[str], boo
 
 def _broken(text: Text) -> str:
     """What a file is that cannot be read and does not look like a manifest."""
+    if what := by_convention(text.file.path):
+        return what
     templates = any(found.rule == TEMPLATE for found in text.loaded.diagnostics)
     return "template" if templates else UNREADABLE
 
@@ -159,7 +160,7 @@ def _without_manifests(kept: Iterable[Text], walk: Walk) -> list[str]:
 
 
 def in_words(skipped: Sequence[Skipped]) -> str:
-    """``3 files are no manifests: 2 kustomizations and 1 workflow``; empty where there is none."""
+    """``3 files are no manifests: 2 kustomizations, 1 workflow``; empty where there is none."""
     if not skipped:
         return ""
     counts: dict[str, int] = {}

@@ -47,22 +47,29 @@ class Walk:
     def run(self) -> None:
         """Find the files of all paths."""
         for path in self._request.paths:
-            for file in self._expand(path):
-                identity = os.path.normpath(file.path)
-                if identity in self._seen:
-                    continue
-                if len(self.files) >= self._request.limits.max_files:
-                    reason = f"more than {self._request.limits.max_files} files"
-                    self.diagnostics.append(unreadable(path, reason, hint="read them with --limit files=N"))
-                    return
-                self._seen.add(identity)
-                self.files.append(file)
+            if not self._take(path, self._expand(path)):
+                return
 
     def read_below(self, folder: str) -> list[File]:
         """The files in folders below one whose own files were no manifests."""
         self.below.pop(folder, None)
-        found = self._walk(folder, deep=True)
-        return [file for file in found if os.path.normpath(file.path) not in self._seen]
+        before = len(self.files)
+        self._take(folder, self._walk(folder, deep=True))
+        return self.files[before:]
+
+    def _take(self, path: str, found: Iterator[File]) -> bool:
+        """Keep files that are new; the answer is whether there was room for all."""
+        for file in found:
+            identity = os.path.normpath(file.path)
+            if identity in self._seen:
+                continue
+            if len(self.files) >= self._request.limits.max_files:
+                reason = f"more than {self._request.limits.max_files} files"
+                self.diagnostics.append(unreadable(path, reason, hint="read them with --limit files=N"))
+                return False
+            self._seen.add(identity)
+            self.files.append(file)
+        return True
 
     def _expand(self, path: str) -> Iterator[File]:
         if path == STDIN:

@@ -180,6 +180,10 @@ MANIFESTS = {
     "broken.yaml": "kind: Pod\nspec: [\n",
     "mixed.yaml": "a: 1\n---\n" + OBJECT,
     "list.yaml": "- apiVersion: v1\n  kind: Pod\n",
+    "compose-api.yaml": OBJECT,
+    "cloudbuild.yaml": OBJECT,
+    ".circleci/x.yaml": OBJECT,
+    "dispatcher.yaml": OBJECT,
     "flux.yaml": "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a}\n",
 }
 
@@ -215,6 +219,14 @@ def test_what_lies_below_is_counted_and_read_where_a_folder_holds_no_manifest(tm
     assert found_in(tmp_path, depth=Depth.OWN_FIRST) == ["sub/b.yaml", "sub/deep/c.yaml"]
     assert loaded(folder, depth=Depth.OWN_FIRST).below == {}
     assert loaded(folder, depth=Depth.OWN).below == {}
+
+
+def test_a_file_below_two_folders_is_read_once(tmp_path):
+    put(tmp_path, "top/mid/a.yaml", OBJECT)
+    top = str(tmp_path / "top")
+    for other in (f"{top}/mid", f"{top}/", f"{top}/."):
+        assert len(loaded(top, other, depth=Depth.OWN_FIRST).documents) == 1
+        assert len(loaded(top, other).documents) == 1
 
 
 def test_a_trailing_slash_is_the_same_folder(tmp_path):
