@@ -35,7 +35,7 @@ def load(
     request = reading.request(filenames, depth)
     if required and not request.paths:
         raise UsageError(
-            "nothing to read", hint="give files with -f, or set inputs in .kplan.yaml"
+            "nothing to read", hint="name files with -f, or set inputs in .kplan.yaml"
         )  # fmt: skip
     with ProgressBar() as bar:
         loaded = pipeline.load(request._replace(progress=bar.counting("reading files")))
@@ -132,7 +132,7 @@ def no_manifests(loaded: "Loaded", paths: Sequence[str]) -> tuple[str, str] | No
     where = f"no manifests in {', '.join(paths)}"
     if loaded.inputs.skipped or loaded.inputs.excluded:
         return where, _what_else(loaded)
-    return where, "files are read that end in .json, .yaml or .yml"
+    return where, "only files that end in .json, .yaml or .yml are read"
 
 
 def _what_else(loaded: "Loaded") -> str:

@@ -69,7 +69,7 @@ def on_terms(command: Callable[..., int]) -> Callable[..., int]:
 
 
 def act(terms: Terms, note: str, do: "Callable[[Cluster], Printed]", *, gate: bool = False) -> int:
-    """Do something as kubectl would, let the cluster come to rest, print both and keep the result where asked.
+    """Do something as kubectl would, let the cluster settle, print both and keep the result where asked.
 
     The exit code is 2 where it was refused; a ``gate`` that did not open, as a drain that found no end, makes it 1.
     """

@@ -77,7 +77,9 @@ def _yaml(path: str, shown: str) -> "tuple[Any, Any]":
     if not loaded.documents:
         return {}, lambda _: Location(shown)
     if len(loaded.documents) > 1 or not isinstance(loaded.documents[0].value, dict):
-        raise UsageError(f"{shown}: a configuration is one mapping", hint="see docs/configuration.md")
+        raise UsageError(
+            f"{shown}: a configuration must be a single mapping", hint="see docs/configuration.md"
+        )
     document = loaded.documents[0]
 
     def place(steps: Iterable[str | int]) -> Location:

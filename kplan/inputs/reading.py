@@ -153,13 +153,13 @@ def _broken(text: Text) -> str:
 
 
 def _without_manifests(kept: Iterable[Text], walk: Walk) -> list[str]:
-    """Folders given whose own files are no manifests, with something below."""
+    """Folders given whose own files are not manifests, with something below."""
     holding = {text.file.root for text in kept}
     return [folder for folder in walk.below if folder not in holding]
 
 
 def in_words(skipped: Sequence[Skipped]) -> str:
-    """``3 files are no manifests: 2 kustomizations and 1 workflow``; empty where there is none."""
+    """``3 files are not manifests: 2 kustomizations and 1 workflow``; empty where there is none."""
     if not skipped:
         return ""
     counts: dict[str, int] = {}
@@ -169,7 +169,7 @@ def in_words(skipped: Sequence[Skipped]) -> str:
         f"{number} {_plural(what, number)}"
         for what, number in sorted(counts.items(), key=lambda i: (-i[1], i[0]))
     ]
-    files = "1 file is no manifest" if len(skipped) == 1 else f"{len(skipped)} files are no manifests"
+    files = "1 file is not a manifest" if len(skipped) == 1 else f"{len(skipped)} files are not manifests"
     return f"{files}: {', '.join(parts)}"
 
 

@@ -78,7 +78,7 @@ def at_rest(state: "State", options: PlayOptions = USUAL) -> "State":
     """A state made of manifests after controllers, scheduler and kubelets have done their work; others as they are."""
     if not state.fresh:
         return state
-    title = f"{state.title}, applied and played until the cluster is at rest"
+    title = f"{state.title}, applied and simulated until the cluster settles"
     return state._replace(store=settle(state, options).store, title=title, fresh=False)
 
 
@@ -120,7 +120,7 @@ def simulate(
     *,
     seconds: int | None = None,
 ) -> Played:
-    """Apply objects to a copy of the state and play what follows: to rest, or for so many seconds."""
+    """Apply objects to a copy of the state and show what follows: to rest, or for so many seconds."""
 
     def act(cluster: "Cluster") -> "Printed":
         return cluster.kubectl.apply(loaded.objects, applying)
@@ -162,7 +162,7 @@ def what_if(
     seconds: int | None = None,
     gate: bool = False,
 ) -> Played:
-    """Do something to a copy of the state at rest, as kubectl would, and play what follows.
+    """Do something to a copy of the state at rest, as kubectl would, and show what follows.
 
     What is refused makes the report ``broken``; a ``gate`` that did not open, as a drain that found no end, ``failed``.
     """
