@@ -82,6 +82,11 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     return sorted(dict.fromkeys(diagnostics), key=lambda diagnostic: diagnostic.sort_key)
 
 
+def has_error(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether one of them is an error."""
+    return any(one.severity is Severity.ERROR for one in diagnostics)
+
+
 class DiagnosedError(KplanError):
     """Input that nothing can go on without, with everything that is wrong in it."""
 

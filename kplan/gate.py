@@ -36,7 +36,7 @@ def parse(text: str, known: Collection[str]) -> tuple[Condition, Severity]:
     if name in known and (not at_least or (name == Condition.RISK and severity in list(Severity))):
         return Condition(name), Severity(severity) if at_least else Severity.INFO
     raise UsageError(
-        f"not a condition to fail on: '{text}'", hint=f"take {', '.join(known)}" + _risk_hint(known)
+        f"unknown condition '{text}'", hint=f"use {', '.join(known)}" + _risk_hint(known)
     )  # fmt: skip
 
 

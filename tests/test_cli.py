@@ -18,7 +18,7 @@ from kplan.cli.main import run
 from kplan.cli.roster import COMMANDS
 
 SHOP = Path(__file__).parents[1] / "fixtures" / "manifests" / "shop"
-TITLE = "no stored state: an empty cluster of three nodes (4 cpu, 8Gi each)\n"
+TITLE = "no stored state, using an empty cluster of three nodes (4 cpu, 8Gi each)\n"
 GOOD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {a: b}\n"
 REFUSED = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: Settings_}\n"
 MAIN = "from kplan.cli.main import main; main()"
@@ -114,7 +114,7 @@ def test_without_arguments_the_help_is_shown(kplan: Kplan) -> None:
 USAGE = (
     (["--bogus"], "no such option '--bogus' (see 'kplan --help')"),
     (["lnt"], "no such command 'lnt'; did you mean 'lint'? (see 'kplan --help')"),
-    (["diff"], "nothing to read (give files with -f, or set inputs in .kplan.yaml)"),
+    (["diff"], "nothing to read (name files with -f, or set inputs in .kplan.yaml)"),
     (["diff", "--bogus", "-f", "good.yaml"], "no such option '--bogus' (see 'kplan diff --help')"),
     (["lint", "-o", "xml"], "(see 'kplan lint --help')"),
     (["lint", "--select", "NOPE"], "no rule has a code that begins with 'NOPE' (see 'kplan rules' for all of them)"),
@@ -126,7 +126,7 @@ USAGE = (
     (["lint", "good.yaml", "--limit", "width=3"], "no such limit (write depth=N, values=N or files=N)"),
     (["lint", "good.yaml", "--limit", "depth=501"], "at most 500 levels can be read"),
     (["rules", "NOPE"], "(see 'kplan rules' for all of them)"),
-    (["diff", "-f", "nothing"], "no manifests in nothing (files are read that end in .json, .yaml or .yml)"),
+    (["diff", "-f", "nothing"], "no manifests in nothing (only files that end in .json, .yaml or .yml are read)"),
     (["apply", "-f", "nothing"], "no manifests in nothing"),
     (["dry-run", "-f", "nothing"], "no manifests in nothing"),
     (["plan", "-f", "nothing"], "no manifests in nothing"),
@@ -150,7 +150,7 @@ USAGE = (
     (["get", "pod/nope", "pods"], "there is no need to specify a resource type as a separate argument"),
     (["get", "pod", "nope", "-A"], "a resource cannot be retrieved by name across all namespaces"),
     (["get", "pod", "nope", "-l", "a=b"], "name cannot be provided when a selector is specified"),
-    (["explain"], "name a pod of the state (pod/web-0) or give manifests with -f"),
+    (["explain"], "name a pod of the state (pod/web-0) or pass manifests with -f"),
     (["explain", "pod/nope"], "there is no pod 'nope' in namespace 'default'"),
     (["capacity", "-f", "good.yaml"], "no pod and no workload with a pod template"),
     (["nodes", "--without-node", "nope"], "there is no node 'nope'"),
@@ -256,7 +256,7 @@ def test_limits_of_reading_can_be_set(kplan: Kplan) -> None:
 def test_lint_of_nothing_is_clean(kplan: Kplan) -> None:
     ran = kplan("lint", "nothing")
     assert ran.code == 0
-    assert ran.out == "Found nothing wrong in 0 objects.\n"
+    assert ran.out == "No problems found in 0 objects.\n"
     assert ran.err.startswith("no manifests in nothing")
 
 

@@ -88,11 +88,11 @@ def test_unused_suppression_is_reported(tmp_path):
 @pytest.mark.parametrize(
     ("comment", "options", "expected"),
     [
-        ("ignore[IMG001,SEC001]", {}, ["the suppression of SEC001 silences nothing"]),
+        ("ignore[IMG001,SEC001]", {}, ["the suppression of SEC001 matches no finding"]),
         ("ignore[SEC001]", {"ignore": ("SEC",)}, []),
-        ("ignore[API422]", {}, ["the suppression of API422 silences nothing"]),
+        ("ignore[API422]", {}, ["the suppression of API422 matches no finding"]),
         ("ignore[API422]", {"ignore": ("API4",)}, []),
-        ("ignore", {"select": ("NAM", "SUP")}, ["the suppression silences nothing"]),
+        ("ignore", {"select": ("NAM", "SUP")}, ["the suppression matches no finding"]),
     ],
 )
 def test_only_codes_that_ran_are_judged_unused(tmp_path, comment, options, expected):

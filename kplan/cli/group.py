@@ -62,4 +62,4 @@ class LazyGroup(click.Group):
 @click.command(cls=LazyGroup, context_settings=_SETTINGS, no_args_is_help=True)
 @click.version_option(__version__, "-V", "--version", message="kplan %(version)s")
 def cli() -> None:
-    """Tell, offline, whether Kubernetes manifests are right and what applying them would do."""
+    """Check Kubernetes manifests and show what applying them would do, offline."""

@@ -7,7 +7,7 @@ import click
 
 from kplan.cli import output, reading
 from kplan.cli.progress import ProgressBar
-from kplan.diagnostics import DiagnosedError
+from kplan.diagnostics import DiagnosedError, has_error
 from kplan.errors import UsageError
 from kplan.inputs.request import Depth
 from kplan.schema import releases
@@ -35,7 +35,7 @@ def load(
     request = reading.request(filenames, depth)
     if required and not request.paths:
         raise UsageError(
-            "nothing to read", hint="give files with -f, or set inputs in .kplan.yaml"
+            "nothing to read", hint="name files with -f, or set inputs in .kplan.yaml"
         )  # fmt: skip
     with ProgressBar() as bar:
         loaded = pipeline.load(request._replace(progress=bar.counting("reading files")))
@@ -86,9 +86,7 @@ def reads_folders(filenames: Sequence[str]) -> bool:
 
 def require_readable(loaded: "Loaded") -> None:
     """Raise DiagnosedError where some of the input cannot be read: what is missing would make the rest look wrong."""
-    from kplan.diagnostics import Severity
-
-    if any(one.severity is Severity.ERROR for one in loaded.diagnostics):
+    if has_error(loaded.diagnostics):
         raise DiagnosedError(loaded.diagnostics)
 
 
@@ -141,7 +139,7 @@ def no_manifests(loaded: "Loaded", paths: Sequence[str]) -> tuple[str, str] | No
     where = f"no manifests in {', '.join(paths)}"
     if loaded.inputs.skipped or loaded.inputs.excluded:
         return where, _what_else(loaded)
-    return where, "files are read that end in .json, .yaml or .yml"
+    return where, "only files that end in .json, .yaml or .yml are read"
 
 
 def _what_else(loaded: "Loaded") -> str:
@@ -205,8 +203,6 @@ def last_moment(store: "Store") -> "datetime":
 
 def complain(found: Iterable["Diagnostic"], color: str = "auto") -> bool:
     """Print diagnostics on standard error; say whether any of them is an error."""
-    from kplan.diagnostics import Severity
-
     said = list(found)
     output.say(said, color)
-    return any(one.severity is Severity.ERROR for one in said)
+    return has_error(said)

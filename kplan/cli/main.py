@@ -84,7 +84,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if error.filename is None:
             return _unwritable(error) if error.errno else _report_bug(error)
         return _fail(
-            f"{error.filename}: {(error.strerror or str(error)).lower()}", "check the path and its rights"
+            f"{error.filename}: {(error.strerror or str(error)).lower()}",
+            "check the path and its permissions",
         )
     except Exception as error:  # noqa: BLE001 - the boundary
         return _refused(error) or _report_bug(error)
@@ -143,7 +144,7 @@ def _report_bug(bug: Exception) -> int:
     place = traceback.extract_tb(bug.__traceback__)[-1]
     what = f"{type(bug).__name__}: {bug} ({place.name}, line {place.lineno})"
     click.echo(
-        f"internal error: {what}; this is a bug of kplan, please report it with the command and its input",
+        f"internal error: {what}; this is a bug in kplan; please report it with the command and its input",
         err=True,
     )
     return 3

@@ -38,7 +38,7 @@ def state(command: F) -> F:
         "--state", "state", metavar="STATE", default=None, setting="state", envvar="KPLAN_STATE", callback=_state,
         help="What is in the cluster: a state file, a 'kubectl get -A -o yaml' dump, a folder of manifests, "
         "git:REV[:PATH], a kind cluster configuration, or nodes:3x4cpu,8Gi. "
-        "Default: .kplan/state.db here or above, else an empty cluster of three nodes.",
+        "Default: .kplan/state.db in this folder or above, else an empty cluster of three nodes.",
     )(command)  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def kubernetes_versions(command: F) -> F:
     return option(
         "--kubernetes-version", "kubernetes_versions", multiple=True, default=[releases.DEFAULT], metavar="MINOR", callback=_minors, shell_complete=completion.minors,
         setting="kubernetes", envvar="KPLAN_KUBERNETES",
-        help=f"Kubernetes minor to check against, {releases.RANGE}; repeatable: each is checked, the first is played. "
+        help=f"Kubernetes minor version to check against, {releases.RANGE}; repeatable: every version is checked, the first one is simulated. "
         f"Default: {releases.DEFAULT}.",
     )(command)  # fmt: skip
 
@@ -92,15 +92,15 @@ def server_side(command: F) -> F:
     """``--server-side``, ``--force-conflicts`` and ``--field-manager``."""
     command = option(
         "--field-manager", "field_manager", default="", metavar="NAME", setting="apply.field-manager",
-        help="Who owns the fields. Default: kubectl-client-side-apply, or kubectl with --server-side.",
+        help="Manager that owns the applied fields. Default: kubectl-client-side-apply, or kubectl with --server-side.",
     )(command)  # fmt: skip
     command = option(
         "--force-conflicts", "force_conflicts", is_flag=True, setting="apply.force-conflicts",
-        help="With --server-side: take fields from their other managers.",
+        help="With --server-side: take over fields that other managers own.",
     )(command)  # fmt: skip
     return option(
         "--server-side", "server_side", is_flag=True, setting="apply.server-side",
-        help="Apply on the server, by field ownership.",
+        help="Use server-side apply.",
     )(command)  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def fail_on(setting: str, known: str) -> Callable[[F], F]:
     def decorate(command: F) -> F:
         return option(
             "--fail-on", "fail_on", multiple=True, metavar="CONDITION", setting=setting,
-            help=f"What makes the exit code 1: {known}; repeatable.",
+            help=f"Exit with 1 on this condition: {known}; repeatable.",
         )(command)  # fmt: skip
 
     return decorate
@@ -134,7 +134,7 @@ def assumptions(command: F) -> F:
     """``--scenario``, ``--assume``, ``--load`` and ``--lb-pool``: what a simulation takes for granted."""
     command = option(
         "--load", "load", multiple=True, metavar="TARGET=QUANTITY", setting="simulate.load",
-        help="What an autoscaler measures of all pods of a target together: deployment/web=2 for cpu, "
+        help="Load that autoscalers measure, as the sum over all pods of a target: deployment/web=2 for cpu, "
         "deployment/web=memory:4Gi, deployment/web=requests:900 or ingress/main=requests:2k for a metric of "
         "pods or an object, queue_length=300 for one from outside; repeatable.",
     )(command)  # fmt: skip
@@ -144,12 +144,12 @@ def assumptions(command: F) -> F:
     )(command)  # fmt: skip
     command = option(
         "--assume", "assume", multiple=True, metavar="IMAGE=OUTCOME",
-        help="What becomes of an image's containers: runs, never-ready, succeeds, fails or pull-fails; "
-        "the image may be a pattern; repeatable.",
+        help="Assumed outcome of containers with this image: runs, never-ready, succeeds, fails or pull-fails; "
+        "IMAGE may be a pattern; repeatable.",
     )(command)  # fmt: skip
     return option(
         "--scenario", "scenario", default=None, metavar="FILE", setting="simulate.scenario", path=True,
-        help="A file of assumptions: images, durations, load, incidents.",
+        help="Scenario file: assumed images, durations, load and incidents.",
     )(command)  # fmt: skip
 
 
@@ -201,7 +201,7 @@ def _load(text: str) -> dict[str, str]:
         return {"metric": target, "total": total}
     if not equals or "/" not in target:
         raise UsageError(
-            f"not a load: '{text}'", hint="write it as deployment/web=2 or deployment/web=memory:4Gi"
+            f"invalid load: '{text}'", hint="write it as deployment/web=2 or deployment/web=memory:4Gi"
         )
     return {"target": target, "resource": resource if colon else "cpu", "total": total}
 
@@ -213,7 +213,7 @@ def _with_pool(scenario: "Scenario") -> "Scenario":
         addresses(scenario.lb_pool)
     except ValueError as error:
         raise UsageError(
-            f"not a pool of addresses: '{scenario.lb_pool}'",
+            f"invalid address pool: '{scenario.lb_pool}'",
             hint="write it as 192.168.56.50-192.168.56.99 or 192.168.56.0/28",
         ) from error
     return scenario
@@ -231,5 +231,5 @@ def one_mapping(path: str, what: str, *, hint: str = "") -> dict[str, Any]:
     for diagnostic in loaded.diagnostics:
         raise UsageError(f"{diagnostic.location}: {diagnostic.message}")
     if len(loaded.documents) != 1 or not isinstance(loaded.documents[0].value, dict):
-        raise UsageError(f"{path}: {what} is one mapping", hint=hint)
+        raise UsageError(f"{path}: {what} must be a single mapping", hint=hint)
     return dict(loaded.documents[0].value)

@@ -61,6 +61,16 @@ class _OutputType(click.ParamType):  # type: ignore[type-arg]  # generic only in
         return showing(self._parts)
 
 
+def _checked(context: click.Context, parameter: click.Parameter, given: Sequence[Output]) -> Sequence[Output]:
+    """The outputs, of which only one goes to standard output. Raises UsageError before anything is done."""
+    del context, parameter
+    if sum(not one.file for one in given) > 1:
+        raise UsageError(
+            "only one format can go to standard output", hint="write the others to files: -o FORMAT=FILE"
+        )
+    return given
+
+
 def output(*parts: "Part", default: str = "text") -> Callable[[F], F]:
     """``-o`` with the formats that can show these parts, and ``--color``."""
 
@@ -68,7 +78,8 @@ def output(*parts: "Part", default: str = "text") -> Callable[[F], F]:
         names = _OutputType(parts)._names()  # noqa: SLF001 - of this module
         return click.option(
             "-o", "--output", "outputs", type=_OutputType(parts), multiple=True, default=[default],
-            help=f"Format: {', '.join(names)}; with =FILE it is written there; repeatable. Default: {default}.",
+            callback=_checked,
+            help=f"Format: {', '.join(names)}; with =FILE the output goes to that file; repeatable. Default: {default}.",
         )(color(command))  # fmt: skip
 
     return decorate
@@ -80,7 +91,7 @@ def color(command: F) -> F:
         return command
     return click.option(
         "--color", "color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True,
-        help="Colour; auto means on a terminal without NO_COLOR.",
+        help="Colour the output; auto: only on a terminal, and only without NO_COLOR.",
     )(command)  # fmt: skip
 
 
@@ -96,8 +107,6 @@ def emit(report: "Report", outputs: Sequence[Output], color: str) -> int:
     from kplan.render.formats import named
     from kplan.render.style import PLAIN, Style
 
-    if sum(not one.file for one in outputs) > 1:
-        raise UsageError("two formats for standard output", hint="write one of them to a file: FORMAT=FILE")
     complain(report, color)
     for one in outputs:
         chosen = named(one.format)
@@ -110,7 +119,7 @@ def emit(report: "Report", outputs: Sequence[Output], color: str) -> int:
             style = Style(colour=wants_colour(color))
             click.echo(_sound(chosen.render(report, style)), nl=False, color=True)
     if all(one.file for one in outputs):
-        click.echo(f"written to {', '.join(one.file for one in outputs)}", err=True)
+        click.echo(f"wrote {', '.join(one.file for one in outputs)}", err=True)
     return report.exit_code
 
 
@@ -126,8 +135,8 @@ def complain(report: "Report", color: str) -> None:
     if report.early:
         what = "1 object comes" if report.early == 1 else f"{report.early} objects come"
         click.echo(
-            f"Warning: {what} before what is needed first (a namespace, a definition, ...); "
-            "kubectl apply has to be run again for that",
+            f"Warning: {what} before the namespace or definition that is needed first; "
+            "kubectl apply would have to be run a second time",
             err=True,
         )
     click.echo(report.complaints, nl=False, err=True)
@@ -148,7 +157,7 @@ def _unread(inputs: "InputSummary") -> Iterator[str]:
     """What to say of files that were found and not read as manifests."""
     for folder, number in inputs.below.items():
         files = "1 file" if number == 1 else f"{number} files"
-        yield f"{files} in folders below {folder} not read; -R reads them"
+        yield f"{files} in subfolders of {folder} not read; use -R to read them"
     if not inputs.skipped:
         return
     from kplan.inputs.reading import in_words

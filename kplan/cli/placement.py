@@ -18,11 +18,11 @@ def cluster_changes(command: F) -> F:
     """``--add-nodes`` and ``--without-node``."""
     command = option(
         "--without-node", "without_node", multiple=True, metavar="NAME", shell_complete=completion.nodes,
-        help="As if this node, and the pods on it, were gone; repeatable.",
+        help="Assume that this node and its pods are gone; repeatable.",
     )(command)  # fmt: skip
     return option(
         "--add-nodes", "add_nodes", multiple=True, metavar="N=SHAPE",
-        help="As if there were more empty nodes: 2=4cpu,16Gi or 1=8cpu,32Gi,1nvidia.com/gpu; repeatable.",
+        help="Assume additional empty nodes: 2=4cpu,16Gi or 1=8cpu,32Gi,1nvidia.com/gpu; repeatable.",
     )(command)  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def scheduler_config(command: F) -> F:
     """``--scheduler-config``."""
     return option(
         "--scheduler-config", "scheduler_config", default=None, metavar="FILE", setting="simulate.scheduler-config",
-        path=True, help="A KubeSchedulerConfiguration to schedule by instead of the default profile.",
+        path=True, help="KubeSchedulerConfiguration file to use instead of the default profile.",
     )(command)  # fmt: skip
 
 

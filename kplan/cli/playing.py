@@ -14,9 +14,8 @@ from kplan.cli.progress import ProgressBar
 if TYPE_CHECKING:
     from kplan.cluster import Cluster
     from kplan.kubectl.printed import Printed
-    from kplan.pipeline.playing import PlayOptions
+    from kplan.pipeline.playing import Played, PlayOptions
     from kplan.pipeline.states import State
-    from kplan.state.store import Store
 
 
 class Terms(NamedTuple):
@@ -68,8 +67,10 @@ def on_terms(command: Callable[..., int]) -> Callable[..., int]:
     return run
 
 
-def act(terms: Terms, note: str, do: "Callable[[Cluster], Printed]", *, gate: bool = False) -> int:
-    """Do something as kubectl would, let the cluster come to rest, print both and keep the result where asked.
+def act(
+    terms: Terms, note: str, do: "Callable[[Cluster], Printed]", *, gate: bool = False, command: str = ""
+) -> int:
+    """Do something as kubectl would, let the cluster settle, print both and keep the result where asked.
 
     The exit code is 2 where it was refused; a ``gate`` that did not open, as a drain that found no end, makes it 1.
     """
@@ -79,18 +80,21 @@ def act(terms: Terms, note: str, do: "Callable[[Cluster], Printed]", *, gate: bo
     opened = inputs.open_state(terms.state, kubernetes=terms.kubernetes)
     with ProgressBar() as bar:
         played = pipeline.what_if(
-            opened, do, terms.options(bar), command=note.split(maxsplit=1)[0], gate=gate
+            opened, do, terms.options(bar), command=command or note.split(maxsplit=1)[0], gate=gate
         )
-    code = output.emit(played.report, terms.outputs, terms.color)
     if terms.commit:
-        keep(played.cluster.store, opened, note)
-    return code
+        keep(played, opened, note)
+    return output.emit(played.report, terms.outputs, terms.color)
 
 
-def keep(store: "Store", state: "State", note: str) -> None:
-    """Store what a cluster holds as a new revision."""
+def keep(played: "Played", state: "State", note: str) -> None:
+    """Store what a cluster holds as a new revision, unless some of it was refused or cannot be read."""
     from kplan import pipeline
 
+    if played.report.broken:
+        click.echo("nothing stored: not everything was accepted", err=True)
+        return
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    revision = pipeline.commit(store, state.revision, Path.cwd(), at=at, note=note)
+    store, plain = played.cluster.store, state.holds_secrets
+    revision = pipeline.commit(store, state.revision, Path.cwd(), at=at, note=note, with_secrets=plain)
     click.echo(f"stored as revision {revision}", err=True)

@@ -34,30 +34,30 @@ def filtered(command: F) -> F:
     command = configured(command)
     command = option(
         "--limit", "limit", multiple=True, metavar="NAME=N", expose_value=False, callback=_keep,
-        help="How much is read: at most depth=200 and values=16777216 of one document, files=200000; repeatable.",
+        help="Limit of the input: depth=200 and values=16777216 of one document, files=200000 in all; repeatable.",
     )(command)  # fmt: skip
     command = option(
         "--max-file-size", "max_file_size", type=click.IntRange(1), default=64, show_default=True, metavar="MIB",
-        expose_value=False, callback=_keep, setting="limits.max-file-size", help="Largest file that is read.",
+        expose_value=False, callback=_keep, setting="limits.max-file-size", help="Largest file to read.",
     )(command)  # fmt: skip
     command = option(
         "--show-skipped", is_flag=True, expose_value=False, callback=_keep,
-        help="List the files that are no manifests, and what is excluded.",
+        help="List the files that are skipped because they are not manifests, or excluded.",
     )(command)  # fmt: skip
     return option(
         "--exclude", multiple=True, metavar="PATTERN", expose_value=False, callback=_keep, setting="exclude",
-        help="Files and folders that are not read, in the syntax of .gitignore; repeatable.",
+        help="Skip files and folders that match this pattern, in the syntax of .gitignore; repeatable.",
     )(command)  # fmt: skip
 
 
 def filenames(command: F) -> F:
     """``-f PATH`` (repeatable) and ``-R``, with all that says how files are read."""
     command = option(
-        "-R", "--recursive", is_flag=True, help="Read folders with everything below them."
+        "-R", "--recursive", is_flag=True, help="Read folders recursively."
     )(filtered(command))  # fmt: skip
     return option(
         "-f", "--filename", "filenames", multiple=True, metavar="PATH",
-        help="File, folder, glob or '-' for standard input; repeatable. Default: inputs of the configuration.",
+        help="File, folder, glob or '-' for standard input; repeatable. Default: the inputs set in the configuration.",
     )(command)  # fmt: skip
 
 
@@ -100,7 +100,7 @@ def _limit(text: str) -> tuple[str, int]:
     name, _, number = text.partition("=")
     field = _FIELDS.get(name)
     if field is None or not number.isascii() or not number.isdecimal() or int(number) < 1:
-        raise UsageError(f"--limit {text}: no such limit", hint="write depth=N, values=N or files=N")
+        raise UsageError(f"--limit {text}: unknown limit", hint="write depth=N, values=N or files=N")
     if name == "depth" and int(number) > DEEPEST:
         raise UsageError(f"--limit {text}: at most {DEEPEST} levels can be read")
     return field, int(number)

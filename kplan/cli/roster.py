@@ -38,16 +38,23 @@ class Command(NamedTuple):
 
 _OWN = (
     Command("lint", "Find mistakes in manifests, with file, line and column.", _CHECK, "lint"),
-    Command("rules", "List the rules of lint and the risks of plans, or explain one.", _CHECK, "rules"),
-    Command("config", "Show the configuration that applies here, and where it comes from.", _CHECK, "config"),
-    Command("completion", "Print the completion script of a shell.", _CHECK, "completion"),
-    Command("dry-run", "Show the API server's answer for every object.", _CHECK, "dry_run"),
-    Command("plan", "Show what applying would do, and what would follow.", _PLAN, "plan"),
-    Command("diff", "Show what applying would change, as kubectl diff does.", _PLAN, "diff"),
+    Command("rules", "List the lint rules and plan risks, or explain one.", _CHECK, "rules"),
+    Command("config", "Show the configuration in effect, and where each value comes from.", _CHECK, "config"),
+    Command("completion", "Print the completion script for a shell.", _CHECK, "completion"),
+    Command(
+        "dry-run",
+        "Show each object as the API server would store it, or why it is refused.",
+        _CHECK,
+        "dry_run",
+    ),
+    Command(
+        "plan", "Show what applying manifests would do, including rollouts and scheduling.", _PLAN, "plan"
+    ),
+    Command("diff", "Show what applying manifests would change, as kubectl diff does.", _PLAN, "diff"),
     Command("apply", "Apply manifests to the stored state.", _PLAN, "apply"),
     Command(
         "explain",
-        "Say why a pod goes where it goes, or nowhere, and what would help.",
+        "Explain why a pod is scheduled where it is, or why it stays pending.",
         _CLUSTER,
         "explain",
         aliases=("why",),
@@ -55,9 +62,16 @@ _OWN = (
     Command(
         "capacity", "Count how many more pods of a manifest fit, and what limits them.", _CLUSTER, "capacity"
     ),
-    Command("nodes", "Show what nodes have left, and who would be stranded without one.", _CLUSTER, "nodes"),
-    Command("simulate", "Play what happens after an apply, on a virtual clock.", _PLAN, "simulate"),
-    Command("route", "Say who reaches whom, with every rule on the way.", _CLUSTER, "route"),
+    Command(
+        "nodes",
+        "Show the free capacity of nodes, and which pods would not fit without one.",
+        _CLUSTER,
+        "nodes",
+    ),
+    Command("simulate", "Simulate what happens after an apply, on a virtual clock.", _PLAN, "simulate"),
+    Command(
+        "route", "Show whether a connection gets through, with every rule that decides it.", _CLUSTER, "route"
+    ),
     Command("snapshot", "Import, export, list, show and pull stored states.", _STATE, "snapshot"),
 )
 

@@ -76,7 +76,7 @@ def _path(given: str | None) -> str | None:
     if not named:
         return find(os.getcwd())  # noqa: PTH109 - pathlib takes 4 ms of every start
     if not os.path.exists(named):  # noqa: PTH110 - likewise
-        raise UsageError(f"{named}: there is no such configuration", hint="see --config and KPLAN_CONFIG")
+        raise UsageError(f"{named}: configuration file not found", hint="see --config and KPLAN_CONFIG")
     return os.path.abspath(named)  # noqa: PTH100 - likewise
 
 
@@ -111,9 +111,9 @@ def configured(command: F) -> F:
         return command
     command = click.option(
         ISOLATED, is_flag=True, is_eager=True, expose_value=False, callback=_note,
-        help="Ignore every configuration file.",
+        help="Ignore all configuration files.",
     )(command)  # fmt: skip
     return click.option(
         "--config", metavar="FILE", is_eager=True, expose_value=False, callback=_note,
-        help="The configuration to use instead of the nearest .kplan.yaml or pyproject.toml upwards.",
+        help="Configuration file. Default: the nearest .kplan.yaml or pyproject.toml in this folder or above.",
     )(command)  # fmt: skip

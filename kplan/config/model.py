@@ -78,7 +78,7 @@ class Lint(Section):
     """How manifests are linted."""
 
     select: Codes = Field(
-        default=(), description="Only rules with these codes or prefixes; ALL is every rule."
+        default=(), description="Use only rules with these codes or prefixes; ALL is every rule."
     )
     ignore: Codes = Field(default=(), description="Skip rules with these codes or prefixes.")
     per_file_ignores: dict[str, Codes] = Field(
@@ -87,37 +87,43 @@ class Lint(Section):
     per_namespace_ignores: dict[str, Codes] = Field(
         default={}, description="By namespace, which may be a pattern: codes to skip there."
     )
-    severity: dict[str, Severity] = Field(default={}, description="Another severity for a code or prefix.")
+    severity: dict[str, Severity] = Field(
+        default={}, description="By code or prefix: the severity of its findings, instead of the default."
+    )
     fail_on: Literal["error", "warning", "info", "never"] | None = Field(
-        default=None, description="Least severity that makes the exit code 1."
+        default=None, description="Exit with 1 on findings of this severity or higher."
     )
 
 
 class Gate(Section):
     """When a plan or a diff fails."""
 
-    fail_on: Conditions = Field(default=(), description="Conditions that make the exit code 1.")
+    fail_on: Conditions = Field(default=(), description="Exit with 1 on any of these conditions.")
 
 
 class Apply(Section):
     """How objects are applied."""
 
-    server_side: bool | None = Field(default=None, description="Apply on the server, by field ownership.")
-    force_conflicts: bool | None = Field(default=None, description="Take fields from their other managers.")
-    field_manager: str | None = Field(default=None, description="Who owns the fields.")
+    server_side: bool | None = Field(default=None, description="Use server-side apply.")
+    force_conflicts: bool | None = Field(
+        default=None, description="Take over fields that other managers own."
+    )
+    field_manager: str | None = Field(default=None, description="Manager that owns the applied fields.")
 
 
 class Simulate(Section):
     """What a simulation assumes."""
 
-    scenario: str | None = Field(default=None, description="A file of assumptions, relative to this file.")
+    scenario: str | None = Field(
+        default=None, description="Scenario file (see docs/simulation.md), relative to this file."
+    )
     images: dict[
         str, Fate | Annotated[dict[Literal["runs", "succeeds", "fails"], str], AfterValidator(_timed)]
     ] = Field(
         default={},
-        description="By pattern of images: what becomes of their containers, or after which time: {fails: 10s}.",
+        description="By image pattern: the assumed outcome of containers, or the outcome and its time: {fails: 10s}.",
     )
-    load: Texts = Field(default=(), description="What autoscalers measure, as TARGET=QUANTITY.")
+    load: Texts = Field(default=(), description="Load that autoscalers measure, as TARGET=QUANTITY.")
     lb_pool: str | None = Field(default=None, description="Addresses for Services of type LoadBalancer.")
     scheduler_config: str | None = Field(
         default=None, description="A KubeSchedulerConfiguration, relative to this file."
@@ -127,32 +133,32 @@ class Simulate(Section):
 class Limits(Section):
     """How much is read."""
 
-    max_file_size: int | None = Field(default=None, ge=1, description="Largest file that is read, in MiB.")
-    depth: int | None = Field(default=None, ge=1, le=DEEPEST, description="Nesting of one document.")
-    values: int | None = Field(default=None, ge=1, description="Values and keys of one document.")
-    files: int | None = Field(default=None, ge=1, description="Files found under the paths given.")
+    max_file_size: int | None = Field(default=None, ge=1, description="Largest file to read, in MiB.")
+    depth: int | None = Field(default=None, ge=1, le=DEEPEST, description="Deepest nesting of one document.")
+    values: int | None = Field(default=None, ge=1, description="Most values and keys of one document.")
+    files: int | None = Field(default=None, ge=1, description="Most files to read.")
 
 
 class Config(Section):
     """The configuration of a repository."""
 
     kubernetes: Minors = Field(
-        default=(), description="Kubernetes minors to check against; plans play the first."
+        default=(), description="Kubernetes minor versions to check against; plans simulate the first."
     )
     namespace: str | None = Field(
         default=None, description="Default namespace; objects that name another one are refused."
     )
     inputs: tuple[PathInput, ...] = Field(
-        default=(), description="What is read where a command names no files."
+        default=(), description="What to read when a command names no files."
     )
-    exclude: Texts = Field(default=(), description="What is not read, in the syntax of .gitignore.")
+    exclude: Texts = Field(default=(), description="What to skip, in the syntax of .gitignore.")
     state: str | None = Field(
         default=None, description="What is in the cluster, as --state; paths are relative to this file."
     )
-    crds: Texts = Field(default=(), description="Files and folders of CustomResourceDefinitions.")
+    crds: Texts = Field(default=(), description="Files and folders with CustomResourceDefinitions.")
     context: Texts = Field(
         default=(),
-        description="Files and folders that references are looked up in where only some files are linted.",
+        description="Files and folders in which references are looked up too when only some files are linted.",
     )
     lint: Lint = Lint()
     diff: Gate = Gate()

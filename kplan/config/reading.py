@@ -76,7 +76,9 @@ def _yaml(path: str, shown: str) -> "tuple[Any, Any]":
     if not loaded.documents:
         return {}, lambda _: Location(shown)
     if len(loaded.documents) > 1 or not isinstance(loaded.documents[0].value, dict):
-        raise UsageError(f"{shown}: a configuration is one mapping", hint="see docs/configuration.md")
+        raise UsageError(
+            f"{shown}: a configuration must be a single mapping", hint="see docs/configuration.md"
+        )
     document = loaded.documents[0]
 
     def place(steps: Iterable[str | int]) -> Location:
@@ -140,10 +142,10 @@ def _steps(loc: Sequence[str | int], value: Any, *, named: bool) -> Iterable[str
     """The steps that the file has; others only say which of several types was tried. The last may be ``named`` anyway."""
     here = value
     for number, step in enumerate(loc):
-        if (isinstance(here, dict) and step in here) or (
-            isinstance(here, list) and isinstance(step, int) and step < len(here)
-        ):
+        if isinstance(here, dict) and step in here:
             here = here[step]
+        elif isinstance(here, list) and step in range(len(here)):
+            here = here[int(step)]
         elif not (named and number == len(loc) - 1):
             continue
         yield step

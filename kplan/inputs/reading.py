@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from os.path import abspath, dirname, exists, join
 from typing import NamedTuple
 
-from kplan.diagnostics import Diagnostic, Severity
+from kplan.diagnostics import Diagnostic, has_error
 from kplan.inputs.classify import UNREADABLE, by_content, by_convention, by_name, is_written_as_manifest
 from kplan.inputs.kustomizations import FILES, Roles, is_kustomization
 from kplan.inputs.request import Depth, Request
@@ -90,7 +90,7 @@ def _load(files: Sequence[File], request: Request) -> tuple[list[Text], list[Dia
 
 def _text(file: File, data: bytes, name: str, request: Request) -> Text:
     loaded = load_bytes(data, name, request.limits)
-    if not any(found.severity is Severity.ERROR for found in loaded.diagnostics):
+    if not has_error(loaded.diagnostics):
         return Text(file, loaded)
     return Text(file, loaded, broken=True, meant=bool(loaded.documents) or is_written_as_manifest(data))
 
@@ -154,13 +154,13 @@ def _broken(text: Text) -> str:
 
 
 def _without_manifests(kept: Iterable[Text], walk: Walk) -> list[str]:
-    """Folders given whose own files are no manifests, with something below."""
+    """Folders given whose own files are not manifests, with something below."""
     holding = {text.file.root for text in kept}
     return [folder for folder in walk.below if folder not in holding]
 
 
 def in_words(skipped: Sequence[Skipped]) -> str:
-    """``3 files are no manifests: 2 kustomizations, 1 workflow``; empty where there is none."""
+    """``3 files are not manifests: 2 kustomizations, 1 workflow``; empty where there is none."""
     if not skipped:
         return ""
     counts: dict[str, int] = {}
@@ -170,7 +170,7 @@ def in_words(skipped: Sequence[Skipped]) -> str:
         f"{number} {_plural(what, number)}"
         for what, number in sorted(counts.items(), key=lambda i: (-i[1], i[0]))
     ]
-    files = "1 file is no manifest" if len(skipped) == 1 else f"{len(skipped)} files are no manifests"
+    files = "1 file is not a manifest" if len(skipped) == 1 else f"{len(skipped)} files are not manifests"
     return f"{files}: {', '.join(parts)}"
 
 

@@ -19,7 +19,7 @@ from kplan.schema.deprecation import lifecycle_of
 _STRICT: Final = r'(?:unknown|duplicate) field "((?:[^"\\]|\\.)*)"'
 _GO_FIELD: Final = r"cannot unmarshal (\S+)(?: \S+)? into Go struct field \w+\.(\S+) of type"
 _PATH: Final = r"[A-Za-z][\w-]*(?:\.[\w-]+|\[[^\]]*\])*(?=: )"
-_UNKNOWN_KIND: Final = "give its CustomResourceDefinition as well, or a state that has it"
+_UNKNOWN_KIND: Final = "add its CustomResourceDefinition to the input, or use a --state that has it"
 _CONFLICT: Final = "leave the field to its manager, write its value, or take it over with --force-conflicts"
 _KINDS: Final = {"object": dict, "array": list, "string": str, "bool": bool, "number": (int, float)}
 

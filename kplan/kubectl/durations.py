@@ -9,7 +9,7 @@ def duration(text: str) -> int:
     try:
         found = int(text) if text.isdecimal() else -(-parse_duration(text) // 10**9)
     except TimeError as error:
-        raise UsageError(f"not a duration: '{text}'", hint="write it as 90s, 5m or 2h") from error
+        raise UsageError(f"invalid duration: '{text}'", hint="write it as 90s, 5m or 2h") from error
     if found < 0:
-        raise UsageError(f"not a duration: '{text}'", hint="it cannot be negative")
+        raise UsageError(f"invalid duration: '{text}'", hint="it cannot be negative")
     return found

@@ -69,7 +69,7 @@ FIELD_SELECTOR: Final = Flag(
     "Only objects whose fields match, as status.phase!=Running; which fields a kind has depends on the kind.",
     metavar="SELECTOR",
 )
-ALL: Final = switch("all", "All objects of the kind in the namespace.")
+ALL: Final = switch("all", "Select all objects of the kind in the namespace.")
 FILENAME: Final = Flag(
     "filename",
     "File, directory, glob or '-' for standard input; repeatable.",
@@ -77,14 +77,14 @@ FILENAME: Final = Flag(
     "f",
     "PATH",
 )
-RECURSIVE: Final = switch("recursive", "Read directories with everything below them.", "R")
+RECURSIVE: Final = switch("recursive", "Read directories recursively.", "R")
 DRY_RUN: Final = Flag(
     "dry-run",
-    "Say what would happen and change nothing: client asks no server, server asks it for its answer.",
+    "Show what would happen without changing anything: client does not ask the API server, server does.",
     metavar="none|client|server",
     default="none",
     bare="unchanged",
 )
-OVERWRITE: Final = switch("overwrite", "Change what has another value.")
+OVERWRITE: Final = switch("overwrite", "Overwrite existing values.")
 NAME_OUTPUT: Final = Flag("output", "Format of the output: name.", short="o", metavar="FORMAT")
 FILES: Final = (FILENAME, RECURSIVE)

@@ -22,11 +22,11 @@ from kplan.schema.discovery import Resource
 def flags_for(what: str) -> tuple[Flag, ...]:
     """The flags of the verb that changes labels or annotations."""
     return (
-        switch("overwrite", f"Change {what}s that have another value."),
+        switch("overwrite", f"Overwrite {what}s that already have another value."),
         flags.ALL,
-        switch("list", f"Print the {what}s instead."),
-        switch("local", "Change the objects of files and print them; ask no server."),
-        Flag("resource-version", "Only objects that still have this version.", metavar="VERSION"),
+        switch("list", f"List the {what}s after the change."),
+        switch("local", "Change the objects in the files and print them, without the API server."),
+        Flag("resource-version", "Only change objects with this resourceVersion.", metavar="VERSION"),
         flags.DRY_RUN,
         OUTPUT,
         *flags.FILES,

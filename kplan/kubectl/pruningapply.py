@@ -30,7 +30,7 @@ FLAGS: Final = (
     flags.ALL,
     Flag(
         "prune-allowlist",
-        "Kinds to prune instead of the usual; repeatable.",
+        "Kinds to prune instead of kubectl's default list; repeatable.",
         Kind.STRING_ARRAY,
         metavar="GROUP/VERSION/KIND",
     ),

@@ -96,7 +96,7 @@ def _parse_one(text: str) -> Json:
     if rest and rest[0] not in EFFECTS:
         raise UsageError(
             f"invalid taint effect: {rest[0]}, unsupported taint effect",
-            hint=f"take one of {', '.join(EFFECTS)}",
+            hint=f"use one of {', '.join(EFFECTS)}",
         )
     key, *values = pair.split("=") if rest else [pair]
     if len(values) > 1:

@@ -14,29 +14,31 @@ class Code(NamedTuple):
 UNUSED_SUPPRESSION: Final = "SUP001"
 
 CODES: Final = (
-    Code("YAML001", "syntax", "The text is not YAML or JSON as kubectl reads it; the document is left out."),
+    Code("YAML001", "syntax", "The text is not valid YAML or JSON; the document is skipped."),
     Code(
         "YAML002",
         "repeated-key",
-        "A key is given twice in one mapping. kubectl keeps the last and drops the others.",
+        "A key appears twice in one mapping. kubectl keeps the last and drops the others.",
     ),
     Code(
         "YAML003", "template", "The text holds template actions; render it first and give kplan the output."
     ),
     Code("YAML004", "not-utf8", "The file is not UTF-8. kubectl reads U+FFFD in place of every wrong byte."),
     Code("YAML005", "too-large", "The file is larger than the limit; it was not read."),
-    Code("YAML006", "unreadable", "The path does not exist or is nothing that can be read."),
+    Code("YAML006", "unreadable", "The path does not exist or cannot be read."),
     Code(
-        "OBJ001", "not-an-object", "The document is a text, number or list; Kubernetes takes mappings only."
+        "OBJ001",
+        "not-an-object",
+        "The document is a string, number or list; a Kubernetes object is a mapping.",
     ),
     Code(
         "OBJ002",
         "no-type",
-        "apiVersion or kind is missing or is no text, so nobody knows what the object is.",
+        "apiVersion or kind is missing or not a string, so the type of the object is unknown.",
     ),
-    Code("OBJ003", "bad-list", "A List holds no list of objects, or something that is no List has items."),
+    Code("OBJ003", "bad-list", "A List has no list of objects, or an object that is not a List has items."),
     Code("OBJ004", "bad-metadata", "metadata, or a name in it, has a type that kubectl cannot read."),
-    Code(UNUSED_SUPPRESSION, "unused-suppression", "A suppression comment silences nothing; remove it."),
+    Code(UNUSED_SUPPRESSION, "unused-suppression", "A suppression comment matches no finding; remove it."),
 )
 
 SERVER_CODES: Final = (

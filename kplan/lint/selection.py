@@ -21,7 +21,7 @@ class LintOptions(NamedTuple):
     select: tuple[str, ...] = (ALL,)
     ignore: tuple[str, ...] = ()
     severities: Mapping[str, Severity] = MappingProxyType({})
-    """Another severity for a code or prefix."""
+    """By code or prefix: the severity of its findings, instead of the default."""
     namespace: str = "default"
     """Where objects live that name no namespace."""
     suppress: bool = True
@@ -125,7 +125,7 @@ def _unused(source: Source, comment: Suppression, codes: Sequence[str], options:
     what = f" of {' and '.join(codes)}" if codes != [""] else ""
     return Diagnostic(
         UNUSED_SUPPRESSION,
-        f"the suppression{what} silences nothing",
+        f"the suppression{what} matches no finding",
         options.severity(UNUSED_SUPPRESSION, Severity.WARNING),
         location=source.location(comment.span),
         excerpt=source.excerpt(comment.span),

@@ -13,7 +13,7 @@ class Limits(NamedTuple):
     max_nodes: int = 16 << 20
     """Values (and keys) in one document: as many as a file of that size can hold written out, not repeated."""
     max_files: int = 200_000
-    """Files found under the paths given."""
+    """Most files to read."""
 
     @classmethod
     def of_files(cls, size: int) -> "Limits":

@@ -133,7 +133,7 @@ def _to_name(store: Store, start: End, name: str, port: str, namespace: str, fou
         _to_host(store, start, name, found)
         return
     if not answer.found and dns.goes_outside(store, name):
-        found.steps.append(f"DNS: {name} is no name of the cluster: the DNS servers outside are asked")
+        found.steps.append(f"DNS: {name} is not a name of the cluster: external DNS servers are asked")
         _connect(store, start, End(), _number(port), "TCP", found, name)
         return
     if not answer.found and not dns.asks_cluster(start.pod):

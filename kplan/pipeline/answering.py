@@ -48,7 +48,7 @@ def explain(
     asked += [pod for _, pod in _pods(loaded, state, question.kubernetes)]
     if not asked and not loaded.diagnostics:
         raise UsageError(
-            "nothing to explain", hint="name a pod of the state (pod/web-0) or give manifests with -f"
+            "nothing to explain", hint="name a pod of the state (pod/web-0) or pass manifests with -f"
         )
     found = tuple(ask(picture, pod, _profile(question, pod)) for pod in asked)
     stranded = not all(one.decision.node for one in found)
@@ -68,7 +68,7 @@ def capacity(
         for title, pod in _pods(loaded, state, question.kubernetes)
     )
     if not found and not loaded.diagnostics:
-        raise UsageError("no pod and no workload with a pod template in the input")
+        raise UsageError("the input holds no pod and no workload with a pod template")
     short = any(one.capacity.pods < at_least for one in found)
     return _report("capacity", loaded, question)._replace(answers=found, failed=short)
 
@@ -132,9 +132,9 @@ def route(state: State, source: str, target: str, *, namespace: str = "default")
 
 
 def _report(command: str, loaded: Loaded, question: Question) -> Report:
-    from kplan.diagnostics import Severity
+    from kplan.diagnostics import has_error
 
-    broken = any(one.severity is Severity.ERROR for one in loaded.diagnostics)
+    broken = has_error(loaded.diagnostics)
     return Report(
         command, tuple(loaded.diagnostics), inputs=loaded.inputs, kubernetes=(question.kubernetes,), broken=broken
     )  # fmt: skip
@@ -165,7 +165,8 @@ def _profile(question: Question, pod: "Json") -> "Profile":
     profiles, name = _profiles(question), pod["spec"].get("schedulerName", "default-scheduler")
     if name not in profiles:
         raise UsageError(
-            f"no profile of the configuration is named '{name}'", hint=f"profiles: {', '.join(profiles)}"
+            f"the scheduler configuration has no profile named '{name}'",
+            hint=f"profiles: {', '.join(profiles)}",
         )
     return profiles[name]
 
@@ -173,7 +174,7 @@ def _profile(question: Question, pod: "Json") -> "Profile":
 def _running(picture: "Picture", name: str, namespace: str) -> "Json":
     kind, slash, rest = name.rpartition("/")
     if slash and kind not in ("pod", "pods", "po"):
-        raise UsageError(f"'{name}' is no pod", hint="write pod/NAME")
+        raise UsageError(f"'{name}' is not a pod", hint="write pod/NAME")
     value = picture.pod(namespace, rest)
     if value is None:
         raise UsageError(

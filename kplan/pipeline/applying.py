@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from kplan.diagnostics import Diagnostic, Severity
+from kplan.diagnostics import Diagnostic, has_error
 from kplan.pipeline.loading import Loaded
 from kplan.report import Report, documented
 from kplan.report_parts import FileDiff
@@ -71,7 +71,7 @@ def _report(command: str, loaded: Loaded, state: "State", result: "Visit", kuber
 
     found = [*loaded.diagnostics, *state.diagnostics, *_said(result)]
     findings, rules = documented(found, rule_text)
-    broken = any(one.severity is Severity.ERROR for one in findings)
+    broken = has_error(findings)
     return Report(command, findings, rules, loaded.inputs, (kubernetes,), early=result.late, broken=broken)
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from os.path import realpath
 from typing import TYPE_CHECKING
 
-from kplan.diagnostics import Diagnostic, Severity, in_order
+from kplan.diagnostics import Diagnostic, Severity, has_error, in_order
 from kplan.lint.selection import LintOptions
 from kplan.pipeline.loading import Loaded
 from kplan.report import Report, documented
@@ -163,7 +163,7 @@ def dry_run(
         )
         for one in first.replies
     ]  # fmt: skip
-    broken = any(one.severity is Severity.ERROR for one in findings)
+    broken = has_error(findings)
     return Report(
         "dry-run", findings, rules, loaded.inputs, tuple(kubernetes), replies=replies, early=first.late, broken=broken
     )  # fmt: skip
@@ -188,7 +188,7 @@ def also_for(
         if (one.rule, one.message, one.location) not in known
     ]
     findings, rules = documented([*report.findings, *new], rule_text)
-    broken = report.broken or any(one.severity is Severity.ERROR for one in new)
+    broken = report.broken or has_error(new)
     return report._replace(
         findings=findings, rules={**report.rules, **rules}, kubernetes=tuple(kubernetes), broken=broken
     )  # fmt: skip

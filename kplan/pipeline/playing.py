@@ -7,7 +7,7 @@ rest; everything else begins there, load and incidents too.
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from kplan.diagnostics import Severity, in_order
+from kplan.diagnostics import has_error, in_order
 from kplan.pipeline.loading import Loaded
 from kplan.report import Report, documented
 from kplan.report_parts import PendingPod, Simulation
@@ -79,7 +79,7 @@ def at_rest(state: "State", options: PlayOptions = USUAL) -> "State":
     """A state made of manifests after controllers, scheduler and kubelets have done their work; others as they are."""
     if not state.fresh:
         return state
-    title = f"{state.title}, applied and played until the cluster is at rest"
+    title = f"{state.title}, applied and simulated until the cluster settles"
     return state._replace(store=settle(state, options).store, title=title, fresh=False)
 
 
@@ -106,7 +106,7 @@ def plan(
     cluster.run()
     made = build(written, cluster.outcome(), options.kubernetes, whole=whole)
     unread = [*loaded.diagnostics, *state.diagnostics]
-    broken = made.errored or any(one.severity is Severity.ERROR for one in unread)
+    broken = made.errored or has_error(unread)
     report = Report(
         "plan", in_order(unread), inputs=loaded.inputs, kubernetes=(options.kubernetes,), plan=made, broken=broken
     )  # fmt: skip
@@ -121,7 +121,7 @@ def simulate(
     *,
     seconds: int | None = None,
 ) -> Played:
-    """Apply objects to a copy of the state and play what follows: to rest, or for so many seconds."""
+    """Apply objects to a copy of the state and show what follows: to rest, or for so many seconds."""
 
     def act(cluster: "Cluster") -> "Printed":
         return cluster.kubectl.apply(loaded.objects, applying)
@@ -135,7 +135,7 @@ def _with_inputs(report: Report, loaded: Loaded, command: str) -> Report:
     from kplan.pipeline.documentation import rule_text
 
     findings, rules = documented([*loaded.diagnostics, *report.findings], rule_text)
-    broken = report.broken or any(one.severity is Severity.ERROR for one in loaded.diagnostics)
+    broken = report.broken or has_error(loaded.diagnostics)
     return report._replace(
         command=command, findings=findings, rules=rules, inputs=loaded.inputs, broken=broken
     )
@@ -163,7 +163,7 @@ def what_if(
     seconds: int | None = None,
     gate: bool = False,
 ) -> Played:
-    """Do something to a copy of the state at rest, as kubectl would, and play what follows.
+    """Do something to a copy of the state at rest, as kubectl would, and show what follows.
 
     What is refused makes the report ``broken``; a ``gate`` that did not open, as a drain that found no end, ``failed``.
     """

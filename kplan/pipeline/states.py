@@ -23,6 +23,8 @@ class State(NamedTuple):
     """The revision of a stored state; 0 for every other source."""
     diagnostics: Sequence[Diagnostic] = ()
     """What could not be read, or what an API server would refuse of it."""
+    holds_secrets: bool = False
+    """Whether a stored state holds the values of Secrets, not their hashes."""
     fresh: bool = False
     """Whether it is made of manifests that no controller has seen yet."""
 
@@ -40,15 +42,16 @@ def open_state(
     ``known`` objects give back the values of Secrets that are stored as hashes; ``namespace`` is theirs where they
     name none.
     """
-    from kplan.state.secrets import reveal
+    from kplan.state.secrets import holds_values, reveal
     from kplan.state.sources import open_state as read
 
     snapshot = read(spec, directory, kubernetes)
     store = snapshot.store() if snapshot.revision else canonical(snapshot.objects)
+    plain = bool(snapshot.revision) and holds_values(store)
     reveal(store, known, namespace or "default")
     refused = _apply_manifests(store, snapshot.manifests, kubernetes) if snapshot.manifests else []
     found = in_order([*snapshot.diagnostics, *refused])
-    return State(store, snapshot.title, snapshot.revision, found, bool(snapshot.manifests))
+    return State(store, snapshot.title, snapshot.revision, found, plain, bool(snapshot.manifests))
 
 
 def _apply_manifests(store: "Store", manifests: "Sequence[Object]", kubernetes: str) -> list[Diagnostic]:

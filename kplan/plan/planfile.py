@@ -34,13 +34,15 @@ def from_json(text: str) -> Plan:
     try:
         document = json.loads(text)
     except ValueError as error:
-        raise UsageError(f"not a plan: {error}") from error
+        raise UsageError(f"not a plan file: {error}") from error
     version = document.get("format_version", "") if isinstance(document, dict) else ""
     if str(version).split(".")[0] != FORMAT.split(".", maxsplit=1)[0]:
-        raise UsageError(f"not a plan of format {FORMAT}", hint="write it anew with 'kplan plan --out FILE'")
+        raise UsageError(
+            f"not a plan file of format {FORMAT}", hint="create it again with 'kplan plan --out FILE'"
+        )
     check("plan.v1", document)
     written = {name: document[name] for name in document if name not in ("format_version", "kplan_version")}
     try:
         return _PLAN.validate_python(written)
     except ValidationError as error:
-        raise UsageError(f"not a plan: {error.errors()[0]['msg']}") from error
+        raise UsageError(f"not a plan file: {error.errors()[0]['msg']}") from error

@@ -78,7 +78,7 @@ def _explanation(found: Explanation, style: Style) -> str:
     if decision.totals:
         lines += ["", *_scores(found, style)]
     if found.refusals:
-        heading = ("NODE", "REFUSED BY", "WHY")
+        heading = ("NODE", "REJECTED BY", "WHY")
         rows = [
             (item.node, item.plugin or "-", ": ".join(filter(None, (", ".join(item.reasons), item.detail))))
             for item in found.refusals
@@ -88,13 +88,16 @@ def _explanation(found: Explanation, style: Style) -> str:
         names = ", ".join(f"{victim.namespace}/{victim.name}" for victim in decision.nomination.victims)
         lines += ["", f"It would be placed on {decision.nomination.node} after evicting {names}."]
     if found.remedies:
-        lines += ["", style.paint("It would fit with (each one tried):", Tone.HEADING)]
+        lines += ["", style.paint("Each of these changes alone would make it fit:", Tone.HEADING)]
         lines += [
             f"  {item.text}" + (f" -> {item.node}" if item.node not in item.text else "")
             for item in found.remedies
         ]
     elif found.refusals and not decision.node and not (decision.nomination and decision.nomination.node):
-        lines += ["", "No smaller request, toleration, label or further node alone gives it a place."]
+        lines += [
+            "",
+            "No single change would make it fit: a smaller request, a toleration, a label or one more node.",
+        ]
     return "\n".join(lines) + "\n"
 
 
@@ -108,7 +111,7 @@ def _verdict(found: Explanation, style: Style) -> str:
     if not decision.totals:
         return f"{text}, the only node that fits"
     if others:
-        text += f", as good as {', '.join(others)} (the real scheduler may take any of them)"
+        text += f", with the same score as {', '.join(others)} (the real scheduler may choose any of them)"
     return text
 
 
@@ -141,7 +144,7 @@ def _capacity(title: str, found: Capacity, style: Style) -> str:
         ]
     lines += [
         "",
-        f"The next one: {found.limit}" if found.limit else "Counting stopped there; raise --max to go on.",
+        f"The next pod: {found.limit}" if found.limit else "Counting stopped at --max; raise it to count on.",
     ]
     return "\n".join(lines) + "\n"
 
@@ -168,10 +171,10 @@ def _nodes(uses: Sequence[NodeUse], style: Style) -> str:
 
 def _losses(found: Sequence[Loss], style: Style) -> str:
     """What the loss of each node would mean."""
-    rows = [("WITHOUT", "MOVED", "STRANDED")]
+    rows = [("WITHOUT", "MOVED", "PENDING")]
     for loss in found:
         stranded = ", ".join(f"{name} ({number})" for name, number in loss.stranded.items())
-        rows.append((loss.node, str(loss.moved), stranded or "nobody"))
+        rows.append((loss.node, str(loss.moved), stranded or "none"))
     lines = _table(rows, style)
     reasons = [f"  {loss.node}: {loss.message}" for loss in found if loss.message]
     return "\n".join([*lines, *(["", style.paint("Why:", Tone.HEADING), *reasons] if reasons else [])]) + "\n"

@@ -24,7 +24,7 @@ def summary(report: Report) -> str:
     objects = _count(report.inputs.objects, "object")
     parts = [_count(count, one.noun) for one in Severity if (count := report.count(one))]
     if not parts:
-        return f"Found nothing wrong in {objects}."
+        return f"No problems found in {objects}."
     return f"Found {', '.join(parts[:-1])}{' and ' if len(parts) > 1 else ''}{parts[-1]} in {objects}."
 
 

@@ -24,15 +24,15 @@ def render(plan: Plan, style: Style) -> str:
     if aside:
         lines += ["", style.paint("Not caused by this change:", Tone.HEADING), *_indent(aside)]
     if plan.left_behind:
-        heading = f"Left behind: {len(plan.left_behind)} in the state, no longer in the manifests; apply does not delete them."
+        heading = f"Left behind: {len(plan.left_behind)} in the state but no longer in the manifests; apply does not delete them."
         lines += ["", style.paint(heading, Tone.WARNING), *(f"    {one.title}" for one in plan.left_behind)]
     if plan.risks:
-        lines += ["", style.paint("At risk:", Tone.HEADING)]
+        lines += ["", style.paint("Risks:", Tone.HEADING)]
         lines += [_risk_line(risk, style) for risk in plan.risks]
     if not plan.complete:
         lines += [
             "",
-            style.paint(f"Not at rest after {plan.duration_seconds:g} s of simulated time.", Tone.WARNING),
+            style.paint(f"Not settled after {plan.duration_seconds:g} s of simulated time.", Tone.WARNING),
         ]
     return "\n".join(lines) + "\n"
 
@@ -134,7 +134,7 @@ def _rollout_lines(rollout: Rollout, style: Style) -> Iterator[str]:
     if rollout.ready_before:
         ready += f", never fewer than {rollout.ready_lowest}"
     if rollout.updated_after < rollout.desired:
-        ready += f", stuck at {rollout.updated_after} up to date"
+        ready += f", stopped with {rollout.updated_after} of {rollout.desired} pods updated"
     yield style.paint(f"rollout of {rollout.workload.title}: {ready}", tone)
     for step in rollout.steps:
         yield style.paint(f"  {step.at_seconds:>7.1f} s  {step.message}", Tone.NOTE)

@@ -38,7 +38,7 @@ def _pending(pods: Sequence[PendingPod], style: Style) -> str:
     """The pods that have no place in the end: those that had none before last."""
     lines = []
     for pod in sorted(pods, key=lambda pod: (pod.before, pod.namespace, pod.name)):
-        since = " (as before)" if pod.before else ""
+        since = " (already before)" if pod.before else ""
         why = f": {pod.reason}" if pod.reason else ""
         lines.append(style.paint(f"pending{since}: pod/{pod.name} -n {pod.namespace}", Tone.WARNING) + why)
     return "".join(f"{line}\n" for line in lines)

@@ -34,6 +34,15 @@ def hashed(value: Json) -> Json:
     return {**configured, **({"data": data} if data else {})}
 
 
+def holds_values(store: Store) -> bool:
+    """Whether a store holds values of Secrets that are not hashes."""
+    return any(
+        not is_hash(text)
+        for secret in store.list("", "Secret")
+        for text in (secret.get("data") or {}).values()
+    )
+
+
 def reveal(store: Store, objects: Iterable[Object], namespace: str = "default") -> None:
     """Put back the values that the user's own manifests know, so that only real differences show."""
     for given in objects:

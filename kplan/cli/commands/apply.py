@@ -20,8 +20,8 @@ _EXAMPLES = "\b\nExamples:\n  kplan apply -R -f configs/\n  kplan apply -f web.y
 @options.namespace
 @options.selector
 @options.server_side
-@option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
-@option("--with-secrets", is_flag=True, help="Store the values of Secrets, not their hashes.")
+@option("--dry-run", is_flag=True, help="Show what would happen, without storing it.")
+@option("--with-secrets", is_flag=True, help="Store the values of Secrets instead of hashes.")
 @options.kubernetes_versions
 @output.output(Part.PRINTED)
 def command(
@@ -31,7 +31,7 @@ def command(
 ) -> int:  # fmt: skip
     """Apply manifests to the stored state (.kplan/state.db) as a new revision.
 
-    Prints created, configured or unchanged for every object, as kubectl apply does. What is refused does not stop the rest;
+    Prints created, configured or unchanged for every object, as kubectl apply does. A refused object does not stop the rest;
     the exit code is 2 then.
     """
     from kplan import pipeline

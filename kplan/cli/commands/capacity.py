@@ -18,9 +18,14 @@ _EXAMPLES = "\b\nExample:\n  kplan capacity -f web.yaml --state nodes:3x4cpu,8Gi
 @placement.cluster_changes
 @placement.scheduler_config
 @option(
-    "--max", "most", type=click.IntRange(1), default=10_000, show_default=True, help="Stop counting here."
+    "--max",
+    "most",
+    type=click.IntRange(1),
+    default=10_000,
+    show_default=True,
+    help="Stop counting at this number of pods.",
 )
-@option("--at-least", type=click.IntRange(0), default=0, metavar="N", help="Exit with 1 where fewer fit.")
+@option("--at-least", type=click.IntRange(0), default=0, metavar="N", help="Exit with 1 when fewer pods fit.")
 @output.output(Part.ANSWERS)
 def command(
     filenames: Sequence[str], *, recursive: bool, state: str | None, kubernetes_versions: Sequence[str],
@@ -29,7 +34,7 @@ def command(
 ) -> int:  # fmt: skip
     """Count how many more pods of each manifest fit, per node, and say what limits them.
 
-    A manifest is a Pod, or any workload with a pod template. Nobody is evicted for the pods that are counted.
+    A manifest is a Pod, or any workload with a pod template. No running pod is evicted to make room.
     """
     from kplan import pipeline
 

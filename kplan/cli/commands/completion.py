@@ -6,7 +6,7 @@ import click
 @click.command("completion", epilog="\b\nExample:\n  source <(kplan completion bash)")
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 def command(shell: str) -> int:
-    """Print the completion script of a shell: commands, options, rule codes, kinds, names, nodes and formats.
+    """Print the completion script for a shell: commands, options, rule codes, kinds, names, nodes and formats.
 
     For bash, put 'source <(kplan completion bash)' into ~/.bashrc; for zsh the same into ~/.zshrc; for fish run
     'kplan completion fish > ~/.config/fish/completions/kplan.fish'.

@@ -15,14 +15,14 @@ _EXAMPLES = "\b\nExamples:\n  kplan config\n  kplan config --schema > config.sch
 
 
 @click.command("config", epilog=_EXAMPLES)
-@settings.option("--schema", is_flag=True, help="Print the JSON schema of a configuration.")
+@settings.option("--schema", is_flag=True, help="Print the JSON schema of the configuration file.")
 @settings.configured
 @output.output(Part.TABLE)
 def command(*, schema: bool, outputs: Sequence[output.Output], color: str) -> int:
-    """Show the configuration that applies in this folder, key by key, and where each value comes from.
+    """Show the configuration in effect in this folder, key by key, and where each value comes from.
 
-    The nearest .kplan.yaml, .kplan.yml or pyproject.toml with [tool.kplan] upwards counts. The command line outweighs the
-    environment, that the file, and that the default.
+    kplan reads the nearest .kplan.yaml, .kplan.yml or pyproject.toml with [tool.kplan], in this folder or above. Command
+    line options override environment variables, these override the file, and the file overrides the defaults.
     """
     from kplan.config.model import Config
 
@@ -31,7 +31,9 @@ def command(*, schema: bool, outputs: Sequence[output.Output], color: str) -> in
         return 0
     found = settings.configuration()
     if not found.path:
-        click.echo("no .kplan.yaml, .kplan.yml or [tool.kplan] in pyproject.toml here or above", err=True)
+        click.echo(
+            "no .kplan.yaml, .kplan.yml or [tool.kplan] in pyproject.toml in this folder or above", err=True
+        )
     return output.emit(
         Report("config", table=Table(("KEY", "VALUE", "FROM"), list(_values()))), outputs, color
     )

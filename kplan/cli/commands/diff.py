@@ -31,10 +31,10 @@ _EXAMPLES = (
     "--prune-allowlist",
     multiple=True,
     metavar="GROUP/VERSION/KIND",
-    help="Kinds to prune instead of the usual; repeatable.",
+    help="Kinds to prune instead of kubectl's default list; repeatable.",
 )
 @options.kubernetes_versions
-@options.fail_on("diff.fail-on", "never, changes (as without it), creates, updates or deletes")
+@options.fail_on("diff.fail-on", "never, changes (the default), creates, updates or deletes")
 @output.output(Part.DIFF)
 def command(
     filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None, selector: str,
@@ -45,7 +45,7 @@ def command(
     """Show what applying manifests would change in the state, as kubectl diff does.
 
     Exits with 0 when nothing would change, 1 when something would (or, with --fail-on, only then), and 2 when something
-    cannot be read or is refused; what can be compared is compared all the same.
+    cannot be read or is refused. Objects that can be compared are still shown.
     """
     from kplan import gate, pipeline
     from kplan.kubectl.diff import DiffOptions

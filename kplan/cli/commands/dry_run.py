@@ -25,11 +25,11 @@ def command(
     filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None, selector: str,
     kubernetes_versions: Sequence[str], outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
-    """Print every object as the API server would store it: defaulted, completed, admitted.
+    """Print every object as the API server would store it, after defaulting and admission.
 
     Refusals go to standard error with file, line and column of every field they name; the exit code is 2 then. With
-    -o jsonl every document gets one line, refused ones the server's Status. Webhooks
-    that would be called are noted with their failure policy; none is.
+    -o jsonl every document gets one line, which for a refused one is the server's Status. Webhooks are not called; those
+    that would be are listed with their failure policy.
     """
     from kplan import pipeline
 

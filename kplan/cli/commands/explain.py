@@ -28,8 +28,8 @@ def command(
 ) -> int:  # fmt: skip
     """Explain where pods of the state, or of manifests (-f), would be placed now.
 
-    For each node: who refused it and the numbers behind it; for nodes that fit, the score of every plug-in; where no
-    node fits, the smallest change that gives the pod a place. Exits with 1 where a pod has no place.
+    For each node: the scheduler plug-in that rejects it, and why; for nodes that fit, the score of every plug-in; where no
+    node fits, the smallest change that makes the pod fit. Exits with 1 when a pod fits on no node.
     """
     from kplan import pipeline
     from kplan.pipeline import Loaded

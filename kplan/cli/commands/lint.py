@@ -29,7 +29,7 @@ _SEVERITIES = (*map(str, Severity), "never")
     "-R/-D",
     "--recursive/--direct",
     default=True,
-    help="Read folders with all below them (default), or their own files only.",
+    help="Read folders recursively (default), or only the files directly in them.",
 )
 @option(
     "--select",
@@ -37,7 +37,7 @@ _SEVERITIES = (*map(str, Severity), "never")
     metavar="CODE",
     setting="lint.select",
     shell_complete=completion.codes,
-    help="Only rules with these codes or prefixes; repeatable.",
+    help="Use only rules with these codes or prefixes; repeatable.",
 )
 @option(
     "--ignore",
@@ -53,16 +53,18 @@ _SEVERITIES = (*map(str, Severity), "never")
     default="warning",
     show_default=True,
     setting="lint.fail-on",
-    help="Least severity that makes the exit code 1.",
+    help="Exit with 1 on findings of this severity or higher.",
 )
-@option("--no-suppress", is_flag=True, help="Disregard '# kplan: ignore[...]' comments.")
+@option(
+    "--no-suppress", is_flag=True, help="Also report findings that '# kplan: ignore[...]' comments suppress."
+)
 @option(
     "--context",
     multiple=True,
     metavar="PATH",
     setting="context",
     path=True,
-    help="Where references are looked up as well; nothing is said about these files; repeatable.",
+    help="Also look up references in these files, without checking them; repeatable.",
 )
 @option(
     "--crds",
@@ -70,13 +72,15 @@ _SEVERITIES = (*map(str, Severity), "never")
     metavar="PATH",
     setting="crds",
     path=True,
-    help="CustomResourceDefinitions that serve the kinds they define; repeatable.",
+    help="CustomResourceDefinitions to check custom resources against; repeatable.",
 )
 @option(
-    "--force-exclude", is_flag=True, help="Exclude also files that are named themselves, as pre-commit does."
+    "--force-exclude",
+    is_flag=True,
+    help="Apply excludes also to files named on the command line, as pre-commit names them.",
 )
 @reading.filtered
-@option("-q", "--quiet", is_flag=True, help="Leave out notes.")
+@option("-q", "--quiet", is_flag=True, help="Hide findings of severity info.")
 @options.state
 @options.namespace
 @options.kubernetes_versions
@@ -88,8 +92,8 @@ def command(
 ) -> int:  # fmt: skip
     """Find mistakes in manifests: files, folders, globs or '-'.
 
-    All paths are checked as one whole, so a Service finds its pods in any of them. Files that are no manifests are told
-    apart and counted. 'kplan rules CODE' explains a rule.
+    All paths are checked together, so a Service finds its pods in any of them. Files that are not manifests are
+    skipped and counted. 'kplan rules CODE' explains a rule.
     """
     from kplan import gate, pipeline
     from kplan.inputs.request import Depth

@@ -16,7 +16,9 @@ _EXAMPLES = "\b\nExample:\n  kplan nodes --survival"
 @placement.cluster_changes
 @placement.scheduler_config
 @settings.option(
-    "--survival", is_flag=True, help="Also try to lose each node: which workloads would have no place?"
+    "--survival",
+    is_flag=True,
+    help="Also show which workloads would have pending pods after losing each node.",
 )
 @settings.configured
 @output.output(Part.ANSWERS)
@@ -26,7 +28,7 @@ def command(
 ) -> int:  # fmt: skip
     """Show what is requested, allocatable and free on every node, and the largest pod that still fits.
 
-    With --survival, exits with 1 where losing a single node would leave pods without a place.
+    With --survival, exits with 1 when losing a single node would leave pods pending.
     """
     from kplan import pipeline
 

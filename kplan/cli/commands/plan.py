@@ -27,7 +27,7 @@ _EXAMPLES = (
 @options.assumptions
 @placement.scheduler_config
 @option("--out", metavar="FILE", default=None, help="Also write the plan to a file, as JSON.")
-@option("--detailed-exitcode", is_flag=True, help="Exit with 1 where the plan changes anything.")
+@option("--detailed-exitcode", is_flag=True, help="Exit with 1 when the plan contains changes.")
 @options.fail_on(
     "plan.fail-on", "never, changes, creates, updates, replaces, deletes, risk or risk>=SEVERITY"
 )
@@ -38,9 +38,9 @@ def command(
     assume: Sequence[str], lb_pool: str, load: Sequence[str], scheduler_config: str | None, out: str | None,
     detailed_exitcode: bool, fail_on: Sequence[str], outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
-    """Show what applying manifests would do, object by object, and what would follow from each.
+    """Show what applying manifests would do, object by object, with the effects of each.
 
-    Controllers, scheduler and kubelets are simulated until the cluster comes to rest. Exits with 0 when there is a
+    Controllers, scheduler and kubelets are simulated until the cluster settles. Exits with 0 when there is a
     plan (1 with --fail-on or --detailed-exitcode), and with 2 when something cannot be read or is refused.
     """
     from kplan import gate, pipeline

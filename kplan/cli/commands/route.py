@@ -24,7 +24,7 @@ _EXAMPLES = (
 def command(
     source: str, target: str, *, namespace: str | None, state: str | None, outputs: Sequence[output.Output], color: str
 ) -> int:  # fmt: skip
-    """Say whether FROM reaches TO in the state, and why.
+    """Show whether FROM can connect to TO, and why.
 
     FROM is pod/NAME, a workload (deployment/NAME), an address or 'outside'; TO is a DNS name, svc/NAME, pod/NAME or an
     address. Exits with 0 when the connection gets through, 1 when it does not or only to some endpoints.

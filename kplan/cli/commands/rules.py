@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.argument("code", required=False, shell_complete=completion.codes)
 @output.output(Part.TABLE)
 def command(code: str | None, *, outputs: Sequence[output.Output], color: str) -> int:
-    """List the rules of lint and the risks of plans, or explain the one with this code or name."""
+    """List the lint rules and plan risks, or explain the one with this code or name."""
     from kplan.lint.rules import all_rules
 
     if not code:
@@ -49,7 +49,7 @@ def _explained(rule: "Rule") -> str:
     parts = [f"{rule.code} {rule.name} ({rule.severity})", rule.summary, rule.why, f"Fix: {rule.fix}"]
     parts += [f"Reported:\n{_indented(example)}" for example in rule.bad]
     parts += [f"Accepted:\n{_indented(example)}" for example in rule.good]
-    parts += [f"Silence one place with  # kplan: ignore[{rule.code}] reason"]
+    parts += [f"Suppress it in one place with  # kplan: ignore[{rule.code}] reason"]
     return "\n\n".join(parts + ["\n".join(rule.references)] * bool(rule.references))
 
 

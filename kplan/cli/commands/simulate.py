@@ -25,7 +25,7 @@ _EXAMPLES = (
     "until",
     default=None,
     metavar="T",
-    help="Run to this time after the apply (90s, 10m, 2h) instead of to rest.",
+    help="Stop at this time after the apply (90s, 10m, 2h) instead of when the cluster settles.",
 )
 @output.output(Part.SIMULATION)
 @playing.on_terms
@@ -33,9 +33,9 @@ def command(
     filenames: Sequence[str], *, recursive: bool, namespace: str | None, selector: str, until: str | None,
     terms: playing.Terms,
 ) -> int:  # fmt: skip
-    """Apply manifests to the state and play what follows, until the cluster comes to rest.
+    """Apply manifests to the state and show what follows, until the cluster settles.
 
-    Controllers, scheduler, kubelets and the network's bookkeeping act on a virtual clock; the Events are printed with
+    Controllers, scheduler, kubelets and endpoints are simulated on a virtual clock; the Events are printed with
     the time since the apply. Exits with 2 when something cannot be read or is refused.
     """
     from kplan import pipeline
@@ -52,13 +52,11 @@ def command(
     with ProgressBar() as bar:
         played = pipeline.simulate(loaded, opened, applying, terms.options(bar), seconds=seconds)
     report = pipeline.also_for(terms.kubernetes_versions, played.report, loaded, opened, namespace=namespace)
+    if terms.commit:
+        playing.keep(played._replace(report=report), opened, f"simulate {' '.join(filenames)}".rstrip())
     code = output.emit(report, terms.outputs, terms.color)
     simulated = report.simulation
     assert simulated is not None
-    click.echo(
-        f"{'at rest' if simulated.rested else 'still going on'} after {elapsed(simulated.ended - simulated.started)}",
-        err=True,
-    )
-    if terms.commit:
-        playing.keep(played.cluster.store, opened, f"simulate {' '.join(filenames)}".rstrip())
+    took = elapsed(simulated.ended - simulated.started)
+    click.echo(f"{'settled' if simulated.rested else 'not settled'} after {took}", err=True)
     return code

@@ -34,7 +34,9 @@ def _database(*, create: bool = False) -> Any:
     here = Path.cwd()
     found = sqlite.find(here)
     if found is None and not create:
-        raise UsageError("no stored state here or above", hint="make one with 'kplan snapshot import STATE'")
+        raise UsageError(
+            "no stored state in this folder or above", hint="make one with 'kplan snapshot import STATE'"
+        )
     return found or sqlite.Database(here / sqlite.HOME)
 
 
@@ -55,7 +57,7 @@ def _commit(objects: list[dict[str, Any]], note: str, *, with_secrets: bool) -> 
 
 
 _with_secrets = click.option(
-    "--with-secrets", is_flag=True, help="Store the values of Secrets, not their hashes."
+    "--with-secrets", is_flag=True, help="Store the values of Secrets instead of hashes."
 )
 
 
@@ -76,11 +78,11 @@ def import_(state: str, *, with_secrets: bool) -> None:
 
 
 @command.command("pull")
-@click.option("--context", metavar="NAME", help="The kubectl context to ask.")
+@click.option("--context", metavar="NAME", help="The kubectl context to use.")
 @click.option("--kubeconfig", metavar="PATH", help="The kubeconfig file to use.")
 @_with_secrets
 def pull(*, context: str | None, kubeconfig: str | None, with_secrets: bool) -> None:
-    """Ask a cluster with your kubectl, and store the answer; kinds that you may not list are left out and named."""
+    """Read a cluster with your kubectl and store its objects; kinds that you may not list are skipped and named."""
     from kplan import pipeline
     from kplan.state.sources.default import completed
 
@@ -100,7 +102,7 @@ def _items(answer: str) -> list[dict[str, Any]]:
         items = json.loads(answer or "{}").get("items") or []
     except (ValueError, AttributeError) as error:
         raise UsageError(
-            "kubectl's answer is no list of objects in JSON",
+            "kubectl did not print a list of objects as JSON",
             hint="see what 'kubectl get namespaces -A -o json' prints",
         ) from error
     return list(items)
@@ -116,9 +118,9 @@ def _kubectl(arguments: list[str], flags: list[str]) -> str:
     lines = done.stderr.strip().splitlines()
     if done.returncode and not (done.stdout and all(line.startswith(_FORBIDDEN) for line in lines)):
         reason = lines[-1].removeprefix("error: ") if lines else f"exit {done.returncode}"
-        raise UsageError(f"kubectl failed: {reason}", hint="try the same kubectl command by hand")
+        raise UsageError(f"kubectl failed: {reason}", hint="run the same kubectl command yourself to see why")
     for line in lines if done.returncode else ():
-        click.echo(f"left out: {line.removeprefix(_FORBIDDEN)}", err=True)
+        click.echo(f"skipped: {line.removeprefix(_FORBIDDEN)}", err=True)
     return done.stdout
 
 
@@ -142,7 +144,7 @@ def list_(*, output: str) -> None:
 @command.command("show")
 @click.argument("revision", type=int, required=False)
 def show(*, revision: int | None) -> None:
-    """Count what a revision holds, by kind; the newest unless one is named."""
+    """Count the objects of a revision by kind. Default: the newest revision."""
     snapshot = _database().open(revision)
     counts: dict[str, int] = {}
     for value in snapshot.objects:
@@ -154,10 +156,10 @@ def show(*, revision: int | None) -> None:
 
 
 @command.command("export")
-@click.option("--revision", type=int, help="The revision; the newest unless one is named.")
+@click.option("--revision", type=int, help="Revision to print. Default: the newest.")
 @options.printer("yaml", "json", default="yaml")
 def export(*, revision: int | None, output: str) -> None:
-    """Print a revision as one List, as 'kubectl get -A -o yaml' would."""
+    """Print a revision as a List, as 'kubectl get -A -o yaml' would."""
     from kplan.manifest.writer import to_yaml
 
     items = list(_database().open(revision).objects)

@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 
 UNLISTED: Final = ""
 """kplan has a command of its own for it, which does more."""
-PLAN: Final = "See what applying would do"
-STATE: Final = "The stored state"
-NODES: Final = "Nodes and pods"
+PLAN: Final = "Preview changes"
+STATE: Final = "Cluster state"
+NODES: Final = "Nodes, pods and network"
 
 
 class Listed(NamedTuple):
@@ -28,22 +28,22 @@ class Listed(NamedTuple):
 
 VERBS: Final = (
     Listed("apply", "Apply manifests.", UNLISTED),
-    Listed("apply view-last-applied", "Print the configuration of the last apply.", UNLISTED),
-    Listed("apply set-last-applied", "Set the configuration of the last apply.", UNLISTED),
+    Listed("apply view-last-applied", "Print the last-applied configuration of objects.", UNLISTED),
+    Listed("apply set-last-applied", "Set the last-applied configuration of objects.", UNLISTED),
     Listed("get", "Print objects of the state, as kubectl get does.", STATE),
-    Listed("scale", "Set a number of replicas and play what follows.", PLAN),
-    Listed("delete", "Delete objects and play what follows.", PLAN),
-    Listed("label", "Change labels and play what follows.", PLAN),
-    Listed("annotate", "Change annotations.", PLAN),
-    Listed("patch", "Change some fields and play what follows.", PLAN),
-    Listed("cordon", "Close nodes to new pods.", NODES),
-    Listed("uncordon", "Open nodes to new pods again.", NODES),
-    Listed("drain", "Evict the pods of nodes, within their disruption budgets.", NODES),
+    Listed("scale", "Set the number of replicas and show what follows.", PLAN),
+    Listed("delete", "Delete objects and show what follows.", PLAN),
+    Listed("label", "Change labels and show what follows.", PLAN),
+    Listed("annotate", "Change annotations and show what follows.", PLAN),
+    Listed("patch", "Change fields and show what follows.", PLAN),
+    Listed("cordon", "Mark nodes as unschedulable.", NODES),
+    Listed("uncordon", "Mark nodes as schedulable again.", NODES),
+    Listed("drain", "Evict the pods of nodes, respecting disruption budgets.", NODES),
     Listed("fail", "Take nodes offline and show what happens to their pods.", NODES),
     Listed("recover", "Bring nodes back that are offline or not ready.", NODES),
-    Listed("taint", "Change a node's taints and see who has to leave.", NODES),
+    Listed("taint", "Change the taints of nodes and show which pods are evicted.", NODES),
     Listed("describe", "Show details of objects, as kubectl describe does.", STATE),
-    Listed("events", "Print the Events of the state.", STATE),
-    Listed("api-resources", "List the kinds that can be asked for.", STATE),
-    Listed("api-versions", "List the versions of the API that are served.", STATE),
+    Listed("events", "Print the Events in the state.", STATE),
+    Listed("api-resources", "List the supported resource types.", STATE),
+    Listed("api-versions", "List the supported API versions.", STATE),
 )

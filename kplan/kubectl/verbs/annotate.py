@@ -52,7 +52,7 @@ def _check_overwrite(item: Item, patch: MetadataPatch, *, overwrite: bool) -> No
 
 VERB = Change(
     usage="KIND NAME...|KIND/NAME... KEY=VALUE|KEY-...",
-    about="Change the annotations of objects, as kubectl annotate does, and play what follows.",
+    about="Change the annotations of objects, as kubectl annotate does, and show what follows.",
     flags=flags_for("annotation"),
     examples=("annotate deployment/web note='blue one'", "annotate pods --all note-"),
     run=run,

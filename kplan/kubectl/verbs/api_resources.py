@@ -58,14 +58,14 @@ def _row(resource: Resource, *, wide: bool) -> Sequence[str]:
 
 VERB = Query(
     usage="",
-    about="Print the kinds that can be asked for, with their short names, versions and scopes.",
+    about="List the supported resource types, with their short names, versions and scopes.",
     flags=(
-        Flag("api-group", "Only kinds of this group.", metavar="GROUP"),
-        switch("namespaced", "Only kinds that live in namespaces; with =false those that do not."),
-        Flag("verbs", "Only kinds that support these.", Kind.STRINGS, metavar="VERB[,VERB]"),
-        Flag("categories", "Only kinds of these categories.", Kind.STRINGS, metavar="NAME[,NAME]"),
+        Flag("api-group", "Only kinds of this API group.", metavar="GROUP"),
+        switch("namespaced", "Only namespaced kinds; with =false only cluster-scoped kinds."),
+        Flag("verbs", "Only kinds that support these verbs.", Kind.STRINGS, metavar="VERB[,VERB]"),
+        Flag("categories", "Only kinds in these categories.", Kind.STRINGS, metavar="NAME[,NAME]"),
         Flag("sort-by", "Sort by name or kind.", metavar="name|kind"),
-        switch("no-headers", "Leave the headings of the table out."),
+        switch("no-headers", "Print no headings."),
         Flag("output", "Format of the output: wide or name.", short="o", metavar="FORMAT"),
     ),
     examples=("api-resources --api-group apps", "api-resources -o wide --namespaced=false"),

@@ -18,7 +18,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
 
 VERB = Query(
     usage="",
-    about='Print the versions of the API that are served, as "group/version".',
+    about='List the supported API versions, as "group/version".',
     examples=("api-versions",),
     run=run,
 )

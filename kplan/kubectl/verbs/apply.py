@@ -85,17 +85,17 @@ def _tell(applied: Sequence[Applied], telling: PrintFlags, printed: Printed) -> 
 
 VERB = Change(
     usage="-f PATH...",
-    about="Apply manifests, as kubectl apply does, and play what follows.",
+    about="Apply manifests, as kubectl apply does, and show what follows.",
     flags=(
         *flags.FILES,
         flags.NAMESPACE,
         flags.SELECTOR,
-        switch("server-side", "Apply on the server, by field ownership."),
-        switch("force-conflicts", "With --server-side: take fields from their other managers."),
-        Flag("field-manager", "Who owns the fields.", metavar="NAME"),
+        switch("server-side", "Use server-side apply."),
+        switch("force-conflicts", "With --server-side: take over fields that other managers own."),
+        Flag("field-manager", "Manager that owns the applied fields.", metavar="NAME"),
         Flag(
             "validate",
-            "What becomes of unknown fields.",
+            "How unknown fields are handled.",
             metavar="strict|warn|ignore",
             default="strict",
             bare="strict",

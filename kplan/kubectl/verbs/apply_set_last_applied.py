@@ -60,11 +60,11 @@ def _set(context: LiveContext, info: Info, telling: PrintFlags, printed: Printed
 
 VERB = Change(
     usage="-f PATH...",
-    about="Make the configuration of files that of the last apply, without changing the objects otherwise.",
+    about="Set the last-applied configuration of objects to what is in files, without changing the objects otherwise.",
     flags=(
         *flags.FILES,
         flags.NAMESPACE,
-        switch("create-annotation", "Also for objects that were never applied."),
+        switch("create-annotation", "Create the annotation on objects that do not have it."),
         flags.DRY_RUN,
         OUTPUT,
     ),

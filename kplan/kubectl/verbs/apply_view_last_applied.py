@@ -35,7 +35,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
 
 VERB = Query(
     usage="KIND NAME...|KIND/NAME...",
-    about="Print the configuration that the last apply left on objects.",
+    about="Print the last-applied configuration of objects.",
     flags=(
         *flags.FILES,
         flags.NAMESPACE,

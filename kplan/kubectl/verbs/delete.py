@@ -66,7 +66,7 @@ def _grace(arguments: Arguments) -> int | None:
 
 VERB = Change(
     usage="[KIND NAME... | KIND/NAME...]",
-    about="Delete objects, as kubectl delete does, and play what follows.",
+    about="Delete objects, as kubectl delete does, and show what follows.",
     flags=(
         *flags.FILES,
         flags.SELECTOR,
@@ -74,15 +74,15 @@ VERB = Change(
         flags.ALL,
         flags.ALL_NAMESPACES,
         Flag(
-            "cascade", "What becomes of the objects' dependents.", metavar="background|foreground|orphan",
+            "cascade", "How dependents of the objects are deleted.", metavar="background|foreground|orphan",
             default="background", bare="background",
         ),
-        Flag("grace-period", "Time pods get to end by themselves.", Kind.INT, metavar="SECONDS", default="-1"),
-        switch("now", "Give pods one second to end."),
-        switch("force", "Do not wait for pods to end; with a grace period of 0 or none."),
-        switch("ignore-not-found", "It is no error that an object does not exist."),
-        switch("wait", "Wait until the objects are gone, as always here.", default=True),
-        Flag("timeout", "How long to wait; time costs nothing here.", Kind.DURATION, metavar="DURATION"),
+        Flag("grace-period", "Seconds that pods get to terminate gracefully.", Kind.INT, metavar="SECONDS", default="-1"),
+        switch("now", "Give pods one second to terminate."),
+        switch("force", "Delete pods without waiting for them to terminate."),
+        switch("ignore-not-found", "Do not fail when an object does not exist."),
+        switch("wait", "Wait until the objects are gone; a simulation always does.", default=True),
+        Flag("timeout", "How long to wait, in simulated time.", Kind.DURATION, metavar="DURATION"),
         flags.DRY_RUN,
         flags.NAME_OUTPUT,
         flags.NAMESPACE,

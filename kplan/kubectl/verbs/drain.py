@@ -27,7 +27,7 @@ def _options(arguments: Arguments, patience: int) -> DrainOptions:
     _check(arguments.text("pod-selector"))
     grace, timeout = arguments.number("grace-period"), arguments.seconds("timeout")
     if timeout < 0:
-        raise UsageError(f"not a duration: '{arguments.text('timeout')}'", hint="it cannot be negative")
+        raise UsageError(f"invalid duration: '{arguments.text('timeout')}'", hint="it cannot be negative")
     return DrainOptions(
         ignore_daemonsets=arguments.switch("ignore-daemonsets"),
         delete_emptydir_data=arguments.switch("delete-emptydir-data"),
@@ -51,22 +51,22 @@ def _check(pod_selector: str) -> None:
 
 VERB = Change(
     usage="NODE...",
-    about="""Cordon nodes and evict their pods, as kubectl drain does, and play what follows.
+    about="""Cordon nodes and evict their pods, as kubectl drain does, and show what follows.
 
-    Disruption budgets are honoured and retried; where one never gives way the drain ends after --timeout, or after an
+    Evictions respect disruption budgets and are retried; if a budget never allows one, the drain ends after --timeout, or after an
     hour of simulated time. Exits with 1 when a node could not be drained, and with 2 when there is no such node.
     """,
     flags=(
         flags.SELECTOR,
-        switch("ignore-daemonsets", "Leave pods of DaemonSets where they are."),
-        switch("delete-emptydir-data", "Also evict pods that keep data in an emptyDir."),
+        switch("ignore-daemonsets", "Ignore pods managed by DaemonSets."),
+        switch("delete-emptydir-data", "Also evict pods with an emptyDir, whose data is lost."),
         switch("force", "Also evict pods that no controller will replace."),
-        switch("disable-eviction", "Delete instead of evicting: disruption budgets do not count."),
+        switch("disable-eviction", "Delete pods instead of evicting them, ignoring disruption budgets."),
         Flag(
-            "grace-period", "Instead of the pods' own grace period.", Kind.INT, metavar="SECONDS", default="-1",
+            "grace-period", "Grace period to use instead of the pods' own.", Kind.INT, metavar="SECONDS", default="-1",
         ),
         Flag(
-            "timeout", "Give up after this time; 0s never does.", Kind.DURATION, metavar="DURATION", default="0s",
+            "timeout", "Give up after this time; 0s waits without limit.", Kind.DURATION, metavar="DURATION", default="0s",
         ),
         Flag("pod-selector", "Only pods whose labels match.", metavar="SELECTOR"),
         Flag(

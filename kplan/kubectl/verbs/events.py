@@ -124,14 +124,14 @@ def _when(event: Json) -> str:
 
 VERB = Query(
     usage="",
-    about="Print the Events that simulations and dumps left in the state, as kubectl events does.",
+    about="Print the Events in the state, as kubectl events does.",
     flags=(
         flags.ALL_NAMESPACES,
         flags.NAMESPACE,
         Flag("for", "Only Events about one object.", metavar="KIND/NAME"),
         Flag("types", "Only Events of these types: Normal, Warning.", Kind.STRINGS, metavar="TYPE[,TYPE]"),
-        switch("watch", "Also print what happens until the state is at rest, as it always is here.", "w"),
-        switch("no-headers", "Leave the headings of the table out."),
+        switch("watch", "Accepted as in kubectl, but a state does not change while it is read.", "w"),
+        switch("no-headers", "Print no headings."),
         Flag(
             "output",
             "Format of the output: yaml, json, name or jsonpath=TEMPLATE.",

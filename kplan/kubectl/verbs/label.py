@@ -71,7 +71,7 @@ def _label(
 
 VERB = Change(
     usage="KIND NAME...|KIND/NAME... KEY=VALUE|KEY-...",
-    about="Change the labels of objects, as kubectl label does, and play what follows.",
+    about="Change the labels of objects, as kubectl label does, and show what follows.",
     flags=flags_for("label"),
     examples=("label pod/web-0 app=other --overwrite", "label node node-1 disk-"),
     run=run,

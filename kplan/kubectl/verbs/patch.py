@@ -118,13 +118,13 @@ def _content(text: str) -> Any:
 
 VERB = Change(
     usage="KIND NAME...|KIND/NAME... -p PATCH",
-    about="Change some fields of objects, as kubectl patch does, and play what follows.",
+    about="Change some fields of objects, as kubectl patch does, and show what follows.",
     flags=(
-        Flag("patch", "The patch, as JSON or YAML.", short="p", metavar="PATCH"),
-        Flag("patch-file", "A file that holds the patch.", metavar="PATH"),
-        Flag("type", "How the patch is read: strategic, merge or json.", metavar="TYPE", default="strategic"),
+        Flag("patch", "Patch, as JSON or YAML.", short="p", metavar="PATCH"),
+        Flag("patch-file", "File with the patch.", metavar="PATH"),
+        Flag("type", "Type of the patch: strategic, merge or json.", metavar="TYPE", default="strategic"),
         Flag("subresource", "Patch the status instead.", metavar="status"),
-        switch("local", "Patch the objects of files and print them; ask no server."),
+        switch("local", "Patch the objects in the files and print them, without the API server."),
         *flags.FILES,
         flags.NAMESPACE,
         flags.DRY_RUN,

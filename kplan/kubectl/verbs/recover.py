@@ -11,13 +11,13 @@ from kplan.kubectl.verb import Change, LiveContext
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Bring nodes back. Raises HelpError."""
     if not arguments.words:
-        raise HelpError("no node was named", hint="write recover NODE...")
+        raise HelpError("name at least one node", hint="write recover NODE...")
     return context.outages.recover(arguments.words)
 
 
 VERB = Change(
     usage="NODE...",
-    about="Bring nodes back that are offline or not ready, and play what follows.",
+    about="Bring nodes back that are offline or not ready, and show what follows.",
     examples=("recover node-2",),
     run=run,
 )

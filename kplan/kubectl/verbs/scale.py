@@ -70,14 +70,20 @@ def _scale(
 
 VERB = Change(
     usage="KIND NAME...|KIND/NAME...",
-    about="Set the number of replicas, as kubectl scale does, and play what follows.",
+    about="Set the number of replicas, as kubectl scale does, and show what follows.",
     flags=(
-        Flag("replicas", "How many there should be.", Kind.INT, metavar="N", default="-1", required=True),
-        Flag("current-replicas", "Only where there are so many now.", Kind.INT, metavar="N", default="-1"),
-        Flag("resource-version", "Only where the object still has this version.", metavar="VERSION"),
+        Flag("replicas", "New number of replicas.", Kind.INT, metavar="N", default="-1", required=True),
+        Flag(
+            "current-replicas",
+            "Only scale when this is the current number of replicas.",
+            Kind.INT,
+            metavar="N",
+            default="-1",
+        ),
+        Flag("resource-version", "Only scale when the object has this resourceVersion.", metavar="VERSION"),
         Flag(
             "timeout",
-            "How long to wait for the server; it answers at once.",
+            "Accepted as in kubectl; the simulated server answers at once.",
             Kind.DURATION,
             metavar="DURATION",
         ),

@@ -75,7 +75,7 @@ def _is_taint(word: str) -> bool:
 
 VERB = Change(
     usage="NODE... KEY[=VALUE]:EFFECT|KEY[:EFFECT]-...",
-    about="Change the taints of nodes, as kubectl taint does, and play what follows.",
+    about="Change the taints of nodes, as kubectl taint does, and show what follows.",
     flags=(
         switch("overwrite", "Replace a taint with the same key and effect."),
         switch("all", "All nodes."),

@@ -27,7 +27,11 @@ def object_effects(share: Share, written: Collection[ObjectKey]) -> Iterator[Obj
 def _effect(before: Json | None, after: Json | None) -> Iterator[ObjectEffect]:
     if before is None and after is not None:
         count = _replicas(after)
-        yield ObjectEffect(Identity.of(after), Action.CREATE, "" if count is None else f"{count} pods")
+        yield ObjectEffect(
+            Identity.of(after),
+            Action.CREATE,
+            "" if count is None else f"{count} pod{'s' if count != 1 else ''}",
+        )
     elif before is not None and after is None:
         yield ObjectEffect(Identity.of(before), Action.DELETE)
     elif before is not None and after is not None and before.get("spec") != after.get("spec"):

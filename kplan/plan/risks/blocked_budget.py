@@ -1,8 +1,8 @@
 """A PodDisruptionBudget allows no eviction.
 
-A drain of the nodes its pods run on waits for ever, and with it the upgrade of the cluster.
+A drain of the nodes that its pods run on waits for ever, and so does an upgrade of the cluster.
 
-Fix: run more replicas than ``minAvailable`` asks for, or allow one disruption (``maxUnavailable: 1``); where pods are
+Fix: run more replicas than ``minAvailable`` requires, or allow one disruption (``maxUnavailable: 1``); where pods are
 not ready, make them ready.
 """
 

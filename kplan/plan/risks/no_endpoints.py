@@ -1,8 +1,8 @@
 """A Service has no ready endpoint.
 
-Whoever connects to it is refused, or waits in vain: no pod matches its selector, or none that does is ready.
+Connections to it are refused or time out: no pod matches its selector, or none that matches is ready.
 
-Fix: give the Service the labels of its pods as selector, or make the pods ready.
+Fix: make the Service's selector match the labels of its pods, or make the pods ready.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,6 +1,6 @@
-"""Pods find no node and stay pending.
+"""No node fits some pods, so they stay pending.
 
-They serve nobody and do no work until a node has room for them; a rollout that waits for them does not finish.
+They do not run until a node has room for them, and a rollout that waits for them does not finish.
 
 Fix: ask for less (``resources.requests``), relax what ties the pods to nodes (selector, affinity, tolerations, spread,
 volumes), or add nodes. The message is the scheduler's and names what the nodes lack.

@@ -1,7 +1,7 @@
-"""The API server refuses pods to their controller.
+"""The API server refuses pods that a controller has to create.
 
-A quota, a limit or an enforced Pod Security level forbids them, so the workload stays smaller than it asks to be;
-nothing of it shows at the workload that was applied without complaint.
+A quota, a limit or an enforced Pod Security level forbids them, so the workload has fewer pods than it should have;
+the workload itself was applied without an error.
 
 Fix: raise the quota, change what the message says is forbidden, or move the workload to another namespace.
 """

@@ -1,9 +1,9 @@
-"""A rollout stops before all its pods are ready and of the newest template.
+"""A rollout stops before all pods are updated and ready.
 
-Old and new pods serve side by side, with less capacity than wanted, until somebody comes to look. ``kubectl rollout
-status`` would wait for it in vain.
+Old and new pods serve side by side, with less capacity than wanted, until somebody steps in. ``kubectl rollout
+status`` would not return.
 
-Fix: find out what the new pods lack: an image that can be pulled, a probe that succeeds, a node with room, a quota that
+Fix: find out what the new pods need: an image that can be pulled, a probe that succeeds, a node with room, a quota that
 allows them; then apply again, or ``kubectl rollout undo``.
 """
 

@@ -34,5 +34,5 @@ def open_state(spec: str | None, directory: Path, minor: str = releases.DEFAULT)
 
 
 def _empty(minor: str) -> Snapshot:
-    title = "no stored state: an empty cluster of three nodes (4 cpu, 8Gi each)"
+    title = "no stored state, using an empty cluster of three nodes (4 cpu, 8Gi each)"
     return Snapshot(title, completed(make_nodes(parse_shapes(DEFAULT_NODES), minor=minor)))

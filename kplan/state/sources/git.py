@@ -28,7 +28,7 @@ def open_git(reference: str, directory: Path, minor: str = releases.DEFAULT) -> 
     """Read the manifests of ``REV`` or ``REV:PATH``. Raises UsageError where git cannot."""
     revision, _, path = reference.partition(":")
     if not revision or revision.startswith("-"):
-        raise UsageError(f"not a git revision: {reference!r}", hint="write it as git:REV or git:REV:PATH")
+        raise UsageError(f"invalid git revision: {reference!r}", hint="write it as git:REV or git:REV:PATH")
     _require(directory, revision)
     listed = _git(directory, "ls-tree", "-r", "-z", "--name-only", "--full-name", revision, "--", path or ".")
     names = sorted(name for name in os.fsdecode(listed).split("\0") if name.endswith(_ENDINGS))

@@ -38,7 +38,7 @@ def from_documents(loaded: Read, title: str, minor: str = releases.DEFAULT) -> S
     if not decoded.objects:
         what = f"{errors[0].location}: {errors[0].message}" if errors else "no objects in it"
         raise UsageError(
-            f"cannot read the state {title}: {what}", hint="give a dump, manifests or a state file"
+            f"cannot read the state {title}: {what}", hint="pass a dump, manifests or a state file"
         )
     if is_dump(decoded.objects):
         return Snapshot(

@@ -117,7 +117,9 @@ class Database:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_READONLY:
                 raise
-            raise UsageError(f"{self.path} is being written by another kplan", hint="try again") from error
+            raise UsageError(
+                f"{self.path} is being written by another kplan process", hint="try again"
+            ) from error
         if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
             for statement in filter(None, (text.strip() for text in _TABLES.split(";"))):
                 connection.execute(statement)
@@ -133,8 +135,10 @@ class Database:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version != FORMAT:
                 raise UsageError(
-                    f"{self.path} has format {version}, this kplan reads {FORMAT}",
-                    hint=_RECOVERY if not version else "use the kplan that wrote it, or a newer one",
+                    f"{self.path} has format {version}, this version of kplan reads format {FORMAT}",
+                    hint=_RECOVERY
+                    if not version
+                    else "use the version of kplan that wrote it, or a newer one",
                 )
             connection.execute("BEGIN")
             yield connection
@@ -171,7 +175,7 @@ class Database:
 def _conflict(path: Path, newest: int, base: int) -> UsageError:
     if not base:
         return UsageError(
-            f"{path} holds a state already (revision {newest}), and this result is based on another one",
+            f"{path} already holds a state (revision {newest}), but this result is based on a different one",
             hint="leave out --state to continue from it, or work in another directory",
         )
     return UsageError(

@@ -56,7 +56,10 @@ def test_a_plan_in_files(kplan: Ran) -> None:
 def test_two_formats_on_standard_output_are_refused(kplan: Ran, formats: tuple[str, str]) -> None:
     code, out, err = kplan("lint", "pod.yaml", "-o", formats[0], "-o", formats[1])
     assert (code, out) == (2, "")
-    assert err == "error: two formats for standard output (write one of them to a file: FORMAT=FILE)\n"
+    assert (
+        err
+        == "error: only one format can go to standard output (write the others to files: -o FORMAT=FILE)\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,7 +68,7 @@ def test_two_formats_on_standard_output_are_refused(kplan: Ran, formats: tuple[s
 def test_a_file_that_cannot_be_written_is_one_line_and_2(kplan: Ran, file: str, why: str) -> None:
     code, out, err = kplan("lint", "pod.yaml", "-o", f"sarif={file}")
     assert (code, out) == (2, "")
-    assert err == f"error: {file}: {why} (check the path and its rights)\n"
+    assert err == f"error: {file}: {why} (check the path and its permissions)\n"
     assert not Path(file).is_file()
 
 

@@ -123,4 +123,6 @@ def test_explain_says_when_no_single_change_helps(
     assert run(["explain", "-f", str(tmp_path / "pod.yaml"), "--state", state]) == 1
     text = capsys.readouterr().out
     assert "wants disk=ssd, node has no such label" in text
-    assert text.endswith("No smaller request, toleration, label or further node alone gives it a place.\n")
+    assert text.endswith(
+        "No single change would make it fit: a smaller request, a toleration, a label or one more node.\n"
+    )

@@ -77,7 +77,7 @@ def test_other_trouble_stores_nothing(
 ) -> None:
     answer(kubectl, out, err, 1)
     assert run(["snapshot", "pull"]) == 2
-    assert capsys.readouterr().err == f"error: {says} (try the same kubectl command by hand)\n"
+    assert capsys.readouterr().err == f"error: {says} (run the same kubectl command yourself to see why)\n"
     assert not (kubectl / ".kplan").exists()
 
 

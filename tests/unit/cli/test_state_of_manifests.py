@@ -62,7 +62,7 @@ def test_pods_of_manifests_have_places(manifests: str, capsys: pytest.CaptureFix
     shown = capsys.readouterr()
     pods = {node["name"]: node["pods"] for node in json.loads(shown.out)["answers"][0]["nodes"]}
     assert pods == {"a": 2, "b": 0, "c": 0}
-    assert "played until the cluster is at rest" in shown.err
+    assert "simulated until the cluster settles" in shown.err
 
 
 def test_nodes_of_manifests_are_ready_unless_they_say_otherwise(

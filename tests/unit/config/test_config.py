@@ -188,7 +188,7 @@ def test_excludes_and_definitions_are_configured(kplan: Lines, tmp_path: Path) -
     (tmp_path / "ci" / "a.yaml").write_text(POD)
     (tmp_path / "b.yaml").write_text("apiVersion: v1\nkind: Namespace\nmetadata: {name: b}\n")
     (tmp_path / ".kplan.yaml").write_text("exclude: ci/\n")
-    assert kplan("lint") == ["Found nothing wrong in 1 object."]
+    assert kplan("lint") == ["No problems found in 1 object."]
     assert kplan("lint", "--exclude", "b.yaml", "--fail-on", "never")[-1].endswith("in 1 object.")
 
 
@@ -201,7 +201,7 @@ def test_context_is_where_references_are_looked_up(kplan: Lines, tmp_path: Path)
     )
     assert kplan("lint", "a.yaml", "--select", "REF", "-o", "concise", code=1)[0].startswith("a.yaml:4:")
     (tmp_path / ".kplan.yaml").write_text("context: [other]\n")
-    assert kplan("lint", "a.yaml", "--select", "REF") == ["Found nothing wrong in 1 object."]
+    assert kplan("lint", "a.yaml", "--select", "REF") == ["No problems found in 1 object."]
 
 
 def test_assumptions_are_configured(kplan: Lines, tmp_path: Path) -> None:

@@ -254,6 +254,6 @@ def test_skipped_files_are_counted_in_words(tmp_path):
     put(tmp_path, "package.json", "{}")
     assert (
         in_words(loaded(str(tmp_path)).skipped)
-        == "5 files are no manifests: 2 kustomizations, 2 patches, 1 package file"
+        == "5 files are not manifests: 2 kustomizations, 2 patches, 1 package file"
     )
     assert in_words([]) == ""

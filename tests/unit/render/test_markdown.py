@@ -73,7 +73,7 @@ def test_the_summary_comes_first_and_what_matters_is_unfolded(lint_report: Repor
 
 
 def test_no_findings_are_one_line(clean_report: Report) -> None:
-    assert render(clean_report, PLAIN) == "### Found nothing wrong in 2 objects.\n"
+    assert render(clean_report, PLAIN) == "### No problems found in 2 objects.\n"
 
 
 def test_a_plan_shows_changes_and_what_follows(plan_of: Callable[[str], Report]) -> None:
@@ -155,7 +155,7 @@ def test_a_plan_that_does_not_come_to_rest_says_so_at_the_top(plan_of: Callable[
     report = plan_of("new-image-rolls-out")
     assert report.plan is not None
     text = render(report._replace(plan=replace(report.plan, complete=False, duration_seconds=3600.0)), PLAIN)
-    assert text.split("\n\n")[1].startswith("Not at rest after 3600 s")
+    assert text.split("\n\n")[1].startswith("Not settled after 3600 s")
     assert "Not caused" not in text
 
 

@@ -1,1 +1,1 @@
-"""Rules about staying up through failures, drains and roll-outs."""
+"""Rules about availability during failures, drains and rollouts."""

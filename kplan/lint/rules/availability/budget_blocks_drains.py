@@ -1,6 +1,6 @@
 """A PodDisruptionBudget never allows an eviction.
 
-A node with such a pod cannot be drained: upgrades stop there until somebody deletes the budget at night.
+A node with such a pod cannot be drained, so upgrades stop there until somebody changes the budget.
 
 Fix: allow at least one disruption, and run more replicas than must stay available.
 """

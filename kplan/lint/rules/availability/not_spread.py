@@ -1,6 +1,6 @@
 """Nothing keeps the replicas of a workload on different nodes.
 
-The scheduler only prefers to spread; under pressure all replicas may land on one node and fall with it.
+The scheduler only prefers to spread; when nodes are full, all replicas may land on one node and fail with it.
 
 Fix: add ``topologySpreadConstraints`` over ``kubernetes.io/hostname``, or pod anti-affinity.
 """

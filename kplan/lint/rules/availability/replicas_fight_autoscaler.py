@@ -1,6 +1,6 @@
-"""A manifest sets ``replicas`` on what an autoscaler scales.
+"""A manifest sets ``replicas`` on a workload that an autoscaler scales.
 
-Every apply throws the number of pods back, in the middle of the load that raised it.
+Every apply resets the number of pods, even under the load that raised it.
 
 Fix: remove ``spec.replicas`` from the manifest.
 """

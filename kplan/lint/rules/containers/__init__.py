@@ -1,1 +1,1 @@
-"""Rules about what stands inside a container."""
+"""Rules about the fields of a container."""

@@ -1,6 +1,6 @@
 """A pod uses the old field ``serviceAccount``.
 
-It is an alias of ``serviceAccountName`` that tools and people overlook.
+It is a deprecated alias of ``serviceAccountName`` that is easy to overlook.
 
 Fix: write ``serviceAccountName``.
 """

@@ -1,8 +1,8 @@
 """An image has no tag, or the tag ``latest``.
 
-What ``latest`` means changes under the same manifest: two pods of one Deployment may run different programs, and no roll-back goes back.
+What ``latest`` means changes under the same manifest: two pods of one Deployment may run different versions, and a rollback does not bring the old one back.
 
-Fix: name a version tag or a digest.
+Fix: use a version tag or a digest.
 """
 
 from collections.abc import Iterator

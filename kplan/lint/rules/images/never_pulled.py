@@ -1,8 +1,8 @@
-"""An image is never pulled, or not pulled anew though its tag floats.
+"""An image is never pulled, or not pulled again although its tag may change.
 
-``imagePullPolicy: Never`` works only on nodes that happen to hold the image; ``IfNotPresent`` freezes a floating tag at whatever each node saw first.
+``imagePullPolicy: Never`` works only on nodes that happen to hold the image; ``IfNotPresent`` keeps whatever version of the tag each node pulled first.
 
-Fix: use a version tag, or ``imagePullPolicy: Always`` with a floating one.
+Fix: use a version tag, or ``imagePullPolicy: Always`` with a tag that changes.
 """
 
 from collections.abc import Iterator

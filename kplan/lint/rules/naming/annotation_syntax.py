@@ -1,4 +1,4 @@
-"""An annotation's key is malformed or its value is no text.
+"""An annotation's key is malformed or its value is not a string.
 
 The API server refuses the object; an unquoted ``true`` or ``8080`` is the usual reason.
 
@@ -28,7 +28,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 short = errors[0].partition(" (e.g.")[0]
                 yield Finding(place.key(key), f"annotation key {key!r}: {short}")
             if value is not None and not isinstance(value, str):
-                yield Finding(place.key(key), f"annotation {key!r} is no text: quote it")
+                yield Finding(place.key(key), f"annotation {key!r} is not a string: quote it")
         size = sum(len(key) + len(value) for key, value in annotations.items() if isinstance(value, str))
         if size > _MOST:
             yield Finding(place, f"the annotations hold {size} characters, more than {_MOST}", at_key=True)

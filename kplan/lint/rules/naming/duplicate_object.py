@@ -2,7 +2,7 @@
 
 The one applied last wins, and which one that is depends on file names.
 
-Documents in different directories are often variants that are never applied together, so those are only noted.
+Documents in different directories are often variants that are never applied together, so those are reported as info only.
 
 Fix: remove one, or give them different names or namespaces.
 """
@@ -25,7 +25,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         path = FieldPath.of("metadata", "name")
         first = same[0].object.origin
         where = f" at {first.location(path)}" if first else ""
-        message = f"{subject.object.gvk.kind} {subject.name!r} is described before{where}"
+        message = f"{subject.object.gvk.kind} {subject.name!r} is already defined{where}"
         together = first is not None and _directory(first) == _directory(subject.object.origin)
         yield Finding(path, message, related=((same[0], path),), severity=None if together else Severity.INFO)
 

@@ -1,6 +1,6 @@
 """An object has no name, or one the API server refuses.
 
-Names become DNS names, paths and labels, so most kinds take lower-case letters, digits and dashes only.
+Names become part of DNS names, URLs and labels, so most kinds allow lower-case letters, digits and dashes only.
 
 Fix: use lower-case letters, digits and ``-`` (for most kinds also ``.``), beginning and ending with a letter or digit.
 """
@@ -38,23 +38,25 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield Finding(path, "the object has no name", help="set metadata.name", at_key=True)
     elif any(f".{group}" in f".{subject.kind}" for group in _PATH_SEGMENT):
         if name in (".", "..") or "/" in name or "%" in name:
-            yield Finding(path, f"the name {name!r} cannot stand in a path", help="leave out / and %")
+            yield Finding(path, f"the name {name!r} cannot be part of a URL path", help="leave out / and %")
     elif subject.kind == "Service":
         if not _LABEL.fullmatch(name) or len(name) > 63:
             yield Finding(
-                path, f"{name!r} is no name for a Service: letters, digits and -, at most 63 of them"
+                path,
+                f"{name!r} is not a valid name for a Service: use lower-case letters, digits and -, at most 63 characters",
             )
     elif subject.kind in _LABELS:
         if not _LABEL.fullmatch(name) or len(name) > 63:
             yield Finding(
-                path, f"{name!r} is no name for a Namespace: letters, digits and -, at most 63 of them"
+                path,
+                f"{name!r} is not a valid name for a Namespace: use lower-case letters, digits and -, at most 63 characters",
             )
     elif (
         (not _SUBDOMAIN.fullmatch(name) or len(name) > 253)
         and subject.kind not in _UNCHECKED
         and _is_built_in(subject)
     ):
-        yield Finding(path, f"{name[:80]!r} is no valid name")
+        yield Finding(path, f"{name[:80]!r} is not a valid name")
 
 
 def _is_built_in(subject: Subject) -> bool:

@@ -35,9 +35,9 @@ def _problems(key: str, value: object) -> Iterator[str]:
             if isinstance(value, bool)
             else "a number"
             if isinstance(value, (int, float))
-            else "no text"
+            else "not a string"
         )
-        yield f"label {key!r} is {what}; labels are texts"
+        yield f"label {key!r} is {what}; label values are strings"
     elif value and (errors := label_value_errors(value)):
         yield f"label {key!r}: {_short(errors)}"
 

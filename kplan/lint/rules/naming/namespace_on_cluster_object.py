@@ -1,6 +1,6 @@
-"""An object that lives outside namespaces names one.
+"""A cluster-scoped object sets a namespace.
 
-kubectl drops the field without a word; whoever reads the manifest believes it.
+kubectl ignores the field silently, which misleads readers of the manifest.
 
 Fix: remove ``metadata.namespace``.
 """
@@ -17,7 +17,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report namespaces on cluster-scoped kinds."""
     if text(subject.value, "metadata", "namespace") and not subject.world.is_namespaced(subject):
         kind = subject.object.gvk.kind
-        yield Finding(FieldPath.of("metadata", "namespace"), f"a {kind} lives in no namespace")
+        yield Finding(
+            FieldPath.of("metadata", "namespace"), f"a {kind} is cluster-scoped: it has no namespace"
+        )
 
 
 RULE = Rule(

@@ -1,6 +1,6 @@
 """Two Ingress rules route the same host and path.
 
-Which of them answers is up to the controller, and may change with the order of creation.
+Which backend answers depends on the controller, and may change with the order of creation.
 
 Fix: keep one of the two, or give them different hosts or paths.
 """

@@ -1,6 +1,6 @@
 """A Service opens a port on every node.
 
-A NodePort or LoadBalancer Service is reachable from wherever the nodes are, past every Ingress in front of them.
+A NodePort or LoadBalancer Service is reachable from wherever the nodes are, bypassing every Ingress.
 
 Fix: use ClusterIP behind an Ingress or Gateway; if it must be public, set ``loadBalancerSourceRanges``.
 """

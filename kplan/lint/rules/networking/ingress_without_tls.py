@@ -1,6 +1,6 @@
 """An Ingress serves a host without TLS.
 
-Passwords and cookies cross the network in clear.
+Passwords and cookies cross the network unencrypted.
 
 Fix: add the host to ``spec.tls`` with the Secret of its certificate.
 """

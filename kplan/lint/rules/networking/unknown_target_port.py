@@ -1,6 +1,6 @@
 """A Service targets a port name that none of its pods declare.
 
-The endpoints leave the port out, so connections to it are refused although the pods are ready.
+The endpoints do not include the port, so connections to it are refused although the pods are ready.
 
 Fix: name a port that the containers declare, or give its number.
 """

@@ -1,8 +1,8 @@
-"""Readiness and liveness ask the same question.
+"""A container uses the same probe for readiness and liveness.
 
-When the answer is no the pod should leave the Service first; with one and the same probe it is killed just as fast, under load most of all.
+A pod that is too busy to answer should first stop receiving traffic; with identical probes its container is restarted just as soon.
 
-Fix: let liveness fail later than readiness (higher ``failureThreshold``) or ask something else.
+Fix: let liveness fail later than readiness (higher ``failureThreshold``) or use a different check.
 """
 
 from collections.abc import Iterator

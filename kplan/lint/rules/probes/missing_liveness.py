@@ -1,8 +1,8 @@
-"""A container is never restarted when it hangs.
+"""A container has no liveness probe, so it is not restarted when it hangs.
 
-A process that deadlocks stays Running for ever unless a liveness probe notices.
+A process that deadlocks keeps its pod Running until a liveness probe fails.
 
-Fix: add a ``livenessProbe`` that fails only when a restart helps.
+Fix: add a ``livenessProbe`` that fails only when a restart would help.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
 """A container behind a Service has no readiness probe.
 
-Without one a pod gets traffic the moment its process starts, and keeps getting it while it cannot answer.
+Without one a pod gets traffic as soon as its process starts, and keeps getting it while it cannot answer.
 
-Fix: add a ``readinessProbe`` that asks what a request would ask.
+Fix: add a ``readinessProbe`` that checks whether the container can serve requests.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """A probe names a port that the container does not declare.
 
-The kubelet resolves the name among the container's own ports; one that is not there fails the probe every time.
+The kubelet looks the name up among the container's own ports; the probe fails every time when it is not there.
 
 Fix: name a port of this container, or give its number.
 """

@@ -1,4 +1,4 @@
-"""An Ingress sends requests to a Service or port that is not there.
+"""An Ingress routes to a Service or port that is not defined in the input.
 
 Users get 503 or the controller's default page on exactly that path.
 

@@ -1,4 +1,4 @@
-"""A pod mounts a PersistentVolumeClaim that is not there.
+"""A pod mounts a PersistentVolumeClaim that is not defined in the input.
 
 The pod stays Pending: the scheduler does not place a pod whose claim it cannot find.
 

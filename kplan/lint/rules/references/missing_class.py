@@ -1,4 +1,4 @@
-"""An object names a class that is not there.
+"""An object names a class that is not defined in the input.
 
 An unknown PriorityClass or RuntimeClass makes the API server refuse the pod.
 

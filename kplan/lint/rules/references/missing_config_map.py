@@ -1,6 +1,6 @@
-"""A pod needs a ConfigMap that is not there.
+"""A pod needs a ConfigMap that is not defined in the input.
 
-The pod stays in ContainerCreating or CreateContainerConfigError until somebody makes it.
+The pod stays in ContainerCreating or CreateContainerConfigError until the ConfigMap exists.
 
 Fix: add the ConfigMap to what is applied, correct the name, or mark the reference ``optional``.
 """

@@ -1,4 +1,4 @@
-"""A StatefulSet's ``serviceName`` is no headless Service of its own pods.
+"""A StatefulSet's ``serviceName`` is not a headless Service of its own pods.
 
 The stable names ``pod-0.service`` exist only where a headless Service of that name selects the pods.
 

@@ -1,6 +1,6 @@
-"""A binding names a role that is not there.
+"""A binding names a role that is not defined in the input.
 
-The binding exists and gives nothing; the role's later author decides what it gives.
+The binding grants nothing, and whoever creates the role later decides what it grants.
 
 Fix: add the role or correct ``roleRef``.
 """

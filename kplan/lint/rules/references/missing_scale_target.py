@@ -1,6 +1,6 @@
-"""A HorizontalPodAutoscaler scales something that is not there.
+"""A HorizontalPodAutoscaler scales a workload that is not defined in the input.
 
-It does nothing and says so only in its own conditions, which nobody reads until the load comes.
+It does nothing and reports that only in its own conditions.
 
 Fix: correct ``scaleTargetRef``: apiVersion, kind and name must all be the target's.
 """

@@ -1,6 +1,6 @@
-"""An object needs a Secret that is not there.
+"""An object needs a Secret that is not defined in the input.
 
-Pods wait for it, an Ingress serves the controller's own certificate, a pull from a private registry fails.
+Pods do not start without it, an Ingress falls back to the controller's own certificate, and pulls from a private registry fail.
 
 Fix: add the Secret (or what makes it: an ExternalSecret, SealedSecret or Certificate), correct the name, or mark it ``optional``.
 """

@@ -1,6 +1,6 @@
-"""A pod or binding names a ServiceAccount that is not there.
+"""A pod or binding names a ServiceAccount that is not defined in the input.
 
-The API server refuses every pod of it; the Deployment exists and nothing runs.
+The API server refuses every pod that uses it: the Deployment exists and nothing runs.
 
 Fix: add the ServiceAccount or correct the name.
 """

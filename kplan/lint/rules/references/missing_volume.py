@@ -1,6 +1,6 @@
 """A container mounts a volume that the pod does not have.
 
-The API server refuses the pod; in a Deployment that shows only when no pods are made.
+The API server refuses the pod; with a Deployment that shows only when no pods are created.
 
 Fix: add the volume under ``volumes`` or correct the mount's name.
 """
@@ -23,7 +23,8 @@ def check(subject: Subject) -> Iterator[Finding]:
                 if name and name not in names:
                     path = container.path / field / index / "name"
                     yield Finding(
-                        path, f"container {container.name!r} mounts {name!r}, which is no volume of the pod"
+                        path,
+                        f"container {container.name!r} mounts {name!r}, which is not a volume of the pod",
                     )
 
 

@@ -1,6 +1,6 @@
-"""A container may take all memory of its node.
+"""A container has no memory limit.
 
-A leak without a limit ends with the kernel killing whatever it likes on that node.
+A memory leak may use up the node's memory, until the kernel kills processes of any pod there.
 
 Fix: set ``resources.limits.memory``.
 """

@@ -1,6 +1,6 @@
 """The apiVersion is no longer served.
 
-kubectl answers ``no matches for kind``; what runs in an old cluster cannot be applied to this one.
+kubectl answers ``no matches for kind``; a manifest that works in an older cluster cannot be applied to this one.
 
 Fix: use the replacement and adapt the fields that changed with it.
 """

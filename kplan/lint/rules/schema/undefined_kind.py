@@ -1,8 +1,8 @@
-"""Nobody says what fields the kind has.
+"""The kind's definition is not available, so its fields are not checked.
 
-It may be a custom resource whose definition is elsewhere: then its fields go unchecked, here and in a dry run.
+It may be a custom resource whose definition is elsewhere: mistakes in its fields go unnoticed, here and in a dry run.
 
-Fix: give its CustomResourceDefinition along, or --state of a cluster that has it.
+Fix: add its CustomResourceDefinition to the input, or pass --crds, or the --state of a cluster that has it.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     if "." in gvk.group and gvk.group not in own and world.remember("undefined", _first)[gvk] is subject:
         yield Finding(
             FieldPath("kind"),
-            f"no definition of {gvk.kind} in {gvk.api_version!r} is given: its fields are not checked",
+            f"no definition of {gvk.kind} in {gvk.api_version!r} was found, so its fields are not checked",
         )
 
 

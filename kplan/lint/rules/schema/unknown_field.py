@@ -1,6 +1,6 @@
 """A field is not known to the kind.
 
-The API server refuses it, or drops it without a word where validation is off: what the field was to do never happens.
+The API server refuses it, or drops it silently where validation is off, so the setting never takes effect.
 
 Fix: correct the field's name or its indentation.
 """

@@ -1,8 +1,8 @@
-"""Nobody serves an object of this apiVersion and kind.
+"""The API has no such apiVersion and kind.
 
-kubectl answers ``no matches for kind``; a letter or the group's version is the usual reason.
+kubectl answers ``no matches for kind``; a typing error or a wrong version of the group is the usual reason.
 
-Fix: correct apiVersion and kind; for a custom resource give the CustomResourceDefinition along.
+Fix: correct apiVersion and kind; for a custom resource add its CustomResourceDefinition to the input.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
 """A value has another type than its field.
 
-The API server cannot decode the object; unquoted numbers and booleans where texts belong are the usual reason.
+The API server cannot decode the object; unquoted numbers and booleans where strings belong are the usual reason.
 
-Fix: write the type that the field has; quote texts that look like numbers or booleans.
+Fix: write a value of the field's type; quote strings that look like numbers or booleans.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """A container keeps the default capabilities.
 
-The default set still forges packets and changes owners; hardly any service needs a single one of them.
+The default set allows forging packets and changing file owners; hardly any service needs any of it.
 
 Fix: set ``securityContext.capabilities.drop: [ALL]`` and add back what is needed.
 """

@@ -1,8 +1,8 @@
-"""A binding gives away cluster-admin.
+"""A binding grants cluster-admin.
 
-cluster-admin may do everything everywhere, so one leaked token of the subject is the whole cluster.
+cluster-admin may do everything everywhere, so one leaked token of the subject gives control of the whole cluster.
 
-Fix: bind a Role with the verbs and resources that are used.
+Fix: bind a Role with only the verbs and resources that are needed.
 """
 
 from collections.abc import Iterator

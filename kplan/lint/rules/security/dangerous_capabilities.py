@@ -1,8 +1,8 @@
-"""A container adds a capability that hands over the node.
+"""A container adds a capability that gives control of the node.
 
-``SYS_ADMIN``, ``NET_ADMIN``, ``SYS_PTRACE`` and a few others are root by another name, and ``ALL`` is all of them.
+``SYS_ADMIN``, ``NET_ADMIN``, ``SYS_PTRACE`` and a few others are as powerful as root, and ``ALL`` includes all of them.
 
-Fix: remove the capability from ``capabilities.add``; if the workload cannot do without, isolate it on its own nodes.
+Fix: remove the capability from ``capabilities.add``; if the workload needs it, isolate it on its own nodes.
 """
 
 from collections.abc import Iterator

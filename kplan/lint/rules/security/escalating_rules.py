@@ -1,4 +1,4 @@
-"""A role lets its subjects take more rights than it lists.
+"""A role lets its subjects gain more rights than it lists.
 
 ``escalate``, ``bind`` and ``impersonate``, reading all Secrets, or running commands in pods are ways around RBAC itself.
 

@@ -1,8 +1,8 @@
 """A pod mounts a directory of its node.
 
-A hostPath volume reaches past the container: files of the node, its kubelet and other pods are one mistake away.
+A hostPath volume breaks the container's isolation: files of the node, its kubelet and other pods can be read or changed.
 
-Fix: use a PersistentVolumeClaim, emptyDir or configMap; where the node's files are the purpose, mount them read-only.
+Fix: use a PersistentVolumeClaim, emptyDir or configMap; where the node's files are needed, mount them read-only.
 """
 
 from collections.abc import Iterator

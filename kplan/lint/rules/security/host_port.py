@@ -1,6 +1,6 @@
-"""A container takes a port of its node.
+"""A container uses a port of its node.
 
-A hostPort ties the pod to a node where the port is free, goes around NetworkPolicies and Services.
+A hostPort ties the pod to nodes where the port is free, and bypasses Services and often NetworkPolicies.
 
 Fix: remove ``hostPort`` and expose the pod through a Service.
 """

@@ -1,8 +1,8 @@
-"""A password or token stands in the manifest as a literal environment variable.
+"""A password or token is written in the manifest as the value of an environment variable.
 
-Manifests live in repositories, logs and ``kubectl describe``: everybody who can read a pod can read the value.
+Manifests end up in repositories and logs, and everybody who can read the pod can read the value.
 
-Fix: put the value in a Secret and name it with ``valueFrom.secretKeyRef``.
+Fix: put the value in a Secret and refer to it with ``valueFrom.secretKeyRef``.
 """
 
 import re
@@ -27,7 +27,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             named = re.search(_NAME, text(variable, "name")) and not re.match(_HARMLESS, value)
             if value and (named or (_KEY_BLOCK in value and "PRIVATE KEY" in value)):
                 path = container.path / "env" / index / "value"
-                yield Finding(path, f"variable {text(variable, 'name')!r} holds a secret in clear")
+                yield Finding(path, f"variable {text(variable, 'name')!r} holds a secret in plain text")
 
 
 RULE = Rule(

@@ -1,6 +1,6 @@
 """A container runs privileged.
 
-A privileged container holds every capability and sees every device of its node: leaving it is no effort at all.
+A privileged container has every capability and every device of its node, so escaping from it is easy.
 
 Fix: drop ``privileged: true`` and add the single capability that is needed to ``capabilities.add``.
 """

@@ -1,6 +1,6 @@
 """A pod mounts the socket of the container runtime.
 
-Whoever talks to the runtime starts any container with any privilege: the socket is root on the node.
+Whoever can reach the runtime can start any container with any privilege, which amounts to root on the node.
 
 Fix: remove the volume; build images with a daemonless builder, read metrics from the kubelet.
 """

@@ -1,8 +1,8 @@
-"""A role allows everything of something.
+"""A role allows all verbs, resources or API groups.
 
-``*`` as a verb, resource or group also covers what does not exist yet: the next CRD, the next subresource.
+``*`` as a verb, resource or group also covers what is added later, such as new custom resources and subresources.
 
-Fix: list the verbs and resources that are used.
+Fix: list the verbs and resources that are needed.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
 """A container can write to its own root filesystem.
 
-What cannot be written cannot be replaced: a read-only root keeps an intruder from planting binaries.
+A read-only root filesystem keeps an intruder from replacing or adding programs.
 
-Fix: set ``securityContext.readOnlyRootFilesystem: true`` and mount an emptyDir where the program writes.
+Fix: set ``securityContext.readOnlyRootFilesystem: true`` and mount an emptyDir where the program has to write.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """A PodDisruptionBudget selects no pods.
 
-It protects nothing, and nobody notices until a drain takes all replicas at once.
+It protects nothing, so a drain may evict all replicas at once.
 
 Fix: make the selector match the labels of the pod template in the same namespace.
 """

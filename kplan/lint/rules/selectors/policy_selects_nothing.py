@@ -1,6 +1,6 @@
 """A NetworkPolicy selects no pods.
 
-The pods it was written for stay open, and the policy looks as if they were not.
+The pods it is meant to protect stay open to all traffic.
 
 Fix: make ``podSelector`` match the labels of a pod template in the same namespace.
 """

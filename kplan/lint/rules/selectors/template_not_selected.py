@@ -1,8 +1,8 @@
 """A workload's selector does not match the labels of its own pods.
 
-The API server refuses it; where it once got in, the controller makes pods without end and never counts one.
+The API server refuses the workload.
 
-Fix: give the template every label that the selector asks for.
+Fix: give the template every label that the selector requires.
 """
 
 from collections.abc import Iterator
