@@ -1,6 +1,6 @@
 """What commands do first: read the user's files, open the state, and say what stands for either."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -90,31 +90,6 @@ def require_readable(loaded: "Loaded") -> None:
         raise DiagnosedError(loaded.diagnostics)
 
 
-def beside(paths: Sequence[str]) -> "Callable[[], Loaded] | None":
-    """Reads the other files in the folders of files that are named themselves; None where there are none."""
-    import os
-
-    given = [path for path in paths if os.path.isfile(path)]  # noqa: PTH113 - as given
-    folders = sorted({os.path.dirname(path) for path in given})  # noqa: PTH120 - likewise
-    names = {os.path.normpath(path) for path in given}
-    others = [
-        path
-        for folder in folders
-        for name in sorted(os.listdir(folder or "."))  # noqa: PTH208 - likewise
-        if name.endswith((".json", ".yaml", ".yml"))
-        and os.path.normpath(path := os.path.join(folder, name)) not in names  # noqa: PTH118 - likewise
-    ]
-    if not others:
-        return None
-
-    def read() -> "Loaded":
-        from kplan import pipeline
-
-        return pipeline.load(reading.request(others, Depth.OWN, tolerant=True, force=True))
-
-    return read
-
-
 def definitions(state: str | None, files: Sequence[str], kubernetes: str) -> "Sequence[Json]":
     """CustomResourceDefinitions of the state, and of files that hold some. Raises UsageError and DiagnosedError."""
     import os
@@ -128,6 +103,11 @@ def definitions(state: str | None, files: Sequence[str], kubernetes: str) -> "Se
     if loaded.diagnostics:
         raise DiagnosedError(loaded.diagnostics)
     given = [one.value for one in loaded.objects if one.gvk.kind == "CustomResourceDefinition"]
+    if not given:
+        raise UsageError(
+            f"no CustomResourceDefinition in {', '.join(files)}",
+            hint="--crds takes files and folders of them",
+        )
     return [*held, *given]
 
 
@@ -171,7 +151,7 @@ def open_state(
     return opened
 
 
-def view(spec: str | None, *, kubernetes: str = releases.DEFAULT) -> "State":
+def view(spec: str | None, *, kubernetes: str = releases.DEFAULT, reported: bool = False) -> "State":
     """Open ``--state`` to look at it: what is wrong in it is said and does not matter further. Raises UsageError.
 
     Manifests are shown as the cluster they make: with pods, on nodes that are ready.
@@ -180,7 +160,8 @@ def view(spec: str | None, *, kubernetes: str = releases.DEFAULT) -> "State":
     from kplan.pipeline.playing import PlayOptions
 
     opened = open_state(spec, kubernetes=kubernetes)
-    complain(opened.diagnostics)
+    if not reported:
+        complain(opened.diagnostics)
     if opened.fresh:
         opened = pipeline.at_rest(opened, PlayOptions(kubernetes))
         click.echo(opened.title, err=True)

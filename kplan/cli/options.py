@@ -59,11 +59,12 @@ def selector(command: F) -> F:
 
 
 def _minors(context: click.Context, parameter: click.Parameter, given: Sequence[str]) -> tuple[str, ...]:
-    """Minors given one by one or with commas between, each once."""
+    """Minors given one by one or with commas between, each once. Raises UsageError."""
+    from kplan.schema.catalog import Catalog
+
     del context, parameter
-    return tuple(dict.fromkeys(part.strip() for one in given for part in one.split(",") if part.strip())) or (
-        releases.DEFAULT,
-    )
+    parts = [part.strip() for one in given for part in one.split(",") if part.strip()]
+    return tuple(dict.fromkeys(Catalog.for_version(part).version for part in parts)) or (releases.DEFAULT,)
 
 
 def kubernetes_versions(command: F) -> F:
@@ -95,11 +96,11 @@ def server_side(command: F) -> F:
         help="Manager that owns the applied fields. Default: kubectl-client-side-apply, or kubectl with --server-side.",
     )(command)  # fmt: skip
     command = option(
-        "--force-conflicts", "force_conflicts", is_flag=True, setting="apply.force-conflicts",
+        "--force-conflicts/--no-force-conflicts", "force_conflicts", default=False, setting="apply.force-conflicts",
         help="With --server-side: take over fields that other managers own.",
     )(command)  # fmt: skip
     return option(
-        "--server-side", "server_side", is_flag=True, setting="apply.server-side",
+        "--server-side/--no-server-side", "server_side", default=False, setting="apply.server-side",
         help="Use server-side apply.",
     )(command)  # fmt: skip
 

@@ -85,6 +85,5 @@ DRY_RUN: Final = Flag(
     default="none",
     bare="unchanged",
 )
-OVERWRITE: Final = switch("overwrite", "Overwrite existing values.")
 NAME_OUTPUT: Final = Flag("output", "Format of the output: name.", short="o", metavar="FORMAT")
 FILES: Final = (FILENAME, RECURSIVE)

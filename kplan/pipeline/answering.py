@@ -1,13 +1,14 @@
 """Questions about nodes, pods and connections in a state."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from kplan.diagnostics import Diagnostic, has_error
 from kplan.errors import UsageError
 from kplan.pipeline.loading import Loaded
 from kplan.pipeline.states import State
-from kplan.report import Report
+from kplan.report import Report, documented
 from kplan.report_parts import Fits, NodesReport
 from kplan.schema.releases import DEFAULT
 
@@ -44,15 +45,15 @@ def explain(
     from kplan.scheduler.explain import explain as ask
 
     picture = _picture(state, question)
-    asked = [_running(picture, name, namespace) for name in pods]
-    asked += [pod for _, pod in _pods(loaded, state, question.kubernetes)]
-    if not asked and not loaded.diagnostics:
+    given, refused = _pods(loaded, state, question.kubernetes)
+    asked = [*(_running(picture, name, namespace) for name in pods), *(pod for _, pod in given)]
+    if not asked and not loaded.diagnostics and not refused:
         raise UsageError(
             "nothing to explain", hint="name a pod of the state (pod/web-0) or pass manifests with -f"
         )
     found = tuple(ask(picture, pod, _profile(question, pod)) for pod in asked)
     stranded = not all(one.decision.node for one in found)
-    return _report("explain", loaded, question)._replace(answers=found, failed=stranded)
+    return _report("explain", loaded, state, question, refused)._replace(answers=found, failed=stranded)
 
 
 def capacity(
@@ -63,14 +64,12 @@ def capacity(
     Raises UsageError.
     """
     picture = _picture(state, question)
-    found = tuple(
-        Fits(title, _capacity(picture, pod, state, question, most))
-        for title, pod in _pods(loaded, state, question.kubernetes)
-    )
-    if not found and not loaded.diagnostics:
+    given, refused = _pods(loaded, state, question.kubernetes)
+    found = tuple(Fits(title, _capacity(picture, pod, state, question, most)) for title, pod in given)
+    if not found and not loaded.diagnostics and not refused:
         raise UsageError("the input holds no pod and no workload with a pod template")
     short = any(one.capacity.pods < at_least for one in found)
-    return _report("capacity", loaded, question)._replace(answers=found, failed=short)
+    return _report("capacity", loaded, state, question, refused)._replace(answers=found, failed=short)
 
 
 def _capacity(picture: "Picture", pod: "Json", state: State, question: Question, most: int) -> "Capacity":
@@ -95,16 +94,15 @@ def _within_quota(pod: "Json", state: State, kubernetes: str, most: int) -> tupl
     if not state.store.list("", "ResourceQuota", namespace):
         return most, ""
     server = Server(state.store.fork(), catalog=Catalog.for_version(kubernetes))
+    metadata = {
+        "generateName": "copy-", "namespace": namespace, "labels": pod["metadata"].get("labels") or {}
+    }  # fmt: skip
     for number in range(most):
-        metadata = {
-            "name": f"pod-{number}",
-            "namespace": namespace,
-            "labels": pod["metadata"].get("labels") or {},
-        }
-        copy = {**pod, "metadata": metadata}
         try:
-            server.create(copy, namespace=namespace)
+            server.create({**pod, "metadata": dict(metadata)}, namespace=namespace)
         except StatusError as refused:
+            if "exceeded quota" not in refused.message:
+                raise
             return number, refused.message
     return most, ""
 
@@ -117,7 +115,7 @@ def nodes(state: State, question: Question = USUAL, *, survival: bool = False) -
     profile = next(iter(_profiles(question).values()))
     losses = list(node_losses(picture, profile)) if survival else None
     answer = NodesReport(node_use(picture), losses)
-    return _report("nodes", Loaded(), question)._replace(
+    return _report("nodes", Loaded(), state, question)._replace(
         answers=(answer,), failed=not surviving(losses or ())
     )
 
@@ -128,16 +126,19 @@ def route(state: State, source: str, target: str, *, namespace: str = "default")
     from kplan.network.route import route as follow
 
     found = follow(state.store, source, target, namespace)
-    return Report("route", answers=(found,), failed=found.answer is not Answer.YES)
+    made = _report("route", Loaded(), state, USUAL)
+    return made._replace(answers=(found,), failed=found.answer is not Answer.YES)
 
 
-def _report(command: str, loaded: Loaded, question: Question) -> Report:
-    from kplan.diagnostics import has_error
+def _report(
+    command: str, loaded: Loaded, state: State, question: Question, refused: Iterable[Diagnostic] = ()
+) -> Report:
+    """A report with what is wrong in files and state, and no answer yet."""
+    from kplan.pipeline.documentation import rule_text
 
-    broken = has_error(loaded.diagnostics)
-    return Report(
-        command, tuple(loaded.diagnostics), inputs=loaded.inputs, kubernetes=(question.kubernetes,), broken=broken
-    )  # fmt: skip
+    findings, rules = documented([*loaded.diagnostics, *state.diagnostics, *refused], rule_text)
+    minors = (question.kubernetes,)
+    return Report(command, findings, rules, loaded.inputs, minors, broken=has_error(findings))
 
 
 def _picture(state: State, question: Question) -> "Picture":
@@ -184,14 +185,23 @@ def _running(picture: "Picture", name: str, namespace: str) -> "Json":
     return value
 
 
-def _pods(loaded: Loaded, state: State, kubernetes: str) -> "Iterator[tuple[str, Json]]":
-    """The pods that manifests make, each as the API server would store it, under the manifest's name."""
+def _pods(loaded: Loaded, state: State, kubernetes: str) -> "tuple[list[tuple[str, Json]], list[Diagnostic]]":
+    """The pods that manifests make, as the API server would store them, by the manifest's name; and what is refused."""
+    from kplan.apiserver.errors import StatusError
+    from kplan.kubectl.diagnose import diagnose
+    from kplan.kubectl.reading import Failure
     from kplan.scheduler.picture import pod_of
 
+    found, refused = [], list[Diagnostic]()
     for item in loaded.objects:
         value = pod_of(item.value)
-        if value is not None:
-            yield str(item.key), _admitted(value, state, kubernetes)
+        if value is None:
+            continue
+        try:
+            found.append((str(item.key), _admitted(value, state, kubernetes)))
+        except StatusError as error:
+            refused += diagnose(Failure(item, error))
+    return found, refused
 
 
 def _admitted(value: "Json", state: State, kubernetes: str) -> "Json":

@@ -6,9 +6,11 @@ from os.path import realpath
 from typing import TYPE_CHECKING
 
 from kplan.diagnostics import Diagnostic, Severity, has_error, in_order
+from kplan.errors import UsageError
 from kplan.lint.selection import LintOptions
 from kplan.pipeline.loading import Loaded
 from kplan.report import Report, documented
+from kplan.schema import releases
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
@@ -27,30 +29,36 @@ def lint(
     kubernetes: Sequence[str] = (DEFAULT,),
     definitions: "Sequence[Json]" = (),
     context: Loaded | None = None,
-    surroundings: Callable[[], Loaded] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Check objects against the rules and against what the API server refuses, for each of the minors.
 
     ``definitions`` of custom resources serve the kinds they define. Objects of ``context`` are looked at where others
-    name them; nothing is said about them. ``surroundings`` are read only where a finding depends on other objects, and
-    can only take such findings away. ``progress`` is told how many of how many objects have been checked.
+    name them; nothing is said about them. Without a context, the files beside those that were named are read where a finding
+    depends on other objects, and can only take such findings away. ``progress`` is told how many of how many objects have been checked.
     """
     from kplan.pipeline.documentation import rule_text
 
+    _require_minors(kubernetes)
     chosen = options or LintOptions()
     around = _beside(context, loaded) if context else Loaded()
+    unread = [one for one in context.diagnostics if one.severity is Severity.ERROR] if context else []
     check = partial(_findings, options=chosen, definitions=definitions, progress=progress)
     found = {minor: check(loaded, around, minor) for minor in kubernetes}
-    if surroundings is not None and (about := _dependent(found)):
-        near = _beside(surroundings(), loaded)
-        near = near._replace(objects=(*around.objects, *near.objects))
+    if context is None and loaded.surroundings is not None and (about := _dependent(found)):
+        near = _beside(loaded.surroundings(), loaded)
         for minor, findings in found.items():
             again = set(check(loaded, near, minor))
             found[minor] = [one for one in findings if one.rule not in about or one in again]
-    merged, rules = documented(_merged(found), rule_text)
+    merged, rules = documented([*_merged(found), *unread], rule_text)
     broken = any(one.severity is Severity.ERROR and one.rule.startswith(_UNREADABLE) for one in merged)
     return Report("lint", merged, rules, loaded.inputs, tuple(kubernetes), broken=broken)
+
+
+def _require_minors(kubernetes: Sequence[str]) -> None:
+    """Refuse to check against nothing. Raises UsageError."""
+    if not kubernetes:
+        raise UsageError("no Kubernetes minor to check against", hint=f"name some of {releases.RANGE}")
 
 
 def _findings(
@@ -148,6 +156,7 @@ def dry_run(
     from kplan.report_parts import Reply
     from kplan.schema.catalog import Catalog
 
+    _require_minors(kubernetes)
     chosen = reading or Options(patient=True)
     results = {
         minor: ask(loaded.objects, Server(state.store.fork(), catalog=Catalog.for_version(minor)), chosen)

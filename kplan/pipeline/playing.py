@@ -167,6 +167,7 @@ def what_if(
 
     What is refused makes the report ``broken``; a ``gate`` that did not open, as a drain that found no end, ``failed``.
     """
+    from kplan.pipeline.documentation import rule_text
     from kplan.simulation.clock import SECOND
 
     cluster = settle(state, options)
@@ -178,11 +179,10 @@ def what_if(
     pending = tuple(_pending(cluster))
     simulated = Simulation(cluster.stage.timeline, cluster.started, cluster.clock.now, rested, pending)
     closed = gate and not printed.stderr.startswith("Error from server")
-    return Played(
-        Report(
-            command, tuple(state.diagnostics), kubernetes=(options.kubernetes,), simulation=simulated,
-            printed=printed.stdout, complaints=printed.stderr,
-            broken=bool(printed.exit) and not closed, failed=bool(printed.exit) and closed,
-        ),
-        cluster,
+    findings, rules = documented(state.diagnostics, rule_text)
+    broken = has_error(findings) or (bool(printed.exit) and not closed)
+    report = Report(
+        command, findings, rules, kubernetes=(options.kubernetes,), simulation=simulated, printed=printed.stdout,
+        complaints=printed.stderr, broken=broken, failed=bool(printed.exit) and closed,
     )  # fmt: skip
+    return Played(report, cluster)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from kplan.diagnostics import Diagnostic, in_order
+from kplan.diagnostics import DiagnosedError, Diagnostic, has_error, in_order
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
@@ -93,7 +93,10 @@ def canonical(objects: "Iterable[Json]") -> "Store":
 
 
 def definitions(spec: str | None, directory: str, *, kubernetes: str = DEFAULT) -> "Sequence[Json]":
-    """The CustomResourceDefinitions of ``--state``, or of the stored state where there is one. Raises UsageError."""
+    """The CustomResourceDefinitions of ``--state``, or of the stored state where there is one.
+
+    Raises UsageError, and DiagnosedError where some of it cannot be read.
+    """
     if spec is None:
         from kplan.state import home
 
@@ -107,8 +110,10 @@ def definitions(spec: str | None, directory: str, *, kubernetes: str = DEFAULT) 
         return stored.definitions() if stored else ()
     from pathlib import Path
 
-    store = open_state(spec, Path(directory), kubernetes=kubernetes).store
-    return store.list("apiextensions.k8s.io", "CustomResourceDefinition")
+    opened = open_state(spec, Path(directory), kubernetes=kubernetes)
+    if has_error(opened.diagnostics):
+        raise DiagnosedError(opened.diagnostics)
+    return opened.store.list("apiextensions.k8s.io", "CustomResourceDefinition")
 
 
 def commit(

@@ -18,10 +18,9 @@ class Tone(StrEnum):
 
 
 class Style(NamedTuple):
-    """How to print: with colour or without, and how wide."""
+    """How to print: with colour or without."""
 
     colour: bool = False
-    width: int = 100
 
     def paint(self, text: str, tone: Tone) -> str:
         """The text in its tone; the same text where there is no colour."""

@@ -38,7 +38,7 @@ def command(
     """
     from kplan import pipeline
 
-    opened = inputs.view(state, kubernetes=kubernetes_versions[0])
+    opened = inputs.view(state, kubernetes=kubernetes_versions[0], reported=True)
     question = placement.question(add_nodes, without_node, scheduler_config, kubernetes_versions)
     loaded = inputs.load(filenames, recursive=recursive)
     report = pipeline.capacity(loaded, opened, question, most=most, at_least=at_least)

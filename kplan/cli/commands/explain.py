@@ -34,7 +34,7 @@ def command(
     from kplan import pipeline
     from kplan.pipeline import Loaded
 
-    opened = inputs.view(state, kubernetes=kubernetes_versions[0])
+    opened = inputs.view(state, kubernetes=kubernetes_versions[0], reported=True)
     question = placement.question(add_nodes, without_node, scheduler_config, kubernetes_versions)
     loaded = inputs.load(filenames, recursive=recursive) if filenames else Loaded()
     report = pipeline.explain(loaded, opened, pods, question, namespace=namespace or "default")

@@ -104,7 +104,7 @@ def command(
         report = pipeline.lint(
             loaded, chosen, kubernetes=kubernetes_versions, context=inputs.load_context(context),
             definitions=inputs.definitions(state, crds, kubernetes_versions[0]),
-            surroundings=None if context else inputs.beside(paths), progress=bar.counting("checking objects"),
+            progress=bar.counting("checking objects"),
         )  # fmt: skip
     report = gate.at_least(report, fail_on)
     shown = [one for one in report.findings if not (quiet and one.severity is Severity.INFO)]

@@ -32,6 +32,6 @@ def command(
     """
     from kplan import pipeline
 
-    opened = inputs.view(state, kubernetes=kubernetes_versions[0])
+    opened = inputs.view(state, kubernetes=kubernetes_versions[0], reported=True)
     question = placement.question(add_nodes, without_node, scheduler_config, kubernetes_versions)
     return output.emit(pipeline.nodes(opened, question, survival=survival), outputs, color)

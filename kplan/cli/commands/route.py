@@ -31,5 +31,7 @@ def command(
     """
     from kplan import pipeline
 
-    report = pipeline.route(inputs.view(state), source, target, namespace=namespace or "default")
+    report = pipeline.route(
+        inputs.view(state, reported=True), source, target, namespace=namespace or "default"
+    )
     return output.emit(report, outputs, color)

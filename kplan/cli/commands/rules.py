@@ -12,6 +12,7 @@ from kplan.report_parts import Table
 
 if TYPE_CHECKING:
     from kplan.lint.rule import Rule
+    from kplan.report import RuleText
 
 
 @click.command("rules")
@@ -26,13 +27,13 @@ def command(code: str | None, *, outputs: Sequence[output.Output], color: str) -
             Report("rules", table=Table(("CODE", "NAME", "SEVERITY", "SUMMARY"), _rows())), outputs, color
         )
     rule = next((one for one in all_rules() if code.upper() == one.code or code.lower() == one.name), None)
-    if rule is not None and outputs[0].format != "text":
-        fields = _fields(rule)
+    if outputs[0].format != "text":
+        fields = _fields(rule) if rule is not None else _other(code)._asdict()
         return output.emit(
             Report("rules", table=Table(tuple(fields), [list(fields.values())])), outputs, color
         )
-    click.echo(_explained(rule) if rule is not None else _other(code))
-    return 0
+    text = _explained(rule) if rule is not None else _text(_other(code))
+    return output.emit(Report("rules", printed=f"{text}\n"), outputs, color)
 
 
 def _rows() -> Sequence[Sequence[str]]:
@@ -53,25 +54,23 @@ def _explained(rule: "Rule") -> str:
     return "\n\n".join(parts + ["\n".join(rule.references)] * bool(rule.references))
 
 
-def _other(code: str) -> str:
+def _other(code: str) -> "RuleText":
     """What is known of a code that is no lint rule's: a refusal's, or a risk's. Raises UsageError."""
     from kplan.lint.codes import CODES, SERVER_CODES
     from kplan.pipeline.documentation import rule_text
     from kplan.plan.risks import all_risks
 
-    for entry in (*CODES, *SERVER_CODES):
-        if code.upper() == entry.code or code.lower() == entry.name:
-            return f"{entry.code} {entry.name}\n\n{entry.text}"
-    found = rule_text(next((risk.code for risk in all_risks() if code.lower() == risk.name), code.upper()))
-    if found is not None:
-        parts = [
-            f"{found.code} {found.name} ({found.severity})",
-            found.summary,
-            found.why,
-            f"Fix: {found.fix}",
-        ]
-        return "\n\n".join(parts + ["\n".join(found.references)] * bool(found.references))
-    raise UsageError(f"no rule has the code or name '{code}'", hint="see 'kplan rules' for all of them")
+    names = {one.name: one.code for one in (*CODES, *SERVER_CODES)}
+    names |= {risk.name: risk.code for risk in all_risks()}
+    found = rule_text(names.get(code.lower(), code.upper()))
+    if found is None:
+        raise UsageError(f"no rule has the code or name '{code}'", hint="see 'kplan rules' for all of them")
+    return found
+
+
+def _text(found: "RuleText") -> str:
+    parts = [f"{found.code} {found.name}", found.summary, found.why, found.fix and f"Fix: {found.fix}"]
+    return "\n\n".join(filter(None, [*parts, "\n".join(found.references)]))
 
 
 def _indented(example: str) -> str:

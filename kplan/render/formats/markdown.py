@@ -104,7 +104,10 @@ def _changes(plan: "Plan") -> Iterator[str]:
         lines = _lines(Plan(plan.summary, (planned,)))
         if lines:
             yield _change(planned, lines[1:])
-    if lines := _lines(replace(plan, changes=(), risks=(), complete=True)):
+    if plan.left_behind:
+        only = Plan(plan.summary, left_behind=plan.left_behind)
+        yield fold(f"Left behind: {len(plan.left_behind)}", _cut(_lines(only)))
+    if lines := _lines(replace(plan, changes=(), risks=(), left_behind=(), complete=True)):
         yield fold("Not caused by these changes", _cut(lines))
 
 
