@@ -127,7 +127,8 @@ def test_what_manifests_no_longer_name_is_left_behind(tmp_path: Path) -> None:
     arguments = ["-f", str(tmp_path / "after"), "--state", str(tmp_path / "before")]
     done = CliRunner().invoke(command, arguments, standalone_mode=False)
     assert (
-        "Left behind: 1 in the state, no longer in the manifests; apply does not delete them." in done.output
+        "Left behind: 1 in the state but no longer in the manifests; apply does not delete them."
+        in done.output
     )
     assert "secret/gone -n default" in done.output
     alone = [arguments[0], str(tmp_path / "after" / "a.yaml"), *arguments[2:]]

@@ -84,4 +84,4 @@ def test_other_trouble_stores_nothing(
 def test_an_answer_that_is_no_list_is_an_error(kubectl: Path, capsys: pytest.CaptureFixture[str]) -> None:
     answer(kubectl, "surprise")
     assert run(["snapshot", "pull"]) == 2
-    assert "no list of objects in JSON" in capsys.readouterr().err
+    assert "did not print a list of objects as JSON" in capsys.readouterr().err

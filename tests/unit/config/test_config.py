@@ -56,7 +56,7 @@ def problems(text: str, tmp_path: Path, name: str = ".kplan.yaml") -> list[tuple
             "plan: {fail-on: [risks]}\n",
             (
                 "1:18",
-                "plan.fail-on[0]: not a condition to fail on: 'risks' (take never, changes, creates, updates, replaces, deletes, risk or risk>=error)",
+                "plan.fail-on[0]: unknown condition 'risks' (use never, changes, creates, updates, replaces, deletes, risk or risk>=error)",
                 "",
             ),
         ),
