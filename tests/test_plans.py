@@ -15,7 +15,7 @@ from kplan.cli.commands.plan import command
 from kplan.errors import UsageError
 from kplan.kubectl.apply import ApplyOptions
 from kplan.kubectl.reading import Options
-from kplan.pipeline import PlayOptions
+from kplan.pipeline import SimulationOptions
 from kplan.plan.model import Plan
 from kplan.plan.planfile import from_json, to_json
 from kplan.schema.documents import check
@@ -52,7 +52,7 @@ def plan_of(scenario: Path) -> Plan:
     loaded = pipeline.load([str(scenario / "manifests")])
     state = pipeline.open_state(str(scenario / "prior"), scenario)
     return pipeline.plan(
-        loaded, state, ApplyOptions(Options(patient=True)), PlayOptions(scenario=assumed)
+        loaded, state, ApplyOptions(Options(patient=True)), SimulationOptions(scenario=assumed)
     ).plan
 
 

@@ -142,7 +142,7 @@ def test_a_configuration_can_be_named(kplan: Lines, tmp_path: Path, monkeypatch:
     monkeypatch.setenv("KPLAN_CONFIG", "other.yaml")
     assert any(line.startswith("namespace ") and " other " in line for line in kplan("config"))
     assert kplan("config", "--config", "nowhere.yaml", code=2)[0].startswith(
-        "error: nowhere.yaml: there is no such"
+        "error: nowhere.yaml: configuration file not found"
     )
 
 
