@@ -70,7 +70,7 @@ class Report(NamedTuple):
     """The documentation of every code among the findings."""
     inputs: InputSummary = InputSummary()
     kubernetes: Sequence[str] = ()
-    """The minors that were checked or played."""
+    """The minor versions that were checked or simulated."""
     plan: "Plan | None" = None
     diff: "Sequence[FileDiff] | None" = None
     simulation: "Simulation | None" = None
@@ -79,7 +79,7 @@ class Report(NamedTuple):
     table: "Table | None" = None
     printed: str = ""
     """What kubectl prints where it does the same."""
-    complaints: str = ""
+    stderr: str = ""
     """What kubectl prints on standard error."""
     early: int = 0
     """How many objects came before what they need, so that kubectl apply would have to be run again."""

@@ -123,7 +123,7 @@ USAGE = (
     (["diff", "-f", "good.yaml", "--force-conflicts"], "--force-conflicts only works with --server-side"),
     (["apply", "-f", "good.yaml", "--force-conflicts"], "--force-conflicts only works with --server-side"),
     (["diff", "-f", "good.yaml", "--max-file-size", "0"], "(see 'kplan diff --help')"),
-    (["lint", "good.yaml", "--limit", "width=3"], "no such limit (write depth=N, values=N or files=N)"),
+    (["lint", "good.yaml", "--limit", "width=3"], "unknown limit (write depth=N, values=N or files=N)"),
     (["lint", "good.yaml", "--limit", "depth=501"], "at most 500 levels can be read"),
     (["rules", "NOPE"], "(see 'kplan rules' for all of them)"),
     (["diff", "-f", "nothing"], "no manifests in nothing (only files that end in .json, .yaml or .yml are read)"),
@@ -155,9 +155,9 @@ USAGE = (
     (["capacity", "-f", "good.yaml"], "no pod and no workload with a pod template"),
     (["nodes", "--without-node", "nope"], "there is no node 'nope'"),
     (["nodes", "--add-nodes", "nope"], "invalid node shape: 'nope'"),
-    (["simulate", "-f", "good.yaml", "--until", "soon"], "not a duration: 'soon' (write it as 90s, 5m or 2h)"),
+    (["simulate", "-f", "good.yaml", "--until", "soon"], "invalid duration: 'soon' (write it as 90s, 5m or 2h)"),
     (["simulate", "-f", "good.yaml", "--assume", "nginx=sleeps"], "--assume: images.0.fate"),
-    (["simulate", "-f", "good.yaml", "--lb-pool", "nope"], "not a pool of addresses: 'nope'"),
+    (["simulate", "-f", "good.yaml", "--lb-pool", "nope"], "invalid address pool: 'nope'"),
     (["simulate", "-f", "good.yaml", "--scenario", "missing"], "missing: cannot be read: no such file"),
     (["plan", "-f", "good.yaml", "--out", "nowhere/plan.json"], "nowhere/plan.json: no such file or directory"),
     (["scale", "web", "--replicas", "2"], 'the server doesn\'t have a resource type "web"'),
@@ -177,7 +177,7 @@ USAGE = (
     (["taint", "node-1", "a:NoSchedule", "node-2"], "must be specified before taint changes: node-2"),
     (["taint", "node-1", "a=b"], "invalid taint spec: a=b"),
     (["taint", "node-1", "a="], "invalid taint spec: a="),
-    (["taint", "node-1", "a=b:Never"], "invalid taint effect: Never, unsupported taint effect (take one of"),
+    (["taint", "node-1", "a=b:Never"], "invalid taint effect: Never, unsupported taint effect (use one of"),
     (["taint", "node-1", "a=b:NoSchedule:c"], "invalid taint spec: a=b:NoSchedule:c"),
     (["taint", "node-1", "a=-:NoExecute"], "invalid taint spec: a=-:NoExecute, a valid label must be"),
     (["taint", "node-1", "a:NoExecute", "a=b:NoExecute"], "duplicated taints with the same key and effect: {a b"),
@@ -187,7 +187,7 @@ USAGE = (
     (["cordon"], "USAGE: cordon NODE [flags] (name nodes, or choose them with --selector)"),
     (["cordon", "node-1", "-l", "a=b"], "cannot specify both a node name and a --selector option"),
     (["drain", "node-1", "--pod-selector", "=="], "--pod-selector=<pod_selector> must be a valid label selector"),
-    (["drain", "node-1", "--timeout", "-5s"], "not a duration: '-5s' (it cannot be negative)"),
+    (["drain", "node-1", "--timeout", "-5s"], "invalid duration: '-5s' (it cannot be negative)"),
     (["route", "a", "b"], "name one: pod/NAME, deployment/NAME"),
     (["snapshot", "list"], "make one with 'kplan snapshot import STATE'"),
     (["snapshot", "import", "missing"], "--state takes a state file"),
@@ -330,7 +330,7 @@ def test_files_in_any_order_are_one_run(kplan: Kplan, tmp_path: Path) -> None:
     (tmp_path / "all").mkdir()
     (tmp_path / "all" / "1.yaml").write_text(GOOD.replace("settings", "settings, namespace: late"))
     (tmp_path / "all" / "2.yaml").write_text("apiVersion: v1\nkind: Namespace\nmetadata: {name: late}\n")
-    note = "Warning: 1 object comes before what is needed first (a namespace, a definition, ...); kubectl apply has to be run again for that\n"
+    note = "Warning: 1 object comes before the namespace or definition that is needed first; kubectl apply would have to be run a second time\n"
     assert kplan("diff", "-f", "all").code == 1
     assert kplan("apply", "-f", "all") == (
         0,

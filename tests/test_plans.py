@@ -15,7 +15,7 @@ from kplan.cli.commands.plan import command
 from kplan.errors import UsageError
 from kplan.kubectl.apply import ApplyOptions
 from kplan.kubectl.reading import Options
-from kplan.pipeline import PlayOptions
+from kplan.pipeline import SimulationOptions
 from kplan.plan.model import Plan
 from kplan.plan.planfile import from_json, to_json
 from kplan.schema.documents import check
@@ -52,7 +52,7 @@ def plan_of(scenario: Path) -> Plan:
     loaded = pipeline.load([str(scenario / "manifests")])
     state = pipeline.open_state(str(scenario / "prior"), scenario)
     return pipeline.plan(
-        loaded, state, ApplyOptions(Options(patient=True)), PlayOptions(scenario=assumed)
+        loaded, state, ApplyOptions(Options(patient=True)), SimulationOptions(scenario=assumed)
     ).plan
 
 
@@ -127,7 +127,8 @@ def test_what_manifests_no_longer_name_is_left_behind(tmp_path: Path) -> None:
     arguments = ["-f", str(tmp_path / "after"), "--state", str(tmp_path / "before")]
     done = CliRunner().invoke(command, arguments, standalone_mode=False)
     assert (
-        "Left behind: 1 in the state, no longer in the manifests; apply does not delete them." in done.output
+        "Left behind: 1 in the state but no longer in the manifests; apply does not delete them."
+        in done.output
     )
     assert "secret/gone -n default" in done.output
     alone = [arguments[0], str(tmp_path / "after" / "a.yaml"), *arguments[2:]]

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from kplan.cli import options, output, playing, reading, settings
+from kplan.cli import options, output, reading, settings, simulating
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.verb import Change, Query, Verb
@@ -21,7 +21,7 @@ def own_options(verb: Verb) -> Sequence[click.Option]:
     decorators: list[Callable[[Any], Any]] = [
         reading.filtered if "filename" in names else settings.configured
     ]
-    decorators.append(options.state if isinstance(verb, Query) else playing.on_terms)
+    decorators.append(options.state if isinstance(verb, Query) else simulating.on_terms)
     if isinstance(verb, Change) and "output" not in names:
         decorators.append(output.output(Part.SIMULATION))
     command: Any = lambda: None  # noqa: E731 - a new one each time: decorators leave their options on it

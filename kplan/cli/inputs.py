@@ -53,7 +53,7 @@ def load_given(
     if not filenames:
         return (), False
     loaded = load(filenames, recursive=recursive, kubectl=True)
-    return loaded.objects, complain(loaded.diagnostics, color)
+    return loaded.objects, report_problems(loaded.diagnostics, color)
 
 
 def load_all(paths: Sequence[str], depth: "Depth", *, force_exclude: bool) -> "Loaded":
@@ -157,13 +157,13 @@ def view(spec: str | None, *, kubernetes: str = releases.DEFAULT, reported: bool
     Manifests are shown as the cluster they make: with pods, on nodes that are ready.
     """
     from kplan import pipeline
-    from kplan.pipeline.playing import PlayOptions
+    from kplan.pipeline.simulating import SimulationOptions
 
     opened = open_state(spec, kubernetes=kubernetes)
     if not reported:
-        complain(opened.diagnostics)
+        report_problems(opened.diagnostics)
     if opened.fresh:
-        opened = pipeline.at_rest(opened, PlayOptions(kubernetes))
+        opened = pipeline.at_rest(opened, SimulationOptions(kubernetes))
         click.echo(opened.title, err=True)
     return opened
 
@@ -182,7 +182,7 @@ def last_moment(store: "Store") -> "datetime":
         return datetime.now(UTC)
 
 
-def complain(found: Iterable["Diagnostic"], color: str = "auto") -> bool:
+def report_problems(found: Iterable["Diagnostic"], color: str = "auto") -> bool:
     """Print diagnostics on standard error; say whether any of them is an error."""
     said = list(found)
     output.say(said, color)

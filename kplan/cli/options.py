@@ -136,8 +136,8 @@ def assumptions(command: F) -> F:
     command = option(
         "--load", "load", multiple=True, metavar="TARGET=QUANTITY", setting="simulate.load",
         help="Load that autoscalers measure, as the sum over all pods of a target: deployment/web=2 for cpu, "
-        "deployment/web=memory:4Gi, deployment/web=requests:900 or ingress/main=requests:2k for a metric of "
-        "pods or an object, queue_length=300 for one from outside; repeatable.",
+        "deployment/web=memory:4Gi, deployment/web=requests:900 or ingress/main=requests:2k for a pod or object "
+        "metric, queue_length=300 for an external metric; repeatable.",
     )(command)  # fmt: skip
     command = option(
         "--lb-pool", "lb_pool", default="", metavar="RANGE", setting="simulate.lb-pool",

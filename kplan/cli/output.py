@@ -107,7 +107,7 @@ def emit(report: "Report", outputs: Sequence[Output], color: str) -> int:
     from kplan.render.formats import named
     from kplan.render.style import PLAIN, Style
 
-    complain(report, color)
+    report_problems(report, color)
     for one in outputs:
         chosen = named(one.format)
         assert chosen is not None
@@ -128,7 +128,7 @@ def _sound(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def complain(report: "Report", color: str) -> None:
+def report_problems(report: "Report", color: str) -> None:
     """Say on standard error what is wrong with the input, what was not read, and what kubectl says there."""
     if report.command != "lint":
         say(report.findings, color)
@@ -139,7 +139,7 @@ def complain(report: "Report", color: str) -> None:
             "kubectl apply would have to be run a second time",
             err=True,
         )
-    click.echo(report.complaints, nl=False, err=True)
+    click.echo(report.stderr, nl=False, err=True)
     for line in _unread(report.inputs):
         click.echo(line, err=True)
 

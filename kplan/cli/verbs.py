@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import iter_params_for_processing
 
-from kplan.cli import inputs, playing
+from kplan.cli import inputs, simulating
 from kplan.cli.flags import flag_of, given_to, option_of, own_options
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, FlagError, HelpError, parse
@@ -90,7 +90,7 @@ def _run(verb: Verb, arguments: Arguments, own: Mapping[str, Any], note: str) ->
 
     if isinstance(verb, Query):
         return _show(verb.run(arguments, _context(own, files)))
-    terms = playing.Terms(**{name: own[name] for name in playing.Terms._fields if name in own})
+    terms = simulating.Terms(**{name: own[name] for name in simulating.Terms._fields if name in own})
     return _change(verb, arguments, terms, files, note)
 
 
@@ -102,14 +102,14 @@ def _context(own: Mapping[str, Any], files: Callable[..., Given]) -> Context:
 
 
 def _change(
-    verb: Change, arguments: Arguments, terms: playing.Terms, files: Callable[..., Given], note: str
+    verb: Change, arguments: Arguments, terms: simulating.Terms, files: Callable[..., Given], note: str
 ) -> int:
     from dataclasses import replace
 
     def act(cluster: "Cluster") -> "Printed":
         return verb.run(arguments, replace(cluster.kubectl.context, files=files))
 
-    return playing.act(terms, note, act, gate=verb.gate)
+    return simulating.act(terms, note, act, gate=verb.gate)
 
 
 def _show(printed: "Printed") -> int:

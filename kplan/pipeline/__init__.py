@@ -12,7 +12,7 @@
     pipeline.explain, capacity, nodes, route                   # questions about nodes, pods and connections
 
 A report says whether the input was sound (``broken``) and whether the answer is yes (``failed``); formats in
-``render.formats`` make text of it. There is one idea of "settled": ``playing.settle``.
+``render.formats`` make text of it. There is one idea of "settled": ``simulating.settle``.
 
 Decided: every stage imports what it needs when it runs, so that a lint pays for no simulation.
 """
@@ -25,12 +25,40 @@ if TYPE_CHECKING:
     from kplan.pipeline.applying import apply, diff
     from kplan.pipeline.checking import also_for, dry_run, lint
     from kplan.pipeline.loading import Loaded, load
-    from kplan.pipeline.playing import Played, PlayOptions, at_rest, plan, settle, simulate, what_if
+    from kplan.pipeline.simulating import (
+        Simulated,
+        SimulationOptions,
+        at_rest,
+        plan,
+        settle,
+        simulate,
+        what_if,
+    )
     from kplan.pipeline.states import State, canonical, commit, definitions, open_state
 
 __all__ = [
-    "Loaded", "PlayOptions", "Played", "State", "also_for", "apply", "at_rest", "canonical", "capacity", "commit", "definitions",
-    "diff", "dry_run", "explain", "lint", "load", "nodes", "open_state", "plan", "route", "settle", "simulate",
+    "Loaded",
+    "Simulated",
+    "SimulationOptions",
+    "State",
+    "also_for",
+    "apply",
+    "at_rest",
+    "canonical",
+    "capacity",
+    "commit",
+    "definitions",
+    "diff",
+    "dry_run",
+    "explain",
+    "lint",
+    "load",
+    "nodes",
+    "open_state",
+    "plan",
+    "route",
+    "settle",
+    "simulate",
     "what_if",
 ]  # fmt: skip
 
@@ -39,7 +67,7 @@ _HOMES: Final = {
     "applying": ("apply", "diff"),
     "checking": ("also_for", "dry_run", "lint"),
     "loading": ("Loaded", "load"),
-    "playing": ("Played", "PlayOptions", "at_rest", "plan", "settle", "simulate", "what_if"),
+    "simulating": ("Simulated", "SimulationOptions", "at_rest", "plan", "settle", "simulate", "what_if"),
     "states": ("State", "canonical", "commit", "definitions", "open_state"),
 }
 """By module, what it gives: a stage is loaded when it is asked for."""

@@ -41,5 +41,5 @@ class Reason(StrEnum):
     NOT_IN_STATE = "not in the state"
     DIFFERS = "differs from the state"
     IMMUTABLE = "an immutable field changes"
-    REQUESTED = "requested"
+    REQUESTED = "asked for"
     REFUSED = "the API server refuses it"

@@ -244,7 +244,7 @@ class ReportDocument(TypedDict):
     kubernetes: list[str]
     """The minors that were checked or simulated."""
     exit_code: int
-    """0: nothing to complain of; 1: the answer is no; 2: something cannot be read or is refused."""
+    """0: no findings or differences; 1: findings, differences or a failed condition; 2: something cannot be read or is refused."""
     inputs: Inputs
     summary: Counts
     findings: list[Finding]

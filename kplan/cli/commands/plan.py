@@ -45,7 +45,7 @@ def command(
     """
     from kplan import gate, pipeline
     from kplan.kubectl.apply import ApplyOptions
-    from kplan.pipeline.playing import PlayOptions
+    from kplan.pipeline.simulating import SimulationOptions
 
     options.check_conflicts(server_side=server_side, force_conflicts=force_conflicts)
     conditions = gate.checked([*fail_on, *(["changes"] if detailed_exitcode else [])], gate.PLAN)
@@ -58,9 +58,9 @@ def command(
         state, kubernetes=kubernetes_versions[0], known=loaded.objects, namespace=namespace
     )
     with ProgressBar() as bar:
-        playing = PlayOptions(kubernetes_versions[0], assumed, profiles, bar)
+        simulating = SimulationOptions(kubernetes_versions[0], assumed, profiles, bar)
         whole = opened.fresh and inputs.reads_folders(filenames)
-        report = pipeline.plan(loaded, opened, applying, playing, whole=whole)
+        report = pipeline.plan(loaded, opened, applying, simulating, whole=whole)
     report = pipeline.also_for(kubernetes_versions, report, loaded, opened, namespace=namespace)
     if out and report.plan is not None:
         from kplan.plan.planfile import to_json

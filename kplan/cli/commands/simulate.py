@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from kplan.cli import inputs, options, output, playing, reading
+from kplan.cli import inputs, options, output, reading, simulating
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import option
 from kplan.report import Part
@@ -28,10 +28,10 @@ _EXAMPLES = (
     help="Stop at this time after the apply (90s, 10m, 2h) instead of when the cluster settles.",
 )
 @output.output(Part.SIMULATION)
-@playing.on_terms
+@simulating.on_terms
 def command(
     filenames: Sequence[str], *, recursive: bool, namespace: str | None, selector: str, until: str | None,
-    terms: playing.Terms,
+    terms: simulating.Terms,
 ) -> int:  # fmt: skip
     """Apply manifests to the state and show what follows, until the cluster settles.
 
@@ -53,7 +53,7 @@ def command(
         played = pipeline.simulate(loaded, opened, applying, terms.options(bar), seconds=seconds)
     report = pipeline.also_for(terms.kubernetes_versions, played.report, loaded, opened, namespace=namespace)
     if terms.commit:
-        playing.keep(played._replace(report=report), opened, f"simulate {' '.join(filenames)}".rstrip())
+        simulating.keep(played._replace(report=report), opened, f"simulate {' '.join(filenames)}".rstrip())
     code = output.emit(report, terms.outputs, terms.color)
     simulated = report.simulation
     assert simulated is not None

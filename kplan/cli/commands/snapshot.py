@@ -65,7 +65,10 @@ _with_secrets = click.option(
 @click.argument("state")
 @_with_secrets
 def import_(state: str, *, with_secrets: bool) -> None:
-    """Store a dump, a directory of manifests, git:REV[:PATH], a kind configuration or nodes:3x4cpu,8Gi.
+    """Store a state from a dump, manifests or nodes.
+
+    STATE is what --state takes: a dump, a directory of manifests, git:REV[:PATH], a kind cluster configuration or
+    nodes:3x4cpu,8Gi.
 
     Example: kubectl get all,cm,secret,sa,pv,pvc,node,ns -A -o yaml > dump.yaml; kplan snapshot import dump.yaml
     """
@@ -82,7 +85,10 @@ def import_(state: str, *, with_secrets: bool) -> None:
 @click.option("--kubeconfig", metavar="PATH", help="The kubeconfig file to use.")
 @_with_secrets
 def pull(*, context: str | None, kubeconfig: str | None, with_secrets: bool) -> None:
-    """Read a cluster with your kubectl and store its objects; kinds that you may not list are skipped and named."""
+    """Read a cluster with your kubectl and store its objects.
+
+    Kinds that you may not list are skipped and named.
+    """
     from kplan import pipeline
     from kplan.state.sources.default import completed
 

@@ -79,7 +79,7 @@ VERB = Change(
         ),
         Flag("grace-period", "Seconds that pods get to terminate gracefully.", Kind.INT, metavar="SECONDS", default="-1"),
         switch("now", "Give pods one second to terminate."),
-        switch("force", "Delete pods without waiting for them to terminate."),
+        switch("force", "Delete pods without waiting for them to terminate; not with a grace period above 0."),
         switch("ignore-not-found", "Do not fail when an object does not exist."),
         switch("wait", "Wait until the objects are gone; a simulation always does.", default=True),
         Flag("timeout", "How long to wait, in simulated time.", Kind.DURATION, metavar="DURATION"),

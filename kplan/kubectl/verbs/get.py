@@ -94,10 +94,10 @@ def _nothing_named() -> HelpError:
 
 VERB = Query(
     usage="KIND[,KIND...] [NAME...] | KIND/NAME... | -f PATH",
-    about="""Print objects of the state: kplan get deployments -n shop; kplan get pod/web-0 -o yaml.
+    about="""Print objects of the state, as kubectl get does.
 
-    KIND is a plural, a singular, a short name, 'all' or another category, with a group where it is needed:
-    certificates.cert-manager.io.
+    KIND is the plural, singular or short name of a kind, 'all' or another category. Add the group where two kinds
+    share a name: certificates.cert-manager.io.
     """,
     flags=(
         flags.ALL_NAMESPACES,

@@ -123,7 +123,7 @@ VERB = Change(
         Flag("patch", "Patch, as JSON or YAML.", short="p", metavar="PATCH"),
         Flag("patch-file", "File with the patch.", metavar="PATH"),
         Flag("type", "Type of the patch: strategic, merge or json.", metavar="TYPE", default="strategic"),
-        Flag("subresource", "Patch the status instead.", metavar="status"),
+        Flag("subresource", "Patch the status subresource.", metavar="status"),
         switch("local", "Patch the objects in the files and print them, without the API server."),
         *flags.FILES,
         flags.NAMESPACE,

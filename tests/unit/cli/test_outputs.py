@@ -32,7 +32,7 @@ def kplan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
 
 def test_output_to_files_alone_is_one_line_on_standard_error(kplan: Ran) -> None:
-    assert kplan("lint", "pod.yaml", "-o", "sarif=x.sarif") == (1, "", "written to x.sarif\n")
+    assert kplan("lint", "pod.yaml", "-o", "sarif=x.sarif") == (1, "", "wrote x.sarif\n")
     assert json.loads(Path("x.sarif").read_text())["version"] == "2.1.0"
 
 
@@ -47,7 +47,7 @@ def test_several_formats_at_once(kplan: Ran) -> None:
 def test_a_plan_in_files(kplan: Ran) -> None:
     code, out, err = kplan("plan", "-f", "pod.yaml", "-o", "markdown=plan.md", "-o", "json=plan.json")
     assert (code, out) == (0, "")
-    assert err.splitlines()[-1] == "written to plan.md, plan.json"
+    assert err.splitlines()[-1] == "wrote plan.md, plan.json"
     assert Path("plan.md").read_text().startswith("### Plan: 1 to create")
     assert json.loads(Path("plan.json").read_text())["plan"]["summary"]["create"] == 1
 

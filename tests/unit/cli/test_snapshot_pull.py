@@ -61,7 +61,7 @@ def test_stores_hashes_of_secrets(kubectl: Path, capsys: pytest.CaptureFixture[s
 def test_leaves_out_what_may_not_be_listed(kubectl: Path, capsys: pytest.CaptureFixture[str]) -> None:
     answer(kubectl, LIST, FORBIDDEN, 1)
     assert run(["snapshot", "pull"]) == 0
-    assert capsys.readouterr().err == f"left out: {FORBIDDEN.partition(': ')[2]}\n"
+    assert capsys.readouterr().err == f"skipped: {FORBIDDEN.partition(': ')[2]}\n"
 
 
 @pytest.mark.parametrize(
@@ -84,4 +84,4 @@ def test_other_trouble_stores_nothing(
 def test_an_answer_that_is_no_list_is_an_error(kubectl: Path, capsys: pytest.CaptureFixture[str]) -> None:
     answer(kubectl, "surprise")
     assert run(["snapshot", "pull"]) == 2
-    assert "no list of objects in JSON" in capsys.readouterr().err
+    assert "did not print a list of objects as JSON" in capsys.readouterr().err

@@ -56,7 +56,7 @@ def problems(text: str, tmp_path: Path, name: str = ".kplan.yaml") -> list[tuple
             "plan: {fail-on: [risks]}\n",
             (
                 "1:18",
-                "plan.fail-on[0]: not a condition to fail on: 'risks' (take never, changes, creates, updates, replaces, deletes, risk or risk>=error)",
+                "plan.fail-on[0]: unknown condition 'risks' (use never, changes, creates, updates, replaces, deletes, risk or risk>=error)",
                 "",
             ),
         ),
@@ -142,7 +142,7 @@ def test_a_configuration_can_be_named(kplan: Lines, tmp_path: Path, monkeypatch:
     monkeypatch.setenv("KPLAN_CONFIG", "other.yaml")
     assert any(line.startswith("namespace ") and " other " in line for line in kplan("config"))
     assert kplan("config", "--config", "nowhere.yaml", code=2)[0].startswith(
-        "error: nowhere.yaml: there is no such"
+        "error: nowhere.yaml: configuration file not found"
     )
 
 

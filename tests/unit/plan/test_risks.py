@@ -19,7 +19,7 @@ from kplan.kubectl.apply import ApplyOptions
 from kplan.kubectl.reading import Options
 from kplan.lint.codes import CODES, SERVER_CODES
 from kplan.lint.rules import all_rules
-from kplan.pipeline import PlayOptions
+from kplan.pipeline import SimulationOptions
 from kplan.plan.model import Plan, RiskStatus
 from kplan.plan.planfile import from_json, to_json
 from kplan.plan.risk import Example, Risk
@@ -38,7 +38,7 @@ def plan_of(example: Example, folder: Path) -> Plan:
     state = pipeline.open_state(str(folder / "prior") if example.prior else None, folder)
     assert not state.diagnostics
     scenario = Scenario.model_validate(yaml.safe_load(example.scenario) or {})
-    return pipeline.plan(loaded, state, ApplyOptions(Options()), PlayOptions(scenario=scenario)).plan
+    return pipeline.plan(loaded, state, ApplyOptions(Options()), SimulationOptions(scenario=scenario)).plan
 
 
 def statuses(plan: Plan) -> Mapping[str, RiskStatus]:

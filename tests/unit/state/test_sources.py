@@ -190,7 +190,7 @@ def test_a_second_writer_is_told(tmp_path: Path) -> None:
     stored.commit(store, base=1, at="", note="")
     with pytest.raises(UsageError, match="was changed by another command: revision 2, not 1"):
         stored.commit(store, base=1, at="", note="")
-    with pytest.raises(UsageError, match=r"holds a state already \(revision 2\)"):
+    with pytest.raises(UsageError, match=r"already holds a state \(revision 2\)"):
         stored.commit(store, base=0, at="", note="")
 
 

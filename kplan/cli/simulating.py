@@ -1,4 +1,4 @@
-"""A command that plays on a cluster: the state opened and at rest, something done to it, what followed shown or kept."""
+"""A command that simulates: the state is opened and settled, something is done to it, and what followed is shown or stored."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -14,12 +14,12 @@ from kplan.cli.progress import ProgressBar
 if TYPE_CHECKING:
     from kplan.cluster import Cluster
     from kplan.kubectl.printed import Printed
-    from kplan.pipeline.playing import Played, PlayOptions
+    from kplan.pipeline.simulating import Simulated, SimulationOptions
     from kplan.pipeline.states import State
 
 
 class Terms(NamedTuple):
-    """What every command that plays is told: on which cluster, on what assumptions, and what becomes of the result."""
+    """The options of every command that simulates: which cluster, what is assumed, and whether the result is stored."""
 
     state: str | None
     kubernetes_versions: Sequence[str]
@@ -34,21 +34,21 @@ class Terms(NamedTuple):
 
     @property
     def kubernetes(self) -> str:
-        """The minor that is played."""
+        """The minor version that is simulated."""
         return self.kubernetes_versions[0]
 
-    def options(self, progress: ProgressBar) -> "PlayOptions":
-        """On what terms the cluster is played. Raises UsageError."""
-        from kplan.pipeline.playing import PlayOptions
+    def options(self, progress: ProgressBar) -> "SimulationOptions":
+        """How the cluster is simulated. Raises UsageError."""
+        from kplan.pipeline.simulating import SimulationOptions
 
         scenario = options.read_scenario(self.scenario, self.assume, self.lb_pool, self.load)
-        return PlayOptions(
+        return SimulationOptions(
             self.kubernetes, scenario, placement.read_profiles(self.scheduler_config), progress
         )
 
 
 def on_terms(command: Callable[..., int]) -> Callable[..., int]:
-    """The options of a command that plays; it is given them as ``terms``."""
+    """The options of a command that simulates; it gets them as ``terms``."""
 
     @wraps(command)
     def run(**given: Any) -> int:
@@ -87,7 +87,7 @@ def act(
     return output.emit(played.report, terms.outputs, terms.color)
 
 
-def keep(played: "Played", state: "State", note: str) -> None:
+def keep(played: "Simulated", state: "State", note: str) -> None:
     """Store what a cluster holds as a new revision, unless some of it was refused or cannot be read."""
     from kplan import pipeline
 

@@ -38,8 +38,8 @@ class Progress(Protocol):
         """Show the time and the number of steps done."""
 
 
-class PlayOptions(NamedTuple):
-    """On what terms a cluster is played."""
+class SimulationOptions(NamedTuple):
+    """How a cluster is simulated."""
 
     kubernetes: str = DEFAULT
     scenario: "Scenario | None" = None
@@ -50,32 +50,32 @@ class PlayOptions(NamedTuple):
     """Told how far the simulation is."""
 
 
-USUAL = PlayOptions()
+USUAL = SimulationOptions()
 
 
-class Played(NamedTuple):
+class Simulated(NamedTuple):
     """A report, and the cluster that it tells of."""
 
     report: Report
     cluster: "Cluster"
 
 
-def settle(state: "State", options: PlayOptions = USUAL) -> "Cluster":
+def settle(state: "State", options: SimulationOptions = USUAL) -> "Cluster":
     """A cluster that holds a copy of the state and has come to rest; load and incidents are still to come."""
     from kplan.cluster import Cluster
     from kplan.simulation.scenario import Scenario
 
     scenario = options.scenario or Scenario()
-    play = partial(
+    start = partial(
         Cluster, version=options.kubernetes, profiles=options.profiles, progress=options.progress
     )  # fmt: skip
     calm = scenario.model_copy(update={"incidents": (), "load": ()})
-    settled = play(state.store.fork(), scenario=calm)
+    settled = start(state.store.fork(), scenario=calm)
     settled.run()
-    return play(settled.store.fork(), scenario=scenario, start=settled.clock.now)
+    return start(settled.store.fork(), scenario=scenario, start=settled.clock.now)
 
 
-def at_rest(state: "State", options: PlayOptions = USUAL) -> "State":
+def at_rest(state: "State", options: SimulationOptions = USUAL) -> "State":
     """A state made of manifests after controllers, scheduler and kubelets have done their work; others as they are."""
     if not state.fresh:
         return state
@@ -87,7 +87,7 @@ def plan(
     loaded: Loaded,
     state: "State",
     applying: "ApplyOptions | None" = None,
-    options: PlayOptions = USUAL,
+    options: SimulationOptions = USUAL,
     *,
     whole: bool = False,
 ) -> Report:
@@ -117,10 +117,10 @@ def simulate(
     loaded: Loaded,
     state: "State",
     applying: "ApplyOptions | None" = None,
-    options: PlayOptions = USUAL,
+    options: SimulationOptions = USUAL,
     *,
     seconds: int | None = None,
-) -> Played:
+) -> Simulated:
     """Apply objects to a copy of the state and show what follows: to rest, or for so many seconds."""
 
     def act(cluster: "Cluster") -> "Printed":
@@ -157,12 +157,12 @@ def _pending(cluster: "Cluster") -> "Iterator[PendingPod]":
 def what_if(
     state: "State",
     act: "Callable[[Cluster], Printed]",
-    options: PlayOptions = USUAL,
+    options: SimulationOptions = USUAL,
     *,
     command: str = "what-if",
     seconds: int | None = None,
     gate: bool = False,
-) -> Played:
+) -> Simulated:
     """Do something to a copy of the state at rest, as kubectl would, and show what follows.
 
     What is refused makes the report ``broken``; a ``gate`` that did not open, as a drain that found no end, ``failed``.
@@ -183,6 +183,6 @@ def what_if(
     broken = has_error(findings) or (bool(printed.exit) and not closed)
     report = Report(
         command, findings, rules, kubernetes=(options.kubernetes,), simulation=simulated, printed=printed.stdout,
-        complaints=printed.stderr, broken=broken, failed=bool(printed.exit) and closed,
+        stderr=printed.stderr, broken=broken, failed=bool(printed.exit) and closed,
     )  # fmt: skip
-    return Played(report, cluster)
+    return Simulated(report, cluster)
