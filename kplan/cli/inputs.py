@@ -41,6 +41,8 @@ def load(
         loaded = pipeline.load(request._replace(progress=bar.counting("reading files")))
     if nothing := no_manifests(loaded, request.paths):
         raise UsageError(nothing[0], hint=nothing[1])
+    if not loaded.objects and not loaded.diagnostics and request.paths == ("-",):
+        raise UsageError("standard input is empty", hint="see whether the command before it failed")
     if not loaded.objects and not loaded.diagnostics and request.paths:
         click.echo(f"no objects in {', '.join(request.paths)}", err=True)
     return loaded
@@ -82,12 +84,6 @@ def reads_folders(filenames: Sequence[str]) -> bool:
 
     request = reading.request(filenames, Depth.ALL)
     return any(os.path.isdir(path) for path in request.paths)  # noqa: PTH112 - as given
-
-
-def require_readable(loaded: "Loaded") -> None:
-    """Raise DiagnosedError where some of the input cannot be read: what is missing would make the rest look wrong."""
-    if has_error(loaded.diagnostics):
-        raise DiagnosedError(loaded.diagnostics)
 
 
 def definitions(state: str | None, files: Sequence[str], kubernetes: str) -> "Sequence[Json]":

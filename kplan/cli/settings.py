@@ -66,6 +66,11 @@ def configuration() -> "Configuration":
     return found
 
 
+def is_isolated() -> bool:
+    """Whether every configuration file is ignored."""
+    return bool(click.get_current_context().find_root().meta.get(_PATHS) == ISOLATED)
+
+
 def _path(given: str | None) -> str | None:
     """The file to read. Raises UsageError where one is named that is not there."""
     from kplan.config.files import find

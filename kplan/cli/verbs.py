@@ -129,10 +129,12 @@ def _whole(text: str) -> str | bytes:
 
 
 def _told(verb: Verb, arguments: Arguments) -> list[str]:
-    """The verb's own part of the line, as the note of a revision says it."""
+    """The verb's own part of the line, as the note of a revision says it; a patch may hold what nobody should read."""
     own = {flag.name for flag in verb.flags}
     given = [
-        f"--{name}" if arguments.flags[name].kind is Kind.BOOL and text == "true" else f"--{name}={text}"
+        f"--{name}"
+        if arguments.flags[name].kind is Kind.BOOL and text == "true"
+        else f"--{name}={'...' if name == 'patch' else text}"
         for name, texts in arguments.values.items()
         for text in texts
         if name in own

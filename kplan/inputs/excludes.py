@@ -34,7 +34,9 @@ class Excludes(NamedTuple):
             return False
         whole = abspath(path)  # noqa: PTH100 - a walk asks for every entry
         for scope in reversed(self.scopes):
-            inner = relpath(whole, scope.folder)
+            inner = (
+                relpath(whole, scope.folder).encode("utf-8", "replace").decode()
+            )  # as patterns can be matched
             if inner.startswith(".."):
                 continue
             verdict = scope.spec.check_file(f"{inner}/" if folder else inner).include

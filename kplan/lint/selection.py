@@ -104,7 +104,7 @@ class _Skipped:
         if file not in self._files:
             from pathspec import GitIgnoreSpec  # noqa: PLC0415 - most runs have no pattern
 
-            inner = relpath(abspath(file), abspath(self._options.root))  # noqa: PTH100 - as patterns are written
+            inner = relpath(abspath(file), abspath(self._options.root)).encode("utf-8", "replace").decode()  # noqa: PTH100 - as patterns are written
             matching = (
                 codes
                 for pattern, codes in self._options.per_file.items()

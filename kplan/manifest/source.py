@@ -1,11 +1,15 @@
 """A text and places in it: where every document, value and message of a run comes from."""
 
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kplan.diagnostics import Location
 
 _EXCERPT_WIDTH = 120
+
+
+_SECRET = re.compile(r"""["']?kind["']?\s*:\s*["']?Secret(?:List)?\b""")
 
 
 class Position(NamedTuple):
@@ -42,10 +46,21 @@ class Source:
         start, end = span
         return Location(self.name, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
 
+    def _holds_secret(self, line: int) -> bool:
+        """Whether the document around a line is a Secret, or holds one: its lines are not for everybody's eyes."""
+        if "Secret" not in self.text:
+            return False
+        first = last = line
+        while first > 0 and not self.lines[first].startswith("---"):
+            first -= 1
+        while last + 1 < len(self.lines) and not self.lines[last + 1].startswith("---"):
+            last += 1
+        return any(_SECRET.search(text) for text in self.lines[first : last + 1])
+
     def excerpt(self, span: Span) -> str:
-        """The line of the place and the one above it, a caret under the span."""
+        """The line of the place and the one above it, a caret under the span; nothing of a Secret."""
         start, end = span
-        if start.line >= len(self.lines):
+        if start.line >= len(self.lines) or self._holds_secret(start.line):
             return ""
         gutter = len(str(start.line + 1))
         line = self.lines[start.line]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kplan.pipeline.answering import capacity, explain, nodes, route
     from kplan.pipeline.applying import apply, diff
     from kplan.pipeline.checking import also_for, dry_run, lint
-    from kplan.pipeline.loading import Loaded, load
+    from kplan.pipeline.loading import Loaded, load, unread
     from kplan.pipeline.simulating import (
         Simulated,
         SimulationOptions,
@@ -59,6 +59,7 @@ __all__ = [
     "route",
     "settle",
     "simulate",
+    "unread",
     "what_if",
 ]  # fmt: skip
 
@@ -66,7 +67,7 @@ _HOMES: Final = {
     "answering": ("capacity", "explain", "nodes", "route"),
     "applying": ("apply", "diff"),
     "checking": ("also_for", "dry_run", "lint"),
-    "loading": ("Loaded", "load"),
+    "loading": ("Loaded", "load", "unread"),
     "simulating": ("Simulated", "SimulationOptions", "at_rest", "plan", "settle", "simulate", "what_if"),
     "states": ("State", "canonical", "commit", "definitions", "open_state"),
 }

@@ -47,7 +47,7 @@ def explain(
     picture = _picture(state, question)
     given, refused = _pods(loaded, state, question.kubernetes)
     asked = [*(_running(picture, name, namespace) for name in pods), *(pod for _, pod in given)]
-    if not asked and not loaded.diagnostics and not refused:
+    if not asked and not has_error([*loaded.diagnostics, *refused]):
         raise UsageError(
             "nothing to explain", hint="name a pod of the state (pod/web-0) or pass manifests with -f"
         )
@@ -66,7 +66,7 @@ def capacity(
     picture = _picture(state, question)
     given, refused = _pods(loaded, state, question.kubernetes)
     found = tuple(Fits(title, _capacity(picture, pod, state, question, most)) for title, pod in given)
-    if not found and not loaded.diagnostics and not refused:
+    if not found and not has_error([*loaded.diagnostics, *refused]):
         raise UsageError("the input holds no pod and no workload with a pod template")
     short = any(one.capacity.pods < at_least for one in found)
     return _report("capacity", loaded, state, question, refused)._replace(answers=found, failed=short)

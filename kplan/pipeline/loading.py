@@ -10,7 +10,7 @@ from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic
 from kplan.inputs.reading import read
 from kplan.inputs.request import Depth, Request
-from kplan.report import InputSummary
+from kplan.report import InputSummary, Report, documented
 
 _EXTENSIONS = (".json", ".yaml", ".yml")
 
@@ -37,6 +37,14 @@ def load(what: Request | Iterable[str]) -> Loaded:
     return Loaded(
         tuple(decoded.objects), (*found.diagnostics, *decoded.diagnostics), summary, _beside(request)
     )
+
+
+def unread(command: str, loaded: Loaded) -> Report:
+    """What is left to say where some of the input cannot be read: what is missing would make an answer wrong."""
+    from kplan.pipeline.documentation import rule_text
+
+    findings, rules = documented(loaded.diagnostics, rule_text)
+    return Report(command, findings, rules, loaded.inputs, broken=True)
 
 
 def _beside(request: Request) -> Callable[[], Loaded] | None:

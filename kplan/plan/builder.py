@@ -27,8 +27,13 @@ def build(
     written = tuple(applied)
     happened = by_cause(outcome, (one.key for one in written))
     keys = frozenset(one.key for one in written)
+    first = {one.key: one for one in reversed(written)}  # of an object that is given twice
     changes = tuple(
-        PlannedChange(_change(one), effects_of(happened.get(one.key, ()), outcome, keys)) for one in written
+        PlannedChange(
+            _change(one),
+            effects_of(happened.get(one.key, ()), outcome, keys) if first[one.key] is one else Effects(),
+        )
+        for one in written
     )
     others = effects_of(happened[None], outcome, keys) if None in happened else Effects()
     return Plan(

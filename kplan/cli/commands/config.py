@@ -30,7 +30,7 @@ def command(*, schema: bool, outputs: Sequence[output.Output], color: str) -> in
         click.echo(json.dumps(Config.model_json_schema(by_alias=True), indent=2))
         return 0
     found = settings.configuration()
-    if not found.path:
+    if not found.path and not settings.is_isolated():
         click.echo(
             "no .kplan.yaml, .kplan.yml or [tool.kplan] in pyproject.toml in this folder or above", err=True
         )

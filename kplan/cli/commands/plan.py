@@ -8,6 +8,7 @@ import click
 from kplan.cli import inputs, options, output, placement, reading
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import option
+from kplan.diagnostics import has_error
 from kplan.report import Part
 
 _EXAMPLES = (
@@ -53,7 +54,8 @@ def command(
     applying = ApplyOptions(options.reading(namespace, selector), server_side, force_conflicts, field_manager)
     profiles = placement.read_profiles(scheduler_config)
     loaded = inputs.load(filenames, recursive=recursive)
-    inputs.require_readable(loaded)
+    if has_error(loaded.diagnostics):
+        return output.emit(pipeline.unread("plan", loaded), outputs, color)
     opened = inputs.open_state(
         state, kubernetes=kubernetes_versions[0], known=loaded.objects, namespace=namespace
     )

@@ -50,7 +50,7 @@ def problems(text: str, tmp_path: Path, name: str = ".kplan.yaml") -> list[tuple
         ("limits: {depth: 0}\n", ("1:10", "limits.depth: input should be greater than or equal to 1", "")),
         (
             "kubernetes: 1.30\n",
-            ("1:1", "kubernetes[0]: no schemas for Kubernetes '1.3' (write it in quotes)", ""),
+            ("1:1", "kubernetes: no schemas for Kubernetes '1.3' (write it in quotes)", ""),
         ),
         (
             "plan: {fail-on: [risks]}\n",
