@@ -6,8 +6,7 @@ Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/customresourc
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kplan.api.object import Json
 from kplan.schema.discovery import Resource
@@ -15,8 +14,7 @@ from kplan.schema.discovery import Resource
 _VERBS: Final = ("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CustomKind:
+class CustomKind(NamedTuple):
     """One served version of a custom resource."""
 
     resource: Resource

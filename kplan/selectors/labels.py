@@ -6,7 +6,6 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/labels/selector.go
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
@@ -24,19 +23,26 @@ _LABEL_SELECTOR_OPERATORS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
 class Selector:
     """Requirements that must all hold; a selector that is not selectable matches nothing."""
 
-    requirements: tuple[Requirement, ...] = ()
-    selectable: bool = True
-    _exact: tuple[tuple[str, str], ...] = field(default=(), init=False, repr=False, compare=False)
-    _others: tuple[Requirement, ...] = field(default=(), init=False, repr=False, compare=False)
+    # Written out: making a dataclass of it takes a millisecond of every start.
+    __slots__ = ("_exact", "_others", "requirements", "selectable")
 
-    def __post_init__(self) -> None:
-        single = [item for item in self.requirements if item.operator in POSITIVE and len(item.values) == 1]
-        object.__setattr__(self, "_exact", tuple((item.key, item.values[0]) for item in single))
-        object.__setattr__(self, "_others", tuple(item for item in self.requirements if item not in single))
+    def __init__(self, requirements: tuple[Requirement, ...] = (), selectable: bool = True) -> None:
+        self.requirements: Final = requirements
+        self.selectable: Final = selectable
+        single = [item for item in requirements if item.operator in POSITIVE and len(item.values) == 1]
+        self._exact: Final = tuple((item.key, item.values[0]) for item in single)
+        self._others: Final = tuple(item for item in requirements if item not in single)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Selector) and (self.requirements, self.selectable) == (
+            other.requirements, other.selectable
+        )  # fmt: skip
+
+    def __hash__(self) -> int:
+        return hash((self.requirements, self.selectable))
 
     def matches(self, labels: Mapping[str, str]) -> bool:
         """Whether these labels meet every requirement."""
