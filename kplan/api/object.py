@@ -1,8 +1,7 @@
 """An object as the user wrote it: JSON that nobody changes, and the document it came from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 
@@ -16,12 +15,22 @@ Json = dict[str, Any]
 Model = TypeVar("Model", bound="View")
 
 
-@dataclass(frozen=True, slots=True)
 class Object:
     """One Kubernetes object: immutable JSON, its origin and cheap accessors."""
 
-    value: Json
-    origin: "Document | None" = field(default=None, compare=False)
+    __slots__ = ("origin", "value")
+
+    def __init__(self, value: Json, origin: "Document | None" = None) -> None:
+        self.value: Final = value
+        self.origin: Final = origin
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Object) and self.value == other.value
+
+    __hash__ = None  # type: ignore[assignment]  # JSON has no hash
+
+    def __repr__(self) -> str:
+        return f"Object({self.value!r})"
 
     @property
     def gvk(self) -> GroupVersionKind:

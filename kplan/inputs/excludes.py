@@ -6,7 +6,7 @@ A pattern of a deeper file outweighs one of a folder above, and of one file the 
 import os
 from collections.abc import Iterable, Sequence
 from os.path import abspath, dirname, exists, join, relpath
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -15,31 +15,27 @@ KPLAN_IGNORE: Final = ".kplanignore"
 GIT_IGNORE: Final = ".gitignore"
 
 
-class Scope(NamedTuple):
-    """The patterns of one file, and the folder they are relative to."""
+class Excludes:
+    """What holds in one folder: by folder that patterns are relative to, the patterns, the outermost first."""
 
-    folder: str
-    spec: "GitIgnoreSpec"
+    __slots__ = ("in_repository", "scopes")
 
-
-class Excludes(NamedTuple):
-    """What holds in one folder, the outermost scope first."""
-
-    scopes: tuple[Scope, ...] = ()
-    in_repository: bool = False
+    def __init__(
+        self, scopes: "tuple[tuple[str, GitIgnoreSpec], ...]" = (), in_repository: bool = False
+    ) -> None:
+        self.scopes: Final = scopes
+        self.in_repository: Final = in_repository
 
     def hides(self, path: str, *, folder: bool = False) -> bool:
         """Whether a path is left out."""
         if not self.scopes:
             return False
         whole = abspath(path)  # noqa: PTH100 - a walk asks for every entry
-        for scope in reversed(self.scopes):
-            inner = (
-                relpath(whole, scope.folder).encode("utf-8", "replace").decode()
-            )  # as patterns can be matched
+        for above, spec in reversed(self.scopes):
+            inner = relpath(whole, above).encode("utf-8", "replace").decode()  # as patterns can be matched
             if inner.startswith(".."):
                 continue
-            verdict = scope.spec.check_file(f"{inner}/" if folder else inner).include
+            verdict = spec.check_file(f"{inner}/" if folder else inner).include
             if verdict is not None:
                 return verdict
         return False
@@ -49,7 +45,7 @@ class Excludes(NamedTuple):
         found = set(names)
         wanted = [KPLAN_IGNORE, *([GIT_IGNORE] if self.in_repository else [])]
         more = [scope for name in wanted if name in found and (scope := _scope(folder, name))]
-        return self._replace(scopes=(*self.scopes, *more)) if more else self
+        return Excludes((*self.scopes, *more), self.in_repository) if more else self
 
 
 def excludes_of(patterns: Sequence[str], root: str, start: str, *, named: bool = True) -> Excludes:
@@ -65,8 +61,8 @@ def excludes_of(patterns: Sequence[str], root: str, start: str, *, named: bool =
         found = found.entering(folder, names)
     if named and found.hides(start, folder=True):
         found = Excludes((), in_repository)
-    given = [Scope(abspath(root), _spec(patterns))] if patterns else []  # noqa: PTH100 - likewise
-    return found._replace(scopes=(*given, *found.scopes))
+    given = [(abspath(root), _spec(patterns))] if patterns else []  # noqa: PTH100 - likewise
+    return Excludes((*given, *found.scopes), in_repository)
 
 
 def _above(start: str, root: str) -> Iterable[str]:
@@ -80,13 +76,13 @@ def _above(start: str, root: str) -> Iterable[str]:
         folder = parent
 
 
-def _scope(folder: str, name: str) -> Scope | None:
+def _scope(folder: str, name: str) -> "tuple[str, GitIgnoreSpec] | None":
     try:
         with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:  # noqa: PTH118, PTH123 - likewise
             lines = file.read().splitlines()
     except OSError:
         return None
-    return Scope(abspath(folder), _spec(lines))  # noqa: PTH100 - likewise
+    return abspath(folder), _spec(lines)  # noqa: PTH100 - likewise
 
 
 def _spec(lines: Iterable[str]) -> "GitIgnoreSpec":

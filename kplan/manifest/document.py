@@ -1,6 +1,5 @@
 """One YAML or JSON document: its value, where it stands, and the way from a field path back to line and column."""
 
-from dataclasses import dataclass, replace
 from typing import Any
 
 from kplan.diagnostics import Location
@@ -9,24 +8,35 @@ from kplan.manifest.positions import PlaceMap, place_map
 from kplan.manifest.source import Source, Span
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Document:
     """A document of a file, or (with ``prefix``) one item of a list in it."""
 
-    source: Source
-    index: int
-    """Which document of its source, from 0; empty ones count."""
-    value: Any
-    text: str
-    line: int = 0
-    """The source's line, from 0, at which the text begins."""
-    column: int = 0
-    prefix: FieldPath = ROOT
-    """Where the value stands in the document, for an item of a List."""
+    __slots__ = ("column", "index", "line", "prefix", "source", "text", "value")
+
+    def __init__(
+        self,
+        source: Source,
+        index: int,
+        value: Any,
+        text: str,
+        line: int = 0,
+        column: int = 0,
+        prefix: FieldPath = ROOT,
+    ) -> None:
+        self.source = source
+        self.index = index
+        """Which document of its source, from 0; empty ones count."""
+        self.value = value
+        self.text = text
+        self.line = line
+        """The source's line, from 0, at which the text begins."""
+        self.column = column
+        self.prefix = prefix
+        """Where the value stands in the document, for an item of a List."""
 
     def within(self, prefix: FieldPath, value: Any) -> "Document":
         """The same document, looked at from one item of its list."""
-        return replace(self, prefix=prefix, value=value)
+        return Document(self.source, self.index, value, self.text, self.line, self.column, prefix)
 
     def locate(self, path: FieldPath = ROOT) -> Span:
         """The place of a field, or of its nearest ancestor that the text has."""

@@ -9,7 +9,6 @@ Upstream: go.yaml.in/yaml/v2 decode.go and sigs.k8s.io/yaml
 import re
 from base64 import b64decode
 from binascii import Error as Base64Error
-from dataclasses import dataclass, field
 from math import isinf, isnan
 from typing import TYPE_CHECKING, Any, Final
 
@@ -59,12 +58,14 @@ class Problem(Exception):  # noqa: N818 - it is the user's, not ours
         self.hint = hint
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Composed:
     """A document's value, and the keys that stand twice in one mapping with the line and column of the second."""
 
-    value: Any = None
-    duplicates: list[tuple[str, int, int]] = field(default_factory=list)
+    __slots__ = ("duplicates", "value")
+
+    def __init__(self, value: Any = None) -> None:
+        self.value = value
+        self.duplicates: list[tuple[str, int, int]] = []
 
 
 def compose(text: str, limits: Limits) -> Composed:

@@ -1,7 +1,6 @@
 """A text and places in it: where every document, value and message of a run comes from."""
 
 import re
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kplan.diagnostics import Location
@@ -26,13 +25,15 @@ class Span(NamedTuple):
     end: Position
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Source:
     """One file (or standard input) as text, line ends normalised."""
 
-    name: str
-    text: str
-    _lines: list[str] = field(default_factory=list)
+    __slots__ = ("_lines", "name", "text")
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.text = text
+        self._lines: list[str] = []
 
     @property
     def lines(self) -> list[str]:

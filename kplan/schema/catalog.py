@@ -3,9 +3,9 @@
 Upstream: api/openapi-spec
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Final
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.errors import UsageError
@@ -15,13 +15,17 @@ from kplan.schema.definitions import Definitions, Schema
 from kplan.schema.discovery import Discovery
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Catalog:
     """The schemas and resources of one release, and of the custom resources added to it."""
 
-    version: str
-    discovery: Discovery
-    custom: dict[GroupVersionKind, CustomKind] = field(default_factory=dict)
+    __slots__ = ("custom", "discovery", "version")
+
+    def __init__(
+        self, version: str, discovery: Discovery, custom: Mapping[GroupVersionKind, CustomKind] | None = None
+    ) -> None:
+        self.version: Final = version
+        self.discovery: Final = discovery
+        self.custom: Final[Mapping[GroupVersionKind, CustomKind]] = custom or {}
 
     @classmethod
     def for_version(cls, version: str = releases.DEFAULT) -> "Catalog":
@@ -46,10 +50,10 @@ class Catalog:
     def extended(self, kinds: Iterable[CustomKind]) -> "Catalog":
         """With the kinds of custom resource definitions."""
         more = list(kinds)
-        return replace(
-            self,
-            discovery=self.discovery.extended(kind.resource for kind in more),
-            custom=self.custom | {kind.resource.gvk: kind for kind in more},
+        return Catalog(
+            self.version,
+            self.discovery.extended(kind.resource for kind in more),
+            {**self.custom, **{kind.resource.gvk: kind for kind in more}},
         )
 
 
