@@ -62,12 +62,16 @@ class _OutputType(click.ParamType):  # type: ignore[type-arg]  # generic only in
 
 
 def _checked(context: click.Context, parameter: click.Parameter, given: Sequence[Output]) -> Sequence[Output]:
-    """The outputs, of which only one goes to standard output. Raises UsageError before anything is done."""
+    """The outputs, each with a place of its own. Raises UsageError before anything is done."""
     del context, parameter
     if sum(not one.file for one in given) > 1:
         raise UsageError(
             "only one format can go to standard output", hint="write the others to files: -o FORMAT=FILE"
         )
+    files = [os.path.realpath(one.file) for one in given if one.file]
+    for place, one in enumerate(one for one in given if one.file):
+        if files[place] in files[:place]:
+            raise UsageError(f"two formats for one file, {one.file}", hint="name a file for each")
     return given
 
 

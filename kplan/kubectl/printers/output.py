@@ -4,12 +4,12 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/genericclioptions/{print,jsonpath,j
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from kplan.errors import UsageError
 from kplan.kubectl.printers.documents import document
 from kplan.kubectl.printers.jsonpath.text import printed
+from kplan.kubectl.textfile import read_text
 
 DOCUMENTS: Final = ("json", "yaml")
 JSONPATH: Final = ("jsonpath", "jsonpath-as-json", "jsonpath-file")
@@ -47,13 +47,5 @@ def output_of(text: str, *, formats: Sequence[str]) -> Output:
     if name in COLUMNS and not template:
         raise UsageError("custom-columns format specified but no custom columns given")
     if name.endswith("-file"):
-        return Output(name, _content(template))
+        return Output(name, read_text(template, f"error reading template {template},"))
     return Output(name, template)
-
-
-def _content(path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise UsageError(f"error reading template {path}, open {path}: {str(reason).lower()}") from error

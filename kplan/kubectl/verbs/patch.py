@@ -4,7 +4,6 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/patch/patch.go
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from kplan.api.object import Json
@@ -20,6 +19,7 @@ from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import Flag, switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
+from kplan.kubectl.textfile import read_text
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import Asked, wanted
 from kplan.manifest.loader import load_text
@@ -98,15 +98,8 @@ def _patch(arguments: Arguments) -> _Patch:
         raise UsageError("the scale of an object cannot be patched here", hint="set it with scale")
     if arguments.text("subresource") not in ("", "status"):
         raise StatusError(404, "NotFound", "the server could not find the requested resource")
-    return _Patch(_content(text or _read(path)), _TYPES[name], arguments.text("subresource"))
-
-
-def _read(path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise UsageError(f"unable to read patch file: open {path}: {str(reason).lower()}") from error
+    text = text or read_text(path, "unable to read patch file:")
+    return _Patch(_content(text), _TYPES[name], arguments.text("subresource"))
 
 
 def _content(text: str) -> Any:

@@ -61,6 +61,15 @@ def test_two_formats_for_standard_output_are_refused_before_anything_is_done(
     assert not (tmp_path / ".kplan").exists()
 
 
+def test_two_formats_for_one_file_are_refused_before_anything_is_done(kplan: Call, tmp_path: Path) -> None:
+    (tmp_path / "pod.yaml").write_text(POD)
+    for command in (["lint", "pod.yaml"], ["plan", "-f", "pod.yaml"]):
+        code, out, err = kplan(*command, "-o", "json=report", "-o", "markdown=./report")
+        assert (code, out) == (2, "")
+        assert err == "error: two formats for one file, ./report (name a file for each)\n"
+    assert not (tmp_path / "report").exists()
+
+
 def test_a_commit_keeps_the_values_that_a_state_holds(kplan: Call, tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text(SECRET)
     for flags, kept in (((), False), (("--with-secrets",), True)):

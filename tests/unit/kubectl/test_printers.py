@@ -1,5 +1,6 @@
 """JSONPath, custom columns and sorting print what kubectl prints."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from kplan.cluster import Cluster
 from kplan.errors import UsageError
 from kplan.kubectl.printers.jsonpath.text import printed, relaxed, values_of
+from kplan.kubectl.printers.output import output_of
 
 VALUE: dict[str, Any] = {
     "kind": "List",
@@ -159,3 +161,12 @@ def test_columns_are_named_on_the_command_line(cluster: Cluster) -> None:
     assert shown("-o", "jsonpath-file=missing") == [
         "error: error reading template missing, open missing: no such file or directory"
     ]
+
+
+def test_a_template_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe\x00")
+    for name, reason in (("absent", "no such file or directory"), ("bytes", "it is not UTF-8")):
+        path = tmp_path / name
+        with pytest.raises(UsageError) as refused:
+            output_of(f"jsonpath-file={path}", formats=("jsonpath-file",))
+        assert str(refused.value) == f"error reading template {path}, open {path}: {reason}"
