@@ -10,9 +10,11 @@ from kplan.api.decode import decode
 from kplan.diagnostics import Severity
 from kplan.lint.codes import CODES
 from kplan.lint.linter import lint
-from kplan.lint.rules import all_rules
+from kplan.lint.rules import all_rules, asked, entries
+from kplan.lint.rules.index import INDEX
 from kplan.manifest.loader import load_text
 from kplan.schema.catalog import Catalog
+from tests.generated import FILES, ROOT
 
 RULES = all_rules()
 
@@ -83,3 +85,14 @@ def test_examples_prove_the_rule(rule, kind, example):
 def test_examples_are_otherwise_without_errors(rule, kind, example):
     errors = {finding.rule for finding in findings(example, RULES) if finding.severity is Severity.ERROR}
     assert errors <= ({rule.code} if kind == "bad" else set())
+
+
+def test_what_the_index_says_of_a_rule_is_what_it_says_itself():
+    """Rules are imported by what the index says of them."""
+    assert {entry.module: tuple(entry[1:]) for entry in map(asked, INDEX)} == INDEX
+    assert {entry.module for entry in entries()} == set(INDEX)
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_generated_files_are_current(path):
+    assert (ROOT / path).read_text() == FILES[path](), "run 'make generate'"

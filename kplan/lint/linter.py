@@ -7,8 +7,8 @@ from kplan.diagnostics import Diagnostic, Location
 from kplan.fieldpath import FieldPath
 from kplan.lint.codes import CODES, SERVER_CODES, Code
 from kplan.lint.rule import Finding, Rule, Subject
-from kplan.lint.rules import all_rules
-from kplan.lint.selection import LintOptions, chosen
+from kplan.lint.rules import entries
+from kplan.lint.selection import LintOptions
 from kplan.lint.world import World
 from kplan.schema.catalog import Catalog
 
@@ -27,17 +27,25 @@ def lint(
     """Check objects against the rules, each seeing all the others and those ``around``; suppressions are settled later."""
     given = list(objects)
     world = World((*given, *around), catalog, options.namespace)
-    running = chosen(all_rules() if rules is None else rules, options)
     by_kind: dict[str, tuple[Rule, ...]] = {}
     for number, subject in enumerate(world.subjects[: len(given)]):
         if progress is not None:
             progress(number, len(given))
         kind = subject.kind
         if kind not in by_kind:
-            by_kind[kind] = tuple(rule for rule in running if not rule.kinds or kind in rule.kinds)
+            by_kind[kind] = _rules_for(kind, options, rules)
         for rule in by_kind[kind]:
             for finding in rule.check(subject):
                 yield _diagnostic(rule, subject, finding)
+
+
+def _rules_for(kind: str, options: LintOptions, rules: Sequence[Rule] | None) -> tuple[Rule, ...]:
+    """The rules that run on a kind; of all the rules only these are imported."""
+    if rules is None:
+        return tuple(one.rule for one in entries() if one.covers(kind) and options.wants(one.code))
+    return tuple(
+        rule for rule in rules if (not rule.kinds or kind in rule.kinds) and options.wants(rule.code)
+    )
 
 
 def codes_that_run(options: LintOptions = _DEFAULT) -> frozenset[str]:
@@ -47,7 +55,7 @@ def codes_that_run(options: LintOptions = _DEFAULT) -> frozenset[str]:
 
 def codes_that_look_around() -> frozenset[str]:
     """The codes of rules whose findings depend on other objects."""
-    return frozenset(rule.code for rule in all_rules() if rule.looks_around)
+    return frozenset(one.code for one in entries() if one.looks_around)
 
 
 def known_codes() -> frozenset[str]:
@@ -56,7 +64,7 @@ def known_codes() -> frozenset[str]:
 
 
 def _codes(others: Iterable[Code]) -> Iterator[str]:
-    yield from (rule.code for rule in all_rules())
+    yield from (one.code for one in entries())
     yield from (code.code for code in others)
 
 

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.lint.codes import UNUSED_SUPPRESSION
-from kplan.lint.rule import Rule
 from kplan.manifest.comments import Suppression, suppressions
 from kplan.manifest.source import Source
 
@@ -47,11 +46,6 @@ def _longest(given: Iterable[str], code: str) -> int:
     return max(
         (0 if one == ALL else len(one) for one in given if one == ALL or code.startswith(one)), default=-1
     )
-
-
-def chosen(rules: Iterable[Rule], options: LintOptions) -> tuple[Rule, ...]:
-    """The rules that run."""
-    return tuple(rule for rule in rules if options.wants(rule.code))
 
 
 def settle(

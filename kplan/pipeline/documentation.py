@@ -23,9 +23,10 @@ def _of_risk(code: str) -> RuleText | None:
 
 
 def _of_rule(code: str) -> RuleText | None:
-    from kplan.lint.rules import all_rules
+    from kplan.lint.rules import entries
 
-    for rule in all_rules():
-        if rule.code == code:
+    for entry in entries():
+        if entry.code == code:
+            rule = entry.rule
             return RuleText(code, rule.name, rule.summary, rule.why, rule.fix, rule.severity, rule.references)
     return None

@@ -1,35 +1,82 @@
-"""All rules, found by walking: one module a rule, in a folder a theme. A new file is a new rule."""
+"""All rules: one module a rule, in a folder a theme. A new file is a new rule.
+
+``index.py`` says of each module what is needed to know whether a run needs it, so that a lint of one file imports
+a part of them. ``make generate`` writes it; a module that it does not name is imported to be asked.
+"""
 
 import importlib
 import os
+from collections.abc import Iterator
 from functools import cache
 from os.path import dirname
+from typing import NamedTuple
 
 from kplan.lint.rule import Rule
+from kplan.lint.rules.index import INDEX
 
 _HERE = dirname(__file__)  # noqa: PTH120 - pathlib takes 10 ms for this
+
+
+class Entry(NamedTuple):
+    """What is known of a rule without importing it."""
+
+    module: str
+    """``theme.module``."""
+    code: str
+    kinds: str
+    """Group kinds it looks at, sorted, with a space between; empty for all."""
+    looks_around: bool
+
+    def covers(self, kind: str) -> bool:
+        """Whether it looks at a group kind."""
+        return not self.kinds or kind in self.kinds.split()
+
+    @property
+    def rule(self) -> Rule:
+        """The rule itself."""
+        return load(self.module)
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """Every rule, by code."""
+    return tuple(sorted(map(_entry, _modules()), key=_code))
 
 
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule with its documentation, by code."""
-    return tuple(sorted(map(_load, _modules()), key=lambda rule: rule.code))
+    return tuple(one.rule for one in entries())
 
 
-def _modules() -> list[str]:
+@cache
+def load(module: str) -> Rule:
+    """The rule of a module, ``theme.module``, with its documentation."""
+    loaded = importlib.import_module(f"{__name__}.{module}")
+    rule = loaded.RULE
+    assert isinstance(rule, Rule)
+    return rule._replace(theme=module.partition(".")[0], doc=loaded.__doc__ or "")
+
+
+def asked(module: str) -> Entry:
+    """A rule's entry, from the rule itself."""
+    rule = load(module)
+    return Entry(module, rule.code, " ".join(sorted(rule.kinds)), rule.looks_around)
+
+
+def _entry(module: str) -> Entry:
+    return Entry(module, *INDEX[module]) if module in INDEX else asked(module)
+
+
+def _code(entry: Entry) -> str:
+    return entry.code
+
+
+def _modules() -> Iterator[str]:
     themes = sorted(
         entry.name for entry in os.scandir(_HERE) if entry.is_dir() and entry.name != "__pycache__"
     )
-    return [
-        f"{__name__}.{theme}.{file.removesuffix('.py')}"
-        for theme in themes
-        for file in sorted(os.listdir(f"{_HERE}/{theme}"))  # noqa: PTH208 - likewise
-        if file.endswith(".py") and file != "__init__.py"
-    ]
-
-
-def _load(module_name: str) -> Rule:
-    module = importlib.import_module(module_name)
-    rule = module.RULE
-    assert isinstance(rule, Rule)
-    return rule._replace(theme=module_name.rsplit(".", 2)[1], doc=module.__doc__ or "")
+    for theme in themes:
+        for file in sorted(os.listdir(f"{_HERE}/{theme}")):  # noqa: PTH208 - likewise
+            if file.endswith(".py") and file != "__init__.py":
+                yield f"{theme}.{file.removesuffix('.py')}"
