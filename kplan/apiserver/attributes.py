@@ -4,7 +4,6 @@ Upstream: staging/src/k8s.io/apiserver/pkg/admission/{attributes,interfaces}.go
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol
@@ -51,35 +50,45 @@ class WebhookCall(NamedTuple):
     """Whether the request fails with it (Fail) or goes on (Ignore)."""
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Attributes:
-    """One request in admission; mutating plug-ins change ``object`` in place."""
+    """One request in admission: mutating plug-ins change ``object`` in place, validating ones see what became of it."""
 
-    operation: Operation
-    gvk: GroupVersionKind
-    """The type requested."""
-    resource: str
-    """The plural, ``deployments``."""
-    namespace: str
-    name: str
-    object: Json
-    """The new object, in the version that is stored; empty for a deletion."""
-    store: Store
-    """The cluster as it is before the request."""
-    now: datetime
-    old_object: Json | None = None
-    subresource: str = ""
-    options: Json = field(default_factory=dict)
-    dry_run: bool = False
-    user: User = ADMIN
-    warnings: list[str] = field(default_factory=list)
-    audit: dict[str, str] = field(default_factory=dict)
-    webhooks: list[WebhookCall] = field(default_factory=list)
-    """The webhooks that would have been called."""
-    namespaced: bool = True
-    rounds: int = 1
-    """How often the mutating plug-ins run: once more where a policy changed the object."""
-    round: int = 1
+    __slots__ = (
+        "audit", "dry_run", "gvk", "name", "namespace", "namespaced", "now", "object", "old_object", "operation",
+        "options", "resource", "round", "rounds", "store", "subresource", "user", "warnings", "webhooks",
+    )  # fmt: skip
+
+    def __init__(
+        self, *, operation: Operation, gvk: GroupVersionKind, resource: str, namespace: str, name: str, object: Json,  # noqa: A002 - upstream's word
+        old_object: Json | None = None, subresource: str = "", options: Json | None = None, store: Store, now: datetime,
+        dry_run: bool = False, user: User = ADMIN, namespaced: bool = True,
+        warnings: list[str] | None = None, webhooks: list[WebhookCall] | None = None,
+    ) -> None:  # fmt: skip
+        self.operation = operation
+        self.gvk = gvk
+        """The type requested."""
+        self.resource = resource
+        """The plural, ``deployments``."""
+        self.namespace = namespace
+        self.name = name
+        self.object = object
+        """The new object, in the version that is stored; empty for a deletion."""
+        self.old_object = old_object
+        self.subresource = subresource
+        self.options: Json = {} if options is None else options
+        self.store = store
+        """The cluster as it is before the request."""
+        self.now = now
+        self.dry_run = dry_run
+        self.user = user
+        self.namespaced = namespaced
+        self.warnings: list[str] = [] if warnings is None else warnings
+        self.webhooks: list[WebhookCall] = [] if webhooks is None else webhooks
+        """The webhooks that would have been called."""
+        self.audit: dict[str, str] = {}
+        self.rounds = 1
+        """How often the mutating plug-ins run: once more where a policy changed the object."""
+        self.round = 1
 
     @property
     def group_resource(self) -> str:

@@ -6,7 +6,6 @@ Upstream: staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from kplan.api.gvk import GroupVersionKind
@@ -67,10 +66,11 @@ class RequestChain:
         strategy.prepare_for_create(obj, context)
         self._refuse(strategy.validate(obj), obj, request)
         self._refuse(validate_common_create(obj, request.resource.namespaced), obj, request)
-        obj = attributes.object = plain(obj) if request.remembers_empty else obj
+        obj = plain(obj) if request.remembers_empty else obj
         request.warnings += strategy.warnings(obj, None)
         strategy.canonicalize(obj)
-        self._admission.validate(replace(attributes, object=obj, name=obj["metadata"].get("name") or ""))
+        attributes.object, attributes.name = obj, obj["metadata"].get("name") or ""
+        self._admission.validate(attributes)
         existing = self._store.get(Store.key_of(obj))
         if existing is not None:
             raise already_exists(existing, request)
@@ -110,7 +110,8 @@ class RequestChain:
         if not request.subresource:
             request.warnings += strategy.warnings(obj, old)
         strategy.canonicalize(obj)
-        self._admission.validate(replace(attributes, object=obj))
+        attributes.object = obj
+        self._admission.validate(attributes)
         if strategy.should_delete_during_update(obj, old):
             return self._removed(obj, request)
         self._reader.default_from_storage(obj, request)

@@ -4,7 +4,6 @@ Upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/{create,update,delete}.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final, NamedTuple, TypeVar
 
@@ -42,21 +41,29 @@ class Answer(NamedTuple):
         return encode(conversion.to_version(self.stored, self.gvk.api_version), self.gvk)
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Request:
     """One request and what it collects on its way."""
 
-    resource: Resource
-    strategy: Strategy
-    namespace: str
-    name: str
-    subresource: str
-    dry_run: bool
-    user: User
-    warnings: list[str]
-    webhooks: list[WebhookCall]
-    remembers_empty: bool = True
-    """Whether the object may hold structs with fields that were sent empty."""
+    __slots__ = (
+        "dry_run", "name", "namespace", "remembers_empty", "resource", "strategy", "subresource", "user", "warnings",
+        "webhooks",
+    )  # fmt: skip
+
+    def __init__(
+        self, resource: Resource, strategy: Strategy, namespace: str, name: str, subresource: str, *,
+        dry_run: bool, user: User, warnings: list[str], remembers_empty: bool = True,
+    ) -> None:  # fmt: skip
+        self.resource = resource
+        self.strategy = strategy
+        self.namespace = namespace
+        self.name = name
+        self.subresource = subresource
+        self.dry_run = dry_run
+        self.user = user
+        self.remembers_empty = remembers_empty
+        """Whether the object may hold structs with fields that were sent empty."""
+        self.warnings = warnings
+        self.webhooks: list[WebhookCall] = []
 
     @property
     def group_resource(self) -> str:

@@ -310,7 +310,16 @@ class Server:
         else:
             namespace = ""
         warnings = [served.deprecation] if served.deprecation else []
-        return Request(resource, served.strategy, namespace, "", subresource, dry_run, user, warnings, [])
+        return Request(
+            resource,
+            served.strategy,
+            namespace,
+            "",
+            subresource,
+            dry_run=dry_run,
+            user=user,
+            warnings=warnings,
+        )
 
     def _is_status_only(self, value: Json, old: Json, request: Request) -> bool:
         """Whether a controller sends what is stored with another status, which the fast path can write."""

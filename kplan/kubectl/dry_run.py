@@ -5,7 +5,6 @@ would look.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from kplan.api.object import Json, Object
@@ -36,14 +35,14 @@ class Reply(NamedTuple):
     """Webhooks that would be called; none was."""
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class DryRun:
     """All replies in order, and every refusal and warning with its place."""
 
-    replies: list[Reply] = field(default_factory=list)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    late: int = 0
-    """How many objects came before what they need."""
+    def __init__(self) -> None:
+        self.replies: list[Reply] = []
+        self.diagnostics: list[Diagnostic] = []
+        self.late = 0
+        """How many objects came before what they need."""
 
 
 def dry_run(objects: Iterable[Object], server: Server, options: Options) -> DryRun:
