@@ -9,8 +9,6 @@ import click
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from kplan.state.store import Store
-
 Complete = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
 Offers = Callable[[click.Context, str], Iterable[tuple[str, str]]]
 
@@ -59,7 +57,14 @@ def minors(context: click.Context, incomplete: str) -> Iterator[tuple[str, str]]
 def nodes(context: click.Context, incomplete: str) -> Iterator[tuple[str, str]]:
     """The nodes of the state."""
     del incomplete
-    yield from ((value["metadata"]["name"], "") for value in _store(context).list("", "Node"))
+    yield from _names(context, "", "Node")
+
+
+@_completing
+def namespaces(context: click.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """The namespaces of the state."""
+    del incomplete
+    yield from _names(context, "", "Namespace")
 
 
 @_completing
@@ -68,33 +73,53 @@ def objects(context: click.Context, incomplete: str) -> Iterator[tuple[str, str]
     from kplan.schema.catalog import Catalog
 
     discovery = Catalog.for_version().discovery
-    words = [word for word in _words(context) if not word.startswith("-")]
+    words = _words(context)
     kind, slash, _ = incomplete.partition("/")
     if slash or (words and "/" not in words[0]):
         resource = discovery.by_name(kind if slash else words[0])
         if resource is not None:
             place = str(context.params.get("namespace") or "default") if resource.namespaced else ""
-            for value in _store(context).list(resource.group, resource.kind, place):
-                yield f"{kind}/" * bool(slash) + value["metadata"]["name"], ""
+            for name, text in _names(context, resource.group, resource.kind, place):
+                yield f"{kind}/" * bool(slash) + name, text
         return
     yield from ((one.plural, one.kind) for one in discovery)
 
 
+def one_of(choices: Iterable[str]) -> Complete:
+    """Offers fixed words; of ``jsonpath=...`` the part that is fixed."""
+
+    @_completing
+    def offered(context: click.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+        del context, incomplete
+        yield from ((one.removesuffix("..."), "") for one in choices)
+
+    return offered
+
+
+def paths(context: click.Context, parameter: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+    """Files and folders, which the shell itself knows."""
+    from click.shell_completion import CompletionItem
+
+    del context, parameter
+    return [CompletionItem(incomplete, type="file")]
+
+
 def _words(context: click.Context) -> list[str]:
     """The arguments typed before the one that is completed."""
-    found: list[str] = []
-    for value in context.params.values():
-        found += [value] if isinstance(value, str) else [one for one in value or () if isinstance(one, str)]
-        if found:
-            break
-    return found
+    given = [context.params.get(str(one.name)) for one in _arguments(context)]
+    return [word for value in given for word in ([value] if isinstance(value, str) else value or ())]
 
 
-def _store(context: click.Context) -> "Store":
-    """The state that ``--state`` names, or the stored one."""
+def _arguments(context: click.Context) -> list[click.Parameter]:
+    return [one for one in context.command.params if isinstance(one, click.Argument)]
+
+
+def _names(context: click.Context, group: str, kind: str, namespace: str = "") -> Iterator[tuple[str, str]]:
+    """The names of a kind in the state that ``--state`` names, or in the stored one."""
     from pathlib import Path
 
     from kplan import pipeline
 
     spec: Any = context.params.get("state")
-    return pipeline.open_state(spec, Path.cwd()).store
+    store = pipeline.open_state(spec, Path.cwd()).store
+    yield from ((value["metadata"]["name"], "") for value in store.list(group, kind, namespace))

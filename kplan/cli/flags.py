@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from kplan.cli import options, output, reading, settings, simulating
+from kplan.cli import completion, options, output, reading, settings, simulating
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.verb import Change, Query, Verb
@@ -30,6 +30,23 @@ def own_options(verb: Verb) -> Sequence[click.Option]:
     return [option for option in click.command("none")(command).params if isinstance(option, click.Option)]
 
 
+def words_of(verb: Verb) -> click.Argument:
+    """The words that follow a verb, for a shell to complete: nodes, or kinds and their names."""
+    offers = None
+    if verb.usage.startswith("NODE"):
+        offers = completion.nodes
+    elif "KIND" in verb.usage:
+        offers = completion.objects
+    return click.Argument(["words"], nargs=-1, shell_complete=offers)
+
+
+def _completed(flag: Flag) -> completion.Complete | None:
+    """What a shell offers as the value of a flag."""
+    if flag.name in ("filename", "namespace"):
+        return completion.paths if flag.name == "filename" else completion.namespaces
+    return completion.one_of(flag.metavar.split("|")) if "|" in flag.metavar else None
+
+
 def option_of(flag: Flag) -> click.Option:
     """A flag as click shows it."""
     names = [f"--{flag.name}", *([f"-{flag.short}"] if flag.short else [])]
@@ -40,7 +57,7 @@ def option_of(flag: Flag) -> click.Option:
     shown = flag.default not in ("", "-1", "none")
     return click.Option(
         names, metavar=metavar, default=flag.default or None, show_default=shown, help=flag.help,
-        multiple=flag.repeatable,
+        multiple=flag.repeatable, shell_complete=_completed(flag),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import click
 from click.core import iter_params_for_processing
 
 from kplan.cli import inputs, simulating
-from kplan.cli.flags import flag_of, given_to, option_of, own_options
+from kplan.cli.flags import flag_of, given_to, option_of, own_options, words_of
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, FlagError, HelpError, parse
 from kplan.kubectl.flags import Kind
@@ -39,7 +39,7 @@ class VerbCommand(click.Command):
         self._own = own_options(verb)
         super().__init__(
             name,
-            params=[*map(option_of, verb.flags), *self._own],
+            params=[words_of(verb), *map(option_of, verb.flags), *self._own],
             help=inspect.cleandoc(verb.about),
             epilog=_examples(verb),
             options_metavar="[OPTIONS]",
@@ -47,7 +47,8 @@ class VerbCommand(click.Command):
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """The words of the usage line."""
-        return [*super().collect_usage_pieces(ctx), *([self._verb.usage] if self._verb.usage else [])]
+        del ctx
+        return [piece for piece in (self.options_metavar, self._verb.usage) if piece]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the line as kubectl does; where click only completes a line, let click look at it. Raises UsageError."""

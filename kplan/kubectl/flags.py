@@ -85,5 +85,5 @@ DRY_RUN: Final = Flag(
     default="none",
     bare="unchanged",
 )
-NAME_OUTPUT: Final = Flag("output", "Format of the output: name.", short="o", metavar="FORMAT")
+NAME_OUTPUT: Final = Flag("output", "Format of the output: name.", short="o", metavar="name")
 FILES: Final = (FILENAME, RECURSIVE)

@@ -66,7 +66,7 @@ VERB = Query(
         Flag("categories", "Only kinds in these categories.", Kind.STRINGS, metavar="NAME[,NAME]"),
         Flag("sort-by", "Sort by name or kind.", metavar="name|kind"),
         switch("no-headers", "Print no headings."),
-        Flag("output", "Format of the output: wide or name.", short="o", metavar="FORMAT"),
+        Flag("output", "Format of the output: wide or name.", short="o", metavar="wide|name"),
     ),
     examples=("api-resources --api-group apps", "api-resources -o wide --namespaced=false"),
     run=run,

@@ -41,7 +41,7 @@ VERB = Query(
         flags.NAMESPACE,
         flags.SELECTOR,
         flags.ALL,
-        Flag("output", "Format of the output: yaml or json.", short="o", metavar="FORMAT", default="yaml"),
+        Flag("output", "Format of the output: yaml or json.", short="o", metavar="yaml|json", default="yaml"),
     ),
     examples=("apply view-last-applied deployment/web", "apply view-last-applied -f web.yaml -o json"),
     run=run,

@@ -119,7 +119,7 @@ VERB = Query(
             "Format of the output: wide, yaml, json, name, jsonpath=TEMPLATE or custom-columns=HEADING:PATH,...; "
             "jsonpath-as-json, jsonpath-file and custom-columns-file as in kubectl.",
             short="o",
-            metavar="FORMAT",
+            metavar="wide|name|yaml|json|jsonpath=...|custom-columns=...",
         ),
     ),
     examples=("get pods -A -o wide", "get deployment web -n shop -o yaml", "get all -l app=web"),

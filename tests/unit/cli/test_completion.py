@@ -14,6 +14,7 @@ kind: List
 items:
 - {apiVersion: v1, kind: Pod, metadata: {name: web-0, namespace: default, uid: a}, spec: {containers: [{name: c, image: i}]}}
 - {apiVersion: v1, kind: Node, metadata: {name: n1, uid: b}}
+- {apiVersion: v1, kind: Namespace, metadata: {name: shop, uid: c}}
 """
 
 
@@ -42,6 +43,14 @@ def offered(folder: Path, *words: str) -> list[str]:
         (("nodes", "--without-node", "n"), "n1"),
         (("explain", "pods/"), "pods/web-0"),
         (("completion", "ba"), "bash"),
+        (("get", "deploy"), "deployments"),
+        (("get", "pods", "-n", "default", "we"), "web-0"),
+        (("get", "-n", "sho"), "shop"),
+        (("get", "-o", "custom-c"), "custom-columns="),
+        (("describe", "pod/"), "pod/web-0"),
+        (("scale", "--state", "state.yaml", "pod", "web"), "web-0"),
+        (("drain", "n"), "n1"),
+        (("taint", "node", "n"), "n1"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else value,
 )
