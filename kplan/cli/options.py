@@ -154,83 +154,9 @@ def assumptions(command: F) -> F:
     )(command)  # fmt: skip
 
 
-def read_scenario(
-    file: str | None, assume: Sequence[str], lb_pool: str, load: Sequence[str] = ()
-) -> "Scenario":
-    """Make a scenario of what the options and the configuration say. Raises UsageError."""
-    from pydantic import ValidationError
+def scenario(file: str | None, assume: Sequence[str], lb_pool: str, load: Sequence[str] = ()) -> "Scenario":
+    """What the options and the configuration assume. Raises UsageError."""
+    from kplan.config import assumptions
 
-    from kplan.simulation.scenario import Scenario
-
-    given = _scenario_file(file) if file else {}
-    images = [dict(zip(("image", "fate"), one.rpartition("=")[::2], strict=True)) for one in assume]
-    known = configuration().get("simulate.images") or {}
-    merged = {
-        **given,
-        "images": [*images, *(_image(*one) for one in known.items()), *(given.get("images") or [])],
-        "load": [*map(_load, load), *(given.get("load") or [])],
-        **({"lbPool": lb_pool} if lb_pool else {}),
-    }
-    try:
-        return _with_pool(Scenario.model_validate(merged))
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise UsageError(f"{file or '--assume'}: {where}: {first['msg']}") from error
-
-
-def _image(pattern: str, outcome: Any) -> dict[str, Any]:
-    """What a configuration says of an image: an outcome, or one and the time it takes."""
-    from kplan.kubectl.durations import duration
-
-    if not isinstance(outcome, dict):
-        return {"image": pattern, "fate": outcome}
-    ((what, after),) = outcome.items()
-    return {"image": pattern, "fate": "succeeds" if what == "runs" else what, "run": duration(after)}
-
-
-def _load(text: str) -> dict[str, str]:
-    from kplan.api.quantity import Quantity, QuantityError
-
-    target, equals, measured = text.partition("=")
-    resource, colon, total = measured.rpartition(":")
-    try:
-        Quantity.parse(total)
-    except QuantityError:
-        equals = ""
-    if equals and target and "/" not in target and not colon:
-        return {"metric": target, "total": total}
-    if not equals or "/" not in target:
-        raise UsageError(
-            f"invalid load: '{text}'", hint="write it as deployment/web=2 or deployment/web=memory:4Gi"
-        )
-    return {"target": target, "resource": resource if colon else "cpu", "total": total}
-
-
-def _with_pool(scenario: "Scenario") -> "Scenario":
-    from kplan.controllers.serviceloadbalancer import addresses
-
-    try:
-        addresses(scenario.lb_pool)
-    except ValueError as error:
-        raise UsageError(
-            f"invalid address pool: '{scenario.lb_pool}'",
-            hint="write it as 192.168.56.50-192.168.56.99 or 192.168.56.0/28",
-        ) from error
-    return scenario
-
-
-def _scenario_file(path: str) -> dict[str, Any]:
-    return one_mapping(path, "a scenario", hint="see docs/simulation.md")
-
-
-def one_mapping(path: str, what: str, *, hint: str = "") -> dict[str, Any]:
-    """The one mapping that a file holds. Raises UsageError."""
-    from kplan.manifest.loader import load_file
-
-    loaded = load_file(path)
-    for diagnostic in loaded.diagnostics:
-        raise UsageError(f"{diagnostic.location}: {diagnostic.message}")
-    if len(loaded.documents) != 1 or not isinstance(loaded.documents[0].value, dict):
-        raise UsageError(f"{path}: {what} must be a single mapping", hint=hint)
-    return dict(loaded.documents[0].value)
+    images = configuration().get("simulate.images")
+    return assumptions.scenario(file, assume=assume, images=images, load=load, lb_pool=lb_pool)

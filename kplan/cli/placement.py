@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kplan.cli import completion
-from kplan.cli.options import one_mapping
 from kplan.cli.settings import option
 
 if TYPE_CHECKING:
@@ -45,6 +44,7 @@ def question(
 
 def read_profiles(path: str | None) -> "dict[str, Profile] | None":
     """The profiles of a scheduler configuration by scheduler name; None without one. Raises UsageError."""
+    from kplan.config.mapping import one_mapping
     from kplan.scheduler.profile import read_configuration
 
     if path is None:

@@ -41,7 +41,7 @@ class Terms(NamedTuple):
         """How the cluster is simulated. Raises UsageError."""
         from kplan.pipeline.simulating import SimulationOptions
 
-        scenario = options.read_scenario(self.scenario, self.assume, self.lb_pool, self.load)
+        scenario = options.scenario(self.scenario, self.assume, self.lb_pool, self.load)
         return SimulationOptions(
             self.kubernetes, scenario, placement.read_profiles(self.scheduler_config), progress
         )

@@ -1,7 +1,6 @@
 """``kplan lint``: parse, call the pipeline, judge and print."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import click
 
@@ -10,9 +9,6 @@ from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import configuration, option
 from kplan.diagnostics import Severity
 from kplan.report import Part
-
-if TYPE_CHECKING:
-    from kplan.lint.selection import LintOptions
 
 _EXAMPLES = (
     "\b\nExamples:"
@@ -96,9 +92,12 @@ def command(
     skipped and counted. 'kplan rules CODE' explains a rule.
     """
     from kplan import gate, pipeline
+    from kplan.config.linting import lint_options
     from kplan.inputs.request import Depth
 
-    chosen = _chosen(select, ignore, namespace, suppress=not no_suppress)
+    chosen = lint_options(
+        configuration(), select=select, ignore=ignore, namespace=namespace, suppress=not no_suppress
+    )
     loaded = inputs.load_all(paths, Depth.ALL if recursive else Depth.OWN, force_exclude=force_exclude)
     with ProgressBar() as bar:
         report = pipeline.lint(
@@ -109,40 +108,3 @@ def command(
     report = gate.at_least(report, fail_on)
     shown = [one for one in report.findings if not (quiet and one.severity is Severity.INFO)]
     return output.emit(report._replace(findings=shown), outputs, color)
-
-
-def _chosen(
-    select: Sequence[str], ignore: Sequence[str], namespace: str | None, *, suppress: bool
-) -> "LintOptions":
-    """What is looked for, as the options and the configuration say it. Raises UsageError."""
-    from kplan.lint.selection import ALL, LintOptions
-
-    found = configuration()
-    chosen = LintOptions(
-        select=_codes(select) or (ALL,), ignore=_codes(ignore), namespace=namespace or "default", suppress=suppress,
-        severities={code: Severity(one) for code, one in (found.get("lint.severity") or {}).items()},
-        per_file={one: _codes(codes) for one, codes in (found.get("lint.per-file-ignores") or {}).items()},
-        per_namespace={one: _codes(codes) for one, codes in (found.get("lint.per-namespace-ignores") or {}).items()},
-        root=found.directory or ".",
-    )  # fmt: skip
-    _check_codes([*chosen.select, *chosen.ignore, *chosen.severities])
-    _check_codes(
-        [code for codes in (*chosen.per_file.values(), *chosen.per_namespace.values()) for code in codes]
-    )
-    return chosen
-
-
-def _check_codes(given: Sequence[str]) -> None:
-    from kplan.errors import UsageError
-    from kplan.lint.linter import known_codes
-    from kplan.lint.selection import ALL
-
-    for one in given:
-        if one != ALL and not any(code.startswith(one) for code in known_codes()):
-            raise UsageError(
-                f"no rule has a code that begins with '{one}'", hint="see 'kplan rules' for all of them"
-            )
-
-
-def _codes(given: Sequence[str]) -> tuple[str, ...]:
-    return tuple(code.strip().upper() for one in given for code in one.split(",") if code.strip())

@@ -50,7 +50,7 @@ def command(
 
     options.check_conflicts(server_side=server_side, force_conflicts=force_conflicts)
     conditions = gate.checked([*fail_on, *(["changes"] if detailed_exitcode else [])], gate.PLAN)
-    assumed = options.read_scenario(scenario, assume, lb_pool, load)
+    assumed = options.scenario(scenario, assume, lb_pool, load)
     applying = ApplyOptions(options.reading(namespace, selector), server_side, force_conflicts, field_manager)
     profiles = placement.read_profiles(scheduler_config)
     loaded = inputs.load(filenames, recursive=recursive)

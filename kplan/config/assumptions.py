@@ -1,0 +1,73 @@
+"""What a simulation takes for granted: options, the configuration and a scenario file, in this order, as one scenario."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from kplan.api.quantity import Quantity, QuantityError
+from kplan.config.mapping import one_mapping
+from kplan.controllers.serviceloadbalancer import addresses
+from kplan.errors import UsageError
+from kplan.kubectl.durations import duration
+from kplan.simulation.scenario import Scenario
+
+
+def scenario(
+    file: str | None = None,
+    *,
+    assume: Sequence[str] = (),
+    images: Mapping[str, Any] | None = None,
+    load: Sequence[str] = (),
+    lb_pool: str = "",
+) -> Scenario:
+    """Make a scenario: ``assume`` is ``IMAGE=OUTCOME`` of options, ``images`` what the configuration says. Raises UsageError."""
+    given = one_mapping(file, "a scenario", hint="see docs/simulation.md") if file else {}
+    assumed = [dict(zip(("image", "fate"), one.rpartition("=")[::2], strict=True)) for one in assume]
+    merged = {
+        **given,
+        "images": [*assumed, *(_image(*one) for one in (images or {}).items()), *(given.get("images") or [])],
+        "load": [*map(_load, load), *(given.get("load") or [])],
+        **({"lbPool": lb_pool} if lb_pool else {}),
+    }
+    try:
+        return _with_pool(Scenario.model_validate(merged))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(step) for step in first["loc"])
+        raise UsageError(f"{file or '--assume'}: {where}: {first['msg']}") from error
+
+
+def _image(pattern: str, outcome: Any) -> dict[str, Any]:
+    """What a configuration says of an image: an outcome, or one and the time it takes."""
+    if not isinstance(outcome, dict):
+        return {"image": pattern, "fate": outcome}
+    ((what, after),) = outcome.items()
+    return {"image": pattern, "fate": "succeeds" if what == "runs" else what, "run": duration(after)}
+
+
+def _load(text: str) -> dict[str, str]:
+    target, equals, measured = text.partition("=")
+    resource, colon, total = measured.rpartition(":")
+    try:
+        Quantity.parse(total)
+    except QuantityError:
+        equals = ""
+    if equals and target and "/" not in target and not colon:
+        return {"metric": target, "total": total}
+    if not equals or "/" not in target:
+        raise UsageError(
+            f"invalid load: '{text}'", hint="write it as deployment/web=2 or deployment/web=memory:4Gi"
+        )
+    return {"target": target, "resource": resource if colon else "cpu", "total": total}
+
+
+def _with_pool(scenario: Scenario) -> Scenario:
+    try:
+        addresses(scenario.lb_pool)
+    except ValueError as error:
+        raise UsageError(
+            f"invalid address pool: '{scenario.lb_pool}'",
+            hint="write it as 192.168.56.50-192.168.56.99 or 192.168.56.0/28",
+        ) from error
+    return scenario

@@ -1,0 +1,69 @@
+"""What lint looks for: options and the configuration's ``lint`` section, as one value."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from kplan.diagnostics import Severity
+from kplan.errors import UsageError
+from kplan.lint.linter import known_codes
+from kplan.lint.selection import ALL, LintOptions
+
+if TYPE_CHECKING:
+    from kplan.config.reading import Configuration
+
+
+def lint_options(
+    configuration: "Configuration",
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    namespace: str | None = None,
+    suppress: bool = True,
+) -> LintOptions:
+    """Compose them; codes may have commas between. Raises UsageError for a code that no rule has, with its place."""
+    given = configuration.get
+    chosen = LintOptions(
+        select=_codes(select) or (ALL,),
+        ignore=_codes(ignore),
+        namespace=namespace or "default",
+        suppress=suppress,
+        severities={code: Severity(one) for code, one in (given("lint.severity") or {}).items()},
+        per_file={one: _codes(codes) for one, codes in (given("lint.per-file-ignores") or {}).items()},
+        per_namespace={
+            one: _codes(codes) for one, codes in (given("lint.per-namespace-ignores") or {}).items()
+        },
+        root=configuration.directory or ".",
+    )
+    known = known_codes()
+    for code, key in _named(chosen):
+        if code != ALL and not any(one.startswith(code) for one in known):
+            raise UsageError(
+                f"{_place(configuration, key, code)}no rule has a code that begins with '{code}'",
+                hint="see 'kplan rules' for all of them",
+            )
+    return chosen
+
+
+def _named(chosen: LintOptions) -> Iterator[tuple[str, str]]:
+    """Every code that is named, and the key of the configuration that may name it."""
+    yield from ((code, "lint.select") for code in chosen.select)
+    yield from ((code, "lint.ignore") for code in chosen.ignore)
+    yield from ((code, "lint.severity") for code in chosen.severities)
+    for key, ignores in (
+        ("lint.per-file-ignores", chosen.per_file),
+        ("lint.per-namespace-ignores", chosen.per_namespace),
+    ):
+        yield from ((code, key) for codes in ignores.values() for code in codes)
+
+
+def _place(configuration: "Configuration", key: str, code: str) -> str:
+    """Where the configuration names a code; nothing where an option does."""
+    value = configuration.get(key)
+    parts: Iterable[str] = [value] if isinstance(value, str) else value or ()
+    if isinstance(value, dict):
+        parts = [*value, *(one for inner in value.values() if isinstance(inner, list) for one in inner)]
+    return f"{configuration.places[key]}: {key}: " if code in _codes(tuple(parts)) else ""
+
+
+def _codes(given: Sequence[str]) -> tuple[str, ...]:
+    return tuple(code.strip().upper() for one in given for code in one.split(",") if code.strip())

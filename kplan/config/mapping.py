@@ -1,0 +1,16 @@
+"""Files that hold one mapping: scenarios, configurations of the scheduler."""
+
+from typing import Any
+
+from kplan.errors import UsageError
+from kplan.manifest.loader import load_file
+
+
+def one_mapping(path: str, what: str, *, hint: str = "") -> dict[str, Any]:
+    """The one mapping that a file holds. Raises UsageError."""
+    loaded = load_file(path)
+    for diagnostic in loaded.diagnostics:
+        raise UsageError(f"{diagnostic.location}: {diagnostic.message}")
+    if len(loaded.documents) != 1 or not isinstance(loaded.documents[0].value, dict):
+        raise UsageError(f"{path}: {what} must be a single mapping", hint=hint)
+    return dict(loaded.documents[0].value)
