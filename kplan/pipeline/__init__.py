@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         simulate,
         what_if,
     )
-    from kplan.pipeline.states import State, canonical, commit, definitions, open_state
+    from kplan.pipeline.states import State, canonical, commit, definitions, open_state, pull
 
 __all__ = [
     "Loaded",
@@ -56,6 +56,7 @@ __all__ = [
     "nodes",
     "open_state",
     "plan",
+    "pull",
     "route",
     "settle",
     "simulate",
@@ -69,7 +70,7 @@ _HOMES: Final = {
     "checking": ("also_for", "dry_run", "lint"),
     "loading": ("Loaded", "load", "unread"),
     "simulating": ("Simulated", "SimulationOptions", "at_rest", "plan", "settle", "simulate", "what_if"),
-    "states": ("State", "canonical", "commit", "definitions", "open_state"),
+    "states": ("State", "canonical", "commit", "definitions", "open_state", "pull"),
 }
 """By module, what it gives: a stage is loaded when it is asked for."""
 

@@ -92,6 +92,15 @@ def canonical(objects: "Iterable[Json]") -> "Store":
     return server.store
 
 
+def pull(*, context: str | None = None, kubeconfig: str | None = None) -> "tuple[Store, Sequence[str]]":
+    """What a running cluster holds, read with the user's kubectl, and why some kinds are missing. Raises UsageError."""
+    from kplan.state.sources import live
+    from kplan.state.sources.default import completed
+
+    pulled = live.pull(context=context, kubeconfig=kubeconfig)
+    return canonical(completed(pulled.objects)), pulled.skipped
+
+
 def definitions(spec: str | None, directory: str, *, kubernetes: str = DEFAULT) -> "Sequence[Json]":
     """The CustomResourceDefinitions of ``--state``, or of the stored state where there is one.
 

@@ -1,26 +1,19 @@
 """``kplan snapshot``: the stored state and its revisions."""
 
 import json
-import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kplan.cli import options
+from kplan.diagnostics import has_error
 from kplan.errors import UsageError
 
-_NOT_STATE: Final = frozenset(
-    {"events", "events.events.k8s.io", "leases.coordination.k8s.io", "bindings", "componentstatuses"}
-)
-"""What a cluster writes all the time and no plan asks for."""
-
-_FORBIDDEN: Final = "Error from server (Forbidden): "
-"""How kubectl begins a line about a kind that its user may not list; it lists the others all the same."""
-
-_EVERYTHING: Final = ("-A", "-o", "json", "--ignore-not-found")
+if TYPE_CHECKING:
+    from kplan.state.store import Store
 
 
 @click.group("snapshot", no_args_is_help=True)
@@ -44,16 +37,15 @@ def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _commit(objects: list[dict[str, Any]], note: str, *, with_secrets: bool) -> None:
-    from kplan.state.secrets import hashed
-    from kplan.state.store import Store
+def _store(objects: "Store", note: str, *, with_secrets: bool) -> None:
+    """Store objects as the next revision. Raises UsageError."""
+    from kplan import pipeline
 
-    kept = objects if with_secrets else [hashed(value) for value in objects]
     database = _database(create=True)
     revisions = [] if database.is_empty() else database.revisions()
     base = revisions[-1].id if revisions else 0
-    number = database.commit(Store.of(kept), base=base, at=_now(), note=note)
-    click.echo(f"revision {number}: {len(kept)} objects ({note})")
+    number = pipeline.commit(objects, base, Path.cwd(), at=_now(), note=note, with_secrets=with_secrets)
+    click.echo(f"revision {number}: {len(objects)} objects ({note})")
 
 
 _with_secrets = click.option(
@@ -77,7 +69,9 @@ def import_(state: str, *, with_secrets: bool) -> None:
     opened = pipeline.open_state(state, Path.cwd())
     for diagnostic in opened.diagnostics:
         click.echo(f"{diagnostic.location}: {diagnostic.message}", err=True)
-    _commit(list(opened.store), f"import {state}", with_secrets=with_secrets)
+    if has_error(opened.diagnostics):
+        raise UsageError("nothing stored: not everything could be read", hint="correct what is named above")
+    _store(opened.store, f"import {state}", with_secrets=with_secrets)
 
 
 @command.command("pull")
@@ -90,44 +84,11 @@ def pull(*, context: str | None, kubeconfig: str | None, with_secrets: bool) -> 
     Kinds that you may not list are skipped and named.
     """
     from kplan import pipeline
-    from kplan.state.sources.default import completed
 
-    flags = [
-        *(("--context", context) if context else ()),
-        *(("--kubeconfig", kubeconfig) if kubeconfig else ()),
-    ]
-    listed = _kubectl(["api-resources", "--verbs=list", "-o", "name"], flags).split()
-    resources = ",".join(name for name in listed if name not in _NOT_STATE)
-    items = _items(_kubectl(["get", resources, *_EVERYTHING], flags))
-    objects = list(pipeline.canonical(completed(items)))
-    _commit(objects, f"pull {context or 'current context'}", with_secrets=with_secrets)
-
-
-def _items(answer: str) -> list[dict[str, Any]]:
-    try:
-        items = json.loads(answer or "{}").get("items") or []
-    except (ValueError, AttributeError) as error:
-        raise UsageError(
-            "kubectl did not print a list of objects as JSON",
-            hint="see what 'kubectl get namespaces -A -o json' prints",
-        ) from error
-    return list(items)
-
-
-def _kubectl(arguments: list[str], flags: list[str]) -> str:
-    try:
-        done = subprocess.run(["kubectl", *arguments, *flags], capture_output=True, text=True, check=False)  # noqa: S603, S607 - the user's own kubectl, with arguments kplan wrote
-    except FileNotFoundError as error:
-        raise UsageError(
-            "kubectl is not installed", hint="use 'kplan snapshot import FILE' with a dump"
-        ) from error
-    lines = done.stderr.strip().splitlines()
-    if done.returncode and not (done.stdout and all(line.startswith(_FORBIDDEN) for line in lines)):
-        reason = lines[-1].removeprefix("error: ") if lines else f"exit {done.returncode}"
-        raise UsageError(f"kubectl failed: {reason}", hint="run the same kubectl command yourself to see why")
-    for line in lines if done.returncode else ():
-        click.echo(f"skipped: {line.removeprefix(_FORBIDDEN)}", err=True)
-    return done.stdout
+    pulled, skipped = pipeline.pull(context=context, kubeconfig=kubeconfig)
+    for line in skipped:
+        click.echo(f"skipped: {line}", err=True)
+    _store(pulled, f"pull {context or 'current context'}", with_secrets=with_secrets)
 
 
 @command.command("list")
