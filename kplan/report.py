@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 REFUSED: Final = "API422"
 """The code of an object that the API server refuses."""
+WARNED: Final = "API299"
+"""The code of what the API server warns of."""
+
+
+_LONGEST_LINE: Final = 400
+"""Characters of a line of a refusal."""
 
 
 class Part(StrEnum):
@@ -112,12 +118,23 @@ def _of_plan(plan: "Plan") -> Iterator[Diagnostic]:
     for one in plan.changes:
         if one.change.refusal:
             about = one.change.object
-            yield Diagnostic(REFUSED, one.change.refusal, object=about.title, location=places[about])
+            text, place = abridged(one.change.refusal), places[about]
+            yield Diagnostic(REFUSED, text, object=about.title, location=place, help=one.change.help)
+        for warning in one.change.warnings:
+            about = one.change.object
+            yield Diagnostic(WARNED, warning, Severity.WARNING, about.title, location=places[about])
     for risk in plan.risks:
         known = risk.status == "existing"
         message = f"{risk.message} (as before the change)" if known else risk.message
         severity = Severity.INFO if known else risk.severity
         yield Diagnostic(risk.code, message, severity, risk.object.title, location=places.get(risk.object))
+
+
+def abridged(text: str) -> str:
+    """A refusal whose long lines, in which the API server repeats whole specs, are cut in the middle."""
+    return "\n".join(
+        line if len(line) <= _LONGEST_LINE else f"{line[:160]} ... {line[-80:]}" for line in text.split("\n")
+    )
 
 
 def _place(text: str) -> Location | None:

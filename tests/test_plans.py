@@ -24,9 +24,23 @@ from kplan.simulation.scenario import Scenario
 SCENARIOS = sorted(Path(__file__).parents[1].glob("fixtures/plans/*"))
 
 
+def asked(scenario: Path) -> list[str]:
+    """Further options of a scenario."""
+    file = scenario / "options.txt"
+    return file.read_text().split() if file.exists() else []
+
+
 def planned(scenario: Path, *options: str) -> tuple[int, str]:
     assumed = ["--scenario", str(scenario / "scenario.yaml")] if (scenario / "scenario.yaml").exists() else []
-    arguments = ["-f", str(scenario / "manifests"), "--state", str(scenario / "prior"), *assumed, *options]
+    arguments = [
+        "-f",
+        str(scenario / "manifests"),
+        "--state",
+        str(scenario / "prior"),
+        *assumed,
+        *asked(scenario),
+        *options,
+    ]
     done = CliRunner().invoke(command, arguments, standalone_mode=False)
     assert done.exception is None, done.output
     return done.return_value, done.stdout.replace(f"{scenario}/", "")
@@ -52,7 +66,11 @@ def plan_of(scenario: Path) -> Plan:
     loaded = pipeline.load([str(scenario / "manifests")])
     state = pipeline.open_state(str(scenario / "prior"), scenario)
     return pipeline.plan(
-        loaded, state, ApplyOptions(Options(patient=True)), SimulationOptions(scenario=assumed)
+        loaded,
+        state,
+        ApplyOptions(Options(patient=True)),
+        SimulationOptions(scenario=assumed),
+        replace="--replace" in asked(scenario),
     ).plan
 
 
@@ -126,10 +144,8 @@ def test_what_manifests_no_longer_name_is_left_behind(tmp_path: Path) -> None:
     (tmp_path / "before" / "b.yaml").write_text((SECRET % "x").replace("name: db", "name: gone"))
     arguments = ["-f", str(tmp_path / "after"), "--state", str(tmp_path / "before")]
     done = CliRunner().invoke(command, arguments, standalone_mode=False)
-    assert (
-        "Left behind: 1 in the state but no longer in the manifests; apply does not delete them."
-        in done.output
-    )
+    assert "Left behind: 1 object was applied earlier and is not in these manifests;" in done.output
+    assert "1 left behind" in done.output.splitlines()[0]
     assert "secret/gone -n default" in done.output
     alone = [arguments[0], str(tmp_path / "after" / "a.yaml"), *arguments[2:]]
     assert "Left behind" not in CliRunner().invoke(command, alone, standalone_mode=False).output

@@ -106,10 +106,10 @@ def wants_colour(choice: str, stream: TextIO | None = None) -> bool:
     return choice == "always"
 
 
-def emit(report: "Report", outputs: Sequence[Output], color: str) -> int:
+def emit(report: "Report", outputs: Sequence[Output], color: str, *, verbose: bool = False) -> int:
     """Print and write a report in every format asked for; the answer is the exit code. Raises UsageError."""
     from kplan.render.formats import named
-    from kplan.render.style import PLAIN, Style
+    from kplan.render.style import Style
 
     report_problems(report, color)
     for one in outputs:
@@ -118,9 +118,9 @@ def emit(report: "Report", outputs: Sequence[Output], color: str) -> int:
         if one.file:
             from pathlib import Path
 
-            Path(one.file).write_text(_sound(chosen.render(report, PLAIN)), encoding="utf-8")
+            Path(one.file).write_text(_sound(chosen.render(report, Style(verbose=verbose))), encoding="utf-8")
         else:
-            style = Style(colour=wants_colour(color))
+            style = Style(wants_colour(color), verbose)
             click.echo(_sound(chosen.render(report, style)), nl=False, color=True)
     if all(one.file for one in outputs):
         click.echo(f"wrote {', '.join(one.file for one in outputs)}", err=True)

@@ -101,6 +101,15 @@ class Gate(Section):
     fail_on: Conditions = Field(default=(), description="Exit with 1 on any of these conditions.")
 
 
+class PlanGate(Gate):
+    """How changes are planned, and when a plan fails."""
+
+    replace: bool | None = Field(
+        default=None,
+        description="Delete and create anew what has a change of an immutable field, instead of refusing it.",
+    )
+
+
 class Apply(Section):
     """How objects are applied."""
 
@@ -162,7 +171,7 @@ class Config(Section):
     )
     lint: Lint = Lint()
     diff: Gate = Gate()
-    plan: Gate = Gate()
+    plan: PlanGate = PlanGate()
     apply: Apply = Apply()
     simulate: Simulate = Simulate()
     limits: Limits = Limits()

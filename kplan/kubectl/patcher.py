@@ -14,7 +14,7 @@ from kplan.apiserver.patch.json_merge import MergePatchError, create_three_way_m
 from kplan.apiserver.patch.managed_fields import compact
 from kplan.apiserver.patch.patch_meta import GoStruct, OpenAPIV2, OpenAPIV3, PatchError
 from kplan.apiserver.patch.strategic_diff import create_three_way_patch
-from kplan.apiserver.patching import PatchType
+from kplan.apiserver.patching import PatchType, PlainType
 from kplan.apiserver.request import Answer
 from kplan.apiserver.server import Server
 from kplan.kubectl import last_applied
@@ -34,7 +34,7 @@ class Patch:
     """A patch and its type; an empty one is never sent."""
 
     value: Json
-    type: PatchType
+    type: PlainType
 
 
 def three_way(modified: Json, current: Json, gvk: GroupVersionKind, warn: Warn) -> Patch:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from kplan.kubectl.apply import ApplyOptions
     from kplan.kubectl.printed import Printed
     from kplan.pipeline.states import State
+    from kplan.plan.left_behind import Scope
+    from kplan.plan.pruned import Pruning
     from kplan.scheduler.profile import Profile
     from kplan.simulation.clock import Instant
     from kplan.simulation.scenario import Scenario
@@ -89,22 +91,29 @@ def plan(
     applying: "ApplyOptions | None" = None,
     options: SimulationOptions = USUAL,
     *,
-    whole: bool = False,
+    scope: "Scope | None" = None,
+    pruning: "Pruning | None" = None,
+    replace: bool = False,
 ) -> Report:
     """Apply objects to a copy of the state, let the cluster come to rest, and say what that came to.
 
-    Where the objects are the ``whole`` of what the state was made of, the plan names what they leave behind.
+    What is left behind of earlier applies within the ``scope`` is named, and what ``pruning`` chooses is deleted.
+    ``replace`` deletes and creates anew what has a change of an immutable field, which is refused otherwise.
     """
     from kplan.kubectl.apply import ApplyOptions
     from kplan.pipeline.documentation import rule_text
     from kplan.plan.builder import build
-    from kplan.plan.rehearse import rehearse
+    from kplan.plan.pruned import prune
+    from kplan.plan.rehearse import Rehearsal
 
     cluster = settle(state, options)
     pause = partial(cluster.advance, _BETWEEN_REQUESTS)
-    written = list(rehearse(loaded.objects, cluster.server, applying or ApplyOptions(), pause, cluster.run))
+    rehearsal = Rehearsal(cluster.server, applying or ApplyOptions(), pause, cluster.run, replace)
+    written = list(rehearsal.run(loaded.objects))
+    if pruning is not None and not rehearsal.said.failures:
+        written += prune(pruning, rehearsal.visited, cluster.server)
     cluster.run()
-    made = build(written, cluster.outcome(), options.kubernetes, whole=whole)
+    made = build(written, cluster.outcome(), options.kubernetes, scope=scope)
     unread = [*loaded.diagnostics, *state.diagnostics]
     broken = made.errored or has_error(unread)
     report = Report(

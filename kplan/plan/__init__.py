@@ -5,20 +5,22 @@ Planning behaviour:
 - create: the object is not in the state.
 - no-op: it is there and the API server's answer to the apply equals it.
 - update: it is there and the answer differs.
-- replace: the API server refuses the apply because a field is immutable; the plan says which, and deletes and
-  creates the object anew. Everything that a deletion takes along is an effect of the change.
-- delete: the object is in the state and the user asked for its deletion.
-- refused: the API server refuses for any other reason; nothing of the object is applied, the rest of the plan stands.
+- refused: the API server refuses the apply; nothing of the object changes, the rest of the plan stands. Where a field is
+  immutable the plan says which, and the way out.
+- replace: a field is immutable and the user asked for replacement; the object is deleted and created anew. Everything
+  that a deletion takes along is an effect of the change, and so is what survives it.
+- delete: the object is in the state and the user asked for its deletion, or for pruning and no longer names it.
 
 Inside, each line imports only lines below it (``tests/unit/plan/test_inner_order.py``):
 
-    builder, planfile, rehearse
+    builder, planfile, pruned, rehearse
     risks
     risk
-    effects, causes, left_behind
+    left_behind
+    effects, causes, likeness
     model
     concealing
-    effect, applied, diff, immutable, progress, workload
+    effect, applied, diff, immutable, obstacle, progress, workload
     change, reading
     action
 

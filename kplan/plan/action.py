@@ -42,4 +42,5 @@ class Reason(StrEnum):
     DIFFERS = "differs from the state"
     IMMUTABLE = "an immutable field changes"
     REQUESTED = "asked for"
+    PRUNED = "no longer in the manifests"
     REFUSED = "the API server refuses it"

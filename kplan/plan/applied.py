@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
+from kplan.plan.action import Reason
 from kplan.plan.change import FieldEdit, Identity
 
 
@@ -17,5 +18,14 @@ class Applied:
     after: Json | None
     fields: tuple[FieldEdit, ...] = ()
     immutable_fields: tuple[str, ...] = ()
+    replaced: bool = False
+    """Deleted and created anew, because immutable fields change."""
+    wanted: Json | None = None
+    """What a refused apply asked for, where that is known."""
     refusal: str = ""
+    help: str = ""
+    """What to do about the refusal."""
+    warnings: tuple[str, ...] = ()
     location: str = ""
+    reason: Reason = Reason.NONE
+    """Why, where that does not follow from the rest."""

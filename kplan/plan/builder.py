@@ -1,28 +1,32 @@
 """From an outcome to a plan: changes, what follows from each, and what is at risk."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import assert_never
 
+from kplan.api.gvk import ObjectKey
 from kplan.plan.action import Action, Reason
 from kplan.plan.applied import Applied
 from kplan.plan.causes import by_cause
-from kplan.plan.change import Change
+from kplan.plan.change import Change, Identity
 from kplan.plan.concealing import concealed
 from kplan.plan.effect import Effects
 from kplan.plan.effects import effects_of
-from kplan.plan.left_behind import left_behind
+from kplan.plan.effects.survivors import survivors
+from kplan.plan.left_behind import Scope, left_behind
 from kplan.plan.model import Plan, PlannedChange, summarise
 from kplan.plan.risks import find_risks
 from kplan.simulation.clock import SECOND
 from kplan.simulation.outcome import Outcome
+from kplan.simulation.timeline import TimelineEvent
 
 
 def build(
-    applied: Iterable[Applied], outcome: Outcome, kubernetes_version: str, *, whole: bool = False
+    applied: Iterable[Applied], outcome: Outcome, kubernetes_version: str, *, scope: Scope | None = None
 ) -> Plan:
     """Join what the user wrote with what came of it; Secrets are masked.
 
-    Where the manifests are the ``whole`` of what the state was made of, objects they no longer name are left behind.
+    Objects of earlier applies within the ``scope`` that the manifests no longer name are left behind.
     """
     written = tuple(applied)
     happened = by_cause(outcome, (one.key for one in written))
@@ -31,16 +35,19 @@ def build(
     changes = tuple(
         PlannedChange(
             _change(one),
-            effects_of(happened.get(one.key, ()), outcome, keys) if first[one.key] is one else Effects(),
+            _effects(one, happened.get(one.key, ()), outcome, keys) if first[one.key] is one else Effects(),
         )
         for one in written
     )
+    left = left_behind(outcome, written, scope) if scope else ()
+    renamed = {one.renamed_to: one.object for one in left if one.renamed_to}
+    changes = tuple(_renamed(planned, renamed.get(planned.change.object)) for planned in changes)
     others = effects_of(happened[None], outcome, keys) if None in happened else Effects()
     return Plan(
-        summary=summarise(changes, others),
+        summary=summarise(changes, others, left),
         changes=changes,
         not_caused_by_changes=others,
-        left_behind=left_behind(outcome.prior, keys) if whole else (),
+        left_behind=left,
         risks=find_risks(changes, outcome),
         complete=outcome.converged,
         errored=any(planned.change.action is Action.REFUSED for planned in changes),
@@ -49,15 +56,29 @@ def build(
     )
 
 
+def _effects(
+    one: Applied, events: Sequence[TimelineEvent], outcome: Outcome, keys: Collection[ObjectKey]
+) -> Effects:
+    changed = one.key if _action(one) in (Action.CREATE, Action.UPDATE, Action.REPLACE) else None
+    found = effects_of(events, outcome, keys, changed)
+    return replace(found, survivors=tuple(survivors(one.after, outcome))) if one.replaced else found
+
+
+def _renamed(planned: PlannedChange, earlier: Identity | None) -> PlannedChange:
+    return replace(planned, change=replace(planned.change, renamed_from=earlier)) if earlier else planned
+
+
 def _change(given: Applied) -> Change:
     action, one = _action(given), concealed(given)
     return Change(
         object=one.object,
         action=action,
-        reason=_reason(action),
+        reason=one.reason or _reason(action, one),
         fields=one.fields,
         immutable_fields=one.immutable_fields,
         refusal=one.refusal,
+        help=one.help,
+        warnings=one.warnings,
         location=one.location,
         before=one.before,
         after=one.after,
@@ -65,10 +86,10 @@ def _change(given: Applied) -> Change:
 
 
 def _action(one: Applied) -> Action:
-    if one.immutable_fields:
-        return Action.REPLACE
     if one.refusal:
         return Action.REFUSED
+    if one.replaced:
+        return Action.REPLACE
     if one.before is None:
         return Action.CREATE
     if one.after is None:
@@ -76,7 +97,7 @@ def _action(one: Applied) -> Action:
     return Action.UPDATE if one.fields else Action.NOOP
 
 
-def _reason(action: Action) -> Reason:
+def _reason(action: Action, one: Applied) -> Reason:
     match action:
         case Action.NOOP:
             return Reason.NONE
@@ -89,6 +110,6 @@ def _reason(action: Action) -> Reason:
         case Action.DELETE:
             return Reason.REQUESTED
         case Action.REFUSED:
-            return Reason.REFUSED
+            return Reason.IMMUTABLE if one.immutable_fields else Reason.REFUSED
         case _:
             assert_never(action)

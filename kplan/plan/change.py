@@ -60,10 +60,17 @@ class Change:
     action: Action
     reason: Reason = Reason.NONE
     fields: tuple[FieldEdit, ...] = ()
+    """What changes; of a refused object what would, were it not refused."""
     immutable_fields: tuple[str, ...] = ()
-    """The paths of the fields that cannot change in place, so that the object is replaced."""
+    """The paths of the fields that cannot change in place, so that the object is refused or replaced."""
     refusal: str = ""
     """Why the API server refuses the object."""
+    help: str = ""
+    """What to do about the refusal."""
+    warnings: tuple[str, ...] = ()
+    """What the API server and kubectl warn of when the object is applied."""
+    renamed_from: Identity | None = None
+    """The object that it looks like a new name of."""
     location: str = ""
     """``file:line`` of the manifest."""
     before: dict[str, Any] | None = None

@@ -12,6 +12,10 @@ def concealed(one: Applied) -> Applied:
     known = one.after if one.after is not None else one.before
     if known is None or not masking.is_secret(known):
         return one
+    if one.after is None and one.wanted is not None:
+        masked_before, masked = masking.mask(one.before, one.wanted, annotations=True)
+        asked = edits(masked_before, masked) if masked_before is not None else ()
+        return replace(one, before=masked_before, wanted=masked, fields=asked)
     if one.after is None:
         _, before = masking.mask(None, known, annotations=True)
         return replace(one, before=before)

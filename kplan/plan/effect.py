@@ -1,4 +1,4 @@
-"""What follows from a change, as values: other objects, pods, rollouts, endpoints and refusals."""
+"""What follows from a change, as values: other objects, pods, rollouts, endpoints, Jobs and refusals."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -58,11 +58,31 @@ class Rollout:
     ready_after: int
     updated_after: int
     """How many pods are of the newest template in the end."""
+    finished: bool = True
+    """Whether ``kubectl rollout status`` would call it done."""
+    progress: str = ""
+    """How far it came where it is not finished: ``1 of 3 pods updated``."""
+    stopped_because: str = ""
+    """Why it is not finished, as the last event tells it."""
 
-    @property
-    def finished(self) -> bool:
-        """Whether every pod wanted is new and ready."""
-        return min(self.ready_after, self.updated_after) >= self.desired
+
+class JobOutcome(StrEnum):
+    """What becomes of a Job."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class JobEffect:
+    """How a Job ends."""
+
+    job: Identity
+    outcome: JobOutcome
+    pods_succeeded: int
+    pods_failed: int
+    reason: str = ""
+    """Why it failed, as its condition says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +107,15 @@ class ObjectEffect:
 
 
 @dataclass(frozen=True, slots=True)
+class Survivor:
+    """An object that outlives the replacement of the one it was made for, and is taken over by the new one."""
+
+    object: Identity
+    detail: str
+    """What stays as it was: ``stays at 1Gi, the new template asks for 5Gi``."""
+
+
+@dataclass(frozen=True, slots=True)
 class Effects:
     """What follows from one change."""
 
@@ -94,5 +123,11 @@ class Effects:
     pods: tuple[PodEffect, ...] = ()
     rollouts: tuple[Rollout, ...] = ()
     endpoints: tuple[EndpointEffect, ...] = ()
+    jobs: tuple[JobEffect, ...] = ()
+    """Jobs that end."""
+    survivors: tuple[Survivor, ...] = ()
+    """What a replacement leaves as it was."""
+    no_effect_because: str = ""
+    """Why nothing follows from the change for now: the workload is paused, updates on deletion, is suspended, ..."""
     refusals: tuple[str, ...] = ()
     """What the API server refused the controllers."""

@@ -1,22 +1,78 @@
 """What earlier applies made and the manifests no longer name: kubectl apply leaves it where it is."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
-from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json, Object
 from kplan.api.owners import controller_of
 from kplan.kubectl.last_applied import original_text
+from kplan.plan.applied import Applied
 from kplan.plan.change import Identity
+from kplan.plan.effects.endpoints import ready_addresses
+from kplan.plan.likeness import alike
+from kplan.plan.model import LeftBehind
+from kplan.plan.workload import workload_of
+from kplan.selectors.labels import Selector
+from kplan.simulation.outcome import Outcome
 from kplan.state.store import Store
 
+PART_OF: Final = "applyset.kubernetes.io/part-of"
+"""The label by which an object belongs to an ApplySet."""
 
-def left_behind(prior: Store, written: Collection[ObjectKey]) -> tuple[Identity, ...]:
-    """The objects of a state that were applied and are not written any more, sorted."""
-    found = [
-        Identity.of(value)
-        for value in prior
-        if prior.key_of(value) not in written
-        and controller_of(value) is None
-        and original_text(value)
-        and not value["metadata"].get("deletionTimestamp")
-    ]
-    return tuple(sorted(found, key=lambda one: (one.kind, one.namespace, one.name)))
+
+class Scope(NamedTuple):
+    """Which objects of earlier applies the manifests would name, were they still wanted."""
+
+    whole: bool = False
+    """The manifests are all that the state was made of; otherwise only the namespaces that they name are looked at."""
+    selector: Selector = Selector.everything()
+
+
+def left_behind(outcome: Outcome, written: Sequence[Applied], scope: Scope) -> tuple[LeftBehind, ...]:
+    """The objects that were applied earlier, are still there and are not written any more, sorted."""
+    found = sorted(_candidates(outcome, written, scope), key=lambda one: _order(Identity.of(one)))
+    created = [one for one in written if one.before is None and one.after is not None]
+    pods = _pods(outcome.final) if found else Counter[Identity]()
+    return tuple(_left(value, created, pods, outcome.final) for value in found)
+
+
+def _left(value: Json, created: list[Applied], pods: Counter[Identity], store: Store) -> LeftBehind:
+    identity, key = Identity.of(value), Object(value).key
+    renamed = next((one.object for one in created if one.after and alike(value, one.after)), None)
+    endpoints = ready_addresses(store, key) if (key.group, key.kind) == ("", "Service") else 0
+    return LeftBehind(identity, renamed, pods[identity], endpoints)
+
+
+def _candidates(outcome: Outcome, written: Sequence[Applied], scope: Scope) -> Iterator[Json]:
+    keys = {one.key for one in written}
+    sets = {_set_of(one.before) for one in written if one.before} - {""}
+    namespaces = {one.key.namespace for one in written} - {""}
+    for value in outcome.prior:
+        key = outcome.prior.key_of(value)
+        if key in keys or key not in outcome.final or not _stays(value):
+            continue
+        if _set_of(value) in sets or (
+            original_text(value)
+            and (scope.whole or key.namespace in namespaces)
+            and scope.selector.matches(Object(value).labels)
+        ):
+            yield value
+
+
+def _stays(value: Json) -> bool:
+    return controller_of(value) is None and not value["metadata"].get("deletionTimestamp")
+
+
+def _set_of(value: Json) -> str:
+    """The ApplySet that an object belongs to; empty where it belongs to none."""
+    return str(Object(value).labels.get(PART_OF) or "")
+
+
+def _pods(store: Store) -> Counter[Identity]:
+    """How many pods each workload runs."""
+    return Counter(workload_of(pod, store) for pod in store.list("", "Pod"))
+
+
+def _order(one: Identity) -> tuple[str, str, str]:
+    return one.kind, one.namespace, one.name

@@ -1,7 +1,7 @@
 """The plan itself and the parts it is made of; frozen values, the same in memory, in JSON and in text."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -45,6 +45,19 @@ class RiskFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """An object of an earlier apply that the manifests no longer name; applying leaves it as it is."""
+
+    object: Identity
+    renamed_to: Identity | None = None
+    """A created object of the same kind that is nearly the same, so that it looks like a new name of this one."""
+    pods: int = 0
+    """How many pods it keeps running."""
+    endpoints: int = 0
+    """How many ready addresses it keeps serving, of a Service."""
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """The plan in numbers: the user's objects by action, and the pods by what becomes of them."""
 
@@ -54,6 +67,7 @@ class Summary:
     delete: int = 0
     unchanged: int = 0
     refused: int = 0
+    left_behind: int = 0
     pods_created: int = 0
     pods_deleted: int = 0
     pods_moved: int = 0
@@ -72,8 +86,8 @@ class Plan:
     """Every object the user wrote, in the order of application."""
     not_caused_by_changes: Effects = field(default_factory=Effects)
     """What happens at the same time for another reason, such as a node that fails in the scenario."""
-    left_behind: tuple[Identity, ...] = ()
-    """Objects of earlier applies that the manifests no longer name; applying leaves them as they are."""
+    left_behind: tuple[LeftBehind, ...] = ()
+    """Objects of earlier applies that the manifests no longer name; ``--prune`` deletes them."""
     risks: tuple[RiskFinding, ...] = ()
     """New ones first, then worse ones, then those that were there before."""
     complete: bool = True
@@ -90,8 +104,8 @@ class Plan:
         return all(planned.change.action is Action.NOOP for planned in self.changes)
 
 
-def summarise(changes: Iterable[PlannedChange], others: Effects) -> Summary:
-    """Count the changes by action and the pods by outcome."""
+def summarise(changes: Iterable[PlannedChange], others: Effects, left: Sequence[LeftBehind] = ()) -> Summary:
+    """Count the changes by action, the pods by outcome and what is left behind."""
     planned = tuple(changes)
     actions = Counter(one.change.action for one in planned)
     pods = [pod for effects in (*(one.effects for one in planned), others) for pod in effects.pods]
@@ -103,6 +117,7 @@ def summarise(changes: Iterable[PlannedChange], others: Effects) -> Summary:
         delete=actions[Action.DELETE],
         unchanged=actions[Action.NOOP],
         refused=actions[Action.REFUSED],
+        left_behind=len(left),
         pods_created=outcomes[PodOutcome.CREATED],
         pods_deleted=outcomes[PodOutcome.DELETED],
         pods_moved=outcomes[PodOutcome.MOVED],

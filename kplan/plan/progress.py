@@ -1,10 +1,14 @@
-"""How far a workload has come: the pods it should have, and how many of them are ready and of its newest template."""
+"""How far a workload has come, and whether its rollout is done: when ``kubectl rollout status`` would say so.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/polymorphichelpers/rollout_status.go
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
+from kplan.api import conditions
 from kplan.api.object import Json, Object
-from kplan.plan.reading import number, text
+from kplan.plan.reading import fields, number, text
 
 
 class Progress(NamedTuple):
@@ -12,14 +16,26 @@ class Progress(NamedTuple):
 
     desired: int
     ready: int
+    available: int
+    """The ready ones, and ready for as long as ``minReadySeconds`` asks."""
     updated: int
     must_update: int
     """How many must be of the newest template for the rollout to be over."""
+    old: int = 0
+    """How many of an older template are there beside the updated ones, and still have to go."""
+    timed_out: bool = False
+    """Whether the controller gave up waiting: ProgressDeadlineExceeded."""
 
     @property
     def missing(self) -> int:
-        """How many pods are not yet as they should be."""
-        return max(self.desired - self.ready, self.must_update - self.updated, 0)
+        """How many pods are not yet as they should be; a rollout that timed out misses at least one."""
+        short = max(self.desired - self.available, self.must_update - self.updated, self.old, 0)
+        return max(short, int(self.timed_out))
+
+    @property
+    def done(self) -> bool:
+        """Whether every pod is new and available, and none is left of the old ones."""
+        return self.missing == 0
 
 
 def progress_of(value: Json) -> Progress | None:
@@ -30,16 +46,24 @@ def progress_of(value: Json) -> Progress | None:
 
 
 def _deployment(value: Json) -> Progress:
-    desired = _replicas(value)
-    must_update = 0 if number(value, "spec", "paused") else desired
-    return Progress(desired, _ready(value), number(value, "status", "updatedReplicas"), must_update)
+    desired, updated = _replicas(value), number(value, "status", "updatedReplicas")
+    paused = is_paused(value)
+    return Progress(
+        desired,
+        _ready(value),
+        number(value, "status", "availableReplicas"),
+        updated,
+        0 if paused else desired,
+        0 if paused else max(number(value, "status", "replicas") - updated, 0),
+        not paused and conditions.reason(value, "Progressing") == "ProgressDeadlineExceeded",
+    )
 
 
 def _stateful_set(value: Json) -> Progress:
-    desired = _replicas(value)
+    desired, ready = _replicas(value), _ready(value)
     kept = number(value, "spec", "updateStrategy", "rollingUpdate", "partition")
-    must_update = 0 if _updates_on_delete(value) else max(desired - kept, 0)
-    return Progress(desired, _ready(value), number(value, "status", "updatedReplicas"), must_update)
+    must_update = 0 if updates_on_delete(value) else max(desired - kept, 0)
+    return Progress(desired, ready, ready, number(value, "status", "updatedReplicas"), must_update)
 
 
 def _daemon_set(value: Json) -> Progress:
@@ -47,14 +71,15 @@ def _daemon_set(value: Json) -> Progress:
     return Progress(
         desired,
         number(value, "status", "numberReady"),
+        number(value, "status", "numberAvailable"),
         number(value, "status", "updatedNumberScheduled"),
-        0 if _updates_on_delete(value) else desired,
+        0 if updates_on_delete(value) else desired,
     )
 
 
 def _replica_set(value: Json) -> Progress:
     ready = _ready(value)
-    return Progress(_replicas(value), ready, updated=ready, must_update=0)
+    return Progress(_replicas(value), ready, ready, updated=ready, must_update=0)
 
 
 def _replicas(value: Json) -> int:
@@ -65,7 +90,13 @@ def _ready(value: Json) -> int:
     return number(value, "status", "readyReplicas")
 
 
-def _updates_on_delete(value: Json) -> bool:
+def is_paused(value: Json) -> bool:
+    """Whether a Deployment is paused, so that its pods keep their template."""
+    return fields(value, "spec").get("paused") is True
+
+
+def updates_on_delete(value: Json) -> bool:
+    """Whether pods keep their template until somebody deletes them."""
     return text(value, "spec", "updateStrategy", "type") == "OnDelete"
 
 

@@ -1,102 +1,161 @@
 """Apply the user's objects to a simulated cluster, as kubectl apply would, and note what became of each.
 
-Where the API server refuses because a field is immutable, the object is deleted and created anew.
+What the API server refuses stays as it is. Only where the user asks for it, an object with a change of an immutable field
+is deleted and created anew, as ``kubectl replace --force`` does.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/replace/replace.go
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json, Object
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError
+from kplan.apiserver.patching import apply_patch
 from kplan.apiserver.server import Server
 from kplan.fieldpath import ROOT, FieldPath
+from kplan.kubectl import last_applied, masking
 from kplan.kubectl.apply import ApplyOptions, ApplyResult, apply_one
-from kplan.kubectl.reading import Failure, Info, read
+from kplan.kubectl.patcher import three_way
+from kplan.kubectl.reading import Failure, Info, read, source_of
 from kplan.kubectl.rounds import in_rounds
 from kplan.kubectl.wording import ClientError, error_text
 from kplan.plan.applied import Applied
-from kplan.plan.change import Identity
+from kplan.plan.change import FieldEdit, Identity
 from kplan.plan.diff import edits
 from kplan.plan.immutable import immutable_paths, narrowed
+from kplan.state.store import Store
 
 Wait = Callable[[], object]
 
 
-def rehearse(
-    objects: Iterable[Object], server: Server, options: ApplyOptions, pause: Wait, wait: Wait
-) -> Iterator[Applied]:
-    """Apply one object after the other; ``pause`` is kubectl's time between two, ``wait`` ends a deletion."""
-    said, given, done = ApplyResult(), list(objects), dict[int, Applied]()
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """Applies objects to a simulated cluster, one after the other."""
 
-    def once(some: Iterable[Object]) -> None:
-        for item in read(some, server, options.reading):
-            pause()
-            if isinstance(item, Failure):
-                said.failures.append(item)
-                one = _failed(item)
-            else:
-                one = _apply(item, server, options, said, wait)
-            earlier = done.get(id(item.origin))
-            if earlier is None or earlier.refusal:
-                done[id(item.origin)] = one
+    server: Server
+    options: ApplyOptions
+    pause: Wait
+    """The time that kubectl takes between two objects."""
+    wait: Wait
+    """What a deletion takes to end."""
+    replace: bool = False
+    """Delete and create anew what has a change of an immutable field."""
+    said: ApplyResult = field(default_factory=ApplyResult)
+    visited: list[Info] = field(default_factory=list)
 
-    in_rounds(given, once, said.failures, patient=options.reading.patient)
-    for origin in given:
-        if id(origin) in done:
-            yield done[id(origin)]
+    def run(self, objects: Iterable[Object]) -> Sequence[Applied]:
+        """Apply the objects; the answer has what became of each that was looked at, in their order."""
+        given, done = list(objects), dict[int, Applied]()
+
+        def once(some: Iterable[Object]) -> None:
+            for item in read(some, self.server, self.options.reading):
+                self.pause()
+                one = self._one(item)
+                earlier = done.get(id(item.origin))
+                if earlier is None or earlier.refusal:
+                    done[id(item.origin)] = one
+
+        in_rounds(given, once, self.said.failures, patient=self.options.reading.patient)
+        return [done[id(origin)] for origin in given if id(origin) in done]
+
+    def _one(self, item: Info | Failure) -> Applied:
+        if isinstance(item, Failure):
+            self.said.failures.append(item)
+            return _failed(item)
+        self.visited.append(item)
+        before_it = len(self.said.notes)
+        found = self._apply(item)
+        warnings = (
+            note.line.removeprefix("Warning: ").removeprefix("warning: ")
+            for note in self.said.notes[before_it:]
+        )
+        return replace(found, warnings=tuple(dict.fromkeys(warnings)))
+
+    def _apply(self, info: Info) -> Applied:
+        before = self.server.find(info.key)
+        try:
+            return _accepted(info, before, apply_one(info, self.server, self.options, self.said).value)
+        except StatusError as refusal:
+            paths = immutable_paths(refusal) if before is not None else ()
+            if before is None or not paths:
+                return self._refused(info, before, refusal)
+            if self.replace:
+                return self._replaced(info, before, refusal)
+            return self._immutable(info, before, refusal, paths)
+        except ClientError as error:
+            return self._refused(info, before, error)
+
+    def _replaced(self, info: Info, before: Json, refusal: StatusError) -> Applied:
+        try:
+            self.server.delete(info.key, DeleteOptions("Background"))
+            if self.server.find(info.key) is not None:
+                self.wait()
+            if (left := self.server.find(info.key)) is not None:
+                return self._refused(info, before, ClientError(_hanging(left)))
+            after = apply_one(info, self.server, self.options, self.said).value
+        except (StatusError, ClientError) as error:
+            return self._refused(info, before, error)
+        made = _accepted(info, before, after)
+        paths = narrowed(refusal, immutable_paths(refusal), (edit.path for edit in made.fields))
+        return replace(made, replaced=True, immutable_fields=paths, location=_location(info.origin, paths))
+
+    def _immutable(self, info: Info, before: Json, refusal: StatusError, paths: tuple[str, ...]) -> Applied:
+        """A refusal, with the fields that it is about and the way out."""
+        asked, fields = self._asked(info, before)
+        meant = narrowed(refusal, paths, (edit.path for edit in fields))
+        way_out = (
+            f"to have it deleted and created anew: kubectl replace --force -f {source_of(info.origin)}; "
+            "kplan plan --replace shows what follows"
+        )
+        return replace(
+            self._refused(info, before, refusal),
+            wanted=asked, fields=fields, immutable_fields=meant, help=way_out, location=_location(info.origin, meant),
+        )  # fmt: skip
+
+    def _asked(self, info: Info, before: Json) -> tuple[Json | None, tuple[FieldEdit, ...]]:
+        """What the patch would make of the object, and the fields that it changes."""
+        live = self.server.show(info.key, info.resource.api_version) or before
+        try:
+            modified = last_applied.annotated(info.value)
+            patch = three_way(modified, live, info.resource.gvk, lambda _: None)
+            patched: Json = apply_patch(live, patch.value, patch.type, info.resource.gvk)
+            scratch = Server(Store(), catalog=self.server.catalog)
+            scratch.load([patched])
+        except (StatusError, ClientError):
+            return None, ()
+        asked = next(iter(scratch.store))
+        return asked, edits(live, asked)
+
+    def _refused(self, info: Info, before: Json | None, error: StatusError | ClientError) -> Applied:
+        self.said.refuse(info, error)
+        status = error if isinstance(error, StatusError) else error.__cause__
+        conflict = isinstance(status, StatusError) and status.reason == "Conflict"
+        paths = tuple(cause.field for cause in status.causes) if isinstance(status, StatusError) else ()
+        text = error_text(status if conflict and isinstance(status, StatusError) else error).strip()
+        if masking.is_secret(info.value) and "creating patch with:" in text:
+            text = f"error: creating patch: {text.rpartition('for: ')[2]}"
+        return Applied(
+            info.key, _identity(info), before, None, refusal=text, help=_CONFLICT if conflict else "",
+            location=_location(info.origin, paths),
+        )  # fmt: skip
 
 
-def _apply(info: Info, server: Server, options: ApplyOptions, said: ApplyResult, wait: Wait) -> Applied:
-    before = server.find(info.key)
-    try:
-        after = apply_one(info, server, options, said).value
-        fields = edits(before, after) if before is not None else ()
-        return Applied(info.key, _identity(info), before, after, fields, location=_location(info.origin))
-    except StatusError as refusal:
-        if not immutable_paths(refusal) or before is None:
-            return _refused(info, before, refusal, said)
-        return _replace(info, before, refusal, server, options, said, wait)
-    except ClientError as error:
-        return _refused(info, before, error, said)
+_CONFLICT = (
+    "leave the field to its manager, write its value, or take it over with --server-side --force-conflicts"
+)
 
 
-def _replace(
-    info: Info,
-    before: Json,
-    refusal: StatusError,
-    server: Server,
-    options: ApplyOptions,
-    said: ApplyResult,
-    wait: Wait,
-) -> Applied:
-    try:
-        server.delete(info.key, DeleteOptions("Background"))
-        if server.find(info.key) is not None:
-            wait()
-        after = apply_one(info, server, options, said).value
-    except (StatusError, ClientError) as error:
-        return _refused(info, before, error, said)
-    fields = edits(before, after)
-    paths = narrowed(refusal, immutable_paths(refusal), (edit.path for edit in fields))
-    return Applied(
-        info.key,
-        _identity(info),
-        before,
-        after,
-        fields,
-        paths,
-        location=_location(info.origin, paths),
-    )
+def _accepted(info: Info, before: Json | None, after: Json) -> Applied:
+    fields = edits(before, after) if before is not None else ()
+    return Applied(info.key, _identity(info), before, after, fields, location=_location(info.origin))
 
 
-def _refused(info: Info, before: Json | None, error: StatusError | ClientError, said: ApplyResult) -> Applied:
-    said.refuse(info, error)
-    paths = tuple(cause.field for cause in error.causes) if isinstance(error, StatusError) else ()
-    text = error_text(error).strip()
-    return Applied(
-        info.key, _identity(info), before, None, refusal=text, location=_location(info.origin, paths)
-    )
+def _hanging(left: Json) -> str:
+    finalizers = ", ".join(left["metadata"].get("finalizers") or ()) or "none"
+    return f"timed out waiting for the condition: its deletion does not end (finalizers: {finalizers})"
 
 
 def _failed(failure: Failure) -> Applied:

@@ -1,49 +1,73 @@
-"""A plan as text: the summary, the changes with what follows from each, and what is at risk."""
+"""A plan as text: the summary, what is at risk, the changes with what follows from each, and what is left behind.
+
+What matters fits on a screen: repeated steps and long lists are folded, unless the style is verbose.
+"""
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import groupby
-from typing import Any, assert_never
+from itertools import takewhile
+from typing import Any, Final
 
 from kplan.plan.action import Action
 from kplan.plan.change import Change, FieldEdit
-from kplan.plan.effect import Effects, EndpointEffect, PodEffect, PodOutcome, Rollout
-from kplan.plan.model import Plan, PlannedChange, RiskFinding, RiskStatus, Summary
+from kplan.plan.effect import Effects
+from kplan.plan.model import LeftBehind, Plan, PlannedChange, RiskFinding, RiskStatus, Summary
+from kplan.render.effects_text import counted, effect_lines, tone_of
 from kplan.render.style import Style, Tone
+from kplan.report import abridged
 
-_MOST_FIELDS = 12
+_MOST_FIELDS: Final = 12
+_MOST_LINES_OF_A_REFUSAL: Final = 6
+_MOST_OBJECTS: Final = 10
+_MOST_RISKS: Final = 10
+"""How many risks are shown that are as they were before the change."""
 
 
 def render(plan: Plan, style: Style) -> str:
     """Print a plan."""
-    lines = [style.paint(summary_line(plan.summary), Tone.HEADING)]
+    lines = [style.paint(summary_line(plan.summary), Tone.HEADING), *unsettled_line(plan, style)]
+    lines += _risk_lines(plan.risks, style)
     for planned in plan.changes:
-        if planned.change.action is not Action.NOOP or _effect_lines(planned.effects, style):
-            lines += ["", *_change_lines(planned, style)]
-    aside = _effect_lines(plan.not_caused_by_changes, style)
+        if is_told(planned):
+            lines += ["", *change_lines(planned, style)]
+    aside = effect_lines(plan.not_caused_by_changes, style)
     if aside:
         lines += ["", style.paint("Not caused by this change:", Tone.HEADING), *_indent(aside)]
-    if plan.left_behind:
-        heading = f"Left behind: {len(plan.left_behind)} in the state but no longer in the manifests; apply does not delete them."
-        lines += ["", style.paint(heading, Tone.WARNING), *(f"    {one.title}" for one in plan.left_behind)]
-    if plan.risks:
-        lines += ["", style.paint("Risks:", Tone.HEADING)]
-        lines += [_risk_line(risk, style) for risk in plan.risks]
-    if not plan.complete:
-        lines += [
-            "",
-            style.paint(f"Not settled after {plan.duration_seconds:g} s of simulated time.", Tone.WARNING),
-        ]
+    lines += left_lines(plan.left_behind, style)
     return "\n".join(lines) + "\n"
 
 
-def _risk_line(risk: RiskFinding, style: Style) -> str:
-    code = style.paint(f"{risk.code} {risk.name}", Tone.WARNING)
-    status = f" ({_STATUSES[risk.status]})" if risk.status in _STATUSES else ""
-    return f"  {code}  {risk.object.title} {risk.message}{status}"
+def is_told(planned: PlannedChange) -> bool:
+    """Whether there is anything to say of a change; of an object that stays as it is often is not."""
+    silent = planned.change.action is Action.NOOP and not planned.change.warnings
+    return not silent or planned.effects != Effects()
 
 
-_STATUSES = {RiskStatus.WORSE: "worse than before", RiskStatus.EXISTING: "already there"}
+def unsettled_line(plan: Plan, style: Style) -> Iterator[str]:
+    """One line where the simulation did not come to rest."""
+    if not plan.complete:
+        text = f"Not settled after {plan.duration_seconds:g} s of simulated time."
+        yield style.paint(text, Tone.WARNING)
+
+
+def _risk_lines(risks: Sequence[RiskFinding], style: Style) -> Iterator[str]:
+    if not risks:
+        return
+    yield from ("", style.paint("Risks:", Tone.HEADING))
+    known = [risk for risk in risks if risk.status is RiskStatus.EXISTING]
+    shown = known if style.verbose or len(known) <= _MOST_RISKS else known[: _MOST_RISKS - 1]
+    for risk in [*(risk for risk in risks if risk.status is not RiskStatus.EXISTING), *shown]:
+        code = style.paint(f"{risk.code} {risk.name}", Tone.WARNING)
+        status = f" ({_STATUSES[risk.status]})" if risk.status in _STATUSES else ""
+        yield f"  {code}  {risk.object.title} {risk.message}{status}"
+    if len(shown) < len(known):
+        yield style.paint(
+            f"  and {len(known) - len(shown)} more that were there before (-v lists them)", Tone.NOTE
+        )
+
+
+_STATUSES: Final = {RiskStatus.WORSE: "worse than before", RiskStatus.EXISTING: "already there"}
 
 
 def summary_line(summary: Summary) -> str:
@@ -55,28 +79,56 @@ def summary_line(summary: Summary) -> str:
         (summary.pods_pending, "pending"), (summary.pods_evicted, "evicted"),
     )  # fmt: skip
     pods = ", ".join(f"{count} {word}" for count, word in counts if count) or "unchanged"
-    return f"{objects}{refused}; pods: {pods}."
+    left = f", {summary.left_behind} left behind" if summary.left_behind else ""
+    return f"{objects}{refused}{left}; pods: {pods}."
 
 
-def _change_lines(planned: PlannedChange, style: Style) -> list[str]:
+def change_lines(planned: PlannedChange, style: Style) -> list[str]:
+    """A change and, indented below it, what follows from it."""
     change = planned.change
     head = f"{change.action.symbol} {change.object.title}"
     why = f"  {change.action}: {change.reason}" if change.reason else f"  {change.action}"
     where = f"  {change.location}" if change.location else ""
-    lines = [style.paint(head, _tone(change.action)) + why + style.paint(where, Tone.PLACE)]
-    return lines + _indent([*_field_lines(change, style), *_effect_lines(planned.effects, style)])
+    lines = [style.paint(head, tone_of(change.action)) + why + style.paint(where, Tone.PLACE)]
+    inner = [*_refusal_lines(change, style), *_field_lines(change, style), *_note_lines(change, style)]
+    return lines + _indent([*inner, *effect_lines(planned.effects, style)])
+
+
+def _refusal_lines(change: Change, style: Style) -> Iterator[str]:
+    """The API server's text; where the fields follow, without its own list of them."""
+    lines = change.refusal.splitlines()
+    own = list(takewhile(lambda line: not line.startswith("@@"), lines)) if change.fields else lines
+    shown = lines if style.verbose else own[:_MOST_LINES_OF_A_REFUSAL]
+    for line in shown:
+        yield style.paint(line if style.verbose else abridged(line), Tone.ERROR)
+    if len(shown) < len(own):
+        yield style.paint(f"and {len(own) - len(shown)} more lines (-v shows them)", Tone.NOTE)
+
+
+def _note_lines(change: Change, style: Style) -> Iterator[str]:
+    """What is to be known of the change beside its fields."""
+    if change.refusal and change.before is not None:
+        yield style.paint("nothing of it changes", Tone.NOTE)
+    if change.help:
+        yield f"help: {change.help}"
+    if change.renamed_from:
+        yield style.paint(f"looks like a new name of {change.renamed_from.title}", Tone.NOTE)
+    for warning in change.warnings:
+        first, *others = warning.splitlines() or [""]
+        yield style.paint(f"warning: {first}", Tone.WARNING)
+        yield from _indent(others)
 
 
 def _field_lines(change: Change, style: Style) -> Iterator[str]:
-    if change.refusal:
-        yield style.paint(change.refusal, Tone.ERROR)
-    if change.action not in (Action.UPDATE, Action.REPLACE):
+    if change.action not in (Action.UPDATE, Action.REPLACE, Action.REFUSED):
         return
-    for edit in change.fields[:_MOST_FIELDS]:
+    most = len(change.fields) if style.verbose else _MOST_FIELDS
+    first = sorted(change.fields, key=lambda edit: not _below(edit.path, change.immutable_fields))
+    for edit in first[:most]:
         forced = "  (immutable)" if _below(edit.path, change.immutable_fields) else ""
         yield _edit_line(edit, style) + style.paint(forced, Tone.REMOVED)
-    if len(change.fields) > _MOST_FIELDS:
-        yield f"and {len(change.fields) - _MOST_FIELDS} more fields"
+    if len(change.fields) > most:
+        yield style.paint(f"and {len(change.fields) - most} more fields (-v lists them)", Tone.NOTE)
     for path in change.immutable_fields:
         if not any(_below(edit.path, (path,)) for edit in change.fields):
             yield style.paint(f"{path}  (immutable)", Tone.REMOVED)
@@ -88,82 +140,43 @@ def _below(path: str, roots: Sequence[str]) -> bool:
 
 def _edit_line(edit: FieldEdit, style: Style) -> str:
     if edit.before is None:
-        return style.paint(f"+ {edit.path}: {_short(edit.after)}", Tone.ADDED)
+        return style.paint(f"+ {edit.path}: {_short(edit.after, style)}", Tone.ADDED)
     if edit.after is None:
-        return style.paint(f"- {edit.path}: {_short(edit.before)}", Tone.REMOVED)
-    return style.paint(f"~ {edit.path}: {_short(edit.before)} -> {_short(edit.after)}", Tone.CHANGED)
+        return style.paint(f"- {edit.path}: {_short(edit.before, style)}", Tone.REMOVED)
+    values = f"{_short(edit.before, style)} -> {_short(edit.after, style)}"
+    return style.paint(f"~ {edit.path}: {values}", Tone.CHANGED)
 
 
-def _short(value: Any) -> str:
+def _short(value: Any, style: Style) -> str:
     text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return text if len(text) <= 60 or style.verbose else f"{text[:57]}..."
 
 
-def _tone(action: Action) -> Tone:
-    match action:
-        case Action.CREATE:
-            return Tone.ADDED
-        case Action.UPDATE:
-            return Tone.CHANGED
-        case Action.REPLACE | Action.DELETE:
-            return Tone.REMOVED
-        case Action.REFUSED:
-            return Tone.ERROR
-        case Action.NOOP:
-            return Tone.NOTE
-        case unknown:
-            assert_never(unknown)
+def left_lines(left: Sequence[LeftBehind], style: Style) -> Iterator[str]:
+    """Objects one by one, or counted by kind where they are many."""
+    if not left:
+        return
+    objects = "1 object was" if len(left) == 1 else f"{len(left)} objects were"
+    no_longer = "is" if len(left) == 1 else "are"
+    heading = (
+        f"Left behind: {objects} applied earlier and {no_longer} not in these manifests; "
+        "apply does not delete what it no longer names."
+    )
+    yield from ("", style.paint(heading, Tone.WARNING))
+    many = len(left) > _MOST_OBJECTS and not style.verbose
+    telling = [one for one in left if one.renamed_to or one.pods or one.endpoints] if many else left
+    shown = telling[:_MOST_OBJECTS] if many else telling
+    yield from (f"    {_left_line(one)}" for one in shown)
+    if many:
+        rest = Counter(one.object.kind for one in left if one not in shown)
+        yield f"    and {', '.join(f'{count} {kind}' for kind, count in rest.items())} (-v lists them)"
 
 
-def _effect_lines(effects: Effects, style: Style) -> list[str]:
-    lines = [
-        style.paint(f"{one.action.symbol} {one.object.title}", _tone(one.action))
-        + (f"  {one.detail}" if one.detail else "")
-        for one in effects.objects
-    ]
-    lines += [line for rollout in effects.rollouts for line in _rollout_lines(rollout, style)]
-    lines += _pod_lines(effects.pods, style)
-    lines += [_endpoint_line(one, style) for one in effects.endpoints]
-    lines += [style.paint(f"! {message}", Tone.ERROR) for message in effects.refusals]
-    return lines
-
-
-def _rollout_lines(rollout: Rollout, style: Style) -> Iterator[str]:
-    tone = Tone.NOTE if rollout.finished else Tone.WARNING
-    ready = f"{rollout.ready_before} -> {rollout.ready_after} of {rollout.desired} ready"
-    if rollout.ready_before:
-        ready += f", never fewer than {rollout.ready_lowest}"
-    if rollout.updated_after < rollout.desired:
-        ready += f", stopped with {rollout.updated_after} of {rollout.desired} pods updated"
-    yield style.paint(f"rollout of {rollout.workload.title}: {ready}", tone)
-    for step in rollout.steps:
-        yield style.paint(f"  {step.at_seconds:>7.1f} s  {step.message}", Tone.NOTE)
-
-
-def _pod_lines(pods: Sequence[PodEffect], style: Style) -> Iterator[str]:
-    ordered = sorted(pods, key=lambda pod: (pod.outcome, pod.node == "", pod.reason, pod.namespace, pod.name))
-    for (outcome, reason), group in groupby(ordered, key=lambda pod: (pod.outcome, pod.reason)):
-        names = [f"{pod.name} ({pod.node})" if pod.node else pod.name for pod in group]
-        waits = outcome is PodOutcome.CREATED and reason
-        word = "pending" if waits else outcome
-        tone = Tone.WARNING if waits else _OUTCOMES[outcome]
-        count = f"{len(names)} pod{'s' if len(names) > 1 else ''} {word}"
-        yield style.paint(count, tone) + f": {', '.join(names)}" + (f": {reason}" if reason else "")
-
-
-_OUTCOMES = {
-    PodOutcome.CREATED: Tone.ADDED,
-    PodOutcome.DELETED: Tone.REMOVED,
-    PodOutcome.EVICTED: Tone.WARNING,
-    PodOutcome.MOVED: Tone.WARNING,
-}
-
-
-def _endpoint_line(effect: EndpointEffect, style: Style) -> str:
-    text = f"{effect.service.title}: {effect.ready_before} -> {effect.ready_after} endpoints"
-    if effect.ready_lowest < min(effect.ready_before, effect.ready_after):
-        text += f", never fewer than {effect.ready_lowest}"
-    return style.paint(text, Tone.WARNING if effect.ready_after == 0 else Tone.NOTE)
+def _left_line(one: LeftBehind) -> str:
+    keeps = [f"keeps {counted(one.pods, 'pod')} running"] if one.pods else []
+    keeps += [f"keeps serving {counted(one.endpoints, 'endpoint')}"] if one.endpoints else []
+    keeps += [f"looks renamed to {one.renamed_to.name}"] if one.renamed_to else []
+    return f"{one.object.title}  {', '.join(keeps)}".rstrip()
 
 
 def _indent(lines: Sequence[str]) -> list[str]:

@@ -18,9 +18,10 @@ class Tone(StrEnum):
 
 
 class Style(NamedTuple):
-    """How to print: with colour or without."""
+    """How to print: with colour or without, everything or what fits on a screen."""
 
     colour: bool = False
+    verbose: bool = False
 
     def paint(self, text: str, tone: Tone) -> str:
         """The text in its tone; the same text where there is no colour."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from kplan.cli import inputs, options, output, placement, reading
+from kplan.cli import inputs, options, output, placement, pruning, reading
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import option
 from kplan.diagnostics import has_error
@@ -27,6 +27,13 @@ _EXAMPLES = (
 @options.kubernetes_versions
 @options.assumptions
 @placement.scheduler_config
+@option(
+    "--replace/--no-replace", "replace", default=False, setting="plan.replace",
+    help="Delete and create anew what has a change of an immutable field, as 'kubectl replace --force' does, "
+    "instead of refusing it.",
+)  # fmt: skip
+@pruning.options
+@option("-v", "--verbose", is_flag=True, help="Show every step, pod and field.")
 @option("--out", metavar="FILE", default=None, help="Also write the plan to a file, as JSON.")
 @option("--detailed-exitcode", is_flag=True, help="Exit with 1 when the plan contains changes.")
 @options.fail_on(
@@ -36,8 +43,8 @@ _EXAMPLES = (
 def command(
     filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None, selector: str,
     server_side: bool, force_conflicts: bool, field_manager: str, kubernetes_versions: Sequence[str], scenario: str | None,
-    assume: Sequence[str], lb_pool: str, load: Sequence[str], scheduler_config: str | None, out: str | None,
-    detailed_exitcode: bool, fail_on: Sequence[str], outputs: Sequence[output.Output], color: str,
+    assume: Sequence[str], lb_pool: str, load: Sequence[str], scheduler_config: str | None, replace: bool, prune: bool,
+    every: bool, prune_allowlist: Sequence[str], apply_set: str, verbose: bool, out: str | None, detailed_exitcode: bool, fail_on: Sequence[str], outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
     """Show what applying manifests would do, object by object, with the effects of each.
 
@@ -47,8 +54,13 @@ def command(
     from kplan import gate, pipeline
     from kplan.kubectl.apply import ApplyOptions
     from kplan.pipeline.simulating import SimulationOptions
+    from kplan.plan.left_behind import Scope
 
     options.check_conflicts(server_side=server_side, force_conflicts=force_conflicts)
+    pruned = pruning.chosen(
+        namespace, selector, prune=prune, every=every, allowlist=prune_allowlist, apply_set=apply_set,
+        server_side=server_side,
+    )  # fmt: skip
     conditions = gate.checked([*fail_on, *(["changes"] if detailed_exitcode else [])], gate.PLAN)
     assumed = options.scenario(scenario, assume, lb_pool, load)
     applying = ApplyOptions(options.reading(namespace, selector), server_side, force_conflicts, field_manager)
@@ -61,11 +73,14 @@ def command(
     )
     with ProgressBar() as bar:
         simulating = SimulationOptions(kubernetes_versions[0], assumed, profiles, bar)
-        whole = opened.fresh and inputs.reads_folders(filenames)
-        report = pipeline.plan(loaded, opened, applying, simulating, whole=whole)
+        folders = inputs.reads_folders(filenames)
+        scope = Scope(opened.fresh and folders, applying.reading.selector) if folders or selector else None
+        report = pipeline.plan(
+            loaded, opened, applying, simulating, scope=scope, pruning=pruned, replace=replace
+        )
     report = pipeline.also_for(kubernetes_versions, report, loaded, opened, namespace=namespace)
     if out and report.plan is not None:
         from kplan.plan.planfile import to_json
 
         Path(out).write_text(to_json(report.plan), encoding="utf-8", errors="replace")
-    return output.emit(gate.judged(report, conditions), outputs, color)
+    return output.emit(gate.judged(report, conditions), outputs, color, verbose=verbose)

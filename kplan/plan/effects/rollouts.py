@@ -1,4 +1,4 @@
-"""How workloads exchange their pods: the steps, and how few were ready on the way."""
+"""How workloads exchange their pods: the steps, how few were ready on the way, how far it came and what stopped it."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -8,9 +8,11 @@ from kplan.api.owners import controller_of
 from kplan.plan.change import Identity
 from kplan.plan.effect import Rollout, Step
 from kplan.plan.effects.share import Share
-from kplan.plan.progress import progress_of
+from kplan.plan.obstacle import obstacle, pods_of
+from kplan.plan.progress import Progress, is_paused, progress_of
 from kplan.simulation.clock import SECOND, Instant
 from kplan.simulation.timeline import EntryType, TimelineEvent
+from kplan.state.store import Store
 
 _STEPS: Final = frozenset(
     {
@@ -18,29 +20,47 @@ _STEPS: Final = frozenset(
         "SuccessfulCreate",
         "SuccessfulDelete",
         "ReplicaSetCreateError",
-        "Completed",
-        "Suspended",
-        "Resumed",
     }
 )
 """Reasons of the Events that tell of a rollout's steps."""
 
 
 def rollouts(share: Share) -> Iterator[Rollout]:
-    """The rollouts of workloads that no other workload controls."""
+    """The rollouts of workloads that no other workload controls; one that should begin and does not is one, too."""
     for key in share.touched:
         after = share.after(key)
-        if after is None or controller_of(after) is not None or progress_of(after) is None:
+        end = progress_of(after) if after is not None and controller_of(after) is None else None
+        if after is None or end is None:
             continue
         mine = [entry for entry in share.events if entry.object == key]
         steps = tuple(_step(entry, share.outcome.started) for entry in mine if _is_step(entry))
-        if steps:
-            yield _rollout(share.before(key), [entry.value for entry in mine if entry.value], after, steps)
+        before = share.before(key)
+        if steps or (not end.done and _spec_changes(before, after) and not is_paused(after)):
+            between = [entry.value for entry in mine if entry.value]
+            yield _rollout(before, between, after, end, steps, share.outcome.final)
 
 
-def _rollout(before: Json | None, between: list[Json], after: Json, steps: tuple[Step, ...]) -> Rollout:
-    start, end = _ready(before) if before else 0, progress_of(after)
-    assert end is not None
+def how_far(value: Json, progress: Progress, store: Store) -> str:
+    """``1 of 3 pods updated, 1 of them not ready, 2 old pods left``; where no pod is old: ``2 of 3 pods ready``."""
+    pods = pods_of(value, store)
+    old = sum(not pod.updated for pod in pods)
+    if not old:
+        return f"{progress.ready} of {progress.desired} pods ready"
+    unready = sum(pod.updated and not pod.ready for pod in pods)
+    said = [f"{progress.updated} of {progress.must_update or progress.desired} pods updated"]
+    said += [f"{unready} of them not ready"] if unready else []
+    return ", ".join([*said, f"{old} old pod{'s' if old > 1 else ''} left"])
+
+
+def _rollout(
+    before: Json | None,
+    between: list[Json],
+    after: Json,
+    end: Progress,
+    steps: tuple[Step, ...],
+    store: Store,
+) -> Rollout:
+    start = _ready(before) if before else 0
     return Rollout(
         workload=Identity.of(after),
         steps=steps,
@@ -49,7 +69,14 @@ def _rollout(before: Json | None, between: list[Json], after: Json, steps: tuple
         ready_lowest=min([start, *map(_ready, between)]) if before else 0,
         ready_after=end.ready,
         updated_after=end.updated,
+        finished=end.done,
+        progress="" if end.done else how_far(after, end, store),
+        stopped_because="" if end.done else obstacle(after, store),
     )
+
+
+def _spec_changes(before: Json | None, after: Json) -> bool:
+    return before is None or before.get("spec") != after.get("spec")
 
 
 def _ready(value: Json) -> int:

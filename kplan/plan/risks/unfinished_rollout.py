@@ -9,9 +9,13 @@ allows them; then apply again, or ``kubectl rollout undo``.
 
 from collections.abc import Iterator, Sequence
 
+from kplan.api.object import Json
 from kplan.api.owners import controller_of
+from kplan.plan.effects.rollouts import how_far
+from kplan.plan.obstacle import obstacle
 from kplan.plan.progress import WORKLOADS, Progress, progress_of
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
+from kplan.state.store import Store
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
@@ -20,15 +24,15 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     for group, kind in WORKLOADS:
         for value in outcome.final.list(group, kind):
             progress = progress_of(value) if controller_of(value) is None else None
-            if progress and progress.missing:
-                yield Found(Identity.of(value), _message(progress), extent=progress.missing)
+            if progress and not progress.done:
+                message = _message(value, progress, outcome.final)
+                yield Found(Identity.of(value), message, extent=progress.missing)
 
 
-def _message(progress: Progress) -> str:
-    message = f"has {progress.ready} of {progress.desired} pods ready"
-    if progress.updated < progress.must_update:
-        message += f" and {progress.updated} of {progress.must_update} updated"
-    return message
+def _message(value: Json, progress: Progress, store: Store) -> str:
+    message = f"has {how_far(value, progress, store)}"
+    why = obstacle(value, store)
+    return f"{message}, stopped: {why}" if why else message
 
 
 _DEPLOYMENT = """

@@ -24,8 +24,7 @@ _TABLE: Final = ("| Where | Rule | Object | Message |", "|---|---|---|---|")
 
 def render(report: Report, style: Style) -> str:
     """Print a report."""
-    del style
-    sections = list(_sections(report))
+    sections = list(_sections(report, style._replace(colour=False)))
     fitted = fit(sections, _ROOM)
     left_out = [
         f"{shown.left_out:,} {section.noun}{'' if shown.left_out == 1 else 's'}"
@@ -43,24 +42,20 @@ def render(report: Report, style: Style) -> str:
 def _headlines(report: Report) -> Iterator[str]:
     """What a reader sees in any case."""
     if report.plan is not None:
-        from kplan.plan.model import Plan  # noqa: PLC0415 - a lint has no plan
-        from kplan.render.plan_text import summary_line  # noqa: PLC0415 - likewise
+        from kplan.render.plan_text import summary_line, unsettled_line  # noqa: PLC0415 - a lint has no plan
 
         yield summary_line(report.plan.summary)
-        if not report.plan.complete:
-            yield from _lines(
-                Plan(report.plan.summary, complete=False, duration_seconds=report.plan.duration_seconds)
-            )
+        yield from unsettled_line(report.plan, PLAIN)
     if report.plan is None or report.all_findings:
         yield findings.summary(report)
 
 
-def _sections(report: Report) -> Iterator[Section]:
+def _sections(report: Report, style: Style) -> Iterator[Section]:
     """What matters most comes first."""
     found = report.all_findings
     yield from (_of(severity, found) for severity in Severity if severity is not Severity.INFO)
     if report.plan is not None:
-        yield Section("change", list(_changes(report.plan)))
+        yield Section("change", list(_changes(report.plan, style)))
     yield _of(Severity.INFO, found)
     codes = {one.rule for one in found}
     yield Section("rule", [_rule(text) for text in report.rules.values() if text.code in codes])
@@ -94,28 +89,18 @@ def _rule(text: RuleText) -> str:
     return f"- **{words(text.code)}** {words(text.name)}: {said}"
 
 
-def _changes(plan: "Plan") -> Iterator[str]:
-    """Every change with what follows from it, and what follows from none."""
-    from dataclasses import replace  # noqa: PLC0415 - a lint has no plan
-
-    from kplan.plan.model import Plan  # noqa: PLC0415 - likewise
+def _changes(plan: "Plan", style: Style) -> Iterator[str]:
+    """Every change with what follows from it, what follows from none, and what is left behind."""
+    from kplan.render.effects_text import effect_lines  # noqa: PLC0415 - a lint has no plan
+    from kplan.render.plan_text import change_lines, is_told, left_lines  # noqa: PLC0415 - likewise
 
     for planned in plan.changes:
-        lines = _lines(Plan(plan.summary, (planned,)))
-        if lines:
-            yield _change(planned, lines[1:])
-    if plan.left_behind:
-        only = Plan(plan.summary, left_behind=plan.left_behind)
-        yield fold(f"Left behind: {len(plan.left_behind)}", _cut(_lines(only)))
-    if lines := _lines(replace(plan, changes=(), risks=(), left_behind=(), complete=True)):
+        if is_told(planned):
+            yield _change(planned, change_lines(planned, style)[1:])
+    if lines := effect_lines(plan.not_caused_by_changes, style):
         yield fold("Not caused by these changes", _cut(lines))
-
-
-def _lines(plan: "Plan") -> list[str]:
-    """The lines of a plan as text that stand below its summary."""
-    from kplan.render.plan_text import render as as_text  # noqa: PLC0415 - a lint has no plan
-
-    return as_text(plan, PLAIN).splitlines()[2:]
+    if lines := list(left_lines(plan.left_behind, style)):
+        yield fold(f"Left behind: {len(plan.left_behind)}", _cut(lines[1:]))
 
 
 def _change(planned: "PlannedChange", lines: Sequence[str]) -> str:

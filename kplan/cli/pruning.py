@@ -1,0 +1,70 @@
+"""``--prune`` and what belongs to it, as kubectl apply has it."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from kplan.cli.settings import option
+from kplan.errors import UsageError
+
+if TYPE_CHECKING:
+    from kplan.plan.pruned import Pruning
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def options(command: F) -> F:
+    """``--prune``, ``--all``, ``--prune-allowlist`` and ``--applyset``."""
+    command = option(
+        "--applyset", "apply_set", default="", metavar="[TYPE/]NAME",
+        help="With --prune: the ApplySet whose objects are deleted when the manifests no longer name them.",
+    )(command)  # fmt: skip
+    command = option(
+        "--prune-allowlist", "prune_allowlist", multiple=True, metavar="GROUP/VERSION/KIND",
+        help="Kinds to prune instead of kubectl's default list; repeatable.",
+    )(command)  # fmt: skip
+    command = option(
+        "--all", "every", is_flag=True, help="With --prune: prune all objects of earlier applies, whatever their labels."
+    )(command)  # fmt: skip
+    return option(
+        "--prune", "prune", is_flag=True,
+        help="Delete objects that an earlier apply made and the manifests no longer name; needs -l, --all or --applyset.",
+    )(command)  # fmt: skip
+
+
+def chosen(
+    namespace: str | None, selector: str, *, prune: bool, every: bool, allowlist: Sequence[str], apply_set: str,
+    server_side: bool,
+) -> "Pruning | None":  # fmt: skip
+    """What the options come to; None without ``--prune``. Raises UsageError."""
+    if not prune:
+        if apply_set:
+            raise UsageError("--applyset requires --prune")
+        return None
+    from kplan.plan.pruned import Pruning, apply_set_id
+
+    if apply_set:
+        if every or selector or allowlist:
+            raise UsageError("--applyset does not go together with --all, --selector and --prune-allowlist")
+        return Pruning((), apply_set=apply_set_id(apply_set, namespace or "default"))
+    if server_side:
+        raise UsageError("--prune does not work with --server-side", hint="prune by --applyset")
+    if every and selector:
+        raise UsageError("cannot set --all and --selector at the same time")
+    if not every and not selector:
+        raise UsageError(
+            "all resources selected for prune without explicitly passing --all",
+            hint="name labels with -l, or pass --all to prune whatever the manifests do not name",
+        )
+    return _by_labels(selector, allowlist)
+
+
+def _by_labels(selector: str, allowlist: Sequence[str]) -> "Pruning":
+    from kplan.kubectl.pruning import parse_allowlist
+    from kplan.kubectl.wording import ClientError
+    from kplan.plan.pruned import Pruning
+    from kplan.selectors.labels import Selector
+
+    try:
+        return Pruning(parse_allowlist(allowlist), Selector.parse(selector))
+    except ClientError as error:
+        raise UsageError(str(error)) from error

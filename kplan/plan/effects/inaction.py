@@ -1,0 +1,82 @@
+"""Why nothing follows from a change for now: what a controller waits for before it acts on it."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from kplan.api.object import Json
+from kplan.plan.progress import is_paused, updates_on_delete
+from kplan.plan.reading import fields, number, text
+
+
+def inaction(before: Json | None, after: Json | None) -> str:
+    """The reason, as a sentence that stands after "no effect now"; empty where there is none to tell."""
+    if after is None or (before is not None and before.get("spec") == after.get("spec")):
+        return ""
+    reason = _REASONS.get((text(after, "apiVersion").rpartition("/")[0], text(after, "kind")))
+    return reason(before, after) if reason else ""
+
+
+def _deployment(before: Json | None, after: Json) -> str:
+    if is_paused(after) and _new_template(before, after):
+        return "the Deployment is paused: its pods change when spec.paused is false (kubectl rollout resume)"
+    return _any(before, after)
+
+
+def _stateful_set(before: Json | None, after: Json) -> str:
+    if before is not None and _new_template(before, after):
+        if updates_on_delete(after):
+            return _ON_DELETE
+        kept = number(after, "spec", "updateStrategy", "rollingUpdate", "partition")
+        replicas = _replicas(after)
+        if kept >= replicas > 0:
+            return f"partition {kept} keeps all {replicas} pods at the old template: lower it to update them"
+    return _any(before, after)
+
+
+def _daemon_set(before: Json | None, after: Json) -> str:
+    if before is not None and _new_template(before, after) and updates_on_delete(after):
+        return _ON_DELETE
+    if number(after, "status", "desiredNumberScheduled") == 0:
+        return "no node is one for its pods: look at its nodeSelector, affinity and tolerations"
+    return _same(before, after)
+
+
+def _job(before: Json | None, after: Json) -> str:
+    del before
+    suspended = fields(after, "spec").get("suspend") is True
+    return "the Job is suspended: it has no pods until spec.suspend is false" if suspended else ""
+
+
+def _cron_job(before: Json | None, after: Json) -> str:
+    del before
+    if fields(after, "spec").get("suspend") is True:
+        return "the CronJob is suspended: it runs no Job until spec.suspend is false"
+    return f"it takes effect when a Job is due: schedule {text(after, 'spec', 'schedule')!r}"
+
+
+def _any(before: Json | None, after: Json) -> str:
+    return "it has 0 replicas, so no pod runs" if _replicas(after) == 0 else _same(before, after)
+
+
+def _same(before: Json | None, after: Json) -> str:
+    if before is None or _new_template(before, after) or _replicas(before) != _replicas(after):
+        return ""
+    return "the pod template stays the same, so pods keep running as they are"
+
+
+def _new_template(before: Json | None, after: Json) -> bool:
+    return before is None or fields(before, "spec", "template") != fields(after, "spec", "template")
+
+
+def _replicas(value: Json) -> int:
+    return number(value, "spec", "replicas", default=1)
+
+
+_ON_DELETE: Final = "updateStrategy is OnDelete: each pod keeps the old template until it is deleted"
+_REASONS: Final[Mapping[tuple[str, str], Callable[[Json | None, Json], str]]] = {
+    ("apps", "Deployment"): _deployment,
+    ("apps", "StatefulSet"): _stateful_set,
+    ("apps", "DaemonSet"): _daemon_set,
+    ("batch", "Job"): _job,
+    ("batch", "CronJob"): _cron_job,
+}

@@ -1,0 +1,171 @@
+"""What follows from a change as lines of text; repeated steps and long lists are folded, unless the style is verbose."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Final, assert_never
+
+from kplan.plan.action import Action
+from kplan.plan.effect import (
+    Effects,
+    EndpointEffect,
+    JobEffect,
+    JobOutcome,
+    PodEffect,
+    PodOutcome,
+    Rollout,
+    Step,
+)
+from kplan.render.style import Style, Tone
+
+_MOST_PODS: Final = 4
+_MOST_NODES: Final = 6
+_MOST_OBJECTS: Final = 8
+_SCALED: Final = re.compile(r"Scaled (up|down) replica set (\S+) from (\d+) to (\d+)")
+_POD: Final = re.compile(r"(Create|Delete)d? [Pp]od:? ([^\s,]+)")
+
+
+def effect_lines(effects: Effects, style: Style) -> list[str]:
+    """The lines that stand below a change."""
+    lines = [style.paint(f"no effect now: {effects.no_effect_because}", Tone.NOTE)] * bool(
+        effects.no_effect_because
+    )
+    lines += _object_lines(effects, style)
+    lines += [line for rollout in effects.rollouts for line in _rollout_lines(rollout, style)]
+    lines += _pod_lines(effects.pods, style)
+    lines += [_job_line(job, style) for job in effects.jobs]
+    lines += [_endpoint_line(one, style) for one in effects.endpoints]
+    lines += [f"{one.object.title} {one.detail}" for one in effects.survivors]
+    lines += [style.paint(f"! {message}", Tone.ERROR) for message in effects.refusals]
+    return lines
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 pod``, ``2 pods``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def tone_of(action: Action) -> Tone:
+    """The tone of an object to which this happens."""
+    match action:
+        case Action.CREATE:
+            return Tone.ADDED
+        case Action.UPDATE:
+            return Tone.CHANGED
+        case Action.REPLACE | Action.DELETE:
+            return Tone.REMOVED
+        case Action.REFUSED:
+            return Tone.ERROR
+        case Action.NOOP:
+            return Tone.NOTE
+        case unknown:
+            assert_never(unknown)
+
+
+def _object_lines(effects: Effects, style: Style) -> Iterator[str]:
+    many = len(effects.objects) > _MOST_OBJECTS and not style.verbose
+    for one in () if many else effects.objects:
+        detail = f"  {one.detail}" if one.detail else ""
+        yield style.paint(f"{one.action.symbol} {one.object.title}", tone_of(one.action)) + detail
+    counts = Counter((one.action, one.object.kind) for one in effects.objects)
+    for (action, kind), count in counts.items() if many else ():
+        yield style.paint(f"{action.symbol} {count} {kind}", tone_of(action)) + " (-v lists them)"
+
+
+def _rollout_lines(rollout: Rollout, style: Style) -> Iterator[str]:
+    ready = f"{rollout.ready_before} -> {rollout.ready_after} of {rollout.desired} ready"
+    if rollout.ready_before:
+        ready += f", never fewer than {rollout.ready_lowest}"
+    title = f"rollout of {rollout.workload.title}"
+    if rollout.finished:
+        yield style.paint(f"{title}: {ready}", Tone.NOTE)
+    else:
+        yield style.paint(f"{title} does not finish: {rollout.progress}; {ready}", Tone.WARNING)
+    if rollout.stopped_because:
+        yield style.paint(f"    stopped: {rollout.stopped_because}", Tone.WARNING)
+    if style.verbose:
+        steps = [f"    {step.at_seconds:>7.1f} s  {step.message}" for step in rollout.steps]
+    else:
+        steps = [f"    {line}" for line in _folded(rollout.steps)]
+    yield from (style.paint(line, Tone.NOTE) for line in steps)
+
+
+def _folded(steps: Sequence[Step]) -> Iterator[str]:
+    """One line for all steps of a kind: ``scaled up web-5ddb6994f5 0 -> 3 in 3 steps, 9 s``."""
+    groups: dict[tuple[str, str], list[Step]] = {}
+    for step in steps:
+        groups.setdefault(_kind_of(step), []).append(step)
+    for (verb, name), group in groups.items():
+        if verb == "":
+            yield f"{name}{_span(group)}"
+        elif name:
+            numbers = [match for step in group if (match := _SCALED.match(step.message))]
+            yield f"scaled {verb} {name} {numbers[0][3]} -> {numbers[-1][4]}{_span(group)}"
+        else:
+            names = [match[2] for step in group if (match := _POD.match(step.message))]
+            few = len(names) <= _MOST_PODS
+            yield f"{verb} {', '.join(names) if few else counted(len(names), 'pod')}{_span(group)}"
+
+
+def _kind_of(step: Step) -> tuple[str, str]:
+    """What it does, and to what; steps that do the same to the same are told as one."""
+    if scaled := _SCALED.match(step.message):
+        return scaled[1], scaled[2]
+    if pod := _POD.match(step.message):
+        return f"{pod[1].lower()}d", ""
+    return "", step.message
+
+
+def _span(group: Sequence[Step]) -> str:
+    if len(group) == 1:
+        return f" after {group[0].at_seconds:.3g} s"
+    return f" in {len(group)} steps, {group[-1].at_seconds:.3g} s"
+
+
+def _pod_lines(pods: Sequence[PodEffect], style: Style) -> Iterator[str]:
+    ordered = sorted(pods, key=lambda pod: (pod.outcome, pod.node == "", pod.reason, pod.namespace, pod.name))
+    for (outcome, reason), given in groupby(ordered, key=lambda pod: (pod.outcome, pod.reason)):
+        group = list(given)
+        waits = outcome is PodOutcome.CREATED and reason
+        tone = Tone.WARNING if waits else _OUTCOMES[outcome]
+        count = f"{counted(len(group), 'pod')} {'pending' if waits else outcome}"
+        where = _named(group) if style.verbose or len(group) <= _MOST_PODS else _by_node(group)
+        parts = [style.paint(count, tone), *filter(None, (where, reason))]
+        yield ": ".join(parts)
+
+
+def _named(pods: Sequence[PodEffect]) -> str:
+    return ", ".join(f"{pod.name} ({pod.node})" if pod.node else pod.name for pod in pods)
+
+
+def _by_node(pods: Sequence[PodEffect]) -> str:
+    """``4 on node-1, 3 on node-2``; how many nodes, where they are many."""
+    nodes = Counter(pod.node for pod in pods if pod.node)
+    if len(nodes) > _MOST_NODES:
+        least, most = min(nodes.values()), max(nodes.values())
+        each = f"{least}" if least == most else f"{least} to {most}"
+        return f"on {len(nodes)} nodes, {each} on each"
+    return ", ".join(f"{count} on {node}" for node, count in sorted(nodes.items()))
+
+
+_OUTCOMES: Final = {
+    PodOutcome.CREATED: Tone.ADDED,
+    PodOutcome.DELETED: Tone.REMOVED,
+    PodOutcome.EVICTED: Tone.WARNING,
+    PodOutcome.MOVED: Tone.WARNING,
+}
+
+
+def _job_line(effect: JobEffect, style: Style) -> str:
+    if effect.outcome is JobOutcome.SUCCEEDED:
+        return style.paint(f"{effect.job.title} succeeds", Tone.NOTE)
+    after = f" after {counted(effect.pods_failed, 'failed pod')}" if effect.pods_failed else ""
+    return style.paint(f"! {effect.job.title} fails{after}: {effect.reason}", Tone.ERROR)
+
+
+def _endpoint_line(effect: EndpointEffect, style: Style) -> str:
+    text = f"{effect.service.title}: {effect.ready_before} -> {effect.ready_after} endpoints"
+    if effect.ready_lowest < min(effect.ready_before, effect.ready_after):
+        text += f", never fewer than {effect.ready_lowest}"
+    return style.paint(text, Tone.WARNING if effect.ready_after == 0 else Tone.NOTE)
