@@ -4,6 +4,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/diff/prune.go, staging/src/k8s.io/k
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from kplan.api.gvk import GroupVersionKind
@@ -78,9 +79,9 @@ def _resource(gvk: GroupVersionKind, server: Server) -> Resource:
 
 
 def pruned_file(resource: Resource, value: Json, options: DiffOptions) -> Compared:
-    """The file of an object that would go: all of it before, nothing after."""
+    """The file of an object that would go: all of it before, metadata.managedFields too, and nothing after."""
     metadata = value["metadata"]
     head = f"{resource.group}." if resource.group else ""
     name = f"{head}{resource.version}.{resource.kind}.{metadata.get('namespace', '')}.{metadata['name']}"
     printed = encode(conversion.to_version(value, resource.api_version), resource.gvk)
-    return compared(name, printed, printed, options)._replace(merged="")
+    return compared(name, printed, printed, replace(options, show_managed_fields=True))._replace(merged="")
