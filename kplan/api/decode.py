@@ -196,7 +196,7 @@ def _check_metadata(document: Document) -> Diagnostic | None:
             what = {bool: "boolean", int: "number", float: "number"}.get(type(given), "mapping or list")
             return _refuse(
                 document, BAD_METADATA, f"metadata.{name} is a {what}, not a text", path / name,
-                hint="put it in quotes" if what != "mapping or list" else "",
+                hint=document.quoted(path / name) if what != "mapping or list" else "",
             )  # fmt: skip
     return None
 

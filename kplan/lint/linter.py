@@ -6,10 +6,11 @@ from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic, Location
 from kplan.fieldpath import FieldPath
 from kplan.lint.codes import CODES, SERVER_CODES, Code
-from kplan.lint.rule import Finding, Rule, Subject
+from kplan.lint.rule import QUOTE_IT, Finding, Rule, Subject
 from kplan.lint.rules import entries
 from kplan.lint.selection import LintOptions
 from kplan.lint.world import World
+from kplan.manifest.document import Document
 from kplan.schema.catalog import Catalog
 
 _DEFAULT = LintOptions()
@@ -84,9 +85,16 @@ def _diagnostic(rule: Rule, subject: Subject, finding: Finding) -> Diagnostic:
         finding.path,
         location,
         excerpt,
-        finding.help or rule.fix,
+        _advice(rule, document, finding),
         tuple(place for place in map(_place, finding.related) if place),
     )
+
+
+def _advice(rule: Rule, document: Document | None, finding: Finding) -> str:
+    """What to do; a value to be quoted is shown as the user wrote it."""
+    if finding.help == QUOTE_IT and document is not None:
+        return document.quoted(finding.path)
+    return finding.help or rule.fix
 
 
 def _place(related: tuple[Subject, FieldPath]) -> Location | None:

@@ -20,6 +20,10 @@ LONG_RUNNING: Final = REPLICATED | {"DaemonSet.apps"}
 """Kinds whose pods run until they are replaced."""
 
 
+QUOTE_IT = "quote it"
+"""The advice for a value that YAML reads as a number or a boolean where a string belongs."""
+
+
 class Finding(NamedTuple):
     """One mistake: the field it is at, and one line that says what is wrong."""
 

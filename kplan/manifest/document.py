@@ -54,5 +54,14 @@ class Document:
         """The line of a field with a caret under it."""
         return self.source.excerpt(self.locate(path))
 
+    def quoted(self, path: FieldPath) -> str:
+        """How to write a field as a text, with its value as the user wrote it: ``quote it: name: "n"``."""
+        written = self.source.text_at(self.locate(path))
+        if not written or written[0] in "\"'[{|>&*!":
+            return "put it in quotes"
+        if not isinstance(path.steps[-1], str):
+            return f'quote it: "{written}"'
+        return f'quote it: {self.source.text_at(self.locate_key(path))}: "{written}"'
+
     def _place_map(self) -> PlaceMap:
         return place_map(self.text, self.line, self.column)

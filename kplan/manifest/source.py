@@ -58,6 +58,13 @@ class Source:
             last += 1
         return any(_SECRET.search(text) for text in self.lines[first : last + 1])
 
+    def text_at(self, span: Span) -> str:
+        """The text of a span within one line; nothing of a Secret."""
+        start, end = span
+        if start.line != end.line or start.line >= len(self.lines) or self._holds_secret(start.line):
+            return ""
+        return self.lines[start.line][start.column : end.column].strip()
+
     def excerpt(self, span: Span) -> str:
         """The line of the place and the one above it, a caret under the span; nothing of a Secret."""
         start, end = span

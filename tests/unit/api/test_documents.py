@@ -221,3 +221,18 @@ def test_pod_templates_of_built_in_and_custom_workloads():
     assert found.labels == {"a": "b"}
     assert pod_template({"spec": {"template": template}}, "Rollout.argoproj.io") is None
     assert custom_template({"spec": {"template": template}}).labels == {"a": "b"}
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("n", 'quote it: name: "n"'),
+        ("Off", 'quote it: name: "Off"'),
+        ("0x1F", 'quote it: name: "0x1F"'),
+        ("1_000", 'quote it: name: "1_000"'),
+        ("[a]", ""),
+    ],
+)
+def test_a_name_that_is_no_text_is_to_be_quoted_as_it_was_written(written: str, hint: str) -> None:
+    (found,) = decode(load_text(f"apiVersion: v1\nkind: A\nmetadata:\n  name: {written}\n").documents).diagnostics
+    assert found.help == hint

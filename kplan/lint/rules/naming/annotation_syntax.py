@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.rule import ANY, Finding, Rule, Subject
+from kplan.lint.rule import ANY, QUOTE_IT, Finding, Rule, Subject
 from kplan.selectors.syntax import label_key_errors
 
 _MOST = 256 * 1024
@@ -28,10 +28,14 @@ def check(subject: Subject) -> Iterator[Finding]:
                 short = errors[0].partition(" (e.g.")[0]
                 yield Finding(place.key(key), f"annotation key {key!r}: {short}")
             if value is not None and not isinstance(value, str):
-                yield Finding(place.key(key), f"annotation {key!r} is not a string: quote it")
+                yield Finding(place.key(key), f"annotation {key!r} is not a string", _quoting(value))
         size = sum(len(key) + len(value) for key, value in annotations.items() if isinstance(value, str))
         if size > _MOST:
             yield Finding(place, f"the annotations hold {size} characters, more than {_MOST}", at_key=True)
+
+
+def _quoting(value: object) -> str:
+    return QUOTE_IT if isinstance(value, (bool, int, float)) else ""
 
 
 RULE = Rule(

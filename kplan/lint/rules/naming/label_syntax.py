@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.rule import ANY, Finding, Rule, Subject
+from kplan.lint.rule import ANY, QUOTE_IT, Finding, Rule, Subject
 from kplan.selectors.syntax import label_key_errors, label_value_errors
 
 
@@ -22,7 +22,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     for place in places:
         for key, value in mapping(subject.value, *(str(step) for step in place.steps)).items():
             for message in _problems(key, value):
-                yield Finding(place.key(key), message)
+                scalar = isinstance(value, (bool, int, float))
+                yield Finding(place.key(key), message, QUOTE_IT if scalar else "")
 
 
 def _problems(key: str, value: object) -> Iterator[str]:

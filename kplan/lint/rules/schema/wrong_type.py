@@ -8,7 +8,7 @@ Fix: write a value of the field's type; quote strings that look like numbers or 
 from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
-from kplan.lint.rule import ANY, Finding, Rule, Subject
+from kplan.lint.rule import ANY, QUOTE_IT, Finding, Rule, Subject
 from kplan.schema.structural import MismatchType, name_of_type
 
 
@@ -22,7 +22,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             given = name_of_type(mismatch.given)
             quoted = expected == "a string" and isinstance(mismatch.given, (bool, int, float))
             yield Finding(
-                mismatch.path, f"{mismatch.path} is {given}, not {expected}", "quote it" if quoted else ""
+                mismatch.path, f"{mismatch.path} is {given}, not {expected}", QUOTE_IT if quoted else ""
             )
         elif mismatch.type is MismatchType.VALUE:
             yield Finding(mismatch.path, f"{mismatch.path} is {str(mismatch.given)[:60]!r}, not {expected}")
