@@ -21,6 +21,7 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
     model
     concealing
     effect, applied, diff, immutable, obstacle, progress, workload
+    owned
     change, reading
     action
 

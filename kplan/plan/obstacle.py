@@ -4,57 +4,33 @@ Upstream: pkg/controller/statefulset/stateful_set_control.go (a pod that is not 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from kplan.api import conditions
 from kplan.api.object import Json
-from kplan.api.owners import controller_of
+from kplan.plan.owned import OwnedPod, events_of, newest_replica_set, pods_of
 from kplan.plan.reading import fields, items, number, text
 from kplan.state.store import Store
 
-_REVISION: Final = "controller-revision-hash"
-_REPLICA_SET_REVISION: Final = "deployment.kubernetes.io/revision"
 _SAYS_NOTHING: Final = re.compile(r"Error: (ErrImagePull|ImagePullBackOff)$|Back-off pulling image ")
 """Events that only repeat that something failed; another event says what."""
 _OF_POD: Final = re.compile(r" in pod \S+\([0-9a-f-]+\)$")
 _GENERATED: Final = re.compile(r'"([a-z0-9.-]+-)[bcdfghjklmnpqrstvwxz2456789]{5}"')
 
 
-class WorkloadPod(NamedTuple):
-    """A pod of a workload."""
-
-    value: Json
-    updated: bool
-    """Whether it is of the newest template."""
-
-    @property
-    def ready(self) -> bool:
-        """Whether it is ready."""
-        return conditions.is_true(self.value, "Ready")
-
-
-def pods_of(workload: Json, store: Store) -> Sequence[WorkloadPod]:
-    """The pods of a workload, those of the newest template first."""
-    namespace, kind = text(workload, "metadata", "namespace"), text(workload, "kind")
-    owners = _owners(workload, store) if kind == "Deployment" else {_uid(workload): True}
-    newest = _newest_revision(workload, store) if kind in ("StatefulSet", "DaemonSet") else ""
-    found = []
-    for pod in store.list("", "Pod", namespace):
-        reference = controller_of(pod)
-        updated = owners.get(text(reference, "uid")) if reference else None
-        if updated is not None:
-            same = not newest or text(pod, "metadata", "labels", _REVISION) == newest
-            found.append(WorkloadPod(pod, updated and same))
-    return sorted(found, key=lambda pod: not pod.updated)
-
-
 def obstacle(workload: Json, store: Store) -> str:
     """Why a workload does not get further, in one line; empty where nothing tells."""
+    return next(filter(None, _obstacles(workload, store)), "")
+
+
+def _obstacles(workload: Json, store: Store) -> Iterator[str]:
+    """What may stop it, the likeliest first."""
     pods = pods_of(workload, store)
-    said = [_paused(workload), _held(workload, pods), _refused(workload, store)]
-    said += (_why_not_ready(pod.value, store) for pod in pods if not pod.ready)
-    return next(filter(None, said), "")
+    yield _paused(workload)
+    yield _held(workload, pods)
+    yield _refused(workload, store)
+    yield from (_why_not_ready(pod.value, store) for pod in pods if not pod.ready)
 
 
 def why_failing(pod: Json, store: Store) -> str:
@@ -65,14 +41,6 @@ def why_failing(pod: Json, store: Store) -> str:
         message = text(max(telling or warnings, key=_last_seen), "message")
         return _OF_POD.sub("", message)
     return _waiting(pod) or _unready(pod)
-
-
-def events_of(value: Json, store: Store) -> Iterator[Json]:
-    """The Events about one object."""
-    uid = _uid(value)
-    for event in store.list("", "Event", text(value, "metadata", "namespace")):
-        if text(event, "involvedObject", "uid") == uid:
-            yield event
 
 
 def _why_not_ready(pod: Json, store: Store) -> str:
@@ -110,7 +78,7 @@ def _paused(workload: Json) -> str:
     return "the Deployment is paused (kubectl rollout resume)" if paused else ""
 
 
-def _held(workload: Json, pods: Iterable[WorkloadPod]) -> str:
+def _held(workload: Json, pods: Iterable[OwnedPod]) -> str:
     """The pod of an older template that a StatefulSet waits for in vain, and the way out."""
     ordered = text(workload, "spec", "podManagementPolicy") == "OrderedReady"
     if text(workload, "kind") != "StatefulSet" or not ordered:
@@ -127,16 +95,12 @@ def _held(workload: Json, pods: Iterable[WorkloadPod]) -> str:
 
 def _refused(workload: Json, store: Store) -> str:
     """What the API server said to the creation of the workload's pods, where it is short of them."""
-    creators = [workload]
-    if text(workload, "kind") == "Deployment":
-        owners = _owners(workload, store)
-        sets = store.list("apps", "ReplicaSet", text(workload, "metadata", "namespace"))
-        creators = [one for one in sets if owners.get(_uid(one))]
-    for creator in creators:
-        refusals = [one for one in events_of(creator, store) if text(one, "reason") == "FailedCreate"]
-        if refusals and _is_short(creator):
-            return _GENERATED.sub(r'"\1*"', text(max(refusals, key=_last_seen), "message"))
-    return ""
+    creator = newest_replica_set(workload, store) if text(workload, "kind") == "Deployment" else workload
+    if creator is None or not _is_short(creator):
+        return ""
+    refusals = [one for one in events_of(creator, store) if text(one, "reason") == "FailedCreate"]
+    last = max(refusals, key=_last_seen, default={})
+    return _GENERATED.sub(r'"\1*"', text(last, "message"))
 
 
 def _is_short(creator: Json) -> bool:
@@ -145,41 +109,6 @@ def _is_short(creator: Json) -> bool:
     return have < wanted
 
 
-def _owners(deployment: Json, store: Store) -> dict[str, bool]:
-    """A Deployment's ReplicaSets by uid, and whether each is the newest."""
-    uid = _uid(deployment)
-    own = {
-        _uid(one): _revision(one)
-        for one in store.list("apps", "ReplicaSet", text(deployment, "metadata", "namespace"))
-        if text(controller_of(one) or {}, "uid") == uid
-    }
-    newest = max(own.values(), default=0)
-    return {one: revision == newest for one, revision in own.items()}
-
-
-def _revision(replica_set: Json) -> int:
-    given = text(replica_set, "metadata", "annotations", _REPLICA_SET_REVISION)
-    return int(given) if given.isdecimal() else 0
-
-
-def _newest_revision(workload: Json, store: Store) -> str:
-    """The hash in the labels of pods of the newest template."""
-    if text(workload, "kind") == "StatefulSet":
-        return text(workload, "status", "updateRevision")
-    uid = _uid(workload)
-    own = [
-        one
-        for one in store.list("apps", "ControllerRevision", text(workload, "metadata", "namespace"))
-        if text(controller_of(one) or {}, "uid") == uid
-    ]
-    last = max(own, key=lambda one: number(one, "revision"), default={})
-    return text(last, "metadata", "labels", _REVISION)
-
-
 def _last_seen(event: Json) -> str:
     observed = text(event, "series", "lastObservedTime")
     return observed or text(event, "lastTimestamp") or text(event, "eventTime")
-
-
-def _uid(value: Json) -> str:
-    return text(value, "metadata", "uid")

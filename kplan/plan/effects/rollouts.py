@@ -8,7 +8,8 @@ from kplan.api.owners import controller_of
 from kplan.plan.change import Identity
 from kplan.plan.effect import Rollout, Step
 from kplan.plan.effects.share import Share
-from kplan.plan.obstacle import obstacle, pods_of
+from kplan.plan.obstacle import obstacle
+from kplan.plan.owned import pods_of
 from kplan.plan.progress import Progress, is_paused, progress_of
 from kplan.simulation.clock import SECOND, Instant
 from kplan.simulation.timeline import EntryType, TimelineEvent

@@ -234,5 +234,7 @@ def test_pod_templates_of_built_in_and_custom_workloads():
     ],
 )
 def test_a_name_that_is_no_text_is_to_be_quoted_as_it_was_written(written: str, hint: str) -> None:
-    (found,) = decode(load_text(f"apiVersion: v1\nkind: A\nmetadata:\n  name: {written}\n").documents).diagnostics
+    (found,) = decode(
+        load_text(f"apiVersion: v1\nkind: A\nmetadata:\n  name: {written}\n").documents
+    ).diagnostics
     assert found.help == hint

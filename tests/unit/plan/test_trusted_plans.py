@@ -1,0 +1,280 @@
+"""A plan says what kubectl apply would do: refusals, rollouts that do not finish, changes without effect, what is left."""
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kplan.cli.commands.plan import command
+
+WORKLOAD = """
+apiVersion: apps/v1
+kind: {kind}
+metadata: {{name: web}}
+spec:
+  selector: {{matchLabels: {{app: web}}}}
+  template:
+    metadata: {{labels: {{app: web}}}}
+    spec: {{containers: [{{name: web, image: "registry.example.com/web:{version}"{probe}}}]}}
+{more}
+"""
+
+
+def workload(version: int, more: str = "", kind: str = "Deployment", probe: str = "") -> str:
+    lines = "".join(f"  {line}\n" for line in more.splitlines())
+    return WORKLOAD.format(kind=kind, version=version, more=lines, probe=probe)
+
+
+def plan(folder: Path, before: str, after: str, *options: str) -> tuple[int, str]:
+    for name, text in (("before", before), ("after", after)):
+        (folder / name).mkdir(exist_ok=True)
+        (folder / name / "all.yaml").write_text(
+            text or "{apiVersion: v1, kind: ConfigMap, metadata: {name: nothing}}"
+        )
+    arguments = ["-f", str(folder / "after"), "--state", str(folder / "before"), *options]
+    done = CliRunner().invoke(command, arguments, standalone_mode=False)
+    assert done.exception is None, done.output
+    return done.return_value, done.stdout
+
+
+CLAIMED = """serviceName: web
+replicas: 2
+volumeClaimTemplates:
+- metadata: {name: data}
+  spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: %s}}}"""
+
+
+CLASS = """
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: standard, annotations: {storageclass.kubernetes.io/is-default-class: "true"}}
+provisioner: disk.example.com
+---
+"""
+
+
+def test_a_change_of_an_immutable_field_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    before, after = (workload(version, CLAIMED % f"{version}Gi", "StatefulSet") for version in (1, 2))
+    code, text = plan(tmp_path, before, after)
+    assert code == 2
+    assert "1 refused; pods: unchanged." in text
+    assert "Forbidden: updates to statefulset spec for fields other than" in text
+    assert '"1Gi" -> "2Gi"  (immutable)' in text
+    assert "kubectl replace --force -f " in text
+    assert "kplan plan --replace" in text
+
+
+def test_a_replacement_says_what_survives(tmp_path: Path) -> None:
+    before, after = (workload(version, CLAIMED % f"{version}Gi", "StatefulSet") for version in (1, 2))
+    code, text = plan(tmp_path, CLASS + before, CLASS + after, "--replace")
+    assert code == 0
+    assert "1 to replace" in text
+    assert "2 pods deleted: web-0" in text
+    assert (
+        "persistentvolumeclaim/data-web-1 -n default stays at 1Gi, with its data; the template asks for 2Gi"
+        in text
+    )
+
+
+def test_a_replacement_that_hangs_is_refused(tmp_path: Path) -> None:
+    config = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, finalizers: [example.com/keep]}, immutable: true, data: {a: %s}}"
+    code, text = plan(tmp_path, config % "b", config % "c", "--replace")
+    assert code == 2
+    assert "its deletion does not end (finalizers: example.com/keep)" in text
+
+
+@pytest.mark.parametrize(
+    ("more", "assumed", "told"),
+    [
+        ("replicas: 1", "never-ready", "1 of 1 pods updated, 1 of them not ready, 1 old pod left"),
+        ("replicas: 1", "pull-fails", 'Failed to pull image "registry.example.com/web:2"'),
+        ("replicas: 3", "never-ready", "1 of 3 pods updated, 1 of them not ready, 3 old pods left"),
+        ("replicas: 2\nstrategy: {rollingUpdate: {maxSurge: 100%}}", "never-ready", "2 of 2 pods updated"),
+        ("replicas: 2\nstrategy: {type: Recreate}", "pull-fails", "0 of 2 pods ready"),
+    ],
+)
+def test_a_rollout_is_done_when_kubectl_says_so(more: str, assumed: str, told: str, tmp_path: Path) -> None:
+    _, text = plan(tmp_path, workload(1, more), workload(2, more), "--assume", f"*/web:2={assumed}")
+    risk = next(line for line in text.splitlines() if "PLN002" in line)
+    assert told in risk
+    assert "stopped: " in risk
+    assert "does not finish" in text
+    _, text = plan(tmp_path, workload(1, more), workload(2, more))
+    assert "PLN002" not in text
+    assert "does not finish" not in text
+
+
+def test_a_probe_that_fails_is_named(tmp_path: Path) -> None:
+    probe = ", readinessProbe: {tcpSocket: {port: 80}}"
+    _, text = plan(tmp_path, "", workload(1, probe=probe), "--assume", "*/web:1=never-ready")
+    assert "stopped: pod web-" in text
+    assert "Readiness probe failed" in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "why"),
+    [
+        ("Deployment", "paused: true", "the Deployment is paused"),
+        ("Deployment", "replicas: 0", "it has 0 replicas"),
+        ("StatefulSet", "updateStrategy: {type: OnDelete}", "updateStrategy is OnDelete"),
+        ("DaemonSet", "updateStrategy: {type: OnDelete}", "updateStrategy is OnDelete"),
+        (
+            "StatefulSet",
+            "replicas: 2\nupdateStrategy: {rollingUpdate: {partition: 2}}",
+            "partition 2 keeps all 2 pods",
+        ),
+    ],
+)
+def test_a_change_without_effect_says_why(kind: str, more: str, why: str, tmp_path: Path) -> None:
+    _, text = plan(tmp_path, workload(1, more, kind), workload(2, more, kind))
+    assert f"no effect now: {why}" in text
+
+
+def test_the_same_template_is_said_to_be(tmp_path: Path) -> None:
+    _, text = plan(tmp_path, workload(1), workload(1, "revisionHistoryLimit: 3"))
+    assert "no effect now: the pod template stays the same" in text
+
+
+JOB = """
+apiVersion: batch/v1
+kind: Job
+metadata: {name: once}
+spec: {backoffLimit: 0, suspend: %s, template: {spec: {restartPolicy: Never, containers: [{name: a, image: "x:1"}]}}}
+"""
+
+
+def test_suspended_and_failing_jobs_are_told(tmp_path: Path) -> None:
+    assert "no effect now: the Job is suspended" in plan(tmp_path, "", JOB % "true")[1]
+    _, text = plan(tmp_path, "", JOB % "false", "--assume", "*x:1=fails")
+    assert "! job.batch/once -n default fails after 1 failed pod: BackoffLimitExceeded" in text
+    assert "PLN006 failing-job" in text
+
+
+def test_a_pod_that_holds_a_stateful_set_is_named(tmp_path: Path) -> None:
+    broken, mended = (workload(version, "replicas: 1", "StatefulSet") for version in (1, 2))
+    _, text = plan(tmp_path, broken, mended, "--assume", "*/web:1=never-ready")
+    assert "stopped: pod web-0 has an older template and is not ready" in text
+    assert "kubectl delete pod web-0 -n default" in text
+
+
+NAMESPACE = "{apiVersion: v1, kind: Namespace, metadata: {name: default, labels: {pod-security.kubernetes.io/enforce: baseline}}}"
+HOST = "{apiVersion: v1, kind: Pod, metadata: {name: host}, spec: {hostNetwork: true, containers: [{name: a, image: a}]}}"
+
+
+def test_warnings_of_the_api_server_are_part_of_the_plan(tmp_path: Path) -> None:
+    _, text = plan(tmp_path, HOST, NAMESPACE)
+    assert 'warning: existing pods in namespace "default" violate the new PodSecurity enforce level' in text
+    _, text = plan(tmp_path, HOST, NAMESPACE, "-o", "json")
+    document = json.loads(text)
+    warnings = document["plan"]["changes"][0]["change"]["warnings"]
+    assert any(one.startswith("existing pods in namespace") for one in warnings)
+    assert "API299" in {one["rule"] for one in document["findings"]}
+
+
+SET = "metadata: {name: %s, labels: {set: mine}}, data: {a: b, c: d, e: f, g: h}"
+CONFIG = "{apiVersion: v1, kind: ConfigMap, " + SET + "}"
+BUDGET = "{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web}, spec: {selector: {}, maxUnavailable: 1}}"
+
+
+def test_what_is_left_behind_says_what_it_keeps_and_what_it_became(tmp_path: Path) -> None:
+    before = "\n---\n".join([workload(1, "replicas: 2"), CONFIG % "old", CONFIG % "kept"])
+    _, text = plan(tmp_path, before, "\n---\n".join([CONFIG % "new", CONFIG % "kept"]))
+    assert "deployment.apps/web -n default  keeps 2 pods running" in text
+    assert "configmap/old -n default  looks renamed to new" in text
+    assert "looks like a new name of configmap/old -n default" in text
+    assert "2 left behind; pods: unchanged." in text
+
+
+def test_pruning_deletes_by_labels_and_kinds_as_kubectl_does(tmp_path: Path) -> None:
+    before = "\n---\n".join([workload(1), CONFIG % "old", CONFIG % "kept", BUDGET])
+    code, text = plan(tmp_path, before, CONFIG % "kept", "--prune", "-l", "set=mine")
+    assert code == 0
+    assert "- configmap/old -n default  delete: no longer in the manifests" in text
+    assert "1 to delete" in text
+    code, text = plan(tmp_path, before, CONFIG % "kept", "--prune", "--all")
+    assert "2 to delete" in text
+    assert "1 pod deleted" in text
+    assert "poddisruptionbudget.policy/web -n default" in text.partition("Left behind")[2]
+    code, text = plan(
+        tmp_path,
+        before,
+        CONFIG % "kept",
+        "--prune",
+        "--all",
+        "--prune-allowlist",
+        "policy/v1/PodDisruptionBudget",
+    )
+    assert "- poddisruptionbudget.policy/web" in text
+
+
+def test_nothing_is_pruned_where_something_is_refused(tmp_path: Path) -> None:
+    bad = "{apiVersion: v1, kind: Service, metadata: {name: s, labels: {set: mine}}, spec: {ports: [{port: 99999}]}}"
+    code, text = plan(tmp_path, CONFIG % "old", bad, "--prune", "-l", "set=mine")
+    assert (code, "0 to delete" in text) == (2, True)
+
+
+def test_members_of_an_apply_set_are_known_by_their_label(tmp_path: Path) -> None:
+    member = (
+        "{apiVersion: v1, kind: Secret, metadata: {name: %s, labels: {applyset.kubernetes.io/part-of: %s}}}"
+    )
+    identifier = "applyset-JJ6wU7EunXeYTMNKwIvQmNNbaeP4gA7KSC3Dn_QaRhI-v1"
+    before = "\n---\n".join(member % (name, identifier) for name in ("a", "b"))
+    _, text = plan(tmp_path, before, member % ("a", identifier))
+    assert "secret/b -n default" in text.partition("Left behind")[2]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--prune",),
+        ("--prune", "--all", "-l", "a=b"),
+        ("--applyset", "x"),
+        ("--prune", "--all", "--server-side"),
+    ],
+)
+def test_pruning_needs_what_kubectl_needs(options: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(CONFIG % "a")
+    done = CliRunner().invoke(command, ["-f", str(tmp_path / "a.yaml"), *options], standalone_mode=False)
+    assert done.exception is not None
+
+
+def test_risks_come_first_and_lists_are_folded(tmp_path: Path) -> None:
+    _, text = plan(
+        tmp_path, workload(1, "replicas: 9"), workload(2, "replicas: 9"), "--assume", "*/web:2=never-ready"
+    )
+    assert text.index("Risks:") < text.index("~ deployment.apps/web")
+    _, text = plan(tmp_path, workload(1, "replicas: 9"), workload(2, "replicas: 9"))
+    assert "scaled up web-" in text
+    assert "0 -> 9 in " in text
+    assert "9 pods created: 3 on node-1, 3 on node-2, 3 on node-3" in text
+    assert "Scaled up replica set" not in text
+    _, unfolded = plan(tmp_path, workload(1, "replicas: 9"), workload(2, "replicas: 9"), "-v")
+    assert unfolded.count("Scaled up replica set") > 2
+    assert "9 pods created: web-" in unfolded
+
+
+SECRET = "{apiVersion: v1, kind: Secret, metadata: {name: db}, immutable: true, stringData: {password: %s, user: same}}"
+
+
+@pytest.mark.parametrize(
+    "output", [(), ("-v",), ("-o", "json"), ("-o", "markdown"), ("-o", "sarif"), ("--replace",)]
+)
+def test_a_refused_secret_shows_no_value(output: tuple[str, ...], tmp_path: Path) -> None:
+    values = ("first-planted-value", "other-planted-value")
+    _, text = plan(tmp_path, *(SECRET % value for value in values), *output)
+    assert "immutable" in text
+    for value in values:
+        assert value not in text
+        assert base64.b64encode(value.encode()).decode() not in text
+
+
+def test_a_secret_whose_annotation_cannot_be_read_shows_no_value(tmp_path: Path) -> None:
+    broken = """{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Secret, metadata: {name: db, namespace: default,
+      uid: a, annotations: {kubectl.kubernetes.io/last-applied-configuration: "{first-planted-value"}},
+      data: {password: Zmlyc3QtcGxhbnRlZC12YWx1ZQ==}}]}"""
+    code, text = plan(tmp_path, broken, SECRET % "other-planted-value")
+    for value in ("first-planted-value", "other-planted-value", "Zmlyc3QtcGxhbnRlZC12YWx1ZQ"):
+        assert value not in text
+    assert code in (0, 2)
