@@ -14,23 +14,27 @@ from kplan.plan.change import Change, FieldEdit
 from kplan.plan.effect import Effects
 from kplan.plan.model import LeftBehind, Plan, PlannedChange, RiskFinding, RiskStatus, Summary
 from kplan.render.effects_text import counted, effect_lines, tone_of
+from kplan.render.plan_groups import change_groups, risk_groups
 from kplan.render.style import Style, Tone
 from kplan.report import abridged
 
 _MOST_FIELDS: Final = 12
 _MOST_LINES_OF_A_REFUSAL: Final = 6
 _MOST_OBJECTS: Final = 10
-_MOST_RISKS: Final = 10
-"""How many risks are shown that are as they were before the change."""
 
 
 def render(plan: Plan, style: Style) -> str:
     """Print a plan."""
     lines = [style.paint(summary_line(plan.summary), Tone.HEADING), *unsettled_line(plan, style)]
     lines += _risk_lines(plan.risks, style)
-    for planned in plan.changes:
-        if is_told(planned):
+    for group in change_groups(filter(is_told, plan.changes), style):
+        for planned in group.shown:
             lines += ["", *change_lines(planned, style)]
+        lines += (
+            ["", style.paint(f"{group.rest}; -v shows them", tone_of(group.more[0].change.action))]
+            if group.more
+            else []
+        )
     aside = effect_lines(plan.not_caused_by_changes, style)
     if aside:
         lines += ["", style.paint("Not caused by this change:", Tone.HEADING), *_indent(aside)]
@@ -52,19 +56,20 @@ def unsettled_line(plan: Plan, style: Style) -> Iterator[str]:
 
 
 def _risk_lines(risks: Sequence[RiskFinding], style: Style) -> Iterator[str]:
-    if not risks:
-        return
-    yield from ("", style.paint("Risks:", Tone.HEADING))
-    known = [risk for risk in risks if risk.status is RiskStatus.EXISTING]
-    shown = known if style.verbose or len(known) <= _MOST_RISKS else known[: _MOST_RISKS - 1]
-    for risk in [*(risk for risk in risks if risk.status is not RiskStatus.EXISTING), *shown]:
-        code = style.paint(f"{risk.code} {risk.name}", Tone.WARNING)
-        status = f" ({_STATUSES[risk.status]})" if risk.status in _STATUSES else ""
-        yield f"  {code}  {risk.object.title} {risk.message}{status}"
-    if len(shown) < len(known):
-        yield style.paint(
-            f"  and {len(known) - len(shown)} more that were there before (-v lists them)", Tone.NOTE
-        )
+    if risks:
+        yield from ("", style.paint("Risks:", Tone.HEADING))
+    for shown, more in risk_groups(risks, style):
+        for risk in shown:
+            code = style.paint(f"{risk.code} {risk.name}", Tone.WARNING)
+            yield f"  {code}  {risk.object.title} {risk.message}{_status(risk)}"
+        if more:
+            risk = more[0]
+            code = style.paint(f"{risk.code} {risk.name}", Tone.WARNING)
+            yield f"  {code}  and {counted(len(more), 'more object')} (-v lists them){_status(risk)}"
+
+
+def _status(risk: RiskFinding) -> str:
+    return f" ({_STATUSES[risk.status]})" if risk.status in _STATUSES else ""
 
 
 _STATUSES: Final = {RiskStatus.WORSE: "worse than before", RiskStatus.EXISTING: "already there"}

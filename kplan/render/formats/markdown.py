@@ -92,11 +92,13 @@ def _rule(text: RuleText) -> str:
 def _changes(plan: "Plan", style: Style) -> Iterator[str]:
     """Every change with what follows from it, what follows from none, and what is left behind."""
     from kplan.render.effects_text import effect_lines  # noqa: PLC0415 - a lint has no plan
+    from kplan.render.plan_groups import change_groups  # noqa: PLC0415 - likewise
     from kplan.render.plan_text import change_lines, is_told, left_lines  # noqa: PLC0415 - likewise
 
-    for planned in plan.changes:
-        if is_told(planned):
-            yield _change(planned, change_lines(planned, style)[1:])
+    for group in change_groups(filter(is_told, plan.changes), style):
+        yield from (_change(planned, change_lines(planned, style)[1:]) for planned in group.shown)
+        if group.more:
+            yield code(group.rest)
     if lines := effect_lines(plan.not_caused_by_changes, style):
         yield fold("Not caused by these changes", _cut(lines))
     if lines := list(left_lines(plan.left_behind, style)):

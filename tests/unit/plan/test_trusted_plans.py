@@ -255,6 +255,26 @@ def test_risks_come_first_and_lists_are_folded(tmp_path: Path) -> None:
     assert "9 pods created: web-" in unfolded
 
 
+def test_changes_that_do_the_same_are_told_together(tmp_path: Path) -> None:
+    before, after = (
+        "\n---\n".join((CONFIG % f"c{n}").replace("a: b", f"a: {v}") for n in range(20)) for v in "xz"
+    )
+    _, text = plan(tmp_path, before, after)
+    assert "20 to change" in text
+    assert text.count('~ data[a]: "x" -> "z"') == 2
+    assert "~ 18 more ConfigMap objects: the same update (c2, c3, c4, ...); -v shows them" in text
+    assert plan(tmp_path, before, after, "-v")[1].count('~ data[a]: "x" -> "z"') == 20
+    other = after.replace("{name: c7,", "{name: c7, annotations: {own: change},")
+    assert "+ metadata.annotations[own]" in plan(tmp_path, before, other)[1]
+
+
+def test_many_risks_of_a_kind_are_counted(tmp_path: Path) -> None:
+    service = "{apiVersion: v1, kind: Service, metadata: {name: s%s}, spec: {ports: [{port: 80}], selector: {a: b}}}"
+    _, text = plan(tmp_path, "", "\n---\n".join(service % n for n in range(9)))
+    assert text.count("PLN003 no-endpoints") == 3
+    assert "PLN003 no-endpoints  and 7 more objects (-v lists them)" in text
+
+
 SECRET = "{apiVersion: v1, kind: Secret, metadata: {name: db}, immutable: true, stringData: {password: %s, user: same}}"
 
 

@@ -1,0 +1,82 @@
+"""Changes and risks that say the same of many objects, told together: the first few, and how many more there are."""
+
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Final, NamedTuple, TypeVar
+
+from kplan.plan.effect import Effects
+from kplan.plan.model import PlannedChange, RiskFinding, RiskStatus
+from kplan.render.style import Style
+
+T = TypeVar("T")
+
+_MOST: Final = 5
+"""Groups up to this size are shown whole."""
+_SHOWN: Final = 2
+"""What is shown of larger ones."""
+_NAMED: Final = 3
+
+
+class Group(NamedTuple):
+    """Changes that do the same to objects of one kind, in a row."""
+
+    shown: Sequence[PlannedChange]
+    more: Sequence[PlannedChange]
+
+    @property
+    def rest(self) -> str:
+        """``~ 297 more Deployment objects: the same update (d3, d4, d5, ...)``; empty where all are shown."""
+        if not self.more:
+            return ""
+        change = self.more[0].change
+        names = ", ".join(one.change.object.name for one in self.more[:_NAMED])
+        dots = ", ..." if len(self.more) > _NAMED else ""
+        how = "refused as well" if change.refusal else f"the same {change.action}"
+        what = f"{len(self.more)} more {change.object.kind} objects: {how}"
+        return f"{change.action.symbol} {what} ({names}{dots})"
+
+
+def change_groups(changes: Iterable[PlannedChange], style: Style) -> Iterator[Group]:
+    """The changes in their order, those in a row that do the same in one group."""
+    for _, found in groupby(changes, key=_sameness):
+        shown, more = _divided(list(found), style)
+        yield Group(shown, more)
+
+
+def risk_groups(
+    risks: Sequence[RiskFinding], style: Style
+) -> Iterator[tuple[Sequence[RiskFinding], Sequence[RiskFinding]]]:
+    """The risks by status and code: those that are shown, and those that are only counted."""
+    for status in RiskStatus:
+        of_status = [risk for risk in risks if risk.status is status]
+        for _, found in groupby(sorted(of_status, key=_code), key=_code):
+            yield _divided(list(found), style)
+
+
+def _divided(found: Sequence[T], style: Style) -> tuple[Sequence[T], Sequence[T]]:
+    most = len(found) if style.verbose or len(found) <= _MOST else _SHOWN
+    return found[:most], found[most:]
+
+
+def _code(risk: RiskFinding) -> str:
+    return risk.code
+
+
+def _sameness(planned: PlannedChange) -> Hashable:
+    """What two changes have in common that do the same."""
+    change, effects = planned.change, planned.effects
+    edits = [(edit.path, repr(edit.before), repr(edit.after)) for edit in change.fields]
+    return (
+        change.action, change.object.api_version, change.object.kind, tuple(edits), change.warnings,
+        change.refusal.replace(change.object.name, ""),
+        change.renamed_from, _shape(effects),
+    )  # fmt: skip
+
+
+def _shape(effects: Effects) -> Hashable:
+    """How the effects end, whatever their names."""
+    return (
+        tuple(rollout.finished for rollout in effects.rollouts), tuple(job.outcome for job in effects.jobs),
+        tuple((pod.outcome, pod.pending) for pod in effects.pods), effects.no_effect_because, len(effects.refusals),
+        tuple((one.ready_before, one.ready_lowest, one.ready_after) for one in effects.endpoints),
+    )  # fmt: skip
