@@ -7,6 +7,7 @@ from kplan.cli.settings import option
 from kplan.errors import UsageError
 
 if TYPE_CHECKING:
+    from kplan.plan.change import Identity
     from kplan.plan.pruned import Pruning
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -56,6 +57,23 @@ def chosen(
             hint="name labels with -l, or pass --all to prune whatever the manifests do not name",
         )
     return _by_labels(selector, allowlist)
+
+
+def named_by(previous: str | None) -> "frozenset[Identity]":
+    """The objects that a plan file left in the cluster; none without a file. Raises UsageError."""
+    if previous is None:
+        return frozenset()
+    from pathlib import Path
+
+    from kplan.plan.planfile import from_json
+
+    try:
+        text = Path(previous).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read the plan {previous}: {error}") from error
+    changes = (planned.change for planned in from_json(text).changes)
+    there = (change for change in changes if change.after or (change.refusal and change.before))
+    return frozenset(change.object for change in there)
 
 
 def _by_labels(selector: str, allowlist: Sequence[str]) -> "Pruning":

@@ -61,7 +61,7 @@ class Rollout:
     finished: bool = True
     """Whether ``kubectl rollout status`` would call it done."""
     progress: str = ""
-    """How far it came where it is not finished: ``1 of 3 pods updated``."""
+    """How far it came where it is not finished (``1 of 3 pods updated``), or what a partition keeps back."""
     stopped_because: str = ""
     """Why it is not finished, as the last event tells it."""
 

@@ -1,4 +1,4 @@
-"""Whether a refusal means "replace me": the texts by which the API server says that a field cannot change.
+"""Whether a refusal is about immutable fields alone: the texts by which the API server says that a field cannot change.
 
 Upstream: staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go and pkg/apis/*/validation
 """

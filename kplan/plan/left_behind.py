@@ -27,6 +27,10 @@ class Scope(NamedTuple):
     whole: bool = False
     """The manifests are all that the state was made of; otherwise only the namespaces that they name are looked at."""
     selector: Selector = Selector.everything()
+    named: frozenset[Identity] = frozenset()
+    """What a previous plan named."""
+    applied: bool = True
+    """Look for whatever an earlier apply made; otherwise only for what the previous plan named."""
 
 
 def left_behind(outcome: Outcome, written: Sequence[Applied], scope: Scope) -> tuple[LeftBehind, ...]:
@@ -52,11 +56,12 @@ def _candidates(outcome: Outcome, written: Sequence[Applied], scope: Scope) -> I
         key = outcome.prior.key_of(value)
         if key in keys or key not in outcome.final or not _stays(value):
             continue
-        if _set_of(value) in sets or (
-            original_text(value)
-            and (scope.whole or key.namespace in namespaces)
-            and scope.selector.matches(Object(value).labels)
-        ):
+        in_place = bool(original_text(value)) and (scope.whole or key.namespace in namespaces)
+        earlier = in_place and scope.selector.matches(Object(value).labels)
+        if (
+            (scope.applied and (earlier or (sets and _set_of(value) in sets)))
+            or (scope.named and Identity.of(value) in scope.named)
+        ):  # fmt: skip
             yield value
 
 

@@ -106,13 +106,9 @@ class Rehearsal:
         """A refusal, with the fields that it is about and the way out."""
         asked, fields = self._asked(info, before)
         meant = narrowed(refusal, paths, (edit.path for edit in fields))
-        way_out = (
-            f"to have it deleted and created anew: kubectl replace --force -f {source_of(info.origin)}; "
-            "kplan plan --replace shows what follows"
-        )
         return replace(
             self._refused(info, before, refusal),
-            wanted=asked, fields=fields, immutable_fields=meant, help=way_out, location=_location(info.origin, meant),
+            wanted=asked, fields=fields, immutable_fields=meant, help=_way_out(info), location=_location(info.origin, meant),
         )  # fmt: skip
 
     def _asked(self, info: Info, before: Json) -> tuple[Json | None, tuple[FieldEdit, ...]]:
@@ -151,6 +147,16 @@ _CONFLICT = (
 def _accepted(info: Info, before: Json | None, after: Json) -> Applied:
     fields = edits(before, after) if before is not None else ()
     return Applied(info.key, _identity(info), before, after, fields, location=_location(info.origin))
+
+
+def _way_out(info: Info) -> str:
+    data = " with the data of its volume, unless that is retained" * (
+        info.key.kind == "PersistentVolumeClaim"
+    )
+    return (
+        f"to have it deleted{data} and created anew: kubectl replace --force -f {source_of(info.origin)}; "
+        "kplan plan --replace shows what follows"
+    )
 
 
 def _hanging(left: Json) -> str:

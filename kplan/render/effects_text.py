@@ -79,7 +79,8 @@ def _rollout_lines(rollout: Rollout, style: Style) -> Iterator[str]:
         ready += f", never fewer than {rollout.ready_lowest}"
     title = f"rollout of {rollout.workload.title}"
     if rollout.finished:
-        yield style.paint(f"{title}: {ready}", Tone.NOTE)
+        kept = f"; {rollout.progress}" if rollout.progress else ""
+        yield style.paint(f"{title}: {ready}{kept}", Tone.NOTE)
     else:
         yield style.paint(f"{title} does not finish: {rollout.progress}; {ready}", Tone.WARNING)
     if rollout.stopped_because:

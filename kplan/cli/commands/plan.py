@@ -33,6 +33,10 @@ _EXAMPLES = (
     "instead of refusing it.",
 )  # fmt: skip
 @pruning.options
+@option(
+    "--previous", metavar="FILE", default=None,
+    help="An earlier plan, written with --out: objects that it named and the manifests no longer name are left behind.",
+)  # fmt: skip
 @option("-v", "--verbose", is_flag=True, help="Show every step, pod and field.")
 @option("--out", metavar="FILE", default=None, help="Also write the plan to a file, as JSON.")
 @option("--detailed-exitcode", is_flag=True, help="Exit with 1 when the plan contains changes.")
@@ -44,7 +48,7 @@ def command(
     filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None, selector: str,
     server_side: bool, force_conflicts: bool, field_manager: str, kubernetes_versions: Sequence[str], scenario: str | None,
     assume: Sequence[str], lb_pool: str, load: Sequence[str], scheduler_config: str | None, replace: bool, prune: bool,
-    every: bool, prune_allowlist: Sequence[str], apply_set: str, verbose: bool, out: str | None, detailed_exitcode: bool, fail_on: Sequence[str], outputs: Sequence[output.Output], color: str,
+    every: bool, prune_allowlist: Sequence[str], apply_set: str, previous: str | None, verbose: bool, out: str | None, detailed_exitcode: bool, fail_on: Sequence[str], outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
     """Show what applying manifests would do, object by object, with the effects of each.
 
@@ -64,6 +68,7 @@ def command(
     conditions = gate.checked([*fail_on, *(["changes"] if detailed_exitcode else [])], gate.PLAN)
     assumed = options.scenario(scenario, assume, lb_pool, load)
     applying = ApplyOptions(options.reading(namespace, selector), server_side, force_conflicts, field_manager)
+    named = pruning.named_by(previous)
     profiles = placement.read_profiles(scheduler_config)
     loaded = inputs.load(filenames, recursive=recursive)
     if has_error(loaded.diagnostics):
@@ -74,7 +79,9 @@ def command(
     with ProgressBar() as bar:
         simulating = SimulationOptions(kubernetes_versions[0], assumed, profiles, bar)
         folders = inputs.reads_folders(filenames)
-        scope = Scope(opened.fresh and folders, applying.reading.selector) if folders or selector else None
+        scope = Scope(
+            opened.fresh and folders, applying.reading.selector, named, applied=folders or bool(selector)
+        )
         report = pipeline.plan(
             loaded, opened, applying, simulating, scope=scope, pruning=pruned, replace=replace
         )

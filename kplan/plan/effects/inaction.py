@@ -41,6 +41,12 @@ def _daemon_set(before: Json | None, after: Json) -> str:
     return _same(before, after)
 
 
+def _replica_set(before: Json | None, after: Json) -> str:
+    if before is not None and _new_template(before, after) and _replicas(after):
+        return f"a {text(after, 'kind')} makes only new pods from its template: delete the old ones to update them"
+    return _any(before, after)
+
+
 def _job(before: Json | None, after: Json) -> str:
     del before
     suspended = fields(after, "spec").get("suspend") is True
@@ -75,6 +81,8 @@ def _replicas(value: Json) -> int:
 _ON_DELETE: Final = "updateStrategy is OnDelete: each pod keeps the old template until it is deleted"
 _REASONS: Final[Mapping[tuple[str, str], Callable[[Json | None, Json], str]]] = {
     ("apps", "Deployment"): _deployment,
+    ("apps", "ReplicaSet"): _replica_set,
+    ("", "ReplicationController"): _replica_set,
     ("apps", "StatefulSet"): _stateful_set,
     ("apps", "DaemonSet"): _daemon_set,
     ("batch", "Job"): _job,

@@ -11,6 +11,7 @@ from kplan.plan.effects.share import Share
 from kplan.plan.obstacle import obstacle
 from kplan.plan.owned import pods_of
 from kplan.plan.progress import Progress, is_paused, progress_of
+from kplan.plan.reading import number
 from kplan.simulation.clock import SECOND, Instant
 from kplan.simulation.timeline import EntryType, TimelineEvent
 from kplan.state.store import Store
@@ -71,9 +72,18 @@ def _rollout(
         ready_after=end.ready,
         updated_after=end.updated,
         finished=end.done,
-        progress="" if end.done else how_far(after, end, store),
+        progress=_kept(after, end) if end.done else how_far(after, end, store),
         stopped_because="" if end.done else obstacle(after, store),
     )
+
+
+def _kept(value: Json, end: Progress) -> str:
+    """The pods that a partition keeps at the old template."""
+    kept = end.desired - end.updated
+    partition = number(value, "spec", "updateStrategy", "rollingUpdate", "partition")
+    if kept <= 0 or not partition:
+        return ""
+    return f"partition {partition} keeps {kept} pod{'s' if kept > 1 else ''} at the old template"
 
 
 def _spec_changes(before: Json | None, after: Json) -> bool:
