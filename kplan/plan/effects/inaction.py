@@ -57,7 +57,7 @@ def _cron_job(before: Json | None, after: Json) -> str:
     del before
     if fields(after, "spec").get("suspend") is True:
         return "the CronJob is suspended: it runs no Job until spec.suspend is false"
-    return f"it takes effect when a Job is due: schedule {text(after, 'spec', 'schedule')!r}"
+    return f"the next Job takes it, at {text(after, 'spec', 'schedule')!r}"
 
 
 def _any(before: Json | None, after: Json) -> str:
