@@ -32,7 +32,8 @@ def narrowed(refusal: StatusError, paths: Iterable[str], changed: Iterable[str])
     """Of the changed fields those that are meant, where the refusal names a whole and the fields of it that may change."""
     found: dict[str, None] = {}
     places = list(changed)
-    for path in paths:
+    spelled = {_plain(place): place for place in places}
+    for path in (spelled.get(_plain(path), path) for path in paths):
         spared = [
             re.compile(re.escape(f"{path}.{name}").replace(r"\[\*\]", r"\[[^]]*\]") + r"(?![A-Za-z])")
             for cause in refusal.causes
@@ -43,3 +44,8 @@ def narrowed(refusal: StatusError, paths: Iterable[str], changed: Iterable[str])
         meant = [place for place in below if not any(one.match(place) for one in spared)]
         found |= dict.fromkeys(meant if spared and meant else [path])
     return tuple(found)
+
+
+def _plain(path: str) -> str:
+    """A path whose keys are all written alike: ``requests.storage`` for ``requests[storage]``."""
+    return path.replace("[", ".").replace("]", "")

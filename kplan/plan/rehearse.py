@@ -94,7 +94,11 @@ class Rehearsal:
             if self.server.find(info.key) is not None:
                 self.wait()
             if (left := self.server.find(info.key)) is not None:
-                return self._refused(info, before, ClientError(_hanging(left)))
+                refused = self._refused(info, before, ClientError(_hanging(left)))
+                return replace(
+                    refused,
+                    help="it is being deleted; see who is to remove the finalizers, and on what they wait",
+                )
             after = apply_one(info, self.server, self.options, self.said).value
         except (StatusError, ClientError) as error:
             return self._refused(info, before, error)
@@ -150,12 +154,11 @@ def _accepted(info: Info, before: Json | None, after: Json) -> Applied:
 
 
 def _way_out(info: Info) -> str:
-    data = " with the data of its volume, unless that is retained" * (
-        info.key.kind == "PersistentVolumeClaim"
-    )
+    data = " (with the data of its volume, unless that is retained)"
+    lost = data if info.key.kind == "PersistentVolumeClaim" else ""
     return (
-        f"to have it deleted{data} and created anew: kubectl replace --force -f {source_of(info.origin)}; "
-        "kplan plan --replace shows what follows"
+        f"nothing of it changes; to have it deleted{lost} and created anew: kubectl replace --force -f "
+        f"{source_of(info.origin)}; kplan plan --replace shows what follows"
     )
 
 

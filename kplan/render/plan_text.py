@@ -112,8 +112,6 @@ def _refusal_lines(change: Change, style: Style) -> Iterator[str]:
 
 def _note_lines(change: Change, style: Style) -> Iterator[str]:
     """What is to be known of the change beside its fields."""
-    if change.refusal and change.before is not None:
-        yield style.paint("nothing of it changes", Tone.NOTE)
     if change.help:
         yield f"help: {change.help}"
     if change.renamed_from:

@@ -78,11 +78,24 @@ def test_a_replacement_says_what_survives(tmp_path: Path) -> None:
     )
 
 
+def test_a_claim_that_shrinks_is_refused_with_what_its_replacement_costs(tmp_path: Path) -> None:
+    claim = CLASS + (
+        "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c}, "
+        "spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: %s}}}}"
+    )
+    pod = "\n---\n{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: a, image: a}], volumes: [{name: v, persistentVolumeClaim: {claimName: c}}]}}"
+    code, text = plan(tmp_path, claim % "5Gi" + pod, claim % "2Gi" + pod)
+    assert code == 2
+    assert '~ spec.resources.requests[storage]: "5Gi" -> "2Gi"  (immutable)' in text
+    assert "with the data of its volume" in text
+
+
 def test_a_replacement_that_hangs_is_refused(tmp_path: Path) -> None:
     config = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, finalizers: [example.com/keep]}, immutable: true, data: {a: %s}}"
     code, text = plan(tmp_path, config % "b", config % "c", "--replace")
     assert code == 2
     assert "its deletion does not end (finalizers: example.com/keep)" in text
+    assert "help: it is being deleted" in text
 
 
 @pytest.mark.parametrize(
