@@ -29,6 +29,18 @@ def linted(*paths, **options):
     return pipeline.lint(pipeline.load(map(str, paths)), LintOptions(**options))
 
 
+def test_what_is_to_be_quoted_is_shown_as_it_was_written_but_nothing_of_a_secret(tmp_path):
+    config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: {on: Yes}}\ndata: {port: 0x1F}\n"
+    secret = "---\napiVersion: v1\nkind: Secret\nmetadata: {name: b}\nstringData: {pin: 4711}\n"
+    (tmp_path / "a.yaml").write_text(config + secret)
+    found = linted(tmp_path / "a.yaml", select=("API003", "NAM002")).findings
+    assert [one.help for one in found] == [
+        'quote it: on: "Yes"',
+        'quote it: port: "0x1F"',
+        "put it in quotes",
+    ]
+
+
 def test_every_fixture_belongs_to_a_rule():
     assert CASES
     for case in CASES:
