@@ -158,6 +158,21 @@ def compare(player: Player, name: str, wanted: Any) -> None:
                     for item in pod["status"]["containerStatuses"]
                 ]
                 assert {state["waiting"]["reason"] for state in states} == {reason}
+        case "restarts":
+            found = {
+                sel: [
+                    item["restartCount"]
+                    for pod in player.pods(sel)
+                    for field in ("initContainerStatuses", "containerStatuses")
+                    for item in pod["status"].get(field) or ()
+                ]
+                for sel in wanted
+            }
+            assert found == wanted
+        case "phase":
+            assert {sel: {pod["status"]["phase"] for pod in player.pods(sel)} for sel in wanted} == {
+                sel: {phase} for sel, phase in wanted.items()
+            }
         case "terminating":
             assert {sel: sum(map(is_terminating, player.pods(sel))) for sel in wanted} == wanted
         case "owned":
