@@ -116,6 +116,10 @@ class Player:
     def one(self, kind: str, name: str) -> dict[str, Any]:
         return next(value for value in self.all(kind) if value["metadata"]["name"] == name)
 
+    def named(self, name: str) -> dict[str, Any]:
+        kind, _, pattern = name.partition("/")
+        return next(value for value in self.all(kind) if fnmatchcase(value["metadata"]["name"], pattern))
+
     def events(self) -> list[str]:
         return [
             f"{e.object.kind.lower()}/{e.object.name} {e.reason} {e.message}" for e in self.cluster.events()
@@ -214,6 +218,13 @@ def compare(player: Player, name: str, wanted: Any) -> None:
                 )
                 ports = sorted(port["port"] for s in slices for port in s["ports"])
                 assert {"ready": truths[True], "unready": truths[False], "ports": ports} == expected
+        case "port-names":
+            for name, expected in wanted.items():
+                value = player.named(name)
+                ports = (value.get("subsets") or [value])[0]["ports"]
+                assert [port["name"] for port in ports] == expected
+        case "annotated":
+            assert all(note in player.named(name)["metadata"]["annotations"] for name, note in wanted.items())
         case "hints":
             for service, expected in wanted.items():
                 zones = Counter(

@@ -9,11 +9,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from kplan.api.object import Json
+from kplan.api.podtemplate.hash import fnv1a_128
 
 CAPACITY = 1000
-_OFFSET = 0x6C62272E07BB014262B821756295C58D
-_PRIME = 0x0000000001000000000000000000013B
-_MASK = (1 << 128) - 1
 _SIDES = ("addresses", "notReadyAddresses")
 _Place = tuple[str, str]
 
@@ -50,10 +48,7 @@ def port_hash(port: Port) -> int:
         f"(v1.EndpointPort){{Name:(string){port.name} Port:(int32){port.number} "
         f"Protocol:(v1.Protocol){port.protocol} AppProtocol:(*string){application}}}"
     )
-    state = _OFFSET
-    for byte in text.encode():
-        state = ((state ^ byte) * _PRIME) & _MASK
-    return state
+    return fnv1a_128(text.encode())
 
 
 def packed(backends: Iterable[Backend]) -> list[Json]:
