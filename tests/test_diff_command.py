@@ -179,8 +179,21 @@ def test_prune_shows_what_would_go(shop: Path) -> None:
     assert code(result) == 1
     assert "--- LIVE/v1.ConfigMap.default.drop" in result.stdout
     assert {line[0] for line in changed(result.stdout)} == {"-"}
+    assert "-    manager: kubectl-client-side-apply" in changed(result.stdout)
     kinds = run("diff", "-f", str(shop), "--prune", "--prune-allowlist", "core/v1/Secret")
     assert code(kinds) == 0
+
+
+def test_what_prune_shows_of_a_secret_is_masked(shop: Path) -> None:
+    secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: drop}\nstringData: {key: hunter2}\n"
+    keep = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: keep}\n"
+    shop.write_text(f"{keep}---\n{secret}")
+    run("apply", "-f", str(shop))
+    shop.write_text(keep)
+    result = run("diff", "-f", str(shop), "--prune")
+    assert "-  managedFields:" in changed(result.stdout)
+    assert "hunter2" not in result.stdout
+    assert "aHVudGVyMg==" not in result.stdout
 
 
 def test_server_side_conflicts_are_refused_until_forced(shop: Path) -> None:
