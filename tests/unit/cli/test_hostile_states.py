@@ -91,3 +91,18 @@ def test_names_that_go_quotes_in_its_own_way_are_no_crash(here: Path) -> None:
     bad = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a\x1b[31m"}}
     (here / "bad.json").write_text(json.dumps(bad))
     assert run(["plan", "-f", "bad.json"]) == 2
+
+
+@pytest.mark.parametrize("fields", ["all", {"f:data": "all"}, {"f:data": ["k"]}])
+def test_managers_that_say_nothing_readable_are_no_crash(fields: Any, here: Path) -> None:
+    entry = {
+        "manager": "kubectl-client-side-apply",
+        "operation": "Update",
+        "apiVersion": "v1",
+        "fieldsType": "FieldsV1",
+    }
+    odd = thing("ConfigMap", metadata={"managedFields": [{**entry, "fieldsV1": fields}]}, data={"k": "v"})
+    (here / "odd.json").write_text(json.dumps(odd))
+    (here / "dump.json").write_text(dump(odd))
+    assert run(["diff", "-f", "odd.json"]) != 3
+    assert run(["diff", "-f", "odd.json", "--state", "dump.json", "--server-side"]) != 3
