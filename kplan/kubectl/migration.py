@@ -70,7 +70,9 @@ def _fields(entry: Json) -> FieldSet:
 
 
 def _is(entry: Json, name: str, operation: str) -> bool:
-    return entry.get("manager") == name and entry.get("operation") == operation and not entry.get("subresource")
+    return (
+        entry.get("manager") == name and entry.get("operation") == operation and not entry.get("subresource")
+    )
 
 
 def _moved(entries: Sequence[Json], source: str, target: str) -> list[Json]:
