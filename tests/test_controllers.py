@@ -116,6 +116,10 @@ class Player:
     def one(self, kind: str, name: str) -> dict[str, Any]:
         return next(value for value in self.all(kind) if value["metadata"]["name"] == name)
 
+    def named(self, name: str) -> dict[str, Any]:
+        kind, _, pattern = name.partition("/")
+        return next(value for value in self.all(kind) if fnmatchcase(value["metadata"]["name"], pattern))
+
     def events(self) -> list[str]:
         return [
             f"{e.object.kind.lower()}/{e.object.name} {e.reason} {e.message}" for e in self.cluster.events()
@@ -158,6 +162,21 @@ def compare(player: Player, name: str, wanted: Any) -> None:
                     for item in pod["status"]["containerStatuses"]
                 ]
                 assert {state["waiting"]["reason"] for state in states} == {reason}
+        case "restarts":
+            found = {
+                sel: [
+                    item["restartCount"]
+                    for pod in player.pods(sel)
+                    for field in ("initContainerStatuses", "containerStatuses")
+                    for item in pod["status"].get(field) or ()
+                ]
+                for sel in wanted
+            }
+            assert found == wanted
+        case "phase":
+            assert {sel: {pod["status"]["phase"] for pod in player.pods(sel)} for sel in wanted} == {
+                sel: {phase} for sel, phase in wanted.items()
+            }
         case "terminating":
             assert {sel: sum(map(is_terminating, player.pods(sel))) for sel in wanted} == wanted
         case "owned":
@@ -199,6 +218,13 @@ def compare(player: Player, name: str, wanted: Any) -> None:
                 )
                 ports = sorted(port["port"] for s in slices for port in s["ports"])
                 assert {"ready": truths[True], "unready": truths[False], "ports": ports} == expected
+        case "port-names":
+            for name, expected in wanted.items():
+                value = player.named(name)
+                ports = (value.get("subsets") or [value])[0]["ports"]
+                assert [port["name"] for port in ports] == expected
+        case "annotated":
+            assert all(note in player.named(name)["metadata"]["annotations"] for name, note in wanted.items())
         case "hints":
             for service, expected in wanted.items():
                 zones = Counter(

@@ -179,7 +179,7 @@ def test_prune_shows_what_would_go(shop: Path) -> None:
     assert code(result) == 1
     assert "--- LIVE/v1.ConfigMap.default.drop" in result.stdout
     assert {line[0] for line in changed(result.stdout)} == {"-"}
-    assert "-    manager: kubectl-client-side-apply" in result.stdout
+    assert "-    manager: kubectl-client-side-apply" in changed(result.stdout)
     kinds = run("diff", "-f", str(shop), "--prune", "--prune-allowlist", "core/v1/Secret")
     assert code(kinds) == 0
 

@@ -96,6 +96,18 @@ def decode_status(status: Json, gvk: GroupVersionKind, catalog: Catalog | None =
     return decoded.value.get("status") or {}, decoded.remembers_empty
 
 
+def check_metadata(value: Json, gvk: GroupVersionKind) -> None:
+    """Read the metadata of an object whose other fields have no Go type; raises StatusError 400."""
+    metadata = value.get("metadata") or {}
+    try:
+        _codec(nulls=False).reader("meta/v1.ObjectMeta")(metadata)
+    except UnusualError:
+        try:
+            Unmarshaler(layouts.bundled(), strict=False).read("meta/v1.ObjectMeta", metadata)
+        except Fatal as error:
+            raise unreadable(gvk, str(error)) from None
+
+
 @cache
 def _status_of(gvk: GroupVersionKind) -> str:
     """The Go type of a kind's status."""

@@ -4,6 +4,7 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/util/validation/field/errors.go
 """
 
 import json
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -126,6 +127,17 @@ def go_quote(text: str) -> str:
     return "".join(out)
 
 
+def go_unquote(text: str) -> str:
+    """What ``go_quote`` quoted."""
+    return re.sub(_ESCAPE, _unescaped, text[1:-1], flags=re.DOTALL)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    return chr(int(found[1][1:], 16)) if len(found[1]) > 1 else _LETTERS.get(found[1], found[1])
+
+
+_ESCAPE: Final = r"\\(x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|.)"
+_LETTERS: Final = dict(zip("abfnrtv", "\a\b\f\n\r\t\v", strict=True))
 _SHORT_ESCAPES: Final = {
     "\a": "\\a",
     "\b": "\\b",

@@ -3,17 +3,22 @@
 Upstream: staging/src/k8s.io/apimachinery/pkg/runtime/serializer/versioning/versioning.go
 """
 
+from typing import Final
+
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
-from kplan.apiserver import conversion, errors
+from kplan.apiserver import conversion, errors, field
 from kplan.apiserver.conversion import removed_versions
-from kplan.apiserver.decode import decode, decode_status, is_builtin
+from kplan.apiserver.decode import check_metadata, decode, decode_status, is_builtin
 from kplan.apiserver.defaulting import default
 from kplan.apiserver.empty_fields import plain
 from kplan.apiserver.registry import Registry
 from kplan.apiserver.request import Request, warning
+from kplan.fieldpath import FieldPath
 from kplan.schema.catalog import Catalog
 from kplan.schema.crd import CustomKind
+
+_METADATA: Final = FieldPath.of("metadata")
 
 
 class Reader:
@@ -74,14 +79,22 @@ class Reader:
             pruning.default(obj, custom.schema)
 
     def as_stored(self, value: Json) -> Json:
-        """Read an object that a cluster holds; one that cannot be read stays as it is."""
+        """Read an object that a cluster holds. Raises StatusError where no cluster can hold it."""
         gvk = GroupVersionKind.of(value["apiVersion"], value["kind"])
         if not is_builtin(gvk):
+            check_metadata(value, gvk)
+            self._check_place(value.get("metadata") or {}, gvk)
             return value
-        try:
-            obj: Json = decode(value, gvk, self._catalog, strict=False).value
-        except errors.StatusError:
-            return value
-        obj.setdefault("metadata", {})
+        obj: Json = decode(value, gvk, self._catalog, strict=False).value
+        self._check_place(obj.setdefault("metadata", {}), gvk)
         default(obj)
         return conversion.to_storage(obj)
+
+    def _check_place(self, metadata: Json, gvk: GroupVersionKind) -> None:
+        """See that an object has the name, and where its kind needs one the namespace, that it is stored under."""
+        missing = [] if metadata.get("name") else [field.required(_METADATA / "name")]
+        resource = self._registry.resource_for(gvk)
+        if resource is not None and resource.namespaced and not metadata.get("namespace"):
+            missing.append(field.required(_METADATA / "namespace"))
+        if missing:
+            raise errors.invalid(gvk.group_kind, metadata.get("name") or "", missing)

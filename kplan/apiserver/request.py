@@ -77,11 +77,11 @@ def warning(chain: Callable[..., _Result]) -> Callable[..., _Result]:
     """Add the warnings of a request to its refusal."""
 
     @wraps(chain)
-    def run(server: Any, obj: Json, request: Request, *rest: Any, **flags: Any) -> _Result:
+    def run(server: Any, *given: Any, **flags: Any) -> _Result:
         try:
-            return chain(server, obj, request, *rest, **flags)
+            return chain(server, *given, **flags)
         except errors.StatusError as refusal:
-            refusal.warnings = tuple(request.warnings)
+            refusal.warnings = next(tuple(one.warnings) for one in given if isinstance(one, Request))
             raise
 
     return run

@@ -5,7 +5,7 @@ Everything kplan says about what a cluster would answer comes from here.
 Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -267,9 +267,22 @@ class Server:
         used = total_usage(quota, objects, lambda obj: self._group_resource(Store.key_of(obj)), self.now())
         self._chain.write({**quota, "status": {"hard": hard, "used": used} if hard else {}}, quota)
 
-    def load(self, objects: Iterable[Json]) -> None:
-        """Take over the objects of a cluster: decoded and defaulted, without validation and admission."""
-        self.store.load(self._reader.as_stored(value) for value in objects)
+    def load(self, objects: Iterable[Json]) -> Sequence[tuple[Json, errors.StatusError]]:
+        """Take over the objects of a cluster: decoded and defaulted, without validation and admission.
+
+        The answer is what no cluster can hold, and why; it is left out.
+        """
+        refused = []
+
+        def readable() -> Iterator[Json]:
+            for value in objects:
+                try:
+                    yield self._reader.as_stored(value)
+                except errors.StatusError as error:
+                    refused.append((value, error))
+
+        self.store.load(readable())
+        return refused
 
     def store_dry_run(self, answer: Answer) -> None:
         """Store the answer of a dry run and charge quotas, so that later dry runs against the same fork see it."""

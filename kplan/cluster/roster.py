@@ -63,7 +63,7 @@ def roster(
     yield NodeIpamController()
     yield TaintEvictionController()
     yield NamespaceController(plurals)
-    yield GarbageCollector()
+    yield GarbageCollector(server.resource_for)
     yield TTLAfterFinishedController()
     yield PodGCController()
     yield SchedulerActor(profiles)

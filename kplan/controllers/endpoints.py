@@ -3,8 +3,9 @@
 Upstream: pkg/controller/endpoint/endpoints_controller.go, staging/src/k8s.io/client-go (RepackSubsets)
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from kplan.api.endpointsubsets import Backend, Port, packed, truncated
 from kplan.api.metadata import annotations_of, labels_of
 from kplan.api.object import Json
 from kplan.api.pods import is_ready, node_of
@@ -33,13 +34,11 @@ from kplan.simulation.reconciler import (
     WatchEvent,
     itself,
 )
+from kplan.simulation.triggertimes import TriggerTimes, stamped
 
-CAPACITY = 1000
 OVER_CAPACITY = "endpoints.kubernetes.io/over-capacity"
 MANAGED_BY_LABEL = "endpoints.kubernetes.io/managed-by"
 MANAGER = "endpoint-controller"
-
-_Port = tuple[str, int, str, str]
 
 
 class EndpointsController:
@@ -48,6 +47,7 @@ class EndpointsController:
     name = "endpoint-controller"
 
     def __init__(self) -> None:
+        self._triggers = TriggerTimes()
         self.watches = (Watch("", "Service", itself), Watch("", "Pod", _services_of_pod))
 
     def reconcile(self, request: Request, context: Context) -> Result:
@@ -56,14 +56,22 @@ class EndpointsController:
         service, current = context.cache.find(request), context.cache.find(key)
         if service is None:
             _delete(context, key, current)
+            self._triggers.forget(request)
             return DONE
         if not selects_pods(service):
             return DONE
-        subsets, truncated = _subsets(context, service)
-        wanted = _endpoints(service, current, subsets, truncated=truncated)
+        selector = Selector.from_set(service["spec"]["selector"])
+        pods = [
+            pod
+            for pod in context.cache.list("", "Pod", request.namespace)
+            if selector.matches(labels_of(pod))
+        ]
+        changed = self._triggers.look(request, service, pods)
+        subsets, cut = truncated(packed(_backends(service, pods)))
+        wanted = _endpoints(service, current, subsets, cut=cut)
         if current is not None and _same(current, wanted):
             return DONE
-        _write(context, service, current, wanted)
+        _write(context, service, current, stamped(wanted, changed))
         return DONE
 
 
@@ -90,70 +98,28 @@ def _write(context: Context, service: Json, current: Json | None, wanted: Json) 
         raise
 
 
-def _subsets(context: Context, service: Json) -> tuple[list[Json], bool]:
-    """Addresses by the ports they have, ready and not ready."""
+def _backends(service: Json, pods: Iterable[Json]) -> Iterator[Backend]:
+    """The pods that take part, with the ports of theirs that the Service means."""
     spec = service["spec"]
-    selector, publish = Selector.from_set(spec["selector"]), bool(spec.get("publishNotReadyAddresses"))
+    publish = bool(spec.get("publishNotReadyAddresses"))
     family = families(service)[0]
-    ready: dict[tuple[_Port, ...], list[Json]] = {}
-    unready: dict[tuple[_Port, ...], list[Json]] = {}
-    for pod in context.cache.list("", "Pod", service["metadata"]["namespace"]):
-        if not selector.matches(labels_of(pod)) or not takes_part(pod, terminating=publish):
+    for pod in pods:
+        if not takes_part(pod, terminating=publish):
             continue
         addresses = pod_addresses(pod, family)
         ports = _ports(service, pod)
-        if addresses and (ports or not spec.get("ports")):
-            side = ready if publish or is_ready(pod) else unready
-            side.setdefault(tuple(sorted(ports)), []).append(_address(pod, service, addresses[0]))
-    return _packed(ready, unready)
+        if addresses and (ports or not (spec.get("ports") or has_cluster_ip(service))):
+            yield Backend(_address(pod, service, addresses[0]), publish or is_ready(pod), ports)
 
 
-def _packed(
-    ready: dict[tuple[_Port, ...], list[Json]], unready: dict[tuple[_Port, ...], list[Json]]
-) -> tuple[list[Json], bool]:
-    truncated = _truncate(ready, unready)
-    subsets = []
-    for ports in sorted({*ready, *unready}):
-        subset: Json = {}
-        for name, side in (("addresses", ready), ("notReadyAddresses", unready)):
-            found = sorted(side.get(ports, ()), key=lambda item: (item["ip"], item["targetRef"]["uid"]))
-            if found:
-                subset[name] = found
-        if ports:
-            subset["ports"] = [_port(port) for port in ports]
-        if subset:
-            subsets.append(subset)
-    return subsets, truncated
-
-
-def _truncate(*sides: dict[tuple[_Port, ...], list[Json]]) -> bool:
-    """No more than a thousand addresses, ready ones first."""
-    room, cut = CAPACITY, False
-    for side in sides:
-        for ports, addresses in side.items():
-            side[ports] = addresses[: max(0, room)]
-            cut |= len(side[ports]) != len(addresses)
-            room -= len(side[ports])
-    return cut
-
-
-def _ports(service: Json, pod: Json) -> list[_Port]:
+def _ports(service: Json, pod: Json) -> list[Port]:
     found = []
     for port in ports_of(service):
         number = find_port(pod, port)
         if number is not None:
-            found.append(
-                (port.get("name", ""), number, port.get("protocol", "TCP"), port.get("appProtocol", ""))
-            )
+            name, protocol = port.get("name", ""), port.get("protocol", "TCP")
+            found.append(Port(name, number, protocol, port.get("appProtocol")))
     return found
-
-
-def _port(port: _Port) -> Json:
-    name, number, protocol, application = port
-    made: Json = {"port": number, "protocol": protocol}
-    if name:
-        made["name"] = name
-    return made | ({"appProtocol": application} if application else {})
 
 
 def _address(pod: Json, service: Json, address: str) -> Json:
@@ -172,7 +138,7 @@ def _address(pod: Json, service: Json, address: str) -> Json:
     return made | ({"hostname": pod["spec"]["hostname"]} if sets_hostname(pod, service) else {})
 
 
-def _endpoints(service: Json, current: Json | None, subsets: list[Json], *, truncated: bool) -> Json:
+def _endpoints(service: Json, current: Json | None, subsets: list[Json], *, cut: bool) -> Json:
     metadata = dict(current["metadata"]) if current is not None else {}
     metadata |= {"name": service["metadata"]["name"], "namespace": service["metadata"]["namespace"]}
     labels = {**labels_of(service), MANAGED_BY_LABEL: MANAGER}
@@ -181,7 +147,7 @@ def _endpoints(service: Json, current: Json | None, subsets: list[Json], *, trun
     notes = {
         key: text for key, text in (metadata.pop("annotations", None) or {}).items() if key != OVER_CAPACITY
     }
-    if truncated:
+    if cut:
         notes[OVER_CAPACITY] = "truncated"
     if notes:
         metadata["annotations"] = notes
@@ -191,7 +157,7 @@ def _endpoints(service: Json, current: Json | None, subsets: list[Json], *, trun
 
 def _same(one: Json, other: Json) -> bool:
     def seen(value: Json) -> object:
-        return (value.get("subsets") or [], labels_of(value), annotations_of(value))
+        return (value.get("subsets") or [], labels_of(value), annotations_of(value).get(OVER_CAPACITY))
 
     return seen(one) == seen(other)
 

@@ -3,13 +3,15 @@
 Upstream: pkg/controller/garbagecollector/{garbagecollector,graph_builder,operations}.go
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kplan.api.gvk import GroupVersionKind
 from kplan.api.metadata import finalizers_of
 from kplan.api.object import Json
 from kplan.api.owners import owner_key, owners_of, without_owner
 from kplan.apiserver.errors import StatusError
+from kplan.schema.discovery import Resource
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
@@ -22,6 +24,9 @@ from kplan.simulation.reconciler import (
     WatchEvent,
 )
 
+ResourceFor = Callable[[GroupVersionKind], Resource]
+"""The served resource of a type. Raises StatusError."""
+
 ORPHAN = "orphan"
 FOREGROUND = "foregroundDeletion"
 
@@ -33,6 +38,8 @@ class Owners:
     solid: list[Json] = field(default_factory=list)
     dangling: list[Json] = field(default_factory=list)
     waiting: list[Json] = field(default_factory=list)
+    unclear: bool = False
+    """Whether there is one that cannot be looked up: of a kind that is not served, or of a namespace where none can be."""
 
 
 class GarbageCollector:
@@ -40,8 +47,10 @@ class GarbageCollector:
 
     name = "generic-garbage-collector"
 
-    def __init__(self) -> None:
-        self.watches = (Watch("*", "*", _affected),)
+    def __init__(self, resource_for: ResourceFor) -> None:
+        self._resource_for = resource_for
+        self._places: dict[str, ObjectKey] = {}
+        self.watches = (Watch("*", "*", self._observed),)
 
     def reconcile(self, request: Request, context: Context) -> Result:
         """Look at one object: as an owner that waits for its dependents, or as a dependent (attemptToDeleteItem)."""
@@ -53,44 +62,87 @@ class GarbageCollector:
             if ORPHAN in finalizers:
                 _orphan_dependents(context, request, value)
             elif FOREGROUND in finalizers:
-                return _delete_dependents(context, request, value)
+                return self._delete_dependents(context, request, value)
             return DONE
-        _attempt_to_delete(context, request, value)
+        self._attempt_to_delete(context, request, value)
         return DONE
 
-
-def _attempt_to_delete(context: Context, key: ObjectKey, value: Json) -> None:
-    references = owners_of(value)
-    if not references:
-        return
-    owners = _classify(context, value)
-    if owners.solid:
-        for reference in (*owners.dangling, *owners.waiting):
-            value = without_owner(value, reference.get("uid", ""))
-        if owners.dangling or owners.waiting:
-            context.client.update(value)
-        return
-    uid = value["metadata"]["uid"]
-    if owners.waiting and context.cache.dependents(uid):
-        _unblock(context, uid, value)
-        _delete(context, key, value, "Foreground")
-        return
-    finalizers = finalizers_of(value)
-    policy = "Orphan" if ORPHAN in finalizers else "Foreground" if FOREGROUND in finalizers else "Background"
-    _delete(context, key, value, policy)
-
-
-def _classify(context: Context, value: Json) -> Owners:
-    found = Owners()
-    for reference in owners_of(value):
-        owner = find_owner(context.cache, reference, value["metadata"].get("namespace", ""))
-        if owner is None:
-            found.dangling.append(reference)
-        elif _is_dying(owner) and FOREGROUND in finalizers_of(owner):
-            (found.waiting if reference.get("blockOwnerDeletion") else found.solid).append(reference)
+    def _observed(self, event: WatchEvent, cache: Cache) -> Iterable[Request]:
+        uid = event.value["metadata"].get("uid") or ""
+        if event.type is EventType.DELETED:
+            self._places.pop(uid, None)
         else:
-            found.solid.append(reference)
-    return found
+            self._places[uid] = event.key
+        return _affected(event, cache, self._places)
+
+    def _attempt_to_delete(self, context: Context, key: ObjectKey, value: Json) -> None:
+        references = owners_of(value)
+        if not references:
+            return
+        owners = self._classify(context, value)
+        if owners.unclear:
+            return
+        if owners.solid:
+            for reference in (*owners.dangling, *owners.waiting):
+                value = without_owner(value, reference.get("uid", ""))
+            if owners.dangling or owners.waiting:
+                context.client.update(value)
+            return
+        uid = value["metadata"]["uid"]
+        if owners.waiting and context.cache.dependents(uid):
+            _unblock(context, uid, value)
+            _delete(context, key, value, "Foreground")
+            return
+        finalizers = finalizers_of(value)
+        policy = (
+            "Orphan" if ORPHAN in finalizers else "Foreground" if FOREGROUND in finalizers else "Background"
+        )
+        _delete(context, key, value, policy)
+
+    def _classify(self, context: Context, value: Json) -> Owners:
+        found = Owners()
+        for reference in owners_of(value):
+            owner = find_owner(context.cache, reference, value["metadata"].get("namespace", ""))
+            if owner is None:
+                self._complain(context, value, reference)
+                found.unclear = found.unclear or not self._can_be_absent(value, reference)
+                found.dangling.append(reference)
+            elif _is_dying(owner) and FOREGROUND in finalizers_of(owner):
+                found.waiting.append(reference)
+            else:
+                found.solid.append(reference)
+        return found
+
+    def _can_be_absent(self, value: Json, reference: Json) -> bool:
+        """Whether an owner that is not found is not there: its kind is served, in a place where it can be looked for."""
+        gvk = GroupVersionKind.of(str(reference.get("apiVersion") or ""), str(reference.get("kind") or ""))
+        try:
+            resource = self._resource_for(gvk)
+        except StatusError:
+            return False
+        return not resource.namespaced or bool(value["metadata"].get("namespace"))
+
+    def _complain(self, context: Context, value: Json, reference: Json) -> None:
+        """Say that the owner is an object of another namespace (reportInvalidNamespaceOwnerRef)."""
+        namespace, uid = value["metadata"].get("namespace", ""), str(reference.get("uid") or "")
+        place = self._places.get(uid)
+        if place is None or place.namespace in ("", namespace):
+            return
+        owner = f"[{reference.get('apiVersion')}/{reference.get('kind')}, namespace: {namespace}, name: {reference.get('name')}, uid: {uid}]"
+        text = f'ownerRef {owner} does not exist in namespace "{namespace}"'
+        context.event(value, "Warning", "OwnerRefInvalidNamespace", text)
+
+    def _delete_dependents(self, context: Context, key: ObjectKey, value: Json) -> Result:
+        """Foreground: the owner stays until those that block it are gone."""
+        uid = value["metadata"]["uid"]
+        blocking = [item for item in _dependents(context, uid) if _blocks(item, uid)]
+        if not blocking:
+            _remove_finalizer(context, key, value, FOREGROUND)
+            return DONE
+        for item in blocking:
+            if not _is_dying(item):
+                self._attempt_to_delete(context, _key(item), item)
+        return DONE
 
 
 def find_owner(cache: Cache, reference: Json, namespace: str) -> Json | None:
@@ -112,19 +164,6 @@ def _unblock(context: Context, uid: str, value: Json) -> None:
     if circular:
         references = [{**ref, "blockOwnerDeletion": False} for ref in owners_of(value)]
         context.client.update({**value, "metadata": {**value["metadata"], "ownerReferences": references}})
-
-
-def _delete_dependents(context: Context, key: ObjectKey, value: Json) -> Result:
-    """Foreground: the owner stays until those that block it are gone."""
-    uid = value["metadata"]["uid"]
-    blocking = [item for item in _dependents(context, uid) if _blocks(item, uid)]
-    if not blocking:
-        _remove_finalizer(context, key, value, FOREGROUND)
-        return DONE
-    for item in blocking:
-        if not _is_dying(item):
-            _attempt_to_delete(context, _key(item), item)
-    return DONE
 
 
 def _orphan_dependents(context: Context, key: ObjectKey, value: Json) -> None:
@@ -167,28 +206,27 @@ def _key(value: Json) -> ObjectKey:
     return ObjectKey(group, value["kind"], metadata.get("namespace", ""), metadata["name"])
 
 
-def _affected(event: WatchEvent, cache: Cache) -> Iterable[Request]:
+def _affected(event: WatchEvent, cache: Cache, places: Mapping[str, ObjectKey]) -> Iterable[Request]:
     """Whom a change concerns: dependents of what went or waits, owners of what went, objects with other owners."""
     metadata = event.value["metadata"]
     before = event.previous["metadata"] if event.previous else {}
     if event.type is EventType.DELETED:
-        waiting = [
-            owner_key(reference, event.key.namespace)
-            for reference in owners_of(event.value)
-            if reference.get("blockOwnerDeletion")
-        ]
-        return [*cache.dependents(metadata.get("uid", "")), *waiting]
+        return [*cache.dependents(metadata.get("uid", "")), *_held_up(owners_of(event.value), places)]
     if metadata.get("deletionTimestamp") is not None:
         finalizers = finalizers_of(event.value)
         fresh = before.get("deletionTimestamp") is None or before.get("finalizers") != metadata.get(
             "finalizers"
         )
-        if not fresh or not (ORPHAN in finalizers or FOREGROUND in finalizers):
-            return ()
-        return (
-            [event.key, *cache.dependents(metadata.get("uid", ""))]
-            if FOREGROUND in finalizers
-            else [event.key]
-        )
-    references = metadata.get("ownerReferences")
-    return (event.key,) if references and references != before.get("ownerReferences") else ()
+        if fresh and FOREGROUND in finalizers:
+            return [*cache.dependents(metadata.get("uid", "")), event.key]
+        return [event.key] if fresh and ORPHAN in finalizers else ()
+    references, former = metadata.get("ownerReferences"), before.get("ownerReferences")
+    if references is former or references == former:
+        return ()
+    return [event.key, *_held_up(former or (), places)]
+
+
+def _held_up(references: Iterable[Json], places: Mapping[str, ObjectKey]) -> list[ObjectKey]:
+    """The owners that a dependent with these references kept from going."""
+    uids = (reference.get("uid") or "" for reference in references if reference.get("blockOwnerDeletion"))
+    return [places[uid] for uid in uids if uid in places]

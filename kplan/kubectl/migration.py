@@ -59,15 +59,20 @@ def migrate(info: Info, value: Json, server: Server, manager: str) -> bool:
 def _owners(value: Json, operation: str) -> list[Json]:
     """The entries of an operation that own the annotation."""
     entries = value["metadata"].get("managedFields") or ()
-    return [one for one in entries if one["operation"] == operation and _ANNOTATION in _fields(one)]
+    return [one for one in entries if one.get("operation") == operation and _ANNOTATION in _fields(one)]
 
 
 def _fields(entry: Json) -> FieldSet:
-    return FieldSet.from_fields(entry.get("fieldsV1") or {})
+    try:
+        return FieldSet.from_fields(entry.get("fieldsV1") or {})
+    except ValueError:
+        return FieldSet()
 
 
 def _is(entry: Json, name: str, operation: str) -> bool:
-    return entry["manager"] == name and entry["operation"] == operation and not entry.get("subresource")
+    return (
+        entry.get("manager") == name and entry.get("operation") == operation and not entry.get("subresource")
+    )
 
 
 def _moved(entries: Sequence[Json], source: str, target: str) -> list[Json]:

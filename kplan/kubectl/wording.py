@@ -3,13 +3,12 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go
 """
 
-import json
 import re
 from collections.abc import Sequence
 from typing import Final
 
 from kplan.apiserver.errors import StatusError
-from kplan.apiserver.field import go_quote
+from kplan.apiserver.field import go_quote, go_unquote
 
 _INVALID: Final = r'(?s:([^\s."]*)[^\s"]* ("(?:[^"\\]|\\.)*") is invalid: )'
 
@@ -44,7 +43,7 @@ def server_text(error: StatusError) -> str:
 def subject(error: StatusError) -> tuple[str, str]:
     """The kind and name a refusal is about, as its details carry them."""
     found = re.match(_INVALID, error.message)
-    return (found[1], str(json.loads(found[2], strict=False))) if found else ("", "")
+    return (found[1], go_unquote(found[2])) if found else ("", "")
 
 
 def with_source(error: StatusError | ClientError, verb: str, source: str) -> StatusError | ClientError:

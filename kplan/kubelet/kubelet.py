@@ -11,6 +11,7 @@ from kplan.api.containers import state_of, stop_sleep_of
 from kplan.api.metadata import status_of
 from kplan.api.nodes import images_of
 from kplan.api.object import Json
+from kplan.api.owners import owners_of
 from kplan.api.pods import (
     container_statuses_of,
     init_container_statuses_of,
@@ -162,12 +163,11 @@ class Kubelet:
         return Result(requeue_after=max(0, due - context.now), background=background)
 
     def _status(self, pod: Json, known: Running, context: Context, *, failed: bool = False) -> Json:
-        policy = pod["spec"].get("restartPolicy", "Always")
         begun = any(life.stage is not Stage.WAITING for life in known.main)
         initialized = begun or all(_is_past(life) for life in known.init)
         ready = bool(known.main) and all(life.ready for life in known.main)
-        ready = ready and all(life.ready for life in known.init if life.policy == "Always")
-        phase = "Failed" if failed else phase_of(known, policy)
+        ready = ready and all(life.ready for life in known.init if life.is_sidecar)
+        phase = "Failed" if failed else phase_of(known)
         truths = {
             "PodReadyToStartContainers": phase not in ("Succeeded", "Failed"),
             "Initialized": initialized,
@@ -223,20 +223,30 @@ class Kubelet:
         return DONE
 
 
-def phase_of(known: Running, policy: str) -> str:
+def phase_of(known: Running) -> str:
     """The pod's phase from its containers (getPhase)."""
-    for life in known.init:
-        if life.settled and life.exit_code and life.policy != "Always" and policy == "Never":
-            return "Failed"
-    if any(life.stage is not Stage.WAITING and life.stage is not Stage.PULLING for life in known.main):
-        if _only_sidecars_run(known):
-            return "Running"
-        if all(life.settled for life in known.main):
-            return "Failed" if any(life.exit_code for life in known.main) else "Succeeded"
-        begun = (Stage.RUNNING, Stage.ENDED, Stage.CRASH_BACK_OFF)
-        if all(life.stage in begun or life.restarts > 0 for life in known.main):
-            return "Running"
-    return "Pending"
+    regular = [life for life in known.init if not life.is_sidecar]
+    if any(life.made and _has_failed(life) and not life.restartable for life in regular):
+        return "Failed"
+    sidecars = [life for life in known.init if life.is_sidecar]
+    begun = any(life.made for life in known.main)
+    pending = any(not life.made or life.stage is Stage.RUNNING for life in regular)
+    starting = not begun and any(_runs(life) and not life.started for life in sidecars)
+    if pending or starting or not all(life.made for life in (*sidecars, *known.main)):
+        return "Pending"
+    if any(map(_runs, (*sidecars, *known.main))):
+        return "Running"
+    if any(life.restartable and not life.settled for life in known.main):
+        return "Running"
+    return "Failed" if any(life.exit_code for life in known.main) else "Succeeded"
+
+
+def _runs(life: Life) -> bool:
+    return life.stage is Stage.RUNNING
+
+
+def _has_failed(life: Life) -> bool:
+    return life.stage is not Stage.RUNNING and life.exit_code != 0
 
 
 def _begin(pod: Json, context: Context) -> Running:
@@ -244,11 +254,15 @@ def _begin(pod: Json, context: Context) -> Running:
     policy = spec.get("restartPolicy", "Always")
     durations = context.scenario.durations
 
+    counted = policy == "OnFailure" and any(ref.get("kind") == "Job" for ref in owners_of(pod))
+    wait = "PodInitializing" if init_containers_of(spec) else "ContainerCreating"
+
     def life(item: Json, *, is_init: bool) -> Life:
         metadata = pod["metadata"]
         name = f"{metadata['name']}_{metadata['namespace']}({metadata['uid']})"
         own = item.get("restartPolicy") or (_init_policy(policy) if is_init else policy)
-        return Life(item, context.scenario.image(item.get("image", "")), durations, own, is_init, name)
+        assumed = context.scenario.image(item.get("image", ""))
+        return Life(item, assumed, durations, own, is_init, name, counted, wait)
 
     init = [life(item, is_init=True) for item in init_containers_of(spec)]
     main = [life(item, is_init=False) for item in spec["containers"]]
@@ -288,7 +302,7 @@ def _to_start(known: Running) -> list[Life]:
 
 def _only_sidecars_run(known: Running) -> bool:
     """Whether nothing is left but sidecars, which end with the containers they are there for."""
-    running = any(life.policy == "Always" and life.stage is Stage.RUNNING for life in known.init)
+    running = any(life.is_sidecar and life.stage is Stage.RUNNING for life in known.init)
     return running and bool(known.main) and all(life.settled for life in known.main)
 
 
@@ -307,7 +321,7 @@ def _bound_pods(event: WatchEvent, cache: Cache) -> Iterable[Request]:
 
 def _is_past(life: Life) -> bool:
     """Whether an init container no longer holds the others back: ended well, or a sidecar that has started."""
-    if life.policy == "Always":
+    if life.is_sidecar:
         return life.started
     return life.settled and life.exit_code == 0
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import assert_never
 
-from kplan.api.containers import last_state_of, state_of, waiting_reason_of
+from kplan.api.containers import end_of, last_state_of, state_of, waiting_reason_of
 from kplan.api.object import Json
 from kplan.kubelet import probes
-from kplan.kubelet.restarts import back_off, restarts_after
+from kplan.kubelet.restarts import BackOff, back_off, restarts_after
 from kplan.kubelet.status import ContainerState, running, terminated, waiting
 from kplan.simulation.clock import MILLISECOND, SECOND, Instant, parse_instant, seconds
 from kplan.simulation.scenario import Durations, Fate, ImageAssumption
@@ -21,8 +21,8 @@ from kplan.simulation.scenario import Durations, Fate, ImageAssumption
 CACHED_PULL: Instant = 300 * MILLISECOND
 """Asking the registry about an image that is on the node already."""
 IMAGE_SIZE = 72_000_000
-HOPELESS = 5
-"""After so many starts or pulls in vain the rest would only repeat: nothing is tried any more."""
+LONGEST = 6
+"""After so many pulls in vain the pause grows no more."""
 
 
 class Stage(Enum):
@@ -54,25 +54,34 @@ class Life:
     assumed: ImageAssumption
     durations: Durations
     policy: str
-    """The restart policy that applies: the pod's, or Always for a sidecar."""
+    """The restart policy that applies: the container's own, or the pod's."""
     is_init: bool = False
     pod: str = ""
     """``web-0_default(uid)``, as messages name the pod."""
+    counted: bool = False
+    """Whether somebody counts its restarts, as a Job does, so that a crash loop comes to an end."""
+    first_wait: str = "ContainerCreating"
+    """Why it waits before it was ever made."""
     stage: Stage = Stage.WAITING
     since: Instant = 0
     due: Instant | None = None
+    made: bool = False
+    """Whether the container was ever made."""
     restarts: int = 0
+    """The number of the attempt that was made last; a container that is held back has not been made."""
+    back_off: BackOff = field(default_factory=BackOff)
     pulls: int = 0
     ready: bool = False
     started: bool = False
     exit_code: int = 0
     last: Json = field(default_factory=dict)
-    pause: Instant = 0
     complained: bool = False
     """Whether a failing probe was told of since the last start."""
     blocked: str = ""
     """Why its environment cannot be made."""
     _terminated: Json = field(default_factory=dict)
+    _shown: Json = field(default_factory=dict)
+    """The state that is shown until the next container is made."""
 
     @property
     def name(self) -> str:
@@ -89,7 +98,12 @@ class Life:
         """Whether the container exits by itself; an init container does unless something is assumed otherwise."""
         if self.assumed.fate in (Fate.SUCCEEDS, Fate.FAILS):
             return True
-        return self.is_init and self.policy != "Always" and self.assumed.fate is Fate.RUNS
+        return self.is_init and not self.is_sidecar and self.assumed.fate is Fate.RUNS
+
+    @property
+    def is_sidecar(self) -> bool:
+        """Whether it is an init container that runs beside the others."""
+        return self.is_init and self.policy == "Always"
 
     @property
     def settled(self) -> bool:
@@ -99,10 +113,18 @@ class Life:
     @property
     def patient(self) -> bool:
         """Whether what it waits for is a mere repetition."""
-        return self.stage in (Stage.CRASH_BACK_OFF, Stage.PULL_BACK_OFF)
+        if self.stage is Stage.RUNNING:
+            return self.ends and self.restarts > 1 and not self.counted
+        return self.stage is Stage.PULL_BACK_OFF or (self.stage is Stage.CRASH_BACK_OFF and not self.counted)
+
+    @property
+    def restartable(self) -> bool:
+        """Whether it starts again after the way in which it ended last."""
+        return restarts_after(self.spec, self.policy, self.exit_code)
 
     def begin(self, now: Instant, *, cached: bool) -> Iterator[Event]:
         """Start over with the image: use what is on the node, or pull."""
+        self._shown = self._json()
         policy = self.spec.get("imagePullPolicy", "IfNotPresent")
         if policy == "Never" and self.assumed.fate is Fate.PULL_FAILS:
             self.stage, self.since, self.due, self.blocked = Stage.PULL_BACK_OFF, now, None, self._absent
@@ -127,6 +149,7 @@ class Life:
                 if missing != self.blocked:
                     yield Event("Warning", "Failed", f"Error: {missing}")
                 self.blocked, self.due = missing, None
+                self.last = self._terminated or self.last
             case Stage.PULLING if self.assumed.fate is Fate.PULL_FAILS:
                 yield from self._pull_failed(now)
             case Stage.PULLING:
@@ -137,14 +160,15 @@ class Life:
             case Stage.STARTING:
                 yield Event("Normal", "Created", "Container created")
                 yield Event("Normal", "Started", "Container started")
+                self._make()
                 self._run(now)
             case Stage.RUNNING:
                 yield from self._while_running(now)
             case Stage.PULL_BACK_OFF if self.blocked:
                 pass
-            case Stage.PULL_BACK_OFF | Stage.CRASH_BACK_OFF:
+            case Stage.PULL_BACK_OFF:
                 yield from self.begin(now, cached=cached)
-            case Stage.ENDED:
+            case Stage.CRASH_BACK_OFF | Stage.ENDED:
                 yield from self._again(now, cached=cached)
             case Stage.WAITING:
                 pass
@@ -167,30 +191,34 @@ class Life:
         """Take over what a snapshot says of the container."""
         state = state_of(status)
         self.restarts, self.last = int(status.get("restartCount") or 0), dict(last_state_of(status))
+        self.made = bool(self.restarts or self.last or "running" in state or "terminated" in state)
         self.ready, self.started = bool(status.get("ready")), bool(status.get("started", status.get("ready")))
+        self._terminated = dict(self.last)
+        end = end_of(status) or self.last.get("terminated") or {}
+        began = (state.get("running") or end).get("startedAt")
+        self.back_off = BackOff(back_off(self.restarts), parse_instant(began) if began else now)
         if "running" in state:
-            began = state["running"].get("startedAt")
             self.stage, self.since = Stage.RUNNING, parse_instant(began) if began else now
             self.due = self._next_while_running(now)
-        elif "terminated" in state:
-            self.exit_code = int(state["terminated"].get("exitCode") or 0)
-            self.stage, self.since = Stage.ENDED, now
-            self.due = now if restarts_after(self.policy, self.exit_code) else None
+            return
+        self.exit_code = int(end.get("exitCode") or 0)
+        self.since = parse_instant(end["finishedAt"]) if end.get("finishedAt") else now
+        if "terminated" in state:
+            self.stage, self._terminated = Stage.ENDED, dict(state)
+            self.due = now if self.restartable else None
         else:
             self._resume(waiting_reason_of(status), now)
 
     def _resume(self, reason: str, now: Instant) -> None:
-        """Wait on where a container was held back; what was tried in vain often enough is not tried again."""
+        """Wait on where a container was held back."""
         if reason == "CrashLoopBackOff" and self.ends:
-            end = self.last.get("terminated")
-            ended = end.get("finishedAt") if end else None
-            self.stage, self.since = Stage.CRASH_BACK_OFF, parse_instant(ended) if ended else now
-            self.pause = back_off(max(0, self.restarts - 1))
-            self.due = max(now, self.since + self.pause) if self.restarts < HOPELESS else None
+            self.stage = Stage.CRASH_BACK_OFF
+            self.due = max(now, self.back_off.ends(self.since))
         elif reason == "ErrImageNeverPull" and self.assumed.fate is Fate.PULL_FAILS:
             self.stage, self.since, self.blocked = Stage.PULL_BACK_OFF, now, self._absent
         elif reason in ("ImagePullBackOff", "ErrImagePull") and self.assumed.fate is Fate.PULL_FAILS:
-            self.stage, self.since, self.pulls = Stage.PULL_BACK_OFF, now, HOPELESS
+            self.stage, self.since, self.pulls = Stage.PULL_BACK_OFF, now, LONGEST
+            self.due = now + back_off(self.pulls)
 
     def stop(self, now: Instant) -> None:
         """End it from outside."""
@@ -205,6 +233,11 @@ class Life:
     def _prepare(self, now: Instant) -> None:
         wanted = self.assumed.start if self.assumed.start is not None else self.durations.start
         self.stage, self.due = Stage.STARTING, now + seconds(wanted)
+
+    def _make(self) -> None:
+        """Make a container: what the one before came to is the last state now."""
+        self.restarts, self.made = self.restarts + self.made, True
+        self.last, self._terminated = self._terminated or self.last, {}
 
     def _run(self, now: Instant) -> None:
         self.stage, self.since, self.blocked = Stage.RUNNING, now, ""
@@ -235,7 +268,7 @@ class Life:
     def _while_running(self, now: Instant) -> Iterator[Event]:
         if self.ends and now >= self.since + self._run_time():
             self._end(now, self.assumed.exit_code if self.assumed.fate is Fate.FAILS else 0)
-            self.due = now if restarts_after(self.policy, self.exit_code) else None
+            self.due = now if self.restartable else None
             return
         failure = probes.first_failure(self.spec, self.assumed)
         if failure is not None and not self.complained and now >= self.since + failure:
@@ -252,17 +285,16 @@ class Life:
 
     def _again(self, now: Instant, *, cached: bool) -> Iterator[Event]:
         """Start an ended container again: at once the first time, later after a pause that doubles."""
-        self.last = self._terminated
-        pause = back_off(self.restarts)
-        self.restarts += 1
-        if pause == 0:
+        until = self.back_off.ends(self.since)
+        if until <= now:
+            self.back_off.lengthen(self.since, now)
             yield from self.begin(now, cached=cached)
             return
-        self.stage, self.since = Stage.CRASH_BACK_OFF, now
-        self.pause = pause
-        self.due = now + pause if self.restarts < HOPELESS else None
-        text = f"Back-off restarting failed container {self.name} in pod {self.pod}"
-        yield Event("Warning", "BackOff", text)
+        self.stage, self.due = Stage.CRASH_BACK_OFF, until
+        self.last = self._terminated
+        yield Event(
+            "Warning", "BackOff", f"Back-off restarting failed container {self.name} in pod {self.pod}"
+        )
 
     def _pull_failed(self, now: Instant) -> Iterator[Event]:
         text = f'failed to pull and unpack image "{self.image}": failed to resolve reference "{self.image}": not found'
@@ -272,7 +304,8 @@ class Life:
         yield Event("Warning", "Failed", "Error: ImagePullBackOff")
         self.pulls += 1
         self.stage, self.since = Stage.PULL_BACK_OFF, now
-        self.due = now + back_off(self.pulls) if self.pulls < HOPELESS else None
+        self.due = now + back_off(min(self.pulls, LONGEST))
+        self.last = self._terminated or self.last
 
     def _json(self) -> Json:
         match self.stage:
@@ -281,7 +314,7 @@ class Life:
             case Stage.ENDED:
                 return self._terminated or terminated(self.exit_code, self.since, self.since)
             case Stage.CRASH_BACK_OFF:
-                text = f"back-off {_go_duration(self.pause)} restarting failed container={self.name} pod={self.pod}"
+                text = f"back-off {_go_duration(self.back_off.pause)} restarting failed container={self.name} pod={self.pod}"
                 return waiting("CrashLoopBackOff", text)
             case Stage.STARTING if self.blocked:
                 return waiting("CreateContainerConfigError", self.blocked)
@@ -289,10 +322,10 @@ class Life:
                 return waiting("ErrImageNeverPull", self.blocked)
             case Stage.PULL_BACK_OFF:
                 return waiting("ImagePullBackOff", f'Back-off pulling image "{self.image}"')
-            case Stage.WAITING if self.is_init:
-                return waiting("PodInitializing")
-            case Stage.WAITING | Stage.PULLING | Stage.STARTING:
-                return waiting("ContainerCreating")
+            case Stage.WAITING:
+                return waiting(self.first_wait)
+            case Stage.PULLING | Stage.STARTING:
+                return self._shown
             case unknown:
                 assert_never(unknown)
 

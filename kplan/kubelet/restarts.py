@@ -1,19 +1,58 @@
 """Whether a container that ended starts again, and after which pause.
 
-Upstream: pkg/kubelet/container/helpers.go (ShouldContainerBeRestarted), staging/src/k8s.io/client-go/util/flowcontrol/backoff.go
+Upstream: pkg/kubelet/container/helpers.go (ShouldContainerBeRestarted), pkg/api/v1/pod/util.go (ContainerShouldRestart),
+staging/src/k8s.io/client-go/util/flowcontrol/backoff.go, pkg/kubelet/kubelet.go (newCrashLoopBackOff)
 """
 
+from dataclasses import dataclass
+
+from kplan.api.object import Json
 from kplan.simulation.clock import SECOND, Instant
 
 BASE: Instant = 10 * SECOND
 MAX: Instant = 300 * SECOND
+FORGOTTEN: Instant = 600 * SECOND
+"""A container that ran for longer than this begins with the shortest pause again."""
+_RESTARTING = ("Restart", "RestartAllContainers")
 
 
-def restarts_after(policy: str, exit_code: int) -> bool:
-    """Whether the restart policy starts a container again after this exit code."""
+def restarts_after(container: Json, policy: str, exit_code: int) -> bool:
+    """Whether a container starts again after this exit code: by the first of its own rules that matches, or the policy."""
+    if container.get("restartPolicy") is not None:
+        for rule in container.get("restartPolicyRules") or ():
+            if _matches(rule.get("exitCodes"), exit_code):
+                if rule.get("action") in _RESTARTING:
+                    return True
+                break
     return policy == "Always" or (policy == "OnFailure" and exit_code != 0)
 
 
-def back_off(restarts: int) -> Instant:
-    """The pause before the next start: none at first, then ten seconds, doubling up to five minutes."""
-    return 0 if restarts == 0 else min(BASE << min(restarts - 1, 10), MAX)
+def _matches(wanted: Json | None, exit_code: int) -> bool:
+    if not wanted:
+        return False
+    return (exit_code in (wanted.get("values") or ())) == (wanted.get("operator") == "In")
+
+
+def back_off(failures: int) -> Instant:
+    """The pause after so many failures in a row: ten seconds, doubling up to five minutes."""
+    return 0 if failures == 0 else min(BASE << min(failures - 1, 10), MAX)
+
+
+@dataclass(slots=True)
+class BackOff:
+    """The pause before a container's next start; it is lengthened whenever the container is let through."""
+
+    pause: Instant = 0
+    updated: Instant = 0
+
+    def ends(self, ended: Instant) -> Instant:
+        """When a container that ended then may start again."""
+        return ended if self._is_forgotten(ended) else ended + self.pause
+
+    def lengthen(self, ended: Instant, now: Instant) -> None:
+        """Let it through now, and hold it back for longer the next time."""
+        self.pause = BASE if self._is_forgotten(ended) else min(self.pause * 2, MAX)
+        self.updated = now
+
+    def _is_forgotten(self, ended: Instant) -> bool:
+        return self.pause == 0 or ended - self.updated > FORGOTTEN

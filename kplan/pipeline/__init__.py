@@ -34,9 +34,10 @@ if TYPE_CHECKING:
         simulate,
         what_if,
     )
-    from kplan.pipeline.states import State, canonical, commit, definitions, open_state, pull
+    from kplan.pipeline.states import Held, State, canonical, commit, definitions, held, open_state, pull
 
 __all__ = [
+    "Held",
     "Loaded",
     "Simulated",
     "SimulationOptions",
@@ -51,6 +52,7 @@ __all__ = [
     "diff",
     "dry_run",
     "explain",
+    "held",
     "lint",
     "load",
     "nodes",
@@ -70,7 +72,7 @@ _HOMES: Final = {
     "checking": ("also_for", "dry_run", "lint"),
     "loading": ("Loaded", "load", "unread"),
     "simulating": ("Simulated", "SimulationOptions", "at_rest", "plan", "settle", "simulate", "what_if"),
-    "states": ("State", "canonical", "commit", "definitions", "open_state", "pull"),
+    "states": ("State", "canonical", "commit", "definitions", "Held", "held", "open_state", "pull"),
 }
 """By module, what it gives: a stage is loaded when it is asked for."""
 

@@ -1,6 +1,6 @@
 """Questions about nodes, pods and connections in a state."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +13,8 @@ from kplan.report_parts import Fits, NodesReport
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
-    from kplan.api.object import Json
+    from kplan.api.object import Json, Object
+    from kplan.apiserver.errors import StatusError
     from kplan.scheduler.capacity import Capacity
     from kplan.scheduler.picture import Picture
     from kplan.scheduler.profile import Profile
@@ -61,15 +62,26 @@ def capacity(
 ) -> Report:
     """Count how many more pods of each manifest fit on nodes and within quotas; it failed where fewer do than asked.
 
-    Raises UsageError.
+    None fit where the namespace forbids the first one: by quota, LimitRange or Pod Security. Raises UsageError.
     """
+    from kplan.apiserver.errors import StatusError
+    from kplan.kubectl.diagnose import diagnose
+    from kplan.kubectl.reading import Failure
+    from kplan.scheduler.capacity import Capacity
+
     picture = _picture(state, question)
-    given, refused = _pods(loaded, state, question.kubernetes)
-    found = tuple(Fits(title, _capacity(picture, pod, state, question, most)) for title, pod in given)
+    found, refused = [], list[Diagnostic]()
+    for item, pod in _admissions(loaded, state, question.kubernetes):
+        if not isinstance(pod, StatusError):
+            found.append(Fits(str(item.key), _capacity(picture, pod, state, question, most)))
+        elif pod.code == 403:
+            found.append(Fits(str(item.key), Capacity(0, {}, pod.message, {})))
+        else:
+            refused += diagnose(Failure(item, pod))
     if not found and not has_error([*loaded.diagnostics, *refused]):
         raise UsageError("the input holds no pod and no workload with a pod template")
     short = any(one.capacity.pods < at_least for one in found)
-    return _report("capacity", loaded, state, question, refused)._replace(answers=found, failed=short)
+    return _report("capacity", loaded, state, question, refused)._replace(answers=tuple(found), failed=short)
 
 
 def _capacity(picture: "Picture", pod: "Json", state: State, question: Question, most: int) -> "Capacity":
@@ -101,8 +113,6 @@ def _within_quota(pod: "Json", state: State, kubernetes: str, most: int) -> tupl
         try:
             server.create({**pod, "metadata": dict(metadata)}, namespace=namespace)
         except StatusError as refused:
-            if "exceeded quota" not in refused.message:
-                raise
             return number, refused.message
     return most, ""
 
@@ -190,18 +200,31 @@ def _pods(loaded: Loaded, state: State, kubernetes: str) -> "tuple[list[tuple[st
     from kplan.apiserver.errors import StatusError
     from kplan.kubectl.diagnose import diagnose
     from kplan.kubectl.reading import Failure
-    from kplan.scheduler.picture import pod_of
 
     found, refused = [], list[Diagnostic]()
+    for item, pod in _admissions(loaded, state, kubernetes):
+        if isinstance(pod, StatusError):
+            refused += diagnose(Failure(item, pod))
+        else:
+            found.append((str(item.key), pod))
+    return found, refused
+
+
+def _admissions(
+    loaded: Loaded, state: State, kubernetes: str
+) -> "Iterator[tuple[Object, Json | StatusError]]":
+    """Each manifest that makes pods, with its pod as the API server would store it, or why that refuses it."""
+    from kplan.apiserver.errors import StatusError
+    from kplan.scheduler.picture import pod_of
+
     for item in loaded.objects:
         value = pod_of(item.value)
         if value is None:
             continue
         try:
-            found.append((str(item.key), _admitted(value, state, kubernetes)))
+            yield item, _admitted(value, state, kubernetes)
         except StatusError as error:
-            refused += diagnose(Failure(item, error))
-    return found, refused
+            yield item, error
 
 
 def _admitted(value: "Json", state: State, kubernetes: str) -> "Json":

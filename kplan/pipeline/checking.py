@@ -109,7 +109,8 @@ def _refusals(
     from kplan.state.store import Store
 
     near = [one.value for one in around.objects if one.gvk.kind == "CustomResourceDefinition"]
-    server = Server(Store((*definitions, *near)), catalog=Catalog.for_version(kubernetes), plugins=Chain())
+    server = Server(Store(definitions), catalog=Catalog.for_version(kubernetes), plugins=Chain())
+    server.load(near)
     definitions_first = sorted(loaded.objects, key=lambda one: one.gvk.kind != "CustomResourceDefinition")
     return check(definitions_first, server, Options(options.namespace))
 

@@ -1,6 +1,6 @@
 """What is in the cluster: opened, and stored as a new revision."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from kplan.diagnostics import DiagnosedError, Diagnostic, has_error, in_order
@@ -9,6 +9,7 @@ from kplan.schema.releases import DEFAULT
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kplan.api.gvk import ObjectKey
     from kplan.api.object import Json, Object
     from kplan.state.store import Store
 
@@ -46,11 +47,12 @@ def open_state(
     from kplan.state.sources import open_state as read
 
     snapshot = read(spec, directory, kubernetes)
-    store = snapshot.store() if snapshot.revision else canonical(snapshot.objects)
+    kept = held(snapshot.objects, snapshot.origins) if not snapshot.revision else Held(snapshot.store())
+    store = kept.store
     plain = bool(snapshot.revision) and holds_values(store)
     reveal(store, known, namespace or "default")
     refused = _apply_manifests(store, snapshot.manifests, kubernetes) if snapshot.manifests else []
-    found = in_order([*snapshot.diagnostics, *refused])
+    found = in_order([*snapshot.diagnostics, *kept.diagnostics, *refused])
     return State(store, snapshot.title, snapshot.revision, found, plain, bool(snapshot.manifests))
 
 
@@ -82,23 +84,49 @@ def register_nodes(store: "Store", manifests: Iterable["Object"], kubernetes: st
             store.put(registered(node, next(addresses), minor=kubernetes))
 
 
+class Held(NamedTuple):
+    """What an API server holds, and what it cannot hold."""
+
+    store: "Store"
+    diagnostics: Sequence[Diagnostic] = ()
+
+
 def canonical(objects: "Iterable[Json]") -> "Store":
     """Objects that a cluster printed, as today's API server would hold them: without nulls, with its defaults."""
+    return held(objects).store
+
+
+def held(objects: "Iterable[Json]", origins: "Mapping[ObjectKey, Object] | None" = None) -> Held:
+    """Objects that a cluster printed, as today's API server would hold them; what it cannot hold is left out and told.
+
+    ``origins`` say where in its files each object stands.
+    """
     from kplan.apiserver.server import Server
     from kplan.state.store import Store
 
     server = Server(Store())
-    server.load(objects)
-    return server.store
+    refused = server.load(objects)
+    if not refused:
+        return Held(server.store)
+    from kplan.api.object import Object
+    from kplan.kubectl.diagnose import diagnose
+    from kplan.kubectl.reading import Failure
+
+    found = []
+    for value, error in refused:
+        origin = Object(value)
+        found += diagnose(Failure((origins or {}).get(origin.key, origin), error))
+    return Held(server.store, found)
 
 
 def pull(*, context: str | None = None, kubeconfig: str | None = None) -> "tuple[Store, Sequence[str]]":
-    """What a running cluster holds, read with the user's kubectl, and why some kinds are missing. Raises UsageError."""
+    """What a running cluster holds, read with the user's kubectl, and what is missing, why. Raises UsageError."""
     from kplan.state.sources import live
     from kplan.state.sources.default import completed
 
     pulled = live.pull(context=context, kubeconfig=kubeconfig)
-    return canonical(completed(pulled.objects)), pulled.skipped
+    kept = held(completed(pulled.objects))
+    return kept.store, [*pulled.skipped, *(f"{one.object}: {one.message}" for one in kept.diagnostics)]
 
 
 def definitions(spec: str | None, directory: str, *, kubernetes: str = DEFAULT) -> "Sequence[Json]":

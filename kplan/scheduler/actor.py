@@ -280,6 +280,8 @@ class SchedulerActor:
             return
         status = current.get("status") or {}
         fresh = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message}
+        if current["metadata"].get("generation"):
+            fresh["observedGeneration"] = current["metadata"]["generation"]
         conditions = list(status.get("conditions") or ())
         old = next((item for item in conditions if item.get("type") == "PodScheduled"), None)
         same = old is not None and all(old.get(name) == text for name, text in fresh.items())

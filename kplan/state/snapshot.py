@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
 from kplan.diagnostics import Diagnostic
 from kplan.state.store import Store
@@ -22,6 +23,8 @@ class Snapshot:
     """Objects as a user wrote them, still to be admitted on top of the others."""
     diagnostics: Sequence[Diagnostic] = field(default=())
     """What could not be read."""
+    origins: Mapping[ObjectKey, Object] = field(default_factory=dict)
+    """Where in its files each object of a dump stands."""
     revision: int = 0
     """The revision of a stored state; 0 for every other source."""
 

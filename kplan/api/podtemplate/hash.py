@@ -32,6 +32,14 @@ def fnv1a_32(data: bytes) -> int:
     return state
 
 
+def fnv1a_128(data: bytes) -> int:
+    """FNV-1a with 128 bits."""
+    state = 0x6C62272E07BB014262B821756295C58D
+    for byte in data:
+        state = ((state ^ byte) * 0x0000000001000000000000000000013B) & (1 << 128) - 1
+    return state
+
+
 def fnv1_32(data: bytes) -> int:
     """FNV-1 with 32 bits: multiply, then exclusive-or."""
     state = _OFFSET

@@ -197,6 +197,8 @@ class FieldSet:
     def from_fields(cls, fields: Json) -> "FieldSet":
         """Read the FieldsV1 form; unknown kinds of steps are dropped. Raises ValueError for malformed ones."""
         result = cls()
+        if not isinstance(fields, dict):
+            raise ValueError("not a set of fields")  # noqa: TRY004 - the text is malformed, not the call
         for name, below in fields.items():
             if name == "." or (step := _decode(name)) is None:
                 continue

@@ -38,6 +38,7 @@ from kplan.simulation.reconciler import (
     WatchEvent,
     itself,
 )
+from kplan.simulation.triggertimes import TriggerTimes, stamped
 
 _ZONE = "topology.kubernetes.io/zone"
 _SLICE = ("discovery.k8s.io", "EndpointSlice")
@@ -50,6 +51,7 @@ class EndpointSliceController:
 
     def __init__(self) -> None:
         self._topology = Topology()
+        self._triggers = TriggerTimes()
         self._nodes_differ = True
         self.watches = (
             Watch("", "Node", self._overloaded),
@@ -71,13 +73,14 @@ class EndpointSliceController:
             for pod in context.cache.list("", "Pod", request.namespace)
             if selector.matches(labels_of(pod))
         ]
+        changed = self._triggers.look(request, service, pods)
         existing = _own_slices(context, request)
         wanted = families(service)
         stray = [item for item in existing if item["addressType"] not in wanted]
         missing: list[str] = []
         for family in wanted:
             same = [item for item in existing if item["addressType"] == family]
-            missing += self._reconcile_family(context, service, pods, same, family)
+            missing += self._reconcile_family(context, service, pods, same, family, changed)
         for item in stray:
             context.client.delete(_key(item))
         if missing:
@@ -85,8 +88,9 @@ class EndpointSliceController:
         return DONE
 
     def _reconcile_family(
-        self, context: Context, service: Json, pods: Sequence[Json], existing: Sequence[Json], family: str
-    ) -> list[str]:
+        self, context: Context, service: Json, pods: Sequence[Json], existing: Sequence[Json], family: str,
+        changed: str,
+    ) -> list[str]:  # fmt: skip
         """Reconcile one address family; the answer names pods that had to be skipped."""
         uid, by_topology = service["metadata"]["uid"], wants_hints(service)
         foreign = [item for item in existing if not _owned_by(item, uid)]
@@ -103,7 +107,7 @@ class EndpointSliceController:
         if len(changes.delete) == len(existing) and not changes.create:
             _keep_placeholder(changes, new_slice(service, family, []))
         self._hint(context, service, family, changes, existing, by_topology=by_topology)
-        _write(context, service, changes)
+        _write(context, service, changes, changed)
         return skipped
 
     def _hint(
@@ -128,6 +132,7 @@ class EndpointSliceController:
             context.event(service, "Warning", "TopologyAwareHintsDisabled", text)
 
     def _forget(self, service: ObjectKey) -> None:
+        self._triggers.forget(service)
         for family in ("IPv4", "IPv6"):
             self._topology.forget(service, family)
 
@@ -183,7 +188,7 @@ def _keep_placeholder(changes: Changes, placeholder: Json) -> None:
     changes.create.append(placeholder)
 
 
-def _write(context: Context, service: Json, changes: Changes) -> None:
+def _write(context: Context, service: Json, changes: Changes, changed: str) -> None:
     """Reuse what would be deleted for what would be created, then write."""
     uid, kept = service["metadata"]["uid"], []
     for old in changes.delete:
@@ -198,13 +203,13 @@ def _write(context: Context, service: Json, changes: Changes) -> None:
     if service["metadata"].get("deletionTimestamp") is None:
         for item in changes.create:
             try:
-                context.client.create(item)
+                context.client.create(stamped(item, changed))
             except StatusError as refusal:
                 if not is_namespace_terminating(refusal):
                     raise
                 return
     for item in changes.update:
-        context.client.update(item)
+        context.client.update(stamped(item, changed))
     for item in kept:
         context.client.delete(_key(item))
 

@@ -3,10 +3,13 @@
 Upstream: staging/src/k8s.io/endpointslice/utils.go, staging/src/k8s.io/endpointslice/trafficdist/trafficdist.go
 """
 
+from functools import lru_cache
+
 from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.api.owners import new_controller_ref
 from kplan.api.pods import is_terminating, node_of
+from kplan.api.podtemplate.hash import fnv1a_128
 from kplan.api.serviceports import (
     HEADLESS_LABEL,
     find_port,
@@ -74,7 +77,7 @@ def hints_for(endpoint: Json, service: Json) -> Json | None:
 
 
 def pod_ports(service: Json, pod: Json) -> list[Json]:
-    """The Service's ports as they are on this pod; a name the pod lacks is left out."""
+    """The Service's ports as they are on this pod, by their hashes; a name the pod lacks is left out."""
     found = []
     for port in ports_of(service):
         number = find_port(pod, port)
@@ -82,7 +85,21 @@ def pod_ports(service: Json, pod: Json) -> list[Json]:
             continue
         made = {"name": port.get("name", ""), "port": number, "protocol": port.get("protocol", "TCP")}
         found.append(made | ({"appProtocol": port["appProtocol"]} if port.get("appProtocol") else {}))
-    return found
+    return sorted(found, key=_port_hash) if len(found) > 1 else found
+
+
+def _port_hash(port: Json) -> int:
+    """What the ports of a slice are sorted by (portsInOrder)."""
+    return _hash(port["name"], port["protocol"], port["port"], port.get("appProtocol", "<nil>"))
+
+
+@lru_cache(maxsize=1024)
+def _hash(name: str, protocol: str, number: int, application: str) -> int:
+    text = (
+        f"(v1.EndpointPort){{Name:(*string){name} Protocol:(*v1.Protocol){protocol} "
+        f"Port:(*int32){number} AppProtocol:(*string){application}}}"
+    )
+    return fnv1a_128(text.encode())
 
 
 def slice_labels(service: Json) -> dict[str, str]:

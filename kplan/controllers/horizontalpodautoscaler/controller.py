@@ -17,7 +17,7 @@ from kplan.controllers.horizontalpodautoscaler import replicas
 from kplan.controllers.horizontalpodautoscaler.behavior import History, limit
 from kplan.controllers.horizontalpodautoscaler.custom import Situation, of_object, of_outside, of_pods
 from kplan.controllers.horizontalpodautoscaler.replicas import MetricError, Tolerances
-from kplan.selectors.labels import Selector
+from kplan.controllers.horizontalpodautoscaler.selecting import ambiguity, selector_of, target_key
 from kplan.simulation.clock import SECOND, Instant, as_datetime, rfc3339
 from kplan.simulation.reconciler import DONE, Context, ObjectKey, Request, Result, Watch, itself
 from kplan.simulation.scenario import LoadAssumption
@@ -98,20 +98,18 @@ class _Pass:
             self._set("ScalingLimited", *limited.limited)
             desired = limited.replicas
         if desired != current and not self._rescale(target, current, desired, reason):
-            self._write(current, current)
+            self._write(current, status_count(self.hpa, "desiredReplicas"))
             return True
         self._write(current, desired)
         return desired == current
 
     def _target(self) -> Json | None:
-        reference, namespace = self.hpa["spec"]["scaleTargetRef"], self.hpa["metadata"]["namespace"]
-        group = str(reference.get("apiVersion") or "").rpartition("/")[0]
-        key = ObjectKey(group, reference["kind"], namespace, reference["name"])
+        key = target_key(self.hpa)
         target = self.context.cache.find(key)
         if target is not None:
             return target
-        plural = f"{reference['kind'].lower()}s.{group}" if group else f"{reference['kind'].lower()}s"
-        text = f'{plural} "{reference["name"]}" not found'
+        plural = f"{key.kind.lower()}s.{key.group}" if key.group else f"{key.kind.lower()}s"
+        text = f'{plural} "{key.name}" not found'
         self._warn("FailedGetScale", text)
         self._set("AbleToScale", False, "FailedGetScale",
                   f"the HPA controller was unable to get the target's current scale: {text}")  # fmt: skip
@@ -120,6 +118,10 @@ class _Pass:
 
     def _compute(self, target: Json, current: int) -> tuple[int, str] | None:
         """The highest proposal of all metrics; None where nothing may be done."""
+        text = self._ambiguity(target)
+        if text:
+            self._warn("FailedComputeMetricsReplicas", text)
+            return None
         best: tuple[int, str] | None = None
         failures: list[tuple[str, str, str]] = []
         for metric in self.hpa["spec"].get("metrics") or [_DEFAULT_METRIC]:
@@ -145,6 +147,14 @@ class _Pass:
         self._set("ScalingActive", True, "ValidMetricFound",
                   f"the HPA was able to successfully calculate a replica count from {best[1]}")  # fmt: skip
         return best
+
+    def _ambiguity(self, target: Json) -> str:
+        """Why the pods are not its own alone; empty where they are."""
+        text = ambiguity(self.context.cache, self.hpa, selector_of(target), self._pods(target))
+        if text:
+            self._warn("AmbiguousSelector", text)
+            self._set("ScalingActive", False, "AmbiguousSelector", text)
+        return text
 
     def _metric(self, metric: Json, target: Json, current: int) -> tuple[int, str]:
         kind = metric["type"]
@@ -189,7 +199,7 @@ class _Pass:
         self.metrics.append({"type": kind, name: made})
 
     def _pods(self, target: Json) -> list[Json]:
-        selector = Selector.from_label_selector(target["spec"].get("selector"))
+        selector = selector_of(target)
         pods: Sequence[Json] = self.context.cache.list("", "Pod", self.hpa["metadata"]["namespace"])
         return [pod for pod in pods if selector.matches(labels_of(pod))]
 
@@ -251,19 +261,19 @@ class _Pass:
 
     def _write(self, current: int | None, desired: int | None) -> None:
         old = status_of(self.hpa)
-        new: Json = {**old, "conditions": self.conditions}
-        if current is not None:
-            new["currentReplicas"] = current
-        if desired is not None:
-            new["desiredReplicas"] = desired
-            new["observedGeneration"] = self.hpa["metadata"].get("generation")
-        if self.metrics:
-            new["currentMetrics"] = [item if item is not None else {"type": ""} for item in self.metrics]
-        if self.rescaled:
-            new["lastScaleTime"] = rfc3339(self.context.now)
-        new = {key: item for key, item in new.items() if item is not None}
+        new: Json = {**old} if current is None else self._measured(current, desired or 0)
+        new["conditions"] = self.conditions
         if new != old:
             self.context.client.update_status({**self.hpa, "status": new})
+
+    def _measured(self, current: int, desired: int) -> Json:
+        """A status made anew (setStatus): what was measured now, and when it scaled last."""
+        last = rfc3339(self.context.now) if self.rescaled else status_of(self.hpa).get("lastScaleTime")
+        made: Json = {"currentReplicas": current} if current else {}
+        made["desiredReplicas"] = desired
+        if self.metrics:
+            made["currentMetrics"] = [item if item is not None else {"type": ""} for item in self.metrics]
+        return made | ({"lastScaleTime": last} if last else {})
 
 
 def _spread(load: LoadAssumption, pods: Sequence[Json]) -> dict[str, int]:

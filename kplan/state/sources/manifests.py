@@ -46,6 +46,7 @@ def from_documents(loaded: Read, title: str, minor: str = releases.DEFAULT) -> S
             completed(without_nulls(one.value) for one in decoded.objects),
             (),
             diagnostics,
+            {one.key: one for one in decoded.objects},
         )
     base = completed(nodes_of(configs[0], minor)) if configs else cluster_for(decoded.objects, minor)
     return Snapshot(f"the manifests in {title}", base, decoded.objects, diagnostics)

@@ -1,0 +1,56 @@
+"""Which pods an autoscaler means, and which other autoscalers mean the same ones.
+
+A controller that has run for a while knows the selector of every autoscaler, so all of them are looked at.
+
+Upstream: pkg/controller/podautoscaler/horizontal.go (validateAndParseSelector, hpasControllingPodsUnderSelector)
+"""
+
+from collections.abc import Sequence
+
+from kplan.api.metadata import labels_of
+from kplan.api.object import Json
+from kplan.selectors.labels import Selector
+from kplan.selectors.syntax import SelectorError
+from kplan.simulation.reconciler import Cache, ObjectKey
+
+_GROUP, _KIND = "autoscaling", "HorizontalPodAutoscaler"
+
+
+def target_key(hpa: Json) -> ObjectKey:
+    """What an autoscaler scales."""
+    reference = hpa["spec"]["scaleTargetRef"]
+    group = str(reference.get("apiVersion") or "").rpartition("/")[0]
+    return ObjectKey(group, reference["kind"], hpa["metadata"]["namespace"], reference["name"])
+
+
+def selector_of(target: Json) -> Selector:
+    """The pods of a target: a ReplicationController names labels, everything else has a label selector."""
+    selector = target["spec"].get("selector")
+    if target["kind"] == "ReplicationController":
+        return Selector.from_set(selector)
+    return Selector.from_label_selector(selector)
+
+
+def ambiguity(cache: Cache, hpa: Json, selector: Selector, pods: Sequence[Json]) -> str:
+    """What the controller says where several autoscalers select one of these pods; empty where none of them does."""
+    namespace = hpa["metadata"]["namespace"]
+    labels = [labels_of(pod) for pod in pods]
+    names = [
+        f"{namespace}/{other['metadata']['name']}"
+        for other in cache.list(_GROUP, _KIND, namespace)
+        if _selects(cache, other, labels)
+    ]
+    if len(names) < 2:
+        return ""
+    return f"pods by selector {selector} are controlled by multiple HPAs: [{' '.join(sorted(names))}]"
+
+
+def _selects(cache: Cache, hpa: Json, pods: Sequence[dict[str, str]]) -> bool:
+    target = cache.find(target_key(hpa))
+    if target is None:
+        return False
+    try:
+        selector = selector_of(target)
+    except SelectorError:
+        return False
+    return any(map(selector.matches, pods))
