@@ -16,6 +16,7 @@ import pytest
 from kplan.cli.group import cli
 from kplan.cli.main import run
 from kplan.cli.roster import COMMANDS
+from kplan.cli.verbs import VerbCommand
 
 SHOP = Path(__file__).parents[1] / "fixtures" / "manifests" / "shop"
 TITLE = "no stored state, using an empty cluster of three nodes (4 cpu, 8Gi each)\n"
@@ -471,7 +472,7 @@ def test_summaries_and_modules_of_the_roster_agree() -> None:
     for entry in COMMANDS:
         assert entry.summary.endswith(".")
         command = loaded([entry.name])
-        if entry.attribute != "VERB":
+        if not isinstance(command, VerbCommand):
             assert command.callback is not None
             assert command.callback.__module__ == f"kplan.cli.commands.{entry.module}"
 

@@ -1,6 +1,6 @@
 """Flags of kubectl's verbs as click shows them, and kplan's own options as kubectl's parser reads them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import click
@@ -24,6 +24,11 @@ def own_options(verb: Verb) -> Sequence[click.Option]:
     decorators.append(options.state if isinstance(verb, Query) else simulating.on_terms)
     if isinstance(verb, Change) and "output" not in names:
         decorators.append(output.output(Part.SIMULATION))
+    return options_of(decorators)
+
+
+def options_of(decorators: Iterable[Callable[[Any], Any]]) -> Sequence[click.Option]:
+    """The options that decorators of a command make."""
     command: Any = lambda: None  # noqa: E731 - a new one each time: decorators leave their options on it
     for decorate in decorators:
         command = decorate(command)

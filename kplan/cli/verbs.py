@@ -34,9 +34,9 @@ def command_of(listed: "Listed") -> "VerbCommand":
 class VerbCommand(click.Command):
     """A command whose words kubectl's parser reads; click's options are for the help and for completion."""
 
-    def __init__(self, name: str, verb: Verb) -> None:
+    def __init__(self, name: str, verb: Verb, own: Sequence[click.Option] | None = None) -> None:
         self._verb = verb
-        self._own = own_options(verb)
+        self._own = own_options(verb) if own is None else own
         super().__init__(
             name,
             params=[words_of(verb), *map(option_of, verb.flags), *self._own],
@@ -74,9 +74,13 @@ class VerbCommand(click.Command):
         arguments: Arguments = ctx.meta[_ARGUMENTS]
         note = " ".join([str(self.name), *_told(self._verb, arguments)])
         try:
-            return _run(self._verb, arguments, ctx.params, note)
+            return self.act(arguments, ctx.params, note)
         except HelpError as error:
             raise _with_hint(error, ctx) from error
+
+    def act(self, arguments: Arguments, own: Mapping[str, Any], note: str) -> int:
+        """Do what the verb does, with kplan's own options. Raises UsageError."""
+        return _run(self._verb, arguments, own, note)
 
 
 def _with_hint(error: UsageError, ctx: click.Context) -> UsageError:

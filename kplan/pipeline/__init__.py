@@ -8,6 +8,7 @@
     pipeline.dry_run(loaded, state)                            # the API server's answer for every object
     pipeline.diff(loaded, state), pipeline.apply(loaded, state)
     pipeline.plan(loaded, state)                               # what applying would do, and what would follow
+    pipeline.save(...), pipeline.read_plan(...), pipeline.show(saved)  # a plan in a file
     pipeline.simulate(loaded, state), pipeline.what_if(state, act)
     pipeline.explain, capacity, nodes, route                   # questions about nodes, pods and connections
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from kplan.pipeline.applying import apply, diff
     from kplan.pipeline.checking import also_for, dry_run, lint
     from kplan.pipeline.loading import Loaded, load, unread
+    from kplan.pipeline.planned import requested, require_unmoved
+    from kplan.pipeline.saving import read_plan, save, show
     from kplan.pipeline.simulating import (
         Simulated,
         SimulationOptions,
@@ -57,8 +60,13 @@ __all__ = [
     "open_state",
     "plan",
     "pull",
+    "read_plan",
+    "requested",
+    "require_unmoved",
     "route",
+    "save",
     "settle",
+    "show",
     "simulate",
     "unread",
     "what_if",
@@ -69,6 +77,8 @@ _HOMES: Final = {
     "applying": ("apply", "diff"),
     "checking": ("also_for", "dry_run", "lint"),
     "loading": ("Loaded", "load", "unread"),
+    "planned": ("requested", "require_unmoved"),
+    "saving": ("read_plan", "save", "show"),
     "simulating": ("Simulated", "SimulationOptions", "at_rest", "plan", "settle", "simulate", "what_if"),
     "states": ("State", "canonical", "commit", "definitions", "open_state", "pull"),
 }

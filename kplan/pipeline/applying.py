@@ -1,6 +1,6 @@
 """kubectl's diff and apply over a state."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from kplan.report_parts import FileDiff
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
-    from kplan.kubectl.apply import ApplyOptions
+    from kplan.kubectl.arguments import Arguments
     from kplan.kubectl.diff import DiffOptions
     from kplan.kubectl.visit import Visit
     from kplan.pipeline.states import State
@@ -40,29 +40,32 @@ def diff(
 def apply(
     loaded: Loaded,
     state: "State",
-    options: "ApplyOptions | None" = None,
+    arguments: "Arguments | None" = None,
     *,
     kubernetes: str = DEFAULT,
     now: datetime | None = None,
-    suffix: str = "",
+    progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Apply objects to the state, as kubectl apply does; new nodes are ready at once. Committing it is the caller's.
 
-    ``suffix`` ends every line that is printed, as `` (dry run)`` does.
+    ``arguments`` are a command line of ``kubectl apply``, whose ``-f`` stands for the objects. Raises UsageError.
     """
     from kplan.apiserver.server import EPOCH, Server
-    from kplan.kubectl.apply import ApplyOptions
-    from kplan.kubectl.apply import apply as write
+    from kplan.kubectl.arguments import parse
+    from kplan.kubectl.verb import Given, StoredContext
+    from kplan.kubectl.verbs.apply import VERB, run
     from kplan.pipeline.states import register_nodes
     from kplan.schema.catalog import Catalog
 
-    chosen = options or ApplyOptions()
     server = Server(state.store, catalog=Catalog.for_version(kubernetes), now=now or EPOCH, track_fields=True)
     new = [item for item in loaded.objects if state.store.get(item.key) is None]
-    result = write(loaded.objects, server, chosen)
+    context = StoredContext(server, lambda _, *, recursive: Given(loaded.objects), progress)  # noqa: ARG005
+    printed = run(arguments or parse(["-f", "-"], VERB.flags), context)
     register_nodes(state.store, new, kubernetes)
-    made = _report("apply", loaded, state, result, kubernetes)
-    return made._replace(printed="".join(f"{line}\n" for line in result.lines(suffix)))
+    assert printed.visit is not None
+    made = _report("apply", loaded, state, printed.visit, kubernetes)
+    broken = made.broken or bool(printed.exit)
+    return made._replace(printed=printed.stdout, stderr=printed.stderr, broken=broken)
 
 
 def _report(command: str, loaded: Loaded, state: "State", result: "Visit", kubernetes: str) -> Report:

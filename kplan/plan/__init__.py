@@ -20,7 +20,7 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
     effects, causes, likeness
     model
     concealing
-    effect, applied, diff, immutable, obstacle, progress, workload
+    effect, applied, basis, diff, immutable, obstacle, progress, workload
     owned
     change, reading
     action
