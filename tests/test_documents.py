@@ -117,7 +117,7 @@ REPORTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "plan with a replacement": ("plan", ("plan", "-f", "replaced/manifests", "--state", "replaced/prior")),
     "diff": ("diff", ("diff", "-f", "shop", *STATE)),
     "simulate": ("simulation printed", ("simulate", "-f", "shop", *STATE)),
-    "drain": ("simulation printed", ("drain", "node-1", "--state", "shop")),
+    "drain": ("plan simulation printed", ("drain", "node-1", "--state", "shop")),
     "explain": ("answers", ("why", "-f", "pod.yaml", *STATE)),
     "explain what fits nowhere": ("answers", ("why", "-f", "large.yaml", *STATE)),
     "capacity": ("answers", ("capacity", "-f", "pod.yaml", *STATE)),

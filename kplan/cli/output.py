@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO, TypeVar
 
 import click
@@ -73,6 +73,15 @@ def _checked(context: click.Context, parameter: click.Parameter, given: Sequence
         if files[place] in files[:place]:
             raise UsageError(f"two formats for one file, {one.file}", hint="name a file for each")
     return given
+
+
+def known(given: Sequence[str], parts: "Sequence[Part]", *, but: Collection[str]) -> Sequence[Output]:
+    """Those of some values of ``-o`` that are formats for these parts. Raises UsageError, and click's own error."""
+    context = click.get_current_context()
+    made = _OutputType(parts)
+    names = set(made._names()) - set(but)  # noqa: SLF001 - of this module
+    found = [made.convert(text, None, context) for text in given if text.partition("=")[0] in names]
+    return _checked(context, context.command.params[0], found)
 
 
 def output(*parts: "Part", default: str = "text") -> Callable[[F], F]:

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
         plan,
         settle,
         simulate,
-        what_if,
     )
     from kplan.pipeline.states import State, canonical, commit, definitions, open_state, pull
+    from kplan.pipeline.whatif import what_if
 
 __all__ = [
     "Loaded",
@@ -79,8 +79,9 @@ _HOMES: Final = {
     "loading": ("Loaded", "load", "unread"),
     "planned": ("requested", "require_unmoved"),
     "saving": ("read_plan", "save", "show"),
-    "simulating": ("Simulated", "SimulationOptions", "at_rest", "plan", "settle", "simulate", "what_if"),
+    "simulating": ("Simulated", "SimulationOptions", "at_rest", "plan", "settle", "simulate"),
     "states": ("State", "canonical", "commit", "definitions", "open_state", "pull"),
+    "whatif": ("what_if",),
 }
 """By module, what it gives: a stage is loaded when it is asked for."""
 

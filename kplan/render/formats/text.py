@@ -21,7 +21,8 @@ def _outcome(report: Report, style: Style) -> list[str]:
     if report.plan is not None:
         from kplan.render import plan_text  # noqa: PLC0415 - a lint has no plan
 
-        parts.append(plan_text.render(report.plan, style))
+        before = f"{report.printed}\n" if report.printed else ""
+        return [before + plan_text.render(report.plan, style)]
     if report.diff is not None:
         from kplan.render.unified import painted, unified  # noqa: PLC0415 - likewise
 
