@@ -143,7 +143,7 @@ def _sound(text: str) -> str:
 
 def report_problems(report: "Report", color: str) -> None:
     """Say on standard error what is wrong with the input, what was not read, and what kubectl says there."""
-    if report.command != "lint":
+    if not report.is_check:
         say(report.findings, color)
     if report.early:
         what = "1 object comes" if report.early == 1 else f"{report.early} objects come"

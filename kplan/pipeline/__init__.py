@@ -10,6 +10,7 @@
     pipeline.plan(loaded, state)                               # what applying would do, and what would follow
     pipeline.save(...), pipeline.read_plan(...), pipeline.show(saved)  # a plan in a file
     pipeline.simulate(loaded, state), pipeline.what_if(state, act)
+    pipeline.upgrade(loaded, "1.37")                           # what a later release breaks
     pipeline.explain, capacity, nodes, route                   # questions about nodes, pods and connections
 
 A report says whether the input was sound (``broken``) and whether the answer is yes (``failed``); formats in
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         simulate,
     )
     from kplan.pipeline.states import State, canonical, commit, definitions, open_state, pull
+    from kplan.pipeline.upgrading import open_snapshot, upgrade
     from kplan.pipeline.whatif import what_if
 
 __all__ = [
@@ -57,6 +59,7 @@ __all__ = [
     "lint",
     "load",
     "nodes",
+    "open_snapshot",
     "open_state",
     "plan",
     "pull",
@@ -69,6 +72,7 @@ __all__ = [
     "show",
     "simulate",
     "unread",
+    "upgrade",
     "what_if",
 ]  # fmt: skip
 
@@ -81,6 +85,7 @@ _HOMES: Final = {
     "saving": ("read_plan", "save", "show"),
     "simulating": ("Simulated", "SimulationOptions", "at_rest", "plan", "settle", "simulate"),
     "states": ("State", "canonical", "commit", "definitions", "open_state", "pull"),
+    "upgrading": ("open_snapshot", "upgrade"),
     "whatif": ("what_if",),
 }
 """By module, what it gives: a stage is loaded when it is asked for."""

@@ -11,7 +11,7 @@ from kplan.report import Report
 def render(report: Report, style: Style) -> str:
     """Print every part that a report has; findings beside other parts go to standard error, where commands say them."""
     parts = [*_outcome(report, style), *_tables(report, style)]
-    if not parts and report.command == "lint":
+    if not parts and report.is_check:
         return findings.text(report, style)
     return "".join(parts)
 
