@@ -1,6 +1,7 @@
 """Every check of an upgrade: stable identity, documentation, and examples that prove it; and the table it reads."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -113,3 +114,15 @@ def test_what_a_controller_makes_is_its_own_to_change() -> None:
 )  # fmt: skip
 def test_what_is_not_as_it_should_be_is_passed_by(value: dict) -> None:
     list(check([Object(value)], Catalog.for_version("1.25"), Catalog.for_version("1.37")))
+
+
+def test_the_documentation_lists_the_checks(root: Path, update: bool) -> None:
+    page = root / "docs" / "upgrade.md"
+    before, _, rest = page.read_text().partition("<!-- checks -->\n")
+    _, _, after = rest.partition("<!-- /checks -->\n")
+    head = "| code | name | severity | what it finds |\n|---|---|---|---|\n"
+    rows = head + "".join(f"| {one.code} | {one.name} | {one.severity} | {one.summary} |\n" for one in CHECKS)
+    text = f"{before}<!-- checks -->\n{rows}<!-- /checks -->\n{after}"
+    if update:
+        page.write_text(text)
+    assert page.read_text() == text
