@@ -164,6 +164,18 @@ def test_a_plan_is_applied_where_the_state_moved_back(kplan: Kplan, tmp_path: Pa
     assert kplan("apply", "plan.json").code == 0
 
 
+def test_a_replacement_is_applied_as_one(kplan: Kplan, tmp_path: Path) -> None:
+    kplan("apply", "-f", "web.yaml")
+    (tmp_path / "web.yaml").write_text(WEB.replace("app: web", "app: shop"))
+    assert "field is immutable" in kplan("apply", "-f", "web.yaml").err
+    kplan("plan", "-f", "web.yaml", "--out", "plan.json")
+    assert '"action": "replace"' in (tmp_path / "plan.json").read_text()
+    assert kplan("apply", "plan.json").out == (
+        'deployment.apps "web" deleted from default namespace\ndeployment.apps/web created\n'
+    )
+    assert kplan("diff", "-f", "web.yaml").code == 0
+
+
 def test_a_plan_of_another_state_is_refused(kplan: Kplan) -> None:
     kplan("plan", "-f", "web.yaml", "--state", "nodes:1x4cpu,8Gi", "--out", "plan.json")
     ran = kplan("apply", "plan.json")

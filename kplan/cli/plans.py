@@ -7,6 +7,7 @@ from kplan.errors import UsageError
 
 if TYPE_CHECKING:
     from kplan.plan.basis import Basis
+    from kplan.plan.model import Plan
     from kplan.plan.planfile import SavedPlan
 
 
@@ -20,12 +21,12 @@ def read(path: str) -> "SavedPlan":
     return pipeline.read_plan("standard input" if path == "-" else path, text)
 
 
-def basis_of(path: str) -> "Basis":
-    """What a saved plan was made from. Raises UsageError where the file does not hold it."""
-    found = read(path).basis
-    if found is None:
+def with_basis(path: str) -> "tuple[Plan, Basis]":
+    """A saved plan and what it was made from. Raises UsageError where the file does not hold that."""
+    found = read(path)
+    if found.basis is None:
         raise UsageError(
             f"{path} does not hold what it applies; an older kplan wrote it",
             hint="make it again with 'kplan plan --out FILE'",
         )
-    return found
+    return found.plan, found.basis

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kplan.pipeline.applying import apply, diff
     from kplan.pipeline.checking import also_for, dry_run, lint
     from kplan.pipeline.loading import Loaded, load, unread
-    from kplan.pipeline.planned import requested, require_unmoved
+    from kplan.pipeline.planned import Deletions, requested, require_unmoved
     from kplan.pipeline.saving import read_plan, save, show
     from kplan.pipeline.simulating import (
         Simulated,
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from kplan.pipeline.whatif import what_if
 
 __all__ = [
+    "Deletions",
     "Loaded",
     "Simulated",
     "SimulationOptions",
@@ -81,7 +82,7 @@ _HOMES: Final = {
     "applying": ("apply", "diff"),
     "checking": ("also_for", "dry_run", "lint"),
     "loading": ("Loaded", "load", "unread"),
-    "planned": ("requested", "require_unmoved"),
+    "planned": ("Deletions", "requested", "require_unmoved"),
     "saving": ("read_plan", "save", "show"),
     "simulating": ("Simulated", "SimulationOptions", "at_rest", "plan", "settle", "simulate"),
     "states": ("State", "canonical", "commit", "definitions", "open_state", "pull"),

@@ -11,10 +11,13 @@ from kplan.report_parts import FileDiff
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
+    from kplan.apiserver.server import Server
     from kplan.kubectl.arguments import Arguments
     from kplan.kubectl.diff import DiffOptions
     from kplan.kubectl.visit import Visit
+    from kplan.pipeline.planned import Deletions
     from kplan.pipeline.states import State
+    from kplan.plan.change import Identity
 
 
 def diff(
@@ -45,10 +48,12 @@ def apply(
     kubernetes: str = DEFAULT,
     now: datetime | None = None,
     progress: Callable[[int, int], None] | None = None,
+    deletions: "Deletions | None" = None,
 ) -> Report:
     """Apply objects to the state, as kubectl apply does; new nodes are ready at once. Committing it is the caller's.
 
-    ``arguments`` are a command line of ``kubectl apply``, whose ``-f`` stands for the objects. Raises UsageError.
+    ``arguments`` are a command line of ``kubectl apply``, whose ``-f`` stands for the objects; ``deletions`` are what a plan
+    deletes beside it. Raises UsageError.
     """
     from kplan.apiserver.server import EPOCH, Server
     from kplan.kubectl.arguments import parse
@@ -60,12 +65,34 @@ def apply(
     server = Server(state.store, catalog=Catalog.for_version(kubernetes), now=now or EPOCH, track_fields=True)
     new = [item for item in loaded.objects if state.store.get(item.key) is None]
     context = StoredContext(server, lambda _, *, recursive: Given(loaded.objects), progress)  # noqa: ARG005
-    printed = run(arguments or parse(["-f", "-"], VERB.flags), context)
+    given = arguments or parse(["-f", "-"], VERB.flags)
+    replaced = _delete(deletions.replaced, server, given) if deletions else ""
+    printed = run(given, context)
+    pruned = _delete(deletions.pruned, server, given) if deletions else ""
     register_nodes(state.store, new, kubernetes)
     assert printed.visit is not None
     made = _report("apply", loaded, state, printed.visit, kubernetes)
     broken = made.broken or bool(printed.exit)
-    return made._replace(printed=printed.stdout, stderr=printed.stderr, broken=broken)
+    told = f"{replaced}{printed.stdout}{pruned}"
+    return made._replace(printed=told, stderr=printed.stderr, broken=broken)
+
+
+def _delete(objects: "Iterable[Identity]", server: "Server", arguments: "Arguments") -> str:
+    """Delete what a plan deletes; the answer is what kubectl prints of it, nothing beside an output of its own."""
+    from kplan.api.gvk import GroupVersionKind
+    from kplan.apiserver.deletion import DeleteOptions
+    from kplan.kubectl.choosing import Item
+    from kplan.kubectl.delete import Deletion
+    from kplan.kubectl.dryrunstrategy import strategy_of
+
+    words = Deletion(strategy=strategy_of(arguments)).words
+    lines = []
+    for one in objects:
+        resource = server.resource_for(GroupVersionKind.of(one.api_version, one.kind))
+        item = Item(resource, {"metadata": {"name": one.name, "namespace": one.namespace}})
+        server.delete(item.key, DeleteOptions("Background"))
+        lines.append(f"{words(item)}\n")
+    return "" if arguments.given("output") else "".join(lines)
 
 
 def _report(command: str, loaded: Loaded, state: "State", result: "Visit", kubernetes: str) -> Report:

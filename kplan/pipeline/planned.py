@@ -3,7 +3,7 @@
 import hashlib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kplan.diagnostics import Location
 from kplan.errors import UsageError
@@ -25,6 +25,24 @@ _ROUNDS: Final = 20_000
 """How often a Secret's hash is hashed again: a moment for one who has it, years for one who tries all words."""
 _MOST_NAMES: Final = 5
 _AGAIN: Final = "make the plan again with 'kplan plan --out FILE', and read it"
+
+
+class Deletions(NamedTuple):
+    """What a plan deletes beside what it applies."""
+
+    replaced: "Sequence[Identity]"
+    """Deleted first, and created anew."""
+    pruned: "Sequence[Identity]"
+    """Deleted last."""
+
+    @classmethod
+    def of(cls, plan: "Plan") -> "Deletions":
+        """The deletions among a plan's changes."""
+        by_action = {
+            action: [one.change.object for one in plan.changes if one.change.action is action]
+            for action in (Action.REPLACE, Action.DELETE)
+        }
+        return cls(by_action[Action.REPLACE], by_action[Action.DELETE])
 
 
 def application(loaded: Loaded, plan: "Plan", options: "ApplyOptions", salt: str) -> Application:

@@ -17,6 +17,7 @@ from kplan.kubectl.verbs.apply import VERB
 
 if TYPE_CHECKING:
     from kplan.pipeline.loading import Loaded
+    from kplan.pipeline.planned import Deletions
     from kplan.pipeline.states import State
     from kplan.plan.basis import Application
 
@@ -51,16 +52,23 @@ class ApplyCommand(VerbCommand):
         from kplan.pipeline.loading import Loaded
 
         path = _one_plan(arguments)
-        basis = plans.basis_of(path)
+        plan, basis = plans.with_basis(path)
         loaded = Loaded(pipeline.requested(basis))
         minor, namespace = basis.kubernetes[0], basis.application.namespace
         opened = inputs.open_state(None, kubernetes=minor, known=loaded.objects, namespace=namespace)
         pipeline.require_unmoved(basis, opened, Path.cwd())
-        return _apply(loaded, opened, _as_planned(arguments, basis.application), minor, own, note)
+        given = _as_planned(arguments, basis.application)
+        return _apply(loaded, opened, given, minor, own, note, pipeline.Deletions.of(plan))
 
 
 def _apply(
-    loaded: "Loaded", opened: "State", arguments: Arguments, minor: str, own: Mapping[str, Any], note: str
+    loaded: "Loaded",
+    opened: "State",
+    arguments: Arguments,
+    minor: str,
+    own: Mapping[str, Any],
+    note: str,
+    deletions: "Deletions | None" = None,
 ) -> int:
     from kplan import pipeline
 
@@ -68,7 +76,9 @@ def _apply(
     arguments = _with(arguments, filename="-", **_dry_run(arguments))
     with ProgressBar() as bar:
         progress = bar.counting("applying objects")
-        report = pipeline.apply(loaded, opened, arguments, kubernetes=minor, now=now, progress=progress)
+        report = pipeline.apply(
+            loaded, opened, arguments, kubernetes=minor, now=now, progress=progress, deletions=deletions
+        )
     if arguments.text("dry-run") == "none" and opened.store.revision != before:
         at, secrets = now.strftime("%Y-%m-%dT%H:%M:%SZ"), own["with_secrets"]
         pipeline.commit(opened.store, opened.revision, Path.cwd(), at=at, note=note, with_secrets=secrets)
