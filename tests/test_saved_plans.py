@@ -65,7 +65,8 @@ def image(folder: Path, text: str) -> None:
 def test_a_saved_plan_is_shown_as_it_was(scenario: Path, kplan: Kplan, tmp_path: Path) -> None:
     shutil.copytree(scenario, tmp_path / "case")
     assumed = ("--scenario", "case/scenario.yaml") if (scenario / "scenario.yaml").exists() else ()
-    line = ("plan", "-f", "case/manifests", "--state", "case/prior", *assumed)
+    more = (scenario / "options.txt").read_text().split() if (scenario / "options.txt").exists() else []
+    line = ("plan", "-f", "case/manifests", "--state", "case/prior", *assumed, *more)
     named = [part for name in FORMATS for part in ("-o", f"{name}=then.{name}")]
     planned = kplan(*line, *named, "--out", "plan.json")
     shown = kplan("show", "plan.json", *(one.replace("=then.", "=now.") for one in named))
@@ -168,12 +169,25 @@ def test_a_replacement_is_applied_as_one(kplan: Kplan, tmp_path: Path) -> None:
     kplan("apply", "-f", "web.yaml")
     (tmp_path / "web.yaml").write_text(WEB.replace("app: web", "app: shop"))
     assert "field is immutable" in kplan("apply", "-f", "web.yaml").err
-    kplan("plan", "-f", "web.yaml", "--out", "plan.json")
+    kplan("plan", "-f", "web.yaml", "--replace", "--out", "plan.json")
     assert '"action": "replace"' in (tmp_path / "plan.json").read_text()
     assert kplan("apply", "plan.json").out == (
         'deployment.apps "web" deleted from default namespace\ndeployment.apps/web created\n'
     )
     assert kplan("diff", "-f", "web.yaml").code == 0
+
+
+def test_what_is_pruned_is_deleted(kplan: Kplan, tmp_path: Path) -> None:
+    (tmp_path / "old.yaml").write_text(WEB.replace("name: web, labels", "name: old, labels"))
+    kplan("apply", "-f", "web.yaml", "-f", "old.yaml")
+    kplan("plan", "-f", "web.yaml", "--prune", "-l", "app=web", "--out", "plan.json")
+    assert kplan("apply", "plan.json", "--dry-run=server").out.splitlines()[-1] == (
+        'deployment.apps "old" deleted from default namespace (server dry run)'
+    )
+    assert kplan("apply", "plan.json").out == (
+        'deployment.apps/web unchanged\ndeployment.apps "old" deleted from default namespace\n'
+    )
+    assert kplan("get", "deployments", "-o", "name").out == "deployment.apps/web\n"
 
 
 def test_a_plan_of_another_state_is_refused(kplan: Kplan) -> None:
