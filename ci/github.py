@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-COMMANDS = ("lint", "plan", "diff")
+COMMANDS = ("lint", "plan", "diff", "upgrade")
 LONGEST = 65_536
 """Characters that GitHub takes in one comment."""
 

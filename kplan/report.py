@@ -104,6 +104,11 @@ class Report(NamedTuple):
         )
 
     @property
+    def is_check(self) -> bool:
+        """Whether findings are the answer, not remarks beside one."""
+        return self.command in ("lint", "upgrade")
+
+    @property
     def exit_code(self) -> int:
         """2 where it is broken, 1 where it failed, else 0."""
         return 2 if self.broken else int(self.failed)

@@ -48,7 +48,7 @@ from commandlines import merged
 from kplan.cli.main import main
 main([merged(word) for word in sys.argv[1:]])
 """
-PYTHON = f'#!/bin/sh\nexec {sys.executable} "$@"\n'
+PYTHON = f'#!/bin/sh\ntest "$2" != pip || exit 0\nexec {sys.executable} "$@"\n'
 GH = """\
 #!/bin/sh
 echo "$@" >> "$GH_LOG"
@@ -208,7 +208,7 @@ def test_the_action_says_why_there_is_no_answer(github: GitHub) -> None:
     assert ran.returncode == 2
     assert "::error title=kplan plan::error: git has no revision 'nowhere'" in ran.stdout
     assert "git has no revision 'nowhere'" in github.text("GH_BODY")
-    assert "command is lint, plan, diff" in github.run("apply", "").stdout
+    assert "command is lint, plan, diff, upgrade" in github.run("apply", "").stdout
 
 
 def test_no_comment_is_no_failure(github: GitHub) -> None:
@@ -315,3 +315,108 @@ def test_gitlab_plans_and_keeps_one_note(runner: Runner, notes: tuple[str, type[
 def test_gitlab_without_a_token_writes_no_note(runner: Runner) -> None:
     (runner.repository / "kplan-plan.md").write_text("plan")
     assert runner.run(job("kplan-plan", "after_script")).returncode == 0
+
+
+PAGE = (ROOT / "docs" / "ci.md").read_text()
+SHELL = list(commandlines.blocks(PAGE, "sh"))
+YAML = [yaml.safe_load(block) for block in commandlines.blocks(PAGE, "yaml")]
+WORKFLOWS = [block for block in YAML if "jobs" in block]
+CONFIGURATION = next(
+    block for block in commandlines.blocks(PAGE, "yaml") if block.startswith("# .kplan.yaml")
+)
+
+
+def clone(runner: Runner) -> Runner:
+    """The machine with a clone of the repository, as a pipeline has it, whose branch changes a value."""
+    folder = runner.folder / "clone"
+    subprocess.run(["git", "clone", "-q", str(runner.repository), str(folder)], check=True)
+    runner.repository = folder
+    runner.change("a: c")
+    return runner
+
+
+def test_the_page_shows_every_way() -> None:
+    assert len(SHELL) == 4
+    assert len(WORKFLOWS) == 2
+    assert [block for block in YAML if "include" in block]
+    assert [block for block in YAML if "repos" in block]
+    assert len(YAML) == 5
+
+
+@pytest.mark.parametrize("block", SHELL, ids=range(len(SHELL)))
+def test_the_shell_of_the_page_runs(block: str, runner: Runner) -> None:
+    ran = clone(runner).run(block)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS, ids=range(len(WORKFLOWS)))
+def test_the_workflows_of_the_page_run(workflow: dict[str, Any], github: GitHub) -> None:
+    clone(github.runner)
+    (github.runner.repository / ".kplan.yaml").write_text(CONFIGURATION)
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    ours = [step["with"] for step in steps if "/kplan@" in step["uses"]]
+    assert ours
+    assert all(set(given) <= set(ACTION["inputs"]) for given in ours)
+    for given in ours:
+        named = {
+            name.upper(): str(value).lower() if value is True else value for name, value in given.items()
+        }
+        arguments = named.pop("ARGS", "")
+        ran = github.run(named.pop("COMMAND"), arguments, **named)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "settings" in github.text("GH_BODY")
+
+
+def test_the_configuration_of_the_page_is_a_gate(runner: Runner) -> None:
+    clone(runner)
+    (runner.repository / ".kplan.yaml").write_text(CONFIGURATION)
+    assert runner.run("kplan plan").returncode == 0
+    (runner.repository / "deploy" / "settings.yaml").write_text(
+        CONFIG.replace("name: settings", "name: others")
+    )
+    assert runner.run("kplan plan").returncode == 0
+    (runner.repository / "deploy" / "job.yaml").write_text(STRANDED)
+    ran = runner.run("kplan plan")
+    assert (ran.returncode, "PLN001" in ran.stdout) == (1, True)
+
+
+STRANDED = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: large}
+spec: {containers: [{name: a, image: a, resources: {requests: {cpu: "100"}}}]}
+"""
+
+
+def test_the_include_of_the_page_runs(runner: Runner, notes: tuple[str, type[Notes]]) -> None:
+    clone(runner)
+    variables = next(block for block in YAML if "include" in block)["variables"]
+    environment = {
+        **variables, "TARGET": "main", "KPLAN_TOKEN": "t", "CI_API_V4_URL": notes[0], "CI_PROJECT_ID": "1",
+        "CI_MERGE_REQUEST_IID": "2",
+    }  # fmt: skip
+    for name in ("kplan-lint script", "kplan-plan script", "kplan-plan after_script"):
+        ran = runner.run(SCRIPTS[name], **environment)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "settings" in notes[1].held[4]
+
+
+def test_the_hooks_of_the_page_run(runner: Runner) -> None:
+    clone(runner)
+    published = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
+    (repository,) = next(block for block in YAML if "repos" in block)["repos"]
+    for hook in repository["hooks"]:
+        files = [] if published[hook["id"]].get("pass_filenames") is False else ["deploy/settings.yaml"]
+        line = f"{published[hook['id']]['entry']} {shlex.join([*hook.get('args', []), *files])}"
+        ran = runner.run(line)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_the_action_says_what_an_upgrade_breaks(github: GitHub) -> None:
+    ran = github.run("upgrade", "--to 1.37 -f deploy")
+    assert ran.returncode == 0, ran.stderr
+    (github.runner.repository / "deploy" / "old.yaml").write_text(
+        "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: a}\n"
+    )
+    assert github.run("upgrade", "--to 1.37 -f deploy").returncode == 1
+    assert "UPG001" in github.text("SUMMARY")

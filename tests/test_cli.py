@@ -16,6 +16,7 @@ import pytest
 from kplan.cli.group import cli
 from kplan.cli.main import run
 from kplan.cli.roster import COMMANDS
+from kplan.cli.verbs import VerbCommand
 
 SHOP = Path(__file__).parents[1] / "fixtures" / "manifests" / "shop"
 TITLE = "no stored state, using an empty cluster of three nodes (4 cpu, 8Gi each)\n"
@@ -156,7 +157,7 @@ USAGE = (
     (["nodes", "--without-node", "nope"], "there is no node 'nope'"),
     (["nodes", "--add-nodes", "nope"], "invalid node shape: 'nope'"),
     (["simulate", "-f", "good.yaml", "--until", "soon"], "invalid duration: 'soon' (write it as 90s, 5m or 2h)"),
-    (["simulate", "-f", "good.yaml", "--assume", "nginx=sleeps"], "--assume: images.0.fate"),
+    (["simulate", "-f", "good.yaml", "--assume", "nginx=sleeps"], "--assume: images.0.outcome"),
     (["simulate", "-f", "good.yaml", "--lb-pool", "nope"], "invalid address pool: 'nope'"),
     (["simulate", "-f", "good.yaml", "--scenario", "missing"], "missing: cannot be read: no such file"),
     (["plan", "-f", "good.yaml", "--out", "nowhere/plan.json"], "nowhere/plan.json: no such file or directory"),
@@ -471,7 +472,7 @@ def test_summaries_and_modules_of_the_roster_agree() -> None:
     for entry in COMMANDS:
         assert entry.summary.endswith(".")
         command = loaded([entry.name])
-        if entry.attribute != "VERB":
+        if not isinstance(command, VerbCommand):
             assert command.callback is not None
             assert command.callback.__module__ == f"kplan.cli.commands.{entry.module}"
 

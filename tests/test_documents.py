@@ -18,7 +18,8 @@ from pydantic import TypeAdapter, ValidationError
 from kplan.cli.main import run
 from kplan.config.model import Config
 from kplan.errors import UsageError
-from kplan.plan import change, effect, model
+from kplan.plan import basis, change, effect, model
+from kplan.plan.basis import Basis
 from kplan.plan.model import Plan
 from kplan.render.schema import ReportDocument
 from kplan.schema.documents import check
@@ -31,13 +32,12 @@ VERSION = {"type": "string", "pattern": "^1\\.[0-9]+$"}
 
 def plan_schema() -> Json:
     schema = TypeAdapter(Plan).json_schema()
+    made_from = TypeAdapter(Basis).json_schema()
+    schema["$defs"] = {**schema["$defs"], **made_from.pop("$defs"), "Basis": made_from}
+    schema["properties"]["basis"] = {"$ref": "#/$defs/Basis", "description": inspect.getdoc(Basis)}
     for definition in (schema, *schema["$defs"].values()):
         for name, text in documented(definition["title"]).items():
             definition["properties"][name]["description"] = text
-    versions = {
-        "format_version": {"type": "string", "pattern": "^1\\.[0-9]+$"},
-        "kplan_version": {"type": "string"},
-    }
     versions = {"format_version": VERSION, "kplan_version": {"type": "string"}}
     return {
         **schema,
@@ -48,7 +48,9 @@ def plan_schema() -> Json:
 
 def documented(title: str) -> dict[str, str]:
     """The docstrings of a dataclass's fields."""
-    owner = next(one for module in (model, effect, change) for one in [getattr(module, title, None)] if one)
+    owner = next(
+        one for module in (model, effect, change, basis) for one in [getattr(module, title, None)] if one
+    )
     if not is_dataclass(owner):
         return {}
     body = ast.parse(inspect.getsource(owner)).body[0]
@@ -113,9 +115,10 @@ REPORTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "plan with risks": ("plan", ("plan", "-f", "pending/manifests", "--state", "pending/prior")),
     "plan with a refusal": ("plan", ("plan", "-f", "refused/manifests", "--state", "refused/prior")),
     "plan with a replacement": ("plan", ("plan", "-f", "replaced/manifests", "--state", "replaced/prior")),
+    "upgrade": ("", ("upgrade", "--to", "1.37", "--from", "1.35", "-f", "shop")),
     "diff": ("diff", ("diff", "-f", "shop", *STATE)),
     "simulate": ("simulation printed", ("simulate", "-f", "shop", *STATE)),
-    "drain": ("simulation printed", ("drain", "node-1", "--state", "shop")),
+    "drain": ("plan simulation printed", ("drain", "node-1", "--state", "shop")),
     "explain": ("answers", ("why", "-f", "pod.yaml", *STATE)),
     "explain what fits nowhere": ("answers", ("why", "-f", "large.yaml", *STATE)),
     "capacity": ("answers", ("capacity", "-f", "pod.yaml", *STATE)),

@@ -78,7 +78,7 @@ def test_plan_cases() -> None:
         scenario = FIXTURES / "plans" / path.relative_to(FIXTURES / "plans").parts[0]
         assert scenario in scenarios
         inside = path.relative_to(scenario)
-        assert inside.parts[0] in ("manifests", "prior", "scenario.yaml", "expected")
+        assert inside.parts[0] in ("manifests", "prior", "scenario.yaml", "options.txt", "expected")
         assert inside.parts[0] != "expected" or inside.name in ("plan.txt", "plan.json")
 
 

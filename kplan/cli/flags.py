@@ -1,6 +1,6 @@
 """Flags of kubectl's verbs as click shows them, and kplan's own options as kubectl's parser reads them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import click
@@ -9,13 +9,12 @@ from kplan.cli import completion, options, output, reading, settings, simulating
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.verb import Change, Query, Verb
-from kplan.report import Part
 
 
 def own_options(verb: Verb) -> Sequence[click.Option]:
     """The options that kplan adds: on which state, on what assumptions, how much is read, and as what it is told.
 
-    Where kubectl's verb has an ``--output`` of its own, that is the one.
+    Where kubectl's verb has an ``--output`` of its own, that is the one, and takes kplan's formats as well.
     """
     names = {flag.name for flag in verb.flags}
     decorators: list[Callable[[Any], Any]] = [
@@ -23,7 +22,12 @@ def own_options(verb: Verb) -> Sequence[click.Option]:
     ]
     decorators.append(options.state if isinstance(verb, Query) else simulating.on_terms)
     if isinstance(verb, Change) and "output" not in names:
-        decorators.append(output.output(Part.SIMULATION))
+        decorators.append(output.output(*simulating.SHOWN))
+    return options_of(decorators)
+
+
+def options_of(decorators: Iterable[Callable[[Any], Any]]) -> Sequence[click.Option]:
+    """The options that decorators of a command make."""
     command: Any = lambda: None  # noqa: E731 - a new one each time: decorators leave their options on it
     for decorate in decorators:
         command = decorate(command)

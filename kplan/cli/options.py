@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+PLAN_CONDITIONS = "never, changes, creates, updates, replaces, deletes, risk or risk>=SEVERITY"
+"""What ``--fail-on`` of a plan takes."""
+
 
 def _state(context: click.Context, parameter: click.Parameter, given: str | None) -> str | None:
     """A state of the configuration stands relative to its file, whatever kind of state it is."""

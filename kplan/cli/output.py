@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO, TypeVar
 
 import click
@@ -75,6 +75,15 @@ def _checked(context: click.Context, parameter: click.Parameter, given: Sequence
     return given
 
 
+def known(given: Sequence[str], parts: "Sequence[Part]", *, but: Collection[str]) -> Sequence[Output]:
+    """Those of some values of ``-o`` that are formats for these parts. Raises UsageError, and click's own error."""
+    context = click.get_current_context()
+    made = _OutputType(parts)
+    names = set(made._names()) - set(but)  # noqa: SLF001 - of this module
+    found = [made.convert(text, None, context) for text in given if text.partition("=")[0] in names]
+    return _checked(context, context.command.params[0], found)
+
+
 def output(*parts: "Part", default: str = "text") -> Callable[[F], F]:
     """``-o`` with the formats that can show these parts, and ``--color``."""
 
@@ -134,7 +143,7 @@ def _sound(text: str) -> str:
 
 def report_problems(report: "Report", color: str) -> None:
     """Say on standard error what is wrong with the input, what was not read, and what kubectl says there."""
-    if report.command != "lint":
+    if not report.is_check:
         say(report.findings, color)
     if report.early:
         what = "1 object comes" if report.early == 1 else f"{report.early} objects come"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from kplan.cli import plans
 from kplan.cli.settings import option
 from kplan.errors import UsageError
 
@@ -63,15 +64,7 @@ def named_by(previous: str | None) -> "frozenset[Identity]":
     """The objects that a plan file left in the cluster; none without a file. Raises UsageError."""
     if previous is None:
         return frozenset()
-    from pathlib import Path
-
-    from kplan.plan.planfile import from_json
-
-    try:
-        text = Path(previous).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read the plan {previous}: {error}") from error
-    changes = (planned.change for planned in from_json(text).changes)
+    changes = (planned.change for planned in plans.read(previous).plan.changes)
     there = (change for change in changes if change.after or (change.refusal and change.before))
     return frozenset(change.object for change in there)
 

@@ -38,7 +38,8 @@ class Command(NamedTuple):
 
 _OWN = (
     Command("lint", "Find mistakes in manifests, with file, line and column.", _CHECK, "lint"),
-    Command("rules", "List the lint rules and plan risks, or explain one.", _CHECK, "rules"),
+    Command("rules", "List the lint rules, plan risks and upgrade checks, or explain one.", _CHECK, "rules"),
+    Command("upgrade", "Show what breaks when Kubernetes is upgraded.", _CHECK, "upgrade"),
     Command("config", "Show the configuration in effect, and where each value comes from.", _CHECK, "config"),
     Command("completion", "Print the completion script for a shell.", _CHECK, "completion"),
     Command(
@@ -50,6 +51,7 @@ _OWN = (
     Command(
         "plan", "Show what applying manifests would do, including rollouts and scheduling.", _PLAN, "plan"
     ),
+    Command("show", "Show a saved plan again, in any format.", _PLAN, "show"),
     Command("diff", "Show what applying manifests would change, as kubectl diff does.", _PLAN, "diff"),
     Command("apply", "Apply manifests to the stored state.", _PLAN, "apply"),
     Command(

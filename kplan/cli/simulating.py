@@ -10,12 +10,18 @@ import click
 
 from kplan.cli import options, output, placement, settings
 from kplan.cli.progress import ProgressBar
+from kplan.report import Part
 
 if TYPE_CHECKING:
     from kplan.cluster import Cluster
     from kplan.kubectl.printed import Printed
     from kplan.pipeline.simulating import Simulated, SimulationOptions
     from kplan.pipeline.states import State
+
+
+SHOWN = (Part.PLAN, Part.FINDINGS, Part.SIMULATION)
+"""What a what-if can show."""
+_NOT_STORED = "what-if: nothing stored (--commit stores it)"
 
 
 class Terms(NamedTuple):
@@ -31,6 +37,7 @@ class Terms(NamedTuple):
     commit: bool
     color: str = "auto"
     outputs: Sequence[output.Output] = (output.Output("text"),)
+    """None where kubectl's own output is all that is wanted."""
 
     @property
     def kubernetes(self) -> str:
@@ -70,7 +77,7 @@ def on_terms(command: Callable[..., int]) -> Callable[..., int]:
 def act(
     terms: Terms, note: str, do: "Callable[[Cluster], Printed]", *, gate: bool = False, command: str = ""
 ) -> int:
-    """Do something as kubectl would, let the cluster settle, print both and keep the result where asked.
+    """Do something as kubectl would, let the cluster settle, print the plan of it and keep the result where asked.
 
     The exit code is 2 where it was refused; a ``gate`` that did not open, as a drain that found no end, makes it 1.
     """
@@ -84,7 +91,11 @@ def act(
         )
     if terms.commit:
         keep(played, opened, note)
-    return output.emit(played.report, terms.outputs, terms.color)
+    report = played.report if terms.outputs else played.report._replace(plan=None, simulation=None)
+    code = output.emit(report, terms.outputs or [output.Output("text")], terms.color)
+    if played.report.plan is not None and not terms.commit:
+        click.echo(_NOT_STORED, err=True)
+    return code
 
 
 def keep(played: "Simulated", state: "State", note: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import iter_params_for_processing
 
-from kplan.cli import inputs, simulating
+from kplan.cli import inputs, output, simulating
 from kplan.cli.flags import flag_of, given_to, option_of, own_options, words_of
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, FlagError, HelpError, parse
@@ -34,9 +34,9 @@ def command_of(listed: "Listed") -> "VerbCommand":
 class VerbCommand(click.Command):
     """A command whose words kubectl's parser reads; click's options are for the help and for completion."""
 
-    def __init__(self, name: str, verb: Verb) -> None:
+    def __init__(self, name: str, verb: Verb, own: Sequence[click.Option] | None = None) -> None:
         self._verb = verb
-        self._own = own_options(verb)
+        self._own = own_options(verb) if own is None else own
         super().__init__(
             name,
             params=[words_of(verb), *map(option_of, verb.flags), *self._own],
@@ -74,9 +74,13 @@ class VerbCommand(click.Command):
         arguments: Arguments = ctx.meta[_ARGUMENTS]
         note = " ".join([str(self.name), *_told(self._verb, arguments)])
         try:
-            return _run(self._verb, arguments, ctx.params, note)
+            return self.act(arguments, ctx.params, note)
         except HelpError as error:
             raise _with_hint(error, ctx) from error
+
+    def act(self, arguments: Arguments, own: Mapping[str, Any], note: str) -> int:
+        """Do what the verb does, with kplan's own options. Raises UsageError."""
+        return _run(self._verb, arguments, own, note)
 
 
 def _with_hint(error: UsageError, ctx: click.Context) -> UsageError:
@@ -92,7 +96,25 @@ def _run(verb: Verb, arguments: Arguments, own: Mapping[str, Any], note: str) ->
     if isinstance(verb, Query):
         return _show(verb.run(arguments, _context(own, files)))
     terms = simulating.Terms(**{name: own[name] for name in simulating.Terms._fields if name in own})
+    if any(flag.name == "output" for flag in verb.flags):
+        outputs, arguments = _divided(arguments)
+        terms = terms._replace(outputs=outputs)
     return _change(verb, arguments, terms, files, note)
+
+
+def _divided(arguments: Arguments) -> tuple[Sequence[output.Output], Arguments]:
+    """Kplan's formats among the values of a verb's own ``-o``, and the command line without them. Raises UsageError."""
+    given = arguments.texts("output")
+    outputs = output.known(given, simulating.SHOWN, but=_KUBECTLS)
+    left = tuple(text for text in given if text.partition("=")[0] not in {one.format for one in outputs})
+    values = {name: texts for name, texts in arguments.values.items() if name != "output"}
+    if left:
+        return (), arguments._replace(values={**values, "output": left})
+    return outputs or (output.Output("text"),), arguments._replace(values=values)
+
+
+_KUBECTLS = frozenset({"json", "yaml", "name"})
+"""Formats that kubectl has as well; where it has an ``-o``, they are its own."""
 
 
 def _context(own: Mapping[str, Any], files: Callable[..., Given]) -> Context:

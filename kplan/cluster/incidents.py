@@ -39,6 +39,8 @@ class Incidents:
         self._client = client
         self._engine = engine
         self._stage = stage
+        self.power: dict[ObjectKey, IncidentAction] = {}
+        """The nodes that the user took offline or brought back, not those that the scenario does."""
 
     def schedule(self, incident: Incident) -> None:
         """Trigger an incident at its time."""
@@ -101,6 +103,7 @@ class Incidents:
                 refusal = not_found("nodes", name)
                 printed.fail(error_text(refusal).rstrip("\n"))
                 continue
+            self.power[ObjectKey("", "Node", "", name)] = action
             self.trigger(Incident(action=action, target=name))
             printed.say(f"node/{name} {word}")
         return printed

@@ -23,7 +23,7 @@ def scenario(
 ) -> Scenario:
     """Make a scenario: ``assume`` is ``IMAGE=OUTCOME`` of options, ``images`` what the configuration says. Raises UsageError."""
     given = one_mapping(file, "a scenario", hint="see docs/simulation.md") if file else {}
-    assumed = [dict(zip(("image", "fate"), one.rpartition("=")[::2], strict=True)) for one in assume]
+    assumed = [dict(zip(("image", "outcome"), one.rpartition("=")[::2], strict=True)) for one in assume]
     merged = {
         **given,
         "images": [*assumed, *(_image(*one) for one in (images or {}).items()), *(given.get("images") or [])],
@@ -41,9 +41,9 @@ def scenario(
 def _image(pattern: str, outcome: Any) -> dict[str, Any]:
     """What a configuration says of an image: an outcome, or one and the time it takes."""
     if not isinstance(outcome, dict):
-        return {"image": pattern, "fate": outcome}
+        return {"image": pattern, "outcome": outcome}
     ((what, after),) = outcome.items()
-    return {"image": pattern, "fate": "succeeds" if what == "runs" else what, "run": duration(after)}
+    return {"image": pattern, "outcome": "succeeds" if what == "runs" else what, "run": duration(after)}
 
 
 def _load(text: str) -> dict[str, str]:

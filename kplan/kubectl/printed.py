@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kplan.apiserver.errors import StatusError
+from kplan.kubectl.visit import Visit
 from kplan.kubectl.wording import ClientError, errors_text
 
 
@@ -16,6 +17,8 @@ class Printed:
     err: list[str] = field(default_factory=list)
     text: str = ""
     """What is printed as it is, after the lines."""
+    visit: Visit | None = None
+    """What a walk over the user's objects came upon, for a program that says it at its places instead."""
 
     def say(self, line: str) -> None:
         """Print a line."""

@@ -21,7 +21,7 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import PrintFlags
 from kplan.kubectl.pruning import find_pruned, parse_allowlist
 from kplan.kubectl.reading import Info
-from kplan.kubectl.verb import LiveContext
+from kplan.kubectl.verb import Context
 from kplan.kubectl.wording import ClientError
 from kplan.selectors.labels import Selector
 
@@ -77,9 +77,7 @@ class Pruning(NamedTuple):
                 raise ClientError(error.message) from error
         return cls(kinds, Selector.parse(labels), usual=not given)
 
-    def run(
-        self, applied: Sequence[Info], context: LiveContext, telling: PrintFlags, printed: Printed
-    ) -> None:
+    def run(self, applied: Sequence[Info], context: Context, telling: PrintFlags, printed: Printed) -> None:
         """Delete what is no longer named, and say so."""
         if self.usual:
             stamp = context.now.strftime("%m%d %H:%M:%S.%f")

@@ -56,6 +56,14 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredContext(Context):
+    """A copy of a state on which no controller works: what they would do at once is done for them."""
+
+    progress: Callable[[int, int], None] | None = None
+    """Told how many of how many objects have had their turn."""
+
+
+@dataclass(frozen=True, slots=True)
 class LiveContext(Context):
     """A cluster whose time goes by when a verb waits."""
 

@@ -8,7 +8,9 @@
     pipeline.dry_run(loaded, state)                            # the API server's answer for every object
     pipeline.diff(loaded, state), pipeline.apply(loaded, state)
     pipeline.plan(loaded, state)                               # what applying would do, and what would follow
+    pipeline.save(...), pipeline.read_plan(...), pipeline.show(saved)  # a plan in a file
     pipeline.simulate(loaded, state), pipeline.what_if(state, act)
+    pipeline.upgrade(loaded, "1.37")                           # what a later release breaks
     pipeline.explain, capacity, nodes, route                   # questions about nodes, pods and connections
 
 A report says whether the input was sound (``broken``) and whether the answer is yes (``failed``); formats in
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from kplan.pipeline.applying import apply, diff
     from kplan.pipeline.checking import also_for, dry_run, lint
     from kplan.pipeline.loading import Loaded, load, unread
+    from kplan.pipeline.planned import Deletions, requested, require_unmoved
+    from kplan.pipeline.saving import read_plan, save, show
     from kplan.pipeline.simulating import (
         Simulated,
         SimulationOptions,
@@ -32,11 +36,13 @@ if TYPE_CHECKING:
         plan,
         settle,
         simulate,
-        what_if,
     )
     from kplan.pipeline.states import Held, State, canonical, commit, definitions, held, open_state, pull
+    from kplan.pipeline.upgrading import open_snapshot, upgrade
+    from kplan.pipeline.whatif import what_if
 
 __all__ = [
+    "Deletions",
     "Held",
     "Loaded",
     "Simulated",
@@ -56,13 +62,20 @@ __all__ = [
     "lint",
     "load",
     "nodes",
+    "open_snapshot",
     "open_state",
     "plan",
     "pull",
+    "read_plan",
+    "requested",
+    "require_unmoved",
     "route",
+    "save",
     "settle",
+    "show",
     "simulate",
     "unread",
+    "upgrade",
     "what_if",
 ]  # fmt: skip
 
@@ -71,8 +84,12 @@ _HOMES: Final = {
     "applying": ("apply", "diff"),
     "checking": ("also_for", "dry_run", "lint"),
     "loading": ("Loaded", "load", "unread"),
-    "simulating": ("Simulated", "SimulationOptions", "at_rest", "plan", "settle", "simulate", "what_if"),
+    "planned": ("Deletions", "requested", "require_unmoved"),
+    "saving": ("read_plan", "save", "show"),
+    "simulating": ("Simulated", "SimulationOptions", "at_rest", "plan", "settle", "simulate"),
     "states": ("State", "canonical", "commit", "definitions", "Held", "held", "open_state", "pull"),
+    "upgrading": ("open_snapshot", "upgrade"),
+    "whatif": ("what_if",),
 }
 """By module, what it gives: a stage is loaded when it is asked for."""
 

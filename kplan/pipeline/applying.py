@@ -1,6 +1,6 @@
 """kubectl's diff and apply over a state."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,10 +11,13 @@ from kplan.report_parts import FileDiff
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
-    from kplan.kubectl.apply import ApplyOptions
+    from kplan.apiserver.server import Server
+    from kplan.kubectl.arguments import Arguments
     from kplan.kubectl.diff import DiffOptions
     from kplan.kubectl.visit import Visit
+    from kplan.pipeline.planned import Deletions
     from kplan.pipeline.states import State
+    from kplan.plan.change import Identity
 
 
 def diff(
@@ -40,29 +43,56 @@ def diff(
 def apply(
     loaded: Loaded,
     state: "State",
-    options: "ApplyOptions | None" = None,
+    arguments: "Arguments | None" = None,
     *,
     kubernetes: str = DEFAULT,
     now: datetime | None = None,
-    suffix: str = "",
+    progress: Callable[[int, int], None] | None = None,
+    deletions: "Deletions | None" = None,
 ) -> Report:
     """Apply objects to the state, as kubectl apply does; new nodes are ready at once. Committing it is the caller's.
 
-    ``suffix`` ends every line that is printed, as `` (dry run)`` does.
+    ``arguments`` are a command line of ``kubectl apply``, whose ``-f`` stands for the objects; ``deletions`` are what a plan
+    deletes beside it. Raises UsageError.
     """
     from kplan.apiserver.server import EPOCH, Server
-    from kplan.kubectl.apply import ApplyOptions
-    from kplan.kubectl.apply import apply as write
+    from kplan.kubectl.arguments import parse
+    from kplan.kubectl.verb import Given, StoredContext
+    from kplan.kubectl.verbs.apply import VERB, run
     from kplan.pipeline.states import register_nodes
     from kplan.schema.catalog import Catalog
 
-    chosen = options or ApplyOptions()
     server = Server(state.store, catalog=Catalog.for_version(kubernetes), now=now or EPOCH, track_fields=True)
     new = [item for item in loaded.objects if state.store.get(item.key) is None]
-    result = write(loaded.objects, server, chosen)
+    context = StoredContext(server, lambda _, *, recursive: Given(loaded.objects), progress)  # noqa: ARG005
+    given = arguments or parse(["-f", "-"], VERB.flags)
+    replaced = _delete(deletions.replaced, server, given) if deletions else ""
+    printed = run(given, context)
+    pruned = _delete(deletions.pruned, server, given) if deletions else ""
     register_nodes(state.store, new, kubernetes)
-    made = _report("apply", loaded, state, result, kubernetes)
-    return made._replace(printed="".join(f"{line}\n" for line in result.lines(suffix)))
+    assert printed.visit is not None
+    made = _report("apply", loaded, state, printed.visit, kubernetes)
+    broken = made.broken or bool(printed.exit)
+    told = f"{replaced}{printed.stdout}{pruned}"
+    return made._replace(printed=told, stderr=printed.stderr, broken=broken)
+
+
+def _delete(objects: "Iterable[Identity]", server: "Server", arguments: "Arguments") -> str:
+    """Delete what a plan deletes; the answer is what kubectl prints of it, nothing beside an output of its own."""
+    from kplan.api.gvk import GroupVersionKind
+    from kplan.apiserver.deletion import DeleteOptions
+    from kplan.kubectl.choosing import Item
+    from kplan.kubectl.delete import Deletion
+    from kplan.kubectl.dryrunstrategy import strategy_of
+
+    words = Deletion(strategy=strategy_of(arguments)).words
+    lines = []
+    for one in objects:
+        resource = server.resource_for(GroupVersionKind.of(one.api_version, one.kind))
+        item = Item(resource, {"metadata": {"name": one.name, "namespace": one.namespace}})
+        server.delete(item.key, DeleteOptions("Background"))
+        lines.append(f"{words(item)}\n")
+    return "" if arguments.given("output") else "".join(lines)
 
 
 def _report(command: str, loaded: Loaded, state: "State", result: "Visit", kubernetes: str) -> Report:

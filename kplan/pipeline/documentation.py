@@ -10,7 +10,18 @@ def rule_text(code: str) -> RuleText | None:
     for entry in (*CODES, *SERVER_CODES):
         if entry.code == code:
             return RuleText(code, entry.name, entry.text)
+    if code.startswith("UPG"):
+        return _of_check(code)
     return _of_risk(code) if code.startswith("PLN") else _of_rule(code)
+
+
+def _of_check(code: str) -> RuleText | None:
+    from kplan.upgrade.checks import all_checks
+
+    for one in all_checks():
+        if one.code == code:
+            return RuleText(code, one.name, one.summary, one.why, one.fix, one.severity, one.references)
+    return None
 
 
 def _of_risk(code: str) -> RuleText | None:

@@ -135,47 +135,20 @@ def simulate(
     def act(cluster: "Cluster") -> "Printed":
         return cluster.kubectl.apply(loaded.objects, applying)
 
-    played = what_if(state, act, options, seconds=seconds)
-    return played._replace(report=_with_inputs(played.report, loaded, "simulate"))
+    cluster, report = play(state, act, options, "simulate", seconds=seconds)
+    return Simulated(_with_inputs(report, loaded), cluster)
 
 
-def _with_inputs(report: Report, loaded: Loaded, command: str) -> Report:
-    """A report with what its files had to say."""
-    from kplan.pipeline.documentation import rule_text
-
-    findings, rules = documented([*loaded.diagnostics, *report.findings], rule_text)
-    broken = report.broken or has_error(loaded.diagnostics)
-    return report._replace(
-        command=command, findings=findings, rules=rules, inputs=loaded.inputs, broken=broken
-    )
-
-
-def _pending(cluster: "Cluster") -> "Iterator[PendingPod]":
-    """The pods that no node has taken."""
-    from kplan.api.pods import node_of
-
-    for pod in cluster.store.list("", "Pod"):
-        if node_of(pod) or pod["status"].get("phase") != "Pending":
-            continue
-        before = cluster.prior.get(cluster.store.key_of(pod))
-        conditions = pod["status"].get("conditions") or ()
-        why = next((one.get("message") for one in conditions if one["type"] == "PodScheduled"), "")
-        yield PendingPod(pod["metadata"]["namespace"], pod["metadata"]["name"], why or "", before is not None)
-
-
-def what_if(
+def play(
     state: "State",
     act: "Callable[[Cluster], Printed]",
-    options: SimulationOptions = USUAL,
+    options: SimulationOptions,
+    command: str,
     *,
-    command: str = "what-if",
     seconds: int | None = None,
     gate: bool = False,
-) -> Simulated:
-    """Do something to a copy of the state at rest, as kubectl would, and show what follows.
-
-    What is refused makes the report ``broken``; a ``gate`` that did not open, as a drain that found no end, ``failed``.
-    """
+) -> "tuple[Cluster, Report]":
+    """Do something to a copy of the state at rest, as kubectl would, and play what follows."""
     from kplan.pipeline.documentation import rule_text
     from kplan.simulation.clock import SECOND
 
@@ -194,4 +167,26 @@ def what_if(
         command, findings, rules, kubernetes=(options.kubernetes,), simulation=simulated, printed=printed.stdout,
         stderr=printed.stderr, broken=broken, failed=bool(printed.exit) and closed,
     )  # fmt: skip
-    return Simulated(report, cluster)
+    return cluster, report
+
+
+def _with_inputs(report: Report, loaded: Loaded) -> Report:
+    """A report with what its files had to say."""
+    from kplan.pipeline.documentation import rule_text
+
+    findings, rules = documented([*loaded.diagnostics, *report.findings], rule_text)
+    broken = report.broken or has_error(loaded.diagnostics)
+    return report._replace(findings=findings, rules=rules, inputs=loaded.inputs, broken=broken)
+
+
+def _pending(cluster: "Cluster") -> "Iterator[PendingPod]":
+    """The pods that no node has taken."""
+    from kplan.api.pods import node_of
+
+    for pod in cluster.store.list("", "Pod"):
+        if node_of(pod) or pod["status"].get("phase") != "Pending":
+            continue
+        before = cluster.prior.get(cluster.store.key_of(pod))
+        conditions = pod["status"].get("conditions") or ()
+        why = next((one.get("message") for one in conditions if one["type"] == "PodScheduled"), "")
+        yield PendingPod(pod["metadata"]["namespace"], pod["metadata"]["name"], why or "", before is not None)

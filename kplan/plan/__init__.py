@@ -16,11 +16,12 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
     builder, planfile, pruned, rehearse
     risks
     risk
-    left_behind
-    effects, causes, likeness
+    asked, left_behind
+    effects, likeness
+    causes
     model
     concealing
-    effect, applied, diff, immutable, obstacle, progress, workload
+    effect, applied, basis, diff, immutable, obstacle, progress, workload
     owned
     change, reading
     action

@@ -44,3 +44,5 @@ class Reason(StrEnum):
     REQUESTED = "asked for"
     PRUNED = "no longer in the manifests"
     REFUSED = "the API server refuses it"
+    OFFLINE = "taken offline"
+    BACK = "back online"

@@ -1,16 +1,19 @@
 """Which change each entry_type goes back to: the timeline, divided among the objects the user wrote.
 
-What a written object owns is its own doing, however it came about; everything else follows its cause.
+What a written object owns is its own doing, however it came about; everything else follows its cause. What has no cause
+and happens to the pods of a written node is the node's.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.owners import controller_of, owner_key
+from kplan.api.pods import node_of
 from kplan.simulation.outcome import Outcome
 from kplan.simulation.timeline import TimelineEvent
+from kplan.state.store import Store
 
 Shares = Mapping[ObjectKey | None, Sequence[TimelineEvent]]
 
@@ -25,9 +28,18 @@ def by_cause(outcome: Outcome, written: Iterable[ObjectKey]) -> Shares:
         root = next((key for key in owners.line(entry.object) if key in wanted), None)
         if root is None and entry.cause is not None:
             root = roots[entry.cause]
+        if root is None:
+            root = node_of_pod(entry.object, outcome.prior, wanted)
         roots.append(root)
         shares[root].append(entry)
     return shares
+
+
+def node_of_pod(key: ObjectKey, prior: Store, nodes: Container[ObjectKey]) -> ObjectKey | None:
+    """The node that a pod was on, where it is one of these."""
+    pod = prior.get(key) if (key.group, key.kind) == ("", "Pod") else None
+    node = ObjectKey("", "Node", "", node_of(pod) if pod else "")
+    return node if node.name and node in nodes else None
 
 
 class _Owners:

@@ -4,17 +4,29 @@ A minor version only adds fields, so readers skip what they do not know; a new m
 """
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
 from kplan import __version__
 from kplan.errors import UsageError
+from kplan.plan.basis import Basis
 from kplan.plan.model import Plan
 from kplan.schema.documents import check
 
-FORMAT = "1.0"
+FORMAT = "1.1"
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
+_BASIS: TypeAdapter[Basis] = TypeAdapter(Basis)
+_AGAIN = "create it again with 'kplan plan --out FILE'"
+_ABOUT_THE_FILE = frozenset({"format_version", "kplan_version", "basis"})
+
+
+class SavedPlan(NamedTuple):
+    """A plan as a file holds it."""
+
+    plan: Plan
+    basis: Basis | None = None
+    """What it was made from; None in files of format 1.0."""
 
 
 def plain(plan: Plan) -> dict[str, Any]:
@@ -23,26 +35,27 @@ def plain(plan: Plan) -> dict[str, Any]:
     return found
 
 
-def to_json(plan: Plan) -> str:
+def to_json(plan: Plan, basis: Basis | None = None) -> str:
     """Write a plan; the same plan gives the same bytes."""
     document = {"format_version": FORMAT, "kplan_version": __version__, **plain(plan)}
+    if basis is not None:
+        document["basis"] = _BASIS.dump_python(basis, mode="json")
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def from_json(text: str) -> Plan:
+def from_json(text: str | bytes) -> SavedPlan:
     """Read a plan back. Raises UsageError for anything else."""
     try:
         document = json.loads(text)
-    except ValueError as error:
-        raise UsageError(f"not a plan file: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"not a plan: {error}", hint=_AGAIN) from error
     version = document.get("format_version", "") if isinstance(document, dict) else ""
     if str(version).split(".")[0] != FORMAT.split(".", maxsplit=1)[0]:
-        raise UsageError(
-            f"not a plan file of format {FORMAT}", hint="create it again with 'kplan plan --out FILE'"
-        )
+        raise UsageError(f"not a plan of format {FORMAT}", hint=_AGAIN)
     check("plan.v1", document)
-    written = {name: document[name] for name in document if name not in ("format_version", "kplan_version")}
+    written = {name: value for name, value in document.items() if name not in _ABOUT_THE_FILE}
     try:
-        return _PLAN.validate_python(written)
+        basis = _BASIS.validate_python(document["basis"]) if document.get("basis") else None
+        return SavedPlan(_PLAN.validate_python(written), basis)
     except ValidationError as error:
-        raise UsageError(f"not a plan file: {error.errors()[0]['msg']}") from error
+        raise UsageError(f"not a plan: {error.errors()[0]['msg']}", hint=_AGAIN) from error

@@ -8,7 +8,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, model_validator
 
 from kplan.api import noderegistration
 from kplan.api.quantity import Quantity
@@ -57,7 +57,8 @@ class ImageAssumption(_Model):
 
     image: str
     """A pattern as in a shell: ``hello-world*``, ``registry.example/*``."""
-    fate: Fate = Fate.RUNS
+    fate: Fate = Field(default=Fate.RUNS, validation_alias=AliasChoices("outcome", "fate"))
+    """Written as ``outcome``; ``fate`` is its earlier name."""
     pull: _Seconds | None = None
     start: _Seconds | None = None
     ready: _Seconds | None = None

@@ -39,17 +39,15 @@ class WorkQueue(Generic[Key]):
         self._working = False
 
     def add(self, key: Key, cause: int | None = None) -> None:
-        """Queue a key; one that waits already stays where it is and keeps its first cause."""
+        """Queue a key; one that waits already stays where it is and keeps the first cause that it was given."""
         if self._processing == key:
-            self._dirty.setdefault(key, cause)
+            _note(self._dirty, key, cause)
             return
         busy = self._busy.get(key, 0) - self._engine.clock.now
         if busy > 0:
-            if key not in self._held:
-                self._held[key] = cause
+            if _note(self._held, key, cause):
                 self._engine.after(busy, lambda: self._release(key))
-        elif key not in self._causes:
-            self._causes[key] = cause
+        elif _note(self._causes, key, cause):
             self._ready.append(key)
             self._wake()
 
@@ -63,6 +61,8 @@ class WorkQueue(Generic[Key]):
         waiting = self._delayed.get(key)
         if waiting is not None:
             if waiting[0].time <= self._engine.clock.now + delay:
+                if waiting[1] is None:
+                    self._delayed[key] = (waiting[0], cause)
                 return
             self._engine.cancel(waiting[0])
         timer = self._engine.after(delay, lambda: self._due(key), background=background)
@@ -126,3 +126,11 @@ class WorkQueue(Generic[Key]):
             self._busy[key] = self._engine.clock.now + took
         if key in self._dirty:
             self.add(key, self._dirty.pop(key))
+
+
+def _note(causes: dict[Key, int | None], key: Key, cause: int | None) -> bool:
+    """Note a key with its cause, and say whether it is new; nothing caused what has no cause, so a later one counts."""
+    known = key in causes
+    if not known or causes[key] is None:
+        causes[key] = cause
+    return not known

@@ -29,7 +29,7 @@ def hashed(value: Json) -> Json:
     """The object with its values hashed, also where kubectl's annotation repeats them."""
     if not is_secret(value):
         return value
-    data = {name: text if is_hash(text) else _hash(text) for name, text in (value.get("data") or {}).items()}
+    data = {name: _hash(text) for name, text in (value.get("data") or {}).items()}
     configured = _with_annotation(value, _hashed_configuration)
     return {**configured, **({"data": data} if data else {})}
 
@@ -76,7 +76,7 @@ def _hashed_configuration(config: Json) -> Json:
     return {
         **config,
         **_mapped(config, "data", _hash),
-        **_mapped(config, "stringData", lambda text: _hash(_encoded(text))),
+        **_mapped(config, "stringData", lambda text: text if is_hash(text) else _hash(_encoded(text))),
     }
 
 
@@ -115,6 +115,9 @@ def _values(value: Json) -> Iterable[str]:
 
 
 def _hash(text: str) -> str:
+    """The hash of a value; a hash stays as it is."""
+    if is_hash(text):
+        return text
     return base64.b64encode(f"sha256:{hashlib.sha256(text.encode()).hexdigest()}".encode()).decode()
 
 

@@ -1,58 +1,151 @@
-"""``kplan apply``: kubectl apply into the stored state."""
+"""``kplan apply``: kubectl apply into the stored state, of manifests or of what a saved plan holds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
-import click
-
-from kplan.cli import inputs, options, output
-from kplan.cli import reading as files
+from kplan.cli import inputs, options, output, reading
+from kplan.cli.flags import options_of
 from kplan.cli.progress import ProgressBar
-from kplan.cli.settings import option
-from kplan.report import Part
+from kplan.cli.settings import configuration, option
+from kplan.cli.verbs import VerbCommand
+from kplan.errors import UsageError
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.verbs.apply import VERB
 
-_EXAMPLES = "\b\nExamples:\n  kplan apply -R -f configs/\n  kplan apply -f web.yaml --dry-run"
+if TYPE_CHECKING:
+    from kplan.pipeline.loading import Loaded
+    from kplan.pipeline.planned import Deletions
+    from kplan.pipeline.states import State
+    from kplan.plan.basis import Application
+
+_SETTINGS: Final = {
+    "namespace": "namespace", "server-side": "apply.server-side", "force-conflicts": "apply.force-conflicts",
+    "field-manager": "apply.field-manager",
+}  # fmt: skip
+"""Flags that the configuration sets where the command line does not, by the key that does."""
+_BESIDE_A_PLAN: Final = frozenset({"dry-run", "output", "with-secrets", "color", "config", "isolated"})
+"""Flags that may be given with a saved plan; it knows all others itself."""
 
 
-@click.command("apply", epilog=_EXAMPLES)
-@files.filenames
-@options.namespace
-@options.selector
-@options.server_side
-@option("--dry-run", is_flag=True, help="Show what would happen, without storing it.")
-@option("--with-secrets", is_flag=True, help="Store the values of Secrets instead of hashes.")
-@options.kubernetes_versions
-@output.output(Part.PRINTED)
-def command(
-    filenames: Sequence[str], *, recursive: bool, namespace: str | None, selector: str, server_side: bool,
-    force_conflicts: bool, field_manager: str, dry_run: bool, with_secrets: bool, kubernetes_versions: Sequence[str],
-    outputs: Sequence[output.Output], color: str,
-) -> int:  # fmt: skip
-    """Apply manifests to the stored state (.kplan/state.db) as a new revision.
+class ApplyCommand(VerbCommand):
+    """kubectl's verb on the stored state, whose result becomes a new revision."""
 
-    Prints created, configured or unchanged for every object, as kubectl apply does. A refused object does not stop the rest;
-    the exit code is 2 then.
-    """
+    def act(self, arguments: Arguments, own: Mapping[str, Any], note: str) -> int:
+        """Apply manifests, or a plan. Raises UsageError."""
+        if arguments.words and not arguments.given("filename"):
+            return self._act_on_plan(arguments, own, note)
+        minor = own["kubernetes_versions"][0]
+        loaded = inputs.load(
+            arguments.texts("filename"), recursive=arguments.switch("recursive"), kubectl=True
+        )
+        given = _with_settings(arguments)
+        namespace = given.text("namespace") or None
+        opened = inputs.open_state(None, kubernetes=minor, known=loaded.objects, namespace=namespace)
+        return _apply(loaded, opened, given, minor, own, note)
+
+    def _act_on_plan(self, arguments: Arguments, own: Mapping[str, Any], note: str) -> int:
+        from kplan import pipeline
+        from kplan.cli import plans
+        from kplan.pipeline.loading import Loaded
+
+        path = _one_plan(arguments)
+        plan, basis = plans.with_basis(path)
+        loaded = Loaded(pipeline.requested(basis))
+        minor, namespace = basis.kubernetes[0], basis.application.namespace
+        opened = inputs.open_state(None, kubernetes=minor, known=loaded.objects, namespace=namespace)
+        pipeline.require_unmoved(basis, opened, Path.cwd())
+        given = _as_planned(arguments, basis.application)
+        return _apply(loaded, opened, given, minor, own, note, pipeline.Deletions.of(plan))
+
+
+def _apply(
+    loaded: "Loaded",
+    opened: "State",
+    arguments: Arguments,
+    minor: str,
+    own: Mapping[str, Any],
+    note: str,
+    deletions: "Deletions | None" = None,
+) -> int:
     from kplan import pipeline
-    from kplan.kubectl.apply import ApplyOptions
 
-    options.check_conflicts(server_side=server_side, force_conflicts=force_conflicts)
-    now, minor = datetime.now(UTC).replace(microsecond=0), kubernetes_versions[0]
-    reading = options.reading(namespace, selector)
-    loaded = inputs.load(filenames, recursive=recursive, kubectl=True)
-    opened = inputs.open_state(None, kubernetes=minor, known=loaded.objects, namespace=namespace)
-    before = opened.store.revision
-    suffix = " (dry run)" if dry_run else ""
+    now, before = datetime.now(UTC).replace(microsecond=0), opened.store.revision
+    arguments = _with(arguments, filename="-", **_dry_run(arguments))
     with ProgressBar() as bar:
-        counted = reading._replace(progress=bar.counting("applying objects"))
-        applying = ApplyOptions(
-            counted, server_side, force_conflicts, field_manager, emulate_controllers=True
+        progress = bar.counting("applying objects")
+        report = pipeline.apply(
+            loaded, opened, arguments, kubernetes=minor, now=now, progress=progress, deletions=deletions
         )
-        report = pipeline.apply(loaded, opened, applying, kubernetes=minor, now=now, suffix=suffix)
-    if not dry_run and opened.store.revision != before:
-        at, note = now.strftime("%Y-%m-%dT%H:%M:%SZ"), f"apply {' '.join(filenames)}".rstrip()
-        pipeline.commit(
-            opened.store, opened.revision, Path.cwd(), at=at, note=note, with_secrets=with_secrets
+    if arguments.text("dry-run") == "none" and opened.store.revision != before:
+        at, secrets = now.strftime("%Y-%m-%dT%H:%M:%SZ"), own["with_secrets"]
+        pipeline.commit(opened.store, opened.revision, Path.cwd(), at=at, note=note, with_secrets=secrets)
+    return output.emit(report, [output.Output("text")], own["color"])
+
+
+def _one_plan(arguments: Arguments) -> str:
+    """The saved plan that is named, with nothing beside it that it knows itself. Raises UsageError."""
+    if len(arguments.words) > 1:
+        raise UsageError("more than one plan", hint="apply one plan, or manifests with -f")
+    name = arguments.words[0]
+    if name.endswith((".yaml", ".yml")) or Path(name).is_dir():
+        raise UsageError(f"{name} is not a plan", hint=f"manifests are applied with -f {name}")
+    beside = sorted(set(arguments.values) - _BESIDE_A_PLAN)
+    if beside:
+        raise UsageError(
+            f"--{beside[0]} cannot be given with a plan", hint="the plan says what is applied and how"
         )
-    return output.emit(report, outputs, color)
+    return name
+
+
+def _with_settings(arguments: Arguments) -> Arguments:
+    """The command line with what the configuration says where it says nothing."""
+    found = {name: configuration().get(key) for name, key in _SETTINGS.items() if not arguments.given(name)}
+    return _with(arguments, **{name: _text(value) for name, value in found.items() if value})
+
+
+def _as_planned(arguments: Arguments, application: "Application") -> Arguments:
+    """The command line that the plan was made with."""
+    flags = {
+        "server-side": application.server_side, "force-conflicts": application.force_conflicts,
+        "field-manager": application.field_manager,
+        "namespace": application.namespace if application.enforce_namespace else "",
+    }  # fmt: skip
+    return _with(
+        arguments._replace(words=()), **{name: _text(value) for name, value in flags.items() if value}
+    )
+
+
+def _dry_run(arguments: Arguments) -> dict[str, str]:
+    """``--dry-run`` alone, which kubectl refuses, is harmless here."""
+    return {"dry-run": "client"} if arguments.text("dry-run") == "unchanged" else {}
+
+
+def _with(arguments: Arguments, **values: str) -> Arguments:
+    return arguments._replace(values={**arguments.values, **{name: (text,) for name, text in values.items()}})
+
+
+def _text(value: Any) -> str:
+    return "true" if value is True else str(value)
+
+
+command = ApplyCommand(
+    "apply",
+    replace(
+        VERB,
+        usage="-f PATH...|PLAN",
+        about="""Apply manifests, or a saved plan, to the stored state (.kplan/state.db) as a new revision.
+
+        Prints created, configured or unchanged for every object, as kubectl apply does. A refused object does not stop the
+        rest; the exit code is 2 then. A PLAN of kplan plan --out is applied as it was planned, and refused where the state
+        has moved since.
+        """,
+        examples=("apply -R -f configs/", "apply -f web.yaml --dry-run=server", "apply plan.json"),
+    ),
+    options_of([
+        option("--with-secrets", is_flag=True, help="Store the values of Secrets instead of hashes."),
+        options.kubernetes_versions, reading.filtered, output.color,
+    ]),
+)  # fmt: skip

@@ -38,11 +38,12 @@ _EXAMPLES = (
     help="An earlier plan, written with --out: objects that it named and the manifests no longer name are left behind.",
 )  # fmt: skip
 @option("-v", "--verbose", is_flag=True, help="Show every step, pod and field.")
-@option("--out", metavar="FILE", default=None, help="Also write the plan to a file, as JSON.")
+@option(
+    "--out", metavar="FILE", default=None,
+    help="Also save the plan in a file, for 'kplan show', 'kplan apply' and --previous.",
+)  # fmt: skip
 @option("--detailed-exitcode", is_flag=True, help="Exit with 1 when the plan contains changes.")
-@options.fail_on(
-    "plan.fail-on", "never, changes, creates, updates, replaces, deletes, risk or risk>=SEVERITY"
-)
+@options.fail_on("plan.fail-on", options.PLAN_CONDITIONS)
 @output.output(Part.PLAN, Part.FINDINGS)
 def command(
     filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None, selector: str,
@@ -86,8 +87,7 @@ def command(
             loaded, opened, applying, simulating, scope=scope, pruning=pruned, replace=replace
         )
     report = pipeline.also_for(kubernetes_versions, report, loaded, opened, namespace=namespace)
-    if out and report.plan is not None:
-        from kplan.plan.planfile import to_json
-
-        Path(out).write_text(to_json(report.plan), encoding="utf-8", errors="replace")
+    if out:
+        text = pipeline.save(report, loaded, opened, applying)
+        Path(out).write_text(text, encoding="utf-8", errors="replace")
     return output.emit(gate.judged(report, conditions), outputs, color, verbose=verbose)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.argument("code", required=False, shell_complete=completion.codes)
 @output.output(Part.TABLE)
 def command(code: str | None, *, outputs: Sequence[output.Output], color: str) -> int:
-    """List the lint rules and plan risks, or explain the one with this code or name."""
+    """List the lint rules, plan risks and upgrade checks, or explain the one with this code or name."""
     from kplan.lint.rules import all_rules
 
     if not code:
@@ -40,9 +40,11 @@ def _rows() -> Sequence[Sequence[str]]:
     from kplan.lint.codes import CODES, SERVER_CODES
     from kplan.lint.rules import all_rules
     from kplan.plan.risks import all_risks
+    from kplan.upgrade.checks import all_checks
 
     rows = [(rule.code, rule.name, str(rule.severity), rule.summary) for rule in all_rules()]
     rows += [(risk.code, risk.name, str(risk.severity), risk.summary) for risk in all_risks()]
+    rows += [(one.code, one.name, str(one.severity), one.summary) for one in all_checks()]
     return [*rows, *((code.code, code.name, "", code.text) for code in (*CODES, *SERVER_CODES))]
 
 
@@ -55,13 +57,15 @@ def _explained(rule: "Rule") -> str:
 
 
 def _other(code: str) -> "RuleText":
-    """What is known of a code that is no lint rule's: a refusal's, or a risk's. Raises UsageError."""
+    """What is known of a code that is no lint rule's: a refusal's, a risk's, or an upgrade check's. Raises UsageError."""
     from kplan.lint.codes import CODES, SERVER_CODES
     from kplan.pipeline.documentation import rule_text
     from kplan.plan.risks import all_risks
+    from kplan.upgrade.checks import all_checks
 
     names = {one.name: one.code for one in (*CODES, *SERVER_CODES)}
     names |= {risk.name: risk.code for risk in all_risks()}
+    names |= {one.name: one.code for one in all_checks()}
     found = rule_text(names.get(code.lower(), code.upper()))
     if found is None:
         raise UsageError(f"no rule has the code or name '{code}'", hint="see 'kplan rules' for all of them")

@@ -28,8 +28,8 @@ class Listed(NamedTuple):
 
 VERBS: Final = (
     Listed("apply", "Apply manifests.", UNLISTED),
-    Listed("apply view-last-applied", "Print the last-applied configuration of objects.", UNLISTED),
-    Listed("apply set-last-applied", "Set the last-applied configuration of objects.", UNLISTED),
+    Listed("apply view-last-applied", "Print the last-applied configuration of objects.", STATE),
+    Listed("apply set-last-applied", "Set the last-applied configuration of objects.", STATE),
     Listed("get", "Print objects of the state, as kubectl get does.", STATE),
     Listed("scale", "Set the number of replicas and show what follows.", PLAN),
     Listed("delete", "Delete objects and show what follows.", PLAN),

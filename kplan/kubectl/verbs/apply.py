@@ -4,6 +4,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kplan.errors import UsageError
 from kplan.kubectl import flags
@@ -17,32 +18,37 @@ from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
 from kplan.kubectl.pruningapply import FLAGS as PRUNING
 from kplan.kubectl.pruningapply import Pruning
 from kplan.kubectl.reading import Options
-from kplan.kubectl.verb import Change, LiveContext
+from kplan.kubectl.verb import Change, Context, StoredContext
 from kplan.selectors.labels import Selector
+from kplan.state.secrets import hashed
 
 
-def run(arguments: Arguments, context: LiveContext) -> Printed:
+def run(arguments: Arguments, context: Context) -> Printed:
     """Apply the objects of files. Raises UsageError."""
     if arguments.words:
         raise HelpError(f"Unexpected args: [{' '.join(arguments.words)}]")
     telling = print_flags(arguments)
-    options = _options(arguments, telling.strategy)
+    options = _options(arguments, telling.strategy, context)
     if not arguments.given("filename"):
         raise UsageError("must specify one of -f and -k")
     pruning = Pruning.of(arguments, context.server)
     given = context.files(arguments.texts("filename"), recursive=arguments.switch("recursive"))
     result = apply(given.objects, context.server, options)
-    printed = Printed(exit=int(given.broken), err=list(result.messages))
-    _tell(result.applied, telling, printed)
+    printed = Printed(exit=int(given.broken), visit=result)
+    said_elsewhere = isinstance(context, StoredContext)
+    if not said_elsewhere:
+        printed.err += result.messages
+    _tell(_for_all_eyes(result.applied) if said_elsewhere else result.applied, telling, printed)
     if pruning is not None and not result.failures:
         pruning.run([one.info for one in result.applied], context, telling, printed)
-    printed.refuse([failure.error for failure in result.failures])
+    if not said_elsewhere:
+        printed.refuse([failure.error for failure in result.failures])
     if not result.applied and not result.failures and not given.broken:
         printed.fail("error: no objects passed to apply")
     return printed
 
 
-def _options(arguments: Arguments, strategy: DryRunStrategy) -> ApplyOptions:
+def _options(arguments: Arguments, strategy: DryRunStrategy, context: Context) -> ApplyOptions:
     server_side = arguments.switch("server-side")
     if arguments.switch("force-conflicts") and not server_side:
         raise UsageError("--force-conflicts only works with --server-side")
@@ -50,18 +56,27 @@ def _options(arguments: Arguments, strategy: DryRunStrategy) -> ApplyOptions:
         raise UsageError(
             "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)"
         )
+    stored = isinstance(context, StoredContext)
     return ApplyOptions(
         Options(
             arguments.text("namespace") or "default",
             arguments.given("namespace"),
             Selector.parse(arguments.text("selector")),
+            patient=stored,
+            progress=context.progress if isinstance(context, StoredContext) else None,
         ),
         server_side,
         arguments.switch("force-conflicts"),
         arguments.text("field-manager"),
-        dry_run=strategy is not DryRunStrategy.NONE,
+        dry_run=strategy is not DryRunStrategy.NONE and not stored,
         field_validation=_validation(arguments.text("validate")),
+        emulate_controllers=stored,
     )
+
+
+def _for_all_eyes(applied: Sequence[Applied]) -> Sequence[Applied]:
+    """The same with hashes for the values of Secrets, as a state is stored."""
+    return [replace(one, value=hashed(one.value)) for one in applied]
 
 
 def _validation(text: str) -> str:

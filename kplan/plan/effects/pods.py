@@ -4,31 +4,49 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
+from kplan.api.conditions import find
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.api.pods import node_of
 from kplan.plan.effect import PodEffect, PodOutcome
 from kplan.plan.effects.share import Share
-from kplan.plan.reading import condition_message, text
+from kplan.plan.reading import condition_message, items, text
 
 _EVICTIONS: Final = frozenset({"Preempted", "TaintManagerEviction", "Evicted"})
 """Reasons of the Events by which somebody says that it takes a pod from its node."""
+_STAYS: Final = "stays Terminating until its node is back or deleted"
 
 
 def pod_effects(share: Share) -> Iterator[PodEffect]:
     """The pods that came and went; one that was replaced under its name did both."""
-    evictions = {entry.object: entry.message for entry in share.events if entry.reason in _EVICTIONS}
+    evictions = _evictions(share)
     homes = _new_homes(share)
     for key in _pods(share):
         before, after = share.before(key), share.after(key)
         if before and after and _uid(before) == _uid(after):
+            if _terminating(after) and not _terminating(before):
+                yield PodEffect(key.name, key.namespace, _gone(before, homes), node_of(before), _STAYS)
             continue
         if after:
             yield PodEffect(key.name, key.namespace, PodOutcome.CREATED, node_of(after), why_pending(after))
         if before:
             outcome = _gone(before, homes) if key in evictions else PodOutcome.DELETED
             yield PodEffect(key.name, key.namespace, outcome, node_of(before), evictions.get(key, ""))
+
+
+def _evictions(share: Share) -> Mapping[ObjectKey, str]:
+    """The pods that somebody took from their nodes, and what was said of it; nothing is where kubectl drain did."""
+    found = {entry.object: entry.message for entry in share.events if entry.reason in _EVICTIONS}
+    for entry in share.events:
+        target = entry.value and find(items(entry.value, "status", "conditions"), "DisruptionTarget")
+        if target and target.get("status") == "True":
+            found.setdefault(entry.object, "")
+    return found
+
+
+def _terminating(pod: Json) -> bool:
+    return bool(text(pod, "metadata", "deletionTimestamp"))
 
 
 def why_pending(pod: Json) -> str:

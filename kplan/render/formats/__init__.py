@@ -42,6 +42,7 @@ _CHECKED: Final = frozenset({Part.FINDINGS, Part.PLAN})
 
 FORMATS: Final = (
     Format("text", _ALL),
+    Format("events", frozenset({Part.SIMULATION})),
     Format("concise", _CHECKED),
     Format("json", _ALL),
     Format("jsonl", frozenset({Part.FINDINGS, Part.PLAN, Part.SIMULATION, Part.REPLIES})),

@@ -11,7 +11,7 @@ from kplan.report import Report
 def render(report: Report, style: Style) -> str:
     """Print every part that a report has; findings beside other parts go to standard error, where commands say them."""
     parts = [*_outcome(report, style), *_tables(report, style)]
-    if not parts and report.command == "lint":
+    if not parts and report.is_check:
         return findings.text(report, style)
     return "".join(parts)
 
@@ -21,7 +21,8 @@ def _outcome(report: Report, style: Style) -> list[str]:
     if report.plan is not None:
         from kplan.render import plan_text  # noqa: PLC0415 - a lint has no plan
 
-        parts.append(plan_text.render(report.plan, style))
+        before = f"{report.printed}\n" if report.printed else ""
+        return [before + plan_text.render(report.plan, style)]
     if report.diff is not None:
         from kplan.render.unified import painted, unified  # noqa: PLC0415 - likewise
 

@@ -85,7 +85,7 @@ def test_versions_follow_the_kubernetes_version(here: Path, capsys: pytest.Captu
 
 def test_a_failed_node_stays_so_until_it_recovers(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["simulate", "-f", str(here / "web.yaml"), "--commit"]) == 0
-    assert run(["fail", "node-1", "--commit"]) == 0
+    assert run(["fail", "node-1", "--commit", "-o", "events"]) == 0
     assert "5m50s" in capsys.readouterr().out
     assert nodes(capsys)["node-1"][1] == "NotReady"
     assert run(["label", "node", "node-2", "a=b", "--commit"]) == 0
@@ -98,7 +98,7 @@ def test_a_failed_node_stays_so_until_it_recovers(here: Path, capsys: pytest.Cap
 def test_a_short_silence_evicts_nobody(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["simulate", "-f", str(here / "web.yaml"), "--commit"]) == 0
     capsys.readouterr()
-    assert run(["fail", "node-1", "--for", "2m"]) == 0
+    assert run(["fail", "node-1", "--for", "2m", "-o", "events"]) == 0
     told = capsys.readouterr().out
     assert "NodeNotReady" in told
     assert "NodeReady" in told
@@ -120,7 +120,7 @@ def test_commands_that_play_follow_the_scheduler_configuration(
 ) -> None:
     assert run(["simulate", "-f", str(here / "web.yaml"), "--commit"]) == 0
     capsys.readouterr()
-    asked = ["scale", "deployment/web", "--replicas", "3"]
+    asked = ["scale", "deployment/web", "--replicas", "3", "-o", "events"]
     assert run(asked) == 0
     assert "Scheduled" in capsys.readouterr().out
     assert run([*asked, "--scheduler-config", str(here / "scheduler.yaml")]) == 0

@@ -57,7 +57,7 @@ def test_two_formats_for_standard_output_are_refused_before_anything_is_done(
     kplan: Call, tmp_path: Path
 ) -> None:
     (tmp_path / "good.yaml").write_text(POD.replace("NAME", "good"))
-    assert kplan("apply", "-f", "good.yaml", "-o", "text", "-o", "json")[0] == 2
+    assert kplan("simulate", "-f", "good.yaml", "--commit", "-o", "text", "-o", "json")[0] == 2
     assert not (tmp_path / ".kplan").exists()
 
 

@@ -1,0 +1,38 @@
+"""``kplan show``: a saved plan again, in every format."""
+
+from collections.abc import Sequence
+
+import click
+
+from kplan.cli import options, output, plans
+from kplan.cli.settings import configured, option
+from kplan.report import Part
+
+_EXAMPLES = (
+    "\b\nExamples:"
+    "\n  kplan show plan.json"
+    "\n  kplan show plan.json -o markdown=comment.md -o text --fail-on deletes"
+)
+
+
+@click.command("show", epilog=_EXAMPLES)
+@click.argument("plan", metavar="PLAN")
+@configured
+@option("-v", "--verbose", is_flag=True, help="Show every step, pod and field.")
+@option("--detailed-exitcode", is_flag=True, help="Exit with 1 when the plan contains changes.")
+@options.fail_on("plan.fail-on", options.PLAN_CONDITIONS)
+@output.output(Part.PLAN, Part.FINDINGS)
+def command(
+    plan: str, *, verbose: bool, detailed_exitcode: bool, fail_on: Sequence[str], outputs: Sequence[output.Output],
+    color: str,
+) -> int:  # fmt: skip
+    """Show a plan that was saved with kplan plan --out.
+
+    Prints what kplan plan printed then, without simulating again; --fail-on asks about it anew. The exit code is that of
+    kplan plan.
+    """
+    from kplan import gate, pipeline
+
+    conditions = gate.checked([*fail_on, *(["changes"] if detailed_exitcode else [])], gate.PLAN)
+    report = pipeline.show(plans.read(plan))
+    return output.emit(gate.judged(report, conditions), outputs, color, verbose=verbose)

@@ -1,0 +1,57 @@
+"""The API server refuses what it took before the upgrade.
+
+Objects that are stored already stay; applying the same manifest to another cluster, or creating the object anew, fails.
+
+Fix: write the value as the newer release wants it; older ones take that as well.
+"""
+
+from collections.abc import Iterator
+
+from kplan.schema.structural import MismatchType
+from kplan.upgrade.changes import Effect
+from kplan.upgrade.check import Check, Example, Problem, Severity, Subject
+from kplan.upgrade.conditions import problems
+from kplan.upgrade.mismatching import new_mismatches
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    """Look for values that only the release before takes."""
+    yield from problems(subject, Effect.REFUSED)
+    for one in new_mismatches(subject):
+        if one.type is not MismatchType.UNKNOWN:
+            yield Problem(
+                one.path, f"Kubernetes {subject.target.version} does not accept {one.path} as it is"
+            )
+
+
+_CRON_JOB = """
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: nightly}
+spec:
+  schedule: "%s0 3 * * *"
+  jobTemplate:
+    spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: a}]}}}
+"""
+_POLICY = """
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: office}
+spec: {podSelector: {}, ingress: [{from: [{ipBlock: {cidr: %s}}]}]}
+"""
+
+CHECK = Check(
+    code="UPG004",
+    name="stricter-validation",
+    severity=Severity.ERROR,
+    check=check,
+    affected=(
+        Example(_CRON_JOB % "TZ=Europe/Rome ", 28, 29),
+        Example(_POLICY % "192.0.2.7/24", 35, 36),
+    ),
+    unaffected=(
+        Example(_CRON_JOB % "", 28, 29),
+        Example(_CRON_JOB % "TZ=Europe/Rome ", 29, 30),
+        Example(_POLICY % "192.0.2.0/24", 35, 36),
+    ),
+)
