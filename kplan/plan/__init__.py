@@ -17,12 +17,12 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
     risks
     risk
     left_behind
-    effects, causes, likeness
+    effects, causes, likeness, inventory
     model
     concealing
     effect, applied, diff, immutable, obstacle, progress, workload
-    owned
-    change, reading
+    scaling, deletions, owned
+    change, reading, wording
     action
 
 Decided: what a change is (action) and why (reason) are two things; text is made from the same document the JSON shows;

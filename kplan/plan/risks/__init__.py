@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pkgutil import iter_modules
 
@@ -19,9 +20,7 @@ def all_risks() -> tuple[Risk, ...]:
 
 def find_risks(changes: Sequence[PlannedChange], outcome: Outcome) -> tuple[RiskFinding, ...]:
     """What is at risk once the plan is carried out: new findings first, then worse ones, then those that were there."""
-    before = Outcome(
-        outcome.prior, outcome.prior, Timeline(), outcome.started, outcome.started, outcome.converged
-    )
+    before = replace(outcome, final=outcome.prior, timeline=Timeline(), ended=outcome.started)
     found = [one for risk in all_risks() for one in _findings(risk, changes, outcome, before)]
     return tuple(sorted(dict.fromkeys(found), key=_urgency))
 
@@ -31,10 +30,11 @@ def _findings(
 ) -> Iterator[RiskFinding]:
     found = list(risk.check(changes, outcome))
     earlier: dict[object, float] = {}
-    for one in risk.check((), before) if found else ():
-        earlier[one.object] = max(one.extent, earlier.get(one.object, one.extent))
+    for one in risk.check((), before) if found and not risk.of_change else ():
+        case = (one.object, one.about)
+        earlier[case] = max(one.extent, earlier.get(case, one.extent))
     for one in found:
-        extent = earlier.get(one.object)
+        extent = earlier.get((one.object, one.about))
         severity = one.severity or risk.severity
         yield RiskFinding(
             risk.code, risk.name, severity, _status(one.extent, extent), one.message, one.object

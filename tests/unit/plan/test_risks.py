@@ -20,6 +20,8 @@ from kplan.kubectl.reading import Options
 from kplan.lint.codes import CODES, SERVER_CODES
 from kplan.lint.rules import all_rules
 from kplan.pipeline import SimulationOptions
+from kplan.pipeline.loading import Loaded
+from kplan.pipeline.states import State
 from kplan.plan.model import Plan, RiskStatus
 from kplan.plan.planfile import from_json, to_json
 from kplan.plan.risk import Example, Risk
@@ -29,7 +31,7 @@ from kplan.simulation.scenario import Scenario
 RISKS = all_risks()
 
 
-def plan_of(example: Example, folder: Path) -> Plan:
+def opened(example: Example, folder: Path) -> tuple[Loaded, State, SimulationOptions]:
     for name, text in (("prior", example.prior), ("applied", example.applied)):
         (folder / name).mkdir()
         (folder / name / "all.yaml").write_text(text)
@@ -38,7 +40,12 @@ def plan_of(example: Example, folder: Path) -> Plan:
     state = pipeline.open_state(str(folder / "prior") if example.prior else None, folder)
     assert not state.diagnostics
     scenario = Scenario.model_validate(yaml.safe_load(example.scenario) or {})
-    return pipeline.plan(loaded, state, ApplyOptions(Options()), SimulationOptions(scenario=scenario)).plan
+    return loaded, state, SimulationOptions(scenario=scenario)
+
+
+def plan_of(example: Example, folder: Path) -> Plan:
+    loaded, state, options = opened(example, folder)
+    return pipeline.plan(loaded, state, ApplyOptions(Options()), options).plan
 
 
 def statuses(plan: Plan) -> Mapping[str, RiskStatus]:
@@ -66,7 +73,7 @@ def test_a_risk_is_documented(risk: Risk) -> None:
 @pytest.mark.parametrize("risk", RISKS, ids=lambda risk: risk.code)
 def test_the_example_has_the_risk(risk: Risk, tmp_path: Path) -> None:
     plan = plan_of(risk.at_risk, tmp_path)
-    assert not plan.errored
+    assert plan.errored == risk.at_risk.refused
     assert statuses(plan)[risk.code] is RiskStatus.NEW
     assert from_json(to_json(plan)) == plan
 
@@ -84,9 +91,12 @@ NOTHING = "{apiVersion: v1, kind: ConfigMap, metadata: {name: nothing}}"
 @pytest.mark.parametrize("risk", RISKS, ids=lambda risk: risk.code)
 def test_what_was_there_before_is_said_to_be(risk: Risk, tmp_path: Path) -> None:
     """The end of the example as the prior state, and a change that has nothing to do with it."""
-    prior = f"{risk.at_risk.prior or NOTHING}\n---\n{risk.at_risk.applied}"
-    plan = plan_of(risk.at_risk._replace(prior=prior, applied=NOTHING), tmp_path)
-    assert statuses(plan).get(risk.code) is RiskStatus.EXISTING
+    loaded, state, options = opened(risk.at_risk, tmp_path)
+    end = pipeline.simulate(loaded, state, ApplyOptions(Options()), options).cluster.store
+    (tmp_path / "other.yaml").write_text(NOTHING)
+    other = pipeline.load([str(tmp_path / "other.yaml")])
+    made = pipeline.plan(other, State(end.fork(), "the end"), ApplyOptions(Options()), options).plan
+    assert statuses(made).get(risk.code) is (None if risk.of_change else RiskStatus.EXISTING)
 
 
 PENDING = """
