@@ -7,6 +7,7 @@ from kplan.diagnostics import Severity
 from kplan.docstrings import documentation
 from kplan.plan.change import Identity
 from kplan.plan.model import PlannedChange
+from kplan.schema.releases import DEFAULT
 from kplan.simulation.outcome import Outcome
 
 __all__ = ["Example", "Found", "Identity", "Outcome", "PlannedChange", "Risk", "Severity"]
@@ -34,6 +35,8 @@ class Example(NamedTuple):
     """What is applied to it."""
     scenario: str = ""
     """What is assumed, as ``--scenario`` reads it."""
+    kubernetes: str = DEFAULT
+    """The minor of Kubernetes."""
     refused: bool = False
     """Whether the API server refuses a part of what is applied."""
 

@@ -13,7 +13,7 @@ from kplan.plan.reading import fields, items
 from kplan.simulation.timeline import EntryType
 from kplan.state.store import Store
 
-SERVICE_NAME: Final = "kubernetes.io/service-name"
+_SERVICE_NAME: Final = "kubernetes.io/service-name"
 """The label that names the Service of an EndpointSlice."""
 
 
@@ -32,7 +32,7 @@ def endpoint_effects(share: Share) -> Iterator[EndpointEffect]:
 def ready_addresses(store: Store, service: ObjectKey) -> int:
     """How many ready addresses a Service's EndpointSlices hold."""
     slices = store.list("discovery.k8s.io", "EndpointSlice", service.namespace)
-    return sum(ready_in(value) for value in slices if Object(value).labels.get(SERVICE_NAME) == service.name)
+    return sum(_ready(value) for value in slices if Object(value).labels.get(_SERVICE_NAME) == service.name)
 
 
 def _counts(share: Share) -> dict[ObjectKey, list[int]]:
@@ -40,14 +40,13 @@ def _counts(share: Share) -> dict[ObjectKey, list[int]]:
     counts: defaultdict[ObjectKey, list[int]] = defaultdict(list)
     for entry in share.events:
         if entry.object.kind == "EndpointSlice" and entry.value:
-            name = Object(entry.value).labels.get(SERVICE_NAME, "")
+            name = Object(entry.value).labels.get(_SERVICE_NAME, "")
             service = ObjectKey("", "Service", entry.object.namespace, name)
-            counts[service].append(0 if entry.entry_type is EntryType.DELETED else ready_in(entry.value))
+            counts[service].append(0 if entry.entry_type is EntryType.DELETED else _ready(entry.value))
     return counts
 
 
-def ready_in(value: Json) -> int:
-    """How many ready addresses an EndpointSlice holds."""
+def _ready(value: Json) -> int:
     return sum(
         len(items(endpoint, "addresses"))
         for endpoint in items(value, "endpoints")

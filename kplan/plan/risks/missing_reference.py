@@ -74,12 +74,13 @@ def _lack(reference: Reference, store: Store) -> str:
 def _is_made_later(reference: Reference, value: Json) -> bool:
     """Whether a controller makes the object when it sees this one: certificates, as annotations ask for them."""
     annotations = fields(value, "metadata", "annotations")
-    return "tls" in str(reference.path) and any("cert-manager.io/" in name for name in annotations)
+    return ".tls" in str(reference.path) and any("cert-manager.io/" in name for name in annotations)
 
 
 def _severity(reference: Reference) -> Severity:
-    waits = any(field in str(reference.path) for field in _LATER)
-    stops = reference.target.kind in _STOPS_PODS and not waits
+    if any(field in str(reference.path) for field in _LATER):
+        return Severity.INFO
+    stops = reference.target.kind in _STOPS_PODS
     return Severity.ERROR if stops else Severity.WARNING
 
 

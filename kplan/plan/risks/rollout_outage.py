@@ -8,7 +8,7 @@ pods from running side by side, plan for the outage.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kplan.api import intstr
@@ -16,12 +16,12 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
 from kplan.api.owners import controller_of
 from kplan.plan.action import Action
-from kplan.plan.effects.endpoints import SERVICE_NAME, ready_addresses, ready_in
 from kplan.plan.inventory import selector_of_labels
 from kplan.plan.progress import WORKLOADS, progress_of
-from kplan.plan.reading import fields, number, text
+from kplan.plan.reading import fields, items, number, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.simulation.timeline import EntryType
+from kplan.state.store import Store
 
 _KINDS: Final = frozenset(WORKLOADS)
 
@@ -57,47 +57,55 @@ def _services(outcome: Outcome, told: Sequence[Json]) -> Iterator[Found]:
     """The Services without a ready endpoint for a while, but for those whose workload is told of."""
     for key in _without_endpoints(outcome):
         service = outcome.final.get(key)
-        if (
-            service is None
-            or not ready_addresses(outcome.prior, key)
-            or not ready_addresses(outcome.final, key)
-        ):
-            continue
-        selector = selector_of_labels(fields(service, "spec", "selector"))
+        selector = selector_of_labels(fields(service, "spec", "selector")) if service is not None else None
         labels = [
             fields(one, "spec", "template", "metadata", "labels")
             for one in told
             if text(one, "metadata", "namespace") == key.namespace
         ]
-        if selector is not None and not any(map(selector.matches, labels)):
+        if service is not None and selector is not None and not any(map(selector.matches, labels)):
             yield Found(Identity.of(service), "has no ready endpoint for a while")
 
 
 def _without_endpoints(outcome: Outcome) -> Sequence[ObjectKey]:
-    """The Services that had no ready address at some time."""
-    slices = _slices(outcome)
-    found: dict[ObjectKey, None] = {}
-    for entry in outcome.timeline:
-        if entry.object.kind != "EndpointSlice" or entry.value is None:
-            continue
-        name = Object(entry.value).labels.get(SERVICE_NAME, "")
-        service = ObjectKey("", "Service", entry.object.namespace, name)
+    """The Services that had ready addresses, have some in the end, and had none after an instant between."""
+    entries = [entry for entry in outcome.timeline if entry.object.kind == "EndpointSlice" and entry.value]
+    if not entries:
+        return []
+    slices, found = _slices(outcome.prior), dict[ObjectKey, None]()
+    served = {service for service, counts in slices.items() if any(counts.values())}
+    touched: set[ObjectKey] = set()
+    for place, entry in enumerate(entries):
+        assert entry.value is not None
         gone = entry.entry_type is EntryType.DELETED
-        slices[service][entry.object] = 0 if gone else ready_in(entry.value)
-        if not any(slices[service].values()):
-            found[service] = None
-    return list(found)
+        service = _service_of(entry.value)
+        slices[service][entry.object] = 0 if gone else _ready(entry.value)
+        touched.add(service)
+        if place + 1 == len(entries) or entries[place + 1].when != entry.when:
+            found |= {key: None for key in sorted(touched & served) if not any(slices[key].values())}
+            touched.clear()
+    return [key for key in found if any(slices[key].values())]
 
 
-def _slices(outcome: Outcome) -> Mapping[ObjectKey, dict[ObjectKey, int]]:
-    """How many ready addresses each slice of a Service had before."""
-    found: defaultdict[ObjectKey, dict[ObjectKey, int]] = defaultdict(dict)
-    if len(outcome.timeline):
-        for value in outcome.prior.list("discovery.k8s.io", "EndpointSlice"):
-            one = Object(value)
-            service = ObjectKey("", "Service", one.namespace, one.labels.get(SERVICE_NAME, ""))
-            found[service][one.key] = ready_in(value)
+def _slices(store: Store) -> defaultdict[ObjectKey, dict[ObjectKey, int]]:
+    """How many ready addresses each slice of a Service has."""
+    found = defaultdict[ObjectKey, dict[ObjectKey, int]](dict)
+    for value in store.list("discovery.k8s.io", "EndpointSlice"):
+        found[_service_of(value)][store.key_of(value)] = _ready(value)
     return found
+
+
+def _service_of(endpoint_slice: Json) -> ObjectKey:
+    one = Object(endpoint_slice)
+    return ObjectKey("", "Service", one.namespace, one.labels.get("kubernetes.io/service-name", ""))
+
+
+def _ready(endpoint_slice: Json) -> int:
+    return sum(
+        len(items(endpoint, "addresses"))
+        for endpoint in items(endpoint_slice, "endpoints")
+        if fields(endpoint, "conditions").get("ready") is not False
+    )
 
 
 def _why(workload: Json, replaced: bool) -> str:
