@@ -3,7 +3,7 @@
 Every pod of a workload runs on the same node, or the other nodes have less left than its pods request.
 
 Fix: spread the pods over nodes (``topologySpreadConstraints``, anti-affinity), request less, or add a node. ``kplan nodes
---without-each`` shows what every node would leave behind.
+--survival`` shows what every node would leave behind.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from kplan import pipeline
+from kplan.cli.commands.rules import command
 from kplan.diagnostics import Severity
 from kplan.kubectl.apply import ApplyOptions
 from kplan.kubectl.reading import Options
@@ -56,7 +58,9 @@ def test_codes_and_names_are_unique() -> None:
     others = [code.code for code in (*CODES, *SERVER_CODES)] + [rule.code for rule in all_rules()]
     taken = Counter([risk.code for risk in RISKS] + others)
     assert not [code for code, count in taken.items() if count > 1]
-    assert len({risk.name for risk in RISKS}) == len(RISKS) >= 5
+    names = Counter([risk.name for risk in RISKS] + [rule.name for rule in all_rules()])
+    assert not [name for name, count in names.items() if count > 1]
+    assert len(RISKS) >= 27
 
 
 @pytest.mark.parametrize("risk", RISKS, ids=lambda risk: risk.code)
@@ -83,6 +87,18 @@ def test_the_safe_example_has_it_not(risk: Risk, tmp_path: Path) -> None:
     plan = plan_of(risk.safe, tmp_path)
     assert not plan.errored
     assert risk.code not in statuses(plan)
+
+
+@pytest.mark.parametrize("risk", RISKS, ids=lambda risk: risk.code)
+def test_rules_explains_a_risk_with_both_examples(risk: Risk) -> None:
+    for word in (risk.code, risk.name):
+        shown = CliRunner().invoke(command, [word], standalone_mode=False).stdout
+        assert shown.startswith(f"{risk.code} {risk.name} ({risk.severity})\n\n{risk.summary}\n")
+        for example in (risk.at_risk, risk.safe):
+            for line in f"{example.prior}\n{example.applied}".splitlines():
+                assert line == "---" or line.rstrip() in shown
+    fields = json.loads(CliRunner().invoke(command, [risk.code, "-o", "json"], standalone_mode=False).stdout)
+    assert fields["rows"][0]["at_risk"]["applied"] == risk.at_risk.applied
 
 
 NOTHING = "{apiVersion: v1, kind: ConfigMap, metadata: {name: nothing}}"

@@ -44,7 +44,7 @@ spec:
 
 RISK = Risk(
     code="PLN034",
-    name="unknown-kind",
+    name="missing-definition",
     severity=Severity.ERROR,
     check=check,
     at_risk=Example(prior="", applied=_WIDGET, refused=True),

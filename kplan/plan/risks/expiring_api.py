@@ -11,6 +11,7 @@ from kplan.api.gvk import GroupVersionKind
 from kplan.kubectl.last_applied import original_text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.schema.deprecation import lifecycle_of
+from kplan.schema.releases import OLDEST, SUPPORTED
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
@@ -52,10 +53,10 @@ spec:
 
 RISK = Risk(
     code="PLN030",
-    name="removed-api",
+    name="expiring-api",
     severity=Severity.WARNING,
     check=check,
-    at_risk=Example(prior="", applied=_FLOWS % "v1beta3", kubernetes="1.31"),
-    safe=Example(prior="", applied=_FLOWS % "v1", kubernetes="1.31"),
+    at_risk=Example(prior="", applied=_FLOWS % "v1beta3", kubernetes=SUPPORTED[31 - OLDEST]),
+    safe=Example(prior="", applied=_FLOWS % "v1", kubernetes=SUPPORTED[31 - OLDEST]),
     references=("https://kubernetes.io/docs/reference/using-api/deprecation-guide/",),
 )

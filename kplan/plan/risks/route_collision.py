@@ -54,7 +54,7 @@ spec:
 
 RISK = Risk(
     code="PLN029",
-    name="duplicate-route",
+    name="route-collision",
     severity=Severity.WARNING,
     check=check,
     at_risk=Example(prior=_INGRESS % ("web", "/"), applied=_INGRESS % ("site", "/")),
