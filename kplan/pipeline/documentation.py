@@ -16,6 +16,10 @@ def rule_text(code: str) -> RuleText | None:
     for entry in (*CODES, *SERVER_CODES):
         if entry.code == code:
             return RuleText(code, entry.name, entry.text)
+    if code.startswith("POL"):
+        from kplan.policies import CODE, TEXT
+
+        return TEXT if code == CODE else None
     return _of_risk(code) if code.startswith("PLN") else _of_rule(code)
 
 

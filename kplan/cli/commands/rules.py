@@ -50,6 +50,9 @@ def _rows() -> Sequence[Sequence[str]]:
 
     rows = [(rule.code, rule.name, str(rule.severity), rule.summary) for rule in all_rules()]
     rows += [(risk.code, risk.name, str(risk.severity), risk.summary) for risk in all_risks()]
+    from kplan.policies import TEXT
+
+    rows.append((TEXT.code, TEXT.name, str(TEXT.severity), TEXT.summary))
     return [*rows, *((code.code, code.name, "", code.text) for code in (*CODES, *SERVER_CODES))]
 
 
@@ -81,8 +84,9 @@ def _other(code: str) -> "RuleText":
     """What is known of a code that is no member of a family: a refusal's. Raises UsageError."""
     from kplan.lint.codes import CODES, SERVER_CODES
     from kplan.pipeline.documentation import rule_text
+    from kplan.policies import TEXT
 
-    names = {one.name: one.code for one in (*CODES, *SERVER_CODES)}
+    names = {one.name: one.code for one in (*CODES, *SERVER_CODES, TEXT)}
     found = rule_text(names.get(code.lower(), code.upper()))
     if found is None:
         raise UsageError(f"no rule has the code or name '{code}'", hint="see 'kplan rules' for all of them")

@@ -94,9 +94,7 @@ def _shortages(uses: Sequence[_Use]) -> Iterator[Found]:
             lack = use.moving.get(name, 0) - left
             if lack > 0:
                 asked, offered = _amount(use.moving[name], name), _amount(left, name)
-                message = (
-                    f"without it, its pods need {asked} {_NAMES[name]}; the other nodes have {offered} left"
-                )
+                message = f"if it is lost, its pods need {asked} {_NAMES[name]} and the other nodes have {offered} left"
                 yield Found(Identity.of(use.node), message, extent=lack / use.moving[name], about=name)
 
 
