@@ -47,11 +47,10 @@ def _rows() -> Sequence[Sequence[str]]:
     from kplan.lint.codes import CODES, SERVER_CODES
     from kplan.lint.rules import all_rules
     from kplan.plan.risks import all_risks
+    from kplan.policies import TEXT
 
     rows = [(rule.code, rule.name, str(rule.severity), rule.summary) for rule in all_rules()]
     rows += [(risk.code, risk.name, str(risk.severity), risk.summary) for risk in all_risks()]
-    from kplan.policies import TEXT
-
     rows.append((TEXT.code, TEXT.name, str(TEXT.severity), TEXT.summary))
     return [*rows, *((code.code, code.name, "", code.text) for code in (*CODES, *SERVER_CODES))]
 

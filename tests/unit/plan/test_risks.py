@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-import yaml
 from click.testing import CliRunner
 
 from kplan import pipeline
@@ -21,33 +20,14 @@ from kplan.kubectl.apply import ApplyOptions
 from kplan.kubectl.reading import Options
 from kplan.lint.codes import CODES, SERVER_CODES
 from kplan.lint.rules import all_rules
-from kplan.pipeline import SimulationOptions
-from kplan.pipeline.loading import Loaded
 from kplan.pipeline.states import State
 from kplan.plan.model import Plan, RiskStatus
 from kplan.plan.planfile import from_json, to_json
 from kplan.plan.risk import Example, Risk
 from kplan.plan.risks import all_risks
-from kplan.simulation.scenario import Scenario
+from planning import opened, plan_of
 
 RISKS = all_risks()
-
-
-def opened(example: Example, folder: Path) -> tuple[Loaded, State, SimulationOptions]:
-    for name, text in (("prior", example.prior), ("applied", example.applied)):
-        (folder / name).mkdir()
-        (folder / name / "all.yaml").write_text(text)
-    loaded = pipeline.load([str(folder / "applied")])
-    assert not loaded.diagnostics
-    state = pipeline.open_state(str(folder / "prior") if example.prior else None, folder)
-    assert not state.diagnostics
-    scenario = Scenario.model_validate(yaml.safe_load(example.scenario) or {})
-    return loaded, state, SimulationOptions(example.kubernetes, scenario)
-
-
-def plan_of(example: Example, folder: Path) -> Plan:
-    loaded, state, options = opened(example, folder)
-    return pipeline.plan(loaded, state, ApplyOptions(Options()), options).plan
 
 
 def statuses(plan: Plan) -> Mapping[str, RiskStatus]:
