@@ -62,11 +62,11 @@ def _prose(text: str) -> str:
 
 
 def _example(title: str, example: Any) -> str:
-    applied = f"# applied\n{_yaml(example.applied)}"
-    parts = [f"# in the state\n{_yaml(example.prior)}"] * bool(example.prior) + [applied]
+    parts = {"in the state": example.prior, "applied": example.applied, "deleted": example.deleted}
+    told = "".join(f"# {what}\n{_yaml(text)}" for what, text in parts.items() if text)
     assumed = f", with `--scenario` `{example.scenario}`" if example.scenario else ""
     minor = f", in Kubernetes {example.kubernetes}" if example.kubernetes != DEFAULT else ""
-    return f"\n{title}{minor}{assumed}:\n\n```yaml\n{''.join(parts)}```\n"
+    return f"\n{title}{minor}{assumed}:\n\n```yaml\n{told}```\n"
 
 
 def _yaml(text: str) -> str:

@@ -33,12 +33,14 @@ class Example(NamedTuple):
     """The state, as manifests; empty for a cluster of three nodes (4 cpu, 8Gi each) and nothing else."""
     applied: str
     """What is applied to it."""
+    deleted: str = ""
+    """What is deleted after that, as manifests that name it."""
     scenario: str = ""
     """What is assumed, as ``--scenario`` reads it."""
     kubernetes: str = DEFAULT
     """The minor of Kubernetes."""
     refused: bool = False
-    """Whether the API server refuses a part of what is applied."""
+    """Whether the API server may refuse a part of what is applied."""
 
 
 Check = Callable[[Sequence[PlannedChange], Outcome], Iterable[Found]]

@@ -74,9 +74,12 @@ def _explained(found: "Rule | Risk | RuleText") -> str:
 
 def _shown(title: str, example: "Example") -> Iterator[str]:
     """A scenario: the state, what is assumed, and what is applied."""
-    state = f"with this in the state:\n{_indented(example.prior)}" if example.prior else "in an empty cluster"
-    assumed = f"\n\nthis assumed:\n{_indented(example.scenario)}" if example.scenario else ""
-    yield f"{title}, {state}{assumed}\n\nwhen this is applied:\n{_indented(example.applied)}"
+    parts = {
+        "with this in the state": example.prior, "this assumed": example.scenario, "when this is applied": example.applied,
+        "when this is deleted": example.deleted,
+    }  # fmt: skip
+    told = "\n\n".join(f"{what}:\n{_indented(text)}" for what, text in parts.items() if text)
+    yield f"{title}, {told if example.prior else f'in an empty cluster, {told}'}"
 
 
 def _other(code: str) -> "RuleText":

@@ -66,10 +66,14 @@ kind: Deployment
 metadata: {name: web}
 spec:
   replicas: 2
-  selector: {matchLabels: {app: %s}}
+  selector: {matchLabels: {app: web}}
   template:
-    metadata: {labels: {app: %s}}
-    spec: {containers: [{name: web, image: "registry.example.com/web:%s"}]}
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "registry.example.com/web:1"}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: web}
 """
 
 RISK = Risk(
@@ -77,8 +81,14 @@ RISK = Risk(
     name="cascading-deletion",
     severity=Severity.WARNING,
     check=check,
-    at_risk=Example(prior=_DEPLOYMENT % ("web", "web", 1), applied=_DEPLOYMENT % ("site", "site", 1)),
-    safe=Example(prior=_DEPLOYMENT % ("web", "web", 1), applied=_DEPLOYMENT % ("web", "web", 2)),
+    at_risk=Example(
+        prior=_DEPLOYMENT,
+        applied="",
+        deleted="{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}}",
+    ),
+    safe=Example(
+        prior=_DEPLOYMENT, applied="", deleted="{apiVersion: v1, kind: ConfigMap, metadata: {name: web}}"
+    ),
     of_change=True,
     references=("https://kubernetes.io/docs/concepts/architecture/garbage-collection/#cascading-deletion",),
 )

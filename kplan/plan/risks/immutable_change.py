@@ -21,7 +21,8 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
             replaced = change.action is Action.REPLACE
             what = "the object is deleted and created anew" if replaced else "the change is refused"
             verb = "is" if len(change.immutable_fields) == 1 else "are"
-            yield Found(change.object, f"{listed(change.immutable_fields)} {verb} immutable: {what}")
+            message = f"{listed(change.immutable_fields)} {verb} immutable: {what}"
+            yield Found(change.object, message, severity=Severity.WARNING if replaced else Severity.ERROR)
 
 
 _DEPLOYMENT = """
@@ -38,9 +39,11 @@ spec:
 RISK = Risk(
     code="PLN020",
     name="immutable-change",
-    severity=Severity.WARNING,
+    severity=Severity.ERROR,
     check=check,
-    at_risk=Example(prior=_DEPLOYMENT % ("web", "web", 1), applied=_DEPLOYMENT % ("site", "site", 1)),
+    at_risk=Example(
+        prior=_DEPLOYMENT % ("web", "web", 1), applied=_DEPLOYMENT % ("site", "site", 1), refused=True
+    ),
     safe=Example(prior=_DEPLOYMENT % ("web", "web", 1), applied=_DEPLOYMENT % ("web", "web", 2)),
     of_change=True,
     references=("https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#updating-labels",),
