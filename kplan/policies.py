@@ -15,12 +15,11 @@ from kplan.apiserver.cel.values import CelError
 from kplan.diagnostics import Diagnostic, Location
 from kplan.errors import UsageError
 from kplan.plan.planfile import plain
-from kplan.report import Report, RuleText
+from kplan.report import POLICY, Report, RuleText
 from kplan.schema import data
 
-CODE: Final = "POL001"
 TEXT: Final = RuleText(
-    CODE, "policy", "The plan breaks a policy of the configuration or of the command line.",
+    POLICY, "policy", "The plan breaks a policy of the configuration or of the command line.",
     "Somebody decided that plans have to be otherwise; the message is theirs.",
     "change the manifests, or the policy: plan.policies in the configuration, or --policy.",
 )  # fmt: skip
@@ -51,15 +50,15 @@ def compiled(expression: str) -> Program:
     return program
 
 
-def judged(report: Report, policies: Sequence[Policy]) -> Report:
-    """The report of a plan with a finding for every policy that does not hold; then it has failed."""
+def checked(report: Report, policies: Sequence[Policy]) -> Report:
+    """The report of a plan with a finding for every policy that does not hold; the gate fails on these."""
     if report.plan is None or not policies:
         return report
     broken = tuple(_broken(plain(report.plan), policies))
     if not broken:
         return report
     findings = (*report.findings, *broken)
-    return report._replace(findings=findings, rules={**report.rules, CODE: TEXT}, failed=True)
+    return report._replace(findings=findings, rules={**report.rules, POLICY: TEXT})
 
 
 def _broken(plan: Mapping[str, Any], policies: Sequence[Policy]) -> Iterator[Diagnostic]:
@@ -70,7 +69,7 @@ def _broken(plan: Mapping[str, Any], policies: Sequence[Policy]) -> Iterator[Dia
         except (CelError, CompileError) as error:
             holds, message = False, f"cannot be evaluated: {error}"
         if not holds:
-            yield Diagnostic(CODE, f"policy '{policy.name}': {message}", location=policy.location)
+            yield Diagnostic(POLICY, f"policy '{policy.name}': {message}", location=policy.location)
 
 
 def _in_one_line(text: str) -> str:

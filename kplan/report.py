@@ -22,6 +22,8 @@ REFUSED: Final = "API422"
 """The code of an object that the API server refuses."""
 WARNED: Final = "API299"
 """The code of what the API server warns of."""
+POLICY: Final = "POL001"
+"""The code of a policy that a plan breaks."""
 
 
 _LONGEST_LINE: Final = 400

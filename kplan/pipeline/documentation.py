@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from kplan.report import RuleText
+from kplan.report import POLICY, RuleText
 
 if TYPE_CHECKING:
     from kplan.lint.rule import Rule
@@ -16,10 +16,10 @@ def rule_text(code: str) -> RuleText | None:
     for entry in (*CODES, *SERVER_CODES):
         if entry.code == code:
             return RuleText(code, entry.name, entry.text)
-    if code.startswith("POL"):
-        from kplan.policies import CODE, TEXT
+    if code == POLICY:
+        from kplan.policies import TEXT
 
-        return TEXT if code == CODE else None
+        return TEXT
     return _of_risk(code) if code.startswith("PLN") else _of_rule(code)
 
 

@@ -88,6 +88,10 @@ def command(
             loaded, opened, applying, simulating, scope=scope, pruning=pruned, replace=replace
         )
     report = pipeline.also_for(kubernetes_versions, report, loaded, opened, namespace=namespace)
+    if policies:
+        from kplan.policies import checked
+
+        report = checked(report, policies)
     if out and report.plan is not None:
         from kplan.plan.planfile import to_json
 
