@@ -19,7 +19,9 @@ def all_risks() -> tuple[Risk, ...]:
 
 
 def find_risks(changes: Sequence[PlannedChange], outcome: Outcome) -> tuple[RiskFinding, ...]:
-    """What is at risk once the plan is carried out: new findings first, then worse ones, then those that were there."""
+    """What is at risk once the plan is carried out: new findings first, then worse ones, then those that were
+    there; errors before warnings and notes.
+    """
     before = replace(outcome, final=outcome.prior, timeline=Timeline(), ended=outcome.started)
     found = [one for risk in all_risks() for one in _findings(risk, changes, outcome, before)]
     return tuple(sorted(dict.fromkeys(found), key=_urgency))
@@ -47,8 +49,8 @@ def _status(extent: float, earlier: float | None) -> RiskStatus:
     return RiskStatus.WORSE if extent > earlier else RiskStatus.EXISTING
 
 
-def _urgency(finding: RiskFinding) -> int:
-    return list(RiskStatus).index(finding.status)
+def _urgency(finding: RiskFinding) -> tuple[int, int]:
+    return list(RiskStatus).index(finding.status), finding.severity.rank
 
 
 def _code(risk: Risk) -> str:

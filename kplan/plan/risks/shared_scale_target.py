@@ -1,33 +1,54 @@
-"""Two autoscalers scale the same workload.
+"""Two autoscalers scale the same pods.
 
-Each one undoes what the other does, so the number of pods jumps between the two.
+The controller finds the pods of one under the selector of the other (AmbiguousSelector), and then neither of the two scales.
 
-Fix: keep one autoscaler and give it the metrics of both; it follows the one that asks for most pods.
+Fix: keep one autoscaler and give it the metrics of both; it follows the one that asks for most pods. Where they have two
+targets, give each workload a label of its own in its selector.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from kplan.api.gvk import ObjectKey
-from kplan.api.object import Json
-from kplan.plan.reading import text
+from kplan.plan.inventory import Inventory, selector_of
+from kplan.plan.reading import fields, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.scaling import autoscalers, target_of
 from kplan.plan.wording import listed
+from kplan.state.store import Store
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
-    """Group the autoscalers by what they scale."""
+    """Group the autoscalers by what they scale, and look whose pods the selector of each target matches."""
     del changes
-    found = defaultdict[ObjectKey, list[Json]](list)
+    found = defaultdict[ObjectKey, list[str]](list)
     for value in autoscalers(outcome.final):
-        found[target_of(value)].append(value)
-    for target, values in found.items():
-        if len(values) > 1:
-            names = listed(text(value, "metadata", "name") for value in values)
-            stored = outcome.final.get(target)
-            one = Identity.of(stored if stored is not None else values[0])
-            yield Found(one, f"is scaled by {len(values)} autoscalers: {names}", extent=len(values))
+        found[target_of(value)].append(text(value, "metadata", "name"))
+    shared = _shared(found, outcome.final) if len(found) > 1 else {}
+    for target, names in found.items():
+        stored = outcome.final.get(target)
+        others = [name for other in sorted(shared.get(target, ())) for name in found[other]]
+        if stored is not None and len(names) + len(others) > 1:
+            together = listed([*names, *others])
+            message = f"is not scaled: {len(names) + len(others)} autoscalers find its pods: {together}"
+            yield Found(Identity.of(stored), message, extent=len(names) + len(others))
+
+
+def _shared(targets: Collection[ObjectKey], store: Store) -> Mapping[ObjectKey, set[ObjectKey]]:
+    """The targets that have pods in common with others."""
+    found = defaultdict[ObjectKey, set[ObjectKey]](set)
+    for target in targets:
+        selector = selector_of(fields(store.get(target) or {}, "spec").get("selector"))
+        for other in Inventory.of(store).selected(target.namespace, selector):
+            key = _key(other.object)
+            if key != target and key in targets:
+                found[target].add(key)
+                found[key].add(target)
+    return found
+
+
+def _key(one: Identity) -> ObjectKey:
+    return ObjectKey(one.api_version.rpartition("/")[0], one.kind, one.namespace, one.name)
 
 
 _DEPLOYMENT = """

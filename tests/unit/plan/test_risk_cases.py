@@ -148,6 +148,22 @@ CASES = {
     "a budget for other pods": (
         "PLN014", deployment() + budget("web", "{matchLabels: {app: web}}"), budget("db", "{matchLabels: {app: db}}"), [],
     ),
+    "two autoscalers of one target": (
+        "PLN015", deployment() + autoscaler(CPU_SHARE), autoscaler(CPU_SHARE).replace("name: web}", "name: b}", 1),
+        ["Deployment web: is not scaled: 2 autoscalers find its pods: web and b"],
+    ),
+    "two autoscalers whose targets share pods": (
+        "PLN015", deployment() + deployment("site", labels="web") + autoscaler(CPU_SHARE),
+        autoscaler(CPU_SHARE, "site").replace("name: web}", "name: b}", 1),
+        [
+            "Deployment site: is not scaled: 2 autoscalers find its pods: b and web",
+            "Deployment web: is not scaled: 2 autoscalers find its pods: web and b",
+        ],
+    ),
+    "two autoscalers of two targets": (
+        "PLN015", deployment() + deployment("site") + autoscaler(CPU_SHARE),
+        autoscaler(CPU_SHARE, "site").replace("name: web}", "name: b}", 1), [],
+    ),
     "an absolute target needs no request": (
         "PLN018", deployment(), autoscaler("{type: Resource, resource: {name: cpu, target: {type: AverageValue, averageValue: 1}}}"), [],
     ),
@@ -266,6 +282,16 @@ def test_each_missing_thing_is_compared_by_itself(tmp_path: Path) -> None:
         ("new", "names configmap/b -n default, which is not there"),
         ("existing", "names configmap/a -n default, which is not there"),
     ]
+
+
+def test_errors_come_before_notes(tmp_path: Path) -> None:
+    plan = plan_of(
+        Example("", cron_job("suspend: true") + with_env("web", "configMapKeyRef: {name: s, key: b}")),
+        tmp_path,
+    )
+    severities = [one.severity for one in plan.risks if one.status == "new"]
+    assert severities == sorted(severities, key=lambda one: one.rank)
+    assert len(set(severities)) == 2
 
 
 WEB = ObjectKey("apps", "Deployment", "default", "web")
