@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("rules")
-@click.argument("code", required=False, shell_complete=completion.codes)
+@click.argument("code", required=False, shell_complete=completion.documented)
 @output.output(Part.TABLE)
 def command(code: str | None, *, outputs: Sequence[output.Output], color: str) -> int:
     """List the lint rules and plan risks, or explain the one with this code or name."""
