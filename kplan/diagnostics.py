@@ -40,6 +40,14 @@ class Location(NamedTuple):
     end_line: int = 0
     end_column: int = 0
 
+    @classmethod
+    def parse(cls, text: str) -> "Location":
+        """``file``, ``file:line`` or ``file:line:column``."""
+        parts, numbers = text.split(":"), list[int]()
+        while len(parts) > 1 and len(numbers) < 2 and parts[-1].isdecimal():
+            numbers.insert(0, int(parts.pop()))
+        return cls(":".join(parts), *numbers)
+
     def __str__(self) -> str:
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
 

@@ -6,7 +6,7 @@ from typing import Final, assert_never
 
 from kplan.diagnostics import Severity
 from kplan.errors import UsageError
-from kplan.report import Report
+from kplan.report import POLICY, Report
 
 
 class Condition(StrEnum):
@@ -45,8 +45,10 @@ def _risk_hint(known: Collection[str]) -> str:
 
 
 def judged(report: Report, conditions: Sequence[str]) -> Report:
-    """The report, failed where one of the conditions holds."""
-    return report._replace(failed=any(_holds(report, *parse(one, tuple(Condition))) for one in conditions))
+    """The report, failed where one of the conditions holds or a policy does not."""
+    broken = any(one.rule == POLICY for one in report.findings)
+    holds = (_holds(report, *parse(one, tuple(Condition))) for one in conditions)
+    return report._replace(failed=broken or any(holds))
 
 
 def _holds(report: Report, condition: Condition, least: Severity) -> bool:

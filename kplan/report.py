@@ -22,6 +22,8 @@ REFUSED: Final = "API422"
 """The code of an object that the API server refuses."""
 WARNED: Final = "API299"
 """The code of what the API server warns of."""
+POLICY: Final = "POL001"
+"""The code of a policy that a plan breaks."""
 
 
 _LONGEST_LINE: Final = 400
@@ -119,7 +121,10 @@ class Report(NamedTuple):
 
 
 def _of_plan(plan: "Plan") -> Iterator[Diagnostic]:
-    places = {one.change.object: _place(one.change.location) for one in plan.changes}
+    places = {
+        one.change.object: Location.parse(one.change.location) if one.change.location else None
+        for one in plan.changes
+    }
     for one in plan.changes:
         if one.change.refusal:
             about = one.change.object
@@ -140,14 +145,6 @@ def abridged(text: str) -> str:
     return "\n".join(
         line if len(line) <= _LONGEST_LINE else f"{line[:160]} ... {line[-80:]}" for line in text.split("\n")
     )
-
-
-def _place(text: str) -> Location | None:
-    """``file:line`` as a place."""
-    file, _, line = text.rpartition(":")
-    if not line.isdecimal():
-        return Location(text) if text else None
-    return Location(file, int(line))
 
 
 def documented(

@@ -35,13 +35,30 @@ def _completing(offers: Offers) -> Complete:
 @_completing
 def codes(context: click.Context, incomplete: str) -> Iterator[tuple[str, str]]:
     """Codes of rules, each with its summary; after a comma the next one."""
+    del context
+    before = incomplete[: incomplete.rfind(",") + 1]
+    return ((f"{before}{code}", text) for code, text in _codes())
+
+
+@_completing
+def documented(context: click.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """Every code that ``kplan rules`` explains, each with its summary."""
+    from kplan.plan.risks import all_risks
+    from kplan.policies import TEXT
+
+    del context, incomplete
+    yield from _codes()
+    yield from ((risk.code, risk.summary) for risk in all_risks())
+    yield TEXT.code, TEXT.summary
+
+
+def _codes() -> Iterator[tuple[str, str]]:
+    """Codes of rules and of what reading and the server report."""
     from kplan.lint.codes import CODES, SERVER_CODES
     from kplan.lint.rules import all_rules
 
-    del context
-    before = incomplete[: incomplete.rfind(",") + 1]
-    yield from ((f"{before}{rule.code}", rule.summary) for rule in all_rules())
-    yield from ((f"{before}{code.code}", code.text) for code in (*CODES, *SERVER_CODES))
+    yield from ((rule.code, rule.summary) for rule in all_rules())
+    yield from ((code.code, code.text) for code in (*CODES, *SERVER_CODES))
 
 
 @_completing

@@ -1,6 +1,6 @@
 """Options that several commands share, each defined once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -12,6 +12,7 @@ from kplan.schema import releases
 
 if TYPE_CHECKING:
     from kplan.kubectl.reading import Options
+    from kplan.policies import Policy
     from kplan.simulation.scenario import Scenario
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -118,6 +119,48 @@ def fail_on(setting: str, known: str) -> Callable[[F], F]:
         )(command)  # fmt: skip
 
     return decorate
+
+
+def policy(command: F) -> F:
+    """``--policy``."""
+    return option(
+        "--policy", "policy", multiple=True, metavar="EXPR",
+        help="Exit with 1 unless this CEL expression over the plan holds, besides the policies of the configuration: "
+        "'plan.summary.delete == 0'; repeatable.",
+    )(command)  # fmt: skip
+
+
+def read_policies(given: Sequence[str] = ()) -> "Sequence[Policy]":
+    """The policies of the configuration and of the command line. Raises DiagnosedError and UsageError."""
+    known = configuration().get("plan.policies") or ()
+    if not known and not given:
+        return ()
+    from kplan.policies import Policy, compiled
+
+    for text in given:
+        try:
+            compiled(text)
+        except UsageError as error:
+            raise UsageError(f"--policy '{text}': {error.message}", hint=error.hint) from error
+    return [*_configured_policies(known), *(Policy("--policy", text) for text in given)]
+
+
+def _configured_policies(known: Sequence[Mapping[str, str]]) -> "Iterator[Policy]":
+    """The policies of the configuration, each with its place. Raises DiagnosedError with all that cannot be read."""
+    from kplan.config.reading import INVALID
+    from kplan.diagnostics import DiagnosedError, Diagnostic, Location
+    from kplan.policies import Policy, compiled
+
+    places, wrong = configuration().places, list[Diagnostic]()
+    for key, one in ((f"plan.policies[{number}]", one) for number, one in enumerate(known)):
+        try:
+            compiled(one["expr"])
+        except UsageError as error:
+            place = Location.parse(places[f"{key}.expr"])
+            wrong.append(Diagnostic(INVALID, f"{key}.expr: {error.message}", location=place, help=error.hint))
+        yield Policy(one["name"], one["expr"], one.get("message", ""), Location.parse(places[key]))
+    if wrong:
+        raise DiagnosedError(wrong)
 
 
 def check_conflicts(*, server_side: bool, force_conflicts: bool) -> None:

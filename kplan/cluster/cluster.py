@@ -45,6 +45,7 @@ class Cluster:
         self.prior = store.fork()
         self.clock = Clock(start)
         self.scenario = scenario or Scenario()
+        self.version = version
         self.server = Server(store, catalog=Catalog.for_version(version), now=self._now)
         self.engine = Engine(self.clock, progress)
         bootstrap(self.server)
@@ -90,8 +91,9 @@ class Cluster:
     def outcome(self) -> Outcome:
         """The result so far."""
         return Outcome(
-            self.prior, self.store, self.stage.timeline, self.started, self.clock.now, self.engine.idle
-        )
+            self.prior, self.store, self.stage.timeline, self.started, self.clock.now, self.engine.idle,
+            self.version,
+        )  # fmt: skip
 
     def events(self, since: int = 0) -> Sequence[TimelineEvent]:
         """The Events recorded since an entry of the timeline."""

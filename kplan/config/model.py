@@ -101,12 +101,25 @@ class Gate(Section):
     fail_on: Conditions = Field(default=(), description="Exit with 1 on any of these conditions.")
 
 
+class Policy(Section):
+    """What a plan has to be like."""
+
+    name: str = Field(description="Name of the policy, as findings show it.")
+    expr: str = Field(
+        description="Condition in CEL over the variable plan, the plan as JSON: plan.summary.pods_pending == 0."
+    )
+    message: str = Field(default="", description="What to say where the condition does not hold.")
+
+
 class PlanGate(Gate):
     """How changes are planned, and when a plan fails."""
 
     replace: bool | None = Field(
         default=None,
         description="Delete and create anew what has a change of an immutable field, instead of refusing it.",
+    )
+    policies: tuple[Policy, ...] = Field(
+        default=(), description="Exit with 1 unless all of these conditions hold."
     )
 
 

@@ -29,7 +29,7 @@ class Configuration:
     """The file; empty where there is none."""
     values: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
-    """By key, file and line."""
+    """By key, file and line; of a list of mappings also of its items: ``plan.policies[0].expr``."""
 
     @property
     def directory(self) -> str:
@@ -58,7 +58,18 @@ def read(path: str) -> Configuration:
         raise DiagnosedError(sorted(_problems(error, value, places), key=lambda one: one.sort_key)) from error
     given = model.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
     values = dict(_flat(given))
-    return Configuration(path, values, {key: str(places(key.split("."))) for key in values})
+    return Configuration(path, values, {key: str(places(steps)) for key, steps in _located(values)})
+
+
+def _located(values: Mapping[str, Any]) -> Iterable[tuple[str, Sequence[str | int]]]:
+    """Every key with the way to it; in a list of mappings also those of its items."""
+    for key, value in values.items():
+        steps = key.split(".")
+        yield key, steps
+        for number, item in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(item, dict):
+                yield f"{key}[{number}]", [*steps, number]
+                yield from ((f"{key}[{number}].{name}", [*steps, number, name]) for name in item)
 
 
 def _flat(given: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from kplan.api.workloads import POD_OWNERS
 from kplan.diagnostics import Severity
+from kplan.docstrings import documentation
 from kplan.fieldpath import FieldPath
 from kplan.lint.world import Subject
 
@@ -64,14 +65,14 @@ class Rule(NamedTuple):
     @property
     def summary(self) -> str:
         """The first line of its documentation."""
-        return self.doc.strip().partition("\n")[0]
+        return documentation(self.doc).summary
 
     @property
     def why(self) -> str:
         """Why it matters."""
-        return self.doc.partition("\n")[2].partition("Fix:")[0].strip()
+        return documentation(self.doc).why
 
     @property
     def fix(self) -> str:
         """What to do about it."""
-        return " ".join(self.doc.partition("Fix:")[2].split())
+        return documentation(self.doc).fix

@@ -1,6 +1,12 @@
 """What a finding's code stands for: a lint rule, a risk of a plan, or a refusal; one look-up for all of them."""
 
-from kplan.report import RuleText
+from typing import TYPE_CHECKING
+
+from kplan.report import POLICY, RuleText
+
+if TYPE_CHECKING:
+    from kplan.lint.rule import Rule
+    from kplan.plan.risk import Risk
 
 
 def rule_text(code: str) -> RuleText | None:
@@ -12,6 +18,10 @@ def rule_text(code: str) -> RuleText | None:
             return RuleText(code, entry.name, entry.text)
     if code.startswith("UPG"):
         return _of_check(code)
+    if code == POLICY:
+        from kplan.policies import TEXT
+
+        return TEXT
     return _of_risk(code) if code.startswith("PLN") else _of_rule(code)
 
 
@@ -27,17 +37,15 @@ def _of_check(code: str) -> RuleText | None:
 def _of_risk(code: str) -> RuleText | None:
     from kplan.plan.risks import all_risks
 
-    for risk in all_risks():
-        if risk.code == code:
-            return RuleText(code, risk.name, risk.summary, risk.why, risk.fix, risk.severity, risk.references)
-    return None
+    return next((_written(one) for one in all_risks() if one.code == code), None)
 
 
 def _of_rule(code: str) -> RuleText | None:
     from kplan.lint.rules import entries
 
-    for entry in entries():
-        if entry.code == code:
-            rule = entry.rule
-            return RuleText(code, rule.name, rule.summary, rule.why, rule.fix, rule.severity, rule.references)
-    return None
+    return next((_written(one.rule) for one in entries() if one.code == code), None)
+
+
+def _written(one: "Rule | Risk") -> RuleText:
+    """What a member of a family says of itself."""
+    return RuleText(one.code, one.name, one.summary, one.why, one.fix, one.severity, one.references)

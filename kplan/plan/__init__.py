@@ -17,13 +17,13 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
     risks
     risk
     asked, left_behind
-    effects, likeness
+    effects, likeness, inventory
     causes
     model
     concealing
     effect, applied, basis, diff, immutable, obstacle, progress, workload
-    owned
-    change, reading
+    scaling, deletions, owned
+    change, reading, wording
     action
 
 Decided: what a change is (action) and why (reason) are two things; text is made from the same document the JSON shows;

@@ -89,7 +89,7 @@ class Plan:
     left_behind: tuple[LeftBehind, ...] = ()
     """Objects of earlier applies that the manifests no longer name; ``--prune`` deletes them."""
     risks: tuple[RiskFinding, ...] = ()
-    """New ones first, then worse ones, then those that were there before."""
+    """New ones first, then worse ones, then those that were there before; among them errors first."""
     complete: bool = True
     """Whether the simulation came to rest."""
     errored: bool = False

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from kplan.diagnostics import Severity
+from kplan.docstrings import documentation
 from kplan.plan.change import Identity
 from kplan.plan.model import PlannedChange
+from kplan.schema.releases import DEFAULT
 from kplan.simulation.outcome import Outcome
 
 __all__ = ["Example", "Found", "Identity", "Outcome", "PlannedChange", "Risk", "Severity"]
@@ -20,6 +22,8 @@ class Found(NamedTuple):
     """How bad it is; more than before the change means worse."""
     severity: Severity | None = None
     """Where the case weighs otherwise than the risk."""
+    about: str = ""
+    """What tells it from other cases of the same object: the name of what is missing, a port; empty where there is one case."""
 
 
 class Example(NamedTuple):
@@ -29,8 +33,14 @@ class Example(NamedTuple):
     """The state, as manifests; empty for a cluster of three nodes (4 cpu, 8Gi each) and nothing else."""
     applied: str
     """What is applied to it."""
+    deleted: str = ""
+    """What is deleted after that, as manifests that name it."""
     scenario: str = ""
     """What is assumed, as ``--scenario`` reads it."""
+    kubernetes: str = DEFAULT
+    """The minor of Kubernetes."""
+    refused: bool = False
+    """Whether the API server may refuse a part of what is applied."""
 
 
 Check = Callable[[Sequence[PlannedChange], Outcome], Iterable[Found]]
@@ -51,6 +61,8 @@ class Risk(NamedTuple):
     """A scenario that has it."""
     safe: Example
     """A scenario that has it not, though it looks much the same."""
+    of_change: bool = False
+    """Whether it is about what happens on the way, not about how things are in the end: then it is never there before."""
     references: tuple[str, ...] = ()
     doc: str = ""
     """The module's docstring: a summary line, why it matters, and ``Fix:``."""
@@ -58,14 +70,14 @@ class Risk(NamedTuple):
     @property
     def summary(self) -> str:
         """The first line of its documentation."""
-        return self.doc.strip().partition("\n")[0]
+        return documentation(self.doc).summary
 
     @property
     def why(self) -> str:
         """Why it matters."""
-        return self.doc.partition("\n")[2].partition("Fix:")[0].strip()
+        return documentation(self.doc).why
 
     @property
     def fix(self) -> str:
         """What to do about it."""
-        return " ".join(self.doc.partition("Fix:")[2].split())
+        return documentation(self.doc).fix

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kplan.schema.releases import DEFAULT
 from kplan.simulation.clock import Instant
 from kplan.simulation.timeline import Timeline
 from kplan.state.store import Store
@@ -18,3 +19,5 @@ class Outcome:
     ended: Instant
     converged: bool
     """False where the time limit came before rest."""
+    kubernetes: str = DEFAULT
+    """The minor of Kubernetes that was simulated."""

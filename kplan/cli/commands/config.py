@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from kplan.cli import output, settings
+from kplan.cli import options, output, settings
 from kplan.report import Part, Report
 from kplan.report_parts import Table
 
@@ -30,6 +30,7 @@ def command(*, schema: bool, outputs: Sequence[output.Output], color: str) -> in
         click.echo(json.dumps(Config.model_json_schema(by_alias=True), indent=2))
         return 0
     found = settings.configuration()
+    options.read_policies()
     if not found.path and not settings.is_isolated():
         click.echo(
             "no .kplan.yaml, .kplan.yml or [tool.kplan] in pyproject.toml in this folder or above", err=True

@@ -44,12 +44,13 @@ _EXAMPLES = (
 )  # fmt: skip
 @option("--detailed-exitcode", is_flag=True, help="Exit with 1 when the plan contains changes.")
 @options.fail_on("plan.fail-on", options.PLAN_CONDITIONS)
+@options.policy
 @output.output(Part.PLAN, Part.FINDINGS)
 def command(
     filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None, selector: str,
     server_side: bool, force_conflicts: bool, field_manager: str, kubernetes_versions: Sequence[str], scenario: str | None,
     assume: Sequence[str], lb_pool: str, load: Sequence[str], scheduler_config: str | None, replace: bool, prune: bool,
-    every: bool, prune_allowlist: Sequence[str], apply_set: str, previous: str | None, verbose: bool, out: str | None, detailed_exitcode: bool, fail_on: Sequence[str], outputs: Sequence[output.Output], color: str,
+    every: bool, prune_allowlist: Sequence[str], apply_set: str, previous: str | None, verbose: bool, out: str | None, detailed_exitcode: bool, fail_on: Sequence[str], policy: Sequence[str], outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
     """Show what applying manifests would do, object by object, with the effects of each.
 
@@ -67,6 +68,7 @@ def command(
         server_side=server_side,
     )  # fmt: skip
     conditions = gate.checked([*fail_on, *(["changes"] if detailed_exitcode else [])], gate.PLAN)
+    policies = options.read_policies(policy)
     assumed = options.scenario(scenario, assume, lb_pool, load)
     applying = ApplyOptions(options.reading(namespace, selector), server_side, force_conflicts, field_manager)
     named = pruning.named_by(previous)
@@ -87,6 +89,10 @@ def command(
             loaded, opened, applying, simulating, scope=scope, pruning=pruned, replace=replace
         )
     report = pipeline.also_for(kubernetes_versions, report, loaded, opened, namespace=namespace)
+    if policies:
+        from kplan.policies import checked
+
+        report = checked(report, policies)
     if out:
         text = pipeline.save(report, loaded, opened, applying)
         Path(out).write_text(text, encoding="utf-8", errors="replace")

@@ -1,6 +1,6 @@
 """``kplan rules``: the list of all rules and risks, or everything about one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,78 +12,108 @@ from kplan.report_parts import Table
 
 if TYPE_CHECKING:
     from kplan.lint.rule import Rule
+    from kplan.plan.risk import Example, Risk
     from kplan.report import RuleText
 
 
 @click.command("rules")
-@click.argument("code", required=False, shell_complete=completion.codes)
+@click.argument("code", required=False, shell_complete=completion.documented)
 @output.output(Part.TABLE)
 def command(code: str | None, *, outputs: Sequence[output.Output], color: str) -> int:
     """List the lint rules, plan risks and upgrade checks, or explain the one with this code or name."""
-    from kplan.lint.rules import all_rules
-
     if not code:
         return output.emit(
             Report("rules", table=Table(("CODE", "NAME", "SEVERITY", "SUMMARY"), _rows())), outputs, color
         )
-    rule = next((one for one in all_rules() if code.upper() == one.code or code.lower() == one.name), None)
+    found = _member(code) or _other(code)
     if outputs[0].format != "text":
-        fields = _fields(rule) if rule is not None else _other(code)._asdict()
+        fields = _fields(found)
         return output.emit(
             Report("rules", table=Table(tuple(fields), [list(fields.values())])), outputs, color
         )
-    text = _explained(rule) if rule is not None else _text(_other(code))
-    return output.emit(Report("rules", printed=f"{text}\n"), outputs, color)
+    return output.emit(Report("rules", printed=f"{_explained(found)}\n"), outputs, color)
+
+
+def _member(code: str) -> "Rule | Risk | None":
+    """The rule or the risk with a code or name; None where there is none."""
+    from kplan.lint.rules import all_rules
+    from kplan.plan.risks import all_risks
+
+    family: list[Rule | Risk] = [*all_rules(), *all_risks()]
+    return next((one for one in family if code.upper() == one.code or code.lower() == one.name), None)
 
 
 def _rows() -> Sequence[Sequence[str]]:
     from kplan.lint.codes import CODES, SERVER_CODES
     from kplan.lint.rules import all_rules
     from kplan.plan.risks import all_risks
+    from kplan.policies import TEXT
     from kplan.upgrade.checks import all_checks
 
     rows = [(rule.code, rule.name, str(rule.severity), rule.summary) for rule in all_rules()]
     rows += [(risk.code, risk.name, str(risk.severity), risk.summary) for risk in all_risks()]
     rows += [(one.code, one.name, str(one.severity), one.summary) for one in all_checks()]
+    rows.append((TEXT.code, TEXT.name, str(TEXT.severity), TEXT.summary))
     return [*rows, *((code.code, code.name, "", code.text) for code in (*CODES, *SERVER_CODES))]
 
 
-def _explained(rule: "Rule") -> str:
-    parts = [f"{rule.code} {rule.name} ({rule.severity})", rule.summary, rule.why, f"Fix: {rule.fix}"]
-    parts += [f"Reported:\n{_indented(example)}" for example in rule.bad]
-    parts += [f"Accepted:\n{_indented(example)}" for example in rule.good]
-    parts += [f"Suppress it in one place with  # kplan: ignore[{rule.code}] reason"]
-    return "\n\n".join(parts + ["\n".join(rule.references)] * bool(rule.references))
+def _explained(found: "Rule | Risk | RuleText") -> str:
+    from kplan.lint.rule import Rule
+    from kplan.plan.risk import Risk
+
+    title = f"{found.code} {found.name}"
+    parts = [found.summary, found.why, found.fix and f"Fix: {found.fix}"]
+    if isinstance(found, Rule):
+        parts += [f"Reported:\n{_indented(example)}" for example in found.bad]
+        parts += [f"Accepted:\n{_indented(example)}" for example in found.good]
+        parts += [f"Suppress it in one place with  # kplan: ignore[{found.code}] reason"]
+    elif isinstance(found, Risk):
+        parts += [*_shown("At risk", found.at_risk), *_shown("Not at risk", found.safe)]
+    if isinstance(found, (Rule, Risk)):
+        title += f" ({found.severity})"
+    return "\n\n".join(filter(None, [title, *parts, "\n".join(found.references)]))
+
+
+def _shown(title: str, example: "Example") -> Iterator[str]:
+    """A scenario: the state, what is assumed, and what is applied."""
+    parts = {
+        "with this in the state": example.prior, "this assumed": example.scenario, "when this is applied": example.applied,
+        "when this is deleted": example.deleted,
+    }  # fmt: skip
+    told = "\n\n".join(f"{what}:\n{_indented(text)}" for what, text in parts.items() if text)
+    yield f"{title}, {told if example.prior else f'in an empty cluster, {told}'}"
 
 
 def _other(code: str) -> "RuleText":
-    """What is known of a code that is no lint rule's: a refusal's, a risk's, or an upgrade check's. Raises UsageError."""
+    """What is known of a code that is no member of a family: a refusal's, or an upgrade check's. Raises UsageError."""
     from kplan.lint.codes import CODES, SERVER_CODES
     from kplan.pipeline.documentation import rule_text
-    from kplan.plan.risks import all_risks
+    from kplan.policies import TEXT
     from kplan.upgrade.checks import all_checks
 
-    names = {one.name: one.code for one in (*CODES, *SERVER_CODES)}
-    names |= {risk.name: risk.code for risk in all_risks()}
-    names |= {one.name: one.code for one in all_checks()}
+    names = {one.name: one.code for one in (*CODES, *SERVER_CODES, TEXT)}
+    names |= {check.name: check.code for check in all_checks()}
     found = rule_text(names.get(code.lower(), code.upper()))
     if found is None:
         raise UsageError(f"no rule has the code or name '{code}'", hint="see 'kplan rules' for all of them")
     return found
 
 
-def _text(found: "RuleText") -> str:
-    parts = [f"{found.code} {found.name}", found.summary, found.why, found.fix and f"Fix: {found.fix}"]
-    return "\n\n".join(filter(None, [*parts, "\n".join(found.references)]))
-
-
 def _indented(example: str) -> str:
-    return "\n".join(f"    {line}" for line in example.rstrip("\n").split("\n"))
+    lines = example.strip("\n").removesuffix("\n---").split("\n")
+    return "\n".join(f"    {line}".rstrip() for line in lines)
 
 
-def _fields(rule: "Rule") -> dict[str, Any]:
-    return {
-        "code": rule.code, "name": rule.name, "theme": rule.theme, "severity": str(rule.severity),
-        "kinds": sorted(rule.kinds), "summary": rule.summary, "why": rule.why, "fix": rule.fix,
-        "good": list(rule.good), "bad": list(rule.bad), "references": list(rule.references),
-    }  # fmt: skip
+def _fields(found: "Rule | Risk | RuleText") -> dict[str, Any]:
+    from kplan.lint.rule import Rule
+    from kplan.plan.risk import Risk
+
+    told = {"code": found.code, "name": found.name, "severity": str(found.severity)}
+    texts = {"summary": found.summary, "why": found.why, "fix": found.fix}
+    more: dict[str, Any] = {"references": list(found.references)}
+    if isinstance(found, Rule):
+        told |= {"theme": found.theme}
+        more |= {"kinds": sorted(found.kinds), "good": list(found.good), "bad": list(found.bad)}
+    elif isinstance(found, Risk):
+        more |= {"at_risk": found.at_risk._asdict(), "safe": found.safe._asdict()}
+    return {**told, **texts, **more}

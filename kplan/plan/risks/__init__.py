@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pkgutil import iter_modules
 
@@ -18,10 +19,10 @@ def all_risks() -> tuple[Risk, ...]:
 
 
 def find_risks(changes: Sequence[PlannedChange], outcome: Outcome) -> tuple[RiskFinding, ...]:
-    """What is at risk once the plan is carried out: new findings first, then worse ones, then those that were there."""
-    before = Outcome(
-        outcome.prior, outcome.prior, Timeline(), outcome.started, outcome.started, outcome.converged
-    )
+    """What is at risk once the plan is carried out: new findings first, then worse ones, then those that were
+    there; errors before warnings and notes.
+    """
+    before = replace(outcome, final=outcome.prior, timeline=Timeline(), ended=outcome.started)
     found = [one for risk in all_risks() for one in _findings(risk, changes, outcome, before)]
     return tuple(sorted(dict.fromkeys(found), key=_urgency))
 
@@ -31,10 +32,11 @@ def _findings(
 ) -> Iterator[RiskFinding]:
     found = list(risk.check(changes, outcome))
     earlier: dict[object, float] = {}
-    for one in risk.check((), before) if found else ():
-        earlier[one.object] = max(one.extent, earlier.get(one.object, one.extent))
+    for one in risk.check((), before) if found and not risk.of_change else ():
+        case = (one.object, one.about)
+        earlier[case] = max(one.extent, earlier.get(case, one.extent))
     for one in found:
-        extent = earlier.get(one.object)
+        extent = earlier.get((one.object, one.about))
         severity = one.severity or risk.severity
         yield RiskFinding(
             risk.code, risk.name, severity, _status(one.extent, extent), one.message, one.object
@@ -47,8 +49,8 @@ def _status(extent: float, earlier: float | None) -> RiskStatus:
     return RiskStatus.WORSE if extent > earlier else RiskStatus.EXISTING
 
 
-def _urgency(finding: RiskFinding) -> int:
-    return list(RiskStatus).index(finding.status)
+def _urgency(finding: RiskFinding) -> tuple[int, int]:
+    return list(RiskStatus).index(finding.status), finding.severity.rank
 
 
 def _code(risk: Risk) -> str:

@@ -40,6 +40,8 @@ def offered(folder: Path, *words: str) -> list[str]:
         (("lint", "-o", "conc"), "concise"),
         (("lint", "--kubernetes-version", "1.3"), "1.31"),
         (("rules", "SEC00"), "SEC001"),
+        (("rules", "PLN01"), "PLN013"),
+        (("rules", "POL"), "POL001"),
         (("nodes", "--without-node", "n"), "n1"),
         (("explain", "pods/"), "pods/web-0"),
         (("completion", "ba"), "bash"),

@@ -166,6 +166,7 @@ def test_every_key_is_read_by_an_option_or_a_command() -> None:
     elsewhere = {
         "inputs", "simulate.images", "lint.per-file-ignores", "lint.per-namespace-ignores", "lint.severity",
         "limits.depth", "limits.values", "limits.files",
+        "plan.policies",
     }  # fmt: skip
     assert set(_settings("default")) | elsewhere == set(keys())
 

@@ -11,34 +11,23 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-import yaml
+from click.testing import CliRunner
 
 from kplan import pipeline
+from kplan.cli.commands.rules import command
 from kplan.diagnostics import Severity
 from kplan.kubectl.apply import ApplyOptions
 from kplan.kubectl.reading import Options
 from kplan.lint.codes import CODES, SERVER_CODES
 from kplan.lint.rules import all_rules
-from kplan.pipeline import SimulationOptions
+from kplan.pipeline.states import State
 from kplan.plan.model import Plan, RiskStatus
 from kplan.plan.planfile import from_json, to_json
 from kplan.plan.risk import Example, Risk
 from kplan.plan.risks import all_risks
-from kplan.simulation.scenario import Scenario
+from planning import opened, plan_of
 
 RISKS = all_risks()
-
-
-def plan_of(example: Example, folder: Path) -> Plan:
-    for name, text in (("prior", example.prior), ("applied", example.applied)):
-        (folder / name).mkdir()
-        (folder / name / "all.yaml").write_text(text)
-    loaded = pipeline.load([str(folder / "applied")])
-    assert not loaded.diagnostics
-    state = pipeline.open_state(str(folder / "prior") if example.prior else None, folder)
-    assert not state.diagnostics
-    scenario = Scenario.model_validate(yaml.safe_load(example.scenario) or {})
-    return pipeline.plan(loaded, state, ApplyOptions(Options()), SimulationOptions(scenario=scenario)).plan
 
 
 def statuses(plan: Plan) -> Mapping[str, RiskStatus]:
@@ -49,7 +38,9 @@ def test_codes_and_names_are_unique() -> None:
     others = [code.code for code in (*CODES, *SERVER_CODES)] + [rule.code for rule in all_rules()]
     taken = Counter([risk.code for risk in RISKS] + others)
     assert not [code for code, count in taken.items() if count > 1]
-    assert len({risk.name for risk in RISKS}) == len(RISKS) >= 5
+    names = Counter([risk.name for risk in RISKS] + [rule.name for rule in all_rules()])
+    assert not [name for name, count in names.items() if count > 1]
+    assert len(RISKS) >= 27
 
 
 @pytest.mark.parametrize("risk", RISKS, ids=lambda risk: risk.code)
@@ -66,7 +57,7 @@ def test_a_risk_is_documented(risk: Risk) -> None:
 @pytest.mark.parametrize("risk", RISKS, ids=lambda risk: risk.code)
 def test_the_example_has_the_risk(risk: Risk, tmp_path: Path) -> None:
     plan = plan_of(risk.at_risk, tmp_path)
-    assert not plan.errored
+    assert plan.errored <= risk.at_risk.refused
     assert statuses(plan)[risk.code] is RiskStatus.NEW
     assert from_json(to_json(plan)).plan == plan
 
@@ -78,15 +69,30 @@ def test_the_safe_example_has_it_not(risk: Risk, tmp_path: Path) -> None:
     assert risk.code not in statuses(plan)
 
 
+@pytest.mark.parametrize("risk", RISKS, ids=lambda risk: risk.code)
+def test_rules_explains_a_risk_with_both_examples(risk: Risk) -> None:
+    for word in (risk.code, risk.name):
+        shown = CliRunner().invoke(command, [word], standalone_mode=False).stdout
+        assert shown.startswith(f"{risk.code} {risk.name} ({risk.severity})\n\n{risk.summary}\n")
+        for example in (risk.at_risk, risk.safe):
+            for line in f"{example.prior}\n{example.applied}\n{example.deleted}".splitlines():
+                assert line == "---" or line.rstrip() in shown
+    fields = json.loads(CliRunner().invoke(command, [risk.code, "-o", "json"], standalone_mode=False).stdout)
+    assert fields["rows"][0]["at_risk"]["applied"] == risk.at_risk.applied
+
+
 NOTHING = "{apiVersion: v1, kind: ConfigMap, metadata: {name: nothing}}"
 
 
 @pytest.mark.parametrize("risk", RISKS, ids=lambda risk: risk.code)
 def test_what_was_there_before_is_said_to_be(risk: Risk, tmp_path: Path) -> None:
     """The end of the example as the prior state, and a change that has nothing to do with it."""
-    prior = f"{risk.at_risk.prior or NOTHING}\n---\n{risk.at_risk.applied}"
-    plan = plan_of(risk.at_risk._replace(prior=prior, applied=NOTHING), tmp_path)
-    assert statuses(plan).get(risk.code) is RiskStatus.EXISTING
+    loaded, state, options = opened(risk.at_risk, tmp_path)
+    end = pipeline.simulate(loaded, state, ApplyOptions(Options()), options).cluster.store
+    (tmp_path / "other.yaml").write_text(NOTHING)
+    other = pipeline.load([str(tmp_path / "other.yaml")])
+    made = pipeline.plan(other, State(end.fork(), "the end"), ApplyOptions(Options()), options).plan
+    assert statuses(made).get(risk.code) is (None if risk.of_change else RiskStatus.EXISTING)
 
 
 PENDING = """

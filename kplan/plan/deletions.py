@@ -1,0 +1,18 @@
+"""What goes between the state before and the state after."""
+
+from kplan.api.object import Json
+from kplan.plan.reading import text
+from kplan.state.store import Store
+
+
+def is_going(value: Json, final: Store) -> bool:
+    """Whether an object of the state before is deleted, or was marked for deletion and waits for it."""
+    after = final.get(final.key_of(value))
+    if after is None or text(after, "metadata", "uid") != text(value, "metadata", "uid"):
+        return True
+    return is_marked(after) and not is_marked(value)
+
+
+def is_marked(value: Json) -> bool:
+    """Whether an object waits to be deleted."""
+    return bool(text(value, "metadata", "deletionTimestamp"))

@@ -1,0 +1,75 @@
+"""An object is deleted but does not go.
+
+It waits for a finalizer to be removed, and nothing in the cluster removes it. A namespace that holds such an object does
+not go either.
+
+Fix: let the controller that serves the finalizer run until the object is gone. Where that is gone for good, clean up what
+it would have cleaned up, then remove the finalizer from ``metadata.finalizers``.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from kplan.api.metadata import finalizers_of
+from kplan.api.object import Json
+from kplan.plan.deletions import is_marked
+from kplan.plan.reading import items, text
+from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
+from kplan.plan.wording import counted, listed
+from kplan.plan.workload import workload_of
+
+
+def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
+    """Look for objects that still wait when everything else is at rest."""
+    del changes
+    waiting = [value for value in outcome.final if is_marked(value)]
+    held = Counter(text(value, "metadata", "namespace") for value in waiting)
+    pods = Counter[tuple[Identity, str]]()
+    for value in waiting:
+        names = listed(finalizers_of(value))
+        if value["kind"] == "Namespace" and (
+            held[value["metadata"]["name"]] or items(value, "spec", "finalizers")
+        ):
+            yield Found(Identity.of(value), _of_namespace(value, held[value["metadata"]["name"]]))
+        elif names and value["kind"] == "Pod":
+            pods[workload_of(value, outcome.final), names] += 1
+        elif names:
+            yield Found(
+                Identity.of(value), f"stays, marked for deletion, until somebody removes finalizer {names}"
+            )
+    for (workload, names), number in pods.items():
+        what = "stays" if workload.kind == "Pod" else f"leaves {counted(number, 'deleted pod')}"
+        yield Found(workload, f"{what} waiting until somebody removes finalizer {names}", extent=number)
+
+
+def _of_namespace(namespace: Json, held: int) -> str:
+    what = (
+        f"for {counted(held, 'object')} with finalizers"
+        if held
+        else f"for {listed(namespace['spec']['finalizers'])}"
+    )
+    return f"stays, marked for deletion, waiting {what}"
+
+
+_DEPLOYMENT = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}%s}
+    spec: {containers: [{name: web, image: "registry.example.com/web:%s"}]}
+"""
+_FINALIZERS = ", finalizers: [example.com/backup]"
+
+RISK = Risk(
+    code="PLN023",
+    name="hanging-deletion",
+    severity=Severity.ERROR,
+    check=check,
+    at_risk=Example(prior=_DEPLOYMENT % (_FINALIZERS, 1), applied=_DEPLOYMENT % (_FINALIZERS, 2)),
+    safe=Example(prior=_DEPLOYMENT % ("", 1), applied=_DEPLOYMENT % ("", 2)),
+    references=("https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/",),
+)

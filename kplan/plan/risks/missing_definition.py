@@ -1,0 +1,56 @@
+"""The cluster does not know the kind of an object.
+
+No CustomResourceDefinition in the state or in the manifests defines it, so the object cannot be applied.
+
+Fix: apply the definition first, or add it to the state (``--state``) where the cluster has it and the snapshot does not.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from kplan.api.gvk import GroupVersionKind
+from kplan.plan.risk import Example, Found, Outcome, PlannedChange, Risk, Severity
+from kplan.schema.deprecation import lifecycle_of
+
+_NO_MATCH: Final = "no matches for kind"
+"""What kubectl says of an object whose kind the API server does not know."""
+
+
+def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
+    """Look at what is refused for its kind; versions that were removed are another risk."""
+    del outcome
+    for planned in changes:
+        one = planned.change.object
+        removed = lifecycle_of(GroupVersionKind.of(one.api_version, one.kind))
+        if _NO_MATCH in planned.change.refusal and removed is None:
+            yield Found(one, f"no CustomResourceDefinition defines {one.kind} in {one.api_version}")
+
+
+_WIDGET = """
+apiVersion: shop.example.com/v1
+kind: Widget
+metadata: {name: blue}
+"""
+_DEFINITION = """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.shop.example.com}
+spec:
+  group: shop.example.com
+  scope: Namespaced
+  names: {plural: widgets, singular: widget, kind: Widget}
+  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]
+---"""
+
+RISK = Risk(
+    code="PLN034",
+    name="missing-definition",
+    severity=Severity.ERROR,
+    check=check,
+    at_risk=Example(prior="", applied=_WIDGET, refused=True),
+    safe=Example(prior=_DEFINITION, applied=_WIDGET),
+    of_change=True,
+    references=(
+        "https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/",
+    ),
+)

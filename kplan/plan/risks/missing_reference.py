@@ -1,0 +1,106 @@
+"""An object names another one that is not there.
+
+Pods that need a ConfigMap, a Secret or a claim that is missing do not start; other objects wait or do nothing until it
+comes.
+
+Fix: correct the name, or apply the missing object first. Where something else makes it (an operator, a person), have that
+done first.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from kplan.api.object import Json
+from kplan.api.owners import controller_of
+from kplan.api.references import Reference, references
+from kplan.api.workloads import POD_OWNERS
+from kplan.plan.reading import fields
+from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
+from kplan.state.store import Store
+
+_TARGETS: Final[Mapping[str, frozenset[str]]] = {
+    "": frozenset(
+        {"ConfigMap", "Secret", "ServiceAccount", "PersistentVolumeClaim", "Service", "PersistentVolume"}
+    ),
+    "scheduling.k8s.io": frozenset({"PriorityClass"}),
+    "storage.k8s.io": frozenset({"StorageClass"}),
+    "networking.k8s.io": frozenset({"IngressClass"}),
+    "node.k8s.io": frozenset({"RuntimeClass"}),
+}
+_NAMERS: Final = (
+    *(tuple(reversed(kind.partition(".")[::2])) for kind in sorted(POD_OWNERS - {"PodTemplate"})),
+    ("", "PersistentVolumeClaim"),
+    ("networking.k8s.io", "Ingress"),
+    ("autoscaling", "HorizontalPodAutoscaler"),
+)
+_STOPS_PODS: Final = frozenset({"ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount"})
+"""Kinds without which a pod that names them does not start."""
+_LATER: Final = frozenset({"imagePullSecrets", "tls", "serviceName"})
+"""Fields whose object may come later: images may be public, certificates are often issued after their Ingress."""
+
+
+def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
+    """Look at what is named by objects that nobody controls; pods of a workload name what their template names."""
+    del changes
+    for group, kind in _NAMERS:
+        for value in outcome.final.list(group, kind):
+            if controller_of(value) is None:
+                yield from _missing(value, outcome.final)
+
+
+def _missing(value: Json, store: Store) -> Iterator[Found]:
+    seen: set[str] = set()
+    for reference in references(value):
+        lack = "" if reference.optional else _lack(reference, store)
+        if lack and lack not in seen and not _is_made_later(reference, value):
+            seen.add(lack)
+            yield Found(Identity.of(value), f"names {lack}", severity=_severity(reference), about=lack)
+
+
+def _lack(reference: Reference, store: Store) -> str:
+    """What is missing; empty where nothing is, or where another risk tells of it."""
+    target = reference.target
+    scaled = str(reference.path).startswith("spec.scaleTargetRef")
+    if target.kind not in _TARGETS.get(target.group, ()) and not scaled:
+        return ""
+    found = store.get(target)
+    if found is None:
+        return f"{target}, which is not there"
+    if reference.key and not any(reference.key in fields(found, part) for part in ("data", "binaryData")):
+        return f"key '{reference.key}' of {target}, which has no such key"
+    return ""
+
+
+def _is_made_later(reference: Reference, value: Json) -> bool:
+    """Whether a controller makes the object when it sees this one: certificates, as annotations ask for them."""
+    annotations = fields(value, "metadata", "annotations")
+    return ".tls" in str(reference.path) and any("cert-manager.io/" in name for name in annotations)
+
+
+def _severity(reference: Reference) -> Severity:
+    if any(field in str(reference.path) for field in _LATER):
+        return Severity.INFO
+    stops = reference.target.kind in _STOPS_PODS
+    return Severity.ERROR if stops else Severity.WARNING
+
+
+_POD = """
+apiVersion: v1
+kind: Pod
+metadata: {name: web}
+spec:
+  containers:
+  - name: web
+    image: registry.example.com/web:1
+    env: [{name: COLOR, valueFrom: {configMapKeyRef: {name: settings, key: color%s}}}]
+"""
+
+RISK = Risk(
+    code="PLN019",
+    name="missing-reference",
+    severity=Severity.WARNING,
+    check=check,
+    at_risk=Example(prior="", applied=_POD % ""),
+    safe=Example(prior="", applied=_POD % ", optional: true"),
+    references=("https://kubernetes.io/docs/tasks/configure-pod-container/configure-pod-configmap/",),
+)

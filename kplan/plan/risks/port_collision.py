@@ -1,0 +1,126 @@
+"""Two workloads want the same port of a node.
+
+Their pods cannot run on one node, so some stay pending; where one of the two is the node port of a Service, connections
+reach the Service and never the pod.
+
+Fix: use a Service instead of a host port, or give the two different ports.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from kplan.api.containers import container_ports_of
+from kplan.api.pods import containers_of, sidecars_of
+from kplan.api.serviceports import ports_of
+from kplan.plan.inventory import Inventory, Workload
+from kplan.plan.reading import fields, number, text
+from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
+from kplan.plan.wording import listed
+from kplan.state.store import Store
+
+
+class _Port(NamedTuple):
+    """A port of a node."""
+
+    protocol: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.protocol}"
+
+
+_EVERY_ADDRESS: Final = ("", "0.0.0.0", "::")  # noqa: S104 - nothing listens here
+
+
+def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
+    """Group workloads by the host ports of their pods, and compare these with the node ports of Services."""
+    del changes
+    users = _users(Inventory.of(outcome.final))
+    if not users:
+        return
+    nodes, services = len(outcome.final.list("", "Node")), _node_ports(outcome.final)
+    for port, workloads in users.items():
+        for position, (one, address) in enumerate(workloads):
+            others = [
+                other
+                for other, also in workloads[:position]
+                if _same(address, also) and _meet(one, other, nodes)
+            ]
+            names = [other.object.title for other in others] + services.get(port, [])
+            if names:
+                yield Found(one.object, f"wants host port {port}, as does {listed(names)}", about=str(port))
+
+
+def _users(inventory: Inventory) -> Mapping[_Port, Sequence[tuple[Workload, str]]]:
+    """The workloads that want each host port, each with the address it listens on."""
+    found = defaultdict[_Port, list[tuple[Workload, str]]](list)
+    for workload in inventory.workloads:
+        spec = workload.template.spec
+        for container in (*containers_of(spec), *sidecars_of(spec)):
+            for port in container_ports_of(container):
+                if wanted := port.get("hostPort"):
+                    found[_Port(port.get("protocol", "TCP"), wanted)].append(
+                        (workload, port.get("hostIP", ""))
+                    )
+    return found
+
+
+def _node_ports(store: Store) -> Mapping[_Port, list[str]]:
+    """The Services that have each node port."""
+    found = defaultdict[_Port, list[str]](list)
+    for service in store.list("", "Service"):
+        title = f"{Identity.of(service).title} as its node port"
+        for port in ports_of(service):
+            if port.get("nodePort"):
+                found[_Port(port.get("protocol", "TCP"), port["nodePort"])].append(title)
+    return found
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two addresses of a node are the same, or one stands for all."""
+    return one == other or one in _EVERY_ADDRESS or other in _EVERY_ADDRESS
+
+
+def _meet(one: Workload, other: Workload, nodes: int) -> bool:
+    """Whether two workloads cannot keep to different nodes: there are too few, and no label tells their nodes apart."""
+    wanted, also = (fields(dict(each.template.spec), "nodeSelector") for each in (one, other))
+    if one.object == other.object or any(also.get(key, value) != value for key, value in wanted.items()):
+        return False
+    return _pods(one, nodes) + _pods(other, nodes) > nodes
+
+
+def _pods(workload: Workload, nodes: int) -> int:
+    if workload.object.kind == "DaemonSet":
+        return nodes
+    return (
+        1 if text(workload.value, "kind") == "Pod" else number(workload.value, "spec", "replicas", default=1)
+    )
+
+
+_DAEMON_SET = """
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: %s}
+spec:
+  selector: {matchLabels: {app: %s}}
+  template:
+    metadata: {labels: {app: %s}}
+    spec: {containers: [{name: agent, image: "registry.example.com/agent:1", ports: [{containerPort: 9100, hostPort: %s}]}]}
+"""
+
+RISK = Risk(
+    code="PLN028",
+    name="port-collision",
+    severity=Severity.ERROR,
+    check=check,
+    at_risk=Example(
+        prior=_DAEMON_SET % ("metrics", "metrics", "metrics", 9100),
+        applied=_DAEMON_SET % ("logs", "logs", "logs", 9100),
+    ),
+    safe=Example(
+        prior=_DAEMON_SET % ("metrics", "metrics", "metrics", 9100),
+        applied=_DAEMON_SET % ("logs", "logs", "logs", 9200),
+    ),
+    references=("https://kubernetes.io/docs/concepts/configuration/overview/",),
+)

@@ -1,0 +1,72 @@
+"""A manifest sets the replicas of a workload that an autoscaler scales.
+
+Every apply sets the number of pods back to the manifest's, even under the load that raised it; the autoscaler then
+raises it again.
+
+Fix: remove ``spec.replicas`` from the manifest. Do it in two steps, for removing a field that was applied sets it to 1:
+first ``kubectl apply edit-last-applied`` to remove it there, then apply the manifest without it.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from kplan.api.object import Json
+from kplan.kubectl.last_applied import original_configuration
+from kplan.kubectl.wording import ClientError
+from kplan.plan.reading import fields, text
+from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
+from kplan.plan.scaling import autoscalers, target_of
+
+
+def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
+    """Look at what was last applied of the targets of all autoscalers."""
+    del changes
+    for value in autoscalers(outcome.final):
+        target = outcome.final.get(target_of(value))
+        given = _applied_replicas(target) if target is not None else None
+        if target is not None and given is not None:
+            name = text(value, "metadata", "name")
+            message = f"every apply sets replicas to {given}, which autoscaler '{name}' sets as well"
+            yield Found(Identity.of(target), message, about=name)
+
+
+def _applied_replicas(workload: Json) -> int | None:
+    """The replicas of the manifest; None where it has none, or where it is not known."""
+    try:
+        given = fields(original_configuration(workload), "spec").get("replicas")
+    except ClientError:
+        return None
+    return given if isinstance(given, int) else None
+
+
+_DEPLOYMENT = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  %s
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+      - {name: web, image: "registry.example.com/web:1", resources: {requests: {cpu: 100m}}}
+"""
+_AUTOSCALER = """
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  maxReplicas: 5
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}]
+"""
+
+RISK = Risk(
+    code="PLN016",
+    name="replicas-of-autoscaled",
+    severity=Severity.WARNING,
+    check=check,
+    at_risk=Example(prior=_DEPLOYMENT % "replicas: 2", applied=_AUTOSCALER),
+    safe=Example(prior=_DEPLOYMENT % "minReadySeconds: 0", applied=_AUTOSCALER),
+    references=("https://kubernetes.io/docs/concepts/workloads/autoscaling/horizontal-pod-autoscale/",),
+)

@@ -1,0 +1,145 @@
+"""While pods are replaced, there is a time when none of them is ready.
+
+Requests fail until a new pod is ready, although every pod is fine before and after.
+
+Fix: let new pods start before old ones stop: ``strategy: RollingUpdate`` with ``maxSurge`` of at least 1 and
+``maxUnavailable`` below the number of replicas; give a StatefulSet a second replica. Where a volume or a port keeps two
+pods from running side by side, plan for the outage.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from kplan.api import intstr
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json, Object
+from kplan.api.owners import controller_of
+from kplan.plan.action import Action
+from kplan.plan.inventory import selector_of_labels
+from kplan.plan.progress import WORKLOADS, progress_of
+from kplan.plan.reading import fields, items, number, text
+from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
+from kplan.simulation.timeline import EntryType
+from kplan.state.store import Store
+
+_KINDS: Final = frozenset(WORKLOADS)
+
+
+def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
+    """Look for workloads, and for Services with other pods, that had ready pods, have some in the end, and none between."""
+    replaced = {one.change.object for one in changes if one.change.action is Action.REPLACE}
+    down: list[Json] = []
+    for key in _without_ready_pods(outcome):
+        before, after = outcome.prior.get(key), outcome.final.get(key)
+        if before is None or after is None or controller_of(after) is not None:
+            continue
+        start, end = progress_of(before), progress_of(after)
+        if start and end and start.ready and end.ready:
+            down.append(after)
+            why = _why(after, Identity.of(after) in replaced)
+            yield Found(Identity.of(after), f"has 0 of {end.desired} pods ready for a while{why}")
+    yield from _services(outcome, down)
+
+
+def _without_ready_pods(outcome: Outcome) -> Sequence[ObjectKey]:
+    """The workloads that had no ready pod at some time, each once."""
+    found: dict[ObjectKey, None] = {}
+    for entry in outcome.timeline:
+        if entry.object[:2] in _KINDS and entry.value is not None:
+            progress = progress_of(entry.value)
+            if entry.entry_type is EntryType.DELETED or (progress and not progress.ready):
+                found[entry.object] = None
+    return list(found)
+
+
+def _services(outcome: Outcome, told: Sequence[Json]) -> Iterator[Found]:
+    """The Services without a ready endpoint for a while, but for those whose workload is told of."""
+    for key in _without_endpoints(outcome):
+        service = outcome.final.get(key)
+        selector = selector_of_labels(fields(service, "spec", "selector")) if service is not None else None
+        labels = [
+            fields(one, "spec", "template", "metadata", "labels")
+            for one in told
+            if text(one, "metadata", "namespace") == key.namespace
+        ]
+        if service is not None and selector is not None and not any(map(selector.matches, labels)):
+            yield Found(Identity.of(service), "has no ready endpoint for a while")
+
+
+def _without_endpoints(outcome: Outcome) -> Sequence[ObjectKey]:
+    """The Services that had ready addresses, have some in the end, and had none after an instant between."""
+    entries = [entry for entry in outcome.timeline if entry.object.kind == "EndpointSlice" and entry.value]
+    if not entries:
+        return []
+    slices, found = _slices(outcome.prior), dict[ObjectKey, None]()
+    served = {service for service, counts in slices.items() if any(counts.values())}
+    touched: set[ObjectKey] = set()
+    for place, entry in enumerate(entries):
+        assert entry.value is not None
+        gone = entry.entry_type is EntryType.DELETED
+        service = _service_of(entry.value)
+        slices[service][entry.object] = 0 if gone else _ready(entry.value)
+        touched.add(service)
+        if place + 1 == len(entries) or entries[place + 1].when != entry.when:
+            found |= {key: None for key in sorted(touched & served) if not any(slices[key].values())}
+            touched.clear()
+    return [key for key in found if any(slices[key].values())]
+
+
+def _slices(store: Store) -> defaultdict[ObjectKey, dict[ObjectKey, int]]:
+    """How many ready addresses each slice of a Service has."""
+    found = defaultdict[ObjectKey, dict[ObjectKey, int]](dict)
+    for value in store.list("discovery.k8s.io", "EndpointSlice"):
+        found[_service_of(value)][store.key_of(value)] = _ready(value)
+    return found
+
+
+def _service_of(endpoint_slice: Json) -> ObjectKey:
+    one = Object(endpoint_slice)
+    return ObjectKey("", "Service", one.namespace, one.labels.get("kubernetes.io/service-name", ""))
+
+
+def _ready(endpoint_slice: Json) -> int:
+    return sum(
+        len(items(endpoint, "addresses"))
+        for endpoint in items(endpoint_slice, "endpoints")
+        if fields(endpoint, "conditions").get("ready") is not False
+    )
+
+
+def _why(workload: Json, replaced: bool) -> str:
+    if replaced:
+        return ": it is deleted and created anew"
+    if text(workload, "spec", "strategy", "type") == "Recreate":
+        return ": strategy Recreate stops all old pods before it starts new ones"
+    allowed = fields(workload, "spec", "strategy", "rollingUpdate").get("maxUnavailable")
+    replicas = number(workload, "spec", "replicas", default=1)
+    if allowed is not None and intstr.scaled_value(allowed, replicas, round_up=False) >= replicas:
+        return f": maxUnavailable {allowed} lets all pods go at once"
+    return ": its only pod stops before the new one starts" if replicas == 1 else ""
+
+
+_DEPLOYMENT = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  strategy: {type: %s}
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "registry.example.com/web:%s"}]}
+"""
+
+RISK = Risk(
+    code="PLN013",
+    name="rollout-outage",
+    severity=Severity.WARNING,
+    check=check,
+    at_risk=Example(prior=_DEPLOYMENT % ("Recreate", 1), applied=_DEPLOYMENT % ("Recreate", 2)),
+    safe=Example(prior=_DEPLOYMENT % ("RollingUpdate", 1), applied=_DEPLOYMENT % ("RollingUpdate", 2)),
+    of_change=True,
+    references=("https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy",),
+)
