@@ -14,13 +14,17 @@ Planning behaviour:
 Inside, each line imports only lines below it (``tests/unit/plan/test_inner_order.py``):
 
     builder, planfile, pruned, rehearse
-    risks
-    risk
+    risks, consequences
+    risk, finder
     left_behind
+    access, recreating, escalations
+    access_text
+    members, permissions, webhooks
     effects, causes, likeness
+    workloads, uses
     model
     concealing
-    effect, applied, diff, immutable, obstacle, progress, workload
+    effect, applied, diff, immutable, obstacle, progress, workload, served_ports
     owned
     change, reading
     action

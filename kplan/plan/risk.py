@@ -51,6 +51,8 @@ class Risk(NamedTuple):
     """A scenario that has it."""
     safe: Example
     """A scenario that has it not, though it looks much the same."""
+    of_change: bool = False
+    """Whether it is about what happens on the way, not about how things are in the end: then it is never there before."""
     references: tuple[str, ...] = ()
     doc: str = ""
     """The module's docstring: a summary line, why it matters, and ``Fix:``."""

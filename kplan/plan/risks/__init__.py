@@ -31,7 +31,7 @@ def _findings(
 ) -> Iterator[RiskFinding]:
     found = list(risk.check(changes, outcome))
     earlier: dict[object, float] = {}
-    for one in risk.check((), before) if found else ():
+    for one in risk.check((), before) if found and not risk.of_change else ():
         earlier[one.object] = max(one.extent, earlier.get(one.object, one.extent))
     for one in found:
         extent = earlier.get(one.object)
