@@ -20,6 +20,7 @@ from kplan.kubectl.reading import Options
 from kplan.lint.codes import CODES, SERVER_CODES
 from kplan.lint.rules import all_rules
 from kplan.pipeline import SimulationOptions
+from kplan.pipeline.states import State
 from kplan.plan.model import Plan, RiskStatus
 from kplan.plan.planfile import from_json, to_json
 from kplan.plan.risk import Example, Risk
@@ -84,9 +85,16 @@ NOTHING = "{apiVersion: v1, kind: ConfigMap, metadata: {name: nothing}}"
 @pytest.mark.parametrize("risk", RISKS, ids=lambda risk: risk.code)
 def test_what_was_there_before_is_said_to_be(risk: Risk, tmp_path: Path) -> None:
     """The end of the example as the prior state, and a change that has nothing to do with it."""
-    prior = f"{risk.at_risk.prior or NOTHING}\n---\n{risk.at_risk.applied}"
-    plan = plan_of(risk.at_risk._replace(prior=prior, applied=NOTHING), tmp_path)
-    assert statuses(plan).get(risk.code) is RiskStatus.EXISTING
+    for name, text in (("prior", risk.at_risk.prior), ("applied", risk.at_risk.applied), ("other", NOTHING)):
+        (tmp_path / f"{name}.yaml").write_text(text)
+    state = pipeline.open_state(str(tmp_path / "prior.yaml") if risk.at_risk.prior else None, tmp_path)
+    scenario = Scenario.model_validate(yaml.safe_load(risk.at_risk.scenario) or {})
+    options = SimulationOptions(scenario=scenario)
+    applied = pipeline.load([str(tmp_path / "applied.yaml")])
+    end = pipeline.simulate(applied, state, ApplyOptions(Options()), options).cluster.store
+    other = pipeline.load([str(tmp_path / "other.yaml")])
+    made = pipeline.plan(other, State(end.fork(), "the end"), ApplyOptions(Options()), options).plan
+    assert statuses(made).get(risk.code) is (None if risk.of_change else RiskStatus.EXISTING)
 
 
 PENDING = """
