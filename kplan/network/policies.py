@@ -65,7 +65,7 @@ def policies_for(store: Store, end: End, direction: str) -> list[Json]:
     if end.pod is None or Pod(end.pod).spec.host_network:
         return []
     found = store.list("networking.k8s.io", "NetworkPolicy", end.namespace)
-    return [policy for policy in found if direction in types_of(policy) and _selects(policy, end)]
+    return [policy for policy in found if direction in types_of(policy) and selects(policy, end)]
 
 
 def types_of(policy: Json) -> Sequence[str]:
@@ -84,8 +84,8 @@ def _judge(
     if not policies:
         return Verdict(allowed=True, reason=f"no policy restricts {word}")
     for policy in map(NetworkPolicy, policies):
-        for number, (peers, ports) in enumerate(_rules(policy.spec, direction)):
-            if _ports_match(ports, destination, port, protocol) and _peers_match(
+        for number, (peers, ports) in enumerate(rules_of(policy.spec, direction)):
+            if ports_match(ports, destination, port, protocol) and _peers_match(
                 store, peers, other, own.namespace
             ):
                 reason = f"networkpolicy/{policy.metadata.name} allows it by spec.{word}[{number}]"
@@ -97,14 +97,15 @@ def _judge(
     )
 
 
-def _rules(spec: NetworkPolicySpec, direction: str) -> list[tuple[Sequence[Peer], Sequence[Port]]]:
+def rules_of(spec: NetworkPolicySpec, direction: str) -> list[tuple[Sequence[Peer], Sequence[Port]]]:
     """The peers and ports of each rule of a direction."""
     if direction == "Ingress":
         return [(rule.from_, rule.ports) for rule in spec.ingress]
     return [(rule.to, rule.ports) for rule in spec.egress]
 
 
-def _selects(policy: Json, end: End) -> bool:
+def selects(policy: Json, end: End) -> bool:
+    """Whether a policy of the pod's namespace is about the pod."""
     return _matches(NetworkPolicy(policy).spec.pod_selector, end.labels)
 
 
@@ -118,23 +119,24 @@ def _peers_match(store: Store, peers: Sequence[Peer], end: End, namespace: str) 
 
 def _peer_matches(store: Store, peer: Peer, end: End, namespace: str) -> bool:
     if peer.ip_block is not None:
-        return _in_block(end, peer.ip_block)
+        return in_block(end, peer.ip_block)
     if end.pod is None:
         return False
     if peer.namespace_selector is None:
         if end.namespace != namespace:
             return False
-    elif not _matches(peer.namespace_selector, _namespace_labels(store, end.namespace)):
+    elif not _matches(peer.namespace_selector, namespace_labels(store, end.namespace)):
         return False
     return peer.pod_selector is None or _matches(peer.pod_selector, end.labels)
 
 
-def _namespace_labels(store: Store, name: str) -> Mapping[str, str]:
+def namespace_labels(store: Store, name: str) -> Mapping[str, str]:
+    """The labels of a namespace, with its name among them."""
     place = store.get(ObjectKey("", "Namespace", "", name))
     return {**(labels_of(place) if place else {}), "kubernetes.io/metadata.name": name}
 
 
-def _in_block(end: End, block: IPBlock) -> bool:
+def in_block(end: End, block: IPBlock) -> bool:
     """Whether an end is in a range; of one outside whose address is not known only that it is somewhere."""
     if not end.address:
         return end.pod is None and ip_network(block.cidr, strict=False).prefixlen == 0
@@ -143,7 +145,8 @@ def _in_block(end: End, block: IPBlock) -> bool:
     return inside and not any(place in ip_network(item, strict=False) for item in block.except_)
 
 
-def _ports_match(ports: Sequence[Port], destination: End, port: int, protocol: str) -> bool:
+def ports_match(ports: Sequence[Port], destination: End, port: int, protocol: str) -> bool:
+    """Whether a rule is about a port of the destination; no ports stand for all."""
     return not ports or any(_port_matches(item, destination, port, protocol) for item in ports)
 
 

@@ -14,14 +14,18 @@ Planning behaviour:
 Inside, each line imports only lines below it (``tests/unit/plan/test_inner_order.py``):
 
     builder, planfile, pruned, rehearse
-    risks
-    risk
+    risks, consequences
+    risk, finder
     asked, left_behind
+    access, recreating, escalations
+    access_text
+    members, permissions, webhooks
     effects, likeness, inventory
     causes
+    workloads, uses
     model
     concealing
-    effect, applied, basis, diff, immutable, obstacle, progress, workload
+    effect, applied, basis, diff, immutable, obstacle, progress, workload, served_ports
     scaling, deletions, owned
     change, reading, wording
     action

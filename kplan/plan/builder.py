@@ -10,6 +10,7 @@ from kplan.plan.applied import Applied
 from kplan.plan.causes import by_cause
 from kplan.plan.change import Change, Identity
 from kplan.plan.concealing import concealed
+from kplan.plan.consequences import find_consequences
 from kplan.plan.effect import Effects
 from kplan.plan.effects import effects_of
 from kplan.plan.effects.survivors import survivors
@@ -42,6 +43,7 @@ def build(
     left = left_behind(outcome, written, scope) if scope else ()
     renamed = {one.renamed_to: one.object for one in left if one.renamed_to}
     changes = tuple(_renamed(planned, renamed.get(planned.change.object)) for planned in changes)
+    changes = find_consequences(changes, outcome, kubernetes_version)
     others = effects_of(happened[None], outcome, keys) if None in happened else Effects()
     return Plan(
         summary=summarise(changes, others, left),

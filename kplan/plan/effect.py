@@ -1,8 +1,9 @@
-"""What follows from a change, as values: other objects, pods, rollouts, endpoints, Jobs and refusals."""
+"""What follows from a change, as values: other objects, pods, rollouts, endpoints, Jobs, refusals and more."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kplan.diagnostics import Severity
 from kplan.plan.action import Action
 from kplan.plan.change import Identity
 
@@ -94,6 +95,8 @@ class EndpointEffect:
     ready_lowest: int
     """The lowest number of ready addresses on the way."""
     ready_after: int
+    port: str = ""
+    """The port that this is about, by name or number, where the ports of the Service differ; empty for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,19 @@ class Survivor:
 
 
 @dataclass(frozen=True, slots=True)
+class Consequence:
+    """What a change means for another object, though nothing happens to that object now."""
+
+    name: str
+    """What it is, the same in every plan: ``read-at-restart``."""
+    object: Identity
+    """The object concerned."""
+    message: str
+    """One line, to be read after the object's name."""
+    severity: Severity = Severity.WARNING
+
+
+@dataclass(frozen=True, slots=True)
 class Effects:
     """What follows from one change."""
 
@@ -131,3 +147,5 @@ class Effects:
     """Why nothing follows from the change for now: the workload is paused, updates on deletion, is suspended, ..."""
     refusals: tuple[str, ...] = ()
     """What the API server refused the controllers."""
+    consequences: tuple[Consequence, ...] = ()
+    """What it means for objects to which nothing happens now."""

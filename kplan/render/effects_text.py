@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final, assert_never
 
+from kplan.diagnostics import Severity
 from kplan.plan.action import Action
 from kplan.plan.effect import (
+    Consequence,
     Effects,
     EndpointEffect,
     JobEffect,
@@ -38,6 +40,7 @@ def effect_lines(effects: Effects, style: Style) -> list[str]:
     lines += [_endpoint_line(one, style) for one in effects.endpoints]
     lines += [f"{one.object.title} {one.detail}" for one in effects.survivors]
     lines += [style.paint(f"! {message}", Tone.ERROR) for message in effects.refusals]
+    lines += [_consequence_line(one, style) for one in effects.consequences]
     return lines
 
 
@@ -166,7 +169,13 @@ def _job_line(effect: JobEffect, style: Style) -> str:
 
 
 def _endpoint_line(effect: EndpointEffect, style: Style) -> str:
-    text = f"{effect.service.title}: {effect.ready_before} -> {effect.ready_after} endpoints"
+    port = f" port {effect.port}" if effect.port else ""
+    text = f"{effect.service.title}{port}: {effect.ready_before} -> {effect.ready_after} endpoints"
     if effect.ready_lowest < min(effect.ready_before, effect.ready_after):
         text += f", never fewer than {effect.ready_lowest}"
     return style.paint(text, Tone.WARNING if effect.ready_after == 0 else Tone.NOTE)
+
+
+def _consequence_line(one: Consequence, style: Style) -> str:
+    mark, tone = ("", Tone.NOTE) if one.severity is Severity.INFO else ("! ", Tone.WARNING)
+    return style.paint(f"{mark}{one.object.title} {one.message}", tone)

@@ -78,5 +78,6 @@ def _shape(effects: Effects) -> Hashable:
     return (
         tuple(rollout.finished for rollout in effects.rollouts), tuple(job.outcome for job in effects.jobs),
         tuple((pod.outcome, pod.pending) for pod in effects.pods), effects.no_effect_because, len(effects.refusals),
-        tuple((one.ready_before, one.ready_lowest, one.ready_after) for one in effects.endpoints),
+        tuple((one.port, one.ready_before, one.ready_lowest, one.ready_after) for one in effects.endpoints),
+        tuple((one.name, one.message) for one in effects.consequences),
     )  # fmt: skip

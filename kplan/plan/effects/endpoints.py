@@ -1,54 +1,69 @@
-"""How many ready addresses Services lose and gain."""
+"""How many ready addresses Services lose and gain, by port where their ports differ."""
 
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
 
 from kplan.api.gvk import ObjectKey
-from kplan.api.object import Json, Object
+from kplan.api.object import Json
 from kplan.plan.change import Identity
 from kplan.plan.effect import EndpointEffect
 from kplan.plan.effects.share import Share
-from kplan.plan.reading import fields, items
-from kplan.simulation.timeline import EntryType
+from kplan.plan.served_ports import port_title, ready_by_port, service_of, slices_by_service
+from kplan.simulation.timeline import EntryType, TimelineEvent
 from kplan.state.store import Store
 
-_SERVICE_NAME: Final = "kubernetes.io/service-name"
-"""The label that names the Service of an EndpointSlice."""
+_Slices = dict[ObjectKey, Json]
 
 
 def endpoint_effects(share: Share) -> Iterator[EndpointEffect]:
     """The Services whose number of ready addresses changes, in the end or on the way."""
-    for key, counts in _counts(share).items():
+    for key, entries in _entries(share).items():
         service = share.after(key) or share.before(key)
         if service is None:
             continue
-        before, after = ready_addresses(share.outcome.prior, key), ready_addresses(share.outcome.final, key)
-        lowest = min([before, after, *counts]) if before else 0
+        before, after = _slices(share.outcome.prior, key), _slices(share.outcome.final, key)
+        states = [before, *_between(before, entries), after]
+        yield from _effects(service, [ready_by_port(service, one.values()) for one in states])
+
+
+def _effects(service: Json, counts: list[Mapping[str, int]]) -> Iterator[EndpointEffect]:
+    """One effect where all ports have the same numbers, else one for each port that has changed."""
+    numbers = {name: _numbers([count[name] for count in counts]) for name in counts[0]}
+    alike = len(set(numbers.values())) == 1
+    for name, (before, lowest, after) in numbers.items():
         if before == 0 or (lowest, after) != (before, before):
-            yield EndpointEffect(Identity.of(service), before, lowest, after)
+            port = "" if alike else port_title(service, name)
+            yield EndpointEffect(Identity.of(service), before, lowest, after, port)
+        if alike:
+            return
 
 
-def ready_addresses(store: Store, service: ObjectKey) -> int:
-    """How many ready addresses a Service's EndpointSlices hold."""
-    slices = store.list("discovery.k8s.io", "EndpointSlice", service.namespace)
-    return sum(_ready(value) for value in slices if Object(value).labels.get(_SERVICE_NAME) == service.name)
+def _numbers(counts: list[int]) -> tuple[int, int, int]:
+    """Before, the lowest, after."""
+    return counts[0], min(counts) if counts[0] else 0, counts[-1]
 
 
-def _counts(share: Share) -> dict[ObjectKey, list[int]]:
-    """The numbers of ready addresses that each Service's slices had on the way."""
-    counts: defaultdict[ObjectKey, list[int]] = defaultdict(list)
+def _entries(share: Share) -> Mapping[ObjectKey, list[TimelineEvent]]:
+    """What happened to the slices of each Service."""
+    found: defaultdict[ObjectKey, list[TimelineEvent]] = defaultdict(list)
     for entry in share.events:
         if entry.object.kind == "EndpointSlice" and entry.value:
-            name = Object(entry.value).labels.get(_SERVICE_NAME, "")
-            service = ObjectKey("", "Service", entry.object.namespace, name)
-            counts[service].append(0 if entry.entry_type is EntryType.DELETED else _ready(entry.value))
-    return counts
+            found[service_of(entry.value)].append(entry)
+    return found
 
 
-def _ready(value: Json) -> int:
-    return sum(
-        len(items(endpoint, "addresses"))
-        for endpoint in items(value, "endpoints")
-        if fields(endpoint, "conditions").get("ready") is not False
-    )
+def _slices(store: Store, service: ObjectKey) -> _Slices:
+    found = slices_by_service(store, service.namespace).get(service, ())
+    return {store.key_of(value): value for value in found}
+
+
+def _between(slices: _Slices, entries: list[TimelineEvent]) -> Iterator[_Slices]:
+    """A Service's slices after each instant in which some changed: what is half done is not seen."""
+    current = dict(slices)
+    for place, entry in enumerate(entries):
+        if entry.entry_type is EntryType.DELETED or entry.value is None:
+            current.pop(entry.object, None)
+        else:
+            current[entry.object] = entry.value
+        if place + 1 == len(entries) or entries[place + 1].when != entry.when:
+            yield dict(current)

@@ -1,31 +1,33 @@
 """A Service has no ready endpoint.
 
-Connections to it are refused or time out: no pod matches its selector, or none that matches is ready.
+Connections to it are refused or time out: no pod matches its selector, none that matches is ready, or no container has
+the port that ``targetPort`` names.
 
-Fix: make the Service's selector match the labels of its pods, or make the pods ready.
+Fix: make the Service's selector match the labels of its pods, make the pods ready, or give ``targetPort`` the name or the
+number of a port that the containers have.
 """
 
 from collections.abc import Iterator, Sequence
 
-from kplan.api.object import Json, Object
-from kplan.plan.effects.endpoints import ready_addresses
-from kplan.plan.reading import fields, text
+from kplan.api.serviceports import ports_of, selects_pods
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
+from kplan.plan.served_ports import ready_addresses, slices_by_service, why_unserved
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Look at the Services that choose pods by labels."""
     del changes
-    for value in outcome.final.list("", "Service"):
-        key = Object(value).key
-        if not _chooses_pods(value) or ready_addresses(outcome.final, key):
+    final, prior = slices_by_service(outcome.final), slices_by_service(outcome.prior)
+    for value in filter(selects_pods, outcome.final.list("", "Service")):
+        key = outcome.final.key_of(value)
+        if ready_addresses(value, final.get(key, ())):
             continue
-        before = ready_addresses(outcome.prior, key)
-        yield Found(Identity.of(value), f"has no ready endpoint (before: {before})")
-
-
-def _chooses_pods(service: Json) -> bool:
-    return bool(fields(service, "spec", "selector")) and text(service, "spec", "type") != "ExternalName"
+        earlier = outcome.prior.get(key)
+        before = ready_addresses(earlier, prior.get(key, ())) if earlier else 0
+        reasons = [why_unserved(value, port.get("name", ""), outcome.final) for port in ports_of(value)]
+        why = next(filter(None, reasons), "")
+        message = f"has no ready endpoint (before: {before})"
+        yield Found(Identity.of(value), f"{message}: {why}" if why else message)
 
 
 _POD = """

@@ -1,0 +1,92 @@
+"""What becomes of the size of claims.
+
+- ``claim-keeps-its-size``: the API server refuses the new size, since a claim never shrinks, or its class does not expand.
+- ``expansion-pending``: the claim asks for more than it has; the storage driver has to expand the volume.
+- ``no-more-expansion``: the class of bound claims does not allow them to grow any more.
+
+Upstream: plugin/pkg/admission/storage/persistentvolume/resize/admission.go, pkg/apis/core/validation/validation.go
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from kplan.api.object import Json
+from kplan.api.quantity import Quantity
+from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World
+from kplan.plan.reading import fields, text
+
+
+def find(change: Change, world: World) -> Iterator[Consequence]:
+    """Look at a claim, or at the claims of a class."""
+    before, after = world.before(change), world.after(change)
+    if change.object.kind == "StorageClass":
+        if before and before.get("allowVolumeExpansion") and not (after or {}).get("allowVolumeExpansion"):
+            for claim in world.final.list("", "PersistentVolumeClaim"):
+                if text(claim, "spec", "storageClassName") == change.object.name:
+                    message = f"cannot grow any more: {change.object.title} no longer allows expansion"
+                    yield Consequence("no-more-expansion", Identity.of(claim), message)
+    elif change.action is Action.REFUSED and before and "storage" in change.refusal:
+        size = _asked(before)
+        message = f"keeps asking for {size}: a claim never shrinks; a smaller one is a new claim, to which the data is copied"
+        if "can not be less than" not in change.refusal:
+            message = f"keeps asking for {size}: its storage class does not expand volumes, or the claim is not bound"
+        yield Consequence("claim-keeps-its-size", change.object, message)
+    elif before and after and _quantity(_asked(before)) < _quantity(_asked(after)):
+        has = fields(after, "status", "capacity").get("storage") or _asked(before)
+        if _quantity(str(has)) < _quantity(_asked(after)):
+            message = f"asks for {_asked(after)} and has {has}: it grows once the storage driver has expanded the volume"
+            yield Consequence("expansion-pending", change.object, message, Severity.INFO)
+
+
+def _asked(claim: Json) -> str:
+    return str(fields(claim, "spec", "resources", "requests").get("storage") or "0")
+
+
+def _quantity(size: str) -> Quantity:
+    return Quantity.parse(size)
+
+
+_CLASS: Final = """
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: disks}
+provisioner: example.com/disks
+allowVolumeExpansion: %s
+---
+"""
+_CLAIM: Final = """
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec:
+  storageClassName: disks
+  volumeName: one
+  accessModes: [ReadWriteOnce]
+  resources: {requests: {storage: %s}}
+---
+"""
+_VOLUME: Final = """
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: one}
+spec:
+  storageClassName: disks
+  accessModes: [ReadWriteOnce]
+  capacity: {storage: 10Gi}
+  hostPath: {path: /data}
+---
+"""
+_BOUND: Final = _CLASS % "true" + _VOLUME + _CLAIM % "10Gi"
+
+FINDER = Finder(
+    kinds=frozenset({"PersistentVolumeClaim", "StorageClass.storage.k8s.io"}),
+    find=find,
+    examples=(
+        Example(_BOUND, _CLAIM % "20Gi", finds=("expansion-pending",)),
+        Example(
+            _CLASS % "false" + _VOLUME + _CLAIM % "10Gi", _CLAIM % "20Gi", finds=("claim-keeps-its-size",)
+        ),
+        Example(_BOUND, _CLASS % "false", finds=("no-more-expansion",)),
+        Example(_BOUND, _CLAIM % "10Gi" + "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}"),
+    ),
+)

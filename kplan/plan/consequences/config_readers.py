@@ -1,0 +1,244 @@
+"""What the readers of a changed ConfigMap or Secret see of it, and when.
+
+- ``read-at-restart``: the containers keep the old value until they restart, as variables and subPath mounts do.
+- ``read-within-a-minute``: the files in a volume follow by themselves.
+- ``breaks-at-restart``: what the pods need is gone; those that run go on, new ones cannot start.
+- ``unset-at-restart``: what is gone is optional, or one of many variables; new containers run without it.
+- ``pulls-without-credentials``: the Secret with the credentials of a registry is gone.
+- ``becomes-immutable``: the object can be changed no more, only deleted and created anew.
+
+Upstream: pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables), pkg/volume/{configmap,secret}
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from kplan.api.object import Json
+from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Severity, World
+from kplan.plan.uses import Use, Way, uses_of
+from kplan.plan.workloads import Workload, workloads
+
+
+class _Edit(NamedTuple):
+    """What changes in the object."""
+
+    title: str
+    """``configmap/settings``."""
+    changed: frozenset[str]
+    """Keys that come, or that have another value."""
+    gone: frozenset[str]
+    deleted: bool
+    watched: bool
+    """Whether kubelets look for a new version of it."""
+
+    def missing(self, use: Use) -> frozenset[str]:
+        """The keys that a use names and that go."""
+        return self.gone & (use.keys or frozenset())
+
+    def concerns(self, use: Use) -> frozenset[str]:
+        """The keys that a use reads and that have another value, or go."""
+        every = self.changed | self.gone
+        return every if use.keys is None else every & use.keys
+
+
+def find(change: Change, world: World) -> Iterator[Consequence]:
+    """Look at every workload of the namespace."""
+    if change.action in (Action.REFUSED, Action.CREATE):
+        return
+    edit = _edit(change)
+    if _is_immutable(change.after) and not _is_immutable(change.before):
+        message = "becomes immutable: it can be changed no more, only deleted and created anew"
+        yield Consequence("becomes-immutable", change.object, message, Severity.INFO)
+    if not (edit.changed or edit.gone or edit.deleted):
+        return
+    known = {pod["metadata"]["uid"] for pod in world.prior.list("", "Pod", change.object.namespace)}
+    for workload in world.once(_workloads):
+        if workload.identity.namespace == change.object.namespace:
+            uses = list(dict.fromkeys(uses_of(workload.spec, change.object.kind, change.object.name)))
+            kept = sum(pod["metadata"]["uid"] in known for pod in workload.pods)
+            yield from _of_workload(workload, uses, edit, kept)
+
+
+def _workloads(world: World) -> tuple[Workload, ...]:
+    return workloads(world.final)
+
+
+def _edit(change: Change) -> _Edit:
+    before, after = _data(change.before), _data(change.after)
+    return _Edit(
+        title=f"{change.object.kind.lower()}/{change.object.name}",
+        changed=frozenset(key for key, value in after.items() if before.get(key) != value),
+        gone=frozenset(before.keys() - after.keys()),
+        deleted=change.after is None,
+        watched=not _is_immutable(change.before),
+    )
+
+
+def _data(value: Json | None) -> Json:
+    """Keys with values; those of a Secret are masked, so that only what differs differs."""
+    return {**(value.get("data") or {}), **(value.get("binaryData") or {})} if value else {}
+
+
+def _is_immutable(value: Json | None) -> bool:
+    return bool(value and value.get("immutable"))
+
+
+def _of_workload(workload: Workload, uses: list[Use], edit: _Edit, kept: int) -> Iterator[Consequence]:
+    broken = [use for use in uses if _breaks(use, edit)]
+    if broken:
+        why = "; ".join(dict.fromkeys(_what_is_missing(use, edit) for use in broken))
+        run_on = (
+            f"; {_pods(kept)} that run{'s' if kept == 1 else ''} now go{'es' if kept == 1 else ''} on"
+            if kept
+            else ""
+        )
+        message = f"cannot start new pods: {why}{run_on}"
+        yield Consequence("breaks-at-restart", workload.identity, message, Severity.ERROR)
+    if edit.deleted and any(use.way is Way.PULL for use in uses):
+        message = f"pulls images without the credentials in {edit.title}, which is gone"
+        yield Consequence("pulls-without-credentials", workload.identity, message)
+    left = [use for use in uses if use not in broken and use.way is not Way.PULL]
+    yield from _unset(workload, left, edit)
+    if kept:
+        yield from _outdated(workload, left, edit, kept)
+
+
+def _breaks(use: Use, edit: _Edit) -> bool:
+    if use.optional or use.way is Way.PULL:
+        return False
+    return edit.deleted or bool(edit.missing(use))
+
+
+def _what_is_missing(use: Use, edit: _Edit) -> str:
+    role = {
+        Way.VARIABLE: f"variable {use.name} needs",
+        Way.ENVIRONMENT: "its environment needs",
+        Way.FILES: f"the volume at {use.name} needs" if use.name else "a volume needs",
+        Way.SUB_PATH: f"the file at {use.name} needs",
+        Way.PULL: "its images need",
+    }[use.way]
+    keys = ", ".join(sorted(edit.missing(use)))
+    if edit.deleted or not keys:
+        return f"{role} {edit.title}, which is gone"
+    return f"{role} key {keys} of {edit.title}, which is gone"
+
+
+def _unset(workload: Workload, uses: list[Use], edit: _Edit) -> Iterator[Consequence]:
+    """What new containers do without."""
+    names: dict[str, None] = {}
+    for use in uses:
+        gone = edit.missing(use) if use.keys is not None else edit.gone
+        if gone and use.way is Way.VARIABLE:
+            names[f"variable {use.name}"] = None
+        elif gone and use.way is Way.ENVIRONMENT:
+            names |= dict.fromkeys(f"variable {use.name}{key}" for key in sorted(gone))
+        elif gone and use.way is Way.SUB_PATH:
+            names[f"the file at {use.name}"] = None
+    if names:
+        message = (
+            f"runs without {', '.join(names)} after its next restart, because {edit.title} has it no more"
+        )
+        yield Consequence("unset-at-restart", workload.identity, message)
+
+
+def _outdated(workload: Workload, uses: list[Use], edit: _Edit, kept: int) -> Iterator[Consequence]:
+    """What the running containers do not see, or see late."""
+    late: dict[str, None] = {}
+    soon: dict[str, None] = {}
+    for use in uses:
+        keys = edit.concerns(use)
+        if not keys:
+            continue
+        if use.way is Way.VARIABLE:
+            late[f"variable {use.name}"] = None
+        elif use.way is Way.ENVIRONMENT:
+            late |= dict.fromkeys(f"variable {use.name}{key}" for key in sorted(keys))
+        elif use.way is Way.SUB_PATH:
+            late[f"the file at {use.name}, a subPath mount"] = None
+        elif edit.deleted or not edit.watched:
+            why = "is gone" if edit.deleted else "was immutable"
+            late[f"the files at {use.name}, because {edit.title} {why}"] = None
+        elif use.name:
+            soon[f"{', '.join(sorted(keys))} in {use.name}"] = None
+    keep = f"{_pods(kept)} keep{'s' if kept == 1 else ''}"
+    if late and not edit.deleted:
+        message = f"reads the change when it restarts; until then {keep} the old {', '.join(late)}"
+        yield Consequence("read-at-restart", workload.identity, message)
+    if soon:
+        message = f"sees the change within about a minute: {'; '.join(soon)} ({_pods(kept)})"
+        yield Consequence("read-within-a-minute", workload.identity, message, Severity.INFO)
+
+
+def _pods(count: int) -> str:
+    return f"{count} pod{'' if count == 1 else 's'}"
+
+
+_DEPLOYMENT: Final = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers: [{name: web, image: "registry.example.com/web:1", %s}]
+      volumes: [%s]
+---"""
+_SETTINGS: Final = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings}
+data: {level: %s, port: "80"%s}
+"""
+_VARIABLE: Final = "env: [{name: LEVEL, valueFrom: {configMapKeyRef: {name: settings, key: level%s}}}]"
+_MOUNT: Final = "volumeMounts: [{name: files, mountPath: /etc/web%s}]"
+_VOLUME: Final = "{name: files, configMap: {name: settings}}"
+_OTHER: Final = "{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {port: '80'}}"
+
+FINDER = Finder(
+    kinds=frozenset({"ConfigMap", "Secret"}),
+    find=find,
+    examples=(
+        Example(
+            _DEPLOYMENT % (_VARIABLE % "", "") + _SETTINGS % ("info", ""),
+            _SETTINGS % ("debug", ""),
+            finds=("read-at-restart",),
+        ),
+        Example(
+            _DEPLOYMENT % (_MOUNT % "", _VOLUME) + _SETTINGS % ("info", ""),
+            _SETTINGS % ("debug", ""),
+            finds=("read-within-a-minute",),
+        ),
+        Example(
+            _DEPLOYMENT % (_MOUNT % "/level, subPath: level", _VOLUME) + _SETTINGS % ("info", ""),
+            _SETTINGS % ("debug", ""),
+            finds=("read-at-restart",),
+        ),
+        Example(
+            _DEPLOYMENT % (_VARIABLE % "", "") + _SETTINGS % ("info", ""),
+            deleted=_OTHER,
+            finds=("breaks-at-restart",),
+        ),
+        Example(
+            _DEPLOYMENT % (_VARIABLE % ", optional: true", "") + _SETTINGS % ("info", ""),
+            deleted=_OTHER,
+            finds=("unset-at-restart",),
+        ),
+        Example(
+            "{apiVersion: v1, kind: Pod, metadata: {name: one}, spec: {imagePullSecrets: [{name: registry}],"
+            " containers: [{name: one, image: one}]}}\n---\n{apiVersion: v1, kind: Secret, metadata: {name: registry}}",
+            deleted="{apiVersion: v1, kind: Secret, metadata: {name: registry}}",
+            finds=("pulls-without-credentials",),
+        ),
+        Example(_OTHER, _OTHER.replace("80'}", "80'}, immutable: true"), finds=("becomes-immutable",)),
+        Example(  # another key
+            _DEPLOYMENT % (_VARIABLE % "", "") + _SETTINGS % ("info", ""), _SETTINGS % ("info", ", more: x")
+        ),
+        Example(  # the pods are new, too
+            _DEPLOYMENT % (_VARIABLE % "", "") + _SETTINGS % ("info", ""),
+            _SETTINGS % ("debug", "") + "---" + (_DEPLOYMENT % (_VARIABLE % "", "")).replace("web:1", "web:2"),
+        ),
+    ),
+)  # fmt: skip

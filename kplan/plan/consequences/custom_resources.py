@@ -1,0 +1,163 @@
+"""What a changed CustomResourceDefinition means for the custom resources that are stored.
+
+- ``stored-resources-refused``: they do not meet the new schema; they stay, but an update that touches it is refused.
+- ``stored-fields-dropped``: the new schema does not know some of their fields, so that readers no longer see them.
+- ``version-not-served``: clients that speak a version get 404.
+- ``storage-version-changed``: what is stored stays in the old version until it is written again.
+- ``resources-deleted``: the definition is deleted, and all resources of its kind.
+
+Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/{apiserver/schema/pruning,registry/customresource}
+"""
+
+from collections.abc import Iterator, Sequence
+from re import findall
+from typing import Final
+
+from kplan.api.object import Json
+from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World
+from kplan.plan.reading import fields, items, text
+from kplan.state.store import Store
+
+_MOST: Final = 200
+"""How many stored resources are tried; more of a kind rarely differ in anything new."""
+_KEPT: Final = ("name", "namespace", "labels", "annotations")
+
+
+def find(change: Change, world: World) -> Iterator[Consequence]:
+    """Compare the definition's versions, and try its resources against the new one."""
+    before, after = world.before(change), world.after(change)
+    if change.action is Action.REFUSED or before is None:
+        return
+    names = fields(before, "spec", "names")
+    stored = world.prior.list(text(before, "spec", "group"), text(names, "kind"))
+    if after is None:
+        if stored:
+            message = f"takes {len(stored)} {text(names, 'plural')} along"
+            yield Consequence("resources-deleted", change.object, message, Severity.ERROR)
+        return
+    yield from _of_versions(change.object, before, after, len(stored))
+    yield from _of_schema(change.object, text(names, "plural"), stored[:_MOST], world)
+
+
+def _of_versions(definition: Identity, before: Json, after: Json, count: int) -> Iterator[Consequence]:
+    now = set(_served(after))
+    for version in [one for one in _served(before) if one not in now]:
+        message = f"no longer serves {version}: clients and manifests that name it get 404"
+        yield Consequence("version-not-served", definition, message)
+    old, new = _storage(before), _storage(after)
+    if old != new and count:
+        message = (
+            f"stores {new}; {count} stored in {old} stay{'s' if count == 1 else ''} so until written again"
+        )
+        yield Consequence("storage-version-changed", definition, message, Severity.INFO)
+
+
+def _of_schema(
+    definition: Identity, plural: str, stored: Sequence[Json], world: World
+) -> Iterator[Consequence]:
+    for name, validation, means in (
+        ("stored-resources-refused", "Ignore", "they stay, but new ones like them and updates of this are refused"),
+        ("stored-fields-dropped", "Strict", "nobody sees them any more, and the next update removes them"),
+    ):  # fmt: skip
+        found = {_title(one): refusal for one in stored if (refusal := _news(one, validation, world))}
+        if found:
+            first, refusal = next(iter(found.items()))
+            count = f"{len(found)} of {len(stored)} stored {plural}"
+            what = "does not accept" if validation == "Ignore" else "does not know fields of"
+            message = f"{what} {count} ({first}: {refusal}): {means}"
+            yield Consequence(name, definition, message, Severity.ERROR)
+
+
+def _news(resource: Json, validation: str, world: World) -> str:
+    """What the new definition has against a resource, and the old one had not."""
+    now = _objection(resource, validation, world.final, world)
+    if not now or _objection(resource, validation, world.prior, world):
+        return ""
+    return now
+
+
+def _objection(resource: Json, validation: str, store: Store, world: World) -> str:
+    """What the API server says to a resource like this one; to fields that are unknown only where it is strict."""
+    from kplan.apiserver.errors import StatusError  # noqa: PLC0415 - few plans change definitions
+    from kplan.apiserver.server import Server  # noqa: PLC0415 - likewise
+    from kplan.schema.catalog import Catalog  # noqa: PLC0415 - likewise
+
+    fork = store.fork()
+    fork.delete(fork.key_of(resource))
+    server = Server(fork, catalog=Catalog.for_version(world.kubernetes_version))
+    metadata = {name: value for name, value in resource["metadata"].items() if name in _KEPT}
+    try:
+        server.create({**resource, "metadata": metadata}, dry_run=True, field_validation=validation)
+    except StatusError as refusal:
+        unknown = findall(r'unknown field "([^"]*)"', refusal.message)
+        if validation == "Strict":
+            return ", ".join(unknown)
+        return (
+            "" if refusal.code != 422 else "; ".join(f"{one.field}: {one.message}" for one in refusal.causes)
+        )
+    return ""
+
+
+def _title(resource: Json) -> str:
+    metadata = resource["metadata"]
+    return f"{metadata['namespace']}/{metadata['name']}" if metadata.get("namespace") else metadata["name"]
+
+
+def _served(definition: Json) -> list[str]:
+    return [one["name"] for one in items(definition, "spec", "versions") if one.get("served")]
+
+
+def _storage(definition: Json) -> str:
+    return next((one["name"] for one in items(definition, "spec", "versions") if one.get("storage")), "")
+
+
+_DEFINITION: Final = """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Widget, plural: widgets}
+  versions: [%s]
+---
+"""
+_VERSION: Final = (
+    "{name: %s, served: %s, storage: %s, schema: {openAPIV3Schema: {type: object, properties:"
+    " {spec: {type: object, properties: {size: {type: integer, maximum: %s}%s}}}}}}"
+)
+_V1: Final = _DEFINITION % (_VERSION % ("v1", "true", "true", 9, ", color: {type: string}"))
+_WIDGET: Final = "{apiVersion: example.com/v1, kind: Widget, metadata: {name: one, namespace: default}, spec: {size: 5, color: red}}"
+_SAME: Final = _VERSION % ("v1", "true", "true", 9, ", color: {type: string}")
+_NEW: Final = _VERSION % ("v2", "true", "%s", 9, ", color: {type: string}")
+
+FINDER = Finder(
+    kinds=frozenset({"CustomResourceDefinition.apiextensions.k8s.io"}),
+    find=find,
+    examples=(
+        Example(
+            _V1 + _WIDGET,
+            _DEFINITION % (_VERSION % ("v1", "true", "true", 3, ", color: {type: string}")),
+            finds=("stored-resources-refused",),
+        ),
+        Example(
+            _V1 + _WIDGET,
+            _DEFINITION % (_VERSION % ("v1", "true", "true", 9, "")),
+            finds=("stored-fields-dropped",),
+        ),
+        Example(
+            _DEFINITION % f"{_SAME}, {_NEW % 'false'}",
+            _DEFINITION % f"{_SAME}, {_NEW.replace('served: true', 'served: false') % 'false'}",
+            finds=("version-not-served",),
+        ),
+        Example(
+            _V1 + _WIDGET,
+            _DEFINITION % f"{_SAME.replace('storage: true', 'storage: false')}, {_NEW % 'true'}",
+            finds=("storage-version-changed",),
+        ),
+        Example(_V1 + _WIDGET, deleted=_V1, finds=("resources-deleted",)),
+        Example(
+            _V1 + _WIDGET, _DEFINITION % (_VERSION % ("v1", "true", "true", 5, ", color: {type: string}"))
+        ),
+    ),
+)

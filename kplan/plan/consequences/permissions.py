@@ -1,0 +1,110 @@
+"""What subjects may no longer do, and what they newly may, because roles or bindings change.
+
+- ``loses-permission``: a user, a group or a service account may no longer do what it could.
+- ``gains-permission``: it may do what it could not.
+
+What another role still allows is not lost, and what one allowed before is not gained. Roles that are put together from others
+(aggregationRule) are counted as what they come to.
+
+Upstream: plugin/pkg/auth/authorizer/rbac/rbac.go
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from kplan.plan.finder import Change, Consequence, Example, Finder, Identity, Severity, World
+from kplan.plan.permissions import GROUP, Grants, in_words, permissions, subjects_of, without_covered
+
+
+def find(change: Change, world: World) -> Iterator[Consequence]:
+    """What subjects lose and gain, told under the first change that concerns them."""
+    yield from world.once(_by_cause).get(change.object, ())
+
+
+def _by_cause(world: World) -> Mapping[Identity, Sequence[Consequence]]:
+    before, after = permissions(world.prior), permissions(world.final)
+    found: defaultdict[Identity, list[Consequence]] = defaultdict(list)
+    for subject in dict.fromkeys((*before.direct, *after.direct)):
+        told = list(_of_subject(subject, before.of(subject), after.of(subject)))
+        cause = _cause(subject, world) if told else None
+        if cause is not None:
+            found[cause.object] += told
+    return found
+
+
+def _of_subject(subject: Identity, before: Grants, after: Grants) -> Iterator[Consequence]:
+    lost, gained = without_covered(before, after), without_covered(after, before)
+    if lost:
+        yield Consequence("loses-permission", subject, f"may no longer {in_words(lost)}")
+    if gained:
+        yield Consequence("gains-permission", subject, f"may now {in_words(gained)}", Severity.INFO)
+
+
+def _cause(subject: Identity, world: World) -> Change | None:
+    """The first changed binding that is for the subject, else the first changed role."""
+    about = [change for change in world.changes if world.before(change) != world.after(change)]
+    for change in about:
+        if change.object.kind in ("RoleBinding", "ClusterRoleBinding"):
+            versions = (world.before(change), world.after(change))
+            if any(value and subject in subjects_of(value) for value in versions):
+                return change
+    roles = [one for one in about if one.object.kind in ("Role", "ClusterRole")]
+    bound = _roles_of(subject, world)
+    named = [one for one in roles if (one.object.kind, one.object.namespace, one.object.name) in bound]
+    return next(iter(named or roles), None)
+
+
+def _roles_of(subject: Identity, world: World) -> frozenset[tuple[str, str, str]]:
+    return world.once(_bound_roles).get(subject, frozenset())
+
+
+def _bound_roles(world: World) -> Mapping[Identity, frozenset[tuple[str, str, str]]]:
+    """The roles that are bound to each subject, by kind, namespace and name."""
+    found: defaultdict[Identity, set[tuple[str, str, str]]] = defaultdict(set)
+    for store in (world.prior, world.final):
+        for kind in ("RoleBinding", "ClusterRoleBinding"):
+            for binding in store.list(GROUP, kind):
+                role, namespace = binding["roleRef"], binding["metadata"].get("namespace", "")
+                where = namespace if role["kind"] == "Role" else ""
+                for subject in subjects_of(binding):
+                    found[subject].add((role["kind"], where, role["name"]))
+    return {subject: frozenset(roles) for subject, roles in found.items()}
+
+
+_ROLE: Final = """
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: reader}
+rules: [{apiGroups: [""], resources: [%s], verbs: [%s]}]
+---
+"""
+_BINDING: Final = """
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: ci}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
+subjects: [{kind: ServiceAccount, name: ci, namespace: default}]
+---
+"""
+_READER: Final = _ROLE % ("pods", "get, list")
+
+FINDER = Finder(
+    kinds=frozenset(
+        f"{kind}.{GROUP}" for kind in ("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding")
+    ),
+    find=find,
+    examples=(
+        Example(_READER + _BINDING, _ROLE % ("pods", "get"), finds=("loses-permission",)),
+        Example(_READER + _BINDING, _ROLE % ("pods", "get, list, delete"), finds=("gains-permission",)),
+        Example(
+            _READER + _BINDING,
+            _ROLE % ("secrets", "get, list"),
+            finds=("loses-permission", "gains-permission"),
+        ),
+        Example(_READER + _BINDING, deleted=_BINDING, finds=("loses-permission",)),
+        Example(_READER, _BINDING, finds=("gains-permission",)),
+        Example(_READER, _ROLE % ("pods", "get")),
+        Example(_READER + _BINDING, _ROLE % ("pods", "list, get")),
+    ),
+)

@@ -1,0 +1,129 @@
+"""Who still needs what a change removes, and what goes along with it.
+
+- ``needs-what-is-gone``: an object names one that is deleted: a service account, a class, a claim, a role, a Service.
+- ``goes-with-namespace``: a namespace is deleted, and everything in it.
+- ``owner-absent``: the object names an owner that does not exist, so the garbage collector deletes it.
+
+Upstream: pkg/controller/garbagecollector/garbagecollector.go, pkg/controller/namespace/deletion
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.metadata import namespace_of
+from kplan.api.owners import owner_key, owners_of
+from kplan.api.references import references
+from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World, key_of
+from kplan.plan.workload import workload_of
+
+_TOLD_ELSEWHERE: Final = frozenset({"ConfigMap", "Secret"})
+"""Kinds whose readers have a finder of their own."""
+_ASKED_FOR_PODS: Final = frozenset({"ServiceAccount", "PriorityClass", "RuntimeClass"})
+"""Kinds without which the API server refuses pods; what it says to a workload is told elsewhere."""
+_MEANS: Final[Mapping[str, str]] = {
+    "ServiceAccount": "it cannot be created again",
+    "PriorityClass": "it cannot be created again",
+    "RuntimeClass": "it cannot be created again",
+    "PersistentVolumeClaim": "its next pod stays pending",
+    "StorageClass": "no volume is made for it, or expanded",
+    "IngressClass": "no controller serves it",
+    "Role": "it grants nothing",
+    "ClusterRole": "it grants nothing",
+    "Service": "what it sends there fails",
+}
+_UNTOLD: Final = frozenset({"Event", "EndpointSlice", "Endpoints", "Lease", "ControllerRevision"})
+
+
+def find(change: Change, world: World) -> Iterator[Consequence]:
+    """Look at deleted objects, and at the owners of those that are written."""
+    if change.action is Action.REFUSED:
+        return
+    after = world.after(change)
+    if after is None and world.before(change) is not None:
+        if change.object.kind == "Namespace":
+            yield from _of_namespace(change, world)
+        elif change.object.kind not in _TOLD_ELSEWHERE:
+            yield from _of_users(change, world)
+    if change.after is not None:
+        yield from _of_owners(change, world)
+
+
+def _of_users(change: Change, world: World) -> Iterator[Consequence]:
+    means = _MEANS.get(change.object.kind, "what it needs is missing")
+    for user in world.once(_users).get(key_of(change), ()):
+        if change.object.kind in _ASKED_FOR_PODS and user.kind != "Pod":
+            continue
+        message = f"names {change.object.title}, which is gone: {means}"
+        yield Consequence("needs-what-is-gone", user, message)
+
+
+def _users(world: World) -> Mapping[ObjectKey, tuple[Identity, ...]]:
+    """Who names what in the end; pods stand for the workloads they belong to."""
+    found: defaultdict[ObjectKey, dict[Identity, None]] = defaultdict(dict)
+    for value in world.final:
+        if value["kind"] in _UNTOLD:
+            continue
+        named = [reference.target for reference in references(value) if not reference.optional]
+        user = workload_of(value, world.final) if named else None
+        for target in named:
+            if user is not None:
+                found[target][user] = None
+    return {target: tuple(users) for target, users in found.items()}
+
+
+def _of_namespace(change: Change, world: World) -> Iterator[Consequence]:
+    kinds = Counter(
+        value["kind"]
+        for value in world.prior
+        if namespace_of(value) == change.object.name and value["kind"] not in _UNTOLD
+    )
+    if kinds:
+        parts = ", ".join(
+            f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in sorted(kinds.items())
+        )
+        message = f"takes all that is in it along: {parts}"
+        yield Consequence("goes-with-namespace", change.object, message)
+
+
+def _of_owners(change: Change, world: World) -> Iterator[Consequence]:
+    value = change.after or {"metadata": {}}
+    references_ = owners_of(value)
+    missing = [one for one in references_ if not _exists(one, change, world)]
+    if references_ and len(missing) == len(references_):
+        names = ", ".join(f"{one.get('kind', '').lower()}/{one.get('name', '')}" for one in missing)
+        message = f"is deleted by the garbage collector: its owner {names} does not exist (with this uid)"
+        yield Consequence("owner-absent", change.object, message, Severity.ERROR)
+
+
+def _exists(reference: Mapping[str, str], change: Change, world: World) -> bool:
+    key = owner_key(dict(reference), change.object.namespace)
+    owners = [world.final.get(one) for one in (key, key._replace(namespace=""))]
+    return any(owner and owner["metadata"].get("uid") == reference.get("uid") for owner in owners)
+
+
+_ACCOUNT: Final = "{apiVersion: v1, kind: ServiceAccount, metadata: {name: web}}"
+_POD: Final = "{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {serviceAccountName: %s, containers: [{name: c, image: c}]}}"
+_SPACE: Final = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"
+_OWNED: Final = """
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: owned
+  ownerReferences: [{apiVersion: v1, kind: ServiceAccount, name: %s, uid: %s}]
+"""
+_UID: Final = "9b1c7c52-0000-4000-8000-000000000001"
+_OWNER: Final = "{apiVersion: v1, kind: ServiceAccount, metadata: {name: web, uid: %s}}" % _UID  # noqa: UP031 - braces
+
+FINDER = Finder(
+    kinds=frozenset({"*"}),
+    find=find,
+    examples=(
+        Example(f"{_ACCOUNT}\n---\n{_POD % 'web'}", deleted=_ACCOUNT, finds=("needs-what-is-gone",)),
+        Example(f"{_ACCOUNT}\n---\n{_POD % 'default'}", deleted=_ACCOUNT),
+        Example(_SPACE, deleted=_SPACE, finds=("goes-with-namespace",)),
+        Example(_ACCOUNT, _OWNED % ("web", _UID), finds=("owner-absent",)),
+        Example(_OWNER, _OWNED % ("web", _UID)),
+    ),
+)

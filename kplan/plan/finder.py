@@ -1,0 +1,74 @@
+"""What a finder of consequences is: a value with the kinds it looks at, a function, examples and documentation."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from kplan.api.gvk import GroupVersionKind, ObjectKey
+from kplan.api.object import Json
+from kplan.apiserver.conversion import storage_key
+from kplan.diagnostics import Severity
+from kplan.plan.action import Action
+from kplan.plan.change import Change, Identity
+from kplan.plan.effect import Consequence
+from kplan.simulation.outcome import Outcome
+
+__all__ = ["Action", "Change", "Consequence", "Example", "Finder", "Identity", "Severity", "World"]
+
+T = TypeVar("T")
+
+
+class World:
+    """A whole plan as finders see it: all its changes, the state before and after, and what is worked out once."""
+
+    def __init__(self, changes: Sequence[Change], outcome: Outcome, kubernetes_version: str) -> None:
+        self.changes = changes
+        self.outcome = outcome
+        self.prior, self.final = outcome.prior, outcome.final
+        self.kubernetes_version = kubernetes_version
+        self._known: dict[Callable[[World], Any], Any] = {}
+
+    def before(self, change: Change) -> Json | None:
+        """A changed object as it was stored; Secrets are not masked."""
+        return self.prior.get(key_of(change))
+
+    def after(self, change: Change) -> Json | None:
+        """A changed object as it is stored in the end; None where it is gone, or about to go."""
+        found = self.final.get(key_of(change))
+        return None if found and found["metadata"].get("deletionTimestamp") else found
+
+    def once(self, make: "Callable[[World], T]") -> T:
+        """What a function makes of the plan; it is asked once for all changes."""
+        if make not in self._known:
+            self._known[make] = make(self)
+        known: T = self._known[make]
+        return known
+
+
+def key_of(change: Change) -> ObjectKey:
+    """The key that a changed object is stored under."""
+    one = change.object
+    group = GroupVersionKind.of(one.api_version, one.kind).group
+    return storage_key(ObjectKey(group, one.kind, one.namespace, one.name))
+
+
+class Example(NamedTuple):
+    """A small scenario, each part as YAML text, and the names of the consequences that it has."""
+
+    prior: str
+    applied: str = ""
+    deleted: str = ""
+    """What of the prior state is deleted after that."""
+    finds: tuple[str, ...] = ()
+    """None for a scenario that only looks much the same as one that has any."""
+
+
+class Finder(NamedTuple):
+    """One kind of consequences."""
+
+    kinds: frozenset[str]
+    """The kinds of changed objects that are looked at, as ``Deployment.apps``; ``*`` stands for all."""
+    find: Callable[[Change, World], Iterable[Consequence]]
+    """What follows from one change; it is never asked about a change that changes nothing."""
+    examples: tuple[Example, ...]
+    doc: str = ""
+    """The module's docstring: a summary line, and what each name means."""

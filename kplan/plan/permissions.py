@@ -1,0 +1,193 @@
+"""What subjects may do, by the roles that are bound to them: compared between two states, and what of it is power over others.
+
+Upstream: plugin/pkg/auth/authorizer/rbac/rbac.go, pkg/registry/rbac/validation/rule.go,
+pkg/controller/clusterroleaggregation/clusterroleaggregation_controller.go
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.metadata import labels_of, namespace_of
+from kplan.api.object import Json
+from kplan.plan.change import Identity
+from kplan.selectors.labels import Selector
+from kplan.state.store import Store
+
+GROUP: Final = "rbac.authorization.k8s.io"
+
+
+class Grant(NamedTuple):
+    """One thing that a subject may do; ``*`` stands for all."""
+
+    namespace: str
+    """Where; empty for everywhere."""
+    verb: str
+    group: str
+    resource: str
+    """``pods/exec``; a path such as ``/metrics`` where it is no resource."""
+    name: str = ""
+    """The one object that it is about; empty for all."""
+
+    def covers(self, other: "Grant") -> bool:
+        """Whether whoever has this has the other."""
+        return (
+            self.namespace in ("", other.namespace)
+            and self.verb in ("*", other.verb)
+            and self.group in ("*", other.group)
+            and _covers_resource(self.resource, other.resource)
+            and self.name in ("", other.name)
+        )
+
+
+Grants = frozenset[Grant]
+_EVERYTHING: Final = (
+    {"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]},
+    {"verbs": ["*"], "nonResourceURLs": ["*"]},
+)
+_OWN_ROLES: Final[Mapping[str, tuple[Json, ...]]] = {
+    "cluster-admin": _EVERYTHING,
+    "admin": (
+        {"verbs": ["*"], "apiGroups": [GROUP], "resources": ["roles", "rolebindings"]},
+        {"verbs": ["get", "list", "watch"], "apiGroups": [""], "resources": ["secrets"]},
+        {"verbs": ["get", "create"], "apiGroups": [""], "resources": ["pods/exec", "pods/attach"]},
+        {"verbs": ["create"], "apiGroups": [""], "resources": ["serviceaccounts/token", "pods"]},
+    ),
+    "edit": (
+        {"verbs": ["get", "list", "watch"], "apiGroups": [""], "resources": ["secrets"]},
+        {"verbs": ["get", "create"], "apiGroups": [""], "resources": ["pods/exec", "pods/attach"]},
+        {"verbs": ["create"], "apiGroups": [""], "resources": ["serviceaccounts/token", "pods"]},
+    ),
+}
+"""Roles that every cluster has, as far as they matter, for states that do not hold them."""
+
+
+class Permissions(NamedTuple):
+    """What the subjects of a state may do."""
+
+    direct: Mapping[Identity, Grants]
+    """By the bindings that name them."""
+
+    def of(self, subject: Identity) -> Grants:
+        """What a subject may do, through its groups as well as far as they are known."""
+        through = [self.direct.get(group, ()) for group in _groups(subject)]
+        return self.direct.get(subject, frozenset()).union(*through)
+
+
+def permissions(store: Store) -> Permissions:
+    """Read the roles and bindings of a state."""
+    direct: defaultdict[Identity, set[Grant]] = defaultdict(set)
+    for binding in (*store.list(GROUP, "ClusterRoleBinding"), *store.list(GROUP, "RoleBinding")):
+        grants = list(_grants(_rules_of(binding, store), namespace_of(binding)))
+        for subject in subjects_of(binding):
+            direct[subject].update(grants)
+    return Permissions({subject: frozenset(grants) for subject, grants in direct.items()})
+
+
+def subjects_of(binding: Json) -> Iterator[Identity]:
+    """Whom a binding is for."""
+    for subject in binding.get("subjects") or ():
+        kind, name = subject.get("kind", ""), subject.get("name", "")
+        if kind == "ServiceAccount":
+            yield Identity("v1", kind, subject.get("namespace") or namespace_of(binding), name)
+        else:
+            yield Identity("", kind, "", name)
+
+
+def effective_rules(role: Json, store: Store, seen: tuple[str, ...] = ()) -> tuple[Json, ...]:
+    """A role's rules; of one that is put together from others, theirs."""
+    selectors = (role.get("aggregationRule") or {}).get("clusterRoleSelectors") or ()
+    name = role["metadata"]["name"]
+    if not selectors or name in seen:
+        return tuple(role.get("rules") or ())
+    chosen = [Selector.from_label_selector(one) for one in selectors]
+    parts = [
+        other
+        for other in store.list(GROUP, "ClusterRole")
+        if other["metadata"]["name"] != name and any(one.matches(labels_of(other)) for one in chosen)
+    ]
+    return tuple(rule for part in parts for rule in effective_rules(part, store, (*seen, name)))
+
+
+def without_covered(grants: Iterable[Grant], by: Iterable[Grant]) -> Grants:
+    """The grants that no other covers."""
+    known = set(by)
+    wide = [
+        one
+        for one in known
+        if "*" in (one.verb, one.group, one.resource) or not one.namespace or not one.name
+    ]
+    return frozenset(
+        one for one in grants if one not in known and not any(other.covers(one) for other in wide)
+    )
+
+
+def in_words(grants: Iterable[Grant]) -> str:
+    """``get, list secrets; delete deployments.apps in namespace shop``."""
+    verbs: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in grants:
+        verbs[one.namespace, _what(one)].add(one.verb)
+    things: defaultdict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
+    for (namespace, what), which in verbs.items():
+        things[namespace, tuple(sorted(which))].append(what)
+    parts = [
+        f"{'do anything with' if which == ('*',) else ', '.join(which)} {', '.join(_few(sorted(whats)))}"
+        f"{f' in namespace {namespace}' if namespace else ''}"
+        for (namespace, which), whats in sorted(things.items())
+    ]
+    return "; ".join(_few(parts))
+
+
+_FEW: Final = 6
+
+
+def _few(texts: list[str]) -> list[str]:
+    return texts if len(texts) <= _FEW else [*texts[:_FEW], f"{len(texts) - _FEW} more"]
+
+
+def _what(grant: Grant) -> str:
+    if grant.resource == "*" and grant.group == "*":
+        return "everything"
+    resource = "every resource" if grant.resource == "*" else grant.resource
+    what = f"{resource}.{grant.group}" if grant.group and grant.group != "*" else resource
+    if grant.resource == "*" and grant.group:
+        what = f"every resource of {grant.group}"
+    return f"{what} {grant.name}" if grant.name else what
+
+
+def _covers_resource(own: str, other: str) -> bool:
+    if own == other or (own == "*" and not other.startswith("/")):
+        return True
+    if own.startswith("*/"):
+        return own[1:] == other[other.find("/") :] if "/" in other else False
+    return own.startswith("/") and own.endswith("*") and other.startswith(own[:-1])
+
+
+def _rules_of(binding: Json, store: Store) -> tuple[Json, ...]:
+    reference = binding["roleRef"]
+    namespace = namespace_of(binding) if reference["kind"] == "Role" else ""
+    role = store.get(ObjectKey(GROUP, reference["kind"], namespace, reference["name"]))
+    if role is not None:
+        return effective_rules(role, store)
+    return _OWN_ROLES.get(reference["name"], ()) if reference["kind"] == "ClusterRole" else ()
+
+
+def _grants(rules: Iterable[Json], namespace: str) -> Iterator[Grant]:
+    for rule in rules:
+        for verb in rule.get("verbs") or ():
+            for group in rule.get("apiGroups") or ():
+                for resource in rule.get("resources") or ():
+                    for name in rule.get("resourceNames") or ("",):
+                        yield Grant(namespace, verb, group, resource, name)
+            if not namespace:
+                for path in rule.get("nonResourceURLs") or ():
+                    yield Grant("", verb, "", "/*" if path == "*" else path)
+
+
+def _groups(subject: Identity) -> Iterator[Identity]:
+    if subject.kind == "ServiceAccount":
+        yield Identity("", "Group", "", f"system:serviceaccounts:{subject.namespace}")
+        yield Identity("", "Group", "", "system:serviceaccounts")
+    if subject.kind != "Group":
+        yield Identity("", "Group", "", "system:authenticated")

@@ -1,0 +1,118 @@
+"""Whether a workload could create its pods again: the API server is asked, with a pod of the template as a dry run.
+
+Upstream: pkg/controller/controller_utils.go (GetPodFromTemplate)
+"""
+
+from typing import NamedTuple
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.metadata import labels_of, namespace_of
+from kplan.api.object import Json
+from kplan.plan.effects.refusals import without_generated_name
+from kplan.plan.reading import fields, number, text
+from kplan.plan.workloads import Workload
+from kplan.state.store import Store
+
+_ENFORCE = "pod-security.kubernetes.io/enforce"
+
+
+class Refusals(NamedTuple):
+    """What the API server says to a workload that creates a pod; empty where it allows it."""
+
+    again: str = ""
+    """To a pod that takes the place of one that is gone."""
+    beside: str = ""
+    """To one more pod beside all that run, as a rolling update creates."""
+
+
+class Trial:
+    """Asks the API server of one state, without changing it."""
+
+    def __init__(self, store: Store, kubernetes_version: str = "") -> None:
+        from kplan.apiserver.server import Server  # noqa: PLC0415 - few plans ask
+        from kplan.schema.catalog import Catalog  # noqa: PLC0415 - likewise
+
+        self._catalog = (
+            Catalog.for_version(kubernetes_version) if kubernetes_version else Catalog.for_version()
+        )
+        self._server = Server
+        self._store = store
+
+    def refusals(self, workload: Workload) -> Refusals:
+        """What a workload would be told."""
+        if workload.identity.kind == "Pod":
+            return Refusals()
+        again = self._refusal(workload, self._without_one(workload))
+        surges = bool(workload.pods) and not again and _surge(workload.object) > 0
+        return Refusals(again, self._refusal(workload, self._store) if surges else "")
+
+    def _refusal(self, workload: Workload, store: Store) -> str:
+        from kplan.api.podtemplate.pod import pod_from_template  # noqa: PLC0415 - as above
+        from kplan.apiserver.errors import StatusError  # noqa: PLC0415 - as above
+
+        template = {"metadata": {"labels": dict(workload.labels)}, "spec": dict(workload.spec)}
+        pod = pod_from_template(template, workload.object)
+        server = self._server(store.fork(), catalog=self._catalog)
+        try:
+            server.create(pod, namespace=workload.identity.namespace, dry_run=True, field_validation="Ignore")
+        except StatusError as refusal:
+            return without_generated_name(refusal.message)
+        return ""
+
+    def _without_one(self, workload: Workload) -> Store:
+        """The state without one of the workload's pods, and with quotas that no longer count it."""
+        if not workload.pods:
+            return self._store
+        pod, store = workload.pods[-1], self._store.fork()
+        store.delete(store.key_of(pod))
+        for quota in store.list("", "ResourceQuota", namespace_of(pod)):
+            store.put(_discharged(quota, pod))
+        return store
+
+
+def is_guarded(store: Store, namespace: str) -> bool:
+    """Whether a namespace has anything that may refuse pods which meet the API: quotas, limits, an enforced level."""
+    place = store.get(ObjectKey("", "Namespace", "", namespace))
+    return (
+        bool(store.list("", "ResourceQuota", namespace))
+        or bool(store.list("", "LimitRange", namespace))
+        or bool(place and _ENFORCE in labels_of(place))
+    )
+
+
+def needs_surge(workload: Workload) -> bool:
+    """Whether a rolling update must create a pod before it may take one away."""
+    from kplan.api.intstr import scaled_value  # noqa: PLC0415 - as above
+
+    rolling = fields(workload.object, "spec", "strategy", "rollingUpdate")
+    desired = number(workload.object, "spec", "replicas", default=1)
+    return _surge(workload.object) > 0 and not scaled_value(
+        rolling.get("maxUnavailable", 0), desired, round_up=False
+    )
+
+
+def _surge(workload: Json) -> int:
+    """How many pods a Deployment may create beside those it should have."""
+    from kplan.api.intstr import scaled_value  # noqa: PLC0415 - as above
+
+    if workload["kind"] != "Deployment" or text(workload, "spec", "strategy", "type") != "RollingUpdate":
+        return 0
+    surge = fields(workload, "spec", "strategy", "rollingUpdate").get("maxSurge", 0)
+    return scaled_value(surge, number(workload, "spec", "replicas", default=1), round_up=True)
+
+
+def _discharged(quota: Json, pod: Json) -> Json:
+    """A quota as its controller counts it once a pod is gone."""
+    from kplan.api.resourcelists import parse  # noqa: PLC0415 - as above
+    from kplan.apiserver.quota.scopes import in_scope  # noqa: PLC0415 - as above
+    from kplan.apiserver.quota.usage import usage_of  # noqa: PLC0415 - as above
+    from kplan.apiserver.server import EPOCH  # noqa: PLC0415 - as above
+
+    if not in_scope(quota, pod):
+        return quota
+    used, freed = fields(quota, "status", "used"), usage_of(pod, "pods", EPOCH)
+    left = {
+        name: (parse({name: value})[name] - freed[name]).canonical() if name in freed else value
+        for name, value in used.items()
+    }
+    return {**quota, "status": {**quota["status"], "used": left}}

@@ -1,0 +1,93 @@
+"""How many ready addresses stand behind each port of a Service, as its EndpointSlices say.
+
+An address in a slice that does not hold the port is none for it: a ``targetPort`` by a name that no container has gives
+slices with addresses and without that port.
+
+Upstream: staging/src/k8s.io/endpointslice/reconciler.go, pkg/proxy/endpointslicecache.go
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.metadata import labels_of, namespace_of
+from kplan.api.object import Json
+from kplan.api.pods import is_ready, is_terminating
+from kplan.api.serviceports import find_port, ports_of, selects_pods
+from kplan.plan.reading import fields, items
+from kplan.selectors.labels import Selector
+from kplan.state.store import Store
+
+Slices = Iterable[Json]
+SERVICE_NAME: Final = "kubernetes.io/service-name"
+"""The label that names the Service of an EndpointSlice."""
+
+
+def slices_by_service(store: Store, namespace: str = "") -> Mapping[ObjectKey, list[Json]]:
+    """The EndpointSlices of each Service."""
+    found: defaultdict[ObjectKey, list[Json]] = defaultdict(list)
+    for value in store.list("discovery.k8s.io", "EndpointSlice", namespace):
+        found[service_of(value)].append(value)
+    return found
+
+
+def service_of(endpoint_slice: Json) -> ObjectKey:
+    """The Service that a slice belongs to."""
+    name = labels_of(endpoint_slice).get(SERVICE_NAME, "")
+    return ObjectKey("", "Service", namespace_of(endpoint_slice), name)
+
+
+def ready_by_port(service: Json, slices: Slices) -> dict[str, int]:
+    """Ready addresses by the port's name, in the order of the ports; of a Service without ports under ``""``."""
+    names = [port.get("name", "") for port in ports_of(service)]
+    counts = dict.fromkeys(names or [""], 0)
+    for value in slices:
+        ready = _ready(value)
+        held = {port.get("name") or "" for port in items(value, "ports")} if names else {""}
+        for name in held & counts.keys():
+            counts[name] += ready
+    return counts
+
+
+def ready_addresses(service: Json, slices: Slices) -> int:
+    """How many ready addresses its best served port has."""
+    return max(ready_by_port(service, slices).values())
+
+
+def port_title(service: Json, name: str) -> str:
+    """A port as people call it: by its name, or by its number where it has none."""
+    if name:
+        return name
+    return next((str(port["port"]) for port in ports_of(service) if not port.get("name")), "")
+
+
+def why_unserved(service: Json, name: str, store: Store) -> str:
+    """Why a port has no endpoint although the Service's pods are ready; empty where none is ready, or nobody can know."""
+    port = next((one for one in ports_of(service) if one.get("name", "") == name), None)
+    if port is None or not isinstance(port.get("targetPort"), str) or not selects_pods(service):
+        return ""
+    selector = Selector.from_set(fields(service, "spec", "selector"))
+    pods = [
+        pod
+        for pod in store.list("", "Pod", namespace_of(service))
+        if selector.matches(labels_of(pod)) and is_ready(pod) and not is_terminating(pod)
+    ]
+    if not pods or any(find_port(pod, port) is not None for pod in pods):
+        return ""
+    target, protocol = port["targetPort"], port.get("protocol", "TCP")
+    others = {
+        offered
+        for offered in ("TCP", "UDP", "SCTP")
+        if any(find_port(pod, {**port, "protocol": offered}) is not None for pod in pods)
+    }
+    but = f", only one for {', '.join(sorted(others))}" if others else ""
+    return f"no container has a {protocol} port named {target}{but}"
+
+
+def _ready(endpoint_slice: Json) -> int:
+    return sum(
+        len(items(endpoint, "addresses"))
+        for endpoint in items(endpoint_slice, "endpoints")
+        if fields(endpoint, "conditions").get("ready") is not False
+    )

@@ -1,0 +1,85 @@
+"""The workloads of a state: each object that makes pods and that nothing else controls, with its template and its pods."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from kplan.api.object import Json, Object
+from kplan.api.pods import is_active
+from kplan.api.workloads import POD_OWNERS, custom_template, group_kind, pod_template
+from kplan.plan.change import Identity
+from kplan.plan.workload import workload_of
+from kplan.state.store import Store
+
+_MAKERS: Final = tuple(
+    (group, name)
+    for name, _, group in (one.partition(".") for one in sorted(POD_OWNERS))
+    if name not in ("Pod", "PodTemplate")
+)
+
+
+class Workload(NamedTuple):
+    """An object that makes pods; a pod that nothing controls stands for itself."""
+
+    identity: Identity
+    object: Json
+    labels: Mapping[str, str]
+    """The labels that its next pods have."""
+    spec: Mapping[str, Any]
+    """The spec that its next pods have."""
+    pods: tuple[Json, ...]
+    """Its pods that neither ended nor are about to go."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is a Job, or a pod, that makes no more pods."""
+        conditions = (self.object.get("status") or {}).get("conditions") or ()
+        if self.identity.kind == "Pod":
+            return not self.pods
+        return self.identity.kind == "Job" and any(
+            one["type"] in ("Complete", "Failed") and one["status"] == "True" for one in conditions
+        )
+
+
+def workloads(store: Store) -> tuple[Workload, ...]:
+    """Every workload of a state that makes pods, or may make some."""
+    pods: defaultdict[Identity, list[Json]] = defaultdict(list)
+    alone: dict[Identity, Json] = {}
+    for pod in store.list("", "Pod"):
+        identity = workload_of(pod, store)
+        alone.setdefault(identity, pod)
+        if is_active(pod):
+            pods[identity].append(pod)
+    found: dict[Identity, Workload] = {}
+    for identity, holder, template in _templates(store, alone):
+        found.setdefault(identity, _workload(identity, holder, template, tuple(pods[identity])))
+    return tuple(one for one in found.values() if not one.ended)
+
+
+def _templates(
+    store: Store, pods: Mapping[Identity, Json]
+) -> Iterator[tuple[Identity, Json, Mapping[str, Any]]]:
+    """Objects with a pod template or, where nothing has one, with a pod; what controls others comes first."""
+    below = []
+    for group, kind in _MAKERS:
+        for value in store.list(group, kind):
+            template = pod_template(value, group_kind(value))
+            identity = workload_of(value, store)
+            if template is not None and identity == Identity.of(value):
+                yield identity, value, template.value
+            elif template is not None:
+                below.append((identity, value, template.value))
+    for identity, value, given in below:
+        owner = store.get(Object({"apiVersion": identity.api_version, "kind": identity.kind,
+                                  "metadata": {"namespace": identity.namespace, "name": identity.name}}).key)  # fmt: skip
+        custom = custom_template(owner) if owner else None
+        yield identity, owner or value, custom.value if custom else given
+    for identity, pod in pods.items():
+        yield identity, pod, pod
+
+
+def _workload(
+    identity: Identity, holder: Json, template: Mapping[str, Any], pods: tuple[Json, ...]
+) -> Workload:
+    labels = (template.get("metadata") or {}).get("labels") or {}
+    return Workload(identity, holder, labels, template.get("spec") or {}, pods)
