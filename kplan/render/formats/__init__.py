@@ -43,6 +43,8 @@ _CHECKED: Final = frozenset({Part.FINDINGS, Part.PLAN})
 FORMATS: Final = (
     Format("text", _ALL),
     Format("concise", _CHECKED),
+    Format("unified", frozenset({Part.PLAN, Part.DIFF})),
+    Format("tree", frozenset({Part.PLAN})),
     Format("json", _ALL),
     Format("jsonl", frozenset({Part.FINDINGS, Part.PLAN, Part.SIMULATION, Part.REPLIES})),
     Format("yaml", frozenset({Part.ANSWERS, Part.REPLIES, Part.TABLE})),
