@@ -53,6 +53,7 @@ FORMATS: Final = (
     Format("gitlab", _CHECKED),
     Format("sarif", _CHECKED),
     Format("junit", _CHECKED),
+    Format("html", frozenset({Part.FINDINGS, Part.PLAN, Part.DIFF, Part.SIMULATION})),
 )
 
 
