@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from kplan import pipeline
 from kplan.plan.change import Identity
 from kplan.plan.effect import Effects, PodEffect, PodOutcome
-from kplan.plan.model import Plan
 from kplan.render.formats import named
 from kplan.render.plan_tree import Branch, branches
 from kplan.render.style import PLAIN, Style
@@ -59,7 +59,7 @@ def test_many_pods_are_counted_by_node(plan_of: Planned) -> None:
 def test_what_is_left_behind_and_what_does_not_settle_is_in_the_tree(plan_of: Planned) -> None:
     plan = plan_of("nothing-changes").plan
     assert plan is not None
-    left: Plan = replace(plan, left_behind=(Identity("v1", "Secret", "a", "old"),), complete=False)
+    left = replace(plan, left_behind=(Identity("v1", "Secret", "a", "old"),), complete=False)
     found = list(branches(left))
     assert Branch("secret/old -n a") in found[-2].below
     assert found[-1].text.startswith("Not settled after")
@@ -82,8 +82,9 @@ def test_a_diff_of_nothing_is_empty(name: str, plan_of: Planned) -> None:
     assert text(plan_of(name)._replace(plan=None), "tree") == ""
 
 
-def test_a_diff_prints_as_text_does(plan_of: Planned, tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.mktemp("diff")
+def test_a_diff_prints_as_text_does(tmp_path: Path) -> None:
+    folder = tmp_path / "diff"
+    folder.mkdir()
     (folder / "a.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\n")
     state = pipeline.open_state("nodes:1x1cpu,1Gi", folder)
     report = pipeline.diff(pipeline.load([str(folder)]), state)

@@ -50,7 +50,7 @@ function card([, kind, namespace, name, pods, found], title, action, { x, y }) {
     svg("title", {}, title), svg("rect", { width: CARD.width, height: CARD.height, rx: 7 }),
     svg("text", { class: "mark", x: 10, y: 20 }, SYMBOLS[action] ?? ""),
     svg("text", { x: action ? 28 : 12, y: 20 }, cut(name, action ? 22 : 25)),
-    svg("text", { class: "kind", x: action ? 28 : 12, y: 36 }, cut(about, 32)),
+    svg("text", { class: "kind", x: action ? 28 : 12, y: 36 }, cut(about, action ? 28 : 31)),
   );
 }
 

@@ -32,7 +32,8 @@ function row(item, level, known) {
   const line = el("div", { class: "line" }, el("span", { class: "turn", "aria-hidden": "true" }), item.symbol ? symbol : "", label);
   const expanded = item.below ? "false" : undefined;
   const made = el(
-    "li", { role: "treeitem", tabindex: "-1", "aria-level": String(level), "aria-expanded": expanded, "aria-selected": "false" }, line,
+    "li", { role: "treeitem", tabindex: "-1", "aria-level": String(level), "aria-expanded": expanded, "aria-selected": "false",
+      "aria-label": [item.label, item.note].filter(Boolean).join(" ") }, line,
   );
   known.set(made, { item, level });
   return made;
