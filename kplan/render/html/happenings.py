@@ -24,16 +24,20 @@ class Happening(NamedTuple):
 
 
 def happenings(outcome: Outcome, moments: Moments) -> Iterator[Happening]:
-    """Events and refusals in order."""
+    """Events and refusals in order; of a refusal that a controller warns of, the warning."""
     folded: dict[tuple[object, ...], list[TimelineEvent]] = {}
     for entry in outcome.timeline:
         if _is_told(entry):
             folded.setdefault((moments.number(entry.when), *_alike(entry)), []).append(entry)
+    warned = {
+        (entry.object, entry.when): entry.message for entry in outcome.timeline if entry.type == "Warning"
+    }
     for (moment, *_), entries in folded.items():
         first = entries[0]
         assert isinstance(moment, int)
-        kind = first.type or "Refused"
-        yield Happening(moment, kind, first.reason, str(first.object), first.message, len(entries))
+        if first.type or first.message not in warned.get((first.object, first.when), ""):
+            kind = first.type or "Refused"
+            yield Happening(moment, kind, first.reason, str(first.object), first.message, len(entries))
 
 
 def _is_told(entry: TimelineEvent) -> bool:

@@ -163,7 +163,8 @@ def test_what_is_said_alike_is_folded(plan_of: Callable[[str], Report]) -> None:
     moments = Moments.of(outcome.started, (entry.when for entry in outcome.timeline))
     told = list(happenings(outcome, moments))
     assert not [one for one in told if one.reason in ("Scheduled", "Pulled", "Started")]
-    assert any(one.type == "Refused" and "exceeded quota" in one.message for one in told)
+    refused = [one for one in told if "exceeded quota" in one.message]
+    assert {one.type for one in refused} == {"Warning"}
     assert len(told) < sum(1 for entry in outcome.timeline)
 
 
