@@ -42,7 +42,7 @@ function edge([source, verb, target], places) {
 }
 
 function card([, kind, namespace, name, pods, found], title, action, { x, y }) {
-  const about = [kind, namespace, pods ? count(pods, "pod") : "", found ? "" : "not found"].filter(Boolean).join(" · ");
+  const about = [kind, found ? "" : "not found", pods ? count(pods, "pod") : "", namespace].filter(Boolean).join(" · ");
   const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
   const classes = [action ? `change ${action}` : "", found ? "" : "missing"].filter(Boolean).join(" ");
   return svg(

@@ -159,7 +159,7 @@ function showPod(pod, data, pages, change) {
   const name = `pod/${pod.name} -n ${pod.namespace}`;
   const where = ([, , node]) => (node < 0 ? "" : ` on ${course.nodes[node].name}`);
   const steps = pod.steps.map((step) => el("li", {}, `${nameOf(course, step[0])}: ${step[1]}${step[1] === "gone" ? "" : where(step)}`));
-  const said = data.happenings.filter((one) => one[3] === name).slice(0, 40);
+  const said = alike(data.happenings.filter((one) => one[3] === name), course);
   const cause = data.plan?.changes[pod.change];
   showDetails(
     name,
@@ -167,8 +167,22 @@ function showPod(pod, data, pages, change) {
       ["Asks for", `${cores(pod.cpu)} cpu, ${bytes(pod.memory)} memory`],
       ["Because of", cause && link(title(cause.change.object), () => change(pod.change))]]),
     under("What becomes of it", el("ol", {}, ...steps)),
-    said.length ? under("What is said of it", el("ul", {}, ...said.map((one) => el("li", {}, `${nameOf(course, one[0])}: ${one[2]} ${one[4]}`)))) : "",
+    said.length ? under("What is said of it", el("ul", {}, ...said.map((text) => el("li", {}, text)))) : "",
   );
+}
+
+/** What is said again and again, once. */
+function alike(happenings, course) {
+  const texts = new Map();
+  for (const [moment, , reason, , message] of happenings) {
+    const text = `${reason} ${message}`;
+    texts.set(text, [...(texts.get(text) ?? []), moment]);
+  }
+  return [...texts].map(([text, moments]) => {
+    const last = moments[moments.length - 1];
+    const again = moments.length > 1 ? ` (${count(moments.length, "time")}, last at ${nameOf(course, last)})` : "";
+    return `${nameOf(course, moments[0])}: ${text}${again}`;
+  });
 }
 
 function showNode(node, pages) {
