@@ -40,6 +40,16 @@ def crowd(pods: int, nodes: int) -> Report:
     return Report("plan", inputs=InputSummary(1, 1), kubernetes=("1.36",), plan=plan, outcome=outcome)
 
 
+def waiting(pods: int) -> Report:
+    """So many pods that come at once and find no node."""
+    timeline = Timeline()
+    for one in range(pods):
+        timeline.record(entry(timeline, START + SECOND, EntryType.ADDED, pod("new", one, 0)))
+    prior = Store([node(0), *workload("new")])
+    outcome = Outcome(prior, prior.fork(), timeline, START, START + SECOND, converged=True)
+    return Report("simulate", kubernetes=("1.36",), outcome=outcome)
+
+
 def course(half: int, nodes: int) -> Iterator[tuple[int, EntryType, Json]]:
     for one in range(half):
         when = START + (one + 1) * SECOND // 10

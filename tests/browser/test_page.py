@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from browser.pages import crowd_page
+from browser.pages import as_html, crowd_page
+from crowd import waiting
 from kplan import pipeline
 
 if TYPE_CHECKING:
@@ -94,6 +95,15 @@ def test_a_search_shows_what_has_the_words_and_says_how_much(crowded: "Opened", 
     page.get_by_text(f"1 change, {found} pod{'s' if found > 1 else ''}, 0 objects").wait_for(state="attached")
     page.keyboard.press("Escape")
     page.get_by_text("Everything is shown.").wait_for(state="attached")
+
+
+def test_thousands_of_pods_that_wait_close_up_and_are_counted(opened: "Open") -> None:
+    found = opened(as_html(waiting(3_000)))
+    found.scrub("next")
+    box = found.page.locator("#cluster li.node.none")
+    assert re.fullmatch(r"3,000 pods, the first 1,\d{3} drawn", box.locator(".head span").inner_text())
+    box.locator("canvas").click(position={"x": 5, "y": 5})
+    assert found.details.startswith("pod/web-new-0 -n shop")
 
 
 def test_play_runs_to_the_end(opened: "Open") -> None:

@@ -47,7 +47,10 @@ export function makeMap(name, course, pages) {
     seen.forEach(draw);
   };
   new ResizeObserver(() => {
-    boxes.forEach(sizeBox);
+    boxes.forEach((box) => {
+      sizeBox(box);
+      tell(box, map.moment);
+    });
     seen.forEach(draw);
   }).observe(list);
   window.addEventListener("beforeprint", () => boxes.forEach(draw));
@@ -95,7 +98,9 @@ function tell(box, moment) {
   box.root.dataset.state = state || "gone";
   box.root.dataset.pods = here.length;
   const plain = state === "ready" ? "" : `, ${state || "not there"}`;
-  box.note.textContent = `${count(here.length, "pod")}${plain}`;
+  const drawn = box.grid ? box.grid.columns * box.grid.rows : Infinity;
+  const most = here.length > drawn ? `, the first ${number(drawn)} drawn` : "";
+  box.note.textContent = `${count(here.length, "pod")}${plain}${most}`;
   if (!box.meters.length) {
     box.root.hidden = here.length === 0;
     return;
@@ -126,7 +131,7 @@ function fillMeter(root, used, total, text) {
 function sizeBox(box) {
   const width = box.canvas.clientWidth;
   if (!width) return;
-  box.grid = gridOf(width, box.node.slots, box.size);
+  box.grid = gridOf(width, box.node, box.size);
   box.canvas.style.height = `${box.grid.height}px`;
 }
 

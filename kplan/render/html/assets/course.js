@@ -17,7 +17,8 @@ export function readCourse(data) {
   });
   const at = (number) => (number === NOWHERE ? nowhere : nodes[number]);
   pods.forEach((pod) => visitsOf(pod, last).forEach((visit) => at(visit.node).visits.push(visit)));
-  [...nodes, nowhere].forEach(giveSlots);
+  nodes.forEach(giveSlots);
+  giveRoom(nowhere, last);
   return { nodes, nowhere, pods, last, seconds: data.moments };
 }
 
@@ -58,8 +59,24 @@ function giveSlots(node) {
   node.slots = free.length;
 }
 
+/** Pods without a node come and go by the thousand: they close up, and need room for the most that ever wait. */
+function giveRoom(nowhere, last) {
+  const changes = new Array(last + 2).fill(0);
+  for (const { from, until } of nowhere.visits) {
+    changes[from] += 1;
+    changes[until] -= 1;
+  }
+  let waiting = 0;
+  for (const change of changes) {
+    waiting += change;
+    nowhere.slots = Math.max(nowhere.slots, waiting);
+  }
+}
+
+/** Who is on a node at a moment, each with the slot to draw it in. */
 export function guests(node, moment) {
-  return node.visits.filter((visit) => visit.from <= moment && moment < visit.until);
+  const here = node.visits.filter((visit) => visit.from <= moment && moment < visit.until);
+  return node.number === NOWHERE ? here.map((visit, slot) => ({ ...visit, slot })) : here;
 }
 
 /** How many pods are in which state, moment by moment. */

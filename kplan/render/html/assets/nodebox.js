@@ -4,16 +4,17 @@ import { colour, sharp } from "./dom.js";
 import { guests, stateAt } from "./course.js";
 
 const GAP = 2;
-const MOST_ROWS = 24;
+const MOST_ROWS = 30;
+const MOST_ROWS_WAITING = 12;
 
 /** The colours, read once for all boxes. */
 export function palette() {
   return Object.fromEntries(["kept", "new", "going", "wrong", "surface", "ink"].map((name) => [name, colour(name)]));
 }
 
-export function gridOf(width, slots, size) {
+export function gridOf(width, { number, slots }, size) {
   const columns = Math.max(1, Math.floor((width + GAP) / (size + GAP)));
-  const rows = Math.min(MOST_ROWS, Math.max(1, Math.ceil(slots / columns)));
+  const rows = Math.min(number < 0 ? MOST_ROWS_WAITING : MOST_ROWS, Math.max(1, Math.ceil(slots / columns)));
   return { columns, rows, size, height: rows * (size + GAP) - GAP };
 }
 
