@@ -151,6 +151,17 @@ def test_risks_findings_and_refusals_say_why_and_what_to_do(opened: "Open") -> N
     assert found.errors == lint.errors == []
 
 
+def test_effects_without_words_of_their_own_are_shown_as_they_stand(opened: "Open") -> None:
+    """A page made by a later kplan may hold effects that this script does not know."""
+    html = crowd_page(50).replace(
+        '"refusals":[]', '"refusals":[],"jobs":[{"outcome":"failed","reason":"too many"}]', 1
+    )
+    found = opened(html)
+    found.page.get_by_role("treeitem").first.click()
+    assert found.page.get_by_text("failed too many").count() == 1
+    assert found.errors == []
+
+
 def test_differences_and_simulations_have_pages_as_well(opened: "Open") -> None:
     shop = pipeline.load([str(FIXTURES / "manifests" / "shop")])
     state = pipeline.open_state("nodes:3x4cpu,8Gi", FIXTURES)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -54,6 +54,12 @@ def test_many_pods_are_counted_by_node(plan_of: Planned) -> None:
     change = next(branches(replace(plan, changes=(first,))))
     assert change.below[-1].text == "+ 1,000 pods created"
     assert [one.text for one in change.below[-1].below] == ["500 on n0", "500 on n1"]
+
+
+def test_every_kind_of_effect_has_its_place_in_the_tree_and_in_the_page() -> None:
+    """A new field of Effects is shown by plan_tree.py and by changes.js of the page, and then named here."""
+    shown = {"objects", "pods", "rollouts", "endpoints", "refusals"}
+    assert {field.name for field in fields(Effects)} == shown
 
 
 def test_what_is_left_behind_and_what_does_not_settle_is_in_the_tree(plan_of: Planned) -> None:

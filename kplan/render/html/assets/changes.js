@@ -1,13 +1,13 @@
 /** The changes as a tree: fields, rollouts, objects that controllers write, and pods below what owns them. */
 
 import { el, section } from "./dom.js";
-import { facts, hunks, link, showDetails, under } from "./details.js";
+import { facts, hunks, link, prose, showDetails, under } from "./details.js";
 import { matches, onSearch } from "./search.js";
 import { makeTree } from "./tree.js";
-import { SYMBOLS, count, elapsed, number, short, title } from "./words.js";
+import { SEVERITIES, SYMBOLS, count, elapsed, number, short, title } from "./words.js";
 
 const FEW = 12;
-const KNOWN = new Set(["objects", "pods", "rollouts", "endpoints", "refusals"]);
+const KNOWN = new Set(["objects", "pods", "rollouts", "endpoints", "refusals", "consequences"]);
 
 export function showChanges(data, pages) {
   const { plan } = data;
@@ -53,7 +53,7 @@ function asideItems(plan, pages) {
     const why = "Earlier applies made them, and the manifests no longer name them; kubectl apply leaves them as they are.";
     found.push({
       label: heading, symbol: "▲", tone: "warning", text: () => JSON.stringify(plan.left_behind),
-      below: () => plan.left_behind.map((one) => ({ label: title(one), choose: () => pages.object(one) })),
+      below: () => plan.left_behind.map((one) => one.object ?? one).map((one) => ({ label: title(one), choose: () => pages.object(one) })),
       choose: () => showDetails("Left behind", el("p", {}, why)),
     });
   }
@@ -61,7 +61,7 @@ function asideItems(plan, pages) {
 }
 
 function hasEffects(effects) {
-  return Object.values(effects).some((value) => (Array.isArray(value) ? value.length : false));
+  return Object.values(effects).some((value) => value?.length);
 }
 
 function fieldItems(change) {
@@ -101,6 +101,7 @@ function effectItems(effects, pages) {
     ...podItems(alone, pages),
     ...effects.endpoints.map(endpointItem),
     ...effects.refusals.map((text) => ({ label: text, symbol: "!", tone: "refused", choose: () => showDetails("Refused", el("p", {}, text)) })),
+    ...(effects.consequences ?? []).map((one) => consequenceItem(one, pages)),
     ...otherItems(effects),
   ];
 }
@@ -108,22 +109,27 @@ function effectItems(effects, pages) {
 function rolloutItem(one) {
   const lowest = one.ready_before ? `, never fewer than ${number(one.ready_lowest)}` : "";
   const label = `rollout: ${number(one.ready_before)} → ${number(one.ready_after)} of ${number(one.desired)} ready${lowest}`;
-  const finished = Math.min(one.ready_after, one.updated_after) >= one.desired;
+  const finished = one.finished ?? Math.min(one.ready_after, one.updated_after) >= one.desired;
   const steps = () => one.steps.map((step) => ({ label: step.message, note: elapsed(step.at_seconds) }));
   return {
-    label, symbol: finished ? "✓" : "▲", tone: finished ? "info" : "warning", below: one.steps.length ? steps : undefined,
+    label, note: [one.progress, one.stopped_because].filter(Boolean).join("; "), symbol: finished ? "✓" : "▲", tone: finished ? "info" : "warning", below: one.steps.length ? steps : undefined,
     choose: () => showDetails(`Rollout of ${title(one.workload)}`, facts([["Wanted", number(one.desired)], ["Ready before", number(one.ready_before)],
-      ["Fewest ready", number(one.ready_lowest)], ["Ready after", number(one.ready_after)], ["Updated", number(one.updated_after)]])),
+      ["Fewest ready", number(one.ready_lowest)], ["Ready after", number(one.ready_after)], ["Updated", number(one.updated_after)], ["Stopped by", one.stopped_because]])),
   };
 }
 
 function endpointItem(one) {
-  const label = `${title(one.service)}: ${number(one.ready_before)} → ${number(one.ready_after)} endpoints`;
+  const label = `${title(one.service)}${one.port ? ` port ${one.port}` : ""}: ${number(one.ready_before)} → ${number(one.ready_after)} endpoints`;
   const lowest = `never fewer than ${number(one.ready_lowest)}`;
   const note = one.ready_lowest < Math.min(one.ready_before, one.ready_after) ? lowest : "";
   return { label, note, symbol: one.ready_after ? "✓" : "▲", tone: one.ready_after ? "info" : "warning",
     choose: () => showDetails(title(one.service), facts([["Endpoints before", number(one.ready_before)], ["Fewest", number(one.ready_lowest)],
       ["Endpoints after", number(one.ready_after)]])) };
+}
+
+/** What a change means for an object to which nothing happens now. */
+function consequenceItem(one, pages) {
+  return { label: title(one.object), note: one.message, symbol: SEVERITIES[one.severity], tone: one.severity, choose: () => pages.object(one.object) };
 }
 
 /** Pods that fare alike: a few one by one, many by node. */
@@ -166,8 +172,8 @@ function podItem(pod, pending, pages) {
 
 /** Kinds of effects that this page has no words for: what they say, as it stands. */
 function otherItems(effects) {
-  return Object.entries(effects).filter(([name, value]) => !KNOWN.has(name) && Array.isArray(value)).flatMap(([name, list]) =>
-    list.map((one) => ({ label: sentence(one), note: name.replaceAll("_", " "), symbol: "·", tone: "info" })));
+  return Object.entries(effects).filter(([name, value]) => !KNOWN.has(name) && value?.length).flatMap(([name, value]) =>
+    [value].flat().map((one) => ({ label: sentence(one), note: name.replaceAll("_", " "), symbol: "·", tone: "info" })));
 }
 
 function sentence(value) {
@@ -182,7 +188,8 @@ export function showChange(data, place, pages) {
   showDetails(
     title(change.object),
     facts([["Action", `${SYMBOLS[change.action]} ${change.action}`], ["Why", change.reason], ["Manifest", change.location]]),
-    change.refusal ? under("The API server refuses it", el("p", { class: "refused" }, change.refusal)) : "",
+    change.refusal ? under("The API server refuses it", el("p", { class: "refused" }, change.refusal), change.help ? prose(change.help) : "") : "",
+    change.warnings?.length ? under("Warnings", ...change.warnings.map((text) => el("p", {}, text))) : "",
     risks.length ? under("Risks", ...risks.map((risk) => el("p", {}, `${risk.code} ${risk.message}`))) : "",
     pages.hasObject(change.object) ? link("Show its relations", () => pages.object(change.object)) : "",
     change.diff ? under("Difference", hunks(change.diff)) : "",
