@@ -1,38 +1,23 @@
 """Nodes and pods over the simulated time: where each pod is and how it fares, from before the change to rest."""
 
-from collections.abc import Iterator, Mapping
-from enum import StrEnum
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from kplan.api import conditions, pods
+from kplan.api import pods
 from kplan.api.gvk import ObjectKey
 from kplan.api.nodes import allocatable_of
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.api.podresources import CPU, MEMORY, PODS, parse_resources, pod_requests
-from kplan.plan.reading import condition_message
 from kplan.plan.workload import workload_of
 from kplan.render.html.moments import Moments
+from kplan.render.html.states import State, node_state, pod_state, reason
 from kplan.simulation.outcome import Outcome
 from kplan.simulation.timeline import EntryType
 from kplan.state.store import Store
 
 _POD: Final = ("", "Pod")
 _NODE: Final = ("", "Node")
-
-
-class State(StrEnum):
-    """How a pod or a node fares."""
-
-    PENDING = "pending"
-    STARTING = "starting"
-    READY = "ready"
-    TERMINATING = "terminating"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    NOT_READY = "not ready"
-    CORDONED = "cordoned"
-    GONE = "gone"
 
 
 class Step(NamedTuple):
@@ -116,11 +101,11 @@ class _Courses:
         """An object is written, or goes."""
         kind = (key.group, key.kind)
         if kind == _POD:
-            state = State.GONE if gone else _pod_state(value)
+            state = State.GONE if gone else pod_state(value)
             course = self._pods.setdefault((key, value["metadata"].get("uid") or ""), _Course())
             course.add(value, Step(moment, state, pods.node_of(value)))
         elif kind == _NODE:
-            state = State.GONE if gone else _node_state(value)
+            state = State.GONE if gone else node_state(value)
             self._nodes.setdefault(key.name, _Course()).add(value, Step(moment, state))
 
     def nodes(self) -> Iterator[Node]:
@@ -140,24 +125,8 @@ class _Courses:
             asked = pod_requests(value)
             yield Pod(
                 key.namespace, key.name, _owner(value, stores, owners), asked.get(CPU, 0), asked.get(MEMORY, 0),
-                tuple(course.steps), _reason(value),
+                tuple(course.steps), reason(value),
             )  # fmt: skip
-
-
-def _pod_state(pod: Json) -> State:
-    if pods.is_terminating(pod):
-        return State.TERMINATING
-    if pods.is_terminal(pod):
-        return State.SUCCEEDED if pods.phase(pod) == "Succeeded" else State.FAILED
-    if not pods.node_of(pod):
-        return State.PENDING
-    return State.READY if pods.is_ready(pod) else State.STARTING
-
-
-def _node_state(node: Json) -> State:
-    if not conditions.is_true(node, "Ready"):
-        return State.NOT_READY
-    return State.CORDONED if (node.get("spec") or {}).get("unschedulable") else State.READY
 
 
 def _owner(pod: Json, stores: tuple[Store, ...], known: dict[str, str]) -> str:
@@ -173,16 +142,6 @@ def _owner(pod: Json, stores: tuple[Store, ...], known: dict[str, str]) -> str:
             f"{reference['kind']}/{reference['name']}".lower(),
         )
     return known[uid]
-
-
-def _reason(pod: Json) -> str:
-    if not pods.node_of(pod):
-        return condition_message(pod, "PodScheduled")
-    for status in pods.container_statuses_of(pod):
-        waiting: Mapping[str, str] = (status.get("state") or {}).get("waiting") or {}
-        if waiting and not status.get("ready"):
-            return ": ".join(filter(None, (waiting.get("reason"), waiting.get("message"))))
-    return str((pod.get("status") or {}).get("message") or "")
 
 
 def _natural(name: str) -> tuple[tuple[int, str], ...]:

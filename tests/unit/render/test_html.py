@@ -14,12 +14,13 @@ from crowd import crowd
 from kplan import pipeline
 from kplan.render.formats import named
 from kplan.render.html import cluster_map as maps
-from kplan.render.html.cluster_map import State, Step, cluster_map
+from kplan.render.html.cluster_map import Step, cluster_map
 from kplan.render.html.data import data_of
 from kplan.render.html.happenings import happenings
 from kplan.render.html.moments import Moments
 from kplan.render.html.page import SCRIPTS, STYLES, asset, bundle, embedded
 from kplan.render.html.relations import graph, touched
+from kplan.render.html.states import State
 from kplan.render.style import PLAIN
 from kplan.report import Report
 from kplan.simulation.clock import SECOND, START
