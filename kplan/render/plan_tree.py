@@ -8,8 +8,19 @@ from typing import Any, Final, NamedTuple
 
 from kplan.plan.action import Action
 from kplan.plan.change import Change, FieldEdit
-from kplan.plan.effect import Effects, EndpointEffect, ObjectEffect, PodEffect, PodOutcome, Rollout
-from kplan.plan.model import Plan, PlannedChange, RiskFinding, RiskStatus
+from kplan.plan.effect import (
+    Effects,
+    EndpointEffect,
+    JobEffect,
+    JobOutcome,
+    ObjectEffect,
+    PodEffect,
+    PodOutcome,
+    Rollout,
+)
+from kplan.plan.model import LeftBehind, Plan, PlannedChange, RiskFinding, RiskStatus
+from kplan.render.effects_text import counted, tone_of
+from kplan.render.plan_text import is_told
 from kplan.render.style import Tone
 
 _MOST_PODS: Final = 12
@@ -27,27 +38,23 @@ class Branch(NamedTuple):
 
 def branches(plan: Plan) -> Iterator[Branch]:
     """The changes in the order of application, what follows from none of them, and the risks."""
-    yield from (_change(one) for one in plan.changes if _says_something(one))
+    yield from (_change(one) for one in plan.changes if is_told(one))
     if aside := tuple(_effects(plan.not_caused_by_changes)):
         yield Branch("Not caused by this change", Tone.HEADING, aside)
     if plan.left_behind:
-        gone = tuple(Branch(one.title) for one in plan.left_behind)
-        yield Branch("Left behind: in the state, no longer in the manifests", Tone.WARNING, gone)
+        heading = "Left behind: applied earlier, not in these manifests"
+        yield Branch(heading, Tone.WARNING, tuple(map(_left, plan.left_behind)))
     if plan.risks:
         yield Branch("Risks", Tone.HEADING, tuple(map(_risk, plan.risks)))
     if not plan.complete:
         yield Branch(f"Not settled after {plan.duration_seconds:g} s of simulated time", Tone.WARNING)
 
 
-def _says_something(one: PlannedChange) -> bool:
-    return one.change.action is not Action.NOOP or one.effects != Effects()
-
-
 def _change(planned: PlannedChange) -> Branch:
     change = planned.change
     why = f"{change.action}: {change.reason}" if change.reason else f"{change.action}"
     head = f"{change.action.symbol} {change.object.title}  {why}".strip()
-    return Branch(head, TONES[change.action], (*_fields(change), *_effects(planned.effects)))
+    return Branch(head, tone_of(change.action), (*_fields(change), *_effects(planned.effects)))
 
 
 def _fields(change: Change) -> Iterator[Branch]:
@@ -57,6 +64,18 @@ def _fields(change: Change) -> Iterator[Branch]:
         yield from map(_field, change.fields)
     for path in change.immutable_fields:
         yield Branch(f"{path} cannot be changed in place", Tone.REMOVED)
+    if change.help:
+        yield Branch(f"help: {change.help}")
+    if change.renamed_from:
+        yield Branch(f"looks like a new name of {change.renamed_from.title}", Tone.NOTE)
+    yield from (Branch(f"warning: {text}", Tone.WARNING) for text in change.warnings)
+
+
+def _left(one: LeftBehind) -> Branch:
+    keeps = [f"keeps {counted(one.pods, 'pod')} running"] if one.pods else []
+    keeps += [f"keeps serving {counted(one.endpoints, 'endpoint')}"] if one.endpoints else []
+    keeps += [f"looks renamed to {one.renamed_to.name}"] if one.renamed_to else []
+    return Branch(f"{one.object.title}  {', '.join(keeps)}".rstrip())
 
 
 def _field(edit: FieldEdit) -> Branch:
@@ -73,11 +92,15 @@ def _short(value: Any) -> str:
 
 
 def _effects(effects: Effects) -> Iterator[Branch]:
+    if effects.no_effect_because:
+        yield Branch(f"no effect now: {effects.no_effect_because}", Tone.NOTE)
     yield from map(_rollout, effects.rollouts)
     others, owned = _below_owners(effects)
     yield from (_object(one, pods) for one, pods in owned)
     yield from _pods(others)
+    yield from map(_job, effects.jobs)
     yield from map(_endpoints, effects.endpoints)
+    yield from (Branch(f"{one.object.title}  {one.detail}") for one in effects.survivors)
     yield from (Branch(f"! {message}", Tone.ERROR) for message in effects.refusals)
 
 
@@ -106,15 +129,25 @@ def _owns(one: ObjectEffect, pod: PodEffect) -> bool:
 
 def _object(one: ObjectEffect, pods: Sequence[PodEffect]) -> Branch:
     detail = f"  {one.detail}" if one.detail else ""
-    return Branch(f"{one.action.symbol} {one.object.title}{detail}", TONES[one.action], tuple(_pods(pods)))
+    return Branch(f"{one.action.symbol} {one.object.title}{detail}", tone_of(one.action), tuple(_pods(pods)))
 
 
 def _rollout(one: Rollout) -> Branch:
     ready = f"rollout: {one.ready_before} -> {one.ready_after} of {one.desired} ready"
     if one.ready_before:
         ready += f", never fewer than {one.ready_lowest}"
+    if one.progress:
+        ready += f"; {one.progress}"
     steps = tuple(Branch(f"{step.at_seconds:.1f} s  {step.message}", Tone.NOTE) for step in one.steps)
-    return Branch(ready, None if one.finished else Tone.WARNING, steps)
+    stopped = (Branch(f"stopped: {one.stopped_because}", Tone.WARNING),) if one.stopped_because else ()
+    return Branch(ready, None if one.finished else Tone.WARNING, (*steps, *stopped))
+
+
+def _job(one: JobEffect) -> Branch:
+    if one.outcome is JobOutcome.SUCCEEDED:
+        return Branch(f"{one.job.title} succeeds", Tone.NOTE)
+    after = f" after {counted(one.pods_failed, 'failed pod')}" if one.pods_failed else ""
+    return Branch(f"! {one.job.title} fails{after}: {one.reason}", Tone.ERROR)
 
 
 def _pods(pods: Iterable[PodEffect]) -> Iterator[Branch]:
@@ -162,14 +195,6 @@ def _risk(risk: RiskFinding) -> Branch:
     return Branch(text, Tone.WARNING)
 
 
-TONES: Final = {
-    Action.NOOP: Tone.NOTE,
-    Action.CREATE: Tone.ADDED,
-    Action.UPDATE: Tone.CHANGED,
-    Action.REPLACE: Tone.REMOVED,
-    Action.DELETE: Tone.REMOVED,
-    Action.REFUSED: Tone.ERROR,
-}
 _OUTCOMES: Final = {
     PodOutcome.CREATED: ("+", Tone.ADDED),
     PodOutcome.DELETED: ("-", Tone.REMOVED),

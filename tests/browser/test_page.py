@@ -154,7 +154,7 @@ def test_risks_findings_and_refusals_say_why_and_what_to_do(opened: "Open") -> N
 def test_effects_without_words_of_their_own_are_shown_as_they_stand(opened: "Open") -> None:
     """A page made by a later kplan may hold effects that this script does not know."""
     html = crowd_page(50).replace(
-        '"refusals":[]', '"refusals":[],"jobs":[{"outcome":"failed","reason":"too many"}]', 1
+        '"refusals":[]', '"refusals":[],"quotas":[{"outcome":"failed","reason":"too many"}]', 1
     )
     found = opened(html)
     found.page.get_by_role("treeitem").first.click()

@@ -10,6 +10,7 @@ import pytest
 from kplan import pipeline
 from kplan.plan.change import Identity
 from kplan.plan.effect import Effects, PodEffect, PodOutcome
+from kplan.plan.model import LeftBehind
 from kplan.render.formats import named
 from kplan.render.plan_tree import Branch, branches
 from kplan.render.style import PLAIN, Style
@@ -58,16 +59,18 @@ def test_many_pods_are_counted_by_node(plan_of: Planned) -> None:
 
 def test_every_kind_of_effect_has_its_place_in_the_tree_and_in_the_page() -> None:
     """A new field of Effects is shown by plan_tree.py and by changes.js of the page, and then named here."""
-    shown = {"objects", "pods", "rollouts", "endpoints", "refusals"}
+    shown = {"objects", "pods", "rollouts", "endpoints", "refusals", "jobs", "survivors", "no_effect_because"}
     assert {field.name for field in fields(Effects)} == shown
 
 
 def test_what_is_left_behind_and_what_does_not_settle_is_in_the_tree(plan_of: Planned) -> None:
     plan = plan_of("nothing-changes").plan
     assert plan is not None
-    left = replace(plan, left_behind=(Identity("v1", "Secret", "a", "old"),), complete=False)
+    left = replace(
+        plan, left_behind=(LeftBehind(Identity("v1", "Secret", "a", "old"), pods=2),), complete=False
+    )
     found = list(branches(left))
-    assert Branch("secret/old -n a") in found[-2].below
+    assert Branch("secret/old -n a  keeps 2 pods running") in found[-2].below
     assert found[-1].text.startswith("Not settled after")
 
 

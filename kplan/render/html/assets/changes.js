@@ -7,7 +7,7 @@ import { makeTree } from "./tree.js";
 import { SEVERITIES, SYMBOLS, count, elapsed, number, short, title } from "./words.js";
 
 const FEW = 12;
-const KNOWN = new Set(["objects", "pods", "rollouts", "endpoints", "refusals", "consequences"]);
+const KNOWN = new Set(["objects", "pods", "rollouts", "endpoints", "refusals", "consequences", "jobs", "survivors", "no_effect_because"]);
 
 export function showChanges(data, pages) {
   const { plan } = data;
@@ -34,7 +34,7 @@ function changeItem({ change, effects }, choose, pages) {
   return {
     label: title(change.object), symbol: SYMBOLS[change.action], tone: change.action, note: reason,
     text: () => JSON.stringify([title(change.object), change.action, change.reason, change.refusal, change.location, change.fields, effects]),
-    below: change.refusal || change.fields.length || change.immutable_fields.length || hasEffects(effects) ? below : undefined,
+    below: change.refusal || change.fields.length || change.immutable_fields.length || change.warnings.length || hasEffects(effects) ? below : undefined,
     choose,
   };
 }
@@ -53,11 +53,17 @@ function asideItems(plan, pages) {
     const why = "Earlier applies made them, and the manifests no longer name them; kubectl apply leaves them as they are.";
     found.push({
       label: heading, symbol: "▲", tone: "warning", text: () => JSON.stringify(plan.left_behind),
-      below: () => plan.left_behind.map((one) => one.object ?? one).map((one) => ({ label: title(one), choose: () => pages.object(one) })),
+      below: () => plan.left_behind.map((one) => leftItem(one, pages)),
       choose: () => showDetails("Left behind", el("p", {}, why)),
     });
   }
   return found;
+}
+
+function leftItem({ object, renamed_to: renamed, pods, endpoints }, pages) {
+  const keeps = [pods ? `keeps ${count(pods, "pod")} running` : "", endpoints ? `keeps serving ${count(endpoints, "endpoint")}` : "",
+    renamed ? `looks renamed to ${renamed.name}` : ""];
+  return { label: title(object), note: keeps.filter(Boolean).join(", "), choose: () => pages.object(object) };
 }
 
 function hasEffects(effects) {
@@ -65,7 +71,7 @@ function hasEffects(effects) {
 }
 
 function fieldItems(change) {
-  const shown = change.action === "create" || change.action === "delete" ? [] : change.fields;
+  const shown = /^(create|delete)$/.test(change.action) ? [] : change.fields;
   const fields = shown.map((edit) => {
     const symbol = edit.before === null ? "+" : edit.after === null ? "−" : "~";
     const tone = { "+": "create", "−": "delete", "~": "update" }[symbol];
@@ -79,8 +85,10 @@ function fieldItems(change) {
     label: path, symbol: "±", tone: "delete", note: "cannot be changed in place",
     choose: () => showDetails(path, el("p", {}, "The API server does not let this field change, so the object has to be made anew.")),
   }));
-  const refused = change.refusal ? [{ label: change.refusal, symbol: "!", tone: "refused" }] : [];
-  return [...refused, ...fields, ...forced];
+  const refused = change.refusal ? [{ label: change.refusal, note: change.help, symbol: "!", tone: "refused" }] : [];
+  const warned = change.warnings.map((text) => ({ label: text, symbol: "▲", tone: "warning" }));
+  const renamed = change.renamed_from ? [{ label: `looks like a new name of ${title(change.renamed_from)}`, symbol: "·", tone: "info" }] : [];
+  return [...refused, ...fields, ...forced, ...renamed, ...warned];
 }
 
 function effectItems(effects, pages) {
@@ -92,7 +100,9 @@ function effectItems(effects, pages) {
     const home = owners.find(({ object }) => pod.namespace === object.namespace && pod.name.startsWith(`${object.name}-`));
     (home ? owned.get(home) : alone).push(pod);
   }
+  const idle = effects.no_effect_because;
   return [
+    ...(idle ? [{ label: "no effect now", note: idle, symbol: "·", tone: "info" }] : []),
     ...effects.rollouts.map(rolloutItem),
     ...[...owned].map(([one, pods]) => ({
       label: title(one.object), symbol: SYMBOLS[one.action], tone: one.action, note: one.detail,
@@ -101,6 +111,8 @@ function effectItems(effects, pages) {
     ...podItems(alone, pages),
     ...effects.endpoints.map(endpointItem),
     ...effects.refusals.map((text) => ({ label: text, symbol: "!", tone: "refused", choose: () => showDetails("Refused", el("p", {}, text)) })),
+    ...effects.jobs.map((one) => jobItem(one, pages)),
+    ...effects.survivors.map((one) => ({ label: title(one.object), note: one.detail, symbol: "·", choose: () => pages.object(one.object) })),
     ...(effects.consequences ?? []).map((one) => consequenceItem(one, pages)),
     ...otherItems(effects),
   ];
@@ -109,13 +121,20 @@ function effectItems(effects, pages) {
 function rolloutItem(one) {
   const lowest = one.ready_before ? `, never fewer than ${number(one.ready_lowest)}` : "";
   const label = `rollout: ${number(one.ready_before)} → ${number(one.ready_after)} of ${number(one.desired)} ready${lowest}`;
-  const finished = one.finished ?? Math.min(one.ready_after, one.updated_after) >= one.desired;
+  const finished = one.finished;
   const steps = () => one.steps.map((step) => ({ label: step.message, note: elapsed(step.at_seconds) }));
   return {
     label, note: [one.progress, one.stopped_because].filter(Boolean).join("; "), symbol: finished ? "✓" : "▲", tone: finished ? "info" : "warning", below: one.steps.length ? steps : undefined,
     choose: () => showDetails(`Rollout of ${title(one.workload)}`, facts([["Wanted", number(one.desired)], ["Ready before", number(one.ready_before)],
       ["Fewest ready", number(one.ready_lowest)], ["Ready after", number(one.ready_after)], ["Updated", number(one.updated_after)], ["Stopped by", one.stopped_because]])),
   };
+}
+
+function jobItem(one, pages) {
+  const failed = one.outcome === "failed";
+  const after = failed && one.pods_failed ? ` after ${count(one.pods_failed, "failed pod")}` : "";
+  return { label: `${title(one.job)} ${failed ? "fails" : "succeeds"}${after}`, note: one.reason, symbol: failed ? "!" : "✓",
+    tone: failed ? "refused" : "info", choose: () => pages.object(one.job) };
 }
 
 function endpointItem(one) {
@@ -189,7 +208,7 @@ export function showChange(data, place, pages) {
     title(change.object),
     facts([["Action", `${SYMBOLS[change.action]} ${change.action}`], ["Why", change.reason], ["Manifest", change.location]]),
     change.refusal ? under("The API server refuses it", el("p", { class: "refused" }, change.refusal), change.help ? prose(change.help) : "") : "",
-    change.warnings?.length ? under("Warnings", ...change.warnings.map((text) => el("p", {}, text))) : "",
+    change.warnings.length ? under("Warnings", ...change.warnings.map((text) => el("p", {}, text))) : "",
     risks.length ? under("Risks", ...risks.map((risk) => el("p", {}, `${risk.code} ${risk.message}`))) : "",
     pages.hasObject(change.object) ? link("Show its relations", () => pages.object(change.object)) : "",
     change.diff ? under("Difference", hunks(change.diff)) : "",
