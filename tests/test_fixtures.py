@@ -88,7 +88,7 @@ def test_golden_scenarios() -> None:
     for path in files("golden"):
         scenario, *inside = path.relative_to(FIXTURES / "golden").parts
         assert scenario in scenarios
-        assert inside[0] in ("manifests", "prior", "scenario.yaml")
+        assert inside[0] in ("manifests", "prior", "scenario.yaml", "options")
 
 
 def test_described_states() -> None:
