@@ -79,7 +79,7 @@ def test_plan_cases() -> None:
         scenario = FIXTURES / "plans" / path.relative_to(FIXTURES / "plans").parts[0]
         assert scenario in scenarios
         inside = path.relative_to(scenario)
-        assert inside.parts[0] in ("manifests", "prior", "scenario.yaml", "expected")
+        assert inside.parts[0] in ("manifests", "prior", "scenario.yaml", "options.txt", "expected")
         assert inside.parts[0] != "expected" or inside.name in ("plan.txt", "plan.json")
 
 
@@ -88,7 +88,7 @@ def test_golden_scenarios() -> None:
     for path in files("golden"):
         scenario, *inside = path.relative_to(FIXTURES / "golden").parts
         assert scenario in scenarios
-        assert inside[0] in ("manifests", "prior", "scenario.yaml", "options")
+        assert inside[0] in ("manifests", "prior", "scenario.yaml", "options.txt")
 
 
 def test_described_states() -> None:

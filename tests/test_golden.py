@@ -1,6 +1,6 @@
 """Plans of every kind in every format, byte for byte; ``pytest tests/test_golden.py --update`` writes them anew.
 
-Inputs are in ``fixtures/golden/<scenario>`` (flags in ``options``), and what the command writes is in ``tests/golden/<scenario>/plan.<format>``.
+Inputs are in ``fixtures/golden/<scenario>`` (flags in ``options.txt``), and what the command writes is in ``tests/golden/<scenario>/plan.<format>``.
 Of the html page the style, the script and their digests are left out, which are the same for all and tested by themselves.
 """
 
@@ -35,7 +35,7 @@ def arguments(scenario: str, target: Path) -> list[str]:
     folder = INPUTS / scenario
     state = f"{scenario}/prior" if (folder / "prior").exists() else "nodes:3x4cpu,8Gi"
     assumed = ["--scenario", f"{scenario}/scenario.yaml"] if (folder / "scenario.yaml").exists() else []
-    more = (folder / "options").read_text().split() if (folder / "options").exists() else []
+    more = (folder / "options.txt").read_text().split() if (folder / "options.txt").exists() else []
     (target / scenario).mkdir(parents=True)
     outputs = [f"--output={name}={target / scenario / f'plan.{name}'}" for name in FORMATS]
     return ["-f", f"{scenario}/manifests", "--state", state, *assumed, *more, *outputs]
