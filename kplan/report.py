@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kplan.inputs.reading import Skipped
     from kplan.plan.model import Plan
     from kplan.report_parts import Answer, FileDiff, Reply, Simulation, Table
+    from kplan.simulation.outcome import Outcome
 
 
 REFUSED: Final = "API422"
@@ -82,6 +83,8 @@ class Report(NamedTuple):
     plan: "Plan | None" = None
     diff: "Sequence[FileDiff] | None" = None
     simulation: "Simulation | None" = None
+    outcome: "Outcome | None" = None
+    """What a plan or a simulation was read from, for formats that draw it; JSON does not hold it."""
     answers: "Sequence[Answer]" = ()
     replies: "Sequence[Reply] | None" = None
     table: "Table | None" = None

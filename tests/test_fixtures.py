@@ -44,6 +44,7 @@ def collected() -> Iterator[str]:
         "controllers",
         "describe",
         "formats",
+        "golden",
         "kubelet",
         "lint",
         "manifests",
@@ -80,6 +81,14 @@ def test_plan_cases() -> None:
         inside = path.relative_to(scenario)
         assert inside.parts[0] in ("manifests", "prior", "scenario.yaml", "options.txt", "expected")
         assert inside.parts[0] != "expected" or inside.name in ("plan.txt", "plan.json")
+
+
+def test_golden_scenarios() -> None:
+    scenarios = module("test_golden").SCENARIOS
+    for path in files("golden"):
+        scenario, *inside = path.relative_to(FIXTURES / "golden").parts
+        assert scenario in scenarios
+        assert inside[0] in ("manifests", "prior", "scenario.yaml", "options.txt")
 
 
 def test_described_states() -> None:

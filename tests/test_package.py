@@ -30,6 +30,12 @@ def test_wheel_holds_every_schema_file(wheel: zipfile.ZipFile, root: Path) -> No
     assert shipped == listed
 
 
+def test_wheel_holds_everything_the_html_page_is_made_of(wheel: zipfile.ZipFile, root: Path) -> None:
+    assets = list((root / "kplan" / "render" / "html" / "assets").iterdir())
+    assert assets
+    assert {str(path.relative_to(root)) for path in assets} <= set(wheel.namelist())
+
+
 def test_wheel_is_small_and_typed(wheel: zipfile.ZipFile) -> None:
     assert "kplan/py.typed" in wheel.namelist()
     schemas = sum(

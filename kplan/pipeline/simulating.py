@@ -113,11 +113,13 @@ def plan(
     if pruning is not None and not rehearsal.said.failures:
         written += prune(pruning, rehearsal.visited, cluster.server)
     cluster.run()
-    made = build(written, cluster.outcome(), options.kubernetes, scope=scope)
+    outcome = cluster.outcome()
+    made = build(written, outcome, options.kubernetes, scope=scope)
     unread = [*loaded.diagnostics, *state.diagnostics]
     broken = made.errored or has_error(unread)
     report = Report(
-        "plan", in_order(unread), inputs=loaded.inputs, kubernetes=(options.kubernetes,), plan=made, broken=broken
+        "plan", in_order(unread), inputs=loaded.inputs, kubernetes=(options.kubernetes,), plan=made,
+        outcome=outcome, broken=broken,
     )  # fmt: skip
     return report._replace(rules=documented(report.all_findings, rule_text)[1])
 
@@ -164,7 +166,8 @@ def play(
     findings, rules = documented(state.diagnostics, rule_text)
     broken = has_error(findings) or (bool(printed.exit) and not closed)
     report = Report(
-        command, findings, rules, kubernetes=(options.kubernetes,), simulation=simulated, printed=printed.stdout,
+        command, findings, rules, kubernetes=(options.kubernetes,), simulation=simulated,
+        outcome=cluster.outcome(), printed=printed.stdout,
         stderr=printed.stderr, broken=broken, failed=bool(printed.exit) and closed,
     )  # fmt: skip
     return cluster, report

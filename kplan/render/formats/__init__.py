@@ -44,6 +44,8 @@ FORMATS: Final = (
     Format("text", _ALL),
     Format("events", frozenset({Part.SIMULATION})),
     Format("concise", _CHECKED),
+    Format("unified", frozenset({Part.PLAN, Part.DIFF})),
+    Format("tree", frozenset({Part.PLAN})),
     Format("json", _ALL),
     Format("jsonl", frozenset({Part.FINDINGS, Part.PLAN, Part.SIMULATION, Part.REPLIES})),
     Format("yaml", frozenset({Part.ANSWERS, Part.REPLIES, Part.TABLE})),
@@ -52,6 +54,7 @@ FORMATS: Final = (
     Format("gitlab", _CHECKED),
     Format("sarif", _CHECKED),
     Format("junit", _CHECKED),
+    Format("html", frozenset({Part.FINDINGS, Part.PLAN, Part.DIFF, Part.SIMULATION})),
 )
 
 

@@ -134,6 +134,9 @@ def plan_of() -> Callable[[str], Report]:
         "lint",
         "pods-that-do-not-fit-stay-pending",
         "refused-object-leaves-the-rest",
+        "quota-stops-a-rollout",
+        "immutable-selector-replaces",
+        "selector-change-loses-endpoints",
     ],
 )
 def any_report(

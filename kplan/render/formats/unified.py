@@ -1,0 +1,16 @@
+"""The changed objects as a unified diff, as kubectl diff prints it; values of Secrets are masked."""
+
+from kplan.render.style import Style
+from kplan.report import Report
+
+
+def render(report: Report, style: Style) -> str:
+    """Print a report; nothing where nothing changes."""
+    from kplan.render.unified import painted, unified  # noqa: PLC0415 - only reports with changes have a diff
+
+    files = list(report.diff or ())
+    if report.plan is not None:
+        from kplan.render.plan_diff import changed_files  # noqa: PLC0415 - likewise
+
+        files += changed_files(report.plan)
+    return painted(unified(files), style)
