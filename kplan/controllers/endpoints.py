@@ -21,6 +21,7 @@ from kplan.api.serviceports import (
 )
 from kplan.apiserver.errors import StatusError
 from kplan.selectors.labels import Selector
+from kplan.selectors.services import pods_of
 from kplan.simulation.podcontrol import is_namespace_terminating
 from kplan.simulation.reconciler import (
     DONE,
@@ -32,6 +33,7 @@ from kplan.simulation.reconciler import (
     Watch,
     WatchEvent,
     itself,
+    label_sides,
 )
 
 CAPACITY = 1000
@@ -97,8 +99,8 @@ def _subsets(context: Context, service: Json) -> tuple[list[Json], bool]:
     family = families(service)[0]
     ready: dict[tuple[_Port, ...], list[Json]] = {}
     unready: dict[tuple[_Port, ...], list[Json]] = {}
-    for pod in context.cache.list("", "Pod", service["metadata"]["namespace"]):
-        if not selector.matches(labels_of(pod)) or not takes_part(pod, terminating=publish):
+    for pod in context.cache.selected("", "Pod", service["metadata"]["namespace"], selector):
+        if not takes_part(pod, terminating=publish):
             continue
         addresses = pod_addresses(pod, family)
         ports = _ports(service, pod)
@@ -197,11 +199,7 @@ def _same(one: Json, other: Json) -> bool:
 
 
 def _services_of_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
-    services = cache.list("", "Service", event.key.namespace)
-    sides = [labels_of(value) for value in (event.value, event.previous) if value is not None]
     return [
         ObjectKey("", "Service", event.key.namespace, service["metadata"]["name"])
-        for service in services
-        if selects_pods(service)
-        and any(Selector.from_set(service["spec"]["selector"]).matches(labels) for labels in sides)
+        for service in cache.selecting("", "Service", event.key.namespace, pods_of, label_sides(event))
     ]

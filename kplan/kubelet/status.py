@@ -95,6 +95,17 @@ def pod_status(
     return status
 
 
+def says_the_same(status: Json, stored: Json) -> bool:
+    """Whether writing a status would change nothing; the API server stores no null as the time of the last probe."""
+    return status == stored or _without_nulls(status) == _without_nulls(stored)
+
+
+def _without_nulls(status: Json) -> Json:
+    listed = conditions.listed(status)
+    present = [{name: value for name, value in one.items() if value is not None} for one in listed]
+    return {**status, "conditions": present}
+
+
 def _condition(kind: str, truth: bool, now: Instant, reason: str) -> Json:
     made: Json = {"type": kind, "status": "True" if truth else "False", "lastProbeTime": None}
     made["lastTransitionTime"] = rfc3339(now)

@@ -25,6 +25,7 @@ from kplan.controllers.endpointslice.endpoint import (
 from kplan.controllers.endpointslice.slices import Changes, fill
 from kplan.controllers.endpointslice.topology import Topology, wants_hints
 from kplan.selectors.labels import Selector
+from kplan.selectors.services import pods_of
 from kplan.simulation.podcontrol import is_namespace_terminating
 from kplan.simulation.reconciler import (
     DONE,
@@ -37,6 +38,7 @@ from kplan.simulation.reconciler import (
     Watch,
     WatchEvent,
     itself,
+    label_sides,
 )
 
 _ZONE = "topology.kubernetes.io/zone"
@@ -66,11 +68,7 @@ class EndpointSliceController:
                 self._forget(request)
             return DONE
         selector = Selector.from_set(service["spec"]["selector"])
-        pods = [
-            pod
-            for pod in context.cache.list("", "Pod", request.namespace)
-            if selector.matches(labels_of(pod))
-        ]
+        pods = context.cache.selected("", "Pod", request.namespace, selector)
         existing = _own_slices(context, request)
         wanted = families(service)
         stray = [item for item in existing if item["addressType"] not in wanted]
@@ -210,9 +208,8 @@ def _write(context: Context, service: Json, changes: Changes) -> None:
 
 
 def _own_slices(context: Context, request: ObjectKey) -> list[Json]:
-    wanted = {SERVICE_LABEL: request.name, MANAGED_BY_LABEL: MANAGER}
-    found = context.cache.list(*_SLICE, request.namespace)
-    return [item for item in found if wanted.items() <= labels_of(item).items()]
+    wanted = Selector.from_set({SERVICE_LABEL: request.name, MANAGED_BY_LABEL: MANAGER})
+    return list(context.cache.selected(*_SLICE, request.namespace, wanted))
 
 
 def _owned_by(item: Json, uid: str) -> bool:
@@ -229,15 +226,9 @@ def _key(item: Json) -> ObjectKey:
 
 def services_of_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     """The Services that select the pod, now or before."""
-    services = cache.list("", "Service", event.key.namespace)
-    if not services:
-        return ()
-    sides = [labels_of(value) for value in (event.value, event.previous) if value is not None]
     return [
         ObjectKey("", "Service", event.key.namespace, service["metadata"]["name"])
-        for service in services
-        if selects_pods(service)
-        and any(Selector.from_set(service["spec"]["selector"]).matches(labels) for labels in sides)
+        for service in cache.selecting("", "Service", event.key.namespace, pods_of, label_sides(event))
     ]
 
 
