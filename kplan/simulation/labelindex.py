@@ -117,10 +117,8 @@ class SelectorIndex:
         except SelectorError:
             self._members.put(key, (_ANY,))  # whoever tests it meets the error
             return
-        if selector is None:
-            self._members.discard(key)
-        else:
-            self._members.put(key, (min(selector.exact, key=self._members.size, default=_ANY),))
+        terms = () if selector is None else (min(selector.exact, key=self._members.size, default=_ANY),)
+        self._members.put(key, terms)
 
     def discard(self, key: ObjectKey) -> None:
         """Follow a deletion."""

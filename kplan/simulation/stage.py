@@ -44,7 +44,7 @@ class Stage:
         self._workers: list[_Worker] = []
         self._actor = USER
         self._cause: int | None = None
-        self._last: dict[ObjectKey, int] = {}
+        self._past = 0
         self.writes = 0
         self.cache.load(store, store.key_of)
         store.subscribe(self._written)
@@ -64,6 +64,11 @@ class Stage:
                 for value in self.cache.all() if everything else self.cache.list(watch.group, watch.kind):
                     worker.enqueue(watch, WatchEvent(0, EventType.ADDED, Store.key_of(value), value), None)
             worker.start_period()
+
+    def begin(self) -> None:
+        """Start the timeline anew: what happened so far is nobody's cause any more."""
+        self._past += len(self.timeline)
+        self.timeline = Timeline()
 
     def signal(self, key: ObjectKey) -> None:
         """Queue an object for those who watch it although nothing was written."""
@@ -101,7 +106,7 @@ class Stage:
         self.cache.apply(event)
         for watchers in (self._watchers.get(event.key[:2], ()), self._watchers.get(EVERYTHING, ())):
             for worker, watch in watchers:
-                worker.enqueue(watch, event, entry.id)
+                worker.enqueue(watch, event, self._past + entry.id)
 
     def _recorded(self, event: WatchEvent) -> None:
         if event.type is EventType.DELETED:
@@ -133,10 +138,14 @@ class Stage:
                 reason,
                 message,
                 event_type,
-                self._cause,
+                self._known_cause(),
                 value,
             )
         )
+
+    def _known_cause(self) -> int | None:
+        """The id that the cause has on the timeline; None where it happened before."""
+        return None if self._cause is None or self._cause < self._past else self._cause - self._past
 
 
 class _Worker:

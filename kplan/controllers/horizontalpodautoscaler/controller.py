@@ -190,8 +190,7 @@ class _Pass:
 
     def _pods(self, target: Json) -> list[Json]:
         selector = Selector.from_label_selector(target["spec"].get("selector"))
-        pods: Sequence[Json] = self.context.cache.list("", "Pod", self.hpa["metadata"]["namespace"])
-        return [pod for pod in pods if selector.matches(labels_of(pod))]
+        return list(self.context.cache.selected("", "Pod", self.hpa["metadata"]["namespace"], selector))
 
     def _situation(self, target: Json, current: int) -> Situation:
         pods, metadata = self._pods(target), target["metadata"]
