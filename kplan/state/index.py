@@ -40,6 +40,10 @@ class CopyOnWriteIndex(Generic[Bucket, Key, Item]):
         """Set an item; an existing key keeps its place in the order."""
         self._writable(bucket)[key] = item
 
+    def settle(self, bucket: Bucket, key: Key, item: Item) -> None:
+        """Set another form of the same item, for all forks that share it."""
+        self._buckets[bucket][key] = item
+
     def discard(self, bucket: Bucket, key: Key) -> None:
         """Remove an item, and the bucket with its last item."""
         if key in self.get(bucket):

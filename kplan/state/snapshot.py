@@ -24,10 +24,12 @@ class Snapshot:
     """What could not be read."""
     revision: int = 0
     """The revision of a stored state; 0 for every other source."""
+    stored: Store | None = None
+    """The store that holds the objects already."""
 
     def store(self) -> Store:
         """A store with the objects."""
-        return Store.of(self.objects)
+        return Store.of(self.objects) if self.stored is None else self.stored.fork()
 
     @property
     def digest(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from kplan.api import conditions
 from kplan.api.autoscalers import metric_source_of, scaling_rules_of
-from kplan.api.metadata import labels_of, status_of
+from kplan.api.metadata import status_of
 from kplan.api.object import Json
 from kplan.api.pods import recorded_phase
 from kplan.api.quantity import Format, Quantity, milli_value
