@@ -3,7 +3,7 @@
 Upstream: staging/src/k8s.io/client-go/tools/cache/thread_safe_store.go (indexers of the shared informers)
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import Any
 
@@ -36,10 +36,9 @@ class Cache:
         self._selectors: dict[tuple[SelectorOf, str, str, str], SelectorIndex] = {}
         self._followers: dict[tuple[str, str, str], list[LabelIndex | SelectorIndex]] = {}
 
-    def load(self, objects: Iterable[Json], key_of: Callable[[Json], ObjectKey]) -> None:
+    def load(self, objects: Iterable[tuple[ObjectKey, Json]]) -> None:
         """Take over what the cluster holds already."""
-        for value in objects:
-            key = key_of(value)
+        for key, value in objects:
             for index, index_key in _index_keys(key, value):
                 self._indexes[index].setdefault(index_key, {})[key] = value
 
@@ -69,9 +68,13 @@ class Cache:
             return list(self._indexes[_Index.NAMESPACE].get((group, kind, namespace), _NOTHING).values())
         return list(self._indexes[_Index.KIND].get((group, kind), _NOTHING).values())
 
-    def all(self) -> Sequence[Json]:
-        """Everything, kind by kind."""
-        return [value for objects in self._indexes[_Index.KIND].values() for value in objects.values()]
+    def items(self, group: str, kind: str) -> Sequence[tuple[ObjectKey, Json]]:
+        """Objects of a kind with their keys, in creation order."""
+        return list(self._indexes[_Index.KIND].get((group, kind), _NOTHING).items())
+
+    def all(self) -> Sequence[tuple[ObjectKey, Json]]:
+        """Everything with its key, kind by kind."""
+        return [pair for objects in self._indexes[_Index.KIND].values() for pair in objects.items()]
 
     def kinds_in(self, namespace: str) -> Sequence[tuple[str, str]]:
         """The (group, kind) pairs a namespace has objects of."""

@@ -46,7 +46,7 @@ class Stage:
         self._cause: int | None = None
         self._past = 0
         self.writes = 0
-        self.cache.load(store, store.key_of)
+        self.cache.load(store.items())
         store.subscribe(self._written)
 
     def join(self, actor: Reconciler, client: Client) -> None:
@@ -61,8 +61,9 @@ class Stage:
         for worker in self._workers:
             for watch in worker.actor.watches:
                 everything = (watch.group, watch.kind) == EVERYTHING
-                for value in self.cache.all() if everything else self.cache.list(watch.group, watch.kind):
-                    worker.enqueue(watch, WatchEvent(0, EventType.ADDED, Store.key_of(value), value), None)
+                found = self.cache.all() if everything else self.cache.items(watch.group, watch.kind)
+                for key, value in found:
+                    worker.enqueue(watch, WatchEvent(0, EventType.ADDED, key, value), None)
             worker.start_period()
 
     def begin(self) -> None:

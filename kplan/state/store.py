@@ -78,6 +78,11 @@ class Store:
         for kind in self._kinds:
             yield from self.list(*kind)
 
+    def items(self) -> Iterator[tuple[ObjectKey, Json]]:
+        """Every object with its key, kind by kind."""
+        for kind in self._kinds:
+            yield from zip(self._kinds.get(kind), self.list(*kind), strict=True)
+
     def __len__(self) -> int:
         return sum(len(self._kinds.get(kind)) for kind in self._kinds)
 

@@ -43,6 +43,7 @@ from kplan.simulation.reconciler import (
 
 _ZONE = "topology.kubernetes.io/zone"
 _SLICE = ("discovery.k8s.io", "EndpointSlice")
+_port_text = json.JSONEncoder(sort_keys=True).encode
 
 
 class EndpointSliceController:
@@ -217,7 +218,7 @@ def _owned_by(item: Json, uid: str) -> bool:
 
 
 def _port_key(ports: Sequence[Json]) -> str:
-    return json.dumps(sorted(json.dumps(port, sort_keys=True) for port in ports))
+    return "\n".join(sorted(map(_port_text, ports)))
 
 
 def _key(item: Json) -> ObjectKey:
