@@ -99,3 +99,45 @@ def test_idle_objects_are_not_written_and_their_status_is_not_sent(monkeypatch: 
     sent.clear()
     settle(State(store, "rested"))
     assert sent == []
+
+
+def test_a_plan_takes_as_many_steps_among_many_objects_as_among_few() -> None:
+    def steps_of(count: int) -> int:
+        cluster = settle(State(rested(count), "rested"))
+        before = cluster.engine.steps
+        cluster.client().update({**deployment("app-0", "web:2")})
+        cluster.run()
+        return cluster.engine.steps - before
+
+    assert steps_of(2) == steps_of(40)
+
+
+def test_settling_one_namespace_tests_selectors_in_proportion_to_its_objects(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from kplan.selectors.labels import Selector
+
+    tested = []
+    matches = Selector.matches
+    monkeypatch.setattr(
+        Selector, "matches", lambda self, labels: (tested.append(1), matches(self, labels))[1]
+    )
+
+    def tests_of(count: int) -> int:
+        cluster = Cluster(rested(count))
+        for number in range(count):
+            cluster.client().create(service(f"app-{number}"))
+        cluster.run()
+        tested.clear()
+        settle(State(cluster.store, "rested"))
+        return len(tested)
+
+    few, many = tests_of(10), tests_of(40)
+    assert few > 0
+    assert many <= 4.2 * few
+
+
+def service(name: str) -> Json:
+    metadata = {"name": name, "namespace": "default"}
+    spec = {"selector": {"app": name}, "ports": [{"port": 80}]}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec}
