@@ -24,6 +24,13 @@ class CopyOnWriteIndex(Generic[Bucket, Key, Item]):
         self._own: set[Bucket] = set()
         self._buckets_owned = True
 
+    @classmethod
+    def of(cls, buckets: dict[Bucket, dict[Key, Item]]) -> "CopyOnWriteIndex[Bucket, Key, Item]":
+        """An index of these buckets, which it takes over."""
+        index = cls()
+        index._buckets, index._own = buckets, set(buckets)
+        return index
+
     def fork(self) -> "CopyOnWriteIndex[Bucket, Key, Item]":
         """An index that shares every bucket; a write to either copies the bucket first."""
         other = CopyOnWriteIndex[Bucket, Key, Item]()

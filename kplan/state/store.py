@@ -40,11 +40,16 @@ class Store:
     @classmethod
     def of_texts(cls, texts: Iterable[tuple[ObjectKey, str]], revision: int, source: Hashable) -> "Store":
         """A store at a revision that holds objects given as JSON texts, in their order."""
-        store = cls()
-        store.revision = revision
+        kinds: dict[_Kind, dict[ObjectKey, Json | str]] = {}
+        namespaces: dict[tuple[str, str, str], dict[ObjectKey, None]] = {}
         for key, text in texts:
-            store._set(key, text)
-        store._written, store.source = {}, source
+            kinds.setdefault(key[:2], {})[key] = text
+            if key.namespace:
+                namespaces.setdefault(key[:3], {})[key] = None
+        store = cls()
+        store.revision, store.source = revision, source
+        store._kinds, store._namespaces = CopyOnWriteIndex.of(kinds), CopyOnWriteIndex.of(namespaces)
+        store._changed = dict.fromkeys(kinds, revision)
         return store
 
     @staticmethod
