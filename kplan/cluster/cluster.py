@@ -68,6 +68,12 @@ class Cluster:
         """A cluster that holds these objects."""
         return cls(Store(objects), scenario=scenario, version=version)
 
+    def begin(self) -> None:
+        """Count from here: outcome and timeline tell of nothing that happened so far."""
+        self.prior = self.store.fork()
+        self.started = self.clock.now
+        self.stage.begin()
+
     def client(self, user: str = USER) -> Client:
         """A client for a user or an actor."""
         return LocalClient(self.server, user, user)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from kplan.api import conditions, labelselectors
 from kplan.api.intstr import scaled_value
-from kplan.api.metadata import labels_of, spec_of, status_of
+from kplan.api.metadata import spec_of, status_of
 from kplan.api.object import Json
 from kplan.api.owners import controller_of, owner_key
 from kplan.api.pods import is_ready, is_terminal, is_terminating
@@ -24,6 +24,7 @@ from kplan.simulation.reconciler import (
     Watch,
     WatchEvent,
     itself,
+    label_sides,
 )
 
 DELETION_TIMEOUT: Instant = 120 * SECOND
@@ -221,21 +222,17 @@ def _condition(truth: bool, reason: str, message: str, generation: int, now: Ins
 
 
 def _pods_of(cache: Cache, budget: Json) -> list[Json]:
-    selector = Selector.from_label_selector(budget["spec"].get("selector"))
-    found = cache.list("", "Pod", budget["metadata"]["namespace"])
-    return [pod for pod in found if selector.matches(labels_of(pod))]
+    selector = _selector_of(budget)
+    return list(cache.selected("", "Pod", budget["metadata"]["namespace"], selector))
 
 
 def _for_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
-    budgets = cache.list(_GROUP, _KIND, event.key.namespace)
-    sides = [labels_of(value) for value in (event.value, event.previous) if value is not None]
-    return [
-        ObjectKey(_GROUP, _KIND, event.key.namespace, budget["metadata"]["name"])
-        for budget in budgets
-        if any(
-            Selector.from_label_selector(budget["spec"].get("selector")).matches(labels) for labels in sides
-        )
-    ]
+    budgets = cache.selecting(_GROUP, _KIND, event.key.namespace, _selector_of, label_sides(event))
+    return [ObjectKey(_GROUP, _KIND, event.key.namespace, budget["metadata"]["name"]) for budget in budgets]
+
+
+def _selector_of(budget: Json) -> Selector:
+    return Selector.from_label_selector(budget["spec"].get("selector"))
 
 
 def _stale(event: WatchEvent, _cache: Cache) -> Iterable[Request]:

@@ -22,6 +22,7 @@ from kplan.api.serviceports import (
 )
 from kplan.apiserver.errors import StatusError
 from kplan.selectors.labels import Selector
+from kplan.selectors.services import pods_of
 from kplan.simulation.podcontrol import is_namespace_terminating
 from kplan.simulation.reconciler import (
     DONE,
@@ -33,6 +34,7 @@ from kplan.simulation.reconciler import (
     Watch,
     WatchEvent,
     itself,
+    label_sides,
 )
 from kplan.simulation.triggertimes import TriggerTimes, stamped
 
@@ -61,11 +63,7 @@ class EndpointsController:
         if not selects_pods(service):
             return DONE
         selector = Selector.from_set(service["spec"]["selector"])
-        pods = [
-            pod
-            for pod in context.cache.list("", "Pod", request.namespace)
-            if selector.matches(labels_of(pod))
-        ]
+        pods = context.cache.selected("", "Pod", request.namespace, selector)
         changed = self._triggers.look(request, service, pods)
         subsets, cut = truncated(packed(_backends(service, pods)))
         wanted = _endpoints(service, current, subsets, cut=cut)
@@ -163,11 +161,7 @@ def _same(one: Json, other: Json) -> bool:
 
 
 def _services_of_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
-    services = cache.list("", "Service", event.key.namespace)
-    sides = [labels_of(value) for value in (event.value, event.previous) if value is not None]
     return [
         ObjectKey("", "Service", event.key.namespace, service["metadata"]["name"])
-        for service in services
-        if selects_pods(service)
-        and any(Selector.from_set(service["spec"]["selector"]).matches(labels) for labels in sides)
+        for service in cache.selecting("", "Service", event.key.namespace, pods_of, label_sides(event))
     ]

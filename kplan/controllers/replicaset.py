@@ -70,7 +70,7 @@ class ReplicaSetController:
             return DONE
         selector = self.selector(owner)
         owned = context.cache.controlled_by(owner["metadata"]["uid"], "", "Pod")
-        orphans = context.cache.orphans("", "Pod", request.namespace)
+        orphans = context.cache.orphans("", "Pod", request.namespace, selector)
         pods = claim_all(context, owner, selector, [pod for pod in (*owned, *orphans) if is_active(pod)])
         terminating = [pod for pod in owned if _counts_as_terminating(pod, selector)]
         refusal = None

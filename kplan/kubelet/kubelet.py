@@ -26,7 +26,7 @@ from kplan.apiserver.errors import StatusError
 from kplan.kubelet.addresses import AddressBook
 from kplan.kubelet.life import Event, Life, Stage
 from kplan.kubelet.references import missing_environment, missing_volumes
-from kplan.kubelet.status import pod_status
+from kplan.kubelet.status import pod_status, says_the_same
 from kplan.simulation.clock import SECOND, Instant, parse_instant, seconds
 from kplan.simulation.reconciler import (
     DONE,
@@ -153,7 +153,7 @@ class Kubelet:
 
     def _write(self, pod: Json, known: Running, context: Context) -> Result:
         status = self._status(pod, known, context)
-        if status != pod.get("status"):
+        if not says_the_same(status, status_of(pod)):
             context.client.update_status({**pod, "status": status})
         dues = [(life.due, life.patient) for life in known.all if life.due is not None]
         if not dues:

@@ -12,6 +12,8 @@ from kplan.api.metadata import status_of
 from kplan.api.object import Json
 from kplan.simulation.clock import Instant, rfc3339
 
+_STORED = ("type", "status", "lastTransitionTime")
+
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
@@ -84,6 +86,8 @@ def pod_status(
     before = status_of(pod)
     present = conditions.listed(before)
     for kind, truth in truths.items():
+        if truth and _stands_already(conditions.find(present, kind)):
+            continue
         present = conditions.put(present, _condition(kind, truth, now, reason))
     status: Json = {**before, "phase": phase, "conditions": present}
     status.setdefault("startTime", rfc3339(now))
@@ -93,6 +97,22 @@ def pod_status(
     if addresses is not None:
         status |= _addresses(addresses)
     return status
+
+
+def _stands_already(condition: Json | None) -> bool:
+    """Whether a condition is true in the form that is stored of what a kubelet writes: most pods run and go on running."""
+    return condition is not None and condition["status"] == "True" and tuple(condition) == _STORED
+
+
+def says_the_same(status: Json, stored: Json) -> bool:
+    """Whether writing a status would change nothing; the API server stores no null as the time of the last probe."""
+    return status == stored or _without_nulls(status) == _without_nulls(stored)
+
+
+def _without_nulls(status: Json) -> Json:
+    listed = conditions.listed(status)
+    present = [{name: value for name, value in one.items() if value is not None} for one in listed]
+    return {**status, "conditions": present}
 
 
 def _condition(kind: str, truth: bool, now: Instant, reason: str) -> Json:

@@ -65,6 +65,7 @@ class Simulated(NamedTuple):
 def settle(state: "State", options: SimulationOptions = USUAL) -> "Cluster":
     """A cluster that holds a copy of the state and has come to rest; load and incidents are still to come."""
     from kplan.cluster import Cluster
+    from kplan.cluster.resumption import latest
     from kplan.simulation.scenario import Scenario
 
     scenario = options.scenario or Scenario()
@@ -72,9 +73,12 @@ def settle(state: "State", options: SimulationOptions = USUAL) -> "Cluster":
         Cluster, version=options.kubernetes, profiles=options.profiles, progress=options.progress
     )  # fmt: skip
     calm = scenario.model_copy(update={"incidents": (), "load": ()})
-    settled = start(state.store.fork(), scenario=calm)
+    settled = start(state.store.fork(), scenario=calm, start=latest(state.store))
     settled.run()
-    return start(settled.store.fork(), scenario=scenario, start=settled.clock.now)
+    if calm != scenario:
+        return start(settled.store.fork(), scenario=scenario, start=settled.clock.now)
+    settled.begin()
+    return settled
 
 
 def at_rest(state: "State", options: SimulationOptions = USUAL) -> "State":

@@ -162,8 +162,10 @@ def commit(
     """
     from kplan.state.secrets import hashed
     from kplan.state.sources import sqlite
-    from kplan.state.store import Store
 
     database = sqlite.find(directory) or sqlite.Database(directory / sqlite.HOME)
-    kept = store if with_secrets else Store.of(map(hashed, store))
+    kept = store.fork()
+    for secret in () if with_secrets else kept.list("", "Secret"):
+        if (value := hashed(secret)) != secret:
+            kept.restate(value)
     return database.commit(kept, base=base, at=at, note=note)

@@ -46,10 +46,8 @@ class _Owners:
     """Who owns whom, over the whole time."""
 
     def __init__(self, outcome: Outcome) -> None:
-        self._owner: dict[ObjectKey, ObjectKey] = {}
-        for store in (outcome.prior, outcome.final):
-            for value in store:
-                self._note(store.key_of(value), value)
+        self._owner: dict[ObjectKey, ObjectKey | None] = {}
+        self._stores = (outcome.prior, outcome.final)
         for entry in outcome.timeline:
             if entry.value is not None:
                 self._note(entry.object, entry.value)
@@ -61,7 +59,17 @@ class _Owners:
         while current is not None and current not in seen:
             seen.add(current)
             yield current
-            current = self._owner.get(current)
+            current = self._owner_of(current)
+
+    def _owner_of(self, key: ObjectKey) -> ObjectKey | None:
+        """The last controller that the object had; what nothing happened to is looked up when it is asked for."""
+        if key not in self._owner:
+            self._owner[key] = None
+            for store in self._stores:
+                value = store.get(key)
+                if value is not None:
+                    self._note(key, value)
+        return self._owner[key]
 
     def _note(self, key: ObjectKey, value: Json) -> None:
         reference = controller_of(value)

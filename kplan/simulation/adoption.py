@@ -52,10 +52,9 @@ def its_controller_or_whoever_selects_it(
         labels = metadata.get("labels")
         if not labels or event.type is EventType.DELETED or controller_of(event.value) is not None:
             return found
+        owners = cache.selecting(group, kind, event.key.namespace, selector, (labels,))
         return [*found] + [
-            ObjectKey(group, kind, event.key.namespace, owner["metadata"]["name"])
-            for owner in cache.list(group, kind, event.key.namespace)
-            if selector(owner).matches(labels)
+            ObjectKey(group, kind, event.key.namespace, owner["metadata"]["name"]) for owner in owners
         ]
 
     return requests

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from kplan.api.gvk import ObjectKey
+from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.apiserver.client import Client
 from kplan.simulation.cache import Cache
@@ -121,6 +122,13 @@ def itself(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
     return (event.key,)
 
 
+def label_sides(event: WatchEvent) -> Sequence[dict[str, str]]:
+    """The labels of an object now and, where they were others, before."""
+    now = labels_of(event.value)
+    before = labels_of(event.previous) if event.previous is not None else now
+    return (now,) if before == now else (now, before)
+
+
 def its_controller(group: str, kind: str) -> Requests:
     """Request the object's controller, and the one it had before, where they are of this kind."""
 
@@ -167,4 +175,5 @@ __all__ = [
     "WatchEvent",
     "its_controller",
     "itself",
+    "label_sides",
 ]

@@ -44,9 +44,9 @@ class Stage:
         self._workers: list[_Worker] = []
         self._actor = USER
         self._cause: int | None = None
-        self._last: dict[ObjectKey, int] = {}
+        self._past = 0
         self.writes = 0
-        self.cache.load(store, store.key_of)
+        self.cache.load(store.items())
         store.subscribe(self._written)
 
     def join(self, actor: Reconciler, client: Client) -> None:
@@ -61,9 +61,15 @@ class Stage:
         for worker in self._workers:
             for watch in worker.actor.watches:
                 everything = (watch.group, watch.kind) == EVERYTHING
-                for value in self.cache.all() if everything else self.cache.list(watch.group, watch.kind):
-                    worker.enqueue(watch, WatchEvent(0, EventType.ADDED, Store.key_of(value), value), None)
+                found = self.cache.all() if everything else self.cache.items(watch.group, watch.kind)
+                for key, value in found:
+                    worker.enqueue(watch, WatchEvent(0, EventType.ADDED, key, value), None)
             worker.start_period()
+
+    def begin(self) -> None:
+        """Start the timeline anew: what happened so far is nobody's cause any more."""
+        self._past += len(self.timeline)
+        self.timeline = Timeline()
 
     def signal(self, key: ObjectKey) -> None:
         """Queue an object for those who watch it although nothing was written."""
@@ -101,7 +107,7 @@ class Stage:
         self.cache.apply(event)
         for watchers in (self._watchers.get(event.key[:2], ()), self._watchers.get(EVERYTHING, ())):
             for worker, watch in watchers:
-                worker.enqueue(watch, event, entry.id)
+                worker.enqueue(watch, event, self._past + entry.id)
 
     def _recorded(self, event: WatchEvent) -> None:
         if event.type is EventType.DELETED:
@@ -133,10 +139,14 @@ class Stage:
                 reason,
                 message,
                 event_type,
-                self._cause,
+                self._known_cause(),
                 value,
             )
         )
+
+    def _known_cause(self) -> int | None:
+        """The id that the cause has on the timeline; None where it happened before."""
+        return None if self._cause is None or self._cause < self._past else self._cause - self._past
 
 
 class _Worker:

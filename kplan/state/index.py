@@ -24,6 +24,13 @@ class CopyOnWriteIndex(Generic[Bucket, Key, Item]):
         self._own: set[Bucket] = set()
         self._buckets_owned = True
 
+    @classmethod
+    def of(cls, buckets: dict[Bucket, dict[Key, Item]]) -> "CopyOnWriteIndex[Bucket, Key, Item]":
+        """An index of these buckets, which it takes over."""
+        index = cls()
+        index._buckets, index._own = buckets, set(buckets)
+        return index
+
     def fork(self) -> "CopyOnWriteIndex[Bucket, Key, Item]":
         """An index that shares every bucket; a write to either copies the bucket first."""
         other = CopyOnWriteIndex[Bucket, Key, Item]()
@@ -39,6 +46,10 @@ class CopyOnWriteIndex(Generic[Bucket, Key, Item]):
     def set(self, bucket: Bucket, key: Key, item: Item) -> None:
         """Set an item; an existing key keeps its place in the order."""
         self._writable(bucket)[key] = item
+
+    def settle(self, bucket: Bucket, key: Key, item: Item) -> None:
+        """Set another form of the same item, for all forks that share it."""
+        self._buckets[bucket][key] = item
 
     def discard(self, bucket: Bucket, key: Key) -> None:
         """Remove an item, and the bucket with its last item."""

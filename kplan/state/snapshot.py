@@ -27,10 +27,12 @@ class Snapshot:
     """Where in its files each object of a dump stands."""
     revision: int = 0
     """The revision of a stored state; 0 for every other source."""
+    stored: Store | None = None
+    """The store that holds the objects already."""
 
     def store(self) -> Store:
         """A store with the objects."""
-        return Store.of(self.objects)
+        return Store.of(self.objects) if self.stored is None else self.stored.fork()
 
     @property
     def digest(self) -> str:

@@ -4,9 +4,11 @@ It knows versions, not meaning: defaulting, validation and admission are the API
 every question of the kind "what if" starts with a fork.
 
 Decided: stored values are shared and frozen by convention; ``put`` copies the two outer levels to stamp the version.
+Decided: what was stored as text stays text until somebody looks at it, since most commands look at few objects.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import json
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -21,9 +23,12 @@ class Store:
 
     def __init__(self, objects: Iterable[Json] = ()) -> None:
         self.revision = 0
-        self._kinds: CopyOnWriteIndex[_Kind, ObjectKey, Json] = CopyOnWriteIndex()
-        self._namespaces: CopyOnWriteIndex[tuple[str, str, str], ObjectKey, Json] = CopyOnWriteIndex()
+        self.source: Hashable = None
+        """Where the objects come from that were not written since; None where they come from nowhere."""
+        self._kinds: CopyOnWriteIndex[_Kind, ObjectKey, Json | str] = CopyOnWriteIndex()
+        self._namespaces: CopyOnWriteIndex[tuple[str, str, str], ObjectKey, None] = CopyOnWriteIndex()
         self._changed: dict[_Kind, int] = {}
+        self._written: dict[ObjectKey, None] = {}
         self.load(objects)
         self._subscribers = Subscribers()
 
@@ -31,6 +36,21 @@ class Store:
     def of(cls, objects: Iterable[Json]) -> "Store":
         """A store that holds these objects, in their order."""
         return cls(objects)
+
+    @classmethod
+    def of_texts(cls, texts: Iterable[tuple[ObjectKey, str]], revision: int, source: Hashable) -> "Store":
+        """A store at a revision that holds objects given as JSON texts, in their order."""
+        kinds: dict[_Kind, dict[ObjectKey, Json | str]] = {}
+        namespaces: dict[tuple[str, str, str], dict[ObjectKey, None]] = {}
+        for key, text in texts:
+            kinds.setdefault(key[:2], {})[key] = text
+            if key.namespace:
+                namespaces.setdefault(key[:3], {})[key] = None
+        store = cls()
+        store.revision, store.source = revision, source
+        store._kinds, store._namespaces = CopyOnWriteIndex.of(kinds), CopyOnWriteIndex.of(namespaces)
+        store._changed = dict.fromkeys(kinds, revision)
+        return store
 
     @staticmethod
     def key_of(value: Json) -> ObjectKey:
@@ -53,14 +73,20 @@ class Store:
 
     def get(self, key: ObjectKey) -> Json | None:
         """Read one object, or None."""
-        return self._kinds.get(key[:2]).get(key)
+        value = self._kinds.get(key[:2]).get(key)
+        return self._read(key, value) if value.__class__ is str else value  # type: ignore[return-value]
 
     def __contains__(self, key: ObjectKey) -> bool:
         return key in self._kinds.get(key[:2])
 
     def __iter__(self) -> Iterator[Json]:
         for kind in self._kinds:
-            yield from self._kinds.get(kind).values()
+            yield from self.list(*kind)
+
+    def items(self) -> Iterator[tuple[ObjectKey, Json]]:
+        """Every object with its key, kind by kind."""
+        for kind in self._kinds:
+            yield from zip(self._kinds.get(kind), self.list(*kind), strict=True)
 
     def __len__(self) -> int:
         return sum(len(self._kinds.get(kind)) for kind in self._kinds)
@@ -75,9 +101,12 @@ class Store:
 
     def list(self, group: str, kind: str, namespace: str = "") -> Sequence[Json]:
         """Read objects in creation order; an empty namespace means all."""
-        if namespace:
-            return list(self._namespaces.get((group, kind, namespace)).values())
-        return list(self._kinds.get((group, kind)).values())
+        objects = self._kinds.get((group, kind))
+        keys = self._namespaces.get((group, kind, namespace)) if namespace else tuple(objects)
+        found = [objects[key] for key in keys]
+        if str in map(type, found):
+            return [self._read(key, value) for key, value in zip(keys, found, strict=True)]
+        return found  # type: ignore[return-value]  # no text among them
 
     def has(self, group: str, kind: str) -> bool:
         """Whether there is any object of a kind."""
@@ -101,6 +130,7 @@ class Store:
             return None
         self.revision += 1
         self._changed[key[:2]] = self.revision
+        self._note(key)
         self._kinds.discard(key[:2], key)
         self._namespaces.discard(key[:3], key)
         self._subscribers.tell(
@@ -113,18 +143,42 @@ class Store:
         other = Store()
         other.revision = self.revision
         other._kinds, other._namespaces = self._kinds.fork(), self._namespaces.fork()
-        other._changed = dict(self._changed)
+        other._changed, other._written, other.source = dict(self._changed), dict(self._written), self.source
         return other
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
         """Call back on every change to come; the answer is called to stop."""
         return self._subscribers.add(subscriber)
 
-    def _set(self, key: ObjectKey, value: Json) -> None:
+    def restate(self, value: Json) -> None:
+        """Hold an object in another form, which is no new version of it."""
+        self._set(self.key_of(value), value)
+
+    def written(self) -> Sequence[ObjectKey]:
+        """What is there, or no longer, since the objects were taken over from the source: by kind, new ones in their order."""
+        kinds = {kind: number for number, kind in enumerate(self._kinds)}
+        return sorted(self._written, key=lambda key: kinds.get(key[:2], len(kinds)))
+
+    def _set(self, key: ObjectKey, value: Json | str) -> None:
         self._changed[key[:2]] = self.revision
+        new = key not in self
+        if new or key not in self._written:
+            self._note(key)
         self._kinds.set(key[:2], key, value)
-        if key.namespace:
-            self._namespaces.set(key[:3], key, value)
+        if new and key.namespace:
+            self._namespaces.set(key[:3], key, None)
+
+    def _note(self, key: ObjectKey) -> None:
+        """Remember as written last."""
+        self._written.pop(key, None)
+        self._written[key] = None
+
+    def _read(self, key: ObjectKey, value: Json | str) -> Json:
+        if not isinstance(value, str):
+            return value
+        read: Json = json.loads(value)
+        self._kinds.settle(key[:2], key, read)
+        return read
 
 
 def _stamped(value: Json, revision: int) -> Json:

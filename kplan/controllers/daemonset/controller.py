@@ -77,8 +77,8 @@ class DaemonSetController:
 
     def _pods(self, context: Context, owner: Json) -> list[Json]:
         owned = context.cache.controlled_by(owner["metadata"]["uid"], "", "Pod")
-        orphans = context.cache.orphans("", "Pod", owner["metadata"]["namespace"])
         selector = Selector.from_label_selector(owner["spec"]["selector"])
+        orphans = context.cache.orphans("", "Pod", owner["metadata"]["namespace"], selector)
         return claim_all(context, owner, selector, [*owned, *orphans])
 
     def _live_pods(self, context: Context, owner: Json) -> dict[str, list[Json]]:

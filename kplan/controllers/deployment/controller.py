@@ -226,8 +226,9 @@ def _claim_replica_sets(deployment: Json, context: Context) -> list[Json]:
     """The ReplicaSets of this Deployment; orphans that match are adopted, others let go."""
     uid, namespace = deployment["metadata"]["uid"], deployment["metadata"]["namespace"]
     owned = context.cache.controlled_by(uid, "apps", "ReplicaSet")
-    orphans = context.cache.orphans("apps", "ReplicaSet", namespace)
-    return claim_all(context, deployment, wanted(deployment), [*owned, *orphans])
+    selector = wanted(deployment)
+    orphans = context.cache.orphans("apps", "ReplicaSet", namespace, selector)
+    return claim_all(context, deployment, selector, [*owned, *orphans])
 
 
 def _for_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:

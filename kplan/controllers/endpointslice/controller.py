@@ -25,6 +25,7 @@ from kplan.controllers.endpointslice.endpoint import (
 from kplan.controllers.endpointslice.slices import Changes, fill
 from kplan.controllers.endpointslice.topology import Topology, wants_hints
 from kplan.selectors.labels import Selector
+from kplan.selectors.services import pods_of
 from kplan.simulation.podcontrol import is_namespace_terminating
 from kplan.simulation.reconciler import (
     DONE,
@@ -37,11 +38,13 @@ from kplan.simulation.reconciler import (
     Watch,
     WatchEvent,
     itself,
+    label_sides,
 )
 from kplan.simulation.triggertimes import TriggerTimes, stamped
 
 _ZONE = "topology.kubernetes.io/zone"
 _SLICE = ("discovery.k8s.io", "EndpointSlice")
+_port_text = json.JSONEncoder(sort_keys=True).encode
 
 
 class EndpointSliceController:
@@ -68,11 +71,7 @@ class EndpointSliceController:
                 self._forget(request)
             return DONE
         selector = Selector.from_set(service["spec"]["selector"])
-        pods = [
-            pod
-            for pod in context.cache.list("", "Pod", request.namespace)
-            if selector.matches(labels_of(pod))
-        ]
+        pods = context.cache.selected("", "Pod", request.namespace, selector)
         changed = self._triggers.look(request, service, pods)
         existing = _own_slices(context, request)
         wanted = families(service)
@@ -215,9 +214,8 @@ def _write(context: Context, service: Json, changes: Changes, changed: str) -> N
 
 
 def _own_slices(context: Context, request: ObjectKey) -> list[Json]:
-    wanted = {SERVICE_LABEL: request.name, MANAGED_BY_LABEL: MANAGER}
-    found = context.cache.list(*_SLICE, request.namespace)
-    return [item for item in found if wanted.items() <= labels_of(item).items()]
+    wanted = Selector.from_set({SERVICE_LABEL: request.name, MANAGED_BY_LABEL: MANAGER})
+    return list(context.cache.selected(*_SLICE, request.namespace, wanted))
 
 
 def _owned_by(item: Json, uid: str) -> bool:
@@ -225,7 +223,7 @@ def _owned_by(item: Json, uid: str) -> bool:
 
 
 def _port_key(ports: Sequence[Json]) -> str:
-    return json.dumps(sorted(json.dumps(port, sort_keys=True) for port in ports))
+    return "\n".join(sorted(map(_port_text, ports)))
 
 
 def _key(item: Json) -> ObjectKey:
@@ -234,15 +232,9 @@ def _key(item: Json) -> ObjectKey:
 
 def services_of_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     """The Services that select the pod, now or before."""
-    services = cache.list("", "Service", event.key.namespace)
-    if not services:
-        return ()
-    sides = [labels_of(value) for value in (event.value, event.previous) if value is not None]
     return [
         ObjectKey("", "Service", event.key.namespace, service["metadata"]["name"])
-        for service in services
-        if selects_pods(service)
-        and any(Selector.from_set(service["spec"]["selector"]).matches(labels) for labels in sides)
+        for service in cache.selecting("", "Service", event.key.namespace, pods_of, label_sides(event))
     ]
 
 

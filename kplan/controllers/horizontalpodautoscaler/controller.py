@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from kplan.api import conditions
 from kplan.api.autoscalers import metric_source_of, scaling_rules_of
-from kplan.api.metadata import labels_of, status_of
+from kplan.api.metadata import status_of
 from kplan.api.object import Json
 from kplan.api.pods import recorded_phase
 from kplan.api.quantity import Format, Quantity, milli_value
@@ -199,9 +199,9 @@ class _Pass:
         self.metrics.append({"type": kind, name: made})
 
     def _pods(self, target: Json) -> list[Json]:
-        selector = selector_of(target)
-        pods: Sequence[Json] = self.context.cache.list("", "Pod", self.hpa["metadata"]["namespace"])
-        return [pod for pod in pods if selector.matches(labels_of(pod))]
+        return list(
+            self.context.cache.selected("", "Pod", self.hpa["metadata"]["namespace"], selector_of(target))
+        )
 
     def _situation(self, target: Json, current: int) -> Situation:
         pods, metadata = self._pods(target), target["metadata"]

@@ -83,7 +83,7 @@ def is_finished(job: Json) -> bool:
 def _pods(context: Context, job: Json) -> list[Json]:
     selector = Selector.from_label_selector(job["spec"].get("selector"))
     owned = context.cache.controlled_by(job["metadata"]["uid"], "", "Pod")
-    orphans = context.cache.orphans("", "Pod", job["metadata"]["namespace"])
+    orphans = context.cache.orphans("", "Pod", job["metadata"]["namespace"], selector)
     return claim_all(context, job, selector, [*owned, *orphans])
 
 

@@ -77,7 +77,7 @@ class StatefulSetController:
 def _pods(context: Context, owner: Json, selector: Selector) -> list[Json]:
     """The set's pods: those it owns, and orphans that match by labels and by name."""
     owned = context.cache.controlled_by(owner["metadata"]["uid"], "", "Pod")
-    orphans = context.cache.orphans("", "Pod", owner["metadata"]["namespace"])
+    orphans = context.cache.orphans("", "Pod", owner["metadata"]["namespace"], selector)
     members = [pod for pod in (*owned, *orphans) if parent_and_ordinal(pod)[0] == owner["metadata"]["name"]]
     return claim_all(context, owner, selector, members)
 

@@ -7,12 +7,14 @@ changed. One writer at a time; a crash at any moment leaves the last committed r
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Final, overload
 
+from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.state import home
@@ -22,6 +24,7 @@ from kplan.state.store import Store
 FORMAT: Final = 1
 HOME: Final = home.HOME
 _RECOVERY: Final = "move it away; 'kplan snapshot import' or 'kplan apply' creates a new one"
+_CURRENT: Final = "api_group = ? AND kind = ? AND namespace = ? AND name = ? AND until IS NULL"
 _BUSY_SECONDS: Final = 5.0
 _TABLES: Final = """
 CREATE TABLE revision (
@@ -35,6 +38,26 @@ CREATE TABLE object (
 );
 CREATE INDEX object_current ON object (until, place);
 """
+
+
+class Texts(Sequence[Json]):
+    """Objects as JSON, each read when it is looked at."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, index: int) -> Json: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Texts": ...
+    def __getitem__(self, index: int | slice) -> "Json | Texts":
+        if isinstance(index, slice):
+            return Texts(self._texts[index])
+        value: Json = json.loads(self._texts[index])
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +97,20 @@ class Database:
     def open(self, revision: int | None = None) -> Snapshot:
         """Read a revision, or the newest. Raises UsageError where there is none of that number."""
         with self._read() as connection:
-            known = [number for (number,) in connection.execute("SELECT id FROM revision ORDER BY id")]
-            wanted = known[-1] if revision is None and known else revision or 0
+            known = dict(
+                connection.execute("SELECT id, resource_version FROM revision ORDER BY id").fetchall()
+            )
+            wanted = max(known) if revision is None and known else revision or 0
             if wanted not in known:
                 raise UsageError(f"no revision {wanted} in {self.path}", hint="see 'kplan snapshot list'")
             rows = connection.execute(
-                "SELECT value FROM object WHERE since <= ? AND (until IS NULL OR until > ?) ORDER BY place",
+                "SELECT api_group, kind, namespace, name, value FROM object WHERE since <= ? AND (until IS NULL OR until > ?) ORDER BY place",
                 (wanted, wanted),
             ).fetchall()
-        objects = [json.loads(value) for (value,) in rows]
-        return Snapshot(f"revision {wanted} of {self.path}", objects, revision=wanted)
+        texts = [row[4] for row in rows]
+        keyed = ((ObjectKey._make(row[:4]), row[4]) for row in rows)
+        store = Store.of_texts(keyed, known[wanted], self._source(wanted))
+        return Snapshot(f"revision {wanted} of {self.path}", Texts(texts), revision=wanted, stored=store)
 
     def definitions(self) -> list[Json]:
         """The CustomResourceDefinitions of the newest revision, read without the rest."""
@@ -107,9 +134,14 @@ class Database:
             number = int(newest) + 1
             said = note.encode(errors="replace").decode()
             connection.execute("INSERT INTO revision VALUES (?, ?, ?, ?)", (number, at, said, store.revision))
-            _replace(connection, store, number)
+            known = bool(base) and store.source == self._source(base)
+            (_update if known else _replace)(connection, store, number)
             connection.execute("COMMIT")
         return number
+
+    def _source(self, revision: int) -> tuple[str, int]:
+        """What the objects of a revision are known by to come from it."""
+        return str(self.path.absolute()), revision
 
     def _begin(self, connection: sqlite3.Connection) -> None:
         try:
@@ -199,6 +231,14 @@ def is_database(path: Path) -> bool:
         return False
 
 
+def _update(connection: sqlite3.Connection, store: Store, number: int) -> None:
+    """End the rows of what was written or deleted since it was read, and insert the new ones."""
+    places = _places(connection)
+    for key in store.written():
+        found = connection.execute(f"SELECT place, value FROM object WHERE {_CURRENT}", key).fetchone()  # noqa: S608 - no input
+        _write(connection, key, store.get(key), found, number, places)
+
+
 def _replace(connection: sqlite3.Connection, store: Store, number: int) -> None:
     """End the rows that changed or were deleted, and insert the new ones; an object keeps its place."""
     current = {
@@ -207,25 +247,31 @@ def _replace(connection: sqlite3.Connection, store: Store, number: int) -> None:
             "SELECT api_group, kind, namespace, name, place, value FROM object WHERE until IS NULL"
         )
     }
-    last = connection.execute("SELECT coalesce(max(place), 0) FROM object").fetchone()[0]
+    places = _places(connection)
     for value in store:
-        key = tuple(Store.key_of(value))
-        text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-        place, before = current.pop(key, (None, None))
-        if before == text:
-            continue
-        if before is not None:
-            _close(connection, key, number)
-        else:
-            last += 1
-        row = (*key, number, None, last if place is None else place, text)
-        connection.execute("INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-    for key in current:
+        key = Store.key_of(value)
+        _write(connection, key, value, current.pop(tuple(key), None), number, places)
+    for gone in current:
+        _close(connection, gone, number)
+
+
+def _write(
+    connection: sqlite3.Connection, key: ObjectKey, value: Json | None, found: tuple[int, str] | None, number: int,
+    places: Iterator[int],
+) -> None:  # fmt: skip
+    """Bring one object's rows up to date; an object keeps its place, a new one comes last."""
+    text = None if value is None else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    if found is not None and found[1] != text:
         _close(connection, key, number)
+    if text is not None and (found is None or found[1] != text):
+        row = (*key, number, None, found[0] if found else next(places), text)
+        connection.execute("INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def _places(connection: sqlite3.Connection) -> Iterator[int]:
+    """The places of new objects, after all there are."""
+    return count(connection.execute("SELECT coalesce(max(place), 0) FROM object").fetchone()[0] + 1)
 
 
 def _close(connection: sqlite3.Connection, key: tuple[str, ...], number: int) -> None:
-    connection.execute(
-        "UPDATE object SET until = ? WHERE api_group = ? AND kind = ? AND namespace = ? AND name = ? AND until IS NULL",
-        (number, *key),
-    )
+    connection.execute(f"UPDATE object SET until = ? WHERE {_CURRENT}", (number, *key))  # noqa: S608 - no input

@@ -1,0 +1,13 @@
+"""Which pods stand behind a Service.
+
+Upstream: staging/src/k8s.io/endpointslice/util/controller_utils.go (GetPodServiceMemberships)
+"""
+
+from kplan.api.object import Json
+from kplan.api.serviceports import selects_pods
+from kplan.selectors.labels import Selector
+
+
+def pods_of(service: Json) -> Selector | None:
+    """The selector of a Service; None where controllers keep no endpoints for it."""
+    return Selector.from_set(service["spec"]["selector"]) if selects_pods(service) else None

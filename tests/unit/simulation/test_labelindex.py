@@ -1,0 +1,83 @@
+"""What is found by label is what testing every object would find, in the same order, after any sequence of writes."""
+
+import random
+from typing import Any
+
+import pytest
+
+from kplan.api.gvk import ObjectKey
+from kplan.selectors.labels import Selector
+from kplan.simulation.cache import Cache
+from kplan.state.watch import EventType, WatchEvent
+
+Json = dict[str, Any]
+LABELS = [("app", "a"), ("app", "b"), ("tier", "x"), ("tier", "y"), ("zone", "1")]
+OWNER = [{"uid": "owner", "controller": True}]
+
+
+def selector_of(value: Json) -> Selector | None:
+    wanted = value["spec"].get("selector")
+    return None if wanted is None else Selector.from_label_selector(wanted)
+
+
+def some_object(chance: random.Random, name: str) -> Json:
+    metadata: Json = {"name": name, "namespace": "default", "labels": dict(chance.sample(LABELS, 2))}
+    if chance.random() < 0.5:
+        metadata["ownerReferences"] = OWNER
+    spec = {"selector": chance.choice([None, {}, {"matchLabels": dict(chance.sample(LABELS, 2))}, NOT_A, {"matchExpressions": [{"key": "app", "operator": "In", "values": ["b"]}]}])}  # fmt: skip
+    return {"apiVersion": "v1", "kind": "Thing", "metadata": metadata, "spec": spec}
+
+
+NOT_A = {"matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["a"]}]}
+SELECTORS = [
+    Selector.everything(),
+    Selector.from_label_selector(None),
+    Selector.from_set({"app": "a"}),
+    Selector.from_set({"app": "a", "tier": "x"}),
+    Selector.from_label_selector(NOT_A),
+    Selector.from_label_selector({"matchLabels": {"tier": "y"}, **NOT_A}),
+]
+
+
+def write(cache: Cache, held: dict[ObjectKey, Json], chance: random.Random) -> None:
+    key = ObjectKey("", "Thing", "default", f"thing-{chance.randrange(8)}")
+    previous = held.get(key)
+    if previous is not None and chance.random() < 0.3:
+        del held[key]
+        cache.apply(WatchEvent(1, EventType.DELETED, key, previous, previous))
+        return
+    value = some_object(chance, key.name)
+    if previous is not None and chance.random() < 0.3:
+        value["spec"] = previous["spec"]  # as a change of status or labels leaves it
+    kind = EventType.ADDED if previous is None else EventType.MODIFIED
+    held[key] = value
+    cache.apply(WatchEvent(1, kind, key, value, previous))
+
+
+def check(cache: Cache, held: dict[ObjectKey, Json], orphans: list[str]) -> None:
+    by_name = {value["metadata"]["name"]: value for value in held.values()}
+    for selector in SELECTORS:
+        wanted = [value for value in held.values() if selector.matches(value["metadata"]["labels"])]
+        assert list(cache.selected("", "Thing", "default", selector)) == wanted
+        free = [by_name[name] for name in orphans if selector.matches(by_name[name]["metadata"]["labels"])]
+        assert list(cache.orphans("", "Thing", "default", selector)) == free
+    for sides in ([{"app": "a"}], [{"app": "b", "tier": "x"}, {"app": "a"}], [{}]):
+        selecting = [
+            value
+            for value in held.values()
+            if (chosen := selector_of(value)) is not None and any(map(chosen.matches, sides))
+        ]
+        assert list(cache.selecting("", "Thing", "default", selector_of, sides)) == selecting
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_what_is_found_by_label_is_what_a_walk_would_find(seed: int) -> None:
+    chance, cache = random.Random(seed), Cache()
+    held: dict[ObjectKey, Json] = {}
+    orphans: list[str] = []
+    for _ in range(120):
+        write(cache, held, chance)
+        free = {key.name for key, value in held.items() if "ownerReferences" not in value["metadata"]}
+        orphans = [name for name in orphans if name in free]
+        orphans += [key.name for key in held if key.name in free and key.name not in orphans]
+        check(cache, held, orphans)
