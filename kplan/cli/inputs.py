@@ -55,7 +55,7 @@ def load_given(
     if not filenames:
         return (), False
     loaded = load(filenames, recursive=recursive, kubectl=True)
-    return loaded.objects, report_problems(loaded.diagnostics, color)
+    return loaded.sent, report_problems(loaded.diagnostics, color)
 
 
 def load_all(paths: Sequence[str], depth: "Depth", *, force_exclude: bool) -> "Loaded":

@@ -19,7 +19,7 @@ from kplan.schema.catalog import Catalog
 from kplan.schema.crd import CustomKind, custom_kinds
 from kplan.schema.structural import Mismatch, mismatches
 from kplan.selectors.labels import Selector
-from kplan.selectors.syntax import SelectorError
+from kplan.selectors.syntax import SelectorError, label_value_errors
 
 Remembered = TypeVar("Remembered")
 
@@ -256,7 +256,9 @@ def label_selector(value: Any) -> Selector | None:
 
 
 def map_selector(value: Any) -> Selector | None:
-    """Read a map of labels, as a Service has it; None where it is empty or malformed."""
-    if not isinstance(value, dict) or not value or not all(isinstance(item, str) for item in value.values()):
+    """Read a map of labels, as a Service has it; None where it is empty or malformed, which another rule reports."""
+    if not isinstance(value, dict) or not value:
+        return None
+    if not all(isinstance(item, str) and not label_value_errors(item) for item in value.values()):
         return None
     return Selector.from_set(value)

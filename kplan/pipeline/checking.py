@@ -73,6 +73,7 @@ def _findings(
     from kplan.lint.codes import SERVER_CODES
     from kplan.lint.linter import codes_that_run
     from kplan.lint.linter import lint as run
+    from kplan.lint.overlap import unsaid
     from kplan.lint.selection import settle
     from kplan.schema.catalog import Catalog
     from kplan.schema.crd import custom_kinds
@@ -85,31 +86,30 @@ def _findings(
         *loaded.diagnostics,
         *run(loaded.objects, catalog, options, around=around.objects, progress=progress),
     ]
-    places = {one.location for one in found if one.severity is Severity.ERROR}
     ran = codes_that_run(options)
-    if any(options.wants(code.code) for code in SERVER_CODES):
-        refused = _refusals(loaded, around, options, kubernetes, definitions)
-        found += [one for one in refused if one.location not in places]
-        ran |= {code.code for code in SERVER_CODES}
+    asked = {code.code for code in SERVER_CODES if options.wants(code.code)}
+    if asked:
+        found += unsaid(_refusals(loaded, around, options, kubernetes, definitions), found)
+        ran |= asked
     return in_order(settle(found, list(sources.values()), options, ran))
 
 
 def _refusals(
     loaded: Loaded, around: Loaded, options: LintOptions, kubernetes: str, definitions: "Sequence[Json]"
 ) -> list[Diagnostic]:
-    """What the API server's decoding and validation refuse of the objects, wherever they are applied.
+    """What the API server's decoding and validation refuse and warn of, wherever the objects are applied.
 
-    Admission is left out, for it depends on a cluster.
+    Of admission, which depends on a cluster, only what every cluster fills in is done.
     """
-    from kplan.apiserver.attributes import Chain
     from kplan.apiserver.server import Server
+    from kplan.kubectl.assumed import ASSUMED
     from kplan.kubectl.dry_run import check
     from kplan.kubectl.reading import Options
     from kplan.schema.catalog import Catalog
     from kplan.state.store import Store
 
     near = [one.value for one in around.objects if one.gvk.kind == "CustomResourceDefinition"]
-    server = Server(Store(definitions), catalog=Catalog.for_version(kubernetes), plugins=Chain())
+    server = Server(Store(definitions), catalog=Catalog.for_version(kubernetes), plugins=ASSUMED)
     server.load(near)
     definitions_first = sorted(loaded.objects, key=lambda one: one.gvk.kind != "CustomResourceDefinition")
     return check(definitions_first, server, Options(options.namespace))
@@ -160,7 +160,7 @@ def dry_run(
     _require_minors(kubernetes)
     chosen = reading or Options(patient=True)
     results = {
-        minor: ask(loaded.objects, Server(state.store.fork(), catalog=Catalog.for_version(minor)), chosen)
+        minor: ask(loaded.sent, Server(state.store.fork(), catalog=Catalog.for_version(minor)), chosen)
         for minor in kubernetes
     }
     first = results[kubernetes[0]]

@@ -1,0 +1,45 @@
+"""One mistake is one finding: what the API server says is left out where a rule has said it already."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from kplan.diagnostics import Diagnostic, Severity
+from kplan.fieldpath import FieldPath
+
+_DECODING: Final = "API400"
+_REFUSED: Final = ("API400", "API422")
+_WARNED: Final = "API299"
+_READ: Final = ("API002", "API003", "NAM002", "NAM003")
+"""Rules about what the server cannot read as it stands."""
+_SAME_AS_WARNING: Final = ("API005", "API006", "CTR001", "CTR002")
+"""Rules about what the server only warns of."""
+
+
+def unsaid(server: Iterable[Diagnostic], found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """What the server says beyond the findings of rules; what is said at the same place, or of the same field, is one mistake."""
+    by_object: dict[tuple[str, str], list[Diagnostic]] = {}
+    for one in found:
+        by_object.setdefault(_subject(one), []).append(one)
+    return [one for one in server if not any(_covers(rule, one) for rule in by_object.get(_subject(one), ()))]
+
+
+def _subject(one: Diagnostic) -> tuple[str, str]:
+    """The file and the object: type and name."""
+    return (one.location.file if one.location else "", one.object.partition(" ")[0])
+
+
+def _covers(rule: Diagnostic, said: Diagnostic) -> bool:
+    if said.rule == _WARNED:
+        return rule.rule in _SAME_AS_WARNING and (
+            _within(rule.path, said.path) or rule.location == said.location
+        )
+    if said.rule not in _REFUSED or rule.severity is not Severity.ERROR:
+        return False
+    unreadable = said.rule == _DECODING and not said.path.steps and rule.rule in _READ
+    return unreadable or rule.location == said.location or _within(rule.path, said.path, deepest=1)
+
+
+def _within(inner: FieldPath, outer: FieldPath, *, deepest: int = 99) -> bool:
+    """Whether a field is another one or stands in it; the whole object counts as no field."""
+    steps = len(outer.steps)
+    return 0 < steps <= len(inner.steps) <= steps + deepest and inner.steps[:steps] == outer.steps
