@@ -3,12 +3,12 @@
 Lint reports what is missing, the plan orders by it, deletion and the graph follow it backwards.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.walk import find, mapping, text
-from kplan.api.workloads import POD_OWNERS, group_kind, pod_template
+from kplan.api.workloads import PodTemplate, group_kind
 from kplan.fieldpath import ROOT, FieldPath
 
 SAME: Final = "same"
@@ -104,15 +104,13 @@ _KINDS: Final[Mapping[str, tuple[Row, ...]]] = {
 }
 
 
-def references(value: Mapping[str, Any]) -> Iterator[Reference]:
-    """Everything the object names; defaults the server would fill in are not among it."""
+def references(value: Mapping[str, Any], templates: Iterable[PodTemplate] = ()) -> Iterator[Reference]:
+    """Everything the object and its pod ``templates`` name; defaults the server would fill in are not among it."""
     kind = group_kind(value)
     namespace = text(value, "metadata", "namespace")
-    if kind in POD_OWNERS:
-        template = pod_template(value, kind)
-        if template is not None:
-            for row in _POD:
-                yield from _follow(template.spec, row, template.path / "spec", namespace)
+    for template in templates:
+        for row in _POD:
+            yield from _follow(template.spec, row, template.path / "spec", namespace)
     for row in _KINDS.get(kind, ()):
         yield from _follow(value, row, ROOT, namespace)
     if kind == "HorizontalPodAutoscaler.autoscaling":

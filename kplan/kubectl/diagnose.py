@@ -68,7 +68,7 @@ def _place_of_warning(text: str, value: Any) -> FieldPath:
     named = strict[1] if strict else (match[0] if (match := re.match(_PATH, text)) else "")
     if named and _reaches(value, named):
         return FieldPath.parse(named)
-    if re.match(_DEPRECATED, text):
+    if re.match(_DEPRECATED, text) or _is_of_version(text, value):
         return FieldPath("apiVersion")
     annotation = re.match(_ANNOTATION, text)
     return FieldPath.of("metadata", "annotations").key(annotation[1]) if annotation else ROOT
@@ -86,6 +86,11 @@ def note_webhooks(origin: Object, calls: tuple[WebhookCall, ...]) -> list[Diagno
         )
         found.append(_diagnostic(origin, "API298", text, ROOT, severity=Severity.INFO))
     return found
+
+
+def _is_of_version(text: str, value: Any) -> bool:
+    """Whether a definition's author says that the version is deprecated."""
+    return "deprecated" in text and re.search(rf"\b{re.escape(str(value.get('kind')))}\b", text) is not None
 
 
 def _reaches(value: Any, named: str) -> bool:

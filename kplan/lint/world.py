@@ -4,135 +4,53 @@ Namespaces matter everywhere: an object that names none lives in the run's names
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from kplan.api.customworkloads import WORKLOADS, Workload
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Object
-from kplan.api.references import Reference, references
-from kplan.api.walk import items, mapping, text
-from kplan.api.workloads import PodTemplate, custom_template, group_kind, pod_template
-from kplan.fieldpath import FieldPath
-from kplan.lint.container import Container
+from kplan.api.podlabels import OWN
+from kplan.lint.nearness import are_near, nearest
+from kplan.lint.scaling import bounds
+from kplan.lint.subject import Subject
 from kplan.schema.catalog import Catalog
 from kplan.schema.crd import CustomKind, custom_kinds
-from kplan.schema.structural import Mismatch, mismatches
 from kplan.selectors.labels import Selector
 from kplan.selectors.syntax import SelectorError, label_value_errors
 
+if TYPE_CHECKING:
+    from kplan.lint.doubt import Doubts
+
+__all__ = ["Subject", "World", "are_near", "label_selector", "map_selector", "nearest"]
+
 Remembered = TypeVar("Remembered")
-
-
-_CONTAINER_LISTS = ("initContainers", "containers")
-
-
-class Subject:
-    """An object under lint."""
-
-    __slots__ = (
-        "_containers",
-        "_labels",
-        "_mismatches",
-        "_references",
-        "_template",
-        "kind",
-        "object",
-        "value",
-        "world",
-    )
-
-    def __init__(self, item: Object, world: "World") -> None:
-        self.object = item
-        self.value: Mapping[str, Any] = item.value
-        self.world = world
-        self.kind = group_kind(item.value)
-        """The group kind, as ``Deployment.apps``."""
-        self._template = pod_template(item.value, self.kind)
-        self._containers: tuple[Container, ...] | None = None
-        self._labels: Mapping[str, str] | None = None
-        self._references: tuple[Reference, ...] | None = None
-        self._mismatches: tuple[Mismatch, ...] | None = None
-
-    @property
-    def name(self) -> str:
-        """metadata.name."""
-        return text(self.value, "metadata", "name")
-
-    @property
-    def namespace(self) -> str:
-        """metadata.namespace, or the namespace that objects without one get."""
-        return text(self.value, "metadata", "namespace") or self.world.namespace
-
-    @property
-    def spec(self) -> Mapping[str, Any]:
-        """The object's own spec."""
-        return mapping(self.value, "spec")
-
-    @property
-    def template(self) -> PodTemplate | None:
-        """The pod, or the template of its pods."""
-        return self._template
-
-    def pod_spec(self) -> Mapping[str, Any]:
-        """The spec of its pods; empty where it has none."""
-        return self._template.spec if self._template else {}
-
-    def pod_path(self) -> FieldPath:
-        """Where that spec stands."""
-        return self._template.path / "spec" if self._template else FieldPath("spec")
-
-    @property
-    def pod_labels(self) -> Mapping[str, str]:
-        """The labels its pods carry; of custom resources too, where they hold a pod template as workloads do."""
-        if self._labels is None:
-            template = self._template or custom_template(self.value)
-            self._labels = template.labels if template else {}
-        return self._labels
-
-    @property
-    def mismatches(self) -> "tuple[Mismatch, ...]":
-        """Where it departs from its kind's schema; nothing where the schema is not known."""
-        if self._mismatches is None:
-            catalog = self.world.catalog
-            schema = catalog.schema_of(self.object.gvk)
-            self._mismatches = (
-                () if schema is None else tuple(mismatches(self.value, schema, catalog.definitions))
-            )
-        return self._mismatches
-
-    @property
-    def references(self) -> tuple[Reference, ...]:
-        """Every object it names."""
-        if self._references is None:
-            self._references = tuple(references(self.value))
-        return self._references
-
-    def containers(self) -> tuple[Container, ...]:
-        """All containers of its pods, init containers first."""
-        if self._containers is None:
-            self._containers = tuple(self._read_containers())
-        return self._containers
-
-    def main_containers(self) -> Iterator[Container]:
-        """The containers that run as long as the pod: sidecars too, other init containers not."""
-        return (container for container in self.containers() if not container.is_init or container.is_sidecar)
-
-    def _read_containers(self) -> Iterator[Container]:
-        spec, path = self.pod_spec(), self.pod_path()
-        for name in _CONTAINER_LISTS:
-            for index, container in items(spec, name):
-                yield Container(path / name / index, container, name == "initContainers")
 
 
 class World:
     """Every subject, by type, namespace and name."""
 
-    def __init__(self, objects: Iterable[Object], catalog: Catalog, namespace: str = "default") -> None:
+    def __init__(
+        self,
+        objects: Iterable[Object],
+        catalog: Catalog,
+        namespace: str = "default",
+        *,
+        workloads: Mapping[str, Workload] = WORKLOADS,
+        complete: bool = False,
+    ) -> None:
+        """``complete`` says that what is not among the objects is nowhere, as where a whole cluster is given."""
         self.namespace = namespace
+        self.workloads = workloads
+        self.complete = complete
         self._remembered: dict[str, Any] = {}
         self.subjects = tuple(Subject(item, self) for item in objects)
         kinds = [kind for subject in self.subjects for kind in _custom_kinds(subject)]
+        self.own_groups = frozenset(resource.group for resource in catalog.discovery) - {
+            gvk.group for gvk in catalog.custom
+        }
+        """The groups that the API server serves without definitions."""
         self.catalog = catalog.extended(kinds) if kinds else catalog
         """The release's kinds, and those that definitions in the run add."""
 
@@ -145,12 +63,35 @@ class World:
         return found
 
     @cached_property
+    def by_name(self) -> Mapping[tuple[str, str], list[Subject]]:
+        """Subjects by group kind and name, in whatever namespace."""
+        found: dict[tuple[str, str], list[Subject]] = defaultdict(list)
+        for subject in self.subjects:
+            found[subject.kind, subject.name].append(subject)
+        return found
+
+    @cached_property
+    def in_namespace(self) -> Mapping[str, list[Subject]]:
+        """Subjects by the namespace they live in, cluster-scoped ones in the run's."""
+        found: dict[str, list[Subject]] = defaultdict(list)
+        for subject in self.subjects:
+            found[subject.namespace].append(subject)
+        return found
+
+    @cached_property
     def by_kind(self) -> Mapping[str, list[Subject]]:
         """Subjects by group kind."""
         found: dict[str, list[Subject]] = defaultdict(list)
         for subject in self.subjects:
             found[subject.kind].append(subject)
         return found
+
+    @cached_property
+    def doubts(self) -> "Doubts":
+        """What can be said about objects that are not given."""
+        from kplan.lint.doubt import Doubts  # noqa: PLC0415 - only where something is absent
+
+        return Doubts(self)
 
     @property
     def release(self) -> int:
@@ -181,16 +122,28 @@ class World:
 
     def is_alone(self, subject: Subject) -> bool:
         """Whether the run holds no pods of the namespace at all: then nothing can be said of selectors."""
-        return not self.pods.get(subject.namespace)
+        return not self.complete and not self.pods.get(subject.namespace)
 
     @cached_property
     def pods(self) -> Mapping[str, list[Subject]]:
         """By namespace, everything that makes pods."""
         found: dict[str, list[Subject]] = defaultdict(list)
         for subject in self.subjects:
-            if subject.pod_labels and subject.kind != "PodTemplate":
+            if subject.makes_pods:
                 found[subject.namespace].append(subject)
         return found
+
+    def serving(self, subject: Subject) -> list[Subject]:
+        """The Services that select its pods and belong to it by where they stand."""
+        return [service for service in self._serving(subject) if are_near(service, subject)]
+
+    def _serving(self, subject: Subject) -> list[Subject]:
+        candidates = (
+            entry
+            for pair in subject.pod_labels.items()
+            for entry in self._services_by_label.get((subject.namespace, *pair), ())
+        )
+        return [service for service, selector in candidates if subject.selected_by(selector)]
 
     @cached_property
     def _services_by_label(self) -> Mapping[tuple[str, str, str], list[tuple[Subject, Selector]]]:
@@ -198,18 +151,28 @@ class World:
         for service in self.by_kind.get("Service", ()):
             selector = map_selector(service.spec.get("selector"))
             if selector is not None:
-                found[service.namespace, *selector.exact[0]].append((service, selector))
+                pair = next(
+                    (pair for pair in selector.exact if pair[0] not in self._added), selector.exact[0]
+                )
+                found[service.namespace, *pair].append((service, selector))
         return found
 
-    def serving(self, subject: Subject) -> list[Subject]:
-        """The Services that select its pods."""
-        labels = subject.pod_labels
-        candidates = (
-            entry
-            for pair in labels.items()
-            for entry in self._services_by_label.get((subject.namespace, *pair), ())
+    @cached_property
+    def _added(self) -> frozenset[str]:
+        """The labels that controllers add."""
+        return OWN.union(*(row.labels for row in self.workloads.values()))
+
+    @cached_property
+    def _added_by_operators(self) -> frozenset[str]:
+        """The labels among them that say by their prefix whose they are."""
+        return frozenset(
+            key for key in self._added - OWN if "/" in key and not key.startswith("app.kubernetes.io/")
         )
-        return [service for service, selector in candidates if selector.matches(labels)]
+
+    @cached_property
+    def autoscalers(self) -> Mapping[tuple[str, str, str], tuple[Subject, int]]:
+        """By group kind, namespace and name of what is scaled: the autoscaler, and the fewest pods it leaves."""
+        return {target: (scaler, least) for scaler in self.subjects for target, least in bounds(scaler)}
 
     def remember(self, name: str, make: "Callable[[World], Remembered]") -> "Remembered":
         """What a rule works out once for all objects."""
@@ -223,17 +186,39 @@ class World:
         found: dict[tuple[str, str, str], list[Subject]] = defaultdict(list)
         for namespace, subjects in self.pods.items():
             for subject in subjects:
-                for key, value in subject.pod_labels.items():
+                for key, value in {pair for labels in _label_sets(subject) for pair in labels.items()}:
                     found[namespace, key, value].append(subject)
+                for key in subject.workload.labels if subject.workload else ():
+                    found[namespace, key, ""].append(subject)
         return found
 
     def selected(self, namespace: str, selector: Selector) -> list[Subject]:
         """What makes pods in the namespace that the selector matches."""
-        exact = selector.exact
-        candidates = (
-            self._pods_by_label.get((namespace, *exact[0]), []) if exact else self.pods.get(namespace, [])
-        )
-        return [subject for subject in candidates if selector.matches(subject.pod_labels)]
+        pair = next((pair for pair in selector.exact if pair[0] not in OWN), None)
+        candidates = self.pods.get(namespace, [])
+        if pair is not None:
+            by_label = self._pods_by_label
+            labelled = by_label.get((namespace, *pair), [])
+            candidates = [
+                *labelled,
+                *(one for one in by_label.get((namespace, pair[0], ""), ()) if one not in labelled),
+            ]
+        return [subject for subject in candidates if subject.selected_by(selector)]
+
+    def doubt_of_nothing(self, subject: Subject, selector: Selector) -> str:
+        """Why it cannot be known that a selector means no pod; empty where the input would show it."""
+        given = next((item.key for item in selector.requirements if item.key in self._added_by_operators), "")
+        if given and not self.complete:
+            return f"the label {given} is given by a controller"
+        for namespace, pods in self.pods.items():
+            for pod in pods if namespace != subject.namespace and not self.complete else ():
+                if not (pod.names_namespace and subject.names_namespace) and pod.selected_by(selector):
+                    return "one of the two names no namespace, and may be given the other's"
+        return self.doubts.about_namespace(subject.namespace, subject)
+
+
+def _label_sets(subject: Subject) -> list[Mapping[str, str]]:
+    return [template.labels for template in subject.templates] or [subject.pod_labels]
 
 
 def _custom_kinds(subject: Subject) -> list[CustomKind]:

@@ -10,21 +10,21 @@ from collections.abc import Iterator
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import Finding, Rule, Subject
+from kplan.lint.scaling import fewest_replicas
 from kplan.lint.world import label_selector
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report replicated workloads that no budget of the namespace selects."""
-    replicas = subject.spec.get("replicas", 1)
-    if not isinstance(replicas, int) or replicas < 2:
+    replicas = fewest_replicas(subject)
+    if replicas is None or replicas < 2:
         return
     for budget in subject.world.by_kind.get("PodDisruptionBudget.policy", ()):
         selector = label_selector(budget.spec.get("selector"))
-        if selector and budget.namespace == subject.namespace and selector.matches(subject.pod_labels):
+        if selector and budget.namespace == subject.namespace and subject.selected_by(selector):
             return
-    yield Finding(
-        FieldPath.of("spec", "replicas"), f"no PodDisruptionBudget protects the {replicas} replicas"
-    )
+    message = f"no PodDisruptionBudget protects the {replicas} replicas"
+    yield Finding(FieldPath.of("spec", "replicas"), message, at_key=True)
 
 
 RULE = Rule(

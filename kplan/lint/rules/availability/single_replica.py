@@ -14,17 +14,12 @@ from kplan.lint.rule import Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report served Deployments with one replica that no autoscaler scales."""
-    if subject.spec.get("replicas", 1) != 1 or _is_scaled(subject):
+    scaled = (subject.kind, subject.namespace, subject.name) in subject.world.autoscalers
+    if subject.spec.get("replicas", 1) != 1 or scaled:
         return
     for service in subject.world.serving(subject)[:1]:
         path = FieldPath.of("spec", "replicas")
         yield Finding(path, f"Service {service.name!r} has one pod to send requests to", at_key=True)
-
-
-def _is_scaled(subject: Subject) -> bool:
-    autoscalers = subject.world.by_kind.get("HorizontalPodAutoscaler.autoscaling", ())
-    targets = (reference.target for scaler in autoscalers for reference in scaler.references)
-    return any(subject.world.find(target) is subject for target in targets)
 
 
 RULE = Rule(

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.lint.ingresses import balancer_of, is_canary
 from kplan.lint.rule import Finding, Rule, Subject
-from kplan.lint.world import World
+from kplan.lint.world import World, are_near
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -20,11 +21,13 @@ def check(subject: Subject) -> Iterator[Finding]:
     for path, route in _routes(subject):
         first = seen[route]
         if first is not subject:
+            apart = "" if are_near(first, subject) else "the two may never be applied together"
             host, where = route[1] or "every host", route[2]
             yield Finding(
                 path,
                 f"Ingress {first.name!r} routes {host}{where} as well",
                 related=((first, FieldPath("spec")),),
+                unknown=apart,
             )
 
 
@@ -37,7 +40,9 @@ def _all_routes(world: World) -> dict[tuple[str, str, str, str], Subject]:
 
 
 def _routes(ingress: Subject) -> Iterator[tuple[FieldPath, tuple[str, str, str, str]]]:
-    kind = text(ingress.spec, "ingressClassName")
+    if is_canary(ingress):
+        return
+    kind = balancer_of(ingress)
     for index, rule in items(ingress.spec, "rules"):
         for number, route in items(rule.get("http"), "paths"):
             path = FieldPath.of("spec", "rules", index, "http", "paths", number)

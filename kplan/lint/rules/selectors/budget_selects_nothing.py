@@ -19,8 +19,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     if selector is None or selector.empty or subject.world.is_alone(subject):
         return
     if not subject.world.selected(subject.namespace, selector):
+        doubt = subject.world.doubt_of_nothing(subject, selector)
         path = FieldPath.of("spec", "selector")
-        yield Finding(path, f"no pod in namespace {subject.namespace!r} matches {selector}", at_key=True)
+        message = f"no pod in namespace {subject.namespace!r} matches {selector}"
+        yield Finding(path, message, at_key=True, unknown=doubt)
 
 
 RULE = Rule(

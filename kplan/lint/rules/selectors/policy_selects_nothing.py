@@ -15,12 +15,14 @@ from kplan.lint.world import label_selector
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report policies whose podSelector matches no pod template of the namespace."""
-    selector = label_selector(subject.spec.get("podSelector"))
+    selector = label_selector(subject.spec.get("podSelector") or {})
     if selector is None or selector.empty or subject.world.is_alone(subject):
         return
     if not subject.world.selected(subject.namespace, selector):
+        doubt = subject.world.doubt_of_nothing(subject, selector)
         path = FieldPath.of("spec", "podSelector")
-        yield Finding(path, f"no pod in namespace {subject.namespace!r} matches {selector}", at_key=True)
+        message = f"no pod in namespace {subject.namespace!r} matches {selector}"
+        yield Finding(path, message, at_key=True, unknown=doubt)
 
 
 RULE = Rule(
