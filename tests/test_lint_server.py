@@ -14,10 +14,19 @@ from kplan.lint.selection import LintOptions
 from kplan.state.store import Store
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - {name: a, image: 'b:1'}\n"
+INGRESS = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: a
+  annotations:
+    kubernetes.io/ingress.class: nginx
+spec: {defaultBackend: {service: {name: a, port: {number: 80}}}}
+"""
 
 
 def a_cluster():
-    return pipeline.open_state("nodes:1x2cpu,4Gi", Path("."))
+    return pipeline.open_state("nodes:1x2cpu,4Gi", Path())
 
 
 def found(tmp_path, text, *select):
@@ -71,8 +80,7 @@ items:
             [("API299", 1, 13), ("API422", 4, 29)],
         ),
         (
-            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: a\n  annotations:\n"
-            "    kubernetes.io/ingress.class: nginx\nspec: {defaultBackend: {service: {name: a, port: {number: 80}}}}\n",
+            INGRESS,
             [("API299", 6, 5)],
         ),
         (
@@ -183,3 +191,21 @@ def test_integer_that_is_compared_with_a_fraction_is_shown_as_a_fraction_is():
     }  # fmt: skip
     with pytest.raises(StatusError, match=r"Invalid value: 1e\+07:  in body should be a multiple of 1.5"):
         asked(value)
+
+
+def test_path_without_indices_is_the_same_mistake(tmp_path):
+    owner = "{apiVersion: v1, kind: Pod, name: x}"
+    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a, ownerReferences: [{owner}]}}\n"
+    assert [rule for rule, *_ in found(tmp_path, text)] == ["API004"]
+
+
+@pytest.mark.parametrize(
+    "spec", ["", "spec: {template: {spec: {serviceAccountName: a}}}\n"], ids=["no-spec", "no-selector"]
+)
+def test_part_of_an_object_in_a_folder_of_patches_is_a_patch(tmp_path, spec):
+    (tmp_path / "patches").mkdir()
+    text = f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: a}}\n{spec}"
+    (tmp_path / "patches" / "a.yaml").write_text(text)
+    loaded = pipeline.load([str(tmp_path)])
+    assert not loaded.objects
+    assert [one.what for one in loaded.inputs.skipped] == ["patch"]

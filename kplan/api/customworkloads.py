@@ -4,7 +4,7 @@ A configuration adds rows of the same form under ``lint.workloads``.
 """
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 
 class Workload(NamedTuple):
@@ -24,6 +24,12 @@ class Workload(NamedTuple):
     """Where labels of pods stand that have no template around them."""
     replicas: str = ""
     """Where the number of pods stands."""
+
+
+def row(given: Mapping[str, Any]) -> Workload:
+    """A row of a configuration, whose lists are tuples here."""
+    values: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in given.items()}
+    return Workload(**values)
 
 
 def _operated(kind: str, *ports: str) -> Workload:
@@ -65,11 +71,11 @@ WORKLOADS: Final[Mapping[str, Workload]] = {
     ),
     "Experiment.argoproj.io": Workload(("spec.templates[*].template",), "", {"rollouts-pod-template-hash": ""}),
     "Service.serving.knative.dev": Workload(
-        ("spec.template",), "", {**_KNATIVE, "serving.knative.dev/service": "{name}", "app": ""},
+        ("spec.template",), "", {**_KNATIVE, "serving.knative.dev/service": "{name}", "app": "{name}-*"},
         ("user-port", "queue-port", "http-queueadm", "http-autometric", "http-usermetric"), ("Service/{name}*",),
     ),
     "Configuration.serving.knative.dev": Workload(
-        ("spec.template",), "", {**_KNATIVE, "app": ""}, ("user-port", "queue-port"), ("Service/{name}*",)
+        ("spec.template",), "", {**_KNATIVE, "app": "{name}-*"}, ("user-port", "queue-port"), ("Service/{name}*",)
     ),
     "DeploymentConfig.apps.openshift.io": Workload(
         ("spec.template",), "spec.selector", {"deploymentconfig": "{name}", "deployment": ""},

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.made import EVERYWHERE, Made, is_built_in, made_by, memberlist
 from kplan.api.walk import mapping, text
 from kplan.lint.nearness import are_near
-
-if TYPE_CHECKING:
-    from kplan.lint.world import Subject, World
+from kplan.lint.world import Subject, World
+from kplan.selectors.labels import Selector
 
 _DEPLOYERS: Final[Mapping[str, tuple[str, ...]]] = {
     "HelmRelease.helm.toolkit.fluxcd.io": ("spec", "targetNamespace"),
@@ -47,7 +46,7 @@ _BY_ADMINISTRATORS: Final = frozenset(
 class Doubts:
     """What can be said about absent objects of a world."""
 
-    def __init__(self, world: "World") -> None:
+    def __init__(self, world: World) -> None:
         self._world = world
         self._made: dict[tuple[str, str], list[str]] = {}
         for one in _all_made(world):
@@ -63,19 +62,17 @@ class Doubts:
         patterns = (*self._made.get((kind, where), ()), *self._made.get((kind, EVERYWHERE), ()))
         return any(fnmatchcase(key.name, pattern) for pattern in patterns)
 
-    def about(self, key: ObjectKey, subject: "Subject") -> str:
+    def about(self, key: ObjectKey, subject: Subject) -> str:
         """Why it cannot be known whether an object exists; empty where the input would show it."""
-        if self._world.complete:
-            return ""
         kind = _group_kind(key)
+        if kind in self._world.captured:
+            return ""
         if kind in _BY_ADMINISTRATORS and kind not in self._world.by_kind:
             return f"a {key.kind} usually comes with the cluster"
         return self._elsewhere(kind, key, subject) or self.about_namespace(key.namespace, subject)
 
-    def about_namespace(self, given: str, subject: "Subject") -> str:
+    def about_namespace(self, given: str, subject: Subject) -> str:
         """Why the input may not show all objects of a namespace."""
-        if self._world.complete:
-            return ""
         where = given or subject.namespace
         if subject.is_live:
             return "it was read from a cluster that is not given"
@@ -85,12 +82,12 @@ class Doubts:
             return f"nothing of the namespace {where} stands beside it"
         return self._makers.get(where, "")
 
-    def _is_near(self, namespace: str, subject: "Subject") -> bool:
+    def _is_near(self, namespace: str, subject: Subject) -> bool:
         """Whether something that lives in a namespace is applied together with an object."""
         inhabitants = self._world.in_namespace.get(namespace, ())
         return any(are_near(one, subject) for one in inhabitants if self._world.is_namespaced(one))
 
-    def _elsewhere(self, kind: str, key: ObjectKey, subject: "Subject") -> str:
+    def _elsewhere(self, kind: str, key: ObjectKey, subject: Subject) -> str:
         """The object in another namespace, where one of the two does not say in which it lives."""
         for other in self._world.by_name.get((kind, key.name), ()):
             if not self._world.is_namespaced(other):
@@ -100,7 +97,27 @@ class Doubts:
         return ""
 
 
-def _all_made(world: "World") -> Iterator[Made]:
+def doubts(world: World) -> Doubts:
+    """What can be said about absent objects, worked out once."""
+    return world.remember("doubts", Doubts)
+
+
+def of_no_pods(subject: Subject, selector: Selector) -> str:
+    """Why it cannot be known that a selector means no pod; empty where the input would show it."""
+    world = subject.world
+    if world.shows_pods:
+        return ""
+    given = next((item.key for item in selector.requirements if item.key in world.added_by_operators), "")
+    if given:
+        return f"the label {given} is given by a controller"
+    for namespace, pods in world.pods.items():
+        for pod in pods if namespace != subject.namespace else ():
+            if not (pod.names_namespace and subject.names_namespace) and pod.selected_by(selector):
+                return "one of the two names no namespace, and may be given the other's"
+    return doubts(world).about_namespace(subject.namespace, subject)
+
+
+def _all_made(world: World) -> Iterator[Made]:
     for subject in world.subjects:
         yield from made_by(subject.value, subject.kind, subject.namespace, world.workloads)
         if subject.template is not None:
@@ -108,7 +125,7 @@ def _all_made(world: "World") -> Iterator[Made]:
             yield from (Made("Secret", subject.namespace, name) for name in names if name)
 
 
-def _makers(world: "World") -> Mapping[str, str]:
+def _makers(world: World) -> Mapping[str, str]:
     """By namespace, who may make objects there that the input does not show."""
     found: dict[str, str] = {}
     for subject in world.subjects:
@@ -123,13 +140,13 @@ def _makers(world: "World") -> Mapping[str, str]:
     return found
 
 
-def _may_make(subject: "Subject", world: "World") -> bool:
+def _may_make(subject: Subject, world: World) -> bool:
     group = subject.object.gvk.group
     known = group in _KNOWN_GROUPS or subject.kind in _KNOWN_KINDS or subject.kind in world.workloads
     return "." in group and group not in world.own_groups and not known and bool(subject.spec)
 
 
-def _own_namespace(subject: "Subject") -> str:
+def _own_namespace(subject: Subject) -> str:
     return text(mapping(subject.value, "metadata"), "namespace")
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from kplan.api.walk import mapping, text
-from kplan.lint.subject import Subject
+from kplan.lint.world import Subject
 
 BY_ANNOTATION: Final = "use-annotation"
 """The port of a backend that the AWS load balancer controller reads from an annotation, named as the backend."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from kplan.api.object import Object
+from kplan.api.workloads import group_kind
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.codes import CODES, SERVER_CODES, Code
@@ -23,16 +24,17 @@ def lint(
     rules: Sequence[Rule] | None = None,
     *,
     around: Iterable[Object] = (),
-    complete: bool = False,
+    cluster: Iterable[Object] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Diagnostic]:
-    """Check objects against the rules, each seeing all the others and those ``around``; suppressions are settled later.
+    """Check objects against the rules, each seeing all the others, those ``around`` and those that are in the ``cluster``.
 
-    Where those around are ``complete``, as a cluster is, what nobody gave is nowhere.
+    Suppressions are settled later.
     """
-    given = list(objects)
+    given, held = list(objects), list(cluster)
+    captured = frozenset(group_kind(one.value) for one in held)
     world = World(
-        (*given, *around), catalog, options.namespace, workloads=options.workloads, complete=complete
+        (*given, *around, *held), catalog, options.namespace, workloads=options.workloads, captured=captured
     )
     by_kind: dict[tuple[str, ...], tuple[Rule, ...]] = {}
     for number, subject in enumerate(world.subjects[: len(given)]):
@@ -47,9 +49,7 @@ def lint(
                     yield _diagnostic(rule, subject, finding)
 
 
-def _rules_for(
-    kinds: Sequence[str], options: LintOptions, rules: Sequence[Rule] | None
-) -> tuple[Rule, ...]:
+def _rules_for(kinds: Sequence[str], options: LintOptions, rules: Sequence[Rule] | None) -> tuple[Rule, ...]:
     """The rules that run on one of these kinds; of all the rules only these are imported."""
     if rules is None:
         wanted = (one for one in entries() if options.wants(one.code))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from kplan.diagnostics import Diagnostic, Severity
-from kplan.fieldpath import FieldPath
+from kplan.fieldpath import FieldPath, Step
 
 _DECODING: Final = "API400"
 _REFUSED: Final = ("API400", "API422")
@@ -36,7 +36,13 @@ def _covers(rule: Diagnostic, said: Diagnostic) -> bool:
     if said.rule not in _REFUSED or rule.severity is not Severity.ERROR:
         return False
     unreadable = said.rule == _DECODING and not said.path.steps and rule.rule in _READ
-    return unreadable or rule.location == said.location or _within(rule.path, said.path, deepest=1)
+    same = rule.location == said.location or _within(rule.path, said.path, deepest=1)
+    return unreadable or same or (bool(said.path.steps) and said.path.steps == _without_indices(rule.path))
+
+
+def _without_indices(path: FieldPath) -> tuple[Step, ...]:
+    """The steps as the server names them where it does not say which item of a list it means."""
+    return tuple(step for step in path.steps if not isinstance(step, int))
 
 
 def _within(inner: FieldPath, outer: FieldPath, *, deepest: int = 99) -> bool:

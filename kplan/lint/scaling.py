@@ -1,19 +1,17 @@
 """How many pods a workload has at least: what it says, or what an autoscaler leaves it."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from kplan.api.gvk import GroupVersionKind
-from kplan.api.walk import mapping, text
-
-if TYPE_CHECKING:
-    from kplan.lint.subject import Subject
+from kplan.api.walk import find, mapping, text
+from kplan.fieldpath import ROOT
+from kplan.lint.subject import SingleObject
 
 Target = tuple[str, str, str]
 """Group kind, namespace and name."""
 
 
-def bounds(scaler: "Subject") -> Iterator[tuple[Target, int]]:
+def bounds(scaler: SingleObject) -> Iterator[tuple[Target, int]]:
     """What an autoscaler scales, and the fewest pods it leaves."""
     if scaler.kind == "HorizontalPodAutoscaler.autoscaling":
         least, default = scaler.spec.get("minReplicas"), 1
@@ -29,10 +27,8 @@ def bounds(scaler: "Subject") -> Iterator[tuple[Target, int]]:
     yield (gvk.group_kind, scaler.namespace, text(target, "name")), fewest
 
 
-def fewest_replicas(subject: "Subject") -> int | None:
-    """The fewest pods a workload keeps; None where that depends on something else."""
-    scaled = subject.world.autoscalers.get((subject.kind, subject.namespace, subject.name))
-    if scaled is not None:
-        return scaled[1]
-    replicas = subject.spec.get("replicas", 1)
+def own_replicas(workload: SingleObject) -> int | None:
+    """The number of pods that a workload asks for itself; None where that cannot be told."""
+    path = workload.workload.replicas if workload.workload else "spec.replicas"
+    replicas = next((value for _, value in find(workload.value, path, ROOT)), 1) if path else None
     return replicas if isinstance(replicas, int) and not isinstance(replicas, bool) else None

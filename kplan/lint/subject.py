@@ -1,8 +1,9 @@
-"""An object as a rule sees it: its type, its pods and their containers, what it names."""
+"""What an object says by itself: its type, its pods and their containers, what it names."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from kplan.api.customworkloads import Workload
 from kplan.api.object import Object
 from kplan.api.podlabels import added_labels
 from kplan.api.references import Reference, references
@@ -11,39 +12,34 @@ from kplan.api.workloads import PodTemplate, custom_template, group_kind, pod_te
 from kplan.fieldpath import ROOT, FieldPath
 from kplan.lint.container import Container
 from kplan.lint.selecting import may_match
-from kplan.schema.structural import Mismatch, mismatches
 from kplan.selectors.labels import Selector
-
-if TYPE_CHECKING:
-    from kplan.api.customworkloads import Workload
-    from kplan.lint.world import World
 
 _CONTAINER_LISTS: Final = ("initContainers", "containers")
 _ANY_TEMPLATE: Final = "PodTemplate"
 """The kind whose rules hold for every pod template, whatever makes pods of it."""
 
 
-class Subject:
-    """An object under lint."""
+class SingleObject:
+    """An object, as far as it can be read without looking at others."""
 
     __slots__ = (
-        "_added", "_containers", "_mismatches", "_references", "kind", "object", "templates", "value", "workload", "world",
+        "_added", "_containers", "_namespace", "_references", "kind", "object", "templates", "value", "workload",
     )  # fmt: skip
 
-    def __init__(self, item: Object, world: "World") -> None:
+    def __init__(self, item: Object, workloads: Mapping[str, Workload], namespace: str) -> None:
+        """``namespace`` is where objects live that name none."""
         self.object = item
         self.value: Mapping[str, Any] = item.value
-        self.world = world
         self.kind = group_kind(item.value)
         """The group kind, as ``Deployment.apps``."""
-        self.workload: Workload | None = world.workloads.get(self.kind)
+        self.workload = workloads.get(self.kind)
         """What is known of a kind that is not Kubernetes' own and makes pods."""
         self.templates = tuple(self._read_templates())
         """The pod, or the templates of its pods."""
+        self._namespace = namespace
         self._added: Mapping[str, str] | None = None
         self._containers: tuple[Container, ...] | None = None
         self._references: tuple[Reference, ...] | None = None
-        self._mismatches: tuple[Mismatch, ...] | None = None
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -58,7 +54,7 @@ class Subject:
     @property
     def namespace(self) -> str:
         """metadata.namespace, or the namespace that objects without one get."""
-        return text(self.value, "metadata", "namespace") or self.world.namespace
+        return text(self.value, "metadata", "namespace") or self._namespace
 
     @property
     def names_namespace(self) -> bool:
@@ -140,17 +136,6 @@ class Subject:
             for _, port in items(container.value, "ports")
         )
         return frozenset((*declared, *(self.workload.ports if self.workload else ())))
-
-    @property
-    def mismatches(self) -> "tuple[Mismatch, ...]":
-        """Where it departs from its kind's schema; nothing where the schema is not known."""
-        if self._mismatches is None:
-            catalog = self.world.catalog
-            schema = catalog.schema_of(self.object.gvk)
-            self._mismatches = (
-                () if schema is None else tuple(mismatches(self.value, schema, catalog.definitions))
-            )
-        return self._mismatches
 
     @property
     def references(self) -> tuple[Reference, ...]:

@@ -6,26 +6,59 @@ Namespaces matter everywhere: an object that names none lives in the run's names
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kplan.api.customworkloads import WORKLOADS, Workload
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Object
 from kplan.api.podlabels import OWN
-from kplan.lint.nearness import are_near, nearest
-from kplan.lint.scaling import bounds
-from kplan.lint.subject import Subject
+from kplan.lint.definitions import definitions, nearest_definitions
+from kplan.lint.nearness import are_near, distance, nearest
+from kplan.lint.scaling import bounds, own_replicas
+from kplan.lint.subject import SingleObject
 from kplan.schema.catalog import Catalog
 from kplan.schema.crd import CustomKind, custom_kinds
+from kplan.schema.structural import Mismatch, mismatches
 from kplan.selectors.labels import Selector
 from kplan.selectors.syntax import SelectorError, label_value_errors
 
 if TYPE_CHECKING:
-    from kplan.lint.doubt import Doubts
+    from collections.abc import Sequence
+
+    from kplan.lint.definitions import Kind
+    from kplan.schema.definitions import Schema
 
 __all__ = ["Subject", "World", "are_near", "label_selector", "map_selector", "nearest"]
 
+_DEFINITION: Final = "CustomResourceDefinition.apiextensions.k8s.io"
 Remembered = TypeVar("Remembered")
+
+
+class Subject(SingleObject):
+    """An object under lint, and the world it is in."""
+
+    __slots__ = ("_mismatches", "world")
+
+    def __init__(self, item: Object, world: "World") -> None:
+        super().__init__(item, world.workloads, world.namespace)
+        self.world = world
+        self._mismatches: tuple[Mismatch, ...] | None = None
+
+    @property
+    def mismatches(self) -> tuple[Mismatch, ...]:
+        """Where it departs from its kind's schema; nothing where the schema is not known."""
+        if self._mismatches is None:
+            known = self.world.catalog.definitions
+            found = [tuple(mismatches(self.value, one, known)) for one in self.world.schemas_of(self)]
+            self._mismatches = min(found, key=len, default=())
+        return self._mismatches
+
+    def fewest_replicas(self) -> int | None:
+        """The fewest pods it keeps: what an autoscaler leaves it, or what it says; None where that cannot be told."""
+        scaled = self.world.autoscalers.get((self.kind, self.namespace, self.name), ())
+        beside = [one for one in scaled if are_near(one[0], self)]
+        beside.sort(key=lambda one: distance(one[0], self))
+        return beside[0][1] if beside else own_replicas(self)
 
 
 class World:
@@ -38,21 +71,42 @@ class World:
         namespace: str = "default",
         *,
         workloads: Mapping[str, Workload] = WORKLOADS,
-        complete: bool = False,
+        captured: frozenset[str] = frozenset(),
     ) -> None:
-        """``complete`` says that what is not among the objects is nowhere, as where a whole cluster is given."""
+        """Of ``captured`` kinds a cluster shows all objects: what is not among these is nowhere."""
         self.namespace = namespace
         self.workloads = workloads
-        self.complete = complete
+        self.captured = captured
         self._remembered: dict[str, Any] = {}
         self.subjects = tuple(Subject(item, self) for item in objects)
-        kinds = [kind for subject in self.subjects for kind in _custom_kinds(subject)]
+        kinds = [
+            kind
+            for subject in self.subjects
+            if subject.kind == _DEFINITION
+            for kind in read_definition(subject.object)
+        ]
         self.own_groups = frozenset(resource.group for resource in catalog.discovery) - {
             gvk.group for gvk in catalog.custom
         }
         """The groups that the API server serves without definitions."""
         self.catalog = catalog.extended(kinds) if kinds else catalog
         """The release's kinds, and those that definitions in the run add."""
+
+    @cached_property
+    def _definitions(self) -> "Mapping[Kind, Sequence[Object]]":
+        return definitions(subject.object for subject in self.subjects if subject.kind == _DEFINITION)
+
+    def schemas_of(self, subject: Subject) -> "Sequence[Schema]":
+        """The schemas of its kind; several where the input holds definitions that differ and stand equally near."""
+        gvk = subject.object.gvk
+        several = self._definitions.get((gvk.group, gvk.kind), ()) if gvk in self.catalog.custom else ()
+        if len(several) > 1:
+            kinds = [
+                kind for one in nearest_definitions(subject.object, several) for kind in read_definition(one)
+            ]
+            return [kind.schema for kind in kinds if kind.resource.gvk == gvk and kind.schema is not None]
+        schema = self.catalog.schema_of(gvk)
+        return () if schema is None else (schema,)
 
     @cached_property
     def by_key(self) -> Mapping[tuple[str, str, str], list[Subject]]:
@@ -86,13 +140,6 @@ class World:
             found[subject.kind].append(subject)
         return found
 
-    @cached_property
-    def doubts(self) -> "Doubts":
-        """What can be said about objects that are not given."""
-        from kplan.lint.doubt import Doubts  # noqa: PLC0415 - only where something is absent
-
-        return Doubts(self)
-
     @property
     def release(self) -> int:
         """The minor of Kubernetes 1 that the run is for."""
@@ -114,7 +161,8 @@ class World:
     def find(self, key: ObjectKey) -> Subject | None:
         """The object a reference names; an empty namespace means the run's, or none for cluster-scoped kinds."""
         kind = f"{key.kind}.{key.group}" if key.group else key.kind
-        for namespace in (key.namespace or self.namespace, ""):
+        places = (key.namespace or self.namespace, "")
+        for namespace in (*places, self.namespace) if key.kind.startswith("Cluster") else places:
             found = self.by_key.get((kind, namespace, key.name))
             if found:
                 return found[0]
@@ -122,7 +170,12 @@ class World:
 
     def is_alone(self, subject: Subject) -> bool:
         """Whether the run holds no pods of the namespace at all: then nothing can be said of selectors."""
-        return not self.complete and not self.pods.get(subject.namespace)
+        return not self.shows_pods and not self.pods.get(subject.namespace)
+
+    @property
+    def shows_pods(self) -> bool:
+        """Whether all pods are known, as a cluster shows them."""
+        return "Pod" in self.captured
 
     @cached_property
     def pods(self) -> Mapping[str, list[Subject]]:
@@ -163,16 +216,20 @@ class World:
         return OWN.union(*(row.labels for row in self.workloads.values()))
 
     @cached_property
-    def _added_by_operators(self) -> frozenset[str]:
+    def added_by_operators(self) -> frozenset[str]:
         """The labels among them that say by their prefix whose they are."""
         return frozenset(
             key for key in self._added - OWN if "/" in key and not key.startswith("app.kubernetes.io/")
         )
 
     @cached_property
-    def autoscalers(self) -> Mapping[tuple[str, str, str], tuple[Subject, int]]:
-        """By group kind, namespace and name of what is scaled: the autoscaler, and the fewest pods it leaves."""
-        return {target: (scaler, least) for scaler in self.subjects for target, least in bounds(scaler)}
+    def autoscalers(self) -> Mapping[tuple[str, str, str], list[tuple[Subject, int]]]:
+        """By group kind, namespace and name of what is scaled: the autoscalers, and the fewest pods each leaves."""
+        found: dict[tuple[str, str, str], list[tuple[Subject, int]]] = defaultdict(list)
+        for scaler in self.subjects:
+            for target, least in bounds(scaler):
+                found[target].append((scaler, least))
+        return found
 
     def remember(self, name: str, make: "Callable[[World], Remembered]") -> "Remembered":
         """What a rule works out once for all objects."""
@@ -205,28 +262,15 @@ class World:
             ]
         return [subject for subject in candidates if subject.selected_by(selector)]
 
-    def doubt_of_nothing(self, subject: Subject, selector: Selector) -> str:
-        """Why it cannot be known that a selector means no pod; empty where the input would show it."""
-        given = next((item.key for item in selector.requirements if item.key in self._added_by_operators), "")
-        if given and not self.complete:
-            return f"the label {given} is given by a controller"
-        for namespace, pods in self.pods.items():
-            for pod in pods if namespace != subject.namespace and not self.complete else ():
-                if not (pod.names_namespace and subject.names_namespace) and pod.selected_by(selector):
-                    return "one of the two names no namespace, and may be given the other's"
-        return self.doubts.about_namespace(subject.namespace, subject)
-
 
 def _label_sets(subject: Subject) -> list[Mapping[str, str]]:
     return [template.labels for template in subject.templates] or [subject.pod_labels]
 
 
-def _custom_kinds(subject: Subject) -> list[CustomKind]:
+def read_definition(definition: Object) -> list[CustomKind]:
     """The kinds a CustomResourceDefinition adds; none where it is malformed, which other rules report."""
-    if subject.kind != "CustomResourceDefinition.apiextensions.k8s.io":
-        return []
     try:
-        kinds = list(custom_kinds(subject.object.value))
+        kinds = list(custom_kinds(definition.value))
         return [kind for kind in kinds if all(isinstance(part, str) for part in kind.resource.gvk)]
     except (AttributeError, KeyError, TypeError, ValueError):
         return []

@@ -11,7 +11,6 @@ from kplan.api.intstr import IntOrStringError, scaled_value
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import REPLICATED, Finding, Rule, Subject
-from kplan.lint.scaling import fewest_replicas
 from kplan.lint.world import label_selector, nearest
 
 
@@ -58,7 +57,7 @@ def _scaled(least: object, pods: int) -> int:
 
 def _replicas(workload: Subject) -> int | None:
     scalable = workload.kind in REPLICATED or (workload.workload is not None and workload.workload.replicas)
-    return fewest_replicas(workload) if scalable else None
+    return workload.fewest_replicas() if scalable else None
 
 
 RULE = Rule(

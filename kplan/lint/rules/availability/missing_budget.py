@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import Finding, Rule, Subject
-from kplan.lint.scaling import fewest_replicas
 from kplan.lint.world import label_selector
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report replicated workloads that no budget of the namespace selects."""
-    replicas = fewest_replicas(subject)
+    replicas = subject.fewest_replicas()
     if replicas is None or replicas < 2:
         return
     for budget in subject.world.by_kind.get("PodDisruptionBudget.policy", ()):

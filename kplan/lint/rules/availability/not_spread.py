@@ -11,12 +11,11 @@ from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import Finding, Rule, Subject
-from kplan.lint.scaling import fewest_replicas
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report replicated workloads with neither spread constraints nor anti-affinity."""
-    replicas, pod = fewest_replicas(subject), subject.pod_spec()
+    replicas, pod = subject.fewest_replicas(), subject.pod_spec()
     if replicas is None or replicas < 2:
         return
     if not pod.get("topologySpreadConstraints") and not mapping(pod, "affinity", "podAntiAffinity"):

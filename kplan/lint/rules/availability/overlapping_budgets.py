@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import Finding, Rule, Subject
-from kplan.lint.world import are_near, label_selector
+from kplan.lint.world import are_near, label_selector, nearest
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report every budget after the first that selects pods of a workload."""
     selector = label_selector(subject.spec.get("selector"))
-    chosen = subject.world.selected(subject.namespace, selector) if selector else []
+    chosen = nearest(subject, subject.world.selected(subject.namespace, selector) if selector else [])
     for other in subject.world.by_kind.get("PodDisruptionBudget.policy", ()):
         if other is subject:
             return

@@ -11,6 +11,7 @@ from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.ingresses import balancer_of, is_canary
+from kplan.lint.nearness import distance
 from kplan.lint.rule import Finding, Rule, Subject
 from kplan.lint.world import World, are_near
 
@@ -20,8 +21,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     seen = subject.world.remember("routes", _all_routes)
     for path, route in _routes(subject):
         first = seen[route]
-        if first is not subject:
-            apart = "" if are_near(first, subject) else "the two may never be applied together"
+        if (first.namespace, first.name) != (subject.namespace, subject.name):
+            apart = "" if _together(first, subject, route[1]) else "the two may never be applied together"
             host, where = route[1] or "every host", route[2]
             yield Finding(
                 path,
@@ -29,6 +30,11 @@ def check(subject: Subject) -> Iterator[Finding]:
                 related=((first, FieldPath("spec")),),
                 unknown=apart,
             )
+
+
+def _together(first: Subject, subject: Subject, host: str) -> bool:
+    """Whether both are applied: in one file, or side by side for a host, which examples rarely name."""
+    return distance(first, subject) == 0 or (bool(host) and are_near(first, subject))
 
 
 def _all_routes(world: World) -> dict[tuple[str, str, str, str], Subject]:

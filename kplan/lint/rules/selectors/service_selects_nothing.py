@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.lint.doubt import of_no_pods
 from kplan.lint.rule import Finding, Rule, Subject
 from kplan.lint.world import map_selector
 
@@ -19,7 +20,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     if selector is None or subject.spec.get("type") == "ExternalName" or subject.world.is_alone(subject):
         return
     if not subject.world.selected(subject.namespace, selector):
-        doubt = subject.world.doubt_of_nothing(subject, selector)
+        doubt = of_no_pods(subject, selector)
         path = FieldPath.of("spec", "selector")
         message = f"no pod in namespace {subject.namespace!r} has the labels {selector}"
         yield Finding(path, message, at_key=True, unknown=doubt)
