@@ -1,13 +1,13 @@
 """Documents to objects: what kubectl takes for an object, lists flattened, and a diagnostic for everything else.
 
 The texts of refusals are kubectl's, so that searching for them finds the same answers. kubectl sends nothing of a list
-with one bad item; here the others are still looked at.
+with one bad item, and reads no further in that file; here the other objects are still looked at, and named as unsent.
 
 Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{visitor,mapper}.go, kubectl/pkg/validation/validation.go and
 apimachinery/pkg/{apis/meta/v1/unstructured/helpers,api/meta/help}.go
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from types import NoneType
 from typing import Any, Final, NamedTuple
 
@@ -21,6 +21,7 @@ NO_TYPE: Final = "OBJ002"
 BAD_LIST: Final = "OBJ003"
 BAD_METADATA: Final = "OBJ004"
 
+_NOTHING: Final[Mapping[str, int]] = {}
 _TYPE_HELP = "every document needs apiVersion and kind, for example 'apiVersion: v1' and 'kind: ConfigMap'"
 
 _NESTED = "*unstructured.Unstructured is not a list: no Items field in this object"
@@ -34,17 +35,25 @@ class Decoded(NamedTuple):
 
     objects: list[Object]
     diagnostics: list[Diagnostic]
+    unsent: set[int]
+    """Which of the objects kubectl would not send, since their document or one before it in the file is broken."""
 
 
-def decode(documents: Iterable[Document]) -> Decoded:
-    """Turn documents into objects."""
-    decoded = Decoded([], [])
+def decode(documents: Iterable[Document], broken: Mapping[str, int] = _NOTHING) -> Decoded:
+    """Turn documents into objects. ``broken`` says at which line of a file, from 1, kubectl stops reading."""
+    decoded = Decoded([], [], set())
+    stopped = set[str]()
     for document in documents:
+        first, file = len(decoded.objects), document.source.name
         for item in _flatten(document):
             if isinstance(item, Diagnostic):
                 decoded.diagnostics.append(item)
+                if item.severity is Severity.ERROR:
+                    stopped.add(file)
             else:
                 decoded.objects.append(item)
+        if file in stopped or (file in broken and document.line >= broken[file] - 1):
+            decoded.unsent.update(range(first, len(decoded.objects)))
     return decoded
 
 

@@ -3,33 +3,19 @@
 Lint reports what is missing, the plan orders by it, deletion and the graph follow it backwards.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from kplan.api.customreferences import CUSTOM
 from kplan.api.gvk import GroupVersionKind, ObjectKey
+from kplan.api.referencerow import CLUSTER, GIVEN, Row
 from kplan.api.walk import find, mapping, text
-from kplan.api.workloads import POD_OWNERS, group_kind, pod_template
+from kplan.api.workloads import PodTemplate, group_kind, pod_template
 from kplan.fieldpath import ROOT, FieldPath
-
-SAME: Final = "same"
-"""The object named lives in the namespace of the one that names it."""
-CLUSTER: Final = "cluster"
-"""The object named has no namespace."""
-GIVEN: Final = "given"
-"""A ``namespace`` beside the name says where; without one it is the same."""
 
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 _RBAC = "rbac.authorization.k8s.io"
 _NETWORKING = "networking.k8s.io"
-
-
-class Row(NamedTuple):
-    """One field that names an object of a fixed kind."""
-
-    pattern: str
-    group: str
-    kind: str
-    scope: str = SAME
 
 
 class Reference(NamedTuple):
@@ -97,6 +83,13 @@ _KINDS: Final[Mapping[str, tuple[Row, ...]]] = {
     "ValidatingAdmissionPolicyBinding.admissionregistration.k8s.io": (
         Row("spec.policyName", "admissionregistration.k8s.io", "ValidatingAdmissionPolicy", CLUSTER),
     ),
+    "MutatingAdmissionPolicyBinding.admissionregistration.k8s.io": (
+        Row("spec.policyName", "admissionregistration.k8s.io", "MutatingAdmissionPolicy", CLUSTER),
+    ),
+    "VolumeAttachment.storage.k8s.io": (
+        Row("spec.source.persistentVolumeName", "", "PersistentVolume", CLUSTER),
+    ),
+    "Endpoints": (Row("metadata.name", "", "Service"),),
     "APIService.apiregistration.k8s.io": (Row("spec.service.name", "", "Service", GIVEN),),
     "CustomResourceDefinition.apiextensions.k8s.io": (
         Row("spec.conversion.webhook.clientConfig.service.name", "", "Service", GIVEN),
@@ -104,16 +97,20 @@ _KINDS: Final[Mapping[str, tuple[Row, ...]]] = {
 }
 
 
-def references(value: Mapping[str, Any]) -> Iterator[Reference]:
-    """Everything the object names; defaults the server would fill in are not among it."""
+def references(
+    value: Mapping[str, Any], templates: Iterable[PodTemplate] | None = None
+) -> Iterator[Reference]:
+    """Everything the object and its pod ``templates`` name; defaults the server would fill in are not among it.
+
+    Without templates those of Kubernetes' own kinds are looked up.
+    """
     kind = group_kind(value)
     namespace = text(value, "metadata", "namespace")
-    if kind in POD_OWNERS:
-        template = pod_template(value, kind)
-        if template is not None:
-            for row in _POD:
-                yield from _follow(template.spec, row, template.path / "spec", namespace)
-    for row in _KINDS.get(kind, ()):
+    own = pod_template(value, kind) if templates is None else None
+    for template in (own,) if own is not None else templates or ():
+        for row in _POD:
+            yield from _follow(template.spec, row, template.path / "spec", namespace)
+    for row in _KINDS.get(kind) or CUSTOM.get(kind, ()):
         yield from _follow(value, row, ROOT, namespace)
     if kind == "HorizontalPodAutoscaler.autoscaling":
         yield from _typed(
@@ -135,10 +132,20 @@ def _follow(value: Mapping[str, Any], row: Row, root: FieldPath, namespace: str)
         where = "" if row.scope == CLUSTER else namespace
         if row.scope == GIVEN:
             where = text(holder, "namespace") or namespace
+        group, kind = _type_beside(holder, row) if row.typed else (row.group, row.kind)
         yield Reference(
-            path / last, ObjectKey(row.group, row.kind, where, name), holder.get("optional") is True,
+            path / last, ObjectKey(group, kind, where, name), holder.get("optional") is True,
             text(holder, "key"), _port(holder),
         )  # fmt: skip
+
+
+def _type_beside(holder: Mapping[str, Any], row: Row) -> tuple[str, str]:
+    """The group and kind that stand beside a name; the row's where nothing does."""
+    kind = text(holder, "kind") or row.kind
+    if version := text(holder, "apiVersion"):
+        return GroupVersionKind.of(version, kind).group, kind
+    given = holder.get("group")
+    return (given if isinstance(given, str) else row.group), kind
 
 
 def _port(holder: Mapping[str, Any]) -> str | int | None:

@@ -35,7 +35,7 @@ def items(value: Any, name: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 @lru_cache(maxsize=1024)
 def steps(pattern: str) -> tuple[str, ...]:
-    """Split ``spec.volumes[*].secret`` into names and ``*``."""
+    """Split ``spec.volumes[*].secret`` into names and ``*``, which is every item of a list or a mapping."""
     return tuple(pattern.replace("[*]", ".*").split("."))
 
 
@@ -52,6 +52,9 @@ def _find(value: Any, names: tuple[str, ...], at: int, path: FieldPath) -> Itera
             if isinstance(value, list):
                 for index, item in enumerate(value):
                     yield from _find(item, names, at, path / index)
+            elif isinstance(value, dict):
+                for key, item in value.items():
+                    yield from _find(item, names, at, path / key)
             return
         if not isinstance(value, dict) or name not in value:
             return

@@ -55,7 +55,7 @@ def load_given(
     if not filenames:
         return (), False
     loaded = load(filenames, recursive=recursive, kubectl=True)
-    return loaded.objects, report_problems(loaded.diagnostics, color)
+    return loaded.sent, report_problems(loaded.diagnostics, color)
 
 
 def load_all(paths: Sequence[str], depth: "Depth", *, force_exclude: bool) -> "Loaded":
@@ -86,15 +86,38 @@ def reads_folders(filenames: Sequence[str]) -> bool:
     return any(os.path.isdir(path) for path in request.paths)  # noqa: PTH112 - as given
 
 
-def definitions(state: str | None, files: Sequence[str], kubernetes: str) -> "Sequence[Json]":
-    """CustomResourceDefinitions of the state, and of files that hold some. Raises UsageError and DiagnosedError."""
+def held(state: str | None, kubernetes: str) -> "Sequence[Json]":
+    """What a state that is named holds. Raises UsageError and DiagnosedError."""
     import os
 
     from kplan import pipeline
 
-    held = pipeline.definitions(state, os.getcwd(), kubernetes=kubernetes)  # noqa: PTH109 - pathlib takes 4 ms of every start
+    return pipeline.in_state(state, os.getcwd(), kubernetes=kubernetes) if state else ()  # noqa: PTH109 - pathlib takes 4 ms of every start
+
+
+def definitions(files: Sequence[str], objects: "Iterable[Object]", *, stored: bool) -> "Sequence[Json]":
+    """CustomResourceDefinitions of the ``stored`` state and of files, and what catalogues of schemas know of objects.
+
+    Raises UsageError and DiagnosedError.
+    """
+    import os
+
+    from kplan import pipeline
+
+    held = pipeline.definitions(os.getcwd()) if stored else ()  # noqa: PTH109 - pathlib takes 4 ms of every start
     if not files:
         return held
+    from kplan.inputs.catalogues import is_catalogue
+
+    catalogues = [path for path in files if is_catalogue(path)]
+    others = [path for path in files if path not in catalogues]
+    return [*held, *pipeline.catalogued(catalogues, objects), *(_definitions(others) if others else ())]
+
+
+def _definitions(files: Sequence[str]) -> "Sequence[Json]":
+    """The CustomResourceDefinitions that files hold. Raises UsageError and DiagnosedError."""
+    from kplan import pipeline
+
     loaded = pipeline.load(reading.request(files, Depth.ALL))
     if loaded.diagnostics:
         raise DiagnosedError(loaded.diagnostics)
@@ -102,9 +125,9 @@ def definitions(state: str | None, files: Sequence[str], kubernetes: str) -> "Se
     if not given:
         raise UsageError(
             f"no CustomResourceDefinition in {', '.join(files)}",
-            hint="--crds takes files and folders of them",
+            hint="--crds takes files and folders of them, and catalogues of their JSON schemas",
         )
-    return [*held, *given]
+    return given
 
 
 def no_manifests(loaded: "Loaded", paths: Sequence[str]) -> tuple[str, str] | None:

@@ -1,8 +1,9 @@
 """What lint looks for: options and the configuration's ``lint`` section, as one value."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+from kplan.api.customworkloads import WORKLOADS, Workload, row
 from kplan.diagnostics import Severity
 from kplan.errors import UsageError
 from kplan.lint.linter import known_codes
@@ -19,6 +20,7 @@ def lint_options(
     ignore: Sequence[str] = (),
     namespace: str | None = None,
     suppress: bool = True,
+    show_unknown: bool = False,
 ) -> LintOptions:
     """Compose them; codes may have commas between. Raises UsageError for a code that no rule has, with its place."""
     given = configuration.get
@@ -33,6 +35,8 @@ def lint_options(
             one: _codes(codes) for one, codes in (given("lint.per-namespace-ignores") or {}).items()
         },
         root=configuration.directory or ".",
+        show_unknown=show_unknown,
+        workloads=_workloads(given("lint.workloads") or {}),
     )
     known = known_codes()
     for code, key in _named(chosen):
@@ -42,6 +46,11 @@ def lint_options(
                 hint="see 'kplan rules' for all of them",
             )
     return chosen
+
+
+def _workloads(rows: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Workload]:
+    """The table of workloads, with the rows of the configuration."""
+    return {**WORKLOADS, **{kind: row(one) for kind, one in rows.items()}} if rows else WORKLOADS
 
 
 def _named(chosen: LintOptions) -> Iterator[tuple[str, str]]:

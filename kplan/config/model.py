@@ -74,6 +74,23 @@ class PathInput(Section):
     path: str = Field(description="File, folder or glob, relative to this file.")
 
 
+class CustomWorkload(Section):
+    """A kind that makes pods; paths are written as spec.tasks[*].template."""
+
+    templates: Texts = Field(default=(), description="Where its pod templates stand.")
+    selector: str = Field(default="", description="Where the selector of its pods stands.")
+    labels: dict[str, str] = Field(
+        default={},
+        description="Labels its controller adds to the pods; {name} is the object's name, an empty value is any.",
+    )
+    ports: Texts = Field(default=(), description="Names of ports that its controller adds.")
+    creates: Texts = Field(
+        default=(), description="Objects it creates, as Secret/{name}-*, where * is any text."
+    )
+    metadata: str = Field(default="", description="Where labels of its pods stand outside of a template.")
+    replicas: str = Field(default="", description="Where the number of its pods stands.")
+
+
 class Lint(Section):
     """How manifests are linted."""
 
@@ -89,6 +106,13 @@ class Lint(Section):
     )
     severity: dict[str, Severity] = Field(
         default={}, description="By code or prefix: the severity of its findings, instead of the default."
+    )
+    show_unknown: bool | None = Field(
+        default=None, description="Also report what may be a mistake, where the input does not tell."
+    )
+    workloads: dict[str, CustomWorkload] = Field(
+        default={},
+        description="By kind, as Workflow.argoproj.io: how kinds that are not Kubernetes' own make pods.",
     )
     fail_on: Literal["error", "warning", "info", "never"] | None = Field(
         default=None, description="Exit with 1 on findings of this severity or higher."
@@ -177,7 +201,10 @@ class Config(Section):
     state: str | None = Field(
         default=None, description="What is in the cluster, as --state; paths are relative to this file."
     )
-    crds: Texts = Field(default=(), description="Files and folders with CustomResourceDefinitions.")
+    crds: Texts = Field(
+        default=(),
+        description="Files and folders with CustomResourceDefinitions, or JSON schemas as public catalogues hold them.",
+    )
     context: Texts = Field(
         default=(),
         description="Files and folders in which references are looked up too when only some files are linted.",

@@ -33,8 +33,16 @@ _FOREIGN: Final = (
     ("client.authentication.k8s.io/", "tool setting"), ("kapp.k14s.io/", "tool setting"),
     ("kbld.k14s.io/", "tool setting"), ("vendir.k14s.io/", "tool setting"), ("eksctl.io/", "tool setting"),
     ("backstage.io/", "tool setting"), ("config.kubernetes.io/", "tool setting"), ("kpt.dev/", "tool setting"),
+    ("install.istio.io/", "tool setting"), ("descheduler/", "tool setting"),
 )  # fmt: skip
 """Types that tools read from files, by the beginning of their apiVersion."""
+_NEEDED: Final = {
+    **dict.fromkeys(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"), "selector"),
+    "CustomResourceDefinition": "names",
+}
+"""By kind, a field of its spec that only a part of an object leaves out."""
+_OLD_SETTINGS: Final = (("v1", "Policy"), ("v1", "EncryptionConfig"))
+"""Settings of the scheduler and the API server from before they had groups of their own."""
 _WRITTEN = re.compile(rb'^[\s{,]*["\']?(?:apiVersion|kind)["\']?\s*:', re.MULTILINE)
 _PATCH_STEPS: Final = frozenset({"add", "remove", "replace", "move", "copy", "test"})
 
@@ -80,18 +88,27 @@ def _document(path: str, value: Any, wanted: str) -> str:
         return _other(path)
     if is_kustomization(path, value):
         return "kustomization"
-    if "$patch" in value:
+    if "$patch" in value or _is_part(path, value):
         return "patch"
     version, kind = value.get("apiVersion"), value.get("kind")
     if isinstance(version, str):
         for beginning, what in _FOREIGN:
             if version.startswith(beginning) and beginning != wanted:
                 return what
+    if (version, kind) in _OLD_SETTINGS:
+        return "tool setting"
     if kind == "Config" and version == "v1" and ("clusters" in value or "contexts" in value):
         return "kubeconfig"
     if kind is None and (version is None or isinstance(version, int)) and not _is_meant(value):
         return "values file" if basename(path).startswith("values") else _other(path)  # noqa: PTH119 - likewise
     return ""
+
+
+def _is_part(path: str, value: dict[str, Any]) -> bool:
+    """Whether an object lacks what none of its kind can do without, in a file that is named as a patch."""
+    named = "/patches/" in path or "patch" in basename(path)  # noqa: PTH119 - likewise
+    spec, needed = value.get("spec"), _NEEDED.get(str(value.get("kind"))) if named else None
+    return needed is not None and (spec is None or (isinstance(spec, dict) and needed not in spec))
 
 
 def _is_meant(value: dict[str, Any]) -> bool:

@@ -10,17 +10,23 @@ from typing import Any, Final
 from kplan.api.object import Object
 from kplan.apiserver.attributes import WebhookCall
 from kplan.apiserver.errors import StatusError
+from kplan.apiserver.patch.go_values import sorted_keys
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.fieldpath import ROOT, FieldPath, Step
 from kplan.kubectl.reading import Failure
 from kplan.kubectl.wording import ClientError
 from kplan.schema.deprecation import lifecycle_of
+from kplan.schema.structural import BASE64, mismatches
 
 _STRICT: Final = r'(?:unknown|duplicate) field "((?:[^"\\]|\\.)*)"'
 _GO_FIELD: Final = r"cannot unmarshal (\S+)(?: \S+)? into Go struct field \w+\.(\S+) of type"
 _PATH: Final = r"[A-Za-z][\w-]*(?:\.[\w-]+|\[[^\]]*\])*(?=: )"
+_DEPRECATED: Final = r"\S+ \w+ is deprecated in v\d"
+_ANNOTATION: Final = r'annotation "([^"]+)"'
 _UNKNOWN_KIND: Final = "add its CustomResourceDefinition to the input, or use a --state that has it"
 _CONFLICT: Final = "leave the field to its manager, write its value, or take it over with --force-conflicts"
+_UNREADABLE: Final = {"quantities must match": "a quantity", "illegal base64 data": BASE64}
+"""What the server says of values that it cannot read without naming them, and what is expected of these."""
 _KINDS: Final = {"object": dict, "array": list, "string": str, "bool": bool, "number": (int, float)}
 
 
@@ -46,14 +52,26 @@ def diagnose(failure: Failure) -> list[Diagnostic]:
 
 
 def warn(origin: Object, warnings: tuple[str, ...]) -> list[Diagnostic]:
-    """The server's warnings about an accepted object."""
+    """The server's warnings about an object."""
     found = []
     for text in warnings:
         strict = re.search(_STRICT, text)
-        named = strict[1] if strict else (match[0] if (match := re.match(_PATH, text)) else "")
-        path = FieldPath.parse(named) if named and _reaches(origin.value, named) else ROOT
-        found.append(_diagnostic(origin, "API299", text, path, severity=Severity.WARNING, key=bool(strict)))
+        path = _place_of_warning(text, origin.value)
+        key = bool(strict) or "annotations" in path.steps
+        found.append(_diagnostic(origin, "API299", text, path, severity=Severity.WARNING, key=key))
     return found
+
+
+def _place_of_warning(text: str, value: Any) -> FieldPath:
+    """The field a warning is about, as far as its words say."""
+    strict = re.search(_STRICT, text)
+    named = strict[1] if strict else (match[0] if (match := re.match(_PATH, text)) else "")
+    if named and _reaches(value, named):
+        return FieldPath.parse(named)
+    if re.match(_DEPRECATED, text) or _is_of_version(text, value):
+        return FieldPath("apiVersion")
+    annotation = re.match(_ANNOTATION, text)
+    return FieldPath.of("metadata", "annotations").key(annotation[1]) if annotation else ROOT
 
 
 def note_webhooks(origin: Object, calls: tuple[WebhookCall, ...]) -> list[Diagnostic]:
@@ -68,6 +86,11 @@ def note_webhooks(origin: Object, calls: tuple[WebhookCall, ...]) -> list[Diagno
         )
         found.append(_diagnostic(origin, "API298", text, ROOT, severity=Severity.INFO))
     return found
+
+
+def _is_of_version(text: str, value: Any) -> bool:
+    """Whether a definition's author says that the version is deprecated."""
+    return "deprecated" in text and re.search(rf"\b{re.escape(str(value.get('kind')))}\b", text) is not None
 
 
 def _reaches(value: Any, named: str) -> bool:
@@ -99,8 +122,24 @@ def _in_text(message: str, failure: Failure) -> Iterator[tuple[str, FieldPath, b
             yield found[0], FieldPath.parse(found[1].replace('\\"', '"')), True
         return
     go_field = re.search(_GO_FIELD, message)
-    path = _find(failure.origin.value, go_field[2].split("."), go_field[1]) if go_field else None
+    names = [name for name in go_field[2].split(".") if not name[:1].isupper()] if go_field else []
+    path = _find(failure.origin.value, names, go_field[1]) if go_field else _unreadable(message, failure)
     yield message, path or ROOT, False
+
+
+def _unreadable(message: str, failure: Failure) -> FieldPath | None:
+    """The first value, in the order in which kubectl sends them, that is no quantity or no base64, as the server says."""
+    expected = next((words for said, words in _UNREADABLE.items() if said in message), "")
+    if not expected:
+        return None
+    from kplan.schema.catalog import Catalog  # noqa: PLC0415 - only values that cannot be read need the schemas
+
+    catalog = Catalog.for_version()
+    schema = catalog.schema_of(failure.origin.gvk)
+    found = mismatches(sorted_keys(failure.origin.value), schema, catalog.definitions) if schema else ()
+    return next(
+        (one.path for one in found if any(words.startswith(expected) for words in one.expected)), None
+    )
 
 
 def _find(value: Any, names: list[str], kind: str, path: tuple[Step, ...] = ()) -> FieldPath | None:

@@ -5,7 +5,7 @@ would look.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kplan.api.object import Json, Object
 from kplan.apiserver.attributes import WebhookCall
@@ -94,7 +94,7 @@ def _unstored(answer: Answer) -> Json:
 
 
 def check(objects: Iterable[Object], server: Server, options: Options) -> list[Diagnostic]:
-    """What decoding and validation refuse, each object by itself; only definitions are remembered, for their kinds.
+    """What decoding and validation refuse and warn of, each object by itself; only definitions are remembered.
 
     Unknown fields are let through here, so that they do not hide what else is wrong.
     """
@@ -108,10 +108,32 @@ def check(objects: Iterable[Object], server: Server, options: Options) -> list[D
             )
         except StatusError as error:
             found += diagnose(Failure(item.origin, error, item)) if error.code in (400, 422) else ()
+            found += _once(warn(item.origin, error.warnings), item.origin)
             continue
+        found += _once(warn(item.origin, answer.warnings), item.origin)
         if item.resource.kind == "CustomResourceDefinition":
             server.store_dry_run(answer)
     return found
+
+
+def _once(warnings: list[Diagnostic], origin: Object) -> list[Diagnostic]:
+    """Without those about fields that defaulting copied, where the same is said of what was written."""
+    written = {_words(one) for one in warnings if _is_written(one, origin)}
+    return [one for one in warnings if _is_written(one, origin) or _words(one) not in written]
+
+
+def _words(warning: Diagnostic) -> str:
+    return warning.message.partition(": ")[2] or warning.message
+
+
+def _is_written(warning: Diagnostic, origin: Object) -> bool:
+    value: Any = origin.value
+    for step in warning.path.steps:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return True
 
 
 def _ask(info: Info, server: Server) -> Answer:
@@ -129,3 +151,9 @@ def _refused(failure: Failure, result: DryRun) -> None:
         reply = Reply(failure.origin, None, refusal=str(failure.error))
     result.replies.append(reply)
     result.diagnostics += diagnose(failure)
+    result.diagnostics += warn(failure.origin, _warnings(failure.error))
+
+
+def _warnings(error: StatusError | ClientError) -> tuple[str, ...]:
+    """What the server warned of before it refused."""
+    return error.warnings if isinstance(error, StatusError) else ()

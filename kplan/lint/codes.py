@@ -47,6 +47,11 @@ SERVER_CODES: Final = (
         "not-decodable",
         "The API server cannot read the object as its kind; the text is the server's.",
     ),
+    Code(
+        "API299",
+        "server-warning",
+        "The API server accepts the object with a warning; the text is the server's.",
+    ),
     Code("API422", "not-valid", "The API server's validation refuses the object; the text is the server's."),
 )
 """What the API server answers; lint reports it where the server was asked."""

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from kplan.api.object import Object
-from kplan.diagnostics import Diagnostic, Location
+from kplan.api.workloads import group_kind
+from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.codes import CODES, SERVER_CODES, Code
 from kplan.lint.rule import QUOTE_IT, Finding, Rule, Subject
@@ -23,30 +24,38 @@ def lint(
     rules: Sequence[Rule] | None = None,
     *,
     around: Iterable[Object] = (),
+    cluster: Iterable[Object] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Diagnostic]:
-    """Check objects against the rules, each seeing all the others and those ``around``; suppressions are settled later."""
-    given = list(objects)
-    world = World((*given, *around), catalog, options.namespace)
-    by_kind: dict[str, tuple[Rule, ...]] = {}
+    """Check objects against the rules, each seeing all the others, those ``around`` and those that are in the ``cluster``.
+
+    Suppressions are settled later.
+    """
+    given, held = list(objects), list(cluster)
+    captured = frozenset(group_kind(one.value) for one in held)
+    world = World(
+        (*given, *around, *held), catalog, options.namespace, workloads=options.workloads, captured=captured
+    )
+    by_kind: dict[tuple[str, ...], tuple[Rule, ...]] = {}
     for number, subject in enumerate(world.subjects[: len(given)]):
         if progress is not None:
             progress(number, len(given))
-        kind = subject.kind
-        if kind not in by_kind:
-            by_kind[kind] = _rules_for(kind, options, rules)
-        for rule in by_kind[kind]:
+        kinds = subject.kinds
+        if kinds not in by_kind:
+            by_kind[kinds] = _rules_for(kinds, options, rules)
+        for rule in by_kind[kinds]:
             for finding in rule.check(subject):
-                yield _diagnostic(rule, subject, finding)
+                if not finding.unknown or options.show_unknown:
+                    yield _diagnostic(rule, subject, finding)
 
 
-def _rules_for(kind: str, options: LintOptions, rules: Sequence[Rule] | None) -> tuple[Rule, ...]:
-    """The rules that run on a kind; of all the rules only these are imported."""
+def _rules_for(kinds: Sequence[str], options: LintOptions, rules: Sequence[Rule] | None) -> tuple[Rule, ...]:
+    """The rules that run on one of these kinds; of all the rules only these are imported."""
     if rules is None:
-        return tuple(one.rule for one in entries() if one.covers(kind) and options.wants(one.code))
-    return tuple(
-        rule for rule in rules if (not rule.kinds or kind in rule.kinds) and options.wants(rule.code)
-    )
+        wanted = (one for one in entries() if options.wants(one.code))
+        return tuple(one.rule for one in wanted if any(one.covers(kind) for kind in kinds))
+    chosen = (rule for rule in rules if options.wants(rule.code))
+    return tuple(rule for rule in chosen if not rule.kinds or rule.kinds.intersection(kinds))
 
 
 def codes_that_run(options: LintOptions = _DEFAULT) -> frozenset[str]:
@@ -79,8 +88,8 @@ def _diagnostic(rule: Rule, subject: Subject, finding: Finding) -> Diagnostic:
         excerpt = document.source.excerpt(span)
     return Diagnostic(
         rule.code,
-        finding.message,
-        finding.severity or rule.severity,
+        f"{finding.message} (unknown: {finding.unknown})" if finding.unknown else finding.message,
+        Severity.INFO if finding.unknown else finding.severity or rule.severity,
         title(subject),
         finding.path,
         location,

@@ -1,22 +1,32 @@
 """What the objects a subject names are to the rules: there, or missing from everything the run was given."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from kplan.api.references import Reference
+from kplan.lint.doubt import doubts
+from kplan.lint.rule import Finding
 from kplan.lint.world import Subject
 
 
-def missing(subject: Subject, group: str, kind: str, *, known: Sequence[str] = ()) -> Iterator[Reference]:
-    """References to objects of a kind that no document describes, each name once; optional ones are left out."""
+def missing(subject: Subject, group: str, kind: str) -> Iterator[Finding]:
+    """A finding for every object of a kind that is named and nowhere, each name once; optional ones are left out."""
     seen: set[tuple[str, str]] = set()
     for reference in subject.references:
         target = reference.target
-        if target.kind != kind or target.group != group or reference.optional or target.name in known:
+        if target.kind != kind or target.group != group or reference.optional:
             continue
         name = (target.namespace, target.name)
-        if name not in seen and subject.world.find(target) is None:
+        if name not in seen:
             seen.add(name)
-            yield reference
+            yield from absent(subject, reference)
+
+
+def absent(subject: Subject, reference: Reference) -> Iterator[Finding]:
+    """A finding where the object that is named is neither given, nor built in, nor made of another one."""
+    target, world = reference.target, subject.world
+    if world.find(target) is None and not doubts(world).exists(target):
+        message = f"{target.kind} {target.name!r} is not defined in the input"
+        yield Finding(reference.path, message, unknown=doubts(world).about(target, subject))
 
 
 def present(subject: Subject, group: str, kind: str) -> Iterator[tuple[Reference, Subject]]:

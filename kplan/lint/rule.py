@@ -38,6 +38,8 @@ class Finding(NamedTuple):
     """Other places the finding is about."""
     severity: Severity | None = None
     """Where the case weighs otherwise than the rule."""
+    unknown: str = ""
+    """Why it cannot be known from the input whether this is a mistake; such a finding is shown on request only."""
 
 
 class Rule(NamedTuple):

@@ -6,6 +6,7 @@ from os.path import abspath, relpath
 from types import MappingProxyType
 from typing import NamedTuple
 
+from kplan.api.customworkloads import WORKLOADS, Workload
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.lint.codes import UNUSED_SUPPRESSION
 from kplan.manifest.comments import Suppression, suppressions
@@ -31,6 +32,10 @@ class LintOptions(NamedTuple):
     """By pattern of namespaces, as in a shell: codes or prefixes to skip there."""
     root: str = "."
     """The folder that patterns of files are relative to."""
+    show_unknown: bool = False
+    """Whether findings count of which it cannot be known whether they are mistakes."""
+    workloads: Mapping[str, Workload] = WORKLOADS
+    """By group kind, what is known of kinds that are not Kubernetes' own and make pods."""
 
     def wants(self, code: str) -> bool:
         """Tell whether the code is chosen: the longest prefix given decides, and of equals the one that ignores."""

@@ -4,137 +4,109 @@ Namespaces matter everywhere: an object that names none lives in the run's names
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from kplan.api.customworkloads import WORKLOADS, Workload
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Object
-from kplan.api.references import Reference, references
-from kplan.api.walk import items, mapping, text
-from kplan.api.workloads import PodTemplate, custom_template, group_kind, pod_template
-from kplan.fieldpath import FieldPath
-from kplan.lint.container import Container
+from kplan.api.podlabels import OWN
+from kplan.lint.definitions import definitions, nearest_definitions
+from kplan.lint.nearness import are_near, distance, nearest
+from kplan.lint.scaling import bounds, own_replicas
+from kplan.lint.subject import SingleObject
 from kplan.schema.catalog import Catalog
 from kplan.schema.crd import CustomKind, custom_kinds
 from kplan.schema.structural import Mismatch, mismatches
 from kplan.selectors.labels import Selector
-from kplan.selectors.syntax import SelectorError
+from kplan.selectors.syntax import SelectorError, label_value_errors
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kplan.lint.definitions import Kind
+    from kplan.schema.definitions import Schema
+
+__all__ = ["Subject", "World", "are_near", "label_selector", "map_selector", "nearest"]
+
+_DEFINITION: Final = "CustomResourceDefinition.apiextensions.k8s.io"
 Remembered = TypeVar("Remembered")
 
 
-_CONTAINER_LISTS = ("initContainers", "containers")
+class Subject(SingleObject):
+    """An object under lint, and the world it is in."""
 
-
-class Subject:
-    """An object under lint."""
-
-    __slots__ = (
-        "_containers",
-        "_labels",
-        "_mismatches",
-        "_references",
-        "_template",
-        "kind",
-        "object",
-        "value",
-        "world",
-    )
+    __slots__ = ("_mismatches", "world")
 
     def __init__(self, item: Object, world: "World") -> None:
-        self.object = item
-        self.value: Mapping[str, Any] = item.value
+        super().__init__(item, world.workloads, world.namespace)
         self.world = world
-        self.kind = group_kind(item.value)
-        """The group kind, as ``Deployment.apps``."""
-        self._template = pod_template(item.value, self.kind)
-        self._containers: tuple[Container, ...] | None = None
-        self._labels: Mapping[str, str] | None = None
-        self._references: tuple[Reference, ...] | None = None
         self._mismatches: tuple[Mismatch, ...] | None = None
 
     @property
-    def name(self) -> str:
-        """metadata.name."""
-        return text(self.value, "metadata", "name")
-
-    @property
-    def namespace(self) -> str:
-        """metadata.namespace, or the namespace that objects without one get."""
-        return text(self.value, "metadata", "namespace") or self.world.namespace
-
-    @property
-    def spec(self) -> Mapping[str, Any]:
-        """The object's own spec."""
-        return mapping(self.value, "spec")
-
-    @property
-    def template(self) -> PodTemplate | None:
-        """The pod, or the template of its pods."""
-        return self._template
-
-    def pod_spec(self) -> Mapping[str, Any]:
-        """The spec of its pods; empty where it has none."""
-        return self._template.spec if self._template else {}
-
-    def pod_path(self) -> FieldPath:
-        """Where that spec stands."""
-        return self._template.path / "spec" if self._template else FieldPath("spec")
-
-    @property
-    def pod_labels(self) -> Mapping[str, str]:
-        """The labels its pods carry; of custom resources too, where they hold a pod template as workloads do."""
-        if self._labels is None:
-            template = self._template or custom_template(self.value)
-            self._labels = template.labels if template else {}
-        return self._labels
-
-    @property
-    def mismatches(self) -> "tuple[Mismatch, ...]":
+    def mismatches(self) -> tuple[Mismatch, ...]:
         """Where it departs from its kind's schema; nothing where the schema is not known."""
         if self._mismatches is None:
-            catalog = self.world.catalog
-            schema = catalog.schema_of(self.object.gvk)
-            self._mismatches = (
-                () if schema is None else tuple(mismatches(self.value, schema, catalog.definitions))
-            )
+            known = self.world.catalog.definitions
+            found = [tuple(mismatches(self.value, one, known)) for one in self.world.schemas_of(self)]
+            self._mismatches = min(found, key=len, default=())
         return self._mismatches
 
-    @property
-    def references(self) -> tuple[Reference, ...]:
-        """Every object it names."""
-        if self._references is None:
-            self._references = tuple(references(self.value))
-        return self._references
-
-    def containers(self) -> tuple[Container, ...]:
-        """All containers of its pods, init containers first."""
-        if self._containers is None:
-            self._containers = tuple(self._read_containers())
-        return self._containers
-
-    def main_containers(self) -> Iterator[Container]:
-        """The containers that run as long as the pod: sidecars too, other init containers not."""
-        return (container for container in self.containers() if not container.is_init or container.is_sidecar)
-
-    def _read_containers(self) -> Iterator[Container]:
-        spec, path = self.pod_spec(), self.pod_path()
-        for name in _CONTAINER_LISTS:
-            for index, container in items(spec, name):
-                yield Container(path / name / index, container, name == "initContainers")
+    def fewest_replicas(self) -> int | None:
+        """The fewest pods it keeps: what an autoscaler leaves it, or what it says; None where that cannot be told."""
+        scaled = self.world.autoscalers.get((self.kind, self.namespace, self.name), ())
+        beside = [one for one in scaled if are_near(one[0], self)]
+        beside.sort(key=lambda one: distance(one[0], self))
+        return beside[0][1] if beside else own_replicas(self)
 
 
 class World:
     """Every subject, by type, namespace and name."""
 
-    def __init__(self, objects: Iterable[Object], catalog: Catalog, namespace: str = "default") -> None:
+    def __init__(
+        self,
+        objects: Iterable[Object],
+        catalog: Catalog,
+        namespace: str = "default",
+        *,
+        workloads: Mapping[str, Workload] = WORKLOADS,
+        captured: frozenset[str] = frozenset(),
+    ) -> None:
+        """Of ``captured`` kinds a cluster shows all objects: what is not among these is nowhere."""
         self.namespace = namespace
+        self.workloads = workloads
+        self.captured = captured
         self._remembered: dict[str, Any] = {}
         self.subjects = tuple(Subject(item, self) for item in objects)
-        kinds = [kind for subject in self.subjects for kind in _custom_kinds(subject)]
+        kinds = [
+            kind
+            for subject in self.subjects
+            if subject.kind == _DEFINITION
+            for kind in read_definition(subject.object)
+        ]
+        self.own_groups = frozenset(resource.group for resource in catalog.discovery) - {
+            gvk.group for gvk in catalog.custom
+        }
+        """The groups that the API server serves without definitions."""
         self.catalog = catalog.extended(kinds) if kinds else catalog
         """The release's kinds, and those that definitions in the run add."""
+
+    @cached_property
+    def _definitions(self) -> "Mapping[Kind, Sequence[Object]]":
+        return definitions(subject.object for subject in self.subjects if subject.kind == _DEFINITION)
+
+    def schemas_of(self, subject: Subject) -> "Sequence[Schema]":
+        """The schemas of its kind; several where the input holds definitions that differ and stand equally near."""
+        gvk = subject.object.gvk
+        several = self._definitions.get((gvk.group, gvk.kind), ()) if gvk in self.catalog.custom else ()
+        if len(several) > 1:
+            kinds = [
+                kind for one in nearest_definitions(subject.object, several) for kind in read_definition(one)
+            ]
+            return [kind.schema for kind in kinds if kind.resource.gvk == gvk and kind.schema is not None]
+        schema = self.catalog.schema_of(gvk)
+        return () if schema is None else (schema,)
 
     @cached_property
     def by_key(self) -> Mapping[tuple[str, str, str], list[Subject]]:
@@ -142,6 +114,22 @@ class World:
         found: dict[tuple[str, str, str], list[Subject]] = defaultdict(list)
         for subject in self.subjects:
             found[subject.kind, self.namespace_of(subject), subject.name].append(subject)
+        return found
+
+    @cached_property
+    def by_name(self) -> Mapping[tuple[str, str], list[Subject]]:
+        """Subjects by group kind and name, in whatever namespace."""
+        found: dict[tuple[str, str], list[Subject]] = defaultdict(list)
+        for subject in self.subjects:
+            found[subject.kind, subject.name].append(subject)
+        return found
+
+    @cached_property
+    def in_namespace(self) -> Mapping[str, list[Subject]]:
+        """Subjects by the namespace they live in, cluster-scoped ones in the run's."""
+        found: dict[str, list[Subject]] = defaultdict(list)
+        for subject in self.subjects:
+            found[subject.namespace].append(subject)
         return found
 
     @cached_property
@@ -173,7 +161,8 @@ class World:
     def find(self, key: ObjectKey) -> Subject | None:
         """The object a reference names; an empty namespace means the run's, or none for cluster-scoped kinds."""
         kind = f"{key.kind}.{key.group}" if key.group else key.kind
-        for namespace in (key.namespace or self.namespace, ""):
+        places = (key.namespace or self.namespace, "")
+        for namespace in (*places, self.namespace) if key.kind.startswith("Cluster") else places:
             found = self.by_key.get((kind, namespace, key.name))
             if found:
                 return found[0]
@@ -181,16 +170,33 @@ class World:
 
     def is_alone(self, subject: Subject) -> bool:
         """Whether the run holds no pods of the namespace at all: then nothing can be said of selectors."""
-        return not self.pods.get(subject.namespace)
+        return not self.shows_pods and not self.pods.get(subject.namespace)
+
+    @property
+    def shows_pods(self) -> bool:
+        """Whether all pods are known, as a cluster shows them."""
+        return "Pod" in self.captured
 
     @cached_property
     def pods(self) -> Mapping[str, list[Subject]]:
         """By namespace, everything that makes pods."""
         found: dict[str, list[Subject]] = defaultdict(list)
         for subject in self.subjects:
-            if subject.pod_labels and subject.kind != "PodTemplate":
+            if subject.makes_pods:
                 found[subject.namespace].append(subject)
         return found
+
+    def serving(self, subject: Subject) -> list[Subject]:
+        """The Services that select its pods and belong to it by where they stand."""
+        return [service for service in self._serving(subject) if are_near(service, subject)]
+
+    def _serving(self, subject: Subject) -> list[Subject]:
+        candidates = (
+            entry
+            for pair in subject.pod_labels.items()
+            for entry in self._services_by_label.get((subject.namespace, *pair), ())
+        )
+        return [service for service, selector in candidates if subject.selected_by(selector)]
 
     @cached_property
     def _services_by_label(self) -> Mapping[tuple[str, str, str], list[tuple[Subject, Selector]]]:
@@ -198,18 +204,32 @@ class World:
         for service in self.by_kind.get("Service", ()):
             selector = map_selector(service.spec.get("selector"))
             if selector is not None:
-                found[service.namespace, *selector.exact[0]].append((service, selector))
+                pair = next(
+                    (pair for pair in selector.exact if pair[0] not in self._added), selector.exact[0]
+                )
+                found[service.namespace, *pair].append((service, selector))
         return found
 
-    def serving(self, subject: Subject) -> list[Subject]:
-        """The Services that select its pods."""
-        labels = subject.pod_labels
-        candidates = (
-            entry
-            for pair in labels.items()
-            for entry in self._services_by_label.get((subject.namespace, *pair), ())
+    @cached_property
+    def _added(self) -> frozenset[str]:
+        """The labels that controllers add."""
+        return OWN.union(*(row.labels for row in self.workloads.values()))
+
+    @cached_property
+    def added_by_operators(self) -> frozenset[str]:
+        """The labels among them that say by their prefix whose they are."""
+        return frozenset(
+            key for key in self._added - OWN if "/" in key and not key.startswith("app.kubernetes.io/")
         )
-        return [service for service, selector in candidates if selector.matches(labels)]
+
+    @cached_property
+    def autoscalers(self) -> Mapping[tuple[str, str, str], list[tuple[Subject, int]]]:
+        """By group kind, namespace and name of what is scaled: the autoscalers, and the fewest pods each leaves."""
+        found: dict[tuple[str, str, str], list[tuple[Subject, int]]] = defaultdict(list)
+        for scaler in self.subjects:
+            for target, least in bounds(scaler):
+                found[target].append((scaler, least))
+        return found
 
     def remember(self, name: str, make: "Callable[[World], Remembered]") -> "Remembered":
         """What a rule works out once for all objects."""
@@ -223,25 +243,34 @@ class World:
         found: dict[tuple[str, str, str], list[Subject]] = defaultdict(list)
         for namespace, subjects in self.pods.items():
             for subject in subjects:
-                for key, value in subject.pod_labels.items():
+                for key, value in {pair for labels in _label_sets(subject) for pair in labels.items()}:
                     found[namespace, key, value].append(subject)
+                for key in subject.workload.labels if subject.workload else ():
+                    found[namespace, key, ""].append(subject)
         return found
 
     def selected(self, namespace: str, selector: Selector) -> list[Subject]:
         """What makes pods in the namespace that the selector matches."""
-        exact = selector.exact
-        candidates = (
-            self._pods_by_label.get((namespace, *exact[0]), []) if exact else self.pods.get(namespace, [])
-        )
-        return [subject for subject in candidates if selector.matches(subject.pod_labels)]
+        pair = next((pair for pair in selector.exact if pair[0] not in OWN), None)
+        candidates = self.pods.get(namespace, [])
+        if pair is not None:
+            by_label = self._pods_by_label
+            labelled = by_label.get((namespace, *pair), [])
+            candidates = [
+                *labelled,
+                *(one for one in by_label.get((namespace, pair[0], ""), ()) if one not in labelled),
+            ]
+        return [subject for subject in candidates if subject.selected_by(selector)]
 
 
-def _custom_kinds(subject: Subject) -> list[CustomKind]:
+def _label_sets(subject: Subject) -> list[Mapping[str, str]]:
+    return [template.labels for template in subject.templates] or [subject.pod_labels]
+
+
+def read_definition(definition: Object) -> list[CustomKind]:
     """The kinds a CustomResourceDefinition adds; none where it is malformed, which other rules report."""
-    if subject.kind != "CustomResourceDefinition.apiextensions.k8s.io":
-        return []
     try:
-        kinds = list(custom_kinds(subject.object.value))
+        kinds = list(custom_kinds(definition.value))
         return [kind for kind in kinds if all(isinstance(part, str) for part in kind.resource.gvk)]
     except (AttributeError, KeyError, TypeError, ValueError):
         return []
@@ -256,7 +285,9 @@ def label_selector(value: Any) -> Selector | None:
 
 
 def map_selector(value: Any) -> Selector | None:
-    """Read a map of labels, as a Service has it; None where it is empty or malformed."""
-    if not isinstance(value, dict) or not value or not all(isinstance(item, str) for item in value.values()):
+    """Read a map of labels, as a Service has it; None where it is empty or malformed, which another rule reports."""
+    if not isinstance(value, dict) or not value:
+        return None
+    if not all(isinstance(item, str) and not label_value_errors(item) for item in value.values()):
         return None
     return Selector.from_set(value)

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from kplan.manifest.scalars import json_number
 
+NO_SEPARATOR: Final = "invalid Yaml document separator"
 _SEPARATOR = re.compile(r"^---(.*)$", re.MULTILINE)
 _SPACE = re.compile(r"[ \t\n\r]*")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -148,7 +149,7 @@ def _split_yaml(text: str, start: int) -> Iterator[Chunk]:
             if not empty:
                 yield Chunk(text[start:begin], line)
             line += text.count("\n", counted, begin)
-            yield Chunk("", line, 3, problem=f"invalid Yaml document separator: {rest[:80]}")
+            yield Chunk("", line, 3, problem=f"{NO_SEPARATOR}: {rest[:80]}")
         elif empty:
             continue
         else:

@@ -12,6 +12,7 @@
     pipeline.simulate(loaded, state), pipeline.what_if(state, act)
     pipeline.upgrade(loaded, "1.37")                           # what a later release breaks
     pipeline.explain, capacity, nodes, route                   # questions about nodes, pods and connections
+    pipeline.graph(loaded)                                     # which objects name and select each other
 
 A report says whether the input was sound (``broken``) and whether the answer is yes (``failed``); formats in
 ``render.formats`` make text of it. There is one idea of "settled": ``simulating.settle``.
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from kplan.pipeline.answering import capacity, explain, nodes, route
     from kplan.pipeline.applying import apply, diff
     from kplan.pipeline.checking import also_for, dry_run, lint
+    from kplan.pipeline.graphing import graph
     from kplan.pipeline.loading import Loaded, load, unread
     from kplan.pipeline.planned import Deletions, requested, require_unmoved
     from kplan.pipeline.saving import read_plan, save, show
@@ -37,7 +39,18 @@ if TYPE_CHECKING:
         settle,
         simulate,
     )
-    from kplan.pipeline.states import Held, State, canonical, commit, definitions, held, open_state, pull
+    from kplan.pipeline.states import (
+        Held,
+        State,
+        canonical,
+        catalogued,
+        commit,
+        definitions,
+        held,
+        in_state,
+        open_state,
+        pull,
+    )
     from kplan.pipeline.upgrading import open_snapshot, upgrade
     from kplan.pipeline.whatif import what_if
 
@@ -53,12 +66,15 @@ __all__ = [
     "at_rest",
     "canonical",
     "capacity",
+    "catalogued",
     "commit",
     "definitions",
     "diff",
     "dry_run",
     "explain",
+    "graph",
     "held",
+    "in_state",
     "lint",
     "load",
     "nodes",
@@ -83,11 +99,23 @@ _HOMES: Final = {
     "answering": ("capacity", "explain", "nodes", "route"),
     "applying": ("apply", "diff"),
     "checking": ("also_for", "dry_run", "lint"),
+    "graphing": ("graph",),
     "loading": ("Loaded", "load", "unread"),
     "planned": ("Deletions", "requested", "require_unmoved"),
     "saving": ("read_plan", "save", "show"),
     "simulating": ("Simulated", "SimulationOptions", "at_rest", "plan", "settle", "simulate"),
-    "states": ("State", "canonical", "commit", "definitions", "Held", "held", "open_state", "pull"),
+    "states": (
+        "State",
+        "canonical",
+        "catalogued",
+        "commit",
+        "definitions",
+        "Held",
+        "held",
+        "in_state",
+        "open_state",
+        "pull",
+    ),
     "upgrading": ("open_snapshot", "upgrade"),
     "whatif": ("what_if",),
 }

@@ -32,7 +32,7 @@ def diff(
 
     chosen = options or DiffOptions()
     server = Server(state.store.fork(), catalog=Catalog.for_version(kubernetes), track_fields=True)
-    result = compare(loaded.objects, server, chosen)
+    result = compare(loaded.sent, server, chosen)
     add_pruned(result, server, chosen)
     made = _report("diff", loaded, state, result, kubernetes)
     files = tuple(FileDiff(*one) for one in sorted(result.files, key=lambda one: one.name.encode()))
@@ -63,8 +63,8 @@ def apply(
     from kplan.schema.catalog import Catalog
 
     server = Server(state.store, catalog=Catalog.for_version(kubernetes), now=now or EPOCH, track_fields=True)
-    new = [item for item in loaded.objects if state.store.get(item.key) is None]
-    context = StoredContext(server, lambda _, *, recursive: Given(loaded.objects), progress)  # noqa: ARG005
+    new = [item for item in loaded.sent if state.store.get(item.key) is None]
+    context = StoredContext(server, lambda _, *, recursive: Given(loaded.sent), progress)  # noqa: ARG005
     given = arguments or parse(["-f", "-"], VERB.flags)
     replaced = _delete(deletions.replaced, server, given) if deletions else ""
     printed = run(given, context)

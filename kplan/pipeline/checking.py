@@ -28,12 +28,13 @@ def lint(
     *,
     kubernetes: Sequence[str] = (DEFAULT,),
     definitions: "Sequence[Json]" = (),
+    cluster: "Sequence[Json]" = (),
     context: Loaded | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Check objects against the rules and against what the API server refuses, for each of the minors.
 
-    ``definitions`` of custom resources serve the kinds they define. Objects of ``context`` are looked at where others
+    ``definitions`` of custom resources serve the kinds they define; objects of a ``cluster`` are there to be named. Objects of ``context`` are looked at where others
     name them; nothing is said about them. Without a context, the files beside those that were named are read where a finding
     depends on other objects, and can only take such findings away. ``progress`` is told how many of how many objects have been checked.
     """
@@ -43,7 +44,8 @@ def lint(
     chosen = options or LintOptions()
     around = _beside(context, loaded) if context else Loaded()
     unread = [one for one in context.diagnostics if one.severity is Severity.ERROR] if context else []
-    check = partial(_findings, options=chosen, definitions=definitions, progress=progress)
+    definitions = [*definitions, *(one for one in cluster if one["kind"] == "CustomResourceDefinition")]
+    check = partial(_findings, options=chosen, definitions=definitions, cluster=cluster, progress=progress)
     found = {minor: check(loaded, around, minor) for minor in kubernetes}
     if context is None and loaded.surroundings is not None and (about := _dependent(found)):
         near = _beside(loaded.surroundings(), loaded)
@@ -67,12 +69,15 @@ def _findings(
     kubernetes: str,
     options: LintOptions,
     definitions: "Sequence[Json]",
+    cluster: "Sequence[Json]",
     progress: Callable[[int, int], None] | None,
 ) -> list[Diagnostic]:
     """What is found for one minor."""
+    from kplan.api.object import Object
     from kplan.lint.codes import SERVER_CODES
     from kplan.lint.linter import codes_that_run
     from kplan.lint.linter import lint as run
+    from kplan.lint.overlap import unsaid
     from kplan.lint.selection import settle
     from kplan.schema.catalog import Catalog
     from kplan.schema.crd import custom_kinds
@@ -83,36 +88,61 @@ def _findings(
     sources = {item.origin.source.name: item.origin.source for item in loaded.objects if item.origin}
     found = [
         *loaded.diagnostics,
-        *run(loaded.objects, catalog, options, around=around.objects, progress=progress),
+        *run(
+            loaded.objects,
+            catalog,
+            options,
+            around=around.objects,
+            cluster=map(Object, cluster),
+            progress=progress,
+        ),
     ]
-    places = {one.location for one in found if one.severity is Severity.ERROR}
     ran = codes_that_run(options)
-    if any(options.wants(code.code) for code in SERVER_CODES):
-        refused = _refusals(loaded, around, options, kubernetes, definitions)
-        found += [one for one in refused if one.location not in places]
-        ran |= {code.code for code in SERVER_CODES}
+    asked = {code.code for code in SERVER_CODES if options.wants(code.code)}
+    if asked:
+        found += unsaid(_refusals(loaded, around, options, kubernetes, definitions), found)
+        ran |= asked
     return in_order(settle(found, list(sources.values()), options, ran))
 
 
 def _refusals(
     loaded: Loaded, around: Loaded, options: LintOptions, kubernetes: str, definitions: "Sequence[Json]"
 ) -> list[Diagnostic]:
-    """What the API server's decoding and validation refuse of the objects, wherever they are applied.
+    """What the API server's decoding and validation refuse and warn of, wherever the objects are applied.
 
-    Admission is left out, for it depends on a cluster.
+    Of admission, which depends on a cluster, only what every cluster fills in is done.
     """
-    from kplan.apiserver.attributes import Chain
     from kplan.apiserver.server import Server
+    from kplan.kubectl.assumed import ASSUMED
     from kplan.kubectl.dry_run import check
     from kplan.kubectl.reading import Options
+    from kplan.lint.definitions import definitions as definitions_in
+    from kplan.lint.definitions import nearest_definitions
     from kplan.schema.catalog import Catalog
     from kplan.state.store import Store
 
     near = [one.value for one in around.objects if one.gvk.kind == "CustomResourceDefinition"]
-    server = Server(Store(definitions), catalog=Catalog.for_version(kubernetes), plugins=Chain())
-    server.load(near)
-    definitions_first = sorted(loaded.objects, key=lambda one: one.gvk.kind != "CustomResourceDefinition")
-    return check(definitions_first, server, Options(options.namespace))
+    reading = Options(options.namespace)
+
+    def server(known: "Sequence[Json]") -> Server:
+        made = Server(Store(known), catalog=Catalog.for_version(kubernetes), plugins=ASSUMED)
+        made.load(near)
+        return made
+
+    several = {kind: each for kind, each in definitions_in(loaded.objects).items() if len(each) > 1}
+    clear = [one for one in loaded.objects if (one.gvk.group, one.gvk.kind) not in several]
+    clear.sort(key=lambda one: one.gvk.kind != "CustomResourceDefinition")
+    found = check(clear, server(definitions), reading)
+    servers = {id(each): server([each.value]) for kind in several.values() for each in kind}
+    for one in loaded.objects if several else ():
+        nearest = nearest_definitions(one, several.get((one.gvk.group, one.gvk.kind), ()))
+        answers = [check([one], servers[id(each)], reading) for each in nearest]
+        found += min(answers, key=_length, default=[])
+    return found
+
+
+def _length(found: "Iterable[Diagnostic]") -> int:
+    return sum(1 for _ in found)
 
 
 def _dependent(found: "dict[str, list[Diagnostic]]") -> frozenset[str]:
@@ -160,7 +190,7 @@ def dry_run(
     _require_minors(kubernetes)
     chosen = reading or Options(patient=True)
     results = {
-        minor: ask(loaded.objects, Server(state.store.fork(), catalog=Catalog.for_version(minor)), chosen)
+        minor: ask(loaded.sent, Server(state.store.fork(), catalog=Catalog.for_version(minor)), chosen)
         for minor in kubernetes
     }
     first = results[kubernetes[0]]

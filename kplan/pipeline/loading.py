@@ -1,15 +1,17 @@
 """Files to objects: what a run is about."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from os.path import dirname, isfile, join, normpath
 from typing import NamedTuple
 
 from kplan.api.decode import decode
 from kplan.api.object import Object
-from kplan.diagnostics import Diagnostic
+from kplan.diagnostics import Diagnostic, Severity
 from kplan.inputs.reading import read
 from kplan.inputs.request import Depth, Request
+from kplan.manifest.document import Document
+from kplan.manifest.stream import NO_SEPARATOR
 from kplan.report import InputSummary, Report, documented
 
 _EXTENSIONS = (".json", ".yaml", ".yml")
@@ -23,20 +25,43 @@ class Loaded(NamedTuple):
     inputs: InputSummary = InputSummary()
     surroundings: "Callable[[], Loaded] | None" = None
     """Reads the other files in the folders of files that were named themselves; None where there are none."""
+    unsent: frozenset[int] = frozenset()
+    """Which of the objects stand in or behind a broken document, so that kubectl would not send them."""
+
+    @property
+    def sent(self) -> Sequence[Object]:
+        """The objects that kubectl would send: it stops reading a file at the first document that it cannot read."""
+        if not self.unsent:
+            return self.objects
+        return tuple(one for index, one in enumerate(self.objects) if index not in self.unsent)
 
 
 def load(what: Request | Iterable[str]) -> Loaded:
     """Read files, folders with all below them, globs and standard input into objects."""
     request = what if isinstance(what, Request) else Request(tuple(what))
     found = read(request)
-    decoded = decode(found.documents)
+    decoded = decode(found.documents, _broken(found.diagnostics, found.documents))
     manifests = dict.fromkeys(one.origin.source.name for one in decoded.objects if one.origin)
     summary = InputSummary(
         found.files, len(decoded.objects), found.skipped, found.excluded, found.below, tuple(manifests)
     )
     return Loaded(
-        tuple(decoded.objects), (*found.diagnostics, *decoded.diagnostics), summary, _beside(request)
-    )
+        tuple(decoded.objects), (*found.diagnostics, *decoded.diagnostics), summary, _beside(request),
+        frozenset(decoded.unsent),
+    )  # fmt: skip
+
+
+def _broken(found: Iterable[Diagnostic], documents: Sequence[Document]) -> Mapping[str, int]:
+    """By file, the line from which on kubectl reads nothing; a separator that is none takes the document before it along."""
+    lines: dict[str, int] = {}
+    for one in found:
+        if one.severity is Severity.ERROR and one.location is not None:
+            file, line = one.location.file, one.location.line
+            if one.message.startswith(NO_SEPARATOR):
+                starts = [each.line + 1 for each in documents if each.source.name == file]
+                line = max((start for start in starts if start <= line), default=line)
+            lines[file] = min(line, lines.get(file, line))
+    return lines
 
 
 def unread(command: str, loaded: Loaded) -> Report:

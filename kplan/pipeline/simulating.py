@@ -113,7 +113,7 @@ def plan(
     cluster = settle(state, options)
     pause = partial(cluster.advance, _BETWEEN_REQUESTS)
     rehearsal = Rehearsal(cluster.server, applying or ApplyOptions(), pause, cluster.run, replace)
-    written = list(rehearsal.run(loaded.objects))
+    written = list(rehearsal.run(loaded.sent))
     if pruning is not None and not rehearsal.said.failures:
         written += prune(pruning, rehearsal.visited, cluster.server)
     cluster.run()
@@ -139,7 +139,7 @@ def simulate(
     """Apply objects to a copy of the state and show what follows: to rest, or for so many seconds."""
 
     def act(cluster: "Cluster") -> "Printed":
-        return cluster.kubectl.apply(loaded.objects, applying)
+        return cluster.kubectl.apply(loaded.sent, applying)
 
     cluster, report = play(state, act, options, "simulate", seconds=seconds)
     return Simulated(_with_inputs(report, loaded), cluster)

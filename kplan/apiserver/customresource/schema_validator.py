@@ -250,7 +250,8 @@ class _Validator:
         )
         if not whole:
             text = str(used) if integers else go_float(used)
-            self._error(result, name, f"{name} in body should be a multiple of {text}", value)
+            shown = value if integers else float(value)
+            self._error(result, name, f"{name} in body should be a multiple of {text}", shown)
 
     def _bound(
         self, result: Result, pair: tuple[float, float], word: str, name: str, *, strict: bool, native: bool
@@ -262,7 +263,8 @@ class _Validator:
         if beyond or (strict and value == used):
             text = str(used) if integers else go_float(used)
             relation = f"{word} than" + ("" if strict else " or equal to")
-            self._error(result, name, f"{name} in body should be {relation} {text}", value)
+            shown = value if integers else float(value)
+            self._error(result, name, f"{name} in body should be {relation} {text}", shown)
 
     def _list(
         self, result: Result, value: list[Any], schema: Schema, name: str, old: Correlated | None

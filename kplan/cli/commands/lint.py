@@ -52,6 +52,13 @@ _SEVERITIES = (*map(str, Severity), "never")
     help="Exit with 1 on findings of this severity or higher.",
 )
 @option(
+    "--show-unknown",
+    is_flag=True,
+    default=False,
+    setting="lint.show-unknown",
+    help="Also report what may be a mistake, where the input does not tell.",
+)
+@option(
     "--no-suppress", is_flag=True, help="Also report findings that '# kplan: ignore[...]' comments suppress."
 )
 @option(
@@ -68,7 +75,7 @@ _SEVERITIES = (*map(str, Severity), "never")
     metavar="PATH",
     setting="crds",
     path=True,
-    help="CustomResourceDefinitions to check custom resources against; repeatable.",
+    help="CustomResourceDefinitions, or catalogues of JSON schemas, to check custom resources against; repeatable.",
 )
 @option(
     "--force-exclude",
@@ -82,7 +89,7 @@ _SEVERITIES = (*map(str, Severity), "never")
 @options.kubernetes_versions
 @output.output(Part.FINDINGS)
 def command(
-    paths: Sequence[str], *, recursive: bool, select: Sequence[str], ignore: Sequence[str], fail_on: str, no_suppress: bool,
+    paths: Sequence[str], *, recursive: bool, select: Sequence[str], ignore: Sequence[str], fail_on: str, show_unknown: bool, no_suppress: bool,
     context: Sequence[str], crds: Sequence[str], force_exclude: bool, quiet: bool, state: str | None, namespace: str | None,
     kubernetes_versions: Sequence[str], outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
@@ -96,13 +103,15 @@ def command(
     from kplan.inputs.request import Depth
 
     chosen = lint_options(
-        configuration(), select=select, ignore=ignore, namespace=namespace, suppress=not no_suppress
-    )
+        configuration(), select=select, ignore=ignore, namespace=namespace, suppress=not no_suppress,
+        show_unknown=show_unknown,
+    )  # fmt: skip
     loaded = inputs.load_all(paths, Depth.ALL if recursive else Depth.OWN, force_exclude=force_exclude)
     with ProgressBar() as bar:
         report = pipeline.lint(
             loaded, chosen, kubernetes=kubernetes_versions, context=inputs.load_context(context),
-            definitions=inputs.definitions(state, crds, kubernetes_versions[0]),
+            cluster=inputs.held(state, kubernetes_versions[0]),
+            definitions=inputs.definitions(crds, loaded.objects, stored=state is None),
             progress=bar.counting("checking objects"),
         )  # fmt: skip
     report = gate.at_least(report, fail_on)

@@ -7,7 +7,8 @@ from typing import Final
 INDEX: Final[dict[str, tuple[str, str, bool]]] = {
     "availability.budget_blocks_drains": ("AVL002", "PodDisruptionBudget.policy", True),
     "availability.missing_budget": ("AVL003", "Deployment.apps StatefulSet.apps", True),
-    "availability.not_spread": ("AVL005", "Deployment.apps StatefulSet.apps", False),
+    "availability.not_spread": ("AVL005", "Deployment.apps StatefulSet.apps", True),
+    "availability.overlapping_budgets": ("AVL006", "PodDisruptionBudget.policy", True),
     "availability.replicas_fight_autoscaler": ("AVL004", "HorizontalPodAutoscaler.autoscaling", True),
     "availability.single_replica": ("AVL001", "Deployment.apps", True),
     "containers.deprecated_service_account": ("CTR003", "CronJob.batch DaemonSet.apps Deployment.apps Job.batch Pod PodTemplate ReplicaSet.apps ReplicationController StatefulSet.apps", False),
@@ -66,6 +67,6 @@ INDEX: Final[dict[str, tuple[str, str, bool]]] = {
     "selectors.budget_selects_nothing": ("LBL003", "PodDisruptionBudget.policy", True),
     "selectors.policy_selects_nothing": ("LBL004", "NetworkPolicy.networking.k8s.io", True),
     "selectors.service_selects_nothing": ("LBL002", "Service", True),
-    "selectors.template_not_selected": ("LBL001", "DaemonSet.apps Deployment.apps ReplicaSet.apps ReplicationController StatefulSet.apps", True),
+    "selectors.template_not_selected": ("LBL001", "DaemonSet.apps Deployment.apps PodTemplate ReplicaSet.apps ReplicationController StatefulSet.apps", True),
 }
 """By module: code, group kinds with a space between (none for all), whether it looks at other objects."""

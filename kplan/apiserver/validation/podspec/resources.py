@@ -49,10 +49,10 @@ def _validate_requirements(
     limits: Mapping[str, str] = resources.get("limits") or _EMPTY
     requests: Mapping[str, str] = resources.get("requests") or _EMPTY
     for name, quantity in limits.items():
-        if not _is_plain(name, quantity):
+        if not _is_plain(name, quantity, rule):
             errors += _validate_quantity(name, quantity, rule, path / "limits", options)
     for name, quantity in requests.items():
-        if not _is_plain(name, quantity):
+        if not _is_plain(name, quantity, rule):
             errors += _validate_named(name, quantity, rule, path / "requests")
         errors += _validate_against_limit(name, quantity, limits, path)
         if is_huge_page_name(name):
@@ -65,8 +65,12 @@ def _validate_requirements(
     return errors
 
 
-def _is_plain(name: str, quantity: str) -> bool:
-    return name in {"cpu", "memory", "ephemeral-storage"} and not quantity.startswith("-")
+def _is_plain(name: str, quantity: str, rule: NameRule) -> bool:
+    """Whether no rule can have anything against it: a whole pod may not ask for ephemeral storage."""
+    usual = name in {"cpu", "memory"} or (
+        name == "ephemeral-storage" and rule is not validate_pod_resource_name
+    )
+    return usual and not quantity.startswith("-")
 
 
 def _validate_named(name: str, quantity: str, rule: NameRule, path: FieldPath) -> ErrorList:

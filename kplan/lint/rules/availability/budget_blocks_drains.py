@@ -7,29 +7,57 @@ Fix: allow at least one disruption, and run more replicas than must stay availab
 
 from collections.abc import Iterator
 
+from kplan.api.intstr import IntOrStringError, scaled_value
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import REPLICATED, Finding, Rule, Subject
-from kplan.lint.world import label_selector
+from kplan.lint.world import label_selector, nearest
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report budgets that allow no disruption for any number of pods, or for the replicas that are given."""
+    """Report budgets that allow no disruption for any number of pods, or for the fewest that run."""
     least, most = subject.spec.get("minAvailable"), subject.spec.get("maxUnavailable")
-    if most in (0, "0%"):
+    if least is None and most is None:
+        text = "a budget without minAvailable and maxUnavailable allows no eviction"
+        yield Finding(FieldPath("spec"), text, at_key=True)
+    elif most in (0, "0%") and not isinstance(most, bool):
         yield Finding(FieldPath.of("spec", "maxUnavailable"), f"maxUnavailable {most} allows no eviction")
-    path = FieldPath.of("spec", "minAvailable")
-    if least == "100%":
-        yield Finding(path, "minAvailable 100% allows no eviction")
-    elif isinstance(least, int) and not isinstance(least, bool) and least > 0:
-        selector = label_selector(subject.spec.get("selector"))
-        for workload in subject.world.selected(subject.namespace, selector) if selector else ():
-            replicas = workload.spec.get("replicas", 1) if workload.kind in REPLICATED else None
-            if isinstance(replicas, int) and 0 < replicas <= least:
-                message = (
-                    f"minAvailable {least} allows no eviction: {workload.name!r} has {replicas} replicas"
-                )
-                yield Finding(path, message, related=((workload, FieldPath.of("spec", "replicas")),))
+    elif least == "100%":
+        yield Finding(FieldPath.of("spec", "minAvailable"), "minAvailable 100% allows no eviction")
+    else:
+        yield from _of_pods(subject, least)
+
+
+def _of_pods(subject: Subject, least: object) -> Iterator[Finding]:
+    """Compare with the pods that are selected, counted and rounded as the disruption controller does."""
+    selector = label_selector(subject.spec.get("selector"))
+    chosen = nearest(subject, subject.world.selected(subject.namespace, selector) if selector else [])
+    counts = [1 if one.kind == "Pod" else _replicas(one) for one in chosen]
+    pods = sum(count or 0 for count in counts)
+    if None in counts or not pods:
+        return
+    needed = _scaled(least, pods)
+    if needed >= pods:
+        whose = " and ".join(repr(one.name) for one in chosen)
+        exactly = f" ({needed} of {pods})" if isinstance(least, str) else ""
+        message = (
+            f"minAvailable {least}{exactly} allows no eviction: {whose} has {pods} replica{'s'[: pods > 1]}"
+        )
+        related = tuple((one, FieldPath.of("spec", "replicas")) for one in chosen)
+        yield Finding(FieldPath.of("spec", "minAvailable"), message, related=related)
+
+
+def _scaled(least: object, pods: int) -> int:
+    """How many pods must stay; 0 where that cannot be read, which another rule reports."""
+    try:
+        return scaled_value(least, pods, round_up=True) if isinstance(least, (int, str)) else 0
+    except IntOrStringError:
+        return 0
+
+
+def _replicas(workload: Subject) -> int | None:
+    scalable = workload.kind in REPLICATED or (workload.workload is not None and workload.workload.replicas)
+    return workload.fewest_replicas() if scalable else None
 
 
 RULE = Rule(
@@ -58,6 +86,12 @@ spec:
 """,
     ),
     bad=(
+        """\
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: web}
+spec: {selector: {matchLabels: {app: web}}}
+""",
         """\
 apiVersion: policy/v1
 kind: PodDisruptionBudget

@@ -15,16 +15,15 @@ from kplan.lint.world import label_selector
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report replicated workloads that no budget of the namespace selects."""
-    replicas = subject.spec.get("replicas", 1)
-    if not isinstance(replicas, int) or replicas < 2:
+    replicas = subject.fewest_replicas()
+    if replicas is None or replicas < 2:
         return
     for budget in subject.world.by_kind.get("PodDisruptionBudget.policy", ()):
         selector = label_selector(budget.spec.get("selector"))
-        if selector and budget.namespace == subject.namespace and selector.matches(subject.pod_labels):
+        if selector and budget.namespace == subject.namespace and subject.selected_by(selector):
             return
-    yield Finding(
-        FieldPath.of("spec", "replicas"), f"no PodDisruptionBudget protects the {replicas} replicas"
-    )
+    message = f"no PodDisruptionBudget protects the {replicas} replicas"
+    yield Finding(FieldPath.of("spec", "replicas"), message, at_key=True)
 
 
 RULE = Rule(

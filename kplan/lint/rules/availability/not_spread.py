@@ -15,13 +15,12 @@ from kplan.lint.rule import Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report replicated workloads with neither spread constraints nor anti-affinity."""
-    replicas, pod = subject.spec.get("replicas", 1), subject.pod_spec()
-    if not isinstance(replicas, int) or replicas < 2:
+    replicas, pod = subject.fewest_replicas(), subject.pod_spec()
+    if replicas is None or replicas < 2:
         return
     if not pod.get("topologySpreadConstraints") and not mapping(pod, "affinity", "podAntiAffinity"):
-        yield Finding(
-            FieldPath.of("spec", "replicas"), f"nothing keeps the {replicas} replicas on different nodes"
-        )
+        message = f"nothing keeps the {replicas} replicas on different nodes"
+        yield Finding(FieldPath.of("spec", "replicas"), message, at_key=True)
 
 
 RULE = Rule(
@@ -30,6 +29,7 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=frozenset({"Deployment.apps", "StatefulSet.apps"}),
     check=check,
+    looks_around=True,
     good=(
         """\
 apiVersion: apps/v1

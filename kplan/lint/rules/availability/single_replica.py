@@ -6,25 +6,30 @@ Fix: set ``replicas`` to 2 or more, or let a HorizontalPodAutoscaler with ``minR
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import Finding, Rule, Subject
+from kplan.lint.world import are_near, map_selector
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report served Deployments with one replica that no autoscaler scales."""
-    if subject.spec.get("replicas", 1) != 1 or _is_scaled(subject):
+    scaled = (subject.kind, subject.namespace, subject.name) in subject.world.autoscalers
+    if subject.spec.get("replicas", 1) != 1 or scaled:
         return
-    for service in subject.world.serving(subject)[:1]:
+    alone = (one for one in subject.world.serving(subject) if _serves_only(one, subject))
+    for service in islice(alone, 1):
         path = FieldPath.of("spec", "replicas")
         yield Finding(path, f"Service {service.name!r} has one pod to send requests to", at_key=True)
 
 
-def _is_scaled(subject: Subject) -> bool:
-    autoscalers = subject.world.by_kind.get("HorizontalPodAutoscaler.autoscaling", ())
-    targets = (reference.target for scaler in autoscalers for reference in scaler.references)
-    return any(subject.world.find(target) is subject for target in targets)
+def _serves_only(service: Subject, subject: Subject) -> bool:
+    """Whether no other workload beside it answers the Service's requests too."""
+    selector = map_selector(service.spec.get("selector"))
+    chosen = subject.world.selected(subject.namespace, selector) if selector else []
+    return all(one is subject or one.name == subject.name or not are_near(one, service) for one in chosen)
 
 
 RULE = Rule(

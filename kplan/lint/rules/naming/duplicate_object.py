@@ -2,7 +2,7 @@
 
 The one applied last wins, and which one that is depends on file names.
 
-Documents in different directories are often variants that are never applied together, so those are reported as info only.
+Different files are often variants that are never applied together; those are shown as unknown, on request.
 
 Fix: remove one, or give them different names or namespaces.
 """
@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import ANY, Finding, Rule, Subject
-from kplan.manifest.document import Document
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -21,17 +20,22 @@ def check(subject: Subject) -> Iterator[Finding]:
     if not subject.name:
         return
     same = world.by_key[subject.kind, world.namespace_of(subject), subject.name]
-    if len(same) > 1 and same[0] is not subject:
-        path = FieldPath.of("metadata", "name")
-        first = same[0].object.origin
-        where = f" at {first.location(path)}" if first else ""
-        message = f"{subject.object.gvk.kind} {subject.name!r} is already defined{where}"
-        together = first is not None and _directory(first) == _directory(subject.object.origin)
-        yield Finding(path, message, related=((same[0], path),), severity=None if together else Severity.INFO)
+    first = same[0]
+    if first is subject or subject.object.origin is None:
+        return
+    path = FieldPath.of("metadata", "name")
+    where = f" at {first.object.origin.location(path)}" if first.object.origin else ""
+    message = f"{subject.object.gvk.kind} {subject.name!r} is already defined{where}"
+    yield Finding(path, message, related=((first, path),), unknown=_apart(first, subject))
 
 
-def _directory(document: Document | None) -> str:
-    return document.source.name.rpartition("/")[0] if document else ""
+def _apart(first: Subject, subject: Subject) -> str:
+    """Why the two may never be applied together: files are often variants of each other."""
+    return "" if _file(first) == _file(subject) else "the two files may never be applied together"
+
+
+def _file(subject: Subject) -> str:
+    return subject.object.origin.source.name if subject.object.origin else ""
 
 
 RULE = Rule(

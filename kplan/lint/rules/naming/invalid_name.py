@@ -35,7 +35,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     if not name:
         nameless = text(metadata, "generateName") or subject.object.gvk.kind.endswith("Review")
         if not nameless and (metadata or _is_built_in(subject)):
-            yield Finding(path, "the object has no name", help="set metadata.name", at_key=True)
+            own = subject.object.gvk.group in subject.world.own_groups
+            doubt = "" if own else "other programs than kubectl may read it"
+            yield Finding(path, "the object has no name", "set metadata.name", at_key=True, unknown=doubt)
     elif any(f".{group}" in f".{subject.kind}" for group in _PATH_SEGMENT):
         if name in (".", "..") or "/" in name or "%" in name:
             yield Finding(path, f"the name {name!r} cannot be part of a URL path", help="leave out / and %")

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.lint.ingresses import balancer_of, is_canary
+from kplan.lint.nearness import distance
 from kplan.lint.rule import Finding, Rule, Subject
-from kplan.lint.world import World
+from kplan.lint.world import World, are_near
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -19,13 +21,20 @@ def check(subject: Subject) -> Iterator[Finding]:
     seen = subject.world.remember("routes", _all_routes)
     for path, route in _routes(subject):
         first = seen[route]
-        if first is not subject:
+        if (first.namespace, first.name) != (subject.namespace, subject.name):
+            apart = "" if _together(first, subject, route[1]) else "the two may never be applied together"
             host, where = route[1] or "every host", route[2]
             yield Finding(
                 path,
                 f"Ingress {first.name!r} routes {host}{where} as well",
                 related=((first, FieldPath("spec")),),
+                unknown=apart,
             )
+
+
+def _together(first: Subject, subject: Subject, host: str) -> bool:
+    """Whether both are applied: in one file, or side by side for a host, which examples rarely name."""
+    return distance(first, subject) == 0 or (bool(host) and are_near(first, subject))
 
 
 def _all_routes(world: World) -> dict[tuple[str, str, str, str], Subject]:
@@ -37,7 +46,9 @@ def _all_routes(world: World) -> dict[tuple[str, str, str, str], Subject]:
 
 
 def _routes(ingress: Subject) -> Iterator[tuple[FieldPath, tuple[str, str, str, str]]]:
-    kind = text(ingress.spec, "ingressClassName")
+    if is_canary(ingress):
+        return
+    kind = balancer_of(ingress)
     for index, rule in items(ingress.spec, "rules"):
         for number, route in items(rule.get("http"), "paths"):
             path = FieldPath.of("spec", "rules", index, "http", "paths", number)

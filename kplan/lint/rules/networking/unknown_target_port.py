@@ -11,19 +11,16 @@ from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import Finding, Rule, Subject
-from kplan.lint.world import map_selector
+from kplan.lint.world import map_selector, nearest
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report named target ports that no selected pod template declares."""
     selector = map_selector(subject.spec.get("selector"))
-    selected = subject.world.selected(subject.namespace, selector) if selector else []
-    declared = {
-        text(port, "name")
-        for workload in selected
-        for container in workload.containers()
-        for _, port in items(container.value, "ports")
-    }
+    selected = nearest(subject, subject.world.selected(subject.namespace, selector) if selector else [])
+    declared = frozenset(name for workload in selected for name in workload.port_names())
+    if not all(workload.templates for workload in selected):
+        return
     for index, port in items(subject.spec, "ports"):
         target = text(port, "targetPort")
         if selected and target and not target.isdigit() and target not in declared:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from kplan.api.walk import items
 from kplan.diagnostics import Severity
+from kplan.lint.ingresses import BY_ANNOTATION
+from kplan.lint.referring import absent
 from kplan.lint.rule import Finding, Rule, Subject
 
 
@@ -17,9 +19,11 @@ def check(subject: Subject) -> Iterator[Finding]:
     for reference in subject.references:
         if reference.target.kind != "Service":
             continue
+        if reference.port == BY_ANNOTATION:
+            continue
         service = subject.world.find(reference.target)
         if service is None:
-            yield Finding(reference.path, f"Service {reference.target.name!r} is not defined in the input")
+            yield from absent(subject, reference)
         elif reference.port is not None and not _has_port(service, reference.port):
             yield Finding(reference.path, f"Service {service.name!r} has no port {reference.port!r}")
 
@@ -37,6 +41,14 @@ RULE = Rule(
     check=check,
     looks_around=True,
     good=(
+        """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web, annotations: {alb.ingress.kubernetes.io/actions.redirect: '{"type": "redirect"}'}}
+spec:
+  ingressClassName: alb
+  rules: [{http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: redirect, port: {name: use-annotation}}}}]}}]
+""",
         """\
 apiVersion: networking.k8s.io/v1
 kind: Ingress

@@ -1,6 +1,7 @@
 """An object names a class that is not defined in the input.
 
-An unknown PriorityClass or RuntimeClass makes the API server refuse the pod.
+An unknown PriorityClass or RuntimeClass makes the API server refuse the pod. Classes usually come with the cluster, so
+this is reported only where the input holds some of the kind.
 
 Fix: add the class or correct the name.
 """
@@ -15,19 +16,32 @@ from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 def check(subject: Subject) -> Iterator[Finding]:
     """Report priority and runtime classes that the run does not hold; the system- classes always exist."""
     for group, kind in (("scheduling.k8s.io", "PriorityClass"), ("node.k8s.io", "RuntimeClass")):
-        for reference in missing(subject, group, kind):
-            if not reference.target.name.startswith("system-"):
-                yield Finding(reference.path, f"{kind} {reference.target.name!r} is not defined in the input")
+        yield from missing(subject, group, kind)
 
 
 RULE = Rule(
     code="REF010",
     name="missing-class",
-    severity=Severity.INFO,
+    severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
     looks_around=True,
-    good=("spec: {priorityClassName: system-node-critical, containers: [{name: a, image: b}]}",),
-    bad=("spec: {priorityClassName: fast, containers: [{name: a, image: b}]}",),
+    good=(
+        "spec: {priorityClassName: fast, containers: [{name: a, image: b}]}",
+        "spec: {priorityClassName: system-node-critical, containers: [{name: a, image: b}]}",
+    ),
+    bad=(
+        """\
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec: {priorityClassName: fats, containers: [{name: a, image: b}]}
+---
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: {name: fast}
+value: 1000
+""",
+    ),
     references=("https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/",),
 )

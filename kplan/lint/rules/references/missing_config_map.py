@@ -15,8 +15,7 @@ from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report ConfigMaps, and keys of them, that the run does not hold."""
-    for reference in missing(subject, "", "ConfigMap", known=("kube-root-ca.crt",)):
-        yield Finding(reference.path, f"ConfigMap {reference.target.name!r} is not defined in the input")
+    yield from missing(subject, "", "ConfigMap")
     for reference, found in present(subject, "", "ConfigMap"):
         keys = {*mapping(found.value, "data"), *mapping(found.value, "binaryData")}
         if reference.key and reference.key not in keys and not reference.optional:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.lint.referring import absent
 from kplan.lint.rule import Finding, Rule, Subject
 from kplan.lint.world import map_selector
 
@@ -22,11 +23,11 @@ def check(subject: Subject) -> Iterator[Finding]:
         service = subject.world.find(reference.target)
         selector = map_selector(service.spec.get("selector")) if service else None
         if service is None:
-            yield Finding(path, f"Service {reference.target.name!r} is not defined in the input")
+            yield from absent(subject, reference)
         elif service.spec.get("clusterIP") != "None":
             text = f"Service {service.name!r} is not headless, so the pods get no names of their own"
             yield Finding(path, text, severity=Severity.INFO)
-        elif selector is not None and not selector.matches(subject.pod_labels):
+        elif selector is not None and not subject.selected_by(selector):
             yield Finding(path, f"Service {service.name!r} does not select the pods of this StatefulSet")
 
 

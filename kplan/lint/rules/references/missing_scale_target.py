@@ -8,15 +8,14 @@ Fix: correct ``scaleTargetRef``: apiVersion, kind and name must all be the targe
 from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
+from kplan.lint.referring import absent
 from kplan.lint.rule import Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report scale targets that the run does not hold."""
     for reference in subject.references:
-        if subject.world.find(reference.target) is None:
-            kind, name = reference.target.kind, reference.target.name
-            yield Finding(reference.path, f"{kind} {name!r} is not defined in the input")
+        yield from absent(subject, reference)
 
 
 RULE = Rule(

@@ -7,40 +7,20 @@ Fix: add the Secret (or what makes it: an ExternalSecret, SealedSecret or Certif
 
 from collections.abc import Iterator
 
-from kplan.api.walk import mapping, text
+from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.lint.referring import missing, present
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
-_MAKERS = ("SealedSecret.bitnami.com", "ExternalSecret.external-secrets.io")
-
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report Secrets, and keys of them, that neither the run nor a known maker of Secrets in it provides."""
-    made = _made(subject)
-    for reference in missing(subject, "", "Secret"):
-        if reference.target.name not in made:
-            yield Finding(reference.path, f"Secret {reference.target.name!r} is not defined in the input")
+    yield from missing(subject, "", "Secret")
     for reference, found in present(subject, "", "Secret"):
         keys = {*mapping(found.value, "data"), *mapping(found.value, "stringData")}
         if reference.key and reference.key not in keys and not reference.optional:
             path = (reference.path.parent or reference.path) / "key"
             yield Finding(path, f"Secret {reference.target.name!r} has no key {reference.key!r}")
-
-
-def _made(subject: Subject) -> set[str]:
-    """Names of the Secrets that other objects of the namespace become."""
-    world = subject.world
-    makers = [maker for kind in _MAKERS for maker in world.by_kind.get(kind, ())]
-    names = {
-        text(maker.spec, "target", "name") or maker.name
-        for maker in makers
-        if maker.namespace == subject.namespace
-    }
-    certificates = world.by_kind.get("Certificate.cert-manager.io", ())
-    return names | {
-        text(one.spec, "secretName") for one in certificates if one.namespace == subject.namespace
-    }
 
 
 RULE = Rule(

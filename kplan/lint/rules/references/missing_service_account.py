@@ -14,11 +14,7 @@ from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report ServiceAccounts that the run does not hold; every namespace has one named default."""
-    for reference in missing(subject, "", "ServiceAccount", known=("default",)):
-        where = reference.target.namespace or subject.world.namespace
-        if where.startswith("kube-"):
-            continue
-        yield Finding(reference.path, f"ServiceAccount {reference.target.name!r} is not defined in the input")
+    yield from missing(subject, "", "ServiceAccount")
 
 
 RULE = Rule(

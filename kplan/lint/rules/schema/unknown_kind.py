@@ -8,10 +8,11 @@ Fix: correct apiVersion and kind; for a custom resource add its CustomResourceDe
 from collections.abc import Iterator
 
 from kplan.api.gvk import GroupVersionKind
+from kplan.api.walk import text
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import ANY, Finding, Rule, Subject
-from kplan.lint.world import World
+from kplan.lint.world import World, are_near
 from kplan.naming import nearest
 from kplan.schema.deprecation import lifecycle_of
 
@@ -24,11 +25,35 @@ def check(subject: Subject) -> Iterator[Finding]:
     known = subject.world.remember("types", _types)
     groups = subject.world.remember("groups", _groups)
     if gvk.group in groups or "." not in gvk.group or (gvk.group, gvk.kind) in known:
-        yield Finding(
-            FieldPath("kind"),
-            f"no kind {gvk.kind!r} in version {gvk.api_version!r}",
-            help=_advice(gvk, known),
+        message = f"no kind {gvk.kind!r} in version {gvk.api_version!r}"
+        doubt = _doubt(subject, gvk, groups, known)
+        yield Finding(FieldPath("kind"), message, help=_advice(gvk, known), unknown=doubt)
+
+
+def _doubt(
+    subject: Subject, gvk: GroupVersionKind, groups: frozenset[str], known: dict[tuple[str, str], list[str]]
+) -> str:
+    """Why the kind may exist all the same: defined elsewhere in another version, or a program's own configuration."""
+    if gvk.group in groups:
+        return ""
+    if (gvk.group, gvk.kind) in known:
+        return (
+            ""
+            if any(are_near(one, subject) for one in _definitions(subject.world, gvk))
+            else ("its definition in the input may be of another release")
         )
+    typo = nearest(gvk.group, groups - {""}) or any(
+        kind == gvk.kind and group in groups for group, kind in known
+    )
+    return "" if typo else "it may be the configuration of a program"
+
+
+def _definitions(world: World, gvk: GroupVersionKind) -> list[Subject]:
+    definitions = world.by_kind.get("CustomResourceDefinition.apiextensions.k8s.io", ())
+    return [
+        one for one in definitions
+        if text(one.spec, "group") == gvk.group and text(one.spec, "names", "kind") == gvk.kind
+    ]  # fmt: skip
 
 
 def _types(world: World) -> dict[tuple[str, str], list[str]]:

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.lint.rule import ANY, QUOTE_IT, Finding, Rule, Subject
-from kplan.schema.structural import MismatchType, name_of_type
+from kplan.schema.structural import BASE64, MismatchType, name_of_type
+
+_BASE64_HELP = "encode it, as base64 does; in a Secret, stringData takes plain text"
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -24,6 +26,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             yield Finding(
                 mismatch.path, f"{mismatch.path} is {given}, not {expected}", QUOTE_IT if quoted else ""
             )
+        elif mismatch.expected == (BASE64,):
+            yield Finding(mismatch.path, f"{mismatch.path} is not {expected}", _BASE64_HELP)
         elif mismatch.type is MismatchType.VALUE:
             yield Finding(mismatch.path, f"{mismatch.path} is {str(mismatch.given)[:60]!r}, not {expected}")
 
@@ -52,6 +56,12 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: a}
 data: {port: 8080}
+""",
+        """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+binaryData: {logo: plain text}
 """,
     ),
     references=("https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",),

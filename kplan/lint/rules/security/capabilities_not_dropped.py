@@ -14,6 +14,8 @@ from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report containers that do not drop all capabilities."""
+    if subject.is_windows:
+        return
     for container in subject.containers():
         dropped = mapping(container.security, "capabilities").get("drop")
         names = (
@@ -32,7 +34,10 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=POD_OWNERS,
     check=check,
-    good=("spec: {containers: [{name: a, image: b, securityContext: {capabilities: {drop: [ALL]}}}]}",),
+    good=(
+        "spec: {os: {name: windows}, containers: [{name: a, image: b}]}",
+        "spec: {containers: [{name: a, image: b, securityContext: {capabilities: {drop: [ALL]}}}]}",
+    ),
     bad=("spec: {containers: [{name: a, image: b, securityContext: {capabilities: {drop: [NET_RAW]}}}]}",),
     references=("https://kubernetes.io/docs/concepts/security/pod-security-standards/",),
 )

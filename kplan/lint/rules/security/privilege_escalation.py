@@ -13,7 +13,7 @@ from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report containers that leave escalation open."""
-    if subject.pod_spec().get("os") == {"name": "windows"}:
+    if subject.is_windows:
         return
     for container in subject.containers():
         if container.security.get("allowPrivilegeEscalation") is not False:

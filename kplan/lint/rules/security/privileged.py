@@ -7,16 +7,27 @@ Fix: drop ``privileged: true`` and add the single capability that is needed to `
 
 from collections.abc import Iterator
 
+from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report privileged containers."""
+    """Report privileged containers, and their like on Windows."""
+    pod = mapping(subject.pod_spec(), "securityContext", "windowsOptions")
     for container in subject.containers():
         if container.security.get("privileged") is True:
             path = container.path / "securityContext" / "privileged"
             yield Finding(path, f"container {container.name!r} is privileged")
+        own = mapping(container.security, "windowsOptions")
+        if own.get("hostProcess", pod.get("hostProcess")) is True:
+            where = (
+                container.path / "securityContext"
+                if "hostProcess" in own
+                else subject.pod_path() / "securityContext"
+            )
+            path = where / "windowsOptions" / "hostProcess"
+            yield Finding(path, f"container {container.name!r} is a process of its Windows node")
 
 
 RULE = Rule(
@@ -26,6 +37,9 @@ RULE = Rule(
     kinds=POD_OWNERS,
     check=check,
     good=("spec: {containers: [{name: a, image: b, securityContext: {privileged: false}}]}",),
-    bad=("spec: {containers: [{name: a, image: b, securityContext: {privileged: true}}]}",),
+    bad=(
+        "spec: {hostNetwork: true, securityContext: {windowsOptions: {hostProcess: true}}, containers: [{name: a, image: b}]}",
+        "spec: {containers: [{name: a, image: b, securityContext: {privileged: true}}]}",
+    ),
     references=("https://kubernetes.io/docs/concepts/security/pod-security-standards/",),
 )

@@ -14,9 +14,9 @@ from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report containers that neither forbid root nor name another user."""
-    pod = mapping(subject.pod_spec(), "securityContext")
-    if pod.get("windowsOptions"):
+    if subject.is_windows:
         return
+    pod = mapping(subject.pod_spec(), "securityContext")
     for container in subject.containers():
         own = container.security
         user = own.get("runAsUser", pod.get("runAsUser"))
@@ -39,6 +39,7 @@ RULE = Rule(
     kinds=POD_OWNERS,
     check=check,
     good=(
+        "spec: {os: {name: windows}, containers: [{name: a, image: b}]}",
         "spec: {securityContext: {runAsNonRoot: true}, containers: [{name: a, image: b}]}",
         "spec: {containers: [{name: a, image: b, securityContext: {runAsUser: 1000}}]}",
     ),

@@ -14,6 +14,8 @@ from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report containers for which neither the pod nor they themselves choose a profile."""
+    if subject.is_windows:
+        return
     pod = text(subject.pod_spec(), "securityContext", "seccompProfile", "type")
     for container in subject.containers():
         profile = text(container.security, "seccompProfile", "type") or pod
@@ -29,6 +31,7 @@ RULE = Rule(
     kinds=POD_OWNERS,
     check=check,
     good=(
+        "spec: {os: {name: windows}, containers: [{name: a, image: b}]}",
         "spec: {securityContext: {seccompProfile: {type: RuntimeDefault}}, containers: [{name: a, image: b}]}",
     ),
     bad=("spec: {containers: [{name: a, image: b}]}",),

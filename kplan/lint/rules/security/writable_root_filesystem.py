@@ -13,6 +13,8 @@ from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report containers without a read-only root."""
+    if subject.is_windows:
+        return
     for container in subject.containers():
         if container.security.get("readOnlyRootFilesystem") is not True:
             path = container.path / "securityContext" / "readOnlyRootFilesystem"
@@ -25,7 +27,10 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=POD_OWNERS,
     check=check,
-    good=("spec: {containers: [{name: a, image: b, securityContext: {readOnlyRootFilesystem: true}}]}",),
+    good=(
+        "spec: {os: {name: windows}, containers: [{name: a, image: b}]}",
+        "spec: {containers: [{name: a, image: b, securityContext: {readOnlyRootFilesystem: true}}]}",
+    ),
     bad=("spec: {containers: [{name: a, image: b}]}",),
     references=("https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",),
 )

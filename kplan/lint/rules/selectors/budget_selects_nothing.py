@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.lint.doubt import of_no_pods
 from kplan.lint.rule import Finding, Rule, Subject
 from kplan.lint.world import label_selector
 
@@ -19,8 +20,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     if selector is None or selector.empty or subject.world.is_alone(subject):
         return
     if not subject.world.selected(subject.namespace, selector):
+        doubt = of_no_pods(subject, selector)
         path = FieldPath.of("spec", "selector")
-        yield Finding(path, f"no pod in namespace {subject.namespace!r} matches {selector}", at_key=True)
+        message = f"no pod in namespace {subject.namespace!r} matches {selector}"
+        yield Finding(path, message, at_key=True, unknown=doubt)
 
 
 RULE = Rule(

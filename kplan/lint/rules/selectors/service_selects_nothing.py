@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.lint.doubt import of_no_pods
 from kplan.lint.rule import Finding, Rule, Subject
 from kplan.lint.world import map_selector
 
@@ -19,10 +20,10 @@ def check(subject: Subject) -> Iterator[Finding]:
     if selector is None or subject.spec.get("type") == "ExternalName" or subject.world.is_alone(subject):
         return
     if not subject.world.selected(subject.namespace, selector):
+        doubt = of_no_pods(subject, selector)
         path = FieldPath.of("spec", "selector")
-        yield Finding(
-            path, f"no pod in namespace {subject.namespace!r} has the labels {selector}", at_key=True
-        )
+        message = f"no pod in namespace {subject.namespace!r} has the labels {selector}"
+        yield Finding(path, message, at_key=True, unknown=doubt)
 
 
 RULE = Rule(

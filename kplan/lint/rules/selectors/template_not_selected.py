@@ -7,31 +7,38 @@ Fix: give the template every label that the selector requires.
 
 from collections.abc import Iterator
 
+from kplan.api.walk import find, mapping
 from kplan.diagnostics import Severity
-from kplan.fieldpath import FieldPath
+from kplan.fieldpath import ROOT
 from kplan.lint.rule import LONG_RUNNING, Finding, Rule, Subject
 from kplan.lint.world import label_selector, map_selector
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report selectors that miss the template's labels."""
-    given = subject.spec.get("selector")
-    selector = map_selector(given) if subject.kind == "ReplicationController" else label_selector(given)
-    if given is None or selector is None or subject.kind == "Job.batch":
+    place = subject.workload.selector if subject.workload else "spec.selector"
+    path, given = next(find(subject.value, place, ROOT), (ROOT, None)) if place else (ROOT, None)
+    plain = subject.kind == "ReplicationController" or not {"matchLabels", "matchExpressions"} & {
+        *mapping(given)
+    }
+    selector = map_selector(given) if plain and given else label_selector(given)
+    if subject.kind == "ReplicationController" and not given:
+        return
+    if given is None or selector is None or not subject.templates:
         return
     if selector.empty:
-        yield Finding(FieldPath.of("spec", "selector"), "the selector is empty", at_key=True)
+        yield Finding(path, "the selector is empty", at_key=True)
     elif not selector.matches(subject.pod_labels):
         message = f"the selector {selector} does not match the labels of the pod template"
-        labels = FieldPath.of("spec", "template", "metadata", "labels")
-        yield Finding(FieldPath.of("spec", "selector"), message, at_key=True, related=((subject, labels),))
+        labels = subject.templates[0].path / "metadata" / "labels"
+        yield Finding(path, message, at_key=True, related=((subject, labels),))
 
 
 RULE = Rule(
     code="LBL001",
     name="template-not-selected",
     severity=Severity.ERROR,
-    kinds=LONG_RUNNING,
+    kinds=LONG_RUNNING | {"PodTemplate"},
     check=check,
     looks_around=True,
     good=(

@@ -1,0 +1,59 @@
+"""``kplan graph``: which objects name, select and make each other."""
+
+from collections.abc import Sequence
+
+import click
+
+from kplan.cli import inputs, options
+from kplan.cli import reading as files
+from kplan.cli.settings import option
+
+_EXAMPLES = (
+    "\b\nExamples:"
+    "\n  kplan graph -f configs/ -o mermaid"
+    "\n  kplan graph -f configs/ -o dot | dot -Tsvg > objects.svg"
+    "\n  kplan graph -f configs/ -o html > objects.html"
+)
+_FORMATS = ("dot", "mermaid", "json", "html")
+
+
+@click.command("graph", epilog=_EXAMPLES)
+@files.filenames
+@option(
+    "-o",
+    "--output",
+    type=click.Choice(_FORMATS),
+    default="dot",
+    show_default=True,
+    help="Language of the graph.",
+)
+@option(
+    "--context",
+    multiple=True,
+    metavar="PATH",
+    setting="context",
+    path=True,
+    help="Also look up references in these files, without showing all of them; repeatable.",
+)
+@options.state
+@options.namespace
+@options.kubernetes_versions
+def command(
+    filenames: Sequence[str], *, recursive: bool, output: str, context: Sequence[str], state: str | None,
+    namespace: str | None, kubernetes_versions: Sequence[str],
+) -> int:  # fmt: skip
+    """Show which objects name and select each other, and what they name that is not given.
+
+    Exits with 2 when something cannot be read; what can be is still shown.
+    """
+    from kplan import pipeline
+    from kplan.render.graphs import render
+
+    minor = kubernetes_versions[0]
+    loaded = inputs.load(filenames, recursive=recursive)
+    graph = pipeline.graph(
+        loaded, inputs.held(state, minor), inputs.load_context(context), kubernetes=minor,
+        namespace=namespace or "default",
+    )  # fmt: skip
+    click.echo(render(graph, output), nl=False)
+    return 2 * inputs.report_problems(loaded.diagnostics)

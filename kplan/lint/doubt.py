@@ -1,0 +1,154 @@
+"""Why an object that is not in the input may exist all the same: what tells a missing object from one that cannot be known."""
+
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Final
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.made import EVERYWHERE, Made, is_built_in, made_by, memberlist
+from kplan.api.walk import mapping, text
+from kplan.lint.nearness import are_near
+from kplan.lint.world import Subject, World
+from kplan.selectors.labels import Selector
+
+_DEPLOYERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "HelmRelease.helm.toolkit.fluxcd.io": ("spec", "targetNamespace"),
+    "Kustomization.kustomize.toolkit.fluxcd.io": ("spec", "targetNamespace"),
+    "HelmChart.helm.cattle.io": ("spec", "targetNamespace"),
+    "Application.argoproj.io": ("spec", "destination", "namespace"),
+    "ApplicationSet.argoproj.io": ("spec", "template", "spec", "destination", "namespace"),
+    "App.kappctrl.k14s.io": ("metadata", "namespace"),
+    "PackageInstall.packaging.carvel.dev": ("metadata", "namespace"),
+}
+"""Kinds that deploy what the input does not show, and where they name the namespace."""
+_KNOWN_GROUPS: Final = frozenset(
+    {
+        "monitoring.coreos.com", "cert-manager.io", "acme.cert-manager.io", "trust.cert-manager.io",
+        "networking.istio.io", "security.istio.io", "telemetry.istio.io", "extensions.istio.io",
+        "gateway.networking.k8s.io", "gateway.networking.x-k8s.io", "policy.networking.k8s.io",
+        "inference.networking.x-k8s.io", "traefik.io", "traefik.containo.us", "keda.sh", "external-secrets.io",
+        "bitnami.com", "metallb.io", "kyverno.io", "cilium.io", "crd.projectcalico.org", "snapshot.storage.k8s.io",
+        "groupsnapshot.storage.k8s.io", "secrets-store.csi.x-k8s.io", "autoscaling.k8s.io", "route.openshift.io",
+        "projectcontour.io", "configuration.konghq.com", "kueue.x-k8s.io", "scheduling.x-k8s.io", "linkerd.io",
+        "policy.linkerd.io", "source.toolkit.fluxcd.io", "notification.toolkit.fluxcd.io", "image.toolkit.fluxcd.io",
+        "externaldns.k8s.io", "elbv2.k8s.aws", "config.openshift.io", "security.openshift.io", "kapp.k14s.io",
+    }
+)  # fmt: skip
+"""Groups whose objects make nothing beyond what the tables of made objects say."""
+_KNOWN_KINDS: Final = frozenset({"AnalysisTemplate.argoproj.io", "ClusterAnalysisTemplate.argoproj.io", "AppProject.argoproj.io"})  # fmt: skip
+_BY_ADMINISTRATORS: Final = frozenset(
+    {"PriorityClass.scheduling.k8s.io", "RuntimeClass.node.k8s.io", "StorageClass.storage.k8s.io",
+     "IngressClass.networking.k8s.io", "PersistentVolume", "ClusterIssuer.cert-manager.io", "GatewayClass.gateway.networking.k8s.io"}
+)  # fmt: skip
+"""Kinds that come with a cluster rather than with an application."""
+
+
+class Doubts:
+    """What can be said about absent objects of a world."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._made: dict[tuple[str, str], list[str]] = {}
+        for one in _all_made(world):
+            self._made.setdefault((one.kind, one.namespace), []).append(one.name)
+        self._makers = _makers(world)
+
+    def exists(self, key: ObjectKey) -> bool:
+        """Whether an object is there although nobody wrote it: built in, or made of another one in the input."""
+        kind = _group_kind(key)
+        where = key.namespace or self._world.namespace
+        if is_built_in(key) or is_built_in(key._replace(namespace=where)):
+            return True
+        patterns = (*self._made.get((kind, where), ()), *self._made.get((kind, EVERYWHERE), ()))
+        return any(fnmatchcase(key.name, pattern) for pattern in patterns)
+
+    def about(self, key: ObjectKey, subject: Subject) -> str:
+        """Why it cannot be known whether an object exists; empty where the input would show it."""
+        kind = _group_kind(key)
+        if kind in self._world.captured:
+            return ""
+        if kind in _BY_ADMINISTRATORS and kind not in self._world.by_kind:
+            return f"a {key.kind} usually comes with the cluster"
+        return self._elsewhere(kind, key, subject) or self.about_namespace(key.namespace, subject)
+
+    def about_namespace(self, given: str, subject: Subject) -> str:
+        """Why the input may not show all objects of a namespace."""
+        where = given or subject.namespace
+        if subject.is_live:
+            return "it was read from a cluster that is not given"
+        if where in ("kube-system", "kube-public"):
+            return f"the cluster itself keeps objects in {where}"
+        if where != subject.namespace and not self._is_near(where, subject):
+            return f"nothing of the namespace {where} stands beside it"
+        return self._makers.get(where, "")
+
+    def _is_near(self, namespace: str, subject: Subject) -> bool:
+        """Whether something that lives in a namespace is applied together with an object."""
+        inhabitants = self._world.in_namespace.get(namespace, ())
+        return any(are_near(one, subject) for one in inhabitants if self._world.is_namespaced(one))
+
+    def _elsewhere(self, kind: str, key: ObjectKey, subject: Subject) -> str:
+        """The object in another namespace, where one of the two does not say in which it lives."""
+        for other in self._world.by_name.get((kind, key.name), ()):
+            if not self._world.is_namespaced(other):
+                continue
+            if not _own_namespace(other) or not (_own_namespace(subject) or key.namespace):
+                return "one of the two names no namespace, and may be given the other's"
+        return ""
+
+
+def doubts(world: World) -> Doubts:
+    """What can be said about absent objects, worked out once."""
+    return world.remember("doubts", Doubts)
+
+
+def of_no_pods(subject: Subject, selector: Selector) -> str:
+    """Why it cannot be known that a selector means no pod; empty where the input would show it."""
+    world = subject.world
+    if world.shows_pods:
+        return ""
+    given = next((item.key for item in selector.requirements if item.key in world.added_by_operators), "")
+    if given:
+        return f"the label {given} is given by a controller"
+    for namespace, pods in world.pods.items():
+        for pod in pods if namespace != subject.namespace else ():
+            if not (pod.names_namespace and subject.names_namespace) and pod.selected_by(selector):
+                return "one of the two names no namespace, and may be given the other's"
+    return doubts(world).about_namespace(subject.namespace, subject)
+
+
+def _all_made(world: World) -> Iterator[Made]:
+    for subject in world.subjects:
+        yield from made_by(subject.value, subject.kind, subject.namespace, world.workloads)
+        if subject.template is not None:
+            names = (memberlist(container.value) for container in subject.containers())
+            yield from (Made("Secret", subject.namespace, name) for name in names if name)
+
+
+def _makers(world: World) -> Mapping[str, str]:
+    """By namespace, who may make objects there that the input does not show."""
+    found: dict[str, str] = {}
+    for subject in world.subjects:
+        steps = _DEPLOYERS.get(subject.kind)
+        if steps is not None:
+            where = text(subject.value, *steps) or subject.namespace
+        elif _may_make(subject, world):
+            where = subject.namespace
+        else:
+            continue
+        found.setdefault(where, f"{subject.object.gvk.kind} {subject.name!r} may create it")
+    return found
+
+
+def _may_make(subject: Subject, world: World) -> bool:
+    group = subject.object.gvk.group
+    known = group in _KNOWN_GROUPS or subject.kind in _KNOWN_KINDS or subject.kind in world.workloads
+    return "." in group and group not in world.own_groups and not known and bool(subject.spec)
+
+
+def _own_namespace(subject: Subject) -> str:
+    return text(mapping(subject.value, "metadata"), "namespace")
+
+
+def _group_kind(key: ObjectKey) -> str:
+    return f"{key.kind}.{key.group}" if key.group else key.kind

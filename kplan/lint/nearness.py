@@ -1,0 +1,45 @@
+"""Which objects are applied together, as far as their places tell: a run may hold many folders that have nothing to do with each other."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from kplan.lint.subject import SingleObject
+
+One = TypeVar("One", bound=SingleObject)
+
+
+def are_near(one: SingleObject, other: SingleObject) -> bool:
+    """Whether two objects stand so close that they are applied together: in one file or folder, or in folders side by side."""
+    first, second = one.object.origin, other.object.origin
+    if first is None or second is None:
+        return True
+    folders = [document.source.name.split("/")[:-1] for document in (first, second)]
+    common = 0
+    for steps in zip(*folders, strict=False):
+        if steps[0] != steps[1]:
+            break
+        common += 1
+    return all(len(folder) - common <= 1 for folder in folders)
+
+
+def nearest(subject: SingleObject, others: Iterable[One]) -> list[One]:
+    """Those that are applied together with an object; of several documents of one object, the one nearest to it."""
+    found: dict[tuple[str, str], One] = {}
+    for other in others:
+        key = (other.kind, other.name)
+        if are_near(subject, other) and (
+            key not in found or distance(subject, other) < distance(subject, found[key])
+        ):
+            found[key] = other
+    return list(found.values())
+
+
+def distance(one: SingleObject, other: SingleObject) -> int:
+    """0 where both stand in one file, 1 in one folder, else 2."""
+    first, second = one.object.origin, other.object.origin
+    if first is None or second is None:
+        return 2
+    files = (first.source.name, second.source.name)
+    if files[0] == files[1]:
+        return 0
+    return 1 if files[0].rpartition("/")[0] == files[1].rpartition("/")[0] else 2

@@ -1,0 +1,51 @@
+"""One mistake is one finding: what the API server says is left out where a rule has said it already."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from kplan.diagnostics import Diagnostic, Severity
+from kplan.fieldpath import FieldPath, Step
+
+_DECODING: Final = "API400"
+_REFUSED: Final = ("API400", "API422")
+_WARNED: Final = "API299"
+_READ: Final = ("API002", "API003", "NAM002", "NAM003")
+"""Rules about what the server cannot read as it stands."""
+_SAME_AS_WARNING: Final = ("API005", "API006", "CTR001", "CTR002")
+"""Rules about what the server only warns of."""
+
+
+def unsaid(server: Iterable[Diagnostic], found: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """What the server says beyond the findings of rules; what is said at the same place, or of the same field, is one mistake."""
+    by_object: dict[tuple[str, str], list[Diagnostic]] = {}
+    for one in found:
+        by_object.setdefault(_subject(one), []).append(one)
+    return [one for one in server if not any(_covers(rule, one) for rule in by_object.get(_subject(one), ()))]
+
+
+def _subject(one: Diagnostic) -> tuple[str, str]:
+    """The file and the object: type and name."""
+    return (one.location.file if one.location else "", one.object.partition(" ")[0])
+
+
+def _covers(rule: Diagnostic, said: Diagnostic) -> bool:
+    if said.rule == _WARNED:
+        return rule.rule in _SAME_AS_WARNING and (
+            _within(rule.path, said.path) or rule.location == said.location
+        )
+    if said.rule not in _REFUSED or rule.severity is not Severity.ERROR:
+        return False
+    unreadable = said.rule == _DECODING and not said.path.steps and rule.rule in _READ
+    same = rule.location == said.location or _within(rule.path, said.path, deepest=1)
+    return unreadable or same or (bool(said.path.steps) and said.path.steps == _without_indices(rule.path))
+
+
+def _without_indices(path: FieldPath) -> tuple[Step, ...]:
+    """The steps as the server names them where it does not say which item of a list it means."""
+    return tuple(step for step in path.steps if not isinstance(step, int))
+
+
+def _within(inner: FieldPath, outer: FieldPath, *, deepest: int = 99) -> bool:
+    """Whether a field is another one or stands in it; the whole object counts as no field."""
+    steps = len(outer.steps)
+    return 0 < steps <= len(inner.steps) <= steps + deepest and inner.steps[:steps] == outer.steps

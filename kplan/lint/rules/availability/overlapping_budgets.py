@@ -1,0 +1,68 @@
+"""Two PodDisruptionBudgets select the same pods.
+
+The API server refuses to evict a pod that more than one budget selects, so its node cannot be drained.
+
+Fix: keep one of the budgets, or make their selectors exclude each other.
+"""
+
+from collections.abc import Iterator
+
+from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.rule import Finding, Rule, Subject
+from kplan.lint.world import are_near, label_selector, nearest
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report every budget after the first that selects pods of a workload."""
+    selector = label_selector(subject.spec.get("selector"))
+    chosen = nearest(subject, subject.world.selected(subject.namespace, selector) if selector else [])
+    for other in subject.world.by_kind.get("PodDisruptionBudget.policy", ()):
+        if other is subject:
+            return
+        if other.namespace != subject.namespace or other.name == subject.name:
+            continue
+        its = label_selector(other.spec.get("selector"))
+        both = next((one for one in chosen if its and one.selected_by(its)), None)
+        if both is not None:
+            message = f"PodDisruptionBudget {other.name!r} selects the pods of {both.name!r} as well: none can be evicted"
+            apart = "" if are_near(other, subject) else "the two may never be applied together"
+            related = ((other, FieldPath.of("spec", "selector")),)
+            yield Finding(
+                FieldPath.of("spec", "selector"), message, at_key=True, related=related, unknown=apart
+            )
+
+
+_PODS = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web, tier: front}}
+    spec: {containers: [{name: a, image: b}]}
+"""
+_BUDGET = """\
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: web}
+spec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}
+"""
+
+RULE = Rule(
+    code="AVL006",
+    name="overlapping-budgets",
+    severity=Severity.WARNING,
+    kinds=frozenset({"PodDisruptionBudget.policy"}),
+    check=check,
+    looks_around=True,
+    good=(
+        _PODS + _BUDGET,
+        _PODS + _BUDGET + _BUDGET.replace("name: web", "name: db").replace("app: web", "app: db"),
+    ),
+    bad=(_PODS + _BUDGET + _BUDGET.replace("name: web", "name: front").replace("app: web", "tier: front"),),
+    references=("https://kubernetes.io/docs/concepts/workloads/pods/disruptions/",),
+)

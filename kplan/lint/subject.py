@@ -1,0 +1,175 @@
+"""What an object says by itself: its type, its pods and their containers, what it names."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from kplan.api.customworkloads import Workload
+from kplan.api.object import Object
+from kplan.api.podlabels import added_labels
+from kplan.api.references import Reference, references
+from kplan.api.walk import find, items, mapping, text
+from kplan.api.workloads import PodTemplate, custom_template, group_kind, pod_template
+from kplan.fieldpath import ROOT, FieldPath
+from kplan.lint.container import Container
+from kplan.lint.selecting import may_match
+from kplan.selectors.labels import Selector
+
+_CONTAINER_LISTS: Final = ("initContainers", "containers")
+_ANY_TEMPLATE: Final = "PodTemplate"
+"""The kind whose rules hold for every pod template, whatever makes pods of it."""
+
+
+class SingleObject:
+    """An object, as far as it can be read without looking at others."""
+
+    __slots__ = (
+        "_added", "_containers", "_namespace", "_references", "kind", "object", "templates", "value", "workload",
+    )  # fmt: skip
+
+    def __init__(self, item: Object, workloads: Mapping[str, Workload], namespace: str) -> None:
+        """``namespace`` is where objects live that name none."""
+        self.object = item
+        self.value: Mapping[str, Any] = item.value
+        self.kind = group_kind(item.value)
+        """The group kind, as ``Deployment.apps``."""
+        self.workload = workloads.get(self.kind)
+        """What is known of a kind that is not Kubernetes' own and makes pods."""
+        self.templates = tuple(self._read_templates())
+        """The pod, or the templates of its pods."""
+        self._namespace = namespace
+        self._added: Mapping[str, str] | None = None
+        self._containers: tuple[Container, ...] | None = None
+        self._references: tuple[Reference, ...] | None = None
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds whose rules are about it: a custom resource with pod templates is held to theirs."""
+        return (self.kind, _ANY_TEMPLATE) if self.workload and self.templates else (self.kind,)
+
+    @property
+    def name(self) -> str:
+        """metadata.name."""
+        return text(self.value, "metadata", "name")
+
+    @property
+    def namespace(self) -> str:
+        """metadata.namespace, or the namespace that objects without one get."""
+        return text(self.value, "metadata", "namespace") or self._namespace
+
+    @property
+    def names_namespace(self) -> bool:
+        """Whether it says itself in which namespace it lives."""
+        return bool(text(self.value, "metadata", "namespace"))
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it was read from a cluster: what it names is there, not in files."""
+        return bool(text(self.value, "metadata", "uid"))
+
+    @property
+    def spec(self) -> Mapping[str, Any]:
+        """The object's own spec."""
+        return mapping(self.value, "spec")
+
+    @property
+    def template(self) -> PodTemplate | None:
+        """The pod, or the template of its pods; the first, where it has several."""
+        return self.templates[0] if self.templates else None
+
+    def pod_spec(self) -> Mapping[str, Any]:
+        """The spec of its pods; empty where it has none."""
+        return self.templates[0].spec if self.templates else {}
+
+    def pod_path(self) -> FieldPath:
+        """Where that spec stands."""
+        return self.templates[0].path / "spec" if self.templates else FieldPath("spec")
+
+    @property
+    def is_windows(self) -> bool:
+        """Whether its pods run on Windows, where Linux' security contexts are refused or mean nothing."""
+        pod = self.pod_spec()
+        return (
+            text(pod, "os", "name") == "windows"
+            or mapping(pod, "nodeSelector").get("kubernetes.io/os") == "windows"
+            or bool(mapping(pod, "securityContext").get("windowsOptions"))
+        )
+
+    @property
+    def makes_pods(self) -> bool:
+        """Whether pods come of it."""
+        return self.kind != _ANY_TEMPLATE and bool(self.templates or (self.workload and self.workload.labels))
+
+    @property
+    def pod_labels(self) -> Mapping[str, str]:
+        """The labels its template gives pods; of the first, where it has several."""
+        return self.templates[0].labels if self.templates else self._labels_without_template()
+
+    def selected_by(self, selector: Selector) -> bool:
+        """Whether a selector may mean pods of it: those with labels that controllers add as well."""
+        sets = [template.labels for template in self.templates] or [self._labels_without_template()]
+        return any(may_match(selector, labels, self.added_labels) for labels in sets)
+
+    @property
+    def added_labels(self) -> Mapping[str, str]:
+        """By label, the pattern of the values that controllers give it on its pods."""
+        if self._added is None:
+            self._added = added_labels(self.kind, self.name)
+            if self.workload is not None:
+                own = {
+                    key: value.replace("{name}", self.name) or "*"
+                    for key, value in self.workload.labels.items()
+                }
+                self._added = {**self._added, **own}
+        return self._added
+
+    def _labels_without_template(self) -> Mapping[str, str]:
+        if self.workload is None or not self.workload.metadata:
+            return {}
+        labels = mapping(self.value, *self.workload.metadata.split("."), "labels")
+        return {key: value for key, value in labels.items() if isinstance(value, str)}
+
+    def port_names(self) -> frozenset[str]:
+        """The names of all ports its pods declare, and of those that its controller adds."""
+        declared = (
+            text(port, "name")
+            for container in self.containers()
+            for _, port in items(container.value, "ports")
+        )
+        return frozenset((*declared, *(self.workload.ports if self.workload else ())))
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Every object it names."""
+        if self._references is None:
+            self._references = tuple(references(self.value, self.templates))
+        return self._references
+
+    def containers(self) -> tuple[Container, ...]:
+        """All containers of its pods, init containers first."""
+        if self._containers is None:
+            self._containers = tuple(self._read_containers())
+        return self._containers
+
+    def main_containers(self) -> Iterator[Container]:
+        """The containers that run as long as the pod: sidecars too, other init containers not."""
+        return (container for container in self.containers() if not container.is_init or container.is_sidecar)
+
+    def _read_containers(self) -> Iterator[Container]:
+        for template in self.templates:
+            for name in _CONTAINER_LISTS:
+                for index, container in items(template.spec, name):
+                    yield Container(
+                        template.path / "spec" / name / index, container, name == "initContainers"
+                    )
+
+    def _read_templates(self) -> Iterator[PodTemplate]:
+        own = pod_template(self.value, self.kind)
+        if own is not None:
+            yield own
+        elif self.workload is not None:
+            for pattern in self.workload.templates:
+                for path, found in find(self.value, pattern, ROOT):
+                    if isinstance(found, dict):
+                        yield PodTemplate(path, found)
+        elif "." in self.kind and (custom := custom_template(self.value)) is not None:
+            yield custom

@@ -1,0 +1,211 @@
+"""What the API server says is what lint finds: warnings, admission defaults, and one finding for one mistake, at its key."""
+
+from pathlib import Path
+
+import pytest
+
+from kplan import pipeline
+from kplan.apiserver.attributes import Chain
+from kplan.apiserver.errors import StatusError
+from kplan.apiserver.server import Server
+from kplan.kubectl.dry_run import dry_run
+from kplan.kubectl.reading import Options
+from kplan.lint.selection import LintOptions
+from kplan.state.store import Store
+
+POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - {name: a, image: 'b:1'}\n"
+INGRESS = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: a
+  annotations:
+    kubernetes.io/ingress.class: nginx
+spec: {defaultBackend: {service: {name: a, port: {number: 80}}}}
+"""
+
+
+def a_cluster():
+    return pipeline.open_state("nodes:1x2cpu,4Gi", Path())
+
+
+def found(tmp_path, text, *select):
+    (tmp_path / "a.yaml").write_text(text)
+    options = LintOptions(select=select or ("API", "NAM", "OBJ", "YAML"))
+    report = pipeline.lint(pipeline.load([str(tmp_path)]), options)
+    return [(one.rule, one.location.line, one.location.column) for one in report.findings]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (
+            "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata:\n  good: YQ==\n  bad: not base64\n",
+            (6, 8),
+        ),
+        ("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\nbinaryData: {a: YQ}\n", (4, 17)),
+        (POD.replace("'b:1'", "'b:1', resources: {limits: {memory: 2Gb}}"), (6, 58)),
+        (POD + "  volumes: [{name: v, configMap: {name: c, defaultMode: '0400'}}]\n", (7, 57)),
+        (POD + "  volumes: [{name: v, projected: {sources: [], defaultMode: x}}]\n", (7, 61)),
+    ],
+    ids=["secret", "binary", "quantity", "mode", "projected-mode"],
+)
+def test_value_that_cannot_be_read_is_one_finding_at_the_value(tmp_path, text, place):
+    assert found(tmp_path, text) == [("API003", *place)]
+    loaded = pipeline.load([str(tmp_path)])
+    (refusal,) = pipeline.dry_run(loaded, a_cluster()).findings
+    assert (refusal.rule, refusal.location.line, refusal.location.column) == ("API400", *place)
+
+
+def test_item_of_a_list_has_its_own_places(tmp_path):
+    text = """\
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: Upper}}
+- apiVersion: v1
+  kind: ConfigMap
+  metadata: {name: a, labels: {tier: 'two words'}}
+- {apiVersion: v1, kind: Secret, metadata: {name: b}, data: {k: '!'}}
+"""
+    assert found(tmp_path, text) == [("NAM001", 4, 54), ("NAM002", 7, 38), ("API003", 8, 65)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("apiVersion: v1\nkind: Endpoints\nmetadata: {name: a}\n", [("API299", 1, 13)]),
+        (
+            "apiVersion: v1\nkind: Endpoints\nmetadata: {name: a}\nsubsets: [{addresses: [{ip: 127.0.0.1}]}]\n",
+            [("API299", 1, 13), ("API422", 4, 29)],
+        ),
+        (
+            INGRESS,
+            [("API299", 6, 5)],
+        ),
+        (
+            POD.replace("'b:1'", "'b:1', resources: {limits: {memory: 1500m}}"),
+            [("API299", 6, 58)],
+        ),
+    ],
+    ids=["deprecated", "refused", "annotation", "copied-by-defaulting"],
+)
+def test_warning_of_the_server_is_a_finding(tmp_path, text, expected):
+    assert found(tmp_path, text) == expected
+
+
+def test_rule_that_says_what_the_server_warns_of_stands_alone(tmp_path):
+    text = POD.replace("'b:1'", "'b:1', env: [{name: A, value: v}, {name: A, value: w}]")
+    assert found(tmp_path, text, "API", "CTR") == [("CTR001", 6, 63)]
+
+
+def test_validation_sees_the_service_account_that_admission_fills_in(tmp_path):
+    token = "  volumes: [{name: t, projected: {sources: [{serviceAccountToken: {path: t}}]}}]\n"
+    assert found(tmp_path, POD + token) == []
+
+
+def test_refusal_keeps_its_warnings(tmp_path):
+    (tmp_path / "a.yaml").write_text(
+        "apiVersion: v1\nkind: Endpoints\nmetadata: {name: a}\nsubsets: [{addresses: [{ip: 127.0.0.1}]}]\n"
+    )
+    result = dry_run(pipeline.load([str(tmp_path)]).objects, Server(a_cluster().store), Options())
+    assert [one.rule for one in result.diagnostics] == ["API422", "API299"]
+
+
+BROKEN = {
+    "document": ("{0}---\na: [\n---\n{1}", ["one"]),
+    "item": ("apiVersion: v1\nkind: List\nitems:\n- {0:i}- metadata: {{name: x}}\n---\n{1}", []),
+    "separator": ("{0}----\n{1}", []),
+    "type": ("{0}---\nkind: ConfigMap\n---\n{1}", ["one"]),
+}
+
+
+@pytest.mark.parametrize(("text", "sent"), BROKEN.values(), ids=BROKEN)
+def test_nothing_behind_a_broken_document_is_sent(tmp_path, text, sent):
+    maps = [f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\n" for name in ("one", "two")]
+    text = text.replace("{0:i}", maps[0].replace("\n", "\n  ", 2)).replace("{{", "{").replace("}}", "}")
+    (tmp_path / "a.yaml").write_text(text.replace("{0}", maps[0]).replace("{1}", maps[1]))
+    (tmp_path / "b.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: beside}\n")
+    loaded = pipeline.load([str(tmp_path)])
+    expected = [*sent, "beside"]
+    assert [one.name for one in loaded.sent] == expected
+    asked = pipeline.dry_run(loaded, a_cluster())
+    assert [one.value["metadata"]["name"] for one in asked.replies if one.value] == expected
+    state = a_cluster()
+    pipeline.apply(loaded, state)
+    names = [one["metadata"]["name"] for one in state.store.list("", "ConfigMap", "default")]
+    assert [name for name in names if name != "kube-root-ca.crt"] == expected
+
+
+def asked(value):
+    return Server(Store(), plugins=Chain()).create(value, dry_run=True)
+
+
+@pytest.mark.parametrize("kind", ["Pod", "PodTemplate", "CronJob"])
+def test_whole_pod_may_not_ask_for_ephemeral_storage(kind):
+    spec = {
+        "restartPolicy": "Never", "containers": [{"name": "a", "image": "b"}],
+        "resources": {"requests": {"ephemeral-storage": "1Gi"}},
+    }  # fmt: skip
+    value = {"apiVersion": "v1", "kind": kind, "metadata": {"name": "a"}, "spec": spec}
+    if kind == "PodTemplate":
+        value |= {"template": {"spec": value.pop("spec")}}
+    elif kind == "CronJob":
+        jobs = {"schedule": "* * * * *", "jobTemplate": {"spec": {"template": {"spec": spec}}}}
+        value |= {"apiVersion": "batch/v1", "spec": jobs}
+    with pytest.raises(StatusError, match='Unsupported value: "ephemeral-storage"'):
+        asked(value)
+
+
+@pytest.mark.parametrize("webhooks", [[], [{"rules": []}], [{"namespaceSelector": {"matchLabels": {}}}]])
+def test_empty_list_counts_as_a_change_of_webhooks_every_time(webhooks):
+    server = Server(Store(), plugins=Chain())
+    usual = {
+        "name": "a.b.c", "sideEffects": "None", "admissionReviewVersions": ["v1"],
+        "clientConfig": {"url": "https://a.example.com/"},
+    }  # fmt: skip
+    value = {
+        "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration",
+        "metadata": {"name": "a"}, "webhooks": [{**usual, **one} for one in webhooks],
+    }  # fmt: skip
+    stored = server.create(value).stored
+    for generation in (2, 3):
+        version = stored["metadata"]["resourceVersion"]
+        stored = server.update({**value, "metadata": {"name": "a", "resourceVersion": version}}).stored
+        assert stored["metadata"]["generation"] == generation
+
+
+def test_integer_that_is_compared_with_a_fraction_is_shown_as_a_fraction_is():
+    schema = {"type": "integer", "multipleOf": 1.5, "default": 10000000}
+    value = {
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "a.example.com"},
+        "spec": {
+            "group": "example.com", "scope": "Cluster", "names": {"plural": "a", "kind": "A"},
+            "versions": [
+                {
+                    "name": "v1", "served": True, "storage": True,
+                    "schema": {"openAPIV3Schema": {"type": "object", "properties": {"size": schema}}},
+                }
+            ],
+        },
+    }  # fmt: skip
+    with pytest.raises(StatusError, match=r"Invalid value: 1e\+07:  in body should be a multiple of 1.5"):
+        asked(value)
+
+
+def test_path_without_indices_is_the_same_mistake(tmp_path):
+    owner = "{apiVersion: v1, kind: Pod, name: x}"
+    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a, ownerReferences: [{owner}]}}\n"
+    assert [rule for rule, *_ in found(tmp_path, text)] == ["API004"]
+
+
+@pytest.mark.parametrize(
+    "spec", ["", "spec: {template: {spec: {serviceAccountName: a}}}\n"], ids=["no-spec", "no-selector"]
+)
+def test_part_of_an_object_in_a_folder_of_patches_is_a_patch(tmp_path, spec):
+    (tmp_path / "patches").mkdir()
+    text = f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: a}}\n{spec}"
+    (tmp_path / "patches" / "a.yaml").write_text(text)
+    loaded = pipeline.load([str(tmp_path)])
+    assert not loaded.objects
+    assert [one.what for one in loaded.inputs.skipped] == ["patch"]

@@ -1,0 +1,301 @@
+"""What lint knows of objects that nobody wrote: pods of custom workloads, what controllers make, and what cannot be known."""
+
+import json
+
+import pytest
+
+from kplan import pipeline
+from kplan.cli.main import run
+from kplan.lint.selection import LintOptions
+
+CUSTOM = """\
+apiVersion: {api_version}
+kind: {kind}
+metadata: {{name: web, namespace: shop}}
+spec: {spec}
+"""
+POD = "metadata: {labels: {app: web}}, spec: {containers: [{name: a, image: 'b:1', ports: [{name: http, containerPort: 80}]}]}"
+SERVICE = """\
+---
+apiVersion: v1
+kind: Service
+metadata: {name: front, namespace: shop}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: PORT}]}
+"""
+WORKLOADS = {
+    "argoproj.io/v1alpha1 Rollout": f"{{selector: {{matchLabels: {{app: web}}}}, template: {{{POD}}}}}",
+    "serving.knative.dev/v1 Configuration": f"{{template: {{{POD}}}}}",
+    "apps.openshift.io/v1 DeploymentConfig": f"{{selector: {{app: web}}, template: {{{POD}}}}}",
+    "keda.sh/v1alpha1 ScaledJob": f"{{jobTargetRef: {{template: {{{POD}}}}}}}",
+    "batch.volcano.sh/v1alpha1 Job": f"{{tasks: [{{name: t, template: {{{POD}}}}}]}}",
+    "kubeflow.org/v1 PyTorchJob": f"{{pytorchReplicaSpecs: {{Master: {{template: {{{POD}}}}}}}}}",
+}
+
+
+def found(tmp_path, text, *select, **options):
+    (tmp_path / "a.yaml").write_text(text)
+    report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=select, **options))
+    return [(one.rule, one.message) for one in report.findings]
+
+
+@pytest.mark.parametrize("kind", WORKLOADS)
+def test_pods_of_custom_workloads_are_read(tmp_path, kind):
+    api_version, _, name = kind.partition(" ")
+    text = CUSTOM.format(api_version=api_version, kind=name, spec=WORKLOADS[kind]) + SERVICE
+    assert not found(tmp_path, text.replace("PORT", "http"), "NET001", "LBL", "RES001,")
+    (wrong,) = found(tmp_path, text.replace("PORT", "https"), "NET001")
+    assert wrong == ("NET001", "no container of 'web' declares the port 'https'")
+    assert [rule for rule, _ in found(tmp_path, text, "SEC003")] == ["SEC003"]
+
+
+def test_selector_of_a_custom_workload_is_held_to_its_template(tmp_path):
+    spec = f"{{selector: {{matchLabels: {{app: other}}}}, template: {{{POD}}}}}"
+    text = CUSTOM.format(api_version="argoproj.io/v1alpha1", kind="Rollout", spec=spec)
+    assert [rule for rule, _ in found(tmp_path, text, "LBL001")] == ["LBL001"]
+
+
+def test_configuration_adds_workloads(tmp_path, monkeypatch, capsys):
+    text = CUSTOM.format(api_version="shop.example.com/v1", kind="App", spec=f"{{pods: {{{POD}}}}}")
+    maps = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop}\nspec: {volumes: [{name: v, configMap: {name: web-made}}]}\n"
+    (tmp_path / "a.yaml").write_text(text + SERVICE.replace("PORT", "https") + maps)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".kplan.yaml").write_text(
+        "lint:\n  select: [NET001, REF001]\n  workloads:\n    App.shop.example.com: {templates: spec.pods, creates: ['ConfigMap/{name}-made']}\n"
+    )
+    assert run(["lint", "-o", "concise"]) == 1
+    assert [line.split()[2] for line in capsys.readouterr().out.splitlines()[:-1]] == ["NET001:"]
+
+
+STATEFUL = """\
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db}
+spec:
+  selector: {matchLabels: {app: db}}
+  template: {metadata: {labels: {app: db}}, spec: {containers: [{name: a, image: 'b:1'}], volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]}}
+  volumeClaimTemplates: [{metadata: {name: data}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: first}
+spec: {selector: {LABEL}, ports: [{port: 80}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("label", "wrong"),
+    [
+        ("statefulset.kubernetes.io/pod-name: db-0", False),
+        ("statefulset.kubernetes.io/pod-name: web-0", True),
+        ("app: db, apps.kubernetes.io/pod-index: '0'", False),
+        ("app: other, apps.kubernetes.io/pod-index: '0'", True),
+    ],
+)
+def test_labels_that_controllers_add_are_known(tmp_path, label, wrong):
+    assert bool(found(tmp_path, STATEFUL.replace("LABEL", label), "LBL002")) == wrong
+
+
+def test_claim_templates_take_the_place_of_volumes(tmp_path):
+    assert not found(tmp_path, STATEFUL, "REF004")
+
+
+NEEDS = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: shop}\nspec:\n  containers: [{name: a, image: 'b:1'}]\n  volumes: [{name: v, secret: {secretName: keys}}]\n---\n"
+MAKERS = {
+    "certificate": "apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: a, namespace: shop}\nspec: {secretName: keys}\n",
+    "external": "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: a, namespace: shop}\nspec: {target: {name: keys}}\n",
+    "sealed": "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: keys, namespace: shop}\nspec: {}\n",
+    "annotated": "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: a, namespace: shop, annotations: {cert-manager.io/issuer: x}}\nspec: {tls: [{hosts: [a.b], secretName: keys}]}\n",
+    "served": "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: shop, annotations: {service.beta.openshift.io/serving-cert-secret-name: keys}}\nspec: {ports: [{port: 80}]}\n",
+    "operated": "apiVersion: monitoring.coreos.com/v1\nkind: Alertmanager\nmetadata: {name: main, namespace: shop}\nspec: {}\n",
+}
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_secret_that_is_made_is_not_missing(tmp_path, maker):
+    needs = NEEDS.replace("keys", "alertmanager-main-generated") if maker == "operated" else NEEDS
+    assert not found(tmp_path, needs + MAKERS[maker], "REF002", show_unknown=True)
+    elsewhere = MAKERS[maker].replace("namespace: shop", "namespace: other")
+    assert [rule for rule, _ in found(tmp_path, needs + elsewhere, "REF002")] == ["REF002"]
+
+
+def test_maker_of_unknown_objects_makes_an_absent_one_unknown(tmp_path):
+    release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: a, namespace: shop}\nspec: {}\n"
+    assert not found(tmp_path, NEEDS + release, "REF002")
+    (shown,) = found(tmp_path, NEEDS + release, "REF002", show_unknown=True)
+    assert shown == (
+        "REF002",
+        "Secret 'keys' is not defined in the input (unknown: HelmRelease 'a' may create it)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "namespace", "wrong"),
+    [
+        ("Role", "extension-apiserver-authentication-reader", "kube-system", False),
+        ("Role", "extension-apiserver-authentication-reader", "shop", True),
+        ("ClusterRole", "view", "shop", False),
+        ("ClusterRole", "viewer", "shop", True),
+    ],
+)
+def test_bootstrap_roles_are_there(tmp_path, kind, name, namespace, wrong):
+    text = (
+        f"apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {{name: a, namespace: {namespace}}}\n"
+        f"roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: {kind}, name: {name}}}\n"
+    )
+    assert bool(found(tmp_path, text, "REF008")) == wrong
+
+
+def test_state_takes_the_doubt_away(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text(NEEDS.replace("shop", "kube-system"))
+    secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: NAME, namespace: kube-system}\n"
+    (tmp_path / "state").mkdir()
+    for name, code in (("keys", 0), ("other", 1)):
+        (tmp_path / "state" / "s.yaml").write_text(secret.replace("NAME", name))
+        assert run(["lint", "a.yaml", "--select", "REF002", "--state", "state"]) == code
+    assert "Secret 'keys' is not defined" in capsys.readouterr().out
+
+
+INGRESS = """\
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: NAME, annotations: {GROUP}}
+spec:
+  ingressClassName: CLASS
+  rules: [{host: a.example.com, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: web, port: {number: 80}}}}]}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "group", "wrong"),
+    [
+        ("nginx", "", True),
+        ("alb", "", False),
+        ("alb", "alb.ingress.kubernetes.io/group.name: g", True),
+        ("nginx", "nginx.ingress.kubernetes.io/canary: 'true'", False),
+    ],
+)
+def test_routes_meet_where_a_load_balancer_is_shared(tmp_path, name, group, wrong):
+    text = INGRESS.replace("CLASS", name).replace("GROUP", group)
+    assert bool(found(tmp_path, text.replace("NAME", "a") + text.replace("NAME", "b"), "NET002")) == wrong
+
+
+BUDGET = """\
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: web}
+spec: {minAvailable: LEAST, selector: {matchLabels: {app: web}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 4
+  selector: {matchLabels: {app: web}}
+  template: {metadata: {labels: {app: web}}, spec: {containers: [{name: a, image: 'b:1'}]}}
+"""
+SCALER = """\
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec: {minReplicas: 2, maxReplicas: 9, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("least", "scaled", "message"),
+    [
+        ("75%", False, ""),
+        ("76%", False, "minAvailable 76% (4 of 4) allows no eviction: 'web' has 4 replicas"),
+        ("3", False, ""),
+        ("1", True, ""),
+        ("2", True, "minAvailable 2 allows no eviction: 'web' has 2 replicas"),
+    ],
+)
+def test_budget_is_rounded_and_counted_as_the_controller_does(tmp_path, least, scaled, message):
+    text = BUDGET.replace("LEAST", least) + SCALER * scaled
+    assert found(tmp_path, text, "AVL002") == ([("AVL002", message)] if message else [])
+
+
+def test_definition_that_stands_nearest_is_the_one_that_counts(tmp_path):
+    definition = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: apps.example.com}
+spec:
+  {group: example.com, scope: Namespaced, names: {kind: App, plural: apps}, versions: [{name: v1, served: true, storage: true,
+   schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {FIELD: {type: string}}}}}}}]}
+---
+apiVersion: example.com/v1
+kind: App
+metadata: {name: a}
+spec: {FIELD: x}
+"""
+    for folder, name in (("old", "before"), ("new", "after")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.yaml").write_text(definition.replace("FIELD", name))
+    assert not pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("API",))).findings
+
+
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "spec": {
+            "type": "object", "additionalProperties": False, "required": ["size"],
+            "properties": {"size": {"oneOf": [{"type": "string"}, {"type": "integer"}]}, "age": {"type": ["integer", "null"]}},
+        }
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "file", ["example.com/app_v1.json", "app-example.com-v1.json", "app-example-v1.json", "app_v1.json"]
+)
+def test_catalogue_of_schemas_checks_custom_resources(tmp_path, monkeypatch, capsys, file):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "schemas" / file).parent.mkdir(parents=True)
+    (tmp_path / "schemas" / file).write_text(json.dumps(SCHEMA))
+    app = "apiVersion: example.com/v1\nkind: App\nmetadata: {name: a}\nspec: SPEC\n"
+    for spec, code in (("{size: 5, age: null}", 0), ("{size: big, age: old}", 1), ("{sise: 1}", 1)):
+        (tmp_path / "a.yaml").write_text(app.replace("SPEC", spec))
+        assert run(["lint", "a.yaml", "--crds", "schemas", "--select", "API"]) == code
+    out = capsys.readouterr().out
+    assert "spec.age is a string, not an integer" in out
+    assert "unknown field 'spec.sise'" in out
+
+
+def test_unknown_kind_is_one_note_and_no_failure(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    app = "apiVersion: example.com/v1\nkind: App\nmetadata: {name: NAME}\n---\n"
+    (tmp_path / "a.yaml").write_text("".join(app.replace("NAME", name) for name in "abc"))
+    assert run(["lint", "a.yaml", "-o", "concise"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def test_graph_shows_who_names_selects_and_makes_whom(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text(
+        BUDGET.replace("LEAST", "1") + SCALER + "---\n" + NEEDS + MAKERS["certificate"]
+    )
+    assert run(["graph", "-f", "a.yaml", "-o", "json"]) == 0
+    graph = json.loads(capsys.readouterr().out)
+    edges = {(one["source"], one["target"], one["what"]) for one in graph["edges"]}
+    web = "Deployment.apps/default/web"
+    assert ("PodDisruptionBudget.policy/default/web", web, "selects") in edges
+    assert ("HorizontalPodAutoscaler.autoscaling/default/web", web, "spec.scaleTargetRef.name") in edges
+    assert ("Pod/shop/p", "Secret/shop/keys", "spec.volumes[0].secret.secretName") in edges
+    assert ("Certificate.cert-manager.io/shop/a", "Secret/shop/keys", "makes") in edges
+    assert {one["id"]: one["status"] for one in graph["nodes"]}["Secret/shop/keys"] == "made"
+
+
+@pytest.mark.parametrize("form", ["dot", "mermaid", "html"])
+def test_graph_is_drawn_in_every_format(tmp_path, monkeypatch, capsys, form):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.yaml").write_text(NEEDS.replace("keys", 'a\\"b<c'))
+    assert run(["graph", "-f", "a.yaml", "-o", form]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith({"dot": "digraph", "mermaid": "flowchart", "html": "<!doctype html>"}[form])
+    assert "missing" in out or "red" in out
+    assert "b<c" not in out or form == "dot"
