@@ -114,7 +114,9 @@ metadata:
   ownerReferences: [{apiVersion: v1, kind: ServiceAccount, name: %s, uid: %s}]
 """
 _UID: Final = "9b1c7c52-0000-4000-8000-000000000001"
-_OWNER: Final = "{apiVersion: v1, kind: ServiceAccount, metadata: {name: web, uid: %s}}" % _UID  # noqa: UP031 - braces
+_OWNER: Final = (
+    "{apiVersion: v1, kind: ServiceAccount, metadata: {name: web, namespace: default, uid: %s}}" % _UID
+)
 
 FINDER = Finder(
     kinds=frozenset({"*"}),
