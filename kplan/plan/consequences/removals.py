@@ -115,7 +115,7 @@ metadata:
 """
 _UID: Final = "9b1c7c52-0000-4000-8000-000000000001"
 _OWNER: Final = (
-    "{apiVersion: v1, kind: ServiceAccount, metadata: {name: web, namespace: default, uid: %s}}" % _UID
+    f"{{apiVersion: v1, kind: ServiceAccount, metadata: {{name: web, namespace: default, uid: {_UID}}}}}"
 )
 
 FINDER = Finder(
