@@ -18,7 +18,7 @@ class Key(str):
 
 Step = str | int
 
-_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]|\[([^\]]*)\]")
+_STEP = r"\.?([^.\[\]]+)|\[(\d+)\]|\[([^\]]*)\]"
 
 
 class FieldPath:
@@ -100,7 +100,7 @@ class FieldPath:
     def parse(cls, text: str) -> "FieldPath":
         """Read the printed form back; keys that contain ``]`` cannot be told apart and end there."""
         path = cls()
-        for name, index, key in (match.groups() for match in _STEP.finditer(text)):
+        for name, index, key in (match.groups() for match in re.finditer(_STEP, text)):
             path = cls(int(index) if index else name or Key(key or ""), path)
         return path
 

@@ -6,7 +6,6 @@ Lint reports what is missing, the plan orders by it, deletion and the graph foll
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from kplan.api.customreferences import CUSTOM
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.referencerow import CLUSTER, GIVEN, Row
 from kplan.api.walk import find, mapping, text
@@ -110,7 +109,7 @@ def references(
     for template in (own,) if own is not None else templates or ():
         for row in _POD:
             yield from _follow(template.spec, row, template.path / "spec", namespace)
-    for row in _KINDS.get(kind) or CUSTOM.get(kind, ()):
+    for row in _KINDS.get(kind) or _custom(kind):
         yield from _follow(value, row, ROOT, namespace)
     if kind == "HorizontalPodAutoscaler.autoscaling":
         yield from _typed(
@@ -118,6 +117,15 @@ def references(
         )
     elif kind in (f"RoleBinding.{_RBAC}", f"ClusterRoleBinding.{_RBAC}"):
         yield from _binding(value, namespace)
+
+
+def _custom(kind: str) -> Iterable[Row]:
+    """The rows of a custom kind; the groups of Kubernetes itself have none."""
+    if not kind.partition(".")[2].partition(".")[2]:
+        return ()
+    from kplan.api.customreferences import CUSTOM  # noqa: PLC0415 - few inputs hold a custom resource
+
+    return CUSTOM.get(kind, ())
 
 
 def _follow(value: Mapping[str, Any], row: Row, root: FieldPath, namespace: str) -> Iterator[Reference]:

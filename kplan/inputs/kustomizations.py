@@ -18,7 +18,7 @@ _FIELDS: Final = frozenset(
         "configurations", "helmCharts", "helmGlobals", "openapi", "buildMetadata", "sortOptions",
     }
 )  # fmt: skip
-_PATCH: Final = re.compile(r"(?:^|[-_./])patch(?:es)?(?:[-_./]|$)")
+_PATCH: Final = r"(?:^|[-_./])patch(?:es)?(?:[-_./]|$)"
 """The word in the name of a file or of its folder; a dispatcher is no patch."""
 _TELLING: Final = frozenset(
     {
@@ -74,7 +74,7 @@ class Roles:
         folder = dirname(place) or "."  # noqa: PTH120 - likewise
         near = folder in self._folders or dirname(folder) in self._folders  # noqa: PTH120 - likewise
         words = basename(place).lower() + "/" + basename(folder).lower()  # noqa: PTH119 - likewise
-        return near and _PATCH.search(words) is not None
+        return near and re.search(_PATCH, words) is not None
 
 
 def _place(folder: str, name: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from kplan.api.references import Reference
-from kplan.lint.doubt import doubts
 from kplan.lint.rule import Finding
 from kplan.lint.world import Subject
 
@@ -24,7 +23,11 @@ def missing(subject: Subject, group: str, kind: str) -> Iterator[Finding]:
 def absent(subject: Subject, reference: Reference) -> Iterator[Finding]:
     """A finding where the object that is named is neither given, nor built in, nor made of another one."""
     target, world = reference.target, subject.world
-    if world.find(target) is None and not doubts(world).exists(target):
+    if world.find(target) is not None:
+        return
+    from kplan.lint.doubt import doubts  # noqa: PLC0415 - most references are met
+
+    if not doubts(world).exists(target):
         message = f"{target.kind} {target.name!r} is not defined in the input"
         yield Finding(reference.path, message, unknown=doubts(world).about(target, subject))
 

@@ -14,7 +14,6 @@ from kplan.api.object import Object
 from kplan.api.podlabels import OWN
 from kplan.lint.definitions import definitions, nearest_definitions
 from kplan.lint.nearness import are_near, distance, nearest
-from kplan.lint.scaling import bounds, own_replicas
 from kplan.lint.subject import SingleObject
 from kplan.schema.catalog import Catalog
 from kplan.schema.crd import CustomKind, custom_kinds
@@ -58,7 +57,11 @@ class Subject(SingleObject):
         scaled = self.world.autoscalers.get((self.kind, self.namespace, self.name), ())
         beside = [one for one in scaled if are_near(one[0], self)]
         beside.sort(key=lambda one: distance(one[0], self))
-        return beside[0][1] if beside else own_replicas(self)
+        if beside:
+            return beside[0][1]
+        from kplan.lint.scaling import own_replicas  # noqa: PLC0415 - only rules about budgets ask
+
+        return own_replicas(self)
 
 
 class World:
@@ -225,6 +228,8 @@ class World:
     @cached_property
     def autoscalers(self) -> Mapping[tuple[str, str, str], list[tuple[Subject, int]]]:
         """By group kind, namespace and name of what is scaled: the autoscalers, and the fewest pods each leaves."""
+        from kplan.lint.scaling import bounds  # noqa: PLC0415 - likewise
+
         found: dict[tuple[str, str, str], list[tuple[Subject, int]]] = defaultdict(list)
         for scaler in self.subjects:
             for target, least in bounds(scaler):

@@ -32,9 +32,10 @@ _INTEGER = re.compile(
     r"([-+]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0[bB](?P<bin>[01]+)|0[oO]?(?P<oct>[0-7]+)|(?P<dec>0|[1-9][0-9]*))"
 )
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_POINTED = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
-_BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
-_DATE = re.compile(
+# What few scalars begin like is compiled when one does.
+_POINTED = r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?"
+_BASE_60 = r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"
+_DATE = (
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
     r"(?:(?P<sep>[Tt ])(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{1,2}):(?P<second>[0-9]{1,2})(?:[.,][0-9]+)?"
     r"(?P<zone>Z|[-+][0-9]{2}:[0-9]{2})?)?"
@@ -54,7 +55,7 @@ def resolve(text: str) -> Scalar:
     if first not in HINTS:
         return text
     if first == ".":
-        return _float(text) if _POINTED.fullmatch(text) else text
+        return _float(text) if re.fullmatch(_POINTED, text) else text
     if first in "+-" or first.isdigit():
         if text[4:5] == "-" and is_timestamp(text):
             return text
@@ -70,12 +71,12 @@ def resolves_to_string(text: str) -> bool:
         return True
     if text[4:5] == "-" and is_timestamp(text):
         return False
-    return isinstance(resolve(text), str) and not _BASE_60.fullmatch(text)
+    return isinstance(resolve(text), str) and not re.fullmatch(_BASE_60, text)
 
 
 def is_timestamp(text: str) -> bool:
     """Tell whether go-yaml takes the text for a time; kubectl keeps such scalars as strings."""
-    found = _DATE.fullmatch(text)
+    found = re.fullmatch(_DATE, text)
     if not found:
         return False
     from calendar import monthrange  # noqa: PLC0415 - few scalars are times

@@ -77,7 +77,6 @@ def _findings(
     from kplan.lint.codes import SERVER_CODES
     from kplan.lint.linter import codes_that_run
     from kplan.lint.linter import lint as run
-    from kplan.lint.overlap import unsaid
     from kplan.lint.selection import settle
     from kplan.schema.catalog import Catalog
     from kplan.schema.crd import custom_kinds
@@ -100,7 +99,10 @@ def _findings(
     ran = codes_that_run(options)
     asked = {code.code for code in SERVER_CODES if options.wants(code.code)}
     if asked:
-        found += unsaid(_refusals(loaded, around, options, kubernetes, definitions), found)
+        if said := _refusals(loaded, around, options, kubernetes, definitions):
+            from kplan.lint.overlap import unsaid
+
+            found += unsaid(said, found)
         ran |= asked
     return in_order(settle(found, list(sources.values()), options, ran))
 

@@ -14,9 +14,9 @@ from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
 from kplan.fieldpath import FieldPath
 
-_V4: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+", re.ASCII)
+_V4: Final = r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+"
 _HEX: Final = re.compile(r"[0-9a-fA-F]+", re.ASCII)
-_BITS: Final = re.compile(r"[0-9]+", re.ASCII)
+_BITS: Final = r"[0-9]+"
 _MAPPED: Final = 0xFFFF << 32
 
 
@@ -66,7 +66,7 @@ def _whole(number: int) -> str:
 
 
 def _parse_v4(text: str) -> tuple[int, bool] | None:
-    if not _V4.fullmatch(text):
+    if not re.fullmatch(_V4, text):
         return None
     parts = text.split(".")
     if any(int(part) > 255 for part in parts):
@@ -134,7 +134,7 @@ def parse_cidr(text: str) -> Network | None:
     """Read a CIDR as Go's early net.ParseCIDR did; None where it is none."""
     host, slash, bits = text.partition("/")
     address = parse_ip(host)
-    if not slash or address is None or not _BITS.fullmatch(bits):
+    if not slash or address is None or not re.fullmatch(_BITS, bits):
         return None
     width = 32 if ":" not in host else 128
     if int(bits) > width:
