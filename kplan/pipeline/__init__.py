@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from kplan.pipeline.answering import capacity, explain, nodes, route
     from kplan.pipeline.applying import apply, diff
+    from kplan.pipeline.assumed import unmatched
     from kplan.pipeline.checking import also_for, dry_run, lint
     from kplan.pipeline.graphing import graph
     from kplan.pipeline.loading import Loaded, load, unread
@@ -90,6 +91,7 @@ __all__ = [
     "settle",
     "show",
     "simulate",
+    "unmatched",
     "unread",
     "upgrade",
     "what_if",
@@ -97,6 +99,7 @@ __all__ = [
 
 _HOMES: Final = {
     "answering": ("capacity", "explain", "nodes", "route"),
+    "assumed": ("unmatched",),
     "applying": ("apply", "diff"),
     "checking": ("also_for", "dry_run", "lint"),
     "graphing": ("graph",),

@@ -96,4 +96,6 @@ def command(
     if out:
         text = pipeline.save(report, loaded, opened, applying)
         Path(out).write_text(text, encoding="utf-8", errors="replace")
+    for line in pipeline.unmatched(assume, load, report.outcome) if report.outcome else ():
+        click.echo(f"warning: {line}", err=True)
     return output.emit(gate.judged(report, conditions), outputs, color, verbose=verbose)
