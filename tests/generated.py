@@ -12,17 +12,17 @@ ROOT = Path(__file__).parents[1]
 
 def rule_index() -> str:
     """``kplan/lint/rules/index.py``."""
-    from kplan.lint.rules import asked, entries
+    from kplan.lint.rules import asked, modules
 
     lines = [
-        f'    "{one.module}": ("{one.code}", "{one.kinds}", {one.looks_around}),\n'
-        for one in (asked(entry.module) for entry in sorted(entries()))
+        f'    "{one.module}": ("{one.code}", "{one.kinds}", {one.looks_around}, "{one.presets}"),\n'
+        for one in map(asked, sorted(modules()))
     ]
     return (
         '"""What the rules say of themselves; ``make generate`` writes it."""\n\n'
         "# fmt: off\n\nfrom typing import Final\n\n"
-        f"INDEX: Final[dict[str, tuple[str, str, bool]]] = {{\n{''.join(lines)}}}\n"
-        '"""By module: code, group kinds with a space between (none for all), whether it looks at other objects."""\n'
+        f"INDEX: Final[dict[str, tuple[str, str, bool, str]]] = {{\n{''.join(lines)}}}\n"
+        '"""By module: code, group kinds with a space between (none for all), whether it looks at other objects, the presets that hold it."""\n'
     )
 
 

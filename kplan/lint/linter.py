@@ -9,7 +9,7 @@ from kplan.fieldpath import FieldPath
 from kplan.lint.codes import CODES, SERVER_CODES, Code
 from kplan.lint.rule import QUOTE_IT, Finding, Rule, Subject
 from kplan.lint.rules import entries
-from kplan.lint.selection import LintOptions
+from kplan.lint.selection import ALL, LintOptions
 from kplan.lint.world import World
 from kplan.manifest.document import Document
 from kplan.schema.catalog import Catalog
@@ -31,6 +31,8 @@ def lint(
 
     Suppressions are settled later.
     """
+    if rules is not None and not (options.preset or options.select):
+        options = options._replace(select=(ALL,))
     given, held = list(objects), list(cluster)
     captured = frozenset(group_kind(one.value) for one in held)
     world = World(

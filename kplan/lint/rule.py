@@ -9,7 +9,7 @@ from kplan.docstrings import documentation
 from kplan.fieldpath import FieldPath
 from kplan.lint.world import Subject
 
-__all__ = ["ANY", "LONG_RUNNING", "POD_OWNERS", "REPLICATED", "Finding", "Rule", "Subject"]
+__all__ = ["ANY", "LONG_RUNNING", "MINIMAL", "ON_REQUEST", "POD_OWNERS", "RECOMMENDED", "REPLICATED", "STRICT", "Finding", "Rule", "Subject"]  # fmt: skip
 
 ANY: Final[frozenset[str]] = frozenset()
 """A rule for objects of every kind."""
@@ -20,6 +20,15 @@ REPLICATED: Final = frozenset(
 LONG_RUNNING: Final = REPLICATED | {"DaemonSet.apps"}
 """Kinds whose pods run until they are replaced."""
 
+
+MINIMAL: Final = "minimal"
+"""For what the API server refuses or what cannot work."""
+RECOMMENDED: Final = "recommended"
+"""For what a careful team wants to know."""
+STRICT: Final = "strict"
+"""For what is a matter of opinion, or found in most manifests."""
+ON_REQUEST: Final = ""
+"""For conventions that a team has or has not: in no preset but those of the tools that have the check."""
 
 QUOTE_IT = "quote it"
 """The advice for a value that YAML reads as a number or a boolean where a string belongs."""
@@ -60,6 +69,10 @@ class Rule(NamedTuple):
     references: tuple[str, ...] = ()
     looks_around: bool = False
     """Whether it looks at other objects than the one it is about."""
+    preset: str = RECOMMENDED
+    """The smallest preset that holds it: minimal, recommended, strict, or none; larger ones hold it too."""
+    aliases: tuple[str, ...] = ()
+    """The checks of other tools that it stands for, as ``polaris:hostPIDSet``; two rules may share one check."""
     theme: str = ""
     doc: str = ""
     """The module's docstring: a summary line, why it matters, and ``Fix:``."""

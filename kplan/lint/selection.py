@@ -9,6 +9,9 @@ from typing import NamedTuple
 from kplan.api.customworkloads import WORKLOADS, Workload
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.lint.codes import UNUSED_SUPPRESSION
+from kplan.lint.presets import at_least
+from kplan.lint.rule import RECOMMENDED
+from kplan.lint.rules import codes_in, is_rule
 from kplan.manifest.comments import Suppression, suppressions
 from kplan.manifest.source import Source
 
@@ -18,7 +21,10 @@ ALL = "ALL"
 class LintOptions(NamedTuple):
     """What a run of lint looks for; codes may be prefixes, ``ALL`` is every code."""
 
-    select: tuple[str, ...] = (ALL,)
+    preset: str = ""
+    """The rules to begin with; without one, those selected, and without these the recommended ones."""
+    select: tuple[str, ...] = ()
+    """Rules besides those of the preset."""
     ignore: tuple[str, ...] = ()
     severities: Mapping[str, Severity] = MappingProxyType({})
     """By code or prefix: the severity of its findings, instead of the default."""
@@ -39,12 +45,22 @@ class LintOptions(NamedTuple):
 
     def wants(self, code: str) -> bool:
         """Tell whether the code is chosen: the longest prefix given decides, and of equals the one that ignores."""
-        return _longest(self.select, code) > _longest(self.ignore, code)
+        chosen = _longest(self.select, code)
+        if chosen < 0 and self._begins_with(code):
+            chosen = 0
+        return chosen > _longest(self.ignore, code)
+
+    def _begins_with(self, code: str) -> bool:
+        """Whether the preset holds a code; what reading and the API server say is in every one."""
+        preset = self.preset or ("" if self.select else RECOMMENDED)
+        return bool(preset) and (code in codes_in(preset) or not is_rule(code))
 
     def severity(self, code: str, own: Severity) -> Severity:
         """The code's severity in this run."""
         matching = [given for given in self.severities if code.startswith(given)]
-        return self.severities[max(matching, key=len)] if matching else own
+        if matching:
+            return self.severities[max(matching, key=len)]
+        return at_least(self.preset, own) if self.preset else own
 
 
 def _longest(given: Iterable[str], code: str) -> int:

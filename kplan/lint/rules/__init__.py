@@ -26,6 +26,8 @@ class Entry(NamedTuple):
     kinds: str
     """Group kinds it looks at, sorted, with a space between; empty for all."""
     looks_around: bool
+    presets: str
+    """The presets that hold it, with a space between."""
 
     def covers(self, kind: str) -> bool:
         """Whether it looks at a group kind."""
@@ -40,7 +42,7 @@ class Entry(NamedTuple):
 @cache
 def entries() -> tuple[Entry, ...]:
     """Every rule, by code."""
-    return tuple(sorted(map(_entry, _modules()), key=_code))
+    return tuple(sorted(map(_entry, modules()), key=_code))
 
 
 @cache
@@ -58,10 +60,25 @@ def load(module: str) -> Rule:
     return rule._replace(theme=module.partition(".")[0], doc=loaded.__doc__ or "")
 
 
+@cache
+def codes_in(preset: str) -> frozenset[str]:
+    """The codes of the rules that a preset holds."""
+    return frozenset(one.code for one in entries() if preset in one.presets.split())
+
+
+@cache
+def is_rule(code: str) -> bool:
+    """Whether a code is a rule's, not one of what reading or the API server says."""
+    return any(one.code == code for one in entries())
+
+
 def asked(module: str) -> Entry:
     """A rule's entry, from the rule itself."""
+    from kplan.lint.presets import presets_of  # noqa: PLC0415 - the index knows it of all rules it names
+
     rule = load(module)
-    return Entry(module, rule.code, " ".join(sorted(rule.kinds)), rule.looks_around)
+    held_in = " ".join(presets_of(rule.preset, rule.aliases))
+    return Entry(module, rule.code, " ".join(sorted(rule.kinds)), rule.looks_around, held_in)
 
 
 def _entry(module: str) -> Entry:
@@ -72,7 +89,8 @@ def _code(entry: Entry) -> str:
     return entry.code
 
 
-def _modules() -> Iterator[str]:
+def modules() -> Iterator[str]:
+    """Every rule's module, as ``theme.module``."""
     themes = sorted(
         entry.name for entry in os.scandir(_HERE) if entry.is_dir() and entry.name != "__pycache__"
     )

@@ -9,31 +9,17 @@ from collections.abc import Iterator
 
 from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
+from kplan.lint.hostpaths import is_plain
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
-
-SYSTEM = (
-    "/boot",
-    "/dev",
-    "/etc",
-    "/lib",
-    "/proc",
-    "/sys",
-    "/usr",
-    "/root",
-    "/var/lib/kubelet",
-    "/var/lib/etcd",
-)
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report hostPath volumes, naming those of system directories."""
+    """Report hostPath volumes; system directories are another rule's."""
     for index, volume in items(subject.pod_spec(), "volumes"):
         directory = text(volume, "hostPath", "path")
-        if not directory or directory.endswith(".sock"):
-            continue
-        path = subject.pod_path() / "volumes" / index / "hostPath" / "path"
-        what = "the system directory" if directory == "/" or directory.startswith(SYSTEM) else "the directory"
-        yield Finding(path, f"volume {text(volume, 'name')!r} is {what} {directory} of the node")
+        if is_plain(directory):
+            path = subject.pod_path() / "volumes" / index / "hostPath" / "path"
+            yield Finding(path, f"volume {text(volume, 'name')!r} is the directory {directory} of the node")
 
 
 RULE = Rule(
@@ -43,6 +29,6 @@ RULE = Rule(
     kinds=POD_OWNERS,
     check=check,
     good=("spec: {containers: [{name: a, image: b}], volumes: [{name: v, emptyDir: {}}]}",),
-    bad=("spec: {containers: [{name: a, image: b}], volumes: [{name: v, hostPath: {path: /etc}}]}",),
+    bad=("spec: {containers: [{name: a, image: b}], volumes: [{name: v, hostPath: {path: /data}}]}",),
     references=("https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",),
 )

@@ -5,23 +5,12 @@ Manifests end up in repositories and logs, and everybody who can read the pod ca
 Fix: put the value in a Secret and refer to it with ``valueFrom.secretKeyRef``.
 """
 
-import re
 from collections.abc import Iterator
 
 from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
+from kplan.lint.plaintext import secret_in
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
-
-_NAME = (
-    r"(?i:(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PASS|SECRET|TOKEN|API_?KEY|(?:ACCESS|PRIVATE|SIGNING|ENCRYPTION)_KEY"
-    r"|SECRET_KEY(?:_BASE)?|CREDENTIALS?)(?P<file>_FILE)?(?:_VALUE)?$|_PWD$)"
-)
-_HARMLESS = r"(?i:^(?:|true|false|yes|no|none|null|\d+|~?/.*|\./.*|\$\(.*\)|\$\{.*\}|\{\{.*\}\}|<.*>|[a-z0-9+.-]+://[^:@]*)$)"
-_NO_SECRET = ("INITIAL_CLUSTER_TOKEN", "CANCELLATION_TOKEN", "PAGE_TOKEN")
-"""Tokens that open nothing."""
-_KEY_BLOCK = r"-----BEGIN [A-Z ]*PRIVATE KEY"
-_IN_URL = r"(?i:^[a-z][a-z0-9+.-]*://[^/\s:@]*:(?![$<{])[^@\s/]+@)"
-_VALUES = r"^(?:gh[pousr]_\w{36}|github_pat_\w{22,}|glpat-[\w-]{20,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|sk_live_\w{16,})$"
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -29,18 +18,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     for container in subject.containers():
         for index, variable in items(container.value, "env"):
             name, value = text(variable, "name"), text(variable, "value")
-            what = _secret(name, value) if value else ""
+            what = secret_in(name, value) if value else ""
             if what:
                 yield Finding(container.path / "env" / index / "value", f"variable {name!r} holds {what}")
-
-
-def _secret(name: str, value: str) -> str:
-    """What is secret about a variable; empty where nothing is."""
-    if re.match(_IN_URL, value):
-        return "a password in its URL"
-    by_value = re.search(_KEY_BLOCK, value) or re.match(_VALUES, value)
-    by_name = not name.endswith(_NO_SECRET) and re.search(_NAME, name) and not re.match(_HARMLESS, value)
-    return "a secret in plain text" if by_value or by_name else ""
 
 
 RULE = Rule(

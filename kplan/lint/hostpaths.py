@@ -1,0 +1,22 @@
+"""Which directories of a node belong to its system."""
+
+from typing import Final
+
+_SYSTEM: Final = (
+    "/boot", "/dev", "/etc", "/lib", "/lib64", "/bin", "/sbin", "/proc", "/sys", "/usr", "/root", "/run/systemd",
+    "/var/lib/kubelet", "/var/lib/etcd",
+)  # fmt: skip
+_SOCKET: Final = ".sock"
+
+
+def is_system(directory: str) -> bool:
+    """Whether a directory of a node is one of its system's, or is within one; sockets are another matter."""
+    path = directory.rstrip("/")
+    if not directory or path.endswith(_SOCKET):
+        return False
+    return not path or any(path == one or path.startswith(f"{one}/") for one in _SYSTEM)
+
+
+def is_plain(directory: str) -> bool:
+    """Whether a directory of a node is anything else."""
+    return bool(directory) and not directory.endswith(_SOCKET) and not is_system(directory)

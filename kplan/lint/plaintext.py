@@ -1,0 +1,24 @@
+"""What looks like a secret in plain text, by the name it goes under and by its own shape."""
+
+import re
+from typing import Final
+
+_NAME: Final = (
+    r"(?i:(?:^|_)(?:PASSWORD|PASSWD|PASSPHRASE|PASS|SECRET|TOKEN|API_?KEY|(?:ACCESS|PRIVATE|SIGNING|ENCRYPTION)_KEY"
+    r"|SECRET_KEY(?:_BASE)?|CREDENTIALS?)(?P<file>_FILE)?(?:_VALUE)?$|_PWD$)"
+)
+_HARMLESS: Final = r"(?i:^(?:|true|false|yes|no|none|null|\d+|~?/.*|\./.*|\$\(.*\)|\$\{.*\}|\{\{.*\}\}|<.*>|[a-z0-9+.-]+://[^:@]*)$)"
+_NO_SECRET: Final = ("INITIAL_CLUSTER_TOKEN", "CANCELLATION_TOKEN", "PAGE_TOKEN")
+"""Tokens that open nothing."""
+_KEY_BLOCK: Final = r"-----BEGIN [A-Z ]*PRIVATE KEY"
+_IN_URL: Final = r"(?i:^[a-z][a-z0-9+.-]*://[^/\s:@]*:(?![$<{])[^@\s/]+@)"
+_VALUES: Final = r"^(?:gh[pousr]_\w{36}|github_pat_\w{22,}|glpat-[\w-]{20,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|sk_live_\w{16,})$"
+
+
+def secret_in(name: str, value: str) -> str:
+    """What is secret about a value that goes under a name; empty where nothing is."""
+    if re.match(_IN_URL, value):
+        return "a password in its URL"
+    by_value = re.search(_KEY_BLOCK, value) or re.match(_VALUES, value)
+    by_name = not name.endswith(_NO_SECRET) and re.search(_NAME, name) and not re.match(_HARMLESS, value)
+    return "a secret in plain text" if by_value or by_name else ""

@@ -1,0 +1,60 @@
+"""What roles allow, as rules about them ask."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, NamedTuple
+
+from kplan.api.walk import items
+from kplan.fieldpath import FieldPath
+from kplan.lint.world import Subject
+
+_RBAC: Final = "rbac.authorization.k8s.io"
+ROLES: Final = frozenset({f"Role.{_RBAC}", f"ClusterRole.{_RBAC}"})
+BINDINGS: Final = frozenset({f"RoleBinding.{_RBAC}", f"ClusterRoleBinding.{_RBAC}"})
+_EVERY: Final = "*"
+
+
+class Grant(NamedTuple):
+    """One rule of a role: verbs on resources of API groups."""
+
+    path: FieldPath
+    groups: list[str]
+    resources: list[str]
+    verbs: list[str]
+    named: bool
+    """Whether it is only about objects of some names."""
+
+    def allows(self, group: str, resource: str, *verbs: str) -> bool:
+        """Whether it allows one of the verbs on all objects of a resource that it names itself."""
+        return not self.named and resource in self.resources and self.covers(group, verbs)
+
+    def covers(self, group: str, verbs: Iterable[str]) -> bool:
+        """Whether it is about a group and one of the verbs."""
+        return bool({group, _EVERY}.intersection(self.groups) and {*verbs, _EVERY}.intersection(self.verbs))
+
+    def at(self, resource: str) -> FieldPath:
+        """Where it names a resource."""
+        return self.path / "resources" / self.resources.index(resource)
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether it allows every verb on every resource of every group."""
+        return all(_EVERY in given for given in (self.groups, self.resources, self.verbs))
+
+
+def grants(role: Subject) -> Iterator[Grant]:
+    """The rules of a role."""
+    for index, rule in items(role.value, "rules"):
+        groups, resources, verbs = (_texts(rule.get(field)) for field in ("apiGroups", "resources", "verbs"))
+        yield Grant(FieldPath.of("rules", index), groups, resources, verbs, bool(rule.get("resourceNames")))
+
+
+def role_bound(binding: Subject) -> Subject | None:
+    """The role that a binding names, where the run holds it."""
+    for reference in binding.references:
+        if reference.target.kind in ("Role", "ClusterRole"):
+            return binding.world.find(reference.target)
+    return None
+
+
+def _texts(value: Any) -> list[str]:
+    return [item if isinstance(item, str) else "" for item in value] if isinstance(value, list) else []

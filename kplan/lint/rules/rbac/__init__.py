@@ -1,0 +1,1 @@
+"""Rules about what roles allow and who is bound to them."""

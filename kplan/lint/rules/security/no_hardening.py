@@ -1,0 +1,59 @@
+"""A container uses none of the kernel's means against attackers.
+
+AppArmor, seccomp, SELinux and dropped capabilities each keep an exploit from going further; without any the kernel helps nobody.
+
+Fix: set ``securityContext.seccompProfile.type: RuntimeDefault`` and drop capabilities.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from kplan.api.walk import mapping
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
+
+_MEANS: Final = ("appArmorProfile", "seccompProfile", "seLinuxOptions")
+_ANNOTATION: Final = "container.apparmor.security.beta.kubernetes.io/"
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report containers for which neither they nor the pod use any of the four."""
+    pod = mapping(subject.pod_spec(), "securityContext")
+    if subject.is_windows or any(pod.get(field) for field in _MEANS):
+        return
+    template = subject.template
+    annotations = mapping(template.value if template else None, "metadata", "annotations")
+    for container in subject.containers():
+        own = container.security
+        annotated = _ANNOTATION + container.name in annotations
+        if (
+            not annotated
+            and not any(own.get(field) for field in _MEANS)
+            and not mapping(own, "capabilities").get("drop")
+        ):
+            path = container.path / "securityContext"
+            yield Finding(
+                path,
+                f"container {container.name!r} uses no AppArmor, seccomp or SELinux and drops no capability",
+                at_key=True,
+            )
+
+
+RULE = Rule(
+    code="SEC018",
+    name="no-hardening",
+    severity=Severity.INFO,
+    kinds=POD_OWNERS,
+    check=check,
+    preset=STRICT,
+    aliases=("polaris:linuxHardening",),
+    good=(
+        "spec: {securityContext: {seccompProfile: {type: RuntimeDefault}}, containers: [{name: a, image: b}]}",
+        "spec: {containers: [{name: a, image: b, securityContext: {capabilities: {drop: [ALL]}}}]}",
+    ),
+    bad=(
+        "spec: {containers: [{name: a, image: b}]}",
+        "spec: {containers: [{name: a, image: b, securityContext: {runAsNonRoot: true}}]}",
+    ),
+    references=("https://kubernetes.io/docs/concepts/security/pod-security-standards/",),
+)

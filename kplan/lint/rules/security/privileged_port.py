@@ -1,0 +1,36 @@
+"""A container listens on a port below 1024.
+
+Only root, or a process with a capability for it, may open such a port, so the container has more rights than it needs.
+
+Fix: listen on a higher port; the Service maps port 80 to it.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import items
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report declared ports from 1 to 1023."""
+    for container in subject.containers():
+        for index, port in items(container.value, "ports"):
+            number = port.get("containerPort")
+            if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 1024:
+                path = container.path / "ports" / index / "containerPort"
+                yield Finding(path, f"container {container.name!r} listens on the privileged port {number}")
+
+
+RULE = Rule(
+    code="SEC024",
+    name="privileged-port",
+    severity=Severity.INFO,
+    kinds=POD_OWNERS,
+    check=check,
+    preset=STRICT,
+    aliases=("kube-linter:privileged-ports",),
+    good=("spec: {containers: [{name: a, image: b, ports: [{containerPort: 8080}]}]}",),
+    bad=("spec: {containers: [{name: a, image: b, ports: [{containerPort: 80}]}]}",),
+    references=("https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",),
+)

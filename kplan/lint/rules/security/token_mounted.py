@@ -1,0 +1,56 @@
+"""A pod gets a token for the API server.
+
+Most programs never ask the API server; the token then only serves who breaks in.
+
+Fix: set ``automountServiceAccountToken: false`` on the pod or on its ServiceAccount.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import text
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report pods for which neither they nor their ServiceAccount decline the token; what the pod says counts first."""
+    pod = subject.pod_spec()
+    wanted = pod.get("automountServiceAccountToken")
+    if wanted is None:
+        name = text(pod, "serviceAccountName") or text(pod, "serviceAccount") or "default"
+        found = subject.world.by_key.get(("ServiceAccount", subject.namespace, name))
+        wanted = found[0].value.get("automountServiceAccountToken") if found else None
+    if pod and wanted is not False:
+        path = subject.pod_path() / "automountServiceAccountToken"
+        yield Finding(path, "the pod gets a token for the API server", at_key=True)
+
+
+RULE = Rule(
+    code="SEC026",
+    name="token-mounted",
+    severity=Severity.INFO,
+    kinds=POD_OWNERS,
+    check=check,
+    looks_around=True,
+    preset=STRICT,
+    aliases=("polaris:automountServiceAccountToken", "checkov:CKV_K8S_38"),
+    good=(
+        "spec: {automountServiceAccountToken: false, containers: [{name: a, image: b}]}",
+        """\
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: reader}
+automountServiceAccountToken: false
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec: {serviceAccountName: reader, containers: [{name: a, image: b}]}
+""",
+    ),
+    bad=(
+        "spec: {containers: [{name: a, image: b}]}",
+        "spec: {automountServiceAccountToken: true, containers: [{name: a, image: b}]}",
+    ),
+    references=("https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/",),
+)

@@ -1,0 +1,49 @@
+"""A pod sets a kernel parameter that is not safe to set.
+
+Parameters outside of the safe set may harm other pods of the node; a kubelet refuses the pod unless its configuration allows them.
+
+Fix: remove the parameter; where it is needed, allow it on a group of nodes of its own.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from kplan.api.walk import items, text
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+_SAFE: Final = frozenset(
+    {
+        "kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.tcp_syncookies", "net.ipv4.ping_group_range",
+        "net.ipv4.ip_unprivileged_port_start", "net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_keepalive_time",
+        "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes",
+        "net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem",
+    }
+)  # fmt: skip
+"""What a kubelet lets pods set by default."""
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report parameters that kubelets refuse by default."""
+    for index, parameter in items(subject.pod_spec().get("securityContext"), "sysctls"):
+        name = text(parameter, "name")
+        if name and name.replace("/", ".") not in _SAFE:
+            path = subject.pod_path() / "securityContext" / "sysctls" / index / "name"
+            yield Finding(path, f"the kernel parameter {name} is not one that kubelets allow by default")
+
+
+RULE = Rule(
+    code="SEC020",
+    name="unsafe-sysctl",
+    severity=Severity.WARNING,
+    kinds=POD_OWNERS,
+    check=check,
+    aliases=("kube-linter:unsafe-sysctls",),
+    good=(
+        "spec: {securityContext: {sysctls: [{name: net.ipv4.ip_unprivileged_port_start, value: '0'}]}, containers: [{name: a, image: b}]}",
+    ),
+    bad=(
+        "spec: {securityContext: {sysctls: [{name: net.core.somaxconn, value: '1024'}]}, containers: [{name: a, image: b}]}",
+    ),
+    references=("https://kubernetes.io/docs/tasks/administer-cluster/sysctl-cluster/",),
+)

@@ -1,0 +1,45 @@
+"""A container can write to a directory of its node.
+
+Files written there stay when the pod is gone, and are read by other pods and by the node itself.
+
+Fix: set ``readOnly: true`` on the mount.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import items, text
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report mounts of hostPath volumes that are not read-only."""
+    volumes = {
+        text(volume, "name"): text(volume, "hostPath", "path")
+        for _, volume in items(subject.pod_spec(), "volumes")
+        if text(volume, "hostPath", "path")
+    }
+    for container in subject.containers():
+        for index, mount in items(container.value, "volumeMounts"):
+            directory = volumes.get(text(mount, "name"))
+            if directory and mount.get("readOnly") is not True:
+                path = container.path / "volumeMounts" / index
+                yield Finding(path, f"container {container.name!r} can write to {directory} of the node")
+
+
+RULE = Rule(
+    code="SEC023",
+    name="writable-host-mount",
+    severity=Severity.INFO,
+    kinds=POD_OWNERS,
+    check=check,
+    preset=STRICT,
+    aliases=("kube-linter:writable-host-mount",),
+    good=(
+        "spec: {containers: [{name: a, image: b, volumeMounts: [{name: v, mountPath: /v, readOnly: true}]}], volumes: [{name: v, hostPath: {path: /data}}]}",
+    ),
+    bad=(
+        "spec: {containers: [{name: a, image: b, volumeMounts: [{name: v, mountPath: /v}]}], volumes: [{name: v, hostPath: {path: /data}}]}",
+    ),
+    references=("https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",),
+)
