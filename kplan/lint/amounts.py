@@ -1,0 +1,39 @@
+"""Amounts of resources, compared as quantities."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from kplan.api.quantity import Quantity, QuantityError
+from kplan.api.walk import mapping
+from kplan.fieldpath import FieldPath
+from kplan.lint.world import Subject
+
+
+class Difference(NamedTuple):
+    """A container whose request is less than its limit."""
+
+    path: FieldPath
+    """Where the request stands."""
+    container: str
+    request: Any
+    limit: Any
+
+
+def differences(subject: Subject, resource: str) -> Iterator[Difference]:
+    """Containers that request less of a resource than they may use; a limit alone is requested too."""
+    for container in subject.containers():
+        resources = mapping(container.value, "resources")
+        request, limit = (mapping(resources, field).get(resource) for field in ("requests", "limits"))
+        wanted, most = _amount(request), _amount(limit)
+        if wanted is not None and most is not None and wanted < most:
+            path = container.path / "resources" / "requests" / resource
+            yield Difference(path, container.name, request, limit)
+
+
+def _amount(quantity: object) -> Quantity | None:
+    if not isinstance(quantity, (str, int, float)) or isinstance(quantity, bool):
+        return None
+    try:
+        return Quantity.parse(str(quantity))
+    except QuantityError:
+        return None

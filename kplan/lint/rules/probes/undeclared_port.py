@@ -1,0 +1,45 @@
+"""A probe asks a port that the container does not declare.
+
+Declaring ports is optional, but where some are declared, another number in a probe is often a mistake.
+
+Fix: correct the probe's port, or declare it.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import items, mapping
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report probes by number of a port that is not among those declared."""
+    for container in subject.containers():
+        declared = {port.get("containerPort") for _, port in items(container.value, "ports")}
+        for probe in ("livenessProbe", "readinessProbe", "startupProbe"):
+            for handler in ("httpGet", "tcpSocket", "grpc"):
+                number = mapping(container.value, probe, handler).get("port")
+                if isinstance(number, int) and number not in declared:
+                    path = container.path / probe / handler / "port"
+                    yield Finding(
+                        path,
+                        f"{probe} of container {container.name!r} asks the port {number}, which it does not declare",
+                    )
+
+
+RULE = Rule(
+    code="PRB006",
+    name="undeclared-port",
+    severity=Severity.INFO,
+    kinds=POD_OWNERS,
+    check=check,
+    preset=STRICT,
+    aliases=("kube-linter:liveness-port", "kube-linter:readiness-port", "kube-linter:startup-port"),
+    good=(
+        "spec: {containers: [{name: a, image: b, ports: [{containerPort: 80}], livenessProbe: {tcpSocket: {port: 80}}}]}",
+    ),
+    bad=(
+        "spec: {containers: [{name: a, image: b, ports: [{containerPort: 80}], livenessProbe: {tcpSocket: {port: 81}}}]}",
+    ),
+    references=("https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",),
+)

@@ -1,0 +1,38 @@
+"""A container has no CPU limit.
+
+It may use all CPU that its node has left, so how fast it is depends on its neighbours; whether that is wanted is a matter of opinion.
+
+Fix: set ``resources.limits.cpu`` where every run should take the same time.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import mapping
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report containers without a CPU limit of their own or of the pod."""
+    pod = mapping(subject.pod_spec(), "resources", "limits")
+    for container in subject.containers():
+        if "cpu" not in mapping(container.value, "resources", "limits") and "cpu" not in pod:
+            path = container.path / "resources" / "limits"
+            yield Finding(path, f"container {container.name!r} has no CPU limit", at_key=True)
+
+
+RULE = Rule(
+    code="RES004",
+    name="missing-cpu-limit",
+    severity=Severity.INFO,
+    kinds=POD_OWNERS,
+    check=check,
+    preset=STRICT,
+    aliases=("kube-score:container-resources", "polaris:cpuLimitsMissing", "checkov:CKV_K8S_11"),
+    good=("spec: {containers: [{name: a, image: b, resources: {requests: {}, limits: {cpu: 1}}}]}",),
+    bad=(
+        "spec: {containers: [{name: a, image: b, resources: {requests: {}, limits: {memory: 1Gi}}}]}",
+        "spec: {containers: [{name: a, image: b}]}",
+    ),
+    references=("https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",),
+)

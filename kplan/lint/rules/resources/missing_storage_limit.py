@@ -1,0 +1,42 @@
+"""A container does not say how much ephemeral storage it uses.
+
+Logs and written files fill the node's disk, until the kubelet evicts pods to get space.
+
+Fix: set ``ephemeral-storage`` in ``resources.requests`` and ``resources.limits``.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import mapping
+from kplan.diagnostics import Severity
+from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report containers without request or limit; a limit stands in for the request."""
+    for container in subject.containers():
+        resources = mapping(container.value, "resources")
+        if "ephemeral-storage" not in mapping(resources, "limits"):
+            path = container.path / "resources" / "limits"
+            yield Finding(
+                path, f"container {container.name!r} has no limit of ephemeral storage", at_key=True
+            )
+
+
+RULE = Rule(
+    code="RES007",
+    name="missing-storage-limit",
+    severity=Severity.INFO,
+    kinds=POD_OWNERS,
+    check=check,
+    preset=STRICT,
+    aliases=("kube-score:container-ephemeral-storage-request-and-limit",),
+    good=(
+        "spec: {containers: [{name: a, image: b, resources: {requests: {}, limits: {ephemeral-storage: 1Gi}}}]}",
+    ),
+    bad=(
+        "spec: {containers: [{name: a, image: b, resources: {requests: {ephemeral-storage: 1Gi}, limits: {memory: 1Gi}}}]}",
+        "spec: {containers: [{name: a, image: b}]}",
+    ),
+    references=("https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",),
+)
