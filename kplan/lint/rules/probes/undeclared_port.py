@@ -1,6 +1,6 @@
 """A probe asks a port that the container does not declare.
 
-Declaring ports is optional, but where some are declared, another number in a probe is often a mistake.
+Declaring ports is optional, but a number that is not among those declared is often a mistake of typing.
 
 Fix: correct the probe's port, or declare it.
 """

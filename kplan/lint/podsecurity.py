@@ -1,0 +1,63 @@
+"""What keeps pods from a level of the Pod Security Standards, and where in the manifest it stands."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from kplan.api.podsecurity import evaluate
+from kplan.api.podsecurity.check import Violation
+from kplan.api.podsecurity.policy import Level, LevelVersion
+from kplan.api.walk import find
+from kplan.api.workloads import PodTemplate
+from kplan.fieldpath import FieldPath
+from kplan.lint.world import Subject
+
+_PLACES: Final[Mapping[str, tuple[str, ...]]] = {
+    "AppArmor": ("appArmorProfile",),
+    "capabilities": ("capabilities",),
+    "host namespaces": ("hostNetwork", "hostPID", "hostIPC"),
+    "hostPort": ("ports",),
+    "hostProcess": ("windowsOptions",),
+    "probe": ("livenessProbe", "readinessProbe", "startupProbe", "lifecycle"),
+    "privileged": ("privileged",),
+    "procMount": ("procMount",),
+    "seLinuxOptions": ("seLinuxOptions",),
+    "seccomp": ("seccompProfile",),
+    "sysctls": ("sysctls",),
+    "volume": ("volumes",),
+    "allowPrivilegeEscalation": ("allowPrivilegeEscalation",),
+    "runAsNonRoot": ("runAsNonRoot",),
+    "runAsUser": ("runAsUser",),
+}
+"""By a word of the reason: the fields it may be about."""
+_HOLDERS: Final = ("", "securityContext.", "containers[*].", "initContainers[*].",
+                   "containers[*].securityContext.", "initContainers[*].securityContext.")  # fmt: skip
+
+
+def violations(subject: Subject, level: Level) -> Iterator[tuple[FieldPath, str]]:
+    """Every violation of a level; none of a pod that cannot be read."""
+    policy = LevelVersion(level, subject.world.release)
+    for template in subject.templates:
+        try:
+            found = _evaluated(template, policy)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            continue
+        for one in found:
+            yield _place(template, one.reason), f"{level.value} does not allow {one}"
+
+
+def _evaluated(template: PodTemplate, policy: LevelVersion) -> list[Violation]:
+    metadata = template.value.get("metadata")
+    return evaluate(policy, metadata if isinstance(metadata, dict) else {}, dict(template.spec))
+
+
+def _place(template: PodTemplate, reason: str) -> FieldPath:
+    """The first field that the reason may be about; the pod's spec where it is about a field that is not there."""
+    spec = template.path / "spec"
+    fields = next((fields for word, fields in _PLACES.items() if word in reason), ())
+    places = (
+        path
+        for field in fields
+        for holder in _HOLDERS
+        for path, _ in find(template.spec, holder + field, spec)
+    )
+    return next(places, spec)

@@ -1,0 +1,1 @@
+"""Rules for the levels of the Pod Security Standards."""

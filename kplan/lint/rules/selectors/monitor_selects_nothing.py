@@ -1,0 +1,103 @@
+"""A ServiceMonitor or PodMonitor selects nothing.
+
+Prometheus scrapes nothing for it, and no alert tells of metrics that were never there.
+
+Fix: make the selector match the labels of a Service (PodMonitor: of pods) in the namespaces it looks at.
+"""
+
+from collections.abc import Iterator
+
+from kplan.api.walk import mapping
+from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.doubt import doubts
+from kplan.lint.rule import Finding, Rule, Subject
+from kplan.lint.world import World, label_selector
+from kplan.selectors.labels import Selector
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report monitors that match nothing in their own namespace, where they look at no other."""
+    chosen, selector = (
+        mapping(subject.spec, "namespaceSelector"),
+        label_selector(subject.spec.get("selector") or {}),
+    )
+    if (
+        chosen.get("any")
+        or chosen.get("matchNames") not in (None, [], [subject.namespace])
+        or selector is None
+    ):
+        return
+    if selector.empty or _is_alone(subject) or _selects(subject, selector):
+        return
+    unknown = doubts(subject.world).about_namespace("", subject)
+    what = "pod" if subject.kind.startswith("Pod") else "Service"
+    message = f"no {what} in namespace {subject.namespace!r} matches {selector}"
+    yield Finding(FieldPath.of("spec", "selector"), message, at_key=True, unknown=unknown)
+
+
+def _is_alone(subject: Subject) -> bool:
+    """Whether the input holds nothing of the namespace that could be selected."""
+    if subject.kind.startswith("Pod"):
+        return subject.world.is_alone(subject)
+    return not _services(subject)
+
+
+def _selects(subject: Subject, selector: Selector) -> bool:
+    if subject.kind.startswith("Pod"):
+        return bool(subject.world.selected(subject.namespace, selector))
+    return any(selector.matches(_labels(service)) for service in _services(subject))
+
+
+def _services(subject: Subject) -> list[Subject]:
+    return subject.world.remember("services by namespace", _by_namespace).get(subject.namespace, [])
+
+
+def _by_namespace(world: World) -> dict[str, list[Subject]]:
+    found: dict[str, list[Subject]] = {}
+    for service in world.by_kind.get("Service", ()):
+        found.setdefault(service.namespace, []).append(service)
+    return found
+
+
+def _labels(service: Subject) -> dict[str, str]:
+    labels = mapping(service.value, "metadata", "labels")
+    return {key: value for key, value in labels.items() if isinstance(value, str)}
+
+
+RULE = Rule(
+    code="LBL006",
+    name="monitor-selects-nothing",
+    severity=Severity.WARNING,
+    kinds=frozenset({"PodMonitor.monitoring.coreos.com", "ServiceMonitor.monitoring.coreos.com"}),
+    check=check,
+    looks_around=True,
+    aliases=("kube-linter:dangling-servicemonitor",),
+    good=(
+        """\
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: {name: web}
+spec: {selector: {matchLabels: {app: web}}, endpoints: [{port: http}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, labels: {app: web}}
+spec: {ports: [{name: http, port: 80}]}
+""",
+    ),
+    bad=(
+        """\
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: {name: web}
+spec: {selector: {matchLabels: {app: web}}, endpoints: [{port: http}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, labels: {app: www}}
+spec: {ports: [{name: http, port: 80}]}
+""",
+    ),
+    references=("https://prometheus-operator.dev/docs/developer/getting-started/",),
+)

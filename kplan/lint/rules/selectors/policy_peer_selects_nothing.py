@@ -1,0 +1,83 @@
+"""A NetworkPolicy allows traffic with pods that do not exist.
+
+The pods that were meant cannot connect, which shows as time-outs.
+
+Fix: make the peer's ``podSelector`` match the labels of a pod template in the same namespace.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from kplan.api.walk import items
+from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.lint.doubt import of_no_pods
+from kplan.lint.rule import Finding, Rule, Subject
+from kplan.lint.world import label_selector
+
+_SIDES: Final = (("ingress", "from"), ("egress", "to"))
+
+
+def check(subject: Subject) -> Iterator[Finding]:
+    """Report peers of the policy's own namespace whose selector matches no pod template there."""
+    if subject.world.is_alone(subject):
+        return
+    for side, field in _SIDES:
+        for index, allowed in items(subject.spec, side):
+            for number, peer in items(allowed, field):
+                selector = label_selector(peer.get("podSelector"))
+                elsewhere = "namespaceSelector" in peer or "podSelector" not in peer
+                if elsewhere or selector is None or selector.empty:
+                    continue
+                if not subject.world.selected(subject.namespace, selector):
+                    path = FieldPath.of("spec", side, index, field, number, "podSelector")
+                    message = f"no pod in namespace {subject.namespace!r} matches {selector}"
+                    yield Finding(path, message, at_key=True, unknown=of_no_pods(subject, selector))
+
+
+RULE = Rule(
+    code="LBL005",
+    name="policy-peer-selects-nothing",
+    severity=Severity.WARNING,
+    kinds=frozenset({"NetworkPolicy.networking.k8s.io"}),
+    check=check,
+    looks_around=True,
+    aliases=("kube-linter:dangling-networkpolicypeer-podselector",),
+    good=(
+        """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web}
+spec: {podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: a, image: b}]}
+""",
+    ),
+    bad=(
+        """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web}
+spec: {podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: {app: www}}}]}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: a, image: b}]}
+""",
+    ),
+    references=("https://kubernetes.io/docs/concepts/services-networking/network-policies/",),
+)
