@@ -48,12 +48,13 @@ def grants(role: Subject) -> Iterator[Grant]:
         yield Grant(FieldPath.of("rules", index), groups, resources, verbs, bool(rule.get("resourceNames")))
 
 
-def role_bound(binding: Subject) -> Subject | None:
-    """The role that a binding names, where the run holds it."""
+def grants_bound(binding: Subject) -> Iterator[tuple[Subject, Grant]]:
+    """The role that a binding names, with each of its rules; nothing where the run does not hold it."""
     for reference in binding.references:
         if reference.target.kind in ("Role", "ClusterRole"):
-            return binding.world.find(reference.target)
-    return None
+            role = binding.world.find(reference.target)
+            if role is not None:
+                yield from ((role, grant) for grant in grants(role))
 
 
 def _texts(value: Any) -> list[str]:

@@ -67,6 +67,13 @@ RULE = Rule(
     kinds=frozenset({"PodDisruptionBudget.policy"}),
     check=check,
     looks_around=True,
+    aliases=(
+        "kube-score:poddisruptionbudget-has-policy",
+        "kube-linter:pdb-max-unavailable",
+        "polaris:pdbDisruptionsIsZero",
+        "kube-linter:pdb-min-available",
+        "polaris:pdbMinAvailableGreaterThanHPAMinReplicas",
+    ),
     good=(
         """\
 apiVersion: policy/v1

@@ -33,6 +33,11 @@ RULE = Rule(
     kinds=frozenset({"Deployment.apps", "StatefulSet.apps"}),
     check=check,
     looks_around=True,
+    aliases=(
+        "kube-score:deployment-has-poddisruptionbudget",
+        "kube-score:statefulset-has-poddisruptionbudget",
+        "polaris:missingPodDisruptionBudget",
+    ),
     good=(
         """\
 apiVersion: policy/v1

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.rule import Finding, Rule, Subject
+from kplan.lint.rule import STRICT, Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -30,6 +30,13 @@ RULE = Rule(
     kinds=frozenset({"Deployment.apps", "StatefulSet.apps"}),
     check=check,
     looks_around=True,
+    preset=STRICT,
+    aliases=(
+        "kube-linter:no-anti-affinity",
+        "kube-score:deployment-has-host-podantiaffinity",
+        "kube-score:statefulset-has-host-podantiaffinity",
+        "polaris:topologySpreadConstraint",
+    ),
     good=(
         """\
 apiVersion: apps/v1

@@ -30,6 +30,7 @@ RULE = Rule(
     kinds=frozenset({"HorizontalPodAutoscaler.autoscaling"}),
     check=check,
     looks_around=True,
+    aliases=("kube-score:deployment-targeted-by-hpa-does-not-have-replicas-configured",),
     good=(
         """\
 apiVersion: autoscaling/v2

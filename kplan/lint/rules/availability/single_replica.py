@@ -39,6 +39,11 @@ RULE = Rule(
     kinds=frozenset({"Deployment.apps"}),
     check=check,
     looks_around=True,
+    aliases=(
+        "kube-score:deployment-replicas",
+        "polaris:deploymentMissingReplicas",
+        "kube-linter:minimum-three-replicas",
+    ),
     good=(
         """\
 apiVersion: apps/v1

@@ -24,6 +24,7 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=POD_OWNERS,
     check=check,
+    aliases=("kube-linter:deprecated-service-account-field",),
     good=("spec: {serviceAccountName: default, containers: [{name: a, image: b}]}",),
     bad=("spec: {serviceAccount: default, containers: [{name: a, image: b}]}",),
     references=(),

@@ -30,6 +30,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
+    aliases=("kube-score:container-ports-check",),
     good=(
         "spec: {containers: [{name: a, image: b, ports: [{name: http, containerPort: 80}, {name: admin, containerPort: 81}]}]}",
     ),

@@ -29,6 +29,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
+    aliases=("kube-linter:duplicate-env-var", "kube-score:environment-variable-key-duplication"),
     good=(
         "spec: {containers: [{name: a, image: b, env: [{name: FIRST, value: '1'}, {name: SECOND, value: '2'}]}]}",
     ),

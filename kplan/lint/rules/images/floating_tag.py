@@ -30,6 +30,12 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
+    aliases=(
+        "kube-linter:latest-tag",
+        "kube-score:container-image-tag",
+        "polaris:tagNotSpecified",
+        "checkov:CKV_K8S_14",
+    ),
     good=(
         "spec: {containers: [{name: a, image: 'registry:5000/app:1.2'}, {name: b, image: 'app@sha256:0123456789012345678901234567890123456789012345678901234567890123'}]}",
     ),

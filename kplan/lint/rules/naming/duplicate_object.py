@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.rule import ANY, Finding, Rule, Subject
+from kplan.lint.rule import ANY, MINIMAL, Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -45,6 +45,7 @@ RULE = Rule(
     kinds=ANY,
     check=check,
     looks_around=True,
+    preset=MINIMAL,
     good=(
         """\
 apiVersion: v1

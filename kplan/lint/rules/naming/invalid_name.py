@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from kplan.api.walk import mapping, text
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.rule import ANY, Finding, Rule, Subject
+from kplan.lint.rule import ANY, MINIMAL, Finding, Rule, Subject
 
 _SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
@@ -71,6 +71,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     kinds=ANY,
     check=check,
+    preset=MINIMAL,
     good=(
         """\
 apiVersion: v1

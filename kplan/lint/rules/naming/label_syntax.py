@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.rule import ANY, QUOTE_IT, Finding, Rule, Subject
+from kplan.lint.rule import ANY, MINIMAL, QUOTE_IT, Finding, Rule, Subject
 from kplan.selectors.syntax import label_key_errors, label_value_errors
 
 
@@ -54,6 +54,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     kinds=ANY,
     check=check,
+    preset=MINIMAL,
+    aliases=("kube-score:label-values",),
     good=(
         """\
 apiVersion: v1

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.rule import Finding, Rule, Subject
+from kplan.lint.rule import STRICT, Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -27,6 +27,8 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=frozenset({"Service"}),
     check=check,
+    preset=STRICT,
+    aliases=("kube-linter:exposed-services", "kube-score:service-type"),
     good=(
         """\
 apiVersion: v1

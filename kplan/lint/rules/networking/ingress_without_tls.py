@@ -35,6 +35,7 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=frozenset({"Ingress.networking.k8s.io"}),
     check=check,
+    aliases=("polaris:tlsSettingsMissing",),
     good=(
         """\
 apiVersion: networking.k8s.io/v1

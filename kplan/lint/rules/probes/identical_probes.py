@@ -28,6 +28,7 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=POD_OWNERS,
     check=check,
+    aliases=("kube-score:pod-probes-identical",),
     good=(
         "spec: {containers: [{name: a, image: b, livenessProbe: {tcpSocket: {port: 80}, failureThreshold: 10}, readinessProbe: {tcpSocket: {port: 80}}}]}",
     ),

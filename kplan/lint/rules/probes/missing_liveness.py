@@ -8,7 +8,7 @@ Fix: add a ``livenessProbe`` that fails only when a restart would help.
 from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
-from kplan.lint.rule import LONG_RUNNING, Finding, Rule, Subject
+from kplan.lint.rule import LONG_RUNNING, STRICT, Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -25,6 +25,13 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=LONG_RUNNING,
     check=check,
+    preset=STRICT,
+    aliases=(
+        "kube-linter:no-liveness-probe",
+        "kube-score:pod-probes",
+        "polaris:livenessProbeMissing",
+        "checkov:CKV_K8S_8",
+    ),
     good=(
         """\
 apiVersion: apps/v1

@@ -33,6 +33,12 @@ RULE = Rule(
     kinds=LONG_RUNNING,
     check=check,
     looks_around=True,
+    aliases=(
+        "kube-linter:no-readiness-probe",
+        "kube-score:pod-probes",
+        "polaris:readinessProbeMissing",
+        "checkov:CKV_K8S_9",
+    ),
     good=(
         """\
 apiVersion: apps/v1

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
-from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+from kplan.lint.rule import MINIMAL, POD_OWNERS, Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -33,6 +33,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     kinds=POD_OWNERS,
     check=check,
+    preset=MINIMAL,
+    aliases=("kube-linter:liveness-port", "kube-linter:readiness-port", "kube-linter:startup-port"),
     good=(
         "spec: {containers: [{name: a, image: b, ports: [{name: http, containerPort: 80}], livenessProbe: {httpGet: {port: http}}}]}",
     ),

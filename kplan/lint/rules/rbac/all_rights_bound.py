@@ -9,14 +9,13 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.roles import BINDINGS, grants, role_bound
+from kplan.lint.roles import BINDINGS, grants_bound
 from kplan.lint.rule import Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report bindings to roles of the input one of whose rules allows everything."""
-    role = role_bound(subject)
-    for grant in grants(role) if role is not None else ():
+    for role, grant in grants_bound(subject):
         if grant.is_everything:
             path = FieldPath.of("roleRef", "name")
             yield Finding(path, f"the role {role.name!r} allows everything", related=((role, grant.path),))

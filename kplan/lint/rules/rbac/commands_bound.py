@@ -9,14 +9,13 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.roles import BINDINGS, grants, role_bound
+from kplan.lint.roles import BINDINGS, grants_bound
 from kplan.lint.rule import STRICT, Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report bindings to roles of the input that allow exec or attach."""
-    role = role_bound(subject)
-    for grant in grants(role) if role is not None else ():
+    for role, grant in grants_bound(subject):
         for resource in ("pods/exec", "pods/attach"):
             if grant.allows("", resource, "create", "get"):
                 path, place = FieldPath.of("roleRef", "name"), grant.at(resource)

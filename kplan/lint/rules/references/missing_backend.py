@@ -40,6 +40,11 @@ RULE = Rule(
     kinds=frozenset({"Ingress.networking.k8s.io"}),
     check=check,
     looks_around=True,
+    aliases=(
+        "kube-linter:dangling-ingress",
+        "kube-score:ingress-targets-service",
+        "kubevious:ingress-service-ref",
+    ),
     good=(
         """\
 apiVersion: networking.k8s.io/v1

@@ -33,6 +33,7 @@ RULE = Rule(
     kinds=POD_OWNERS,
     check=check,
     looks_around=True,
+    aliases=("kubevious:pod-claim-ref",),
     good=(
         """\
 apiVersion: v1

@@ -30,6 +30,7 @@ RULE = Rule(
     kinds=POD_OWNERS,
     check=check,
     looks_around=True,
+    aliases=("kube-linter:env-value-from", "kubevious:pod-config-map-ref"),
     good=(
         """\
 apiVersion: v1

@@ -38,6 +38,7 @@ RULE = Rule(
     kinds=frozenset({"StatefulSet.apps"}),
     check=check,
     looks_around=True,
+    aliases=("kube-score:statefulset-has-servicename",),
     good=(
         """\
 apiVersion: apps/v1

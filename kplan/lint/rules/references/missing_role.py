@@ -27,6 +27,12 @@ RULE = Rule(
     ),
     check=check,
     looks_around=True,
+    aliases=(
+        "polaris:clusterrolebindingPodExecAttach",
+        "polaris:rolebindingRolePodExecAttach",
+        "polaris:rolebindingClusterRolePodExecAttach",
+        "kubevious:role-binding-role-ref",
+    ),
     good=(
         """\
 apiVersion: rbac.authorization.k8s.io/v1

@@ -25,6 +25,11 @@ RULE = Rule(
     kinds=frozenset({"HorizontalPodAutoscaler.autoscaling"}),
     check=check,
     looks_around=True,
+    aliases=(
+        "kube-linter:dangling-horizontalpodautoscaler",
+        "kube-score:horizontalpodautoscaler-has-target",
+        "kubevious:hpa-target-ref",
+    ),
     good=(
         """\
 apiVersion: autoscaling/v2

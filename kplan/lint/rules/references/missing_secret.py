@@ -30,6 +30,7 @@ RULE = Rule(
     kinds=POD_OWNERS | {"Ingress.networking.k8s.io", "ServiceAccount"},
     check=check,
     looks_around=True,
+    aliases=("kube-linter:env-value-from", "kubevious:pod-secret-ref"),
     good=(
         """\
 apiVersion: v1

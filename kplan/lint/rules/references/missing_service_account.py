@@ -25,6 +25,7 @@ RULE = Rule(
     | {"RoleBinding.rbac.authorization.k8s.io", "ClusterRoleBinding.rbac.authorization.k8s.io"},
     check=check,
     looks_around=True,
+    aliases=("kube-linter:non-existent-service-account", "kubevious:pod-service-account-ref"),
     good=("spec: {serviceAccountName: default, containers: [{name: a, image: b}]}",),
     bad=("spec: {serviceAccountName: reader, containers: [{name: a, image: b}]}",),
     references=("https://kubernetes.io/docs/concepts/security/service-accounts/",),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
-from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+from kplan.lint.rule import MINIMAL, POD_OWNERS, Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -34,6 +34,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     kinds=POD_OWNERS,
     check=check,
+    preset=MINIMAL,
+    aliases=("kubevious:volume-mount-ref",),
     good=(
         "spec: {containers: [{name: a, image: b, volumeMounts: [{name: v, mountPath: /v}]}], volumes: [{name: v, emptyDir: {}}]}",
     ),

@@ -27,6 +27,12 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
+    aliases=(
+        "kube-linter:unset-memory-requirements",
+        "kube-score:container-resources",
+        "polaris:memoryLimitsMissing",
+        "checkov:CKV_K8S_13",
+    ),
     good=("spec: {containers: [{name: a, image: b, resources: {limits: {memory: 64Mi}}}]}",),
     bad=("spec: {containers: [{name: a, image: b, resources: {limits: {cpu: 1}}}]}",),
     references=("https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from kplan.api.quantity import Quantity, QuantityError
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
-from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+from kplan.lint.rule import MINIMAL, POD_OWNERS, Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -43,6 +43,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     kinds=POD_OWNERS,
     check=check,
+    preset=MINIMAL,
+    aliases=("kubevious:container-requests-limits",),
     good=(
         "spec: {containers: [{name: a, image: b, resources: {requests: {memory: 1Gi}, limits: {memory: 1024Mi}}}]}",
     ),

@@ -28,6 +28,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=ANY,
     check=check,
+    aliases=("kube-score:stable-version",),
     good=(
         """\
 apiVersion: resource.k8s.io/v1

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.rule import ANY, POD_OWNERS, Finding, Rule, Subject
+from kplan.lint.rule import ANY, MINIMAL, POD_OWNERS, Finding, Rule, Subject
 from kplan.schema.structural import MismatchType
 
 _WITH_SPEC = POD_OWNERS - {"PodTemplate"} | {
@@ -34,6 +34,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     kinds=ANY,
     check=check,
+    preset=MINIMAL,
+    aliases=("kube-linter:schema-validation",),
     good=("spec: {containers: [{name: a, image: b, ports: [{containerPort: 80}]}]}",),
     bad=(
         "spec: {containers: [{name: a, image: b, ports: [{name: http}]}]}",

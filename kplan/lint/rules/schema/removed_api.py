@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.rule import ANY, Finding, Rule, Subject
+from kplan.lint.rule import ANY, MINIMAL, Finding, Rule, Subject
 from kplan.schema.deprecation import lifecycle_of
 
 
@@ -28,6 +28,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     kinds=ANY,
     check=check,
+    preset=MINIMAL,
+    aliases=("kube-linter:no-extensions-v1beta", "kube-score:stable-version"),
     good=(
         """\
 apiVersion: policy/v1

@@ -8,7 +8,7 @@ Fix: correct the field's name or its indentation.
 from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
-from kplan.lint.rule import ANY, Finding, Rule, Subject
+from kplan.lint.rule import ANY, MINIMAL, Finding, Rule, Subject
 from kplan.naming import nearest
 from kplan.schema.structural import MismatchType
 
@@ -29,6 +29,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     kinds=ANY,
     check=check,
+    preset=MINIMAL,
+    aliases=("kube-linter:schema-validation",),
     good=("spec: {containers: [{name: a, image: b, imagePullPolicy: Always}]}",),
     bad=("spec: {containers: [{name: a, image: b, imagePullPolice: Always}]}",),
     references=("https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",),

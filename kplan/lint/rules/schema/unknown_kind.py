@@ -11,7 +11,7 @@ from kplan.api.gvk import GroupVersionKind
 from kplan.api.walk import text
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.rule import ANY, Finding, Rule, Subject
+from kplan.lint.rule import ANY, MINIMAL, Finding, Rule, Subject
 from kplan.lint.world import World, are_near
 from kplan.naming import nearest
 from kplan.schema.deprecation import lifecycle_of
@@ -86,6 +86,7 @@ RULE = Rule(
     kinds=ANY,
     check=check,
     looks_around=True,
+    preset=MINIMAL,
     good=(
         """\
 apiVersion: apps/v1

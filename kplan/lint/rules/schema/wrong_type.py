@@ -8,7 +8,7 @@ Fix: write a value of the field's type; quote strings that look like numbers or 
 from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
-from kplan.lint.rule import ANY, QUOTE_IT, Finding, Rule, Subject
+from kplan.lint.rule import ANY, MINIMAL, QUOTE_IT, Finding, Rule, Subject
 from kplan.schema.structural import BASE64, MismatchType, name_of_type
 
 _BASE64_HELP = "encode it, as base64 does; in a Secret, stringData takes plain text"
@@ -42,6 +42,8 @@ RULE = Rule(
     severity=Severity.ERROR,
     kinds=ANY,
     check=check,
+    preset=MINIMAL,
+    aliases=("kube-linter:schema-validation",),
     good=(
         """\
 apiVersion: v1

@@ -34,6 +34,7 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=POD_OWNERS,
     check=check,
+    aliases=("polaris:insecureCapabilities", "checkov:CKV_K8S_37"),
     good=(
         "spec: {os: {name: windows}, containers: [{name: a, image: b}]}",
         "spec: {containers: [{name: a, image: b, securityContext: {capabilities: {drop: [ALL]}}}]}",

@@ -33,6 +33,11 @@ RULE = Rule(
         {"RoleBinding.rbac.authorization.k8s.io", "ClusterRoleBinding.rbac.authorization.k8s.io"}
     ),
     check=check,
+    aliases=(
+        "kube-linter:cluster-admin-role-binding",
+        "polaris:clusterrolebindingClusterAdmin",
+        "polaris:rolebindingClusterAdminClusterRole",
+    ),
     good=(
         """\
 apiVersion: rbac.authorization.k8s.io/v1

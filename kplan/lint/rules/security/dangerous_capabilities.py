@@ -42,6 +42,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
+    aliases=("polaris:dangerousCapabilities", "checkov:CKV_K8S_39"),
     good=(
         "spec: {containers: [{name: a, image: b, securityContext: {capabilities: {add: [NET_BIND_SERVICE]}}}]}",
     ),

@@ -44,6 +44,16 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=frozenset({"Role.rbac.authorization.k8s.io", "ClusterRole.rbac.authorization.k8s.io"}),
     check=check,
+    aliases=(
+        "polaris:clusterrolePodExecAttach",
+        "polaris:rolePodExecAttach",
+        "kube-linter:access-to-secrets",
+        "checkov:CKV_K8S_157",
+        "checkov:CKV_K8S_158",
+        "checkov:CKV2_K8S_2",
+        "checkov:CKV2_K8S_3",
+        "checkov:CKV2_K8S_5",
+    ),
     good=(
         """\
 apiVersion: rbac.authorization.k8s.io/v1

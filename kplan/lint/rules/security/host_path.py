@@ -28,6 +28,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
+    aliases=("polaris:hostPathSet",),
     good=("spec: {containers: [{name: a, image: b}], volumes: [{name: v, emptyDir: {}}]}",),
     bad=("spec: {containers: [{name: a, image: b}], volumes: [{name: v, hostPath: {path: /data}}]}",),
     references=("https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",),

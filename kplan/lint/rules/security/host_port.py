@@ -29,6 +29,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
+    aliases=("polaris:hostPortSet", "checkov:CKV_K8S_26"),
     good=("spec: {containers: [{name: a, image: b, ports: [{containerPort: 80}]}]}",),
     bad=("spec: {containers: [{name: a, image: b, ports: [{containerPort: 80, hostPort: 80}]}]}",),
     references=("https://kubernetes.io/docs/concepts/configuration/overview/",),

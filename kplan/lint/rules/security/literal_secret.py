@@ -29,6 +29,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
+    aliases=("kube-linter:env-var-secret", "polaris:sensitiveContainerEnvVar"),
     good=(
         "spec: {containers: [{name: a, image: b, env: [{name: PASSWORD, valueFrom: {secretKeyRef: {name: s, key: k}}}, {name: TOKEN_FILE, value: /run/token}]}]}",
     ),

@@ -27,6 +27,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
+    aliases=(
+        "kube-linter:privilege-escalation-container",
+        "polaris:privilegeEscalationAllowed",
+        "checkov:CKV_K8S_20",
+    ),
     good=("spec: {containers: [{name: a, image: b, securityContext: {allowPrivilegeEscalation: false}}]}",),
     bad=(
         "spec: {containers: [{name: a, image: b}]}",

@@ -36,6 +36,13 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
+    aliases=(
+        "kube-linter:privileged-container",
+        "kube-score:container-security-context-privileged",
+        "polaris:runAsPrivileged",
+        "polaris:hostProcess",
+        "checkov:CKV_K8S_16",
+    ),
     good=("spec: {containers: [{name: a, image: b, securityContext: {privileged: false}}]}",),
     bad=(
         "spec: {hostNetwork: true, securityContext: {windowsOptions: {hostProcess: true}}, containers: [{name: a, image: b}]}",

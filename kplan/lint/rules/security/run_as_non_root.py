@@ -38,6 +38,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
+    aliases=("kube-linter:run-as-non-root", "polaris:runAsRootAllowed", "checkov:CKV_K8S_23"),
     good=(
         "spec: {os: {name: windows}, containers: [{name: a, image: b}]}",
         "spec: {securityContext: {runAsNonRoot: true}, containers: [{name: a, image: b}]}",

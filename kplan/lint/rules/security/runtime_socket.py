@@ -29,6 +29,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
+    aliases=("kube-linter:docker-sock", "polaris:hostPathSet", "checkov:CKV_K8S_27"),
     good=("spec: {containers: [{name: a, image: b}], volumes: [{name: v, emptyDir: {}}]}",),
     bad=(
         "spec: {containers: [{name: a, image: b}], volumes: [{name: v, hostPath: {path: /var/run/docker.sock}}]}",

@@ -30,6 +30,7 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=POD_OWNERS,
     check=check,
+    aliases=("kube-score:container-seccomp-profile", "checkov:CKV_K8S_31"),
     good=(
         "spec: {os: {name: windows}, containers: [{name: a, image: b}]}",
         "spec: {securityContext: {seccompProfile: {type: RuntimeDefault}}, containers: [{name: a, image: b}]}",

@@ -29,6 +29,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=frozenset({"Role.rbac.authorization.k8s.io", "ClusterRole.rbac.authorization.k8s.io"}),
     check=check,
+    aliases=("kube-linter:wildcard-in-rules", "checkov:CKV_K8S_49"),
     good=(
         """\
 apiVersion: rbac.authorization.k8s.io/v1

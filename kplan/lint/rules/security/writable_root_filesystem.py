@@ -8,7 +8,7 @@ Fix: set ``securityContext.readOnlyRootFilesystem: true`` and mount an emptyDir 
 from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
-from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -27,6 +27,13 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=POD_OWNERS,
     check=check,
+    preset=STRICT,
+    aliases=(
+        "kube-linter:no-read-only-root-fs",
+        "kube-score:container-security-context-readonlyrootfilesystem",
+        "polaris:notReadOnlyRootFilesystem",
+        "checkov:CKV_K8S_22",
+    ),
     good=(
         "spec: {os: {name: windows}, containers: [{name: a, image: b}]}",
         "spec: {containers: [{name: a, image: b, securityContext: {readOnlyRootFilesystem: true}}]}",

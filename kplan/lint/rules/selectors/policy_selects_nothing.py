@@ -33,6 +33,11 @@ RULE = Rule(
     kinds=frozenset({"NetworkPolicy.networking.k8s.io"}),
     check=check,
     looks_around=True,
+    aliases=(
+        "kube-linter:dangling-networkpolicy",
+        "kube-score:networkpolicy-targets-pod",
+        "kubevious:network-policy-pod-selector",
+    ),
     good=(
         """\
 apiVersion: networking.k8s.io/v1

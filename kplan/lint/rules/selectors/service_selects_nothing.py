@@ -33,6 +33,7 @@ RULE = Rule(
     kinds=frozenset({"Service"}),
     check=check,
     looks_around=True,
+    aliases=("kube-linter:dangling-service", "kube-score:service-targets-pod", "kubevious:service-pod-ref"),
     good=(
         """\
 apiVersion: v1

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from kplan.api.walk import find, mapping
 from kplan.diagnostics import Severity
 from kplan.fieldpath import ROOT
-from kplan.lint.rule import LONG_RUNNING, Finding, Rule, Subject
+from kplan.lint.rule import LONG_RUNNING, MINIMAL, Finding, Rule, Subject
 from kplan.lint.world import label_selector, map_selector
 
 
@@ -41,6 +41,12 @@ RULE = Rule(
     kinds=LONG_RUNNING | {"PodTemplate"},
     check=check,
     looks_around=True,
+    preset=MINIMAL,
+    aliases=(
+        "kube-linter:mismatching-selector",
+        "kube-score:deployment-pod-selector-labels-match-template-metadata-labels",
+        "kube-score:statefulset-pod-selector-labels-match-template-metadata-labels",
+    ),
     good=(
         """\
 apiVersion: apps/v1
