@@ -7,6 +7,7 @@ from kplan.api.customworkloads import WORKLOADS, Workload, row
 from kplan.diagnostics import Severity
 from kplan.errors import UsageError
 from kplan.lint.linter import known_codes
+from kplan.lint.presets import Preset
 from kplan.lint.selection import ALL, LintOptions
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 def lint_options(
     configuration: "Configuration",
     *,
+    preset: Preset | None = None,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
     namespace: str | None = None,
@@ -25,7 +27,8 @@ def lint_options(
     """Compose them; codes may have commas between. Raises UsageError for a code that no rule has, with its place."""
     given = configuration.get
     chosen = LintOptions(
-        select=_codes(select) or (ALL,),
+        preset=preset,
+        select=_codes(select),
         ignore=_codes(ignore),
         namespace=namespace or "default",
         suppress=suppress,

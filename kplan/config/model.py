@@ -8,6 +8,7 @@ from kplan.diagnostics import Severity
 from kplan.errors import UsageError
 from kplan.gate import Condition, parse
 from kplan.kubectl.durations import duration
+from kplan.lint.presets import Preset
 from kplan.manifest.limits import DEEPEST
 from kplan.simulation.scenario import Fate
 
@@ -94,8 +95,10 @@ class CustomWorkload(Section):
 class Lint(Section):
     """How manifests are linted."""
 
+    preset: Preset | None = Field(default=None, description="Rules to begin with; see docs/presets.md.")
     select: Codes = Field(
-        default=(), description="Use only rules with these codes or prefixes; ALL is every rule."
+        default=(),
+        description="Use rules with these codes or prefixes besides those of the preset, or only these without one; ALL is every rule.",
     )
     ignore: Codes = Field(default=(), description="Skip rules with these codes or prefixes.")
     per_file_ignores: dict[str, Codes] = Field(

@@ -7,6 +7,7 @@ from kplan.api.workloads import POD_OWNERS
 from kplan.diagnostics import Severity
 from kplan.docstrings import documentation
 from kplan.fieldpath import FieldPath
+from kplan.lint.presets import Preset
 from kplan.lint.world import Subject
 
 __all__ = ["ANY", "LONG_RUNNING", "MINIMAL", "ON_REQUEST", "POD_OWNERS", "RECOMMENDED", "REPLICATED", "STRICT", "Finding", "Rule", "Subject"]  # fmt: skip
@@ -21,13 +22,13 @@ LONG_RUNNING: Final = REPLICATED | {"DaemonSet.apps"}
 """Kinds whose pods run until they are replaced."""
 
 
-MINIMAL: Final = "minimal"
+MINIMAL: Final = Preset.MINIMAL
 """For what the API server refuses or what cannot work."""
-RECOMMENDED: Final = "recommended"
+RECOMMENDED: Final = Preset.RECOMMENDED
 """For what a careful team wants to know."""
-STRICT: Final = "strict"
+STRICT: Final = Preset.STRICT
 """For what is a matter of opinion, or found in most manifests."""
-ON_REQUEST: Final = ""
+ON_REQUEST: Final = None
 """For conventions that a team has or has not: in no preset but those of the tools that have the check."""
 
 QUOTE_IT = "quote it"
@@ -69,7 +70,7 @@ class Rule(NamedTuple):
     references: tuple[str, ...] = ()
     looks_around: bool = False
     """Whether it looks at other objects than the one it is about."""
-    preset: str = RECOMMENDED
+    preset: Preset | None = RECOMMENDED
     """The smallest preset that holds it: minimal, recommended, strict, or none; larger ones hold it too."""
     aliases: tuple[str, ...] = ()
     """The checks of other tools that it stands for, as ``polaris:hostPIDSet``; two rules may share one check."""

@@ -9,8 +9,7 @@ from typing import NamedTuple
 from kplan.api.customworkloads import WORKLOADS, Workload
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.lint.codes import UNUSED_SUPPRESSION
-from kplan.lint.presets import at_least
-from kplan.lint.rule import RECOMMENDED
+from kplan.lint.presets import Preset
 from kplan.lint.rules import codes_in, is_rule
 from kplan.manifest.comments import Suppression, suppressions
 from kplan.manifest.source import Source
@@ -21,7 +20,7 @@ ALL = "ALL"
 class LintOptions(NamedTuple):
     """What a run of lint looks for; codes may be prefixes, ``ALL`` is every code."""
 
-    preset: str = ""
+    preset: Preset | None = None
     """The rules to begin with; without one, those selected, and without these the recommended ones."""
     select: tuple[str, ...] = ()
     """Rules besides those of the preset."""
@@ -52,15 +51,16 @@ class LintOptions(NamedTuple):
 
     def _begins_with(self, code: str) -> bool:
         """Whether the preset holds a code; what reading and the API server say is in every one."""
-        preset = self.preset or ("" if self.select else RECOMMENDED)
-        return bool(preset) and (code in codes_in(preset) or not is_rule(code))
+        preset = self.preset or (None if self.select else Preset.RECOMMENDED)
+        return preset is not None and (code in codes_in(preset) or not is_rule(code))
 
     def severity(self, code: str, own: Severity) -> Severity:
         """The code's severity in this run."""
         matching = [given for given in self.severities if code.startswith(given)]
         if matching:
             return self.severities[max(matching, key=len)]
-        return at_least(self.preset, own) if self.preset else own
+        least = self.preset.at_least if self.preset else own
+        return min(own, least, key=lambda one: one.rank)
 
 
 def _longest(given: Iterable[str], code: str) -> int:

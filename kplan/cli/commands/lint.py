@@ -8,6 +8,7 @@ from kplan.cli import completion, inputs, options, output, reading
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import configuration, option
 from kplan.diagnostics import Severity
+from kplan.lint.presets import Preset
 from kplan.report import Part
 
 _EXAMPLES = (
@@ -28,12 +29,18 @@ _SEVERITIES = (*map(str, Severity), "never")
     help="Read folders recursively (default), or only the files directly in them.",
 )
 @option(
+    "--preset",
+    type=click.Choice(list(map(str, Preset))),
+    setting="lint.preset",
+    help="Begin with these rules; without --preset and --select, with the recommended ones.",
+)
+@option(
     "--select",
     multiple=True,
     metavar="CODE",
     setting="lint.select",
     shell_complete=completion.codes,
-    help="Use only rules with these codes or prefixes; repeatable.",
+    help="Use rules with these codes or prefixes, besides those of --preset, else only these; repeatable.",
 )
 @option(
     "--ignore",
@@ -89,7 +96,7 @@ _SEVERITIES = (*map(str, Severity), "never")
 @options.kubernetes_versions
 @output.output(Part.FINDINGS)
 def command(
-    paths: Sequence[str], *, recursive: bool, select: Sequence[str], ignore: Sequence[str], fail_on: str, show_unknown: bool, no_suppress: bool,
+    paths: Sequence[str], *, recursive: bool, preset: str | None, select: Sequence[str], ignore: Sequence[str], fail_on: str, show_unknown: bool, no_suppress: bool,
     context: Sequence[str], crds: Sequence[str], force_exclude: bool, quiet: bool, state: str | None, namespace: str | None,
     kubernetes_versions: Sequence[str], outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
@@ -103,7 +110,7 @@ def command(
     from kplan.inputs.request import Depth
 
     chosen = lint_options(
-        configuration(), select=select, ignore=ignore, namespace=namespace, suppress=not no_suppress,
+        configuration(), preset=Preset(preset) if preset else None, select=select, ignore=ignore, namespace=namespace, suppress=not no_suppress,
         show_unknown=show_unknown,
     )  # fmt: skip
     loaded = inputs.load_all(paths, Depth.ALL if recursive else Depth.OWN, force_exclude=force_exclude)
