@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kplan.api.customreferences import CUSTOM
+from kplan.api.gvk import ObjectKey
 from kplan.diagnostics import Severity
 from kplan.lint.referring import absent
 from kplan.lint.rule import Finding, Rule, Subject
@@ -28,9 +29,20 @@ def check(subject: Subject) -> Iterator[Finding]:
     seen = set()
     for reference in subject.references:
         own = not any(str(reference.path).startswith(path) for path in inner)
-        if own and not reference.optional and reference.target not in seen:
+        if (
+            own
+            and not reference.optional
+            and reference.target not in seen
+            and _is_given(subject, reference.target)
+        ):
             seen.add(reference.target)
             yield from absent(subject, reference)
+
+
+def _is_given(subject: Subject, target: ObjectKey) -> bool:
+    """Whether the input says something about objects of that kind; a name that is filled in later is none yet."""
+    own = target.group in subject.world.own_groups or f"{target.kind}.{target.group}" in subject.world.by_kind
+    return own and not any(mark in target.name for mark in "{$<")
 
 
 RULE = Rule(
