@@ -1,10 +1,12 @@
 """Files that are written from the code: ``make generate`` writes them, tests hold them against what would be written."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import rulepages
 from kplan.schema.releases import DEFAULT
 
 ROOT = Path(__file__).parents[1]
@@ -74,11 +76,18 @@ def _yaml(text: str) -> str:
 
 
 FILES: Mapping[str, Callable[[], str]] = MappingProxyType(
-    {"kplan/lint/rules/index.py": rule_index, "docs/risks.md": risk_page}
+    {
+        "kplan/lint/rules/index.py": rule_index,
+        "docs/risks.md": risk_page,
+        "docs/coverage.md": rulepages.coverage,
+        "docs/rules/README.md": rulepages.index,
+        **{f"docs/rules/{theme}.md": partial(rulepages.page, theme) for theme in rulepages.themes()},
+    }
 )
 """By path from the project's root: what the file is to hold."""
 
 
 if __name__ == "__main__":
     for path, text in FILES.items():
+        (ROOT / path).parent.mkdir(exist_ok=True)
         (ROOT / path).write_text(text(), encoding="utf-8")

@@ -26,7 +26,7 @@ RULE = Rule(
     kinds=frozenset({"Pod"}),
     check=check,
     preset=STRICT,
-    aliases=("datree:PREVENT_NAKED_PODS",),
+    aliases=("datree:K8S_INCORRECT_KIND_VALUE_POD",),
     good=(
         """\
 apiVersion: apps/v1

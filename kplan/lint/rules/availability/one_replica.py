@@ -27,7 +27,11 @@ RULE = Rule(
     check=check,
     looks_around=True,
     preset=STRICT,
-    aliases=("polaris:deploymentMissingReplicas", "kube-linter:minimum-three-replicas"),
+    aliases=(
+        "polaris:deploymentMissingReplicas",
+        "kube-linter:minimum-three-replicas",
+        "datree:DEPLOYMENT_INCORRECT_REPLICAS_VALUE",
+    ),
     good=(
         """\
 apiVersion: apps/v1

@@ -30,7 +30,10 @@ RULE = Rule(
     kinds=frozenset({"HorizontalPodAutoscaler.autoscaling"}),
     check=check,
     looks_around=True,
-    aliases=("kube-score:deployment-targeted-by-hpa-does-not-have-replicas-configured",),
+    aliases=(
+        "kube-score:deployment-targeted-by-hpa-does-not-have-replicas-configured",
+        "kubevious:replica-count-check",
+    ),
     good=(
         """\
 apiVersion: autoscaling/v2

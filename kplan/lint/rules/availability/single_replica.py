@@ -43,6 +43,7 @@ RULE = Rule(
         "kube-score:deployment-replicas",
         "polaris:deploymentMissingReplicas",
         "kube-linter:minimum-three-replicas",
+        "datree:DEPLOYMENT_INCORRECT_REPLICAS_VALUE",
     ),
     good=(
         """\

@@ -35,6 +35,8 @@ RULE = Rule(
         "kube-score:container-image-tag",
         "polaris:tagNotSpecified",
         "checkov:CKV_K8S_14",
+        "kubevious:latest-image",
+        "datree:CONTAINERS_MISSING_IMAGE_VALUE_VERSION",
     ),
     good=(
         "spec: {containers: [{name: a, image: 'registry:5000/app:1.2'}, {name: b, image: 'app@sha256:0123456789012345678901234567890123456789012345678901234567890123'}]}",

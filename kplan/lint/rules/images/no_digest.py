@@ -27,7 +27,7 @@ RULE = Rule(
     kinds=POD_OWNERS,
     check=check,
     preset=STRICT,
-    aliases=("checkov:CKV_K8S_43",),
+    aliases=("checkov:CKV_K8S_43", "datree:CONTAINERS_MISSING_IMAGE_VALUE_DIGEST"),
     good=(
         "spec: {containers: [{name: a, image: 'app:1@sha256:0123456789012345678901234567890123456789012345678901234567890123'}]}",
     ),

@@ -26,7 +26,7 @@ RULE = Rule(
     kinds=frozenset({"CronJob.batch"}),
     check=check,
     preset=STRICT,
-    aliases=("datree:CRONJOB_MISSING_CONCURRENCY_POLICY_KEY",),
+    aliases=("datree:CRONJOB_MISSING_CONCURRENCYPOLICY_KEY",),
     good=(
         """\
 apiVersion: batch/v1

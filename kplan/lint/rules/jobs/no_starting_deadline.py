@@ -26,7 +26,7 @@ RULE = Rule(
     kinds=frozenset({"CronJob.batch"}),
     check=check,
     preset=STRICT,
-    aliases=("kube-score:cronjob-has-deadline",),
+    aliases=("kube-score:cronjob-has-deadline", "datree:CRONJOB_MISSING_STARTINGDEADLINESECOND_KEY"),
     good=(
         """\
 apiVersion: batch/v1

@@ -31,7 +31,11 @@ RULE = Rule(
     kinds=ANY,
     check=check,
     preset=STRICT,
-    aliases=("kube-linter:use-namespace", "checkov:CKV_K8S_21"),
+    aliases=(
+        "kube-linter:use-namespace",
+        "checkov:CKV_K8S_21",
+        "datree:WORKLOAD_INCORRECT_NAMESPACE_VALUE_DEFAULT",
+    ),
     good=(
         """\
 apiVersion: v1

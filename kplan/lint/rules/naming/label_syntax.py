@@ -55,7 +55,7 @@ RULE = Rule(
     kinds=ANY,
     check=check,
     preset=MINIMAL,
-    aliases=("kube-score:label-values",),
+    aliases=("kube-score:label-values", "datree:WORKLOAD_INVALID_LABELS_VALUE"),
     good=(
         """\
 apiVersion: v1

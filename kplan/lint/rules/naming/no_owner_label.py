@@ -26,7 +26,7 @@ RULE = Rule(
     kinds=LONG_RUNNING,
     check=check,
     preset=ON_REQUEST,
-    aliases=("kube-linter:required-label-owner",),
+    aliases=("kube-linter:required-label-owner", "datree:WORKLOAD_MISSING_LABEL_OWNER_VALUE"),
     good=(
         """\
 apiVersion: apps/v1

@@ -30,7 +30,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=frozenset({"Gateway.gateway.networking.k8s.io"}),
     check=check,
-    aliases=("kubevious:gateway-listener-unique",),
+    aliases=("kubevious:unique-listeners",),
     good=(
         """\
 apiVersion: gateway.networking.k8s.io/v1

@@ -62,7 +62,7 @@ RULE = Rule(
     kinds=frozenset({"Ingress.networking.k8s.io"}),
     check=check,
     looks_around=True,
-    aliases=("kubevious:ingress-unique-routes",),
+    aliases=("kubevious:ingress-unique-route-rules",),
     good=(
         """\
 apiVersion: networking.k8s.io/v1

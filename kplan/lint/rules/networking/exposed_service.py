@@ -28,7 +28,11 @@ RULE = Rule(
     kinds=frozenset({"Service"}),
     check=check,
     preset=STRICT,
-    aliases=("kube-linter:exposed-services", "kube-score:service-type"),
+    aliases=(
+        "kube-linter:exposed-services",
+        "kube-score:service-type",
+        "datree:SERVICE_INCORRECT_TYPE_VALUE_NODEPORT",
+    ),
     good=(
         """\
 apiVersion: v1

@@ -30,7 +30,12 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=frozenset({"Ingress.networking.k8s.io"}),
     check=check,
-    aliases=("checkov:CKV_K8S_152", "checkov:CKV_K8S_153", "checkov:CKV_K8S_154"),
+    aliases=(
+        "checkov:CKV_K8S_152",
+        "checkov:CKV_K8S_153",
+        "checkov:CKV_K8S_154",
+        "datree:INGRESS_CVE2021_25742_INCORRECT_SERVER_SNIPPET_KEY",
+    ),
     good=(
         """\
 apiVersion: networking.k8s.io/v1

@@ -48,7 +48,7 @@ RULE = Rule(
     kinds=frozenset({"IngressClass.networking.k8s.io", "StorageClass.storage.k8s.io"}),
     check=check,
     looks_around=True,
-    aliases=("kubevious:default-ingress-class-unique",),
+    aliases=("kubevious:multiple-default-ingress-classes",),
     good=(
         """\
 apiVersion: networking.k8s.io/v1

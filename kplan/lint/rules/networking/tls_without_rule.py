@@ -40,7 +40,7 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=frozenset({"Ingress.networking.k8s.io"}),
     check=check,
-    aliases=("kubevious:ingress-tls-hosts",),
+    aliases=("kubevious:ingress-tls-rule-domain-match",),
     good=(
         """\
 apiVersion: networking.k8s.io/v1

@@ -31,6 +31,7 @@ RULE = Rule(
         "kube-score:pod-probes",
         "polaris:livenessProbeMissing",
         "checkov:CKV_K8S_8",
+        "datree:CONTAINERS_MISSING_LIVENESSPROBE_KEY",
     ),
     good=(
         """\

@@ -35,6 +35,7 @@ RULE = Rule(
         "kube-score:pod-probes",
         "polaris:readinessProbeMissing",
         "checkov:CKV_K8S_9",
+        "datree:CONTAINERS_MISSING_READINESSPROBE_KEY",
     ),
     good=(
         """\

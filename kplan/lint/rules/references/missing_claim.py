@@ -33,7 +33,7 @@ RULE = Rule(
     kinds=POD_OWNERS,
     check=check,
     looks_around=True,
-    aliases=("kubevious:pod-claim-ref",),
+    aliases=("kubevious:volume-pvc-ref",),
     good=(
         """\
 apiVersion: v1

@@ -30,7 +30,12 @@ RULE = Rule(
     kinds=POD_OWNERS,
     check=check,
     looks_around=True,
-    aliases=("kube-linter:env-value-from", "kubevious:pod-config-map-ref"),
+    aliases=(
+        "kube-linter:env-value-from",
+        "kubevious:env-config-map-ref",
+        "kubevious:env-from-config-map-ref",
+        "kubevious:volume-config-map-ref",
+    ),
     good=(
         """\
 apiVersion: v1

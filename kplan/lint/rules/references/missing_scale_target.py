@@ -28,7 +28,7 @@ RULE = Rule(
     aliases=(
         "kube-linter:dangling-horizontalpodautoscaler",
         "kube-score:horizontalpodautoscaler-has-target",
-        "kubevious:hpa-target-ref",
+        "kubevious:hpa-scale-target-ref",
     ),
     good=(
         """\

@@ -30,7 +30,12 @@ RULE = Rule(
     kinds=POD_OWNERS | {"Ingress.networking.k8s.io", "ServiceAccount"},
     check=check,
     looks_around=True,
-    aliases=("kube-linter:env-value-from", "kubevious:pod-secret-ref"),
+    aliases=(
+        "kube-linter:env-value-from",
+        "kubevious:env-secret-ref",
+        "kubevious:env-from-secret-ref",
+        "kubevious:volume-secret-ref",
+    ),
     good=(
         """\
 apiVersion: v1

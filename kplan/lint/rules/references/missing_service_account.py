@@ -25,7 +25,11 @@ RULE = Rule(
     | {"RoleBinding.rbac.authorization.k8s.io", "ClusterRoleBinding.rbac.authorization.k8s.io"},
     check=check,
     looks_around=True,
-    aliases=("kube-linter:non-existent-service-account", "kubevious:pod-service-account-ref"),
+    aliases=(
+        "kube-linter:non-existent-service-account",
+        "kubevious:service-account-ref",
+        "kubevious:role-binding-service-account-ref",
+    ),
     good=("spec: {serviceAccountName: default, containers: [{name: a, image: b}]}",),
     bad=("spec: {serviceAccountName: reader, containers: [{name: a, image: b}]}",),
     references=("https://kubernetes.io/docs/concepts/security/service-accounts/",),

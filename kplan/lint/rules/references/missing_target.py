@@ -52,7 +52,14 @@ RULE = Rule(
     kinds=_KINDS,
     check=check,
     looks_around=True,
-    aliases=("kubevious:gateway-api", "kubevious:cert-manager", "kubevious:argo-rollouts"),
+    aliases=(
+        "kubevious:gateway-class-ref",
+        "kubevious:certificate-ref",
+        "kubevious:backend-ref",
+        "kubevious:gateway-ref",
+        "kubevious:certificate-to-issuer-ref",
+        "kubevious:rollout-analysis-template-ref",
+    ),
     good=(
         """\
 apiVersion: admissionregistration.k8s.io/v1

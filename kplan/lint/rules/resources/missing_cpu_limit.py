@@ -28,7 +28,12 @@ RULE = Rule(
     kinds=POD_OWNERS,
     check=check,
     preset=STRICT,
-    aliases=("kube-score:container-resources", "polaris:cpuLimitsMissing", "checkov:CKV_K8S_11"),
+    aliases=(
+        "kube-score:container-resources",
+        "polaris:cpuLimitsMissing",
+        "checkov:CKV_K8S_11",
+        "datree:CONTAINERS_MISSING_CPU_LIMIT_KEY",
+    ),
     good=("spec: {containers: [{name: a, image: b, resources: {requests: {}, limits: {cpu: 1}}}]}",),
     bad=(
         "spec: {containers: [{name: a, image: b, resources: {requests: {}, limits: {memory: 1Gi}}}]}",

@@ -32,6 +32,7 @@ RULE = Rule(
         "kube-score:container-resources",
         "polaris:memoryLimitsMissing",
         "checkov:CKV_K8S_13",
+        "datree:CONTAINERS_MISSING_MEMORY_LIMIT_KEY",
     ),
     good=("spec: {containers: [{name: a, image: b, resources: {limits: {memory: 64Mi}}}]}",),
     bad=("spec: {containers: [{name: a, image: b, resources: {limits: {cpu: 1}}}]}",),

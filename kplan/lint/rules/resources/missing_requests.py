@@ -37,6 +37,8 @@ RULE = Rule(
         "polaris:memoryRequestsMissing",
         "checkov:CKV_K8S_10",
         "checkov:CKV_K8S_12",
+        "datree:CONTAINERS_MISSING_MEMORY_REQUEST_KEY",
+        "datree:CONTAINERS_MISSING_CPU_REQUEST_KEY",
     ),
     good=("spec: {containers: [{name: a, image: b, resources: {requests: {cpu: 100m, memory: 64Mi}}}]}",),
     bad=("spec: {containers: [{name: a, image: b, resources: {requests: {cpu: 100m}}}]}",),

@@ -44,7 +44,7 @@ RULE = Rule(
     kinds=POD_OWNERS,
     check=check,
     preset=MINIMAL,
-    aliases=("kubevious:container-requests-limits",),
+    aliases=("kubevious:resource-request-limit-check",),
     good=(
         "spec: {containers: [{name: a, image: b, resources: {requests: {memory: 1Gi}, limits: {memory: 1024Mi}}}]}",
     ),

@@ -28,7 +28,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=ANY,
     check=check,
-    aliases=("kube-score:stable-version",),
+    aliases=("kube-score:stable-version", "datree:K8S_DEPRECATED_APIVERSION"),
     good=(
         """\
 apiVersion: resource.k8s.io/v1

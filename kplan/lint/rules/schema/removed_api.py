@@ -29,7 +29,11 @@ RULE = Rule(
     kinds=ANY,
     check=check,
     preset=MINIMAL,
-    aliases=("kube-linter:no-extensions-v1beta", "kube-score:stable-version"),
+    aliases=(
+        "kube-linter:no-extensions-v1beta",
+        "kube-score:stable-version",
+        "datree:K8S_DEPRECATED_APIVERSION",
+    ),
     good=(
         """\
 apiVersion: policy/v1

@@ -40,7 +40,11 @@ RULE = Rule(
     kinds=POD_OWNERS,
     check=check,
     preset=STRICT,
-    aliases=("kube-score:container-security-context-user-group-id", "checkov:CKV_K8S_40"),
+    aliases=(
+        "kube-score:container-security-context-user-group-id",
+        "checkov:CKV_K8S_40",
+        "datree:CONTAINERS_INCORRECT_RUNASUSER_VALUE_LOWUID",
+    ),
     good=(
         "spec: {containers: [{name: a, image: b, securityContext: {runAsUser: 10001, runAsGroup: 10001}}]}",
         "spec: {securityContext: {runAsUser: 20000, runAsGroup: 20000}, containers: [{name: a, image: b}]}",

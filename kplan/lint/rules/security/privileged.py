@@ -42,6 +42,7 @@ RULE = Rule(
         "polaris:runAsPrivileged",
         "polaris:hostProcess",
         "checkov:CKV_K8S_16",
+        "datree:CONTAINERS_INCORRECT_PRIVILEGED_VALUE_TRUE",
     ),
     good=("spec: {containers: [{name: a, image: b, securityContext: {privileged: false}}]}",),
     bad=(

@@ -29,7 +29,12 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
-    aliases=("kube-linter:docker-sock", "polaris:hostPathSet", "checkov:CKV_K8S_27"),
+    aliases=(
+        "kube-linter:docker-sock",
+        "polaris:hostPathSet",
+        "checkov:CKV_K8S_27",
+        "datree:CONTAINERS_INCORRECT_PATH_VALUE_DOCKERSOCKET",
+    ),
     good=("spec: {containers: [{name: a, image: b}], volumes: [{name: v, emptyDir: {}}]}",),
     bad=(
         "spec: {containers: [{name: a, image: b}], volumes: [{name: v, hostPath: {path: /var/run/docker.sock}}]}",

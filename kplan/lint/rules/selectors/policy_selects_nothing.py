@@ -36,7 +36,7 @@ RULE = Rule(
     aliases=(
         "kube-linter:dangling-networkpolicy",
         "kube-score:networkpolicy-targets-pod",
-        "kubevious:network-policy-pod-selector",
+        "kubevious:network-policy-pod-selector-ref",
     ),
     good=(
         """\

@@ -33,7 +33,11 @@ RULE = Rule(
     kinds=frozenset({"Service"}),
     check=check,
     looks_around=True,
-    aliases=("kube-linter:dangling-service", "kube-score:service-targets-pod", "kubevious:service-pod-ref"),
+    aliases=(
+        "kube-linter:dangling-service",
+        "kube-score:service-targets-pod",
+        "kubevious:service-selector-ref",
+    ),
     good=(
         """\
 apiVersion: v1
