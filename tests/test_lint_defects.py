@@ -1,0 +1,228 @@
+"""Mistakes that other linters make, each with input that shows it: kplan makes none of them."""
+
+import copy
+import io
+
+import pytest
+
+from kplan import pipeline
+from kplan.cli.main import run
+from kplan.lint.presets import Preset
+from kplan.lint.selection import LintOptions
+
+
+def linted(tmp_path, *select, **files):
+    """What is found in files (``a__b`` is a file b in a folder a)."""
+    for name, text in files.items():
+        path = tmp_path / (name.replace("__", "/") + ".yaml")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    options = LintOptions(select=select) if select else LintOptions(preset=Preset.STRICT)
+    return pipeline.lint(pipeline.load([str(tmp_path)]), options).findings
+
+
+def codes(tmp_path, *select, **files):
+    return [one.rule for one in linted(tmp_path, *select, **files)]
+
+
+def deployment(
+    labels="{app: web}", selector="{matchLabels: {app: web}}", namespace="", replicas=3, image="b:1", more=""
+):
+    where = f", namespace: {namespace}" if namespace else ""
+    return f"""\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: web{where}}}
+spec:
+  replicas: {replicas}
+  selector: {selector}
+  template:
+    metadata: {{labels: {labels}}}
+    spec: {{containers: [{{name: a, image: '{image}'{more}}}]}}
+"""
+
+
+def service(selector="selector: {app: web}, ", namespace=""):
+    where = f", namespace: {namespace}" if namespace else ""
+    return f"apiVersion: v1\nkind: Service\nmetadata: {{name: web{where}}}\nspec: {{{selector}ports: [{{port: 80}}]}}\n"
+
+
+def budget(spec, namespace=""):
+    where = f", namespace: {namespace}" if namespace else ""
+    return f"apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {{name: web{where}}}\nspec: {{{spec}}}\n"
+
+
+def policy(selector, namespace=""):
+    where = f", namespace: {namespace}" if namespace else ""
+    return (
+        f"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: web{where}}}\n"
+        f"spec: {{podSelector: {selector}}}\n"
+    )
+
+
+def test_folders_beside_each_other_are_one_input(tmp_path):
+    assert not codes(tmp_path, "LBL", svc__web=service(), deploy__web=deployment())
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        ", env: [{name: X, valueFrom: {secretKeyRef: {name: s, key: k}}}]",
+        ", envFrom: [{secretRef: {name: s}}]",
+        ", envFrom: [{configMapRef: {name: s}}]",
+    ],
+)
+def test_a_secret_of_that_name_in_another_namespace_is_not_the_one(tmp_path, use):
+    here, elsewhere = (
+        "".join(
+            f"---\napiVersion: v1\nkind: {kind}\nmetadata: {{name: s, namespace: {where}}}\ndata: {{k: eA==}}\n"
+            for kind in ("Secret", "ConfigMap")
+        )
+        for where in ("shop", "other")
+    )
+    text = deployment(namespace="shop", more=use)
+    assert len(codes(tmp_path, "REF", web=text + elsewhere)) == 1
+    assert not codes(tmp_path, "REF", web=text + here)
+
+
+def test_a_volume_refers_to_a_secret_as_well(tmp_path):
+    text = deployment().replace("}]}\n", "}], volumes: [{name: v, secret: {secretName: s}}]}\n")
+    assert codes(tmp_path, "REF", web=text) == ["REF002"]
+
+
+def test_a_budget_selects_the_labels_of_pods_not_those_of_the_selector(tmp_path):
+    text = deployment(labels="{app: web, tier: front}", selector="{matchLabels: {app: web}}")
+    assert codes(
+        tmp_path,
+        "AVL002",
+        web=text + "---\n" + budget("minAvailable: 3, selector: {matchLabels: {tier: front}}"),
+    )
+
+
+def test_a_deployment_may_select_by_expressions(tmp_path):
+    text = deployment(selector="{matchExpressions: [{key: app, operator: In, values: [web]}]}")
+    found = codes(
+        tmp_path,
+        "AVL002",
+        "LBL",
+        web=text + "---\n" + budget("minAvailable: 3, selector: {matchLabels: {app: web}}"),
+    )
+    assert found == ["AVL002"]
+
+
+def test_one_replica_is_one_replica(tmp_path):
+    blocking = budget("minAvailable: 1, selector: {matchLabels: {app: web}}")
+    assert codes(tmp_path, "AVL002", web=deployment(replicas=1) + "---\n" + blocking) == ["AVL002"]
+
+
+def test_a_service_without_a_selector_is_served_by_others(tmp_path):
+    endpoints = "---\napiVersion: v1\nkind: Endpoints\nmetadata: {name: web}\nsubsets: [{addresses: [{ip: 10.0.0.1}]}]\n"
+    assert not codes(tmp_path, "LBL", web=service("") + endpoints + "---\n" + deployment())
+
+
+def test_linting_changes_no_object(tmp_path):
+    (tmp_path / "a.yaml").write_text(service() + "---\n" + deployment() + "---\n" + budget("minAvailable: 1"))
+    loaded = pipeline.load([str(tmp_path)])
+    before = copy.deepcopy([one.value for one in loaded.objects])
+    pipeline.lint(loaded, LintOptions(select=("ALL",)))
+    assert [one.value for one in loaded.objects] == before
+
+
+@pytest.mark.parametrize(
+    ("labels", "selector", "namespace", "protected"),
+    [
+        ("{app: web, tier: front}", "{matchLabels: {app: web, tier: back}}", "", False),
+        ("{app: web, tier: front}", "{matchLabels: {app: web, tier: front}}", "", True),
+        ("{app: web}", "{matchLabels: {app: web}}", "other", False),
+        ("{app: web}", "{matchExpressions: [{key: app, operator: NotIn, values: [web]}]}", "", False),
+        ("{app: web}", "{matchExpressions: [{key: app, operator: Exists}]}", "", True),
+        ("{app: web}", "{}", "", True),
+    ],
+)
+def test_all_of_a_budgets_selector_has_to_match_in_its_namespace(
+    tmp_path, labels, selector, namespace, protected
+):
+    text = deployment(labels=labels) + "---\n" + budget(f"maxUnavailable: 1, selector: {selector}", namespace)
+    assert (codes(tmp_path, "AVL003", web=text) == []) is protected
+
+
+@pytest.mark.parametrize(
+    ("selector", "namespace", "isolated"),
+    [
+        ("{}", "", True),
+        ("{matchLabels: {app: web, tier: front}}", "", True),
+        ("{matchLabels: {app: web, tier: back}}", "", False),
+        ("{matchLabels: {app: web}}", "other", False),
+        ("{matchExpressions: [{key: app, operator: In, values: [other]}]}", "", False),
+        ("{matchExpressions: [{key: app, operator: In, values: [web, other]}]}", "", True),
+        ("{matchExpressions: [{key: old, operator: DoesNotExist}]}", "", True),
+    ],
+)
+def test_all_of_a_policys_selector_has_to_match_in_its_namespace(tmp_path, selector, namespace, isolated):
+    text = deployment(labels="{app: web, tier: front}") + "---\n" + policy(selector, namespace)
+    assert (codes(tmp_path, "NET006", web=text) == []) is isolated
+
+
+def test_an_autoscaler_of_another_namespace_is_not_the_one(tmp_path):
+    text = (
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web, namespace: other}\n"
+        "spec: {maxReplicas: 5, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}\n"
+    )
+    assert not codes(tmp_path, "AVL004", web=text + "---\n" + deployment(namespace="shop"))
+    assert codes(tmp_path, "AVL004", web=text + "---\n" + deployment(namespace="other"))
+
+
+@pytest.mark.parametrize(
+    ("image", "floats"),
+    [
+        ("registry:5000/app", True), ("registry:5000/app:latest", True), ("app", True), ("registry:5000/app:1", False),
+        ("app@sha256:" + "0" * 64, False), ("registry:5000/app:latest@sha256:" + "0" * 64, False),
+    ],
+)  # fmt: skip
+def test_the_port_of_a_registry_is_no_tag(tmp_path, image, floats):
+    assert (codes(tmp_path, "IMG001", web=deployment(image=image)) != []) is floats
+
+
+@pytest.mark.parametrize("separator", ["---\n", "--- # note\n", "---   \n", "---\r\n"])
+def test_every_separator_separates(tmp_path, separator):
+    text = separator.join(
+        [deployment(image="app"), deployment(image="app").replace("name: web", "name: www")]
+    )
+    assert len(codes(tmp_path, "IMG001", web=text)) == 2
+
+
+def test_one_broken_file_hides_no_other(tmp_path):
+    assert set(
+        codes(tmp_path, "IMG001", "YAML", a="apiVersion: v1\nkind: [\n", b=deployment(image="app"))
+    ) == {
+        "IMG001",
+        "YAML001",
+    }
+
+
+def test_an_unknown_kind_is_told(tmp_path):
+    assert codes(tmp_path, "API", web="apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: a}\n") == [
+        "API007"
+    ]
+
+
+def test_no_namespace_is_the_default_one(tmp_path):
+    assert not codes(tmp_path, "LBL002", web=service(namespace="default") + "---\n" + deployment())
+
+
+def test_a_namespace_that_is_given_later_is_no_fault(tmp_path):
+    assert not codes(tmp_path, "NAM009", web=deployment())
+    assert codes(tmp_path, "NAM009", web=deployment(namespace="default")) == ["NAM009"]
+
+
+def test_broken_standard_input_fails(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"apiVersion: v1\nkind: [\n")))
+    assert run(["lint", "-"]) != 0
+    assert "YAML001" in capsys.readouterr().out
+
+
+def test_a_bad_field_hides_nothing_else_of_its_object(tmp_path):
+    text = deployment(
+        image="app", more=", ports: [{containerPort: http}], securityContext: {privileged: true}"
+    )
+    assert {"IMG001", "SEC001", "API003"} <= set(codes(tmp_path, web=text))
