@@ -13,6 +13,8 @@ from kplan.api.gvk import ObjectKey
 from kplan.diagnostics import Severity
 from kplan.lint.referring import absent
 from kplan.lint.rule import Finding, Rule, Subject
+from kplan.lint.world import World
+from kplan.manifest.document import Document
 
 _KINDS: Final = frozenset(CUSTOM) | {
     "MutatingWebhookConfiguration.admissionregistration.k8s.io",
@@ -23,26 +25,51 @@ _KINDS: Final = frozenset(CUSTOM) | {
 }
 
 
+_PLACEHOLDERS: Final = frozenset("{$<")
+"""Characters of names that are filled in later."""
+
+
 def check(subject: Subject) -> Iterator[Finding]:
     """Report what the fields of the kind itself name; what its pods need is for the rules about pods."""
-    inner = [str(template.path) + "." for template in subject.templates]
+    inner = [f"{template.path}." for template in subject.templates]
     seen = set()
     for reference in subject.references:
-        own = not any(str(reference.path).startswith(path) for path in inner)
+        target, own = reference.target, not str(reference.path).startswith(tuple(inner))
         if (
             own
             and not reference.optional
-            and reference.target not in seen
-            and _is_given(subject, reference.target)
+            and target not in seen
+            and not _PLACEHOLDERS.intersection(target.name)
         ):
-            seen.add(reference.target)
-            yield from absent(subject, reference)
+            seen.add(target)
+            for finding in absent(subject, reference):
+                yield finding._replace(unknown=finding.unknown or _doubt(subject, target))
 
 
-def _is_given(subject: Subject, target: ObjectKey) -> bool:
-    """Whether the input says something about objects of that kind; a name that is filled in later is none yet."""
-    own = target.group in subject.world.own_groups or f"{target.kind}.{target.group}" in subject.world.by_kind
-    return own and not any(mark in target.name for mark in "{$<")
+def _doubt(subject: Subject, target: ObjectKey) -> str:
+    """Why the input may leave out all objects of a kind: it is a part of what is applied."""
+    kind = f"{target.kind}.{target.group}" if target.group else target.kind
+    origin, places = (
+        subject.object.origin,
+        subject.world.remember("folders of kinds", _folders).get(kind, set()),
+    )
+    if None in places or origin is None or places.intersection(_around(origin)):
+        return ""
+    return f"no {target.kind} stands beside it"
+
+
+def _folders(world: World) -> dict[str, set[str | None]]:
+    """By kind, the folders in which objects stand and those above; None for objects from nowhere."""
+    found: dict[str, set[str | None]] = {}
+    for subject in world.subjects:
+        origin = subject.object.origin
+        found.setdefault(subject.kind, set()).update(_around(origin) if origin is not None else (None,))
+    return found
+
+
+def _around(origin: Document) -> tuple[str, str]:
+    folder = origin.source.name.rpartition("/")[0]
+    return folder, folder.rpartition("/")[0]
 
 
 RULE = Rule(

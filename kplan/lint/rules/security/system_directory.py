@@ -20,7 +20,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         if is_system(directory):
             path = subject.pod_path() / "volumes" / index / "hostPath" / "path"
             yield Finding(
-                path, f"volume {text(volume, 'name')!r} is the system directory {directory} of the node"
+                path, f"volume {text(volume, 'name')!r} is {directory}, a part of the node's system"
             )
 
 

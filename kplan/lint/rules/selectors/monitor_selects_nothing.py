@@ -40,23 +40,26 @@ def _is_alone(subject: Subject) -> bool:
     """Whether the input holds nothing of the namespace that could be selected."""
     if subject.kind.startswith("Pod"):
         return subject.world.is_alone(subject)
-    return not _services(subject)
+    return not _services(subject, ())
 
 
 def _selects(subject: Subject, selector: Selector) -> bool:
     if subject.kind.startswith("Pod"):
         return bool(subject.world.selected(subject.namespace, selector))
-    return any(selector.matches(_labels(service)) for service in _services(subject))
+    found = _services(subject, selector.exact[0] if selector.exact else ())
+    return any(selector.matches(_labels(service)) for service in found)
 
 
-def _services(subject: Subject) -> list[Subject]:
-    return subject.world.remember("services by namespace", _by_namespace).get(subject.namespace, [])
+def _services(subject: Subject, label: tuple[str, ...]) -> list[Subject]:
+    """The Services of its namespace, or those with a label."""
+    return subject.world.remember("labelled services", _by_label).get((subject.namespace, *label), [])
 
 
-def _by_namespace(world: World) -> dict[str, list[Subject]]:
-    found: dict[str, list[Subject]] = {}
+def _by_label(world: World) -> dict[tuple[str, ...], list[Subject]]:
+    found: dict[tuple[str, ...], list[Subject]] = {}
     for service in world.by_kind.get("Service", ()):
-        found.setdefault(service.namespace, []).append(service)
+        for label in ((), *_labels(service).items()):
+            found.setdefault((service.namespace, *label), []).append(service)
     return found
 
 
