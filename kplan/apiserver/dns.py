@@ -31,10 +31,7 @@ LABEL_MATCH: Final = re.compile(_LABEL).fullmatch
 SUBDOMAIN_MATCH: Final = re.compile(_SUBDOMAIN).fullmatch
 _NAME_MATCH: Final = re.compile(_NAME).fullmatch
 _VALUE_MATCH: Final = re.compile(_VALUE).fullmatch
-_CONFIG_KEY_MATCH: Final = re.compile(_CONFIG_KEY).fullmatch
-_PORT_NAME_MATCH: Final = re.compile("[-a-z0-9]+").fullmatch
-_LETTER_SEARCH: Final = re.compile("[a-z]").search
-_PLAIN_ENV_MATCH: Final = re.compile("[ -<>-~]+").fullmatch
+_PLAIN_ENV: Final = "[ -<>-~]+"
 _DECIMAL: Final = "0|-?[1-9][0-9]*"
 
 LABEL_MAX_LENGTH: Final = 63
@@ -240,9 +237,9 @@ def is_valid_port_name(port: str) -> list[str]:
     errors: list[str] = []
     if size(port) > 15:
         errors.append(max_length_text(15))
-    if not _PORT_NAME_MATCH(port):
+    if not re.fullmatch("[-a-z0-9]+", port):
         errors.append("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
-    if not _LETTER_SEARCH(port):
+    if not re.search("[a-z]", port):
         errors.append("must contain at least one letter (a-z)")
     if "--" in port:
         errors.append("must not contain consecutive hyphens")
@@ -268,7 +265,7 @@ def is_relaxed_env_var_name(value: str) -> list[str]:
     if not value:
         return ["environment variable name must be non-empty"]
     text = "a valid environment variable name must consist only of printable ASCII characters other than '='"
-    return [] if _PLAIN_ENV_MATCH(value) else [text]
+    return [] if re.fullmatch(_PLAIN_ENV, value) else [text]
 
 
 def is_config_map_key(value: str) -> list[str]:
@@ -276,7 +273,7 @@ def is_config_map_key(value: str) -> list[str]:
     errors: list[str] = []
     if size(value) > SUBDOMAIN_MAX_LENGTH:
         errors.append(max_length_text(SUBDOMAIN_MAX_LENGTH))
-    if not _CONFIG_KEY_MATCH(value):
+    if not re.fullmatch(_CONFIG_KEY, value):
         text = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'"
         errors.append(regex_text(text, _CONFIG_KEY, "key.name", "KEY_NAME", "key-name"))
     return errors + _change_directory(value)

@@ -41,9 +41,8 @@ def lint_options(
         show_unknown=show_unknown,
         workloads=_workloads(given("lint.workloads") or {}),
     )
-    known = known_codes()
     for code, key in _named(chosen):
-        if code != ALL and not any(one.startswith(code) for one in known):
+        if code != ALL and not any(one.startswith(code) for one in known_codes()):
             raise UsageError(
                 f"{_place(configuration, key, code)}no rule has a code that begins with '{code}'",
                 hint="see 'kplan rules' for all of them",

@@ -54,8 +54,8 @@ def lint(
 def _rules_for(kinds: Sequence[str], options: LintOptions, rules: Sequence[Rule] | None) -> tuple[Rule, ...]:
     """The rules that run on one of these kinds; of all the rules only these are imported."""
     if rules is None:
-        wanted = (one for one in entries() if options.wants(one.code))
-        return tuple(one.rule for one in wanted if any(one.covers(kind) for kind in kinds))
+        about = (one for one in entries() if any(one.covers(kind) for kind in kinds))
+        return tuple(one.rule for one in about if options.wants(one.code))
     chosen = (rule for rule in rules if options.wants(rule.code))
     return tuple(rule for rule in chosen if not rule.kinds or rule.kinds.intersection(kinds))
 

@@ -63,7 +63,9 @@ class LintOptions(NamedTuple):
         return min(own, least, key=lambda one: one.rank)
 
 
-def _longest(given: Iterable[str], code: str) -> int:
+def _longest(given: Sequence[str], code: str) -> int:
+    if not given:
+        return -1
     return max(
         (0 if one == ALL else len(one) for one in given if one == ALL or code.startswith(one)), default=-1
     )

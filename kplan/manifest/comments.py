@@ -14,9 +14,7 @@ from kplan.manifest.source import Position, Source, Span
 
 MARK: Final = "kplan:"
 
-_COMMENT = re.compile(
-    r"#\s*kplan:\s*ignore(?P<scope>-file|-document)?(?:\[(?P<codes>[^\]]*)\])?[ \t]*(?P<reason>[^\n]*)"
-)
+_COMMENT = r"#\s*kplan:\s*ignore(?P<scope>-file|-document)?(?:\[(?P<codes>[^\]]*)\])?[ \t]*(?P<reason>[^\n]*)"
 
 
 class Suppression(NamedTuple):
@@ -44,7 +42,7 @@ def suppressions(source: Source) -> list[Suppression]:
         _suppression(source, number, found)
         for number, line in enumerate(source.lines)
         if MARK in line
-        for found in _COMMENT.finditer(line)
+        for found in re.finditer(_COMMENT, line)
         if _is_comment(line, found.start())
     ]
 

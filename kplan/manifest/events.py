@@ -43,7 +43,7 @@ _QUESTION_LINE = r"(?m:^.*\?.*$)"
 _QUOTED = r'"(?:[^"\\]|\\.)*"|\'[^\']*\''
 _FLOW_QUESTION = r"(?:^|[:,?\[{-])\s*[\[{][^\]}]*\?"
 _OPEN_FLOW = r"(?m:[\[{][ \t]*(?:#.*)?$)"
-_BARE_TAG = re.compile(r"!(?=\s)")
+_BARE_TAG = r"!(?=\s)"
 _ESCAPED_SLASH = r"(?:[^\\]|\\[^/])*?\\/"
 
 
@@ -272,9 +272,11 @@ class _Composer:
 
 def _bare_tags(text: str) -> frozenset[tuple[int, int]]:
     """Where ``!`` stands alone: go-yaml keeps the scalar after it a string, libyaml forgets the tag."""
+    if "!" not in text:
+        return frozenset()
     places: set[tuple[int, int]] = set()
     line = counted = 0
-    for found in _BARE_TAG.finditer(text):
+    for found in re.finditer(_BARE_TAG, text):
         place = found.start()
         if not place or text[place - 1] in " \t\n,[{":
             line += text.count("\n", counted, place)

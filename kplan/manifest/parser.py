@@ -19,7 +19,7 @@ SYNTAX: Final = "YAML001"
 REPEATED_KEY: Final = "YAML002"
 TEMPLATE: Final = "YAML003"
 
-_TEMPLATE = re.compile(r"\{\{-?\s*(?:\.|\$|/\*|[a-z])|\{\{[-\s]*\"|\{%-?\s")
+_TEMPLATE = r"\{\{-?\s*(?:\.|\$|/\*|[a-z])|\{\{[-\s]*\"|\{%-?\s"
 _TEMPLATE_HELP = "render the template first (helm template, jsonnet, ...) and give kplan its output"
 _SHORT = 8
 _TAB = "found character that cannot start any token"
@@ -70,7 +70,7 @@ def _compose(chunk: Chunk, limits: Limits) -> Composed:
 
 def _broken(source: Source, chunk: Chunk, problem: Problem) -> Diagnostic:
     span = _span(chunk, problem.line, problem.column, 1)
-    if _TEMPLATE.search(chunk.text):
+    if ("{{" in chunk.text or "{%" in chunk.text) and re.search(_TEMPLATE, chunk.text):
         return _diagnostic(
             TEMPLATE, "this is a template, not YAML yet: it holds {{ }} actions that are not rendered", source, span,
             hint=_TEMPLATE_HELP,

@@ -34,12 +34,12 @@ _SYMBOLS: Final = {
     Operator.GREATER_THAN: ">",
     Operator.LESS_THAN: "<",
 }
-_INTEGER: Final = re.compile(r"[+-]?[0-9]+\Z")
+_INTEGER: Final = r"[+-]?[0-9]+"
 
 
 def parse_integer(text: str) -> int | None:
     """Read a base-10 int64 as Go's ParseInt; None where it would fail."""
-    if not _INTEGER.match(text):
+    if not re.fullmatch(_INTEGER, text):
         return None
     value = int(text)
     return value if -(2**63) <= value < 2**63 else None

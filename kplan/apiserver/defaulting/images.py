@@ -18,7 +18,7 @@ _REFERENCE: Final = re.compile(
     r"(?:@(?P<digest>[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?",
     re.ASCII,
 )
-_IDENTIFIER: Final = re.compile(r"[a-f0-9]{64}")
+_IDENTIFIER: Final = r"[a-f0-9]{64}"
 _DIGEST: Final = r"sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{128}"
 _MAX_NAME_LENGTH: Final = 255
 
@@ -30,7 +30,7 @@ def pull_policy(image: str) -> str:
 
 
 def _tag(image: str) -> str:
-    if _IDENTIFIER.fullmatch(image):
+    if re.fullmatch(_IDENTIFIER, image):
         return ""
     domain, remainder = _split_domain(image)
     remote = remainder.split(":", 1)[0]

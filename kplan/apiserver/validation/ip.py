@@ -15,7 +15,7 @@ from kplan.apiserver.field import ErrorList
 from kplan.fieldpath import FieldPath
 
 _V4: Final = r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+"
-_HEX: Final = re.compile(r"[0-9a-fA-F]+", re.ASCII)
+_HEX: Final = r"[0-9a-fA-F]+"
 _BITS: Final = r"[0-9]+"
 _MAPPED: Final = 0xFFFF << 32
 
@@ -91,7 +91,7 @@ def _groups(text: str) -> tuple[list[int], bool] | None:
                 return None
             numbers += [v4[0] >> 16, v4[0] & 0xFFFF]
             strict = strict and v4[1]
-        elif _HEX.fullmatch(part) and int(part, 16) <= 0xFFFF:
+        elif re.fullmatch(_HEX, part) and int(part, 16) <= 0xFFFF:
             numbers.append(int(part, 16))
             strict = strict and len(part) <= 4
         else:

@@ -66,10 +66,14 @@ def codes_in(preset: str) -> frozenset[str]:
     return frozenset(one.code for one in entries() if preset in one.presets.split())
 
 
-@cache
 def is_rule(code: str) -> bool:
     """Whether a code is a rule's, not one of what reading or the API server says."""
-    return any(one.code == code for one in entries())
+    return code in _codes()
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(one.code for one in entries())
 
 
 def asked(module: str) -> Entry:

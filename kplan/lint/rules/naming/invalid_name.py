@@ -14,7 +14,7 @@ from kplan.fieldpath import FieldPath
 from kplan.lint.rule import ANY, MINIMAL, Finding, Rule, Subject
 
 _SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
-_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+_LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _PATH_SEGMENT = (
     "rbac.authorization.k8s.io",
     "certificates.k8s.io",
@@ -42,13 +42,13 @@ def check(subject: Subject) -> Iterator[Finding]:
         if name in (".", "..") or "/" in name or "%" in name:
             yield Finding(path, f"the name {name!r} cannot be part of a URL path", help="leave out / and %")
     elif subject.kind == "Service":
-        if not _LABEL.fullmatch(name) or len(name) > 63:
+        if not re.fullmatch(_LABEL, name) or len(name) > 63:
             yield Finding(
                 path,
                 f"{name!r} is not a valid name for a Service: use lower-case letters, digits and -, at most 63 characters",
             )
     elif subject.kind in _LABELS:
-        if not _LABEL.fullmatch(name) or len(name) > 63:
+        if not re.fullmatch(_LABEL, name) or len(name) > 63:
             yield Finding(
                 path,
                 f"{name!r} is not a valid name for a Namespace: use lower-case letters, digits and -, at most 63 characters",
