@@ -18,7 +18,7 @@ from kplan.apiserver.empty_fields import plain
 from kplan.apiserver.meta import validate_common_create, validate_common_fields
 from kplan.apiserver.reading import Reader
 from kplan.apiserver.registry.strategy import Context
-from kplan.apiserver.releases import trim_to_release
+from kplan.apiserver.releases import older_minor, trim_to_release
 from kplan.apiserver.request import (
     Answer,
     Request,
@@ -46,6 +46,7 @@ class RequestChain:
     ) -> None:
         self._store = store
         self._catalog = catalog
+        self._minor = older_minor(catalog)
         self._reader = reader
         self._admission = admission
         self._now = now
@@ -64,6 +65,7 @@ class RequestChain:
         self.fill_system_fields(obj, request.group_resource, request.namespace)
         strategy.begin_create(obj, context)
         strategy.prepare_for_create(obj, context)
+        self._drop_disabled(obj, None)
         self._refuse(strategy.validate(obj), obj, request)
         self._refuse(validate_common_create(obj, request.resource.namespaced), obj, request)
         obj = plain(obj) if request.remembers_empty else obj
@@ -103,6 +105,7 @@ class RequestChain:
         metadata.before_update(obj, old)
         prepare, check = strategy.steps(request.subresource)
         prepare(obj, old, context)
+        self._drop_disabled(obj, old)
         metadata.keep_system_fields(obj, old)
         found = validate_common_fields(obj, old, request.resource.namespaced)
         self._refuse(found + check(obj, old), obj, request)
@@ -200,7 +203,17 @@ class RequestChain:
         meta["uid"] = names.uid(*seed, meta.get("name"))
         meta["creationTimestamp"] = names.timestamp(self._now())
 
+    def _drop_disabled(self, obj: Json, old: Json | None) -> None:
+        if self._minor:
+            from kplan.apiserver.older.gates import drop_disabled_fields  # noqa: PLC0415 - older minors alone
+
+            drop_disabled_fields(obj, old, self._minor)
+
     def _refuse(self, found: field.ErrorList, obj: Json, request: Request) -> None:
+        if self._minor:
+            from kplan.apiserver.older.errors import as_said_by  # noqa: PLC0415 - likewise
+
+            found = as_said_by(self._minor, found, obj)
         if found:
             resource = request.resource
             group = obj["apiVersion"].rpartition("/")[0]
@@ -228,4 +241,4 @@ class RequestChain:
                 stored, GroupVersionKind.of(stored["apiVersion"], stored["kind"]), self._catalog
             ).value
         warnings, webhooks = tuple(request.warnings), tuple(request.webhooks)
-        return Answer(stored, request.resource.gvk, warnings, created, webhooks)
+        return Answer(stored, request.resource.gvk, warnings, created, webhooks, self._minor)

@@ -42,10 +42,12 @@ _UNSIGNED: Final = {"uint64": 2**64, "uint8": 2**8}
 class Codec:
     """The compiled readers of one release's types, in one mode."""
 
-    def __init__(self, layouts: Layouts, *, nulls: bool, remember_empty: bool = False) -> None:
+    def __init__(self, layouts: Layouts, *, nulls: bool, remember_empty: bool = False, null_times: bool = False) -> None:
         self._layouts = layouts
         self._nulls = nulls
         self._remember_empty = remember_empty
+        self._null_times = null_times
+        """Whether Go times without a value are written as null even where later types leave them out."""
         self.structs_with_empty = 0
         """How many structs with fields that were sent empty it has read so far."""
         self._readers: dict[tuple[str, bool], Reader] = {}
@@ -105,7 +107,8 @@ class Codec:
             ).items():
                 structure = self._is_struct(field.type)
                 table[name] = self.reader(field.type, omit=field.omitempty and not field.type.startswith("*"))
-                if field.omitzero or (field.omitempty and not structure):
+                null_time = self._null_times and field.type == "meta/v1.Time"
+                if (field.omitzero and not null_time) or (field.omitempty and not structure):
                     continue
                 zero = self.zero(field.type)
                 if zero is not None or self._nulls:

@@ -7,7 +7,7 @@ Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/{create,rest}.go
 
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
@@ -17,6 +17,11 @@ from kplan.apiserver.releases import trim_to_release
 from kplan.apiserver.unmarshal import Fatal, Unmarshaler
 from kplan.schema import layouts
 from kplan.schema.catalog import Catalog
+
+
+_NULL_TIMES_UNTIL: Final = 33
+_EMBEDDED_NAMES_SINCE: Final = "1.35"
+"""Up to 1.34 the JSON library left the names of embedded structs out of its messages."""
 
 
 class Decoded(NamedTuple):
@@ -29,8 +34,8 @@ class Decoded(NamedTuple):
 
 
 @cache
-def _codec(*, nulls: bool, remember_empty: bool = False) -> Codec:
-    return Codec(layouts.bundled(), nulls=nulls, remember_empty=remember_empty)
+def _codec(*, nulls: bool, remember_empty: bool = False, null_times: bool = False) -> Codec:
+    return Codec(layouts.bundled(), nulls=nulls, remember_empty=remember_empty, null_times=null_times)
 
 
 def is_builtin(gvk: GroupVersionKind) -> bool:
@@ -69,7 +74,7 @@ def decode(
             return Decoded(read(value), (), codec.structs_with_empty != before)
         except UnusualError:
             pass
-    run = Unmarshaler(types, strict=True, sort_keys=sort_keys)
+    run = Unmarshaler(types, strict=True, sort_keys=sort_keys, embedded=_names_embedded(catalog))
     try:
         clean = run.read(expression, value)
     except Fatal as error:
@@ -78,6 +83,11 @@ def decode(
     if strict and warnings:
         raise unreadable(gvk, "strict decoding error: " + ", ".join(warnings))
     return Decoded(read(clean), warnings, codec.structs_with_empty != before)
+
+
+def _names_embedded(catalog: Catalog | None) -> bool:
+    """Whether a release's messages name embedded structs."""
+    return catalog is None or catalog.version >= _EMBEDDED_NAMES_SINCE
 
 
 def decode_status(status: Json, gvk: GroupVersionKind, catalog: Catalog | None = None) -> tuple[Json, bool]:
@@ -116,12 +126,15 @@ def _status_of(gvk: GroupVersionKind) -> str:
     return next(field.type for field in fields if field.json == "status")
 
 
-def encode(value: Json, gvk: GroupVersionKind) -> Json:
-    """An object as the server prints it: what Go writes even when empty is there, nil values as null."""
+def encode(value: Json, gvk: GroupVersionKind, minor: int = 0) -> Json:
+    """An object as the server prints it: what Go writes even when empty is there, nil values as null.
+
+    ``minor`` is an older server's: up to 1.33 the time of creation is null in templates, which have none.
+    """
     expression = layouts.bundled().type_of(gvk)
     if expression is None:
         return value
-    printed: Json = _codec(nulls=True).reader(expression)(value)
+    printed: Json = _codec(nulls=True, null_times=0 < minor <= _NULL_TIMES_UNTIL).reader(expression)(value)
     return printed
 
 

@@ -23,6 +23,12 @@ class Trimmed(NamedTuple):
     """Fields that the release does not know, though the Go types do."""
 
 
+def older_minor(catalog: Catalog) -> int:
+    """The minor of a release before the default one, such as 33; 0 for the default one and later ones."""
+    minor = int(catalog.version.partition(".")[2])
+    return minor if minor < int(RELEASE.partition(".")[2]) else 0
+
+
 def trim_to_release(value: Json, gvk: GroupVersionKind, catalog: Catalog) -> Trimmed:
     """Leave out the fields that only the release, or only the Go types, have."""
     if catalog.version == RELEASE:

@@ -34,11 +34,13 @@ class Answer(NamedTuple):
     created: bool = False
     webhooks: tuple[WebhookCall, ...] = ()
     """Webhooks of the cluster that would have been called; none was."""
+    minor: int = 0
+    """The server's minor where it is older than the default one."""
 
     @property
     def value(self) -> Json:
         """The object as the server returns it: in the version asked for, with the fields that Go prints empty."""
-        return encode(conversion.to_version(self.stored, self.gvk.api_version), self.gvk)
+        return encode(conversion.to_version(self.stored, self.gvk.api_version), self.gvk, self.minor)
 
 
 class Request:

@@ -51,8 +51,10 @@ class TypeMismatch(Fatal):
 class Unmarshaler:
     """One decoding run: the value it yields, the first type error and all strict errors."""
 
-    def __init__(self, layouts: Layouts, *, strict: bool, sort_keys: bool = False) -> None:
+    def __init__(self, layouts: Layouts, *, strict: bool, sort_keys: bool = False, embedded: bool = True) -> None:
+        """``embedded`` says whether messages name the embedded structs that a field stands in."""
         self._layouts = layouts
+        self._embedded = embedded
         self._strict = strict
         self._sort_keys = sort_keys
         self._struct = ""
@@ -131,7 +133,7 @@ class Unmarshaler:
             field, embedded = found
             before = self._struct, len(self._names), len(self._place)
             self._struct = expression.rsplit(".", 1)[-1]
-            self._names += [*embedded, name]
+            self._names += [*embedded, name] if self._embedded else [name]
             self._place.append(f".{name}" if self._place else name)
             result[name] = self._value(field.type, item)
             self._struct = before[0]
@@ -206,7 +208,9 @@ class Unmarshaler:
     def _nested(self, expression: str, name: str, value: Any) -> Any:
         """The three unions of CRD schemas read their content with a decoder of their own, which is not strict."""
         package = expression.rpartition(".")[0]
-        inner = Unmarshaler(self._layouts, strict=False, sort_keys=self._sort_keys)
+        inner = Unmarshaler(
+            self._layouts, strict=False, sort_keys=self._sort_keys, embedded=self._embedded
+        )
         if isinstance(value, dict):
             return inner.read(f"{package}.JSONSchemaProps", value)
         if name == "JSONSchemaPropsOrBool":

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from kplan.apiserver.validation.ip import parse_cidr, parse_ip
 from kplan.fieldpath import ROOT, FieldPath
-from kplan.upgrade.changes import PODS, Change, Effect, changes_between
+from kplan.schema.changes.upgrades import PODS, Change, Effect, changes_between
 from kplan.upgrade.check import Problem, Subject
 
 _KEY: Final = "key:"

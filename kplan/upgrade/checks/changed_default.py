@@ -7,7 +7,7 @@ Fix: see whether the new behaviour is wanted, and take the field out where it is
 
 from collections.abc import Iterator
 
-from kplan.upgrade.changes import Effect
+from kplan.schema.changes.upgrades import Effect
 from kplan.upgrade.check import Check, Example, Problem, Severity, Subject
 from kplan.upgrade.conditions import problems
 

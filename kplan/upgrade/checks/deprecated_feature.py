@@ -7,7 +7,7 @@ Fix: use what replaces it.
 
 from collections.abc import Iterator
 
-from kplan.upgrade.changes import Effect
+from kplan.schema.changes.upgrades import Effect
 from kplan.upgrade.check import Check, Example, Problem, Severity, Subject
 from kplan.upgrade.conditions import problems
 

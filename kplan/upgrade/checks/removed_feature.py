@@ -8,7 +8,7 @@ Fix: use what replaces it before the upgrade.
 
 from collections.abc import Iterator
 
-from kplan.upgrade.changes import Effect
+from kplan.schema.changes.upgrades import Effect
 from kplan.upgrade.check import Check, Example, Problem, Severity, Subject
 from kplan.upgrade.conditions import problems
 

@@ -1,0 +1,80 @@
+"""The errors of an object as an older minor words them."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from kplan.api.object import Json
+from kplan.apiserver.field import ErrorList, ErrorType, FieldError
+from kplan.apiserver.older.places import places
+from kplan.apiserver.older.rules import check
+from kplan.fieldpath import FieldPath
+from kplan.schema.changes.texts import RULES, TEXTS, Before, TextChange
+
+_GO_SYNTAX_UNTIL: Final = 33
+_PREFIX: Final = "FieldValue"
+
+
+def as_said_by(minor: int, found: ErrorList, obj: Json) -> ErrorList:
+    """The errors that a minor has, given those of 1.36."""
+    kind = str(obj.get("kind"))
+    errors = _by_other_rules(minor, found, obj)
+    for change in _changes(minor):
+        errors = [said for error in errors for said in _before(change, error, kind)]
+    if minor <= _GO_SYNTAX_UNTIL and errors:
+        from kplan.apiserver.older.gosyntax import in_go_syntax  # noqa: PLC0415 - old minors alone
+
+        errors = [in_go_syntax(error, obj) for error in errors]
+    return errors
+
+
+def _by_other_rules(minor: int, found: ErrorList, obj: Json) -> ErrorList:
+    """Replace the errors of fields that had another rule."""
+    errors = list(found)
+    for change in RULES:
+        if minor >= change.since:
+            continue
+        for parent, name, path in places(obj, change.kinds, change.path):
+            value, text = parent[name], str(path)
+            if not isinstance(value, str) or not value:
+                continue
+            at = [i for i, error in enumerate(errors) if error.field == text]
+            where = at[0] if at else (0 if text.startswith("metadata") else len(errors))
+            errors = [error for error in errors if error.field != text]
+            errors[where:where] = check(change.rule, value, path)
+    return errors
+
+
+@cache
+def _changes(minor: int) -> tuple[TextChange, ...]:
+    return tuple(change for change in TEXTS if minor < change.since)
+
+
+def _before(change: TextChange, error: FieldError, kind: str) -> Iterator[FieldError]:
+    fits = _fits(change, error, kind)
+    if fits is None:
+        yield error
+        return
+    for before in change.before:
+        yield _said(before, error, fits)
+
+
+def _fits(change: TextChange, error: FieldError, kind: str) -> re.Match[str] | None:
+    if change.type and not re.fullmatch(change.type, error.type.value.removeprefix(_PREFIX)):
+        return None
+    if not re.fullmatch(change.where, f"{kind} {error.field}"):
+        return None
+    return re.fullmatch(change.now or ".*", error.detail, re.DOTALL)
+
+
+def _said(before: Before, error: FieldError, fits: re.Match[str]) -> FieldError:
+    path, detail = error.path, error.detail
+    if before.path is not None:
+        path = FieldPath.parse(re.sub(*before.path, error.field, count=1))
+    if before.detail is not None:
+        name = error.field.rpartition(".")[2]
+        detail = re.sub(r"\\(\d)", lambda group: fits[int(group[1])], before.detail).replace("{name}", name)
+    value = error.bad_value if before.value is None else before.value
+    kind = error.type if before.type is None else ErrorType(_PREFIX + before.type)
+    return FieldError(kind, path, value, detail)

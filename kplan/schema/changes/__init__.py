@@ -1,0 +1,1 @@
+"""What changed between the minors of Kubernetes, as tables: a row says since when, where, and what was before."""

@@ -1,0 +1,56 @@
+"""Fields of pods and other kinds whose feature gate came on by default after 1.33: older servers drop them without a word.
+
+A row is the first minor that keeps the fields, the gate, the kinds (``pods`` for everything that is or makes pods, whose
+paths begin at the pod's spec) and the paths, ``[*]`` for every item; ``!word`` keeps a field that has this value.
+
+Upstream: pkg/features/kube_features.go, pkg/api/pod/util.go
+"""
+
+from functools import cache
+from typing import Final, NamedTuple
+
+
+class Gate(NamedTuple):
+    """One row."""
+
+    since: int
+    name: str
+    kinds: frozenset[str]
+    paths: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """What changed, as one line."""
+        return f"{self.name} is on by default: {', '.join(self.paths)}"
+
+
+# since | gate | kinds | paths
+_TABLE: Final = """
+35|ContainerRestartRules|pods|initContainers[*].restartPolicy!Always containers[*].restartPolicy initContainers[*].restartPolicyRules containers[*].restartPolicyRules
+35|EnvFiles|pods|initContainers[*].env[*].valueFrom.fileKeyRef containers[*].env[*].valueFrom.fileKeyRef
+35|HostnameOverride|pods|hostnameOverride
+35|ImageVolume|pods|volumes[*].image
+34|PodLevelResources|pods|resources
+34|DynamicResourceAllocation|pods|resourceClaims initContainers[*].resources.claims containers[*].resources.claims ephemeralContainers[*].resources.claims
+34|VolumeAttributesClass|PersistentVolume PersistentVolumeClaim|spec.volumeAttributesClassName
+35|HPAConfigurableTolerance|HorizontalPodAutoscaler|spec.behavior.scaleUp.tolerance spec.behavior.scaleDown.tolerance
+35|MutableCSINodeAllocatableCount|CSIDriver|spec.nodeAllocatableUpdatePeriodSeconds
+35|MaxUnavailableStatefulSet|StatefulSet|spec.updateStrategy.rollingUpdate.maxUnavailable
+"""
+
+
+@cache
+def off_by_default(minor: int) -> tuple[Gate, ...]:
+    """The gates that a minor has not on yet; a gate of which it does not know the fields yet refuses them as unknown."""
+    return tuple(gate for gate in gates() if minor < gate.since)
+
+
+@cache
+def gates() -> tuple[Gate, ...]:
+    """All rows."""
+    return tuple(map(_gate, _TABLE.strip().splitlines()))
+
+
+def _gate(line: str) -> Gate:
+    since, name, kinds, paths = line.split("|")
+    return Gate(int(since), name, frozenset(kinds.split()), tuple(paths.split()))
