@@ -65,6 +65,21 @@ class Verbatim(str):
     __slots__ = ()
 
 
+class GoStruct(Verbatim):
+    """A bad value of an internal type, with what it was made of: older servers print it otherwise."""
+
+    __slots__ = ("type_name", "value")
+    type_name: str
+    value: Any
+
+    @classmethod
+    def of(cls, type_name: str, value: Any, text: str) -> "GoStruct":
+        """Make one of a type, a value and what Go prints."""
+        made = cls(text)
+        made.type_name, made.value = type_name, value
+        return made
+
+
 class FieldError(NamedTuple):
     """One thing wrong with one field."""
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.apiserver.empty_fields import sent
-from kplan.apiserver.field import Verbatim, go_json
+from kplan.apiserver.field import GoStruct, Verbatim, go_json
 from kplan.schema import layouts
 from kplan.schema.layouts import Field, element
 
@@ -36,7 +36,7 @@ _MOVED: Final[Mapping[tuple[str, str], str]] = {
 
 def go_struct(type_name: str, value: Any) -> Verbatim:
     """Print a value as the internal type: ``go_struct("core.PodSpec", spec)``."""
-    return Verbatim(go_json(go_value(type_name, value)))
+    return GoStruct.of(type_name, value, go_json(go_value(type_name, value)))
 
 
 def go_value(type_name: str, value: Any) -> Any:
@@ -72,13 +72,13 @@ def _empty(expression: str) -> Any:
 
 
 def _struct(expression: str, fields: tuple[Field, ...], value: Json) -> Json:
-    names = _names(expression)
+    names = json_names(expression)
     shown: Json = {}
     for field in fields:
         if field.inline:
             shown.update(_shown(field.type, _embedded(field, value)))
             continue
-        item = _shown(field.type, _source(expression, field, names, value))
+        item = _shown(field.type, source(expression, field, names, value))
         if not (field.omitempty and _is_empty(field, item)):
             shown[field.json] = item
     return shown
@@ -88,7 +88,8 @@ def _embedded(field: Field, value: Json) -> Any:
     return value.get("metadata") or {} if field.type == "meta/v1.ObjectMeta" else value
 
 
-def _source(expression: str, field: Field, names: Mapping[str, str], value: Json) -> Any:
+def source(expression: str, field: Field, names: Mapping[str, str], value: Json) -> Any:
+    """What an object in its public form has for a field of an internal type."""
     if expression == "core.PodSpec" and field.go == "SecurityContext":
         moved = {name: value[name] for name in _MOVED.values() if name in value}
         return {**(value.get("securityContext") or {}), **moved}
@@ -106,7 +107,7 @@ def _is_empty(field: Field, item: Any) -> bool:
 
 
 @cache
-def _names(expression: str) -> Mapping[str, str]:
+def json_names(expression: str) -> Mapping[str, str]:
     """Go name -> JSON name, as the public type of the same name has them."""
     package, _, name = expression.rpartition(".")
     if "/" in package:

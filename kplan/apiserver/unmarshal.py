@@ -76,7 +76,8 @@ class Unmarshaler:
     def _located(self, mismatch: TypeMismatch) -> TypeMismatch:
         if not self._names:
             return mismatch
-        path = ".".join([*self._names, mismatch.path] if mismatch.path else self._names)
+        inner = [mismatch.path] if mismatch.path and self._embedded else []
+        path = ".".join([*self._names, *inner])
         return TypeMismatch(mismatch.value, mismatch.expected, self._struct, path)
 
     def _save(self, error: Fatal) -> None:

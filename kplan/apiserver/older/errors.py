@@ -9,8 +9,9 @@ from kplan.api.object import Json
 from kplan.apiserver.field import ErrorList, ErrorType, FieldError
 from kplan.apiserver.older.places import places
 from kplan.apiserver.older.rules import check
+from kplan.apiserver.older.wording import WORDINGS
 from kplan.fieldpath import FieldPath
-from kplan.schema.changes.texts import RULES, TEXTS, Before, TextChange
+from kplan.schema.changes.texts import ONCE, RULES, TEXTS, Before, TextChange
 
 _GO_SYNTAX_UNTIL: Final = 33
 _PREFIX: Final = "FieldValue"
@@ -18,10 +19,10 @@ _PREFIX: Final = "FieldValue"
 
 def as_said_by(minor: int, found: ErrorList, obj: Json) -> ErrorList:
     """The errors that a minor has, given those of 1.36."""
-    kind = str(obj.get("kind"))
     errors = _by_other_rules(minor, found, obj)
     for change in _changes(minor):
-        errors = [said for error in errors for said in _before(change, error, kind)]
+        errors = [said for error in errors for said in _before(change, error, obj)]
+    errors = _once(minor, errors, str(obj.get("kind")))
     if minor <= _GO_SYNTAX_UNTIL and errors:
         from kplan.apiserver.older.gosyntax import in_go_syntax  # noqa: PLC0415 - old minors alone
 
@@ -37,7 +38,7 @@ def _by_other_rules(minor: int, found: ErrorList, obj: Json) -> ErrorList:
             continue
         for parent, name, path in places(obj, change.kinds, change.path):
             value, text = parent[name], str(path)
-            if not isinstance(value, str) or not value:
+            if not isinstance(value, str) or (not value and change.rule.startswith("dns")):
                 continue
             at = [i for i, error in enumerate(errors) if error.field == text]
             where = at[0] if at else (0 if text.startswith("metadata") else len(errors))
@@ -46,18 +47,31 @@ def _by_other_rules(minor: int, found: ErrorList, obj: Json) -> ErrorList:
     return errors
 
 
+def _once(minor: int, errors: ErrorList, kind: str) -> ErrorList:
+    """Leave out the second of errors that were found only once."""
+    where = [pattern for since, pattern in ONCE if minor < since]
+    kept: ErrorList = []
+    for error in errors:
+        if error not in kept or not any(re.fullmatch(one, f"{kind} {error.field}") for one in where):
+            kept.append(error)
+    return kept
+
+
 @cache
 def _changes(minor: int) -> tuple[TextChange, ...]:
     return tuple(change for change in TEXTS if minor < change.since)
 
 
-def _before(change: TextChange, error: FieldError, kind: str) -> Iterator[FieldError]:
-    fits = _fits(change, error, kind)
+def _before(change: TextChange, error: FieldError, obj: Json) -> Iterator[FieldError]:
+    fits = _fits(change, error, str(obj.get("kind")))
     if fits is None:
         yield error
         return
     for before in change.before:
-        yield _said(before, error, fits)
+        if before.rule:
+            yield from WORDINGS[before.rule](error, obj)
+        else:
+            yield _said(before, error, fits)
 
 
 def _fits(change: TextChange, error: FieldError, kind: str) -> re.Match[str] | None:

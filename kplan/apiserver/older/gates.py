@@ -1,16 +1,24 @@
 """Drops what an older minor drops because its gate is off there, unless the old object has it."""
 
+from typing import Final
+
 from kplan.api.object import Json
+from kplan.api.workloads import group_kind, pod_template
 from kplan.apiserver.older.places import places
 from kplan.schema.changes.gates import Gate, off_by_default
+
+_CONTAINERS: Final = ("initContainers", "containers", "ephemeralContainers")
 
 
 def drop_disabled_fields(obj: Json, old: Json | None, minor: int) -> None:
     """Drop the fields of gates that the minor has off by default."""
     for gate in off_by_default(minor):
-        if old is None or not any(_found(old, gate)):
-            for parent, name in _found(obj, gate):
-                del parent[name]
+        if old is not None and _found(old, gate):
+            continue
+        if gate.volume:
+            _drop_volumes(obj, gate.volume)
+        for parent, name in _found(obj, gate):
+            del parent[name]
 
 
 def _found(obj: Json, gate: Gate) -> list[tuple[Json, str]]:
@@ -23,3 +31,25 @@ def _found(obj: Json, gate: Gate) -> list[tuple[Json, str]]:
             if not kept or parent[name] != kept
         ]
     return found
+
+
+def _drop_volumes(obj: Json, source: str) -> None:
+    """Drop the volumes with a source, and what mounts them."""
+    template = pod_template(obj, group_kind(obj))
+    spec = template.value.get("spec") if template else None
+    if not isinstance(spec, dict):
+        return
+    gone = {volume.get("name") for volume in spec.get("volumes") or () if source in volume}
+    if not gone:
+        return
+    _keep(spec, "volumes", "name", gone)
+    for field in _CONTAINERS:
+        for container in spec.get(field) or ():
+            _keep(container, "volumeMounts", "name", gone)
+
+
+def _keep(parent: Json, field: str, key: str, gone: set[str | None]) -> None:
+    if field in parent:
+        parent[field] = [item for item in parent[field] if item.get(key) not in gone]
+        if not parent[field]:
+            del parent[field]

@@ -1,7 +1,8 @@
 """Fields of pods and other kinds whose feature gate came on by default after 1.33: older servers drop them without a word.
 
-A row is the first minor that keeps the fields, the gate, the kinds (``pods`` for everything that is or makes pods, whose
-paths begin at the pod's spec) and the paths, ``[*]`` for every item; ``!word`` keeps a field that has this value.
+A row is the first minor that keeps the fields (``34-35`` where 1.34 drops them and minors before know other rules), the gate, the kinds (``pods`` for everything that is or makes pods, whose
+paths begin at the pod's spec) and the paths, ``[*]`` for every item; ``!word`` keeps a field that has this value. A gate of a kind of volume
+takes the whole volume with it, and its mounts.
 
 Upstream: pkg/features/kube_features.go, pkg/api/pod/util.go
 """
@@ -10,13 +11,24 @@ from functools import cache
 from typing import Final, NamedTuple
 
 
+_VOLUME: Final = "volumes[*]."
+
+
 class Gate(NamedTuple):
     """One row."""
 
+    first: int
+    """The first minor that drops the fields."""
     since: int
+    """The first minor that keeps them."""
     name: str
     kinds: frozenset[str]
     paths: tuple[str, ...]
+
+    @property
+    def volume(self) -> str:
+        """The source of volumes that the gate is about; empty where it is about something else."""
+        return self.paths[0].removeprefix(_VOLUME) if self.paths[0].startswith(_VOLUME) else ""
 
     @property
     def text(self) -> str:
@@ -26,12 +38,13 @@ class Gate(NamedTuple):
 
 # since | gate | kinds | paths
 _TABLE: Final = """
-35|ContainerRestartRules|pods|initContainers[*].restartPolicy!Always containers[*].restartPolicy initContainers[*].restartPolicyRules containers[*].restartPolicyRules
+34-35|ContainerRestartRules|pods|initContainers[*].restartPolicy!Always containers[*].restartPolicy initContainers[*].restartPolicyRules containers[*].restartPolicyRules
 35|EnvFiles|pods|initContainers[*].env[*].valueFrom.fileKeyRef containers[*].env[*].valueFrom.fileKeyRef
 35|HostnameOverride|pods|hostnameOverride
 35|ImageVolume|pods|volumes[*].image
 34|PodLevelResources|pods|resources
 34|DynamicResourceAllocation|pods|resourceClaims initContainers[*].resources.claims containers[*].resources.claims ephemeralContainers[*].resources.claims
+35-36|NodeDeclaredFeatures|Node|status.declaredFeatures
 34|VolumeAttributesClass|PersistentVolume PersistentVolumeClaim|spec.volumeAttributesClassName
 35|HPAConfigurableTolerance|HorizontalPodAutoscaler|spec.behavior.scaleUp.tolerance spec.behavior.scaleDown.tolerance
 35|MutableCSINodeAllocatableCount|CSIDriver|spec.nodeAllocatableUpdatePeriodSeconds
@@ -42,7 +55,7 @@ _TABLE: Final = """
 @cache
 def off_by_default(minor: int) -> tuple[Gate, ...]:
     """The gates that a minor has not on yet; a gate of which it does not know the fields yet refuses them as unknown."""
-    return tuple(gate for gate in gates() if minor < gate.since)
+    return tuple(gate for gate in gates() if gate.first <= minor < gate.since)
 
 
 @cache
@@ -53,4 +66,5 @@ def gates() -> tuple[Gate, ...]:
 
 def _gate(line: str) -> Gate:
     since, name, kinds, paths = line.split("|")
-    return Gate(int(since), name, frozenset(kinds.split()), tuple(paths.split()))
+    first, _, kept = since.rpartition("-")
+    return Gate(int(first or 0), int(kept), name, frozenset(kinds.split()), tuple(paths.split()))

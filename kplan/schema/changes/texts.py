@@ -18,6 +18,8 @@ class Before(NamedTuple):
     path: tuple[str, str] | None = None
     """A regular expression over the path, and what it became."""
     value: object = None
+    rule: str = ""
+    """What an error became that depends on its value, by a name that ``older.wording`` knows."""
 
 
 class TextChange(NamedTuple):
@@ -46,6 +48,8 @@ _DNS_1123_SUBDOMAIN: Final = (
     "with an alphanumeric character (e.g. 'example.com', regex used for validation is "
     r"'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
 )
+_USED_FOR: Final = "regex used for validation is"
+_BOUND: Final = "less than or equal to|greater than or equal to|a multiple of"
 _VALUE_FROM: Final = "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`"
 
 
@@ -60,9 +64,10 @@ TEXTS: Final = (
     TextChange(36, r"RuntimeClass handler", "Required", "", (Before(_DNS_1123_LABEL, "Invalid", value=""),)),
     TextChange(36, r".*restartPolicyRules\[\d+\]\.action", "NotSupported", 'supported values: "Restart", "RestartAllContainers"', _was('supported values: "Restart"')),
     TextChange(36, r".*resizePolicy", "Invalid", r"must be 'NotRequired' when pod `restartPolicy` is 'Never'", _was("must be 'NotRequired' when `restartPolicy` is 'Never'")),
-    TextChange(36, r"Node status\.declaredFeatures.*", "", "", ()),
     TextChange(36, r".*", "Invalid", r"(Minimum boundary|Maximum boundary|MultipleOf|Checked) value must be of type integer \(default format\) in .*", ()),
+    TextChange(36, r".*", "Invalid", rf" in body should be ({_BOUND}) -?\d+\.\d+", (Before(rule="truncated-bound"),)),
     # 1.35
+    TextChange(35, r".*", "Invalid|Duplicate", ".*", (Before(rule="type-of-omitted"),)),
     TextChange(35, r".*", "Invalid", r"((?:name part |prefix part )?must be no more than \d+ )bytes", _was(r"\1characters")),
     TextChange(35, r".*", "Invalid", r"((?:name part |prefix part )?)a valid label key( must consist of .*)", _was(r"\1a qualified name\2")),
     TextChange(35, r".*(csi\.driver|CSINode spec\.drivers\[\d+\]\.name)", "Required", "", (SAME, Before(_DNS_1123_SUBDOMAIN, "Invalid", value=""))),
@@ -75,6 +80,7 @@ TEXTS: Final = (
     TextChange(34, r"(Ingress .*\.?resource|IngressClass spec\.parameters)\.(kind|name)", "Required", "", _was(r"{name} is required")),
     TextChange(34, r"ValidatingAdmissionPolicy spec\.variables\[\d+\]\.name", "Invalid", "must be a valid CEL identifier", _was("name is not a valid CEL identifier")),
     TextChange(34, r"CustomResourceDefinition .*fieldPath", "Invalid", "must be a valid path", _was("fieldPath must be a valid path")),
+    TextChange(34, r".* \S*dnsConfig\.searches\[\d+\]", "Invalid", f"(.*{_USED_FOR} ')_.*('\\))", _was(r"\1[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\2")),
     TextChange(34, r"HorizontalPodAutoscaler spec\.scaleTargetRef\.apiVersion", "Invalid", ".*", ()),
     TextChange(34, r"StatefulSet spec\.template\.spec\.(?!restartPolicy$).*", "(?!Forbidden).*", ".*", ()),
     TextChange(34, r"StatefulSet spec\.template\.spec\.(?!activeDeadlineSeconds$|restartPolicy$).*", "Forbidden", ".*", ()),
@@ -82,6 +88,10 @@ TEXTS: Final = (
     TextChange(34, r"StatefulSet spec\.volumeClaimTemplates\[\d+\].*", "", ".*", ()),
 )  # fmt: skip
 """The rows of each minor, later minors first: what 1.35 said is looked up before what 1.34 said."""
+
+
+ONCE: Final = ((34, r"StatefulSet spec\.template\.(labels|annotations)"),)
+"""Where from a minor on the same error is found twice, and before once."""
 
 
 class RuleChange(NamedTuple):
