@@ -42,7 +42,9 @@ _UNSIGNED: Final = {"uint64": 2**64, "uint8": 2**8}
 class Codec:
     """The compiled readers of one release's types, in one mode."""
 
-    def __init__(self, layouts: Layouts, *, nulls: bool, remember_empty: bool = False, null_times: bool = False) -> None:
+    def __init__(
+        self, layouts: Layouts, *, nulls: bool, remember_empty: bool = False, null_times: bool = False
+    ) -> None:
         self._layouts = layouts
         self._nulls = nulls
         self._remember_empty = remember_empty

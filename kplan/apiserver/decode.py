@@ -18,7 +18,6 @@ from kplan.apiserver.unmarshal import Fatal, Unmarshaler
 from kplan.schema import layouts
 from kplan.schema.catalog import Catalog
 
-
 _NULL_TIMES_UNTIL: Final = 33
 _EMBEDDED_NAMES_SINCE: Final = "1.35"
 """Up to 1.34 the JSON library left the names of embedded structs out of its messages."""

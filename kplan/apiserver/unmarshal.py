@@ -51,7 +51,9 @@ class TypeMismatch(Fatal):
 class Unmarshaler:
     """One decoding run: the value it yields, the first type error and all strict errors."""
 
-    def __init__(self, layouts: Layouts, *, strict: bool, sort_keys: bool = False, embedded: bool = True) -> None:
+    def __init__(
+        self, layouts: Layouts, *, strict: bool, sort_keys: bool = False, embedded: bool = True
+    ) -> None:
         """``embedded`` says whether messages name the embedded structs that a field stands in."""
         self._layouts = layouts
         self._embedded = embedded
@@ -209,9 +211,7 @@ class Unmarshaler:
     def _nested(self, expression: str, name: str, value: Any) -> Any:
         """The three unions of CRD schemas read their content with a decoder of their own, which is not strict."""
         package = expression.rpartition(".")[0]
-        inner = Unmarshaler(
-            self._layouts, strict=False, sort_keys=self._sort_keys, embedded=self._embedded
-        )
+        inner = Unmarshaler(self._layouts, strict=False, sort_keys=self._sort_keys, embedded=self._embedded)
         if isinstance(value, dict):
             return inner.read(f"{package}.JSONSchemaProps", value)
         if name == "JSONSchemaPropsOrBool":

@@ -58,7 +58,9 @@ def _leaf(error: FieldError, obj: Json) -> FieldError:
     """Quantities and the like, which are structs in Go, though texts or numbers in JSON."""
     expression, value = _expression(error, obj).lstrip("*"), error.bad_value
     value = json.loads(value) if isinstance(value, Verbatim) and value.startswith('"') else value
-    if not re.fullmatch(_LEAVES.get(expression, "(?!)"), error.detail, re.DOTALL) or isinstance(value, Verbatim):
+    if not re.fullmatch(_LEAVES.get(expression, "(?!)"), error.detail, re.DOTALL) or isinstance(
+        value, Verbatim
+    ):
         return error
     try:
         return error._replace(bad_value=Verbatim(syntax(expression, value)))
@@ -151,7 +153,9 @@ def _plain(expression: str, name: str, value: Any) -> str:
     if isinstance(value, (dict, list)):
         return syntax(_interface(value), value)
     if value is None:
-        return {"string": '""', "bool": "false"}.get(expression, "interface {}(nil)" if expression == "any" else "0")
+        return {"string": '""', "bool": "false"}.get(
+            expression, "interface {}(nil)" if expression == "any" else "0"
+        )
     return go_quote(value) if isinstance(value, str) else str(value)
 
 
@@ -195,9 +199,13 @@ def _quantity(value: Any) -> str:
         read = Quantity(read.unscaled, read.exponent, read.format, read.canonical())
     amount = f"resource.int64Amount{{value:{read.unscaled}, scale:{read.exponent}}}"
     nothing = "resource.infDecAmount{Dec:(*inf.Dec)(nil)}"
-    return f'resource.Quantity{{i:{amount}, d:{nothing}, s:{go_quote(read.text)}, Format:"{read.format.value}"}}'
+    return (
+        f'resource.Quantity{{i:{amount}, d:{nothing}, s:{go_quote(read.text)}, Format:"{read.format.value}"}}'
+    )
 
 
 def _int_or_string(value: Any) -> str:
     number, text = (0, value) if isinstance(value, str) else (value or 0, "")
-    return f"intstr.IntOrString{{Type:{int(isinstance(value, str))}, IntVal:{number}, StrVal:{go_quote(text)}}}"
+    return (
+        f"intstr.IntOrString{{Type:{int(isinstance(value, str))}, IntVal:{number}, StrVal:{go_quote(text)}}}"
+    )

@@ -13,7 +13,10 @@ def truncated_bound(error: FieldError, _obj: Json) -> Iterator[FieldError]:
     """Bounds of integers were cut to integers, where later servers compare with the fraction."""
     said, _, bound = error.detail.rpartition(" ")
     whole, value = int(float(bound)), float(error.bad_value)
-    holds = {"to": value <= whole if "less" in said else value >= whole, "of": bool(whole) and value % whole == 0}
+    holds = {
+        "to": value <= whole if "less" in said else value >= whole,
+        "of": bool(whole) and value % whole == 0,
+    }
     if not holds[said.rpartition(" ")[2]]:
         yield error._replace(detail=f"{said} {whole}")
 

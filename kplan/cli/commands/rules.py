@@ -18,9 +18,19 @@ if TYPE_CHECKING:
 
 @click.command("rules")
 @click.argument("code", required=False, shell_complete=completion.documented)
+@click.option(
+    "--changes",
+    metavar="FROM..TO",
+    help="List what changed between two minors of Kubernetes instead, such as 1.33..1.36.",
+)
 @output.output(Part.TABLE)
-def command(code: str | None, *, outputs: Sequence[output.Output], color: str) -> int:
+def command(
+    code: str | None, *, changes: str | None, outputs: Sequence[output.Output], color: str
+) -> int:  # fmt: skip
     """List the lint rules, plan risks and upgrade checks, or explain the one with this code or name."""
+    if changes:
+        table = Table(("MINOR", "WHAT", "WHERE", "CHANGE"), _changed(changes))
+        return output.emit(Report("rules", table=table), outputs, color)
     if not code:
         return output.emit(
             Report("rules", table=Table(("CODE", "NAME", "SEVERITY", "SUMMARY"), _rows())), outputs, color
@@ -32,6 +42,20 @@ def command(code: str | None, *, outputs: Sequence[output.Output], color: str) -
             Report("rules", table=Table(tuple(fields), [list(fields.values())])), outputs, color
         )
     return output.emit(Report("rules", printed=f"{_explained(found)}\n"), outputs, color)
+
+
+def _changed(between: str) -> Sequence[Sequence[str]]:
+    """The rows of ``--changes``. Raises UsageError."""
+    from kplan.schema.changes.roster import told
+    from kplan.schema.releases import RANGE, SUPPORTED
+
+    start, _, target = between.partition("..")
+    if start not in SUPPORTED or target not in SUPPORTED:
+        raise UsageError(
+            f"'{between}' names no two minors", hint=f"write it as 1.33..1.36; kplan knows {RANGE}"
+        )
+    minors = [int(one.partition(".")[2]) for one in (start, target)]
+    return [(f"1.{one.minor}", one.what, one.where, one.text) for one in told(*minors)]
 
 
 def _member(code: str) -> "Rule | Risk | None":

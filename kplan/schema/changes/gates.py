@@ -10,7 +10,6 @@ Upstream: pkg/features/kube_features.go, pkg/api/pod/util.go
 from functools import cache
 from typing import Final, NamedTuple
 
-
 _VOLUME: Final = "volumes[*]."
 
 

@@ -1,8 +1,8 @@
-"""Errors of validation that changed: what 1.36 says, and what older minors said in its place.
+r"""Errors of validation that changed: what 1.36 says, and what older minors said in its place.
 
 A row is read from the left: from ``since`` on, an error of ``type`` at ``where`` (a regular expression over kind and path)
 whose text fits ``now`` is what it is; before, it was all of ``before``, or nothing where that is empty. ``None`` in a
-``Before`` keeps what there is, ``\\1`` stands for a group of ``now``.
+``Before`` keeps what there is, ``\1`` stands for a group of ``now``.
 
 Upstream: pkg/apis/*/validation/validation.go, CHANGELOG
 """
@@ -35,7 +35,9 @@ class TextChange(NamedTuple):
     def text(self) -> str:
         """What changed, as one line."""
         said = " and ".join(one.detail or one.type or "its path" for one in self.before)
-        return f"{self.type or 'error'} at {self.where}: {self.now or 'any text'}; before: {said or 'nothing'}"
+        return (
+            f"{self.type or 'error'} at {self.where}: {self.now or 'any text'}; before: {said or 'nothing'}"
+        )
 
 
 SAME: Final = Before()

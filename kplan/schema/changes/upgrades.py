@@ -74,11 +74,12 @@ _TABLE: Final = r"""
 
 def changes_between(start: int, target: int, effect: Effect) -> Iterator[Change]:
     """The changes that an upgrade from one minor to another brings about, in the table's order."""
-    return (one for one in _changes() if start < one.minor <= target and one.effect is effect)
+    return (one for one in all_changes() if start < one.minor <= target and one.effect is effect)
 
 
 @cache
-def _changes() -> tuple[Change, ...]:
+def all_changes() -> tuple[Change, ...]:
+    """All rows."""
     return tuple(map(_change, _TABLE.strip().splitlines()))
 
 

@@ -7,8 +7,8 @@ Fix: write the value as the newer release wants it; older ones take that as well
 
 from collections.abc import Iterator
 
-from kplan.schema.structural import MismatchType
 from kplan.schema.changes.upgrades import Effect
+from kplan.schema.structural import MismatchType
 from kplan.upgrade.check import Check, Example, Problem, Severity, Subject
 from kplan.upgrade.conditions import problems
 from kplan.upgrade.mismatching import new_mismatches
