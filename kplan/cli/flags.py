@@ -20,7 +20,8 @@ def own_options(verb: Verb) -> Sequence[click.Option]:
     decorators: list[Callable[[Any], Any]] = [
         reading.filtered if "filename" in names else settings.configured
     ]
-    decorators.append(options.state if isinstance(verb, Query) else simulating.on_terms)
+    looks = isinstance(verb, Query)
+    decorators += [options.kubernetes_versions, options.state] if looks else [simulating.on_terms]
     if isinstance(verb, Change) and "output" not in names:
         decorators.append(output.output(*simulating.SHOWN))
     return options_of(decorators)

@@ -119,9 +119,12 @@ _KUBECTLS = frozenset({"json", "yaml", "name"})
 
 def _context(own: Mapping[str, Any], files: Callable[..., Given]) -> Context:
     from kplan.apiserver.server import Server
+    from kplan.schema.catalog import Catalog
 
-    store = inputs.view(own["state"]).store
-    return Context(Server(store, now=inputs.last_moment(store)), files)
+    minor = own["kubernetes_versions"][0]
+    store = inputs.view(own["state"], kubernetes=minor).store
+    catalog = Catalog.for_version(minor)
+    return Context(Server(store, catalog=catalog, now=inputs.last_moment(store)), files)
 
 
 def _change(

@@ -39,7 +39,12 @@ def refused(minor: str, manifest: Json) -> str:
 
 def pod(**spec: Any) -> Json:
     container = {"name": "shop", "image": "shop:1"}
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "shop"}, "spec": {"containers": [container], **spec}}
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "shop"},
+        "spec": {"containers": [container], **spec},
+    }
 
 
 def workload(kind: str, labels: Json | None = None, **spec: Any) -> Json:
@@ -52,7 +57,12 @@ def workload(kind: str, labels: Json | None = None, **spec: Any) -> Json:
 
 
 def service(name: str) -> Json:
-    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": {"ports": [{"port": 81}]}}
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": name},
+        "spec": {"ports": [{"port": 81}]},
+    }
 
 
 def test_a_template_has_a_null_time_of_creation_up_to_1_33() -> None:
@@ -101,7 +111,9 @@ def test_bad_values_are_printed_in_go_syntax_up_to_1_33(minor: str, shown: str) 
 def test_structs_are_printed_with_their_types_up_to_1_33() -> None:
     manifest = service("shop")
     manifest["spec"]["ports"] *= 2
-    assert 'core.ServicePort{Name:"", Protocol:"TCP", AppProtocol:(*string)(nil), Port:81, ' in refused("1.33", manifest)
+    assert 'core.ServicePort{Name:"", Protocol:"TCP", AppProtocol:(*string)(nil), Port:81, ' in refused(
+        "1.33", manifest
+    )
 
 
 @pytest.mark.parametrize(("minor", "unit"), [("1.34", "characters"), ("1.35", "bytes")])
@@ -111,7 +123,9 @@ def test_lengths_are_told_in_bytes_since_1_35(minor: str, unit: str) -> None:
     assert f"must be no more than 63 {unit}" in refused(minor, manifest)
 
 
-@pytest.mark.parametrize(("minor", "place"), [("1.34", "livenessProbe"), ("1.35", "livenessProbe.ProbeHandler")])
+@pytest.mark.parametrize(
+    ("minor", "place"), [("1.34", "livenessProbe"), ("1.35", "livenessProbe.ProbeHandler")]
+)
 def test_embedded_structs_are_named_since_1_35(minor: str, place: str) -> None:
     manifest = pod()
     manifest["spec"]["containers"][0]["livenessProbe"] = {"exec": {"command": "true"}}

@@ -18,11 +18,13 @@ _EXAMPLES = (
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO[:PORT]")
 @options.namespace
+@options.kubernetes_versions
 @options.state
 @settings.configured
 @output.output(Part.ANSWERS)
 def command(
-    source: str, target: str, *, namespace: str | None, state: str | None, outputs: Sequence[output.Output], color: str
+    source: str, target: str, *, namespace: str | None, kubernetes_versions: Sequence[str], state: str | None,
+    outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
     """Show whether FROM can connect to TO, and why.
 
@@ -32,6 +34,9 @@ def command(
     from kplan import pipeline
 
     report = pipeline.route(
-        inputs.view(state, reported=True), source, target, namespace=namespace or "default"
+        inputs.view(state, kubernetes=kubernetes_versions[0], reported=True),
+        source,
+        target,
+        namespace=namespace or "default",
     )
     return output.emit(report, outputs, color)
