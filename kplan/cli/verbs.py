@@ -120,8 +120,8 @@ _KUBECTLS = frozenset({"json", "yaml", "name"})
 def _context(own: Mapping[str, Any], files: Callable[..., Given]) -> Context:
     from kplan.apiserver.server import Server
 
-    store = inputs.view(own["state"]).store
-    return Context(Server(store, now=inputs.last_moment(store)), files)
+    opened = inputs.view(own["state"])
+    return Context(Server(opened.store, now=inputs.now_in(opened)), files)
 
 
 def _change(
