@@ -187,6 +187,14 @@ def view(spec: str | None, *, kubernetes: str = releases.DEFAULT, reported: bool
     return opened
 
 
+def now_in(state: "State") -> "datetime":
+    """The time that it is in a state: its clock's, or the last moment it knows of."""
+    from kplan.simulation.clock import as_datetime
+
+    clock = state.facts.clock
+    return last_moment(state.store) if clock is None else as_datetime(clock)
+
+
 def last_moment(store: "Store") -> "datetime":
     """The last moment a state knows of; ages count back from it."""
     from datetime import UTC, datetime

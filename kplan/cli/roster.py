@@ -75,6 +75,8 @@ _OWN = (
     Command(
         "route", "Show whether a connection gets through, with every rule that decides it.", _CLUSTER, "route"
     ),
+    Command("advance", "Let time pass in the cluster.", _STATE, "advance"),
+    Command("cluster", "Create, show and delete a cluster that lives in a file.", _STATE, "cluster"),
     Command("snapshot", "Import, export, list, show and pull stored states.", _STATE, "snapshot"),
 )
 

@@ -11,6 +11,7 @@ import click
 from kplan.cli import options, output, placement, settings
 from kplan.cli.progress import ProgressBar
 from kplan.report import Part
+from kplan.schema import releases
 
 if TYPE_CHECKING:
     from kplan.cluster import Cluster
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 SHOWN = (Part.PLAN, Part.FINDINGS, Part.SIMULATION)
 """What a what-if can show."""
-_NOT_STORED = "what-if: nothing stored (--commit stores it)"
+NOT_STORED = "what-if: nothing stored (--commit stores it)"
 
 
 class Terms(NamedTuple):
@@ -36,6 +37,7 @@ class Terms(NamedTuple):
     scheduler_config: str | None
     commit: bool
     color: str = "auto"
+    until: str | None = None
     outputs: Sequence[output.Output] = (output.Output("text"),)
     """None where kubectl's own output is all that is wanted."""
 
@@ -43,6 +45,23 @@ class Terms(NamedTuple):
     def kubernetes(self) -> str:
         """The minor version that is simulated."""
         return self.kubernetes_versions[0]
+
+    @property
+    def seconds(self) -> int | None:
+        """For how long the cluster is played; None for until it rests. Raises UsageError."""
+        from kplan.kubectl.durations import duration
+
+        return duration(self.until) if self.until else None
+
+    def stores(self, state: "State") -> bool:
+        """Whether what comes of it is stored: where that is asked for, and always in a sandbox."""
+        return self.commit or (state.facts.sandbox and self.state is None)
+
+    def over(self, state: "State") -> "Terms":
+        """With the version of the cluster where none is asked for."""
+        if not state.facts.kubernetes or tuple(self.kubernetes_versions) != (releases.DEFAULT,):
+            return self
+        return self._replace(kubernetes_versions=(state.facts.kubernetes,))
 
     def options(self, progress: ProgressBar) -> "SimulationOptions":
         """How the cluster is simulated. Raises UsageError."""
@@ -52,6 +71,12 @@ class Terms(NamedTuple):
         return SimulationOptions(
             self.kubernetes, scenario, placement.read_profiles(self.scheduler_config), progress
         )
+
+
+until = settings.option(
+    "--until", "--for", "until", default=None, metavar="T",
+    help="Stop this long after the command (90s, 10m, 2h) instead of when the cluster settles.",
+)  # fmt: skip
 
 
 def on_terms(command: Callable[..., int]) -> Callable[..., int]:
@@ -66,7 +91,7 @@ def on_terms(command: Callable[..., int]) -> Callable[..., int]:
         "--commit", is_flag=True, help="Store the result as a new revision of the state."
     )
     shared = (
-        options.state, options.kubernetes_versions, options.assumptions, placement.scheduler_config, commit,
+        options.state, options.kubernetes_versions, options.assumptions, placement.scheduler_config, until, commit,
         output.color, settings.configured,
     )  # fmt: skip
     for option in reversed(shared):
@@ -85,27 +110,37 @@ def act(
     from kplan.cli import inputs
 
     opened = inputs.open_state(terms.state, kubernetes=terms.kubernetes)
+    terms = terms.over(opened)
     with ProgressBar() as bar:
         played = pipeline.what_if(
-            opened, do, terms.options(bar), command=command or note.split(maxsplit=1)[0], gate=gate
+            opened, do, terms.options(bar), command=command or note.split(maxsplit=1)[0], gate=gate,
+            seconds=terms.seconds,
         )
-    if terms.commit:
-        keep(played, opened, note)
-    report = played.report if terms.outputs else played.report._replace(plan=None, simulation=None)
+    report = played.report
+    changes, lives = report.plan is not None, opened.facts.sandbox and terms.state is None
+    if terms.commit or (lives and changes):
+        keep(played, opened, note, quiet=lives)
+    if not terms.outputs or lives:
+        report = report._replace(plan=None, simulation=None)
     code = output.emit(report, terms.outputs or [output.Output("text")], terms.color)
-    if played.report.plan is not None and not terms.commit:
-        click.echo(_NOT_STORED, err=True)
+    if changes and not terms.stores(opened):
+        click.echo(NOT_STORED, err=True)
     return code
 
 
-def keep(played: "Simulated", state: "State", note: str) -> None:
+def keep(played: "Simulated", state: "State", note: str, *, quiet: bool = False) -> None:
     """Store what a cluster holds as a new revision, unless some of it was refused or cannot be read."""
     from kplan import pipeline
+    from kplan.pipeline.remembering import facts_of
 
-    if played.report.broken:
+    if played.report.broken and quiet and played.report.plan is None:
+        return
+    if played.report.broken and not quiet:
         click.echo("nothing stored: not everything was accepted", err=True)
         return
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    store, plain = played.cluster.store, state.holds_secrets
-    revision = pipeline.commit(store, state.revision, Path.cwd(), at=at, note=note, with_secrets=plain)
-    click.echo(f"stored as revision {revision}", err=True)
+    store, plain = played.cluster.store, state.holds_secrets or state.facts.sandbox
+    facts = facts_of(played.cluster, state.facts)
+    revision = pipeline.commit(store, state.revision, Path.cwd(), at=at, note=note, with_secrets=plain, facts=facts)
+    if not quiet:
+        click.echo(f"stored as revision {revision}", err=True)

@@ -122,9 +122,9 @@ def _context(own: Mapping[str, Any], files: Callable[..., Given]) -> Context:
     from kplan.schema.catalog import Catalog
 
     minor = own["kubernetes_versions"][0]
-    store = inputs.view(own["state"], kubernetes=minor).store
+    opened = inputs.view(own["state"], kubernetes=minor)
     catalog = Catalog.for_version(minor)
-    return Context(Server(store, catalog=catalog, now=inputs.last_moment(store)), files)
+    return Context(Server(opened.store, catalog=catalog, now=inputs.now_in(opened)), files)
 
 
 def _change(

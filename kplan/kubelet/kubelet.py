@@ -25,9 +25,11 @@ from kplan.api.pods import (
 from kplan.apiserver.errors import StatusError
 from kplan.kubelet.addresses import AddressBook
 from kplan.kubelet.life import Event, Life, Stage
+from kplan.kubelet.programs import Program, program_of
 from kplan.kubelet.references import missing_environment, missing_volumes
 from kplan.kubelet.status import pod_status, says_the_same
 from kplan.simulation.clock import SECOND, Instant, parse_instant, seconds
+from kplan.simulation.scenario import Fate, ImageAssumption
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
@@ -261,8 +263,13 @@ def _begin(pod: Json, context: Context) -> Running:
         metadata = pod["metadata"]
         name = f"{metadata['name']}_{metadata['namespace']}({metadata['uid']})"
         own = item.get("restartPolicy") or (_init_policy(policy) if is_init else policy)
-        assumed = context.scenario.image(item.get("image", ""))
-        return Life(item, assumed, durations, own, is_init, name, counted, wait)
+        image = item.get("image", "")
+        assumed = context.scenario.image(image)
+        program = None if context.scenario.is_said_of(image) else program_of(item)
+        if program is not None:
+            assumed = _as_commanded(image, program)
+        grace = int(spec.get("terminationGracePeriodSeconds") or 30)
+        return Life(item, assumed, durations, own, is_init, name, counted, wait, program, grace)
 
     init = [life(item, is_init=True) for item in init_containers_of(spec)]
     main = [life(item, is_init=False) for item in spec["containers"]]
@@ -272,6 +279,14 @@ def _begin(pod: Json, context: Context) -> Running:
             if one.name in states:
                 one.adopt(states[one.name], context.now)
     return Running(pod["metadata"]["uid"], init, main)
+
+
+def _as_commanded(image: str, program: Program) -> ImageAssumption:
+    """What is assumed of a container whose command is known."""
+    if program.for_ever:
+        return ImageAssumption(image=image)
+    fate = Fate.FAILS if program.exit_code else Fate.SUCCEEDS
+    return ImageAssumption(image=image, fate=fate, run=program.run, exitCode=program.exit_code)
 
 
 def _images_on(context: Context, node_name: str) -> set[str]:

@@ -12,7 +12,8 @@ from typing import assert_never
 
 from kplan.api.containers import end_of, last_state_of, state_of, waiting_reason_of
 from kplan.api.object import Json
-from kplan.kubelet import probes
+from kplan.kubelet import liveness, probes
+from kplan.kubelet.programs import Program
 from kplan.kubelet.restarts import BackOff, back_off, restarts_after
 from kplan.kubelet.status import ContainerState, running, terminated, waiting
 from kplan.simulation.clock import MILLISECOND, SECOND, Instant, parse_instant, seconds
@@ -21,6 +22,8 @@ from kplan.simulation.scenario import Durations, Fate, ImageAssumption
 CACHED_PULL: Instant = 300 * MILLISECOND
 """Asking the registry about an image that is on the node already."""
 IMAGE_SIZE = 72_000_000
+LONG: Instant = 300 * SECOND
+"""What runs for longer than this is not waited for."""
 LONGEST = 6
 """After so many pulls in vain the pause grows no more."""
 
@@ -62,6 +65,10 @@ class Life:
     """Whether somebody counts its restarts, as a Job does, so that a crash loop comes to an end."""
     first_wait: str = "ContainerCreating"
     """Why it waits before it was ever made."""
+    program: Program | None = None
+    """What its command does, where that is known."""
+    grace: int = 30
+    """Seconds that it has to end when it is told to."""
     stage: Stage = Stage.WAITING
     since: Instant = 0
     due: Instant | None = None
@@ -77,6 +84,8 @@ class Life:
     last: Json = field(default_factory=dict)
     complained: bool = False
     """Whether a failing probe was told of since the last start."""
+    complaints: int = 0
+    """How many failures of the liveness probe were told of since the last start."""
     blocked: str = ""
     """Why its environment cannot be made."""
     _terminated: Json = field(default_factory=dict)
@@ -114,7 +123,8 @@ class Life:
     def patient(self) -> bool:
         """Whether what it waits for is a mere repetition."""
         if self.stage is Stage.RUNNING:
-            return self.ends and self.restarts > 1 and not self.counted
+            again = (self.ends or bool(self._failures)) and self.restarts > 1 and not self.counted
+            return again or (self.ends and self._run_time() > LONG and self.due == self.since + self._run_time())
         return self.stage is Stage.PULL_BACK_OFF or (self.stage is Stage.CRASH_BACK_OFF and not self.counted)
 
     @property
@@ -199,6 +209,7 @@ class Life:
         self.back_off = BackOff(back_off(self.restarts), parse_instant(began) if began else now)
         if "running" in state:
             self.stage, self.since = Stage.RUNNING, parse_instant(began) if began else now
+            self.complaints = sum(self.since + time <= now for time in self._failures)
             self.due = self._next_while_running(now)
             return
         self.exit_code = int(end.get("exitCode") or 0)
@@ -211,7 +222,7 @@ class Life:
 
     def _resume(self, reason: str, now: Instant) -> None:
         """Wait on where a container was held back."""
-        if reason == "CrashLoopBackOff" and self.ends:
+        if reason == "CrashLoopBackOff" and (self.ends or self._failures):
             self.stage = Stage.CRASH_BACK_OFF
             self.due = max(now, self.back_off.ends(self.since))
         elif reason == "ErrImageNeverPull" and self.assumed.fate is Fate.PULL_FAILS:
@@ -241,7 +252,7 @@ class Life:
 
     def _run(self, now: Instant) -> None:
         self.stage, self.since, self.blocked = Stage.RUNNING, now, ""
-        self.started, self.ready, self.complained = False, False, False
+        self.started, self.ready, self.complained, self.complaints = False, False, False, 0
         self._probe(now)
         self.due = self._next_while_running(now)
 
@@ -260,12 +271,46 @@ class Life:
             times.append(self.since + failure)
         if self.ends:
             times.append(self.since + self._run_time())
+        if self._failures:
+            times += [*(self.since + time for time in self._failures), self._killed_at]
         return min((time for time in times if time > now), default=None)
 
     def _run_time(self) -> Instant:
         return seconds(self.assumed.run if self.assumed.run is not None else self.durations.run)
 
+    @property
+    def _failures(self) -> tuple[Instant, ...]:
+        """When its liveness probe fails, if so often that it is ended, after its start."""
+        if "livenessProbe" not in self.spec:
+            return ()
+        started = probes.until_started(self.spec, self.assumed)
+        return liveness.failures(self.spec, self.assumed, self.program, started)
+
+    @property
+    def _killed_at(self) -> Instant:
+        """When a container that its probe ended is gone: a shell does not hear SIGTERM."""
+        probe = self.spec["livenessProbe"]
+        grace = int(probe.get("terminationGracePeriodSeconds") or self.grace) * SECOND
+        takes = grace if self.program is not None else min(grace, seconds(self.durations.stop))
+        return self.since + self._failures[-1] + takes
+
+    def _unhealthy(self, now: Instant) -> Iterator[Event]:
+        """Tell of each failure of the liveness probe, and of the end that the last one brings."""
+        every = self._failures
+        failed = [time for time in every if self.since + time <= now]
+        for number in range(self.complaints, len(failed)):
+            text = liveness.failure_text(self.spec)
+            yield Event("Warning", "Unhealthy", f"Liveness probe failed: {text}")
+            if number + 1 == len(every):
+                yield Event("Normal", "Killing", f"Container {self.name} failed liveness probe, will be restarted")
+        self.complaints = len(failed)
+
     def _while_running(self, now: Instant) -> Iterator[Event]:
+        yield from self._unhealthy(now)
+        if self._failures and now >= self._killed_at:
+            self._end(now, liveness.KILLED if self.program is not None else 0)
+            self.due = now if self.restartable else None
+            return
         if self.ends and now >= self.since + self._run_time():
             self._end(now, self.assumed.exit_code if self.assumed.fate is Fate.FAILS else 0)
             self.due = now if self.restartable else None

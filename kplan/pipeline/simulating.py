@@ -65,15 +65,14 @@ class Simulated(NamedTuple):
 def settle(state: "State", options: SimulationOptions = USUAL) -> "Cluster":
     """A cluster that holds a copy of the state and has come to rest; load and incidents are still to come."""
     from kplan.cluster import Cluster
-    from kplan.cluster.resumption import latest
-    from kplan.simulation.scenario import Scenario
+    from kplan.pipeline.remembering import assumed, moment
 
-    scenario = options.scenario or Scenario()
+    scenario = assumed(state.facts, options.scenario)
     start = partial(
         Cluster, version=options.kubernetes, profiles=options.profiles, progress=options.progress
     )  # fmt: skip
     calm = scenario.model_copy(update={"incidents": (), "load": ()})
-    settled = start(state.store.fork(), scenario=calm, start=latest(state.store))
+    settled = start(state.store.fork(), scenario=calm, start=moment(state))
     settled.run()
     if calm != scenario:
         return start(settled.store.fork(), scenario=scenario, start=settled.clock.now)

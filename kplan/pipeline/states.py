@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kplan.diagnostics import DiagnosedError, Diagnostic, has_error, in_order
 from kplan.schema.releases import DEFAULT
+from kplan.state.facts import NONE, Facts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +29,8 @@ class State(NamedTuple):
     """Whether a stored state holds the values of Secrets, not their hashes."""
     fresh: bool = False
     """Whether it is made of manifests that no controller has seen yet."""
+    facts: Facts = NONE
+    """What a stored state knows beside its objects."""
 
 
 def open_state(
@@ -53,7 +56,7 @@ def open_state(
     reveal(store, known, namespace or "default")
     refused = _apply_manifests(store, snapshot.manifests, kubernetes) if snapshot.manifests else []
     found = in_order([*snapshot.diagnostics, *kept.diagnostics, *refused])
-    return State(store, snapshot.title, snapshot.revision, found, plain, bool(snapshot.manifests))
+    return State(store, snapshot.title, snapshot.revision, found, plain, bool(snapshot.manifests), snapshot.facts)
 
 
 def _apply_manifests(store: "Store", manifests: "Sequence[Object]", kubernetes: str) -> list[Diagnostic]:
@@ -165,8 +168,9 @@ def in_state(spec: str, directory: str, *, kubernetes: str = DEFAULT) -> "Sequen
 
 
 def commit(
-    store: "Store", base: int, directory: "Path", *, at: str, note: str, with_secrets: bool = False
-) -> int:
+    store: "Store", base: int, directory: "Path", *, at: str, note: str, with_secrets: bool = False,
+    facts: Facts | None = None,
+) -> int:  # fmt: skip
     """Store a state as the next revision after ``base``; Secrets as hashes unless told otherwise. Raises UsageError.
 
     ``at`` is a time in RFC 3339. The answer is the revision's number.
@@ -179,4 +183,4 @@ def commit(
     for secret in () if with_secrets else kept.list("", "Secret"):
         if (value := hashed(secret)) != secret:
             kept.restate(value)
-    return database.commit(kept, base=base, at=at, note=note)
+    return database.commit(kept, base=base, at=at, note=note, facts=facts)

@@ -44,6 +44,8 @@ class Fate(StrEnum):
     """Starts, becomes ready, runs for ever."""
     NEVER_READY = "never-ready"
     """Runs but never becomes ready."""
+    UNHEALTHY = "unhealthy"
+    """Runs, but its liveness probe fails: it is restarted again and again."""
     SUCCEEDS = "succeeds"
     """Runs a while and exits with 0."""
     FAILS = "fails"
@@ -156,6 +158,10 @@ class Scenario(_Model):
     """Whether storage classes with a provisioner get their volumes made."""
     event_limits: bool = Field(default=False, alias="eventLimits")
     """Whether recorders drop what is said too often about one object, as real ones do."""
+
+    def is_said_of(self, image: str) -> bool:
+        """Whether somebody assumes something of an image."""
+        return any(fnmatchcase(image, assumption.image) for assumption in self.images)
 
     def image(self, image: str) -> ImageAssumption:
         """The assumption about an image: the first pattern that matches, a well-known one, or the default."""

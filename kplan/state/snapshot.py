@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
 from kplan.diagnostics import Diagnostic
+from kplan.state.facts import NONE, Facts
 from kplan.state.store import Store
 
 
@@ -29,6 +30,8 @@ class Snapshot:
     """The revision of a stored state; 0 for every other source."""
     stored: Store | None = None
     """The store that holds the objects already."""
+    facts: Facts = NONE
+    """What a stored state knows beside its objects."""
 
     def store(self) -> Store:
         """A store with the objects."""

@@ -14,6 +14,7 @@ from kplan.cli.verbs import VerbCommand
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.verbs.apply import VERB
+from kplan.schema import releases
 
 if TYPE_CHECKING:
     from kplan.pipeline.loading import Loaded
@@ -72,7 +73,11 @@ def _apply(
 ) -> int:
     from kplan import pipeline
 
-    now, before = datetime.now(UTC).replace(microsecond=0), opened.store.revision
+    from kplan.pipeline.remembering import facts_of, moment
+    from kplan.simulation.clock import as_datetime
+
+    minor = opened.facts.kubernetes if opened.facts.kubernetes and minor == releases.DEFAULT else minor
+    now, before = as_datetime(moment(opened)), opened.store.revision
     arguments = _with(arguments, filename="-", **_dry_run(arguments))
     with ProgressBar() as bar:
         progress = bar.counting("applying objects")
@@ -80,8 +85,13 @@ def _apply(
             loaded, opened, arguments, kubernetes=minor, now=now, progress=progress, deletions=deletions
         )
     if arguments.text("dry-run") == "none" and opened.store.revision != before:
-        at, secrets = now.strftime("%Y-%m-%dT%H:%M:%SZ"), own["with_secrets"]
-        pipeline.commit(opened.store, opened.revision, Path.cwd(), at=at, note=note, with_secrets=secrets)
+        at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        secrets = own["with_secrets"] or opened.facts.sandbox
+        cluster = pipeline.settle(opened, pipeline.SimulationOptions(minor))
+        facts = facts_of(cluster, opened.facts)
+        pipeline.commit(
+            cluster.store, opened.revision, Path.cwd(), at=at, note=note, with_secrets=secrets, facts=facts
+        )
     return output.emit(report, [output.Output("text")], own["color"])
 
 

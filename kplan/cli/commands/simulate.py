@@ -6,7 +6,6 @@ import click
 
 from kplan.cli import inputs, options, output, reading, simulating
 from kplan.cli.progress import ProgressBar
-from kplan.cli.settings import option
 from kplan.report import Part
 
 _EXAMPLES = (
@@ -20,17 +19,10 @@ _EXAMPLES = (
 @reading.filenames
 @options.namespace
 @options.selector
-@option(
-    "--until",
-    "until",
-    default=None,
-    metavar="T",
-    help="Stop at this time after the apply (90s, 10m, 2h) instead of when the cluster settles.",
-)
 @output.output(Part.SIMULATION)
 @simulating.on_terms
 def command(
-    filenames: Sequence[str], *, recursive: bool, namespace: str | None, selector: str, until: str | None,
+    filenames: Sequence[str], *, recursive: bool, namespace: str | None, selector: str,
     terms: simulating.Terms,
 ) -> int:  # fmt: skip
     """Apply manifests to the state and show what follows, until the cluster settles.
@@ -40,19 +32,18 @@ def command(
     """
     from kplan import pipeline
     from kplan.kubectl.apply import ApplyOptions
-    from kplan.kubectl.durations import duration
     from kplan.render.timeline import elapsed
 
     loaded = inputs.load(filenames, recursive=recursive)
     applying = ApplyOptions(options.reading(namespace, selector), emulate_controllers=True)
-    seconds = duration(until) if until else None
     opened = inputs.open_state(
         terms.state, kubernetes=terms.kubernetes, known=loaded.objects, namespace=namespace
     )
+    terms = terms.over(opened)
     with ProgressBar() as bar:
-        played = pipeline.simulate(loaded, opened, applying, terms.options(bar), seconds=seconds)
+        played = pipeline.simulate(loaded, opened, applying, terms.options(bar), seconds=terms.seconds)
     report = pipeline.also_for(terms.kubernetes_versions, played.report, loaded, opened, namespace=namespace)
-    if terms.commit:
+    if terms.stores(opened):
         simulating.keep(played._replace(report=report), opened, f"simulate {' '.join(filenames)}".rstrip())
     code = output.emit(report, terms.outputs, terms.color)
     simulated = report.simulation

@@ -18,6 +18,7 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.state import home
+from kplan.state.facts import NONE, Facts
 from kplan.state.snapshot import Snapshot
 from kplan.state.store import Store
 
@@ -38,6 +39,9 @@ CREATE TABLE object (
 );
 CREATE INDEX object_current ON object (until, place);
 """
+
+_FACTS: Final = "CREATE TABLE IF NOT EXISTS facts (revision INTEGER PRIMARY KEY REFERENCES revision (id), value TEXT NOT NULL)"
+"""Files that an earlier version wrote have no such table."""
 
 
 class Texts(Sequence[Json]):
@@ -107,10 +111,11 @@ class Database:
                 "SELECT api_group, kind, namespace, name, value FROM object WHERE since <= ? AND (until IS NULL OR until > ?) ORDER BY place",
                 (wanted, wanted),
             ).fetchall()
+            facts = _facts(connection, wanted)
         texts = [row[4] for row in rows]
         keyed = ((ObjectKey._make(row[:4]), row[4]) for row in rows)
         store = Store.of_texts(keyed, known[wanted], self._source(wanted))
-        return Snapshot(f"revision {wanted} of {self.path}", Texts(texts), revision=wanted, stored=store)
+        return Snapshot(f"revision {wanted} of {self.path}", Texts(texts), revision=wanted, stored=store, facts=facts)
 
     def definitions(self) -> list[Json]:
         """The CustomResourceDefinitions of the newest revision, read without the rest."""
@@ -120,8 +125,8 @@ class Database:
             ).fetchall()
         return [json.loads(value) for (value,) in rows]
 
-    def commit(self, store: Store, *, base: int, at: str, note: str) -> int:
-        """Store a new revision on top of ``base`` and return its number.
+    def commit(self, store: Store, *, base: int, at: str, note: str, facts: Facts | None = None) -> int:
+        """Store a new revision on top of ``base`` and return its number; without ``facts`` those of ``base`` hold on.
 
         Raises UsageError where another process writes, or has written meanwhile.
         """
@@ -134,6 +139,8 @@ class Database:
             number = int(newest) + 1
             said = note.encode(errors="replace").decode()
             connection.execute("INSERT INTO revision VALUES (?, ?, ?, ?)", (number, at, said, store.revision))
+            kept = _facts(connection, base) if facts is None else facts
+            connection.execute("INSERT INTO facts VALUES (?, ?)", (number, kept.text()))
             known = bool(base) and store.source == self._source(base)
             (_update if known else _replace)(connection, store, number)
             connection.execute("COMMIT")
@@ -156,6 +163,7 @@ class Database:
             for statement in filter(None, (text.strip() for text in _TABLES.split(";"))):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {FORMAT}")
+        connection.execute(_FACTS)
 
     @contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:
@@ -229,6 +237,14 @@ def is_database(path: Path) -> bool:
             return file.read(16) == b"SQLite format 3\0"
     except OSError:
         return False
+
+
+def _facts(connection: sqlite3.Connection, revision: int) -> Facts:
+    """What a revision knows beside its objects."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'facts'").fetchone():
+        return NONE
+    found = connection.execute("SELECT value FROM facts WHERE revision = ?", (revision,)).fetchone()
+    return Facts.parse(found[0]) if found else NONE
 
 
 def _update(connection: sqlite3.Connection, store: Store, number: int) -> None:

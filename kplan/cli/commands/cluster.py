@@ -1,0 +1,92 @@
+"""``kplan cluster``: a cluster that lives in a file, begun as kind begins one."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kplan.cli import options
+from kplan.errors import UsageError
+
+if TYPE_CHECKING:
+    from kplan.state.sources.sqlite import Database
+
+
+@click.group("cluster", no_args_is_help=True)
+def command() -> None:
+    """Create, show and delete a sandbox: a cluster in .kplan/state.db that kubectl's verbs change."""
+
+
+@command.command("create")
+@click.option("--config", "config", metavar="FILE", help="A kind cluster configuration.")
+@click.option("--nodes", "nodes", metavar="SHAPE", help="Nodes by number and size: 3x4cpu,8Gi.")
+@click.option("--lb-pool", default="", metavar="RANGE", help="Addresses for Services of type LoadBalancer.")
+@options.kubernetes_versions
+def create(config: str | None, nodes: str | None, lb_pool: str, kubernetes_versions: tuple[str, ...]) -> int:
+    """Create a cluster in this folder, and let it come to rest.
+
+    Example: kplan cluster create --nodes 3x4cpu,8Gi --lb-pool 192.168.1.11-192.168.1.20
+    """
+    from kplan import pipeline
+    from kplan.pipeline.remembering import facts_of
+    from kplan.state.facts import Facts
+    from kplan.state.sources import sqlite
+
+    if config and nodes:
+        raise UsageError("--config and --nodes cannot be given together", hint="give one of them")
+    here, minor = Path.cwd(), kubernetes_versions[0]
+    if (here / sqlite.HOME).exists():
+        raise UsageError("there is a state in this folder", hint="'kplan cluster delete' deletes it")
+    opened = pipeline.open_state(config or f"nodes:{nodes or '3x4cpu,8Gi'}", here, kubernetes=minor)
+    scenario = options.scenario(None, (), lb_pool)
+    cluster = pipeline.settle(opened, pipeline.SimulationOptions(minor, scenario))
+    facts = facts_of(cluster, Facts(sandbox=True, kubernetes=minor))
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    database = sqlite.Database(here / sqlite.HOME)
+    database.commit(cluster.store, base=0, at=at, note="cluster create", facts=facts)
+    click.echo(f"created a cluster of {len(cluster.store.list('', 'Node'))} nodes, Kubernetes {minor}")
+    return 0
+
+
+@command.command("info")
+def info() -> int:
+    """Say what the stored state is: a sandbox or a snapshot, its nodes, its clock, its pool."""
+    from kplan.cli import inputs
+    from kplan.simulation.clock import rfc3339
+
+    found = _stored()
+    snapshot = found.open()
+    facts, store = snapshot.facts, snapshot.store()
+    ready = store.list("", "Node")
+    clock = rfc3339(facts.clock) if facts.clock else f"{inputs.last_moment(store):%Y-%m-%dT%H:%M:%SZ}"
+    rows = {
+        "kind": "sandbox" if facts.sandbox else "snapshot", "file": str(found.path),
+        "revision": str(snapshot.revision), "kubernetes": facts.kubernetes or "(not said)",
+        "nodes": str(len(ready)), "pods": str(len(store.list("", "Pod"))), "clock": clock,
+        "load balancer addresses": str(facts.scenario.get("lbPool") or "none"),
+    }  # fmt: skip
+    for name, value in rows.items():
+        click.echo(f"{name + ':':<25}{value}")
+    return 0
+
+
+@command.command("delete")
+def delete() -> int:
+    """Delete the sandbox of this folder, with its revisions; a snapshot is left alone."""
+    found = _stored()
+    if not found.open().facts.sandbox:
+        raise UsageError(f"{found.path} is a snapshot, not a sandbox", hint="delete the file yourself")
+    for ending in ("", "-wal", "-shm"):
+        found.path.with_name(found.path.name + ending).unlink(missing_ok=True)
+    click.echo(f"deleted {found.path}")
+    return 0
+
+
+def _stored() -> "Database":
+    from kplan.state.sources import sqlite
+
+    found = sqlite.find(Path.cwd())
+    if found is None:
+        raise UsageError("no stored state in this folder or above", hint="make one with 'kplan cluster create'")
+    return found

@@ -1,0 +1,140 @@
+"""What containers do whose command says it all: ``sh -c "touch /tmp/ok; sleep 30; exit 1"``, ``sleep 60``, ``true``.
+
+Only a command whose every statement is known is played; of any other nothing is said.
+
+Upstream: none; these are the programs of a shell.
+"""
+
+import re
+import shlex
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from kplan.api.object import Json
+
+_SHELLS: Final = frozenset({"sh", "bash", "ash", "dash"})
+_SEPARATORS: Final = frozenset({";", "\n", "&&"})
+_UNITS: Final = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_SHORTEST: Final = 0.5
+"""Seconds that even a container with nothing to do takes."""
+_PI: Final = re.compile(r"print bpi\((\d+)\)")
+_PI_SECONDS: Final = 5.0
+
+
+class Program(NamedTuple):
+    """What one run of a container comes to, in seconds since its start."""
+
+    seconds: float = 0.0
+    """How long it runs."""
+    exit_code: int = 0
+    for_ever: bool = False
+    lines: tuple[str, ...] = ()
+    """What it prints."""
+    files: tuple[tuple[float, str, bool], ...] = ()
+    """When which file comes to be, or goes."""
+
+    @property
+    def run(self) -> float:
+        """How long the container runs."""
+        return max(self.seconds, _SHORTEST)
+
+    def has(self, path: str, at: float) -> bool | None:
+        """Whether a file is there at a time; None where the program never touches it."""
+        known = [there for when, name, there in self.files if name == path and when <= at]
+        if known:
+            return known[-1]
+        return None if all(name != path for _, name, _ in self.files) else False
+
+
+def program_of(container: Json) -> Program | None:
+    """What a container's command does; None where it has none, or one that is not known."""
+    words = [str(word) for word in (*(container.get("command") or ()), *(container.get("args") or ()))]
+    if not container.get("command") and not (words and words[0].rpartition("/")[2] in _SHELLS):
+        return None
+    if len(words) == 3 and words[0].rpartition("/")[2] in _SHELLS and words[1] in ("-c", "-ec"):
+        return _script(words[2])
+    return _played([words])
+
+
+def _script(text: str) -> Program | None:
+    """A script of plain statements."""
+    lexer = shlex.shlex(text.replace("\n", ";"), posix=True, punctuation_chars=";&|<>()")
+    lexer.whitespace_split, lexer.commenters = True, ""
+    try:
+        words = list(lexer)
+    except ValueError:
+        return None
+    statements: list[list[str]] = [[]]
+    for word in words:
+        if word in _SEPARATORS:
+            statements.append([])
+        elif set(word) & set("|<>()&;`$"):
+            return None
+        else:
+            statements[-1].append(word)
+    return _played([one for one in statements if one])
+
+
+def _played(statements: Sequence[Sequence[str]]) -> Program | None:
+    """One statement after the other; the code of the last one is the container's."""
+    done = Program()
+    for statement in statements:
+        following = _after(done, statement)
+        if following is None:
+            return None
+        done = following
+        if done.for_ever or statement[0] == "exit":
+            break
+    return done
+
+
+def _after(done: Program, words: Sequence[str]) -> Program | None:
+    """What a statement adds."""
+    name, rest = words[0].rpartition("/")[2], list(words[1:])
+    match name:
+        case "true" | ":":
+            return done._replace(exit_code=0)
+        case "false":
+            return done._replace(exit_code=1)
+        case "exit" if not rest or rest[0].isdigit():
+            return done._replace(exit_code=int(rest[0]) % 256 if rest else done.exit_code)
+        case "echo":
+            shown = " ".join(word for word in rest if word not in ("-n", "-e"))
+            return done._replace(exit_code=0, lines=(*done.lines, shown))
+        case "sleep" if rest:
+            return _slept(done, rest[0])
+        case "touch" | "rm":
+            now = [(done.seconds, path, name == "touch") for path in rest if not path.startswith("-")]
+            return done._replace(exit_code=0, files=(*done.files, *now))
+        case "perl" if found := _PI.search(" ".join(rest)):
+            return done._replace(exit_code=0, seconds=done.seconds + _PI_SECONDS, lines=(*done.lines, _pi(int(found[1]))))
+        case _:
+            return None
+
+
+def _slept(done: Program, text: str) -> Program | None:
+    if text in ("infinity", "inf"):
+        return done._replace(for_ever=True)
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", text)
+    if found is None:
+        return None
+    return done._replace(exit_code=0, seconds=done.seconds + float(found[1]) * _UNITS[found[2]])
+
+
+def _pi(digits: int) -> str:
+    """So many digits of pi, the 3 among them, as a big float of so many digits prints it (Machin's formula)."""
+    digits = min(digits, 10_000)
+    one = 10 ** (digits + 10)
+
+    def arctan(of: int) -> int:
+        term = total = one // of
+        number, sign = 3, -1
+        while term:
+            term //= of * of
+            total += sign * (term // number)
+            number, sign = number + 2, -sign
+        return total
+
+    value = 4 * (4 * arctan(5) - arctan(239))
+    rounded = str((value + 5 * 10**10) // 10**11)
+    return f"{rounded[0]}.{rounded[1:]}" if len(rounded) > 1 else rounded

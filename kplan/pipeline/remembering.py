@@ -1,0 +1,38 @@
+"""What a stored state takes from one command to the next: its clock, and what is assumed of it."""
+
+from typing import TYPE_CHECKING
+
+from kplan.state.facts import Facts
+
+if TYPE_CHECKING:
+    from kplan.cluster import Cluster
+    from kplan.pipeline.states import State
+    from kplan.simulation.clock import Instant
+    from kplan.simulation.scenario import Scenario
+
+
+def moment(state: "State") -> "Instant":
+    """When a state goes on: at its clock, and never before what its objects tell of."""
+    from kplan.cluster.resumption import latest
+
+    return max(latest(state.store), state.facts.clock or 0)
+
+
+def assumed(facts: Facts, given: "Scenario | None") -> "Scenario":
+    """What is assumed now; what a state remembers holds where nothing else is said."""
+    from kplan.simulation.scenario import Scenario
+
+    scenario = given or Scenario()
+    if not facts.scenario:
+        return scenario
+    held = Scenario.model_validate(facts.scenario)
+    said = {name: getattr(scenario, name) for name in scenario.model_fields_set if getattr(scenario, name) != getattr(Scenario(), name)}
+    images = tuple(dict.fromkeys((*scenario.images, *held.images)))
+    return held.model_copy(update={**said, "images": images})
+
+
+def facts_of(cluster: "Cluster", before: Facts) -> Facts:
+    """What to remember of a cluster; what happens to it once is not assumed again."""
+    calm = cluster.scenario.model_copy(update={"incidents": ()})
+    scenario = calm.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return before._replace(clock=cluster.clock.now, scenario=scenario)
