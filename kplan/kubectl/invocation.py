@@ -22,9 +22,9 @@ def load(listed: Listed) -> Verb:
 
 
 def find(argv: Sequence[str]) -> tuple[Listed, Sequence[str]] | None:
-    """The verb that a command line begins with, of two words or one, and the rest of the line; None where there is none."""
-    known = {listed.name: listed for listed in VERBS}
-    for count in (2, 1):
+    """The verb that a command line begins with, of three words, two or one, and the rest of the line; None where there is none."""
+    known = {name: listed for listed in VERBS for name in (listed.name, *listed.aliases)}
+    for count in (3, 2, 1):
         listed = known.get(" ".join(argv[:count]))
         if listed is not None:
             return listed, argv[count:]

@@ -9,6 +9,7 @@ UNLISTED: Final = ""
 """kplan has a command of its own for it, which does more."""
 PLAN: Final = "Preview changes"
 STATE: Final = "Cluster state"
+CREATE: Final = "Create objects"
 NODES: Final = "Nodes, pods and network"
 
 
@@ -19,6 +20,8 @@ class Listed(NamedTuple):
     """One word, or two: ``rollout status`` is a verb of its own."""
     summary: str
     section: str
+    aliases: tuple[str, ...] = ()
+    """Other names, whole."""
 
     @property
     def module(self) -> str:
@@ -31,6 +34,27 @@ VERBS: Final = (
     Listed("apply view-last-applied", "Print the last-applied configuration of objects.", STATE),
     Listed("apply set-last-applied", "Set the last-applied configuration of objects.", STATE),
     Listed("get", "Print objects of the state, as kubectl get does.", STATE),
+    Listed("create clusterrole", "Create a cluster role.", CREATE),
+    Listed("create clusterrolebinding", "Bind a cluster role in every namespace.", CREATE),
+    Listed("create configmap", "Create a ConfigMap of literals and files.", CREATE, ("create cm",)),
+    Listed("create cronjob", "Create a cron job.", CREATE, ("create cj",)),
+    Listed("create deployment", "Create a deployment.", CREATE, ("create deploy",)),
+    Listed("create ingress", "Create an Ingress.", CREATE, ("create ing",)),
+    Listed("create job", "Create a job.", CREATE),
+    Listed("create namespace", "Create a namespace.", CREATE, ("create ns",)),
+    Listed("create poddisruptionbudget", "Create a disruption budget.", CREATE, ("create pdb",)),
+    Listed("create priorityclass", "Create a priority class.", CREATE, ("create pc",)),
+    Listed("create quota", "Create a quota.", CREATE, ("create resourcequota",)),
+    Listed("create role", "Create a role.", CREATE),
+    Listed("create rolebinding", "Bind a role in a namespace.", CREATE),
+    Listed("create secret docker-registry", "Create a Secret for a registry.", CREATE),
+    Listed("create secret generic", "Create a Secret of literals and files.", CREATE),
+    Listed("create secret tls", "Create a Secret of a certificate and its key.", CREATE),
+    Listed("create service clusterip", "Create a Service of type clusterip.", CREATE, ("create svc clusterip",)),
+    Listed("create service externalname", "Create a Service of type externalname.", CREATE, ("create svc externalname",)),
+    Listed("create service loadbalancer", "Create a Service of type loadbalancer.", CREATE, ("create svc loadbalancer",)),
+    Listed("create service nodeport", "Create a Service of type nodeport.", CREATE, ("create svc nodeport",)),
+    Listed("create serviceaccount", "Create a service account.", CREATE, ("create sa",)),
     Listed("scale", "Set the number of replicas and show what follows.", PLAN),
     Listed("delete", "Delete objects and show what follows.", PLAN),
     Listed("label", "Change labels and show what follows.", PLAN),
