@@ -7,8 +7,9 @@ from typing import Any
 
 from kplan.api.object import Json
 from kplan.errors import UsageError
+from kplan.selectors.parser import parse
 from kplan.selectors.requirement import Operator
-from kplan.selectors.syntax import SelectorError, parse
+from kplan.selectors.syntax import SelectorError
 
 _EXPRESSIONS = {
     Operator.IN: "In",

@@ -5,7 +5,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_secret_docker.go
 
 import base64
 
-from kplan.apiserver.patch.go_values import go_json
+from kplan.apiserver.field import go_json
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.contenthash import named_with_hash
