@@ -54,9 +54,10 @@ def metadata_of(name: str, arguments: Arguments, **more: Any) -> Json:
 
 
 def create(
-    value: Json, arguments: Arguments, context: Context, failing: str = "", printed: Printed | None = None
+    value: Json, arguments: Arguments, context: Context, failing: str = "", printed: Printed | None = None,
+    words: tuple[str, str] = ("created", "created"),
 ) -> Printed:
-    """Create an object and say so; ``failing`` stands before a refusal. Raises UsageError or StatusError."""
+    """Create an object and say so; ``failing`` stands before a refusal, ``words`` say it of a change and of a dry run. Raises UsageError or StatusError."""
     telling, printed = print_flags(arguments), printed or Printed()
     gvk = GroupVersionKind.of(value["apiVersion"], value["kind"])
     resource = context.server.resource_for(gvk)
@@ -64,7 +65,7 @@ def create(
         value = _saved(value, gvk)
     title = f"{kind_title(resource)}/{value['metadata']['name']}"
     if telling.strategy is DryRunStrategy.CLIENT:
-        telling.tell(printed, title, "created", encode(value, gvk))
+        telling.tell(printed, title, words[1], encode(value, gvk))
         return printed
     try:
         answer = context.server.create(
@@ -78,7 +79,7 @@ def create(
             raise
         raise UsageError(f"{failing} {refusal.message}") from refusal
     printed.err += [f"Warning: {warning}" for warning in answer.warnings]
-    telling.tell(printed, title, "created", without_managed_fields(answer.value))
+    telling.tell(printed, title, words[0], without_managed_fields(answer.value))
     return printed
 
 

@@ -41,8 +41,12 @@ class Revision(NamedTuple):
     @property
     def text(self) -> str:
         """Its pod template, as describe prints one."""
-        page = Page()
-        pod_template(page, PodTemplateSpec(self.template))
+        page, template = Page(), self.template
+        if self.cause != "<none>":
+            metadata = template.get("metadata") or {}
+            annotations = {**(metadata.get("annotations") or {}), CHANGE_CAUSE: self.cause}
+            template = {**template, "metadata": {**metadata, "annotations": annotations}}
+        pod_template(page, PodTemplateSpec(template))
         return page.plain()
 
 
