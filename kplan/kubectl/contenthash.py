@@ -14,7 +14,11 @@ _LETTERS = str.maketrans("013ae", "ghkmt")
 
 def named_with_hash(value: Json) -> Json:
     """The object under its name with the hash of its content."""
-    parts: dict[str, Any] = {"data": value.get("data") or {}, "kind": value["kind"], "name": value["metadata"]["name"]}
+    parts: dict[str, Any] = {
+        "data": value.get("data") or {},
+        "kind": value["kind"],
+        "name": value["metadata"]["name"],
+    }
     if value["kind"] == "Secret":
         parts["type"] = value.get("type") or ""
     elif value.get("binaryData"):

@@ -3,12 +3,14 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create.go
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.apiserver.decode import encode
 from kplan.apiserver.errors import StatusError
+from kplan.apiserver.field import go_quote
 from kplan.apiserver.patch.managed_fields import LAST_APPLIED, compact
 from kplan.errors import UsageError
 from kplan.kubectl import flags
@@ -20,6 +22,7 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, print_flags
 from kplan.kubectl.resources import kind_title
 from kplan.kubectl.verb import Context
+from kplan.kubectl.wording import ClientError, with_source
 
 SAVE_CONFIG: Final = switch("save-config", "Keep the object in its annotation of what was last applied.")
 CREATE_FLAGS: Final = (
@@ -27,7 +30,13 @@ CREATE_FLAGS: Final = (
     flags.DRY_RUN,
     OUTPUT,
     SAVE_CONFIG,
-    Flag("validate", "Check of the fields: strict, warn or ignore.", metavar="MODE", default="strict", bare="strict"),
+    Flag(
+        "validate",
+        "Check of the fields: strict, warn or ignore.",
+        metavar="MODE",
+        default="strict",
+        bare="strict",
+    ),
     Flag("field-manager", "Name that owns the fields.", metavar="NAME", default="kubectl-create"),
 )
 APPEND_HASH: Final = switch("append-hash", "Append a hash of the content to the name.")
@@ -54,10 +63,14 @@ def metadata_of(name: str, arguments: Arguments, **more: Any) -> Json:
 
 
 def create(
-    value: Json, arguments: Arguments, context: Context, failing: str = "", printed: Printed | None = None,
+    value: Json,
+    arguments: Arguments,
+    context: Context,
+    failing: str = "",
+    printed: Printed | None = None,
     words: tuple[str, str] = ("created", "created"),
 ) -> Printed:
-    """Create an object and say so; ``failing`` stands before a refusal, ``words`` say it of a change and of a dry run. Raises UsageError or StatusError."""
+    """Create an object and say so; ``failing`` stands before a refusal, ``words`` say it of a change and of a dry run. Raises UsageError."""
     telling, printed = print_flags(arguments), printed or Printed()
     gvk = GroupVersionKind.of(value["apiVersion"], value["kind"])
     resource = context.server.resource_for(gvk)
@@ -76,7 +89,8 @@ def create(
         )
     except StatusError as refusal:
         if not failing:
-            raise
+            printed.refuse([refusal])
+            return printed
         raise UsageError(f"{failing} {refusal.message}") from refusal
     printed.err += [f"Warning: {warning}" for warning in answer.warnings]
     telling.tell(printed, title, words[0], without_managed_fields(answer.value))
@@ -87,3 +101,21 @@ def _saved(value: Json, gvk: GroupVersionKind) -> Json:
     metadata = value["metadata"]
     annotations = {**(metadata.get("annotations") or {}), LAST_APPLIED: compact(encode(value, gvk))}
     return {**value, "metadata": {**metadata, "annotations": annotations}}
+
+
+def with_sources(
+    failures: Sequence[tuple[StatusError | ClientError, str]], verb: str
+) -> list[StatusError | ClientError]:
+    """What went wrong with the objects of files, with these; one that is alone says it as it is."""
+    if len(failures) == 1:
+        return [_sourced(*failures[0], verb)]
+    return [
+        StatusError(error.code, error.reason, f"error when {verb} {go_quote(source)}: {error.message}")
+        if isinstance(error, StatusError)
+        else error
+        for error, source in failures
+    ]
+
+
+def _sourced(error: StatusError | ClientError, source: str, verb: str) -> StatusError | ClientError:
+    return with_source(error, verb, source) if isinstance(error, StatusError) else error

@@ -14,10 +14,14 @@ from kplan.kubectl.ports import port_number, port_or_name
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.verb import LiveContext
 
-TCP: Final = Flag("tcp", "Port and port of the pods: PORT[:TARGET]; repeatable.", Kind.STRINGS, metavar="PORT[:TARGET]")
+TCP: Final = Flag(
+    "tcp", "Port and port of the pods: PORT[:TARGET]; repeatable.", Kind.STRINGS, metavar="PORT[:TARGET]"
+)
 
 
-def create_service(arguments: Arguments, context: LiveContext, type_: str, *, ports_needed: bool, **spec: Any) -> Printed:
+def create_service(
+    arguments: Arguments, context: LiveContext, type_: str, *, ports_needed: bool, **spec: Any
+) -> Printed:
     """Create a Service of a type. Raises UsageError."""
     name = name_of(arguments)
     ports = [_port(one) for one in arguments.texts("tcp")]
@@ -28,7 +32,13 @@ def create_service(arguments: Arguments, context: LiveContext, type_: str, *, po
     labels = {"app": name}
     whole = {"type": type_, "selector": labels, **({"ports": ports} if ports else {}), **spec}
     metadata = metadata_of(name, arguments, labels=labels)
-    value = {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": whole, "status": {"loadBalancer": {}}}
+    value = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": metadata,
+        "spec": whole,
+        "status": {"loadBalancer": {}},
+    }
     return create(value, arguments, context, f"failed to create {type_} service:")
 
 

@@ -24,7 +24,9 @@ def change_environment(
             continue
         if not overwrite:
             value = present[old].get("value", "")
-            raise UsageError(f"{title} '{one['name']}' already has a value ({value}), and --overwrite is false")
+            raise UsageError(
+                f"{title} '{one['name']}' already has a value ({value}), and --overwrite is false"
+            )
         present[old] = one
     kept = [one for one in present if one["name"] not in removed]
     if kept:

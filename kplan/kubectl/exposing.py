@@ -41,13 +41,19 @@ def selector_of(value: Json) -> Json:
         return dict(value["metadata"]["labels"])
     if kind in ("Service", "ReplicationController"):
         if not spec.get("selector"):
-            raise UsageError(f"{_UNKNOWN} the {'service' if kind == 'Service' else 'replication controller'} has no pod selector set")
+            raise UsageError(
+                f"{_UNKNOWN} the {'service' if kind == 'Service' else 'replication controller'} has no pod selector set"
+            )
         return dict(spec["selector"])
+    if not spec["selector"].get("matchLabels"):
+        raise UsageError(f"{_UNKNOWN} invalid {kind.lower()}: no selectors, therefore cannot be exposed")
     if expressions := spec["selector"].get("matchExpressions"):
         shown = " ".join(
             f"{{{one['key']} {one['operator']} [{' '.join(one.get('values') or ())}]}}" for one in expressions
         )
-        raise UsageError(f"{_UNKNOWN} couldn't convert expressions - \"[{shown}]\" to map-based selector format")
+        raise UsageError(
+            f'{_UNKNOWN} couldn\'t convert expressions - "[{shown}]" to map-based selector format'
+        )
     return dict(spec["selector"].get("matchLabels") or {})
 
 

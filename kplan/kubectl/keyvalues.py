@@ -15,7 +15,12 @@ from kplan.kubectl.flags import Flag, Kind
 
 SOURCES: Final = (
     Flag("from-literal", "Key and value: KEY=VALUE; repeatable.", Kind.STRING_ARRAY, metavar="KEY=VALUE"),
-    Flag("from-file", "File or directory whose content is a value: [KEY=]PATH; repeatable.", Kind.STRINGS, metavar="PATH"),
+    Flag(
+        "from-file",
+        "File or directory whose content is a value: [KEY=]PATH; repeatable.",
+        Kind.STRINGS,
+        metavar="PATH",
+    ),
     Flag("from-env-file", "File of lines KEY=VALUE; repeatable.", Kind.STRINGS, metavar="PATH"),
 )
 _ENV_NAME: Final = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*\Z")

@@ -30,6 +30,8 @@ def overridden(value: Json, arguments: Arguments) -> Json:
         raise UsageError(f"invalid override type: {name}")
     try:
         patch = json.loads(text)
-        return apply_patch(value, patch, _TYPES[name], GroupVersionKind.of(value["apiVersion"], value["kind"]))
+        return apply_patch(
+            value, patch, _TYPES[name], GroupVersionKind.of(value["apiVersion"], value["kind"])
+        )
     except (ValueError, StatusError) as error:
         raise UsageError("Invalid JSON Patch") from error

@@ -33,4 +33,3 @@ def port_or_name(text: str) -> int | str:
     if not re.search("[a-z]", text):
         raise UsageError("must contain at least one letter (a-z)")
     return text
-

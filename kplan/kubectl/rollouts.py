@@ -82,7 +82,10 @@ def each(found: Found, printed: Printed, act: Callable[[Item], None]) -> Printed
 
 def revisions_of(server: Server, item: Item) -> Sequence[Revision]:
     """The revisions of a workload, oldest first."""
-    group, kind = item.resource.group, "ReplicaSet" if item.resource.kind == "Deployment" else "ControllerRevision"
+    group, kind = (
+        item.resource.group,
+        "ReplicaSet" if item.resource.kind == "Deployment" else "ControllerRevision",
+    )
     metadata = item.value["metadata"]
     owned = [one for one in server.list(group, kind, metadata["namespace"]) if _owned(one, metadata["uid"])]
     made = [_of_replica_set(one) if kind == "ReplicaSet" else _of_revision(one) for one in owned]

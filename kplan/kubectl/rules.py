@@ -16,11 +16,16 @@ from kplan.schema.discovery import Discovery
 
 RULE_FLAGS: Final = (
     Flag("verb", "What may be done; repeatable.", Kind.STRINGS, metavar="VERB"),
-    Flag("resource", "To which resources: RESOURCE[.GROUP][/SUBRESOURCE]; repeatable.", Kind.STRINGS, metavar="RESOURCE"),
+    Flag(
+        "resource",
+        "To which resources: RESOURCE[.GROUP][/SUBRESOURCE]; repeatable.",
+        Kind.STRINGS,
+        metavar="RESOURCE",
+    ),
     Flag("resource-name", "To which objects alone; repeatable.", Kind.STRING_ARRAY, metavar="NAME"),
 )
 _STANDARD: Final = frozenset(
-    "get delete list create update patch watch proxy deletecollection use bind escalate impersonate *".split()
+    ["get", "delete", "list", "create", "update", "patch", "watch", "proxy", "deletecollection", "use", "bind", "escalate", "impersonate", "*"]
 ) | {"approve", "sign", "attest"}
 
 
@@ -58,7 +63,12 @@ def rules_of(arguments: Arguments, known: Discovery, verbs: Sequence[str]) -> li
         if place.resource not in resources:
             resources.append(place.resource)
     return [
-        {"apiGroups": [group], "resources": resources, **({"resourceNames": names} if names else {}), "verbs": list(verbs)}
+        {
+            "apiGroups": [group],
+            "resources": resources,
+            **({"resourceNames": names} if names else {}),
+            "verbs": list(verbs),
+        }
         for group, resources in sorted(by_group.items())
     ]
 
@@ -70,6 +80,8 @@ def _place(text: str, known: Discovery) -> _Place:
     found = known.by_name(name)
     if found is None:
         short, dot, group = name.partition(".")
-        shown = f'the server doesn\'t have a resource type "{short}"' + (f' in group "{group}"' if dot else "")
+        shown = f'the server doesn\'t have a resource type "{short}"' + (
+            f' in group "{group}"' if dot else ""
+        )
         raise ClientError(shown)
     return _Place(found.group, found.plural + slash + sub)

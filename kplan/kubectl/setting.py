@@ -93,9 +93,7 @@ def apply_setting(
     return printed
 
 
-def _set(
-    context: LiveContext, item: Item, setting: Setting, telling: PrintFlags, printed: Printed
-) -> str:
+def _set(context: LiveContext, item: Item, setting: Setting, telling: PrintFlags, printed: Printed) -> str:
     """Change one object; the answer is what went wrong."""
     before = without_managed_fields(context.server.show(item.key, item.resource.api_version) or item.value)
     after = copy.deepcopy(before)
@@ -122,7 +120,9 @@ def _send(
         if before.get(field) != value
     ]
     if setting.resource_version:
-        patch.append({"op": "replace", "path": "/metadata/resourceVersion", "value": setting.resource_version})
+        patch.append(
+            {"op": "replace", "path": "/metadata/resourceVersion", "value": setting.resource_version}
+        )
     try:
         answer = context.server.patch(
             item.key, patch, PatchType.JSON, api_version=item.resource.api_version, manager="kubectl-set",
@@ -145,7 +145,9 @@ def _local(
             resource = context.server.resource_for(one.gvk)
         except StatusError as error:
             raise ClientError(error.message) from error
-        value = encode(copy.deepcopy(one.value), GroupVersionKind.of(one.value["apiVersion"], one.value["kind"]))
+        value = encode(
+            copy.deepcopy(one.value), GroupVersionKind.of(one.value["apiVersion"], one.value["kind"])
+        )
         item = Item(resource, value)
         setting.change(item, value)
         telling._replace(strategy=telling.strategy).tell(printed, item.title, setting.word, value)

@@ -51,9 +51,21 @@ VERBS: Final = (
     Listed("create secret docker-registry", "Create a Secret for a registry.", CREATE),
     Listed("create secret generic", "Create a Secret of literals and files.", CREATE),
     Listed("create secret tls", "Create a Secret of a certificate and its key.", CREATE),
-    Listed("create service clusterip", "Create a Service of type clusterip.", CREATE, ("create svc clusterip",)),
-    Listed("create service externalname", "Create a Service of type externalname.", CREATE, ("create svc externalname",)),
-    Listed("create service loadbalancer", "Create a Service of type loadbalancer.", CREATE, ("create svc loadbalancer",)),
+    Listed(
+        "create service clusterip", "Create a Service of type clusterip.", CREATE, ("create svc clusterip",)
+    ),
+    Listed(
+        "create service externalname",
+        "Create a Service of type externalname.",
+        CREATE,
+        ("create svc externalname",),
+    ),
+    Listed(
+        "create service loadbalancer",
+        "Create a Service of type loadbalancer.",
+        CREATE,
+        ("create svc loadbalancer",),
+    ),
     Listed("create service nodeport", "Create a Service of type nodeport.", CREATE, ("create svc nodeport",)),
     Listed("create serviceaccount", "Create a service account.", CREATE, ("create sa",)),
     Listed("run", "Run a pod of an image.", CREATE),
@@ -83,6 +95,7 @@ VERBS: Final = (
     Listed("fail", "Take nodes offline and show what happens to their pods.", NODES),
     Listed("recover", "Bring nodes back that are offline or not ready.", NODES),
     Listed("taint", "Change the taints of nodes and show which pods are evicted.", NODES),
+    Listed("wait", "Let time go by until a condition of objects holds.", STATE),
     Listed("describe", "Show details of objects, as kubectl describe does.", STATE),
     Listed("events", "Print the Events in the state.", STATE),
     Listed("api-resources", "List the supported resource types.", STATE),

@@ -22,6 +22,7 @@ _DEPRECATED = (
     "Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format "
     "(e.g., '70%' for utilization or '500m' for milliCPU)."
 )
+_NO_FALLBACK = "error: failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input"
 _SCALED = ("Deployment", "ReplicaSet", "StatefulSet", "ReplicationController")
 
 
@@ -36,6 +37,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     if most < least:
         text = f"--max=MAXPODS must be larger or equal to --min=MINPODS, max: {most}, min: {least}"
         raise UsageError(text)
+    if arguments.given("cpu-percent") and arguments.text("cpu"):
+        printed.fail("error: --cpu-percent and --cpu are mutually exclusive")
+        return printed
     metrics = _metrics(arguments)
     given = wanted(arguments, context)
     found = choose(context.server, given.wanted)
@@ -49,13 +53,26 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
             raise UsageError(
                 f"cannot autoscale a {resource.kind}: could not find scale subresource for {place} in discovery information"
             )
-        target = {"apiVersion": resource.api_version, "kind": resource.kind, "name": item.value["metadata"]["name"]}
+        target = {
+            "apiVersion": resource.api_version,
+            "kind": resource.kind,
+            "name": item.value["metadata"]["name"],
+        }
         spec: dict[str, Any] = {"scaleTargetRef": target, "maxReplicas": most, **metrics}
         if least > 0:
             spec["minReplicas"] = least
         metadata = metadata_of(arguments.text("name") or target["name"], arguments)
-        value = {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": metadata, "spec": spec}
-        create(value, arguments, context, printed=printed, words=("autoscaled", "created"))
+        value = {
+            "apiVersion": "autoscaling/v2",
+            "kind": "HorizontalPodAutoscaler",
+            "metadata": metadata,
+            "spec": spec,
+        }
+        if (
+            create(value, arguments, context, printed=printed, words=("autoscaled", "created")).exit
+            and not metrics
+        ):
+            printed.err[-1] = _NO_FALLBACK
     return printed
 
 
@@ -63,12 +80,12 @@ def _metrics(arguments: Arguments) -> Json:
     """The metrics of the flags. Raises UsageError."""
     cpu = arguments.text("cpu")
     if arguments.given("cpu-percent"):
-        if cpu:
-            raise UsageError("--cpu-percent and --cpu cannot be used together")
         cpu = f"{arguments.number('cpu-percent')}%" if arguments.number("cpu-percent") >= 0 else ""
     given = (("cpu", cpu), ("memory", arguments.text("memory")))
     found = [
-        {"type": "Resource", "resource": {"name": name, "target": _target(name, text)}} for name, text in given if text
+        {"type": "Resource", "resource": {"name": name, "target": _target(name, text)}}
+        for name, text in given
+        if text
     ]
     return {"metrics": found} if found else {}
 
@@ -90,7 +107,13 @@ VERB = Change(
         Flag("max", "Most pods.", Kind.INT, metavar="COUNT", default="-1", required=True),
         Flag("cpu", "Target for CPU: a percentage of the requests, or a quantity.", metavar="TARGET"),
         Flag("memory", "Target for memory: a percentage of the requests, or a quantity.", metavar="TARGET"),
-        Flag("cpu-percent", "Target for CPU in percent of the requests; --cpu says it as well.", Kind.INT, metavar="PERCENT", default="-1"),
+        Flag(
+            "cpu-percent",
+            "Target for CPU in percent of the requests; --cpu says it as well.",
+            Kind.INT,
+            metavar="PERCENT",
+            default="-1",
+        ),
         Flag("name", "Name of the autoscaler.", metavar="NAME"),
         *flags.FILES,
         *CREATE_FLAGS,

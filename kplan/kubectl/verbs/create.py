@@ -6,8 +6,8 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create.go
 from kplan.apiserver.errors import StatusError
 from kplan.errors import UsageError
 from kplan.kubectl import flags
-from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.creating import CREATE_FLAGS
+from kplan.kubectl.arguments import Arguments, HelpError
+from kplan.kubectl.creating import CREATE_FLAGS, with_sources
 from kplan.kubectl.diff import without_managed_fields
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.last_applied import annotated
@@ -17,11 +17,12 @@ from kplan.kubectl.reading import Failure, Info, Options, read
 from kplan.kubectl.validating import field_validation
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
-from kplan.kubectl.wording import with_source
 
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Create the objects. Raises UsageError."""
+    if arguments.words:
+        raise HelpError(f"Unexpected args: [{' '.join(arguments.words)}]")
     if not arguments.given("filename"):
         raise UsageError("must specify one of -f and -k")
     telling = print_flags(arguments)
@@ -31,17 +32,19 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         raise UsageError("no objects passed to create")
     for info in read(given.files, context.server, Options(given.namespace, given.enforce_namespace)):
         if isinstance(info, Failure):
-            failures.append(info.error)
+            failures.append((info.error, ""))
             continue
         try:
             _create(arguments, context, info, telling, printed)
         except StatusError as refusal:
-            failures.append(with_source(refusal, "creating", info.source))
-    printed.refuse(failures)
+            failures.append((refusal, info.source))
+    printed.refuse(with_sources(failures, "creating"))
     return printed
 
 
-def _create(arguments: Arguments, context: LiveContext, info: Info, telling: PrintFlags, printed: Printed) -> None:
+def _create(
+    arguments: Arguments, context: LiveContext, info: Info, telling: PrintFlags, printed: Printed
+) -> None:
     value = annotated(info.value) if arguments.switch("save-config") else info.value
     if telling.strategy is DryRunStrategy.CLIENT:
         telling.tell(printed, info.title, "created", value)

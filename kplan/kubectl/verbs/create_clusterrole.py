@@ -11,6 +11,7 @@ from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.rules import RULE_FLAGS, check_verbs, rules_of, verbs_of
 from kplan.kubectl.verb import Change, LiveContext
+from kplan.kubectl.wording import ClientError
 
 _URL_VERBS = ("get", "put", "post", "head", "options", "delete", "patch", "*")
 
@@ -23,11 +24,17 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     }  # fmt: skip
     if arguments.text("aggregation-rule"):
         if verbs or any(arguments.texts(one) for one in ("resource", "non-resource-url", "resource-name")):
-            raise UsageError("aggregation rule must be specified without nonResourceURLs, verbs, resources or resourceNames")
+            raise UsageError(
+                "aggregation rule must be specified without nonResourceURLs, verbs, resources or resourceNames"
+            )
         value["aggregationRule"] = {"clusterRoleSelectors": [{"matchLabels": _labels(arguments)}]}
         value["rules"] = None
         return create(value, arguments, context, printed=printed)
-    value["rules"] = _rules(arguments, context, verbs, printed)
+    try:
+        value["rules"] = _rules(arguments, context, verbs, printed)
+    except ClientError as error:
+        printed.fail(str(error))
+        return printed
     return create(value, arguments, context, printed=printed)
 
 
@@ -58,7 +65,9 @@ VERB = Change(
     about="Create a cluster role.",
     flags=(
         *RULE_FLAGS,
-        Flag("non-resource-url", "To which paths of the API server; repeatable.", Kind.STRINGS, metavar="URL"),
+        Flag(
+            "non-resource-url", "To which paths of the API server; repeatable.", Kind.STRINGS, metavar="URL"
+        ),
         Flag("aggregation-rule", "Labels of the roles it is made of.", metavar="KEY=VALUE,..."),
         *CREATE_FLAGS,
     ),

@@ -19,7 +19,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         "kind": "ClusterRoleBinding",
         "metadata": {"name": name},
         "roleRef": {
-            "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": arguments.text("clusterrole")
+            "apiGroup": "rbac.authorization.k8s.io",
+            "kind": "ClusterRole",
+            "name": arguments.text("clusterrole"),
         },  # fmt: skip
         **({"subjects": subjects} if subjects else {}),
     }
@@ -29,7 +31,11 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 VERB = Change(
     usage="NAME --clusterrole=NAME [--user=NAME] [--group=NAME] [--serviceaccount=NAMESPACE:NAME]",
     about="Bind a cluster role in every namespace.",
-    flags=(Flag("clusterrole", "Cluster role that is bound.", metavar="NAME", required=True), *SUBJECTS, *CREATE_FLAGS),
+    flags=(
+        Flag("clusterrole", "Cluster role that is bound.", metavar="NAME", required=True),
+        *SUBJECTS,
+        *CREATE_FLAGS,
+    ),
     examples=("create clusterrolebinding readers --clusterrole=view --group=team",),
     run=run,
 )

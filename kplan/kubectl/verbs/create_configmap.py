@@ -25,7 +25,11 @@ _KEY_TEXT: Final = (
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Create a ConfigMap. Raises UsageError."""
     name = name_of(arguments)
-    value: dict[str, Any] = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata_of(name, arguments)}
+    value: dict[str, Any] = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": metadata_of(name, arguments),
+    }
     for key, content in sources_of(arguments):
         _add(value, name, key, content)
     if arguments.switch("append-hash"):

@@ -14,7 +14,9 @@ from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.verb import Change, LiveContext
 
-_RULE: Final = re.compile(r"(?P<host>[^/=]*)(?P<path>/[^=]*)=(?P<service>[^:,=]+):(?P<port>[^,:=]+)(?P<more>(,[^,]*)*)\Z")
+_RULE: Final = re.compile(
+    r"(?P<host>[^/=]*)(?P<path>/[^=]*)=(?P<service>[^:,=]+):(?P<port>[^,:=]+)(?P<more>(,[^,]*)*)\Z"
+)
 _NOTHING: Final = (
     "not enough information provided: every ingress has to either specify a default-backend (which catches all "
     "traffic) or a list of rules (which catch specific paths)"
@@ -29,7 +31,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     found = [_read(rule) for rule in rules]
     annotations = dict(map(_annotation, arguments.texts("annotation")))
     spec: dict[str, Any] = {}
-    if arguments.given("class"):
+    if arguments.text("class"):
         spec["ingressClassName"] = arguments.text("class")
     if arguments.text("default-backend"):
         spec["defaultBackend"] = _default(arguments.text("default-backend"))
@@ -45,7 +47,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 def _read(rule: str) -> re.Match[str]:
     found = _RULE.match(rule)
     if found is None:
-        raise UsageError(f"rule {rule} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]")
+        raise UsageError(
+            f"rule {rule} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]"
+        )
     return found
 
 
@@ -74,8 +78,12 @@ def _rules(found: list[re.Match[str]]) -> Json:
         path = one["path"]
         kind = "Prefix" if path.endswith("*") else "Exact"
         backend = _backend(one["service"], one["port"])
-        by_host.setdefault(one["host"], []).append({"path": path.removesuffix("*"), "pathType": kind, "backend": backend})
-    rules = [{**({"host": host} if host else {}), "http": {"paths": paths}} for host, paths in by_host.items()]
+        by_host.setdefault(one["host"], []).append(
+            {"path": path.removesuffix("*"), "pathType": kind, "backend": backend}
+        )
+    rules = [
+        {**({"host": host} if host else {}), "http": {"paths": paths}} for host, paths in by_host.items()
+    ]
     return {"rules": rules} if rules else {}
 
 
@@ -100,7 +108,12 @@ VERB = Change(
     usage="NAME --rule=HOST/PATH=SERVICE:PORT[,tls[=SECRET]]",
     about="Create an Ingress.",
     flags=(
-        Flag("rule", "Rule: HOST/PATH=SERVICE:PORT[,tls[=SECRET]]; repeatable.", Kind.STRING_ARRAY, metavar="RULE"),
+        Flag(
+            "rule",
+            "Rule: HOST/PATH=SERVICE:PORT[,tls[=SECRET]]; repeatable.",
+            Kind.STRING_ARRAY,
+            metavar="RULE",
+        ),
         Flag("class", "Class of the Ingress.", metavar="NAME"),
         Flag("default-backend", "Service of everything else: SERVICE:PORT.", metavar="BACKEND"),
         Flag("annotation", "Annotation: KEY=VALUE; repeatable.", Kind.STRING_ARRAY, metavar="KEY=VALUE"),

@@ -33,7 +33,13 @@ def _of_image(name: str, command: list[str], arguments: Arguments) -> Json:
         container["command"] = command
     template = {"metadata": {}, "spec": {"containers": [container], "restartPolicy": "Never"}}
     metadata = metadata_of(name, arguments)
-    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": {"template": template}, "status": {}}
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": metadata,
+        "spec": {"template": template},
+        "status": {},
+    }
 
 
 def _of_cronjob(name: str, origin: str, arguments: Arguments, context: LiveContext) -> Json:
@@ -54,7 +60,13 @@ def _of_cronjob(name: str, origin: str, arguments: Arguments, context: LiveConte
         "apiVersion": "batch/v1", "kind": "CronJob", "name": owner["name"], "uid": owner["uid"], "controller": True,
     }  # fmt: skip
     metadata = metadata_of(name, arguments, annotations=annotations, ownerReferences=[reference], **labels)
-    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": metadata, "spec": template["spec"], "status": {}}
+    return {
+        "apiVersion": "batch/v1",
+        "kind": "Job",
+        "metadata": metadata,
+        "spec": template["spec"],
+        "status": {},
+    }
 
 
 VERB = Change(

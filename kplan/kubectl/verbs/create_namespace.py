@@ -11,7 +11,13 @@ from kplan.kubectl.verb import Change, LiveContext
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Create a namespace. Raises UsageError or StatusError."""
-    value = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name_of(arguments)}, "spec": {}, "status": {}}
+    value = {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {"name": name_of(arguments)},
+        "spec": {},
+        "status": {},
+    }
     return create(value, arguments, context)
 
 

@@ -26,7 +26,10 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         raise UsageError("one of min-available or max-unavailable must be specified")
     if least and most:
         raise UsageError("min-available and max-unavailable cannot be both specified")
-    spec: dict[str, Any] = {"selector": label_selector(selector), **_amount("minAvailable", "min-available", least)}
+    spec: dict[str, Any] = {
+        "selector": label_selector(selector),
+        **_amount("minAvailable", "min-available", least),
+    }
     spec |= _amount("maxUnavailable", "max-unavailable", most)
     metadata = metadata_of(name, arguments)
     value = {"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": metadata, "spec": spec}

@@ -9,6 +9,7 @@ from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of, name_of
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.rules import RULE_FLAGS, check_resources, check_verbs, rules_of, verbs_of
 from kplan.kubectl.verb import Change, LiveContext
+from kplan.kubectl.wording import ClientError
 
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
@@ -18,11 +19,16 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         raise UsageError("at least one verb must be specified")
     check_verbs(verbs, printed)
     check_resources(arguments)
+    try:
+        rules = rules_of(arguments, context.server.discovery(), verbs)
+    except ClientError as error:
+        printed.fail(str(error))
+        return printed
     value = {
         "apiVersion": "rbac.authorization.k8s.io/v1",
         "kind": "Role",
         "metadata": metadata_of(name, arguments),
-        "rules": rules_of(arguments, context.server.discovery(), verbs),
+        "rules": rules,
     }
     return create(value, arguments, context, printed=printed)
 

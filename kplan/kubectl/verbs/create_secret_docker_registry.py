@@ -16,9 +16,7 @@ from kplan.kubectl.printed import Printed
 from kplan.kubectl.verb import Change, LiveContext
 
 _CONFIG = ".dockerconfigjson"
-_NEEDED = (
-    "either --from-file or the combination of --docker-username, --docker-password and --docker-server is required"
-)
+_NEEDED = "either --from-file or the combination of --docker-username, --docker-password and --docker-server is required"
 
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
@@ -59,7 +57,12 @@ VERB = Change(
         Flag("docker-username", "User at the registry.", metavar="USER"),
         Flag("docker-password", "Password at the registry.", metavar="PASSWORD"),
         Flag("docker-email", "E-mail address of the user.", metavar="EMAIL"),
-        Flag("docker-server", "Address of the registry.", metavar="SERVER", default="https://index.docker.io/v1/"),
+        Flag(
+            "docker-server",
+            "Address of the registry.",
+            metavar="SERVER",
+            default="https://index.docker.io/v1/",
+        ),
         Flag("from-file", "File with the whole configuration: [KEY=]PATH.", Kind.STRINGS, metavar="PATH"),
         APPEND_HASH,
         *CREATE_FLAGS,

@@ -22,7 +22,13 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         raise UsageError("key and cert must be specified")
     data = {"tls.crt": _read(arguments.text("cert")), "tls.key": _read(arguments.text("key"))}
     metadata = metadata_of(name, arguments)
-    value = {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "type": "kubernetes.io/tls", "data": data}
+    value = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": metadata,
+        "type": "kubernetes.io/tls",
+        "data": data,
+    }
     if arguments.switch("append-hash"):
         value = named_with_hash(value)
     return create(value, arguments, context, "failed to create secret")

@@ -24,7 +24,11 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 VERB = Change(
     usage="NAME [--tcp=PORT[:TARGET]]",
     about="Create a Service that is reached inside the cluster.",
-    flags=(TCP, Flag("clusterip", "Address of the Service; None for a headless one.", metavar="ADDRESS"), *CREATE_FLAGS),
+    flags=(
+        TCP,
+        Flag("clusterip", "Address of the Service; None for a headless one.", metavar="ADDRESS"),
+        *CREATE_FLAGS,
+    ),
     examples=("create service clusterip web --tcp=80:8080",),
     run=run,
 )

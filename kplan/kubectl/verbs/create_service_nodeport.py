@@ -20,7 +20,11 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 VERB = Change(
     usage="NAME [--tcp=PORT[:TARGET]] [--node-port=PORT]",
     about="Create a Service that is reached at a port of every node.",
-    flags=(TCP, Flag("node-port", "Port of the nodes.", Kind.INT, metavar="PORT", default="0"), *CREATE_FLAGS),
+    flags=(
+        TCP,
+        Flag("node-port", "Port of the nodes.", Kind.INT, metavar="PORT", default="0"),
+        *CREATE_FLAGS,
+    ),
     examples=("create service nodeport web --tcp=80 --node-port=30080",),
     run=run,
 )

@@ -10,12 +10,13 @@ from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.choosing import choose
+from kplan.kubectl.choosing import Item, choose
 from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of
 from kplan.kubectl.exposing import check_exposable, labels_from, ports_of, selector_of
 from kplan.kubectl.flags import Flag
 from kplan.kubectl.overriding import OVERRIDES, overridden
 from kplan.kubectl.printed import Printed
+from kplan.kubectl.reading import Failure, Info, Options, read
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
 
@@ -26,12 +27,19 @@ _INTEGER: Final = re.compile(r"[+-]?[0-9]+\Z")
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Expose objects. Raises UsageError or StatusError."""
     given = wanted(arguments, context)
-    found = choose(context.server, given.wanted)
     printed = Printed(exit=int(given.broken))
-    if found.failures:
-        printed.refuse(found.failures)
+    if given.wanted.files is not None:
+        options = Options(given.wanted.namespace, given.wanted.enforce_namespace)
+        infos = list(read(given.wanted.files, context.server, options))
+        failures = [one.error for one in infos if isinstance(one, Failure)]
+        items = [Item(one.resource, one.value) for one in infos if isinstance(one, Info)]
+    else:
+        found = choose(context.server, given.wanted._replace(labels=""))
+        failures, items = found.failures, found.items
+    if failures:
+        printed.refuse(failures)
         return printed
-    for item in found.items:
+    for item in items:
         check_exposable(item)
         value = overridden(_service(arguments, item.value), arguments)
         create(value, arguments, context, printed=printed, words=("exposed", "exposed"))
@@ -46,15 +54,33 @@ def _service(arguments: Arguments, value: Json) -> Json:
         selector = selector_of(value)
     headless = arguments.text("cluster-ip") == "None"
     known = ports_of(value)
-    texts = arguments.text("port").split(",") if arguments.text("port") else list(dict.fromkeys(one for one, _ in known))
+    texts = (
+        arguments.text("port").split(",")
+        if arguments.text("port")
+        else list(dict.fromkeys(one for one, _ in known))
+    )
     if not texts and not headless:
         raise UsageError("couldn't find port via --port flag or introspection")
-    labels = labels_from(arguments.text("labels")) if arguments.text("labels") else value["metadata"].get("labels")
+    labels = (
+        labels_from(arguments.text("labels")) if arguments.text("labels") else value["metadata"].get("labels")
+    )
     name = arguments.text("name") or value["metadata"]["name"][:63]
-    ports = [one for number, text in enumerate(texts) for one in _ports(arguments, text, number, len(texts), known)]
-    spec: dict[str, Any] = {"selector": selector, **({"ports": ports} if ports else {}), **_options(arguments)}
+    ports = [
+        one for number, text in enumerate(texts) for one in _ports(arguments, text, number, len(texts), known)
+    ]
+    spec: dict[str, Any] = {
+        "selector": selector,
+        **({"ports": ports} if ports else {}),
+        **_options(arguments),
+    }
     metadata = metadata_of(name, arguments, **({"labels": labels} if labels else {}))
-    return {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec, "status": {"loadBalancer": {}}}
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": metadata,
+        "spec": spec,
+        "status": {"loadBalancer": {}},
+    }
 
 
 def _ports(

@@ -9,7 +9,7 @@ from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import choose, without_not_found
-from kplan.kubectl.creating import CREATE_FLAGS
+from kplan.kubectl.creating import CREATE_FLAGS, with_sources
 from kplan.kubectl.delete import PROPAGATION, Deletion, delete_items
 from kplan.kubectl.diff import without_managed_fields
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
@@ -22,7 +22,7 @@ from kplan.kubectl.validating import field_validation
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.waiting import wait_until
 from kplan.kubectl.wanted import Asked, wanted
-from kplan.kubectl.wording import ClientError, with_source
+from kplan.kubectl.wording import ClientError
 
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
@@ -38,24 +38,29 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     failures: list[StatusError | ClientError] = []
     if force and telling.strategy is DryRunStrategy.NONE:
         failures += _delete(arguments, context, given, printed)
+    problems: list[tuple[StatusError | ClientError, str]] = []
     options = Options(given.wanted.namespace, given.wanted.enforce_namespace)
     for info in read(given.wanted.files, context.server, options):
         if isinstance(info, Failure):
-            failures.append(info.error)
+            problems.append((info.error, ""))
             continue
         try:
             _replace(arguments, context, info, telling, printed)
         except StatusError as refusal:
-            failures.append(with_source(refusal, "creating" if force else "replacing", info.source))
-    printed.refuse(failures)
+            problems.append((refusal, info.source))
+    printed.refuse([*failures, *with_sources(problems, "creating" if force else "replacing")])
     return printed
 
 
-def _replace(arguments: Arguments, context: LiveContext, info: Info, telling: PrintFlags, printed: Printed) -> None:
+def _replace(
+    arguments: Arguments, context: LiveContext, info: Info, telling: PrintFlags, printed: Printed
+) -> None:
     value = annotated(info.value) if arguments.switch("save-config") else info.value
     if telling.strategy is DryRunStrategy.CLIENT:
         telling.tell(printed, info.title, "replaced", value)
         return
+    if arguments.text("subresource") not in ("", "status", "scale"):
+        raise StatusError(404, "NotFound", "the server could not find the requested resource")
     dry_run, checked = telling.strategy is DryRunStrategy.SERVER, field_validation(arguments)
     manager = "kubectl-replace"
     if arguments.switch("force") and not dry_run:
@@ -87,7 +92,10 @@ def _delete(
     found = choose(context.server, given.wanted)
     grace = arguments.number("grace-period")
     deletion = Deletion(
-        PROPAGATION[arguments.text("cascade")], None if grace < 0 else max(grace, 1), DryRunStrategy.NONE, name_only=False
+        PROPAGATION[arguments.text("cascade")],
+        None if grace < 0 else max(grace, 1),
+        DryRunStrategy.NONE,
+        name_only=False,
     )
     failures = [*found.failures, *delete_items(context.server, found.items, deletion, printed)]
     keys = [item.key for item in found.items]
@@ -101,8 +109,20 @@ VERB = Change(
     about="Replace objects by those of files and show what follows.",
     flags=(
         switch("force", "Delete the objects and create them anew."),
-        Flag("grace-period", "Seconds that pods have to end; with --force.", Kind.INT, metavar="SECONDS", default="-1"),
-        Flag("cascade", "What becomes of dependents: background, foreground or orphan.", metavar="MODE", default="background", bare="background"),
+        Flag(
+            "grace-period",
+            "Seconds that pods have to end; with --force.",
+            Kind.INT,
+            metavar="SECONDS",
+            default="-1",
+        ),
+        Flag(
+            "cascade",
+            "What becomes of dependents: background, foreground or orphan.",
+            metavar="MODE",
+            default="background",
+            bare="background",
+        ),
         Flag("timeout", "How long to wait for a deletion.", Kind.DURATION, metavar="DURATION", default="0s"),
         Flag("subresource", "Replace this subresource.", metavar="NAME"),
         *flags.FILES,

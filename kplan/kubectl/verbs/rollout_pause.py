@@ -27,7 +27,13 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         if bool(item.value["spec"].get("paused")) is True:
             raise UsageError(f"{title} is already paused")
         patch = {"spec": {"paused": True}}
-        context.server.patch(item.key, patch, PatchType.STRATEGIC, api_version=item.resource.api_version, manager="kubectl-rollout")
+        context.server.patch(
+            item.key,
+            patch,
+            PatchType.STRATEGIC,
+            api_version=item.resource.api_version,
+            manager="kubectl-rollout",
+        )
         telling.tell_item(printed, context.server, item, "paused")
 
     return each(found, printed, pause)

@@ -21,7 +21,11 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     found = chosen(arguments, context, printed)
     if not found.items and not found.failures:
         return none_found(arguments, printed)
-    patch = {"spec": {"template": {"metadata": {"annotations": {_ANNOTATION: f"{context.now:%Y-%m-%dT%H:%M:%SZ}"}}}}}
+    patch = {
+        "spec": {
+            "template": {"metadata": {"annotations": {_ANNOTATION: f"{context.now:%Y-%m-%dT%H:%M:%SZ}"}}}
+        }
+    }
 
     def restart(item: Item) -> None:
         title = f'{item.resource.group_resource} "{item.value["metadata"]["name"]}"'
@@ -30,7 +34,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         if item.resource.kind == "Deployment" and item.value["spec"].get("paused"):
             raise UsageError(f"{title} can't restart paused deployment (run rollout resume first)")
         version = item.resource.api_version
-        context.server.patch(item.key, patch, PatchType.STRATEGIC, api_version=version, manager="kubectl-rollout")
+        context.server.patch(
+            item.key, patch, PatchType.STRATEGIC, api_version=version, manager="kubectl-rollout"
+        )
         telling.tell_item(printed, context.server, item, "restarted")
 
     return each(found, printed, restart)

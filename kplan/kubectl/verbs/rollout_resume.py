@@ -27,7 +27,13 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         if bool(item.value["spec"].get("paused")) is False:
             raise UsageError(f"{title} is not paused")
         patch = {"spec": {"paused": False}}
-        context.server.patch(item.key, patch, PatchType.STRATEGIC, api_version=item.resource.api_version, manager="kubectl-rollout")
+        context.server.patch(
+            item.key,
+            patch,
+            PatchType.STRATEGIC,
+            api_version=item.resource.api_version,
+            manager="kubectl-rollout",
+        )
         telling.tell_item(printed, context.server, item, "resumed")
 
     return each(found, printed, resume)

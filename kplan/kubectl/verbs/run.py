@@ -28,10 +28,10 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Run a pod. Raises UsageError or StatusError."""
     _check(arguments)
     pod = overridden(_pod(arguments), arguments)
-    printed = create(pod, arguments, context)
+    printed = Printed()
     if arguments.switch("expose"):
         create(_service(arguments, pod), arguments, context, printed=printed)
-    return printed
+    return create(pod, arguments, context, printed=printed)
 
 
 def _check(arguments: Arguments) -> None:
@@ -43,13 +43,13 @@ def _check(arguments: Arguments) -> None:
     if not _IMAGE.match(image):
         raise UsageError(f'Invalid image name "{image}": invalid reference format')
     if arguments.switch("rm"):
-        raise UsageError("--rm should only be used for attached containers")
+        raise HelpError("--rm should only be used for attached containers")
     if arguments.switch("expose") and not arguments.text("port"):
-        raise UsageError("--port must be set when exposing a service")
+        raise HelpError("--port must be set when exposing a service")
     if arguments.text("image-pull-policy") not in _PULL:
-        raise UsageError(f"invalid image pull policy: {arguments.text('image-pull-policy')}")
+        raise HelpError(f"invalid image pull policy: {arguments.text('image-pull-policy')}")
     if arguments.text("restart") not in _RESTART:
-        raise UsageError(f"invalid restart policy: {arguments.text('restart')}")
+        raise HelpError(f"invalid restart policy: {arguments.text('restart')}")
 
 
 def _pod(arguments: Arguments) -> Json:
@@ -72,8 +72,14 @@ def _pod(arguments: Arguments) -> Json:
             container[field] = True
     if arguments.switch("stdin") and arguments.text("restart") != "Always":
         container["stdinOnce"] = True
-    spec = {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": arguments.text("restart")}
-    metadata = metadata_of(name, arguments, labels=labels, **({"annotations": annotations} if annotations else {}))
+    spec = {
+        "containers": [container],
+        "dnsPolicy": "ClusterFirst",
+        "restartPolicy": arguments.text("restart"),
+    }
+    metadata = metadata_of(
+        name, arguments, labels=labels, **({"annotations": annotations} if annotations else {})
+    )
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec, "status": {}}
 
 
@@ -95,7 +101,13 @@ def _service(arguments: Arguments, pod: Json) -> Json:
     labels = pod["metadata"].get("labels") or {}
     spec = {"ports": [{"port": port, "protocol": "TCP", "targetPort": port}], "selector": labels}
     metadata = metadata_of(pod["metadata"]["name"], arguments)
-    return {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec, "status": {"loadBalancer": {}}}
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": metadata,
+        "spec": spec,
+        "status": {"loadBalancer": {}},
+    }
 
 
 VERB = Change(
@@ -108,7 +120,9 @@ VERB = Change(
         Flag("labels", "Labels of the pod, KEY=VALUE joined by commas.", short="l", metavar="LABELS"),
         Flag("annotations", "Annotation: KEY=VALUE; repeatable.", Kind.STRING_ARRAY, metavar="KEY=VALUE"),
         Flag("restart", "Restart policy: Always, OnFailure or Never.", metavar="POLICY", default="Always"),
-        Flag("image-pull-policy", "When the image is pulled: Always, IfNotPresent or Never.", metavar="POLICY"),
+        Flag(
+            "image-pull-policy", "When the image is pulled: Always, IfNotPresent or Never.", metavar="POLICY"
+        ),
         switch("command", "The words after -- are the command, not its arguments."),
         switch("expose", "Create a Service for the pod as well."),
         switch("privileged", "Run it privileged."),

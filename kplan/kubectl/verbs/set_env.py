@@ -46,10 +46,16 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         name = value["metadata"]["name"]
         if not containers:
             pattern = arguments.text("containers")
-            printed.warn(f'Warning: {item.resource.kind}/{name} does not have any containers matching "{pattern}"')
+            printed.warn(
+                f'Warning: {item.resource.kind}/{name} does not have any containers matching "{pattern}"'
+            )
         for container in containers:
             change_environment(
-                container, variables, removed, f"{item.resource.plural}/{name}", overwrite=arguments.switch("overwrite")
+                container,
+                variables,
+                removed,
+                f"{item.resource.plural}/{name}",
+                overwrite=arguments.switch("overwrite"),
             )
 
     setting = Setting("env updated", change, "failed to patch env update to pod template:")
@@ -103,7 +109,9 @@ def _list(arguments: Arguments, context: LiveContext, words: Sequence[str], prin
         return printed
     for item in found.items:
         for container in _containers(item, item.value, arguments.text("containers")):
-            printed.say(f"# {item.resource.kind} {item.value['metadata']['name']}, container {container['name']}")
+            printed.say(
+                f"# {item.resource.kind} {item.value['metadata']['name']}, container {container['name']}"
+            )
             resolve = context.server if arguments.switch("resolve") else None
             printed.out += listed(container, resolve, item.value["metadata"].get("namespace", ""))
     return printed

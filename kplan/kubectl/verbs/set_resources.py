@@ -21,7 +21,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     given = {field: resource_list(arguments.text(field)) for field in ("limits", "requests")}
     names = arguments.text("containers")
     if arguments.words and not any(given.values()):
-        raise UsageError("you must specify an update to requests or limits (in the form of --requests/--limits)")
+        raise UsageError(
+            "you must specify an update to requests or limits (in the form of --requests/--limits)"
+        )
 
     def change(item: Item, value: Json) -> None:
         containers = [one for one in pod_spec(item, value)["containers"] if fnmatchcase(one["name"], names)]
@@ -30,7 +32,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         for container in containers:
             _set(container, given)
 
-    setting = Setting("resource requirements updated", change, "failed to patch resources update to pod template")
+    setting = Setting(
+        "resource requirements updated", change, "failed to patch resources update to pod template"
+    )
     return apply_setting(arguments, context, arguments.words, setting)
 
 

@@ -28,7 +28,8 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
             raise UsageError("setting a selector is only supported for Services")
         if expressions := selector.get("matchExpressions"):
             shown = " ".join(
-                f"{{{one['key']} {one['operator']} [{' '.join(one.get('values') or ())}]}}" for one in expressions
+                f"{{{one['key']} {one['operator']} [{' '.join(one.get('values') or ())}]}}"
+                for one in expressions
             )
             raise UsageError(f"match expression [{shown}] not supported on this object")
         value["spec"]["selector"] = selector.get("matchLabels") or {}

@@ -21,7 +21,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     def change(item: Item, value: Json) -> None:
         pod_spec(item, value)["serviceAccountName"] = account
 
-    setting = Setting("serviceaccount updated", change, "failed to patch ServiceAccountName", keeps_quiet=False)
+    setting = Setting(
+        "serviceaccount updated", change, "failed to patch ServiceAccountName", keeps_quiet=False
+    )
     return apply_setting(arguments, context, words, setting)
 
 
