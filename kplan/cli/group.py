@@ -27,11 +27,12 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find a command of two words or one; name the nearest when there is none of that name."""
-        name = " ".join(args[:2])
-        two = self.get_command(ctx, name) if len(args) > 1 else None
-        if two is not None:
-            return name, two, args[2:]
+        """Find a command of three words, two or one; name the nearest when there is none of that name."""
+        for count in (3, 2):
+            name = " ".join(args[:count])
+            several = self.get_command(ctx, name) if len(args) >= count else None
+            if several is not None:
+                return name, several, args[count:]
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-"):
             import difflib

@@ -22,22 +22,36 @@ def load(listed: Listed) -> Verb:
 
 
 def find(argv: Sequence[str]) -> tuple[Listed, Sequence[str]] | None:
-    """The verb that a command line begins with, of two words or one, and the rest of the line; None where there is none."""
-    known = {listed.name: listed for listed in VERBS}
-    for count in (2, 1):
-        listed = known.get(" ".join(argv[:count]))
+    """The verb that a command line begins with, of three words, two or one, and the rest of the line; None where there is none."""
+    known = {name: listed for listed in VERBS for name in (listed.name, *listed.aliases)}
+    for count in (3, 2, 1):
+        words = " ".join(argv[:count])
+        listed = known.get(words)
         if listed is not None:
             return listed, argv[count:]
+        if count > 1 and any(name.startswith(f"{words} ") for name in known):
+            return None
     return None
+
+
+def _unknown(argv: Sequence[str], printed: Printed) -> Printed:
+    """Say that there is no such command, or none in its group."""
+    names = [name for listed in VERBS for name in (listed.name, *listed.aliases)]
+    for count in (2, 1):
+        group = " ".join(argv[:count])
+        if len(argv) > count and any(name.startswith(f"{group} ") for name in names):
+            printed.fail(f'error: unknown command "{" ".join(argv[count:])}"')
+            printed.warn(f"See 'kubectl {group} -h' for help and examples")
+            return printed
+    printed.fail(f'error: unknown command "{argv[0] if argv else ""}" for "kubectl"')
+    return printed
 
 
 def run(argv: Sequence[str], context: LiveContext) -> Printed:
     """Run a command line that begins with the verb; what goes wrong is printed as kubectl prints it."""
     found = find(argv)
     if found is None:
-        printed = Printed()
-        printed.fail(f'error: unknown command "{argv[0] if argv else ""}" for "kubectl"')
-        return printed
+        return _unknown(argv, Printed())
     listed, words = found
     verb = load(listed)
     try:

@@ -48,4 +48,4 @@ class PrintFlags(NamedTuple):
 def print_flags(arguments: Arguments) -> PrintFlags:
     """Read ``-o`` and ``--dry-run``. Raises UsageError."""
     output = output_of(arguments.text("output"), formats=_FORMATS)
-    return PrintFlags(output, strategy_of(arguments))
+    return PrintFlags(output, strategy_of(arguments) if "dry-run" in arguments.flags else DryRunStrategy.NONE)

@@ -41,6 +41,10 @@ class Page:
         """The same page with everything deeper."""
         return Page(self._pieces, self._indent + levels)
 
+    def plain(self) -> str:
+        """All of it, with tabs as they were written."""
+        return "".join(self._pieces)
+
     def text(self) -> str:
         """All of it, aligned."""
         return aligned("".join(self._pieces))

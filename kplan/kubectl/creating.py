@@ -1,0 +1,121 @@
+"""What every ``create KIND`` does with the object that it made of its flags.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create.go
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from kplan.api.gvk import GroupVersionKind
+from kplan.api.object import Json
+from kplan.apiserver.decode import encode
+from kplan.apiserver.errors import StatusError
+from kplan.apiserver.field import go_quote
+from kplan.apiserver.patch.managed_fields import LAST_APPLIED, compact
+from kplan.errors import UsageError
+from kplan.kubectl import flags
+from kplan.kubectl.arguments import Arguments, HelpError
+from kplan.kubectl.diff import without_managed_fields
+from kplan.kubectl.dryrunstrategy import DryRunStrategy
+from kplan.kubectl.flags import Flag, Kind, switch
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.printflags import OUTPUT, print_flags
+from kplan.kubectl.resources import kind_title
+from kplan.kubectl.verb import Context
+from kplan.kubectl.wording import ClientError, with_source
+
+SAVE_CONFIG: Final = switch("save-config", "Keep the object in its annotation of what was last applied.")
+CREATE_FLAGS: Final = (
+    flags.NAMESPACE,
+    flags.DRY_RUN,
+    OUTPUT,
+    SAVE_CONFIG,
+    Flag(
+        "validate",
+        "Check of the fields: strict, warn or ignore.",
+        metavar="MODE",
+        default="strict",
+        bare="strict",
+    ),
+    Flag("field-manager", "Name that owns the fields.", metavar="NAME", default="kubectl-create"),
+)
+APPEND_HASH: Final = switch("append-hash", "Append a hash of the content to the name.")
+IMAGES: Final = Flag("image", "Image to run; repeatable.", Kind.STRINGS, metavar="IMAGE", required=True)
+
+
+def name_of(arguments: Arguments) -> str:
+    """The one name on the command line; words after ``--`` are a command. Raises HelpError."""
+    words = arguments.words[: arguments.before_dash]
+    if len(words) != 1:
+        raise HelpError(f"exactly one NAME is required, got {len(words)}")
+    return words[0]
+
+
+def command_of(arguments: Arguments) -> list[str]:
+    """The words after ``--``."""
+    return [] if arguments.before_dash is None else list(arguments.words[arguments.before_dash :])
+
+
+def metadata_of(name: str, arguments: Arguments, **more: Any) -> Json:
+    """Metadata with the namespace where one is given."""
+    place = {"namespace": arguments.text("namespace")} if arguments.text("namespace") else {}
+    return {"name": name, **place, **more}
+
+
+def create(
+    value: Json,
+    arguments: Arguments,
+    context: Context,
+    failing: str = "",
+    printed: Printed | None = None,
+    words: tuple[str, str] = ("created", "created"),
+) -> Printed:
+    """Create an object and say so; ``failing`` stands before a refusal, ``words`` say it of a change and of a dry run. Raises UsageError."""
+    telling, printed = print_flags(arguments), printed or Printed()
+    gvk = GroupVersionKind.of(value["apiVersion"], value["kind"])
+    resource = context.server.resource_for(gvk)
+    if arguments.switch("save-config"):
+        value = _saved(value, gvk)
+    title = f"{kind_title(resource)}/{value['metadata']['name']}"
+    if telling.strategy is DryRunStrategy.CLIENT:
+        telling.tell(printed, title, words[1], encode(value, gvk))
+        return printed
+    try:
+        answer = context.server.create(
+            value,
+            namespace=(arguments.text("namespace") or "default") if resource.namespaced else "",
+            dry_run=telling.strategy is DryRunStrategy.SERVER,
+            manager=arguments.text("field-manager"),
+        )
+    except StatusError as refusal:
+        if not failing:
+            printed.refuse([refusal])
+            return printed
+        raise UsageError(f"{failing} {refusal.message}") from refusal
+    printed.err += [f"Warning: {warning}" for warning in answer.warnings]
+    telling.tell(printed, title, words[0], without_managed_fields(answer.value))
+    return printed
+
+
+def _saved(value: Json, gvk: GroupVersionKind) -> Json:
+    metadata = value["metadata"]
+    annotations = {**(metadata.get("annotations") or {}), LAST_APPLIED: compact(encode(value, gvk))}
+    return {**value, "metadata": {**metadata, "annotations": annotations}}
+
+
+def with_sources(
+    failures: Sequence[tuple[StatusError | ClientError, str]], verb: str
+) -> list[StatusError | ClientError]:
+    """What went wrong with the objects of files, with these; one that is alone says it as it is."""
+    if len(failures) == 1:
+        return [_sourced(*failures[0], verb)]
+    return [
+        StatusError(error.code, error.reason, f"error when {verb} {go_quote(source)}: {error.message}")
+        if isinstance(error, StatusError)
+        else error
+        for error, source in failures
+    ]
+
+
+def _sourced(error: StatusError | ClientError, source: str, verb: str) -> StatusError | ClientError:
+    return with_source(error, verb, source) if isinstance(error, StatusError) else error

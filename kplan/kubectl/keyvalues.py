@@ -1,0 +1,105 @@
+"""The keys and values of ``--from-literal``, ``--from-file`` and ``--from-env-file``.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_configmap.go, staging/src/k8s.io/kubectl/pkg/util/env_file.go
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from kplan.errors import UsageError
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.flags import Flag, Kind
+
+SOURCES: Final = (
+    Flag("from-literal", "Key and value: KEY=VALUE; repeatable.", Kind.STRING_ARRAY, metavar="KEY=VALUE"),
+    Flag(
+        "from-file",
+        "File or directory whose content is a value: [KEY=]PATH; repeatable.",
+        Kind.STRINGS,
+        metavar="PATH",
+    ),
+    Flag("from-env-file", "File of lines KEY=VALUE; repeatable.", Kind.STRINGS, metavar="PATH"),
+)
+_ENV_NAME: Final = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*\Z")
+_ENV_TEXT: Final = (
+    "is not a valid key name: a valid environment variable name must consist of alphabetic characters, digits, '_', "
+    "'-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', "
+    "regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')"
+)
+
+
+def check_env_name(name: str) -> None:
+    """Refuse what is no name of a variable. Raises UsageError."""
+    if not _ENV_NAME.match(name):
+        raise UsageError(f'"{name}" {_ENV_TEXT}')
+
+
+def sources_of(arguments: Arguments) -> Iterator[tuple[str, bytes]]:
+    """Every key with its value, in kubectl's order. Raises UsageError."""
+    literals, files = arguments.texts("from-literal"), arguments.texts("from-file")
+    if arguments.texts("from-env-file") and (literals or files):
+        raise UsageError("from-env-file cannot be combined with from-file or from-literal")
+    for one in literals:
+        key, equals, text = one.partition("=")
+        if not equals or not key:
+            raise UsageError(f"invalid literal source {one}, expected key=value")
+        yield key, text.encode()
+    for one in files:
+        yield from _file(one)
+    for path in arguments.texts("from-env-file"):
+        yield from ((key, text.encode()) for key, text in env_lines(_read(path).decode(errors="replace")))
+
+
+def env_lines(text: str) -> Iterator[tuple[str, str]]:
+    """The variables of lines KEY=VALUE; a bare KEY has no value here. Raises UsageError."""
+    for line in text.removeprefix("\ufeff").splitlines():
+        stripped = line.lstrip(" \t")
+        if not stripped or stripped.startswith("#"):
+            continue
+        key, _, value = stripped.partition("=")
+        check_env_name(key)
+        yield key, value
+
+
+def read_bytes(path: str) -> bytes:
+    """The content of a file. Raises UsageError with the reason of the system."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise UsageError((error.strerror or str(error)).lower()) from error
+
+
+def _read(path: str) -> bytes:
+    try:
+        return read_bytes(path)
+    except UsageError as error:
+        raise UsageError(f"error reading {path}: {error.message}") from error
+
+
+def _file(source: str) -> Iterator[tuple[str, bytes]]:
+    key, path = _file_source(source)
+    place = Path(path)
+    if not place.is_dir():
+        yield key, _read(path)
+        return
+    if "=" in source:
+        raise UsageError("cannot give a key name for a directory path")
+    for entry in sorted(place.iterdir()):
+        if entry.is_file() and not entry.is_symlink():
+            yield entry.name, entry.read_bytes()
+
+
+def _file_source(source: str) -> tuple[str, str]:
+    key, equals, path = source.partition("=")
+    if not equals:
+        return os.path.basename(source), source
+    if not key:
+        raise UsageError(f'key name for file path "{path}" missing')
+    if not path:
+        raise UsageError(f'file path for key name "{key}" missing')
+    if "=" in path:
+        raise UsageError("key names or file paths cannot contain '='")
+    return key, path

@@ -1,0 +1,106 @@
+"""What the ``rollout`` verbs have in common: which objects they are about, and their past revisions.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/rollout, staging/src/k8s.io/kubectl/pkg/polymorphichelpers/history.go
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from kplan.api.core.pod import PodTemplateSpec
+from kplan.api.object import Json
+from kplan.api.revisions import template_of
+from kplan.apiserver.server import Server
+from kplan.errors import UsageError
+from kplan.kubectl import flags
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.choosing import Found, Item, choose
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.printers.describe.page import Page
+from kplan.kubectl.printers.describe.podtemplate import pod_template
+from kplan.kubectl.verb import Context
+from kplan.kubectl.wanted import wanted
+
+ROLLOUT_FLAGS: Final = (flags.SELECTOR, *flags.FILES, flags.NAMESPACE)
+REVISION: Final = "deployment.kubernetes.io/revision"
+CHANGE_CAUSE: Final = "kubernetes.io/change-cause"
+
+
+class Revision(NamedTuple):
+    """One revision of a workload: the object that keeps it."""
+
+    number: int
+    value: Json
+    template: Json
+
+    @property
+    def cause(self) -> str:
+        """Why it was made."""
+        annotations = self.value["metadata"].get("annotations") or {}
+        return annotations.get(CHANGE_CAUSE) or "<none>"
+
+    @property
+    def text(self) -> str:
+        """Its pod template, as describe prints one."""
+        page, template = Page(), self.template
+        if self.cause != "<none>":
+            metadata = template.get("metadata") or {}
+            annotations = {**(metadata.get("annotations") or {}), CHANGE_CAUSE: self.cause}
+            template = {**template, "metadata": {**metadata, "annotations": annotations}}
+        pod_template(page, PodTemplateSpec(template))
+        return page.plain()
+
+
+def chosen(arguments: Arguments, context: Context, printed: Printed) -> Found:
+    """The objects of a command line. Raises UsageError."""
+    if not arguments.words and not arguments.given("filename"):
+        raise UsageError("required resource not specified")
+    given = wanted(arguments, context)
+    found = choose(context.server, given.wanted._replace(kind_is_enough=True))
+    printed.exit = int(given.broken)
+    return found
+
+
+def none_found(arguments: Arguments, printed: Printed) -> Printed:
+    """Say that nothing was found."""
+    printed.warn(f"No resources found in {arguments.text('namespace') or 'default'} namespace.")
+    return printed
+
+
+def each(found: Found, printed: Printed, act: Callable[[Item], None]) -> Printed:
+    """Do something with every object, and tell what went wrong with some."""
+    problems = []
+    for item in found.items:
+        try:
+            act(item)
+        except UsageError as error:
+            problems.append(error.message)
+    if problems:
+        printed.complain([problems])
+    printed.refuse(found.failures)
+    return printed
+
+
+def revisions_of(server: Server, item: Item) -> Sequence[Revision]:
+    """The revisions of a workload, oldest first."""
+    group, kind = (
+        item.resource.group,
+        "ReplicaSet" if item.resource.kind == "Deployment" else "ControllerRevision",
+    )
+    metadata = item.value["metadata"]
+    owned = [one for one in server.list(group, kind, metadata["namespace"]) if _owned(one, metadata["uid"])]
+    made = [_of_replica_set(one) if kind == "ReplicaSet" else _of_revision(one) for one in owned]
+    return sorted((one for one in made if one.number), key=lambda one: one.number)
+
+
+def _owned(value: Json, uid: str) -> bool:
+    owners = value["metadata"].get("ownerReferences") or ()
+    return any(one.get("controller") and one["uid"] == uid for one in owners)
+
+
+def _of_replica_set(value: Json) -> Revision:
+    number = (value["metadata"].get("annotations") or {}).get(REVISION, "0")
+    return Revision(int(number), value, value["spec"]["template"])
+
+
+def _of_revision(value: Json) -> Revision:
+    return Revision(value["revision"], value, template_of(value))

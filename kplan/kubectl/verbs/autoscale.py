@@ -1,0 +1,123 @@
+"""kubectl autoscale: a HorizontalPodAutoscaler for a workload.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/autoscale/autoscale.go
+"""
+
+import re
+from typing import Any
+
+from kplan.api.object import Json
+from kplan.errors import UsageError
+from kplan.kubectl import flags
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.choosing import choose
+from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of
+from kplan.kubectl.flags import Flag, Kind
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.resourcelist import resource_list
+from kplan.kubectl.verb import Change, LiveContext
+from kplan.kubectl.wanted import wanted
+
+_DEPRECATED = (
+    "Flag --cpu-percent has been deprecated, Use --cpu with percentage or resource quantity format "
+    "(e.g., '70%' for utilization or '500m' for milliCPU)."
+)
+_NO_FALLBACK = "error: failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input"
+_SCALED = ("Deployment", "ReplicaSet", "StatefulSet", "ReplicationController")
+
+
+def run(arguments: Arguments, context: LiveContext) -> Printed:
+    """Create autoscalers. Raises UsageError or StatusError."""
+    printed = Printed()
+    if arguments.given("cpu-percent"):
+        printed.warn(_DEPRECATED)
+    least, most = arguments.number("min"), arguments.number("max")
+    if most < 1:
+        raise UsageError(f"--max=MAXPODS is required and must be at least 1, max: {most}")
+    if most < least:
+        text = f"--max=MAXPODS must be larger or equal to --min=MINPODS, max: {most}, min: {least}"
+        raise UsageError(text)
+    if arguments.given("cpu-percent") and arguments.text("cpu"):
+        printed.fail("error: --cpu-percent and --cpu are mutually exclusive")
+        return printed
+    metrics = _metrics(arguments)
+    given = wanted(arguments, context)
+    found = choose(context.server, given.wanted)
+    if found.failures:
+        printed.refuse(found.failures)
+        return printed
+    for item in found.items:
+        resource = item.resource
+        if resource.kind not in _SCALED:
+            place = f"{resource.group}/{resource.version}, Resource={resource.plural}"
+            raise UsageError(
+                f"cannot autoscale a {resource.kind}: could not find scale subresource for {place} in discovery information"
+            )
+        target = {
+            "apiVersion": resource.api_version,
+            "kind": resource.kind,
+            "name": item.value["metadata"]["name"],
+        }
+        spec: dict[str, Any] = {"scaleTargetRef": target, "maxReplicas": most, **metrics}
+        if least > 0:
+            spec["minReplicas"] = least
+        metadata = metadata_of(arguments.text("name") or target["name"], arguments)
+        value = {
+            "apiVersion": "autoscaling/v2",
+            "kind": "HorizontalPodAutoscaler",
+            "metadata": metadata,
+            "spec": spec,
+        }
+        if (
+            create(value, arguments, context, printed=printed, words=("autoscaled", "created")).exit
+            and not metrics
+        ):
+            printed.err[-1] = _NO_FALLBACK
+    return printed
+
+
+def _metrics(arguments: Arguments) -> Json:
+    """The metrics of the flags. Raises UsageError."""
+    cpu = arguments.text("cpu")
+    if arguments.given("cpu-percent"):
+        cpu = f"{arguments.number('cpu-percent')}%" if arguments.number("cpu-percent") >= 0 else ""
+    given = (("cpu", cpu), ("memory", arguments.text("memory")))
+    found = [
+        {"type": "Resource", "resource": {"name": name, "target": _target(name, text)}}
+        for name, text in given
+        if text
+    ]
+    return {"metrics": found} if found else {}
+
+
+def _target(name: str, text: str) -> Json:
+    if re.fullmatch(r"[0-9]+%", text):
+        return {"type": "Utilization", "averageUtilization": int(text[:-1])}
+    try:
+        return {"type": "AverageValue", "averageValue": resource_list(f"{name}={text}")[name]}
+    except UsageError as error:
+        raise UsageError(f"invalid resource {name} value: {text}") from error
+
+
+VERB = Change(
+    usage="KIND NAME|KIND/NAME --max=COUNT",
+    about="Create an autoscaler for a workload.",
+    flags=(
+        Flag("min", "Fewest pods.", Kind.INT, metavar="COUNT", default="-1"),
+        Flag("max", "Most pods.", Kind.INT, metavar="COUNT", default="-1", required=True),
+        Flag("cpu", "Target for CPU: a percentage of the requests, or a quantity.", metavar="TARGET"),
+        Flag("memory", "Target for memory: a percentage of the requests, or a quantity.", metavar="TARGET"),
+        Flag(
+            "cpu-percent",
+            "Target for CPU in percent of the requests; --cpu says it as well.",
+            Kind.INT,
+            metavar="PERCENT",
+            default="-1",
+        ),
+        Flag("name", "Name of the autoscaler.", metavar="NAME"),
+        *flags.FILES,
+        *CREATE_FLAGS,
+    ),
+    examples=("autoscale deployment web --min=2 --max=10 --cpu=80%",),
+    run=run,
+)

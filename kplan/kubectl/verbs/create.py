@@ -1,0 +1,67 @@
+"""kubectl create: the objects of files.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create.go
+"""
+
+from kplan.apiserver.errors import StatusError
+from kplan.errors import UsageError
+from kplan.kubectl import flags
+from kplan.kubectl.arguments import Arguments, HelpError
+from kplan.kubectl.creating import CREATE_FLAGS, with_sources
+from kplan.kubectl.diff import without_managed_fields
+from kplan.kubectl.dryrunstrategy import DryRunStrategy
+from kplan.kubectl.last_applied import annotated
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.printflags import PrintFlags, print_flags
+from kplan.kubectl.reading import Failure, Info, Options, read
+from kplan.kubectl.validating import field_validation
+from kplan.kubectl.verb import Change, LiveContext
+from kplan.kubectl.wanted import wanted
+
+
+def run(arguments: Arguments, context: LiveContext) -> Printed:
+    """Create the objects. Raises UsageError."""
+    if arguments.words:
+        raise HelpError(f"Unexpected args: [{' '.join(arguments.words)}]")
+    if not arguments.given("filename"):
+        raise UsageError("must specify one of -f and -k")
+    telling = print_flags(arguments)
+    given = wanted(arguments, context).wanted
+    printed, failures = Printed(), []
+    if not given.files:
+        raise UsageError("no objects passed to create")
+    for info in read(given.files, context.server, Options(given.namespace, given.enforce_namespace)):
+        if isinstance(info, Failure):
+            failures.append((info.error, ""))
+            continue
+        try:
+            _create(arguments, context, info, telling, printed)
+        except StatusError as refusal:
+            failures.append((refusal, info.source))
+    printed.refuse(with_sources(failures, "creating"))
+    return printed
+
+
+def _create(
+    arguments: Arguments, context: LiveContext, info: Info, telling: PrintFlags, printed: Printed
+) -> None:
+    value = annotated(info.value) if arguments.switch("save-config") else info.value
+    if telling.strategy is DryRunStrategy.CLIENT:
+        telling.tell(printed, info.title, "created", value)
+        return
+    answer = context.server.create(
+        value, namespace=info.namespace, dry_run=telling.strategy is DryRunStrategy.SERVER,
+        field_validation=field_validation(arguments), manager=arguments.text("field-manager"),
+    )  # fmt: skip
+    printed.err += [f"Warning: {warning}" for warning in answer.warnings]
+    title = info.title.partition("/")[0] + "/" + answer.value["metadata"]["name"]
+    telling.tell(printed, title, "created", without_managed_fields(answer.value))
+
+
+VERB = Change(
+    usage="-f PATH...",
+    about="Create the objects of files and show what follows.",
+    flags=(*flags.FILES, *CREATE_FLAGS),
+    examples=("create -f web.yaml",),
+    run=run,
+)

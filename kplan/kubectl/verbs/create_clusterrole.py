@@ -1,0 +1,76 @@
+"""kubectl create clusterrole.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_clusterrole.go
+"""
+
+from kplan.api.object import Json
+from kplan.errors import UsageError
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.creating import CREATE_FLAGS, create, name_of
+from kplan.kubectl.flags import Flag, Kind
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.rules import RULE_FLAGS, check_verbs, rules_of, verbs_of
+from kplan.kubectl.verb import Change, LiveContext
+from kplan.kubectl.wording import ClientError
+
+_URL_VERBS = ("get", "put", "post", "head", "options", "delete", "patch", "*")
+
+
+def run(arguments: Arguments, context: LiveContext) -> Printed:
+    """Create a cluster role. Raises UsageError or StatusError."""
+    name, verbs, printed = name_of(arguments), verbs_of(arguments), Printed()
+    value: dict[str, object] = {
+        "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": name}
+    }  # fmt: skip
+    if arguments.text("aggregation-rule"):
+        if verbs or any(arguments.texts(one) for one in ("resource", "non-resource-url", "resource-name")):
+            raise UsageError(
+                "aggregation rule must be specified without nonResourceURLs, verbs, resources or resourceNames"
+            )
+        value["aggregationRule"] = {"clusterRoleSelectors": [{"matchLabels": _labels(arguments)}]}
+        value["rules"] = None
+        return create(value, arguments, context, printed=printed)
+    try:
+        value["rules"] = _rules(arguments, context, verbs, printed)
+    except ClientError as error:
+        printed.fail(str(error))
+        return printed
+    return create(value, arguments, context, printed=printed)
+
+
+def _rules(arguments: Arguments, context: LiveContext, verbs: list[str], printed: Printed) -> list[Json]:
+    urls = list(dict.fromkeys(one.strip() for one in arguments.texts("non-resource-url")))
+    if not verbs:
+        raise UsageError("at least one verb must be specified")
+    if not urls and not arguments.texts("resource"):
+        raise UsageError("one of resource or nonResourceURL must be specified")
+    if arguments.texts("resource"):
+        check_verbs(verbs, printed)
+    for url in urls:
+        if url != "*" and not url.startswith("/"):
+            raise UsageError("nonResourceURL should start with /")
+        for verb in verbs:
+            if verb not in _URL_VERBS:
+                raise UsageError(f"invalid verb: '{verb}' for nonResourceURL")
+    rules = rules_of(arguments, context.server.discovery(), verbs)
+    return [*rules, *([{"nonResourceURLs": urls, "verbs": verbs}] if urls else [])]
+
+
+def _labels(arguments: Arguments) -> dict[str, str]:
+    return dict(one.partition("=")[::2] for one in arguments.text("aggregation-rule").split(","))
+
+
+VERB = Change(
+    usage="NAME --verb=VERB --resource=RESOURCE|--non-resource-url=URL",
+    about="Create a cluster role.",
+    flags=(
+        *RULE_FLAGS,
+        Flag(
+            "non-resource-url", "To which paths of the API server; repeatable.", Kind.STRINGS, metavar="URL"
+        ),
+        Flag("aggregation-rule", "Labels of the roles it is made of.", metavar="KEY=VALUE,..."),
+        *CREATE_FLAGS,
+    ),
+    examples=("create clusterrole reader --verb=get,list --resource=nodes",),
+    run=run,
+)

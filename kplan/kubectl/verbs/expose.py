@@ -1,0 +1,140 @@
+"""kubectl expose: a Service for the pods of an object.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/expose/expose.go
+"""
+
+import re
+from typing import Any, Final
+
+from kplan.api.object import Json
+from kplan.errors import UsageError
+from kplan.kubectl import flags
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.choosing import Item, choose
+from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of
+from kplan.kubectl.exposing import check_exposable, labels_from, ports_of, selector_of
+from kplan.kubectl.flags import Flag
+from kplan.kubectl.overriding import OVERRIDES, overridden
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.reading import Failure, Info, Options, read
+from kplan.kubectl.verb import Change, LiveContext
+from kplan.kubectl.wanted import wanted
+
+_AFFINITIES: Final = ("", "None", "ClientIP")
+_INTEGER: Final = re.compile(r"[+-]?[0-9]+\Z")
+
+
+def run(arguments: Arguments, context: LiveContext) -> Printed:
+    """Expose objects. Raises UsageError or StatusError."""
+    given = wanted(arguments, context)
+    printed = Printed(exit=int(given.broken))
+    if given.wanted.files is not None:
+        options = Options(given.wanted.namespace, given.wanted.enforce_namespace)
+        infos = list(read(given.wanted.files, context.server, options))
+        failures = [one.error for one in infos if isinstance(one, Failure)]
+        items = [Item(one.resource, one.value) for one in infos if isinstance(one, Info)]
+    else:
+        found = choose(context.server, given.wanted._replace(labels=""))
+        failures, items = found.failures, found.items
+    if failures:
+        printed.refuse(failures)
+        return printed
+    for item in items:
+        check_exposable(item)
+        value = overridden(_service(arguments, item.value), arguments)
+        create(value, arguments, context, printed=printed, words=("exposed", "exposed"))
+    return printed
+
+
+def _service(arguments: Arguments, value: Json) -> Json:
+    """The Service of an object. Raises UsageError."""
+    if arguments.text("selector"):
+        selector = labels_from(arguments.text("selector"))
+    else:
+        selector = selector_of(value)
+    headless = arguments.text("cluster-ip") == "None"
+    known = ports_of(value)
+    texts = (
+        arguments.text("port").split(",")
+        if arguments.text("port")
+        else list(dict.fromkeys(one for one, _ in known))
+    )
+    if not texts and not headless:
+        raise UsageError("couldn't find port via --port flag or introspection")
+    labels = (
+        labels_from(arguments.text("labels")) if arguments.text("labels") else value["metadata"].get("labels")
+    )
+    name = arguments.text("name") or value["metadata"]["name"][:63]
+    ports = [
+        one for number, text in enumerate(texts) for one in _ports(arguments, text, number, len(texts), known)
+    ]
+    spec: dict[str, Any] = {
+        "selector": selector,
+        **({"ports": ports} if ports else {}),
+        **_options(arguments),
+    }
+    metadata = metadata_of(name, arguments, **({"labels": labels} if labels else {}))
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": metadata,
+        "spec": spec,
+        "status": {"loadBalancer": {}},
+    }
+
+
+def _ports(
+    arguments: Arguments, text: str, number: int, count: int, known: list[tuple[str, str]]
+) -> list[Json]:
+    if not _INTEGER.match(text):
+        raise UsageError(f'strconv.Atoi: parsing "{text}": invalid syntax')
+    target_text = arguments.text("target-port")
+    target: int | str = int(text)
+    if target_text:
+        target = int(target_text) if _INTEGER.match(target_text) else target_text
+    port: Json = {"port": int(text), "targetPort": target}
+    name = {"name": f"port-{number + 1}"} if count > 1 else {}
+    if arguments.text("protocol"):
+        return [{**name, **port, "protocol": arguments.text("protocol")}]
+    protocols = [protocol for one, protocol in known if one == text] or ["TCP"]
+    if len(protocols) == 1:
+        return [{**name, **port, "protocol": protocols[0]}]
+    return [{"name": f"port-{number + 1}-{one.lower()}", **port, "protocol": one} for one in protocols]
+
+
+def _options(arguments: Arguments) -> Json:
+    affinity = arguments.text("session-affinity")
+    if affinity not in _AFFINITIES:
+        raise UsageError(f"unknown session affinity: {affinity}")
+    address = arguments.text("cluster-ip")
+    balancer = arguments.text("load-balancer-ip") if arguments.text("type") == "LoadBalancer" else ""
+    external = arguments.text("external-ip")
+    found: dict[str, Any] = {
+        "externalIPs": [external] if external else None, "type": arguments.text("type"),
+        "loadBalancerIP": balancer, "sessionAffinity": affinity, "clusterIP": address,
+    }  # fmt: skip
+    return {key: one for key, one in found.items() if one}
+
+
+VERB = Change(
+    usage="KIND NAME|KIND/NAME [--port=PORT]",
+    about="Create a Service for the pods of a deployment, replica set, pod or another Service.",
+    flags=(
+        Flag("port", "Port of the Service; several joined by commas.", metavar="PORT"),
+        Flag("target-port", "Port of the pods: a number or a name.", metavar="PORT"),
+        Flag("protocol", "Protocol: TCP, UDP or SCTP.", metavar="PROTOCOL"),
+        Flag("type", "Type: ClusterIP, NodePort, LoadBalancer or ExternalName.", metavar="TYPE"),
+        Flag("name", "Name of the Service.", metavar="NAME"),
+        Flag("selector", "Labels of the pods, KEY=VALUE joined by commas.", metavar="LABELS"),
+        Flag("labels", "Labels of the Service, KEY=VALUE joined by commas.", short="l", metavar="LABELS"),
+        Flag("external-ip", "Address outside the cluster that it is reached at too.", metavar="ADDRESS"),
+        Flag("load-balancer-ip", "Address of the load balancer.", metavar="ADDRESS"),
+        Flag("session-affinity", "None or ClientIP.", metavar="AFFINITY"),
+        Flag("cluster-ip", "Address of the Service; None for a headless one.", metavar="ADDRESS"),
+        *OVERRIDES,
+        *flags.FILES,
+        *CREATE_FLAGS,
+    ),
+    examples=("expose deployment web --port=80 --target-port=8080",),
+    run=run,
+)

@@ -1,0 +1,133 @@
+"""kubectl replace: objects as files have them.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/replace/replace.go
+"""
+
+from kplan.api.object import Json
+from kplan.apiserver.errors import StatusError
+from kplan.errors import UsageError
+from kplan.kubectl import flags
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.choosing import choose, without_not_found
+from kplan.kubectl.creating import CREATE_FLAGS, with_sources
+from kplan.kubectl.delete import PROPAGATION, Deletion, delete_items
+from kplan.kubectl.diff import without_managed_fields
+from kplan.kubectl.dryrunstrategy import DryRunStrategy
+from kplan.kubectl.flags import Flag, Kind, switch
+from kplan.kubectl.last_applied import annotated
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.printflags import PrintFlags, print_flags
+from kplan.kubectl.reading import Failure, Info, Options, read
+from kplan.kubectl.validating import field_validation
+from kplan.kubectl.verb import Change, LiveContext
+from kplan.kubectl.waiting import wait_until
+from kplan.kubectl.wanted import Asked, wanted
+from kplan.kubectl.wording import ClientError
+
+
+def run(arguments: Arguments, context: LiveContext) -> Printed:
+    """Replace the objects. Raises UsageError."""
+    if not arguments.given("filename"):
+        raise UsageError("must specify one of -f and -k")
+    force = arguments.switch("force")
+    if arguments.number("grace-period") >= 0 and not force:
+        raise UsageError("--grace-period must have --force specified")
+    telling, printed, given = print_flags(arguments), Printed(), wanted(arguments, context)
+    if not given.wanted.files:
+        raise UsageError("no objects passed to replace")
+    failures: list[StatusError | ClientError] = []
+    if force and telling.strategy is DryRunStrategy.NONE:
+        failures += _delete(arguments, context, given, printed)
+    problems: list[tuple[StatusError | ClientError, str]] = []
+    options = Options(given.wanted.namespace, given.wanted.enforce_namespace)
+    for info in read(given.wanted.files, context.server, options):
+        if isinstance(info, Failure):
+            problems.append((info.error, ""))
+            continue
+        try:
+            _replace(arguments, context, info, telling, printed)
+        except StatusError as refusal:
+            problems.append((refusal, info.source))
+    printed.refuse([*failures, *with_sources(problems, "creating" if force else "replacing")])
+    return printed
+
+
+def _replace(
+    arguments: Arguments, context: LiveContext, info: Info, telling: PrintFlags, printed: Printed
+) -> None:
+    value = annotated(info.value) if arguments.switch("save-config") else info.value
+    if telling.strategy is DryRunStrategy.CLIENT:
+        telling.tell(printed, info.title, "replaced", value)
+        return
+    if arguments.text("subresource") not in ("", "status", "scale"):
+        raise StatusError(404, "NotFound", "the server could not find the requested resource")
+    dry_run, checked = telling.strategy is DryRunStrategy.SERVER, field_validation(arguments)
+    manager = "kubectl-replace"
+    if arguments.switch("force") and not dry_run:
+        answer = context.server.create(
+            value, namespace=info.namespace, dry_run=dry_run, field_validation=checked, manager=manager
+        )
+    else:
+        answer = context.server.update(
+            _versioned(context, info, value), subresource=arguments.text("subresource"), dry_run=dry_run,
+            field_validation=checked, manager=manager,
+        )  # fmt: skip
+    printed.err += [f"Warning: {warning}" for warning in answer.warnings]
+    telling.tell(printed, info.title, "replaced", without_managed_fields(answer.value))
+
+
+def _versioned(context: LiveContext, info: Info, value: Json) -> Json:
+    """The object with the live one's version where it has none of its own, for an overwrite."""
+    if value["metadata"].get("resourceVersion"):
+        return value
+    live = context.server.get(info.key)
+    version = live["metadata"].get("resourceVersion")
+    return {**value, "metadata": {**value["metadata"], **({"resourceVersion": version} if version else {})}}
+
+
+def _delete(
+    arguments: Arguments, context: LiveContext, given: Asked, printed: Printed
+) -> list[StatusError | ClientError]:
+    """Delete the objects and let time go by until they are gone."""
+    found = choose(context.server, given.wanted)
+    grace = arguments.number("grace-period")
+    deletion = Deletion(
+        PROPAGATION[arguments.text("cascade")],
+        None if grace < 0 else max(grace, 1),
+        DryRunStrategy.NONE,
+        name_only=False,
+    )
+    failures = [*found.failures, *delete_items(context.server, found.items, deletion, printed)]
+    keys = [item.key for item in found.items]
+    patience = arguments.seconds("timeout") or context.patience
+    wait_until(context, lambda: not any(context.server.find(key) for key in keys), patience)
+    return without_not_found(failures)
+
+
+VERB = Change(
+    usage="-f PATH...",
+    about="Replace objects by those of files and show what follows.",
+    flags=(
+        switch("force", "Delete the objects and create them anew."),
+        Flag(
+            "grace-period",
+            "Seconds that pods have to end; with --force.",
+            Kind.INT,
+            metavar="SECONDS",
+            default="-1",
+        ),
+        Flag(
+            "cascade",
+            "What becomes of dependents: background, foreground or orphan.",
+            metavar="MODE",
+            default="background",
+            bare="background",
+        ),
+        Flag("timeout", "How long to wait for a deletion.", Kind.DURATION, metavar="DURATION", default="0s"),
+        Flag("subresource", "Replace this subresource.", metavar="NAME"),
+        *flags.FILES,
+        *CREATE_FLAGS,
+    ),
+    examples=("replace -f web.yaml",),
+    run=run,
+)

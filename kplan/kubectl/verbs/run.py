@@ -1,0 +1,137 @@
+"""kubectl run: a pod of an image.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/run/run.go, staging/src/k8s.io/kubectl/pkg/generate/versioned/run.go
+"""
+
+import re
+from typing import Any, Final
+
+from kplan.api.object import Json
+from kplan.errors import UsageError
+from kplan.kubectl.arguments import Arguments, HelpError
+from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of
+from kplan.kubectl.exposing import labels_from
+from kplan.kubectl.flags import Flag, Kind, switch
+from kplan.kubectl.overriding import OVERRIDES, overridden
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.verb import Change, LiveContext
+
+_RESTART: Final = ("Always", "OnFailure", "Never")
+_PULL: Final = ("", "Always", "IfNotPresent", "Never")
+_IMAGE: Final = re.compile(
+    r"([a-zA-Z0-9][-a-zA-Z0-9.]*(:[0-9]+)?/)?[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*"
+    r"(:[\w][\w.-]{0,127})?(@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?\Z"
+)
+
+
+def run(arguments: Arguments, context: LiveContext) -> Printed:
+    """Run a pod. Raises UsageError or StatusError."""
+    _check(arguments)
+    pod = overridden(_pod(arguments), arguments)
+    printed = Printed()
+    if arguments.switch("expose"):
+        create(_service(arguments, pod), arguments, context, printed=printed)
+    return create(pod, arguments, context, printed=printed)
+
+
+def _check(arguments: Arguments) -> None:
+    """Refuse what makes no sense. Raises UsageError."""
+    words = arguments.words if arguments.before_dash is None else arguments.words[: arguments.before_dash]
+    if not words:
+        raise HelpError("NAME is required for run")
+    image = arguments.text("image")
+    if not _IMAGE.match(image):
+        raise UsageError(f'Invalid image name "{image}": invalid reference format')
+    if arguments.switch("rm"):
+        raise HelpError("--rm should only be used for attached containers")
+    if arguments.switch("expose") and not arguments.text("port"):
+        raise HelpError("--port must be set when exposing a service")
+    if arguments.text("image-pull-policy") not in _PULL:
+        raise HelpError(f"invalid image pull policy: {arguments.text('image-pull-policy')}")
+    if arguments.text("restart") not in _RESTART:
+        raise HelpError(f"invalid restart policy: {arguments.text('restart')}")
+
+
+def _pod(arguments: Arguments) -> Json:
+    name, *words = arguments.words
+    labels = labels_from(arguments.text("labels")) if arguments.text("labels") else {"run": name}
+    annotations = dict(one.partition("=")[::2] for one in arguments.texts("annotations"))
+    container: dict[str, Any] = {"name": name, "image": arguments.text("image"), "resources": {}}
+    if words:
+        container["command" if arguments.switch("command") else "args"] = words
+    if variables := [_variable(one) for one in arguments.texts("env")]:
+        container["env"] = variables
+    if arguments.text("image-pull-policy"):
+        container["imagePullPolicy"] = arguments.text("image-pull-policy")
+    if arguments.text("port"):
+        container["ports"] = [{"containerPort": _port(arguments.text("port"))}]
+    if arguments.switch("privileged"):
+        container["securityContext"] = {"privileged": True}
+    for field in ("stdin", "tty"):
+        if arguments.switch(field):
+            container[field] = True
+    if arguments.switch("stdin") and arguments.text("restart") != "Always":
+        container["stdinOnce"] = True
+    spec = {
+        "containers": [container],
+        "dnsPolicy": "ClusterFirst",
+        "restartPolicy": arguments.text("restart"),
+    }
+    metadata = metadata_of(
+        name, arguments, labels=labels, **({"annotations": annotations} if annotations else {})
+    )
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec, "status": {}}
+
+
+def _variable(text: str) -> Json:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise UsageError(f"invalid env: {text}")
+    return {"name": name, **({"value": value} if value else {})}
+
+
+def _port(text: str) -> int:
+    if not re.fullmatch(r"[+-]?[0-9]+", text):
+        raise UsageError(f'strconv.Atoi: parsing "{text}": invalid syntax')
+    return int(text)
+
+
+def _service(arguments: Arguments, pod: Json) -> Json:
+    port = _port(arguments.text("port"))
+    labels = pod["metadata"].get("labels") or {}
+    spec = {"ports": [{"port": port, "protocol": "TCP", "targetPort": port}], "selector": labels}
+    metadata = metadata_of(pod["metadata"]["name"], arguments)
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": metadata,
+        "spec": spec,
+        "status": {"loadBalancer": {}},
+    }
+
+
+VERB = Change(
+    usage="NAME --image=IMAGE [-- COMMAND|ARG...]",
+    about="Run a pod of an image and show what follows.",
+    flags=(
+        Flag("image", "Image to run.", metavar="IMAGE", required=True),
+        Flag("port", "Port that the container has.", metavar="PORT"),
+        Flag("env", "Variable: NAME=VALUE; repeatable.", Kind.STRING_ARRAY, metavar="NAME=VALUE"),
+        Flag("labels", "Labels of the pod, KEY=VALUE joined by commas.", short="l", metavar="LABELS"),
+        Flag("annotations", "Annotation: KEY=VALUE; repeatable.", Kind.STRING_ARRAY, metavar="KEY=VALUE"),
+        Flag("restart", "Restart policy: Always, OnFailure or Never.", metavar="POLICY", default="Always"),
+        Flag(
+            "image-pull-policy", "When the image is pulled: Always, IfNotPresent or Never.", metavar="POLICY"
+        ),
+        switch("command", "The words after -- are the command, not its arguments."),
+        switch("expose", "Create a Service for the pod as well."),
+        switch("privileged", "Run it privileged."),
+        switch("stdin", "Keep its standard input open.", "i"),
+        switch("tty", "Give it a terminal.", "t"),
+        switch("rm", "Delete it when it is over; only where it is attached."),
+        *OVERRIDES,
+        *CREATE_FLAGS,
+    ),
+    examples=("run web --image=nginx:1.27 --port=80",),
+    run=run,
+)

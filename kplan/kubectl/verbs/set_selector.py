@@ -1,0 +1,48 @@
+"""kubectl set selector: other pods of a Service.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/set/set_selector.go
+"""
+
+from typing import Any
+
+from kplan.api.object import Json
+from kplan.errors import UsageError
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.choosing import Item
+from kplan.kubectl.flags import Flag
+from kplan.kubectl.labelselector import label_selector
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.setting import SET_FLAGS, Setting, apply_setting
+from kplan.kubectl.verb import Change, LiveContext
+
+_VERSION = Flag("resource-version", "Only this version may be changed.", metavar="VERSION")
+
+
+def run(arguments: Arguments, context: LiveContext) -> Printed:
+    """Set the selector. Raises UsageError or StatusError."""
+    words = list(arguments.words)
+    selector: Any = label_selector(words.pop()) if words else {}
+
+    def change(item: Item, value: Json) -> None:
+        if item.resource.kind != "Service":
+            raise UsageError("setting a selector is only supported for Services")
+        if expressions := selector.get("matchExpressions"):
+            shown = " ".join(
+                f"{{{one['key']} {one['operator']} [{' '.join(one.get('values') or ())}]}}"
+                for one in expressions
+            )
+            raise UsageError(f"match expression [{shown}] not supported on this object")
+        value["spec"]["selector"] = selector.get("matchLabels") or {}
+
+    version = arguments.text("resource-version")
+    setting = Setting("selector updated", change, resource_version=version, keeps_quiet=False)
+    return apply_setting(arguments, context, words, setting)
+
+
+VERB = Change(
+    usage="service NAME SELECTOR",
+    about="Set the selector of a Service and show what follows.",
+    flags=(_VERSION, *SET_FLAGS),
+    examples=("set selector service web app=web-v2",),
+    run=run,
+)
