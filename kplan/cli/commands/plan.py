@@ -96,5 +96,5 @@ def command(
         text = pipeline.save(report, loaded, opened, applying)
         from kplan.cli.files import write_text
 
-        write_text(out, text)
+        write_text(out, text, private=True)
     return output.emit(gate.judged(report, conditions), outputs, color, verbose=verbose)
