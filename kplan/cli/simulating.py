@@ -113,7 +113,11 @@ def act(
     terms = terms.over(opened)
     with ProgressBar() as bar:
         played = pipeline.what_if(
-            opened, do, terms.options(bar), command=command or note.split(maxsplit=1)[0], gate=gate,
+            opened,
+            do,
+            terms.options(bar),
+            command=command or note.split(maxsplit=1)[0],
+            gate=gate,
             seconds=terms.seconds,
         )
     report = played.report
@@ -141,6 +145,8 @@ def keep(played: "Simulated", state: "State", note: str, *, quiet: bool = False)
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     store, plain = played.cluster.store, state.holds_secrets or state.facts.sandbox
     facts = facts_of(played.cluster, state.facts)
-    revision = pipeline.commit(store, state.revision, Path.cwd(), at=at, note=note, with_secrets=plain, facts=facts)
+    revision = pipeline.commit(
+        store, state.revision, Path.cwd(), at=at, note=note, with_secrets=plain, facts=facts
+    )
     if not quiet:
         click.echo(f"stored as revision {revision}", err=True)

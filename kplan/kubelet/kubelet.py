@@ -29,7 +29,6 @@ from kplan.kubelet.programs import Program, program_of
 from kplan.kubelet.references import missing_environment, missing_volumes
 from kplan.kubelet.status import pod_status, says_the_same
 from kplan.simulation.clock import SECOND, Instant, parse_instant, seconds
-from kplan.simulation.scenario import Fate, ImageAssumption
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
@@ -42,6 +41,7 @@ from kplan.simulation.reconciler import (
     WatchEvent,
     itself,
 )
+from kplan.simulation.scenario import Fate, ImageAssumption
 
 DEADLINE_EXCEEDED = "DeadlineExceeded"
 _TOO_LONG = "Pod was active on the node longer than the specified deadline"

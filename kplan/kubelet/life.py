@@ -124,7 +124,9 @@ class Life:
         """Whether what it waits for is a mere repetition."""
         if self.stage is Stage.RUNNING:
             again = (self.ends or bool(self._failures)) and self.restarts > 1 and not self.counted
-            return again or (self.ends and self._run_time() > LONG and self.due == self.since + self._run_time())
+            return again or (
+                self.ends and self._run_time() > LONG and self.due == self.since + self._run_time()
+            )
         return self.stage is Stage.PULL_BACK_OFF or (self.stage is Stage.CRASH_BACK_OFF and not self.counted)
 
     @property
@@ -302,7 +304,9 @@ class Life:
             text = liveness.failure_text(self.spec)
             yield Event("Warning", "Unhealthy", f"Liveness probe failed: {text}")
             if number + 1 == len(every):
-                yield Event("Normal", "Killing", f"Container {self.name} failed liveness probe, will be restarted")
+                yield Event(
+                    "Normal", "Killing", f"Container {self.name} failed liveness probe, will be restarted"
+                )
         self.complaints = len(failed)
 
     def _while_running(self, now: Instant) -> Iterator[Event]:

@@ -15,7 +15,9 @@ _READERS: Final = frozenset({"cat", "ls", "stat", "test", "["})
 KILLED: Final = 137
 
 
-def failures(container: Json, assumed: ImageAssumption, program: Program | None, started: Instant) -> tuple[Instant, ...]:
+def failures(
+    container: Json, assumed: ImageAssumption, program: Program | None, started: Instant
+) -> tuple[Instant, ...]:
     """How long after the start each probe fails, up to the one that ends the container; nothing where none does."""
     probe = container.get("livenessProbe")
     if not probe:
@@ -50,7 +52,10 @@ def failure_text(container: Json) -> str:
 
 def _times(probe: Json, program: Program | None, started: Instant, threshold: int) -> Iterator[Instant]:
     """The times of the probes that may matter: until nothing changes any more."""
-    first, period = int(probe.get("initialDelaySeconds") or 0) * SECOND, int(probe.get("periodSeconds") or 10) * SECOND
+    first, period = (
+        int(probe.get("initialDelaySeconds") or 0) * SECOND,
+        int(probe.get("periodSeconds") or 10) * SECOND,
+    )
     last = max((int(when * SECOND) for when, _, _ in program.files), default=0) if program else 0
     time = max(first, started)
     after = 0

@@ -107,7 +107,9 @@ def _after(done: Program, words: Sequence[str]) -> Program | None:
             now = [(done.seconds, path, name == "touch") for path in rest if not path.startswith("-")]
             return done._replace(exit_code=0, files=(*done.files, *now))
         case "perl" if found := _PI.search(" ".join(rest)):
-            return done._replace(exit_code=0, seconds=done.seconds + _PI_SECONDS, lines=(*done.lines, _pi(int(found[1]))))
+            return done._replace(
+                exit_code=0, seconds=done.seconds + _PI_SECONDS, lines=(*done.lines, _pi(int(found[1])))
+            )
         case _:
             return None
 

@@ -26,7 +26,11 @@ def assumed(facts: Facts, given: "Scenario | None") -> "Scenario":
     if not facts.scenario:
         return scenario
     held = Scenario.model_validate(facts.scenario)
-    said = {name: getattr(scenario, name) for name in scenario.model_fields_set if getattr(scenario, name) != getattr(Scenario(), name)}
+    said = {
+        name: getattr(scenario, name)
+        for name in scenario.model_fields_set
+        if getattr(scenario, name) != getattr(Scenario(), name)
+    }
     images = tuple(dict.fromkeys((*scenario.images, *held.images)))
     return held.model_copy(update={**said, "images": images})
 

@@ -56,7 +56,9 @@ def open_state(
     reveal(store, known, namespace or "default")
     refused = _apply_manifests(store, snapshot.manifests, kubernetes) if snapshot.manifests else []
     found = in_order([*snapshot.diagnostics, *kept.diagnostics, *refused])
-    return State(store, snapshot.title, snapshot.revision, found, plain, bool(snapshot.manifests), snapshot.facts)
+    return State(
+        store, snapshot.title, snapshot.revision, found, plain, bool(snapshot.manifests), snapshot.facts
+    )
 
 
 def _apply_manifests(store: "Store", manifests: "Sequence[Object]", kubernetes: str) -> list[Diagnostic]:

@@ -20,7 +20,9 @@ class Facts(NamedTuple):
 
     def text(self) -> str:
         """As JSON, without what says nothing."""
-        return json.dumps({name: value for name, value in self._asdict().items() if value not in (None, "", False, {})})
+        return json.dumps(
+            {name: value for name, value in self._asdict().items() if value not in (None, "", False, {})}
+        )
 
     @classmethod
     def parse(cls, text: str) -> "Facts":

@@ -72,7 +72,6 @@ def _apply(
     deletions: "Deletions | None" = None,
 ) -> int:
     from kplan import pipeline
-
     from kplan.pipeline.remembering import facts_of, moment
     from kplan.simulation.clock import as_datetime
 

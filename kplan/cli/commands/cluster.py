@@ -88,5 +88,7 @@ def _stored() -> "Database":
 
     found = sqlite.find(Path.cwd())
     if found is None:
-        raise UsageError("no stored state in this folder or above", hint="make one with 'kplan cluster create'")
+        raise UsageError(
+            "no stored state in this folder or above", hint="make one with 'kplan cluster create'"
+        )
     return found

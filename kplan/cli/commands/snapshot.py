@@ -45,7 +45,9 @@ def _store(objects: "Store", note: str, *, with_secrets: bool) -> None:
     database = _database(create=True)
     revisions = [] if database.is_empty() else database.revisions()
     base = revisions[-1].id if revisions else 0
-    number = pipeline.commit(objects, base, Path.cwd(), at=_now(), note=note, with_secrets=with_secrets, facts=NONE)
+    number = pipeline.commit(
+        objects, base, Path.cwd(), at=_now(), note=note, with_secrets=with_secrets, facts=NONE
+    )
     click.echo(f"revision {number}: {len(objects)} objects ({note})")
 
 
