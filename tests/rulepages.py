@@ -4,10 +4,10 @@ import importlib
 from collections.abc import Iterator, Sequence
 
 from kplan.lint.codes import CODES, SERVER_CODES
+from kplan.lint.othertools import CHECKS, ROWS, Row
 from kplan.lint.presets import Preset, presets_of
 from kplan.lint.rule import Rule
 from kplan.lint.rules import all_rules
-from kplan.lint.tools import CHECKS, ROWS, Row
 
 _TOOLS = ("kube-linter", "kube-score", "polaris")
 _OTHERS = ("checkov", "kubevious", "datree")

@@ -7,10 +7,10 @@ import pytest
 from kplan import pipeline
 from kplan.cli.main import run
 from kplan.diagnostics import Severity
+from kplan.lint.othertools import CHECKS, ROWS
 from kplan.lint.presets import Preset
 from kplan.lint.rules import all_rules, codes_in
 from kplan.lint.selection import LintOptions
-from kplan.lint.tools import CHECKS, ROWS
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: [{name: a, image: 'b:1'}]}\n"
 
@@ -84,3 +84,35 @@ def test_rules_name_only_checks_that_the_tools_have():
     named = {alias for rule in all_rules() for alias in rule.aliases if alias.startswith(tools)}
     assert named <= known
     assert len(ROWS) == 99
+
+
+CRON = """\
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: a}
+spec:
+  schedule: "@daily"
+  jobTemplate: {spec: {template: {spec: {restartPolicy: Always, containers: [{name: a, image: "b:1"}]}}}}
+"""
+SCALER = """\
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: a}
+spec: {minReplicas: 3, maxReplicas: 2, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: a}}
+"""
+SPREAD = "topologySpreadConstraints: [{maxSkew: 0, topologyKey: a, whenUnsatisfiable: Sometimes, labelSelector: {}}], containers"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CRON,
+        SCALER,
+        POD.replace("containers", SPREAD),
+        POD.replace("'b:1'", "'b:1', ports: [{name: a_name_that_is_too_long, containerPort: 80}]"),
+        POD.replace("'b:1'", "'b:1', ports: [{containerPort: 0}]"),
+    ],
+    ids=["restart policy of a CronJob", "bounds of an autoscaler", "spread", "port name", "port"],
+)
+def test_what_the_api_server_refuses_needs_no_rule(text, tmp_path):
+    assert "API422" in codes(text, tmp_path, preset=Preset.MINIMAL)

@@ -95,7 +95,7 @@ class CustomWorkload(Section):
 class Lint(Section):
     """How manifests are linted."""
 
-    preset: Preset | None = Field(default=None, description="Rules to begin with; see docs/presets.md.")
+    preset: Preset | None = Field(default=None, description="Rules to begin with; see docs/linting.md.")
     select: Codes = Field(
         default=(),
         description="Use rules with these codes or prefixes besides those of the preset, or only these without one; ALL is every rule.",

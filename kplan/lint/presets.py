@@ -52,7 +52,7 @@ _GROWING: Final = (Preset.MINIMAL, Preset.RECOMMENDED, Preset.STRICT)
 
 def presets_of(smallest: Preset | None, aliases: tuple[str, ...]) -> tuple[Preset, ...]:
     """The presets that hold a rule: by the smallest, and by the checks it stands for."""
-    from kplan.lint.tools import CHECKS  # noqa: PLC0415 - only who writes the index asks
+    from kplan.lint.othertools import CHECKS  # noqa: PLC0415 - only who writes the index asks
 
     defaults = {check.name for check in CHECKS if check.by_default}
     own = _GROWING[_GROWING.index(smallest) :] if smallest else ()

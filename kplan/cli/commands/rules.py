@@ -82,6 +82,7 @@ def _rows() -> Sequence[Sequence[str]]:
 
 
 def _explained(found: "Rule | Risk | RuleText") -> str:
+    from kplan.lint.presets import presets_of
     from kplan.lint.rule import Rule
     from kplan.plan.risk import Risk
 
@@ -90,6 +91,8 @@ def _explained(found: "Rule | Risk | RuleText") -> str:
     if isinstance(found, Rule):
         parts += [f"Reported:\n{_indented(example)}" for example in found.bad]
         parts += [f"Accepted:\n{_indented(example)}" for example in found.good]
+        parts += [f"Presets: {', '.join(presets_of(found.preset, found.aliases)) or 'none, select it'}"]
+        parts += [f"In other tools: {', '.join(found.aliases)}"] * bool(found.aliases)
         parts += [f"Suppress it in one place with  # kplan: ignore[{found.code}] reason"]
     elif isinstance(found, Risk):
         parts += [*_shown("At risk", found.at_risk), *_shown("Not at risk", found.safe)]
@@ -129,6 +132,7 @@ def _indented(example: str) -> str:
 
 
 def _fields(found: "Rule | Risk | RuleText") -> dict[str, Any]:
+    from kplan.lint.presets import presets_of
     from kplan.lint.rule import Rule
     from kplan.plan.risk import Risk
 
@@ -137,7 +141,14 @@ def _fields(found: "Rule | Risk | RuleText") -> dict[str, Any]:
     more: dict[str, Any] = {"references": list(found.references)}
     if isinstance(found, Rule):
         told |= {"theme": found.theme}
-        more |= {"kinds": sorted(found.kinds), "good": list(found.good), "bad": list(found.bad)}
+        held = presets_of(found.preset, found.aliases)
+        more |= {
+            "presets": list(held),
+            "aliases": list(found.aliases),
+            "kinds": sorted(found.kinds),
+            "good": list(found.good),
+            "bad": list(found.bad),
+        }
     elif isinstance(found, Risk):
         more |= {"at_risk": found.at_risk._asdict(), "safe": found.safe._asdict()}
     return {**told, **texts, **more}

@@ -96,7 +96,7 @@ def test_a_format_is_added_by_its_file_and_one_line(
         )  # fmt: skip
         return done.stdout
 
-    assert kplan("lint", shop, "-o", "counted") == "4 findings\n"
+    assert kplan("lint", shop, "-o", "counted") == "2 findings\n"
     assert kplan("plan", "-f", shop, "-o", "counted") == "0 findings and 8 changes\n"
     assert "counted" in kplan("lint", "--help")
 

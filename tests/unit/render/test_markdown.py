@@ -66,9 +66,9 @@ def test_the_summary_comes_first_and_what_matters_is_unfolded(lint_report: Repor
     first, *others = lint_report.findings
     text = render(lint_report._replace(findings=(first._replace(severity=Severity.WARNING), *others)), PLAIN)
     assert text.startswith(
-        "### Found 1 warning and 3 notes in 8 objects.\n\n<details open><summary>1 warning</summary>\n\n"
+        "### Found 1 warning and 1 note in 8 objects.\n\n<details open><summary>1 warning</summary>\n\n"
     )
-    assert "<details><summary>3 notes</summary>" in text
+    assert "<details><summary>1 note</summary>" in text
     assert "- **AVL003** missing-budget: A workload with several replicas has no PodDisruptionBudget." in text
 
 

@@ -14,6 +14,8 @@ from jsonschema import Draft7Validator
 
 from kplan import pipeline
 from kplan.diagnostics import Diagnostic, Location, Severity
+from kplan.lint.presets import Preset
+from kplan.lint.selection import LintOptions
 from kplan.render.formats.sarif import artifact, render
 from kplan.render.style import PLAIN
 from kplan.report import Report
@@ -142,7 +144,7 @@ def test_fingerprints_survive_moved_lines_and_differ(
     monkeypatch.chdir(tmp_path)
 
     def marks() -> list[str]:
-        found = results(pipeline.lint(pipeline.load(["shop"])))
+        found = results(pipeline.lint(pipeline.load(["shop"]), LintOptions(preset=Preset.STRICT)))
         return [one["partialFingerprints"]["kplanFinding/v1"] for one in found]
 
     before = marks()
