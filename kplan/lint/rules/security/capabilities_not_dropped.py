@@ -6,10 +6,19 @@ Fix: set ``securityContext.capabilities.drop: [ALL]`` and add back what is neede
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+_DEFAULT: Final = frozenset(
+    {
+        "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW",
+        "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
+    }
+)  # fmt: skip
+"""What runtimes give a container that asks for nothing."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -23,7 +32,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             if isinstance(dropped, list)
             else set()
         )
-        if "ALL" not in names:
+        if "ALL" not in names and not names.issuperset(_DEFAULT):
             path = container.path / "securityContext" / "capabilities"
             yield Finding(path, f"container {container.name!r} does not drop all capabilities", at_key=True)
 
@@ -36,6 +45,7 @@ RULE = Rule(
     check=check,
     aliases=("polaris:insecureCapabilities", "checkov:CKV_K8S_37"),
     good=(
+        "spec: {containers: [{name: a, image: b, securityContext: {capabilities: {drop: [AUDIT_WRITE, CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, MKNOD, NET_BIND_SERVICE, NET_RAW, SETFCAP, SETGID, SETPCAP, SETUID, SYS_CHROOT]}}}]}",
         "spec: {os: {name: windows}, containers: [{name: a, image: b}]}",
         "spec: {containers: [{name: a, image: b, securityContext: {capabilities: {drop: [ALL]}}}]}",
     ),

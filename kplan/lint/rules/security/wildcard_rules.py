@@ -20,7 +20,18 @@ def check(subject: Subject) -> Iterator[Finding]:
             given = rule.get(field)
             if isinstance(given, list) and "*" in given:
                 path = FieldPath.of("rules", index, field, given.index("*"))
-                yield Finding(path, f"the role allows every {'verb' if field == 'verbs' else 'resource'}")
+                yield Finding(path, f"the role allows every {_what(field, rule.get('apiGroups'))}")
+
+
+def _what(field: str, groups: object) -> str:
+    named = [group for group in groups if isinstance(group, str)] if isinstance(groups, list) else []
+    if field == "verbs":
+        return "verb"
+    return (
+        "resource"
+        if "*" in named
+        else f"resource of {' and '.join(group or 'the core group' for group in named)}"
+    )
 
 
 RULE = Rule(
