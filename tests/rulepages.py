@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Iterator, Sequence
 
 from kplan.lint.codes import CODES, SERVER_CODES
-from kplan.lint.othertools import CHECKS, ROWS, Row
+from kplan.lint.othertools import CHECKS, LEFT_OUT, ROWS, Row
 from kplan.lint.presets import Preset, presets_of
 from kplan.lint.rule import Rule
 from kplan.lint.rules import all_rules
@@ -91,6 +91,14 @@ def coverage() -> str:
     lines += ["", "Checks of other tools that have a rule:", "", "| check | kplan |", "|---|---|"]
     others = sorted({alias for rule in all_rules() for alias in rule.aliases if alias.startswith(_OTHERS)})
     lines += [f"| {alias.replace(':', ' ')} | {' '.join(_standing_for([alias]))} |" for alias in others]
+    lines += [
+        "",
+        "Left out:",
+        "",
+        "| what | why |",
+        "|---|---|",
+        *(f"| {what} | {why} |" for what, why in LEFT_OUT),
+    ]
     lines += ["", "Presets:", "", "| preset | what it holds | rules |", "|---|---|---|"]
     lines += [f"| {preset} | {preset.text} | {_size(preset)} |" for preset in Preset]
     return "\n".join(lines) + "\n"

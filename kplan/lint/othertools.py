@@ -139,3 +139,15 @@ ROWS: Final = (
 
 CHECKS: Final = tuple({check.name: check for row in ROWS for check in row.checks}.values())
 """Every check once."""
+
+LEFT_OUT: Final = (
+    ("checkov: flags of the API server, etcd, scheduler, controller manager and kubelet", "they are a node's settings; CIS benchmarks are checked on the node"),
+    ("checkov: PodSecurityPolicy, Tiller, the dashboard", "gone, or names of single products"),
+    ("checkov: any securityContext at all", "its fields are checked one by one"),
+    ("datree: every number of a probe, a preStop hook", "the defaults are good for most programs"),
+    ("datree: subPath, EndpointSlices with loopback addresses", "fixed in every supported release; the API server refuses the latter"),
+    ("datree: schedules that do not parse", "the API server refuses them: API422"),
+    ("kubevious: Kong, GCP Config Connector, Istio's VirtualService to its Gateway", "names of single products, in forms that the table of references does not hold"),
+    ("kube-linter's templates without a check: annotations, pull policies and classes of a team's own", "rules of your own say them"),
+)  # fmt: skip
+"""What else tools check that no rule does, and why."""
