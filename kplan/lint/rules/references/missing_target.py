@@ -49,10 +49,12 @@ def check(subject: Subject) -> Iterator[Finding]:
 def _doubt(subject: Subject, target: ObjectKey) -> str:
     """Why the input may leave out all objects of a kind: it is a part of what is applied."""
     kind = f"{target.kind}.{target.group}" if target.group else target.kind
-    origin, places = (
-        subject.object.origin,
-        subject.world.remember("folders of kinds", _folders).get(kind, set()),
-    )
+    origin, world = subject.object.origin, subject.world
+    if kind in world.captured:
+        return ""
+    if target.kind.endswith("Class"):
+        return f"a {target.kind} usually comes with the cluster"
+    places = world.remember("folders of kinds", _folders).get(kind, set())
     if None in places or origin is None or places.intersection(_around(origin)):
         return ""
     return f"no {target.kind} stands beside it"
