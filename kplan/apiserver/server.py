@@ -23,6 +23,7 @@ from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.patch.go_values import copy
 from kplan.apiserver.reading import Reader
 from kplan.apiserver.registry import Registry
+from kplan.apiserver.releases import older_minor
 from kplan.apiserver.request import Answer, Request, check_name, check_namespace
 from kplan.apiserver.tracking import Tracking
 from kplan.schema.catalog import Catalog
@@ -171,7 +172,8 @@ class Server:
             {"apiVersion": api_version, "kind": key.kind}, key.namespace, "", dry_run=True, user=ADMIN
         )
         live = conversion.to_version(value, api_version)
-        return encode(self._tracking.recovered(live, request), request.resource.gvk)
+        recovered = self._tracking.recovered(live, request)
+        return encode(recovered, request.resource.gvk, older_minor(self.catalog))
 
     def find(self, key: ObjectKey) -> Json | None:
         """Read one object as it is stored, or None."""

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-from kplan.upgrade.changes import Effect, changes_between
 
 from kplan.api.decode import decode
 from kplan.api.object import Object
@@ -14,6 +13,7 @@ from kplan.manifest.loader import load_text
 from kplan.pipeline.documentation import rule_text
 from kplan.plan.risks import all_risks
 from kplan.schema.catalog import Catalog
+from kplan.schema.changes.upgrades import Effect, changes_between
 from kplan.upgrade.check import Example
 from kplan.upgrade.checks import all_checks
 from kplan.upgrade.run import check
