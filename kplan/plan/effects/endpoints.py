@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -53,8 +54,14 @@ def _entries(share: Share) -> Mapping[ObjectKey, list[TimelineEvent]]:
 
 
 def _slices(store: Store, service: ObjectKey) -> _Slices:
-    found = slices_by_service(store, service.namespace).get(service, ())
+    found = _by_service(store, store.revision).get(service, ())
     return {store.key_of(value): value for value in found}
+
+
+@lru_cache(maxsize=2)
+def _by_service(store: Store, _revision: int) -> Mapping[ObjectKey, list[Json]]:
+    """All slices, grouped once for each of the two stores of an outcome, since every changed Service asks again."""
+    return slices_by_service(store)
 
 
 def _between(slices: _Slices, entries: list[TimelineEvent]) -> Iterator[_Slices]:

@@ -1,11 +1,17 @@
 """Endpoints by port: an address counts for a port only where its pod has that port."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
+from kplan.plan.effects import endpoints as effects
 from kplan.plan.finder import Example
 from kplan.plan.model import Plan
+from kplan.plan.served_ports import slices_by_service
+from kplan.state.store import Store
 from tests.unit.plan.played import plan_of
 
 PODS = """
@@ -79,3 +85,22 @@ def test_renamed_container_ports_take_the_endpoints_along(tmp_path: Path) -> Non
 def test_the_protocol_that_the_name_has_is_told(tmp_path: Path) -> None:
     plan = plan_of(Example(PODS, SERVICE % DNS % ("dns", "TCP")), tmp_path)
     assert plan.risks[0].message.endswith("no container has a TCP port named dns, only one for UDP")
+
+
+def test_slices_are_grouped_once_for_each_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    grouped: list[str] = []
+
+    def counted(store: Store, namespace: str = "") -> Mapping[ObjectKey, list[Json]]:
+        grouped.append(namespace)
+        return slices_by_service(store, namespace)
+
+    monkeypatch.setattr(effects, "slices_by_service", counted)
+    services = "---\n".join(
+        (SERVICE % (HTTP % "http")).replace("{name: web}", f"{{name: web-{number}}}") + "\n"
+        for number in range(4)
+    )
+    plan = plan_of(
+        Example(PODS + services, services.replace("targetPort: http", "targetPort: web")), tmp_path
+    )
+    assert endpoints(plan) == [("", 2, 0, 0)] * 4
+    assert grouped == ["", ""]
