@@ -69,7 +69,9 @@ def _is_host_port(store: Store, port: str) -> bool:
 
 
 def _service_ranges(store: Store) -> Iterator[str]:
-    ranges = [cidr for item in store.list("networking.k8s.io", "ServiceCIDR") for cidr in item["spec"]["cidrs"]]
+    ranges = [
+        cidr for item in store.list("networking.k8s.io", "ServiceCIDR") for cidr in item["spec"]["cidrs"]
+    ]
     yield from ranges or [_SERVICES]
 
 

@@ -262,7 +262,9 @@ def _to_pod(store: Store, start: End, pod: Json, port: str, found: Route) -> Non
     number = named or (int(port) if port.isdigit() else next((item["containerPort"] for item in ports), 0))
     name = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
     if _is_at_large(start) and not pod["spec"].get("hostNetwork"):
-        _lead_nowhere(found, address or f"pod {name}", "an address of a pod leads nowhere outside the cluster")
+        _lead_nowhere(
+            found, address or f"pod {name}", "an address of a pod leads nowhere outside the cluster"
+        )
         return
     if not address:
         found.steps.append(f"pod {name} has no address")
