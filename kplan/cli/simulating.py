@@ -74,7 +74,7 @@ class Terms(NamedTuple):
 
 
 until = settings.option(
-    "--until", "--for", "until", default=None, metavar="T",
+    "--until", "until", default=None, metavar="T",
     help="Stop this long after the command (90s, 10m, 2h) instead of when the cluster settles.",
 )  # fmt: skip
 

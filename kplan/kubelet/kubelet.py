@@ -286,7 +286,7 @@ def _as_commanded(image: str, program: Program) -> ImageAssumption:
     if program.for_ever:
         return ImageAssumption(image=image)
     fate = Fate.FAILS if program.exit_code else Fate.SUCCEEDS
-    return ImageAssumption(image=image, fate=fate, run=program.run, exitCode=program.exit_code)
+    return ImageAssumption(image=image, fate=fate, run=program.run, exit_code=program.exit_code)
 
 
 def _images_on(context: Context, node_name: str) -> set[str]:

@@ -126,7 +126,7 @@ def _slept(done: Program, text: str) -> Program | None:
 def _pi(digits: int) -> str:
     """So many digits of pi, the 3 among them, as a big float of so many digits prints it (Machin's formula)."""
     digits = min(digits, 10_000)
-    one = 10 ** (digits + 10)
+    one: int = 10 ** (digits + 10)
 
     def arctan(of: int) -> int:
         term = total = one // of

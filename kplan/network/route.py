@@ -14,7 +14,7 @@ from kplan.api.owners import controller_of
 from kplan.api.pods import node_of, pod_ip_of
 from kplan.api.serviceports import affinity_seconds_of, has_cluster_ip, ports_of
 from kplan.errors import UsageError
-from kplan.network import dns, ingress, policies, services
+from kplan.network import dns, ingress, nowhere, policies, services
 from kplan.network.policies import End
 from kplan.network.services import Choice, Entry
 from kplan.state.store import Store
@@ -128,6 +128,12 @@ def _to(store: Store, start: End, name: str, port: str, namespace: str, found: R
 
 
 def _to_name(store: Store, start: End, name: str, port: str, namespace: str, found: Route) -> None:
+    if name == "localhost" and start.pod is not None:
+        _to_pod(store, start, start.pod, port, found)
+        return
+    if _is_at_large(start) and f"{name.rstrip('.')}.".endswith(f".svc.{dns.CLUSTER_DOMAIN}."):
+        _lead_nowhere(found, name, "only the DNS server of the cluster knows it")
+        return
     answer = dns.resolve(store, name, start.pod, namespace)
     if not answer.found and dns.goes_outside(store, name) and start.is_outside:
         _to_host(store, start, name, found)
@@ -255,6 +261,11 @@ def _to_pod(store: Store, start: End, pod: Json, port: str, found: Route) -> Non
     named = next((item["containerPort"] for item in ports if port and item.get("name") == port), None)
     number = named or (int(port) if port.isdigit() else next((item["containerPort"] for item in ports), 0))
     name = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
+    if _is_at_large(start) and not pod["spec"].get("hostNetwork"):
+        _lead_nowhere(
+            found, address or f"pod {name}", "an address of a pod leads nowhere outside the cluster"
+        )
+        return
     if not address:
         found.steps.append(f"pod {name} has no address")
         found.blocked.append(f"pod {name}: not running")
@@ -275,11 +286,32 @@ def _to_address(store: Store, start: End, address: str, port: str, found: Route)
     if entry is not None:
         _through(store, start, entry, found)
         return
+    if ip_address(address).is_loopback and start.pod is not None:
+        _to_pod(store, start, start.pod, port, found)
+        return
+    behind = nowhere.host_port(store, address, port)
+    if behind is not None:
+        found.steps.append(f"port {port} of node {node_of(behind.pod)} is a host port of its pod")
+        _connect(store, start, End(pod_ip_of(behind.pod), behind.pod), behind.port, behind.protocol, found)
+        return
     for pod in store.list("", "Pod"):
-        if pod_ip_of(pod) == address:
+        if pod_ip_of(pod) == address and not pod["spec"].get("hostNetwork"):
             _to_pod(store, start, pod, port, found)
             return
+    if why := nowhere.reason(store, address, port):
+        _lead_nowhere(found, f"{address}:{port}" if port else address, why)
+        return
     _connect(store, start, End(address), _number(port), "TCP", found)
+
+
+def _is_at_large(start: End) -> bool:
+    """Whether a connection comes from somewhere outside of which no more is known."""
+    return start.pod is None and not start.address
+
+
+def _lead_nowhere(found: Route, place: str, why: str) -> None:
+    found.steps.append(f"{place}: {why}")
+    found.blocked.append(f"{place}: {why}")
 
 
 def _number(port: str) -> int:

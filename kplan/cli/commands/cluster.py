@@ -12,6 +12,9 @@ from kplan.errors import UsageError
 if TYPE_CHECKING:
     from kplan.state.sources.sqlite import Database
 
+_BOOT = 20.0
+"""Seconds that it takes until somebody can type the first command."""
+
 
 @click.group("cluster", no_args_is_help=True)
 def command() -> None:
@@ -41,6 +44,7 @@ def create(config: str | None, nodes: str | None, lb_pool: str, kubernetes_versi
     opened = pipeline.open_state(config or f"nodes:{nodes or '3x4cpu,8Gi'}", here, kubernetes=minor)
     scenario = options.scenario(None, (), lb_pool)
     cluster = pipeline.settle(opened, pipeline.SimulationOptions(minor, scenario))
+    cluster.advance(_BOOT)
     facts = facts_of(cluster, Facts(sandbox=True, kubernetes=minor))
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     database = sqlite.Database(here / sqlite.HOME)

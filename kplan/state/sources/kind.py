@@ -7,6 +7,7 @@ from kplan.api import noderegistration
 from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.schema import releases
+from kplan.state.sources.default import CREATED
 from kplan.state.sources.nodes import make_node
 
 API_GROUP: Final = "kind.x-k8s.io/"
@@ -44,3 +45,15 @@ def nodes_of(config: Json, minor: str = releases.DEFAULT) -> Iterator[Json]:
         alone = "worker" not in roles
         taints = () if alone else ({"key": _CONTROL_PLANE, "effect": "NoSchedule"},)
         yield make_node(name, SIZE, {_CONTROL_PLANE: "", **labels}, taints, number=place, minor=minor)
+
+
+def storage_class() -> Json:
+    """The StorageClass that kind makes the default one."""
+    metadata = {
+        "name": "standard", "uid": "5b0c4c0e-6f0a-5c56-9d1e-0d1f6a6f7b11", "creationTimestamp": CREATED,
+        "annotations": {"storageclass.kubernetes.io/is-default-class": "true"},
+    }  # fmt: skip
+    return {
+        "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": metadata,
+        "provisioner": "rancher.io/local-path", "reclaimPolicy": "Delete", "volumeBindingMode": "WaitForFirstConsumer",
+    }  # fmt: skip

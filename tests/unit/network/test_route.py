@@ -143,7 +143,7 @@ def test_names_are_tried_along_the_search_path(store: Store) -> None:
         ([NO_EGRESS], "deployment/web", "www.example.org:443", Answer.NO),
         ([TO_THE_WORLD], "deployment/web", "www.example.org:443", Answer.YES),
         ([TO_THE_WORLD], "deployment/web", "www.example.org:80", Answer.NO),
-        ([FROM_ANYWHERE], "outside", "pod/db-0:5432", Answer.YES),
+        ([FROM_ANYWHERE], "203.0.113.9", "pod/db-0:5432", Answer.YES),
         ([DENY_ALL], "pod/db-0", "pod/db-0:5432", Answer.YES),
     ],
 )

@@ -1,0 +1,83 @@
+"""Addresses at which nothing answers: unused ones of the cluster, and ports of nodes that nobody serves.
+
+Upstream: none; kube-proxy rejects or drops what it has no rule for.
+"""
+
+from collections.abc import Iterator
+from ipaddress import ip_address, ip_network
+from typing import Final, NamedTuple
+
+from kplan.api.containers import container_ports_of
+from kplan.api.nodes import addresses_of, pod_cidr_of
+from kplan.api.object import Json
+from kplan.api.pods import is_terminal, node_of
+from kplan.state.store import Store
+
+_SERVICES: Final = "10.96.0.0/12"
+"""What kubeadm gives to Services; kind's range is within it."""
+_NODE_PORTS: Final = range(30000, 32768)
+
+
+class HostPort(NamedTuple):
+    """A port of a node that leads to a pod on it."""
+
+    pod: Json
+    port: int
+    protocol: str
+
+
+def host_port(store: Store, address: str, port: str) -> HostPort | None:
+    """The pod that a node's port belongs to; only on the pod's own node."""
+    node = _node_at(store, address)
+    if node is None or not port.isdigit():
+        return None
+    for pod in store.list("", "Pod"):
+        if node_of(pod) == node["metadata"]["name"] and not is_terminal(pod):
+            for container in pod["spec"]["containers"]:
+                for one in container_ports_of(container):
+                    if str(one.get("hostPort") or "") == port:
+                        return HostPort(pod, one["containerPort"], one.get("protocol") or "TCP")
+    return None
+
+
+def reason(store: Store, address: str, port: str) -> str:
+    """Why nothing answers there; empty where something may."""
+    node = _node_at(store, address)
+    if node is not None:
+        name = node["metadata"]["name"]
+        if port.isdigit() and (int(port) in _NODE_PORTS or _is_host_port(store, port)):
+            return f"connection refused: nobody serves port {port} of node {name}"
+        return ""
+    at = ip_address(address)
+    if any(at in ip_network(text, strict=False) for text in _service_ranges(store)):
+        return "no Service has this address"
+    if any(at in ip_network(text, strict=False) for text in _pod_ranges(store)):
+        return "no pod has this address"
+    return ""
+
+
+def _node_at(store: Store, address: str) -> Json | None:
+    nodes = store.list("", "Node")
+    return next((node for node in nodes if address in addresses_of(node)), None)
+
+
+def _is_host_port(store: Store, port: str) -> bool:
+    """Whether some pod asks for this port of its node, which is another one."""
+    pods = store.list("", "Pod")
+    containers = (container for pod in pods for container in pod["spec"]["containers"])
+    return any(str(one.get("hostPort")) == port for item in containers for one in container_ports_of(item))
+
+
+def _service_ranges(store: Store) -> Iterator[str]:
+    ranges = [
+        cidr for item in store.list("networking.k8s.io", "ServiceCIDR") for cidr in item["spec"]["cidrs"]
+    ]
+    yield from ranges or [_SERVICES]
+
+
+def _pod_ranges(store: Store) -> Iterator[str]:
+    """What the nodes have; where they say nothing, the range that simulated ones take theirs from."""
+    known = [cidr for node in store.list("", "Node") if (cidr := pod_cidr_of(node))]
+    yield from known
+    if all(cidr.startswith("10.244.") for cidr in known):
+        yield "10.244.0.0/16"
