@@ -25,7 +25,22 @@ RULE_FLAGS: Final = (
     Flag("resource-name", "To which objects alone; repeatable.", Kind.STRING_ARRAY, metavar="NAME"),
 )
 _STANDARD: Final = frozenset(
-    ["get", "delete", "list", "create", "update", "patch", "watch", "proxy", "deletecollection", "use", "bind", "escalate", "impersonate", "*"]
+    [
+        "get",
+        "delete",
+        "list",
+        "create",
+        "update",
+        "patch",
+        "watch",
+        "proxy",
+        "deletecollection",
+        "use",
+        "bind",
+        "escalate",
+        "impersonate",
+        "*",
+    ]
 ) | {"approve", "sign", "attest"}
 
 
