@@ -3,7 +3,6 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_configmap.go, staging/src/k8s.io/kubectl/pkg/util/env_file.go
 """
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,7 +94,7 @@ def _file(source: str) -> Iterator[tuple[str, bytes]]:
 def _file_source(source: str) -> tuple[str, str]:
     key, equals, path = source.partition("=")
     if not equals:
-        return os.path.basename(source), source
+        return Path(source).name, source
     if not key:
         raise UsageError(f'key name for file path "{path}" missing')
     if not path:

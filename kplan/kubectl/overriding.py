@@ -4,12 +4,13 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/util/override_options.go
 """
 
 import json
+from collections.abc import Mapping
 from typing import Final
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
-from kplan.apiserver.patching import PatchType, apply_patch
+from kplan.apiserver.patching import PatchType, PlainType, apply_patch
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.flags import Flag
@@ -18,7 +19,11 @@ OVERRIDES: Final = (
     Flag("overrides", "Patch of the object that is made, as JSON.", metavar="PATCH"),
     Flag("override-type", "Type of this patch: json, merge or strategic.", metavar="TYPE", default="merge"),
 )
-_TYPES: Final = {"json": PatchType.JSON, "merge": PatchType.MERGE, "strategic": PatchType.STRATEGIC}
+_TYPES: Final[Mapping[str, PlainType]] = {
+    "json": PatchType.JSON,
+    "merge": PatchType.MERGE,
+    "strategic": PatchType.STRATEGIC,
+}
 
 
 def overridden(value: Json, arguments: Arguments) -> Json:

@@ -22,7 +22,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
             "apiGroup": "rbac.authorization.k8s.io",
             "kind": "ClusterRole",
             "name": arguments.text("clusterrole"),
-        },  # fmt: skip
+        },
         **({"subjects": subjects} if subjects else {}),
     }
     return create(value, arguments, context, "failed to create clusterrolebinding:")

@@ -20,7 +20,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     if len(images) > 1 and command:
         raise UsageError("cannot specify multiple --image options and command")
     labels = {"app": name}
-    containers = [{"name": _container_name(image), "image": image, "resources": {}} for image in images]
+    containers: list[dict[str, Any]] = [
+        {"name": _container_name(image), "image": image, "resources": {}} for image in images
+    ]
     if command:
         containers[0]["command"] = command
     if arguments.number("port") > 0:

@@ -37,7 +37,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         spec["defaultBackend"] = _default(arguments.text("default-backend"))
     spec |= _rules(found) | _tls(found)
     metadata = metadata_of(name, arguments, **({"annotations": annotations} if annotations else {}))
-    status = {"loadBalancer": {}}
+    status: Json = {"loadBalancer": {}}
     value = {
         "apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": metadata, "spec": spec, "status": status
     }  # fmt: skip

@@ -48,10 +48,8 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 
 def _service(arguments: Arguments, value: Json) -> Json:
     """The Service of an object. Raises UsageError."""
-    if arguments.text("selector"):
-        selector = labels_from(arguments.text("selector"))
-    else:
-        selector = selector_of(value)
+    given = arguments.text("selector")
+    selector = labels_from(given) if given else selector_of(value)
     headless = arguments.text("cluster-ip") == "None"
     known = ports_of(value)
     texts = (

@@ -3,6 +3,8 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/rollout/rollout_history.go
 """
 
+from collections.abc import Sequence
+
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item
@@ -48,7 +50,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
     return each(found, printed, tell)
 
 
-def _table(revisions: list[Revision]) -> str:
+def _table(revisions: Sequence[Revision]) -> str:
     rows = [("REVISION", "CHANGE-CAUSE"), *((str(one.number), one.cause) for one in revisions)]
     return aligned("".join(f"{number}\t{cause}\n" for number, cause in rows))
 
