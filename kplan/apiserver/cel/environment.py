@@ -16,10 +16,12 @@ from kplan.apiserver.cel.extensions import EXTENSIONS
 from kplan.apiserver.cel.interpreter import Interpreter, Scope, Thunk
 from kplan.apiserver.cel.kubernetes import KUBERNETES
 from kplan.apiserver.cel.library import Function
+from kplan.apiserver.cel.meter import METER, Meter
 from kplan.apiserver.cel.nodes import Node
 from kplan.apiserver.cel.standard import STANDARD
-from kplan.apiserver.cel.syntax import SyntaxErrors, parse
+from kplan.apiserver.cel.syntax import NOWHERE, TOO_DEEP, SyntaxErrors, parse
 from kplan.apiserver.cel.types import Type
+from kplan.apiserver.cel.values import CelError, CostError
 
 
 class CompileError(Exception):
@@ -47,9 +49,11 @@ class Program:
     def run(self, scope: Scope) -> Any:
         """Evaluate; raises CelError."""
         try:
-            return self._run(scope)
+            return self._run({METER: Meter(), **scope})
+        except CostError as error:
+            raise CelError(str(error)) from None
         except RecursionError:
-            raise CompileError("expression nests too deeply") from None
+            raise CelError("expression nests too deeply") from None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,9 +67,13 @@ class Environment:
     def compile(self, text: str) -> Program:
         """Parse and check; raises CompileError."""
         try:
-            node = parse(text)
+            return self._compiled(text, parse(text))
         except SyntaxErrors as error:
             raise CompileError(_displayed(text, error.problems)) from None
+        except RecursionError:
+            raise CompileError(_displayed(text, [(NOWHERE, TOO_DEEP)])) from None
+
+    def _compiled(self, text: str, node: Node) -> Program:
         checker = Checker(self.variables, functions(), self.patches)
         result = checker.check(node)
         if checker.problems:
@@ -91,8 +99,7 @@ def functions() -> Mapping[str, Function]:
 
 def _joined(one: Function, other: Function) -> Function:
     def either(*arguments: Any) -> Any:
-        fits = any(Function.matches(overload, arguments) for overload in one.overloads)
-        return (one if fits else other).implementation(*arguments)
+        return (one if one.takes(arguments) else other).implementation(*arguments)
 
     return Function(one.name, [*one.overloads, *other.overloads], either)
 
@@ -106,6 +113,8 @@ def _displayed(text: str, problems: list[tuple[int, str]]) -> str:
 def _problem(text: str, at: int, words: str) -> str:
     if not text:
         return f"ERROR: <input>:1:0: {words}"
+    if at == NOWHERE:
+        return f"ERROR: <input>:-1:0: {words}"
     line = text.count("\n", 0, at)
     start = text.rfind("\n", 0, at) + 1
     end = text.find("\n", at)

@@ -10,6 +10,7 @@ from kplan.apiserver.cel.library import Library
 from kplan.apiserver.cel.standard import to_string
 from kplan.apiserver.cel.values import (
     CelError,
+    CostError,
     Duration,
     Optional,
     Timestamp,
@@ -128,12 +129,19 @@ _CLAUSES: Final = {
 }
 
 
+_FINEST: Final = 1_000_000
+"""The precision beyond which Go formats no number."""
+_MOST_DIGITS: Final = 20
+_LONGEST: Final = 10_000_000
+"""The longest text, by the price of making it."""
+
+
 @_function("format", "string.(list(dyn)) -> string")
 def _format(text: str, arguments: list[Any]) -> str:
-    taken = 0
+    taken = size = 0
 
     def filled(match: "re.Match[str]") -> str:
-        nonlocal taken
+        nonlocal taken, size
         if match[0] == "%%":
             return "%"
         if not match[2]:
@@ -143,7 +151,11 @@ def _format(text: str, arguments: list[Any]) -> str:
         taken += 1
         if match[2] not in _CLAUSES:
             raise CelError(f'could not parse formatting clause: unrecognized formatting clause "{match[2]}"')
-        return _formatted(arguments[taken - 1], match[2], match[1])
+        made = _formatted(arguments[taken - 1], match[2], match[1])
+        size += len(made)
+        if size > _LONGEST:
+            raise CostError
+        return made
 
     return re.sub(r"%(?:\.(\d+))?(.?)", filled, text, flags=re.DOTALL)
 
@@ -152,7 +164,9 @@ def _formatted(value: Any, verb: str, precision: str | None) -> str:
     if verb == "s":
         return _shown(value)
     if verb in "fe" and isinstance(value, float):
-        digits = int(precision) if precision else 6
+        digits = int(precision[:_MOST_DIGITS]) if precision else 6
+        if digits > _FINEST:
+            return f"%!(NOVERB)%!(EXTRA float64={value:g})"
         return f"{float(value):.{digits}{verb}}"
     if verb == "d" and isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(int(value))

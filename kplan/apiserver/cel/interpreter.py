@@ -5,10 +5,11 @@ Errors travel as values of CEL do: ``&&``, ``||`` and the quantifiers absorb the
 Upstream: vendor/github.com/google/cel-go/interpreter
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from kplan.apiserver.cel.library import NO_OVERLOAD, Function
+from kplan.apiserver.cel.meter import METER, SIZED, price
 from kplan.apiserver.cel.nodes import (
     Call,
     Identifier,
@@ -125,6 +126,8 @@ class Interpreter:
         else:
             full = node.function
         function = self._functions[full]
+        if full in SIZED:
+            return _metered(full, function, arguments)
         if len(arguments) == 2:
             one, other = arguments
             return lambda scope: function(one(scope), other(scope))
@@ -201,6 +204,7 @@ class Interpreter:
         before = set(self._known)
         self._known |= set(node.variables)
         bodies = [self.build(argument) for argument in node.arguments]
+        cost = sum(map(price, node.arguments))
         self._known = before
         variables = node.variables
         if node.name == "bind":
@@ -210,9 +214,20 @@ class Interpreter:
         runner = _RUNNERS[node.name]
 
         def run(scope: Scope) -> Any:
-            return runner(list(_scopes(scope, variables, target(scope))), bodies)
+            return runner(_scopes(scope, variables, target(scope), cost), bodies)
 
         return run
+
+
+def _metered(name: str, function: Function, arguments: list[Thunk]) -> Thunk:
+    """A call that is paid for by the size of its arguments before it is made."""
+
+    def call(scope: Scope) -> Any:
+        values = [argument(scope) for argument in arguments]
+        scope[METER].spend_on(name, values)
+        return function(*values)
+
+    return call
 
 
 def _has(value: Any, name: str) -> bool:
@@ -264,23 +279,25 @@ def _optional_macro(name: str, target: Thunk, variable: str, body: Thunk) -> Thu
     return run
 
 
-def _scopes(scope: Scope, variables: list[str], value: Any) -> Any:
-    if isinstance(value, dict):
-        pairs = list(value.items())
-        singles: list[Any] = list(value)
-    elif isinstance(value, list):
-        pairs, singles = list(enumerate(value)), value
-    else:
+def _scopes(scope: Scope, variables: list[str], value: Any, cost: int) -> Iterable[Scope]:
+    """The scope of every round of a loop, one after the other in the same dict, each paid for when it begins."""
+    if not isinstance(value, (dict, list)):
         raise CelError(f"got 'types.{type_name(value).title()}', expected iterable type")
+    spend, last = scope[METER].spend, variables[-1]
+    inner = {name: held for name, held in scope.items() if name not in variables}
     if len(variables) == 2:
-        for key, item in pairs:
-            yield {**scope, variables[0]: key, variables[1]: item}
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            spend(cost)
+            inner[variables[0]], inner[last] = key, item
+            yield inner
     else:
-        for item in singles:
-            yield {**scope, variables[0]: item}
+        for item in value:
+            spend(cost)
+            inner[last] = item
+            yield inner
 
 
-def _quantified(scopes: list[Scope], bodies: list[Thunk], *, decisive: bool) -> bool:
+def _quantified(scopes: Iterable[Scope], bodies: list[Thunk], *, decisive: bool) -> bool:
     failure: CelError | None = None
     for inner in scopes:
         try:
@@ -297,26 +314,26 @@ def _quantified(scopes: list[Scope], bodies: list[Thunk], *, decisive: bool) -> 
     return not decisive
 
 
-def _exactly_one(scopes: list[Scope], bodies: list[Thunk]) -> bool:
+def _exactly_one(scopes: Iterable[Scope], bodies: list[Thunk]) -> bool:
     return sum(bodies[0](inner) is True for inner in scopes) == 1
 
 
-def _filtered(scopes: list[Scope], bodies: list[Thunk]) -> list[Any]:
+def _filtered(scopes: Iterable[Scope], bodies: list[Thunk]) -> list[Any]:
     return [next(reversed(inner.values())) for inner in scopes if bodies[0](inner) is True]
 
 
-def _mapped(scopes: list[Scope], bodies: list[Thunk]) -> list[Any]:
+def _mapped(scopes: Iterable[Scope], bodies: list[Thunk]) -> list[Any]:
     if len(bodies) == 2:
         return [bodies[1](inner) for inner in scopes if bodies[0](inner) is True]
     return [bodies[0](inner) for inner in scopes]
 
 
-def _transformed_map(scopes: list[Scope], bodies: list[Thunk]) -> dict[Any, Any]:
-    kept = [inner for inner in scopes if len(bodies) == 1 or bodies[0](inner) is True]
+def _transformed_map(scopes: Iterable[Scope], bodies: list[Thunk]) -> dict[Any, Any]:
+    kept = (inner for inner in scopes if len(bodies) == 1 or bodies[0](inner) is True)
     return {list(inner.values())[-2]: bodies[-1](inner) for inner in kept}
 
 
-def _transformed_entries(scopes: list[Scope], bodies: list[Thunk]) -> dict[Any, Any]:
+def _transformed_entries(scopes: Iterable[Scope], bodies: list[Thunk]) -> dict[Any, Any]:
     result: dict[Any, Any] = {}
     for inner in scopes:
         if len(bodies) == 1 or bodies[0](inner) is True:
@@ -327,12 +344,12 @@ def _transformed_entries(scopes: list[Scope], bodies: list[Thunk]) -> dict[Any, 
     return result
 
 
-def _sorted_by(scopes: list[Scope], bodies: list[Thunk]) -> list[Any]:
+def _sorted_by(scopes: Iterable[Scope], bodies: list[Thunk]) -> list[Any]:
     keyed = [(bodies[0](inner), next(reversed(inner.values()))) for inner in scopes]
     return [item for _, item in sorted(keyed, key=lambda entry: entry[0])]
 
 
-_RUNNERS: Final[dict[str, Callable[[list[Scope], list[Thunk]], Any]]] = {
+_RUNNERS: Final[dict[str, Callable[[Iterable[Scope], list[Thunk]], Any]]] = {
     "all": lambda scopes, bodies: _quantified(scopes, bodies, decisive=False),
     "exists": lambda scopes, bodies: _quantified(scopes, bodies, decisive=True),
     "exists_one": _exactly_one,

@@ -45,6 +45,10 @@ _FITS: Final[dict[str, Callable[[Any], bool]]] = {
 }
 
 
+_TELLING: Final = frozenset({bool, bytes, dict, float, int, list, str, type(None), UInt})
+"""Types of Python whose values are all of one type of CEL."""
+
+
 def fits(kind: Type, value: Any) -> bool:
     """Whether a value is of a type, as far as its outermost part."""
     if is_variable(kind):
@@ -60,12 +64,24 @@ class Function:
     name: str
     overloads: list[Overload]
     implementation: Implementation
+    fitting: dict[tuple[type, ...], bool] = field(default_factory=dict)
+    """What was found for types of Python that say all about a value."""
 
     def __call__(self, *arguments: Any) -> Any:
         """Call with the target, if any, first; raises CelError where no signature fits."""
-        if not any(self.matches(overload, arguments) for overload in self.overloads):
+        if not self.takes(arguments):
             raise CelError(self._misfit(arguments))
         return self.implementation(*arguments)
+
+    def takes(self, arguments: Sequence[Any]) -> bool:
+        """Whether a signature fits; loops ask this over and over, so answers are kept."""
+        kinds = tuple(map(type, arguments))
+        found = self.fitting.get(kinds)
+        if found is None:
+            found = any(self.matches(overload, arguments) for overload in self.overloads)
+            if _TELLING.issuperset(kinds):
+                self.fitting[kinds] = found
+        return found
 
     def _misfit(self, arguments: Sequence[Any]) -> str:
         """What cel-go says, which depends on how a function is bound there."""
@@ -100,7 +116,7 @@ class Library:
             earlier, later = known, Function(name, overloads, implementation)
 
             def either(*arguments: Any) -> Any:
-                if any(Function.matches(overload, arguments) for overload in later.overloads):
+                if later.takes(arguments):
                     return later.implementation(*arguments)
                 return earlier.implementation(*arguments)
 

@@ -4,6 +4,8 @@ Upstream: vendor/github.com/google/cel-go/parser
 """
 
 import re
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -57,6 +59,11 @@ _RELATIONS: Final = {
     "in": "@in",
 }
 _SUMS: Final = {"+": "_+_", "-": "_-_"}
+_LONGEST: Final = 100_000
+_DEEPEST: Final = 250
+NOWHERE: Final = -1
+"""The place of a problem that cel-go gives none."""
+TOO_DEEP: Final = f"expression recursion limit exceeded: {_DEEPEST}"
 _PRODUCTS: Final = {"*": "_*_", "/": "_/_", "%": "_%_"}
 
 
@@ -81,6 +88,8 @@ class _Parser:
     tokens: list[_Token] = field(default_factory=list)
     place: int = 0
     problems: list[tuple[int, str]] = field(default_factory=list)
+    depth: Counter[str] = field(default_factory=Counter)
+    """How many rules of the grammar are open, by name; a chain keeps one open for every link."""
 
     # -- tokens ---------------------------------------------------------------------------------------------------
 
@@ -177,14 +186,21 @@ class _Parser:
             raise SyntaxErrors(self.problems)
         return node
 
+    def enter(self, rule: str) -> None:
+        """Go a level deeper; raises SyntaxErrors where the API server's parser gives up."""
+        self.depth[rule] += 1
+        if self.depth[rule] > _DEEPEST:
+            raise SyntaxErrors([(NOWHERE, TOO_DEEP)])
+
     def expression(self) -> Node:
-        condition = self.disjunction()
-        question = self.take("?")
-        if question is None:
-            return condition
-        then = self.disjunction()
-        self.need(":")
-        return Call(question.at, "_?_:_", [condition, then, self.expression()])
+        self.enter("expression")
+        node = self.disjunction()
+        if question := self.take("?"):
+            then = self.disjunction()
+            self.need(":")
+            node = Call(question.at, "_?_:_", [node, then, self.expression()])
+        self.depth["expression"] -= 1
+        return node
 
     def disjunction(self) -> Node:
         node = self.conjunction()
@@ -199,21 +215,21 @@ class _Parser:
         return node
 
     def relation(self) -> Node:
-        node = self.sum()
-        while token := self.take(*_RELATIONS):
-            node = Call(token.at, _RELATIONS[token.text], [node, self.sum()])
-        return node
+        return self._chain("relation", _RELATIONS, self.sum)
 
     def sum(self) -> Node:
-        node = self.product()
-        while token := self.take("+", "-"):
-            node = Call(token.at, _SUMS[token.text], [node, self.product()])
-        return node
+        return self._chain("calculation", _SUMS, self.product)
 
     def product(self) -> Node:
-        node = self.unary()
-        while token := self.take("*", "/", "%"):
-            node = Call(token.at, _PRODUCTS[token.text], [node, self.unary()])
+        return self._chain("calculation", _PRODUCTS, self.unary)
+
+    def _chain(self, rule: str, operators: Mapping[str, str], operand: Callable[[], Node]) -> Node:
+        node, links = operand(), 0
+        while token := self.take(*operators):
+            links += 1
+            self.enter(rule)
+            node = Call(token.at, operators[token.text], [node, operand()])
+        self.depth[rule] -= links
         return node
 
     def unary(self) -> Node:
@@ -232,8 +248,10 @@ class _Parser:
         return Call(first.at, "!_" if first.text == "!" else "-_", [inner])
 
     def member(self) -> Node:
-        node = self.primary()
+        node, links = self.primary(), 0
         while True:
+            links += 1
+            self.enter("member")
             if dot := self.take("."):
                 node = self._selected(node, dot.at)
             elif bracket := self.take("["):
@@ -244,6 +262,7 @@ class _Parser:
             elif self.now.text == "{" and (name := _qualified(node)):
                 node = self._struct(name)
             else:
+                self.depth["member"] -= links
                 return node
 
     def _selected(self, node: Node, at: int) -> Node:
@@ -441,4 +460,7 @@ def _qualified(node: Node) -> str:
 
 def parse(text: str) -> Node:
     """The tree of an expression; raises SyntaxErrors."""
+    if len(text) > _LONGEST:
+        words = f"expression code point size exceeds limit: size: {len(text)}, limit {_LONGEST}"
+        raise SyntaxErrors([(NOWHERE, words)])
     return _Parser(text).parse()

@@ -15,6 +15,13 @@ class CelError(Exception):
     """Evaluation failed; the text is cel-go's."""
 
 
+class CostError(Exception):
+    """Evaluation took more than one call may: nothing in the expression absorbs it."""
+
+    def __init__(self) -> None:
+        super().__init__("operation cancelled: actual cost limit exceeded")
+
+
 class UInt(int):
     """An unsigned integer."""
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from kplan.apiserver import field
 from kplan.apiserver.cel.environment import CompileError, Environment, Program
 from kplan.apiserver.cel.types import BOOL, STRING, Type, optional_of
-from kplan.apiserver.cel.values import CelError, Optional
+from kplan.apiserver.cel.values import CelError, CostError, Optional
 from kplan.apiserver.customresource import celsizes, celtypes, schemas
 from kplan.apiserver.customresource.correlation import Correlated
 from kplan.apiserver.customresource.fieldpaths import FieldPathError, valid_field_path
@@ -239,6 +239,8 @@ class _Run:
                 passed = compiled.program.run(scope) is True
             except CelError as error:
                 errors.append(field.invalid(path, kind, _failure(str(error), rule)))
+                if str(error) == str(CostError()):
+                    break
                 continue
             if not passed and not (not compiled.uses_old_self and _is_ratcheted(pair)):
                 errors.append(_broken(rule, compiled, scope, value, schema, path))
@@ -254,6 +256,8 @@ def _is_ratcheted(pair: _Pair) -> bool:
 
 def _failure(error: str, rule: Schema) -> str:
     shown = _rule_text(rule)
+    if error == str(CostError()):
+        return f"'{error}': no further validation rules will be run due to call cost exceeds limit for rule: {shown}"
     if error.startswith("no such overload"):
         return f"'{error}': call arguments did not match a supported operator, function or macro signature for rule: {shown}"
     return f"{error} evaluating rule: {shown}"
