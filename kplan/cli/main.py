@@ -95,7 +95,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _fail(message: str, hint: str = "", code: int = 2) -> int:
     import click
 
-    click.echo(f"error: {message}{f' ({hint})' if hint else ''}", err=True)
+    from kplan.render.terminal import escaped
+
+    click.echo(escaped(f"error: {message}{f' ({hint})' if hint else ''}"), err=True)
     return code
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from kplan.diagnostics import Diagnostic
     from kplan.report import InputSummary, Part, Report
 
+_MACHINES = frozenset({"json", "jsonl", "yaml", "html", "sarif", "junit", "gitlab", "github"})
+"""Formats that escape what has to be escaped themselves."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -119,18 +121,22 @@ def emit(report: "Report", outputs: Sequence[Output], color: str, *, verbose: bo
     """Print and write a report in every format asked for; the answer is the exit code. Raises UsageError."""
     from kplan.render.formats import named
     from kplan.render.style import Style
+    from kplan.render.terminal import escaped
 
     report_problems(report, color)
     for one in outputs:
         chosen = named(one.format)
         assert chosen is not None
+        style = Style(not one.file and wants_colour(color), verbose)
+        text = _sound(chosen.render(report, style))
+        if one.format not in _MACHINES:
+            text = escaped(text, colour=style.colour)
         if one.file:
-            from pathlib import Path
+            from kplan.cli.files import write_text
 
-            Path(one.file).write_text(_sound(chosen.render(report, Style(verbose=verbose))), encoding="utf-8")
+            write_text(one.file, text)
         else:
-            style = Style(wants_colour(color), verbose)
-            click.echo(_sound(chosen.render(report, style)), nl=False, color=True)
+            click.echo(text, nl=False, color=True)
     if all(one.file for one in outputs):
         click.echo(f"wrote {', '.join(one.file for one in outputs)}", err=True)
     return report.exit_code
@@ -152,18 +158,27 @@ def report_problems(report: "Report", color: str) -> None:
             "kubectl apply would have to be run a second time",
             err=True,
         )
-    click.echo(report.stderr, nl=False, err=True)
+    if report.stderr:
+        _tell(report.stderr, end="")
     for line in _unread(report.inputs):
-        click.echo(line, err=True)
+        _tell(line)
+
+
+def _tell(text: str, end: str = "\n") -> None:
+    from kplan.render.terminal import escaped
+
+    click.echo(escaped(text) + end, nl=False, err=True)
 
 
 def say(found: "Sequence[Diagnostic]", color: str = "auto") -> None:
     """Print diagnostics on standard error."""
     from kplan.render.findings import blocks
     from kplan.render.style import Style
+    from kplan.render.terminal import escaped
 
-    for block in blocks(found, Style(colour=wants_colour(color, sys.stderr))) if found else ():
-        click.echo(block, err=True, color=True)
+    style = Style(colour=wants_colour(color, sys.stderr))
+    for block in blocks(found, style) if found else ():
+        click.echo(escaped(block, colour=style.colour), err=True, color=True)
 
 
 def _unread(inputs: "InputSummary") -> Iterator[str]:

@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
 def read(path: str) -> "SavedPlan":
     """Read a saved plan, ``-`` from standard input. Raises UsageError where it is none."""
-    from pathlib import Path
-
     from kplan import pipeline
+    from kplan.diagnostics import DiagnosedError
+    from kplan.manifest.limits import STATE
+    from kplan.manifest.loader import UnreadableError, read_bytes
 
-    text = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    try:
+        text = read_bytes(path, STATE, sys.stdin.buffer.read)
+    except UnreadableError as refusal:
+        raise DiagnosedError([refusal.diagnostic]) from refusal
     return pipeline.read_plan("standard input" if path == "-" else path, text)
 
 

@@ -4,6 +4,7 @@ The line that was written goes to the parser as it is, so that whatever works in
 """
 
 import inspect
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -94,7 +95,7 @@ def _run(verb: Verb, arguments: Arguments, own: Mapping[str, Any], note: str) ->
         return Given(*inputs.load_given(filenames, recursive=recursive, color=color))
 
     if isinstance(verb, Query):
-        return _show(verb.run(arguments, _context(own, files)))
+        return _show(verb.run(arguments, _context(own, files)), raw=_is_raw(arguments))
     terms = simulating.Terms(**{name: own[name] for name in simulating.Terms._fields if name in own})
     if any(flag.name == "output" for flag in verb.flags):
         outputs, arguments = _divided(arguments)
@@ -138,10 +139,22 @@ def _change(
     return simulating.act(terms, note, act, gate=verb.gate)
 
 
-def _show(printed: "Printed") -> int:
+_TEMPLATES = ("jsonpath", "go-template", "template", "custom-columns")
+"""Outputs that print values as they are, for programs."""
+
+
+def _is_raw(arguments: Arguments) -> bool:
+    """Whether the output is for a program: made by a template, and not on a terminal."""
+    asked = any(text.startswith(_TEMPLATES) for text in arguments.texts("output"))
+    return asked and not sys.stdout.isatty()
+
+
+def _show(printed: "Printed", *, raw: bool = False) -> int:
     """Print both streams; the exit code is kplan's."""
-    click.echo(_whole(printed.stdout), nl=False)
-    click.echo(_whole(printed.stderr), nl=False, err=True)
+    from kplan.render.terminal import escaped
+
+    click.echo(_whole(printed.stdout if raw else escaped(printed.stdout)), nl=False)
+    click.echo(_whole(escaped(printed.stderr)), nl=False, err=True)
     return 2 if printed.exit else 0
 
 

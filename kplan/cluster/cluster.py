@@ -97,8 +97,8 @@ class Cluster:
     def outcome(self) -> Outcome:
         """The result so far."""
         return Outcome(
-            self.prior, self.store, self.stage.timeline, self.started, self.clock.now, self.engine.idle,
-            self.version,
+            self.prior, self.store, self.stage.timeline, self.started, self.clock.now,
+            self.engine.idle and not self.stage.allowance.unplayed, self.version, self.stage.allowance.in_words(),
         )  # fmt: skip
 
     def events(self, since: int = 0) -> Sequence[TimelineEvent]:

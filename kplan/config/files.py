@@ -1,10 +1,11 @@
 """Where a configuration may stand, and the nearest one upwards."""
 
-from os.path import dirname, exists, join
+from os.path import dirname, exists, isfile, join
 from typing import Final
 
 NAMES: Final = (".kplan.yaml", ".kplan.yml")
 PYPROJECT: Final = "pyproject.toml"
+_LARGEST: Final = 16 << 20
 _TABLE: Final = b"\n[tool.kplan"
 
 
@@ -25,8 +26,10 @@ def find(directory: str) -> str | None:
 def _has_table(path: str) -> bool:
     """Whether a project file has a table of kplan's."""
     try:
+        if not isfile(path):  # noqa: PTH113 - likewise; opening a pipe would wait for its writer
+            return False
         with open(path, "rb") as file:  # noqa: PTH123 - likewise
-            data = file.read()
+            data = file.read(_LARGEST)
     except OSError:
         return False
     if b"kplan" not in data:

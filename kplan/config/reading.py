@@ -15,7 +15,7 @@ from kplan.diagnostics import DiagnosedError, Diagnostic, Location
 from kplan.errors import UsageError
 from kplan.fieldpath import FieldPath
 from kplan.manifest.document import Document
-from kplan.manifest.loader import load_file
+from kplan.manifest.loader import UnreadableError, load_file, read_bytes
 from kplan.naming import nearest
 
 INVALID: Final = "CFG001"
@@ -108,9 +108,11 @@ def _toml(path: str, shown: str) -> "tuple[Any, Any]":
     import tomllib  # noqa: PLC0415 - only where the configuration stands in a project file
 
     try:
-        text = Path(path).read_bytes().decode()
+        text = read_bytes(path).decode()
         table = tomllib.loads(text)["tool"]["kplan"]
-    except (ValueError, KeyError) as error:
+    except UnreadableError as refusal:
+        raise DiagnosedError([refusal.diagnostic]) from refusal
+    except (ValueError, KeyError, RecursionError) as error:
         raise UsageError(f"{shown}: {error}", hint="it has no table tool.kplan, or is not TOML") from error
     if not isinstance(table, dict):
         raise UsageError(f"{shown}: tool.kplan is no table", hint="see docs/configuration.md")

@@ -85,6 +85,8 @@ class ReplicaSetController:
     def _manage(self, context: Context, owner: Json, pods: Sequence[Json]) -> StatusError | None:
         diff = len(pods) - replicas_of(owner)
         if diff < 0:
+            if not context.allowance.covers(owner, -diff):
+                return None
             return _create(context, owner, min(-diff, BURST))
         if diff > 0:
             ranks = self._ranks(context, owner, pods)

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from os.path import isdir, isfile, join
 from typing import Any, NamedTuple
 
+from kplan.manifest.loader import UnreadableError, read_bytes
+
 
 class Found(NamedTuple):
     """The schema of one version of a kind."""
@@ -58,8 +60,7 @@ def _has_version(name: str) -> bool:
 def _read(path: str) -> dict[str, Any] | None:
     """The schema in a file; None where it is none."""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123 - likewise
-            value = json.load(file)
-    except (OSError, ValueError):
+        value = json.loads(read_bytes(path))
+    except (UnreadableError, ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) and ("properties" in value or "type" in value) else None

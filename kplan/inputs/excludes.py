@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from os.path import abspath, dirname, exists, join, relpath
 from typing import TYPE_CHECKING, Final
 
+_LARGEST: Final = 16 << 20
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
@@ -78,8 +80,11 @@ def _above(start: str, root: str) -> Iterable[str]:
 
 def _scope(folder: str, name: str) -> "tuple[str, GitIgnoreSpec] | None":
     try:
-        with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:  # noqa: PTH118, PTH123 - likewise
-            lines = file.read().splitlines()
+        path = os.path.join(folder, name)  # noqa: PTH118 - likewise
+        if not os.path.isfile(path):  # noqa: PTH113 - likewise; opening a pipe would wait for its writer
+            return None
+        with open(path, encoding="utf-8", errors="replace") as file:  # noqa: PTH123 - likewise
+            lines = file.read(_LARGEST).splitlines()
     except OSError:
         return None
     return abspath(folder), _spec(lines)  # noqa: PTH100 - likewise

@@ -84,13 +84,19 @@ def read_bytes(path: str, limits: Limits = DEFAULT, stdin: Callable[[int], bytes
             _require_file(path, mode.st_mode)
             if mode.st_size > limit:
                 raise _too_large(path, limits)
-            with open(path, "rb") as file:  # noqa: PTH123 - likewise
-                data = file.read(limit + 1)
+            data = _content(path, limit + 1)
         except OSError as error:
             raise UnreadableError(unreadable(path, error)) from None
     if len(data) > limit:
         raise _too_large(name, limits)
     return data
+
+
+def _content(path: str, size: int) -> bytes:
+    """The beginning of a file; where a pipe has taken its place meanwhile, nobody waits for who writes to it."""
+    number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) * (not path.startswith(_DESCRIPTORS)))
+    with open(number, "rb") as file:  # noqa: PTH123 - a number has no path
+        return file.read(size)
 
 
 def unreadable(path: str, reason: str | Exception, *, hint: str = "") -> Diagnostic:

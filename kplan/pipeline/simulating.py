@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kplan.plan.pruned import Pruning
     from kplan.scheduler.profile import Profile
     from kplan.simulation.clock import Instant
+    from kplan.simulation.outcome import Outcome
     from kplan.simulation.scenario import Scenario
 
 _BETWEEN_REQUESTS = 0.05
@@ -123,7 +124,7 @@ def plan(
     broken = made.errored or has_error(unread)
     report = Report(
         "plan", in_order(unread), inputs=loaded.inputs, kubernetes=(options.kubernetes,), plan=made,
-        outcome=outcome, broken=broken,
+        outcome=outcome, stderr=_unplayed(outcome), broken=broken,
     )  # fmt: skip
     return report._replace(rules=documented(report.all_findings, rule_text)[1])
 
@@ -164,17 +165,23 @@ def play(
         options.progress.expect(cluster.started, end)
     printed = act(cluster)
     rested = cluster.run(end)
+    outcome = cluster.outcome()
     pending = tuple(_pending(cluster))
+    rested = rested and not outcome.unplayed
     simulated = Simulation(cluster.stage.timeline, cluster.started, cluster.clock.now, rested, pending)
     closed = gate and not printed.stderr.startswith("Error from server")
     findings, rules = documented(state.diagnostics, rule_text)
     broken = has_error(findings) or (bool(printed.exit) and not closed)
     report = Report(
         command, findings, rules, kubernetes=(options.kubernetes,), simulation=simulated,
-        outcome=cluster.outcome(), printed=printed.stdout,
-        stderr=printed.stderr, broken=broken, failed=bool(printed.exit) and closed,
+        outcome=outcome, printed=printed.stdout,
+        stderr=printed.stderr + _unplayed(outcome), broken=broken, failed=bool(printed.exit) and closed,
     )  # fmt: skip
     return cluster, report
+
+
+def _unplayed(outcome: "Outcome") -> str:
+    return "".join(f"Warning: not played: {text}\n" for text in outcome.unplayed)
 
 
 def _with_inputs(report: Report, loaded: Loaded) -> Report:

@@ -52,6 +52,7 @@ def build(
         left_behind=left,
         risks=find_risks(changes, outcome),
         complete=outcome.converged,
+        unplayed=outcome.unplayed,
         errored=any(planned.change.action is Action.REFUSED for planned in changes),
         kubernetes_version=kubernetes_version,
         duration_seconds=round((outcome.ended - outcome.started) / SECOND, 3),

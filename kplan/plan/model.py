@@ -91,7 +91,9 @@ class Plan:
     risks: tuple[RiskFinding, ...] = ()
     """New ones first, then worse ones, then those that were there before; among them errors first."""
     complete: bool = True
-    """Whether the simulation came to rest."""
+    """Whether the simulation came to rest, and played everything."""
+    unplayed: tuple[str, ...] = ()
+    """What the simulation left out because it asks for too many pods."""
     errored: bool = False
     """Whether the API server refuses a part of it."""
     kubernetes_version: str = ""

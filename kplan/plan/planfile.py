@@ -4,6 +4,7 @@ A minor version only adds fields, so readers skip what they do not know; a new m
 """
 
 import json
+from dataclasses import asdict
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
@@ -31,7 +32,10 @@ class SavedPlan(NamedTuple):
 
 def plain(plan: Plan) -> dict[str, Any]:
     """A plan as plain JSON."""
-    found: dict[str, Any] = _PLAN.dump_python(plan, mode="json")
+    try:
+        found: dict[str, Any] = _PLAN.dump_python(plan, mode="json")
+    except ValueError:  # objects nest deeper than pydantic writes
+        found = json.loads(json.dumps(asdict(plan), ensure_ascii=False, default=list))
     return found
 
 

@@ -21,3 +21,5 @@ class Outcome:
     """False where the time limit came before rest."""
     kubernetes: str = DEFAULT
     """The minor of Kubernetes that was simulated."""
+    unplayed: tuple[str, ...] = ()
+    """What was left out because it asks for too many pods, a sentence each."""

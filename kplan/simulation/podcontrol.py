@@ -15,6 +15,7 @@ NAMESPACE_TERMINATING = "NamespaceTerminating"
 
 def create_pod(context: Context, pod: Json, owner: Json) -> Json:
     """Create a pod and record an Event about its owner, for a refusal as well. Raises StatusError."""
+    context.allowance.take()
     try:
         made = context.client.create(pod)
     except StatusError as refusal:

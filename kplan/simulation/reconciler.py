@@ -11,6 +11,7 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.apiserver.client import Client
+from kplan.simulation.allowance import Allowance
 from kplan.simulation.cache import Cache
 from kplan.simulation.clock import Clock, Instant
 from kplan.simulation.outages import Outages
@@ -70,6 +71,7 @@ class Context:
     queue: Queue
     outages: Outages
     spam_filter: SpamFilter
+    allowance: Allowance
 
     @property
     def now(self) -> Instant:

@@ -154,6 +154,8 @@ class Scenario(_Model):
     """Addresses for Services of type LoadBalancer: ``192.168.56.50-192.168.56.99`` or a CIDR."""
     provision: bool = True
     """Whether storage classes with a provisioner get their volumes made."""
+    max_pods: Annotated[int, Field(ge=1)] = Field(default=2_000, alias="maxPods")
+    """How many pods one owner may ask for, to be played; a run plays five times as many."""
     event_limits: bool = Field(default=False, alias="eventLimits")
     """Whether recorders drop what is said too often about one object, as real ones do."""
 

@@ -10,6 +10,7 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.apiserver.client import Client
 from kplan.apiserver.errors import StatusError
+from kplan.simulation.allowance import Allowance
 from kplan.simulation.cache import Cache
 from kplan.simulation.clock import MILLISECOND, Clock, Instant
 from kplan.simulation.engine import Engine
@@ -39,6 +40,7 @@ class Stage:
         self.scenario = scenario
         self.cache = Cache()
         self.outages = Outages()
+        self.allowance = Allowance(scenario.max_pods)
         self.timeline = Timeline()
         self._watchers: dict[tuple[str, str], list[tuple[_Worker, Watch]]] = {}
         self._workers: list[_Worker] = []
@@ -158,7 +160,14 @@ class _Worker:
         self._stage = stage
         self._queue: WorkQueue[Request] = WorkQueue(stage.engine, self._work)
         self._context = Context(
-            client, stage.cache, stage.clock, stage.scenario, self._queue, stage.outages, SpamFilter()
+            client,
+            stage.cache,
+            stage.clock,
+            stage.scenario,
+            self._queue,
+            stage.outages,
+            SpamFilter(),
+            stage.allowance,
         )
 
     def enqueue(self, watch: Watch, event: WatchEvent, cause: int | None) -> None:

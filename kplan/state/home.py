@@ -3,17 +3,25 @@
 Lint asks in every run and mostly finds nothing, so it should not have to load a database for that.
 """
 
-from os.path import dirname, isfile, join
+from os.path import dirname, exists, isfile, islink, join
 from typing import Final
 
 HOME: Final = join(".kplan", "state.db")  # noqa: PTH118 - pathlib takes 4 ms of every start
 
 
 def find(directory: str) -> str | None:
-    """The file of a directory, or the nearest above."""
-    while not isfile(path := join(directory, HOME)):  # noqa: PTH113, PTH118 - likewise
+    """The file of a directory, or the nearest above, up to the repository's root; one that is behind a link does not count.
+
+    Who takes a state from elsewhere says so with ``--state``: what somebody else's repository holds must not choose it.
+    """
+    while not isfile(path := join(directory, HOME)) or is_link(path):  # noqa: PTH113, PTH118 - likewise
         above = dirname(directory)  # noqa: PTH120 - likewise
-        if above == directory:
+        if above == directory or exists(join(directory, ".git")):  # noqa: PTH110, PTH118 - likewise
             return None
         directory = above
     return path
+
+
+def is_link(path: str) -> bool:
+    """Whether a state's file, or the folder it is in, is a symbolic link."""
+    return islink(path) or islink(dirname(path))  # noqa: PTH114, PTH120 - likewise

@@ -1,7 +1,6 @@
 """``kplan plan``: what applying would do, and what would follow."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import click
 
@@ -95,7 +94,9 @@ def command(
         report = checked(report, policies)
     if out:
         text = pipeline.save(report, loaded, opened, applying)
-        Path(out).write_text(text, encoding="utf-8", errors="replace")
+        from kplan.cli.files import write_text
+
+        write_text(out, text)
     for line in pipeline.unmatched(assume, load, report.outcome) if report.outcome else ():
         click.echo(f"warning: {line}", err=True)
     return output.emit(gate.judged(report, conditions), outputs, color, verbose=verbose)

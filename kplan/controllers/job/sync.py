@@ -293,7 +293,17 @@ class Sync:
         if surplus:
             return self._delete(surplus, release=True)
         missing = want - self.active_count - (self.terminating if self.replaces_only_failed else 0)
-        return self._create(missing) if missing > 0 else None
+        if missing <= 0 or not self.context.allowance.covers(
+            self.job, max(missing, self._still_to_make(want))
+        ):
+            return None
+        return self._create(missing)
+
+    def _still_to_make(self, want: int) -> int:
+        """The pods that are not there yet of those that completions ask for."""
+        if self.spec.get("completions") is None:
+            return want - self.active_count
+        return self.completions - self.succeeded - self.active_count
 
     def _create(self, missing: int) -> StatusError | None:
         pause = 0 if self.per_index else self.record.remaining(self.now)

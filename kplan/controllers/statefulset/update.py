@@ -3,7 +3,7 @@
 Upstream: pkg/controller/statefulset/{stateful_set_control,stateful_pod_control}.go
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -49,7 +49,9 @@ class Update:
     def __post_init__(self) -> None:
         by_ordinal = {ordinal_of(pod): pod for pod in self.pods if in_range(pod, self.owner)}
         start = start_ordinal_of(self.owner)
-        ordinals = range(start, start + replicas_of(self.owner))
+        ordinals: Iterable[int] = range(start, start + replicas_of(self.owner))
+        if not self.context.allowance.covers(self.owner, replicas_of(self.owner) - len(by_ordinal)):
+            ordinals = sorted(by_ordinal)
         self.slots = [by_ordinal.get(number) or self._intended(number) for number in ordinals]
         outside = [pod for pod in self.pods if not in_range(pod, self.owner) and ordinal_of(pod) >= 0]
         self.condemned = sorted(outside, key=ordinal_of, reverse=True)
@@ -187,6 +189,7 @@ class Update:
         except StatusError as refusal:
             self._say("Create", pod, refusal)
             raise
+        self.context.allowance.take()
         try:
             made = self.context.client.create(pod)
         except StatusError as refusal:

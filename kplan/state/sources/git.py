@@ -20,6 +20,21 @@ from kplan.state.sources.manifests import from_documents
 _ENDINGS = (".yaml", ".yml", ".json")
 _COMMIT = re.compile(r"[~^@]|^[0-9a-f]{7,40}$")
 """What names a commit rather than a branch."""
+_FIXED = (
+    "--no-pager", "--no-replace-objects", "--no-optional-locks", "-c", "core.fsmonitor=false",
+    "-c", f"core.hooksPath={os.devnull}", "-c", "protocol.allow=never", "-c", "core.alternateRefsCommand=",
+    "-c", "credential.helper=", "-c", "core.sshCommand=false", "-c", "maintenance.auto=false", "-c", "gc.auto=0", "-c", "log.showSignature=false",
+)  # fmt: skip
+"""What a repository's configuration cannot change: nothing is run, nothing is fetched."""
+_QUIET = {
+    "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_ALLOW_PROTOCOL": "",
+    "GIT_ASKPASS": "false", "GIT_SSH_COMMAND": "false", "GIT_PAGER": "cat", "LC_ALL": "C",
+}  # fmt: skip
+_KEPT = (
+    "PATH", "HOME", "XDG_CONFIG_HOME", "SYSTEMROOT", "TMPDIR", "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_CEILING_DIRECTORIES", "GIT_PREFIX", "GIT_COMMON_DIR",
+)  # fmt: skip
+"""Variables that say where a repository is; hooks set them."""
 _SHOWN = 5
 """How many branches an error names."""
 
@@ -61,11 +76,17 @@ def _contents(directory: Path, names: Sequence[str]) -> Iterator[tuple[str, byte
             yield name, "cannot be read: the link does not lead to a file of the revision"
 
 
+def _environment() -> dict[str, str]:
+    """Only what git needs to find itself and its repository: nothing that makes it run, fetch or ask."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return {**kept, **_QUIET}
+
+
 def _git(directory: Path, *arguments: str, given: bytes = b"") -> bytes:
     try:
         done = subprocess.run(  # noqa: S603 - the user's own git, with arguments kplan wrote
-            ["git", "-C", str(directory), *arguments],  # noqa: S607
-            input=given, capture_output=True, check=False,
+            ["git", *_FIXED, "-C", str(directory), *arguments],  # noqa: S607
+            input=given, capture_output=True, check=False, env=_environment(),
         )  # fmt: skip
     except FileNotFoundError as error:
         raise UsageError("git is not installed", hint="--state git:REV needs the git command") from error

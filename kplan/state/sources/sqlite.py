@@ -7,8 +7,9 @@ changed. One writer at a time; a crash at any moment leaves the last committed r
 import json
 import os
 import sqlite3
+import stat
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -18,11 +19,14 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.state import home
+from kplan.state.home import is_link
 from kplan.state.snapshot import Snapshot
 from kplan.state.store import Store
 
 FORMAT: Final = 1
 HOME: Final = home.HOME
+HOME_FOLDER: Final = ".kplan"
+PRIVATE: Final = 0o700
 _RECOVERY: Final = "move it away; 'kplan snapshot import' or 'kplan apply' creates a new one"
 _CURRENT: Final = "api_group = ? AND kind = ? AND namespace = ? AND name = ? AND until IS NULL"
 _BUSY_SECONDS: Final = 5.0
@@ -125,7 +129,7 @@ class Database:
 
         Raises UsageError where another process writes, or has written meanwhile.
         """
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._prepare()
         with self._connect() as connection:
             self._begin(connection)
             newest = connection.execute("SELECT coalesce(max(id), 0) FROM revision").fetchone()[0]
@@ -138,6 +142,22 @@ class Database:
             (_update if known else _replace)(connection, store, number)
             connection.execute("COMMIT")
         return number
+
+    def _prepare(self) -> None:
+        """Make the place for nobody else's eyes and no commit, before there is anything in it."""
+        home = self.path.parent
+        if home.name == HOME_FOLDER and is_link(str(self.path)):
+            raise UsageError(
+                f"{home} is behind a symbolic link", hint="remove the link, nothing is stored through it"
+            )
+        if home.name == HOME_FOLDER and not home.exists():
+            home.mkdir(mode=0o700, parents=True)
+        home.mkdir(parents=True, exist_ok=True)
+        if home.name == HOME_FOLDER:
+            _keep_private(home)
+        if not self.path.exists():
+            with suppress(FileExistsError):
+                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
     def _source(self, revision: int) -> tuple[str, int]:
         """What the objects of a revision are known by to come from it."""
@@ -204,6 +224,17 @@ class Database:
             connection.close()
 
 
+def _keep_private(home: Path) -> None:
+    """Close the folder to others, and keep it out of commits; what cannot be changed is left as it is."""
+    with suppress(OSError):
+        if stat.S_IMODE(home.stat().st_mode) != PRIVATE:
+            home.chmod(PRIVATE)
+        for file in home.glob("state.db*"):
+            file.chmod(0o600)
+        with (home / ".gitignore").open("x", encoding="utf-8") as ignored:
+            ignored.write("*\n")
+
+
 def _conflict(path: Path, newest: int, base: int) -> UsageError:
     if not base:
         return UsageError(
@@ -225,6 +256,8 @@ def find(directory: Path) -> Database | None:
 def is_database(path: Path) -> bool:
     """Whether a file is an SQLite file."""
     try:
+        if not path.is_file():
+            return False
         with path.open("rb") as file:
             return file.read(16) == b"SQLite format 3\0"
     except OSError:

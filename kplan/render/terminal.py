@@ -1,0 +1,32 @@
+"""Text for a terminal: what could drive it, or turn the order of what is read, is written out.
+
+Upstream: staging/src/k8s.io/cli-runtime/pkg/printers/terminal.go
+"""
+
+import re
+from typing import Final
+
+_CONTROLS: Final = {
+    number: f"^{chr(number ^ 64)}" for number in (*range(32), 127) if chr(number) not in "\n\t"
+} | {13: "\\r"}
+_BEYOND: Final = {
+    number: f"\\u{number:04x}"
+    for number in (*range(0x80, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+}
+_WRITTEN: Final = _CONTROLS | _BEYOND
+_OWN: Final = re.compile(r"\x1b\[(?:0|[12]|3[1236]|1;31)m")
+"""The colours that a style paints with."""
+_SUSPECT: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def escaped(text: str, *, colour: bool = False) -> str:
+    """The text without control characters but line ends, tabs and, where it was painted, colours."""
+    if not _SUSPECT.search(text):
+        return text
+    if not colour:
+        return text.translate(_WRITTEN)
+    pieces, at = [], 0
+    for own in _OWN.finditer(text):
+        pieces += [text[at : own.start()].translate(_WRITTEN), own[0]]
+        at = own.end()
+    return "".join([*pieces, text[at:].translate(_WRITTEN)])
