@@ -119,6 +119,7 @@ def wants_colour(choice: str, stream: TextIO | None = None) -> bool:
 
 def emit(report: "Report", outputs: Sequence[Output], color: str, *, verbose: bool = False) -> int:
     """Print and write a report in every format asked for; the answer is the exit code. Raises UsageError."""
+    from kplan.manifest.credentials import concealed_dump
     from kplan.render.formats import named
     from kplan.render.style import Style
     from kplan.render.terminal import escaped
@@ -131,6 +132,7 @@ def emit(report: "Report", outputs: Sequence[Output], color: str, *, verbose: bo
         text = _sound(chosen.render(report, style))
         if one.format not in _MACHINES:
             text = escaped(text, colour=style.colour)
+        text = concealed_dump(text)
         if one.file:
             from kplan.cli.files import write_text
 
@@ -165,20 +167,22 @@ def report_problems(report: "Report", color: str) -> None:
 
 
 def _tell(text: str, end: str = "\n") -> None:
+    from kplan.manifest.credentials import concealed_dump
     from kplan.render.terminal import escaped
 
-    click.echo(escaped(text) + end, nl=False, err=True)
+    click.echo(concealed_dump(escaped(text)) + end, nl=False, err=True)
 
 
 def say(found: "Sequence[Diagnostic]", color: str = "auto") -> None:
     """Print diagnostics on standard error."""
+    from kplan.manifest.credentials import concealed_dump
     from kplan.render.findings import blocks
     from kplan.render.style import Style
     from kplan.render.terminal import escaped
 
     style = Style(colour=wants_colour(color, sys.stderr))
     for block in blocks(found, style) if found else ():
-        click.echo(escaped(block, colour=style.colour), err=True, color=True)
+        click.echo(concealed_dump(escaped(block, colour=style.colour)), err=True, color=True)
 
 
 def _unread(inputs: "InputSummary") -> Iterator[str]:

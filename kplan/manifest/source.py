@@ -4,11 +4,13 @@ import re
 from typing import NamedTuple
 
 from kplan.diagnostics import Location
+from kplan.manifest.credentials import concealed_line
 
 _EXCERPT_WIDTH = 120
 
 
-_SECRET = re.compile(r"""["']?kind["']?\s*:\s*["']?Secret(?:List)?\b""")
+_MANIFEST = re.compile(r"""(?:^|[\s{,"'])(?:apiVersion|kind|metadata|spec|data)["']?\s*:""")
+_SECRET = re.compile(r"""["']?kind["']?\s*:\s*["']?Secret(?:List)?\b""", re.IGNORECASE)
 
 
 class Position(NamedTuple):
@@ -49,7 +51,7 @@ class Source:
 
     def _holds_secret(self, line: int) -> bool:
         """Whether the document around a line is a Secret, or holds one: its lines are not for everybody's eyes."""
-        if "Secret" not in self.text:
+        if "secret" not in self.text.lower():
             return False
         first = last = line
         while first > 0 and not self.lines[first].startswith("---"):
@@ -57,6 +59,15 @@ class Source:
         while last + 1 < len(self.lines) and not self.lines[last + 1].startswith("---"):
             last += 1
         return any(_SECRET.search(text) for text in self.lines[first : last + 1])
+
+    def _shows_manifest(self) -> bool:
+        """Whether the text is meant as a manifest: lines of any other file are nobody's business."""
+        return _MANIFEST.search(self.text) is not None
+
+    def _concealed(self, line: int) -> str:
+        """A line with what looks like a credential masked."""
+        around = tuple(self.lines[max(0, line - 2) : line] + self.lines[line + 1 : line + 3])
+        return concealed_line(self.lines[line], neighbours=around)
 
     def text_at(self, span: Span) -> str:
         """The text of a span within one line; nothing of a Secret."""
@@ -68,17 +79,18 @@ class Source:
     def excerpt(self, span: Span) -> str:
         """The line of the place and the one above it, a caret under the span; nothing of a Secret."""
         start, end = span
-        if start.line >= len(self.lines) or self._holds_secret(start.line):
+        if start.line >= len(self.lines) or self._holds_secret(start.line) or not self._shows_manifest():
             return ""
         gutter = len(str(start.line + 1))
-        line = self.lines[start.line]
+        line = self._concealed(start.line)
         offset = max(0, start.column - _EXCERPT_WIDTH + 40) if len(line) > _EXCERPT_WIDTH else 0
         shown = line[offset : offset + _EXCERPT_WIDTH].replace("\t", " ")
         stop = end.column if end.line == start.line else len(line)
         width = max(1, min(stop, offset + len(shown)) - start.column)
         rows = []
         if start.line and self.lines[start.line - 1].strip():
-            rows.append(f"{start.line:>{gutter}} | {self.lines[start.line - 1][:_EXCERPT_WIDTH].rstrip()}")
+            above = self._concealed(start.line - 1)
+            rows.append(f"{start.line:>{gutter}} | {above[:_EXCERPT_WIDTH].rstrip()}")
         rows.append(f"{start.line + 1:>{gutter}} | {shown.rstrip()}")
         rows.append(f"{'':>{gutter}} | {'':{start.column - offset}}{'^' * width}")
         return "\n".join(_printable(row) for row in rows)
