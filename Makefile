@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 GOLDEN := $(if $(wildcard ../shared/golden/score.py),../shared/golden,fixtures/conformance)
 
-.PHONY: demo test conformance bench fuzz generate lint clean
+.PHONY: demo test conformance bench fuzz attack generate lint clean
 
 $(VENV)/.installed: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -31,6 +31,9 @@ bench: $(VENV)/.tested  ## Print the figures of every benchmark
 
 fuzz: $(VENV)/.tested  ## Long property tests
 	KPLAN_FUZZ=10000 $(BIN)/python -m pytest -n 2 -m fuzz
+
+attack: $(VENV)/.tested  ## Hostile inputs and documents made at random, for SECONDS=60
+	$(BIN)/python -m tests.attack --seconds $(or $(SECONDS),60)
 
 generate: $(VENV)/.tested  ## Write the files that are made from the code
 	$(BIN)/python tests/generated.py

@@ -5,8 +5,11 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def write_text(path: str, text: str) -> None:
-    """Write a file whole or not at all; a link goes on leading where it led, a device or pipe is written to as it is."""
+def write_text(path: str, text: str, *, private: bool = False) -> None:
+    """Write a file whole or not at all; a link goes on leading where it led, a device or pipe is written to as it is.
+
+    A ``private`` file is for its owner only.
+    """
     place = Path(os.path.realpath(path))
     if place.exists() and not place.is_file():
         place.write_text(text, encoding="utf-8", errors="replace")
@@ -15,7 +18,9 @@ def write_text(path: str, text: str) -> None:
     try:
         with beside.open("x", encoding="utf-8", errors="replace") as file:
             file.write(text)
-        if place.exists():
+        if private:
+            beside.chmod(0o600)
+        elif place.exists():
             beside.chmod(place.stat().st_mode & 0o7777)
         beside.replace(place)
     except OSError as error:

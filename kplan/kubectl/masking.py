@@ -3,8 +3,10 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/diff/diff.go
 """
 
+import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from typing import Any, Final
 
 from kplan.api.object import Json
@@ -14,6 +16,7 @@ from kplan.kubectl.wording import ClientError
 MASK: Final = "***"
 BEFORE: Final = "*** (before)"
 AFTER: Final = "*** (after)"
+_DATA: Final = ("data", "stringData")
 
 
 def is_secret(value: Json) -> bool:
@@ -24,10 +27,102 @@ def is_secret(value: Json) -> bool:
 def mask(live: Json | None, merged: Json, *, annotations: bool) -> tuple[Json | None, Json]:
     """Mask the data of both sides; ``annotations`` masks what last-applied repeats of it, too, which kubectl forgets."""
     before, after = _masked(_data(live), _data(merged))
-    live, merged = _replaced(live, before), _replaced(merged, after) or {}
+    shown_live, shown_merged = _replaced(live, before), _replaced(merged, after) or {}
     if annotations:
-        live, merged = _mask_annotations(live, merged)
-    return live, merged
+        values = {*_known_values(live or {}), *_known_values(merged)}
+        one, other = _mask_annotations(shown_live, shown_merged)
+        return _without_copies(one, values), _without_copies(other, values) or other
+    return shown_live, shown_merged
+
+
+def _without_copies(shown: Json | None, values: Collection[str]) -> Json | None:
+    """A masked side without annotations that repeat what is masked (kapp keeps the whole object in one)."""
+    annotations = ((shown or {}).get("metadata") or {}).get("annotations")
+    if shown is None or not annotations:
+        return shown
+    hidden = {name: MASK if _repeats(name, text, values) else text for name, text in annotations.items()}
+    return {**shown, "metadata": {**shown["metadata"], "annotations": hidden}}
+
+
+def _repeats(name: str, text: Any, values: Collection[str]) -> bool:
+    if not isinstance(text, str):
+        return False
+    held = parsed(text)
+    if name == LAST_APPLIED and isinstance(held, dict):
+        held = {**held, "data": 0, "stringData": 0}
+    return _nests_values(held) or any(value in text for value in values)
+
+
+def concealed(value: Json) -> Json:
+    """An object for everybody's eyes: a Secret without its values, and without annotations that repeat them."""
+    if not is_secret(value):
+        return value
+    shown = {**value}
+    for field in _DATA:
+        held = value.get(field)
+        if isinstance(held, dict):
+            shown[field] = dict.fromkeys(held, MASK)
+        elif held is not None:
+            shown[field] = MASK
+    metadata = value.get("metadata")
+    if isinstance(metadata, dict) and isinstance(annotations := metadata.get("annotations"), dict):
+        values = _known_values(value)
+        hidden = {name: _annotation(values, name, text) for name, text in annotations.items()}
+        shown["metadata"] = {**metadata, "annotations": hidden}
+    return shown
+
+
+def _annotation(values: Collection[str], name: str, text: Any) -> Any:
+    held = parsed(text) if name == LAST_APPLIED else None
+    if isinstance(held, dict):
+        text = compact(
+            {
+                **held,
+                **{
+                    field: dict.fromkeys(held[field], MASK)
+                    for field in _DATA
+                    if isinstance(held.get(field), dict)
+                },
+            }
+        )
+    elif name == LAST_APPLIED:
+        return MASK
+    return MASK if _repeats(name, text, values) else text
+
+
+def parsed(text: Any) -> Any:
+    """What a text holds as JSON; None where it is none."""
+    try:
+        return json.loads(text)
+    except (TypeError, ValueError, RecursionError):
+        return None
+
+
+_TELLING: Final = 4
+"""Characters from which on a value is found in other texts: shorter ones are everywhere."""
+
+
+def _nests_values(value: Any) -> bool:
+    """Whether JSON holds a Secret's data, however deep and in whatever letter case."""
+    if isinstance(value, dict):
+        return any(
+            (key.lower() in {"data", "stringdata"} and isinstance(inner, (dict, list, str)))
+            or _nests_values(inner)
+            for key, inner in value.items()
+        )
+    return isinstance(value, list) and any(map(_nests_values, value))
+
+
+def _known_values(value: Json) -> set[str]:
+    found: set[str] = set()
+    for field in _DATA:
+        held = value.get(field)
+        for text in held.values() if isinstance(held, dict) else ():
+            if isinstance(text, str):
+                found.add(text)
+                with suppress(ValueError):
+                    found.add(base64.b64decode(text, validate=True).decode(errors="ignore"))
+    return {text for text in found if len(text) >= _TELLING}
 
 
 def _data(value: Json | None) -> Json | None:

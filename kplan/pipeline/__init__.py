@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kplan.pipeline.answering import capacity, explain, nodes, route
     from kplan.pipeline.applying import apply, diff
     from kplan.pipeline.assumed import unmatched
-    from kplan.pipeline.checking import also_for, dry_run, lint
+    from kplan.pipeline.checking import also_for, dry_run, lint, without_secrets
     from kplan.pipeline.graphing import graph
     from kplan.pipeline.loading import Loaded, load, unread
     from kplan.pipeline.planned import Deletions, requested, require_unmoved
@@ -95,13 +95,14 @@ __all__ = [
     "unread",
     "upgrade",
     "what_if",
+    "without_secrets",
 ]  # fmt: skip
 
 _HOMES: Final = {
     "answering": ("capacity", "explain", "nodes", "route"),
     "assumed": ("unmatched",),
     "applying": ("apply", "diff"),
-    "checking": ("also_for", "dry_run", "lint"),
+    "checking": ("also_for", "dry_run", "lint", "without_secrets"),
     "graphing": ("graph",),
     "loading": ("Loaded", "load", "unread"),
     "planned": ("Deletions", "requested", "require_unmoved"),

@@ -211,6 +211,18 @@ def dry_run(
     )  # fmt: skip
 
 
+def without_secrets(report: Report) -> Report:
+    """The same with the values of Secrets masked in the answers of the API server."""
+    from kplan.kubectl.masking import concealed
+
+    if report.replies is None:
+        return report
+    shown = [
+        one if one.value is None else one._replace(value=concealed(dict(one.value))) for one in report.replies
+    ]
+    return report._replace(replies=shown)
+
+
 def also_for(
     kubernetes: Sequence[str], report: Report, loaded: Loaded, state: "State", *, namespace: str | None = None
 ) -> Report:

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
@@ -17,6 +18,8 @@ _LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 _HTML: Final = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 )
+_TELLING: Final = 4
+"""Characters from which on a value is looked for in other texts."""
 _PREFIX: Final = base64.b64encode(b"sha256:   ").decode()[:8]
 
 
@@ -30,7 +33,7 @@ def hashed(value: Json) -> Json:
     if not is_secret(value):
         return value
     data = {name: _hash(text) for name, text in (value.get("data") or {}).items()}
-    configured = _with_annotation(value, _hashed_configuration)
+    configured = _without_copies(_with_annotation(value, _hashed_configuration), value)
     return {**configured, **({"data": data} if data else {})}
 
 
@@ -55,6 +58,53 @@ def reveal(store: Store, objects: Iterable[Object], namespace: str = "default") 
         if data != stored["data"]:
             revealed = _with_annotation(stored, partial(_revealed_configuration, known=known))
             store.load([{**revealed, "data": data}])
+
+
+def _without_copies(shown: Json, known: Json) -> Json:
+    """The object without annotations of others that repeat the values, and without a configuration that hides some."""
+    metadata = shown.get("metadata") or {}
+    annotations = metadata.get("annotations")
+    if not isinstance(annotations, dict) or not annotations:
+        return shown
+    kept = {name: text for name, text in annotations.items() if not _repeats(known, name, text)}
+    return (
+        shown if len(kept) == len(annotations) else {**shown, "metadata": {**metadata, "annotations": kept}}
+    )
+
+
+def _repeats(known: Json, name: str, text: Any) -> bool:
+    if not isinstance(text, str):
+        return False
+    plain = {value for value in _known(known) if len(value) >= _TELLING and not is_hash(value)}
+    if any(value in text for value in plain):
+        return True
+    try:
+        held = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return _nests(held, top=name == _LAST_APPLIED)
+
+
+def _nests(value: Any, *, top: bool = False) -> bool:
+    """Whether JSON holds a Secret's data where it was not hashed: deeper, or in another letter case."""
+    if isinstance(value, list):
+        return any(map(_nests, value))
+    if not isinstance(value, dict):
+        return False
+    hashed_here = {"data", "stringData"} if top else set()
+    return any(
+        key not in hashed_here and (key.lower() in {"data", "stringdata"} or _nests(inner))
+        for key, inner in value.items()
+    )
+
+
+def _known(value: Json) -> Iterable[str]:
+    held = value.get("data")
+    for text in held.values() if isinstance(held, dict) else ():
+        if isinstance(text, str):
+            yield text
+            with suppress(ValueError):
+                yield base64.b64decode(text, validate=True).decode(errors="ignore")
 
 
 def _with_annotation(value: Json, change: Callable[[Json], Json]) -> Json:

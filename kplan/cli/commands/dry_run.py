@@ -20,10 +20,11 @@ _EXAMPLES = (
 @options.namespace
 @options.selector
 @options.kubernetes_versions
+@click.option("--show-secrets", is_flag=True, help="Show the values of Secrets, which are masked otherwise.")
 @output.output(Part.REPLIES, default="yaml")
 def command(
     filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None, selector: str,
-    kubernetes_versions: Sequence[str], outputs: Sequence[output.Output], color: str,
+    kubernetes_versions: Sequence[str], show_secrets: bool, outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
     """Print every object as the API server would store it, after defaulting and admission.
 
@@ -40,4 +41,4 @@ def command(
     with ProgressBar() as bar:
         counted = reading._replace(progress=bar.counting("asking about objects"))
         report = pipeline.dry_run(loaded, opened, counted, kubernetes=kubernetes_versions)
-    return output.emit(report, outputs, color)
+    return output.emit(report if show_secrets else pipeline.without_secrets(report), outputs, color)

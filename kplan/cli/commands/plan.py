@@ -96,7 +96,7 @@ def command(
         text = pipeline.save(report, loaded, opened, applying)
         from kplan.cli.files import write_text
 
-        write_text(out, text)
+        write_text(out, text, private=True)
     for line in pipeline.unmatched(assume, load, report.outcome) if report.outcome else ():
         click.echo(f"warning: {line}", err=True)
     return output.emit(gate.judged(report, conditions), outputs, color, verbose=verbose)
