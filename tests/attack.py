@@ -75,9 +75,9 @@ def _act(command: str, folder: str, output: int) -> None:
         os._exit(99)
 
 
-def known() -> Iterator[Path]:
+def known() -> tuple[Path, ...]:
     """The inputs of the corpus."""
-    return (path for path in sorted(CORPUS.iterdir()) if path.suffix in {".yaml", ".json"})
+    return tuple(path for path in sorted(CORPUS.iterdir()) if path.suffix in {".yaml", ".json"})
 
 
 def mutated(random_: random.Random, value: object) -> object:
@@ -134,8 +134,8 @@ def main() -> int:
         count += 1
         if case.problem:
             wrong += 1
-            print(f"{case.command}: {case.problem}")
-    print(f"{count} cases, {wrong} wrong")
+            sys.stdout.write(f"{case.command}: {case.problem}\n")
+    sys.stdout.write(f"{count} cases, {wrong} wrong\n")
     return int(bool(wrong))
 
 
