@@ -67,6 +67,7 @@ def _act(command: str, folder: str, output: int) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     for place, number in enumerate((nothing, output, output)):
         os.dup2(number, place)
+    sys.stdin, sys.stdout, sys.stderr = os.fdopen(0), os.fdopen(1, "w"), os.fdopen(2, "w")
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
     try:

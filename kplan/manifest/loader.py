@@ -20,6 +20,7 @@ _KINDS: Final = (
     (stat.S_ISFIFO, "a named pipe"), (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"),
     (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a directory"),
 )  # fmt: skip
+_AT_ONCE: Final = 64 << 20 | 1
 _BOMS: Final = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
@@ -96,7 +97,11 @@ def _content(path: str, size: int) -> bytes:
     """The beginning of a file; where a pipe has taken its place meanwhile, nobody waits for who writes to it."""
     number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) * (not path.startswith(_DESCRIPTORS)))
     with open(number, "rb") as file:  # noqa: PTH123 - a number has no path
-        return file.read(size)
+        if size <= _AT_ONCE:
+            return file.read(size)
+        return b"".join(
+            iter(lambda: file.read(_AT_ONCE), b"")
+        )  # asking for all at once would take as much memory
 
 
 def unreadable(path: str, reason: str | Exception, *, hint: str = "") -> Diagnostic:
