@@ -18,9 +18,8 @@ CASES = [
     ("create quota q --hard=pods", ["error: Invalid argument syntax pods, expected <resource>=<value>"]),
     ("create pdb p --selector=a=b", ["error: one of min-available or max-unavailable must be specified"]),
     ("create role r --verb=get --resource=nonsense", ['the server doesn\'t have a resource type "nonsense"']),
-    ("run box --image=busybox --restart=Never -- sleep 1", ["pod/box created"]),
+    ("run box --image=busybox --dry-run=client -- sleep 1", ["pod/box created (dry run)"]),
     ("set image deploy/none c=x", ['Error from server (NotFound): deployments.apps "none" not found']),
-    ("set image cm/kube-root-ca.crt c=x", None),
     ("rollout status", ["error: required resource not specified"]),
     ("wait cm/none --for=nothing", ['error: unrecognized condition: "nothing"']),
     ("autoscale deploy web --max=0", ["error: --max=MAXPODS is required and must be at least 1, max: 0"]),
@@ -34,9 +33,8 @@ def said(cluster: Cluster, line: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("line", "lines"), CASES)
-def test_what_is_said(line: str, lines: list[str] | None) -> None:
-    printed = said(Cluster.of([]), line)
-    assert printed == lines if lines is not None else printed
+def test_what_is_said(line: str, lines: list[str]) -> None:
+    assert said(Cluster.of([]), line) == lines
 
 
 def test_a_dry_run_of_the_client_shows_what_would_be_sent() -> None:
