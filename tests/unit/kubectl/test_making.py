@@ -1,0 +1,80 @@
+"""The verbs that make objects of flags, change one field, or follow a rollout."""
+
+import shlex
+
+import pytest
+
+from kplan.cluster import Cluster
+
+CASES = [
+    ("create deployment shop --image=a/shop:1", ["deployment.apps/shop created"]),
+    ("create deployment shop", ['error: required flag(s) "image" not set']),
+    ("create cm c --from-literal=x", ["error: invalid literal source x, expected key=value"]),
+    ("create secret generic s --from-literal=k=v --dry-run=client", ["secret/s created (dry run)"]),
+    (
+        "create svc clusterip s --tcp=80:abcdefghijklmnopq",
+        ["error: must be no more than 15 characters"],
+    ),
+    ("create quota q --hard=pods", ["error: Invalid argument syntax pods, expected <resource>=<value>"]),
+    ("create pdb p --selector=a=b", ["error: one of min-available or max-unavailable must be specified"]),
+    ("create role r --verb=get --resource=nonsense", ['the server doesn\'t have a resource type "nonsense"']),
+    ("run box --image=busybox --dry-run=client -- sleep 1", ["pod/box created (dry run)"]),
+    ("set image deploy/none c=x", ['Error from server (NotFound): deployments.apps "none" not found']),
+    ("rollout status", ["error: required resource not specified"]),
+    ("wait cm/none --for=nothing", ['error: unrecognized condition: "nothing"']),
+    ("autoscale deploy web --max=0", ["error: --max=MAXPODS is required and must be at least 1, max: 0"]),
+]
+
+
+def said(cluster: Cluster, line: str) -> list[str]:
+    printed = cluster.kubectl.run(*shlex.split(line))
+    cluster.settle(30)
+    return [*printed.stdout.splitlines(), *printed.stderr.splitlines()]
+
+
+@pytest.mark.parametrize(("line", "lines"), CASES)
+def test_what_is_said(line: str, lines: list[str]) -> None:
+    assert said(Cluster.of([]), line) == lines
+
+
+def test_a_dry_run_of_the_client_shows_what_would_be_sent() -> None:
+    cluster = Cluster.of([])
+    printed = said(cluster, "create service nodeport front --tcp=80:8080 --dry-run=client -o yaml")
+    assert "  - name: 80-8080" in printed
+    assert "    targetPort: 8080" in printed
+    assert said(cluster, "get service front") == ['Error from server (NotFound): services "front" not found']
+
+
+def test_a_rollout_is_undone() -> None:
+    cluster = Cluster.of([])
+    said(cluster, "create deployment shop --image=shop:1")
+    assert said(cluster, "set image deployment/shop shop=shop:2") == ["deployment.apps/shop image updated"]
+    history = said(cluster, "rollout history deployment/shop")
+    assert history[1:4] == ["REVISION  CHANGE-CAUSE", "1         <none>", "2         <none>"]
+    assert said(cluster, "rollout undo deployment/shop") == ["deployment.apps/shop rolled back"]
+    image = "get deploy shop -o jsonpath={.spec.template.spec.containers[0].image}"
+    assert said(cluster, image) == ["shop:1"]
+
+
+def test_what_is_paused_cannot_be_paused_again() -> None:
+    cluster = Cluster.of([])
+    said(cluster, "create deployment shop --image=shop:1")
+    said(cluster, "rollout pause deployment/shop")
+    assert said(cluster, "rollout pause deployment/shop") == [
+        'error: deployments.apps "shop" is already paused'
+    ]
+
+
+def test_variables_are_set_listed_and_removed() -> None:
+    cluster = Cluster.of([])
+    said(cluster, "create deployment shop --image=shop:1")
+    said(cluster, "set env deployment/shop A=1 B=2")
+    said(cluster, "set env deployment/shop A-")
+    assert said(cluster, "set env deployment/shop --list") == ["# Deployment shop, container shop", "B=2"]
+
+
+def test_waiting_for_what_never_comes_ends() -> None:
+    cluster = Cluster.of([])
+    said(cluster, "create configmap c")
+    line = "wait --for=jsonpath={.data.x}=1 configmap/c --timeout=5s"
+    assert said(cluster, line) == ["error: timed out waiting for the condition on configmaps/c"]
