@@ -24,9 +24,9 @@ def _lines(report: Report) -> Iterator[str]:
 
 
 def _line(found: Diagnostic) -> str:
-    """An issue, which is an error or a warning; Azure Pipelines knows no notes."""
+    """An issue, which is an error or a warning; a note is a line in which the agent finds no command."""
     if found.severity is Severity.INFO:
-        return " ".join(findings.head(found, PLAIN).splitlines())
+        return " ".join(findings.head(found, PLAIN).splitlines()).replace("##", "# #")
     properties = {"type": found.severity.value, **_place(found.location), "code": found.rule}
     given = "".join(f"{name}={_escaped(value, _PROPERTY)};" for name, value in properties.items())
     about = f" ({found.object})" if found.object else ""

@@ -3,7 +3,7 @@
 import json
 from xml.etree import ElementTree as ET
 
-from kplan.diagnostics import Severity
+from kplan.diagnostics import Diagnostic, Severity
 from kplan.render.formats import azure, checkstyle, rdjson
 from kplan.render.style import PLAIN
 from kplan.report import Report
@@ -35,3 +35,8 @@ def test_rdjson_has_every_finding_with_its_line(any_report: Report) -> None:
     for shown, one in zip(found, any_report.all_findings, strict=True):
         line = shown["location"].get("range", {}).get("start", {}).get("line", 0)
         assert line == (one.location.line if one.location else 0)
+
+
+def test_a_note_cannot_smuggle_a_command_into_azure() -> None:
+    note = Diagnostic("X001", "##vso[task.setvariable variable=a]b", Severity.INFO)
+    assert "##vso[" not in azure._line(note)
