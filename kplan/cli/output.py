@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from kplan.diagnostics import Diagnostic
     from kplan.report import InputSummary, Part, Report
 
-_MACHINES = frozenset({"json", "jsonl", "yaml", "html", "sarif", "junit", "gitlab", "github"})
+_MACHINES = frozenset(
+    {"json", "jsonl", "yaml", "html", "sarif", "junit", "gitlab", "github", "checkstyle", "azure", "rdjson"}
+)
 """Formats that escape what has to be escaped themselves."""
 F = TypeVar("F", bound=Callable[..., Any])
 

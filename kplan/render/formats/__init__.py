@@ -54,6 +54,9 @@ FORMATS: Final = (
     Format("gitlab", _CHECKED),
     Format("sarif", _CHECKED),
     Format("junit", _CHECKED),
+    Format("checkstyle", _CHECKED),
+    Format("azure", _CHECKED),
+    Format("rdjson", _CHECKED),
     Format("html", frozenset({Part.FINDINGS, Part.PLAN, Part.DIFF, Part.SIMULATION})),
 )
 

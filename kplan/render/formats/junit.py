@@ -1,18 +1,14 @@
 """JUnit XML, as Jenkins and GitLab show it: a suite a file, a failed test a finding, a passed one a clean file."""
 
-import re
 from collections.abc import Sequence
-from typing import Final
 from xml.etree import ElementTree as ET
 
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.render import findings
 from kplan.render.prose import paragraphs, single_quoted
 from kplan.render.style import Style
+from kplan.render.xml_text import printable
 from kplan.report import Report, RuleText
-
-_FORBIDDEN: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 cannot hold."""
 
 
 def render(report: Report, style: Style) -> str:
@@ -25,7 +21,7 @@ def render(report: Report, style: Style) -> str:
         "testsuites", name=f"kplan {report.command}", tests=str(cases), failures=str(failures), errors="0"
     )
     for file, found in suites.items():
-        root.append(_suite(_clean(file), found, report))
+        root.append(_suite(printable(file), found, report))
     ET.indent(root)
     return f"<?xml version='1.0' encoding='UTF-8'?>\n{ET.tostring(root, encoding='unicode')}\n"
 
@@ -59,12 +55,12 @@ def _suite(name: str, found: Sequence[Diagnostic], report: Report) -> ET.Element
 def _case(suite: ET.Element, file: str, found: Diagnostic, rule: RuleText | None) -> None:
     title = f"{found.rule} {rule.name}" if rule else found.rule
     name = ": ".join(filter(None, (title, f"{found.object} {found.path}".strip())))
-    case = ET.SubElement(suite, "testcase", name=_clean(name), classname=file)
+    case = ET.SubElement(suite, "testcase", name=printable(name), classname=file)
     if _fails(found):
-        body = ET.SubElement(case, "failure", type=found.rule, message=_clean(found.message))
+        body = ET.SubElement(case, "failure", type=found.rule, message=printable(found.message))
     else:
         body = ET.SubElement(case, "system-out")
-    body.text = _clean("\n".join(_body(found, rule)))
+    body.text = printable("\n".join(_body(found, rule)))
 
 
 def _body(found: Diagnostic, rule: RuleText | None) -> Sequence[str]:
@@ -72,8 +68,3 @@ def _body(found: Diagnostic, rule: RuleText | None) -> Sequence[str]:
     advice = [f"help: {single_quoted(found.help)}"] if found.help else []
     documentation = ["", *paragraphs(rule), *rule.references] if rule else []
     return [findings.head(found, Style()), *found.excerpt.splitlines(), *related, *advice, *documentation]
-
-
-def _clean(text: str) -> str:
-    """The text with U+FFFD in place of what XML cannot hold."""
-    return _FORBIDDEN.sub("\ufffd", text)
