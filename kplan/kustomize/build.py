@@ -10,8 +10,10 @@ from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.files import Loader, confirmed
 from kplan.kustomize.order import ordered
 from kplan.kustomize.resource import Resource
+from kplan.kustomize.scalars import text_of
 from kplan.kustomize.target import Target
 
+_MANAGER = "kustomize-v5.8.1"
 _LOCAL = "config.kubernetes.io/local-config"
 
 
@@ -41,8 +43,22 @@ def build(directory: str, *, restricted: bool = True, warnings: list[str] | None
             item.metadata["name"] = f"{item.name}-{hashing.suffix(item.value)}"
     names.follow(found.resources, found.specs["nameReference"])
     variables.resolve(found.resources, found.variables, found.specs["varReference"])
+    if "managedByLabel" in (target.value.get("buildMetadata") or ()):
+        for item in found.resources:
+            item.metadata["labels"] = {**item.strings("labels"), "app.kubernetes.io/managed-by": _MANAGER}
+    for item in found.resources:
+        _tidy(item)
     kept = [item for item in found.resources if not _is_local(item)]
     return Built(ordered(kept, target.value.get("sortOptions")), warnings)
+
+
+def _tidy(item: Resource) -> None:
+    """Annotations are texts, and gone where there are none."""
+    annotations = {name: text_of(value) for name, value in item.strings("annotations").items()}
+    if annotations:
+        item.metadata["annotations"] = annotations
+    else:
+        item.metadata.pop("annotations", None)
 
 
 def _is_local(item: Resource) -> bool:

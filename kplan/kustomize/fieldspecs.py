@@ -18,7 +18,7 @@ _SLASH = re.compile(r"(?<!\\)/")
 
 
 def split(path: str) -> list[str]:
-    """The steps of a path; ``\\/`` is a slash in a name."""
+    r"""The steps of a path; ``\/`` is a slash in a name."""
     return [step.replace("\\/", "/") for step in _SLASH.split(path.lstrip("/"))]
 
 

@@ -70,7 +70,7 @@ class Loader:
 
 @lru_cache(maxsize=1024)
 def _bytes(path: str) -> bytes:
-    with open(path, "rb") as file:  # noqa: PTH123 - plain paths keep kustomize's words
+    with open(path, "rb") as file:
         return file.read()
 
 
@@ -99,7 +99,9 @@ def confirmed(path: str) -> str:
 def _resolved(shown: str) -> str:
     real = os.path.realpath(shown)
     if not os.path.exists(real):
-        raise KustomizeError(f"evalsymlink failure on '{shown}' : lstat {_missing(real)}: no such file or directory")
+        raise KustomizeError(
+            f"evalsymlink failure on '{shown}' : lstat {_missing(real)}: no such file or directory"
+        )
     return real
 
 

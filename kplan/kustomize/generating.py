@@ -18,7 +18,11 @@ _WIDTH: Final = 70
 
 def config_map(settings: Mapping[str, Any], loader: Loader) -> Resource:
     """One entry of configMapGenerator."""
-    value: dict[str, Any] = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": _metadata(settings, "configmap")}
+    value: dict[str, Any] = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": _metadata(settings, "configmap"),
+    }
     for key, data in _pairs(settings, loader, "configmap"):
         try:
             value.setdefault("data", {})[key] = data.decode("utf-8")
@@ -34,8 +38,7 @@ def secret(settings: Mapping[str, Any], loader: Loader) -> Resource:
     value: dict[str, Any] = {"apiVersion": "v1", "kind": "Secret", "metadata": _metadata(settings, "secret")}
     value["type"] = settings.get("type") or "Opaque"
     data = {key: _wrapped(item) for key, item in _pairs(settings, loader, "secret")}
-    if data:
-        value["data"] = data
+    value["data"] = data
     return _finished(value, settings)
 
 

@@ -5,9 +5,11 @@ Upstream: vendor/sigs.k8s.io/kustomize/api/types/kustomization.go
 
 from typing import Any, Final
 
+from kplan.diagnostics import Diagnostic
 from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.files import Loader
 from kplan.kustomize.types import checked
+from kplan.manifest.goyaml import GoYamlError, read
 from kplan.manifest.loader import load_text
 
 NAMES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -23,7 +25,7 @@ def load(loader: Loader, warnings: list[str]) -> tuple[str, dict[str, Any]]:
     name, text = _found(loader)
     loaded = load_text(text, name)
     if loaded.diagnostics and not loaded.documents:
-        raise KustomizeError(f"invalid Kustomization: {_words(loaded.diagnostics[0])}")
+        raise KustomizeError(f"invalid Kustomization: {_words(text, loaded.diagnostics[0])}")
     try:
         value = checked(loaded.documents[0].value) if loaded.documents else {}
     except KustomizeError as error:
@@ -31,7 +33,9 @@ def load(loader: Loader, warnings: list[str]) -> tuple[str, dict[str, Any]]:
     for old, new in _OLD:
         if old in value:
             experimental = "[EXPERIMENTAL] " if old == "vars" else ""
-            warnings.append(f"# Warning: '{old}' is deprecated. Please use '{new}' instead. {experimental}{_EDIT}")
+            warnings.append(
+                f"# Warning: '{old}' is deprecated. Please use '{new}' instead. {experimental}{_EDIT}"
+            )
     _fix(value)
     if not any(_given(item) for field, item in value.items() if field not in ("apiVersion", "kind")):
         raise KustomizeError("kustomization.yaml is empty")
@@ -56,10 +60,12 @@ def _found(loader: Loader) -> tuple[str, str]:
     return found[0]
 
 
-def _words(diagnostic: Any) -> str:
-    place = diagnostic.location
-    message = diagnostic.message
-    return message if message.startswith("yaml:") else f"yaml: line {place.line}: {message}"
+def _words(text: str, diagnostic: Diagnostic) -> str:
+    try:
+        read(text)
+    except GoYamlError as error:
+        return f"yaml: {error}"
+    return f"yaml: {diagnostic.message}"
 
 
 def _fix(value: dict[str, Any]) -> None:

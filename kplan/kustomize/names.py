@@ -17,7 +17,9 @@ def follow(resources: Resources, references: Iterable[Mapping[str, Any]]) -> Non
     """Change every reference to an object of the build to the object's name now."""
     originals = {id(item): item.original.gvk for item in resources}
     rows = [
-        (gvk_in(row), gvk_in(spec), str(spec.get("path") or "")) for row in references for spec in row.get("fieldSpecs") or ()
+        (gvk_in(row), gvk_in(spec), str(spec.get("path") or ""))
+        for row in references
+        for spec in row.get("fieldSpecs") or ()
     ]
     by_name: dict[str, list[Resource]] = {}
     for item in resources:
@@ -33,7 +35,14 @@ def follow(resources: Resources, references: Iterable[Mapping[str, Any]]) -> Non
 class _Reference:
     """One field of one object that may name objects of a kind."""
 
-    def __init__(self, referrer: Resource, target: Gvk, path: str, resources: Resources, by_name: Mapping[str, list[Resource]]) -> None:
+    def __init__(
+        self,
+        referrer: Resource,
+        target: Gvk,
+        path: str,
+        resources: Resources,
+        by_name: Mapping[str, list[Resource]],
+    ) -> None:
         self.referrer, self.target, self.path = referrer, target, path
         self.resources, self.by_name = resources, by_name
         self._own = referrer.id
@@ -43,7 +52,9 @@ class _Reference:
             walk(self.referrer.value, split(self.path), self._put, None)
         except KustomizeError as error:
             where = f"updating name reference in '{self.path}' field of '{self.referrer.id}'"
-            raise KustomizeError(f"{where}: considering field '{self.path}' of object {self.referrer.id}: {error}") from None
+            raise KustomizeError(
+                f"{where}: considering field '{self.path}' of object {self.referrer.id}: {error}"
+            ) from None
 
     def _put(self, container: Any, key: Any) -> None:
         value = container[key]
@@ -64,7 +75,11 @@ class _Reference:
         near: Callable[[Resource], bool] = lambda _item: True  # noqa: E731
         if namespace is not None:
             was = any(item.original.place == namespace for item in self._candidates())
-            near = (lambda item: item.original.place == namespace) if was else (lambda item: item.id.place == namespace)
+            near = (
+                (lambda item: item.original.place == namespace)
+                if was
+                else (lambda item: item.id.place == namespace)
+            )
         found = self._chosen(str(value["name"]), near, lambda item: (item.name, item.namespace))
         if found is None or (found.name == value["name"] and not found.namespace):
             return
@@ -85,7 +100,9 @@ class _Reference:
             if isinstance(subject, dict)
         )
 
-    def _chosen(self, name: str, near: Callable[[Resource], bool], same: Callable[[Resource], Any]) -> Resource | None:
+    def _chosen(
+        self, name: str, near: Callable[[Resource], bool], same: Callable[[Resource], Any]
+    ) -> Resource | None:
         found = [
             item
             for item in self.by_name.get(name, ())
@@ -115,7 +132,11 @@ class _Reference:
 
     def _is_near(self, item: Resource) -> bool:
         other = item.id
-        if self._own.gvk.is_cluster_scoped or other.gvk.is_cluster_scoped or other.gvk.kind == "ServiceAccount":
+        if (
+            self._own.gvk.is_cluster_scoped
+            or other.gvk.is_cluster_scoped
+            or other.gvk.kind == "ServiceAccount"
+        ):
             return True
         return self._own.place == other.place
 

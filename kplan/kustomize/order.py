@@ -36,7 +36,11 @@ def ordered(items: list[Resource], options: Mapping[str, Any] | None) -> list[Re
     first, last = lists.get("orderFirst") or (), lists.get("orderLast") or ()
     places = {name: index - len(first) for index, name in enumerate(first)}
     places.update((name, index + 1) for index, name in enumerate(last))
-    return sorted(items, key=cmp_to_key(lambda a, b: _compare(a, b, places)))
+
+    def compare(left: Resource, right: Resource) -> int:
+        return _compare(left, right, places)
+
+    return sorted(items, key=cmp_to_key(compare))
 
 
 def _compare(left: Resource, right: Resource, places: Mapping[str, int]) -> int:

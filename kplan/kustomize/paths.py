@@ -70,7 +70,11 @@ def _below(value: Any, step: str) -> list[tuple[Any, Any]]:
 def _is(item: Any, name: str | None, wanted: str) -> bool:
     if not name:
         return not isinstance(item, (dict, list)) and text_of(item) == wanted
-    return isinstance(item, dict) and name in item and bool(re.search(f"^{wanted}$", text_of(item[name])) or text_of(item[name]) == wanted)
+    return (
+        isinstance(item, dict)
+        and name in item
+        and bool(re.search(f"^{wanted}$", text_of(item[name])) or text_of(item[name]) == wanted)
+    )
 
 
 def _made(value: Any, step: str, new: Any) -> list[tuple[Any, Any]]:

@@ -13,6 +13,7 @@ from kplan.kustomize.resource import Resource
 from kplan.kustomize.transformers.model import Step
 from kplan.kustomize.transformers.roster import TRANSFORMERS
 
+_BOTH = ("PrefixTransformer", "SuffixTransformer")
 _NAMES = {
     "fieldspecs": "fieldSpecs", "imagetag": "imageTag", "jsonop": "jsonOp", "unsetonly": "unsetOnly",
     "setrolebindingsubjects": "setRoleBindingSubjects",
@@ -25,7 +26,10 @@ def steps(configs: Iterable[Resource], loader: Loader) -> list[Step]:
     result = []
     for config in configs:
         _require_builtin(config)
-        kind = {"LabelTransformer": "LabelTransformer", "PrefixSuffixTransformer": ""}.get(config.gvk.kind, config.gvk.kind)
+        kind = config.gvk.kind
+        if kind == "PrefixSuffixTransformer":
+            result += [roster[name].configure(_settings(config.value), loader) for name in _BOTH]
+            continue
         if kind not in roster:
             raise KustomizeError(f"unable to load builtin {config.gvk}")
         try:
@@ -44,8 +48,13 @@ def generated(configs: Iterable[Resource], loader: Loader) -> list[Resource]:
         except KustomizeError as error:
             raise KustomizeError(f"loading generator plugins: failed to load generator: {error}") from None
         if config.gvk.kind not in GENERATORS:
-            raise KustomizeError(f"loading generator plugins: failed to load generator: unable to load builtin {config.gvk}")
-        settings = {**config.value, **{key: value for key, value in config.metadata.items() if key in ("name", "namespace")}}
+            raise KustomizeError(
+                f"loading generator plugins: failed to load generator: unable to load builtin {config.gvk}"
+            )
+        settings = {
+            **config.value,
+            **{key: value for key, value in config.metadata.items() if key in ("name", "namespace")},
+        }
         result.append(GENERATORS[config.gvk.kind](settings, loader))
     return result
 
@@ -56,6 +65,4 @@ def _settings(value: dict[str, Any]) -> dict[str, Any]:
 
 def _require_builtin(config: Resource) -> None:
     if config.value.get("apiVersion") != "builtin":
-        raise KustomizeError(
-            f"external plugins disabled; unable to load external plugin '{config.gvk.kind}'"
-        )
+        raise KustomizeError(f"external plugins disabled; unable to load external plugin '{config.gvk.kind}'")

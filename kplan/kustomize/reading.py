@@ -11,7 +11,9 @@ from kplan.kustomize.resource import Origin, Resource
 from kplan.manifest.goyaml import GoYamlError, read
 
 
-def resources_of(text: str, path: str = "", origin: str = "", through: tuple[str, ...] = ()) -> list[Resource]:
+def resources_of(
+    text: str, path: str = "", origin: str = "", through: tuple[str, ...] = ()
+) -> list[Resource]:
     """The objects of a text; ``path`` is how the kustomization names its file."""
     try:
         nodes = read(text)
@@ -23,7 +25,7 @@ def resources_of(text: str, path: str = "", origin: str = "", through: tuple[str
             _require(value)
             item = Resource(value, Origin(origin, node.line, through))
             item.needs_hash = (
-                item.strings("annotations").pop("kustomize.config.k8s.io/needs-hash", None) == "true"
+                item.strings("annotations").get("kustomize.config.k8s.io/needs-hash") == "true"
                 if "needs-hash" in text
                 else False
             )

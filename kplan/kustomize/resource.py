@@ -18,12 +18,15 @@ class Origin(NamedTuple):
     through: tuple[str, ...] = ()
 
 
+_UNKNOWN = Origin()
+
+
 @dataclass(slots=True, eq=False)
 class Resource:
     """An object of the build."""
 
     value: dict[str, Any]
-    origin: Origin = Origin()
+    origin: Origin = _UNKNOWN
     previous: list[tuple[str, str, str]] = field(default_factory=list)
     """Namespace, name and kind it had, oldest first."""
     prefixes: list[str] = field(default_factory=list)

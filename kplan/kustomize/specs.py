@@ -23,7 +23,7 @@ Specs = dict[str, list[Any]]
 
 
 def defaults() -> Specs:
-    """kustomize's own."""
+    """Kustomize's own."""
     return {name: list(data().get(name) or ()) for name in (*_LISTS, "nameReference")}
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kplan.kustomize import kustomization
-from kplan.kustomize.specs import Specs, configured, united
 from kplan.kustomize.errors import KustomizeError, MalformedError
 from kplan.kustomize.files import Loader
 from kplan.kustomize.generating import GENERATORS, with_options
@@ -16,6 +15,7 @@ from kplan.kustomize.plugins import generated, steps
 from kplan.kustomize.reading import resources_of
 from kplan.kustomize.resource import Origin, Resource
 from kplan.kustomize.resources import Resources
+from kplan.kustomize.specs import Specs, configured, united
 from kplan.kustomize.transformers.model import Step
 from kplan.kustomize.transformers.roster import TRANSFORMERS
 
@@ -151,7 +151,10 @@ class Target:
                 "trouble configuring builtin HelmChartInflationGenerator with config: `\n"
                 "must specify --enable-helm (kplan runs no helm here: give it the output of helm template)"
             )
-        for name, kind in (("configMapGenerator", "ConfigMapGenerator"), ("secretGenerator", "SecretGenerator")):
+        for name, kind in (
+            ("configMapGenerator", "ConfigMapGenerator"),
+            ("secretGenerator", "SecretGenerator"),
+        ):
             for entry in self._list(name):
                 settings = with_options(entry, self.value.get("generatorOptions"))
                 made.append(GENERATORS[kind](settings, self.loader))
@@ -168,7 +171,9 @@ class Target:
         paths = []
         for entry in self._list(name):
             try:
-                read.resources.extend(resources_of(entry) if "\n" in entry or ":" in entry else self._no(entry))
+                read.resources.extend(
+                    resources_of(entry) if "\n" in entry or ":" in entry else self._no(entry)
+                )
             except KustomizeError:
                 paths.append(entry)
         self._add_resources(read, paths, "")

@@ -96,7 +96,9 @@ def _typed(value: Any, kind: str, owner: str, path: tuple[str, ...]) -> Any:
     if kind == _M:
         if not isinstance(value, dict):
             raise _wrong(value, kind, owner, path)
-        return {str(key): "" if item is None else _typed(item, _S, owner, path) for key, item in value.items()}
+        return {
+            str(key): "" if item is None else _typed(item, _S, owner, path) for key, item in value.items()
+        }
     struct = kind.lstrip("*").removeprefix("types.")
     if struct in STRUCTS:
         if not isinstance(value, dict):
@@ -119,4 +121,6 @@ def _word(value: Any) -> str:
         return "bool"
     if isinstance(value, (int, float)):
         return "number"
-    return {str: "string", list: "array", dict: "object"}.get(type(value), "null")
+    if isinstance(value, str):
+        return "string"
+    return "array" if isinstance(value, list) else "object" if isinstance(value, dict) else "null"

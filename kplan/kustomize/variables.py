@@ -17,7 +17,9 @@ from kplan.kustomize.scalars import text_of
 _USE = re.compile(r"\$(?:\$|\(([^()]*)\))")
 
 
-def resolve(resources: Resources, variables: Iterable[Mapping[str, Any]], specs: Iterable[Mapping[str, Any]]) -> None:
+def resolve(
+    resources: Resources, variables: Iterable[Mapping[str, Any]], specs: Iterable[Mapping[str, Any]]
+) -> None:
     """Put the values of the vars wherever they are used."""
     values = {str(variable["name"]): _value(resources, variable) for variable in variables}
     if not values:
@@ -34,15 +36,23 @@ def resolve(resources: Resources, variables: Iterable[Mapping[str, Any]], specs:
 def _value(resources: Resources, variable: Mapping[str, Any]) -> Any:
     target = variable.get("objref") or {}
     wanted = Id(gvk_in({**target, **_gvk(target)}), target.get("name") or "", target.get("namespace") or "")
-    path = (variable.get("fieldref") or {}).get("fieldpath") or "metadata.name"
+    path = (variable.get("fieldref") or {}).get("fieldPath") or "metadata.name"
     for item in resources:
         for one in item.ids:
-            if one.name == wanted.name and one.gvk.selected_by(wanted.gvk) and (not wanted.namespace or wanted.namespace == one.place):
+            if (
+                one.name == wanted.name
+                and one.gvk.selected_by(wanted.gvk)
+                and (not wanted.namespace or wanted.namespace == one.place)
+            ):
                 value = lookup(item.value, steps_of(path))
                 if value is None:
-                    raise KustomizeError(f"field specified in var '{_shown(variable)}' not found in corresponding resource")
+                    raise KustomizeError(
+                        f"field specified in var '{_shown(variable)}' not found in corresponding resource"
+                    )
                 return value
-    raise KustomizeError(f"var '{_shown(variable)}' cannot be mapped to a field in the set of known resources")
+    raise KustomizeError(
+        f"var '{_shown(variable)}' cannot be mapped to a field in the set of known resources"
+    )
 
 
 def _gvk(target: Mapping[str, Any]) -> dict[str, str]:
@@ -52,7 +62,7 @@ def _gvk(target: Mapping[str, Any]) -> dict[str, str]:
 
 def _shown(variable: Mapping[str, Any]) -> str:
     target = variable.get("objref") or {}
-    path = (variable.get("fieldref") or {}).get("fieldpath") or "metadata.name"
+    path = (variable.get("fieldref") or {}).get("fieldPath") or "metadata.name"
     gvk = gvk_in({**target, **_gvk(target)})
     return f"{{{variable.get('name')} {gvk} {{{path}}}}}"
 

@@ -9,11 +9,12 @@ from typing import Any, Final, NamedTuple
 
 import yaml
 
-from kplan.manifest.scalars import resolve
+from kplan.manifest.scalars import json_number, resolve
 
 _BASE: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BOOLEANS: Final = ("true", "True", "TRUE", "false", "False", "FALSE")
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d?(?:[Tt ]|$)")
+_EXPONENT = re.compile(r"[-+]?\d+[eE][-+]?\d+$")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d$")
 _MERGE: Final = "tag:yaml.org,2002:merge"
 _TEXT: Final = "tag:yaml.org,2002:str"
@@ -55,6 +56,9 @@ def _mapping(node: Any) -> dict[str, Any]:
     own: dict[str, Any] = {}
     lines: dict[str, int] = {}
     for key, item in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            own[str(_value(key))] = _value(item)
+            continue
         if key.tag == _MERGE or (key.value == "<<" and not key.style):
             for value in _merged(_value(item)):
                 merged = {**value, **merged}
@@ -77,11 +81,12 @@ def _merged(value: Any) -> Iterator[dict[str, Any]]:
 
 def _scalar(node: Any) -> Any:
     text: str = node.value
-    if node.style in ("'", '"', "|", ">") or node.tag in (_TEXT, "!"):
-        if node.tag == _TEXT or node.style:
-            return text
+    if node.style in ("'", '"', "|", ">") or (node.tag == _TEXT and node.style):
+        return text
     if _DATE.match(text):
         return f"{text}T00:00:00Z" if _DAY.match(text) else text
+    if _EXPONENT.match(text):
+        return json_number(float(text))
     value = resolve(text)
     return text if isinstance(value, bool) and text not in _BOOLEANS else value
 
@@ -89,6 +94,13 @@ def _scalar(node: Any) -> Any:
 def _words(error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error)
-    problem = re.sub(r", but found .*$", "", problem).replace("expected <block end>", "did not find expected key")
-    problem = re.sub(r"found character .* that cannot start any token", "found character that cannot start any token", problem)
-    return f"line {mark.line + 1}: {problem}" if mark else problem
+    problem = re.sub(r", but found .*$", "", problem).replace(
+        "expected <block end>", "did not find expected key"
+    )
+    problem = re.sub(
+        r"found character .* that cannot start any token",
+        "found character that cannot start any token",
+        problem,
+    )
+    scanned = isinstance(error, yaml.scanner.ScannerError)
+    return f"line {mark.line + scanned}: {problem}" if mark else problem

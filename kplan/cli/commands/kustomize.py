@@ -5,7 +5,9 @@ import click
 from kplan.cli.settings import option
 
 _ROOT_ONLY, _NONE = "LoadRestrictionsRootOnly", "LoadRestrictionsNone"
-_EXAMPLES = "\b\nExamples:\n  kplan kustomize overlays/prod\n  kplan kustomize overlays/prod | kplan lint -f -"
+_EXAMPLES = (
+    "\b\nExamples:\n  kplan kustomize overlays/prod\n  kplan kustomize overlays/prod | kplan lint -f -"
+)
 
 
 @click.command("kustomize", epilog=_EXAMPLES)

@@ -14,7 +14,11 @@ from kplan.kustomize.resource import Resource
 from kplan.kustomize.resources import Resources
 from kplan.kustomize.transformers.model import Settings, Step, Transformer
 
-_KEPT: Final = (Gvk("", "", "CustomResourceDefinition"), Gvk("apiregistration.k8s.io", "", "APIService"), Gvk("", "", "Namespace"))
+_KEPT: Final = (
+    Gvk("", "", "CustomResourceDefinition"),
+    Gvk("apiregistration.k8s.io", "", "APIService"),
+    Gvk("", "", "Namespace"),
+)
 
 
 def _prefix(kustomization: Settings, specs: Settings) -> Iterator[Settings]:
@@ -29,15 +33,21 @@ def _suffix(kustomization: Settings, specs: Settings) -> Iterator[Settings]:
 
 def _configure_prefix(settings: Settings, _loader: Loader) -> Step:
     text = settings.get("prefix") or ""
-    return _step(settings, lambda name: text + name, lambda item: item.prefixes.append(text), changes=bool(text))
+    return _step(
+        settings, lambda name: text + name, lambda item: item.prefixes.append(text), changes=bool(text)
+    )
 
 
 def _configure_suffix(settings: Settings, _loader: Loader) -> Step:
     text = settings.get("suffix") or ""
-    return _step(settings, lambda name: name + text, lambda item: item.suffixes.append(text), changes=bool(text))
+    return _step(
+        settings, lambda name: name + text, lambda item: item.suffixes.append(text), changes=bool(text)
+    )
 
 
-def _step(settings: Settings, rename: Callable[[str], str], note: Callable[[Resource], None], *, changes: bool) -> Step:
+def _step(
+    settings: Settings, rename: Callable[[str], str], note: Callable[[Resource], None], *, changes: bool
+) -> Step:
     if settings.get("fieldSpecs") is None:
         raise KustomizeError("fieldSpecs is not expected to be nil")
 

@@ -43,7 +43,11 @@ def configure(settings: Settings, loader: Loader) -> Step:
 def _text(settings: Settings, loader: Loader) -> tuple[str, str]:
     text, path = (settings.get("patch") or "").strip(), settings.get("path") or ""
     if bool(text) == bool(path):
-        wrong = "patch and path can't be set at the same time" if text else "must specify one of patch and path in"
+        wrong = (
+            "patch and path can't be set at the same time"
+            if text
+            else "must specify one of patch and path in"
+        )
         raise KustomizeError(f"{wrong}\n")
     if text:
         return text, f"[patch: {json.dumps(text, ensure_ascii=False)}]"

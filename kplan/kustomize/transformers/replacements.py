@@ -61,7 +61,7 @@ def _read(resources: Resources, source: Settings) -> Any:
         raise KustomizeError(f"{'multiple matches for selector' if found else 'nothing selected by'} {shown}")
     path = path or "metadata.name"
     value = lookup(found[0].value, steps_of(path))
-    if value is None or value in ({}, []) or value == "":
+    if value is None or value in ({}, []):
         raise KustomizeError(f"fieldPath `{path}` is missing for replacement source {wanted}")
     return _refined(value, options)
 
@@ -70,7 +70,7 @@ def _selected(one: Id, wanted: Id) -> bool:
     return (
         one.gvk.selected_by(wanted.gvk)
         and wanted.name in ("", one.name)
-        and (not wanted.namespace or wanted.namespace == one.namespace or wanted.namespace == one.place)
+        and (not wanted.namespace or wanted.namespace in (one.namespace, one.place))
     )
 
 
@@ -116,7 +116,11 @@ def _rejected(item: Resource, rejects: Any) -> bool:
 
 
 def _matches(one: Id, select: Settings) -> bool:
-    pairs = [*zip(("group", "version", "kind"), Gvk(*one.gvk), strict=True), ("name", one.name), ("namespace", one.namespace)]
+    pairs = [
+        *zip(("group", "version", "kind"), Gvk(*one.gvk), strict=True),
+        ("name", one.name),
+        ("namespace", one.namespace),
+    ]
     patterns = [(anchored(str(select.get(part) or "")), own) for part, own in pairs]
     return all(pattern is None or pattern.match(own) for pattern, own in patterns)
 

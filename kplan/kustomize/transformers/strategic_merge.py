@@ -24,9 +24,7 @@ def configure(settings: Settings, loader: Loader) -> Step:
     if not paths and not settings.get("patches"):
         raise KustomizeError("empty file path and empty patch content")
     patches = [
-        patch
-        for path in paths
-        for patch in resources_of(path if "\n" in path else loader.text(path), path)
+        patch for path in paths for patch in resources_of(path if "\n" in path else loader.text(path), path)
     ]
     patches += resources_of(settings.get("patches") or "")
     if not patches:
