@@ -441,7 +441,9 @@ def kustomize(root: str, dir: str, flags: list[str]) -> Json:  # noqa: A002 - th
     warnings: list[str] = []
     answer: Json = {"exit": 0, "objects": None, "root": root}
     try:
-        built = build(str(Path(root) / dir), restricted="LoadRestrictionsNone" not in flags, warnings=warnings)
+        built = build(
+            str(Path(root) / dir), restricted="LoadRestrictionsNone" not in flags, warnings=warnings
+        )
         answer["objects"] = [item.value for item in built.resources]
         answer["stderr"] = "\n".join(warnings)
     except KustomizeError as error:
