@@ -41,6 +41,9 @@ _OWN = (
     Command("rules", "List the lint rules, plan risks and upgrade checks, or explain one.", _CHECK, "rules"),
     Command("upgrade", "Show what breaks when Kubernetes is upgraded.", _CHECK, "upgrade"),
     Command("graph", "Show which objects name and select each other, as a graph.", _CHECK, "graph"),
+    Command(
+        "kustomize", "Build a folder with a kustomization, as kubectl kustomize does.", _CHECK, "kustomize"
+    ),
     Command("config", "Show the configuration in effect, and where each value comes from.", _CHECK, "config"),
     Command("completion", "Print the completion script for a shell.", _CHECK, "completion"),
     Command(

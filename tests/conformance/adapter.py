@@ -430,3 +430,23 @@ def state_of(cluster: Any, made: set[str]) -> Json:
                 values.append(encode(value, GroupVersionKind.of(value["apiVersion"], value["kind"])))
         state[plural] = values
     return state
+
+
+def kustomize(root: str, dir: str, flags: list[str]) -> Json:  # noqa: A002 - the harness's name
+    """Build a folder as kubectl kustomize does."""
+    from pathlib import Path
+
+    from kplan.kustomize import KustomizeError, build
+
+    warnings: list[str] = []
+    answer: Json = {"exit": 0, "objects": None, "root": root}
+    try:
+        built = build(
+            str(Path(root) / dir), restricted="LoadRestrictionsNone" not in flags, warnings=warnings
+        )
+        answer["objects"] = [item.value for item in built.resources]
+        answer["stderr"] = "\n".join(warnings)
+    except KustomizeError as error:
+        answer["exit"] = 1
+        answer["stderr"] = "\n".join([*warnings, f"error: {error}"])
+    return answer

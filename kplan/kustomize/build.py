@@ -1,0 +1,65 @@
+"""A folder built as ``kubectl kustomize`` builds it.
+
+Upstream: vendor/sigs.k8s.io/kustomize/api/krusty/kustomizer.go
+"""
+
+from typing import NamedTuple
+
+from kplan.kustomize import hashing, names, variables
+from kplan.kustomize.errors import KustomizeError
+from kplan.kustomize.files import Loader, confirmed
+from kplan.kustomize.order import ordered
+from kplan.kustomize.resource import Resource
+from kplan.kustomize.scalars import text_of
+from kplan.kustomize.target import Target
+
+_MANAGER = "kustomize-v5.8.1"
+_LOCAL = "config.kubernetes.io/local-config"
+
+
+class Built(NamedTuple):
+    """The objects of a build in order, and kustomize's warnings."""
+
+    resources: list[Resource]
+    warnings: list[str]
+
+
+def build(directory: str, *, restricted: bool = True, warnings: list[str] | None = None) -> Built:
+    """Build a folder; raise KustomizeError where kustomize refuses it."""
+    warnings = [] if warnings is None else warnings
+    try:
+        root = confirmed(directory)
+    except KustomizeError as error:
+        raise KustomizeError(f"must build at directory: {error}") from None
+    target = Target(Loader(root, restricted), warnings)
+    if target.value["kind"] == "Component":
+        target.value["kind"] = "Kustomization"
+    if (target.value.get("openapi") or {}).get("version") not in (None, "v1.21.2"):
+        raise KustomizeError("the specified OpenAPI version is not built in")
+    found = target.accumulate()
+    for item in found.resources:
+        if item.needs_hash:
+            item.remember()
+            item.metadata["name"] = f"{item.name}-{hashing.suffix(item.value)}"
+    names.follow(found.resources, found.specs["nameReference"])
+    variables.resolve(found.resources, found.variables, found.specs["varReference"])
+    if "managedByLabel" in (target.value.get("buildMetadata") or ()):
+        for item in found.resources:
+            item.metadata["labels"] = {**item.strings("labels"), "app.kubernetes.io/managed-by": _MANAGER}
+    for item in found.resources:
+        _tidy(item)
+    kept = [item for item in found.resources if not _is_local(item)]
+    return Built(ordered(kept, target.value.get("sortOptions")), warnings)
+
+
+def _tidy(item: Resource) -> None:
+    """Annotations are texts, and gone where there are none."""
+    annotations = {name: text_of(value) for name, value in item.strings("annotations").items()}
+    if annotations:
+        item.metadata["annotations"] = annotations
+    else:
+        item.metadata.pop("annotations", None)
+
+
+def _is_local(item: Resource) -> bool:
+    return _LOCAL in item.strings("annotations") and item.strings("annotations")[_LOCAL] != "false"

@@ -1,0 +1,69 @@
+"""Field specs: walks an object along a path and hands over what is there, making it where it may.
+
+Upstream: vendor/sigs.k8s.io/kustomize/api/filters/fieldspec/fieldspec.go
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from kplan.kustomize.errors import KustomizeError
+from kplan.kustomize.ids import gvk_in
+from kplan.kustomize.resource import Resource
+
+Set = Callable[[Any, Any], None]
+"""Gets the mapping or list that holds a value, and its key in it."""
+Spec = Mapping[str, Any]
+_SLASH = re.compile(r"(?<!\\)/")
+
+
+def split(path: str) -> list[str]:
+    r"""The steps of a path; ``\/`` is a slash in a name."""
+    return [step.replace("\\/", "/") for step in _SLASH.split(path.lstrip("/"))]
+
+
+def apply(item: Resource, specs: Iterable[Spec], put: Set, make: Callable[[], Any] | None = None) -> None:
+    """Hand over every value that the specs name in an object."""
+    gvk = item.gvk
+    for spec in specs:
+        if gvk.selected_by(gvk_in(spec)):
+            path = str(spec.get("path") or "")
+            try:
+                walk(item.value, split(path), put, make if spec.get("create") else None)
+            except KustomizeError as error:
+                raise KustomizeError(f"considering field '{path}' of object {item.id}: {error}") from None
+
+
+def walk(value: Any, steps: list[str], put: Set, make: Callable[[], Any] | None) -> None:
+    """Follow the steps through mappings and every item of lists."""
+    if value is None:
+        return
+    if isinstance(value, list):
+        for item in value:
+            walk(item, steps, put, make)
+        return
+    if not isinstance(value, dict):
+        raise KustomizeError("expected sequence or mapping node")
+    name, rest = steps[0].removesuffix("[]"), steps[1:]
+    if not name:
+        raise KustomizeError("cannot set or create an empty field name")
+    if value.get(name) is None:
+        if make is None or name != steps[0]:
+            return
+        value[name] = {} if rest else make()
+    if rest:
+        walk(value[name], rest, put, make)
+    else:
+        put(value, name)
+
+
+def merged(specs: Iterable[Spec], more: Iterable[Spec]) -> list[Spec]:
+    """Both lists; what stands in the first is not repeated."""
+    found = list(specs)
+    for spec in more:
+        same = [one for one in found if (gvk_in(one), one.get("path")) == (gvk_in(spec), spec.get("path"))]
+        if any(bool(one.get("create")) != bool(spec.get("create")) for one in same):
+            raise KustomizeError("conflicting fieldspecs")
+        if not same:
+            found.append(spec)
+    return found

@@ -1,0 +1,110 @@
+"""Where a kustomization may read: its root, the files in or below it, and the roots it was reached from.
+
+Upstream: vendor/sigs.k8s.io/kustomize/api/internal/loader/fileloader.go
+"""
+
+import os
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kplan.kustomize.errors import KustomizeError
+
+_REMOTE = re.compile(r"^(?:https?://|ssh://|git::|git@|file://|[\w.-]+\.(?:com|org|io|net)[/:])")
+
+
+@dataclass(frozen=True, slots=True)
+class Loader:
+    """Reads files for one kustomization; ``restricted`` keeps it in its own folder."""
+
+    root: str
+    restricted: bool = True
+    referrer: "Loader | None" = None
+
+    def enter(self, path: str) -> "Loader":
+        """The loader of a base or component named by this kustomization."""
+        if not path:
+            raise KustomizeError("new root cannot be empty")
+        if is_remote(path) and not os.path.isdir(os.path.join(self.root, path)):
+            raise KustomizeError(
+                f"remote base '{path}' is not fetched: vendor a copy next to the tree and name its folder"
+            )
+        if os.path.isabs(path):
+            raise KustomizeError(f"new root '{path}' cannot be absolute")
+        try:
+            root = confirmed(os.path.join(self.root, path))
+        except KustomizeError as error:
+            raise KustomizeError(f"must build at directory: {error}") from None
+        self._refuse_cycle(root)
+        return Loader(root, self.restricted, self)
+
+    def _refuse_cycle(self, candidate: str) -> None:
+        loader: Loader | None = self
+        while loader is not None:
+            if within(loader.root, candidate):
+                raise KustomizeError(
+                    f"cycle detected: candidate root '{candidate}' contains visited root '{loader.root}'"
+                )
+            loader = loader.referrer
+
+    def locate(self, path: str) -> str:
+        """The real path of a file that may be read."""
+        if is_remote(path) and "://" in path:
+            raise KustomizeError(f"remote file '{path}' is not fetched: vendor a copy next to the tree")
+        shown = os.path.normpath(os.path.join(self.root, path))
+        real = _resolved(shown)
+        if os.path.isdir(real):
+            raise KustomizeError(f"'{real}' must resolve to a file")
+        if self.restricted and not within(os.path.dirname(real), self.root):
+            raise KustomizeError(f"security; file '{real}' is not in or below '{self.root}'")
+        return real
+
+    def load(self, path: str) -> bytes:
+        """A file's bytes."""
+        return _bytes(self.locate(path))
+
+    def text(self, path: str) -> str:
+        """A file's text."""
+        return self.load(path).decode("utf-8", "replace")
+
+
+@lru_cache(maxsize=1024)
+def _bytes(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def is_remote(path: str) -> bool:
+    """Whether a path names something on the network."""
+    return bool(_REMOTE.match(path))
+
+
+def within(path: str, folder: str) -> bool:
+    """Whether a path is a folder or below it."""
+    return path == folder or path.startswith(folder.rstrip("/") + "/") or folder == "/"
+
+
+def confirmed(path: str) -> str:
+    """The real path of a folder, or why there is none."""
+    shown = os.path.abspath(path)
+    try:
+        real = _resolved(shown)
+    except KustomizeError as error:
+        raise KustomizeError(f"not a valid directory: {error}") from None
+    if not os.path.isdir(real):
+        raise KustomizeError(f"'{real}': file is not directory")
+    return real
+
+
+def _resolved(shown: str) -> str:
+    real = os.path.realpath(shown)
+    if not os.path.exists(real):
+        raise KustomizeError(
+            f"evalsymlink failure on '{shown}' : lstat {_missing(real)}: no such file or directory"
+        )
+    return real
+
+
+def _missing(path: str) -> str:
+    parent = os.path.dirname(path)
+    return path if os.path.exists(parent) or parent == path else _missing(parent)

@@ -1,0 +1,70 @@
+"""Texts to objects, as kustomize reads resource files: lists are split, every object needs a kind and a name.
+
+Upstream: vendor/sigs.k8s.io/kustomize/api/resource/factory.go
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from kplan.kustomize.errors import KustomizeError, MalformedError
+from kplan.kustomize.resource import Origin, Resource
+from kplan.manifest.goyaml import GoYamlError, read
+
+
+def resources_of(
+    text: str, path: str = "", origin: str = "", through: tuple[str, ...] = ()
+) -> list[Resource]:
+    """The objects of a text; ``path`` is how the kustomization names its file."""
+    try:
+        nodes = read(text)
+    except GoYamlError as error:
+        raise _problem(str(error), path) from None
+    found = []
+    for node in nodes:
+        for value in _split(node.value):
+            _require(value)
+            item = Resource(value, Origin(origin, node.line, through))
+            item.needs_hash = (
+                item.strings("annotations").get("kustomize.config.k8s.io/needs-hash") == "true"
+                if "needs-hash" in text
+                else False
+            )
+            found.append(item)
+    return found
+
+
+def _problem(words: str, path: str) -> KustomizeError:
+    if words.startswith("unmarshal errors"):
+        return KustomizeError(f"map[string]interface {{}}(nil): yaml: {words}")
+    return MalformedError(f"MalformedYAMLError: yaml: {words} in File: {path}")
+
+
+def _split(value: Any) -> Iterator[dict[str, Any]]:
+    if value is None or value == {}:
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from _split(item)
+        return
+    if not isinstance(value, dict):
+        raise KustomizeError("missing Resource metadata")
+    kind, items = value.get("kind"), value.get("items")
+    if isinstance(kind, str) and kind.endswith("List") and isinstance(items, list):
+        for item in items:
+            yield from _split(item)
+    else:
+        yield value
+
+
+def _require(value: dict[str, Any]) -> None:
+    metadata = value.get("metadata")
+    kind, version = value.get("kind") or "", value.get("apiVersion") or ""
+    if not isinstance(metadata, dict) and not kind and not version:
+        raise KustomizeError("missing Resource metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    name, namespace = metadata.get("name") or "", metadata.get("namespace") or ""
+    shown = f"{{{{{version} {kind}}} {{{{{name} {namespace}}} map[] map[]}}}}"
+    if not kind:
+        raise KustomizeError(f"missing kind in object {shown}")
+    if not name and not str(kind).endswith("List"):
+        raise KustomizeError(f"missing metadata.name in object {shown}")

@@ -1,0 +1,99 @@
+"""One object while it is built: its value, the names it has had and what is still to be done with it.
+
+Upstream: vendor/sigs.k8s.io/kustomize/api/resource/resource.go
+"""
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from kplan.kustomize.ids import Gvk, Id, gvk_of
+
+
+class Origin(NamedTuple):
+    """The file and line that an object was written at, and the kustomizations that led there, innermost first."""
+
+    path: str = ""
+    line: int = 0
+    through: tuple[str, ...] = ()
+
+
+_UNKNOWN = Origin()
+
+
+@dataclass(slots=True, eq=False)
+class Resource:
+    """An object of the build."""
+
+    value: dict[str, Any]
+    origin: Origin = _UNKNOWN
+    previous: list[tuple[str, str, str]] = field(default_factory=list)
+    """Namespace, name and kind it had, oldest first."""
+    prefixes: list[str] = field(default_factory=list)
+    suffixes: list[str] = field(default_factory=list)
+    needs_hash: bool = False
+    behavior: str = "unspecified"
+    allows_name: bool = False
+    allows_kind: bool = False
+    referred: bool = False
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """The metadata; made where there is none."""
+        if not isinstance(self.value.get("metadata"), dict):
+            self.value["metadata"] = {}
+        found: dict[str, Any] = self.value["metadata"]
+        return found
+
+    @property
+    def name(self) -> str:
+        """The current name."""
+        return str(self.metadata.get("name") or "")
+
+    @property
+    def namespace(self) -> str:
+        """The current namespace as written."""
+        return str(self.metadata.get("namespace") or "")
+
+    @property
+    def gvk(self) -> Gvk:
+        """The current kind."""
+        return gvk_of(self.value)
+
+    @property
+    def id(self) -> Id:
+        """The current identity."""
+        return Id(self.gvk, self.name, self.namespace)
+
+    @property
+    def earlier(self) -> list[Id]:
+        """The identities it had."""
+        gvk = self.gvk
+        return [Id(Gvk(gvk.group, gvk.version, kind), name, place) for place, name, kind in self.previous]
+
+    @property
+    def original(self) -> Id:
+        """The identity it was read with."""
+        return self.earlier[0] if self.previous else self.id
+
+    @property
+    def ids(self) -> list[Id]:
+        """All identities, oldest first."""
+        return [*self.earlier, self.id]
+
+    def remember(self) -> None:
+        """Keep the current identity before it changes."""
+        now = self.id
+        self.previous.append((now.place, now.name, now.gvk.kind))
+
+    def strings(self, name: str) -> dict[str, str]:
+        """Labels or annotations."""
+        found = self.metadata.get(name)
+        return found if isinstance(found, dict) else {}
+
+    def copy(self) -> "Resource":
+        """An independent copy."""
+        return Resource(
+            deepcopy(self.value), self.origin, list(self.previous), list(self.prefixes), list(self.suffixes),
+            self.needs_hash, self.behavior, self.allows_name, self.allows_kind, self.referred,
+        )  # fmt: skip

@@ -1,0 +1,68 @@
+"""The field specs in effect: kustomize's own, and those of ``configurations:`` files.
+
+Upstream: vendor/sigs.k8s.io/kustomize/api/internal/plugins/builtinconfig/transformerconfig.go
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from kplan.kustomize.defaults import data
+from kplan.kustomize.errors import KustomizeError
+from kplan.kustomize.fieldspecs import merged
+from kplan.kustomize.files import Loader
+from kplan.kustomize.ids import gvk_in
+from kplan.manifest.goyaml import read
+
+_LISTS: Final = {
+    "namePrefix": "NamePrefix", "nameSuffix": "NameSuffix", "namespace": "NameSpace", "commonLabels": "CommonLabels",
+    "labels": "Labels", "templateLabels": "TemplateLabels", "commonAnnotations": "CommonAnnotations",
+    "varReference": "VarReference", "images": "Images", "replicas": "Replicas",
+}  # fmt: skip
+
+Specs = dict[str, list[Any]]
+
+
+def defaults() -> Specs:
+    """Kustomize's own."""
+    return {name: list(data().get(name) or ()) for name in (*_LISTS, "nameReference")}
+
+
+def configured(loader: Loader, paths: list[str]) -> Specs:
+    """What a kustomization's configurations add; its own defaults where there are none."""
+    if not paths:
+        return defaults()
+    result: Specs = defaults()
+    for path in paths:
+        nodes = read(loader.text(path))
+        value = nodes[0].value if nodes else {}
+        for name in value or {}:
+            if name not in _LISTS and name != "nameReference":
+                raise KustomizeError(
+                    f'error unmarshaling JSON: while decoding JSON: json: unknown field "{name}"'
+                )
+        result = united(result, value or {})
+    return result
+
+
+def united(specs: Mapping[str, list[Any]], more: Mapping[str, Any]) -> Specs:
+    """Both, without repeating any."""
+    result: Specs = {}
+    for name, words in _LISTS.items():
+        try:
+            result[name] = list(merged(specs.get(name) or (), more.get(name) or ()))
+        except KustomizeError as error:
+            raise KustomizeError(f"failed to merge {words} fieldSpec: {error}") from None
+    result["nameReference"] = _references(specs.get("nameReference") or [], more.get("nameReference") or [])
+    return result
+
+
+def _references(rows: list[Any], more: list[Any]) -> list[Any]:
+    result = list(rows)
+    for row in more:
+        same = next((index for index, one in enumerate(result) if gvk_in(one) == gvk_in(row)), None)
+        if same is None:
+            result.append(row)
+        else:
+            fields = merged(result[same].get("fieldSpecs") or (), row.get("fieldSpecs") or ())
+            result[same] = {**result[same], "fieldSpecs": list(fields)}
+    return result

@@ -1,0 +1,211 @@
+"""One kustomization built: what it names is read, generated and transformed, level by level.
+
+Upstream: vendor/sigs.k8s.io/kustomize/api/internal/target/kusttarget.go
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from kplan.kustomize import kustomization
+from kplan.kustomize.errors import KustomizeError, MalformedError
+from kplan.kustomize.files import Loader
+from kplan.kustomize.generating import GENERATORS, with_options
+from kplan.kustomize.plugins import generated, steps
+from kplan.kustomize.reading import resources_of
+from kplan.kustomize.resource import Origin, Resource
+from kplan.kustomize.resources import Resources
+from kplan.kustomize.specs import Specs, configured, united
+from kplan.kustomize.transformers.model import Step
+from kplan.kustomize.transformers.roster import TRANSFORMERS
+
+
+@dataclass(slots=True)
+class Accumulated:
+    """What a level has come to: objects, field specs and vars."""
+
+    resources: Resources = field(default_factory=Resources)
+    specs: Specs = field(default_factory=dict)
+    variables: list[Any] = field(default_factory=list)
+
+    def merge(self, other: "Accumulated") -> None:
+        """Take over another level's."""
+        self.resources.extend(other.resources)
+        self.specs = united(self.specs, other.specs)
+        _add_variables(self.variables, other.variables)
+
+
+def _add_variables(variables: list[Any], more: list[Any]) -> None:
+    for variable in more:
+        if variable not in variables:
+            if any(one["name"] == variable["name"] for one in variables):
+                raise KustomizeError(f"var '{variable['name']}' already encountered")
+            variables.append(variable)
+
+
+class Target:
+    """A kustomization at its root."""
+
+    def __init__(self, loader: Loader, warnings: list[str], through: tuple[str, ...] = ()) -> None:
+        self.loader = loader
+        self.warnings = warnings
+        name, self.value = kustomization.load(loader, warnings)
+        self.path = f"{loader.root}/{name}"
+        self.through = (self.path, *through)
+
+    def accumulate(self, into: Accumulated | None = None) -> Accumulated:
+        """Build this level."""
+        result = into or Accumulated()
+        self._add_resources(result, self._list("resources"), "accumulating resources: ")
+        result.specs = united(result.specs, configured(self.loader, self._list("configurations")))
+        for path in self._list("crds"):
+            self.loader.load(path)
+        self._generate(result)
+        for path in self._list("components"):
+            result = self._component(result, path)
+        for step in [*self._builtin_steps(result.specs), *self._plugin_steps("transformers")]:
+            step(result.resources)
+            result.resources = Resources(result.resources)
+        for step in self._plugin_steps("validators"):
+            self._validate(result.resources, step)
+        _add_variables(result.variables, self._list("vars"))
+        return result
+
+    def _list(self, name: str) -> list[Any]:
+        found: list[Any] = self.value.get(name) or []
+        return found
+
+    def _add_resources(self, result: Accumulated, paths: list[str], context: str) -> None:
+        for path in paths:
+            try:
+                self._file(result, path)
+            except MalformedError as error:
+                raise KustomizeError(f"{context}{error}") from None
+            except KustomizeError as error:
+                words = str(error)
+                if words.startswith("map[string]interface"):
+                    raise
+                try:
+                    self._directory(result, self.loader.enter(path))
+                except KustomizeError as other:
+                    raise KustomizeError(f"{context}accumulation err='{words}': {other}") from None
+
+    def _file(self, result: Accumulated, path: str) -> None:
+        try:
+            real = self.loader.locate(path)
+            found = resources_of(self.loader.text(path), path, real, self.through)
+            Resources(found)
+        except MalformedError as error:
+            raise MalformedError(f"accumulating resources from '{path}': {error}") from None
+        except KustomizeError as error:
+            if str(error).startswith("map[string]interface"):
+                raise
+            raise KustomizeError(f"accumulating resources from '{path}': {error}") from None
+        try:
+            result.resources.extend(found)
+        except KustomizeError as error:
+            raise KustomizeError(f"merging resources from '{path}': {error}") from None
+
+    def _sub(self, loader: Loader) -> "Target":
+        try:
+            return Target(loader, self.warnings, self.through)
+        except KustomizeError as error:
+            raise KustomizeError(f"couldn't make target for path '{loader.root}': {error}") from None
+
+    def _directory(self, result: Accumulated, loader: Loader) -> None:
+        below = self._sub(loader)
+        if below.value["kind"] == "Component":
+            raise KustomizeError(f"expected kind != 'Component' for path '{loader.root}'")
+        try:
+            found = below.accumulate()
+        except KustomizeError as error:
+            raise KustomizeError(f"recursed accumulation of path '{loader.root}': {error}") from None
+        try:
+            result.merge(found)
+        except KustomizeError as error:
+            raise KustomizeError(f"recursed merging from path '{loader.root}': {error}") from None
+
+    def _component(self, result: Accumulated, path: str) -> Accumulated:
+        try:
+            loader = self.loader.enter(path)
+        except KustomizeError as error:
+            raise KustomizeError(f'accumulating components: loader.New "{error}"') from None
+        try:
+            below = self._sub(loader)
+            if below.value["kind"] != "Component":
+                raise KustomizeError(
+                    f"expected kind 'Component' for path '{loader.root}' but got '{below.value['kind']}'"
+                )
+            try:
+                return below.accumulate(result)
+            except KustomizeError as error:
+                raise KustomizeError(f"recursed accumulation of path '{loader.root}': {error}") from None
+        except KustomizeError as error:
+            quoted = str(error).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+            raise KustomizeError(f'accumulating components: accumulateDirectory: "{quoted}"') from None
+
+    def _generate(self, result: Accumulated) -> None:
+        made: list[Resource] = []
+        if self.value.get("helmCharts") or self.value.get("helmChartInflationGenerator"):
+            raise KustomizeError(
+                "trouble configuring builtin HelmChartInflationGenerator with config: `\n"
+                "must specify --enable-helm (kplan runs no helm here: give it the output of helm template)"
+            )
+        for name, kind in (
+            ("configMapGenerator", "ConfigMapGenerator"),
+            ("secretGenerator", "SecretGenerator"),
+        ):
+            for entry in self._list(name):
+                settings = with_options(entry, self.value.get("generatorOptions"))
+                made.append(GENERATORS[kind](settings, self.loader))
+        made += generated(self._configs("generators"), self.loader)
+        for item in made:
+            item.origin = Origin(self.path, 1, self.through)
+            try:
+                result.resources.absorb([item])
+            except KustomizeError as error:
+                raise KustomizeError(f"merging from generator &{{0xc000000000 <nil>}}: {error}") from None
+
+    def _configs(self, name: str) -> list[Resource]:
+        read = Accumulated()
+        paths = []
+        for entry in self._list(name):
+            try:
+                read.resources.extend(
+                    resources_of(entry) if "\n" in entry or ":" in entry else self._no(entry)
+                )
+            except KustomizeError:
+                paths.append(entry)
+        self._add_resources(read, paths, "")
+        return list(read.resources)
+
+    @staticmethod
+    def _no(entry: str) -> list[Resource]:
+        raise KustomizeError(entry)
+
+    def _builtin_steps(self, found: Specs) -> list[Step]:
+        result = []
+        for transformer in TRANSFORMERS:
+            for settings in transformer.settings(self.value, found):
+                try:
+                    result.append(transformer.configure(settings, self.loader))
+                except KustomizeError as error:
+                    words = f"trouble configuring builtin {transformer.kind} with config: `\n`: {error}"
+                    raise KustomizeError(words) from None
+        return result
+
+    def _plugin_steps(self, name: str) -> Iterator[Step]:
+        return iter(steps(self._configs(name), self.loader))
+
+    @staticmethod
+    def _validate(resources: Resources, step: Step) -> None:
+        copy = Resources(item.copy() for item in resources)
+        step(copy)
+        for item in resources:
+            same = [other for other in copy if other.id.equals(item.id)]
+            if not same:
+                raise KustomizeError(
+                    f"validator shouldn't modify the resource map: id in self missing from other; id: {item.id}"
+                )
+            if same[0].value != item.value:
+                raise KustomizeError("validator shouldn't modify the resource map: nodes unequal: ")

@@ -1,0 +1,72 @@
+"""images.
+
+Upstream: vendor/sigs.k8s.io/kustomize/api/filters/imagetag
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from kplan.kustomize.fieldspecs import apply
+from kplan.kustomize.files import Loader
+from kplan.kustomize.resources import Resources
+from kplan.kustomize.transformers.model import Settings, Step, Transformer
+
+
+def _settings(kustomization: Settings, specs: Settings) -> Iterator[Settings]:
+    for image in kustomization.get("images") or ():
+        yield {"imageTag": image, "fieldSpecs": specs["images"]}
+
+
+def configure(settings: Settings, _loader: Loader) -> Step:
+    """Change the images of that name: at the field specs, then wherever containers are found."""
+    change = settings.get("imageTag") or {}
+    pattern = re.compile(f"^{change.get('name') or ''}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$")
+
+    def put(container: Any, key: Any) -> None:
+        if isinstance(container[key], str) and pattern.search(container[key]):
+            container[key] = _changed(container[key], change)
+
+    def run(resources: Resources) -> None:
+        for item in resources:
+            if item.gvk.kind != "CustomResourceDefinition":
+                apply(item, settings.get("fieldSpecs") or (), put)
+        for item in resources:
+            if item.gvk.kind != "CustomResourceDefinition":
+                _everywhere(item.value, put)
+
+    return run
+
+
+def _everywhere(value: Any, put: Any) -> None:
+    if isinstance(value, list):
+        for item in value:
+            _everywhere(item, put)
+    elif isinstance(value, dict):
+        for name, below in value.items():
+            _everywhere(below, put)
+            if name in ("containers", "initContainers") and isinstance(below, list):
+                for container in below:
+                    if isinstance(container, dict) and "image" in container:
+                        put(container, "image")
+
+
+def _split(image: str) -> tuple[str, str, str]:
+    name, _, digest = image.partition("@")
+    slash = name.find("/")
+    colon = name.find(":", slash + 1 if slash >= 0 else 0)
+    return (name, "", digest) if colon < 0 else (name[:colon], name[colon + 1 :], digest)
+
+
+def _changed(image: str, change: Settings) -> str:
+    name, tag, digest = _split(image)
+    name = change.get("newName") or name
+    new_tag, new_digest = change.get("newTag") or "", change.get("digest") or ""
+    if new_tag or new_digest:
+        tag, digest = new_tag, new_digest
+    elif change.get("tagSuffix"):
+        tag, digest = tag + change["tagSuffix"], ""
+    return name + (f":{tag}" if tag else "") + (f"@{digest}" if digest else "")
+
+
+TRANSFORMER = Transformer("ImageTagTransformer", _settings, configure)

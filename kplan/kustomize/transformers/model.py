@@ -1,0 +1,20 @@
+"""What a transformer is."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from kplan.kustomize.files import Loader
+from kplan.kustomize.resources import Resources
+
+Settings = Mapping[str, Any]
+Step = Callable[[Resources], None]
+
+
+class Transformer(NamedTuple):
+    """A built-in transformer."""
+
+    kind: str
+    settings: Callable[[Settings, Settings], Iterable[Settings]]
+    """From a kustomization and the field specs in effect to the settings of each run."""
+    configure: Callable[[Settings, Loader], Step]
+    """From settings (also those of a file under ``transformers``) to what is done."""

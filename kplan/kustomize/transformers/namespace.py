@@ -1,0 +1,79 @@
+"""namespace.
+
+Upstream: vendor/sigs.k8s.io/kustomize/api/filters/namespace/namespace.go
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from kplan.kustomize.errors import KustomizeError
+from kplan.kustomize.fieldspecs import Spec, apply
+from kplan.kustomize.files import Loader
+from kplan.kustomize.hashing import go_json
+from kplan.kustomize.resource import Resource
+from kplan.kustomize.resources import Resources
+from kplan.kustomize.transformers.model import Settings, Step, Transformer
+
+
+def _settings(kustomization: Settings, specs: Settings) -> Iterator[Settings]:
+    if kustomization.get("namespace"):
+        yield {"metadata": {"namespace": kustomization["namespace"]}, "fieldSpecs": specs["namespace"]}
+
+
+def configure(settings: Settings, _loader: Loader) -> Step:
+    """Put every namespaced object into the namespace."""
+    namespace = (settings.get("metadata") or {}).get("namespace") or ""
+    unset_only = bool(settings.get("unsetOnly"))
+    subjects = settings.get("setRoleBindingSubjects") or "defaultOnly"
+
+    def put(container: Any, key: Any) -> None:
+        if not (unset_only and container[key]):
+            container[key] = namespace
+
+    def run(resources: Resources) -> None:
+        for item in resources if namespace else ():
+            item.remember()
+            if not item.gvk.is_cluster_scoped:
+                item.metadata.setdefault("namespace", "")
+                put(item.metadata, "namespace")
+            if item.gvk.kind in ("RoleBinding", "ClusterRoleBinding"):
+                _set_subjects(item, put, subjects)
+            apply(item, _specs(item, settings), put, str)
+            same = [other for other in resources if other.id.equals(item.id)]
+            if len(same) > 1:
+                found = " ".join(go_json(_tracked(other)) for other in same)
+                raise KustomizeError(f"namespace transformation produces ID conflict: [{found}]")
+
+    return run
+
+
+def _specs(item: Resource, settings: Settings) -> Iterator[Spec]:
+    binding = item.gvk.kind in ("RoleBinding", "ClusterRoleBinding")
+    for spec in settings.get("fieldSpecs") or ():
+        path = spec.get("path")
+        if path == "metadata/namespace" or (binding and path == "subjects/namespace"):
+            continue
+        if path == "metadata/name" and item.value.get("apiVersion") != "v1":
+            continue
+        yield spec
+
+
+def _tracked(item: Resource) -> dict[str, Any]:
+    """The object with the annotations that upstream keeps earlier names in."""
+    places, names, kinds = (",".join(parts) for parts in zip(*item.previous, strict=True))
+    kept = {"previousKinds": kinds, "previousNames": names, "previousNamespaces": places}
+    annotations = {f"internal.config.kubernetes.io/{name}": text for name, text in kept.items()}
+    own = item.strings("annotations")
+    return {**item.value, "metadata": {**item.metadata, "annotations": {**own, **annotations}}}
+
+
+def _set_subjects(item: Resource, put: Any, mode: str) -> None:
+    for subject in item.value.get("subjects") or ():
+        if isinstance(subject, dict) and mode != "none":
+            account = subject.get("kind") == "ServiceAccount"
+            if subject.get("name") == "default" if mode == "defaultOnly" else account:
+                subject.setdefault("namespace", "")
+                put(subject, "namespace")
+
+
+TRANSFORMER = Transformer("NamespaceTransformer", _settings, configure)

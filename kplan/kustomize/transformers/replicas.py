@@ -1,0 +1,46 @@
+"""replicas.
+
+Upstream: vendor/sigs.k8s.io/kustomize/api/internal/builtins/ReplicaCountTransformer.go
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from kplan.kustomize.errors import KustomizeError
+from kplan.kustomize.fieldspecs import apply
+from kplan.kustomize.files import Loader
+from kplan.kustomize.ids import gvk_in
+from kplan.kustomize.resources import Resources
+from kplan.kustomize.transformers.model import Settings, Step, Transformer
+
+
+def _settings(kustomization: Settings, specs: Settings) -> Iterator[Settings]:
+    for replica in kustomization.get("replicas") or ():
+        yield {"replica": replica, "fieldSpecs": specs["replicas"]}
+
+
+def configure(settings: Settings, _loader: Loader) -> Step:
+    """Set the count of the objects of that name."""
+    replica, specs = settings.get("replica") or {}, settings.get("fieldSpecs") or ()
+
+    def put(container: Any, key: Any) -> None:
+        container[key] = replica.get("count") or 0
+
+    def run(resources: Resources) -> None:
+        found = False
+        for spec in specs:
+            wanted = gvk_in(spec)
+            for item in resources:
+                if any(one.name == replica.get("name") and one.gvk.selected_by(wanted) for one in item.ids):
+                    found = True
+                    apply(item, [spec], put, int)
+        if not found:
+            kinds = " ".join(str(gvk_in(spec)) for spec in specs)
+            raise KustomizeError(
+                f"resource with name {replica.get('name')} does not match a config with the following GVK [{kinds}]"
+            )
+
+    return run
+
+
+TRANSFORMER = Transformer("ReplicaCountTransformer", _settings, configure)
