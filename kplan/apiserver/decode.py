@@ -19,7 +19,7 @@ from kplan.schema import layouts
 from kplan.schema.catalog import Catalog
 
 _NULL_TIMES_UNTIL: Final = 33
-_EMBEDDED_NAMES_SINCE: Final = "1.35"
+_EMBEDDED_NAMES_SINCE: Final = 35
 """Up to 1.34 the JSON library left the names of embedded structs out of its messages."""
 
 
@@ -86,7 +86,7 @@ def decode(
 
 def _names_embedded(catalog: Catalog | None) -> bool:
     """Whether a release's messages name embedded structs."""
-    return catalog is None or catalog.version >= _EMBEDDED_NAMES_SINCE
+    return catalog is None or int(catalog.version.rpartition(".")[2]) >= _EMBEDDED_NAMES_SINCE
 
 
 def decode_status(status: Json, gvk: GroupVersionKind, catalog: Catalog | None = None) -> tuple[Json, bool]:
