@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Callable
+from itertools import islice
 from typing import Final, NamedTuple
 
 from kplan.diagnostics import Diagnostic, Location, Severity
@@ -99,9 +100,8 @@ def _content(path: str, size: int) -> bytes:
     with open(number, "rb") as file:  # noqa: PTH123 - a number has no path
         if size <= _AT_ONCE:
             return file.read(size)
-        return b"".join(
-            iter(lambda: file.read(_AT_ONCE), b"")
-        )  # asking for all at once would take as much memory
+        # Asking for all at once would take as much memory.
+        return b"".join(islice(iter(lambda: file.read(_AT_ONCE), b""), size // _AT_ONCE + 1))
 
 
 def unreadable(path: str, reason: str | Exception, *, hint: str = "") -> Diagnostic:

@@ -121,7 +121,7 @@ def test_broken_document_hides_nothing_and_is_located():
 
 
 def test_syntax_error_shows_a_caret_under_the_place():
-    found = problem("a: 1\nb: `x`\n")
+    found = problem("kind: A\nb: `x`\n")
     assert (found.location.line, found.location.column) == (2, 4)
     assert found.excerpt.splitlines()[-1] == "  |    ^"
 
