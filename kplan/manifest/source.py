@@ -7,10 +7,8 @@ from kplan.diagnostics import Location
 from kplan.manifest.credentials import concealed_line
 
 _EXCERPT_WIDTH = 120
-
-
-_MANIFEST = re.compile(r"""(?:^|[\s{,"'])(?:apiVersion|kind|metadata|spec|data)["']?\s*:""")
-_SECRET = re.compile(r"""["']?kind["']?\s*:\s*["']?Secret(?:List)?\b""", re.IGNORECASE)
+_MANIFEST = r"""(?:^|[\s{,"'])(?:apiVersion|kind|metadata|spec|data)["']?\s*:"""
+_OF_SECRETS = r"""["']?kind["']?\s*:\s*["']?Secret(?:List)?\b"""
 
 
 class Position(NamedTuple):
@@ -58,11 +56,11 @@ class Source:
             first -= 1
         while last + 1 < len(self.lines) and not self.lines[last + 1].startswith("---"):
             last += 1
-        return any(_SECRET.search(text) for text in self.lines[first : last + 1])
+        return any(re.search(_OF_SECRETS, text, re.IGNORECASE) for text in self.lines[first : last + 1])
 
     def _shows_manifest(self) -> bool:
         """Whether the text is meant as a manifest: lines of any other file are nobody's business."""
-        return _MANIFEST.search(self.text) is not None
+        return "\napiVersion:" in f"\n{self.text[:4096]}" or re.search(_MANIFEST, self.text) is not None
 
     def _concealed(self, line: int) -> str:
         """A line with what looks like a credential masked."""

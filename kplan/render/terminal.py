@@ -14,19 +14,19 @@ _BEYOND: Final = {
     for number in (*range(0x80, 0xA0), 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 }
 _WRITTEN: Final = _CONTROLS | _BEYOND
-_OWN: Final = re.compile(r"\x1b\[(?:0|[12]|3[1236]|1;31)m")
+_OWN: Final = r"\x1b\[(?:0|[12]|3[1236]|1;31)m"
 """The colours that a style paints with."""
-_SUSPECT: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SUSPECT: Final = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 
 
 def escaped(text: str, *, colour: bool = False) -> str:
     """The text without control characters but line ends, tabs and, where it was painted, colours."""
-    if not _SUSPECT.search(text):
+    if text.replace("\n", "").isprintable() or not re.search(_SUSPECT, text):
         return text
     if not colour:
         return text.translate(_WRITTEN)
     pieces, at = [], 0
-    for own in _OWN.finditer(text):
+    for own in re.finditer(_OWN, text):
         pieces += [text[at : own.start()].translate(_WRITTEN), own[0]]
         at = own.end()
     return "".join([*pieces, text[at:].translate(_WRITTEN)])
