@@ -6,7 +6,7 @@ from kplan.cli.settings import option
 
 _ROOT_ONLY, _NONE = "LoadRestrictionsRootOnly", "LoadRestrictionsNone"
 _EXAMPLES = (
-    "\b\nExamples:\n  kplan kustomize overlays/prod\n  kplan kustomize overlays/prod | kplan lint -f -"
+    "\b\nExamples:\n  kplan kustomize overlays/prod\n  kplan kustomize overlays/prod | kplan lint -"
 )
 
 
