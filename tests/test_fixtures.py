@@ -45,6 +45,7 @@ def collected() -> Iterator[str]:
         "describe",
         "formats",
         "golden",
+        "hostile",
         "kubelet",
         "lint",
         "manifests",

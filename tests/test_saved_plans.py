@@ -240,7 +240,7 @@ def test_a_plan_of_an_older_kplan_is_shown_and_not_applied(kplan: Kplan, tmp_pat
         (("plan.json", "other.json"), "more than one plan"),
         (("web.yaml",), "web.yaml is not a plan (manifests are applied with -f web.yaml)"),
         (("plan.json", "-f", "web.yaml"), "unexpected args: [plan.json]"),
-        (("nope.json",), "nope.json: no such file or directory"),
+        (("nope.json",), "nope.json: error yaml006: cannot be read: no such file or directory"),
     ],
 )
 def test_what_cannot_be_given_with_a_plan(words: tuple[str, ...], message: str, kplan: Kplan) -> None:

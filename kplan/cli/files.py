@@ -12,7 +12,7 @@ def write_text(path: str, text: str, *, private: bool = False) -> None:
     """
     place = Path(os.path.realpath(path))
     if place.exists() and not place.is_file():
-        place.write_text(text, encoding="utf-8", errors="replace")
+        Path(path).write_text(text, encoding="utf-8", errors="replace")
         return
     beside = place.with_name(f"{place.name}.{os.getpid()}.part")
     try:

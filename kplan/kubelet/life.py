@@ -124,9 +124,8 @@ class Life:
         """Whether what it waits for is a mere repetition."""
         if self.stage is Stage.RUNNING:
             again = (self.ends or bool(self._failures)) and self.restarts > 1 and not self.counted
-            return again or (
-                self.ends and self._run_time() > LONG and self.due == self.since + self._run_time()
-            )
+            known = self.program is not None and self.ends  # what a scenario assumes is waited for
+            return again or (known and self._run_time() > LONG and self.due == self.since + self._run_time())
         return self.stage is Stage.PULL_BACK_OFF or (self.stage is Stage.CRASH_BACK_OFF and not self.counted)
 
     @property

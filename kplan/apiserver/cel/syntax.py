@@ -218,7 +218,10 @@ class _Parser:
         return self._chain("relation", _RELATIONS, self.sum)
 
     def sum(self) -> Node:
-        return self._chain("calculation", _SUMS, self.product)
+        self.enter("calculation")  # products are calculations as well, and within the same one
+        node = self._chain("calculation", _SUMS, self.product)
+        self.depth["calculation"] -= 1
+        return node
 
     def product(self) -> Node:
         return self._chain("calculation", _PRODUCTS, self.unary)

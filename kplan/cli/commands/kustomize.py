@@ -5,9 +5,7 @@ import click
 from kplan.cli.settings import option
 
 _ROOT_ONLY, _NONE = "LoadRestrictionsRootOnly", "LoadRestrictionsNone"
-_EXAMPLES = (
-    "\b\nExamples:\n  kplan kustomize overlays/prod\n  kplan kustomize overlays/prod | kplan lint -"
-)
+_EXAMPLES = "\b\nExamples:\n  kplan kustomize overlays/prod\n  kplan kustomize overlays/prod | kplan lint -"
 
 
 @click.command("kustomize", epilog=_EXAMPLES)
