@@ -1,6 +1,7 @@
 """``kplan cluster``: a cluster that lives in a file, begun as kind begins one."""
 
 from datetime import UTC, datetime
+from os.path import relpath
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,7 @@ def info() -> int:
     ready = store.list("", "Node")
     clock = rfc3339(facts.clock) if facts.clock else f"{inputs.last_moment(store):%Y-%m-%dT%H:%M:%SZ}"
     rows = {
-        "kind": "sandbox" if facts.sandbox else "snapshot", "file": str(found.path),
+        "kind": "sandbox" if facts.sandbox else "snapshot", "file": relpath(found.path),
         "revision": str(snapshot.revision), "kubernetes": facts.kubernetes or "(not said)",
         "nodes": str(len(ready)), "pods": str(len(store.list("", "Pod"))), "clock": clock,
         "load balancer addresses": str(facts.scenario.get("lbPool") or "none"),
@@ -80,10 +81,12 @@ def delete() -> int:
     """Delete the sandbox of this folder, with its revisions; a snapshot is left alone."""
     found = _stored()
     if not found.open().facts.sandbox:
-        raise UsageError(f"{found.path} is a snapshot, not a sandbox", hint="delete the file yourself")
+        raise UsageError(
+            f"{relpath(found.path)} is a snapshot, not a sandbox", hint="delete the file yourself"
+        )
     for ending in ("", "-wal", "-shm"):
         found.path.with_name(found.path.name + ending).unlink(missing_ok=True)
-    click.echo(f"deleted {found.path}")
+    click.echo(f"deleted {relpath(found.path)}")
     return 0
 
 
