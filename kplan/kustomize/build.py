@@ -3,6 +3,7 @@
 Upstream: vendor/sigs.k8s.io/kustomize/api/krusty/kustomizer.go
 """
 
+import re
 from typing import NamedTuple
 
 from kplan.kustomize import hashing, names, variables
@@ -12,6 +13,7 @@ from kplan.kustomize.order import ordered
 from kplan.kustomize.resource import Resource
 from kplan.kustomize.scalars import text_of
 from kplan.kustomize.target import Target
+from kplan.manifest.goyaml import GoYamlError
 
 _MANAGER = "kustomize-v5.8.1"
 _LOCAL = "config.kubernetes.io/local-config"
@@ -25,8 +27,18 @@ class Built(NamedTuple):
 
 
 def build(directory: str, *, restricted: bool = True, warnings: list[str] | None = None) -> Built:
-    """Build a folder; raise KustomizeError where kustomize refuses it."""
-    warnings = [] if warnings is None else warnings
+    """Build a folder; raise KustomizeError where kustomize refuses it, or where a file of it cannot be read as what it is."""
+    try:
+        return _built(directory, [] if warnings is None else warnings, restricted=restricted)
+    except UnicodeDecodeError as error:
+        raise KustomizeError(f"a file that has to be text is not UTF-8: {error.reason}") from error
+    except (GoYamlError, OSError) as error:
+        raise KustomizeError(str(error)) from error
+    except re.error as error:
+        raise KustomizeError(f"invalid pattern: {error}") from error
+
+
+def _built(directory: str, warnings: list[str], *, restricted: bool) -> Built:
     try:
         root = confirmed(directory)
     except KustomizeError as error:
