@@ -37,6 +37,10 @@ class LazyGroup(click.Group):
         if self.get_command(ctx, name) is None and not name.startswith("-"):
             import difflib
 
+            group = [one for one in self.list_commands(ctx) if one.startswith(f"{name} ")]
+            if group:
+                words = ", ".join(one.removeprefix(f"{name} ") for one in group)
+                ctx.fail(f"'{name}' needs one more word: {words}")
             near = difflib.get_close_matches(name, self.list_commands(ctx), 1)
             hint = f"; did you mean '{near[0]}'?" if near else ""
             ctx.fail(f"no such command '{name}'{hint}")

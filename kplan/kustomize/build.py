@@ -3,9 +3,9 @@
 Upstream: vendor/sigs.k8s.io/kustomize/api/krusty/kustomizer.go
 """
 
-import re
 from typing import NamedTuple
 
+from kplan.apiserver.goregexp.errors import RegexError
 from kplan.kustomize import hashing, names, variables
 from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.files import Loader, confirmed
@@ -32,10 +32,8 @@ def build(directory: str, *, restricted: bool = True, warnings: list[str] | None
         return _built(directory, [] if warnings is None else warnings, restricted=restricted)
     except UnicodeDecodeError as error:
         raise KustomizeError(f"a file that has to be text is not UTF-8: {error.reason}") from error
-    except (GoYamlError, OSError) as error:
+    except (GoYamlError, OSError, RegexError) as error:
         raise KustomizeError(str(error)) from error
-    except re.error as error:
-        raise KustomizeError(f"invalid pattern: {error}") from error
 
 
 def _built(directory: str, warnings: list[str], *, restricted: bool) -> Built:

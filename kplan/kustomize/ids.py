@@ -3,10 +3,10 @@
 Upstream: vendor/sigs.k8s.io/kustomize/kyaml/resid/resid.go
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from kplan.apiserver.goregexp.compiled import Regexp, compile_regex
 from kplan.kustomize import defaults
 
 _NOWHERE = "_non_namespaceable_"
@@ -78,6 +78,6 @@ class Id(NamedTuple):
         )
 
 
-def anchored(pattern: str) -> re.Pattern[str] | None:
-    """A selector's pattern; None matches everything."""
-    return re.compile(f"^(?:{pattern})$") if pattern else None
+def anchored(pattern: str) -> Regexp | None:
+    """A selector's pattern; None matches everything. Raises RegexError."""
+    return compile_regex(f"^(?:{pattern})$") if pattern else None

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from kplan.apiserver.goregexp.compiled import compile_regex
 from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.scalars import text_of
 
@@ -73,7 +74,7 @@ def _is(item: Any, name: str | None, wanted: str) -> bool:
     return (
         isinstance(item, dict)
         and name in item
-        and bool(re.search(f"^{wanted}$", text_of(item[name])) or text_of(item[name]) == wanted)
+        and (text_of(item[name]) == wanted or compile_regex(f"^{wanted}$").matches(text_of(item[name])))
     )
 
 

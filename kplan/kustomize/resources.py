@@ -105,9 +105,9 @@ def selector(target: Mapping[str, Any]) -> Callable[[Resource], bool]:
     def chosen(item: Resource) -> bool:
         now, first = item.id, item.original
         return (
-            (namespace is None or any(namespace.match(found.place) for found in (first, now)))
-            and (name is None or any(name.match(found.name) for found in (first, now)))
-            and all(part is None or part.match(own) for part, own in zip(parts, now.gvk, strict=True))
+            (namespace is None or any(namespace.matches(found.place) for found in (first, now)))
+            and (name is None or any(name.matches(found.name) for found in (first, now)))
+            and all(part is None or part.matches(own) for part, own in zip(parts, now.gvk, strict=True))
             and matches(labels, item.strings("labels"))
             and matches(annotations, item.strings("annotations"))
         )

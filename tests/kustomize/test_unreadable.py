@@ -15,7 +15,7 @@ OBJECT = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n"
         ("configMapGenerator: [{name: b, envs: [file]}]", b"\xff=1\n", "not UTF-8"),
         ("configurations: [file]", b"[", "did not find expected"),
         ("patches: [{path: file}]", b"a: [1\n", "unable to parse SM or JSON patch"),
-        ("patches: [{target: {name: '('}, patch: '[]'}]", b"", "invalid pattern"),
+        ("patches: [{target: {name: '('}, patch: '[]'}]", b"", "error parsing regexp: missing closing"),
     ],
     ids=["env file", "configuration", "patch", "pattern"],
 )

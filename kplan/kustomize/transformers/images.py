@@ -3,10 +3,10 @@
 Upstream: vendor/sigs.k8s.io/kustomize/api/filters/imagetag
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from kplan.apiserver.goregexp.compiled import compile_regex
 from kplan.kustomize.fieldspecs import apply
 from kplan.kustomize.files import Loader
 from kplan.kustomize.resources import Resources
@@ -21,10 +21,12 @@ def _settings(kustomization: Settings, specs: Settings) -> Iterator[Settings]:
 def configure(settings: Settings, _loader: Loader) -> Step:
     """Change the images of that name: at the field specs, then wherever containers are found."""
     change = settings.get("imageTag") or {}
-    pattern = re.compile(f"^{change.get('name') or ''}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$")
+    pattern = compile_regex(
+        f"^{change.get('name') or ''}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$"
+    )
 
     def put(container: Any, key: Any) -> None:
-        if isinstance(container[key], str) and pattern.search(container[key]):
+        if isinstance(container[key], str) and pattern.matches(container[key]):
             container[key] = _changed(container[key], change)
 
     def run(resources: Resources) -> None:

@@ -122,7 +122,7 @@ def _matches(one: Id, select: Settings) -> bool:
         ("namespace", one.namespace),
     ]
     patterns = [(anchored(str(select.get(part) or "")), own) for part, own in pairs]
-    return all(pattern is None or pattern.match(own) for pattern, own in patterns)
+    return all(pattern is None or pattern.matches(own) for pattern, own in patterns)
 
 
 def _copy(item: Resource, value: Any, path: str, options: Settings) -> None:
