@@ -39,6 +39,8 @@ class Location(NamedTuple):
     """1-based, in characters; 0 where only the line is known."""
     end_line: int = 0
     end_column: int = 0
+    built_by: str = ""
+    """The folder of the kustomization, or the chart, that what stands there was built by."""
 
     @classmethod
     def parse(cls, text: str) -> "Location":
@@ -46,7 +48,8 @@ class Location(NamedTuple):
         parts, numbers = text.split(":"), list[int]()
         while len(parts) > 1 and len(numbers) < 2 and parts[-1].isdecimal():
             numbers.insert(0, int(parts.pop()))
-        return cls(":".join(parts), *numbers)
+        line, column = [*numbers, 0, 0][:2]
+        return cls(":".join(parts), line, column)
 
     def __str__(self) -> str:
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
@@ -69,6 +72,14 @@ class Diagnostic(NamedTuple):
     related: tuple[Location, ...] = ()
     kubernetes: tuple[str, ...] = ()
     """The minors it is about, where several were checked and others are fine."""
+
+    @property
+    def about(self) -> str:
+        """`` (OBJECT, built by FOLDER)`` behind a message, as far as there is either."""
+        parts = [self.object] if self.object else []
+        if self.location and self.location.built_by:
+            parts.append(f"built by {self.location.built_by}")
+        return f" ({', '.join(parts)})" if parts else ""
 
     @property
     def sort_key(self) -> tuple[str, int, int, int, str, str, str]:

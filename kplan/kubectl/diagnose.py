@@ -175,8 +175,5 @@ def _diagnostic(
     document = origin.origin
     if document is None:
         return Diagnostic(rule, message, severity, str(origin.key), path, help=help_)
-    span = document.locate_key(path) if key else document.locate(path)
-    source = document.source
-    return Diagnostic(
-        rule, message, severity, str(origin.key), path, source.location(span), source.excerpt(span), help_
-    )
+    where, excerpt = document.location(path, key=key), document.excerpt(path, key=key)
+    return Diagnostic(rule, message, severity, str(origin.key), path, where, excerpt, help_)

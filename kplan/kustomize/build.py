@@ -3,6 +3,7 @@
 Upstream: vendor/sigs.k8s.io/kustomize/api/krusty/kustomizer.go
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from kplan.apiserver.goregexp.errors import RegexError
@@ -20,10 +21,11 @@ _LOCAL = "config.kubernetes.io/local-config"
 
 
 class Built(NamedTuple):
-    """The objects of a build in order, and kustomize's warnings."""
+    """The objects of a build in order, kustomize's warnings, and the files that were read, by real path."""
 
     resources: list[Resource]
     warnings: list[str]
+    files: Mapping[str, bytes] = {}
 
 
 def build(directory: str, *, restricted: bool = True, warnings: list[str] | None = None) -> Built:
@@ -41,7 +43,8 @@ def _built(directory: str, warnings: list[str], *, restricted: bool) -> Built:
         root = confirmed(directory)
     except KustomizeError as error:
         raise KustomizeError(f"must build at directory: {error}") from None
-    target = Target(Loader(root, restricted), warnings)
+    loader = Loader(root, restricted)
+    target = Target(loader, warnings)
     if target.value["kind"] == "Component":
         target.value["kind"] = "Kustomization"
     if (target.value.get("openapi") or {}).get("version") not in (None, "v1.21.2"):
@@ -59,7 +62,7 @@ def _built(directory: str, warnings: list[str], *, restricted: bool) -> Built:
     for item in found.resources:
         _tidy(item)
     kept = [item for item in found.resources if not _is_local(item)]
-    return Built(ordered(kept, target.value.get("sortOptions")), warnings)
+    return Built(ordered(kept, target.value.get("sortOptions")), warnings, loader.contents)
 
 
 def _tidy(item: Resource) -> None:

@@ -5,8 +5,7 @@ Upstream: vendor/sigs.k8s.io/kustomize/api/internal/loader/fileloader.go
 
 import os
 import re
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 
 from kplan.kustomize.errors import KustomizeError
 
@@ -20,6 +19,8 @@ class Loader:
     root: str
     restricted: bool = True
     referrer: "Loader | None" = None
+    contents: dict[str, bytes] = field(default_factory=dict)
+    """By real path, every file that the build has read."""
 
     def enter(self, path: str) -> "Loader":
         """The loader of a base or component named by this kustomization."""
@@ -36,7 +37,7 @@ class Loader:
         except KustomizeError as error:
             raise KustomizeError(f"must build at directory: {error}") from None
         self._refuse_cycle(root)
-        return Loader(root, self.restricted, self)
+        return Loader(root, self.restricted, self, self.contents)
 
     def _refuse_cycle(self, candidate: str) -> None:
         loader: Loader | None = self
@@ -61,17 +62,15 @@ class Loader:
 
     def load(self, path: str) -> bytes:
         """A file's bytes."""
-        return _bytes(self.locate(path))
+        real = self.locate(path)
+        if real not in self.contents:
+            with open(real, "rb") as file:
+                self.contents[real] = file.read()
+        return self.contents[real]
 
     def text(self, path: str) -> str:
         """A file's text."""
         return self.load(path).decode("utf-8", "replace")
-
-
-@lru_cache(maxsize=1024)
-def _bytes(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return file.read()
 
 
 def is_remote(path: str) -> bool:

@@ -10,6 +10,8 @@ from kplan.kustomize.errors import KustomizeError, MalformedError
 from kplan.kustomize.resource import Origin, Resource
 from kplan.manifest.goyaml import GoYamlError, read
 
+Steps = tuple[str | int, ...]
+
 
 def resources_of(
     text: str, path: str = "", origin: str = "", through: tuple[str, ...] = ()
@@ -21,9 +23,9 @@ def resources_of(
         raise _problem(str(error), path) from None
     found = []
     for node in nodes:
-        for value in _split(node.value):
+        for value, steps in _split(node.value):
             _require(value)
-            item = Resource(value, Origin(origin, node.line, through))
+            item = Resource(value, Origin(origin, node.line, through, steps))
             item.needs_hash = (
                 item.strings("annotations").get("kustomize.config.k8s.io/needs-hash") == "true"
                 if "needs-hash" in text
@@ -39,21 +41,20 @@ def _problem(words: str, path: str) -> KustomizeError:
     return MalformedError(f"MalformedYAMLError: yaml: {words} in File: {path}")
 
 
-def _split(value: Any) -> Iterator[dict[str, Any]]:
+def _split(value: Any, steps: Steps = ()) -> Iterator[tuple[dict[str, Any], Steps]]:
     if value is None or value == {}:
         return
     if isinstance(value, list):
-        for item in value:
-            yield from _split(item)
+        for index, item in enumerate(value):
+            yield from _split(item, (*steps, index))
         return
     if not isinstance(value, dict):
         raise KustomizeError("missing Resource metadata")
     kind, items = value.get("kind"), value.get("items")
     if isinstance(kind, str) and kind.endswith("List") and isinstance(items, list):
-        for item in items:
-            yield from _split(item)
+        yield from _split(items, (*steps, "items"))
     else:
-        yield value
+        yield value, steps
 
 
 def _require(value: dict[str, Any]) -> None:

@@ -16,6 +16,8 @@ class Origin(NamedTuple):
     path: str = ""
     line: int = 0
     through: tuple[str, ...] = ()
+    steps: tuple[str | int, ...] = ()
+    """Where it stands in the document of that line: an item of a list, a generator of a kustomization."""
 
 
 _UNKNOWN = Origin()

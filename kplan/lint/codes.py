@@ -38,6 +38,14 @@ CODES: Final = (
     ),
     Code("OBJ003", "bad-list", "A List has no list of objects, or an object that is not a List has items."),
     Code("OBJ004", "bad-metadata", "metadata, or a name in it, has a type that kubectl cannot read."),
+    Code(
+        "KUS001",
+        "not-built",
+        "kustomize refuses the folder, so none of its objects is checked; the text is kustomize's.",
+    ),
+    Code(
+        "KUS002", "deprecated-field", "kustomize builds the folder with a warning; the text is kustomize's."
+    ),
     Code(UNUSED_SUPPRESSION, "unused-suppression", "A suppression comment matches no finding; remove it."),
 )
 

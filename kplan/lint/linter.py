@@ -85,9 +85,8 @@ def _diagnostic(rule: Rule, subject: Subject, finding: Finding) -> Diagnostic:
     location: Location | None = None
     excerpt = ""
     if document is not None:
-        span = (document.locate_key if finding.at_key else document.locate)(finding.path)
-        location = document.source.location(span)
-        excerpt = document.source.excerpt(span)
+        location = document.location(finding.path, key=finding.at_key)
+        excerpt = document.excerpt(finding.path, key=finding.at_key)
     return Diagnostic(
         rule.code,
         f"{finding.message} (unknown: {finding.unknown})" if finding.unknown else finding.message,

@@ -46,13 +46,18 @@ class Document:
         """The place of a field's name."""
         return self._place_map().key(FieldPath.of(*self.prefix.steps, *path.steps))
 
-    def location(self, path: FieldPath = ROOT) -> Location:
-        """File, line and column of a field."""
-        return self.source.location(self.locate(path))
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The files that it is written in."""
+        return (self.source,)
 
-    def excerpt(self, path: FieldPath = ROOT) -> str:
-        """The line of a field with a caret under it."""
-        return self.source.excerpt(self.locate(path))
+    def location(self, path: FieldPath = ROOT, *, key: bool = False) -> Location:
+        """File, line and column of a field, or of its name."""
+        return self.source.location(self.locate_key(path) if key else self.locate(path))
+
+    def excerpt(self, path: FieldPath = ROOT, *, key: bool = False) -> str:
+        """The line of a field with a caret under it, or under its name."""
+        return self.source.excerpt(self.locate_key(path) if key else self.locate(path))
 
     def quoted(self, path: FieldPath) -> str:
         """How to write a field as a text, with its value as the user wrote it: ``quote it: name: "n"``."""

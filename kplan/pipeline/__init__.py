@@ -3,6 +3,7 @@
 ::
 
     loaded = pipeline.load(["deploy/"])                        # files -> objects, and what cannot be read
+    loaded = pipeline.build("overlays/prod")                   # a folder with a kustomization, built
     state = pipeline.open_state("git:main:deploy", Path.cwd())  # what is in the cluster
     pipeline.lint(loaded)                                      # findings: the rules and the API server's own checks
     pipeline.dry_run(loaded, state)                            # the API server's answer for every object
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from kplan.pipeline.answering import capacity, explain, nodes, route
     from kplan.pipeline.applying import apply, diff
     from kplan.pipeline.assumed import unmatched
+    from kplan.pipeline.building import build
     from kplan.pipeline.checking import also_for, dry_run, lint, without_secrets
     from kplan.pipeline.graphing import graph
     from kplan.pipeline.loading import Loaded, load, unread
@@ -65,6 +67,7 @@ __all__ = [
     "also_for",
     "apply",
     "at_rest",
+    "build",
     "canonical",
     "capacity",
     "catalogued",
@@ -102,6 +105,7 @@ _HOMES: Final = {
     "answering": ("capacity", "explain", "nodes", "route"),
     "assumed": ("unmatched",),
     "applying": ("apply", "diff"),
+    "building": ("build",),
     "checking": ("also_for", "dry_run", "lint", "without_secrets"),
     "graphing": ("graph",),
     "loading": ("Loaded", "load", "unread"),

@@ -61,11 +61,13 @@ class Position:
     column: int = 0
     end_line: int = 0
     end_column: int = 0
+    built_by: str = ""
+    """The folder of the kustomization, or the chart, that what stands there was built by."""
 
     @property
     def place(self) -> Location:
         """The same as every finding has it."""
-        return Location(self.file, self.line, self.column, self.end_line, self.end_column)
+        return Location(self.file, self.line, self.column, self.end_line, self.end_column, self.built_by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,10 +87,13 @@ def finding(found: Diagnostic, kubernetes: Sequence[str]) -> "Finding":
 
 
 def _place(place: Location) -> "Place":
-    return {
+    found: Place = {
         "file": place.file, "line": place.line or None, "column": place.column or None,
         "end_line": place.end_line or None, "end_column": place.end_column or None,
     }  # fmt: skip
+    if place.built_by:
+        found["built_by"] = place.built_by
+    return found
 
 
 def _counts(findings: Sequence[Diagnostic]) -> "Counts":

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
-from kplan.diagnostics import Diagnostic, Severity
+from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.render.prose import single_quoted
 from kplan.render.style import Style, Tone
 from kplan.report import Report
@@ -42,11 +42,17 @@ def _lines(diagnostic: Diagnostic, style: Style) -> Iterable[str]:
 
 def head(diagnostic: Diagnostic, style: Style) -> str:
     """Place, severity, code, message and object in one line."""
-    where = style.paint(str(diagnostic.location), Tone.PLACE) + ": " if diagnostic.location else ""
+    where = _where(diagnostic.location, style) + ": " if diagnostic.location else ""
     kind = style.paint(f"{diagnostic.severity} {diagnostic.rule}", _tone(diagnostic.severity))
     about = f" ({diagnostic.object})" if diagnostic.object else ""
     minors = f" [Kubernetes {', '.join(diagnostic.kubernetes)}]" if diagnostic.kubernetes else ""
     return f"{where}{kind}: {diagnostic.message}{style.paint(about + minors, Tone.NOTE)}"
+
+
+def _where(place: Location, style: Style) -> str:
+    """``web.yaml:12:9``, and what that is a part of: ``(built by overlays/prod)``."""
+    built = style.paint(f" (built by {place.built_by})", Tone.NOTE) if place.built_by else ""
+    return style.paint(str(place), Tone.PLACE) + built
 
 
 def _count(number: int, word: str) -> str:

@@ -27,6 +27,8 @@ class Place(TypedDict):
     end_line: int | None
     end_column: int | None
     """The column after the last character."""
+    built_by: NotRequired[str]
+    """The folder of the kustomization, or the chart, that what stands there was built by; absent where nothing was built."""
 
 
 @_documented

@@ -29,8 +29,7 @@ def _line(found: Diagnostic) -> str:
         return " ".join(findings.head(found, PLAIN).splitlines()).replace("##", "# #")
     properties = {"type": found.severity.value, **_place(found.location), "code": found.rule}
     given = "".join(f"{name}={_escaped(value, _PROPERTY)};" for name, value in properties.items())
-    about = f" ({found.object})" if found.object else ""
-    return f"##vso[task.logissue {given}]{_escaped(found.message + about, _DATA)}"
+    return f"##vso[task.logissue {given}]{_escaped(found.message + found.about, _DATA)}"
 
 
 def _place(place: Location | None) -> dict[str, str]:

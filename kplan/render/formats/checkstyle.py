@@ -30,12 +30,11 @@ def _attributes(found: Diagnostic) -> dict[str, str]:
     """Place, severity, message and rule; checkstyle wants a line also where only the file is known."""
     place = found.location
     column = {"column": str(place.column)} if place and place.column else {}
-    about = f" ({found.object})" if found.object else ""
     advice = f"\nhelp: {single_quoted(found.help)}" if found.help else ""
     return {
         "line": str(max(1, place.line) if place else 1),
         **column,
         "severity": found.severity.value,
-        "message": printable(f"{found.message}{about}{advice}"),
+        "message": printable(f"{found.message}{found.about}{advice}"),
         "source": f"kplan.{found.rule}",
     }

@@ -22,13 +22,12 @@ def render(report: Report, style: Style) -> str:
 
 
 def _issue(found: Diagnostic, fingerprint: str) -> dict[str, Any]:
-    about = f" ({found.object})" if found.object else ""
     place = found.location
     lines = {"begin": (place.line if place else 0) or 1}
     if place and place.end_line > place.line > 0:
         lines["end"] = place.end_line
     return {
-        "description": f"{found.message}{about}", "check_name": found.rule, "fingerprint": fingerprint,
+        "description": f"{found.message}{found.about}", "check_name": found.rule, "fingerprint": fingerprint,
         "severity": _SEVERITIES[found.severity],
         "location": {"path": place.file.removeprefix("./") if place else _NOWHERE, "lines": lines},
     }  # fmt: skip

@@ -77,6 +77,8 @@ def _shown(section: Section, shown: Fitted) -> str:
 
 def _row(found: Diagnostic) -> str:
     place = code(str(found.location)) if found.location else ""
+    if found.location and found.location.built_by:
+        place += f"<br>built by {code(found.location.built_by)}"
     advice = f"<br>{prose(found.help)}" if found.help else ""
     return f"| {place} | {words(found.rule)} | {code(found.object)} | {words(found.message)}{advice} |"
 

@@ -22,9 +22,8 @@ def _diagnostic(found: Diagnostic, report: Report) -> dict[str, Any]:
     rule = report.rules.get(found.rule)
     url = {"url": rule.references[0]} if rule and rule.references else {}
     related = [{"message": "see also", "location": _place(one)} for one in found.related]
-    about = f" ({found.object})" if found.object else ""
     return {
-        "message": f"{found.message}{about}",
+        "message": f"{found.message}{found.about}",
         "location": _place(found.location or Location("")),
         "severity": _SEVERITIES[found.severity],
         "code": {"value": found.rule, **url},

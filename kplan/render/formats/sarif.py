@@ -77,15 +77,18 @@ def _result(found: Diagnostic, index: Mapping[str, int], fingerprint: str) -> Js
             {"id": number, "physicalLocation": _physical(place), "message": {"text": "see also"}}
             for number, place in enumerate(found.related)
         ]
-    properties = {"path": str(found.path), "kubernetes": list(found.kubernetes)}
+    properties = {
+        "path": str(found.path),
+        "kubernetes": list(found.kubernetes),
+        "builtBy": found.location.built_by if found.location else "",
+    }
     kept = {name: value for name, value in properties.items() if value}
     return {**result, "properties": kept} if kept else result
 
 
 def _message(found: Diagnostic) -> str:
-    about = f" ({found.object})" if found.object else ""
     advice = f"\n{single_quoted(found.help)}" if found.help else ""
-    return f"{found.message}{about}{advice}"
+    return f"{found.message}{found.about}{advice}"
 
 
 def _locations(found: Diagnostic) -> list[Json]:

@@ -1,0 +1,52 @@
+"""Folders with a kustomization: their objects, and where each of their fields is written."""
+
+from pathlib import Path
+
+import pytest
+
+from kplan import pipeline
+from kplan.fieldpath import FieldPath
+
+_DEPLOYMENT = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 1
+"""
+
+
+def _tree(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+
+
+def test_an_object_stands_where_its_base_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _tree(tmp_path, {
+        "base/kustomization.yaml": "resources: [web.yaml]\n",
+        "base/web.yaml": f"# two\n---\n{_DEPLOYMENT}",
+        "prod/kustomization.yaml": "namePrefix: prod-\nresources: [../base]\n",
+    })  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    loaded = pipeline.build("prod")
+    assert [str(one.key) for one in loaded.objects] == ["deployment.apps/prod-web"]
+    origin = loaded.objects[0].origin
+    assert origin is not None
+    place = origin.location(FieldPath.of("spec", "replicas"))
+    assert (str(place), place.built_by) == ("base/web.yaml:8:13", "prod")
+    assert origin.source.name == "prod"
+
+
+def test_what_cannot_be_built_is_an_error_in_the_words_of_kustomize(tmp_path: Path) -> None:
+    _tree(tmp_path, {"prod/kustomization.yaml": "resources: [gone.yaml]\n"})
+    loaded = pipeline.build(str(tmp_path / "prod"))
+    assert not loaded.objects
+    (said,) = loaded.diagnostics
+    assert said.rule == "KUS001"
+    assert said.message.startswith(
+        "accumulating resources: accumulation err='accumulating resources from 'gone"
+    )
+    assert said.location is not None
+    assert said.location.file == str(tmp_path / "prod/kustomization.yaml")
