@@ -15,7 +15,7 @@ from kplan.cli.roster import COMMANDS
 from kplan.cli.settings import Option
 from kplan.config.model import Config, keys
 from kplan.config.reading import read
-from kplan.lint.linter import known_codes
+from kplan.lint.known import known_codes
 
 PAGE = Path(__file__).parents[1] / "docs" / "configuration.md"
 TABLE = re.compile(r"(<!-- keys: [^\n]*-->\n).*?(<!-- end of keys -->)", re.DOTALL)

@@ -127,9 +127,9 @@ def test_severity_can_be_changed(tmp_path):
 def test_findings_of_other_stages_are_selected_and_suppressed_alike(tmp_path):
     path = tmp_path / "a.yaml"
     path.write_text(POD.replace("kind: Pod", "kind: Pod  # kplan: ignore[API422] known"))
-    source = pipeline.load([str(path)]).objects[0].origin.source
+    objects = pipeline.load([str(path)]).objects
     refusals = [Diagnostic("API422", "refused", location=Location(str(path), line)) for line in (2, 3)]
-    found = settle(refusals, [source], LintOptions(select=("API4",)), {"API422"})
+    found = settle(refusals, objects, LintOptions(select=("API4",)), {"API422"})
     assert [one.location.line for one in found] == [3]
 
 

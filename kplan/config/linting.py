@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 from kplan.api.customworkloads import WORKLOADS, Workload, row
 from kplan.diagnostics import Severity
 from kplan.errors import UsageError
-from kplan.lint.linter import known_codes
+from kplan.lint.known import known_codes
 from kplan.lint.presets import Preset
 from kplan.lint.selection import ALL, LintOptions
+from kplan.naming import nearest
 
 if TYPE_CHECKING:
     from kplan.config.reading import Configuration
@@ -23,6 +24,7 @@ def lint_options(
     namespace: str | None = None,
     suppress: bool = True,
     show_unknown: bool = False,
+    honor: Sequence[str] = (),
 ) -> LintOptions:
     """Compose them; codes may have commas between. Raises UsageError for a code that no rule has, with its place."""
     given = configuration.get
@@ -39,13 +41,16 @@ def lint_options(
         },
         root=configuration.directory or ".",
         show_unknown=show_unknown,
+        honor=tuple(honor),
         workloads=_workloads(given("lint.workloads") or {}),
     )
     for code, key in _named(chosen):
         if code != ALL and not any(one.startswith(code) for one in known_codes()):
             raise UsageError(
                 f"{_place(configuration, key, code)}no rule has a code that begins with '{code}'",
-                hint="see 'kplan rules' for all of them",
+                hint=f"did you mean '{near}'?"
+                if (near := nearest(code, known_codes()))
+                else "see 'kplan rules' for all of them",
             )
     return chosen
 

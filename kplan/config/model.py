@@ -9,6 +9,7 @@ from kplan.errors import UsageError
 from kplan.gate import Condition, parse
 from kplan.kubectl.durations import duration
 from kplan.lint.presets import Preset
+from kplan.lint.tools import Tool
 from kplan.manifest.limits import DEEPEST
 from kplan.simulation.scenario import Fate
 
@@ -109,6 +110,9 @@ class Lint(Section):
     )
     severity: dict[str, Severity] = Field(
         default={}, description="By code or prefix: the severity of its findings, instead of the default."
+    )
+    honor: Annotated[tuple[Tool, ...], _ONE_OR_MORE] = Field(
+        default=(), description="Other linters whose comments and annotations silence findings as well."
     )
     show_unknown: bool | None = Field(
         default=None, description="Also report what may be a mistake, where the input does not tell."

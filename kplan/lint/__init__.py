@@ -1,7 +1,7 @@
 """Objects to findings: rules that are values, run over all objects of a run at once; never sees the cluster.
 
     findings = linter.lint(objects, Catalog.for_version(), LintOptions(ignore=("SEC",)))
-    settled = selection.settle([*findings, *more], sources, options)     # severities and suppression comments
+    settled = selection.settle([*findings, *more], objects, options, ran)     # severities and suppression comments
 
 A rule is one module under ``rules/<theme>/`` with its documentation and examples inside; finding it is walking, so
 adding a file adds a rule, its tests and its page in ``kplan rules``. What the API server itself refuses joins as

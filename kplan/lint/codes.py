@@ -12,6 +12,7 @@ class Code(NamedTuple):
 
 
 UNUSED_SUPPRESSION: Final = "SUP001"
+UNKNOWN_SUPPRESSION: Final = "SUP002"
 
 CODES: Final = (
     Code("YAML001", "syntax", "The text is not valid YAML or JSON; the document is skipped."),
@@ -46,7 +47,16 @@ CODES: Final = (
     Code(
         "KUS002", "deprecated-field", "kustomize builds the folder with a warning; the text is kustomize's."
     ),
-    Code(UNUSED_SUPPRESSION, "unused-suppression", "A suppression comment matches no finding; remove it."),
+    Code(
+        UNUSED_SUPPRESSION,
+        "unused-suppression",
+        "A suppression, comment or annotation, matches no finding; remove it.",
+    ),
+    Code(
+        UNKNOWN_SUPPRESSION,
+        "unknown-suppression",
+        "A suppression names a code that no rule has, or is not written as kplan reads it.",
+    ),
 )
 
 SERVER_CODES: Final = (

@@ -6,7 +6,8 @@ from kplan.api.object import Object
 from kplan.api.workloads import group_kind
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.codes import CODES, SERVER_CODES, Code
+from kplan.lint.codes import CODES
+from kplan.lint.known import codes_of
 from kplan.lint.rule import QUOTE_IT, Finding, Rule, Subject
 from kplan.lint.rules import entries
 from kplan.lint.selection import ALL, LintOptions
@@ -62,22 +63,12 @@ def _rules_for(kinds: Sequence[str], options: LintOptions, rules: Sequence[Rule]
 
 def codes_that_run(options: LintOptions = _DEFAULT) -> frozenset[str]:
     """Every code a run with these options may report."""
-    return frozenset(code for code in _codes(CODES) if options.wants(code))
+    return frozenset(code for code in codes_of(CODES) if options.wants(code))
 
 
 def codes_that_look_around() -> frozenset[str]:
     """The codes of rules whose findings depend on other objects."""
     return frozenset(one.code for one in entries() if one.looks_around)
-
-
-def known_codes() -> frozenset[str]:
-    """Every code that lint may report, the API server's included."""
-    return frozenset(_codes((*CODES, *SERVER_CODES)))
-
-
-def _codes(others: Iterable[Code]) -> Iterator[str]:
-    yield from (one.code for one in entries())
-    yield from (code.code for code in others)
 
 
 def _diagnostic(rule: Rule, subject: Subject, finding: Finding) -> Diagnostic:

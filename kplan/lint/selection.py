@@ -1,4 +1,4 @@
-"""Which findings count: rules chosen and left out, severities changed, comments that suppress."""
+"""Which findings count: rules chosen and left out, severities changed, what the input itself ignores."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -7,12 +7,12 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from kplan.api.customworkloads import WORKLOADS, Workload
-from kplan.diagnostics import Diagnostic, Location, Severity
-from kplan.lint.codes import UNUSED_SUPPRESSION
+from kplan.api.object import Object
+from kplan.diagnostics import Diagnostic, Severity
+from kplan.lint.ignores import Silencers, ignores, remarks
+from kplan.lint.known import known_codes
 from kplan.lint.presets import Preset
 from kplan.lint.rules import codes_in, is_rule
-from kplan.manifest.comments import Suppression, suppressions
-from kplan.manifest.source import Source
 
 ALL = "ALL"
 
@@ -30,7 +30,9 @@ class LintOptions(NamedTuple):
     namespace: str = "default"
     """Where objects live that name no namespace."""
     suppress: bool = True
-    """Whether suppression comments count."""
+    """Whether comments and annotations that silence findings count."""
+    honor: tuple[str, ...] = ()
+    """Other tools whose comments and annotations count as well."""
     per_file: Mapping[str, Sequence[str]] = MappingProxyType({})
     """By pattern of files, in the syntax of .gitignore: codes or prefixes to skip there."""
     per_namespace: Mapping[str, Sequence[str]] = MappingProxyType({})
@@ -72,33 +74,18 @@ def _longest(given: Sequence[str], code: str) -> int:
 
 
 def settle(
-    diagnostics: Iterable[Diagnostic], sources: Sequence[Source], options: LintOptions, ran: Collection[str]
+    diagnostics: Iterable[Diagnostic], objects: Iterable[Object], options: LintOptions, ran: Collection[str]
 ) -> Iterator[Diagnostic]:
-    """Apply severities and suppressions; what a comment says of codes that ``ran`` and silences nothing is named."""
-    comments = {source.name: suppressions(source) for source in sources} if options.suppress else {}
-    used: set[tuple[str, Suppression, str]] = set()
+    """Apply severities and what the input ignores; what is ignored in vain, of codes that ``ran``, is named."""
+    silencers = Silencers(ignores(objects, options.honor) if options.suppress else ())
     skipped = _Skipped(options)
-    for diagnostic in diagnostics:
-        if not options.wants(diagnostic.rule) or skipped.covers(diagnostic):
-            continue
-        where = diagnostic.location or Location("")
-        silencing = [
-            (where.file, comment, code)
-            for comment in comments.get(where.file, ())
-            if comment.covers(where.line - 1, diagnostic.rule)
-            for code in comment.codes or ("",)
-            if diagnostic.rule.startswith(code)
-        ]
-        used.update(silencing)
-        if not silencing:
-            yield diagnostic._replace(severity=options.severity(diagnostic.rule, diagnostic.severity))
-    if options.wants(UNUSED_SUPPRESSION):
-        for source in sources:
-            for comment in comments.get(source.name, ()):
-                idle = [code for code in comment.codes or ("",) if (source.name, comment, code) not in used]
-                judged = sorted(code for code in idle if any(one.startswith(code) for one in ran))
-                if judged:
-                    yield _unused(source, comment, judged, options)
+    for one in diagnostics:
+        counts = options.wants(one.rule) and not skipped.covers(one)
+        if counts and not (silencers.given and silencers.silence(one)):
+            yield one._replace(severity=options.severity(one.rule, one.severity))
+    for one in remarks(silencers, ran, known_codes()) if silencers.given else ():
+        if options.wants(one.rule) and not skipped.covers(one):
+            yield one._replace(severity=options.severity(one.rule, one.severity))
 
 
 class _Skipped:
@@ -136,15 +123,3 @@ class _Skipped:
             codes for name, codes in self._options.per_namespace.items() if fnmatchcase(namespace, name)
         )
         return frozenset(code for codes in matching for code in codes)
-
-
-def _unused(source: Source, comment: Suppression, codes: Sequence[str], options: LintOptions) -> Diagnostic:
-    what = f" of {' and '.join(codes)}" if codes != [""] else ""
-    return Diagnostic(
-        UNUSED_SUPPRESSION,
-        f"the suppression{what} matches no finding",
-        options.severity(UNUSED_SUPPRESSION, Severity.WARNING),
-        location=source.location(comment.span),
-        excerpt=source.excerpt(comment.span),
-        help="remove it",
-    )

@@ -1,20 +1,24 @@
-"""Suppressions: ``# kplan: ignore[SEC003,RES] reason`` on a line, above it, or for a whole file at its top.
+"""Comments that silence findings: ``# kplan: ignore[SEC003,RES] reason``.
 
-* on the line of a finding, or alone on the line above it: that line only;
-* alone above a document's first key: the whole document (``# kplan: ignore-document[...]`` says it outright);
+* on the line of a finding, or alone on the line above it: that line;
+* alone above the first key of an object, which may be an item of a List: the whole object;
 * ``# kplan: ignore-file[...]`` anywhere: the whole file.
 
 Without brackets everything is ignored. The reason is free text and is kept for reports.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from kplan.manifest.source import Position, Source, Span
 
 MARK: Final = "kplan:"
+Lines = tuple[int, int]
+"""The first and the last line of something, from 0."""
 
-_COMMENT = r"#\s*kplan:\s*ignore(?P<scope>-file|-document)?(?:\[(?P<codes>[^\]]*)\])?[ \t]*(?P<reason>[^\n]*)"
+_COMMENT = r"#\s*kplan:\s*(?P<word>(?:ignore|disable|noqa|skip)[\w-]*)(?:\[(?P<codes>[^\]]*)\])?(?=\s|:|$)[ \t:]*(?P<reason>[^\n]*)"
+_WORDS: Final = ("ignore", "ignore-file")
 
 
 class Suppression(NamedTuple):
@@ -27,60 +31,88 @@ class Suppression(NamedTuple):
     first_line: int
     """The first line it covers, from 0."""
     last_line: int
+    word: str = "ignore"
+    """What it says; a word that is no comment of kplan's covers nothing."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it says something that kplan understands."""
+        return self.word in _WORDS
 
     def covers(self, line: int, code: str) -> bool:
         """Tell whether a finding of the code on the line (from 0) is silenced."""
-        in_lines = self.first_line <= line <= self.last_line
+        in_lines = self.is_known and self.first_line <= line <= self.last_line
         return in_lines and (not self.codes or any(code.startswith(given) for given in self.codes))
 
 
-def suppressions(source: Source) -> list[Suppression]:
-    """Find the suppression comments of a source; cheap where there are none."""
+def suppressions(source: Source, objects: Iterable[Lines] = ()) -> list[Suppression]:
+    """Find the comments of a source whose objects stand in these lines; cheap where there are none."""
     if MARK not in source.text:
         return []
+    ends: dict[int, int] = {}
+    for first, last in objects:
+        ends[first] = max(last, ends.get(first, last))
     return [
-        _suppression(source, number, found)
+        _suppression(source, number, found, ends)
         for number, line in enumerate(source.lines)
         if MARK in line
         for found in re.finditer(_COMMENT, line)
-        if _is_comment(line, found.start())
+        if is_comment(line, found.start())
     ]
 
 
-def _is_comment(line: str, column: int) -> bool:
+def comments(source: Source, pattern: str) -> Iterator[tuple[int, re.Match[str]]]:
+    """The comments that a pattern finds, which begins with ``#``, each with its line."""
+    for number, line in enumerate(source.lines):
+        yield from (
+            (number, found) for found in re.finditer(pattern, line) if is_comment(line, found.start())
+        )
+
+
+def is_comment(line: str, column: int) -> bool:
     """Tell whether the ``#`` begins a comment: after a blank, and outside quotes as far as the line shows."""
     before = line[:column]
-    if before and not before[-1].isspace():
-        return False
-    return before.count('"') % 2 == 0 and before.count("'") % 2 == 0
+    return (not before or before[-1].isspace()) and not _ends_in_quotes(before)
 
 
-def _suppression(source: Source, number: int, found: re.Match[str]) -> Suppression:
+def _ends_in_quotes(text: str) -> bool:
+    """Whether a quote is open at the end; one within a word, as in ``don't``, opens none."""
+    quote, before = "", " "
+    for char in text:
+        if quote:
+            quote = "" if char == quote and not (quote == '"' and before == "\\") else quote
+        elif char in "\"'" and before in " \t[{,:!":
+            quote = char
+        before = char
+    return bool(quote)
+
+
+def _suppression(source: Source, number: int, found: re.Match[str], ends: dict[int, int]) -> Suppression:
     codes = frozenset(code.strip().upper() for code in (found["codes"] or "").split(",") if code.strip())
     first = last = number
-    if found["scope"] == "-file":
+    if found["word"] == "ignore-file":
         first, last = 0, len(source.lines)
-    elif found["scope"] == "-document":
-        first, last = _document_lines(source, number)
     elif not source.lines[number][: found.start()].strip():
         last = _next_content(source, number)
+        last = ends.get(last, last)
     span = Span(Position(number, found.start()), Position(number, found.end()))
-    return Suppression(codes, found["reason"].strip(), span, first, last)
+    return Suppression(codes, found["reason"].strip(), span, first, last, found["word"])
 
 
 def _next_content(source: Source, number: int) -> int:
-    """The line the comment stands above: the next that is neither blank nor a comment."""
+    """The line the comment stands above: the next that is neither blank nor a comment, in the same document."""
+    separators = 0 if any(map(_is_content, source.lines[:number])) else 1
     for following in range(number + 1, len(source.lines)):
         text = source.lines[following].strip()
-        if text and not text.startswith("#"):
+        if text == "---":
+            separators -= 1
+            if separators < 0:
+                break
+        elif _is_content(text):
             return following
     return number
 
 
-def _document_lines(source: Source, number: int) -> tuple[int, int]:
-    first, last = number, number
-    while first > 0 and not source.lines[first].startswith("---"):
-        first -= 1
-    while last + 1 < len(source.lines) and not source.lines[last + 1].startswith("---"):
-        last += 1
-    return first, last
+def _is_content(line: str) -> bool:
+    text = line.strip()
+    return bool(text) and not text.startswith("#")

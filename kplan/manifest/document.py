@@ -59,6 +59,14 @@ class Document:
         """The line of a field with a caret under it, or under its name."""
         return self.source.excerpt(self.locate_key(path) if key else self.locate(path))
 
+    def lines(self) -> tuple[int, int]:
+        """The first and the last line, from 0, of what is looked at: the document, or the item of its list."""
+        return self._place_map().lines(self.prefix)
+
+    def whole_lines(self) -> tuple[int, int]:
+        """The first and the last line of the document, from 0, whichever item is looked at."""
+        return self._place_map().lines(ROOT)
+
     def quoted(self, path: FieldPath) -> str:
         """How to write a field as a text, with its value as the user wrote it: ``quote it: name: "n"``."""
         written = self.source.text_at(self.locate(path))

@@ -70,6 +70,24 @@ class PlaceMap:
         key, node = self._follow(path)
         return self._span(_shown(key, node) if key is None else key)
 
+    def lines(self, path: FieldPath) -> tuple[int, int]:
+        """The first line and the last of the value at the path."""
+        node = self._follow(path)[1]
+        first, _, last, column = _shown(None, node) or _START
+        waiting, seen = [node], set[int]()
+        while waiting:
+            one = waiting.pop()
+            if isinstance(one, (_Mapping, _Sequence)):
+                if id(one) not in seen:
+                    seen.add(id(one))
+                    waiting += (
+                        one.items if isinstance(one, _Sequence) else [it for _, it in one.members.values()]
+                    )
+            elif one is not None and (one[2], one[3]) > (last, column):
+                last, column = one[2], one[3]
+        ends = last - 1 if column == 0 and last > first else last
+        return first + self._line, ends + self._line
+
     def _follow(self, path: FieldPath) -> tuple[Any, Any]:
         """Go down the path as far as the text goes: the last key passed, and what stands there."""
         key, node = None, self._root

@@ -84,7 +84,6 @@ def _findings(
     catalog = Catalog.for_version(kubernetes)
     if definitions:
         catalog = catalog.extended(kind for one in definitions for kind in custom_kinds(one))
-    sources = {item.origin.source.name: item.origin.source for item in loaded.objects if item.origin}
     found = [
         *loaded.diagnostics,
         *run(
@@ -104,7 +103,7 @@ def _findings(
 
             found += unsaid(said, found)
         ran |= asked
-    return in_order(settle(found, list(sources.values()), options, ran))
+    return in_order(settle(found, loaded.objects, options, ran))
 
 
 def _refusals(

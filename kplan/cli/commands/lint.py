@@ -9,6 +9,7 @@ from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import configuration, option
 from kplan.diagnostics import Severity
 from kplan.lint.presets import Preset
+from kplan.lint.tools import Tool
 from kplan.report import Part
 
 _EXAMPLES = (
@@ -66,7 +67,21 @@ _SEVERITIES = (*map(str, Severity), "never")
     help="Also report what may be a mistake, where the input does not tell.",
 )
 @option(
-    "--no-suppress", is_flag=True, help="Also report findings that '# kplan: ignore[...]' comments suppress."
+    "--no-suppress",
+    is_flag=True,
+    help="Also report findings that '# kplan: ignore[...]' comments and annotations suppress.",
+)
+@option(
+    "--honor",
+    multiple=True,
+    type=click.Choice(list(map(str, Tool))),
+    setting="lint.honor",
+    help="Also skip what comments and annotations for this linter skip; repeatable.",
+)
+@option(
+    "--add-ignores",
+    is_flag=True,
+    help="Write a comment '# kplan: ignore[CODE]' beside every finding, and report those that can have none.",
 )
 @option(
     "--context",
@@ -96,7 +111,7 @@ _SEVERITIES = (*map(str, Severity), "never")
 @options.kubernetes_versions
 @output.output(Part.FINDINGS)
 def command(
-    paths: Sequence[str], *, recursive: bool, preset: str | None, select: Sequence[str], ignore: Sequence[str], fail_on: str, show_unknown: bool, no_suppress: bool,
+    paths: Sequence[str], *, recursive: bool, preset: str | None, select: Sequence[str], ignore: Sequence[str], fail_on: str, show_unknown: bool, no_suppress: bool, honor: Sequence[str], add_ignores: bool,
     context: Sequence[str], crds: Sequence[str], force_exclude: bool, quiet: bool, state: str | None, namespace: str | None,
     kubernetes_versions: Sequence[str], outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
@@ -111,7 +126,7 @@ def command(
 
     chosen = lint_options(
         configuration(), preset=Preset(preset) if preset else None, select=select, ignore=ignore, namespace=namespace, suppress=not no_suppress,
-        show_unknown=show_unknown,
+        show_unknown=show_unknown, honor=honor,
     )  # fmt: skip
     loaded = inputs.load_all(paths, Depth.ALL if recursive else Depth.OWN, force_exclude=force_exclude)
     with ProgressBar() as bar:
@@ -121,6 +136,10 @@ def command(
             definitions=inputs.definitions(crds, loaded.objects, stored=state is None),
             progress=bar.counting("checking objects"),
         )  # fmt: skip
+    if add_ignores:
+        from kplan.cli.ignoring import written
+
+        report = written(report)
     report = gate.at_least(report, fail_on)
     shown = [one for one in report.findings if not (quiet and one.severity is Severity.INFO)]
     return output.emit(report._replace(findings=shown), outputs, color)

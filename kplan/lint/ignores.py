@@ -1,0 +1,171 @@
+"""Which findings are ignored where they are: by comments, by annotations, and by what is written for other tools."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from kplan.api.object import Object
+from kplan.api.walk import mapping
+from kplan.api.workloads import group_kind
+from kplan.diagnostics import Diagnostic, Location, Severity
+from kplan.fieldpath import FieldPath, Key
+from kplan.lint.codes import UNKNOWN_SUPPRESSION, UNUSED_SUPPRESSION
+from kplan.manifest.comments import MARK, Lines, Suppression, suppressions
+from kplan.manifest.document import Document
+from kplan.manifest.source import Source
+from kplan.naming import nearest
+
+ANNOTATION: Final = "kplan.dev/ignore"
+_EVERYTHING: Final = "ALL"
+_ANNOTATED: Final = re.compile(
+    r"\s*\[?(?P<codes>[\w*-]+(?:\s*,\s*[\w*-]+)*)\]?:?\s*(?P<reason>.*)", re.DOTALL
+)
+_CODE: Final = re.compile(r"[A-Z]{2,5}\d{0,3}(?=[\s,;:]|$)")
+
+
+class Ignore(NamedTuple):
+    """Something in the input that silences findings of some lines."""
+
+    codes: frozenset[str]
+    """Codes or prefixes; empty for all."""
+    lines: Lines
+    """The first and the last line it is about, from 0."""
+    file: str
+    place: Location | None = None
+    excerpt: str = ""
+    about: str = ""
+    """The object it is about, for findings that have no place."""
+    only: str = ""
+    """A pattern that the field and the message of a finding have to match."""
+    said: str = "ignore"
+    """What a comment says; only ``ignore`` and ``ignore-file`` are understood."""
+    reason: str = ""
+    own: bool = True
+    """Whether it is written for kplan, so that what it silences in vain is reported."""
+
+    def silenced_by(self, found: Diagnostic) -> Collection[str]:
+        """The codes of it that a finding is silenced by; the empty one where it silences everything."""
+        if not self._is_about(found):
+            return ()
+        return [code for code in self.codes or ("",) if found.rule.startswith(code)]
+
+    def _is_about(self, found: Diagnostic) -> bool:
+        if self.only and not re.search(self.only, f"{found.path} {found.message}"):
+            return False
+        where = found.location
+        if where is None or not where.line:
+            return bool(self.about) and self.about == found.object
+        return where.file == self.file and self.lines[0] <= where.line - 1 <= self.lines[1]
+
+
+def ignores(objects: Iterable[Object], tools: Collection[str] = ()) -> list[Ignore]:
+    """Everything in the input that silences findings, also what is written for other ``tools``."""
+    given = list(objects)
+    by_source: dict[str, tuple[Source, list[Document]]] = {}
+    for one in given:
+        if one.origin is not None:
+            by_source.setdefault(one.origin.source.name, (one.origin.source, []))[1].append(one.origin)
+    found = [one for source, documents in by_source.values() for one in _comments(source, documents)]
+    found += [ignore for one in given if (ignore := _annotated(one)) is not None]
+    if tools:
+        from kplan.lint.honoring import written_for  # noqa: PLC0415 - few ask for it
+
+        found += written_for(given, tools)
+    return found
+
+
+class Silencers:
+    """Ignores, with a quick way to those that may silence a finding."""
+
+    def __init__(self, given: Sequence[Ignore]) -> None:
+        self.given = given
+        self.used: set[tuple[int, str]] = set()
+        """By number, the codes of each that silenced something."""
+        self._by_file: dict[str, list[int]] = {}
+        for number, one in enumerate(given):
+            self._by_file.setdefault(one.file, []).append(number)
+
+    def silence(self, found: Diagnostic) -> bool:
+        """Whether a finding is silenced; who silences it is used from now on."""
+        where = found.location
+        near = self._by_file.get(where.file, ()) if where and where.line else range(len(self.given))
+        silencing = {(number, code) for number in near for code in self.given[number].silenced_by(found)}
+        self.used |= silencing
+        return bool(silencing)
+
+
+def place_of(one: Object) -> tuple[str, Lines]:
+    """The file of an object and its lines; nowhere for one that was read from no file."""
+    return (one.origin.source.name, one.origin.lines()) if one.origin else ("", (-1, -1))
+
+
+def title_of(one: Object) -> str:
+    """The object as findings name it."""
+    metadata = mapping(one.value, "metadata")
+    where = f" -n {metadata['namespace']}" if metadata.get("namespace") else ""
+    return f"{group_kind(one.value).lower()}/{metadata.get('name')}{where}"
+
+
+def remarks(silencers: Silencers, ran: Collection[str], known: Collection[str]) -> Iterator[Diagnostic]:
+    """What is wrong with what users wrote for kplan: codes that no rule has, and those that silence nothing of what ``ran``."""
+    for number, one in enumerate(silencers.given):
+        if not one.own:
+            continue
+        yield from (_remark(UNKNOWN_SUPPRESSION, one, *text) for text in _misspelt(one, known))
+        idle = [code for code in one.codes or ("",) if (number, code) not in silencers.used]
+        judged = sorted(code for code in idle if _is_known(code, ran))
+        if judged and one.said in ("ignore", "ignore-file"):
+            what = f" of {' and '.join(judged)}" if judged != [""] else ""
+            yield _remark(UNUSED_SUPPRESSION, one, f"the suppression{what} matches no finding", "remove it")
+
+
+def _misspelt(one: Ignore, known: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Each thing in it that is not understood, and what to write instead."""
+    if one.said not in ("ignore", "ignore-file"):
+        yield f"there is no comment '# kplan: {one.said}'", "write '# kplan: ignore[CODE] reason'"
+    elif not one.codes and (meant := _CODE.match(one.reason)) and _is_known(meant[0], known):
+        yield f"without brackets everything is suppressed, not only {meant[0]}", f"write ignore[{meant[0]}]"
+    for code in sorted(one.codes):
+        if not _is_known(code, known):
+            near = nearest(code, known)
+            hint = f"did you mean '{near}'?" if near else "see 'kplan rules' for all of them"
+            yield f"no rule has a code that begins with '{code}'", hint
+
+
+def _is_known(code: str, known: Iterable[str]) -> bool:
+    return any(each.startswith(code) for each in known)
+
+
+def _remark(code: str, one: Ignore, message: str, advice: str) -> Diagnostic:
+    return Diagnostic(
+        code, message, Severity.WARNING, one.about, location=one.place, excerpt=one.excerpt, help=advice
+    )
+
+
+def _comments(source: Source, documents: Sequence[Document]) -> Iterator[Ignore]:
+    if MARK not in source.text:
+        return
+    lines = [lines for one in documents for lines in (one.lines(), one.whole_lines())]
+    yield from (_of_comment(source, one) for one in suppressions(source, lines))
+
+
+def _of_comment(source: Source, one: Suppression) -> Ignore:
+    place, excerpt = source.location(one.span), source.excerpt(one.span)
+    lines = (one.first_line, one.last_line) if one.is_known else (-1, -1)
+    return Ignore(one.codes, lines, source.name, place, excerpt, said=one.word, reason=one.reason)
+
+
+def _annotated(one: Object) -> Ignore | None:
+    """What an object's own annotation silences; a text of codes with commas between, and a reason behind them."""
+    text = mapping(one.value, "metadata", "annotations").get(ANNOTATION)
+    read = _ANNOTATED.fullmatch(text) if isinstance(text, str) else None
+    if read is None:
+        return None
+    codes = frozenset(code.strip().upper() for code in read["codes"].split(","))
+    file, lines = place_of(one)
+    path = FieldPath.of("metadata", "annotations", Key(ANNOTATION))
+    return Ignore(
+        codes - {_EVERYTHING} if _EVERYTHING in codes else codes, lines, file,
+        one.origin.location(path) if one.origin else None, one.origin.excerpt(path) if one.origin else "",
+        title_of(one), reason=read["reason"],
+    )  # fmt: skip
