@@ -231,3 +231,17 @@ def test_files_are_written_only_where_something_is_found(tmp_path):
     assert run(["lint", "--isolated", "--add-ignores", str(path)]) == 0
     assert path.stat().st_mtime_ns == stamp
     assert [one.name for one in tmp_path.iterdir()] == ["a.yaml"]
+
+
+def test_comments_in_the_files_of_a_kustomization_count(tmp_path):
+    (tmp_path / "kustomization.yaml").write_text("namePrefix: x-\nresources: [a.yaml]\n")
+
+    def built():
+        return pipeline.lint(pipeline.build(str(tmp_path)), LintOptions(select=("IMG001", "SUP"))).findings
+
+    (tmp_path / "a.yaml").write_text(POD)
+    assert [one.rule for one in built()] == ["IMG001"]
+    (tmp_path / "a.yaml").write_text(f"# kplan: ignore[IMG001]\n{POD}")
+    assert built() == ()
+    (tmp_path / "a.yaml").write_text(annotated(("kplan.dev/ignore", "IMG001")))
+    assert built() == ()

@@ -8,8 +8,8 @@ from kplan.diagnostics import Severity
 from kplan.errors import UsageError
 from kplan.gate import Condition, parse
 from kplan.kubectl.durations import duration
+from kplan.lint.otherlinter import Tool
 from kplan.lint.presets import Preset
-from kplan.lint.tools import Tool
 from kplan.manifest.limits import DEEPEST
 from kplan.simulation.scenario import Fate
 

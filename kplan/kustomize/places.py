@@ -76,6 +76,14 @@ class BuiltDocument(Document):
         document, inner = self._written(path)
         return document.excerpt(inner, key=key)
 
+    def lines(self) -> tuple[int, int]:
+        """The first and the last line of the object in the file that it was written in."""
+        return self._files.at(self._item.origin).lines()
+
+    def whole_lines(self) -> tuple[int, int]:
+        """The first and the last line of the document that it was written in."""
+        return self._files.at(self._item.origin).whole_lines()
+
     def quoted(self, path: FieldPath) -> str:
         """How to write a field as a text, with its value as the user wrote it."""
         document, inner = self._written(path)

@@ -9,7 +9,7 @@ from kplan.api.object import Object
 from kplan.api.walk import mapping
 from kplan.api.workloads import group_kind, pod_template
 from kplan.lint.ignores import Ignore, place_of, title_of
-from kplan.lint.tools import Tool
+from kplan.lint.otherlinter import Tool
 from kplan.manifest.comments import comments
 
 if TYPE_CHECKING:
@@ -94,7 +94,9 @@ def _standing_for(check: str) -> frozenset[str]:
 
 def _comments(objects: Sequence[Object]) -> Iterator[Ignore]:
     """What checkov's comments silence: the object around them."""
-    sources: dict[str, Source] = {one.origin.source.name: one.origin.source for one in objects if one.origin}
+    sources: dict[str, Source] = {
+        source.name: source for one in objects if one.origin for source in one.origin.sources
+    }
     lines = {
         name: [number for number, _ in comments(source, _CHECKOV_COMMENT)]
         for name, source in sources.items()
@@ -102,7 +104,7 @@ def _comments(objects: Sequence[Object]) -> Iterator[Ignore]:
     }
     for one in objects:
         file, (first, last) = (
-            place_of(one) if one.origin and lines.get(one.origin.source.name) else ("", (0, -1))
+            place_of(one) if one.origin and lines.get(one.origin.sources[0].name) else ("", (0, -1))
         )
         for number, found in comments(sources[file], _CHECKOV_COMMENT) if file else ():
             if first <= number <= last:

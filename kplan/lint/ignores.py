@@ -58,20 +58,16 @@ class Ignore(NamedTuple):
         return where.file == self.file and self.lines[0] <= where.line - 1 <= self.lines[1]
 
 
-def ignores(objects: Iterable[Object], tools: Collection[str] = ()) -> list[Ignore]:
-    """Everything in the input that silences findings, also what is written for other ``tools``."""
+def ignores(objects: Iterable[Object]) -> list[Ignore]:
+    """Everything in the input that silences findings of kplan's own accord."""
     given = list(objects)
     by_source: dict[str, tuple[Source, list[Document]]] = {}
     for one in given:
         if one.origin is not None:
-            by_source.setdefault(one.origin.source.name, (one.origin.source, []))[1].append(one.origin)
+            for source in one.origin.sources:
+                by_source.setdefault(source.name, (source, []))[1].append(one.origin)
     found = [one for source, documents in by_source.values() for one in _comments(source, documents)]
-    found += [ignore for one in given if (ignore := _annotated(one)) is not None]
-    if tools:
-        from kplan.lint.honoring import written_for  # noqa: PLC0415 - few ask for it
-
-        found += written_for(given, tools)
-    return found
+    return [*found, *(ignore for one in given if (ignore := _annotated(one)) is not None)]
 
 
 class Silencers:
@@ -96,7 +92,7 @@ class Silencers:
 
 def place_of(one: Object) -> tuple[str, Lines]:
     """The file of an object and its lines; nowhere for one that was read from no file."""
-    return (one.origin.source.name, one.origin.lines()) if one.origin else ("", (-1, -1))
+    return (one.origin.sources[0].name, one.origin.lines()) if one.origin else ("", (-1, -1))
 
 
 def title_of(one: Object) -> str:

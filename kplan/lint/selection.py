@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kplan.api.customworkloads import WORKLOADS, Workload
 from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic, Severity
-from kplan.lint.ignores import Silencers, ignores, remarks
+from kplan.lint.ignores import Ignore, Silencers, ignores, remarks
 from kplan.lint.known import known_codes
 from kplan.lint.presets import Preset
 from kplan.lint.rules import codes_in, is_rule
@@ -77,7 +77,7 @@ def settle(
     diagnostics: Iterable[Diagnostic], objects: Iterable[Object], options: LintOptions, ran: Collection[str]
 ) -> Iterator[Diagnostic]:
     """Apply severities and what the input ignores; what is ignored in vain, of codes that ``ran``, is named."""
-    silencers = Silencers(ignores(objects, options.honor) if options.suppress else ())
+    silencers = Silencers(_ignored(list(objects), options) if options.suppress else ())
     skipped = _Skipped(options)
     for one in diagnostics:
         counts = options.wants(one.rule) and not skipped.covers(one)
@@ -86,6 +86,14 @@ def settle(
     for one in remarks(silencers, ran, known_codes()) if silencers.given else ():
         if options.wants(one.rule) and not skipped.covers(one):
             yield one._replace(severity=options.severity(one.rule, one.severity))
+
+
+def _ignored(objects: Sequence[Object], options: LintOptions) -> Sequence[Ignore]:
+    if not options.honor:
+        return ignores(objects)
+    from kplan.lint.honoring import written_for  # noqa: PLC0415 - few ask for it
+
+    return [*ignores(objects), *written_for(objects, options.honor)]
 
 
 class _Skipped:

@@ -8,8 +8,8 @@ from kplan.cli import completion, inputs, options, output, reading
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import configuration, option
 from kplan.diagnostics import Severity
+from kplan.lint.otherlinter import Tool
 from kplan.lint.presets import Preset
-from kplan.lint.tools import Tool
 from kplan.report import Part
 
 _EXAMPLES = (
