@@ -37,8 +37,9 @@ def lint(
     given, held = list(objects), list(cluster)
     captured = frozenset(group_kind(one.value) for one in held)
     world = World(
-        (*given, *around, *held), catalog, options.namespace, workloads=options.workloads, captured=captured
-    )
+        (*given, *around, *held), catalog, options.namespace, workloads=options.workloads, captured=captured,
+        shows_unknown=options.show_unknown,
+    )  # fmt: skip
     by_kind: dict[tuple[str, ...], tuple[Rule, ...]] = {}
     for number, subject in enumerate(world.subjects[: len(given)]):
         if progress is not None:

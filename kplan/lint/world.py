@@ -75,8 +75,11 @@ class World:
         *,
         workloads: Mapping[str, Workload] = WORKLOADS,
         captured: frozenset[str] = frozenset(),
+        shows_unknown: bool = True,
     ) -> None:
         """Of ``captured`` kinds a cluster shows all objects: what is not among these is nowhere."""
+        self.shows_unknown = shows_unknown
+        """Whether findings count of which it cannot be known whether they are mistakes; else no place is worked out for them."""
         self.namespace = namespace
         self.workloads = workloads
         self.captured = captured

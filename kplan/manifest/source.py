@@ -1,6 +1,7 @@
 """A text and places in it: where every document, value and message of a run comes from."""
 
 import re
+from bisect import bisect_right
 from typing import NamedTuple
 
 from kplan.diagnostics import Location
@@ -28,12 +29,15 @@ class Span(NamedTuple):
 class Source:
     """One file (or standard input) as text, line ends normalised."""
 
-    __slots__ = ("_lines", "name", "text")
+    __slots__ = ("_lines", "_manifest", "_secrets", "_starts", "name", "text")
 
     def __init__(self, name: str, text: str) -> None:
         self.name = name
         self.text = text
         self._lines: list[str] = []
+        self._manifest: bool | None = None
+        self._starts: list[int] | None = None
+        self._secrets: dict[int, bool] = {}
 
     @property
     def lines(self) -> list[str]:
@@ -49,18 +53,28 @@ class Source:
 
     def _holds_secret(self, line: int) -> bool:
         """Whether the document around a line is a Secret, or holds one: its lines are not for everybody's eyes."""
-        if "secret" not in self.text.lower():
-            return False
-        first = last = line
-        while first > 0 and not self.lines[first].startswith("---"):
-            first -= 1
-        while last + 1 < len(self.lines) and not self.lines[last + 1].startswith("---"):
-            last += 1
-        return any(re.search(_OF_SECRETS, text, re.IGNORECASE) for text in self.lines[first : last + 1])
+        if self._starts is None:
+            told = "secret" in self.text.lower()
+            self._starts = (
+                [at for at, text in enumerate(self.lines) if text.startswith("---")] if told else []
+            )
+            self._secrets = {} if told else {0: False}
+        document = bisect_right(self._starts, line)
+        if document not in self._secrets:
+            self._secrets[document] = self._is_secret(document, self._starts)
+        return self._secrets[document]
+
+    def _is_secret(self, document: int, starts: list[int]) -> bool:
+        first = starts[document - 1] if document else 0
+        last = starts[document] if document < len(starts) else len(self.lines)
+        return any(re.search(_OF_SECRETS, text, re.IGNORECASE) for text in self.lines[first:last])
 
     def _shows_manifest(self) -> bool:
         """Whether the text is meant as a manifest: lines of any other file are nobody's business."""
-        return "\napiVersion:" in f"\n{self.text[:4096]}" or re.search(_MANIFEST, self.text) is not None
+        if self._manifest is None:
+            early = "\napiVersion:" in f"\n{self.text[:4096]}"
+            self._manifest = early or re.search(_MANIFEST, self.text) is not None
+        return self._manifest
 
     def _concealed(self, line: int) -> str:
         """A line with what looks like a credential masked."""

@@ -15,6 +15,7 @@ from kplan.apiserver.cel.environment import CompileError, Environment, Program
 from kplan.apiserver.cel.types import BOOL, STRING, Type, optional_of
 from kplan.apiserver.cel.values import CelError, CostError, Optional
 from kplan.apiserver.customresource import celsizes, celtypes, schemas
+from kplan.apiserver.customresource.contents import content
 from kplan.apiserver.customresource.correlation import Correlated
 from kplan.apiserver.customresource.fieldpaths import FieldPathError, valid_field_path
 from kplan.apiserver.field import OMIT, ErrorList, FieldError
@@ -96,12 +97,29 @@ def cost_text(name: str, cost: int, limit: int) -> str:
 
 
 def has_rules(schema: Schema) -> bool:
-    """Whether a schema has rules anywhere."""
-    return any(node.get("x-kubernetes-validations") for node in schemas.walk(schema))
+    """Whether a schema has rules anywhere; a stored schema, which is never changed in place, is asked once."""
+    found = _RULES.get(id(schema))
+    if found is None or found[0] is not schema:
+        if len(_RULES) > _MOST_CACHED:
+            _RULES.clear()
+        has = any(node.get("x-kubernetes-validations") for node in schemas.walk(schema))
+        found = _RULES[id(schema)] = (schema, has)
+    return found[1]
 
 
 def compile_rules(schema: Schema, *, root: bool) -> list[Compiled]:
-    """Compile the rules of one node."""
+    """Compile the rules of one node; those of an equal one were compiled before."""
+    key = content(schema), root
+    if key[0] is None:
+        return _compile_all(schema, root=root)
+    if key not in _BY_CONTENT:
+        if len(_BY_CONTENT) > _MOST_CACHED:
+            _BY_CONTENT.clear()
+        _BY_CONTENT[key] = _compile_all(schema, root=root)
+    return _BY_CONTENT[key]
+
+
+def _compile_all(schema: Schema, *, root: bool) -> list[Compiled]:
     kind = celtypes.type_of(schema, root=root)
     if kind is None:
         return [Compiled() for _ in schema["x-kubernetes-validations"]]
@@ -167,7 +185,7 @@ class _Run:
     def node(
         self, value: Any, schema: Schema, old: Any, path: FieldPath | None, pair: _Pair, *, root: bool = False
     ) -> ErrorList:
-        if value is None or not _has_rules_cached(schema):
+        if value is None or not has_rules(schema):
             return []
         errors = self._expressions(value, schema, old, path, pair, root=root)
         for branch in schema.get("allOf") or ():
@@ -305,6 +323,7 @@ def _broken(
 # Caches by identity, for dictionaries have no hash: stored schemas are never changed in place, and an entry holds its
 # schema, so that the id is not reused.
 _CACHE: Final[dict[tuple[int, bool], tuple[Schema, list[Compiled]]]] = {}
+_BY_CONTENT: Final[dict[tuple[bytes | None, bool], list[Compiled]]] = {}
 _RULES: Final[dict[int, tuple[Schema, bool]]] = {}
 _MOST_CACHED: Final = 20_000
 
@@ -317,13 +336,4 @@ def _compiled(schema: Schema, root: bool) -> list[Compiled]:
         if len(_CACHE) > _MOST_CACHED:
             _CACHE.clear()
         found = _CACHE[key] = (schema, compile_rules(schema, root=root))
-    return found[1]
-
-
-def _has_rules_cached(schema: Schema) -> bool:
-    found = _RULES.get(id(schema))
-    if found is None or found[0] is not schema:
-        if len(_RULES) > _MOST_CACHED:
-            _RULES.clear()
-        found = _RULES[id(schema)] = (schema, has_rules(schema))
     return found[1]

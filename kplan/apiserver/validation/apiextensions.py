@@ -137,14 +137,16 @@ def _validate_group(group: str) -> ErrorList:
 def _validate_versions_together(spec: Json, versions: list[Json]) -> ErrorList:
     errors: ErrorList = []
     path = _SPEC / "versions"
-    shown = go_struct(
-        "[]apiextensions.CustomResourceDefinitionVersion", versions if "versions" in spec else None
-    )
     names = [version.get("name", "") for version in versions]
+    details = []
     if len(set(names)) != len(names):
-        errors.append(field.invalid(path, shown, "must contain unique version names"))
+        details.append("must contain unique version names")
     if sum(bool(version.get("storage")) for version in versions) != 1:
-        errors.append(field.invalid(path, shown, "must have exactly one version marked as storage version"))
+        details.append("must have exactly one version marked as storage version")
+    if details:
+        given = versions if "versions" in spec else None
+        shown = go_struct("[]apiextensions.CustomResourceDefinitionVersion", given)
+        errors += [field.invalid(path, shown, detail) for detail in details]
     first = spec.get("version", "")
     if first and (texts := dns.is_dns1035_label(first)):
         errors.append(field.invalid(_SPEC / "version", first, ",".join(texts)))

@@ -12,6 +12,7 @@ from typing import Any, Final
 from kplan.apiserver import field
 from kplan.apiserver.customresource import defaults, rules, schemas
 from kplan.apiserver.customresource import structural as structurality
+from kplan.apiserver.customresource.contents import content
 from kplan.apiserver.customresource.fieldpaths import FieldPathError, valid_field_path
 from kplan.apiserver.customresource.rules import Budget, Cardinality
 from kplan.apiserver.field import ErrorList
@@ -89,10 +90,28 @@ class _Found:
         self.cel += other.cel
 
 
+_KNOWN: Final[dict[Any, ErrorList]] = {}
+"""The errors of schemas by their content: copies of a definition, and its versions, often have the same."""
+_MOST_KNOWN: Final = 1_000
+
+
 def validate(
     schema: Schema, path: FieldPath, options: Options, *, structural: bool, status: bool
 ) -> ErrorList:
     """Validate a version's schema; ``structural`` is whether it must be, ``status`` whether the subresource is on."""
+    key = content(schema), str(path), options, structural, status
+    if key not in _KNOWN:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[key] = _validate(schema, path, options, structural=structural, status=status)
+    if key[0] is None:
+        return _KNOWN.pop(key)
+    return list(_KNOWN[key])
+
+
+def _validate(
+    schema: Schema, path: FieldPath, options: Options, *, structural: bool, status: bool
+) -> ErrorList:
     errors = _validate_root(schema, path) if status else []
     if schema.get("nullable"):
         errors.append(field.forbidden(path / "nullable", "nullable cannot be true at the root"))
@@ -250,17 +269,16 @@ class _Run:
         for index, (rule, result) in enumerate(
             zip(schema["x-kubernetes-validations"], compiled, strict=True)
         ):
-            shown = go_struct("apiextensions.ValidationRule", rule)
             cost = cardinality.cost(result)
             if cost > rules.RULE_LIMIT and not self._options.suppress_cost:
                 detail = rules.cost_text("estimated rule cost", cost, rules.RULE_LIMIT)
                 found.cel.append(field.forbidden(where / index / "rule", detail))
             self._budget.observe(where / index / "rule", cost)
             if result.error:
-                found.cel.append(field.invalid(where / index / "rule", shown, result.error))
+                found.cel.append(field.invalid(where / index / "rule", _shown(rule), result.error))
             if result.message_error:
                 found.cel.append(
-                    field.invalid(where / index / "messageExpression", shown, result.message_error)
+                    field.invalid(where / index / "messageExpression", _shown(rule), result.message_error)
                 )
             elif rule.get("messageExpression"):
                 if result.message_cost > rules.RULE_LIMIT and not self._options.suppress_cost:
@@ -278,6 +296,10 @@ class _Run:
                 found.cel.append(
                     field.invalid(where / index / "optionalOldSelf", rule["optionalOldSelf"], detail)
                 )
+
+
+def _shown(rule: Schema) -> Any:
+    return go_struct("apiextensions.ValidationRule", rule)
 
 
 def _plain(schema: Schema, path: FieldPath, place: _Place, options: Options) -> ErrorList:

@@ -23,10 +23,13 @@ def check(subject: Subject) -> Iterator[Finding]:
     first = same[0]
     if first is subject or subject.object.origin is None:
         return
+    unknown = _apart(first, subject)
+    if unknown and not world.shows_unknown:
+        return
     path = FieldPath.of("metadata", "name")
     where = f" at {first.object.origin.location(path)}" if first.object.origin else ""
     message = f"{subject.object.gvk.kind} {subject.name!r} is already defined{where}"
-    yield Finding(path, message, related=((first, path),), unknown=_apart(first, subject))
+    yield Finding(path, message, related=((first, path),), unknown=unknown)
 
 
 def _apart(first: Subject, subject: Subject) -> str:
