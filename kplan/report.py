@@ -67,6 +67,8 @@ class InputSummary(NamedTuple):
     """By folder, how many files in folders below it were not read."""
     manifests: Sequence[str] = ()
     """The files that objects were read from."""
+    built: Sequence[str] = ()
+    """The folders of kustomizations, and the charts, that were built."""
 
 
 class Report(NamedTuple):

@@ -115,7 +115,7 @@ def test_without_arguments_the_help_is_shown(kplan: Kplan) -> None:
 USAGE = (
     (["--bogus"], "no such option '--bogus' (see 'kplan --help')"),
     (["lnt"], "no such command 'lnt'; did you mean 'lint'? (see 'kplan --help')"),
-    (["diff"], "nothing to read (name files with -f, or set inputs in .kplan.yaml)"),
+    (["diff"], "nothing to read (name files with -f, a kustomization with -k, or set inputs in .kplan.yaml)"),
     (["diff", "--bogus", "-f", "good.yaml"], "no such option '--bogus' (see 'kplan diff --help')"),
     (["lint", "-o", "xml"], "(see 'kplan lint --help')"),
     (["set"], "'set' needs one more word: env, image, resources, selector, serviceaccount, subject (see 'kplan --help')"),

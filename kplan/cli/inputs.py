@@ -33,18 +33,19 @@ def load(
 
     depth = Depth.OWN_FIRST if kubectl and not recursive else Depth.ALL
     request = reading.request(filenames, depth)
-    if required and not request.paths:
+    given = (*request.paths, *request.kustomizations)
+    if required and not given:
         raise UsageError(
-            "nothing to read", hint="name files with -f, or set inputs in .kplan.yaml"
+            "nothing to read", hint="name files with -f, a kustomization with -k, or set inputs in .kplan.yaml"
         )  # fmt: skip
     with ProgressBar() as bar:
         loaded = pipeline.load(request._replace(progress=bar.counting("reading files")))
-    if nothing := no_manifests(loaded, request.paths):
+    if nothing := no_manifests(loaded, given):
         raise UsageError(nothing[0], hint=nothing[1])
-    if not loaded.objects and not loaded.diagnostics and request.paths == ("-",):
+    if not loaded.objects and not loaded.diagnostics and given == ("-",):
         raise UsageError("standard input is empty", hint="see whether the command before it failed")
-    if not loaded.objects and not loaded.diagnostics and request.paths:
-        click.echo(f"no objects in {', '.join(request.paths)}", err=True)
+    if not loaded.objects and not loaded.diagnostics and given:
+        click.echo(f"no objects in {', '.join(given)}", err=True)
     return loaded
 
 
@@ -63,10 +64,11 @@ def load_all(paths: Sequence[str], depth: "Depth", *, force_exclude: bool) -> "L
     from kplan import pipeline
 
     request = reading.request(paths, depth, tolerant=True, force=force_exclude)
-    request = request if request.paths else request._replace(paths=(".",))
+    if not request.paths and not request.kustomizations:
+        request = request._replace(paths=(".",))
     with ProgressBar() as bar:
         loaded = pipeline.load(request._replace(progress=bar.counting("reading files")))
-    if nothing := no_manifests(loaded, request.paths):
+    if nothing := no_manifests(loaded, (*request.paths, *request.kustomizations)):
         click.echo(nothing[0] if loaded.inputs.skipped else f"{nothing[0]}: {nothing[1]}", err=True)
     return loaded
 
@@ -75,7 +77,7 @@ def load_context(paths: Sequence[str]) -> "Loaded | None":
     """Read what references are looked up in; None where nothing is named."""
     from kplan import pipeline
 
-    return pipeline.load(reading.request(paths, Depth.ALL)) if paths else None
+    return pipeline.load(reading.request(paths, Depth.ALL)._replace(kustomizations=())) if paths else None
 
 
 def reads_folders(filenames: Sequence[str]) -> bool:
@@ -83,7 +85,7 @@ def reads_folders(filenames: Sequence[str]) -> bool:
     import os
 
     request = reading.request(filenames, Depth.ALL)
-    return any(os.path.isdir(path) for path in request.paths)  # noqa: PTH112 - as given
+    return bool(request.kustomizations) or any(os.path.isdir(path) for path in request.paths)  # noqa: PTH112 - as given
 
 
 def held(state: str | None, kubernetes: str) -> "Sequence[Json]":
@@ -118,7 +120,7 @@ def _definitions(files: Sequence[str]) -> "Sequence[Json]":
     """The CustomResourceDefinitions that files hold. Raises UsageError and DiagnosedError."""
     from kplan import pipeline
 
-    loaded = pipeline.load(reading.request(files, Depth.ALL))
+    loaded = pipeline.load(reading.request(files, Depth.ALL)._replace(kustomizations=(), build=False))
     if loaded.diagnostics:
         raise DiagnosedError(loaded.diagnostics)
     given = [one.value for one in loaded.objects if one.gvk.kind == "CustomResourceDefinition"]

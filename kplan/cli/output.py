@@ -20,6 +20,7 @@ _MACHINES = frozenset(
     {"json", "jsonl", "yaml", "html", "sarif", "junit", "gitlab", "github", "checkstyle", "azure", "rdjson"}
 )
 """Formats that escape what has to be escaped themselves."""
+_MOST_NAMES = 5
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -187,11 +188,19 @@ def say(found: "Sequence[Diagnostic]", color: str = "auto") -> None:
         click.echo(concealed_dump(escaped(block, colour=style.colour)), err=True, color=True)
 
 
+def _listed(names: "Sequence[str]") -> str:
+    """The first few names, and how many there are beside them."""
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+
+
 def _unread(inputs: "InputSummary") -> Iterator[str]:
     """What to say of files that were found and not read as manifests."""
     for folder, number in inputs.below.items():
         files = "1 file" if number == 1 else f"{number} files"
         yield f"{files} in subfolders of {folder} not read; use -R to read them"
+    if inputs.built:
+        yield f"built {_listed(inputs.built)}"
     if not inputs.skipped:
         return
     from kplan.inputs.reading import in_words

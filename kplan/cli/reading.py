@@ -50,11 +50,23 @@ def filtered(command: F) -> F:
     )(command)  # fmt: skip
 
 
+def built(command: F) -> F:
+    """``-k DIR`` and ``--no-build``: what is built before it is read."""
+    command = option(
+        "--no-build", "no_build", is_flag=True, expose_value=False, callback=_keep,
+        help="Read the files of kustomizations as they are.",
+    )(command)  # fmt: skip
+    return option(
+        "-k", "--kustomize", "kustomize", multiple=True, metavar="DIR", expose_value=False, callback=_keep,
+        help="Folder with a kustomization, which is built as kubectl kustomize does; repeatable.",
+    )(command)  # fmt: skip
+
+
 def filenames(command: F) -> F:
-    """``-f PATH`` (repeatable) and ``-R``, with all that says how files are read."""
+    """``-f PATH``, ``-k DIR`` (repeatable) and ``-R``, with all that says how files are read."""
     command = option(
         "-R", "--recursive", is_flag=True, help="Read folders recursively."
-    )(filtered(command))  # fmt: skip
+    )(filtered(built(command)))  # fmt: skip
     return option(
         "-f", "--filename", "filenames", multiple=True, metavar="PATH",
         help="File, folder, glob or '-' for standard input; repeatable. Default: the inputs set in the configuration.",
@@ -64,15 +76,25 @@ def filenames(command: F) -> F:
 def request(
     paths: Sequence[str], depth: "Depth", *, tolerant: bool = False, force: bool = False
 ) -> "Request":
-    """What is to be read: the paths given, else the inputs of the configuration. Raises UsageError."""
+    """What is to be read: what is given, else the inputs of the configuration. Raises UsageError."""
     from kplan.inputs.request import Request
 
     found = configuration()
-    chosen = tuple(paths) or tuple(found.relative(one["path"]) for one in found.get("inputs") or ())
+    folders = tuple(_kept("kustomize", ()))
+    if not paths and not folders:
+        paths = _configured("path")
+        folders = _configured("kustomize")
     return Request(
-        chosen, depth, tuple(_kept("exclude", ())), found.directory or ".", force, tolerant, limits=limits(),
-        stdin=sys.stdin.buffer.read if "-" in chosen else None,
+        tuple(paths), depth, tuple(_kept("exclude", ())), found.directory or ".", force, tolerant, limits=limits(),
+        stdin=sys.stdin.buffer.read if "-" in paths else None, kustomizations=folders,
+        build=not _kept("no_build", False),
     )  # fmt: skip
+
+
+def _configured(kind: str) -> tuple[str, ...]:
+    """The inputs of one kind, as they are from the working directory."""
+    found = configuration()
+    return tuple(found.relative(one[kind]) for one in found.get("inputs") or () if kind in one)
 
 
 def shows_skipped() -> bool:

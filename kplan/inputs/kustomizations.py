@@ -43,6 +43,11 @@ def is_kustomization(path: str, value: Any) -> bool:
     )
 
 
+def bases_of(value: Mapping[str, Any]) -> list[str]:
+    """What a kustomization names as parts of it: files, bases and components."""
+    return [name for field in ("resources", "bases", "components") for name in _texts(value.get(field))]
+
+
 class Roles:
     """What the kustomizations of a run say of other files; paths are normalised."""
 

@@ -1,12 +1,12 @@
 """The one way in: what a request names, read and told apart."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from os.path import abspath, dirname, exists, join
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from os.path import abspath, basename, dirname, exists, join, normpath, realpath
+from typing import Any, NamedTuple
 
 from kplan.diagnostics import Diagnostic, has_error
 from kplan.inputs.classify import UNREADABLE, by_content, by_convention, by_name, is_written_as_manifest
-from kplan.inputs.kustomizations import FILES, Roles, is_kustomization
+from kplan.inputs.kustomizations import FILES, Roles, bases_of, is_kustomization
 from kplan.inputs.request import Depth, Request
 from kplan.inputs.walk import File, Walk
 from kplan.manifest.document import Document
@@ -35,6 +35,10 @@ class Read(NamedTuple):
     """By folder, how many files in folders below it were not read."""
 
 
+Builder = Callable[[Sequence[str]], Collection[str]]
+"""Builds folders with a kustomization, and gives the real paths of all files that it read."""
+
+
 class Text(NamedTuple):
     """One file's documents, before it is known what it is."""
 
@@ -46,19 +50,46 @@ class Text(NamedTuple):
     """Whether it is written as a manifest, as far as that can be seen without reading it."""
 
 
-def read(request: Request) -> Read:
-    """Read every document that a request names."""
+def read(request: Request, builder: Builder | None = None) -> Read:
+    """Read every document that a request names; what the ``builder`` takes is not read."""
     walk = Walk(request)
     walk.run()
-    texts, refused = _load(walk.files, request)
+    files = _unbuilt(walk, walk.files, builder)
+    texts, refused = _load(files, request)
     kept, skipped = _told_apart(texts, request)
     if request.depth is Depth.OWN_FIRST:
-        more = [file for folder in _without_manifests(kept, walk) for file in walk.read_below(folder)]
+        below = [file for folder in _without_manifests(kept, walk) for file in walk.read_below(folder)]
+        more = _unbuilt(walk, below, builder)
         deeper, also_refused = _load(more, request)
         kept, skipped = _told_apart([*texts, *deeper], request) if deeper else (kept, skipped)
-        refused += also_refused
+        files, refused = [*files, *more], [*refused, *also_refused]
     made = _read(kept, skipped, [*walk.diagnostics, *refused])
-    return made._replace(files=len(walk.files), excluded=tuple(walk.excluded), below=dict(walk.below))
+    return made._replace(files=len(files), excluded=tuple(walk.excluded), below=dict(walk.below))
+
+
+def _unbuilt(walk: Walk, files: Sequence[File], builder: Builder | None) -> Sequence[File]:
+    """The files that no kustomization among them is built of."""
+    folders = kustomized(files) if builder else []
+    if builder is None or not folders:
+        return files
+    for folder in [one for one in walk.below if normpath(one) in folders]:
+        del walk.below[folder]
+    built = builder(folders)
+    return [file for file in files if realpath(file.path) not in built]
+
+
+def kustomized(files: Iterable[File]) -> list[str]:
+    """The folders with a kustomization that is built by itself: no other one among the files names it."""
+    found: dict[str, dict[str, Any]] = {}
+    for file in files:
+        if basename(file.path) in FILES and not file.named:  # noqa: PTH119 - asked of every file
+            documents = load_file(file.path).documents
+            if documents and is_kustomization(file.path, documents[0].value):
+                found[normpath(dirname(file.path))] = documents[0].value  # noqa: PTH120 - likewise
+    used = {normpath(join(folder, name)) for folder, value in found.items() for name in bases_of(value)}  # noqa: PTH118 - likewise
+    return [
+        folder for folder, value in found.items() if value.get("kind") != "Component" and folder not in used
+    ]
 
 
 def from_texts(contents: Iterable[tuple[str, bytes]], request: Request) -> Read:

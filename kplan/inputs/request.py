@@ -18,10 +18,20 @@ class Depth(Enum):
     """Its own files; where none of them is a manifest, what lies below."""
 
 
+class Chart(NamedTuple):
+    """A Helm chart to render with the user's helm."""
+
+    path: str
+    release: str = ""
+    namespace: str = ""
+    values: tuple[str, ...] = ()
+    """Files of values."""
+
+
 class Request(NamedTuple):
     """Paths, and how to read them."""
 
-    paths: tuple[str, ...]
+    paths: tuple[str, ...] = ()
     """Files, folders, globs and ``-`` for standard input."""
     depth: Depth = Depth.ALL
     exclude: tuple[str, ...] = ()
@@ -39,3 +49,8 @@ class Request(NamedTuple):
     """Told how many of how many files have been read."""
     stdin: Callable[[int], bytes] | None = None
     """Reads at most so many bytes of standard input."""
+    kustomizations: tuple[str, ...] = ()
+    """Folders that are built."""
+    charts: tuple[Chart, ...] = ()
+    build: bool = False
+    """Whether kustomizations that are found in folders are built, and what they read is not read by itself."""

@@ -45,6 +45,16 @@ class BuiltDocument(Document):
         self._files = files
 
     @property
+    def folder(self) -> str:
+        """The folder that was built."""
+        return self.source.name
+
+    @property
+    def built_by(self) -> str:
+        """The folder that was built."""
+        return self.source.name
+
+    @property
     def sources(self) -> tuple[Source, ...]:
         """The file that the object was written in."""
         return (self._files.at(self._item.origin).source,)

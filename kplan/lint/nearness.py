@@ -9,11 +9,13 @@ One = TypeVar("One", bound=SingleObject)
 
 
 def are_near(one: SingleObject, other: SingleObject) -> bool:
-    """Whether two objects stand so close that they are applied together: in one file or folder, or in folders side by side."""
+    """Whether two objects stand so close that they are applied together: in one file, folder or build, or in folders side by side."""
     first, second = one.object.origin, other.object.origin
     if first is None or second is None:
         return True
-    folders = [document.source.name.split("/")[:-1] for document in (first, second)]
+    if first.built_by and second.built_by:
+        return first.built_by == second.built_by
+    folders = [document.folder.split("/") if document.folder else [] for document in (first, second)]
     common = 0
     for steps in zip(*folders, strict=False):
         if steps[0] != steps[1]:
@@ -39,7 +41,6 @@ def distance(one: SingleObject, other: SingleObject) -> int:
     first, second = one.object.origin, other.object.origin
     if first is None or second is None:
         return 2
-    files = (first.source.name, second.source.name)
-    if files[0] == files[1]:
+    if first.source.name == second.source.name:
         return 0
-    return 1 if files[0].rpartition("/")[0] == files[1].rpartition("/")[0] else 2
+    return 1 if first.folder == second.folder else 2

@@ -47,6 +47,16 @@ class Document:
         return self._place_map().key(FieldPath.of(*self.prefix.steps, *path.steps))
 
     @property
+    def folder(self) -> str:
+        """The folder that it is applied from."""
+        return self.source.name.rpartition("/")[0]
+
+    @property
+    def built_by(self) -> str:
+        """What it was built by; empty for a document as it was read."""
+        return ""
+
+    @property
     def sources(self) -> tuple[Source, ...]:
         """The files that it is written in."""
         return (self.source,)

@@ -1,11 +1,12 @@
 """Folders with a kustomization to objects, each with its place in the files that it was built from."""
 
-from collections.abc import Callable, Iterable, Sequence
-from os.path import isfile, join, realpath, relpath
+from collections.abc import Callable, Collection, Iterable, Sequence
+from os.path import isfile, join, normpath, realpath, relpath
 from typing import Final
 
 from kplan.api.decode import decode
 from kplan.diagnostics import Diagnostic, Location, Severity
+from kplan.inputs.request import Request
 from kplan.kustomize import Built, KustomizeError
 from kplan.kustomize import build as built_by_kustomize
 from kplan.kustomize.kustomization import NAMES
@@ -15,6 +16,8 @@ from kplan.report import InputSummary
 
 UNBUILT: Final = "KUS001"
 DEPRECATED: Final = "KUS002"
+_OFFLINE: Final = ("is not fetched", "external plugins disabled", "must specify --enable-helm")
+"""Words of refusals that say nothing against a folder: only that it needs more than its own files."""
 
 
 def build(directory: str, *, restricted: bool = True) -> Loaded:
@@ -22,26 +25,70 @@ def build(directory: str, *, restricted: bool = True) -> Loaded:
 
     The origin of every object is a document that finds its fields in the files that the folder was built from.
     """
+    return _build(directory, restricted=restricted)[0]
+
+
+class Builds:
+    """Builds what a request names and what is found in its folders, and keeps what came of it."""
+
+    def __init__(self, request: Request) -> None:
+        self.loaded: list[Loaded] = []
+        self._given = {normpath(path) for path in request.paths}
+        self._built: set[str] = set()
+        self._read: set[str] = set()
+        for folder in request.kustomizations:
+            self._add(folder, given=True)
+
+    def run(self, folders: Iterable[str]) -> Collection[str]:
+        """Build folders that were found; gives the real paths of all files that have been read."""
+        for folder in folders:
+            self._add(folder, given=folder in self._given)
+        return self._read
+
+    def _add(self, folder: str, *, given: bool) -> None:
+        if realpath(folder) in self._built:
+            return
+        self._built.add(realpath(folder))
+        loaded, read = _build(folder)
+        self._read.update(read)
+        self.loaded.append(loaded if given else _as_found(loaded))
+
+
+def _as_found(loaded: Loaded) -> Loaded:
+    """A folder that nobody named may wait for what only another tool brings: that it is not built is no error."""
+    said = [
+        one._replace(
+            severity=Severity.INFO if any(words in one.message for words in _OFFLINE) else Severity.WARNING
+        )
+        if one.rule == UNBUILT
+        else one
+        for one in loaded.diagnostics
+    ]
+    return loaded._replace(diagnostics=said)
+
+
+def _build(directory: str, *, restricted: bool = True) -> tuple[Loaded, Collection[str]]:
+    """What a build came to, and the real paths of the files that it read."""
     warnings: list[str] = []
     try:
         built = built_by_kustomize(directory, restricted=restricted, warnings=warnings)
     except KustomizeError as error:
         refused = Diagnostic(UNBUILT, str(error), location=Location(_kustomization(directory)))
-        return Loaded((), (refused,), InputSummary(files=1))
+        return Loaded((), (refused,), InputSummary(files=1)), ()
     decoded = decode(_documents(directory, built))
     said = (*_deprecated(directory, warnings), *decoded.diagnostics)
-    shown = _shown(directory)
+    manifests = {source.name: None for one in decoded.objects if one.origin for source in one.origin.sources}
     summary = InputSummary(
-        len(built.files), len(decoded.objects), manifests=tuple(shown(path) for path in built.files)
+        len(built.files), len(decoded.objects), manifests=tuple(manifests), built=(directory,)
     )
-    return Loaded(tuple(decoded.objects), said, summary, unsent=frozenset(decoded.unsent))
+    return Loaded(tuple(decoded.objects), said, summary, unsent=frozenset(decoded.unsent)), built.files.keys()
 
 
 def joined(parts: Iterable[Loaded]) -> Loaded:
     """Several loads as one, in order."""
     result = Loaded()
     for part in parts:
-        result = _both(result, part) if result.inputs.files else part
+        result = _both(result, part) if result.inputs.files or result.diagnostics else part
     return result
 
 
@@ -51,7 +98,7 @@ def _both(one: Loaded, other: Loaded) -> Loaded:
     summary = InputSummary(
         first.files + second.files, first.objects + second.objects, (*first.skipped, *second.skipped),
         (*first.excluded, *second.excluded), {**first.below, **second.below},
-        tuple(dict.fromkeys((*first.manifests, *second.manifests))),
+        tuple(dict.fromkeys((*first.manifests, *second.manifests))), (*first.built, *second.built),
     )  # fmt: skip
     unsent = one.unsent | {before + index for index in other.unsent}
     return Loaded(
@@ -66,9 +113,14 @@ def _documents(directory: str, built: Built) -> Sequence[BuiltDocument]:
 
 
 def _shown(directory: str) -> Callable[[str], str]:
-    """How the real path of a file is shown: as seen from here, unless the folder was given from the root."""
-    here = realpath(".")
-    return str if directory.startswith("/") else lambda path: relpath(path, here)
+    """How the real path of a file is shown: as it is reached from the folder as that was given."""
+    root = realpath(directory)
+
+    def shown(real: str) -> str:
+        path = normpath(join(directory, relpath(real, root)))  # noqa: PTH118 - shown as given
+        return path if realpath(path) == real else real
+
+    return shown
 
 
 def _kustomization(directory: str) -> str:

@@ -155,7 +155,12 @@ def _dependent(found: "dict[str, list[Diagnostic]]") -> frozenset[str]:
 
 def _beside(context: Loaded, loaded: Loaded) -> Loaded:
     """The objects of a context that are not given themselves."""
-    given = {realpath(one.origin.source.name) for one in loaded.objects if one.origin}
+    given = {
+        realpath(source.name)
+        for one in loaded.objects
+        if one.origin
+        for source in (one.origin.source, *one.origin.sources)
+    }
     others = [one for one in context.objects if one.origin and realpath(one.origin.source.name) not in given]
     return context._replace(objects=others)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from kplan.api.decode import decode
 from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic, Severity
-from kplan.inputs.reading import read
+from kplan.inputs.reading import Builder, read
 from kplan.inputs.request import Depth, Request
 from kplan.manifest.document import Document
 from kplan.manifest.stream import NO_SEPARATOR
@@ -37,9 +37,22 @@ class Loaded(NamedTuple):
 
 
 def load(what: Request | Iterable[str]) -> Loaded:
-    """Read files, folders with all below them, globs and standard input into objects."""
-    request = what if isinstance(what, Request) else Request(tuple(what))
-    found = read(request)
+    """Read files, folders with all below them, globs and standard input into objects.
+
+    Folders with a kustomization are built where the request says so, as it does for mere paths.
+    """
+    request = what if isinstance(what, Request) else Request(tuple(what), build=True)
+    if not (request.build or request.kustomizations or request.charts):
+        return _read(request)
+    from kplan.pipeline.building import Builds, joined
+
+    builds = Builds(request)
+    read = _read(request, builds.run if request.build else None)
+    return joined([read, *builds.loaded])
+
+
+def _read(request: Request, builder: Builder | None = None) -> Loaded:
+    found = read(request, builder)
     decoded = decode(found.documents, _broken(found.diagnostics, found.documents))
     manifests = dict.fromkeys(one.origin.source.name for one in decoded.objects if one.origin)
     summary = InputSummary(
@@ -84,5 +97,12 @@ def _beside(request: Request) -> Callable[[], Loaded] | None:
     if not others:
         return None
     return lambda: load(
-        request._replace(paths=tuple(others), depth=Depth.OWN, force_exclude=True, tolerant=True)
+        request._replace(
+            paths=tuple(others),
+            kustomizations=(),
+            charts=(),
+            depth=Depth.OWN,
+            force_exclude=True,
+            tolerant=True,
+        )
     )

@@ -112,8 +112,9 @@ def _place(one: "Object") -> str:
 def _request(one: "Object", salt: str) -> Request:
     where = one.origin.location() if one.origin else Location("")
     if _is_secret(one):
-        return Request(_identity(one), where.file, where.line, digest=_digest(one.value, salt))
-    return Request(_identity(one), where.file, where.line, one.value)
+        digest = _digest(one.value, salt)
+        return Request(_identity(one), where.file, where.line, digest=digest, built_by=where.built_by)
+    return Request(_identity(one), where.file, where.line, one.value, built_by=where.built_by)
 
 
 def _is_secret(one: "Object") -> bool:
@@ -148,7 +149,15 @@ def _reread(request: Request, salt: str) -> "Object":
         reason = "a plan file holds no values of Secrets"
         text = f"cannot read {name} from {file or 'standard input'} again; {reason}"
         raise UsageError(text, hint="apply the plan where it was made, and plan Secrets from files")
-    for one in load([file]).objects:
+    for one in _again(request):
         if _identity(one) == request.object and _digest(one.value, salt) == request.digest:
             return one
     raise UsageError(f"{name} in {file} is not as it was when the plan was made", hint=_AGAIN)
+
+
+def _again(request: Request) -> "Sequence[Object]":
+    if not request.built_by:
+        return load([request.file]).objects
+    from kplan.pipeline.building import build
+
+    return build(request.built_by).objects

@@ -36,6 +36,8 @@ class Request:
     """The object as it was written; null for a Secret, which is read from its file again."""
     digest: str = ""
     """A salted hash of a Secret, which tells whether its file still holds the same."""
+    built_by: str = ""
+    """The folder of the kustomization that it was built by."""
 
 
 @dataclass(frozen=True, slots=True)

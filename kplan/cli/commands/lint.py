@@ -105,6 +105,7 @@ _SEVERITIES = (*map(str, Severity), "never")
     help="Apply excludes also to files named on the command line, as pre-commit names them.",
 )
 @reading.filtered
+@reading.built
 @option("-q", "--quiet", is_flag=True, help="Hide findings of severity info.")
 @options.state
 @options.namespace

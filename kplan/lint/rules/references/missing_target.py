@@ -70,7 +70,7 @@ def _folders(world: World) -> dict[str, set[str | None]]:
 
 
 def _around(origin: Document) -> tuple[str, str]:
-    folder = origin.source.name.rpartition("/")[0]
+    folder = origin.folder
     return folder, folder.rpartition("/")[0]
 
 
