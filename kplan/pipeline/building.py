@@ -11,7 +11,7 @@ from kplan.kustomize import Built, KustomizeError
 from kplan.kustomize import build as built_by_kustomize
 from kplan.kustomize.kustomization import NAMES
 from kplan.kustomize.places import BuiltDocument, Files
-from kplan.pipeline.loading import Loaded
+from kplan.pipeline.loaded import Loaded
 from kplan.report import InputSummary
 
 UNBUILT: Final = "KUS001"
@@ -82,29 +82,6 @@ def _build(directory: str, *, restricted: bool = True) -> tuple[Loaded, Collecti
         len(built.files), len(decoded.objects), manifests=tuple(manifests), built=(directory,)
     )
     return Loaded(tuple(decoded.objects), said, summary, unsent=frozenset(decoded.unsent)), built.files.keys()
-
-
-def joined(parts: Iterable[Loaded]) -> Loaded:
-    """Several loads as one, in order."""
-    result = Loaded()
-    for part in parts:
-        result = _both(result, part) if result.inputs.files or result.diagnostics else part
-    return result
-
-
-def _both(one: Loaded, other: Loaded) -> Loaded:
-    before = len(one.objects)
-    first, second = one.inputs, other.inputs
-    summary = InputSummary(
-        first.files + second.files, first.objects + second.objects, (*first.skipped, *second.skipped),
-        (*first.excluded, *second.excluded), {**first.below, **second.below},
-        tuple(dict.fromkeys((*first.manifests, *second.manifests))), (*first.built, *second.built),
-    )  # fmt: skip
-    unsent = one.unsent | {before + index for index in other.unsent}
-    return Loaded(
-        (*one.objects, *other.objects), (*one.diagnostics, *other.diagnostics), summary,
-        one.surroundings or other.surroundings, frozenset(unsent),
-    )  # fmt: skip
 
 
 def _documents(directory: str, built: Built) -> Sequence[BuiltDocument]:

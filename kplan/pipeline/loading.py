@@ -3,37 +3,19 @@
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from os.path import dirname, isfile, join, normpath
-from typing import NamedTuple
 
 from kplan.api.decode import decode
-from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.inputs.reading import Builder, read
 from kplan.inputs.request import Depth, Request
 from kplan.manifest.document import Document
 from kplan.manifest.stream import NO_SEPARATOR
+from kplan.pipeline.loaded import Loaded, joined
 from kplan.report import InputSummary, Report, documented
 
+__all__ = ["Loaded", "load", "unread"]
+
 _EXTENSIONS = (".json", ".yaml", ".yml")
-
-
-class Loaded(NamedTuple):
-    """The objects of the user's files in reading order, and what could not be read."""
-
-    objects: Sequence[Object] = ()
-    diagnostics: Sequence[Diagnostic] = ()
-    inputs: InputSummary = InputSummary()
-    surroundings: "Callable[[], Loaded] | None" = None
-    """Reads the other files in the folders of files that were named themselves; None where there are none."""
-    unsent: frozenset[int] = frozenset()
-    """Which of the objects stand in or behind a broken document, so that kubectl would not send them."""
-
-    @property
-    def sent(self) -> Sequence[Object]:
-        """The objects that kubectl would send: it stops reading a file at the first document that it cannot read."""
-        if not self.unsent:
-            return self.objects
-        return tuple(one for index, one in enumerate(self.objects) if index not in self.unsent)
 
 
 def load(what: Request | Iterable[str]) -> Loaded:
@@ -44,7 +26,7 @@ def load(what: Request | Iterable[str]) -> Loaded:
     request = what if isinstance(what, Request) else Request(tuple(what), build=True)
     if not (request.build or request.kustomizations or request.charts):
         return _read(request)
-    from kplan.pipeline.building import Builds, joined
+    from kplan.pipeline.building import Builds
 
     builds = Builds(request)
     read = _read(request, builds.run if request.build else None)

@@ -1,0 +1,50 @@
+"""What was loaded: the objects a run is about, and what could not be read."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from kplan.api.object import Object
+from kplan.diagnostics import Diagnostic
+from kplan.report import InputSummary
+
+
+class Loaded(NamedTuple):
+    """The objects of the user's files in reading order, and what could not be read."""
+
+    objects: Sequence[Object] = ()
+    diagnostics: Sequence[Diagnostic] = ()
+    inputs: InputSummary = InputSummary()
+    surroundings: "Callable[[], Loaded] | None" = None
+    """Reads the other files in the folders of files that were named themselves; None where there are none."""
+    unsent: frozenset[int] = frozenset()
+    """Which of the objects stand in or behind a broken document, so that kubectl would not send them."""
+
+    @property
+    def sent(self) -> Sequence[Object]:
+        """The objects that kubectl would send: it stops reading a file at the first document that it cannot read."""
+        if not self.unsent:
+            return self.objects
+        return tuple(one for index, one in enumerate(self.objects) if index not in self.unsent)
+
+
+def joined(parts: Iterable[Loaded]) -> Loaded:
+    """Several loads as one, in order."""
+    result = Loaded()
+    for part in parts:
+        result = _both(result, part) if result.inputs.files or result.diagnostics else part
+    return result
+
+
+def _both(one: Loaded, other: Loaded) -> Loaded:
+    before = len(one.objects)
+    first, second = one.inputs, other.inputs
+    summary = InputSummary(
+        first.files + second.files, first.objects + second.objects, (*first.skipped, *second.skipped),
+        (*first.excluded, *second.excluded), {**first.below, **second.below},
+        tuple(dict.fromkeys((*first.manifests, *second.manifests))), (*first.built, *second.built),
+    )  # fmt: skip
+    unsent = one.unsent | {before + index for index in other.unsent}
+    return Loaded(
+        (*one.objects, *other.objects), (*one.diagnostics, *other.diagnostics), summary,
+        one.surroundings or other.surroundings, frozenset(unsent),
+    )  # fmt: skip
