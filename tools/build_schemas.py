@@ -72,6 +72,16 @@ def write(target: Path, table: Mapping[str, Any]) -> None:
     target.write_bytes(zlib.compress(text.encode(), 9, wbits=_GZIP))
 
 
+def checksums() -> None:
+    """Write the checksums of all files."""
+    sums = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(SCHEMAS)}"
+        for path in sorted((SCHEMAS / "kubernetes").iterdir())
+    ]
+    (SCHEMAS / "SHA256SUMS").write_text("\n".join(sums) + "\n", encoding="utf-8")
+    print(*sums, sep="\n")
+
+
 def with_kinds(definitions: Schema) -> Schema:
     """With the kinds and what each is called, as the entry without a name."""
     kinds: dict[str, str] = {}
@@ -103,12 +113,7 @@ def main() -> None:
     for minor, definitions in releases.items():
         if minor != WHOLE:
             write(SCHEMAS / "kubernetes" / f"{minor}.delta.json.gz", delta(definitions, releases[WHOLE]))
-    sums = [
-        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(SCHEMAS)}"
-        for path in sorted((SCHEMAS / "kubernetes").iterdir())
-    ]
-    (SCHEMAS / "SHA256SUMS").write_text("\n".join(sums) + "\n", encoding="utf-8")
-    print(*sums, sep="\n")
+    checksums()
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ class User(NamedTuple):
 
     name: str = "kubernetes-admin"
     groups: tuple[str, ...] = ("system:masters", "system:authenticated")
+    uid: str = ""
 
     @property
     def is_administrator(self) -> bool:

@@ -15,8 +15,8 @@ from kplan.cli import inputs, output, simulating
 from kplan.cli.flags import flag_of, given_to, option_of, own_options, words_of
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, FlagError, HelpError, parse
-from kplan.kubectl.flags import Kind
-from kplan.kubectl.invocation import load
+from kplan.kubectl.flags import IMPERSONATION, Kind
+from kplan.kubectl.invocation import execute, load
 from kplan.kubectl.verb import Change, Context, Given, Query, Verb
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class VerbCommand(click.Command):
         if ctx.resilient_parsing:
             return super().parse_args(ctx, args)
         try:
-            arguments = parse(args, [*self._verb.flags, *map(flag_of, self._own)])
+            arguments = parse(args, [*IMPERSONATION, *self._verb.flags, *map(flag_of, self._own)])
         except FlagError as error:
             raise _with_hint(error, ctx) from error
         if arguments.switch("help"):
@@ -95,7 +95,8 @@ def _run(verb: Verb, arguments: Arguments, own: Mapping[str, Any], note: str) ->
         return Given(*inputs.load_given(filenames, recursive=recursive, color=color))
 
     if isinstance(verb, Query):
-        return _show(verb.run(arguments, _context(own, files)), raw=_is_raw(arguments))
+        printed = execute(verb, arguments, _context(own, files))
+        return _show(printed, raw=_is_raw(arguments), gate=verb.gate)
     terms = simulating.Terms(**{name: own[name] for name in simulating.Terms._fields if name in own})
     if any(flag.name == "output" for flag in verb.flags):
         outputs, arguments = _divided(arguments)
@@ -134,7 +135,7 @@ def _change(
     from dataclasses import replace
 
     def act(cluster: "Cluster") -> "Printed":
-        return verb.run(arguments, replace(cluster.kubectl.context, files=files))
+        return execute(verb, arguments, replace(cluster.kubectl.context, files=files))
 
     return simulating.act(terms, note, act, gate=verb.gate)
 
@@ -149,12 +150,14 @@ def _is_raw(arguments: Arguments) -> bool:
     return asked and not sys.stdout.isatty()
 
 
-def _show(printed: "Printed", *, raw: bool = False) -> int:
-    """Print both streams; the exit code is kplan's."""
+def _show(printed: "Printed", *, raw: bool = False, gate: bool = False) -> int:
+    """Print both streams; the exit code is kplan's, or the verb's own where it is an answer."""
     from kplan.render.terminal import escaped
 
     click.echo(_whole(printed.stdout if raw else escaped(printed.stdout)), nl=False)
     click.echo(_whole(escaped(printed.stderr)), nl=False, err=True)
+    if gate:
+        return printed.exit
     return 2 if printed.exit else 0
 
 

@@ -86,4 +86,15 @@ DRY_RUN: Final = Flag(
     bare="unchanged",
 )
 NAME_OUTPUT: Final = Flag("output", "Format of the output: name.", short="o", metavar="name")
-FILES: Final = (FILENAME, RECURSIVE)
+IMPERSONATION: Final = (
+    Flag("as", "User to send the requests as, such as system:serviceaccount:NAMESPACE:NAME.", metavar="USER"),
+    Flag("as-group", "Group of the user given with --as; repeatable.", Kind.STRING_ARRAY, metavar="GROUP"),
+    Flag("as-uid", "UID of the user given with --as.", metavar="UID"),
+)
+KUSTOMIZE: Final = Flag(
+    "kustomize",
+    "Folder with a kustomization, which is built; not together with -f.",
+    short="k",
+    metavar="DIR",
+)
+FILES: Final = (FILENAME, KUSTOMIZE, RECURSIVE)

@@ -5,12 +5,15 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go (CheckErr), github.
 
 import importlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kplan.apiserver.errors import StatusError
 from kplan.errors import UsageError
-from kplan.kubectl.arguments import FlagError, HelpError, parse
+from kplan.kubectl.arguments import Arguments, FlagError, HelpError, parse
+from kplan.kubectl.flags import IMPERSONATION
+from kplan.kubectl.impersonation import acting
 from kplan.kubectl.printed import Printed
-from kplan.kubectl.verb import LiveContext, Verb
+from kplan.kubectl.verb import Context, LiveContext, Verb
 from kplan.kubectl.verbs import VERBS, Listed
 from kplan.kubectl.wording import ClientError, error_text
 
@@ -49,15 +52,24 @@ def _unknown(argv: Sequence[str], printed: Printed) -> Printed:
 
 def run(argv: Sequence[str], context: LiveContext) -> Printed:
     """Run a command line that begins with the verb; what goes wrong is printed as kubectl prints it."""
+    context = replace(context, told=[])
     found = find(argv)
     if found is None:
         return _unknown(argv, Printed())
     listed, words = found
     verb = load(listed)
     try:
-        return verb.run(parse(words, verb.flags), context)
+        return execute(verb, parse(words, [*verb.flags, *IMPERSONATION]), context)
     except (UsageError, StatusError, ClientError) as error:
-        return failed(error, listed.name)
+        printed = failed(error, listed.name)
+        return replace(printed, err=[*context.told, *printed.err])
+
+
+def execute(verb: Verb, arguments: Arguments, context: Context) -> Printed:
+    """Run a verb, as the user of ``--as``. Raises UsageError, StatusError or ClientError."""
+    printed = verb.run(arguments, acting(arguments, context))  # type: ignore[arg-type] # a change is given a live one
+    printed.err = [*context.told, *printed.err]
+    return printed
 
 
 def failed(error: UsageError | StatusError | ClientError, name: str) -> Printed:

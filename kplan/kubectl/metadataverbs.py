@@ -11,6 +11,7 @@ from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Found
 from kplan.kubectl.flags import Flag, switch
+from kplan.kubectl.given import names_files
 from kplan.kubectl.metadatapatch import MetadataPatch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags
@@ -45,7 +46,7 @@ def asked(arguments: Arguments, context: Context, named: Sequence[str]) -> Asked
 
 def check(arguments: Arguments, named: Sequence[str], changes: Sequence[str], what: str) -> None:
     """Raise UsageError for words that contradict each other, or where one is missing."""
-    files = arguments.given("filename")
+    files = names_files(arguments)
     for name in ("selector", "field-selector"):
         if arguments.switch("all") and arguments.text(name):
             raise UsageError(f"cannot set --all and --{name} at the same time")

@@ -79,14 +79,18 @@ class Pruning(NamedTuple):
 
     def run(self, applied: Sequence[Info], context: Context, telling: PrintFlags, printed: Printed) -> None:
         """Delete what is no longer named, and say so."""
-        if self.usual:
-            stamp = context.now.strftime("%m%d %H:%M:%S.%f")
-            printed.warn(f"W{stamp}       1 prune.go:71] {_USUAL}")
-        warnings = dict.fromkeys(deprecation_of(gvk, context.server.catalog.version) for gvk in self.kinds)
-        printed.err += [f"Warning: {text}" for text in warnings if text]
+        printed.err += prune_warnings(self.kinds, context, usual=self.usual)
         for resource, value in list(find_pruned(applied, context.server, self.kinds, self.selector)):
             item = Item(resource, value)
             if telling.strategy is not DryRunStrategy.CLIENT:
                 dry_run = telling.strategy is DryRunStrategy.SERVER
                 context.server.delete(item.key, DeleteOptions("Background"), dry_run=dry_run)
             telling.tell(printed, item.title, "pruned")
+
+
+def prune_warnings(kinds: Sequence[GroupVersionKind], context: Context, *, usual: bool) -> list[str]:
+    """What kubectl says about the kinds, and where no allowlist was given."""
+    stamp = context.now.strftime("%m%d %H:%M:%S.%f")
+    head = [f"W{stamp}       1 prune.go:71] {_USUAL}"] if usual else []
+    warnings = dict.fromkeys(deprecation_of(gvk, context.server.catalog.version) for gvk in kinds)
+    return [*head, *(f"Warning: {text}" for text in warnings if text)]

@@ -14,6 +14,7 @@ from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Found, Item, choose
+from kplan.kubectl.given import names_files
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.describe.page import Page
 from kplan.kubectl.printers.describe.podtemplate import pod_template
@@ -52,7 +53,7 @@ class Revision(NamedTuple):
 
 def chosen(arguments: Arguments, context: Context, printed: Printed) -> Found:
     """The objects of a command line. Raises UsageError."""
-    if not arguments.words and not arguments.given("filename"):
+    if not arguments.words and not names_files(arguments):
         raise UsageError("required resource not specified")
     given = wanted(arguments, context)
     found = choose(context.server, given.wanted._replace(kind_is_enough=True))

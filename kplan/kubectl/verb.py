@@ -4,11 +4,12 @@ Decided: a query only looks and needs no more than a server; a change runs on a 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from kplan.api.object import Object
+from kplan.apiserver.attributes import ADMIN, User
 from kplan.apiserver.client import Client
 from kplan.apiserver.server import Server
 from kplan.kubectl.arguments import Arguments
@@ -48,6 +49,10 @@ class Context:
 
     server: Server
     files: Files
+    user: User = field(default=ADMIN, kw_only=True)
+    """Who sends the requests."""
+    told: list[str] = field(default_factory=list, kw_only=True)
+    """Lines for standard error that come before those of the verb; whoever reads its files adds to them."""
 
     @property
     def now(self) -> datetime:
@@ -92,6 +97,8 @@ class Query(_Words):
     """A verb that only looks."""
 
     run: Callable[[Arguments, Context], Printed]
+    gate: bool = False
+    """Whether its exit code is an answer, as that of ``auth can-i`` is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Wanted
+from kplan.kubectl.given import given_objects, names_files
 from kplan.kubectl.verb import Context
 from kplan.schema.discovery import Resource
 
@@ -22,8 +23,8 @@ class Asked(NamedTuple):
 def wanted(arguments: Arguments, context: Context, words: Sequence[str] | None = None) -> Asked:
     """Read the flags that choose; ``words`` stand for the command line's own where some of those say something else."""
     given, broken = None, False
-    if "filename" in arguments.flags and arguments.given("filename"):
-        given, broken = context.files(arguments.texts("filename"), recursive=arguments.switch("recursive"))
+    if names_files(arguments):
+        given, broken = given_objects(arguments, context)
     return Asked(
         Wanted(
             words=arguments.words if words is None else words,

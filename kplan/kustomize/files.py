@@ -85,9 +85,8 @@ def within(path: str, folder: str) -> bool:
 
 def confirmed(path: str) -> str:
     """The real path of a folder, or why there is none."""
-    shown = os.path.abspath(path)
     try:
-        real = _resolved(shown)
+        real = _resolved(path)
     except KustomizeError as error:
         raise KustomizeError(f"not a valid directory: {error}") from None
     if not os.path.isdir(real):

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from kplan.apiserver.attributes import User
+
 Json = dict[str, Any]
 
 
@@ -79,8 +81,8 @@ def diff(objects: list[Json], live: list[Json], manifest: Json, flags: list[str]
     from kplan.api.object import Object
     from kplan.apiserver.server import Server
     from kplan.kubectl import diff as kubectl_diff
+    from kplan.kubectl.unified import unified
     from kplan.kubectl.wording import errors_text
-    from kplan.render.unified import unified
     from kplan.report_parts import FileDiff
     from kplan.state.store import Store
 
@@ -290,7 +292,7 @@ def kubectl(nodes: list[Json], setup: list[Json], setup_by: str, commands: list[
 
     born = "2026-01-01T00:00:00Z"
     joined = [{**node, "metadata": {"creationTimestamp": born, **node["metadata"]}} for node in nodes]
-    cluster = Cluster.of([STANDARD, *joined], scenario=Scenario.model_validate(RECORDED))
+    cluster = Cluster.of([STANDARD, *policy(), *joined], scenario=Scenario.model_validate(RECORDED))
     cluster.kubectl.run("delete", "service", "kubernetes")
     cluster.settle(QUIET)
     known = versions(cluster)
@@ -310,52 +312,14 @@ def kubectl(nodes: list[Json], setup: list[Json], setup_by: str, commands: list[
                     Path(name).write_text(text)
                 stdin = (command["stdin"] or "").encode()
                 files = reader(lambda _, given=stdin: given)
-                context = replace(cluster.kubectl.context, files=files)
-                if command["argv"][0] == "diff":
-                    told.append(diff_command(command["argv"][1:], context))
-                else:
-                    printed = run(command["argv"], context)
-                    told.append({"exit": printed.exit, "stdout": printed.stdout, "stderr": printed.stderr})
+                context = replace(cluster.kubectl.context, files=files, user=RECORDER)
+                printed = run(command["argv"], context)
+                shown = [text.replace(work, "/work") for text in (printed.stdout, printed.stderr)]
+                told.append({"exit": printed.exit, "stdout": shown[0], "stderr": shown[1]})
                 cluster.settle(QUIET)
         finally:
             os.chdir(before)
     return {"expect": told, "state": session_state(cluster, known)}
-
-
-def diff_command(argv: list[str], context: Any) -> Json:
-    """``kubectl diff``, whose text only kplan's renderer makes."""
-    from kplan.apiserver.server import Server
-    from kplan.errors import KplanError
-    from kplan.kubectl import diff as kubectl_diff
-    from kplan.kubectl.arguments import parse
-    from kplan.kubectl.flags import FILES, NAMESPACE, SELECTOR, Flag, switch
-    from kplan.kubectl.reading import Options
-    from kplan.kubectl.wording import errors_text
-    from kplan.render.unified import unified
-    from kplan.report_parts import FileDiff
-    from kplan.selectors.labels import Selector
-
-    known = (*FILES, NAMESPACE, SELECTOR, switch("server-side", ""), switch("force-conflicts", ""))
-    try:
-        said = parse(argv, [*known, Flag("field-manager", ""), Flag("concurrency", "")])
-        if not said.given("filename"):
-            return {"exit": 2, "stdout": "", "stderr": "error: must specify one of -f and -k\n"}
-        objects = context.files(said.texts("filename"), recursive=said.switch("recursive")).objects
-    except KplanError as error:
-        return {"exit": 2, "stdout": "", "stderr": f"error: {error.message}\n"}
-    options = kubectl_diff.DiffOptions(
-        Options(selector=Selector.parse(said.text("selector"))),
-        server_side=said.switch("server-side"), force_conflicts=said.switch("force-conflicts"),
-        field_manager=said.text("field-manager"), mask_annotations=False,
-    )  # fmt: skip
-    store = context.server.store.fork()
-    result = kubectl_diff.diff(objects, Server(store, now=context.now, track_fields=True), options)
-    text = "".join(f"{line}\n" for line in result.messages)
-    if result.failures:
-        refusals = errors_text([failure.error for failure in result.failures])
-        return {"exit": 2, "stdout": "", "stderr": text + refusals}
-    shown = unified(FileDiff(*pair) for pair in result.files)
-    return {"exit": 1 if shown else 0, "stdout": shown, "stderr": text}
 
 
 def versions(cluster: Any) -> Json:
@@ -395,6 +359,17 @@ def as_recorded(status: Json) -> None:
         for condition in status["conditions"]:
             if condition["type"] in ("Ready", "ContainersReady"):
                 condition["reason"] = "PodCompleted"
+
+
+RECORDER = User("admin", ("system:masters", "system:authenticated"), "admin-1")
+"""The user who sent the commands."""
+
+
+def policy() -> list[Json]:
+    """The roles and bindings of every cluster."""
+    from kplan.apiserver.authorization.policy import bootstrap_policy
+
+    return [*bootstrap_policy().values()]
 
 
 STANDARD = {

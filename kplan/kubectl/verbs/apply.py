@@ -13,6 +13,7 @@ from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.diff import without_managed_fields
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import Flag, switch
+from kplan.kubectl.given import given_objects, require_files
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
 from kplan.kubectl.pruningapply import FLAGS as PRUNING
@@ -29,10 +30,9 @@ def run(arguments: Arguments, context: Context) -> Printed:
         raise HelpError(f"Unexpected args: [{' '.join(arguments.words)}]")
     telling = print_flags(arguments)
     options = _options(arguments, telling.strategy, context)
-    if not arguments.given("filename"):
-        raise UsageError("must specify one of -f and -k")
+    require_files(arguments)
     pruning = Pruning.of(arguments, context.server)
-    given = context.files(arguments.texts("filename"), recursive=arguments.switch("recursive"))
+    given = given_objects(arguments, context)
     result = apply(given.objects, context.server, options)
     printed = Printed(exit=int(given.broken), visit=result)
     said_elsewhere = isinstance(context, StoredContext)

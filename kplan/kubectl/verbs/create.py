@@ -10,6 +10,7 @@ from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.creating import CREATE_FLAGS, with_sources
 from kplan.kubectl.diff import without_managed_fields
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
+from kplan.kubectl.given import require_files
 from kplan.kubectl.last_applied import annotated
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import PrintFlags, print_flags
@@ -23,8 +24,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Create the objects. Raises UsageError."""
     if arguments.words:
         raise HelpError(f"Unexpected args: [{' '.join(arguments.words)}]")
-    if not arguments.given("filename"):
-        raise UsageError("must specify one of -f and -k")
+    require_files(arguments)
     telling = print_flags(arguments)
     given = wanted(arguments, context).wanted
     printed, failures = Printed(), []

@@ -10,6 +10,7 @@ from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item, Wanted, choose, listed, split
 from kplan.kubectl.flags import Flag, Kind
+from kplan.kubectl.given import names_files
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.describe import Scene, describe
 from kplan.kubectl.verb import Context, Query
@@ -18,7 +19,7 @@ from kplan.kubectl.wanted import wanted
 
 def run(arguments: Arguments, context: Context) -> Printed:
     """Describe objects. Raises UsageError."""
-    if not arguments.words and not arguments.given("filename"):
+    if not arguments.words and not names_files(arguments):
         raise UsageError("You must specify the type of resource to describe.", hint="or a file with -f")
     given = wanted(arguments, context)
     asked = given.wanted._replace(kind_is_enough=True)

@@ -9,6 +9,7 @@ from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.choosing import Found, choose, without_not_found
 from kplan.kubectl.flags import Flag, Kind, switch
+from kplan.kubectl.given import names_files
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.customcolumns import custom_table
 from kplan.kubectl.printers.documents import shown, whole_of
@@ -25,7 +26,7 @@ _LIST = 'Use "kubectl api-resources" for a complete list of supported resources.
 def run(arguments: Arguments, context: Context) -> Printed:
     """Print objects. Raises UsageError."""
     output = output_of(arguments.text("output"), formats=_FORMATS)
-    if not arguments.words and not arguments.given("filename"):
+    if not arguments.words and not names_files(arguments):
         raise _nothing_named()
     if arguments.switch("show-labels") and output.name not in ("", "text", "wide"):
         raise UsageError(f"--show-labels option cannot be used with {output.name} printer")

@@ -14,6 +14,7 @@ from kplan.kubectl.delete import PROPAGATION, Deletion, delete_items
 from kplan.kubectl.diff import without_managed_fields
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import Flag, Kind, switch
+from kplan.kubectl.given import require_files
 from kplan.kubectl.last_applied import annotated
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import PrintFlags, print_flags
@@ -27,8 +28,7 @@ from kplan.kubectl.wording import ClientError
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Replace the objects. Raises UsageError."""
-    if not arguments.given("filename"):
-        raise UsageError("must specify one of -f and -k")
+    require_files(arguments)
     force = arguments.switch("force")
     if arguments.number("grace-period") >= 0 and not force:
         raise UsageError("--grace-period must have --force specified")

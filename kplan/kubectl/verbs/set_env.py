@@ -13,6 +13,7 @@ from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item, Wanted, choose
 from kplan.kubectl.environment import change_environment, listed
 from kplan.kubectl.flags import Flag, Kind, switch
+from kplan.kubectl.given import names_files
 from kplan.kubectl.keyvalues import check_env_name
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.setting import SET_FLAGS, Setting, apply_setting, pod_spec
@@ -26,7 +27,7 @@ _BOTH = "can not both modify and remove the same environment variable in the sam
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Set, remove or list variables. Raises UsageError or StatusError."""
     words = [word for word in arguments.words if not _is_variable(word)]
-    if not words and not arguments.given("filename"):
+    if not words and not names_files(arguments):
         raise UsageError(_NEEDED)
     given = [*filter(_is_variable, arguments.words), *arguments.texts("env")]
     added = dict(one.partition("=")[::2] for one in given if not _removes(one))

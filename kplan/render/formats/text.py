@@ -24,7 +24,8 @@ def _outcome(report: Report, style: Style) -> list[str]:
         before = f"{report.printed}\n" if report.printed else ""
         return [before + plan_text.render(report.plan, style)]
     if report.diff is not None:
-        from kplan.render.unified import painted, unified  # noqa: PLC0415 - likewise
+        from kplan.kubectl.unified import unified  # noqa: PLC0415 - likewise
+        from kplan.render.painted import painted  # noqa: PLC0415 - likewise
 
         parts.append(painted(unified(report.diff), style))
     if report.simulation is not None:

@@ -6,7 +6,8 @@ from kplan.report import Report
 
 def render(report: Report, style: Style) -> str:
     """Print a report; nothing where nothing changes."""
-    from kplan.render.unified import painted, unified  # noqa: PLC0415 - only reports with changes have a diff
+    from kplan.kubectl.unified import unified  # noqa: PLC0415 - only reports with changes have a diff
+    from kplan.render.painted import painted  # noqa: PLC0415 - likewise
 
     files = list(report.diff or ())
     if report.plan is not None:

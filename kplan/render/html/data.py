@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
+from kplan.kubectl.unified import unified_hunks
 from kplan.plan.action import Action
 from kplan.plan.model import Plan, PlannedChange
 from kplan.plan.planfile import plain
@@ -15,7 +16,6 @@ from kplan.render.html.happenings import happenings
 from kplan.render.html.moments import Moments
 from kplan.render.html.relations import Graph, graph, touched
 from kplan.render.plan_diff import file_of
-from kplan.render.unified import unified_hunks
 from kplan.report import Report
 from kplan.simulation.outcome import Outcome
 

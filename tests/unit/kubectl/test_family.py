@@ -27,14 +27,14 @@ VERB = Query(usage="", about="Print who asks.", flags=(switch("loud", "In capita
 '''
 LINES = """
     Listed("whoami", "Print who asks.", STATE),
-    Listed("auth whoami", "Print who asks, in two words.", STATE),
+    Listed("auth whois", "Print who asks, in two words.", STATE),
 """
 
 
 def test_a_verb_is_one_file_and_one_line(tmp_path: Path, plain_environment: dict[str, str]) -> None:
     shutil.copytree(ROOT / "kplan", tmp_path / "kplan", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "schemas").symlink_to(ROOT / "schemas")
-    for name in ("whoami", "auth_whoami"):
+    for name in ("whoami", "auth_whois"):
         (tmp_path / f"kplan/kubectl/verbs/{name}.py").write_text(VERB)
     roster = tmp_path / "kplan/kubectl/verbs/__init__.py"
     before, start, after = roster.read_text().partition("VERBS: Final = (\n")
@@ -51,6 +51,6 @@ def test_a_verb_is_one_file_and_one_line(tmp_path: Path, plain_environment: dict
     assert "Print who asks." in kplan("--help")
     assert "--loud" in kplan("whoami", "--help")
     assert kplan("whoami", "--loud") == "ADMIN\n"
-    assert "auth whoami" in kplan("--help")
-    assert kplan("auth", "whoami", "--loud") == "ADMIN\n"
+    assert "auth whois" in kplan("--help")
+    assert kplan("auth", "whois", "--loud") == "ADMIN\n"
     assert kplan("whoami", "--loud=false") == "admin\n"

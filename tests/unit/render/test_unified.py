@@ -3,9 +3,10 @@ import re
 
 import pytest
 
-from kplan.render.gnu_diff import changes
+from kplan.kubectl.gnu_diff import changes
+from kplan.kubectl.unified import unified, unified_hunks
+from kplan.render.painted import painted
 from kplan.render.style import Style
-from kplan.render.unified import painted, unified, unified_hunks
 from kplan.report_parts import FileDiff
 
 

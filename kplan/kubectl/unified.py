@@ -4,20 +4,17 @@ Upstream: GNU diffutils, src/context.c and src/dir.c
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
 
-from kplan.render.gnu_diff import CONTEXT, Change, changes
-from kplan.render.style import Style, Tone
-from kplan.report_parts import FileDiff
+from kplan.kubectl.gnu_diff import CONTEXT, Change, changes
 
 
-def unified(pairs: Iterable[FileDiff], old: str = "LIVE", new: str = "MERGED") -> str:
-    """The diff of all files that differ, sorted by name; empty where none does."""
+def unified(files: Iterable[tuple[str, str, str]], old: str = "LIVE", new: str = "MERGED") -> str:
+    """The diff of all files that differ, each a name and its two texts, sorted by name; empty where none does."""
     blocks = []
-    for pair in sorted(pairs, key=lambda pair: pair.name.encode()):
-        hunks = "".join(unified_hunks(pair.before, pair.after))
+    for name, before, after in sorted(files, key=lambda file: file[0].encode()):
+        hunks = "".join(unified_hunks(before, after))
         if hunks:
-            left, right = f"{old}/{pair.name}", f"{new}/{pair.name}"
+            left, right = f"{old}/{name}", f"{new}/{name}"
             blocks.append(f"diff -u -N {left} {right}\n--- {left}\n+++ {right}\n{hunks}")
     return "".join(blocks)
 
@@ -72,17 +69,3 @@ def _range(start: int, end: int) -> str:
 
 def _line(mark: str, line: str) -> str:
     return f"{mark}{line}" if line.endswith("\n") else f"{mark}{line}\n\\ No newline at end of file\n"
-
-
-def painted(text: str, style: Style) -> str:
-    """The same diff with its lines in colour."""
-    return "".join(_painted(line, style) for line in text.splitlines(keepends=True)) if style.colour else text
-
-
-def _painted(line: str, style: Style) -> str:
-    heading = line.startswith(("diff ", "--- ", "+++ "))
-    tone = Tone.HEADING if heading else _TONES.get(line[0])
-    return line if tone is None else style.paint(line.rstrip("\n"), tone) + "\n"
-
-
-_TONES: Final = {"@": Tone.PLACE, "-": Tone.REMOVED, "+": Tone.ADDED}

@@ -1,0 +1,1 @@
+"""Who may do what: RBAC's rules over the roles and bindings of a state."""

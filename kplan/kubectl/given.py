@@ -1,0 +1,46 @@
+"""The objects of ``-f`` or ``-k``.
+
+Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{builder,kustomizevisitor}.go
+"""
+
+from kplan.api.decode import decode
+from kplan.errors import UsageError
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.verb import Context, Given
+
+
+def names_files(arguments: Arguments) -> bool:
+    """Whether the command line has ``-f`` or ``-k``."""
+    return any(name in arguments.flags and arguments.given(name) for name in ("filename", "kustomize"))
+
+
+def require_files(arguments: Arguments) -> None:
+    """Raise UsageError where the command line has neither ``-f`` nor ``-k``."""
+    if not names_files(arguments):
+        raise UsageError("must specify one of -f and -k")
+
+
+def given_objects(arguments: Arguments, context: Context) -> Given:
+    """Read them. Raises UsageError."""
+    folder = arguments.text("kustomize") if "kustomize" in arguments.flags else ""
+    if not folder:
+        return context.files(arguments.texts("filename"), recursive=arguments.switch("recursive"))
+    if arguments.given("filename"):
+        raise UsageError("only one of -f or -k can be specified")
+    if arguments.switch("recursive"):
+        raise UsageError("the -k flag can't be used with -f or -R")
+    return _built(folder, context.told)
+
+
+def _built(folder: str, told: list[str]) -> Given:
+    """The objects of a folder with a kustomization, as if they stood in a file of its name."""
+    from kplan.kustomize import KustomizeError, build  # noqa: PLC0415 - few command lines have -k
+    from kplan.manifest.loader import load_text  # noqa: PLC0415 - likewise
+    from kplan.manifest.writer import to_yaml_documents  # noqa: PLC0415 - likewise
+
+    try:
+        built = build(folder, warnings=told)
+    except KustomizeError as error:
+        raise UsageError(str(error)) from error
+    loaded = load_text(to_yaml_documents(item.value for item in built.resources), folder)
+    return Given(decode(loaded.documents).objects)

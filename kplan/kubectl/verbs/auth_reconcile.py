@@ -1,0 +1,106 @@
+"""kubectl auth reconcile: give roles and bindings what files say, without taking anything away.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/auth/reconcile.go
+"""
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
+from kplan.apiserver.errors import StatusError
+from kplan.apiserver.server import Server
+from kplan.errors import UsageError
+from kplan.kubectl import flags
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.dryrunstrategy import DryRunStrategy
+from kplan.kubectl.flags import switch
+from kplan.kubectl.given import require_files
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
+from kplan.kubectl.reading import Failure, Info, Options, read
+from kplan.kubectl.reconciliation import Reconciled, reconciled
+from kplan.kubectl.verb import Change, LiveContext
+from kplan.kubectl.wanted import wanted
+
+_GROUP = "rbac.authorization.k8s.io"
+_KINDS = frozenset({"Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"})
+
+
+def run(arguments: Arguments, context: LiveContext) -> Printed:
+    """Reconcile the objects of files. Raises UsageError."""
+    require_files(arguments)
+    if arguments.words:
+        raise UsageError("no arguments are allowed")
+    telling, printed = print_flags(arguments), Printed()
+    if telling.strategy is DryRunStrategy.SERVER:
+        raise UsageError("--dry-run=server for command reconcile is not supported yet")
+    given = wanted(arguments, context).wanted
+    for info in read(given.files or (), context.server, Options(given.namespace, given.enforce_namespace)):
+        if isinstance(info, Failure):
+            printed.refuse([info.error])
+            continue
+        if info.resource.group != _GROUP or info.resource.kind not in _KINDS:
+            continue
+        try:
+            _reconcile(info, arguments, context, telling, printed)
+        except StatusError as refusal:
+            printed.refuse([refusal])
+    return printed
+
+
+def _reconcile(
+    info: Info, arguments: Arguments, context: LiveContext, telling: PrintFlags, printed: Printed
+) -> None:
+    what = "subjects" if info.resource.kind.endswith("Binding") else "rules"
+    extra = "remove-extra-subjects" if what == "subjects" else "remove-extra-permissions"
+    remove = arguments.switch(extra)
+    found = reconciled(context.server.find(info.key), info.value, remove_extra=remove)
+    value = found.value
+    if not found.protected and telling.strategy is DryRunStrategy.NONE:
+        value = _done(found, info.key, context.server)
+    telling.tell(printed, info.title, "reconciled", value)
+    if found.operation:
+        caveat = f", but object opted out ({_GROUP.replace('k8s', 'kubernetes')}/autoupdate: false)"
+        printed.warn(f"\treconciliation required {found.operation}{caveat if found.protected else ''}")
+        _list(printed, f"missing {what} added:", found.missing)
+        _list(printed, f"extra {what} removed:", found.extra if remove else [])
+
+
+def _list(printed: Printed, title: str, texts: list[str]) -> None:
+    if texts:
+        printed.err += [f"\t{title}", *(f"\t\t{text}" for text in texts)]
+
+
+def _done(found: Reconciled, key: ObjectKey, server: Server) -> Json:
+    if found.operation == "update":
+        return server.update(found.value, namespace=key.namespace).value
+    if found.operation == "recreate":
+        server.delete(key)
+    if found.operation:
+        _ensure_namespace(key.namespace, server)
+        return server.create(found.value, namespace=key.namespace).value
+    return found.value
+
+
+def _ensure_namespace(name: str, server: Server) -> None:
+    if name and server.find(ObjectKey("", "Namespace", "", name)) is None:
+        server.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
+
+
+VERB = Change(
+    usage="-f PATH...",
+    about="""
+    Give roles and bindings the rules and subjects that files say.
+
+    What they have beyond that stays, unless --remove-extra-permissions or --remove-extra-subjects is given. A role that a
+    binding names cannot be changed: such a binding is made anew.
+    """,
+    flags=(
+        *flags.FILES,
+        flags.NAMESPACE,
+        flags.DRY_RUN,
+        OUTPUT,
+        switch("remove-extra-permissions", "Take rules away that the files do not have."),
+        switch("remove-extra-subjects", "Take subjects away that the files do not have."),
+    ),
+    examples=("auth reconcile -f rbac.yaml",),
+    run=run,
+)
