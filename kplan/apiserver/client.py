@@ -4,6 +4,7 @@ Objects that come out are shared and must not be changed in place: copy (``copy.
 """
 
 from collections.abc import Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kplan.api.gvk import ObjectKey
@@ -133,7 +134,7 @@ class LocalClient:
             "apiVersion": regarding["apiVersion"],
             "resourceVersion": metadata.get("resourceVersion"),
         }
-        number = names.event_number(namespace, name, reason, self._server.store.revision)
+        number = self._event_number(namespace, name)
         event = {
             "apiVersion": "v1",
             "kind": "Event",
@@ -153,3 +154,9 @@ class LocalClient:
             self._server.record(event, manager=self._manager, user=self._user)
         except StatusError:
             return
+
+    def _event_number(self, namespace: str, name: str) -> str:
+        """What tells an Event about an object from the ones before it, so that their names are in the order of time."""
+        now, store = self._server.now(), self._server.store
+        numbers = (names.event_number(now, later) for later in count())
+        return next(one for one in numbers if ObjectKey("", "Event", namespace, f"{name}.{one}") not in store)

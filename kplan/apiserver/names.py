@@ -3,7 +3,7 @@
 Upstream: staging/src/k8s.io/apiserver/pkg/storage/names/generate.go
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -13,6 +13,8 @@ except ImportError:
     from hashlib import blake2b
 
 _ALPHABET: Final = "bcdfghjklmnpqrstvwxz2456789"
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
 _SUFFIX_LENGTH: Final = 5
 _MAX_NAME_LENGTH: Final = 63
 
@@ -39,10 +41,10 @@ def uid(*seed: object) -> str:
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
 
 
-def event_number(*seed: object) -> str:
-    """Derive what an Event's name ends with, sixteen hexadecimal digits; a real recorder prints the nanoseconds."""
-    digits = _digest(seed).hex()
-    return f"{digits[:12]}4{digits[13:16]}"
+def event_number(now: datetime, later: int = 0) -> str:
+    """What an Event's name ends with: the nanoseconds, and some more where another one has that name."""
+    micros = (now - _EPOCH) // _MICROSECOND
+    return f"{micros * 1000 + later:x}"
 
 
 def drawn(seed: str, below: int) -> int:

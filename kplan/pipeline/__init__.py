@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kplan.pipeline.assumed import unmatched
     from kplan.pipeline.building import build
     from kplan.pipeline.checking import also_for, dry_run, lint, without_secrets
+    from kplan.pipeline.furnishing import set_up
     from kplan.pipeline.graphing import graph
     from kplan.pipeline.loading import Loaded, load, unread
     from kplan.pipeline.planned import Deletions, requested, require_unmoved
@@ -91,6 +92,7 @@ __all__ = [
     "require_unmoved",
     "route",
     "save",
+    "set_up",
     "settle",
     "show",
     "simulate",
@@ -107,6 +109,7 @@ _HOMES: Final = {
     "applying": ("apply", "diff"),
     "building": ("build",),
     "checking": ("also_for", "dry_run", "lint", "without_secrets"),
+    "furnishing": ("set_up",),
     "graphing": ("graph",),
     "loading": ("Loaded", "load", "unread"),
     "planned": ("Deletions", "requested", "require_unmoved"),

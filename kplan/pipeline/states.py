@@ -52,6 +52,10 @@ def open_state(
     snapshot = read(spec, directory, kubernetes)
     kept = held(snapshot.objects, snapshot.origins) if not snapshot.revision else Held(snapshot.store())
     store = kept.store
+    if snapshot.system is not None:
+        from kplan.pipeline.furnishing import furnished
+
+        store = furnished(store, snapshot.system, kubernetes)
     plain = bool(snapshot.revision) and holds_values(store)
     reveal(store, known, namespace or "default")
     refused = _apply_manifests(store, snapshot.manifests, kubernetes) if snapshot.manifests else []

@@ -10,6 +10,7 @@ from kplan.api.object import Json, Object
 from kplan.diagnostics import Diagnostic
 from kplan.state.facts import NONE, Facts
 from kplan.state.store import Store
+from kplan.state.system import System
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Snapshot:
     """The store that holds the objects already."""
     facts: Facts = NONE
     """What a stored state knows beside its objects."""
+    system: System | None = None
+    """How the cluster is set up, where what runs in every cluster is still to be created."""
 
     def store(self) -> Store:
         """A store with the objects."""

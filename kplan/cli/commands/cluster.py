@@ -43,6 +43,8 @@ def create(config: str | None, nodes: str | None, lb_pool: str, kubernetes_versi
     if (here / sqlite.HOME).exists():
         raise UsageError("there is a state in this folder", hint="'kplan cluster delete' deletes it")
     opened = pipeline.open_state(config or f"nodes:{nodes or '3x4cpu,8Gi'}", here, kubernetes=minor)
+    if not config:
+        opened = opened._replace(store=pipeline.set_up(opened.store, minor))
     scenario = options.scenario(None, (), lb_pool)
     cluster = pipeline.settle(opened, pipeline.SimulationOptions(minor, scenario))
     cluster.advance(_BOOT)

@@ -33,7 +33,7 @@ def of_the_api_server(namespaces: Iterable[str] = NAMESPACES) -> Iterator[Json]:
     """What the API server itself creates, in its order; what follows from these is the controllers' work."""
     for name in namespaces:
         yield _namespace(name)
-    yield _kubernetes_service()
+    yield kubernetes_service()
     for name, value in _PRIORITIES:
         described = _stored("scheduling.k8s.io/v1", "PriorityClass", name)
         yield {**described, "value": value, "preemptionPolicy": "PreemptLowerPriority"}
@@ -62,11 +62,12 @@ def _namespace(name: str) -> Json:
     return {**value, "spec": {"finalizers": ["kubernetes"]}, "status": {"phase": "Active"}}
 
 
-def _kubernetes_service() -> Json:
+def kubernetes_service(address: str = "10.96.0.1") -> Json:
+    """The Service of the API server, at its address."""
     value = _stored("v1", "Service", "kubernetes", "default")
     value["metadata"]["labels"] = {"component": "apiserver", "provider": "kubernetes"}
     spec = {
-        "clusterIP": "10.96.0.1", "clusterIPs": ["10.96.0.1"], "internalTrafficPolicy": "Cluster", "ipFamilies": ["IPv4"],
+        "clusterIP": address, "clusterIPs": [address], "internalTrafficPolicy": "Cluster", "ipFamilies": ["IPv4"],
         "ipFamilyPolicy": "SingleStack", "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}],
         "sessionAffinity": "None", "type": "ClusterIP",
     }  # fmt: skip

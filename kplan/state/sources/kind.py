@@ -1,19 +1,26 @@
-"""A kind cluster configuration: its nodes, their roles, labels and taints, as kind would name them."""
+"""A kind cluster configuration: its nodes, their roles, labels and taints, as kind would name them, and its networks."""
 
 from collections.abc import Iterator
+from ipaddress import AddressValueError, IPv4Network, NetmaskValueError
+from itertools import islice
 from typing import Any, Final
 
 from kplan.api import noderegistration
 from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.schema import releases
-from kplan.state.sources.default import CREATED
+from kplan.state.sources.default import CREATED, kubernetes_service
 from kplan.state.sources.nodes import make_node
+from kplan.state.system import System
 
 API_GROUP: Final = "kind.x-k8s.io/"
 SIZE: Final = noderegistration.CAPACITY
 """kind's nodes share the machine; this is what each is taken to have."""
 _CONTROL_PLANE: Final = "node-role.kubernetes.io/control-plane"
+_NODE_PREFIX: Final = 24
+"""How much of the pods' range a node has."""
+_WITH_RANGES: Final = 33
+"""The minor in which the ranges of Services became objects."""
 
 
 def is_kind_config(value: Any) -> bool:
@@ -23,6 +30,31 @@ def is_kind_config(value: Any) -> bool:
         and value.get("kind") == "Cluster"
         and str(value.get("apiVersion") or "").startswith(API_GROUP)
     )
+
+
+def system_of(config: Json) -> System:
+    """How the cluster of a configuration is set up; IPv4 only. Raises UsageError."""
+    given = config.get("networking") or {}
+    usual = System()
+    mode = str(given.get("kubeProxyMode") or usual.proxy)
+    return System(
+        str(config.get("name") or usual.cluster),
+        _range(given, "podSubnet", usual.pods),
+        _range(given, "serviceSubnet", usual.services),
+        not given.get("disableDefaultCNI"),
+        mode,
+    )
+
+
+def objects_of(config: Json, minor: str = releases.DEFAULT) -> Iterator[Json]:
+    """The nodes with their ranges, the default StorageClass and the range of Services. Raises UsageError."""
+    system = system_of(config)
+    for node, cidr in zip(nodes_of(config, minor), _parts(system.pods), strict=False):
+        yield {**node, "spec": {**node["spec"], "podCIDR": cidr, "podCIDRs": [cidr]}}
+    yield storage_class()
+    yield kubernetes_service(system.api)
+    if int(minor.rpartition(".")[2]) >= _WITH_RANGES:
+        yield _service_range(system.services)
 
 
 def nodes_of(config: Json, minor: str = releases.DEFAULT) -> Iterator[Json]:
@@ -57,3 +89,39 @@ def storage_class() -> Json:
         "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": metadata,
         "provisioner": "rancher.io/local-path", "reclaimPolicy": "Delete", "volumeBindingMode": "WaitForFirstConsumer",
     }  # fmt: skip
+
+
+def _service_range(cidr: str) -> Json:
+    """The object that says where Services have their addresses from."""
+    metadata = {
+        "name": "kubernetes",
+        "uid": "c0a1f3de-6f0a-5c56-9d1e-0d1f6a6f7b12",
+        "creationTimestamp": CREATED,
+    }
+    ready = {
+        "type": "Ready", "status": "True", "reason": "", "message": "Kubernetes Service CIDR is ready",
+        "lastTransitionTime": CREATED,
+    }  # fmt: skip
+    return {
+        "apiVersion": "networking.k8s.io/v1", "kind": "ServiceCIDR", "metadata": metadata,
+        "spec": {"cidrs": [cidr]}, "status": {"conditions": [ready]},
+    }  # fmt: skip
+
+
+def _range(given: Json, name: str, usual: str) -> str:
+    """The IPv4 range of a setting, which may hold one of each family. Raises UsageError."""
+    for text in str(given.get(name) or usual).split(","):
+        try:
+            return str(IPv4Network(text.strip(), strict=False))
+        except (AddressValueError, NetmaskValueError, ValueError):
+            continue
+    hint = f"write an IPv4 range, as {usual}; kplan knows no cluster of IPv6 alone"
+    raise UsageError(
+        f"networking.{name} of the kind configuration has no IPv4 range: {given[name]}", hint=hint
+    )
+
+
+def _parts(cidr: str) -> Iterator[str]:
+    """The ranges of the nodes."""
+    whole = IPv4Network(cidr)
+    yield from map(str, islice(whole.subnets(new_prefix=max(_NODE_PREFIX, whole.prefixlen)), 10_000))

@@ -14,7 +14,7 @@ from kplan.manifest.limits import STATE as LIMITS
 from kplan.schema import releases
 from kplan.state.snapshot import Snapshot
 from kplan.state.sources.default import completed
-from kplan.state.sources.kind import API_GROUP, is_kind_config, nodes_of, storage_class
+from kplan.state.sources.kind import API_GROUP, is_kind_config, objects_of, system_of
 from kplan.state.sources.nodes import make_nodes, parse_shapes
 
 DEFAULT_NODES = "3x4cpu,8Gi"
@@ -31,7 +31,8 @@ def from_documents(loaded: Read, title: str, minor: str = releases.DEFAULT) -> S
     if configs and len(configs) == len(loaded.documents):
         return Snapshot(
             f"the nodes of the kind configuration {title}",
-            completed([*nodes_of(configs[0], minor), storage_class()]),
+            completed(objects_of(configs[0], minor)),
+            system=system_of(configs[0]),
         )
     decoded = decode([document for document in loaded.documents if not is_kind_config(document.value)])
     diagnostics = [*loaded.diagnostics, *decoded.diagnostics]
@@ -49,12 +50,9 @@ def from_documents(loaded: Read, title: str, minor: str = releases.DEFAULT) -> S
             diagnostics,
             {one.key: one for one in decoded.objects},
         )
-    base = (
-        completed([*nodes_of(configs[0], minor), storage_class()])
-        if configs
-        else cluster_for(decoded.objects, minor)
-    )
-    return Snapshot(f"the manifests in {title}", base, decoded.objects, diagnostics)
+    base = completed(objects_of(configs[0], minor)) if configs else cluster_for(decoded.objects, minor)
+    system = system_of(configs[0]) if configs else None
+    return Snapshot(f"the manifests in {title}", base, decoded.objects, diagnostics, system=system)
 
 
 def is_dump(objects: Sequence[Object]) -> bool:

@@ -1,0 +1,44 @@
+"""A new cluster with what runs in every one, as kind sets it up."""
+
+from typing import TYPE_CHECKING
+
+from kplan.schema.releases import DEFAULT
+from kplan.state.system import System
+
+if TYPE_CHECKING:
+    from kplan.state.store import Store
+
+
+def furnished(store: "Store", system: System, kubernetes: str = DEFAULT) -> "Store":
+    """The nodes with kube-system, Leases and the provisioner of volumes, at rest.
+
+    Control planes come first, as kind makes them: DNS servers and provisioner are there before a worker joins.
+    """
+    from kplan.cluster import Cluster
+    from kplan.cluster.kind import furnish, is_control_plane, join
+
+    begun = store.fork()
+    workers = [node for node in store.list("", "Node") if not is_control_plane(node)]
+    for node in workers if len(workers) < len(store.list("", "Node")) else ():
+        begun.delete(begun.key_of(node))
+    cluster = Cluster(begun, version=kubernetes)
+    furnish(cluster.server, system)
+    cluster.run()
+    joined = cluster.store.fork()
+    for node in workers:
+        joined.put(node)
+    cluster = Cluster(joined, version=kubernetes, start=cluster.clock.now)
+    join(cluster.server)
+    cluster.run()
+    return cluster.store
+
+
+def set_up(store: "Store", kubernetes: str = DEFAULT) -> "Store":
+    """A cluster of bare nodes, furnished: the first of them is its control plane, and takes pods as the others do."""
+    from kplan.cluster.kind import CONTROL_PLANE
+
+    begun = store.fork()
+    for node in begun.list("", "Node")[:1]:
+        labels = {**node["metadata"].get("labels", {}), CONTROL_PLANE: ""}
+        begun.restate({**node, "metadata": {**node["metadata"], "labels": labels}})
+    return furnished(begun, System(), kubernetes)
