@@ -96,6 +96,10 @@ class Report(NamedTuple):
     """What kubectl prints on standard error."""
     early: int = 0
     """How many objects came before what they need, so that kubectl apply would have to be run again."""
+    hidden: int = 0
+    """How many findings are not shown because they were there before."""
+    hidden_where: str = ""
+    """Where these are: ``in the baseline``."""
     broken: bool = False
     """Whether some of the input cannot be read, or is refused where it had to be accepted."""
     failed: bool = False

@@ -114,6 +114,9 @@ class Lint(Section):
     honor: Annotated[tuple[Tool, ...], _ONE_OR_MORE] = Field(
         default=(), description="Other linters whose comments and annotations silence findings as well."
     )
+    baseline: str | None = Field(
+        default=None, description="Findings that are not shown, as --write-baseline writes them."
+    )
     show_unknown: bool | None = Field(
         default=None, description="Also report what may be a mistake, where the input does not tell."
     )

@@ -2,6 +2,8 @@
 
 from typing import Final, NamedTuple
 
+from kplan.diagnostics import Diagnostic, Severity
+
 
 class Code(NamedTuple):
     """A code, its name and what it means."""
@@ -9,6 +11,15 @@ class Code(NamedTuple):
     code: str
     name: str
     text: str
+
+
+_UNREADABLE: Final = ("YAML001", "YAML003", "YAML005", "YAML006", "OBJ")
+"""Codes of what hides a document from every check."""
+
+
+def is_unreadable(found: Diagnostic) -> bool:
+    """Whether a finding hides a document from every check, so that the run cannot vouch for the input."""
+    return found.severity is Severity.ERROR and found.rule.startswith(_UNREADABLE)
 
 
 UNUSED_SUPPRESSION: Final = "SUP001"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kplan.diagnostics import Diagnostic, Severity, has_error, in_order
 from kplan.errors import UsageError
+from kplan.lint.codes import is_unreadable
 from kplan.lint.selection import LintOptions
 from kplan.pipeline.loading import Loaded
 from kplan.report import Report, documented
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from kplan.api.object import Json
     from kplan.kubectl.reading import Options
     from kplan.pipeline.states import State
-
-_UNREADABLE = ("YAML001", "YAML003", "YAML005", "YAML006", "OBJ")
-"""Codes of what hides a document from every check."""
 
 
 def lint(
@@ -53,7 +51,7 @@ def lint(
             again = set(check(loaded, near, minor))
             found[minor] = [one for one in findings if one.rule not in about or one in again]
     merged, rules = documented([*_merged(found), *unread], rule_text)
-    broken = any(one.severity is Severity.ERROR and one.rule.startswith(_UNREADABLE) for one in merged)
+    broken = any(map(is_unreadable, merged))
     return Report("lint", merged, rules, loaded.inputs, tuple(kubernetes), broken=broken)
 
 

@@ -45,7 +45,7 @@ def document(report: Report) -> "ReportDocument":
         "kubernetes": list(report.kubernetes),
         "exit_code": report.exit_code,
         "inputs": _inputs(report.inputs),
-        "summary": _counts(findings),
+        "summary": _counts(findings, report.hidden),
         "findings": [finding(one, report.kubernetes) for one in findings],
         "rules": {code: _rule(text) for code, text in report.rules.items() if code in codes},
     }
@@ -96,11 +96,14 @@ def _place(place: Location) -> "Place":
     return found
 
 
-def _counts(findings: Sequence[Diagnostic]) -> "Counts":
+def _counts(findings: Sequence[Diagnostic], hidden: int) -> "Counts":
     severities = [one.severity.value for one in findings]
-    return {
+    counts: Counts = {
         "error": severities.count("error"), "warning": severities.count("warning"), "info": severities.count("info")
     }  # fmt: skip
+    if hidden:
+        counts["hidden"] = hidden
+    return counts
 
 
 def _inputs(inputs: InputSummary) -> "Inputs":

@@ -23,9 +23,11 @@ def summary(report: Report) -> str:
     """A line such as ``Found 1 error and 2 warnings in 3 objects.``."""
     objects = _count(report.inputs.objects, "object")
     parts = [_count(count, one.noun) for one in Severity if (count := report.count(one))]
+    hidden = f" {_count(report.hidden, 'finding')} {report.hidden_where} not shown." if report.hidden else ""
     if not parts:
-        return f"No problems found in {objects}."
-    return f"Found {', '.join(parts[:-1])}{' and ' if len(parts) > 1 else ''}{parts[-1]} in {objects}."
+        return f"No {'new ' if hidden else ''}problems found in {objects}.{hidden}"
+    found = f"{', '.join(parts[:-1])}{' and ' if len(parts) > 1 else ''}{parts[-1]}"
+    return f"Found {found} in {objects}.{hidden}"
 
 
 def _lines(diagnostic: Diagnostic, style: Style) -> Iterable[str]:

@@ -95,6 +95,8 @@ class Counts(TypedDict):
     error: int
     warning: int
     info: int
+    hidden: NotRequired[int]
+    """How many more were there before and are not shown: they are in the baseline, or in the revision compared with."""
 
 
 @_documented

@@ -18,6 +18,7 @@ _EXAMPLES = (
     "\n  kplan lint -o text -o sarif=lint.sarif --select API,REF web.yaml"
     "\n  kustomize build overlays/prod | kplan lint -"
 )
+BASELINE = ".kplan-baseline.json"
 _SEVERITIES = (*map(str, Severity), "never")
 
 
@@ -84,6 +85,18 @@ _SEVERITIES = (*map(str, Severity), "never")
     help="Write a comment '# kplan: ignore[CODE]' beside every finding, and report those that can have none.",
 )
 @option(
+    "--baseline",
+    metavar="FILE",
+    setting="lint.baseline",
+    path=True,
+    help="Do not show findings that are in this file, and say which of its entries no longer occur.",
+)
+@option(
+    "--write-baseline",
+    is_flag=True,
+    help=f"Write all findings to the file of --baseline, else {BASELINE}, so that later runs do not show them.",
+)
+@option(
     "--context",
     multiple=True,
     metavar="PATH",
@@ -112,7 +125,7 @@ _SEVERITIES = (*map(str, Severity), "never")
 @options.kubernetes_versions
 @output.output(Part.FINDINGS)
 def command(
-    paths: Sequence[str], *, recursive: bool, preset: str | None, select: Sequence[str], ignore: Sequence[str], fail_on: str, show_unknown: bool, no_suppress: bool, honor: Sequence[str], add_ignores: bool,
+    paths: Sequence[str], *, recursive: bool, preset: str | None, select: Sequence[str], ignore: Sequence[str], fail_on: str, show_unknown: bool, no_suppress: bool, honor: Sequence[str], add_ignores: bool, baseline: str | None, write_baseline: bool,
     context: Sequence[str], crds: Sequence[str], force_exclude: bool, quiet: bool, state: str | None, namespace: str | None,
     kubernetes_versions: Sequence[str], outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
@@ -137,6 +150,10 @@ def command(
             definitions=inputs.definitions(crds, loaded.objects, stored=state is None),
             progress=bar.counting("checking objects"),
         )  # fmt: skip
+    if baseline or write_baseline:
+        from kplan.cli.baselines import compared
+
+        report = compared(report, baseline or BASELINE, chosen, write=write_baseline)
     if add_ignores:
         from kplan.cli.ignoring import written
 

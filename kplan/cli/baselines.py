@@ -1,0 +1,48 @@
+"""``--baseline`` and ``--write-baseline``: findings that were there before are not shown."""
+
+import os
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import click
+
+from kplan import baseline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kplan.lint.selection import LintOptions
+    from kplan.report import Report
+
+
+def compared(report: "Report", path: str, options: "LintOptions", *, write: bool) -> "Report":
+    """The report without what the baseline in a file excuses, which is written first where it is asked for. Raises UsageError."""
+    root = os.path.dirname(path) or "."  # noqa: PTH120 - as users see it
+    found = baseline.of(report.findings, root)
+    known = baseline.read(path) if not write or os.path.exists(path) else Counter()  # noqa: PTH110 - likewise
+    gone = baseline.gone(known, found, _would_find(report, root, options))
+    if write:
+        from kplan.cli.files import write_text
+
+        known = (known - gone) | found
+        write_text(path, baseline.text(known))
+        click.echo(f"wrote {_count(known.total())} to {path}", err=True)
+    elif gone:
+        what = "no longer occurs" if gone.total() == 1 else "no longer occur"
+        click.echo(f"{_count(gone.total())} in {path} {what}; --write-baseline takes them out", err=True)
+    return baseline.without(report, known, root, "in the baseline")
+
+
+def _would_find(report: "Report", root: str, options: "LintOptions") -> "Callable[[baseline.Entry], bool]":
+    """Whether a run would have found an entry again: it looked at the file, or the file is gone, and the rule ran."""
+    read = {os.path.relpath(file, root).replace(os.sep, "/") for file in report.inputs.manifests}
+
+    def judged(one: baseline.Entry) -> bool:
+        seen = one.file in read or not os.path.exists(os.path.join(root, one.file))  # noqa: PTH110, PTH118 - likewise
+        return seen and options.wants(one.rule)
+
+    return judged
+
+
+def _count(number: int) -> str:
+    return "1 finding" if number == 1 else f"{number} findings"
