@@ -47,7 +47,7 @@ def places(value: Any, steps: list[str], *, create: bool, empty: Any) -> Iterato
 
 
 def _of_list(step: str) -> bool:
-    return step.startswith("[") or step == "-"
+    return step.startswith("[") or step.isdecimal()
 
 
 def _below(value: Any, step: str) -> list[tuple[Any, Any]]:

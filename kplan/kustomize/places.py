@@ -1,37 +1,22 @@
 """Built objects as documents: every field of them is found again in the file that a person would edit."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from kplan.diagnostics import Location
 from kplan.fieldpath import ROOT, FieldPath
-from kplan.kustomize.resource import Origin, Resource
+from kplan.kustomize.alignment import Steps, aligned, in_operations, value_at
+from kplan.kustomize.documents import Files
+from kplan.kustomize.resource import Change, Resource
+from kplan.kustomize.settings import generated_by, is_generator, written_by
 from kplan.manifest.document import Document
-from kplan.manifest.loader import load_bytes
 from kplan.manifest.source import Source, Span
 
-
-class Files:
-    """The files of a build as documents, each read when something in it is to be shown."""
-
-    def __init__(self, contents: Mapping[str, bytes], shown: Callable[[str], str]) -> None:
-        self._contents = contents
-        self._shown = shown
-        self._documents: dict[str, list[Document]] = {}
-
-    def documents(self, path: str) -> list[Document]:
-        """The documents of a file."""
-        if path not in self._documents:
-            loaded = load_bytes(self._contents.get(path, b""), self._shown(path))
-            self._documents[path] = loaded.documents
-        return self._documents[path]
-
-    def at(self, origin: Origin) -> Document:
-        """The document that an object was written in; an empty one where it cannot be told."""
-        found = [one for one in self.documents(origin.path) if one.line < origin.line]
-        if not found:
-            return Document(Source(self._shown(origin.path), ""), 0, {}, "")
-        return found[-1].within(FieldPath.of(*origin.steps), found[-1].value)
+_BASE: Final = object()
+"""Stands for the content of the document that an object was read from."""
+_IDENTITY: Final = (("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace"))
+"""What a patch says only to be told for whom it is."""
+_SAID: Final = object()
+"""Stands for a value that is what a setting makes of it."""
 
 
 class BuiltDocument(Document):
@@ -56,8 +41,12 @@ class BuiltDocument(Document):
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """The file that the object was written in."""
-        return (self._files.at(self._item.origin).source,)
+        """The file that the object was written in, and those that were merged into it."""
+        origins = (
+            self._item.origin,
+            *(change.origin for change in self._item.changes if change.content is not None),
+        )
+        return tuple(dict.fromkeys(map(self._files.source, origins)))
 
     def within(self, prefix: FieldPath, value: Any) -> Document:
         """A built object holds no list of others."""
@@ -88,11 +77,16 @@ class BuiltDocument(Document):
 
     def lines(self) -> tuple[int, int]:
         """The first and the last line of the object in the file that it was written in."""
-        return self._files.at(self._item.origin).lines()
+        return self._begun().lines()
 
     def whole_lines(self) -> tuple[int, int]:
         """The first and the last line of the document that it was written in."""
-        return self._files.at(self._item.origin).whole_lines()
+        return self._begun().whole_lines()
+
+    def _begun(self) -> Document:
+        """The document that the object was read from."""
+        origin = self._item.origin
+        return self._files.at(origin).within(FieldPath.of(*origin.steps), None)
 
     def quoted(self, path: FieldPath) -> str:
         """How to write a field as a text, with its value as the user wrote it."""
@@ -101,4 +95,84 @@ class BuiltDocument(Document):
 
     def _written(self, path: FieldPath) -> tuple[Document, FieldPath]:
         """The document that a field is written in, and where it stands there."""
-        return self._files.at(self._item.origin), path
+        steps = path.steps
+        while steps:
+            try:
+                value = value_at(self.value, steps)
+            except LookupError:
+                steps = steps[:-1]
+                continue
+            found = (
+                self._of_container(steps)
+                if isinstance(value, (dict, list))
+                else self._of_scalar(steps, value)
+            )
+            if found is not None:
+                return found
+            steps = steps[:-1]
+        return self._files.at(self._item.origin), FieldPath.of(*self._item.origin.steps)
+
+    def _of_scalar(self, steps: Steps, value: Any) -> "tuple[Document, FieldPath] | None":
+        """A value stands where it was written last; one that was made of another stands where that is."""
+        changes = self._item.changes
+        writers = [*reversed(changes), self._first()]
+        if steps in _IDENTITY:
+            set_by = [one for one in reversed(changes) if one.content is None]
+            writers = [*set_by, self._first(), *changes]
+        for change in writers:
+            found = self._in(change, steps)
+            if found is not None and (found.value is _SAID or found.value == value):
+                return found.document, found.path
+        found = next((one for change in writers if (one := self._in(change, steps))), None)
+        return (found.document, found.path) if found else None
+
+    def _of_container(self, steps: Steps) -> "tuple[Document, FieldPath] | None":
+        """A mapping or list stands where it was begun."""
+        for change in (self._first(), *self._item.changes):
+            found = self._in(change, steps)
+            if found is not None:
+                return found.document, found.path
+        return None
+
+    def _first(self) -> Change:
+        """What the object was read from, as a change like any other."""
+        return Change(self._item.origin, _BASE)
+
+    def _in(self, change: Change, steps: Steps) -> "_Found | None":
+        """Where something that wrote into the object has a path of it."""
+        document, inner = self._files.at(change.origin), change.origin.steps
+        if is_generator(inner):
+            entry = _at(document.value, inner)
+            at = generated_by(entry, steps) if isinstance(entry, dict) else None
+            if at is None and change.content is _BASE:
+                at = ("name",)
+            return _Found(document, FieldPath.of(*inner, *at), _SAID) if at is not None else None
+        content = change.content
+        if content is None:
+            found = (
+                written_by(document.value, self.value, steps) if isinstance(document.value, dict) else None
+            )
+            return _Found(document, FieldPath.of(*found), _SAID) if found else None
+        if content is _BASE:
+            content = _at(document.value, inner)
+        wanted = (
+            in_operations(self.value, steps, content)
+            if isinstance(content, list)
+            else aligned(self.value, steps, content)
+        )
+        if wanted is None:
+            return None
+        return _Found(document, FieldPath.of(*inner, *wanted), value_at(content, wanted))
+
+
+class _Found(NamedTuple):
+    document: Document
+    path: FieldPath
+    value: Any
+
+
+def _at(value: Any, steps: Steps) -> Any:
+    try:
+        return value_at(value, steps)
+    except LookupError:
+        return None

@@ -18,6 +18,16 @@ class Origin(NamedTuple):
     through: tuple[str, ...] = ()
     steps: tuple[str | int, ...] = ()
     """Where it stands in the document of that line: an item of a list, a generator of a kustomization."""
+    text: str = ""
+    """A patch that is written out in the kustomization of the folder ``path``; the line is one of the text then."""
+
+
+class Change(NamedTuple):
+    """What wrote into an object after it was read."""
+
+    origin: Origin
+    content: Any = None
+    """A strategic merge patch, the operations of a JSON patch, or a generated object; None for a kustomization's own fields."""
 
 
 _UNKNOWN = Origin()
@@ -38,6 +48,8 @@ class Resource:
     allows_name: bool = False
     allows_kind: bool = False
     referred: bool = False
+    changes: list[Change] = field(default_factory=list)
+    """What wrote into it, in order."""
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -97,5 +109,5 @@ class Resource:
         """An independent copy."""
         return Resource(
             deepcopy(self.value), self.origin, list(self.previous), list(self.prefixes), list(self.suffixes),
-            self.needs_hash, self.behavior, self.allows_name, self.allows_kind, self.referred,
+            self.needs_hash, self.behavior, self.allows_name, self.allows_kind, self.referred, list(self.changes),
         )  # fmt: skip

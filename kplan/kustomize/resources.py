@@ -8,7 +8,7 @@ from typing import Any
 
 from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.ids import Id, anchored
-from kplan.kustomize.resource import Resource
+from kplan.kustomize.resource import Change, Resource
 from kplan.kustomize.selectors import matches
 
 
@@ -92,7 +92,9 @@ def _merge(new: Resource, old: Resource) -> None:
                 new.value[name] = merged
     new.needs_hash = new.needs_hash and old.needs_hash
     new.previous, new.prefixes, new.suffixes = list(old.previous), list(old.prefixes), list(old.suffixes)
-    new.origin = old.origin if new.behavior == "merge" else new.origin
+    if new.behavior == "merge":
+        new.changes = [*old.changes, Change(new.origin, new.value), *new.changes]
+        new.origin = old.origin
     new.behavior = old.behavior
 
 

@@ -13,7 +13,7 @@ from kplan.kustomize.files import Loader
 from kplan.kustomize.generating import GENERATORS, with_options
 from kplan.kustomize.plugins import generated, steps
 from kplan.kustomize.reading import resources_of
-from kplan.kustomize.resource import Origin, Resource
+from kplan.kustomize.resource import Change, Origin, Resource
 from kplan.kustomize.resources import Resources
 from kplan.kustomize.specs import Specs, configured, united
 from kplan.kustomize.transformers.model import Step
@@ -66,6 +66,8 @@ class Target:
         for step in [*self._builtin_steps(result.specs), *self._plugin_steps("transformers")]:
             step(result.resources)
             result.resources = Resources(result.resources)
+        for item in result.resources:
+            item.changes.append(Change(Origin(self.path, 1, self.through)))
         for step in self._plugin_steps("validators"):
             self._validate(result.resources, step)
         _add_variables(result.variables, self._list("vars"))
@@ -155,12 +157,14 @@ class Target:
             ("configMapGenerator", "ConfigMapGenerator"),
             ("secretGenerator", "SecretGenerator"),
         ):
-            for entry in self._list(name):
+            for index, entry in enumerate(self._list(name)):
                 settings = with_options(entry, self.value.get("generatorOptions"))
                 made.append(GENERATORS[kind](settings, self.loader))
-        made += generated(self._configs("generators"), self.loader)
+                made[-1].origin = Origin(self.path, 1, self.through, (name, index))
+        for config in self._configs("generators"):
+            made += generated([config], self.loader)
+            made[-1].origin = config.origin
         for item in made:
-            item.origin = Origin(self.path, 1, self.through)
             try:
                 result.resources.absorb([item])
             except KustomizeError as error:

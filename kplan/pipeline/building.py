@@ -9,8 +9,9 @@ from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.inputs.request import Request
 from kplan.kustomize import Built, KustomizeError
 from kplan.kustomize import build as built_by_kustomize
+from kplan.kustomize.documents import Files
 from kplan.kustomize.kustomization import NAMES
-from kplan.kustomize.places import BuiltDocument, Files
+from kplan.kustomize.places import BuiltDocument
 from kplan.pipeline.loaded import Loaded
 from kplan.report import InputSummary
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.files import Loader
+from kplan.kustomize.resource import Origin
 from kplan.kustomize.transformers.model import Settings, Step, Transformer
 from kplan.kustomize.transformers.patches import operations_of, patch_selected
 
@@ -24,9 +25,10 @@ def configure(settings: Settings, loader: Loader) -> Step:
     if not path and not text:
         raise KustomizeError("must specify one of path and jsonOp")
     operations = operations_of(text or loader.text(str(path)))
+    origin = Origin(loader.root, 1, text=text) if text else Origin(loader.locate(str(path)), 1)
     if operations is None:
         raise KustomizeError("patch appears to be empty or malformed")
-    return lambda resources: patch_selected(resources, target, operations)
+    return lambda resources: patch_selected(resources, target, operations, origin)
 
 
 TRANSFORMER = Transformer("PatchJson6902Transformer", _settings, configure)

@@ -12,7 +12,7 @@ from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.files import Loader
 from kplan.kustomize.merging import GONE, merge
 from kplan.kustomize.reading import resources_of
-from kplan.kustomize.resource import Resource
+from kplan.kustomize.resource import Change, Origin, Resource
 from kplan.kustomize.resources import Resources
 from kplan.kustomize.transformers.model import Settings, Step, Transformer
 from kplan.manifest.goyaml import GoYamlError, read
@@ -24,14 +24,14 @@ def _settings(kustomization: Settings, _specs: Settings) -> Iterator[Settings]:
 
 def configure(settings: Settings, loader: Loader) -> Step:
     """Read the patch; what it is decides how it is applied."""
-    text, source = _text(settings, loader)
+    text, source, origin = _text(settings, loader)
     target = settings.get("target")
     options = settings.get("options") or {}
     operations = operations_of(text)
     if operations is not None:
-        return lambda resources: _patch_json(resources, target, operations, source)
+        return lambda resources: _patch_json(resources, target, operations, source, origin)
     try:
-        patches = resources_of(text)
+        patches = written_at(origin, resources_of(text))
     except KustomizeError:
         raise KustomizeError(f"unable to parse SM or JSON patch from {source}") from None
     for patch in patches:
@@ -40,7 +40,7 @@ def configure(settings: Settings, loader: Loader) -> Step:
     return lambda resources: _merge_all(resources, target, patches, source)
 
 
-def _text(settings: Settings, loader: Loader) -> tuple[str, str]:
+def _text(settings: Settings, loader: Loader) -> tuple[str, str, Origin]:
     text, path = (settings.get("patch") or "").strip(), settings.get("path") or ""
     if bool(text) == bool(path):
         wrong = (
@@ -50,11 +50,18 @@ def _text(settings: Settings, loader: Loader) -> tuple[str, str]:
         )
         raise KustomizeError(f"{wrong}\n")
     if text:
-        return text, f"[patch: {json.dumps(text, ensure_ascii=False)}]"
+        return text, f"[patch: {json.dumps(text, ensure_ascii=False)}]", Origin(loader.root, 1, text=text)
     try:
-        return loader.text(path), f"[path: {json.dumps(path)}]"
+        return loader.text(path), f"[path: {json.dumps(path)}]", Origin(loader.locate(path), 1)
     except KustomizeError as error:
         raise KustomizeError(f"failed to get the patch file from path({path}): {error}") from None
+
+
+def written_at(origin: Origin, patches: list[Resource]) -> list[Resource]:
+    """The same patches, which know where their text is written."""
+    for patch in patches:
+        patch.origin = origin._replace(line=patch.origin.line, steps=patch.origin.steps)
+    return patches
 
 
 def operations_of(text: str) -> list[Any] | None:
@@ -76,18 +83,21 @@ def operations_of(text: str) -> list[Any] | None:
     return documents[0].value if documents else operations
 
 
-def _patch_json(resources: Resources, target: Settings | None, operations: list[Any], source: str) -> None:
+def _patch_json(
+    resources: Resources, target: Settings | None, operations: list[Any], source: str, origin: Origin
+) -> None:
     if target is None:
         raise KustomizeError(f"must specify a target for JSON patch {source}")
-    patch_selected(resources, target, operations)
+    patch_selected(resources, target, operations, origin)
 
 
-def patch_selected(resources: Resources, target: Settings, operations: list[Any]) -> None:
+def patch_selected(resources: Resources, target: Settings, operations: list[Any], origin: Origin) -> None:
     """Apply JSON operations to every object of the target."""
     for item in resources.select(target):
         item.remember()
         try:
             item.value = json_patch(item.value, operations)
+            item.changes.append(Change(origin, operations))
         except JsonPatchError as error:
             raise KustomizeError(str(error)) from None
 
@@ -126,6 +136,7 @@ def _merge(resources: Resources, item: Resource, patch: Resource, *, targeted: b
         resources.items.remove(item)
         return
     item.value = result
+    item.changes.append(Change(patch.origin, patch.value))
     if not patch.allows_kind:
         item.value["kind"] = before.gvk.kind
     if not patch.allows_name:

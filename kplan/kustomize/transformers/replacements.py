@@ -137,7 +137,7 @@ def _copy(item: Resource, value: Any, path: str, options: Settings) -> None:
 
 
 def _empty(value: Any) -> Any:
-    return {} if isinstance(value, dict) else [] if isinstance(value, list) else ""
+    return {} if isinstance(value, dict) else [] if isinstance(value, list) else None
 
 
 def _placed(old: Any, value: Any, options: Settings) -> Any:
