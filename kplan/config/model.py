@@ -211,6 +211,9 @@ class Config(Section):
     state: str | None = Field(
         default=None, description="What is in the cluster, as --state; paths are relative to this file."
     )
+    base: str | None = Field(
+        default=None, description="Git revision that diff and plan compare with, as --base: origin/main..."
+    )
     crds: Texts = Field(
         default=(),
         description="Files and folders with CustomResourceDefinitions, or JSON schemas as public catalogues hold them.",

@@ -17,6 +17,7 @@ from kplan.kubectl import last_applied, masking, patcher
 from kplan.kubectl.emulation import emulate_controllers
 from kplan.kubectl.patcher import CLIENT_MANAGER, SERVER_MANAGER
 from kplan.kubectl.reading import Info, Options
+from kplan.kubectl.server_fields import without_server_fields
 from kplan.kubectl.visit import Visit
 from kplan.kubectl.wording import ClientError, with_source
 from kplan.manifest.writer import to_yaml
@@ -39,6 +40,8 @@ class DiffOptions:
     """Mask secrets inside last-applied-configuration as well; kubectl itself does not."""
     as_applied: bool = False
     """Refuse also what only apply would: unknown fields, or a configuration too large for its own annotation."""
+    as_written: bool = False
+    """Leave out what only a server writes, and last-applied: of manifests on both sides it says nothing."""
     prune: Sequence[GroupVersionKind] = ()
     """The kinds of which objects of earlier applies are shown as removed."""
 
@@ -167,6 +170,8 @@ def compared(name: str, live: Json | None, merged: Json, options: DiffOptions) -
     """Print both sides, with nothing a reader should not see."""
     if not options.show_managed_fields:
         live, merged = live and without_managed_fields(live), without_managed_fields(merged)
+    if options.as_written:
+        live, merged = live and without_server_fields(live), without_server_fields(merged)
     text = ""
     if not options.show_secrets and masking.is_secret(merged):
         live, merged = masking.mask(live, merged, annotations=options.mask_annotations)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kplan.pipeline.answering import capacity, explain, nodes, route
     from kplan.pipeline.applying import apply, diff
     from kplan.pipeline.assumed import unmatched
+    from kplan.pipeline.branching import Base, base_state, load_base
     from kplan.pipeline.building import build
     from kplan.pipeline.checking import also_for, dry_run, lint, without_secrets
     from kplan.pipeline.furnishing import set_up
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from kplan.pipeline.whatif import what_if
 
 __all__ = [
+    "Base",
     "Deletions",
     "Held",
     "Loaded",
@@ -68,6 +70,7 @@ __all__ = [
     "also_for",
     "apply",
     "at_rest",
+    "base_state",
     "build",
     "canonical",
     "capacity",
@@ -82,6 +85,7 @@ __all__ = [
     "in_state",
     "lint",
     "load",
+    "load_base",
     "nodes",
     "open_snapshot",
     "open_state",
@@ -108,6 +112,7 @@ _HOMES: Final = {
     "assumed": ("unmatched",),
     "applying": ("apply", "diff"),
     "building": ("build",),
+    "branching": ("Base", "base_state", "load_base"),
     "checking": ("also_for", "dry_run", "lint", "without_secrets"),
     "furnishing": ("set_up",),
     "graphing": ("graph",),

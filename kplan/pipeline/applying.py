@@ -15,15 +15,24 @@ if TYPE_CHECKING:
     from kplan.kubectl.arguments import Arguments
     from kplan.kubectl.diff import DiffOptions
     from kplan.kubectl.visit import Visit
+    from kplan.pipeline.branching import Base
     from kplan.pipeline.planned import Deletions
     from kplan.pipeline.states import State
     from kplan.plan.change import Identity
 
 
 def diff(
-    loaded: Loaded, state: "State", options: "DiffOptions | None" = None, *, kubernetes: str = DEFAULT
+    loaded: Loaded,
+    state: "State",
+    options: "DiffOptions | None" = None,
+    *,
+    kubernetes: str = DEFAULT,
+    base: "Base | None" = None,
 ) -> Report:
-    """Compare objects with the state, as kubectl diff does; the state stays as it is."""
+    """Compare objects with the state, as kubectl diff does; the state stays as it is.
+
+    Where the state is the ``base`` of a branch, what the branch no longer names is removed.
+    """
     from kplan.apiserver.server import Server
     from kplan.kubectl.diff import DiffOptions
     from kplan.kubectl.diff import diff as compare
@@ -34,6 +43,10 @@ def diff(
     server = Server(state.store.fork(), catalog=Catalog.for_version(kubernetes), track_fields=True)
     result = compare(loaded.sent, server, chosen)
     add_pruned(result, server, chosen)
+    if base is not None:
+        from kplan.pipeline.branching import add_removed
+
+        add_removed(result, base, chosen)
     made = _report("diff", loaded, state, result, kubernetes)
     files = tuple(FileDiff(*one) for one in sorted(result.files, key=lambda one: one.name.encode()))
     changed = tuple(one for one in files if one.before != one.after)

@@ -9,7 +9,7 @@ from kplan.api.owners import controller_of
 from kplan.kubectl.last_applied import original_text
 from kplan.plan.applied import Applied
 from kplan.plan.change import Identity
-from kplan.plan.likeness import alike
+from kplan.plan.likeness import alike, generated_alike
 from kplan.plan.model import LeftBehind
 from kplan.plan.served_ports import ready_addresses, slices_by_service
 from kplan.plan.workload import workload_of
@@ -43,7 +43,9 @@ def left_behind(outcome: Outcome, written: Sequence[Applied], scope: Scope) -> t
 
 def _left(value: Json, created: list[Applied], pods: Counter[Identity], store: Store) -> LeftBehind:
     identity, key = Identity.of(value), Object(value).key
-    renamed = next((one.object for one in created if one.after and alike(value, one.after)), None)
+    renamed = next((one.object for one in created if generated_alike(key, one.key)), None) or next(
+        (one.object for one in created if one.after and alike(value, one.after)), None
+    )
     endpoints = 0
     if (key.group, key.kind) == ("", "Service"):
         endpoints = ready_addresses(value, slices_by_service(store, key.namespace).get(key, ()))

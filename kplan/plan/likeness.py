@@ -1,14 +1,28 @@
 """Whether one object looks like a new name of another: the same kind in the same namespace, and nearly the same content."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 
 _ENOUGH: Final = 0.8
 """The share of values that two objects have in common, from which they count as one under two names."""
 _ASIDE: Final = frozenset({"apiVersion", "kind", "metadata", "status"})
+
+_GENERATED: Final = re.compile(r"(.+)-[bcdfghkmt2456789]{10}")
+"""A name that ends in a hash as kustomize writes it."""
+
+
+def generated_alike(old: ObjectKey, new: ObjectKey) -> bool:
+    """Whether both names were generated from the same one, so that only the hash of the content differs."""
+    stems = _GENERATED.fullmatch(old.name), _GENERATED.fullmatch(new.name)
+    return (
+        stems[0] is not None and stems[1] is not None and stems[0][1] == stems[1][1]
+        and old._replace(name="") == new._replace(name="")
+    )  # fmt: skip
 
 
 def alike(old: Json, new: Json) -> bool:

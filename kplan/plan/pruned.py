@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from kplan.api.gvk import GroupVersionKind
+from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json, Object
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError
@@ -33,6 +33,8 @@ class Pruning(NamedTuple):
     selector: Selector = Selector.everything()
     apply_set: str = ""
     """The identifier that members carry."""
+    named: frozenset[ObjectKey] = frozenset()
+    """Objects that an earlier version of the manifests named."""
 
 
 def apply_set_id(text: str, namespace: str) -> str:
@@ -61,6 +63,11 @@ def prune(pruning: Pruning, visited: Sequence[Info], server: Server) -> Iterator
 
 
 def _chosen(pruning: Pruning, visited: Sequence[Info], server: Server) -> Iterator[Json]:
+    if pruning.named:
+        visited_keys = {info.key for info in visited}
+        left = (server.store.get(key) for key in sorted(pruning.named - visited_keys))
+        yield from (one for one in left if one is not None and pruning.selector.matches(Object(one).labels))
+        return
     if not pruning.apply_set:
         found = find_pruned(visited, server, pruning.kinds, pruning.selector)
         yield from (value for _, value in found)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from kplan.cli import inputs, options, output
+from kplan.cli import branch, inputs, options, output
 from kplan.cli import reading as files
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import option
@@ -14,6 +14,7 @@ _EXAMPLES = (
     "\b\nExamples:"
     "\n  kplan diff -R -f configs/"
     "\n  kplan diff -f configs/ --state git:main:configs"
+    "\n  kplan diff -f configs/ --base origin/main..."
     "\n  kubectl get all,cm,secret -A -o yaml > dump.yaml; kplan diff -f web.yaml --state dump.yaml"
 )
 
@@ -21,6 +22,7 @@ _EXAMPLES = (
 @click.command("diff", epilog=_EXAMPLES)
 @files.filenames
 @options.state
+@branch.base
 @options.namespace
 @options.selector
 @options.server_side
@@ -37,7 +39,7 @@ _EXAMPLES = (
 @options.fail_on("diff.fail-on", "never, changes (the default), creates, updates or deletes")
 @output.output(Part.DIFF)
 def command(
-    filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None, selector: str,
+    filenames: Sequence[str], *, recursive: bool, state: str | None, base: str | None, namespace: str | None, selector: str,
     server_side: bool, force_conflicts: bool, field_manager: str, show_managed_fields: bool, show_secrets: bool,
     prune: bool, prune_allowlist: Sequence[str], kubernetes_versions: Sequence[str], fail_on: Sequence[str],
     outputs: Sequence[output.Output], color: str,
@@ -48,6 +50,8 @@ def command(
     cannot be read or is refused. Objects that can be compared are still shown.
     """
     from kplan import gate, pipeline
+    from kplan.inputs.request import Depth
+    from kplan.kubectl.apply import ApplyOptions
     from kplan.kubectl.diff import DiffOptions
     from kplan.kubectl.pruning import parse_allowlist
 
@@ -57,12 +61,21 @@ def command(
     reading = options.reading(namespace, selector)
     loaded = inputs.load(filenames, recursive=recursive, kubectl=True)
     minor = kubernetes_versions[0]
-    opened = inputs.open_state(state, kubernetes=minor, known=loaded.objects, namespace=namespace)
+    revision = branch.chosen(base)
+    before = None
+    if revision is not None:
+        applying = ApplyOptions(reading, server_side, force_conflicts, field_manager)
+        depth = Depth.ALL if recursive else Depth.OWN_FIRST
+        before = branch.open_base(revision, filenames, depth, state, minor, applying)
+        opened = before.state
+    else:
+        opened = inputs.open_state(state, kubernetes=minor, known=loaded.objects, namespace=namespace)
     with ProgressBar() as bar:
         chosen = DiffOptions(
             reading._replace(progress=bar.counting("comparing objects")), server_side, force_conflicts, field_manager,
-            show_managed_fields, show_secrets, as_applied=not server_side, prune=pruned,
+            show_managed_fields, show_secrets, as_applied=not server_side,
+            as_written=revision is not None and not show_managed_fields, prune=pruned,
         )  # fmt: skip
-        report = pipeline.diff(loaded, opened, chosen, kubernetes=minor)
+        report = pipeline.diff(loaded, opened, chosen, kubernetes=minor, base=before)
     report = pipeline.also_for(kubernetes_versions, report, loaded, opened, namespace=namespace)
     return output.emit(gate.judged(report, conditions), outputs, color)

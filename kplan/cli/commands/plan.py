@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from kplan.cli import inputs, options, output, placement, pruning, reading
+from kplan.cli import branch, inputs, options, output, placement, pruning, reading
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import option
 from kplan.diagnostics import has_error
@@ -13,6 +13,7 @@ from kplan.report import Part
 _EXAMPLES = (
     "\b\nExamples:"
     "\n  kplan plan -f configs/ --state git:main:configs"
+    "\n  kplan plan -f configs/ --base origin/main..."
     "\n  kplan plan -f web.yaml --assume 'registry.local/*=never-ready' -o markdown=plan.md -o text"
 )
 
@@ -20,6 +21,7 @@ _EXAMPLES = (
 @click.command("plan", epilog=_EXAMPLES)
 @reading.filenames
 @options.state
+@branch.base
 @options.namespace
 @options.selector
 @options.server_side
@@ -46,7 +48,7 @@ _EXAMPLES = (
 @options.policy
 @output.output(Part.PLAN, Part.FINDINGS)
 def command(
-    filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None, selector: str,
+    filenames: Sequence[str], *, recursive: bool, state: str | None, base: str | None, namespace: str | None, selector: str,
     server_side: bool, force_conflicts: bool, field_manager: str, kubernetes_versions: Sequence[str], scenario: str | None,
     assume: Sequence[str], lb_pool: str, load: Sequence[str], scheduler_config: str | None, replace: bool, prune: bool,
     every: bool, prune_allowlist: Sequence[str], apply_set: str, previous: str | None, verbose: bool, out: str | None, detailed_exitcode: bool, fail_on: Sequence[str], policy: Sequence[str], outputs: Sequence[output.Output], color: str,
@@ -57,13 +59,16 @@ def command(
     plan (1 with --fail-on or --detailed-exitcode), and with 2 when something cannot be read or is refused.
     """
     from kplan import gate, pipeline
+    from kplan.inputs.request import Depth
     from kplan.kubectl.apply import ApplyOptions
     from kplan.pipeline.simulating import SimulationOptions
     from kplan.plan.left_behind import Scope
 
     options.check_conflicts(server_side=server_side, force_conflicts=force_conflicts)
+    revision, minor = branch.chosen(base), kubernetes_versions[0]
+    by_branch = prune and revision is not None and not apply_set
     pruned = pruning.chosen(
-        namespace, selector, prune=prune, every=every, allowlist=prune_allowlist, apply_set=apply_set,
+        namespace, selector, prune=prune and not by_branch, every=every, allowlist=prune_allowlist, apply_set=apply_set,
         server_side=server_side,
     )  # fmt: skip
     conditions = gate.checked([*fail_on, *(["changes"] if detailed_exitcode else [])], gate.PLAN)
@@ -75,9 +80,12 @@ def command(
     loaded = inputs.load(filenames, recursive=recursive)
     if has_error(loaded.diagnostics):
         return output.emit(pipeline.unread("plan", loaded), outputs, color)
-    opened = inputs.open_state(
-        state, kubernetes=kubernetes_versions[0], known=loaded.objects, namespace=namespace
-    )
+    if revision is not None:
+        before = branch.open_base(revision, filenames, Depth.ALL, state, minor, applying)
+        opened, named = before.state, named | before.identities
+        pruned = before.pruning(applying.reading.selector) if by_branch else pruned
+    else:
+        opened = inputs.open_state(state, kubernetes=minor, known=loaded.objects, namespace=namespace)
     with ProgressBar() as bar:
         simulating = SimulationOptions(kubernetes_versions[0], assumed, profiles, bar)
         folders = inputs.reads_folders(filenames)

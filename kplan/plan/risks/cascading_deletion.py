@@ -15,6 +15,9 @@ from kplan.plan.reading import fields, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.wording import counted
 
+_UNTOLD = frozenset({"Event", "EndpointSlice"})
+"""Kinds that nobody misses."""
+
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Count what went with each object that nobody deleted for another reason."""
@@ -28,7 +31,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     taken = defaultdict[str, list[Json]](list)
     for uid, value in gone.items():
         root = _root(uid, gone, namespaces)
-        if root != uid:
+        if root != uid and value["kind"] not in _UNTOLD:
             taken[root].append(value)
     for uid, values in taken.items():
         if _is_deleted_by_somebody(gone[uid], gone):
@@ -54,9 +57,7 @@ def _is_deleted_by_somebody(root: Json, gone: Mapping[str, Json]) -> bool:
 
 
 def _numbers(values: Sequence[Json]) -> str:
-    counts = Counter(
-        str(value["kind"]) for value in values if value["kind"] not in ("Event", "EndpointSlice")
-    )
+    counts = Counter(str(value["kind"]) for value in values)
     return ", ".join(counted(number, kind) for kind, number in sorted(counts.items()))
 
 

@@ -1,0 +1,158 @@
+"""What a branch changes: the same inputs read at a revision of git, and applied, are the state that the branch meets."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
+
+from kplan.api.object import Object
+from kplan.diagnostics import Diagnostic, Severity
+from kplan.pipeline.loading import Loaded, load
+from kplan.schema.releases import DEFAULT
+
+if TYPE_CHECKING:
+    from kplan.api.gvk import ObjectKey
+    from kplan.inputs.request import Request
+    from kplan.kubectl.apply import ApplyOptions
+    from kplan.kubectl.diff import DiffOptions, DiffResult
+    from kplan.kubectl.reading import Info
+    from kplan.pipeline.states import State
+    from kplan.plan.change import Identity
+    from kplan.plan.pruned import Pruning
+    from kplan.selectors.labels import Selector
+    from kplan.state.sources.revision import Revision
+
+
+class Base(NamedTuple):
+    """The inputs of a revision, applied."""
+
+    state: "State"
+    named: Sequence["Info"]
+    """The objects that they name."""
+
+    @property
+    def identities(self) -> "frozenset[Identity]":
+        """The objects, as plans name them."""
+        from kplan.plan.change import Identity
+
+        return frozenset(
+            Identity(one.resource.api_version, one.resource.kind, one.namespace, one.name)
+            for one in self.named
+        )
+
+    def pruning(self, selector: "Selector") -> "Pruning":
+        """Delete those that the branch no longer names."""
+        from kplan.plan.pruned import Pruning
+
+        return Pruning((), selector, named=frozenset(one.key for one in self.named))
+
+
+class Earlier(NamedTuple):
+    """The inputs as they are in a revision."""
+
+    loaded: Loaded
+    revision: "Revision"
+
+
+def load_base(revision: str, request: "Request", directory: Path) -> Earlier:
+    """Read what a request names as it is in a revision of git. Raises UsageError.
+
+    Paths that the revision does not have hold nothing in it; those outside the repository are as they are. What is wrong
+    with the revision is no error: the branch may be what mends it.
+    """
+    from kplan.state.sources.revision import read_revision
+
+    with TemporaryDirectory(prefix="kplan-base-") as folder:
+        read = read_revision(revision, directory, Path(folder).resolve())
+        paths = tuple(_there(request.paths, read, directory))
+        root = read.path_of(request.root, directory) or request.root
+        loaded = load(request._replace(paths=paths, root=root, tolerant=True)) if paths else Loaded()
+    found = [*(_absent(one, read) for one in read.absent if one.endswith((".yaml", ".yml", ".json")))]
+    return Earlier(loaded._replace(diagnostics=[*found, *loaded.diagnostics]), read)
+
+
+def base_state(
+    loaded: Loaded,
+    title: str,
+    options: "ApplyOptions",
+    *,
+    kubernetes: str = DEFAULT,
+    on: "State | None" = None,
+) -> Base:
+    """Apply the inputs of a revision to an empty cluster, or to the state that they are ``on``."""
+    from dataclasses import replace
+
+    from kplan.apiserver.server import Server
+    from kplan.kubectl.apply import apply
+    from kplan.kubectl.diagnose import diagnose
+    from kplan.pipeline.states import State, held, register_nodes
+    from kplan.schema.catalog import Catalog
+    from kplan.state.sources.manifests import cluster_for
+
+    loaded, revision = earlier
+    kept = on.store.fork() if on else held(cluster_for(loaded.objects, kubernetes)).store
+    server = Server(kept, catalog=Catalog.for_version(kubernetes), track_fields=True)
+    reading = options.reading._replace(patient=True)
+    done = apply(loaded.sent, server, replace(options, reading=reading, emulate_controllers=True))
+    register_nodes(kept, loaded.objects, kubernetes)
+    refused = [one for failure in done.failures for one in diagnose(failure)]
+    found = [
+        *(on.diagnostics if on else ()),
+        *(_mild(one, revision) for one in (*loaded.diagnostics, *refused)),
+    ]
+    state = State(kept, f"the manifests at {revision.name}", diagnostics=found, fresh=True)
+    state = state._replace(facts=on.facts) if on else state
+    return Base(state, tuple(one.info for one in done.applied))
+
+
+def add_removed(result: "DiffResult", before: Base, options: "DiffOptions") -> None:
+    """Add the files of objects that the branch no longer names; one whose generated name changed is compared with its new self."""
+    from kplan.kubectl.diff import file_name
+    from kplan.kubectl.pruning import pruned_file
+
+    store = before.state.store
+    visited = {
+        info.key: info for info in (*result.visited, *(one.info for one in result.failures if one.info))
+    }
+    new = [(info.key, file_name(info)) for key, info in visited.items() if store.get(key) is None]
+    for info in before.named:
+        value = store.get(info.key)
+        if value is None or info.key in visited or not options.reading.selector.matches(Object(value).labels):
+            continue
+        gone = pruned_file(info.resource, value, options)
+        file = _follows(info.key, new)
+        if file is None:
+            result.files.append(gone)
+        else:
+            result.files = [one._replace(live=gone.live) if one.name == file else one for one in result.files]
+
+
+def _follows(key: "ObjectKey", new: "Iterable[tuple[ObjectKey, str]]") -> str | None:
+    """The file of the object that is this one under a new generated name."""
+    from kplan.plan.likeness import generated_alike
+
+    return next((file for other, file in new if generated_alike(key, other)), None)
+
+
+def _there(paths: Iterable[str], read: "Revision", directory: Path) -> Iterator[str]:
+    for path in paths:
+        inside = None if path == "-" else read.path_of(path, directory)
+        if inside is None:
+            yield path
+        elif any(sign in path for sign in "*?[") or Path(inside).exists():
+            yield inside
+
+
+def _absent(path: str, read: "Revision") -> Diagnostic:
+    text = f"{read.name}:{path}: cannot be read: it is not in the git repository, which is a part of one"
+    return Diagnostic("YAML001", text, Severity.WARNING, help="fetch it first: git fetch --refetch")
+
+
+def _mild(found: Diagnostic, read: "Revision") -> Diagnostic:
+    """The same as a warning, at its place in the revision."""
+    severity = Severity.WARNING if found.severity is Severity.ERROR else found.severity
+    where = found.location
+    if where is not None:
+        where = where._replace(file=read.told(where.file), built_by=read.told(where.built_by))
+    told = {"message": read.told(found.message), "help": read.told(found.help)}
+    return found._replace(severity=severity, location=where, **told)
