@@ -24,7 +24,7 @@ def main() -> int:
         print(f"::error title=kplan::command is {', '.join(COMMANDS)}, not '{command}'")
         return 2
     with tempfile.TemporaryDirectory() as folder:
-        code, text = run(command, shlex.split(os.environ["ARGUMENTS"]), Path(folder))
+        code, text = run(command, [*base(command), *shlex.split(os.environ["ARGUMENTS"])], Path(folder))
     title = os.environ["TITLE"] or f"kplan {command}"
     body = within(f"<!-- kplan: {title} -->\n## {title}\n\n{text}")
     append("GITHUB_STEP_SUMMARY", body)
@@ -32,6 +32,12 @@ def main() -> int:
     if os.environ["COMMENT"] == "true":
         comment(body)
     return code
+
+
+def base(command: str) -> list[str]:
+    """What plan and diff compare with."""
+    given = os.environ["BASE"]
+    return ["--base", given] if given and command in {"plan", "diff"} else []
 
 
 def run(command: str, arguments: list[str], folder: Path) -> tuple[int, str]:

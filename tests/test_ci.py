@@ -146,7 +146,7 @@ class GitHub:
             "GITHUB_STEP_SUMMARY": str(self.files["SUMMARY"]), "GITHUB_OUTPUT": str(self.files["OUTPUT"]),
             "GITHUB_EVENT_PATH": str(self.files["EVENT"]), "GITHUB_REPOSITORY": "a/b", "GITHUB_WORKSPACE": str(self.runner.repository.parent),
             **{name: str(file) for name, file in self.files.items() if name.startswith("GH_")},
-            "COMMAND": command, "ARGUMENTS": arguments, "SARIF": "", "COMMENT": "false", "TITLE": "", **given,
+            "COMMAND": command, "ARGUMENTS": arguments, "BASE": "", "SARIF": "", "COMMENT": "false", "TITLE": "", **given,
         }  # fmt: skip
         return self.runner.run(STEPS[-1]["run"], **environment)
 
@@ -169,6 +169,13 @@ def test_the_action_lints(github: GitHub) -> None:
     assert wrong.returncode == 1
     assert "deploy/settings.yaml:7:6: error API003" in wrong.stdout
     assert "settings.yaml" in github.text("SUMMARY").partition("## kplan lint")[2]
+
+
+def test_the_action_compares_with_a_base(github: GitHub) -> None:
+    github.runner.change("a: c")
+    same = github.run("diff", "-f deploy/", BASE="HEAD")
+    assert "+  a: c" in same.stdout
+    assert github.run("lint", "deploy/ --select API", BASE="HEAD").returncode == 0
 
 
 def test_the_action_plans_and_makes_a_comment_and_then_updates_it(github: GitHub) -> None:

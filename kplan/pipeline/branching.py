@@ -72,12 +72,7 @@ def load_base(revision: str, request: "Request", directory: Path) -> Earlier:
 
 
 def base_state(
-    loaded: Loaded,
-    title: str,
-    options: "ApplyOptions",
-    *,
-    kubernetes: str = DEFAULT,
-    on: "State | None" = None,
+    earlier: Earlier, options: "ApplyOptions", *, kubernetes: str = DEFAULT, on: "State | None" = None
 ) -> Base:
     """Apply the inputs of a revision to an empty cluster, or to the state that they are ``on``."""
     from dataclasses import replace
@@ -154,5 +149,6 @@ def _mild(found: Diagnostic, read: "Revision") -> Diagnostic:
     where = found.location
     if where is not None:
         where = where._replace(file=read.told(where.file), built_by=read.told(where.built_by))
-    told = {"message": read.told(found.message), "help": read.told(found.help)}
-    return found._replace(severity=severity, location=where, **told)
+    return found._replace(
+        severity=severity, location=where, message=read.told(found.message), help=read.told(found.help)
+    )
