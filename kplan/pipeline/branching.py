@@ -12,7 +12,7 @@ from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
     from kplan.api.gvk import ObjectKey
-    from kplan.inputs.request import Request
+    from kplan.inputs.request import Chart, Request
     from kplan.kubectl.apply import ApplyOptions
     from kplan.kubectl.diff import DiffOptions, DiffResult
     from kplan.kubectl.reading import Info
@@ -66,7 +66,10 @@ def load_base(revision: str, request: "Request", directory: Path) -> Earlier:
         read = read_revision(revision, directory, Path(folder).resolve())
         paths = tuple(_there(request.paths, read, directory))
         root = read.path_of(request.root, directory) or request.root
-        loaded = load(request._replace(paths=paths, root=root, tolerant=True)) if paths else Loaded()
+        built = tuple(_there(request.kustomizations, read, directory))
+        charts = tuple(_chart(one, read, directory) for one in request.charts)
+        there = request._replace(paths=paths, kustomizations=built, charts=charts, root=root, tolerant=True)
+        loaded = load(there) if paths or built or charts else Loaded()
     found = [*(_absent(one, read) for one in read.absent if one.endswith((".yaml", ".yml", ".json")))]
     return Earlier(loaded._replace(diagnostics=[*found, *loaded.diagnostics]), read)
 
@@ -136,6 +139,12 @@ def _there(paths: Iterable[str], read: "Revision", directory: Path) -> Iterator[
             yield path
         elif any(sign in path for sign in "*?[") or Path(inside).exists():
             yield inside
+
+
+def _chart(chart: "Chart", read: "Revision", directory: Path) -> "Chart":
+    """A chart with its files of values as they are in the revision."""
+    at = [read.path_of(path, directory) or path for path in (chart.path, *chart.values)]
+    return chart._replace(path=at[0], values=tuple(at[1:]))
 
 
 def _absent(path: str, read: "Revision") -> Diagnostic:

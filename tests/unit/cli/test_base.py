@@ -104,7 +104,9 @@ def test_what_the_branch_removes_is_shown(repository: Path) -> None:
     left = kplan("plan", "-f", "deploy", "--base", "main", "-o", "json")
     (one,) = json.loads(left.stdout)["plan"]["left_behind"]
     assert one["object"]["name"] == "web"
-    pruned = json.loads(kplan("plan", "-f", "deploy", "--base", "main", "--prune", "-o", "json").stdout)["plan"]
+    pruned = json.loads(kplan("plan", "-f", "deploy", "--base", "main", "--prune", "-o", "json").stdout)[
+        "plan"
+    ]
     assert [one["change"]["action"] for one in pruned["changes"]].count("delete") == 1
     assert pruned["left_behind"] == []
 
@@ -119,6 +121,22 @@ def test_a_generated_name_is_followed(repository: Path) -> None:
     planned = json.loads(kplan("plan", "-f", "deploy", "--base", "main", "-o", "json").stdout)["plan"]
     (renamed,) = [one for one in planned["left_behind"] if one["object"]["kind"] == "ConfigMap"]
     assert renamed["renamed_to"]["name"] == "web-config-cccccccccc"
+
+
+def test_a_kustomization_is_built_on_both_sides(repository: Path) -> None:
+    overlay = (
+        "resources: [../deploy]\nconfigMapGenerator: [{name: flags, namespace: default, literals: [A=1]}]\n"
+    )
+    base = "resources: [web.yaml, service.yaml]\n"
+    commit(repository, {"prod/kustomization.yaml": overlay, "deploy/kustomization.yaml": base})
+    (repository / "prod/kustomization.yaml").write_text(overlay.replace("A=1", "A=2") + "namePrefix: p-\n")
+    for given in (("-k", "prod"), ("-f", "prod")):
+        done = json.loads(kplan("diff", *given, "--base", "main", "-o", "json").stdout)["diff"]
+        assert [one["after"] for one in done if one["name"] == "v1.Service.default.web"] == [""]
+    (repository / "prod/kustomization.yaml").write_text(overlay.replace("A=1", "A=2"))
+    (only,) = json.loads(kplan("diff", "-k", "prod", "--base", "main", "-o", "json").stdout)["diff"]
+    assert 'A: "1"' in only["before"]
+    assert 'A: "2"' in only["after"]
 
 
 def test_three_dots_are_where_the_branch_left(repository: Path) -> None:
@@ -164,7 +182,9 @@ def test_a_folder_that_is_new_has_nothing_before(repository: Path) -> None:
     ]
 
 
-def test_links_that_lead_out_are_not_followed(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_links_that_lead_out_are_not_followed(
+    repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     outside = tmp_path_factory.mktemp("outside") / "secret.yaml"
     outside.write_text("password: hunter2\n")
     (repository / "deploy/up").symlink_to(outside)
