@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
 from kplan.cli.main import run
 
 WEB = """\
@@ -208,7 +209,8 @@ def test_the_configuration_names_the_base(repository: Path) -> None:
     assert {one["before"] for one in alone} == {""}
 
 
-def test_a_revision_that_is_not_there_is_told(repository: Path) -> None:
+@pytest.mark.usefixtures("repository")
+def test_a_revision_that_is_not_there_is_told() -> None:
     done = kplan("diff", "-f", "deploy", "--base", "nope")
     assert done.exit_code == 2
     assert "git has no revision 'nope'" in done.stderr
