@@ -18,7 +18,7 @@ MIRRORS = (
 RELEASES = "schema/releases.py"
 OUTSIDE = {"cli", "config"}
 """Where the wall clock, the environment and the working directory may be read."""
-GIT = "git.py"
+GIT = "repository.py"
 """Hands git a few variables of the environment, such as PATH, and no other."""
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "base", "misc", "shared", "tools"}
 
