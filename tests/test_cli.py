@@ -116,7 +116,7 @@ USAGE = (
     (["--bogus"], "no such option '--bogus' (see 'kplan --help')"),
     (["lnt"], "no such command 'lnt'; did you mean 'lint'? (see 'kplan --help')"),
     (["diff"], "nothing to read (name files with -f, a kustomization with -k, or set inputs in .kplan.yaml)"),
-    (["diff", "--bogus", "-f", "good.yaml"], "no such option '--bogus' (see 'kplan diff --help')"),
+    (["diff", "--xyzzy", "-f", "good.yaml"], "no such option '--xyzzy' (see 'kplan diff --help')"),
     (["lint", "-o", "xml"], "(see 'kplan lint --help')"),
     (["set"], "'set' needs one more word: env, image, resources, selector, serviceaccount, subject (see 'kplan --help')"),
     (["lint", "--select", "NOPE"], "no rule has a code that begins with 'NOPE' (see 'kplan rules' for all of them)"),
