@@ -5,9 +5,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from kplan.api.addresspool import Pool
 from kplan.api.quantity import Quantity, QuantityError
 from kplan.config.mapping import one_mapping
-from kplan.controllers.serviceloadbalancer import addresses
 from kplan.errors import UsageError
 from kplan.kubectl.durations import duration
 from kplan.simulation.scenario import Scenario
@@ -26,8 +26,8 @@ def scenario(
     assumed = [dict(zip(("image", "outcome"), one.rpartition("=")[::2], strict=True)) for one in assume]
     merged = {
         **given,
-        "images": [*assumed, *(_image(*one) for one in (images or {}).items()), *(given.get("images") or [])],
-        "load": [*map(_load, load), *(given.get("load") or [])],
+        "images": [*assumed, *(_image(*one) for one in (images or {}).items()), *_items(file, given, "images")],
+        "load": [*map(_load, load), *_items(file, given, "load")],
         **({"lbPool": lb_pool} if lb_pool else {}),
     }
     try:
@@ -36,6 +36,14 @@ def scenario(
         first = error.errors()[0]
         where = ".".join(str(step) for step in first["loc"])
         raise UsageError(f"{file or '--assume'}: {where}: {first['msg']}") from error
+
+
+def _items(file: str | None, given: Mapping[str, Any], key: str) -> Sequence[Any]:
+    """What a scenario file says of a key that holds a list. Raises UsageError."""
+    found = given.get(key) or []
+    if not isinstance(found, list):
+        raise UsageError(f"{file}: {key}: it must be a list", hint="see docs/simulation.md")
+    return found
 
 
 def _image(pattern: str, outcome: Any) -> dict[str, Any]:
@@ -64,7 +72,7 @@ def _load(text: str) -> dict[str, str]:
 
 def _with_pool(scenario: Scenario) -> Scenario:
     try:
-        addresses(scenario.lb_pool)
+        Pool.parse(scenario.lb_pool)
     except ValueError as error:
         raise UsageError(
             f"invalid address pool: '{scenario.lb_pool}'",

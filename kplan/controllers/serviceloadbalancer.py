@@ -4,8 +4,8 @@ Upstream: staging/src/k8s.io/cloud-provider/controllers/service/controller.go
 """
 
 from collections.abc import Iterable
-from ipaddress import ip_address, ip_network
 
+from kplan.api.addresspool import Pool
 from kplan.api.metadata import annotations_of, status_of
 from kplan.api.object import Json
 from kplan.api.serviceports import ingress_of
@@ -31,7 +31,7 @@ class ServiceLoadBalancerController:
     name = "service-controller"
 
     def __init__(self, pool: str) -> None:
-        self._pool = tuple(addresses(pool))
+        self._pool = Pool.parse(pool)
         self.watches = (Watch("", "Service", itself), Watch("", "Service", _waiting))
 
     def reconcile(self, request: Request, context: Context) -> Result:
@@ -74,18 +74,6 @@ class ServiceLoadBalancerController:
             name = f"{service['metadata']['namespace']}/{service['metadata']['name']}"
             return "", f'can\'t change sharing key for "{name}", address also in use by {taken[wanted]}'
         return wanted, ""
-
-
-def addresses(pool: str) -> list[str]:
-    """The addresses of a pool: ranges and CIDRs, separated by commas."""
-    found: list[str] = []
-    for part in (item.strip() for item in pool.split(",") if item.strip()):
-        if "-" in part:
-            first, last = (ip_address(item.strip()) for item in part.split("-", 1))
-            found += [str(first + offset) for offset in range(int(last) - int(first) + 1)]
-        else:
-            found += [str(address) for address in ip_network(part, strict=False)]
-    return found
 
 
 def _wanted(service: Json) -> str:

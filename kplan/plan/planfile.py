@@ -32,10 +32,14 @@ class SavedPlan(NamedTuple):
 
 def plain(plan: Plan) -> dict[str, Any]:
     """A plan as plain JSON."""
+    return _plain(_PLAN, plan)
+
+
+def _plain(of: TypeAdapter[Any], value: Plan | Basis) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = _PLAN.dump_python(plan, mode="json")
+        found: dict[str, Any] = of.dump_python(value, mode="json")
     except ValueError:  # objects nest deeper than pydantic writes
-        found = json.loads(json.dumps(asdict(plan), ensure_ascii=False, default=list))
+        found = json.loads(json.dumps(asdict(value), ensure_ascii=False, default=list))
     return found
 
 
@@ -43,7 +47,7 @@ def to_json(plan: Plan, basis: Basis | None = None) -> str:
     """Write a plan; the same plan gives the same bytes."""
     document = {"format_version": FORMAT, "kplan_version": __version__, **plain(plan)}
     if basis is not None:
-        document["basis"] = _BASIS.dump_python(basis, mode="json")
+        document["basis"] = _plain(_BASIS, basis)
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 

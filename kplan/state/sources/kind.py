@@ -16,6 +16,8 @@ from kplan.state.system import System
 API_GROUP: Final = "kind.x-k8s.io/"
 SIZE: Final = noderegistration.CAPACITY
 """kind's nodes share the machine; this is what each is taken to have."""
+_WORKER: Final = "worker"
+_HINT: Final = "as in nodes: [{role: control-plane}, {role: worker}]"
 _CONTROL_PLANE: Final = "node-role.kubernetes.io/control-plane"
 _NODE_PREFIX: Final = 24
 """How much of the pods' range a node has."""
@@ -59,24 +61,51 @@ def objects_of(config: Json, minor: str = releases.DEFAULT) -> Iterator[Json]:
 
 def nodes_of(config: Json, minor: str = releases.DEFAULT) -> Iterator[Json]:
     """The nodes a configuration makes; one control plane where it names none. Raises UsageError."""
-    if not isinstance(config.get("nodes") or [], list):
-        raise UsageError(
-            "'nodes' of a kind cluster configuration must be a list", hint="write - role: worker under it"
-        )
-    given = [node for node in config.get("nodes") or [{}] if isinstance(node, dict)]
-    roles = [str(node.get("role") or "control-plane") for node in given]
+    given = [
+        _mapping(node, f"nodes[{place}]") for place, node in enumerate(_list(config.get("nodes"), "nodes"))
+    ] or [{}]
+    name = _text(config.get("name"), "name") or "kind"
+    roles = [_role(node, f"nodes[{place}].role") for place, node in enumerate(given)]
     numbers: dict[str, int] = {}
-    for place, (node, role) in enumerate(zip(given, roles, strict=True), 1):
+    for place, (node, role) in enumerate(zip(given, roles, strict=True)):
         numbers[role] = numbers.get(role, 0) + 1
-        suffix = "" if numbers[role] == 1 else str(numbers[role])
-        name = f"{config.get('name') or 'kind'}-{role}{suffix}"
-        labels = {str(key): str(value) for key, value in (node.get("labels") or {}).items()}
-        if role != "control-plane":
-            yield make_node(name, SIZE, labels, number=place, minor=minor)
+        full = f"{name}-{role}{'' if numbers[role] == 1 else numbers[role]}"
+        labels = _mapping(node.get("labels"), f"nodes[{place}].labels")
+        told = {key: _text(value, f"nodes[{place}].labels[{key}]") for key, value in labels.items()}
+        if role == _WORKER:
+            yield make_node(full, SIZE, told, number=place + 1, minor=minor)
             continue
-        alone = "worker" not in roles
-        taints = () if alone else ({"key": _CONTROL_PLANE, "effect": "NoSchedule"},)
-        yield make_node(name, SIZE, {_CONTROL_PLANE: "", **labels}, taints, number=place, minor=minor)
+        taints = () if _WORKER not in roles else ({"key": _CONTROL_PLANE, "effect": "NoSchedule"},)
+        yield make_node(full, SIZE, {_CONTROL_PLANE: "", **told}, taints, number=place + 1, minor=minor)
+
+
+def _role(node: Json, where: str) -> str:
+    role = _text(node.get("role"), where) or "control-plane"
+    if role not in ("control-plane", _WORKER):
+        raise _mistyped(where, "control-plane or worker")
+    return role
+
+
+def _list(value: Any, where: str) -> list[Any]:
+    if value is None or isinstance(value, list):
+        return value or []
+    raise _mistyped(where, "a list")
+
+
+def _mapping(value: Any, where: str) -> Json:
+    if value is None or isinstance(value, dict):
+        return value or {}
+    raise _mistyped(where, "a mapping")
+
+
+def _text(value: Any, where: str) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    raise _mistyped(where, "a string")
+
+
+def _mistyped(where: str, wanted: str) -> UsageError:
+    return UsageError(f"'{where}' of a kind cluster configuration must be {wanted}", hint=_HINT)
 
 
 def storage_class() -> Json:
