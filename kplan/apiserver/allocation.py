@@ -9,6 +9,7 @@ Upstream: pkg/registry/core/service/{ipallocator,portallocator}
 
 import ipaddress
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from operator import is_
 from typing import Final
@@ -55,7 +56,8 @@ class Allocator:
         found: dict[str, Network] = {}
         for obj in self.store.list("networking.k8s.io", "ServiceCIDR"):
             for cidr in (obj.get("spec") or {}).get("cidrs") or ():
-                found.setdefault(family_of(cidr), ipaddress.ip_network(cidr, strict=False))
+                with suppress(ValueError):  # nobody validated what a dump holds
+                    found.setdefault(family_of(cidr), ipaddress.ip_network(cidr, strict=False))
         return found or {"IPv4": _guessed_range(_held(self.store), wanted)}
 
     def next_address(self, family: str) -> str:

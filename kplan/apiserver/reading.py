@@ -82,6 +82,7 @@ class Reader:
         """Read an object that a cluster holds. Raises StatusError where no cluster can hold it."""
         gvk = GroupVersionKind.of(value["apiVersion"], value["kind"])
         if not is_builtin(gvk):
+            self._check_version(gvk)
             check_metadata(value, gvk)
             self._check_place(value.get("metadata") or {}, gvk)
             return value
@@ -89,6 +90,12 @@ class Reader:
         self._check_place(obj.setdefault("metadata", {}), gvk)
         default(obj)
         return conversion.to_storage(obj)
+
+    def _check_version(self, gvk: GroupVersionKind) -> None:
+        """See that a kind of the server's own is in a version that can be decoded: nobody checks its fields otherwise."""
+        known = self._catalog.discovery.by_kind(gvk.group, gvk.kind)
+        if known is not None and is_builtin(known.gvk):
+            raise errors.no_match(gvk.kind, gvk.api_version)
 
     def _check_place(self, metadata: Json, gvk: GroupVersionKind) -> None:
         """See that an object has the name, and where its kind needs one the namespace, that it is stored under."""
