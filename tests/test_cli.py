@@ -125,7 +125,7 @@ USAGE = (
     (["diff", "-f", "good.yaml", "--force-conflicts"], "--force-conflicts only works with --server-side"),
     (["apply", "-f", "good.yaml", "--force-conflicts"], "--force-conflicts only works with --server-side"),
     (["diff", "-f", "good.yaml", "--max-file-size", "0"], "(see 'kplan diff --help')"),
-    (["lint", "good.yaml", "--limit", "width=3"], "unknown limit (write depth=N, values=N or files=N)"),
+    (["lint", "good.yaml", "--limit", "width=3"], "unknown limit (write one of depth=N, values=N"),
     (["lint", "good.yaml", "--limit", "depth=501"], "at most 500 levels can be read"),
     (["rules", "NOPE"], "(see 'kplan rules' for all of them)"),
     (["diff", "-f", "nothing"], "no manifests in nothing (only files that end in .json, .yaml or .yml are read)"),

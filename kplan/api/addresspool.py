@@ -29,7 +29,7 @@ class Pool:
 
     def __iter__(self) -> Iterator[str]:
         for version, first, last in self._ranges:
-            start = ip_address(first.to_bytes(4 if version == 4 else 16))  # noqa: PLR2004 - IPv4
+            start = ip_address(first.to_bytes(4 if version == 4 else 16))
             yield from (str(start + offset) for offset in range(last - first + 1))
 
     def __contains__(self, text: str) -> bool:

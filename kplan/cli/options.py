@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from kplan.cli import completion
+from kplan.cli.reading import limited, played
 from kplan.cli.settings import configuration, option
 from kplan.errors import UsageError
 from kplan.schema import releases
@@ -178,7 +179,8 @@ def reading(namespace: str | None, selector: str) -> "Options":
 
 
 def assumptions(command: F) -> F:
-    """``--scenario``, ``--assume``, ``--load`` and ``--lb-pool``: what a simulation takes for granted."""
+    """``--scenario``, ``--assume``, ``--load``, ``--lb-pool`` and ``--limit``: what a simulation takes for granted."""
+    command = limited(command)
     command = option(
         "--load", "load", multiple=True, metavar="TARGET=QUANTITY", setting="simulate.load",
         help="Load that autoscalers measure, as the sum over all pods of a target: deployment/web=2 for cpu, "
@@ -205,4 +207,4 @@ def scenario(file: str | None, assume: Sequence[str], lb_pool: str, load: Sequen
     from kplan.config import assumptions
 
     images = configuration().get("simulate.images")
-    return assumptions.scenario(file, assume=assume, images=images, load=load, lb_pool=lb_pool)
+    return assumptions.scenario(file, assume=assume, images=images, load=load, lb_pool=lb_pool, most=played())

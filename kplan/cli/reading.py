@@ -1,5 +1,6 @@
 """Options that say what is read: files, excludes, limits; and the request they come to."""
 
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -19,6 +20,8 @@ _KEPT: Final = "kplan.reading"
 _FRAMES_A_LEVEL: Final = 20
 """Calls within calls that one level of a document may take, with room to spare."""
 _FIELDS: Final = {"depth": "max_depth", "values": "max_nodes", "files": "max_files"}
+_PLAYED: Final = {"pods": "maxPods", "steps": "maxSteps"}
+"""Limits of a simulation, as a scenario file names them."""
 
 
 def _keep(context: click.Context, parameter: click.Parameter, given: Any) -> None:
@@ -32,10 +35,7 @@ def _kept(name: str, default: Any) -> Any:
 def filtered(command: F) -> F:
     """``--exclude``, ``--show-skipped``, ``--max-file-size``, ``--limit`` and the choice of a configuration."""
     command = configured(command)
-    command = option(
-        "--limit", "limit", multiple=True, metavar="NAME=N", expose_value=False, callback=_keep,
-        help="Limit of the input: depth=200 and values=16777216 of one document, files=200000 in all; repeatable.",
-    )(command)  # fmt: skip
+    command = limited(command)
     command = option(
         "--max-file-size", "max_file_size", type=click.IntRange(1), default=64, show_default=True, metavar="MIB",
         expose_value=False, callback=_keep, setting="limits.max-file-size", help="Largest file to read.",
@@ -59,6 +59,17 @@ def built(command: F) -> F:
     return option(
         "-k", "--kustomize", "kustomize", multiple=True, metavar="DIR", expose_value=False, callback=_keep,
         help="Folder with a kustomization, which is built as kubectl kustomize does; repeatable.",
+    )(command)  # fmt: skip
+
+
+def limited(command: F) -> F:
+    """``--limit``, once."""
+    if any("--limit" in one.opts for one in getattr(command, "__click_params__", ())):
+        return command
+    return option(
+        "--limit", "limit", multiple=True, metavar="NAME=N", expose_value=False, callback=_keep,
+        help="Limit of the input: depth=200 and values=16777216 of one document, files=200000 in all; of a simulation: "
+        "pods=2000 that one owner asks for, steps=N (10,000 and 100 for every object); repeatable.",
     )(command)  # fmt: skip
 
 
@@ -106,7 +117,7 @@ def limits() -> "Limits":
     """How much the running command reads. Raises UsageError."""
     from kplan.manifest.limits import Limits
 
-    given: Mapping[str, Any] = dict(map(_limit, _kept("limit", ())))
+    given: Mapping[str, Any] = _limits(_FIELDS)
     configured_limits = {
         field: value for name, field in _FIELDS.items() if (value := configuration().get(f"limits.{name}"))
     }
@@ -115,14 +126,25 @@ def limits() -> "Limits":
     return made
 
 
+def played() -> Mapping[str, int]:
+    """How much the running command simulates at most, where it says so. Raises UsageError."""
+    return _limits(_PLAYED)
+
+
+def _limits(fields: Mapping[str, str]) -> dict[str, int]:
+    """Those of the given limits that are among these fields."""
+    given = [_limit(text) for text in _kept("limit", ())]
+    return {fields[name]: number for name, number in given if name in fields}
+
+
 def _limit(text: str) -> tuple[str, int]:
-    """A field of Limits and its value."""
+    """A limit and its value."""
     from kplan.manifest.limits import DEEPEST
 
     name, _, number = text.partition("=")
-    field = _FIELDS.get(name)
-    if field is None or not number.isascii() or not number.isdecimal() or int(number) < 1:
-        raise UsageError(f"--limit {text}: unknown limit", hint="write depth=N, values=N or files=N")
+    if name not in {**_FIELDS, **_PLAYED} or not re.fullmatch("0*[1-9][0-9]{0,8}", number):
+        names = ", ".join(f"{known}=N" for known in (*_FIELDS, *_PLAYED))
+        raise UsageError(f"--limit {text}: unknown limit", hint=f"write one of {names}")
     if name == "depth" and int(number) > DEEPEST:
         raise UsageError(f"--limit {text}: at most {DEEPEST} levels can be read")
-    return field, int(number)
+    return name, int(number)

@@ -1,6 +1,6 @@
 """Assembly: one store, one API server, all actors on one engine; runs to rest, to a time, or until it is quiet."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from kplan.api.gvk import ObjectKey
@@ -16,7 +16,7 @@ from kplan.kubectl.verb import LiveContext
 from kplan.scheduler.profile import Profile
 from kplan.schema import releases
 from kplan.schema.catalog import Catalog
-from kplan.simulation.clock import SECOND, START, Clock, Instant, as_datetime, seconds
+from kplan.simulation.clock import SECOND, START, Clock, Instant, as_datetime, rfc3339, seconds
 from kplan.simulation.engine import Engine, Progress
 from kplan.simulation.outcome import Outcome
 from kplan.simulation.scenario import Scenario
@@ -96,10 +96,17 @@ class Cluster:
 
     def outcome(self) -> Outcome:
         """The result so far."""
+        unplayed = (*self.stage.allowance.in_words(), *self._stopped())
         return Outcome(
             self.prior, self.store, self.stage.timeline, self.started, self.clock.now,
-            self.engine.idle and not self.stage.allowance.unplayed, self.version, self.stage.allowance.in_words(),
+            self.engine.idle and not unplayed, self.version, unplayed,
         )  # fmt: skip
+
+    def _stopped(self) -> Iterator[str]:
+        """That there was more to play, and how to have it played."""
+        if self.engine.exhausted:
+            at, steps = rfc3339(self.clock.now), self.engine.steps
+            yield f"stopped after {steps:,} steps: what follows {at} is not played (--limit steps=N plays more)"
 
     def events(self, since: int = 0) -> Sequence[TimelineEvent]:
         """The Events recorded since an entry of the timeline."""

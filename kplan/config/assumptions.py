@@ -20,15 +20,21 @@ def scenario(
     images: Mapping[str, Any] | None = None,
     load: Sequence[str] = (),
     lb_pool: str = "",
+    most: Mapping[str, int] | None = None,
 ) -> Scenario:
-    """Make a scenario: ``assume`` is ``IMAGE=OUTCOME`` of options, ``images`` what the configuration says. Raises UsageError."""
+    """Make a scenario: ``assume`` is ``IMAGE=OUTCOME`` of options, ``images`` what the configuration says, ``most`` how much is played. Raises UsageError."""
     given = one_mapping(file, "a scenario", hint="see docs/simulation.md") if file else {}
     assumed = [dict(zip(("image", "outcome"), one.rpartition("=")[::2], strict=True)) for one in assume]
     merged = {
         **given,
-        "images": [*assumed, *(_image(*one) for one in (images or {}).items()), *_items(file, given, "images")],
+        "images": [
+            *assumed,
+            *(_image(*one) for one in (images or {}).items()),
+            *_items(file, given, "images"),
+        ],
         "load": [*map(_load, load), *_items(file, given, "load")],
         **({"lbPool": lb_pool} if lb_pool else {}),
+        **(most or {}),
     }
     try:
         return _with_pool(Scenario.model_validate(merged))

@@ -180,7 +180,7 @@ def play(
 
 
 def _unplayed(outcome: "Outcome") -> str:
-    return "".join(f"Warning: not played: {text}\n" for text in outcome.unplayed)
+    return "".join(f"Warning: not everything is played: {text}\n" for text in outcome.unplayed)
 
 
 def _with_inputs(report: Report, loaded: Loaded) -> Report:

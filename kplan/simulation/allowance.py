@@ -1,8 +1,14 @@
-"""How many pods a simulation plays: what asks for more than that is said to be left out, instead of running for hours."""
+"""How much a simulation plays: what asks for more pods or steps is said to be left out, instead of running for hours."""
+
+from collections.abc import Sized
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 
+FEWEST_STEPS = 10_000
+"""A run does so many steps, whatever it holds: a container that crashes all day takes half of them."""
+STEPS_OF_AN_OBJECT = 100
+"""And so many more for every object there has been at a time: a pod that is replaced takes a third of them."""
 WHOLE_RUN = 5
 """A run plays so many times what one owner may ask for."""
 
@@ -36,6 +42,22 @@ class Allowance:
         """What was left out, a sentence each."""
         return tuple(
             f"{key.kind.lower()}/{key.name} -n {key.namespace} asks for {missing:,} more pods: they are not played "
-            f"(at most {self._most:,} for one owner and {self._most * WHOLE_RUN:,} in a run; maxPods in a scenario file)"
+            f"(at most {self._most:,} for one owner and {self._most * WHOLE_RUN:,} in a run; --limit pods=N plays more)"
             for key, missing in self.unplayed.items()
         )
+
+
+class Stamina:
+    """How many steps a run may take, by how many objects there are."""
+
+    __slots__ = ("_most", "_objects", "_peak")
+
+    def __init__(self, objects: Sized, most: int | None) -> None:
+        self._objects = objects
+        self._most = most
+        self._peak = 0
+
+    def __call__(self) -> int:
+        """The number by now."""
+        self._peak = max(self._peak, len(self._objects))
+        return self._most or FEWEST_STEPS + STEPS_OF_AN_OBJECT * self._peak

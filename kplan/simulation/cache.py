@@ -72,6 +72,9 @@ class Cache:
         """Objects of a kind with their keys, in creation order."""
         return list(self._indexes[_Index.KIND].get((group, kind), _NOTHING).items())
 
+    def __len__(self) -> int:
+        return sum(map(len, self._indexes[_Index.KIND].values()))
+
     def all(self) -> Sequence[tuple[ObjectKey, Json]]:
         """Everything with its key, kind by kind."""
         return [pair for objects in self._indexes[_Index.KIND].values() for pair in objects.items()]

@@ -37,6 +37,10 @@ class Engine:
     def __init__(self, clock: Clock, progress: Progress | None = None) -> None:
         self.clock = clock
         self.steps = 0
+        self.budget: Callable[[], int] | None = None
+        """How many steps are done at most, asked now and then; None for as many as there are."""
+        self.exhausted = False
+        """Whether the run was stopped because there were more."""
         self.last_activity: Instant = clock.now
         self._progress = progress
         self._heap: list[tuple[Instant, int, Timer]] = []
@@ -67,11 +71,11 @@ class Engine:
     @property
     def idle(self) -> bool:
         """Whether only background work is left."""
-        return self._foreground == 0
+        return self._foreground == 0 and not self.exhausted
 
     def run(self, until: Instant) -> bool:
         """Run to quiescence, but no further than an instant; the answer says whether it came to rest."""
-        while self._foreground:
+        while self._foreground and not self.exhausted:
             head = self._head()
             if head is None:
                 break
@@ -84,13 +88,15 @@ class Engine:
     def run_until(self, until: Instant) -> None:
         """Run everything, background work as well, up to an instant, and leave the clock there."""
         while (head := self._head()) is not None and head.time <= until:
+            if self.exhausted:
+                return
             self._step(head)
         self.clock.now = max(self.clock.now, until)
 
     def run_quiet(self, quiet: Instant, limit: Instant) -> bool:
         """Run until nothing was written for a while; the answer is False where the limit came first."""
         while (head := self._head()) is not None and head.time <= self.last_activity + quiet:
-            if head.time > limit:
+            if head.time > limit or self.exhausted:
                 return False
             self._step(head)
         self.clock.now = max(self.clock.now, self.last_activity + quiet)
@@ -98,7 +104,7 @@ class Engine:
 
     def run_while(self, condition: Callable[[], bool]) -> None:
         """Run as long as the condition holds and there is anything to do."""
-        while condition() and (head := self._head()) is not None:
+        while condition() and not self.exhausted and (head := self._head()) is not None:
             self._step(head)
 
     def _head(self) -> Timer | None:
@@ -117,6 +123,12 @@ class Engine:
             self._foreground -= 1
         self.clock.now = max(self.clock.now, head.time)
         self.steps += 1
-        if self._progress is not None and self.steps % 512 == 0:
-            self._progress(self.clock.now, self.steps)
+        if self.steps % 512 == 0:
+            self._look_up()
         head.action()
+
+    def _look_up(self) -> None:
+        """Say how far it is, and see whether it may go on."""
+        if self._progress is not None:
+            self._progress(self.clock.now, self.steps)
+        self.exhausted = self.budget is not None and self.steps >= self.budget()

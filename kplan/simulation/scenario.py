@@ -158,6 +158,8 @@ class Scenario(_Model):
     """Whether storage classes with a provisioner get their volumes made."""
     max_pods: Annotated[int, Field(ge=1)] = Field(default=2_000, alias="maxPods")
     """How many pods one owner may ask for, to be played; a run plays five times as many."""
+    max_steps: Annotated[int, Field(ge=1)] | None = Field(default=None, alias="maxSteps")
+    """After how many steps a run is stopped. Default: 10,000, and 100 for every object."""
     event_limits: bool = Field(default=False, alias="eventLimits")
     """Whether recorders drop what is said too often about one object, as real ones do."""
 

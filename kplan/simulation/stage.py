@@ -10,7 +10,7 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.apiserver.client import Client
 from kplan.apiserver.errors import StatusError
-from kplan.simulation.allowance import Allowance
+from kplan.simulation.allowance import Allowance, Stamina
 from kplan.simulation.cache import Cache
 from kplan.simulation.clock import MILLISECOND, Clock, Instant
 from kplan.simulation.engine import Engine
@@ -41,6 +41,7 @@ class Stage:
         self.cache = Cache()
         self.outages = Outages()
         self.allowance = Allowance(scenario.max_pods)
+        engine.budget = Stamina(self.cache, scenario.max_steps)
         self.timeline = Timeline()
         self._watchers: dict[tuple[str, str], list[tuple[_Worker, Watch]]] = {}
         self._workers: list[_Worker] = []

@@ -57,6 +57,8 @@ class JobController:
         return self._sync(request, job, context)
 
     def _sync(self, request: ObjectKey, job: Json, context: Context) -> Result:
+        if not job["spec"].get("selector"):
+            return DONE  # the API server always gives it one: without, no pod would ever count
         sync = Sync(context, job, _pods(context, job), self._records.get(request, Record()))
         if not sync.status.get("startTime") and not sync.suspended:
             sync.status["startTime"] = rfc3339(context.now)

@@ -46,3 +46,26 @@ def test_a_scenario_says_how_many_are_played(tmp_path: Path, monkeypatch: pytest
     few = ["plan", "-f", "-", "--scenario", "few.yaml"]
     assert "asks for 5 more pods" in CliRunner().invoke(cli, few, input=text, standalone_mode=False).stderr
     assert "not played" not in CliRunner().invoke(cli, few[:3], input=text, standalone_mode=False).stderr
+
+
+@pytest.mark.parametrize("command", [["simulate", "-f", "-", "--until", "8760h"], ["advance", "8760h"]])
+def test_a_run_without_end_is_stopped_and_says_so(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    job = {"spec": {"template": _ONCE}}
+    text = _workload("CronJob", "batch/v1", schedule="* * * * *", jobTemplate=job)
+    (tmp_path / "every.yaml").write_text(text)
+    given = [*command, "--limit", "steps=1500"]
+    if command[0] == "advance":
+        given += ["--state", "every.yaml"]
+    done = CliRunner().invoke(cli, given, input=text, standalone_mode=False)
+    assert done.exception is None
+    assert "stopped after 1,536 steps: what follows 2026-01-01T0" in done.stderr
+
+
+def test_a_limit_says_how_many_pods_are_played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = _workload("Deployment", "apps/v1", replicas=5, selector=_SELECTOR, template=_TEMPLATE)
+    few = ["plan", "-f", "-", "--limit", "pods=4", "--limit", "depth=100"]
+    assert "asks for 5 more pods" in CliRunner().invoke(cli, few, input=text, standalone_mode=False).stderr
