@@ -4,6 +4,7 @@ import importlib
 from collections.abc import Iterator, Sequence
 
 from kplan.lint.codes import CODES, SERVER_CODES
+from kplan.lint.option import written
 from kplan.lint.othertools import CHECKS, LEFT_OUT, ROWS, Row
 from kplan.lint.presets import Preset, presets_of
 from kplan.lint.rule import Rule
@@ -11,6 +12,7 @@ from kplan.lint.rules import all_rules
 
 _TOOLS = ("kube-linter", "kube-score", "polaris")
 _OTHERS = ("checkov", "kubevious", "datree")
+_BAR = "\\|"
 _STAR = "\\*"
 _NOTICE = "<!-- written by 'make generate' -->"
 
@@ -70,6 +72,22 @@ def page(theme: str) -> str:
         lines += [f"Severity {rule.severity}. Presets: {held}.", ""]
         if rule.aliases:
             lines += [f"In other tools: {', '.join(f'`{alias}`' for alias in rule.aliases)}.", ""]
+        if rule.options:
+            lines += [
+                f"Options, under `lint.options.{rule.code}` in the [configuration](../configuration.md):",
+                "",
+            ]
+            lines += ["| option | takes | default | what |", "|---|---|---|---|"]
+            lines += [
+                f"| `{one.name}` | {one.takes} | `{written(one.default)}` | {one.text.replace('|', _BAR)} |"
+                for one in rule.options
+            ]
+            lines += [""]
+        if rule.assumes:
+            told = ", ".join(
+                f"`{key.partition('.')[2]}: {written(value)}`" for key, value in rule.assumes.items()
+            )
+            lines += [f"The examples are told {told}.", ""]
         lines += ["Reported:", "", *_example(rule.bad[0]), "Accepted:", "", *_example(rule.good[0])]
         lines += [*(f"<{reference}>" for reference in rule.references), ""] if rule.references else []
     return "\n".join(lines).rstrip("\n") + "\n"

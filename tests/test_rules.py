@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from textwrap import indent
 
 import pytest
@@ -10,8 +11,10 @@ from kplan.api.decode import decode
 from kplan.diagnostics import Severity
 from kplan.lint.codes import CODES
 from kplan.lint.linter import lint
+from kplan.lint.option import converted
 from kplan.lint.rules import all_rules, asked, entries
 from kplan.lint.rules.index import INDEX
+from kplan.lint.selection import LintOptions
 from kplan.manifest.loader import load_text
 from kplan.schema.catalog import Catalog
 from tests.generated import FILES, ROOT
@@ -32,7 +35,9 @@ def findings(example, rules):
     assert decoded.objects
     assert not loaded.diagnostics
     assert not decoded.diagnostics
-    return list(lint(decoded.objects, Catalog.for_version("1.36"), rules=rules))
+    told = {key: value for rule in rules for key, value in rule.assumes.items()}
+    options = LintOptions(settings=told)
+    return list(lint(decoded.objects, Catalog.for_version("1.36"), options, rules=rules))
 
 
 def test_codes_and_names_are_unique():
@@ -50,6 +55,18 @@ def test_rule_is_documented(rule):
     assert len(rule.why) > 20
     assert len(rule.fix) > 10
     assert all(reference.startswith("https://") for reference in rule.references)
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.options], ids=lambda rule: rule.code)
+def test_options_are_documented_and_the_rules_own(rule):
+    assert {one.key.partition(".")[0] for one in rule.options} == {rule.code}
+    assert len({one.name for one in rule.options}) == len(rule.options)
+    for one in rule.options:
+        assert re.fullmatch(r"[a-z][a-z-]*", one.name)
+        assert one.text.endswith(".")
+        value = dict(one.default) if isinstance(one.default, Mapping) else one.default
+        assert converted(one, list(value) if isinstance(value, tuple) else value) == one.default
+    assert set(rule.assumes) <= {one.key for one in rule.options}
 
 
 def test_a_theme_has_one_prefix():

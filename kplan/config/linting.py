@@ -43,6 +43,7 @@ def lint_options(
         show_unknown=show_unknown,
         honor=tuple(honor),
         workloads=_workloads(given("lint.workloads") or {}),
+        settings=_settings(configuration),
     )
     for code, key in _named(chosen):
         if code != ALL and not any(one.startswith(code) for one in known_codes()):
@@ -53,6 +54,15 @@ def lint_options(
                 else "see 'kplan rules' for all of them",
             )
     return chosen
+
+
+def _settings(configuration: "Configuration") -> Mapping[str, Any]:
+    """What options of rules are set to."""
+    if not configuration.get("lint.options"):
+        return {}
+    from kplan.config.ruleoptions import rule_settings  # noqa: PLC0415 - few set any
+
+    return rule_settings(configuration)
 
 
 def _workloads(rows: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Workload]:

@@ -111,6 +111,9 @@ class Lint(Section):
     severity: dict[str, Severity] = Field(
         default={}, description="By code or prefix: the severity of its findings, instead of the default."
     )
+    options: dict[str, dict[str, bool | int | str | list[int] | list[str] | dict[str, int | float | str]]] = (
+        Field(default={}, description="By code: what the rule is told; 'kplan rules CODE' names its options.")
+    )
     honor: Annotated[tuple[Tool, ...], _ONE_OR_MORE] = Field(
         default=(), description="Other linters whose comments and annotations silence findings as well."
     )

@@ -66,10 +66,21 @@ def _located(values: Mapping[str, Any]) -> Iterable[tuple[str, Sequence[str | in
     for key, value in values.items():
         steps = key.split(".")
         yield key, steps
+        if isinstance(value, dict):
+            yield from _nested(key, value, steps)
         for number, item in enumerate(value if isinstance(value, list) else ()):
             if isinstance(item, dict):
                 yield f"{key}[{number}]", [*steps, number]
                 yield from ((f"{key}[{number}].{name}", [*steps, number, name]) for name in item)
+
+
+def _nested(
+    key: str, value: Mapping[str, Any], steps: Sequence[str | int]
+) -> Iterable[tuple[str, Sequence[str | int]]]:
+    for name, item in value.items():
+        yield f"{key}.{name}", [*steps, name]
+        if isinstance(item, dict):
+            yield from _nested(f"{key}.{name}", item, [*steps, name])
 
 
 def _flat(given: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:

@@ -24,13 +24,14 @@ def differences(subject: Subject, resource: str) -> Iterator[Difference]:
     for container in subject.containers():
         resources = mapping(container.value, "resources")
         request, limit = (mapping(resources, field).get(resource) for field in ("requests", "limits"))
-        wanted, most = _amount(request), _amount(limit)
+        wanted, most = amount(request), amount(limit)
         if wanted is not None and most is not None and wanted < most:
             path = container.path / "resources" / "requests" / resource
             yield Difference(path, container.name, request, limit)
 
 
-def _amount(quantity: object) -> Quantity | None:
+def amount(quantity: object) -> Quantity | None:
+    """What a manifest says as a quantity; None for what is none."""
     if not isinstance(quantity, (str, int, float)) or isinstance(quantity, bool):
         return None
     try:

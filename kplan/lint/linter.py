@@ -38,7 +38,7 @@ def lint(
     captured = frozenset(group_kind(one.value) for one in held)
     world = World(
         (*given, *around, *held), catalog, options.namespace, workloads=options.workloads, captured=captured,
-        shows_unknown=options.show_unknown,
+        shows_unknown=options.show_unknown, settings=options.settings,
     )  # fmt: skip
     by_kind: dict[tuple[str, ...], tuple[Rule, ...]] = {}
     for number, subject in enumerate(world.subjects[: len(given)]):

@@ -99,7 +99,7 @@ ROWS: Final = (
     Row("no node affinity", "kube-linter:no-node-affinity"),
     Row("no topology spread constraints", "polaris:topologySpreadConstraint*"),
     Row("topology spread constraints without effect", "kube-score:pod-topology-spread-constraints*", _REFUSED, "malformed ones the API server refuses"),
-    Row("a priority class that is not on a list", "kube-linter:priority-class-name", (), "left out: the list is a team's own; REF010 finds classes that do not exist"),
+    Row("a priority class that is not on a list", "kube-linter:priority-class-name", (), "the list is the option `classes`; REF010 finds classes that do not exist"),
     Row("no priority class", "polaris:priorityClassNotSet*"),
     Row("containers that are not started again", "kube-linter:restart-policy", _REFUSED, "of workloads the API server refuses it, so the rule is about bare pods"),
     Row("a CronJob whose pods always restart", "kube-score:cronjob-restartpolicy*", _REFUSED, "the API server refuses it"),

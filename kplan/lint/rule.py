@@ -1,16 +1,18 @@
 """What a rule is: a value with a code, a check, examples and documentation, and nothing to register."""
 
 from collections.abc import Callable, Iterable
-from typing import Final, NamedTuple
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from kplan.api.workloads import POD_OWNERS
 from kplan.diagnostics import Severity
 from kplan.docstrings import documentation
 from kplan.fieldpath import FieldPath
+from kplan.lint.option import Option, Settings, Takes
 from kplan.lint.presets import Preset
 from kplan.lint.world import Subject
 
-__all__ = ["ANY", "LONG_RUNNING", "MINIMAL", "ON_REQUEST", "POD_OWNERS", "RECOMMENDED", "REPLICATED", "STRICT", "Finding", "Rule", "Subject"]  # fmt: skip
+__all__ = ["ANY", "LONG_RUNNING", "MINIMAL", "ON_REQUEST", "POD_OWNERS", "RECOMMENDED", "REPLICATED", "STRICT", "Finding", "Option", "Rule", "Subject", "Takes"]  # fmt: skip
 
 ANY: Final[frozenset[str]] = frozenset()
 """A rule for objects of every kind."""
@@ -74,6 +76,10 @@ class Rule(NamedTuple):
     """The smallest preset that holds it: minimal, recommended, strict, or none; larger ones hold it too."""
     aliases: tuple[str, ...] = ()
     """The checks of other tools that it stands for, as ``polaris:hostPIDSet``; two rules may share one check."""
+    options: tuple[Option[Any], ...] = ()
+    """What it can be told; its check asks the subject for them."""
+    assumes: Settings = MappingProxyType({})
+    """What its examples assume to be set, by the keys of its options."""
     theme: str = ""
     doc: str = ""
     """The module's docstring: a summary line, why it matters, and ``Fix:``."""

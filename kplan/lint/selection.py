@@ -11,6 +11,7 @@ from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.lint.ignores import Ignore, Silencers, ignores, remarks
 from kplan.lint.known import known_codes
+from kplan.lint.option import Settings
 from kplan.lint.presets import Preset
 from kplan.lint.rules import codes_in, is_rule
 
@@ -43,6 +44,9 @@ class LintOptions(NamedTuple):
     """Whether findings count of which it cannot be known whether they are mistakes."""
     workloads: Mapping[str, Workload] = WORKLOADS
     """By group kind, what is known of kinds that are not Kubernetes' own and make pods."""
+
+    settings: Settings = MappingProxyType({})
+    """What options of rules are set to."""
 
     def wants(self, code: str) -> bool:
         """Tell whether the code is chosen: the longest prefix given decides, and of equals the one that ignores."""

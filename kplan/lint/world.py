@@ -6,6 +6,7 @@ Namespaces matter everywhere: an object that names none lives in the run's names
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kplan.api.customworkloads import WORKLOADS, Workload
@@ -14,6 +15,7 @@ from kplan.api.object import Object
 from kplan.api.podlabels import OWN
 from kplan.lint.definitions import definitions, nearest_definitions
 from kplan.lint.nearness import are_near, distance, nearest
+from kplan.lint.option import Option, Settings
 from kplan.lint.subject import SingleObject
 from kplan.schema.catalog import Catalog
 from kplan.schema.crd import CustomKind, custom_kinds
@@ -31,6 +33,7 @@ __all__ = ["Subject", "World", "are_near", "label_selector", "map_selector", "ne
 
 _DEFINITION: Final = "CustomResourceDefinition.apiextensions.k8s.io"
 Remembered = TypeVar("Remembered")
+Chosen = TypeVar("Chosen")
 
 
 class Subject(SingleObject):
@@ -51,6 +54,10 @@ class Subject(SingleObject):
             found = [tuple(mismatches(self.value, one, known)) for one in self.world.schemas_of(self)]
             self._mismatches = min(found, key=len, default=())
         return self._mismatches
+
+    def option(self, option: Option[Chosen]) -> Chosen:
+        """What an option of a rule is set to in this run."""
+        return option.of(self.world.settings)
 
     def fewest_replicas(self) -> int | None:
         """The fewest pods it keeps: what an autoscaler leaves it, or what it says; None where that cannot be told."""
@@ -76,10 +83,13 @@ class World:
         workloads: Mapping[str, Workload] = WORKLOADS,
         captured: frozenset[str] = frozenset(),
         shows_unknown: bool = True,
+        settings: Settings = MappingProxyType({}),
     ) -> None:
         """Of ``captured`` kinds a cluster shows all objects: what is not among these is nowhere."""
         self.shows_unknown = shows_unknown
         """Whether findings count of which it cannot be known whether they are mistakes; else no place is worked out for them."""
+        self.settings = settings
+        """What options of rules are set to."""
         self.namespace = namespace
         self.workloads = workloads
         self.captured = captured

@@ -89,6 +89,7 @@ def _explained(found: "Rule | Risk | RuleText") -> str:
     title = f"{found.code} {found.name}"
     parts = [found.summary, found.why, found.fix and f"Fix: {found.fix}"]
     if isinstance(found, Rule):
+        parts += [_options(found)] * bool(found.options)
         parts += [f"Reported:\n{_indented(example)}" for example in found.bad]
         parts += [f"Accepted:\n{_indented(example)}" for example in found.good]
         parts += [f"Presets: {', '.join(presets_of(found.preset, found.aliases)) or 'none, select it'}"]
@@ -99,6 +100,16 @@ def _explained(found: "Rule | Risk | RuleText") -> str:
     if isinstance(found, (Rule, Risk)):
         title += f" ({found.severity})"
     return "\n\n".join(filter(None, [title, *parts, "\n".join(found.references)]))
+
+
+def _options(rule: "Rule") -> str:
+    """What a rule can be told, with what it takes and begins with."""
+    from kplan.lint.option import written
+
+    rows = [
+        f"  {one.name}  {one.text}\n    {one.takes}; default {written(one.default)}" for one in rule.options
+    ]
+    return "\n".join([f"Options, under lint.options.{rule.code} in the configuration:", *rows])
 
 
 def _shown(title: str, example: "Example") -> Iterator[str]:

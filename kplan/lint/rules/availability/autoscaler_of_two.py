@@ -6,16 +6,21 @@ Fix: set ``minReplicas`` to 3 or more.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.rule import ON_REQUEST, Finding, Rule, Subject
+from kplan.lint.rule import ON_REQUEST, Finding, Option, Rule, Subject, Takes
+
+LEAST: Final = Option("AVL010.least", Takes.NUMBER, 3, "How many pods an autoscaler has to leave.")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report autoscalers with a minimum of two."""
-    if subject.spec.get("minReplicas") == 2:
-        yield Finding(FieldPath.of("spec", "minReplicas"), "the autoscaler may leave two pods")
+    """Report autoscalers with a minimum of two, or of another number below the least."""
+    fewest = subject.spec.get("minReplicas")
+    if isinstance(fewest, int) and 1 < fewest < subject.option(LEAST):
+        number = "two" if fewest == 2 else fewest
+        yield Finding(FieldPath.of("spec", "minReplicas"), f"the autoscaler may leave {number} pods")
 
 
 RULE = Rule(
@@ -24,6 +29,7 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=frozenset({"HorizontalPodAutoscaler.autoscaling"}),
     check=check,
+    options=(LEAST,),
     preset=ON_REQUEST,
     aliases=("kube-linter:hpa-minimum-three-replicas",),
     good=(

@@ -6,20 +6,26 @@ Fix: set ``replicas`` to 3 or more.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.rule import ON_REQUEST, Finding, Rule, Subject
+from kplan.lint.rule import ON_REQUEST, Finding, Option, Rule, Subject, Takes
+
+LEAST: Final = Option("AVL008.least", Takes.NUMBER, 3, "How many pods a Deployment has to run.")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report Deployments with two replicas that no autoscaler scales."""
+    """Report Deployments with two replicas, or other numbers below the least, that no autoscaler scales."""
     scaled = (subject.kind, subject.namespace, subject.name) in subject.world.autoscalers
-    if subject.spec.get("replicas") == 2 and not scaled:
-        yield Finding(
-            FieldPath.of("spec", "replicas"),
-            "the Deployment runs two pods: one failure during an update stops it",
+    replicas, least = subject.spec.get("replicas"), subject.option(LEAST)
+    if isinstance(replicas, int) and 1 < replicas < least and not scaled:
+        message = (
+            "the Deployment runs two pods: one failure during an update stops it"
+            if (replicas, least) == (2, 3)
+            else f"the Deployment runs {replicas} pods, fewer than {least}"
         )
+        yield Finding(FieldPath.of("spec", "replicas"), message)
 
 
 RULE = Rule(
@@ -28,6 +34,7 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=frozenset({"Deployment.apps"}),
     check=check,
+    options=(LEAST,),
     looks_around=True,
     preset=ON_REQUEST,
     aliases=("kube-linter:minimum-three-replicas",),

@@ -6,10 +6,16 @@ Fix: use a version tag or a digest.
 """
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import Final
 
 from kplan.api.walk import text
 from kplan.diagnostics import Severity
-from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+from kplan.lint.rule import POD_OWNERS, Finding, Option, Rule, Subject, Takes
+
+TAGS: Final = Option(
+    "IMG001.tags", Takes.TEXTS, ("latest",), "Tags that move, with * for any text: edge, *-SNAPSHOT."
+)
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -19,8 +25,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         if not image or "@" in image or "$" in image:
             continue
         _, _, tag = image.rpartition("/")[2].partition(":")
-        if tag in ("", "latest"):
-            what = "the tag latest" if tag else "no tag"
+        if not tag or any(fnmatchcase(tag, one) for one in subject.option(TAGS)):
+            what = f"the tag {tag}" if tag else "no tag"
             yield Finding(container.path / "image", f"image {image!r} has {what}")
 
 
@@ -30,6 +36,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
+    options=(TAGS,),
     aliases=(
         "kube-linter:latest-tag",
         "kube-score:container-image-tag",

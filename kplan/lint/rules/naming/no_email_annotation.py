@@ -12,16 +12,23 @@ from typing import Final
 from kplan.api.walk import text
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.rule import LONG_RUNNING, ON_REQUEST, Finding, Rule, Subject
+from kplan.lint.rule import LONG_RUNNING, ON_REQUEST, Finding, Option, Rule, Subject, Takes
 
 _ADDRESS: Final = r"[^@\s]+@[^@\s]+\.[^@\s]+"
+
+ANNOTATIONS: Final = Option(
+    "NAM008.annotations", Takes.TEXTS, ("email",), "Annotations, one of which has to hold the address."
+)
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report workloads without the annotation, or with what is no address."""
-    if not re.fullmatch(_ADDRESS, text(subject.value, "metadata", "annotations", "email")):
+    names = subject.option(ANNOTATIONS)
+    given = (text(subject.value, "metadata", "annotations", name) for name in names)
+    if not any(re.fullmatch(_ADDRESS, one) for one in given):
         path = FieldPath.of("metadata", "annotations")
-        yield Finding(path, "the workload has no annotation email with an address", at_key=True)
+        message = f"the workload has no annotation {' or '.join(names)} with an address"
+        yield Finding(path, message, at_key=True)
 
 
 RULE = Rule(
@@ -30,6 +37,7 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=LONG_RUNNING,
     check=check,
+    options=(ANNOTATIONS,),
     preset=ON_REQUEST,
     aliases=("kube-linter:required-annotation-email",),
     good=(

@@ -6,16 +6,22 @@ Fix: use ClusterIP behind an Ingress or Gateway; if it must be public, set ``loa
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
-from kplan.lint.rule import STRICT, Finding, Rule, Subject
+from kplan.lint.rule import STRICT, Finding, Option, Rule, Subject, Takes
+
+TYPES: Final = Option(
+    "NET004.types", Takes.TEXTS, ("NodePort", "LoadBalancer"), "Types of Services that are exposed."
+)
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report NodePort Services, and LoadBalancer Services open to every address."""
     kind = subject.spec.get("type")
-    if kind == "NodePort" or (kind == "LoadBalancer" and not subject.spec.get("loadBalancerSourceRanges")):
+    bounded = kind == "LoadBalancer" and subject.spec.get("loadBalancerSourceRanges")
+    if kind in subject.option(TYPES) and not bounded:
         yield Finding(
             FieldPath.of("spec", "type"), f"a {kind} Service is open to every address that reaches the nodes"
         )
@@ -27,6 +33,7 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=frozenset({"Service"}),
     check=check,
+    options=(TYPES,),
     preset=STRICT,
     aliases=(
         "kube-linter:exposed-services",

@@ -6,10 +6,15 @@ Fix: set ``resources.requests.cpu`` and ``resources.requests.memory``.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
-from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+from kplan.lint.rule import POD_OWNERS, Finding, Option, Rule, Subject, Takes
+
+RESOURCES: Final = Option(
+    "RES001.resources", Takes.TEXTS, ("cpu", "memory"), "What every container has to request."
+)
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -18,7 +23,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for container in subject.containers():
         resources = mapping(container.value, "resources")
         given = {*mapping(resources, "requests"), *mapping(resources, "limits"), *pod}
-        missing = [name for name in ("cpu", "memory") if name not in given]
+        missing = [name for name in subject.option(RESOURCES) if name not in given]
         if missing:
             message = f"container {container.name!r} requests no {' and no '.join(missing)}"
             yield Finding(container.path / "resources" / "requests", message, at_key=True)
@@ -30,6 +35,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
+    options=(RESOURCES,),
     aliases=(
         "kube-linter:unset-cpu-requirements",
         "kube-score:container-resources",

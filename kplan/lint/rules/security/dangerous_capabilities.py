@@ -6,10 +6,11 @@ Fix: remove the capability from ``capabilities.add``; if the workload needs it, 
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
-from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+from kplan.lint.rule import POD_OWNERS, Finding, Option, Rule, Subject, Takes
 
 DANGEROUS = frozenset(
     {
@@ -25,13 +26,22 @@ DANGEROUS = frozenset(
     }
 )
 
+CAPABILITIES: Final = Option(
+    "SEC005.capabilities", Takes.TEXTS, tuple(sorted(DANGEROUS)), "Capabilities that no container adds."
+)
+_NONE: Final[tuple[str, ...]] = ()
+ALLOWED: Final = Option(
+    "SEC005.allowed", Takes.TEXTS, _NONE, "Those of them that containers may add all the same."
+)
+
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report added capabilities that equal root."""
+    dangerous = {*subject.option(CAPABILITIES)} - {*subject.option(ALLOWED)}
     for container in subject.containers():
         added = mapping(container.security, "capabilities").get("add")
         for index, name in enumerate(added if isinstance(added, list) else ()):
-            if isinstance(name, str) and name.upper().removeprefix("CAP_") in DANGEROUS:
+            if isinstance(name, str) and name.upper().removeprefix("CAP_") in dangerous:
                 path = container.path / "securityContext" / "capabilities" / "add" / index
                 yield Finding(path, f"container {container.name!r} adds the capability {name}")
 
@@ -42,6 +52,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
+    options=(CAPABILITIES, ALLOWED),
     aliases=("polaris:dangerousCapabilities", "checkov:CKV_K8S_39"),
     good=(
         "spec: {containers: [{name: a, image: b, securityContext: {capabilities: {add: [NET_BIND_SERVICE]}}}]}",

@@ -6,18 +6,25 @@ Fix: use a PersistentVolumeClaim, emptyDir or configMap; where the node's files 
 """
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import Final
 
 from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
 from kplan.lint.hostpaths import is_plain
-from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+from kplan.lint.rule import POD_OWNERS, Finding, Option, Rule, Subject, Takes
+
+_NONE: Final[tuple[str, ...]] = ()
+ALLOWED: Final = Option(
+    "SEC007.allowed", Takes.TEXTS, _NONE, "Directories that may be mounted, with * for any text: /data/*."
+)
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report hostPath volumes; system directories are another rule's."""
     for index, volume in items(subject.pod_spec(), "volumes"):
         directory = text(volume, "hostPath", "path")
-        if is_plain(directory):
+        if is_plain(directory) and not any(fnmatchcase(directory, one) for one in subject.option(ALLOWED)):
             path = subject.pod_path() / "volumes" / index / "hostPath" / "path"
             yield Finding(path, f"volume {text(volume, 'name')!r} is the directory {directory} of the node")
 
@@ -28,6 +35,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
+    options=(ALLOWED,),
     aliases=("polaris:hostPathSet",),
     good=("spec: {containers: [{name: a, image: b}], volumes: [{name: v, emptyDir: {}}]}",),
     bad=("spec: {containers: [{name: a, image: b}], volumes: [{name: v, hostPath: {path: /data}}]}",),

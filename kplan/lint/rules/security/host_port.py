@@ -6,10 +6,14 @@ Fix: remove ``hostPort`` and expose the pod through a Service.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from kplan.api.walk import items
 from kplan.diagnostics import Severity
-from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+from kplan.lint.rule import POD_OWNERS, Finding, Option, Rule, Subject, Takes
+
+_NONE: Final[tuple[int, ...]] = ()
+ALLOWED: Final = Option("SEC015.allowed", Takes.NUMBERS, _NONE, "Ports of the node that containers may take.")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -18,7 +22,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         return
     for container in subject.containers():
         for index, port in items(container.value, "ports"):
-            if port.get("hostPort"):
+            if port.get("hostPort") and port["hostPort"] not in subject.option(ALLOWED):
                 path = container.path / "ports" / index / "hostPort"
                 yield Finding(path, f"container {container.name!r} takes port {port['hostPort']} of the node")
 
@@ -29,6 +33,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
+    options=(ALLOWED,),
     aliases=("polaris:hostPortSet", "checkov:CKV_K8S_26"),
     good=("spec: {containers: [{name: a, image: b, ports: [{containerPort: 80}]}]}",),
     bad=("spec: {containers: [{name: a, image: b, ports: [{containerPort: 80, hostPort: 80}]}]}",),

@@ -6,11 +6,21 @@ Fix: put the value in a Secret and refer to it with ``valueFrom.secretKeyRef``.
 """
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import Final
 
 from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
 from kplan.lint.plaintext import secret_in
-from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+from kplan.lint.rule import POD_OWNERS, Finding, Option, Rule, Subject, Takes
+
+_NONE: Final[tuple[str, ...]] = ()
+NAMES: Final = Option(
+    "SEC009.names",
+    Takes.TEXTS,
+    _NONE,
+    "Further names of variables that hold secrets, with * for any text: *_PIN.",
+)
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -18,7 +28,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     for container in subject.containers():
         for index, variable in items(container.value, "env"):
             name, value = text(variable, "name"), text(variable, "value")
-            what = secret_in(name, value) if value else ""
+            named = any(fnmatchcase(name, one) for one in subject.option(NAMES))
+            what = (secret_in(name, value) or ("a secret in plain text" if named else "")) if value else ""
             if what:
                 yield Finding(container.path / "env" / index / "value", f"variable {name!r} holds {what}")
 
@@ -29,6 +40,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
+    options=(NAMES,),
     aliases=("kube-linter:env-var-secret", "polaris:sensitiveContainerEnvVar"),
     good=(
         "spec: {containers: [{name: a, image: b, env: [{name: PASSWORD, valueFrom: {secretKeyRef: {name: s, key: k}}}, {name: TOKEN_FILE, value: /run/token}]}]}",

@@ -10,22 +10,23 @@ from typing import Final
 
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
-from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
+from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Option, Rule, Subject, Takes
 
-_LEAST: Final = 10_000
+LEAST: Final = Option("SEC016.least", Takes.NUMBER, 10_000, "The lowest number of a user or group.")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report containers whose user or group is low, or left to the image."""
+    least = subject.option(LEAST)
     pod = mapping(subject.pod_spec(), "securityContext")
     if subject.is_windows:
         return
     for container in subject.containers():
         for field, what in (("runAsUser", "user"), ("runAsGroup", "group")):
             number = container.security.get(field, pod.get(field))
-            if not isinstance(number, int) or number < _LEAST:
+            if not isinstance(number, int) or number < least:
                 said = (
-                    f"{what} {number}, below {_LEAST}"
+                    f"{what} {number}, below {least}"
                     if isinstance(number, int)
                     else f"a {what} the image chooses"
                 )
@@ -39,6 +40,7 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=POD_OWNERS,
     check=check,
+    options=(LEAST,),
     preset=STRICT,
     aliases=(
         "kube-score:container-security-context-user-group-id",

@@ -6,19 +6,24 @@ Fix: remove the server; if SSH is what the container is for, let it listen on an
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from kplan.api.walk import items
 from kplan.diagnostics import Severity
-from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
+from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Option, Rule, Subject, Takes
+
+PORTS: Final = Option("SEC025.ports", Takes.NUMBERS, (22,), "TCP ports that no container opens.")
 
 
 def check(subject: Subject) -> Iterator[Finding]:
-    """Report the TCP port 22."""
+    """Report the TCP port 22, or others that are not wanted."""
     for container in subject.containers():
         for index, port in items(container.value, "ports"):
-            if port.get("containerPort") == 22 and port.get("protocol", "TCP") == "TCP":
+            number = port.get("containerPort")
+            if number in subject.option(PORTS) and port.get("protocol", "TCP") == "TCP":
                 path = container.path / "ports" / index / "containerPort"
-                yield Finding(path, f"container {container.name!r} opens the port of SSH")
+                what = "the port of SSH" if number == 22 else f"port {number}"
+                yield Finding(path, f"container {container.name!r} opens {what}")
 
 
 RULE = Rule(
@@ -27,6 +32,7 @@ RULE = Rule(
     severity=Severity.INFO,
     kinds=POD_OWNERS,
     check=check,
+    options=(PORTS,),
     preset=STRICT,
     aliases=("kube-linter:ssh-port",),
     good=("spec: {containers: [{name: a, image: b, ports: [{containerPort: 22, protocol: UDP}]}]}",),

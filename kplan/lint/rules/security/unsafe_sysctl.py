@@ -6,11 +6,12 @@ Fix: remove the parameter; where it is needed, allow it on a group of nodes of i
 """
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from typing import Final
 
 from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
-from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+from kplan.lint.rule import POD_OWNERS, Finding, Option, Rule, Subject, Takes
 
 _SAFE: Final = frozenset(
     {
@@ -22,12 +23,22 @@ _SAFE: Final = frozenset(
 )  # fmt: skip
 """What a kubelet lets pods set by default."""
 
+_NONE: Final[tuple[str, ...]] = ()
+ALLOWED: Final = Option(
+    "SEC020.allowed",
+    Takes.TEXTS,
+    _NONE,
+    "Parameters that the kubelets' configuration allows besides, with * for any text: net.core.*.",
+)
+
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report parameters that kubelets refuse by default."""
     for index, parameter in items(subject.pod_spec().get("securityContext"), "sysctls"):
         name = text(parameter, "name")
-        if name and name.replace("/", ".") not in _SAFE:
+        dotted = name.replace("/", ".")
+        allowed = dotted in _SAFE or any(fnmatchcase(dotted, one) for one in subject.option(ALLOWED))
+        if name and not allowed:
             path = subject.pod_path() / "securityContext" / "sysctls" / index / "name"
             yield Finding(path, f"the kernel parameter {name} is not one that kubelets allow by default")
 
@@ -38,6 +49,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
+    options=(ALLOWED,),
     aliases=("kube-linter:unsafe-sysctls",),
     good=(
         "spec: {securityContext: {sysctls: [{name: net.ipv4.ip_unprivileged_port_start, value: '0'}]}, containers: [{name: a, image: b}]}",
