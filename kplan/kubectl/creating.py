@@ -10,8 +10,8 @@ from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.apiserver.decode import encode
 from kplan.apiserver.errors import StatusError
-from kplan.apiserver.field import go_quote
-from kplan.apiserver.patch.managed_fields import LAST_APPLIED, compact
+from kplan.apiserver.field import go_json, go_quote
+from kplan.apiserver.patch.managed_fields import LAST_APPLIED
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
@@ -19,6 +19,7 @@ from kplan.kubectl.diff import without_managed_fields
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.printed import Printed
+from kplan.kubectl.printers.goorder import in_go_order
 from kplan.kubectl.printflags import OUTPUT, print_flags
 from kplan.kubectl.resources import kind_title
 from kplan.kubectl.verb import Context
@@ -28,7 +29,7 @@ SAVE_CONFIG: Final = switch("save-config", "Keep the object in its annotation of
 CREATE_FLAGS: Final = (
     flags.NAMESPACE,
     flags.DRY_RUN,
-    OUTPUT,
+    *OUTPUT,
     SAVE_CONFIG,
     Flag(
         "validate",
@@ -78,7 +79,7 @@ def create(
         value = _saved(value, gvk)
     title = f"{kind_title(resource)}/{value['metadata']['name']}"
     if telling.strategy is DryRunStrategy.CLIENT:
-        telling.tell(printed, title, words[1], encode(value, gvk))
+        telling.tell(printed, title, words[1], encode(value, gvk), typed=True)
         return printed
     try:
         answer = context.server.create(
@@ -93,13 +94,16 @@ def create(
             return printed
         raise UsageError(f"{failing} {refusal.message}") from refusal
     printed.err += [f"Warning: {warning}" for warning in answer.warnings]
-    telling.tell(printed, title, words[0], without_managed_fields(answer.value))
+    telling.tell(printed, title, words[0], without_managed_fields(answer.value), typed=True)
     return printed
 
 
 def _saved(value: Json, gvk: GroupVersionKind) -> Json:
     metadata = value["metadata"]
-    annotations = {**(metadata.get("annotations") or {}), LAST_APPLIED: compact(encode(value, gvk))}
+    annotations = {
+        **(metadata.get("annotations") or {}),
+        LAST_APPLIED: go_json(in_go_order(encode(value, gvk))) + "\n",
+    }
     return {**value, "metadata": {**metadata, "annotations": annotations}}
 
 

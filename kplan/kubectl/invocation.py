@@ -13,6 +13,7 @@ from kplan.kubectl.arguments import Arguments, FlagError, HelpError, parse
 from kplan.kubectl.flags import IMPERSONATION
 from kplan.kubectl.impersonation import acting
 from kplan.kubectl.printed import Printed
+from kplan.kubectl.printers.failing import TemplateFailedError
 from kplan.kubectl.verb import Context, LiveContext, Verb
 from kplan.kubectl.verbs import VERBS, Listed
 from kplan.kubectl.wording import ClientError, error_text
@@ -78,6 +79,8 @@ def failed(error: UsageError | StatusError | ClientError, name: str) -> Printed:
     if not isinstance(error, UsageError):
         printed.fail(error_text(error).removesuffix("\n"))
         return printed
+    if isinstance(error, TemplateFailedError):
+        printed.text = error.printed
     if isinstance(error, HelpError):
         printed.err += error.before.splitlines()
     printed.fail(f"error: {error.message}")

@@ -10,15 +10,27 @@ from kplan.apiserver.server import Server
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item
 from kplan.kubectl.dryrunstrategy import DryRunStrategy, strategy_of
-from kplan.kubectl.flags import Flag
+from kplan.kubectl.flags import Flag, switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.documents import shown
-from kplan.kubectl.printers.output import DOCUMENTS, JSONPATH, Output, output_of
+from kplan.kubectl.printers.output import WHOLE, Output, output_of
 
-OUTPUT: Final = Flag(
-    "output", "Format of the output: yaml, json, name or jsonpath=TEMPLATE.", short="o", metavar="FORMAT"
+TEMPLATE: Final = (
+    Flag(
+        "template", "Template of -o go-template and -o jsonpath; a file of those with -file.", metavar="TEXT"
+    ),
+    switch("allow-missing-template-keys", "Let templates ask for what is missing.", default=True),
 )
-_FORMATS: Final = ("name", *DOCUMENTS, *JSONPATH)
+OUTPUT: Final = (
+    Flag(
+        "output",
+        "Format of the output: yaml, json, kyaml, name, jsonpath=TEMPLATE or go-template=TEMPLATE.",
+        short="o",
+        metavar="FORMAT",
+    ),
+    *TEMPLATE,
+)
+_FORMATS: Final = ("name", *WHOLE)
 
 
 class PrintFlags(NamedTuple):
@@ -29,13 +41,15 @@ class PrintFlags(NamedTuple):
     apart: bool = True
     """Whether a line of dashes stands between YAML documents; label makes a printer for each object, which knows of none."""
 
-    def tell(self, printed: Printed, title: str, word: str, value: Json | None = None) -> None:
-        """Print one change; ``value`` is the object afterwards."""
+    def tell(
+        self, printed: Printed, title: str, word: str, value: Json | None = None, *, typed: bool = False
+    ) -> None:
+        """Print one change; ``value`` is the object afterwards, ``typed`` where kubectl holds it as one of its Go types."""
         if self.output.name == "name":
             printed.say(title)
         elif self.output.whole and value is not None:
             between = "---\n" if self.apart and printed.text and self.output.name == "yaml" else ""
-            printed.text += between + self.output.render(value)
+            printed.text += between + self.output.render(value, typed=typed)
         else:
             printed.say(f"{title} {word}{self.strategy.suffix}")
 
@@ -47,5 +61,5 @@ class PrintFlags(NamedTuple):
 
 def print_flags(arguments: Arguments) -> PrintFlags:
     """Read ``-o`` and ``--dry-run``. Raises UsageError."""
-    output = output_of(arguments.text("output"), formats=_FORMATS)
+    output = output_of(arguments, formats=_FORMATS)
     return PrintFlags(output, strategy_of(arguments) if "dry-run" in arguments.flags else DryRunStrategy.NONE)

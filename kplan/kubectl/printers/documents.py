@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from kplan.api.object import Json
+from kplan.apiserver.patch.go_values import sorted_keys
 from kplan.apiserver.server import Server
 from kplan.kubectl.choosing import Item
 from kplan.kubectl.diff import without_managed_fields
@@ -26,8 +27,12 @@ def whole_of(values: Sequence[Json], *, single: bool) -> Json:
     return {"apiVersion": "v1", "items": list(values), "kind": "List", "metadata": {"resourceVersion": ""}}
 
 
-def document(value: Json, output: str) -> str:
-    """One document."""
+def document(value: Json, output: str, *, sort: bool = True) -> str:
+    """One document; JSON and KYAML have their keys sorted, or as the value has them."""
     if output == "yaml":
         return to_yaml(value)
-    return json.dumps(value, indent=4, sort_keys=True, ensure_ascii=False) + "\n"
+    if output == "kyaml":
+        from kplan.kubectl.printers.kyaml import kyaml  # noqa: PLC0415 - hardly anybody asks for it
+
+        return kyaml(sorted_keys(value) if sort else value)
+    return json.dumps(value, indent=4, sort_keys=sort, ensure_ascii=False) + "\n"

@@ -1,19 +1,23 @@
 """What ``-o`` says: a format, and the template or columns that some formats take.
 
-Upstream: staging/src/k8s.io/cli-runtime/pkg/genericclioptions/{print,jsonpath,json_yaml}_flags.go
+Upstream: staging/src/k8s.io/cli-runtime/pkg/genericclioptions/{print,jsonpath,template,json_yaml}_flags.go
 """
 
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from kplan.errors import UsageError
+from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.printers.documents import document
 from kplan.kubectl.printers.jsonpath.text import printed
 from kplan.kubectl.textfile import read_text
 
-DOCUMENTS: Final = ("json", "yaml")
+DOCUMENTS: Final = ("json", "yaml", "kyaml")
 JSONPATH: Final = ("jsonpath", "jsonpath-as-json", "jsonpath-file")
+GO_TEMPLATE: Final = ("go-template", "go-template-file", "template", "templatefile")
 COLUMNS: Final = ("custom-columns", "custom-columns-file")
+WHOLE: Final = (*DOCUMENTS, *JSONPATH, *GO_TEMPLATE)
+"""Formats that print the objects themselves."""
 
 
 class Output(NamedTuple):
@@ -21,31 +25,53 @@ class Output(NamedTuple):
 
     name: str = ""
     template: str = ""
+    strict: bool = False
+    """Whether a template may not ask for what is missing."""
 
     @property
     def whole(self) -> bool:
         """Whether the objects themselves are printed."""
-        return self.name in (*DOCUMENTS, *JSONPATH)
+        return self.name in WHOLE
 
-    def render(self, value: Any) -> str:
-        """Print a value. Raises UsageError where a template does not fit it."""
+    def render(self, value: Any, *, typed: bool = False) -> str:
+        """Print a value, ``typed`` in the order of its Go type. Raises UsageError where a template does not fit it."""
+        if typed:
+            from kplan.kubectl.printers.goorder import in_go_order  # noqa: PLC0415 - few outputs are
+
+            value = in_go_order(value)
         if self.name in DOCUMENTS:
-            return document(value, self.name)
+            return document(value, self.name, sort=not typed)
+        if self.name in GO_TEMPLATE:
+            from kplan.kubectl.printers import gotemplate  # noqa: PLC0415 - likewise
+
+            return gotemplate.printed(self.template, value, strict=self.strict)
         return printed(self.template, value, as_json=self.name == "jsonpath-as-json")
 
 
-def output_of(text: str, *, formats: Sequence[str]) -> Output:
-    """Read ``-o``. Raises UsageError for a format that there is not, or that lacks its template."""
+def output_of(arguments: Arguments, *, formats: Sequence[str]) -> Output:
+    """Read ``-o`` and ``--template``. Raises UsageError for a format that there is not, or that lacks its template."""
+    text = arguments.text("output")
+    given = arguments.text("template") if "template" in arguments.flags else ""
+    strict = "template" in arguments.flags and not arguments.switch("allow-missing-template-keys")
     name, _, template = text.partition("=")
+    if given and not name:
+        name = "go-template"
     if name and name not in formats:
         raise UsageError(
             f'unable to match a printer suitable for the output format "{text}", '
             f"allowed formats are: {','.join(sorted(one for one in formats if one != 'text'))}"
         )
-    if name in JSONPATH and not template:
-        raise UsageError("template format specified but no template given")
+    if name in (*JSONPATH, *GO_TEMPLATE):
+        template = given or template
+        if not template:
+            raise UsageError("template format specified but no template given")
     if name in COLUMNS and not template:
         raise UsageError("custom-columns format specified but no custom columns given")
-    if name.endswith("-file"):
-        return Output(name, read_text(template, f"error reading template {template},"))
-    return Output(name, template)
+    if name.endswith("file"):
+        what = "--template" if name in GO_TEMPLATE else "template"
+        template = read_text(template, f"error reading {what} {template},")
+    if name in GO_TEMPLATE:
+        from kplan.kubectl.printers.gotemplate.text import read  # noqa: PLC0415 - few outputs are templates
+
+        read(template)
+    return Output(name, template, strict)

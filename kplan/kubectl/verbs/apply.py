@@ -117,7 +117,7 @@ VERB = Change(
         ),
         *PRUNING,
         flags.DRY_RUN,
-        OUTPUT,
+        *OUTPUT,
     ),
     examples=("apply -R -f configs/", "apply -f web.yaml --dry-run=server"),
     run=run,

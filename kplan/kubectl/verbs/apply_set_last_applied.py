@@ -66,7 +66,7 @@ VERB = Change(
         flags.NAMESPACE,
         switch("create-annotation", "Create the annotation on objects that do not have it."),
         flags.DRY_RUN,
-        OUTPUT,
+        *OUTPUT,
     ),
     examples=("apply set-last-applied -f web.yaml",),
     run=run,

@@ -97,7 +97,7 @@ VERB = Change(
         *flags.FILES,
         flags.NAMESPACE,
         flags.DRY_RUN,
-        OUTPUT,
+        *OUTPUT,
         switch("remove-extra-permissions", "Take rules away that the files do not have."),
         switch("remove-extra-subjects", "Take subjects away that the files do not have."),
     ),

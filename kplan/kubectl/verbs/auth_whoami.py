@@ -48,7 +48,7 @@ def _review(user: User, context: Context) -> Json:
 VERB = Query(
     usage="",
     about="Print the user that requests are sent as: a cluster administrator, or who is given with --as.",
-    flags=(*flags.IMPERSONATION, OUTPUT),
+    flags=(*flags.IMPERSONATION, *OUTPUT),
     examples=("auth whoami --as=system:serviceaccount:shop:deployer",),
     run=run,
 )

@@ -25,7 +25,7 @@ _NEVER = "1970-01-01T00:00:00Z"
 
 def run(arguments: Arguments, context: Context) -> Printed:
     """Print Events. Raises UsageError."""
-    output = output_of(arguments.text("output"), formats=_FORMATS)
+    output = output_of(arguments, formats=_FORMATS)
     all_namespaces, namespace = arguments.switch("all-namespaces"), arguments.text("namespace") or "default"
     types = _types(arguments)
     try:

@@ -13,19 +13,20 @@ from kplan.kubectl.given import names_files
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.customcolumns import custom_table
 from kplan.kubectl.printers.documents import shown, whole_of
-from kplan.kubectl.printers.output import COLUMNS, DOCUMENTS, JSONPATH, Output, output_of
+from kplan.kubectl.printers.output import COLUMNS, WHOLE, Output, output_of
 from kplan.kubectl.printers.tables import TableOptions, tables
+from kplan.kubectl.printflags import TEMPLATE
 from kplan.kubectl.sorting import sorted_by
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wanted import is_namespace_shown, wanted
 
-_FORMATS = ("text", "wide", "name", *DOCUMENTS, *JSONPATH, *COLUMNS)
+_FORMATS = ("text", "wide", "name", *WHOLE, *COLUMNS)
 _LIST = 'Use "kubectl api-resources" for a complete list of supported resources.'
 
 
 def run(arguments: Arguments, context: Context) -> Printed:
     """Print objects. Raises UsageError."""
-    output = output_of(arguments.text("output"), formats=_FORMATS)
+    output = output_of(arguments, formats=_FORMATS)
     if not arguments.words and not names_files(arguments):
         raise _nothing_named()
     if arguments.switch("show-labels") and output.name not in ("", "text", "wide"):
@@ -117,11 +118,12 @@ VERB = Query(
         switch("show-managed-fields", "Keep metadata.managedFields in yaml and json."),
         Flag(
             "output",
-            "Format of the output: wide, yaml, json, name, jsonpath=TEMPLATE or custom-columns=HEADING:PATH,...; "
-            "jsonpath-as-json, jsonpath-file and custom-columns-file as in kubectl.",
+            "Format of the output: wide, yaml, json, kyaml, name, jsonpath=TEMPLATE, go-template=TEMPLATE or "
+            "custom-columns=HEADING:PATH,...; jsonpath-as-json, and -file for each that takes a template, as in kubectl.",
             short="o",
             metavar="wide|name|yaml|json|jsonpath=...|custom-columns=...",
         ),
+        *TEMPLATE,
     ),
     examples=("get pods -A -o wide", "get deployment web -n shop -o yaml", "get all -l app=web"),
     run=run,

@@ -121,7 +121,7 @@ VERB = Change(
         *flags.FILES,
         flags.NAMESPACE,
         flags.DRY_RUN,
-        OUTPUT,
+        *OUTPUT,
     ),
     examples=("""patch deployment web -p '{"spec": {"paused": true}}'""",),
     run=run,

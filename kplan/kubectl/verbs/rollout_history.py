@@ -12,7 +12,7 @@ from kplan.kubectl.diff import without_managed_fields
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.describe.page import aligned
-from kplan.kubectl.printers.output import DOCUMENTS, JSONPATH, output_of
+from kplan.kubectl.printers.output import WHOLE, output_of
 from kplan.kubectl.printflags import OUTPUT
 from kplan.kubectl.rollouts import ROLLOUT_FLAGS, Revision, chosen, each, revisions_of
 from kplan.kubectl.verb import Context, Query
@@ -23,7 +23,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
     printed, number = Printed(), arguments.number("revision")
     if number < 0:
         raise UsageError(f"revision must be a positive integer: {number}")
-    output = output_of(arguments.text("output"), formats=("name", *DOCUMENTS, *JSONPATH))
+    output = output_of(arguments, formats=("name", *WHOLE))
     found = chosen(arguments, context, printed)
 
     def tell(item: Item) -> None:
@@ -61,7 +61,7 @@ VERB = Query(
     flags=(
         Flag("revision", "Print this revision's pod template.", Kind.INT, metavar="NUMBER", default="0"),
         *ROLLOUT_FLAGS,
-        OUTPUT,
+        *OUTPUT,
     ),
     examples=("rollout history deployment/web --revision=2",),
     run=run,

@@ -42,7 +42,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 VERB = Change(
     usage="deployment NAME...|deployment/NAME...",
     about="Pause deployments: their pods are not replaced until they are resumed.",
-    flags=(*ROLLOUT_FLAGS, OUTPUT),
+    flags=(*ROLLOUT_FLAGS, *OUTPUT),
     examples=("rollout pause deployment/web",),
     run=run,
 )

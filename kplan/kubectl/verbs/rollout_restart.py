@@ -45,7 +45,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 VERB = Change(
     usage="KIND NAME...|KIND/NAME...",
     about="Replace all pods of workloads and show what follows.",
-    flags=(*ROLLOUT_FLAGS, OUTPUT),
+    flags=(*ROLLOUT_FLAGS, *OUTPUT),
     examples=("rollout restart deployment/web",),
     run=run,
 )

@@ -42,7 +42,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 VERB = Change(
     usage="deployment NAME...|deployment/NAME...",
     about="Resume deployments that were paused and show what follows.",
-    flags=(*ROLLOUT_FLAGS, OUTPUT),
+    flags=(*ROLLOUT_FLAGS, *OUTPUT),
     examples=("rollout resume deployment/web",),
     run=run,
 )

@@ -106,7 +106,7 @@ VERB = Change(
         Flag("to-revision", "Revision; 0 is the last but one.", Kind.INT, metavar="NUMBER", default="0"),
         *ROLLOUT_FLAGS,
         flags.DRY_RUN,
-        OUTPUT,
+        *OUTPUT,
     ),
     examples=("rollout undo deployment/web", "rollout undo deployment/web --to-revision=2"),
     run=run,

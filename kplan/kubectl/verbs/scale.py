@@ -90,7 +90,7 @@ VERB = Change(
         flags.ALL,
         flags.SELECTOR,
         flags.DRY_RUN,
-        OUTPUT,
+        *OUTPUT,
         *flags.FILES,
         flags.NAMESPACE,
     ),

@@ -80,7 +80,7 @@ VERB = Change(
         flags.FIELD_SELECTOR,
         *flags.FILES,
         flags.NAMESPACE,
-        OUTPUT,
+        *OUTPUT,
     ),
     examples=("wait --for=condition=Available deployment/web --timeout=60s",),
     run=run,
