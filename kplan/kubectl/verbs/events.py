@@ -12,14 +12,15 @@ from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.columns.column import UNKNOWN, human
-from kplan.kubectl.printers.output import DOCUMENTS, JSONPATH, output_of
+from kplan.kubectl.printers.output import WHOLE, output_of
 from kplan.kubectl.printers.table import aligned
+from kplan.kubectl.printflags import OUTPUT
 from kplan.kubectl.resources import UnknownKindError, resource_of
 from kplan.kubectl.verb import Context, Query
 from kplan.simulation.clock import SECOND, Instant, parse_instant
 
 _HEADING = ("LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE")
-_FORMATS = ("text", "name", *DOCUMENTS, *JSONPATH)
+_FORMATS = ("text", "name", *WHOLE)
 _NEVER = "1970-01-01T00:00:00Z"
 
 
@@ -132,12 +133,7 @@ VERB = Query(
         Flag("types", "Only Events of these types: Normal, Warning.", Kind.STRINGS, metavar="TYPE[,TYPE]"),
         switch("watch", "Accepted as in kubectl, but a state does not change while it is read.", "w"),
         switch("no-headers", "Print no headings."),
-        Flag(
-            "output",
-            "Format of the output: yaml, json, name or jsonpath=TEMPLATE.",
-            short="o",
-            metavar="FORMAT",
-        ),
+        *OUTPUT,
     ),
     examples=("events -A --types Warning", "events --for pod/web-0 -n shop"),
     run=run,

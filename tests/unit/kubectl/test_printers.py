@@ -7,8 +7,10 @@ import pytest
 
 from kplan.cluster import Cluster
 from kplan.errors import UsageError
+from kplan.kubectl.arguments import parse
 from kplan.kubectl.printers.jsonpath.text import printed, relaxed, values_of
 from kplan.kubectl.printers.output import output_of
+from kplan.kubectl.printflags import OUTPUT
 
 VALUE: dict[str, Any] = {
     "kind": "List",
@@ -168,5 +170,5 @@ def test_a_template_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     for name, reason in (("absent", "no such file or directory"), ("bytes", "it is not UTF-8")):
         path = tmp_path / name
         with pytest.raises(UsageError) as refused:
-            output_of(f"jsonpath-file={path}", formats=("jsonpath-file",))
+            output_of(parse(["-o", f"jsonpath-file={path}"], OUTPUT), formats=("jsonpath-file",))
         assert str(refused.value) == f"error reading template {path}, open {path}: {reason}"

@@ -111,7 +111,7 @@ def test_the_examples_of_every_verb_can_be_read(listed: Any) -> None:
         ("get -n x pods --bogus", ["error: unknown flag: --bogus", "See 'kubectl get --help' for usage."]),
         ("cordon", ["error: USAGE: cordon NODE [flags]", "See 'kubectl cordon -h' for help and examples"]),
         ("taint pod x a=b:NoSchedule", ["error: invalid resource type pod, only node types are supported"]),
-        ("events -o table", ['error: unable to match a printer suitable for the output format "table", allowed formats are: json,jsonpath,jsonpath-as-json,jsonpath-file,name,yaml']),
+        ("events -o table", ['error: unable to match a printer suitable for the output format "table", allowed formats are: go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml']),
         ("events --for deploy/web -o jsonpath={.items[*].reason}", ["ScalingReplicaSet"]),
         ("events --for nothing", ["error: --for must be in resource/name form"]),
         ("api-versions more", ["error: unexpected arguments: [more]", "See 'kubectl api-versions -h' for help and examples"]),
