@@ -9,7 +9,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -40,10 +40,10 @@ Baseline = Counter[Entry]
 """How many findings of each entry there are."""
 
 
-def entry(found: Diagnostic, root: str) -> Entry:
-    """What a finding is in a baseline whose files are relative to a folder."""
-    where = found.location.file if found.location else ""
-    file = os.path.relpath(where, root).replace(os.sep, "/") if where else ""
+def entry(found: Diagnostic, root: str, moved: Collection[str] = ()) -> Entry:
+    """What a finding is in a baseline whose files are relative to a folder; the names of ``moved`` files do not count."""
+    file = relative(found.location.file, root) if found.location else ""
+    file = "" if file in moved else file
     path = str(FieldPath.of(*(step for step in found.path.steps if not isinstance(step, int))))
     message = _NUMBER.sub("0", concealed_dump(found.message))
     parts = (file, found.object, found.rule, path, message)
@@ -52,16 +52,21 @@ def entry(found: Diagnostic, root: str) -> Entry:
     return Entry(file, found.object, found.rule, path, digest)
 
 
-def of(findings: Iterable[Diagnostic], root: str) -> Baseline:
+def relative(file: str, root: str) -> str:
+    """The name of a file as a baseline has it; nothing stays nothing."""
+    return os.path.relpath(file, root).replace(os.sep, "/") if file else ""
+
+
+def of(findings: Iterable[Diagnostic], root: str, moved: Collection[str] = ()) -> Baseline:
     """The baseline that excuses these findings."""
-    return Counter(entry(one, root) for one in findings if one.rule != NEVER)
+    return Counter(entry(one, root, moved) for one in findings if one.rule != NEVER)
 
 
-def without(report: Report, known: Baseline, root: str, where: str) -> Report:
+def without(report: Report, known: Baseline, root: str, where: str, moved: Collection[str] = ()) -> Report:
     """The report without the findings that a baseline excuses; ``where`` says where these are, as ``in the baseline``."""
     left, shown = Counter(known), list[Diagnostic]()
     for one in report.findings:
-        key = entry(one, root)
+        key = entry(one, root, moved)
         if left[key] > 0:
             left[key] -= 1
         else:

@@ -35,7 +35,7 @@ def compared(report: "Report", path: str, options: "LintOptions", *, write: bool
 
 def _would_find(report: "Report", root: str, options: "LintOptions") -> "Callable[[baseline.Entry], bool]":
     """Whether a run would have found an entry again: it looked at the file, or the file is gone, and the rule ran."""
-    read = {os.path.relpath(file, root).replace(os.sep, "/") for file in report.inputs.manifests}
+    read = {baseline.relative(file, root) for file in report.inputs.manifests}
 
     def judged(one: baseline.Entry) -> bool:
         seen = one.file in read or not os.path.exists(os.path.join(root, one.file))  # noqa: PTH110, PTH118 - likewise

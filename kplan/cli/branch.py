@@ -10,9 +10,10 @@ from kplan.cli import inputs, reading
 from kplan.cli.settings import option
 
 if TYPE_CHECKING:
-    from kplan.inputs.request import Depth
+    from kplan.inputs.request import Depth, Request
     from kplan.kubectl.apply import ApplyOptions
     from kplan.pipeline.branching import Base
+    from kplan.report import Report
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -46,3 +47,15 @@ def open_base(
     known = earlier.loaded.objects
     on = inputs.open_state(state, kubernetes=kubernetes, known=known) if state is not None else None
     return pipeline.base_state(earlier, options, kubernetes=kubernetes, on=on)
+
+
+def without_earlier(
+    report: "Report", revision: str, request: "Request", context: "Request | None", check: "Callable[..., Report]"
+) -> "Report":  # fmt: skip
+    """The report without what a check finds in a revision as well. Raises UsageError."""
+    from pathlib import Path
+
+    from kplan import pipeline
+
+    earlier, around = pipeline.load_for_lint(revision, request, context, Path.cwd())
+    return pipeline.only_new(report, check(earlier.loaded, context=around), earlier.revision)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kplan.api.object import Json, Object
     from kplan.diagnostics import Diagnostic
+    from kplan.inputs.request import Request
     from kplan.pipeline.loading import Loaded
     from kplan.pipeline.states import State
     from kplan.state.store import Store
@@ -63,9 +64,7 @@ def load_all(paths: Sequence[str], depth: "Depth", *, force_exclude: bool) -> "L
     """Read the objects of paths for a check, for which it is no error that there are none."""
     from kplan import pipeline
 
-    request = reading.request(paths, depth, tolerant=True, force=force_exclude)
-    if not request.paths and not request.kustomizations:
-        request = request._replace(paths=(".",))
+    request = to_check(paths, depth, force_exclude=force_exclude)
     with ProgressBar() as bar:
         loaded = pipeline.load(request._replace(progress=bar.counting("reading files")))
     if nothing := no_manifests(loaded, (*request.paths, *request.kustomizations)):
@@ -73,11 +72,23 @@ def load_all(paths: Sequence[str], depth: "Depth", *, force_exclude: bool) -> "L
     return loaded
 
 
+def to_check(paths: Sequence[str], depth: "Depth", *, force_exclude: bool) -> "Request":
+    """What a check reads: the paths, else what the configuration names, else all that is here."""
+    request = reading.request(paths, depth, tolerant=True, force=force_exclude)
+    named = request.paths or request.kustomizations
+    return request if named else request._replace(paths=(".",))
+
+
 def load_context(paths: Sequence[str]) -> "Loaded | None":
     """Read what references are looked up in; None where nothing is named."""
     from kplan import pipeline
 
-    return pipeline.load(reading.request(paths, Depth.ALL)._replace(kustomizations=())) if paths else None
+    return pipeline.load(around(paths)) if paths else None
+
+
+def around(paths: Sequence[str]) -> "Request":
+    """What is read for references alone."""
+    return reading.request(paths, Depth.ALL)._replace(kustomizations=())
 
 
 def reads_folders(filenames: Sequence[str]) -> bool:

@@ -28,12 +28,13 @@ if TYPE_CHECKING:
     from kplan.pipeline.answering import capacity, explain, nodes, route
     from kplan.pipeline.applying import apply, diff
     from kplan.pipeline.assumed import unmatched
-    from kplan.pipeline.branching import Base, base_state, load_base
+    from kplan.pipeline.branching import Base, base_state, load_base, load_for_lint
     from kplan.pipeline.building import build
     from kplan.pipeline.checking import also_for, dry_run, lint, without_secrets
     from kplan.pipeline.furnishing import set_up
     from kplan.pipeline.graphing import graph
     from kplan.pipeline.loading import Loaded, load, unread
+    from kplan.pipeline.newness import only_new
     from kplan.pipeline.planned import Deletions, requested, require_unmoved
     from kplan.pipeline.saving import read_plan, save, show
     from kplan.pipeline.simulating import (
@@ -86,7 +87,9 @@ __all__ = [
     "lint",
     "load",
     "load_base",
+    "load_for_lint",
     "nodes",
+    "only_new",
     "open_snapshot",
     "open_state",
     "plan",
@@ -112,11 +115,12 @@ _HOMES: Final = {
     "assumed": ("unmatched",),
     "applying": ("apply", "diff"),
     "building": ("build",),
-    "branching": ("Base", "base_state", "load_base"),
+    "branching": ("Base", "base_state", "load_base", "load_for_lint"),
     "checking": ("also_for", "dry_run", "lint", "without_secrets"),
     "furnishing": ("set_up",),
     "graphing": ("graph",),
     "loading": ("Loaded", "load", "unread"),
+    "newness": ("only_new",),
     "planned": ("Deletions", "requested", "require_unmoved"),
     "saving": ("read_plan", "save", "show"),
     "simulating": ("Simulated", "SimulationOptions", "at_rest", "plan", "settle", "simulate"),

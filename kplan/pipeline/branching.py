@@ -64,14 +64,35 @@ def load_base(revision: str, request: "Request", directory: Path) -> Earlier:
 
     with TemporaryDirectory(prefix="kplan-base-") as folder:
         read = read_revision(revision, directory, Path(folder).resolve())
-        paths = tuple(_there(request.paths, read, directory))
-        root = read.path_of(request.root, directory) or request.root
-        built = tuple(_there(request.kustomizations, read, directory))
-        charts = tuple(_chart(one, read, directory) for one in request.charts)
-        there = request._replace(paths=paths, kustomizations=built, charts=charts, root=root, tolerant=True)
-        loaded = load(there) if paths or built or charts else Loaded()
+        loaded = _load_there(request, read, directory)
     found = [*(_absent(one, read) for one in read.absent if one.endswith((".yaml", ".yml", ".json")))]
     return Earlier(loaded._replace(diagnostics=[*found, *loaded.diagnostics]), read)
+
+
+def load_for_lint(
+    revision: str, request: "Request", context: "Request | None", directory: Path
+) -> tuple[Earlier, Loaded | None]:
+    """The same with the files around those that are named, and what references are looked up in. Raises UsageError."""
+    from kplan.state.sources.revision import read_revision
+
+    with TemporaryDirectory(prefix="kplan-base-") as folder:
+        read = read_revision(revision, directory, Path(folder).resolve())
+        loaded = _load_there(request, read, directory)
+        around = _load_there(context, read, directory) if context else None
+        if loaded.surroundings and around is None:
+            near = loaded.surroundings()
+            loaded = loaded._replace(surroundings=lambda: near)
+    return Earlier(loaded, read), around
+
+
+def _load_there(request: "Request", read: "Revision", directory: Path) -> Loaded:
+    """Read what a request names in the folder of a revision."""
+    paths = tuple(_there(request.paths, read, directory))
+    root = read.path_of(request.root, directory) or request.root
+    built = tuple(_there(request.kustomizations, read, directory))
+    charts = tuple(_chart(one, read, directory) for one in request.charts)
+    there = request._replace(paths=paths, kustomizations=built, charts=charts, root=root, tolerant=True)
+    return load(there) if paths or built or charts else Loaded()
 
 
 def base_state(

@@ -1,6 +1,7 @@
 """``kplan lint``: parse, call the pipeline, judge and print."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import click
 
@@ -97,6 +98,11 @@ _SEVERITIES = (*map(str, Severity), "never")
     help=f"Write all findings to the file of --baseline, else {BASELINE}, so that later runs do not show them.",
 )
 @option(
+    "--new-only",
+    metavar="REV",
+    help="Show only what was not found in this git revision; 'REV...' is the commit at which this branch left it.",
+)
+@option(
     "--context",
     multiple=True,
     metavar="PATH",
@@ -125,7 +131,7 @@ _SEVERITIES = (*map(str, Severity), "never")
 @options.kubernetes_versions
 @output.output(Part.FINDINGS)
 def command(
-    paths: Sequence[str], *, recursive: bool, preset: str | None, select: Sequence[str], ignore: Sequence[str], fail_on: str, show_unknown: bool, no_suppress: bool, honor: Sequence[str], add_ignores: bool, baseline: str | None, write_baseline: bool,
+    paths: Sequence[str], *, recursive: bool, preset: str | None, select: Sequence[str], ignore: Sequence[str], fail_on: str, show_unknown: bool, no_suppress: bool, honor: Sequence[str], add_ignores: bool, baseline: str | None, write_baseline: bool, new_only: str | None,
     context: Sequence[str], crds: Sequence[str], force_exclude: bool, quiet: bool, state: str | None, namespace: str | None,
     kubernetes_versions: Sequence[str], outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
@@ -142,14 +148,23 @@ def command(
         configuration(), preset=Preset(preset) if preset else None, select=select, ignore=ignore, namespace=namespace, suppress=not no_suppress,
         show_unknown=show_unknown, honor=honor,
     )  # fmt: skip
-    loaded = inputs.load_all(paths, Depth.ALL if recursive else Depth.OWN, force_exclude=force_exclude)
+    depth = Depth.ALL if recursive else Depth.OWN
+    loaded = inputs.load_all(paths, depth, force_exclude=force_exclude)
     with ProgressBar() as bar:
-        report = pipeline.lint(
-            loaded, chosen, kubernetes=kubernetes_versions, context=inputs.load_context(context),
+        check = partial(
+            pipeline.lint, options=chosen, kubernetes=kubernetes_versions,
             cluster=inputs.held(state, kubernetes_versions[0]),
             definitions=inputs.definitions(crds, loaded.objects, stored=state is None),
             progress=bar.counting("checking objects"),
         )  # fmt: skip
+        report = check(loaded, context=inputs.load_context(context))
+    if new_only and report.findings:
+        from kplan.cli.branch import without_earlier
+
+        request = inputs.to_check(paths, depth, force_exclude=force_exclude)
+        report = without_earlier(
+            report, new_only, request, inputs.around(context) if context else None, check
+        )
     if baseline or write_baseline:
         from kplan.cli.baselines import compared
 
