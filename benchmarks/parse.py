@@ -63,9 +63,6 @@ def readers() -> dict[str, Callable[[str], Any]]:
         "PyYAML C loader": lambda text: yaml.load(text, yaml.CSafeLoader),
         "kplan": kplan_value,
     }
-    ruamel = importlib.import_module("ruamel.yaml")
-    found["ruamel.yaml C loader"] = lambda text: ruamel.YAML(typ="safe").load(text)
-    found["ruamel.yaml round trip"] = lambda text: ruamel.YAML(typ="rt").load(text)
     for name, module, function in (("ryaml", "ryaml", "loads"), ("py-yaml12", "yaml12", "parse_yaml")):
         try:
             found[name] = getattr(importlib.import_module(module), function)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from kplan.errors import KplanError
 from kplan.fieldpath import ROOT, FieldPath
+from kplan.fixes import Fix
 
 
 class Severity(StrEnum):
@@ -72,6 +73,8 @@ class Diagnostic(NamedTuple):
     related: tuple[Location, ...] = ()
     kubernetes: tuple[str, ...] = ()
     """The minors it is about, where several were checked and others are fine."""
+    fix: Fix | None = None
+    """How it can be corrected; None where nobody but its author knows."""
 
     @property
     def about(self) -> str:

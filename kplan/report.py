@@ -94,6 +94,10 @@ class Report(NamedTuple):
     """What kubectl prints where it does the same."""
     stderr: str = ""
     """What kubectl prints on standard error."""
+    fixed: Sequence[Diagnostic] = ()
+    """The findings that were corrected, at their places before."""
+    unsafe_fixes: bool = False
+    """Whether unsafe fixes count as well."""
     early: int = 0
     """How many objects came before what they need, so that kubectl apply would have to be run again."""
     hidden: int = 0

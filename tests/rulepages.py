@@ -7,7 +7,7 @@ from kplan.lint.codes import CODES, SERVER_CODES
 from kplan.lint.option import written
 from kplan.lint.othertools import CHECKS, LEFT_OUT, ROWS, Row
 from kplan.lint.presets import Preset, presets_of
-from kplan.lint.rule import Rule
+from kplan.lint.rule import Rule, fixes_of
 from kplan.lint.rules import all_rules
 
 _TOOLS = ("kube-linter", "kube-score", "polaris")
@@ -27,7 +27,7 @@ def index() -> str:
     lines = [
         "# The rules of lint", "", _NOTICE, "",
         "`kplan rules CODE` prints what stands here. [Presets](../linting.md) choose which rules run; what the rules cover",
-        "of other tools is in [coverage.md](../coverage.md).", "",
+        "of other tools is in [coverage.md](../coverage.md). What is fixed by `--fix` alone is *safe*; some findings of a rule may have no fix.", "",
     ]  # fmt: skip
     for theme in themes():
         lines += [
@@ -35,11 +35,11 @@ def index() -> str:
             "",
             _title(theme),
             "",
-            "| code | name | severity | from preset | what |",
-            "|---|---|---|---|---|",
+            "| code | name | severity | from preset | fix | what |",
+            "|---|---|---|---|---|---|",
         ]
         lines += [
-            f"| [{one.code}]({theme}.md#{_anchor(one)}) | {one.name} | {one.severity} | {one.preset or '-'} | {_plain(one.summary)} |"
+            f"| [{one.code}]({theme}.md#{_anchor(one)}) | {one.name} | {one.severity} | {one.preset or '-'} | {fixes_of(one)} | {_plain(one.summary)} |"
             for one in _rules(theme)
         ]
         lines.append("")
@@ -69,7 +69,7 @@ def page(theme: str) -> str:
             f"**Fix:** {rule.fix}",
             "",
         ]
-        lines += [f"Severity {rule.severity}. Presets: {held}.", ""]
+        lines += [f"Severity {rule.severity}. Fix by `--fix`: {fixes_of(rule)}. Presets: {held}.", ""]
         if rule.aliases:
             lines += [f"In other tools: {', '.join(f'`{alias}`' for alias in rule.aliases)}.", ""]
         if rule.options:

@@ -15,6 +15,7 @@ from kplan.lint.option import converted
 from kplan.lint.rules import all_rules, asked, entries
 from kplan.lint.rules.index import INDEX
 from kplan.lint.selection import LintOptions
+from kplan.manifest.editor import Editor
 from kplan.manifest.loader import load_text
 from kplan.schema.catalog import Catalog
 from tests.generated import FILES, ROOT
@@ -102,6 +103,30 @@ def test_examples_prove_the_rule(rule, kind, example):
 def test_examples_are_otherwise_without_errors(rule, kind, example):
     errors = {finding.rule for finding in findings(example, RULES) if finding.severity is Severity.ERROR}
     assert errors <= ({rule.code} if kind == "bad" else set())
+
+
+FIXED = [(rule, example) for rule in RULES for example in rule.bad]
+
+
+@pytest.mark.parametrize(
+    ("rule", "example"), FIXED, ids=[f"{rule.code}-{n}" for n, (rule, _) in enumerate(FIXED)]
+)
+def test_fixes_correct_what_they_are_for(rule, example):
+    """Each finding that has a fix is gone with it, and the fix is as safe as the rule says."""
+    text, fixable = manifest(example), [one for one in findings(example, [rule]) if one.fix]
+    assert {one.fix.safety for one in fixable} <= set(rule.fixes)
+    for one in fixable:
+        assert one.fix.replacements
+        editor = Editor(text)
+        editor.apply(one.fix.document, one.fix.edits)
+        left = [(found.path, found.message) for found in findings(editor.text(), [rule])]
+        assert (one.path, one.message) not in left, editor.text()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_fixes_are_shown_by_an_example(rule):
+    made = {one.fix.safety for example in rule.bad for one in findings(example, [rule]) if one.fix}
+    assert made == set(rule.fixes)
 
 
 def test_what_the_index_says_of_a_rule_is_what_it_says_itself():

@@ -97,7 +97,7 @@ def request(
         folders = _configured("kustomize")
     return Request(
         tuple(paths), depth, tuple(_kept("exclude", ())), found.directory or ".", force, tolerant, limits=limits(),
-        stdin=sys.stdin.buffer.read if "-" in paths else None, kustomizations=folders,
+        stdin=_read_standard_input if "-" in paths else None, kustomizations=folders,
         build=not _kept("no_build", False),
     )  # fmt: skip
 
@@ -106,6 +106,19 @@ def _configured(kind: str) -> tuple[str, ...]:
     """The inputs of one kind, as they are from the working directory."""
     found = configuration()
     return tuple(found.relative(one[kind]) for one in found.get("inputs") or () if kind in one)
+
+
+def _read_standard_input(size: int) -> bytes:
+    """Read it, and remember what it was."""
+    data = sys.stdin.buffer.read(size)
+    click.get_current_context().meta[f"{_KEPT}.stdin"] = data
+    return data
+
+
+def standard_input() -> bytes:
+    """What was read from standard input."""
+    found: bytes = _kept("stdin", b"")
+    return found
 
 
 def shows_skipped() -> bool:

@@ -127,6 +127,10 @@ class Lint(Section):
         default={},
         description="By kind, as Workflow.argoproj.io: how kinds that are not Kubernetes' own make pods.",
     )
+    fix: bool | None = Field(default=None, description="Correct in the files what can be corrected.")
+    unsafe_fixes: bool | None = Field(
+        default=None, description="Include fixes that may change what a manifest means."
+    )
     fail_on: Literal["error", "warning", "info", "never"] | None = Field(
         default=None, description="Exit with 1 on findings of this severity or higher."
     )

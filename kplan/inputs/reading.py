@@ -10,7 +10,15 @@ from kplan.inputs.kustomizations import FILES, Roles, bases_of, is_kustomization
 from kplan.inputs.request import Depth, Request
 from kplan.inputs.walk import File, Walk
 from kplan.manifest.document import Document
-from kplan.manifest.loader import STDIN, Loaded, UnreadableError, load_bytes, load_file, read_bytes
+from kplan.manifest.loader import (
+    STDIN,
+    STDIN_NAME,
+    Loaded,
+    UnreadableError,
+    load_bytes,
+    load_file,
+    read_bytes,
+)
 from kplan.manifest.parser import TEMPLATE
 
 
@@ -115,7 +123,7 @@ def _load(files: Sequence[File], request: Request) -> tuple[list[Text], list[Dia
         except UnreadableError as refusal:
             refused.append(refusal.diagnostic)
             continue
-        texts.append(_text(file, data, "STDIN" if file.path == STDIN else file.path, request))
+        texts.append(_text(file, data, STDIN_NAME if file.path == STDIN else file.path, request))
     return texts, refused
 
 

@@ -6,6 +6,7 @@ from kplan.api.object import Object
 from kplan.api.workloads import group_kind
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.fieldpath import FieldPath
+from kplan.fixes import Fix
 from kplan.lint.codes import CODES
 from kplan.lint.known import codes_of
 from kplan.lint.rule import QUOTE_IT, Finding, Rule, Subject
@@ -89,7 +90,15 @@ def _diagnostic(rule: Rule, subject: Subject, finding: Finding) -> Diagnostic:
         excerpt,
         _advice(rule, document, finding),
         tuple(place for place in map(_place, finding.related) if place),
+        fix=_placed(document, finding.fix) if document is not None and finding.fix else None,
     )
+
+
+def _placed(document: Document, fix: Fix) -> Fix | None:
+    """The fix with its places in the file."""
+    from kplan.manifest.editor import placed  # noqa: PLC0415 - what has no fixes needs no editor
+
+    return placed(document, fix)
 
 
 def _advice(rule: Rule, document: Document | None, finding: Finding) -> str:

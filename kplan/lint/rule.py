@@ -8,6 +8,7 @@ from kplan.api.workloads import POD_OWNERS
 from kplan.diagnostics import Severity
 from kplan.docstrings import documentation
 from kplan.fieldpath import FieldPath
+from kplan.fixes import Fix, Safety
 from kplan.lint.option import Option, Settings, Takes
 from kplan.lint.presets import Preset
 from kplan.lint.world import Subject
@@ -37,6 +38,11 @@ QUOTE_IT = "quote it"
 """The advice for a value that YAML reads as a number or a boolean where a string belongs."""
 
 
+def fixes_of(rule: "Rule") -> str:
+    """Whether a rule's findings can be fixed, in words: ``safe``, ``unsafe``, both or none."""
+    return " or ".join(sorted(rule.fixes)) or "none"
+
+
 class Finding(NamedTuple):
     """One mistake: the field it is at, and one line that says what is wrong."""
 
@@ -52,6 +58,8 @@ class Finding(NamedTuple):
     """Where the case weighs otherwise than the rule."""
     unknown: str = ""
     """Why it cannot be known from the input whether this is a mistake; such a finding is shown on request only."""
+    fix: Fix | None = None
+    """How to correct it, in the object it is about; None where nobody but its author knows."""
 
 
 class Rule(NamedTuple):
@@ -80,6 +88,8 @@ class Rule(NamedTuple):
     """What it can be told; its check asks the subject for them."""
     assumes: Settings = MappingProxyType({})
     """What its examples assume to be set, by the keys of its options."""
+    fixes: tuple[Safety, ...] = ()
+    """What its fixes are, where it has some; others of its findings may have none."""
     theme: str = ""
     doc: str = ""
     """The module's docstring: a summary line, why it matters, and ``Fix:``."""

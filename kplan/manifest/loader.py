@@ -12,6 +12,8 @@ from kplan.manifest.limits import DEFAULT, Limits
 from kplan.manifest.parser import parse_documents
 
 STDIN: Final = "-"
+STDIN_NAME: Final = "STDIN"
+"""What standard input is called where it is reported on, as kubectl calls it."""
 NOT_UTF8: Final = "YAML004"
 TOO_LARGE: Final = "YAML005"
 UNREADABLE: Final = "YAML006"
@@ -78,7 +80,7 @@ def read_bytes(path: str, limits: Limits = DEFAULT, stdin: Callable[[int], bytes
     limit = limits.max_file_bytes
     if path == STDIN:
         data = stdin(limit + 1) if stdin else b""
-        name = "STDIN"
+        name = STDIN_NAME
     else:
         name = path
         try:

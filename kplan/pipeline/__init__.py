@@ -6,6 +6,7 @@
     loaded = pipeline.build("overlays/prod")                   # a folder with a kustomization, built
     state = pipeline.open_state("git:main:deploy", Path.cwd())  # what is in the cluster
     pipeline.lint(loaded)                                      # findings: the rules and the API server's own checks
+    pipeline.fix(loaded, read=...)                             # the texts of files with findings corrected
     pipeline.dry_run(loaded, state)                            # the API server's answer for every object
     pipeline.diff(loaded, state), pipeline.apply(loaded, state)
     pipeline.plan(loaded, state)                               # what applying would do, and what would follow
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from kplan.pipeline.branching import Base, base_state, load_base, load_for_lint
     from kplan.pipeline.building import build
     from kplan.pipeline.checking import also_for, dry_run, lint, without_secrets
+    from kplan.pipeline.fixing import Fixed, fix
     from kplan.pipeline.furnishing import set_up
     from kplan.pipeline.graphing import graph
     from kplan.pipeline.loading import Loaded, load, unread
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Base",
     "Deletions",
+    "Fixed",
     "Held",
     "Loaded",
     "Simulated",
@@ -81,6 +84,7 @@ __all__ = [
     "diff",
     "dry_run",
     "explain",
+    "fix",
     "graph",
     "held",
     "in_state",
@@ -117,6 +121,7 @@ _HOMES: Final = {
     "building": ("build",),
     "branching": ("Base", "base_state", "load_base", "load_for_lint"),
     "checking": ("also_for", "dry_run", "lint", "without_secrets"),
+    "fixing": ("Fixed", "fix"),
     "furnishing": ("set_up",),
     "graphing": ("graph",),
     "loading": ("Loaded", "load", "unread"),

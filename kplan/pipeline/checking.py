@@ -96,7 +96,7 @@ def _findings(
     ran = codes_that_run(options)
     asked = {code.code for code in SERVER_CODES if options.wants(code.code)}
     if asked:
-        if said := _refusals(loaded, around, options, kubernetes, definitions):
+        if said := refusals(loaded, around, options, kubernetes, definitions):
             from kplan.lint.overlap import unsaid
 
             found += unsaid(said, found)
@@ -104,7 +104,7 @@ def _findings(
     return in_order(settle(found, loaded.objects, options, ran))
 
 
-def _refusals(
+def refusals(
     loaded: Loaded, around: Loaded, options: LintOptions, kubernetes: str, definitions: "Sequence[Json]"
 ) -> list[Diagnostic]:
     """What the API server's decoding and validation refuse and warn of, wherever the objects are applied.

@@ -46,6 +46,28 @@ def _read(request: Request, builder: Builder | None = None) -> Loaded:
     )  # fmt: skip
 
 
+def reread(loaded: Loaded, changed: Mapping[str, bytes]) -> Loaded:
+    """The same input with some of its files changed."""
+    from kplan.manifest.loader import load_bytes
+
+    objects, said = (
+        list[Object](),
+        [one for one in loaded.diagnostics if not one.location or one.location.file not in changed],
+    )
+    read: dict[str, Sequence[Object]] = {}
+    for name, data in changed.items():
+        found = load_bytes(data, name)
+        decoded = decode(found.documents)
+        read[name] = decoded.objects
+        said += [*found.diagnostics, *decoded.diagnostics]
+    for one in loaded.objects:
+        name = one.origin.source.name if one.origin else ""
+        objects += read.pop(name, ()) if name in changed else (one,)
+    objects += [one for rest in read.values() for one in rest]
+    inputs = loaded.inputs._replace(objects=len(objects))
+    return loaded._replace(objects=tuple(objects), diagnostics=tuple(said), inputs=inputs, unsent=frozenset())
+
+
 def _broken(found: Iterable[Diagnostic], documents: Sequence[Document]) -> Mapping[str, int]:
     """By file, the line from which on kubectl reads nothing; a separator that is none takes the document before it along."""
     lines: dict[str, int] = {}

@@ -11,7 +11,16 @@ from kplan.report import Report
 
 def text(report: Report, style: Style) -> str:
     """Every finding with its place, code, excerpt and help, and a line that counts them."""
-    return "\n\n".join([*blocks(report.findings, style), summary(report)]) + "\n"
+    return "\n\n".join([*blocks(report.findings, style), "\n".join(last(report))]) + "\n"
+
+
+def last(report: Report) -> Iterable[str]:
+    """The lines that count: findings, and fixes where there are some."""
+    yield summary(report)
+    if report.fixed or any(one.fix for one in report.findings):
+        from kplan.render.fixes import summary as of_fixes  # noqa: PLC0415 - many a lint has none
+
+        yield from of_fixes(report)
 
 
 def blocks(diagnostics: Sequence[Diagnostic], style: Style) -> list[str]:

@@ -5,7 +5,7 @@ from functools import partial
 
 import click
 
-from kplan.cli import completion, inputs, options, output, reading
+from kplan.cli import completion, fixing, inputs, options, output, reading
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import configuration, option
 from kplan.diagnostics import Severity
@@ -97,6 +97,7 @@ _SEVERITIES = (*map(str, Severity), "never")
     is_flag=True,
     help=f"Write all findings to the file of --baseline, else {BASELINE}, so that later runs do not show them.",
 )
+@fixing.fixing
 @option(
     "--new-only",
     metavar="REV",
@@ -140,7 +141,7 @@ def command(
     All paths are checked together, so a Service finds its pods in any of them. Files that are not manifests are
     skipped and counted. 'kplan rules CODE' explains a rule.
     """
-    from kplan import gate, pipeline
+    from kplan import pipeline
     from kplan.config.linting import lint_options
     from kplan.inputs.request import Depth
 
@@ -157,7 +158,7 @@ def command(
             definitions=inputs.definitions(crds, loaded.objects, stored=state is None),
             progress=bar.counting("checking objects"),
         )  # fmt: skip
-        report = check(loaded, context=inputs.load_context(context))
+        report = fixing.lint(loaded, check, context=inputs.load_context(context))
     if new_only and report.findings:
         from kplan.cli.branch import without_earlier
 
@@ -173,6 +174,6 @@ def command(
         from kplan.cli.ignoring import written
 
         report = written(report)
-    report = gate.at_least(report, fail_on)
+    report = fixing.judged(report, fail_on)
     shown = [one for one in report.findings if not (quiet and one.severity is Severity.INFO)]
-    return output.emit(report._replace(findings=shown), outputs, color)
+    return fixing.emit(report._replace(findings=shown), outputs, color)

@@ -83,7 +83,7 @@ def _rows() -> Sequence[Sequence[str]]:
 
 def _explained(found: "Rule | Risk | RuleText") -> str:
     from kplan.lint.presets import presets_of
-    from kplan.lint.rule import Rule
+    from kplan.lint.rule import Rule, fixes_of
     from kplan.plan.risk import Risk
 
     title = f"{found.code} {found.name}"
@@ -92,6 +92,7 @@ def _explained(found: "Rule | Risk | RuleText") -> str:
         parts += [_options(found)] * bool(found.options)
         parts += [f"Reported:\n{_indented(example)}" for example in found.bad]
         parts += [f"Accepted:\n{_indented(example)}" for example in found.good]
+        parts += [f"Fix by --fix: {fixes_of(found)}"]
         parts += [f"Presets: {', '.join(presets_of(found.preset, found.aliases)) or 'none, select it'}"]
         parts += [f"In other tools: {', '.join(found.aliases)}"] * bool(found.aliases)
         parts += [f"Suppress it in one place with  # kplan: ignore[{found.code}] reason"]
@@ -157,6 +158,7 @@ def _fields(found: "Rule | Risk | RuleText") -> dict[str, Any]:
             "presets": list(held),
             "aliases": list(found.aliases),
             "kinds": sorted(found.kinds),
+            "fixes": sorted(found.fixes),
             "good": list(found.good),
             "bad": list(found.bad),
         }

@@ -20,7 +20,7 @@ def _lines(report: Report, style: Style) -> Iterator[str]:
     if report.plan is not None:
         yield from _changes(report.plan)
     yield from (findings.head(one, style) for one in report.all_findings)
-    yield findings.summary(report)
+    yield from findings.last(report)
 
 
 def _changes(plan: "Plan") -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.rule import STRICT, Finding, Rule, Subject
 
 
@@ -16,7 +17,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report autoscalers with a minimum of one, which is the default."""
     least, most = subject.spec.get("minReplicas", 1), subject.spec.get("maxReplicas")
     if least in (None, 1) and most != 1:
-        yield Finding(FieldPath.of("spec", "minReplicas"), "the autoscaler may leave one pod", at_key=True)
+        path = FieldPath.of("spec", "minReplicas")
+        fix = unsafe("keep two pods", put(path, 2)) if isinstance(most, int) and most > 1 else None
+        yield Finding(path, "the autoscaler may leave one pod", at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -66,4 +69,5 @@ spec:
 """,
     ),
     references=("https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/",),
+    fixes=(Safety.UNSAFE,),
 )

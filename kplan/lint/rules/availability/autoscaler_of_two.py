@@ -10,6 +10,7 @@ from typing import Final
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.rule import ON_REQUEST, Finding, Option, Rule, Subject, Takes
 
 LEAST: Final = Option("AVL010.least", Takes.NUMBER, 3, "How many pods an autoscaler has to leave.")
@@ -17,10 +18,11 @@ LEAST: Final = Option("AVL010.least", Takes.NUMBER, 3, "How many pods an autosca
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report autoscalers with a minimum of two, or of another number below the least."""
-    fewest = subject.spec.get("minReplicas")
-    if isinstance(fewest, int) and 1 < fewest < subject.option(LEAST):
-        number = "two" if fewest == 2 else fewest
-        yield Finding(FieldPath.of("spec", "minReplicas"), f"the autoscaler may leave {number} pods")
+    fewest, most, least = subject.spec.get("minReplicas"), subject.spec.get("maxReplicas"), subject.option(LEAST)
+    if isinstance(fewest, int) and 1 < fewest < least:
+        path, number = FieldPath.of("spec", "minReplicas"), "two" if fewest == 2 else fewest
+        fix = unsafe(f"keep {least} pods", put(path, least)) if isinstance(most, int) and most >= least else None
+        yield Finding(path, f"the autoscaler may leave {number} pods", fix=fix)
 
 
 RULE = Rule(
@@ -67,4 +69,5 @@ spec:
 """,
     ),
     references=("https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/",),
+    fixes=(Safety.UNSAFE,),
 )

@@ -9,15 +9,16 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.rule import ON_REQUEST, Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report pods with the policy Never."""
     if subject.spec.get("restartPolicy") == "Never":
-        yield Finding(
-            FieldPath.of("spec", "restartPolicy"), "the pod is not started again when its containers end"
-        )
+        path = FieldPath.of("spec", "restartPolicy")
+        fix = unsafe("start its containers again", put(path, "Always"))
+        yield Finding(path, "the pod is not started again when its containers end", fix=fix)
 
 
 RULE = Rule(
@@ -31,4 +32,5 @@ RULE = Rule(
     good=("spec: {restartPolicy: OnFailure, containers: [{name: a, image: b}]}",),
     bad=("spec: {restartPolicy: Never, containers: [{name: a, image: b}]}",),
     references=("https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/",),
+    fixes=(Safety.UNSAFE,),
 )

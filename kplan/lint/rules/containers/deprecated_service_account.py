@@ -8,6 +8,7 @@ Fix: write ``serviceAccountName``.
 from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety, rename, safe
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 
@@ -15,7 +16,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report the alias where it stands without the field it stands for."""
     spec = subject.pod_spec()
     if spec.get("serviceAccount") and not spec.get("serviceAccountName"):
-        yield Finding(subject.pod_path() / "serviceAccount", "serviceAccount is deprecated", at_key=True)
+        path = subject.pod_path() / "serviceAccount"
+        fix = safe("rename it to serviceAccountName", rename(path, "serviceAccountName"))
+        yield Finding(path, "serviceAccount is deprecated", at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -28,4 +31,5 @@ RULE = Rule(
     good=("spec: {serviceAccountName: default, containers: [{name: a, image: b}]}",),
     bad=("spec: {serviceAccount: default, containers: [{name: a, image: b}]}",),
     references=(),
+    fixes=(Safety.SAFE,),
 )

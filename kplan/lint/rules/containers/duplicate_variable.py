@@ -5,22 +5,34 @@ The last one wins silently; a merge or a copied block is the usual reason.
 Fix: remove one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.fixes import Fix, Safety, remove, safe, unsafe
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report every repetition of a variable's name."""
     for container in subject.containers():
-        seen: dict[str, int] = {}
+        seen: dict[str, tuple[FieldPath, Mapping[str, Any]]] = {}
         for index, variable in items(container.value, "env"):
-            name = text(variable, "name")
-            if name and seen.setdefault(name, index) != index:
-                path = container.path / "env" / index / "name"
-                yield Finding(path, f"container {container.name!r} sets {name} twice")
+            name, path = text(variable, "name"), container.path / "env" / index
+            if name in seen:
+                first, earlier = seen[name]
+                message = f"container {container.name!r} sets {name} twice"
+                yield Finding(path / "name", message, fix=_without(first, earlier == variable))
+            elif name:
+                seen[name] = path, variable
+
+
+def _without(path: FieldPath, same: bool) -> Fix:
+    """Take out the one that loses; other variables may refer to it where the two differ."""
+    make = safe if same else unsafe
+    return make("remove the variable that has no effect", remove(path))
 
 
 RULE = Rule(
@@ -33,6 +45,10 @@ RULE = Rule(
     good=(
         "spec: {containers: [{name: a, image: b, env: [{name: FIRST, value: '1'}, {name: SECOND, value: '2'}]}]}",
     ),
-    bad=("spec: {containers: [{name: a, image: b, env: [{name: X, value: '1'}, {name: X, value: '2'}]}]}",),
+    bad=(
+        "spec: {containers: [{name: a, image: b, env: [{name: X, value: '1'}, {name: X, value: '2'}]}]}",
+        "spec: {containers: [{name: a, image: b, env: [{name: X, value: '1'}, {name: X, value: '1'}]}]}",
+    ),
     references=(),
+    fixes=(Safety.SAFE, Safety.UNSAFE),
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from kplan.api.walk import text
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 
@@ -19,7 +20,9 @@ def check(subject: Subject) -> Iterator[Finding]:
         floating = image.endswith(":latest") or ("@" not in image and ":" not in image.rpartition("/")[2])
         if policy == "Never" or (policy == "IfNotPresent" and floating):
             message = f"container {container.name!r} has imagePullPolicy {policy} with image {image!r}"
-            yield Finding(container.path / "imagePullPolicy", message)
+            path = container.path / "imagePullPolicy"
+            fix = unsafe("always pull the image", put(path, "Always")) if policy != "Never" else None
+            yield Finding(path, message, fix=fix)
 
 
 RULE = Rule(
@@ -31,4 +34,5 @@ RULE = Rule(
     good=("spec: {containers: [{name: a, image: 'b:1', imagePullPolicy: IfNotPresent}]}",),
     bad=("spec: {containers: [{name: a, image: 'b:latest', imagePullPolicy: IfNotPresent}]}",),
     references=("https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy",),
+    fixes=(Safety.UNSAFE,),
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from kplan.api.walk import text
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
 
 
@@ -21,7 +22,9 @@ def check(subject: Subject) -> Iterator[Finding]:
             policy = "Always" if "@" not in image and tag in ("", "latest") else "IfNotPresent"
         if image and policy != "Always":
             path = container.path / "imagePullPolicy"
-            yield Finding(path, f"container {container.name!r} has imagePullPolicy {policy}", at_key=True)
+            fix = unsafe("always ask the registry", put(path, "Always"))
+            message = f"container {container.name!r} has imagePullPolicy {policy}"
+            yield Finding(path, message, at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -41,4 +44,5 @@ RULE = Rule(
         "spec: {containers: [{name: a, image: b, imagePullPolicy: IfNotPresent}]}",
     ),
     references=("https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy",),
+    fixes=(Safety.UNSAFE,),
 )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.fixes import Safety, remove, unsafe
 from kplan.lint.rule import STRICT, Finding, Rule, Subject
 
 
@@ -19,7 +20,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     if subject.kind == "CronJob.batch":
         if mapping(subject.spec, "jobTemplate", "spec").get(field) is not None:
             path = FieldPath.of("spec", "jobTemplate", "spec", field)
-            yield Finding(path, "Jobs are deleted before the CronJob's history limits count", at_key=True)
+            message = "Jobs are deleted before the CronJob's history limits count"
+            yield Finding(path, message, at_key=True, fix=unsafe("remove the time to live", remove(path)))
     elif subject.spec.get(field) is None and not mapping(subject.value, "metadata").get("ownerReferences"):
         yield Finding(
             FieldPath.of("spec", field), "the Job is kept for ever when it has finished", at_key=True
@@ -75,4 +77,5 @@ spec:
 """,
     ),
     references=("https://kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished/",),
+    fixes=(Safety.UNSAFE,),
 )

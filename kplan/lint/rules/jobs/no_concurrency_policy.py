@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.rule import STRICT, Finding, Rule, Subject
 
 
@@ -16,7 +17,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report CronJobs without a policy."""
     if subject.spec.get("concurrencyPolicy") is None:
         path = FieldPath.of("spec", "concurrencyPolicy")
-        yield Finding(path, "Jobs of the CronJob may run side by side", at_key=True)
+        fix = unsafe("forbid Jobs side by side", put(path, "Forbid"))
+        yield Finding(path, "Jobs of the CronJob may run side by side", at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -53,4 +55,5 @@ spec:
 """,
     ),
     references=("https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#concurrency-policy",),
+    fixes=(Safety.UNSAFE,),
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.rule import STRICT, Finding, Rule, Subject
 
 
@@ -16,7 +17,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report CronJobs without a deadline."""
     if subject.spec.get("startingDeadlineSeconds") is None:
         path = FieldPath.of("spec", "startingDeadlineSeconds")
-        yield Finding(path, "the CronJob does not say how late it may start", at_key=True)
+        fix = unsafe("let it start up to five minutes late", put(path, 300))
+        yield Finding(path, "the CronJob does not say how late it may start", at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -53,4 +55,5 @@ spec:
 """,
     ),
     references=("https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/",),
+    fixes=(Safety.UNSAFE,),
 )

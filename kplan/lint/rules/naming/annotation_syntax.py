@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.fixes import Safety, quote, safe
 from kplan.lint.rule import ANY, MINIMAL, QUOTE_IT, Finding, Rule, Subject
 from kplan.selectors.syntax import label_key_errors
 
@@ -28,14 +29,13 @@ def check(subject: Subject) -> Iterator[Finding]:
                 short = errors[0].partition(" (e.g.")[0]
                 yield Finding(place.key(key), f"annotation key {key!r}: {short}")
             if value is not None and not isinstance(value, str):
-                yield Finding(place.key(key), f"annotation {key!r} is not a string", _quoting(value))
+                quoted = isinstance(value, (bool, int, float))
+                fix = safe("quote the value", quote(place.key(key))) if quoted else None
+                message = f"annotation {key!r} is not a string"
+                yield Finding(place.key(key), message, QUOTE_IT if quoted else "", fix=fix)
         size = sum(len(key) + len(value) for key, value in annotations.items() if isinstance(value, str))
         if size > _MOST:
             yield Finding(place, f"the annotations hold {size} characters, more than {_MOST}", at_key=True)
-
-
-def _quoting(value: object) -> str:
-    return QUOTE_IT if isinstance(value, (bool, int, float)) else ""
 
 
 RULE = Rule(
@@ -60,4 +60,5 @@ metadata: {name: a, annotations: {example.com/port: 8080}}
 """,
     ),
     references=("https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/",),
+    fixes=(Safety.SAFE,),
 )

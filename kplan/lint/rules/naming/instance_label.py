@@ -11,6 +11,7 @@ from typing import Final
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.rule import LONG_RUNNING, ON_REQUEST, Finding, Rule, Subject
 
 _LABEL: Final = "app.kubernetes.io/instance"
@@ -21,7 +22,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     labels = mapping(subject.value, "metadata", "labels")
     if subject.name and labels.get(_LABEL, subject.name) != subject.name:
         path = FieldPath.of("metadata", "labels").key(_LABEL)
-        yield Finding(path, f"{_LABEL} is not the name {subject.name!r}")
+        fix = unsafe("set the label to the name", put(path, subject.name))
+        yield Finding(path, f"{_LABEL} is not the name {subject.name!r}", fix=fix)
 
 
 RULE = Rule(
@@ -59,4 +61,5 @@ spec:
 """,
     ),
     references=("https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/",),
+    fixes=(Safety.UNSAFE,),
 )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.fixes import Safety, quote, safe
 from kplan.lint.rule import ANY, MINIMAL, QUOTE_IT, Finding, Rule, Subject
 from kplan.selectors.syntax import label_key_errors, label_value_errors
 
@@ -23,7 +24,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         for key, value in mapping(subject.value, *(str(step) for step in place.steps)).items():
             for message in _problems(key, value):
                 scalar = isinstance(value, (bool, int, float))
-                yield Finding(place.key(key), message, QUOTE_IT if scalar else "")
+                fix = safe("quote the value", quote(place.key(key))) if scalar else None
+                yield Finding(place.key(key), message, QUOTE_IT if scalar else "", fix=fix)
 
 
 def _problems(key: str, value: object) -> Iterator[str]:
@@ -78,4 +80,5 @@ metadata: {name: a, labels: {version: 'a b'}}
     references=(
         "https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set",
     ),
+    fixes=(Safety.SAFE,),
 )

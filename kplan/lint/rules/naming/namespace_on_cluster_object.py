@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from kplan.api.walk import text
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.fixes import Safety, remove, safe
 from kplan.lint.rule import ANY, Finding, Rule, Subject
 
 
@@ -17,9 +18,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report namespaces on cluster-scoped kinds."""
     if text(subject.value, "metadata", "namespace") and not subject.world.is_namespaced(subject):
         kind = subject.object.gvk.kind
-        yield Finding(
-            FieldPath.of("metadata", "namespace"), f"a {kind} is cluster-scoped: it has no namespace"
-        )
+        path = FieldPath.of("metadata", "namespace")
+        fix = safe("remove the namespace", remove(path))
+        yield Finding(path, f"a {kind} is cluster-scoped: it has no namespace", fix=fix)
 
 
 RULE = Rule(
@@ -43,4 +44,5 @@ metadata: {name: shop, namespace: shop}
 """,
     ),
     references=(),
+    fixes=(Safety.SAFE,),
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety, append, unsafe
 from kplan.lint.rule import ON_REQUEST, POD_OWNERS, Finding, Rule, Subject
 
 
@@ -21,7 +22,9 @@ def check(subject: Subject) -> Iterator[Finding]:
         and "ndots" not in names
         and pod.get("dnsPolicy", "ClusterFirst") in ("ClusterFirst", "ClusterFirstWithHostNet")
     ):
-        yield Finding(subject.pod_path() / "dnsConfig", "the pod has no DNS option ndots", at_key=True)
+        path = subject.pod_path() / "dnsConfig"
+        fix = unsafe("set ndots to 2", append(path / "options", {"name": "ndots", "value": "2"}))
+        yield Finding(path, "the pod has no DNS option ndots", at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -38,4 +41,5 @@ RULE = Rule(
     ),
     bad=("spec: {containers: [{name: a, image: b}]}",),
     references=("https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/",),
+    fixes=(Safety.UNSAFE,),
 )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from kplan.api.quantity import Quantity, QuantityError
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.rule import MINIMAL, POD_OWNERS, Finding, Rule, Subject
 
 
@@ -22,10 +23,9 @@ def check(subject: Subject) -> Iterator[Finding]:
             wanted, most = _amount(request), _amount(limits.get(name))
             if wanted is not None and most is not None and wanted > most:
                 path = container.path / "resources" / "requests" / name
-                yield Finding(
-                    path,
-                    f"container {container.name!r} requests {request} {name}, more than its limit of {limits[name]}",
-                )
+                message = f"container {container.name!r} requests {request} {name}, more than its limit of {limits[name]}"
+                fix = unsafe("lower the request to the limit", put(path, limits[name]))
+                yield Finding(path, message, fix=fix)
 
 
 def _amount(quantity: object) -> Quantity | None:
@@ -50,4 +50,5 @@ RULE = Rule(
     ),
     bad=("spec: {containers: [{name: a, image: b, resources: {requests: {cpu: 2}, limits: {cpu: 1500m}}}]}",),
     references=("https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",),
+    fixes=(Safety.UNSAFE,),
 )

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.fixes import Safety
+from kplan.lint.newversions import converted
 from kplan.lint.rule import ANY, Finding, Rule, Subject
 from kplan.schema.deprecation import lifecycle_of
 
@@ -19,7 +21,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     row = lifecycle_of(gvk)
     if row is not None and row.deprecated <= world.release < row.removed:
         message = f"{gvk.api_version} {gvk.kind} is deprecated since Kubernetes 1.{row.deprecated}, to be removed in 1.{row.removed}"
-        yield Finding(FieldPath("apiVersion"), message, help=row.advice)
+        fix = converted(subject, row.replacement)
+        yield Finding(FieldPath("apiVersion"), message, help=row.advice, fix=fix)
 
 
 RULE = Rule(
@@ -39,11 +42,12 @@ spec: {}
     ),
     bad=(
         """\
-apiVersion: resource.k8s.io/v1beta1
+apiVersion: resource.k8s.io/v1beta2
 kind: ResourceClaim
 metadata: {name: a}
 spec: {}
 """,
     ),
     references=("https://kubernetes.io/docs/reference/using-api/deprecation-guide/",),
+    fixes=(Safety.SAFE,),
 )

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.fixes import Safety
+from kplan.lint.newversions import converted
 from kplan.lint.rule import ANY, MINIMAL, Finding, Rule, Subject
 from kplan.schema.deprecation import lifecycle_of
 
@@ -19,7 +21,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     row = lifecycle_of(gvk)
     if row is not None and row.removed <= world.release and gvk not in world.catalog.custom:
         message = f"{gvk.api_version} {gvk.kind} was removed in Kubernetes 1.{row.removed}"
-        yield Finding(FieldPath("apiVersion"), message, help=row.advice)
+        fix = converted(subject, row.replacement)
+        yield Finding(FieldPath("apiVersion"), message, help=row.advice, fix=fix)
 
 
 RULE = Rule(
@@ -47,6 +50,18 @@ apiVersion: policy/v1beta1
 kind: PodDisruptionBudget
 metadata: {name: a}
 """,
+        """\
+apiVersion: extensions/v1beta1
+kind: Ingress
+metadata: {name: a}
+spec:
+  rules:
+  - http:
+      paths:
+      - path: /
+        backend: {serviceName: web, servicePort: 80}
+""",
     ),
     references=("https://kubernetes.io/docs/reference/using-api/deprecation-guide/",),
+    fixes=(Safety.SAFE, Safety.UNSAFE),
 )

@@ -8,6 +8,7 @@ Fix: correct the field's name or its indentation.
 from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety, rename, unsafe
 from kplan.lint.rule import ANY, MINIMAL, Finding, Rule, Subject
 from kplan.naming import nearest
 from kplan.schema.structural import MismatchType
@@ -20,7 +21,9 @@ def check(subject: Subject) -> Iterator[Finding]:
             name = str(mismatch.path.step)
             near = nearest(name, mismatch.expected)
             help_text = f"did you mean {near!r}?" if near else ""
-            yield Finding(mismatch.path, f"unknown field {str(mismatch.path)!r}", help_text, at_key=True)
+            fix = unsafe(f"rename it to {near}", rename(mismatch.path, near)) if near else None
+            message = f"unknown field {str(mismatch.path)!r}"
+            yield Finding(mismatch.path, message, help_text, at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -34,4 +37,5 @@ RULE = Rule(
     good=("spec: {containers: [{name: a, image: b, imagePullPolicy: Always}]}",),
     bad=("spec: {containers: [{name: a, image: b, imagePullPolice: Always}]}",),
     references=("https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",),
+    fixes=(Safety.UNSAFE,),
 )

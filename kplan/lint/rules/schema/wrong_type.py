@@ -8,8 +8,10 @@ Fix: write a value of the field's type; quote strings that look like numbers or 
 from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
+from kplan.fixes import Fix, Safety
+from kplan.lint import meant
 from kplan.lint.rule import ANY, MINIMAL, QUOTE_IT, Finding, Rule, Subject
-from kplan.schema.structural import BASE64, MismatchType, name_of_type
+from kplan.schema.structural import BASE64, Mismatch, MismatchType, name_of_type
 
 _BASE64_HELP = "encode it, as base64 does; in a Secret, stringData takes plain text"
 
@@ -23,13 +25,20 @@ def check(subject: Subject) -> Iterator[Finding]:
         if mismatch.type is MismatchType.TYPE:
             given = name_of_type(mismatch.given)
             quoted = expected == "a string" and isinstance(mismatch.given, (bool, int, float))
-            yield Finding(
-                mismatch.path, f"{mismatch.path} is {given}, not {expected}", QUOTE_IT if quoted else ""
-            )
+            fix = meant.of_type(mismatch.path, mismatch.given, expected)
+            message = f"{mismatch.path} is {given}, not {expected}"
+            yield Finding(mismatch.path, message, QUOTE_IT if quoted else "", fix=fix)
         elif mismatch.expected == (BASE64,):
             yield Finding(mismatch.path, f"{mismatch.path} is not {expected}", _BASE64_HELP)
         elif mismatch.type is MismatchType.VALUE:
-            yield Finding(mismatch.path, f"{mismatch.path} is {str(mismatch.given)[:60]!r}, not {expected}")
+            message = f"{mismatch.path} is {str(mismatch.given)[:60]!r}, not {expected}"
+            yield Finding(mismatch.path, message, fix=_value(mismatch))
+
+
+def _value(mismatch: Mismatch) -> Fix | None:
+    if mismatch.expected[0].startswith("a quantity"):
+        return meant.quantity(mismatch.path, mismatch.given)
+    return meant.one_of(mismatch.path, mismatch.given, mismatch.expected)
 
 
 def _is_label(steps: tuple[str | int, ...]) -> bool:
@@ -65,6 +74,13 @@ kind: ConfigMap
 metadata: {name: a}
 binaryData: {logo: plain text}
 """,
+        """\
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec: {containers: [{name: a, image: b, resources: {limits: {memory: 1 GB}}}]}
+""",
     ),
     references=("https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",),
+    fixes=(Safety.SAFE, Safety.UNSAFE),
 )

@@ -10,6 +10,7 @@ from typing import Final
 
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety, append, unsafe
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 _DEFAULT: Final = frozenset(
@@ -34,7 +35,10 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
         if "ALL" not in names and not names.issuperset(_DEFAULT):
             path = container.path / "securityContext" / "capabilities"
-            yield Finding(path, f"container {container.name!r} does not drop all capabilities", at_key=True)
+            message = f"container {container.name!r} does not drop all capabilities"
+            privileged = container.security.get("privileged") is True
+            fix = None if privileged else unsafe("drop all capabilities", append(path / "drop", "ALL"))
+            yield Finding(path, message, at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -51,4 +55,5 @@ RULE = Rule(
     ),
     bad=("spec: {containers: [{name: a, image: b, securityContext: {capabilities: {drop: [NET_RAW]}}}]}",),
     references=("https://kubernetes.io/docs/concepts/security/pod-security-standards/",),
+    fixes=(Safety.UNSAFE,),
 )

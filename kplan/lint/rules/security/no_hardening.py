@@ -10,6 +10,7 @@ from typing import Final
 
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
 
 _MEANS: Final = ("appArmorProfile", "seccompProfile", "seLinuxOptions")
@@ -32,11 +33,12 @@ def check(subject: Subject) -> Iterator[Finding]:
             and not mapping(own, "capabilities").get("drop")
         ):
             path = container.path / "securityContext"
-            yield Finding(
-                path,
-                f"container {container.name!r} uses no AppArmor, seccomp or SELinux and drops no capability",
-                at_key=True,
+            message = (
+                f"container {container.name!r} uses no AppArmor, seccomp or SELinux and drops no capability"
             )
+            holder = subject.pod_path() / "securityContext" / "seccompProfile"
+            fix = unsafe("use the runtime's profile", put(holder, {"type": "RuntimeDefault"}))
+            yield Finding(path, message, at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -56,4 +58,5 @@ RULE = Rule(
         "spec: {containers: [{name: a, image: b, securityContext: {runAsNonRoot: true}}]}",
     ),
     references=("https://kubernetes.io/docs/concepts/security/pod-security-standards/",),
+    fixes=(Safety.UNSAFE,),
 )

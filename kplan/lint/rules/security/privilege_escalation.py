@@ -6,9 +6,16 @@ Fix: set ``securityContext.allowPrivilegeEscalation: false`` on the container.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
+from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.fixes import Fix, Safety, put, unsafe
+from kplan.lint.container import Container
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+_ALL: Final = frozenset({"SYS_ADMIN", "CAP_SYS_ADMIN"})
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -18,7 +25,18 @@ def check(subject: Subject) -> Iterator[Finding]:
     for container in subject.containers():
         if container.security.get("allowPrivilegeEscalation") is not False:
             path = container.path / "securityContext" / "allowPrivilegeEscalation"
-            yield Finding(path, f"container {container.name!r} may gain privileges", at_key=True)
+            message = f"container {container.name!r} may gain privileges"
+            yield Finding(path, message, at_key=True, fix=_forbidden(container, path))
+
+
+def _forbidden(container: Container, path: FieldPath) -> Fix | None:
+    """Forbid it; the API server refuses that where the container has all privileges anyway."""
+    added = mapping(container.security, "capabilities").get("add")
+    if container.security.get("privileged") is True or (
+        isinstance(added, list) and _ALL & {*map(str, added)}
+    ):
+        return None
+    return unsafe("forbid privilege escalation", put(path, False))
 
 
 RULE = Rule(
@@ -38,4 +56,5 @@ RULE = Rule(
         "spec: {containers: [{name: a, image: b, securityContext: {allowPrivilegeEscalation: true}}]}",
     ),
     references=("https://kubernetes.io/docs/concepts/security/pod-security-standards/",),
+    fixes=(Safety.UNSAFE,),
 )

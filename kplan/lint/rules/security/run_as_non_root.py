@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
+from kplan.fixes import Fix, Safety, put, unsafe
+from kplan.lint.container import Container
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 
@@ -25,11 +27,23 @@ def check(subject: Subject) -> Iterator[Finding]:
                 container.path / "securityContext" / "runAsUser", f"container {container.name!r} runs as root"
             )
         elif own.get("runAsNonRoot", pod.get("runAsNonRoot")) is not True and not isinstance(user, int):
-            yield Finding(
-                container.path / "securityContext",
-                f"container {container.name!r} may run as root",
-                at_key=True,
-            )
+            message = f"container {container.name!r} may run as root"
+            path = container.path / "securityContext"
+            yield Finding(path, message, at_key=True, fix=_not_root(subject, container))
+
+
+def _not_root(subject: Subject, container: Container) -> Fix | None:
+    """Forbid root for the pod, or for the container alone where it or another says otherwise."""
+    if _needs_root(container):
+        return None
+    alone = "runAsNonRoot" in container.security or any(map(_needs_root, subject.containers()))
+    holder = container.path if alone else subject.pod_path()
+    return unsafe("refuse to run as root", put(holder / "securityContext" / "runAsNonRoot", True))
+
+
+def _needs_root(container: Container) -> bool:
+    """Whether a container is root on purpose."""
+    return container.security.get("privileged") is True or container.security.get("runAsUser") == 0
 
 
 RULE = Rule(
@@ -49,4 +63,5 @@ RULE = Rule(
         "spec: {securityContext: {runAsNonRoot: true}, containers: [{name: a, image: b, securityContext: {runAsNonRoot: false}}]}",
     ),
     references=("https://kubernetes.io/docs/concepts/security/pod-security-standards/",),
+    fixes=(Safety.UNSAFE,),
 )

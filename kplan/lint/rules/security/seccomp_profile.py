@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from kplan.api.walk import text
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 
@@ -21,7 +22,13 @@ def check(subject: Subject) -> Iterator[Finding]:
         profile = text(container.security, "seccompProfile", "type") or pod
         if profile in ("", "Unconfined"):
             path = container.path / "securityContext" / "seccompProfile"
-            yield Finding(path, f"container {container.name!r} has no seccomp profile", at_key=True)
+            holder = subject.pod_path() / "securityContext" / "seccompProfile"
+            fix = (
+                unsafe("use the runtime's profile", put(holder, {"type": "RuntimeDefault"}))
+                if not profile
+                else None
+            )
+            yield Finding(path, f"container {container.name!r} has no seccomp profile", at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -37,4 +44,5 @@ RULE = Rule(
     ),
     bad=("spec: {containers: [{name: a, image: b}]}",),
     references=("https://kubernetes.io/docs/tutorials/security/seccomp/",),
+    fixes=(Safety.UNSAFE,),
 )

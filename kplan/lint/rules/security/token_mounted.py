@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from kplan.api.walk import text
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
 
 
@@ -22,7 +23,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         wanted = found[0].value.get("automountServiceAccountToken") if found else None
     if pod and wanted is not False:
         path = subject.pod_path() / "automountServiceAccountToken"
-        yield Finding(path, "the pod gets a token for the API server", at_key=True)
+        fix = unsafe("mount no token", put(path, False))
+        yield Finding(path, "the pod gets a token for the API server", at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -53,4 +55,5 @@ spec: {serviceAccountName: reader, containers: [{name: a, image: b}]}
         "spec: {automountServiceAccountToken: true, containers: [{name: a, image: b}]}",
     ),
     references=("https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/",),
+    fixes=(Safety.UNSAFE,),
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
 
 
@@ -24,7 +25,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             directory = volumes.get(text(mount, "name"))
             if directory and mount.get("readOnly") is not True:
                 path = container.path / "volumeMounts" / index
-                yield Finding(path, f"container {container.name!r} can write to {directory} of the node")
+                message = f"container {container.name!r} can write to {directory} of the node"
+                yield Finding(path, message, fix=unsafe("mount it read-only", put(path / "readOnly", True)))
 
 
 RULE = Rule(
@@ -42,4 +44,5 @@ RULE = Rule(
         "spec: {containers: [{name: a, image: b, volumeMounts: [{name: v, mountPath: /v}]}], volumes: [{name: v, hostPath: {path: /data}}]}",
     ),
     references=("https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",),
+    fixes=(Safety.UNSAFE,),
 )

@@ -8,6 +8,7 @@ Fix: set ``securityContext.readOnlyRootFilesystem: true`` and mount an emptyDir 
 from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
 
 
@@ -18,7 +19,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     for container in subject.containers():
         if container.security.get("readOnlyRootFilesystem") is not True:
             path = container.path / "securityContext" / "readOnlyRootFilesystem"
-            yield Finding(path, f"container {container.name!r} has a writable root filesystem", at_key=True)
+            message = f"container {container.name!r} has a writable root filesystem"
+            fix = unsafe("make the root filesystem read-only", put(path, True))
+            yield Finding(path, message, at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -40,4 +43,5 @@ RULE = Rule(
     ),
     bad=("spec: {containers: [{name: a, image: b}]}",),
     references=("https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",),
+    fixes=(Safety.UNSAFE,),
 )

@@ -5,11 +5,13 @@ The API server refuses the workload.
 Fix: give the template every label that the selector requires.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from kplan.api.walk import find, mapping
 from kplan.diagnostics import Severity
-from kplan.fieldpath import ROOT
+from kplan.fieldpath import ROOT, FieldPath
+from kplan.fixes import Fix, Safety, put, unsafe
 from kplan.lint.rule import LONG_RUNNING, MINIMAL, Finding, Rule, Subject
 from kplan.lint.world import label_selector, map_selector
 
@@ -31,7 +33,17 @@ def check(subject: Subject) -> Iterator[Finding]:
     elif not selector.matches(subject.pod_labels):
         message = f"the selector {selector} does not match the labels of the pod template"
         labels = subject.templates[0].path / "metadata" / "labels"
-        yield Finding(path, message, at_key=True, related=((subject, labels),))
+        wanted = mapping(given) if plain else mapping(given, "matchLabels")
+        fix = _labelled(
+            labels, {key: one for key, one in wanted.items() if subject.pod_labels.get(key) != one}
+        )
+        yield Finding(path, message, at_key=True, related=((subject, labels),), fix=fix)
+
+
+def _labelled(labels: FieldPath, missing: Mapping[str, Any]) -> Fix | None:
+    """Give the template the labels that the selector requires; expressions are left to people."""
+    edits = [put(labels.key(key), value) for key, value in missing.items() if isinstance(value, str)]
+    return unsafe("give the template the labels of the selector", *edits) if edits else None
 
 
 RULE = Rule(
@@ -74,4 +86,5 @@ spec:
 """,
     ),
     references=("https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector",),
+    fixes=(Safety.UNSAFE,),
 )

@@ -1,51 +1,9 @@
-"""Suppression comments, and edits that keep comments."""
+"""Suppression comments."""
 
 import pytest
 
-from kplan.fieldpath import FieldPath
 from kplan.manifest.comments import suppressions
-from kplan.manifest.editor import EditError, Editor
 from kplan.manifest.source import Source
-
-TEXT = """\
-# top
-kind: Pod   # what
-spec:
-  containers:
-  # first
-  - name: c
-    image: 'x:1'  # why
----
-a: 0644
-"""
-
-
-def edited(action):
-    editor = Editor(TEXT)
-    action(editor)
-    return editor.text()
-
-
-def test_untouched_text_stays():
-    assert Editor(TEXT).text() == TEXT
-
-
-def test_set_keeps_comments_and_other_documents():
-    text = edited(lambda editor: editor.set(0, FieldPath.parse("spec.securityContext.runAsNonRoot"), True))
-    assert text == TEXT.replace("# why\n", "# why\n  securityContext:\n    runAsNonRoot: true\n")
-
-
-def test_delete_and_insert():
-    path = FieldPath.parse("spec.containers[0].image")
-    assert "image" not in edited(lambda editor: editor.delete(0, path))
-    assert "- name: d\n" in edited(
-        lambda editor: editor.insert(0, FieldPath.parse("spec.containers[9]"), {"name": "d"})
-    )
-
-
-def test_missing_place_is_an_error():
-    with pytest.raises(EditError):
-        Editor(TEXT).delete(0, FieldPath.parse("spec.volumes[0]"))
 
 
 def covered(text, code="SEC003"):

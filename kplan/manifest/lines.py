@@ -1,0 +1,88 @@
+"""A document's text with its tree: where lines begin and end, and what is put between them."""
+
+import re
+from typing import Final, NamedTuple
+
+from kplan.errors import KplanError
+from kplan.manifest import layout
+from kplan.manifest.nodes import Node, Scalar, last_scalar, tree
+
+_ODD: Final = r"\r(?!\n)|[\x85\u2028\u2029\ufeff]"
+"""Line ends that YAML knows and editors do not."""
+
+
+class EditError(KplanError):
+    """The place to edit is not there, or the text does not lend itself to the edit."""
+
+
+class Splice(NamedTuple):
+    """What stands from one offset up to another becomes another text."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Lines:
+    """A document's text, open for edits. Raises EditError where it cannot be read."""
+
+    def __init__(self, text: str) -> None:
+        root = tree(text)
+        if root is None or re.search(_ODD, text):
+            raise EditError("the text cannot be edited")
+        self.text = text
+        self.root: Node = root
+        self._layout: layout.Layout | None = None
+
+    @property
+    def layout(self) -> layout.Layout:
+        """How far in things stand in it."""
+        if self._layout is None:
+            self._layout = layout.layout_of(self.root, self.text)
+        return self._layout
+
+    def start(self, offset: int) -> int:
+        """Where the line of a place begins."""
+        return self.text.rfind("\n", 0, offset) + 1
+
+    def end(self, offset: int) -> int:
+        """Where the line of a place ends, its line break left out."""
+        end = self.text.find("\n", offset)
+        end = len(self.text) if end < 0 else end
+        return end - 1 if end > offset and self.text[end - 1] == "\r" else end
+
+    def column(self, offset: int) -> int:
+        """How far in a place stands."""
+        return offset - self.start(offset)
+
+    def margin(self, offset: int) -> str:
+        """The blanks with which the line of a place begins."""
+        line = self.text[self.start(offset) : self.end(offset)]
+        return line[: len(line) - len(line.lstrip(" \t"))]
+
+    def begins_line(self, offset: int) -> bool:
+        """Whether only blanks stand before a place in its line."""
+        return not self.text[self.start(offset) : offset].strip()
+
+    def after(self, node: Node) -> int:
+        """Where the line begins that follows a node's last; the end of the text where there is none."""
+        last = last_scalar(node)
+        if isinstance(last, Scalar) and last.is_block:
+            if last.end < len(self.text) and self.text[last.end - 1] != "\n":
+                raise EditError("a block of text does not end with its line")
+            return last.end
+        end = self.text.find("\n", last.end)
+        return len(self.text) if end < 0 else end + 1
+
+    def newline(self, offset: int) -> str:
+        """The line break in use where something is put."""
+        end = self.text.rfind("\n", 0, offset)
+        end = self.text.find("\n", offset) if end < 0 else end
+        return "\r\n" if end > 0 and self.text[end - 1] == "\r" else "\n"
+
+    def insertion(self, offset: int, lines: list[str]) -> Splice:
+        """Put whole lines at the beginning of a line, or behind the last."""
+        newline = self.newline(offset)
+        joined = newline.join(lines)
+        behind = offset == len(self.text) and not self.text.endswith("\n")
+        return Splice(offset, offset, f"{newline}{joined}" if behind else f"{joined}{newline}")

@@ -1,0 +1,266 @@
+"""Corrects what lint finds: fixes are applied to the texts of files until nothing is left to fix, each pass checked.
+
+A pass takes every fix that does not touch what another has touched. Its result is kept where every file can still be read,
+the API server still accepts what it accepted before, and no error is new; what breaks that is tried again alone. Nothing
+is written here.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kplan.diagnostics import Diagnostic, Severity
+from kplan.fixes import Edit, Fix, Op
+from kplan.lint.selection import LintOptions
+from kplan.manifest.editor import EditError, Editor
+from kplan.manifest.encoding import Text
+from kplan.pipeline.checking import lint, refusals
+from kplan.pipeline.loading import Loaded, reread
+from kplan.report import Report, documented
+from kplan.schema.releases import DEFAULT
+
+if TYPE_CHECKING:
+    from kplan.api.object import Json
+    from kplan.fieldpath import Step
+
+_MOST_PASSES: Final = 10
+_MOST_ALONE: Final = 10
+"""Passes in which fixes are tried that did not go together with others."""
+
+_Key = tuple[object, ...]
+
+
+class Fixed(NamedTuple):
+    """What fixing came to."""
+
+    report: Report
+    """What lint finds in the fixed files, and what was corrected."""
+    files: Mapping[str, tuple[Text, Text]]
+    """By name, the files that change: before and after."""
+
+
+class _Checks(NamedTuple):
+    """What fixes are held against."""
+
+    lint: Callable[[Loaded], Report]
+    refused: Callable[[Loaded, Collection[str]], Sequence[Diagnostic]]
+    """What the API server refuses of the objects of some files, whether lint was asked for it or not."""
+
+
+class _Attempt(NamedTuple):
+    """The texts that some fixes make, and the findings whose fixes were applied."""
+
+    files: dict[str, Text]
+    applied: list[Diagnostic]
+
+
+def fix(
+    loaded: Loaded,
+    options: LintOptions | None = None,
+    *,
+    read: Callable[[str], bytes | None],
+    unsafe: bool = False,
+    kubernetes: Sequence[str] = (DEFAULT,),
+    definitions: "Sequence[Json]" = (),
+    cluster: "Sequence[Json]" = (),
+    context: Loaded | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Fixed:
+    """Fix what lint finds. ``read`` gives the bytes of a file by its name, or None where it has to stay as it is.
+
+    The other arguments are those of ``lint``. ``unsafe`` fixes are those that may change what a manifest means.
+    """
+    chosen = options or LintOptions()
+    check = partial(
+        lint, options=chosen, kubernetes=kubernetes, definitions=definitions, cluster=cluster, context=context, progress=progress
+    )  # fmt: skip
+
+    def refused(given: Loaded, names: Collection[str]) -> Sequence[Diagnostic]:
+        own = [one for one in given.objects if one.origin and one.origin.source.name in names]
+        others = [one for one in given.objects if not (one.origin and one.origin.source.name in names)]
+        some, around = given._replace(objects=own), Loaded(others)
+        return [one for minor in kubernetes for one in refusals(some, around, chosen, minor, definitions)]
+
+    return _Run(loaded, _Checks(check, refused), read, unsafe=unsafe).run()
+
+
+class _Run:
+    """The state of one run: the texts as they are, and what has been tried."""
+
+    def __init__(
+        self, loaded: Loaded, checks: _Checks, read: Callable[[str], bytes | None], *, unsafe: bool
+    ) -> None:
+        self._loaded = loaded
+        self._checks = checks
+        self._read = read
+        self._unsafe = unsafe
+        self._before: dict[str, Text | None] = {}
+        self._texts: dict[str, Text] = {}
+        self._fixed: list[Diagnostic] = []
+        self._together: set[_Key] = set()
+        """Fixes that did not go together with others."""
+        self._tried: set[_Key] = set()
+        """Fixes that were tried alone as well."""
+        self._report = checks.lint(loaded)
+
+    def run(self) -> Fixed:
+        """Pass after pass; then what did not go together, one fix a file at a time."""
+        passes = alone = 0
+        while passes < _MOST_PASSES:
+            attempt = self._attempt(self._wanted())
+            if not attempt.applied:
+                if alone >= _MOST_ALONE or not (single := self._singles()):
+                    break
+                alone += 1
+                attempt = self._attempt(single)
+                self._tried.update(map(_key, single))
+                self._settle(attempt)
+                continue
+            passes += 1
+            self._settle(attempt)
+        files = {
+            name: (before, self._texts[name])
+            for name, before in self._before.items()
+            if before and name in self._texts
+        }
+        changed = {name: pair for name, pair in files.items() if pair[0] != pair[1]}
+        return Fixed(_reported(self._report, self._fixed), changed)
+
+    def _wanted(self) -> list[Diagnostic]:
+        """The findings whose fixes may be applied together."""
+        return [one for one in self._fixable() if _key(one) not in self._together]
+
+    def _singles(self) -> list[Diagnostic]:
+        """For each file the first of the findings whose fixes are still to be tried alone."""
+        left = (one for one in self._fixable() if _key(one) in self._together - self._tried)
+        first: dict[str, Diagnostic] = {}
+        for one in left:
+            first.setdefault(_file(one), one)
+        return list(first.values())
+
+    def _fixable(self) -> Iterable[Diagnostic]:
+        return (one for one in self._report.findings if one.fix and (self._unsafe or one.fix.is_safe))
+
+    def _attempt(self, chosen: Sequence[Diagnostic]) -> _Attempt:
+        """Apply fixes to the texts, as many as do not touch what another has touched."""
+        by_file: dict[str, list[Diagnostic]] = {}
+        for one in chosen:
+            by_file.setdefault(_file(one), []).append(one)
+        attempt = _Attempt({}, [])
+        for name, findings in by_file.items():
+            text = self._text(name)
+            if text is None:
+                continue
+            editor = Editor(text.text)
+            applied = list(_applied(editor, findings))
+            if applied:
+                attempt.files[name] = text._replace(text=editor.text())
+                attempt.applied.extend(applied)
+        return attempt
+
+    def _text(self, name: str) -> Text | None:
+        """A file's text as it is now; None where it is not what was linted, or cannot be edited."""
+        if name not in self._before:
+            data = self._read(name)
+            self._before[name] = Text.of(data) if data is not None else None
+        return self._texts.get(name, self._before[name])
+
+    def _settle(self, attempt: _Attempt) -> None:
+        """Keep an attempt, or what of it does no harm."""
+        while attempt.applied:
+            after = reread(self._loaded, {name: text.data for name, text in attempt.files.items()})
+            report, refused = self._checks.lint(after), self._checks.refused
+            harmed = _harmed(self._report.findings, report.findings)
+            harmed |= _harmed(refused(self._loaded, attempt.files), refused(after, attempt.files))
+            if not harmed:
+                self._loaded, self._report = after, report
+                self._texts.update(attempt.files)
+                self._fixed += attempt.applied
+                return
+            guilty = [one for one in attempt.applied if _subject(one) in harmed]
+            guilty = guilty or [one for one in attempt.applied if _file(one) in {file for file, _ in harmed}]
+            self._together.update(map(_key, guilty or attempt.applied))
+            attempt = self._attempt([one for one in attempt.applied if _key(one) not in self._together])
+
+
+def _reported(report: Report, fixed: Sequence[Diagnostic]) -> Report:
+    """The report with the findings that were corrected, and their documentation."""
+    from kplan.pipeline.documentation import rule_text
+
+    ordered, rules = documented(fixed, rule_text)
+    return report._replace(fixed=ordered, rules={**report.rules, **rules})
+
+
+def _applied(editor: Editor, findings: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
+    """Apply the fixes of a file's findings; those that touch what another has touched are left for the next pass."""
+    touched: dict[int, list[Edit]] = {}
+    for one in findings:
+        assert one.fix is not None
+        before = touched.setdefault(one.fix.document, [])
+        if _same_edits(one.fix, before):
+            yield one
+            continue
+        if any(_collide(edit, other) for edit in one.fix.edits for other in before):
+            continue
+        try:
+            editor.apply(one.fix.document, one.fix.edits)
+        except EditError:
+            continue
+        before += one.fix.edits
+        yield one
+
+
+def _same_edits(fix: Fix, before: Sequence[Edit]) -> bool:
+    return all(edit in before for edit in fix.edits)
+
+
+def _collide(edit: Edit, other: Edit) -> bool:
+    """Whether one edit is about what the other has changed; items behind one that goes have other numbers."""
+    one, two = _reach(edit), _reach(other)
+    shorter = min(len(one), len(two))
+    return one[:shorter] == two[:shorter]
+
+
+def _reach(edit: Edit) -> "tuple[Step, ...]":
+    steps = edit.path.steps
+    return steps[:-1] if edit.op is Op.REMOVE and isinstance(steps[-1], int) else steps
+
+
+def _harmed(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> set[tuple[str, str]]:
+    """The objects that have errors they had not before: none may come to a sound one, and fewer have to stay of others."""
+    old, new = _errors(before), _errors(after)
+    return {
+        subject
+        for subject, found in new.items()
+        if found - old[subject] and found.total() >= old[subject].total()
+    }
+
+
+class _Errors(dict[tuple[str, str], Counter[tuple[str, str]]]):
+    """By object, its errors with their numbers."""
+
+    def __missing__(self, subject: tuple[str, str]) -> Counter[tuple[str, str]]:
+        return Counter()
+
+
+def _errors(found: Iterable[Diagnostic]) -> _Errors:
+    errors = _Errors()
+    for one in found:
+        if one.severity is Severity.ERROR:
+            counted = errors.setdefault(_subject(one), Counter())
+            counted[one.rule, one.message] += 1
+    return errors
+
+
+def _subject(one: Diagnostic) -> tuple[str, str]:
+    return _file(one), one.object.partition(" ")[0]
+
+
+def _file(one: Diagnostic) -> str:
+    return one.location.file if one.location else ""
+
+
+def _key(one: Diagnostic) -> _Key:
+    """What makes a fix the same again in a later pass."""
+    return _file(one), one.rule, one.object, one.message, one.fix.edits if one.fix else ()

@@ -1,0 +1,94 @@
+"""Fixes as text: the diff of a file, values of Secrets masked, and what was or can be corrected."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from kplan.diagnostics import Diagnostic
+from kplan.manifest.encoding import Text
+from kplan.render.unified import unified_hunks
+from kplan.report import Report
+
+_KIND: Final = r"""(?im)^[\s{,-]*["']?kind["']?\s*:\s*["']?Secret(?:List)?\b"""
+_SECTION: Final = (
+    r"""(\s*(?:- )?)["']?(?:data|stringData|kubectl\.kubernetes\.io/last-applied-configuration)["']?\s*:"""
+)
+_MEMBER: Final = r"""(\s*["']?[^\s"':]+["']?\s*:\s*)(["']?)(.+?)(["']?,?)"""
+_MASK: Final = "*****"
+
+
+def file_diff(name: str, before: Text, after: Text) -> str:
+    """The changes of one file as a unified diff."""
+    old, new = (_masked(one.text.replace("\r\n", "\n")) for one in (before, after))
+    hunks = unified_hunks(old, new)
+    return f"--- {name}\n+++ {name}\n{''.join(hunks)}"
+
+
+def would_fix(report: Report) -> str:
+    """A line about what a diff shows."""
+    return f"Would fix {_count(len(report.fixed), 'finding')}." if report.fixed else "Nothing to fix."
+
+
+def _masked(text: str) -> str:
+    """The text without the values of Secrets; every line stays one."""
+    if not re.search(_KIND, text):
+        return text
+    parts = re.split(r"(?m)(?=^---)", text)
+    return "".join("".join(_lines(part)) if re.search(_KIND, part) else part for part in parts)
+
+
+def _lines(document: str) -> Iterator[str]:
+    indent: int | None = None
+    for line in document.splitlines(keepends=True):
+        content = line.rstrip("\r\n")
+        ended, depth = line[len(content) :], len(content) - len(content.lstrip(" \t"))
+        if indent is not None and content.strip() and depth <= indent:
+            indent = None
+        if indent is not None and content.strip():
+            found = re.fullmatch(_MEMBER, content)
+            yield (f"{found[1]}{found[2]}{_MASK}{found[4]}" if found else f"{content[:depth]}{_MASK}") + ended
+            continue
+        section = re.match(_SECTION, content)
+        if section is None:
+            yield line
+            continue
+        indent = len(section[1])
+        rest = content[section.end() :].strip()
+        yield content[: section.end()] + (f" {rest}".rstrip() if rest in ("", "{") else f" {_MASK}") + ended
+
+
+def summary(report: Report) -> list[str]:
+    """What was fixed by file and code, and what can be."""
+    return [*_fixed(report.fixed, report), *_available(report)]
+
+
+def _fixed(fixed: Sequence[Diagnostic], report: Report) -> Iterator[str]:
+    if not fixed:
+        return
+    yield f"Fixed {_count(len(fixed), 'finding')}:"
+    by_file: dict[str, Counter[str]] = {}
+    for one in fixed:
+        by_file.setdefault(one.location.file if one.location else "", Counter())[one.rule] += 1
+    for file, codes in sorted(by_file.items()):
+        yield f"- {file}:"
+        for code, number in sorted(codes.items()):
+            text = report.rules.get(code)
+            yield f"    {number} x {code}" + (f" ({text.name})" if text else "")
+
+
+def _available(report: Report) -> Iterator[str]:
+    """How many of the findings have a fix; none for a report of what is fixed already."""
+    kinds = [one.fix.is_safe for one in report.findings if one.fix]
+    counted = len(kinds) if report.unsafe_fixes else kinds.count(True)
+    hidden = len(kinds) - counted
+    more = f"{_count(hidden, 'more' if counted else 'fix')} with --unsafe-fixes" if hidden else ""
+    if counted:
+        yield f"{counted} fixable with --fix" + (f", {more}" if more else "") + "."
+    elif hidden:
+        yield f"No safe fixes; {hidden} fixable with --fix --unsafe-fixes."
+
+
+def _count(number: int, word: str) -> str:
+    plural = word if word == "more" or number == 1 else f"{word}es" if word.endswith("x") else f"{word}s"
+    return f"{number} {plural}"

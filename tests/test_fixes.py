@@ -1,0 +1,289 @@
+"""``lint --fix``, ``--unsafe-fixes`` and ``--diff``: what is written, shown and left alone."""
+
+import stat
+
+import pytest
+
+from kplan import pipeline
+from kplan.cli.main import run
+from kplan.lint.selection import LintOptions
+
+POD = """\
+# why it is here
+apiVersion: v1
+kind: Pod   # a pod
+metadata:
+  name: web
+  labels: {version: 1.0}
+spec:
+  serviceAccount: web # old
+  containers:
+  - name: web
+    image: "nginx:1.2"
+"""
+SAFE = POD.replace("1.0", '"1.0"').replace("serviceAccount:", "serviceAccountName:")
+
+
+@pytest.fixture
+def kplan(tmp_path, monkeypatch, capfdbinary):
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments):
+        code = run(("lint", *arguments))
+        out, err = capfdbinary.readouterr()
+        return code, out.decode(), err.decode()
+
+    return call
+
+
+def fixed(text, *, unsafe=False, **options):
+    """A text as fixing leaves it."""
+    from kplan.manifest.loader import STDIN, STDIN_NAME
+
+    data = text.encode()
+    from kplan.inputs.request import Request
+
+    loaded = pipeline.load(Request((STDIN,), stdin=lambda _: data))
+    found = pipeline.fix(loaded, LintOptions(**options), read=lambda _: data, unsafe=unsafe)
+    return found.files[STDIN_NAME][1].data.decode() if found.files else text
+
+
+def test_safe_fixes_are_written_and_nothing_else_changes(kplan, tmp_path):
+    path = tmp_path / "pod.yaml"
+    path.write_text(POD)
+    path.chmod(0o640)
+    code, out, _ = kplan("--fix", "pod.yaml")
+    assert path.read_text() == SAFE
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert code == 1
+    assert "Fixed 2 findings:\n- pod.yaml:\n    1 x CTR003 (deprecated-service-account)\n" in out
+    assert "No safe fixes; 4 fixable with --fix --unsafe-fixes." in out
+
+
+def test_a_second_run_does_not_touch_the_file(kplan, tmp_path):
+    path = tmp_path / "pod.yaml"
+    path.write_text(POD)
+    kplan("--fix", "--unsafe-fixes", "pod.yaml")
+    before = path.stat()
+    kplan("--fix", "--unsafe-fixes", "pod.yaml")
+    assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
+
+
+def test_fixes_are_counted(kplan, tmp_path):
+    (tmp_path / "pod.yaml").write_text(POD)
+    assert "2 fixable with --fix, 4 more with --unsafe-fixes.\n" in kplan("pod.yaml")[1]
+    assert "6 fixable with --fix.\n" in kplan("pod.yaml", "--unsafe-fixes")[1]
+
+
+def test_a_diff_changes_nothing_and_fails_where_there_is_one(kplan, tmp_path):
+    path = tmp_path / "pod.yaml"
+    path.write_text(POD)
+    code, out, err = kplan("--diff", "pod.yaml")
+    assert (code, err) == (1, "Would fix 2 findings.\n")
+    assert out.startswith("--- pod.yaml\n+++ pod.yaml\n@@ -3,9 +3,9 @@\n")
+    assert '+  labels: {version: "1.0"}\n' in out
+    assert path.read_text() == POD
+    path.write_text(SAFE)
+    assert kplan("--diff", "pod.yaml") == (0, "", "Nothing to fix.\n")
+
+
+def test_fixed_standard_input_is_printed(kplan, monkeypatch, tmp_path):
+    (tmp_path / "pod.yaml").write_text(POD)
+    with (tmp_path / "pod.yaml").open() as file:
+        monkeypatch.setattr("sys.stdin", file)
+        code, out, err = kplan("--fix", "-")
+    assert (code, out) == (1, SAFE)
+    assert "Fixed 2 findings:\n- STDIN:\n" in err
+
+
+def test_the_configuration_asks_for_fixes(kplan, tmp_path):
+    (tmp_path / ".kplan.yaml").write_text("lint: {fix: true, unsafe-fixes: true}\n")
+    (tmp_path / "pod.yaml").write_text(POD)
+    kplan("pod.yaml")
+    assert "runAsNonRoot: true" in (tmp_path / "pod.yaml").read_text()
+
+
+def test_a_link_is_followed_only_within_the_folder(kplan, tmp_path):
+    outside = tmp_path.parent / f"{tmp_path.name}-outside.yaml"
+    outside.write_text(POD)
+    (tmp_path / "real.yaml").write_text(POD)
+    (tmp_path / "in.yaml").symlink_to("real.yaml")
+    (tmp_path / "out.yaml").symlink_to(outside)
+    _, _, err = kplan("--fix", "in.yaml", "out.yaml")
+    assert outside.read_text() == POD
+    assert "out.yaml is a link to" in err
+    assert (tmp_path / "real.yaml").read_text() == SAFE
+    assert (tmp_path / "in.yaml").is_symlink()
+
+
+@pytest.mark.parametrize(
+    ("encode", "decode"),
+    [
+        (lambda text: b"\xef\xbb\xbf" + text.encode(), lambda data: data.removeprefix(b"\xef\xbb\xbf").decode()),
+        (lambda text: b"\xff\xfe" + text.encode("utf-16-le"), lambda data: data[2:].decode("utf-16-le")),
+        (lambda text: text.replace("\n", "\r\n").encode(), lambda data: data.decode().replace("\r\n", "\n")),
+    ],
+    ids=["byte order mark", "UTF-16", "Windows' line ends"],
+)  # fmt: skip
+def test_bytes_stay_as_they_are_written(kplan, tmp_path, encode, decode):
+    path = tmp_path / "pod.yaml"
+    path.write_bytes(encode(POD))
+    kplan("--fix", "--unsafe-fixes", "pod.yaml")
+    text = decode(path.read_bytes())
+    assert path.read_bytes() == encode(text)
+    assert text.startswith(SAFE)
+    assert "runAsNonRoot" in text
+
+
+def test_a_file_that_is_not_utf8_stays(kplan, tmp_path):
+    path = tmp_path / "pod.yaml"
+    path.write_bytes(POD.encode() + b"# \xff\n")
+    kplan("--fix", "pod.yaml")
+    assert path.read_bytes() == POD.encode() + b"# \xff\n"
+
+
+def test_secrets_do_not_show_in_a_diff(kplan, tmp_path):
+    text = "apiVersion: v1\nkind: Secret\nmetadata: {name: a, labels: {a: 1}}\nstringData:\n  pin: 4711\n  other: hunter2-xx\n"
+    (tmp_path / "a.yaml").write_text(text)
+    out = kplan("--diff", "a.yaml", "-o", "text")[1]
+    assert '-metadata: {name: a, labels: {a: 1}}\n+metadata: {name: a, labels: {a: "1"}}\n' in out
+    assert "4711" not in out
+    assert "hunter2" not in out
+
+
+def test_items_of_a_list_and_other_documents():
+    text = """\
+apiVersion: v1
+kind: List
+items:
+- apiVersion: v1
+  kind: ConfigMap
+  metadata: {name: a}
+  data: {a: 1}
+- apiVersion: v1
+  kind: ConfigMap
+  metadata: {name: b}
+  data: {b: yes}
+---
+{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c"}, "data": {"c": 3}}
+"""
+    expected = (
+        text.replace("{a: 1}", '{a: "1"}').replace("{b: yes}", '{b: "yes"}').replace('"c": 3', '"c": "3"')
+    )
+    assert fixed(text) == expected
+
+
+def test_what_an_anchor_shares_is_not_fixed():
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, annotations: {b: &x 1, c: *x}}\n"
+    assert fixed(text) == text
+
+
+def test_several_fixes_of_one_mapping_go_together():
+    text = (
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - {name: a, image: 'b:1'}\n"
+    )
+    after = fixed(text, unsafe=True, select=("SEC002", "SEC004", "SEC011"))
+    assert after == text.replace(
+        "'b:1'}",
+        "'b:1', securityContext: {allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {drop: [ALL]}}}",
+    )
+
+
+INGRESS = """\
+apiVersion: networking.k8s.io/v1beta1
+kind: Ingress
+metadata: {name: a}
+spec:
+  backend:  # the rest
+    serviceName: web
+    servicePort: http
+  rules:
+  - http:
+      paths:
+      - path: /
+        backend:
+          serviceName: web
+          servicePort: 80
+"""
+
+
+def test_a_removed_version_is_converted_with_its_fields():
+    assert fixed(INGRESS) == INGRESS
+    assert (
+        fixed(INGRESS, unsafe=True)
+        == """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: a}
+spec:
+  defaultBackend:
+    service:
+      name: web
+      port:
+        name: http
+  rules:
+  - http:
+      paths:
+      - path: /
+        backend:
+          service:
+            name: web
+            port:
+              number: 80
+        pathType: ImplementationSpecific
+"""
+    )
+
+
+def test_a_fix_that_makes_an_error_is_taken_back_and_the_others_stay():
+    """Renamed as the finding suggests, the field would have a value of the wrong type."""
+    text = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  serviceAccount: web
+  hostnetwork: {}
+  containers: [{name: a, image: 'b:1'}]
+"""
+    after = fixed(text, unsafe=True, select=("API", "CTR"))
+    assert after == text.replace("serviceAccount:", "serviceAccountName:")
+
+
+def test_what_the_server_accepts_it_accepts_afterwards_whatever_is_selected():
+    """A name that two ports share would be refused, and the rule that would say so is not asked."""
+    text = """\
+apiVersion: batch/v1
+kind: Job
+metadata: {name: a}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{name: a, image: b, securityContext: {privileged: true}}]
+"""
+    assert fixed(text, unsafe=True, select=("SEC002",)) == text
+
+
+def test_values_that_were_plainly_meant():
+    text = """\
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec:
+  hostNetwork: "false"
+  terminationGracePeriodSeconds: "30"
+  containers:
+  - name: a
+    image: b:1
+    resources: {limits: {memory: 1 GB, cpu: 500 m}}
+"""
+    after = text.replace('"false"', "false").replace('"30"', "30")
+    assert fixed(text, select=("API",)) == after
+    assert fixed(text, select=("API",), unsafe=True) == after.replace("1 GB", "1G").replace("500 m", "500m")
+
+
+def test_no_file_is_left_beside(kplan, tmp_path):
+    (tmp_path / "pod.yaml").write_text(POD)
+    kplan("--fix", "pod.yaml")
+    assert [one.name for one in tmp_path.iterdir()] == ["pod.yaml"]
