@@ -63,6 +63,11 @@ def lint(loaded: "Loaded", check: "partial[Report]", *, context: "Loaded | None"
     return fixed.report._replace(unsafe_fixes=_asked("unsafe"))
 
 
+def changes_nothing() -> bool:
+    """Whether only a diff is wanted."""
+    return _asked("diff")
+
+
 def judged(report: "Report", fail_on: str) -> "Report":
     """The report, failed where findings are left that fail it; a diff fails where there is one."""
     from kplan import gate
@@ -93,9 +98,9 @@ def emit(report: "Report", outputs: "Sequence[output.Output]", color: str) -> in
 def _print_diff(fixed: "Fixed", color: str) -> None:
     from kplan.manifest.credentials import concealed_dump
     from kplan.render.fixes import file_diff
+    from kplan.render.painted import painted
     from kplan.render.style import Style
     from kplan.render.terminal import escaped
-    from kplan.render.unified import painted
 
     style = Style(colour=output.wants_colour(color))
     for name, (before, after) in sorted(fixed.files.items()):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from os.path import dirname, isfile, join, normpath
 
 from kplan.api.decode import decode
+from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.inputs.reading import Builder, read
 from kplan.inputs.request import Depth, Request
@@ -50,10 +51,8 @@ def reread(loaded: Loaded, changed: Mapping[str, bytes]) -> Loaded:
     """The same input with some of its files changed."""
     from kplan.manifest.loader import load_bytes
 
-    objects, said = (
-        list[Object](),
-        [one for one in loaded.diagnostics if not one.location or one.location.file not in changed],
-    )
+    objects = list[Object]()
+    said = [one for one in loaded.diagnostics if not one.location or one.location.file not in changed]
     read: dict[str, Sequence[Object]] = {}
     for name, data in changed.items():
         found = load_bytes(data, name)

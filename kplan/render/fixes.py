@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kplan.diagnostics import Diagnostic
+from kplan.kubectl.unified import unified_hunks
 from kplan.manifest.encoding import Text
-from kplan.render.unified import unified_hunks
 from kplan.report import Report
 
 _KIND: Final = r"""(?im)^[\s{,-]*["']?kind["']?\s*:\s*["']?Secret(?:List)?\b"""

@@ -169,8 +169,9 @@ def command(
     if baseline or write_baseline:
         from kplan.cli.baselines import compared
 
-        report = compared(report, baseline or BASELINE, chosen, write=write_baseline)
-    if add_ignores:
+        write = write_baseline and not fixing.changes_nothing()
+        report = compared(report, baseline or BASELINE, chosen, write=write)
+    if add_ignores and not fixing.changes_nothing():
         from kplan.cli.ignoring import written
 
         report = written(report)
