@@ -18,10 +18,18 @@ LEAST: Final = Option("AVL010.least", Takes.NUMBER, 3, "How many pods an autosca
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report autoscalers with a minimum of two, or of another number below the least."""
-    fewest, most, least = subject.spec.get("minReplicas"), subject.spec.get("maxReplicas"), subject.option(LEAST)
+    fewest, most, least = (
+        subject.spec.get("minReplicas"),
+        subject.spec.get("maxReplicas"),
+        subject.option(LEAST),
+    )
     if isinstance(fewest, int) and 1 < fewest < least:
         path, number = FieldPath.of("spec", "minReplicas"), "two" if fewest == 2 else fewest
-        fix = unsafe(f"keep {least} pods", put(path, least)) if isinstance(most, int) and most >= least else None
+        fix = (
+            unsafe(f"keep {least} pods", put(path, least))
+            if isinstance(most, int) and most >= least
+            else None
+        )
         yield Finding(path, f"the autoscaler may leave {number} pods", fix=fix)
 
 
