@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from kplan.cluster.cluster import Cluster
+from kplan.pipeline.resting import worked_out
 from kplan.state.sources.nodes import make_nodes, parse_shapes
 from kplan.state.sources.sqlite import HOME, Database
 from kplan.state.store import Store
@@ -137,7 +138,9 @@ def prepare(directory: Path, size: int, changed: int, *, one_namespace: bool) ->
     """Store a state, and write a file that changes so many of its objects; the answer is how many objects there are."""
     store = state(size, one_namespace=one_namespace)
     (directory / HOME).parent.mkdir(parents=True, exist_ok=True)
-    Database(directory / HOME).commit(store, base=0, at="2026-01-01T00:00:00Z", note="benchmark")
+    Database(directory / HOME).commit(
+        store, base=0, at="2026-01-01T00:00:00Z", note="benchmark", resting=worked_out(store)
+    )
     apps = size // PER_APP
     items = []
     for number in range(changed):

@@ -136,6 +136,7 @@ def keep(played: "Simulated", state: "State", note: str, *, quiet: bool = False)
     """Store what a cluster holds as a new revision, unless some of it was refused or cannot be read."""
     from kplan import pipeline
     from kplan.pipeline.remembering import facts_of
+    from kplan.pipeline.resting import kept
 
     if played.report.broken and quiet and played.report.plan is None:
         return
@@ -145,8 +146,9 @@ def keep(played: "Simulated", state: "State", note: str, *, quiet: bool = False)
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     store, plain = played.cluster.store, state.holds_secrets or state.facts.sandbox
     facts = facts_of(played.cluster, state.facts)
+    resting = kept(played.cluster, pipeline.SimulationOptions(played.cluster.version))
     revision = pipeline.commit(
-        store, state.revision, Path.cwd(), at=at, note=note, with_secrets=plain, facts=facts
+        store, state.revision, Path.cwd(), at=at, note=note, with_secrets=plain, facts=facts, resting=resting
     )
     if not quiet:
         click.echo(f"stored as revision {revision}", err=True)

@@ -1,7 +1,8 @@
 """Assembly: one store, one API server, all actors on one engine; runs to rest, to a time, or until it is quiet."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache as once
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -16,13 +17,16 @@ from kplan.kubectl.verb import LiveContext
 from kplan.scheduler.profile import Profile
 from kplan.schema import releases
 from kplan.schema.catalog import Catalog
+from kplan.simulation.cache import Cache
 from kplan.simulation.clock import SECOND, START, Clock, Instant, as_datetime, rfc3339, seconds
 from kplan.simulation.engine import Engine, Progress
 from kplan.simulation.outcome import Outcome
+from kplan.simulation.past import Past
+from kplan.simulation.rest import Rest
 from kplan.simulation.scenario import Scenario
 from kplan.simulation.stage import USER, Stage
 from kplan.simulation.timeline import TimelineEvent
-from kplan.state.store import Store
+from kplan.state.store import Store, written_since
 
 HORIZON: Instant = 3600 * SECOND
 """The longest simulated time of a run that does not come to rest."""
@@ -40,7 +44,10 @@ class Cluster:
         start: Instant = START,
         progress: Progress | None = None,
         profiles: Mapping[str, Profile] | None = None,
+        rest: Rest | None = None,
+        before: Store | None = None,
     ) -> None:
+        """``rest`` says that the state is at rest, and what waits there; where it was written to since, ``before`` is it."""
         self.store = store
         self.prior = store.fork()
         self.clock = Clock(start)
@@ -54,7 +61,12 @@ class Cluster:
             self.stage.outages.lose(name, start)
         for actor in roster(self.scenario, self.server, version, profiles):
             self.stage.join(actor, self.client(actor.name))
-        self.stage.open()
+        if rest is None:
+            self.stage.open()
+        else:
+            self.stage.resume(
+                rest, self._past(before or store), tuple(written_since(before, store)) if before else ()
+            )
         self.started = self.clock.now
         self.incidents = Incidents(self.server, self.client(), self.engine, self.stage)
         self.kubectl = Kubectl(LiveContext(self.server, reader(), self.client(), self.engine, self.incidents))
@@ -67,6 +79,18 @@ class Cluster:
     ) -> "Cluster":
         """A cluster that holds these objects."""
         return cls(Store(objects), scenario=scenario, version=version)
+
+    def _past(self, store: Store) -> Callable[[], Past]:
+        """The state as it is now, in which nothing that is written changes what comes; made when somebody asks."""
+        held, clock, outages = store.fork(), Clock(self.clock.now), self.stage.outages.copy()
+
+        def make() -> Past:
+            cache = Cache()
+            cache.load(held.items())
+            server = Server(held, catalog=self.server.catalog, now=as_datetime(clock.now))
+            return Past(lambda name: LocalClient(server, name, name), cache, clock, self.scenario, outages)
+
+        return once(make)
 
     def begin(self) -> None:
         """Count from here: outcome and timeline tell of nothing that happened so far."""

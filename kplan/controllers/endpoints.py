@@ -52,6 +52,10 @@ class EndpointsController:
         self._triggers = TriggerTimes()
         self.watches = (Watch("", "Service", itself), Watch("", "Pod", _services_of_pod))
 
+    def unfinished(self) -> Iterable[Request]:
+        """Nothing."""
+        return ()
+
     def reconcile(self, request: Request, context: Context) -> Result:
         """Bring the Endpoints where they should be (syncService)."""
         key = ObjectKey("", "Endpoints", request.namespace, request.name)

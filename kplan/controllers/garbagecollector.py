@@ -52,6 +52,11 @@ class GarbageCollector:
         self._places: dict[str, ObjectKey] = {}
         self.watches = (Watch("*", "*", self._observed),)
 
+    def follow(self, cache: Cache) -> Iterable[Request]:
+        """Know where every object is."""
+        self._places = {value["metadata"].get("uid") or "": key for key, value in cache.all()}
+        return ()
+
     def reconcile(self, request: Request, context: Context) -> Result:
         """Look at one object: as an owner that waits for its dependents, or as a dependent (attemptToDeleteItem)."""
         value = context.cache.find(request)

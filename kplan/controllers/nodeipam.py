@@ -3,6 +3,8 @@
 Upstream: pkg/controller/nodeipam/ipam/{range_allocator.go,cidrset/cidr_set.go}
 """
 
+from collections.abc import Iterable
+
 from kplan.api.nodes import pod_cidr_of
 from kplan.api.podranges import PodRanges
 from kplan.simulation.reconciler import DONE, Context, ObjectKey, Request, Result, Watch, itself
@@ -19,6 +21,10 @@ class NodeIpamController:
         self._taken: dict[str, ObjectKey] = {}
         self._of: dict[ObjectKey, str] = {}
         self.watches = (Watch("", "Node", itself),)
+
+    def unfinished(self) -> Iterable[Request]:
+        """Nothing."""
+        return ()
 
     def reconcile(self, request: Request, context: Context) -> Result:
         """Allocate for a node that has no range (AllocateOrOccupyCIDR), release that of one that is gone."""

@@ -63,6 +63,11 @@ class NodeLifecycleController:
         self._known: dict[str, Json] = {}
         self.watches = (Watch("", "Node", self._seen), Watch("", "Node", _zone_of))
 
+    def follow(self, cache: Cache) -> Iterable[Request]:
+        """Nodes that were there before anything began are no news."""
+        self._known = {key.name: value for key, value in cache.items("", "Node")}
+        return ()
+
     def reconcile(self, request: Request, context: Context) -> Result:
         """Bring a node's taints where its conditions want them (doNoScheduleTaintingPass, doNoExecuteTaintingPass)."""
         node = context.cache.find(request)

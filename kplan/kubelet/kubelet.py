@@ -111,6 +111,10 @@ class Kubelet:
             return result
         return Result(requeue_after=min(deadline - context.now, result.requeue_after or deadline))
 
+    def unfinished(self) -> Iterable[Request]:
+        """The pods that lack something: it may come."""
+        return sorted(self._hindered)
+
     def _hindered_pods(self, event: WatchEvent, _: Cache) -> Iterable[Request]:
         """Whatever came or changed may be what a pod of its namespace lacks."""
         return [key for key in sorted(self._hindered) if key.namespace == event.key.namespace]

@@ -66,19 +66,27 @@ class Simulated(NamedTuple):
 def settle(state: "State", options: SimulationOptions = USUAL) -> "Cluster":
     """A cluster that holds a copy of the state and has come to rest; load and incidents are still to come."""
     from kplan.cluster import Cluster
+    from kplan.pipeline import resting
     from kplan.pipeline.remembering import assumed, moment
 
     scenario = assumed(state.facts, options.scenario)
     start = partial(
         Cluster, version=options.kubernetes, profiles=options.profiles, progress=options.progress
     )  # fmt: skip
-    calm = scenario.model_copy(update={"incidents": (), "load": ()})
-    settled = start(state.store.fork(), scenario=calm, start=moment(state))
-    settled.run()
-    if calm != scenario:
-        return start(settled.store.fork(), scenario=scenario, start=settled.clock.now)
-    settled.begin()
-    return settled
+    calm = resting.calm(scenario)
+    found = resting.known(state, options, scenario)
+    if found is None:
+        settled = start(state.store.fork(), scenario=calm, start=moment(state))
+        if not settled.run():
+            settled.begin()
+            now = settled.clock.now
+            return settled if calm == scenario else start(settled.store.fork(), scenario=scenario, start=now)
+        found = resting.Rested(settled.store.fork(), settled.stage.rest())
+    cluster = start(found.store, scenario=scenario, start=found.rest.at, rest=found.rest, before=found.before)
+    if calm == scenario:
+        cluster.run()
+        cluster.begin()
+    return cluster
 
 
 def at_rest(state: "State", options: SimulationOptions = USUAL) -> "State":

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from kplan.api.gvk import ObjectKey
     from kplan.api.object import Json, Object
+    from kplan.state.resting import Resting
     from kplan.state.store import Store
 
 
@@ -31,6 +32,10 @@ class State(NamedTuple):
     """Whether it is made of manifests that no controller has seen yet."""
     facts: Facts = NONE
     """What a stored state knows beside its objects."""
+    resting: "Resting | None" = None
+    """How a stored state comes to rest, where that was worked out."""
+    opened: "Store | None" = None
+    """The store as it was opened; None where nothing is known of its rest."""
 
 
 def open_state(
@@ -60,9 +65,11 @@ def open_state(
     reveal(store, known, namespace or "default")
     refused = _apply_manifests(store, snapshot.manifests, kubernetes) if snapshot.manifests else []
     found = in_order([*snapshot.diagnostics, *kept.diagnostics, *refused])
+    opened = store.fork() if snapshot.resting is not None else None
     return State(
-        store, snapshot.title, snapshot.revision, found, plain, bool(snapshot.manifests), snapshot.facts
-    )
+        store, snapshot.title, snapshot.revision, found, plain, bool(snapshot.manifests), snapshot.facts, snapshot.resting,
+        opened,
+    )  # fmt: skip
 
 
 def _apply_manifests(store: "Store", manifests: "Sequence[Object]", kubernetes: str) -> list[Diagnostic]:
@@ -175,11 +182,11 @@ def in_state(spec: str, directory: str, *, kubernetes: str = DEFAULT) -> "Sequen
 
 def commit(
     store: "Store", base: int, directory: "Path", *, at: str, note: str, with_secrets: bool = False,
-    facts: Facts | None = None,
+    facts: Facts | None = None, resting: "Resting | None" = None,
 ) -> int:  # fmt: skip
     """Store a state as the next revision after ``base``; Secrets as hashes unless told otherwise. Raises UsageError.
 
-    ``at`` is a time in RFC 3339. The answer is the revision's number.
+    ``at`` is a time in RFC 3339, ``resting`` says how the state comes to rest. The answer is the revision's number.
     """
     from kplan.state.secrets import hashed
     from kplan.state.sources import sqlite
@@ -189,4 +196,6 @@ def commit(
     for secret in () if with_secrets else kept.list("", "Secret"):
         if (value := hashed(secret)) != secret:
             kept.restate(value)
-    return database.commit(kept, base=base, at=at, note=note, facts=facts)
+    if resting is not None and not with_secrets:
+        resting = resting._replace(objects=[*map(hashed, resting.objects)])
+    return database.commit(kept, base=base, at=at, note=note, facts=facts, resting=resting)

@@ -193,6 +193,15 @@ class SchedulerActor:
     def _requests(self) -> Iterable[str]:
         return (NEXT_POD,) if self._events or len(self.queue) else ()
 
+    def follow(self, shared: SharedCache) -> Iterable[str]:
+        """Take over nodes and pods; pods that wait are tried again."""
+        found: dict[str, None] = {}
+        for watch in self.watches:
+            for key, value in shared.items(watch.group, watch.kind):
+                event = WatchEvent(0, EventType.ADDED, key, value)
+                found.update(dict.fromkeys(watch.requests(event, shared)))
+        return found
+
     # -- what it does ----------------------------------------------------------------------------------------------
     def reconcile(self, request: str, context: Context) -> Result:
         """Place the next pod."""

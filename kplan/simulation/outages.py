@@ -12,6 +12,10 @@ class Outages:
     since: dict[str, Instant] = field(default_factory=dict)
     _back: set[str] = field(default_factory=set)
 
+    def copy(self) -> "Outages":
+        """The same outages, which go their own way."""
+        return Outages(dict(self.since), set(self._back))
+
     def lose(self, node: str, now: Instant) -> None:
         """Take the node offline."""
         self.since.setdefault(node, now)

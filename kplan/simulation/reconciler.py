@@ -119,6 +119,22 @@ class Periodic(Protocol):
         """Look at everything the actor is responsible for."""
 
 
+@runtime_checkable
+class Following(Protocol):
+    """An actor that has to know of everything it watches, at rest as well."""
+
+    def follow(self, cache: Cache, /) -> Iterable[Request]:
+        """Take over what there is; the answer is what is to be looked at because of that."""
+
+
+@runtime_checkable
+class Remembering(Protocol):
+    """An actor that keeps something in mind of every object it has looked at."""
+
+    def unfinished(self) -> Iterable[Request]:
+        """What it waits for without a timer: others' requests will wake it by what it keeps in mind."""
+
+
 def itself(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
     """Request the object that changed."""
     return (event.key,)
@@ -167,10 +183,12 @@ __all__ = [
     "Cache",
     "Context",
     "EventType",
+    "Following",
     "Json",
     "ObjectKey",
     "Periodic",
     "Reconciler",
+    "Remembering",
     "Request",
     "Result",
     "Watch",

@@ -3,7 +3,7 @@
 Upstream: cmd/kube-controller-manager/app/controllermanager.go (what starts the loops)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from kplan.api.gvk import ObjectKey
@@ -15,8 +15,18 @@ from kplan.simulation.cache import Cache
 from kplan.simulation.clock import MILLISECOND, Clock, Instant
 from kplan.simulation.engine import Engine
 from kplan.simulation.outages import Outages
-from kplan.simulation.reconciler import Context, Periodic, Reconciler, Request, Watch
+from kplan.simulation.past import Past, Recollection
+from kplan.simulation.reconciler import (
+    Context,
+    Following,
+    Periodic,
+    Reconciler,
+    Remembering,
+    Request,
+    Watch,
+)
 from kplan.simulation.recorder import SpamFilter
+from kplan.simulation.rest import Rest, Wake
 from kplan.simulation.scenario import Scenario
 from kplan.simulation.timeline import EntryType, Timeline, TimelineEvent
 from kplan.simulation.workqueue import WorkQueue
@@ -69,6 +79,23 @@ class Stage:
                     worker.enqueue(watch, WatchEvent(0, EventType.ADDED, key, value), None)
             worker.start_period()
 
+    def resume(self, rest: Rest, past: Callable[[], Past], moved: Iterable[WatchEvent] = ()) -> None:
+        """Go on from a state at rest: look at what waits and what has moved, and at others when something happens to them."""
+        for worker in self._workers:
+            worker.recall(past)
+            worker.start_period()
+        for place, request in rest.wake:
+            self._workers[place].wake(request)
+        for event in moved:
+            self._tell(event, None)
+
+    def rest(self) -> Rest:
+        """What waits, where nothing is due any more."""
+        wake = [
+            Wake(place, request) for place, worker in enumerate(self._workers) for request in worker.waiting()
+        ]
+        return Rest(self.clock.now, tuple(wake))
+
     def begin(self) -> None:
         """Start the timeline anew: what happened so far is nobody's cause any more."""
         self._past += len(self.timeline)
@@ -108,9 +135,12 @@ class Stage:
         self.writes += 1
         entry = self._note(_HAPPENINGS[event.type], event.key, value=event.value)
         self.cache.apply(event)
+        self._tell(event, self._past + entry.id)
+
+    def _tell(self, event: WatchEvent, cause: int | None) -> None:
         for watchers in (self._watchers.get(event.key[:2], ()), self._watchers.get(EVERYTHING, ())):
             for worker, watch in watchers:
-                worker.enqueue(watch, event, self._past + entry.id)
+                worker.enqueue(watch, event, cause)
 
     def _recorded(self, event: WatchEvent) -> None:
         if event.type is EventType.DELETED:
@@ -160,6 +190,7 @@ class _Worker:
         self._periodic = actor if isinstance(actor, Periodic) else None
         self._stage = stage
         self._queue: WorkQueue[Request] = WorkQueue(stage.engine, self._work)
+        self._recollection: Recollection | None = None
         self._context = Context(
             client,
             stage.cache,
@@ -177,6 +208,26 @@ class _Worker:
         if requests:
             for request in requests:
                 self._queue.add_after(request, watch.delay, cause)
+
+    def recall(self, past: Callable[[], Past]) -> None:
+        """Begin with a state at rest: know what the actor has to know of all, and of one object when it is asked."""
+        if isinstance(self.actor, Remembering):
+            self._recollection = Recollection(self.actor, past)
+        if isinstance(self.actor, Following):
+            for request in self.actor.follow(self._stage.cache):
+                self._queue.add(request)
+
+    def wake(self, request: Request) -> None:
+        """Queue what waited, as the actor's watch of its kind would."""
+        if self._recollection is not None:
+            self._recollection.know(request)
+        delays = (watch.delay for watch in self.actor.watches if (watch.group, watch.kind) == request[:2])
+        self._queue.add_after(request, next(delays, 0))
+
+    def waiting(self) -> Sequence[Request]:
+        """What its queue or the actor itself keeps for later."""
+        kept = self.actor.unfinished() if isinstance(self.actor, Remembering) else ()
+        return list(dict.fromkeys([*self._queue.waiting(), *kept]))
 
     def start_period(self) -> None:
         """Sweep after every period, where the actor is periodic."""
@@ -196,6 +247,8 @@ class _Worker:
         return (self._stage.writes - before) * WRITE_TIME
 
     def _reconcile(self, request: Request, cause: int | None) -> None:
+        if self._recollection is not None:
+            self._recollection.meet(request)
         try:
             result = self.actor.reconcile(request, self._context)
         except StatusError as refusal:

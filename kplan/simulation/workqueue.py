@@ -4,7 +4,7 @@ Upstream: staging/src/k8s.io/client-go/util/workqueue/{queue,delaying_queue,defa
 """
 
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
 from kplan.simulation.clock import MILLISECOND, SECOND, Instant
@@ -94,6 +94,12 @@ class WorkQueue(Generic[Key]):
     def failures(self, key: Key) -> int:
         """How often a key failed since it was last forgotten."""
         return self._failures.get(key, 0)
+
+    def waiting(self) -> Sequence[Key]:
+        """The keys that a timer will bring, the next one first; those that would be worked on now come before them."""
+        timers = [*self._requeues.items(), *((key, timer) for key, (timer, _) in self._delayed.items())]
+        later = sorted(timers, key=lambda item: item[1].time)
+        return list(dict.fromkeys([*self._ready, *self._held, *(key for key, _ in later)]))
 
     def _requeue_due(self, key: Key, cause: int | None) -> None:
         self._requeues.pop(key, None)

@@ -9,6 +9,7 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
 from kplan.diagnostics import Diagnostic
 from kplan.state.facts import NONE, Facts
+from kplan.state.resting import Resting
 from kplan.state.store import Store
 from kplan.state.system import System
 
@@ -35,6 +36,8 @@ class Snapshot:
     """What a stored state knows beside its objects."""
     system: System | None = None
     """How the cluster is set up, where what runs in every cluster is still to be created."""
+    resting: Resting | None = None
+    """How a stored state comes to rest, where that was worked out."""
 
     def store(self) -> Store:
         """A store with the objects."""

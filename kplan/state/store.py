@@ -181,5 +181,16 @@ class Store:
         return read
 
 
+def written_since(before: Store, after: Store) -> Iterator[WatchEvent]:
+    """What a watch would tell of a store that went its own way from another one."""
+    for key in after.written():
+        value, previous = after.get(key), before.get(key)
+        if value is None and previous is not None:
+            yield WatchEvent(after.revision, EventType.DELETED, key, previous, previous)
+        elif value is not None and value != previous:
+            kind = EventType.ADDED if previous is None else EventType.MODIFIED
+            yield WatchEvent(after.revision, kind, key, value, previous)
+
+
 def _stamped(value: Json, revision: int) -> Json:
     return {**value, "metadata": {**(value.get("metadata") or {}), "resourceVersion": str(revision)}}

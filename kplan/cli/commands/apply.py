@@ -73,6 +73,7 @@ def _apply(
 ) -> int:
     from kplan import pipeline
     from kplan.pipeline.remembering import facts_of, moment
+    from kplan.pipeline.resting import kept
     from kplan.simulation.clock import as_datetime
 
     minor = opened.facts.kubernetes if opened.facts.kubernetes and minor == releases.DEFAULT else minor
@@ -86,11 +87,12 @@ def _apply(
     if arguments.text("dry-run") == "none" and opened.store.revision != before:
         at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         secrets = own["with_secrets"] or opened.facts.sandbox
-        cluster = pipeline.settle(opened, pipeline.SimulationOptions(minor))
-        facts = facts_of(cluster, opened.facts)
+        options = pipeline.SimulationOptions(minor)
+        cluster = pipeline.settle(opened, options)
         pipeline.commit(
-            cluster.store, opened.revision, Path.cwd(), at=at, note=note, with_secrets=secrets, facts=facts
-        )
+            cluster.store, opened.revision, Path.cwd(), at=at, note=note, with_secrets=secrets,
+            facts=facts_of(cluster, opened.facts), resting=kept(cluster, options),
+        )  # fmt: skip
     return output.emit(report, [output.Output("text")], own["color"])
 
 

@@ -40,14 +40,16 @@ def _now() -> str:
 def _store(objects: "Store", note: str, *, with_secrets: bool) -> None:
     """Store objects as the next revision. Raises UsageError."""
     from kplan import pipeline
+    from kplan.pipeline import resting
     from kplan.state.facts import NONE
 
     database = _database(create=True)
     revisions = [] if database.is_empty() else database.revisions()
     base = revisions[-1].id if revisions else 0
     number = pipeline.commit(
-        objects, base, Path.cwd(), at=_now(), note=note, with_secrets=with_secrets, facts=NONE
-    )
+        objects, base, Path.cwd(), at=_now(), note=note, with_secrets=with_secrets, facts=NONE,
+        resting=resting.worked_out(objects),
+    )  # fmt: skip
     click.echo(f"revision {number}: {len(objects)} objects ({note})")
 
 

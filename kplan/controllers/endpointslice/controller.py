@@ -63,6 +63,10 @@ class EndpointSliceController:
             Watch(*_SLICE, _service_of_slice),
         )
 
+    def unfinished(self) -> Iterable[Request]:
+        """The Services with hints by zone: what becomes of the nodes concerns them."""
+        return self._topology.services
+
     def reconcile(self, request: Request, context: Context) -> Result:
         """Bring a Service's slices where they should be (syncService, Reconcile)."""
         service = context.cache.find(request)

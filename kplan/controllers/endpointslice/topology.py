@@ -72,6 +72,11 @@ class Topology:
         """Whether any Service has hints by zone."""
         return bool(self._hints)
 
+    @property
+    def services(self) -> Iterable[ObjectKey]:
+        """The Services that have hints by zone."""
+        return tuple(self._hints)
+
     def has_hints(self, service: ObjectKey) -> bool:
         """Whether the Service has hints by zone."""
         return service in self._populated

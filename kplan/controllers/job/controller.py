@@ -43,6 +43,10 @@ class JobController:
             Watch("", "Pod", _orphans),
         )
 
+    def unfinished(self) -> Iterable[Request]:
+        """Nothing."""
+        return ()
+
     def reconcile(self, request: Request, context: Context) -> Result:
         """Count, decide, act, report (syncJob); a Pod request lets an orphan go."""
         if request.kind == "Pod":

@@ -21,6 +21,7 @@ from kplan.errors import UsageError
 from kplan.state import home
 from kplan.state.facts import NONE, Facts
 from kplan.state.home import is_link
+from kplan.state.resting import Resting
 from kplan.state.snapshot import Snapshot
 from kplan.state.store import Store
 
@@ -46,6 +47,8 @@ CREATE INDEX object_current ON object (until, place);
 
 _FACTS: Final = "CREATE TABLE IF NOT EXISTS facts (revision INTEGER PRIMARY KEY REFERENCES revision (id), value TEXT NOT NULL)"
 """Files that an earlier version wrote have no such table."""
+_RESTING: Final = "CREATE TABLE IF NOT EXISTS resting (revision INTEGER PRIMARY KEY REFERENCES revision (id), value TEXT NOT NULL)"
+"""Likewise."""
 
 
 class Texts(Sequence[Json]):
@@ -115,13 +118,13 @@ class Database:
                 "SELECT api_group, kind, namespace, name, value FROM object WHERE since <= ? AND (until IS NULL OR until > ?) ORDER BY place",
                 (wanted, wanted),
             ).fetchall()
-            facts = _facts(connection, wanted)
+            facts, resting = _facts(connection, wanted), _resting(connection, wanted)
         texts = [row[4] for row in rows]
         keyed = ((ObjectKey._make(row[:4]), row[4]) for row in rows)
         store = Store.of_texts(keyed, known[wanted], self._source(wanted))
         return Snapshot(
-            f"revision {wanted} of {self.path}", Texts(texts), revision=wanted, stored=store, facts=facts
-        )
+            f"revision {wanted} of {self.path}", Texts(texts), revision=wanted, stored=store, facts=facts, resting=resting
+        )  # fmt: skip
 
     def definitions(self) -> list[Json]:
         """The CustomResourceDefinitions of the newest revision, read without the rest."""
@@ -131,7 +134,9 @@ class Database:
             ).fetchall()
         return [json.loads(value) for (value,) in rows]
 
-    def commit(self, store: Store, *, base: int, at: str, note: str, facts: Facts | None = None) -> int:
+    def commit(
+        self, store: Store, *, base: int, at: str, note: str, facts: Facts | None = None, resting: Resting | None = None
+    ) -> int:  # fmt: skip
         """Store a new revision on top of ``base`` and return its number; without ``facts`` those of ``base`` hold on.
 
         Raises UsageError where another process writes, or has written meanwhile.
@@ -147,6 +152,8 @@ class Database:
             connection.execute("INSERT INTO revision VALUES (?, ?, ?, ?)", (number, at, said, store.revision))
             kept = _facts(connection, base) if facts is None else facts
             connection.execute("INSERT INTO facts VALUES (?, ?)", (number, kept.text()))
+            if resting is not None:
+                connection.execute("INSERT INTO resting VALUES (?, ?)", (number, resting.text()))
             known = bool(base) and store.source == self._source(base)
             (_update if known else _replace)(connection, store, number)
             connection.execute("COMMIT")
@@ -186,6 +193,7 @@ class Database:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {FORMAT}")
         connection.execute(_FACTS)
+        connection.execute(_RESTING)
 
     @contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:
@@ -276,10 +284,22 @@ def is_database(path: Path) -> bool:
 
 def _facts(connection: sqlite3.Connection, revision: int) -> Facts:
     """What a revision knows beside its objects."""
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'facts'").fetchone():
-        return NONE
-    found = connection.execute("SELECT value FROM facts WHERE revision = ?", (revision,)).fetchone()
-    return Facts.parse(found[0]) if found else NONE
+    found = _beside(connection, "facts", revision)
+    return Facts.parse(found) if found else NONE
+
+
+def _resting(connection: sqlite3.Connection, revision: int) -> Resting | None:
+    """How a revision comes to rest, where that was kept."""
+    found = _beside(connection, "resting", revision)
+    return Resting.parse(found) if found else None
+
+
+def _beside(connection: sqlite3.Connection, table: str, revision: int) -> str:
+    """What a table says of a revision; empty where it says nothing, or where there is no such table."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+        return ""
+    found = connection.execute(f"SELECT value FROM {table} WHERE revision = ?", (revision,)).fetchone()  # noqa: S608 - no input
+    return str(found[0]) if found else ""
 
 
 def _update(connection: sqlite3.Connection, store: Store, number: int) -> None:

@@ -1,0 +1,102 @@
+"""A state at rest is recognised as such: how a stored one comes to rest is kept with it.
+
+What is kept holds for one version of kplan and one set of assumptions. Under others the state is settled anew.
+"""
+
+import hashlib
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kplan import __version__
+from kplan.state.resting import Resting
+
+if TYPE_CHECKING:
+    from kplan.cluster import Cluster
+    from kplan.pipeline.simulating import SimulationOptions
+    from kplan.pipeline.states import State
+    from kplan.simulation.rest import Rest
+    from kplan.simulation.scenario import Scenario
+    from kplan.state.store import Store
+
+_FORMAT: Final = 1
+"""Counts the ways in which rest was kept."""
+
+
+class Rested(NamedTuple):
+    """A state at rest, or one that was at rest until its objects were written last."""
+
+    store: "Store"
+    rest: "Rest"
+    before: "Store | None" = None
+    """The state that was at rest, where it was written to since."""
+
+
+def calm(scenario: "Scenario") -> "Scenario":
+    """What is assumed of a state while it comes to rest: load and incidents are still to come."""
+    return scenario.model_copy(update={"incidents": (), "load": ()})
+
+
+def known(state: "State", options: "SimulationOptions", scenario: "Scenario") -> Rested | None:
+    """How the state comes to rest, where that is kept with it and still holds."""
+    from kplan.simulation.rest import Rest
+
+    kept, opened = state.resting, state.opened
+    if kept is None or opened is None or options.profiles or kept.terms != _terms(options, scenario):
+        return None
+    rest = Rest.from_json(kept.rest)
+    if state.store.revision == opened.revision:
+        return Rested(_settled(opened, kept), rest)
+    if kept.objects or kept.gone:
+        return None
+    return Rested(state.store.fork(), rest, opened)
+
+
+def kept(cluster: "Cluster", options: "SimulationOptions", base: "Store | None" = None) -> Resting | None:
+    """What to keep of a cluster that has come to rest, beside its state or beside the one that it came from.
+
+    None where it is not at rest, or where that cannot be written down.
+    """
+    from kplan.simulation.rest import is_storable
+
+    store, at_rest = cluster.store, cluster.outcome().converged
+    if not at_rest or cluster.scenario.load or options.profiles:
+        return None
+    rest = cluster.stage.rest()
+    written = [key for key in store.written() if base.get(key) != store.get(key)] if base else []
+    if not is_storable(one.request for one in rest.wake) or (base is not None and _reordered(cluster, base)):
+        return None
+    objects = [value for key in written if (value := store.get(key)) is not None]
+    gone = [key for key in written if store.get(key) is None]
+    return Resting(_terms(options, cluster.scenario), rest.to_json(), store.revision, objects, gone)
+
+
+def worked_out(store: "Store") -> Resting | None:
+    """How a state comes to rest under the usual assumptions, to be kept with it."""
+    from kplan.cluster import Cluster
+    from kplan.cluster.resumption import latest
+    from kplan.pipeline.simulating import USUAL
+
+    cluster = Cluster(store.fork(), version=USUAL.kubernetes, start=latest(store))
+    cluster.run()
+    return kept(cluster, USUAL, store)
+
+
+def _reordered(cluster: "Cluster", base: "Store") -> bool:
+    """Whether something of the state went and came again: it stands elsewhere now."""
+    gone = [entry.object for entry in cluster.stage.timeline if entry.entry_type == "DELETED"]
+    return any(key in base and key in cluster.store for key in gone)
+
+
+def _settled(store: "Store", kept: Resting) -> "Store":
+    """A store brought to rest as it is kept."""
+    settled = store.fork()
+    for key in kept.gone:
+        settled.delete(key)
+    settled.load(kept.objects)
+    settled.revision = kept.version
+    return settled
+
+
+def _terms(options: "SimulationOptions", scenario: "Scenario") -> str:
+    said = calm(scenario).model_dump_json(by_alias=True, exclude_defaults=True)
+    digest = hashlib.sha256(said.encode()).hexdigest()[:16]
+    return f"{_FORMAT} {__version__} {options.kubernetes} {digest}"

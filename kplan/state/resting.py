@@ -1,0 +1,37 @@
+"""How a stored state comes to rest: what that changes in it, when it is, and what waits then. Kept, it is not played again.
+
+Upstream: none; a real cluster is at rest or not, and nobody has to know.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
+
+
+class Resting(NamedTuple):
+    """What belongs to a revision, and can be worked out anew from its objects."""
+
+    terms: str
+    """By whom and under which assumptions it was worked out; it holds under no other ones."""
+    rest: Json
+    """When it came to rest, and what waits."""
+    version: int
+    """The resourceVersion that it came to."""
+    objects: Sequence[Json] = ()
+    """What is there otherwise than in the revision."""
+    gone: Sequence[ObjectKey] = ()
+    """What is there no longer."""
+
+    def text(self) -> str:
+        """As JSON."""
+        return json.dumps(self._asdict(), separators=(",", ":"))
+
+    @classmethod
+    def parse(cls, text: str) -> "Resting":
+        """Read what ``text`` wrote."""
+        held = json.loads(text)
+        gone = [ObjectKey(*key) for key in held["gone"]]
+        return cls(held["terms"], held["rest"], held["version"], held["objects"], gone)
