@@ -42,12 +42,10 @@ def known(state: "State", options: "SimulationOptions", scenario: "Scenario") ->
     kept, opened = state.resting, state.opened
     if kept is None or opened is None or options.profiles or kept.terms != _terms(options, scenario):
         return None
-    rest = Rest.from_json(kept.rest)
+    rest, settled = Rest.from_json(kept.rest), _settled(opened, kept)
     if state.store.revision == opened.revision:
-        return Rested(_settled(opened, kept), rest)
-    if kept.objects or kept.gone:
-        return None
-    return Rested(state.store.fork(), rest, opened)
+        return Rested(settled, rest)
+    return Rested(_settled(state.store, kept, opened), rest, settled)
 
 
 def kept(cluster: "Cluster", options: "SimulationOptions", base: "Store | None" = None) -> Resting | None:
@@ -86,13 +84,14 @@ def _reordered(cluster: "Cluster", base: "Store") -> bool:
     return any(key in base and key in cluster.store for key in gone)
 
 
-def _settled(store: "Store", kept: Resting) -> "Store":
-    """A store brought to rest as it is kept."""
-    settled = store.fork()
+def _settled(store: "Store", kept: Resting, opened: "Store | None" = None) -> "Store":
+    """A store brought to rest as it is kept, but for what was written since it was ``opened``."""
+    settled, base = store.fork(), opened or store
     for key in kept.gone:
-        settled.delete(key)
-    settled.load(kept.objects)
-    settled.revision = kept.version
+        if settled.get(key) == base.get(key):
+            settled.delete(key)
+    settled.load(one for one in kept.objects if settled.get(key := settled.key_of(one)) == base.get(key))
+    settled.revision = max(store.revision, kept.version)
     return settled
 
 
