@@ -37,7 +37,7 @@ EXAMPLES = {
 class Full(Cluster):
     """A cluster in which every actor looks at every object, though the state is at rest."""
 
-    def __init__(self, store: Store, *, rest: Any = None, before: Any = None, **given: Any) -> None:
+    def __init__(self, store: Store, *, rest: Any = None, before: Any = None, **given: Any) -> None:  # noqa: ARG002
         super().__init__(store, **given)
 
 
