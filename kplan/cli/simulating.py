@@ -146,7 +146,7 @@ def keep(played: "Simulated", state: "State", note: str, *, quiet: bool = False)
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     store, plain = played.cluster.store, state.holds_secrets or state.facts.sandbox
     facts = facts_of(played.cluster, state.facts)
-    resting = kept(played.cluster, pipeline.SimulationOptions(played.cluster.version))
+    resting = kept(played.cluster)
     revision = pipeline.commit(
         store, state.revision, Path.cwd(), at=at, note=note, with_secrets=plain, facts=facts, resting=resting
     )

@@ -11,7 +11,6 @@ from kplan.state.resting import Resting
 
 if TYPE_CHECKING:
     from kplan.cluster import Cluster
-    from kplan.pipeline.simulating import SimulationOptions
     from kplan.pipeline.states import State
     from kplan.simulation.rest import Rest
     from kplan.simulation.scenario import Scenario
@@ -35,12 +34,12 @@ def calm(scenario: "Scenario") -> "Scenario":
     return scenario.model_copy(update={"incidents": (), "load": ()})
 
 
-def known(state: "State", options: "SimulationOptions", scenario: "Scenario") -> Rested | None:
+def known(state: "State", kubernetes: str, scenario: "Scenario") -> Rested | None:
     """How the state comes to rest, where that is kept with it and still holds."""
     from kplan.simulation.rest import Rest
 
     kept, opened = state.resting, state.opened
-    if kept is None or opened is None or options.profiles or kept.terms != _terms(options, scenario):
+    if kept is None or opened is None or kept.terms != _terms(kubernetes, scenario):
         return None
     rest, settled = Rest.from_json(kept.rest), _settled(opened, kept)
     if state.store.revision == opened.revision:
@@ -48,7 +47,7 @@ def known(state: "State", options: "SimulationOptions", scenario: "Scenario") ->
     return Rested(_settled(state.store, kept, opened), rest, settled)
 
 
-def kept(cluster: "Cluster", options: "SimulationOptions", base: "Store | None" = None) -> Resting | None:
+def kept(cluster: "Cluster", base: "Store | None" = None) -> Resting | None:
     """What to keep of a cluster that has come to rest, beside its state or beside the one that it came from.
 
     None where it is not at rest, or where that cannot be written down.
@@ -56,7 +55,7 @@ def kept(cluster: "Cluster", options: "SimulationOptions", base: "Store | None" 
     from kplan.simulation.rest import is_storable
 
     store, at_rest = cluster.store, cluster.outcome().converged
-    if not at_rest or cluster.scenario.load or options.profiles:
+    if not at_rest or cluster.scenario.load:
         return None
     rest = cluster.stage.rest()
     written = [key for key in store.written() if base.get(key) != store.get(key)] if base else []
@@ -64,18 +63,17 @@ def kept(cluster: "Cluster", options: "SimulationOptions", base: "Store | None" 
         return None
     objects = [value for key in written if (value := store.get(key)) is not None]
     gone = [key for key in written if store.get(key) is None]
-    return Resting(_terms(options, cluster.scenario), rest.to_json(), store.revision, objects, gone)
+    return Resting(_terms(cluster.version, cluster.scenario), rest.to_json(), store.revision, objects, gone)
 
 
 def worked_out(store: "Store") -> Resting | None:
     """How a state comes to rest under the usual assumptions, to be kept with it."""
     from kplan.cluster import Cluster
     from kplan.cluster.resumption import latest
-    from kplan.pipeline.simulating import USUAL
 
-    cluster = Cluster(store.fork(), version=USUAL.kubernetes, start=latest(store))
+    cluster = Cluster(store.fork(), start=latest(store))
     cluster.run()
-    return kept(cluster, USUAL, store)
+    return kept(cluster, store)
 
 
 def _reordered(cluster: "Cluster", base: "Store") -> bool:
@@ -95,7 +93,7 @@ def _settled(store: "Store", kept: Resting, opened: "Store | None" = None) -> "S
     return settled
 
 
-def _terms(options: "SimulationOptions", scenario: "Scenario") -> str:
+def _terms(kubernetes: str, scenario: "Scenario") -> str:
     said = calm(scenario).model_dump_json(by_alias=True, exclude_defaults=True)
     digest = hashlib.sha256(said.encode()).hexdigest()[:16]
-    return f"{_FORMAT} {__version__} {options.kubernetes} {digest}"
+    return f"{_FORMAT} {__version__} {kubernetes} {digest}"

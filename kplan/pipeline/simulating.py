@@ -74,7 +74,7 @@ def settle(state: "State", options: SimulationOptions = USUAL) -> "Cluster":
         Cluster, version=options.kubernetes, profiles=options.profiles, progress=options.progress
     )  # fmt: skip
     calm = resting.calm(scenario)
-    found = resting.known(state, options, scenario)
+    found = None if options.profiles else resting.known(state, options.kubernetes, scenario)
     if found is None:
         settled = start(state.store.fork(), scenario=calm, start=moment(state))
         if not settled.run():

@@ -87,11 +87,10 @@ def _apply(
     if arguments.text("dry-run") == "none" and opened.store.revision != before:
         at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         secrets = own["with_secrets"] or opened.facts.sandbox
-        options = pipeline.SimulationOptions(minor)
-        cluster = pipeline.settle(opened, options)
+        cluster = pipeline.settle(opened, pipeline.SimulationOptions(minor))
         pipeline.commit(
             cluster.store, opened.revision, Path.cwd(), at=at, note=note, with_secrets=secrets,
-            facts=facts_of(cluster, opened.facts), resting=kept(cluster, options),
+            facts=facts_of(cluster, opened.facts), resting=kept(cluster),
         )  # fmt: skip
     return output.emit(report, [output.Output("text")], own["color"])
 

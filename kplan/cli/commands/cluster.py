@@ -47,13 +47,12 @@ def create(config: str | None, nodes: str | None, lb_pool: str, kubernetes_versi
     if not config:
         opened = opened._replace(store=pipeline.set_up(opened.store, minor))
     scenario = options.scenario(None, (), lb_pool)
-    simulated = pipeline.SimulationOptions(minor, scenario)
-    cluster = pipeline.settle(opened, simulated)
+    cluster = pipeline.settle(opened, pipeline.SimulationOptions(minor, scenario))
     cluster.advance(_BOOT)
     facts = facts_of(cluster, Facts(sandbox=True, kubernetes=minor))
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     database = sqlite.Database(here / sqlite.HOME)
-    resting = kept(cluster, simulated)
+    resting = kept(cluster)
     database.commit(cluster.store, base=0, at=at, note="cluster create", facts=facts, resting=resting)
     click.echo(f"created a cluster of {len(cluster.store.list('', 'Node'))} nodes, Kubernetes {minor}")
     return 0
