@@ -8,6 +8,8 @@ from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 
+os.environ["KPLAN_NO_CACHE"] = "1"  # nothing of a test is left to the user, nor to the next run
+
 settings.register_profile("default", deadline=None, derandomize=True)
 settings.load_profile("default")
 

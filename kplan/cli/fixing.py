@@ -47,7 +47,7 @@ def fixing(command: F) -> F:
 
 def lint(loaded: "Loaded", check: "partial[Report]", *, context: "Loaded | None") -> "Report":
     """Lint and, where it was asked for, fix; what is fixed is written, or said in a diff. Raises OSError."""
-    if not (_asked("fix") or _asked("diff")):
+    if not is_asked():
         return check(loaded, context=context)._replace(unsafe_fixes=_asked("unsafe"))
     from kplan import pipeline
     from kplan.cli.files import Originals, write_bytes
@@ -61,6 +61,16 @@ def lint(loaded: "Loaded", check: "partial[Report]", *, context: "Loaded | None"
         if name != STDIN_NAME:
             write_bytes(name, after.data)
     return fixed.report._replace(unsafe_fixes=_asked("unsafe"))
+
+
+def is_asked() -> bool:
+    """Whether anything is to be fixed."""
+    return _asked("fix") or _asked("diff")
+
+
+def with_unsafe() -> bool:
+    """Whether unsafe fixes count."""
+    return _asked("unsafe")
 
 
 def changes_nothing() -> bool:

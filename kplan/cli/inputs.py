@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kplan.api.object import Json, Object
     from kplan.diagnostics import Diagnostic
+    from kplan.inputs.ledger import Ledger
     from kplan.inputs.request import Request
     from kplan.pipeline.loading import Loaded
     from kplan.pipeline.states import State
@@ -60,13 +61,15 @@ def load_given(
     return loaded.sent, report_problems(loaded.diagnostics, color)
 
 
-def load_all(paths: Sequence[str], depth: "Depth", *, force_exclude: bool) -> "Loaded":
+def load_all(
+    paths: Sequence[str], depth: "Depth", *, force_exclude: bool, ledger: "Ledger | None" = None
+) -> "Loaded":
     """Read the objects of paths for a check, for which it is no error that there are none."""
     from kplan import pipeline
 
     request = to_check(paths, depth, force_exclude=force_exclude)
     with ProgressBar() as bar:
-        loaded = pipeline.load(request._replace(progress=bar.counting("reading files")))
+        loaded = pipeline.load(request._replace(progress=bar.counting("reading files"), ledger=ledger))
     if nothing := no_manifests(loaded, (*request.paths, *request.kustomizations)):
         click.echo(nothing[0] if loaded.inputs.skipped else f"{nothing[0]}: {nothing[1]}", err=True)
     return loaded
@@ -79,11 +82,11 @@ def to_check(paths: Sequence[str], depth: "Depth", *, force_exclude: bool) -> "R
     return request if named else request._replace(paths=(".",))
 
 
-def load_context(paths: Sequence[str]) -> "Loaded | None":
+def load_context(paths: Sequence[str], ledger: "Ledger | None" = None) -> "Loaded | None":
     """Read what references are looked up in; None where nothing is named."""
     from kplan import pipeline
 
-    return pipeline.load(around(paths)) if paths else None
+    return pipeline.load(around(paths)._replace(ledger=ledger)) if paths else None
 
 
 def around(paths: Sequence[str]) -> "Request":
@@ -106,6 +109,13 @@ def held(state: str | None, kubernetes: str) -> "Sequence[Json]":
     from kplan import pipeline
 
     return pipeline.in_state(state, os.getcwd(), kubernetes=kubernetes) if state else ()  # noqa: PTH109 - pathlib takes 4 ms of every start
+
+
+def needs_objects(files: Sequence[str]) -> bool:
+    """Whether one of the files of definitions is a catalogue, in which only what objects need is looked up."""
+    from kplan.inputs.catalogues import is_catalogue
+
+    return any(map(is_catalogue, files))
 
 
 def definitions(files: Sequence[str], objects: "Iterable[Object]", *, stored: bool) -> "Sequence[Json]":

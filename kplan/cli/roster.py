@@ -45,6 +45,7 @@ _OWN = (
         "kustomize", "Build a folder with a kustomization, as kubectl kustomize does.", _CHECK, "kustomize"
     ),
     Command("config", "Show the configuration in effect, and where each value comes from.", _CHECK, "config"),
+    Command("cache", "Show or remove what is kept of earlier runs.", _CHECK, "cache"),
     Command("completion", "Print the completion script for a shell.", _CHECK, "completion"),
     Command(
         "dry-run",

@@ -8,6 +8,8 @@ from kplan.diagnostics import Diagnostic, has_error
 from kplan.inputs.classify import UNREADABLE, by_content, by_convention, by_name, is_written_as_manifest
 from kplan.inputs.kustomizations import FILES, Roles, bases_of, is_kustomization
 from kplan.inputs.request import Depth, Request
+from kplan.inputs.sight import content_digest, note, note_content, refused
+from kplan.inputs.skipped import Skipped, in_words
 from kplan.inputs.walk import File, Walk
 from kplan.manifest.document import Document
 from kplan.manifest.loader import (
@@ -21,12 +23,7 @@ from kplan.manifest.loader import (
 )
 from kplan.manifest.parser import TEMPLATE
 
-
-class Skipped(NamedTuple):
-    """A file that is no manifest, and what it is."""
-
-    path: str
-    what: str
+__all__ = ["Read", "Skipped", "Text", "from_texts", "in_words", "read"]
 
 
 class Read(NamedTuple):
@@ -63,14 +60,17 @@ def read(request: Request, builder: Builder | None = None) -> Read:
     walk = Walk(request)
     walk.run()
     files = _unbuilt(walk, walk.files, builder)
-    texts, refused = _load(files, request)
+    found: dict[str, bytes] | None = None if request.ledger is None else {}
+    texts, refused = _load(files, request, found)
     kept, skipped = _told_apart(texts, request)
     if request.depth is Depth.OWN_FIRST:
         below = [file for folder in _without_manifests(kept, walk) for file in walk.read_below(folder)]
         more = _unbuilt(walk, below, builder)
-        deeper, also_refused = _load(more, request)
+        deeper, also_refused = _load(more, request, found)
         kept, skipped = _told_apart([*texts, *deeper], request) if deeper else (kept, skipped)
         files, refused = [*files, *more], [*refused, *also_refused]
+    if request.ledger is not None and found is not None:
+        note(request.ledger, request, walk, found)
     made = _read(kept, skipped, [*walk.diagnostics, *refused])
     return made._replace(files=len(files), excluded=tuple(walk.excluded), below=dict(walk.below))
 
@@ -113,18 +113,24 @@ def _read(kept: Iterable[Text], skipped: Sequence[Skipped], refused: Sequence[Di
     return Read([document for text in read for document in text.loaded.documents], diagnostics, 0, skipped)
 
 
-def _load(files: Sequence[File], request: Request) -> tuple[list[Text], list[Diagnostic]]:
-    texts, refused = [], []
+def _load(
+    files: Sequence[File], request: Request, found: dict[str, bytes] | None
+) -> tuple[list[Text], list[Diagnostic]]:
+    texts, refusals = [], []
     for number, file in enumerate(files):
         if request.progress is not None:
             request.progress(number, len(files))
         try:
             data = read_bytes(file.path, request.limits, request.stdin)
         except UnreadableError as refusal:
-            refused.append(refusal.diagnostic)
+            refusals.append(refusal.diagnostic)
+            if found is not None:
+                found[file.path] = content_digest(refused(refusal))
             continue
+        if found is not None:
+            found[file.path] = content_digest(data)
         texts.append(_text(file, data, STDIN_NAME if file.path == STDIN else file.path, request))
-    return texts, refused
+    return texts, refusals
 
 
 def _text(file: File, data: bytes, name: str, request: Request) -> Text:
@@ -135,14 +141,17 @@ def _text(file: File, data: bytes, name: str, request: Request) -> Text:
 
 
 def _told_apart(
-    texts: Sequence[Text], request: Request, known: Callable[[str], bool] = exists
+    texts: Sequence[Text], request: Request, known: Callable[[str], bool] | None = None
 ) -> tuple[list[Text], list[Skipped]]:
     """Files that hold manifests, or were meant to, and those that are something else."""
-    roles = Roles()
+    roles, ledger = Roles(), request.ledger
+    known = known or (exists if ledger is None else ledger.exists)
     for text in texts:
         _note_roles(text.file.path, text.loaded.documents, roles)
     if request.tolerant:
-        for path in _kustomizations_above(text.file.path for text in texts if text.file.named):
+        for path in _kustomizations_above((text.file.path for text in texts if text.file.named), known):
+            if ledger is not None:
+                note_content(ledger, path, request)
             _note_roles(path, load_file(path, request.limits).documents, roles)
     kept, skipped = [], []
     for text in texts:
@@ -161,15 +170,15 @@ def _note_roles(path: str, documents: Iterable[Document], roles: Roles) -> None:
             roles.add(path, document.value)
 
 
-def _kustomizations_above(paths: Iterable[str]) -> Iterator[str]:
+def _kustomizations_above(paths: Iterable[str], exists: Callable[[str], bool]) -> Iterator[str]:
     """Kustomizations beside named files and in the folders above, up to the repository's."""
     seen: set[str] = set()
     for path in paths:
         folder, whole = dirname(path), abspath(dirname(path))  # noqa: PTH100, PTH120 - asked of every file
         while whole not in seen:
             seen.add(whole)
-            yield from (there for name in FILES if exists(there := join(folder, name)))  # noqa: PTH110, PTH118 - likewise
-            if exists(join(whole, ".git")) or dirname(whole) == whole:  # noqa: PTH110, PTH118, PTH120 - likewise
+            yield from (there for name in FILES if exists(there := join(folder, name)))  # noqa: PTH118 - likewise
+            if exists(join(whole, ".git")) or dirname(whole) == whole:  # noqa: PTH118, PTH120 - likewise
                 break
             folder, whole = join(folder, ".."), dirname(whole)  # noqa: PTH118, PTH120 - likewise
 
@@ -196,24 +205,3 @@ def _without_manifests(kept: Iterable[Text], walk: Walk) -> list[str]:
     """Folders given whose own files are not manifests, with something below."""
     holding = {text.file.root for text in kept}
     return [folder for folder in walk.below if folder not in holding]
-
-
-def in_words(skipped: Sequence[Skipped]) -> str:
-    """``3 files are not manifests: 2 kustomizations, 1 workflow``; empty where there is none."""
-    if not skipped:
-        return ""
-    counts: dict[str, int] = {}
-    for one in skipped:
-        counts[one.what] = counts.get(one.what, 0) + 1
-    parts = [
-        f"{number} {_plural(what, number)}"
-        for what, number in sorted(counts.items(), key=lambda i: (-i[1], i[0]))
-    ]
-    files = "1 file is not a manifest" if len(skipped) == 1 else f"{len(skipped)} files are not manifests"
-    return f"{files}: {', '.join(parts)}"
-
-
-def _plural(what: str, number: int) -> str:
-    if number == 1:
-        return what
-    return f"{what}es" if what.endswith("ch") else f"{what}s"

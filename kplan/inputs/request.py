@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kplan.manifest.limits import DEFAULT, Limits
+
+if TYPE_CHECKING:
+    from kplan.inputs.ledger import Ledger
 
 
 class Depth(Enum):
@@ -54,3 +57,5 @@ class Request(NamedTuple):
     charts: tuple[Chart, ...] = ()
     build: bool = False
     """Whether kustomizations that are found in folders are built, and what they read is not read by itself."""
+    ledger: "Ledger | None" = None
+    """Takes down everything that reading looks at, for who wants to know later whether it is still the same."""

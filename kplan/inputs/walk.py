@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kplan.inputs.excludes import Excludes, excludes_of
 from kplan.inputs.request import Depth, Request
-from kplan.manifest.loader import STDIN, unreadable
+from kplan.manifest.files import STDIN, unreadable
 
 if TYPE_CHECKING:
     from kplan.diagnostics import Diagnostic
 
 _OWN = (".kplan.yaml", ".kplan.yml")
 """kplan's own configuration, which is nobody's manifest."""
-_EXTENSIONS = (".json", ".yaml", ".yml")
+EXTENSIONS = (".json", ".yaml", ".yml")
 _GLOB = frozenset("*?[")
 
 
@@ -112,7 +112,7 @@ class Walk:
         while pending:
             entry, holds, level = pending.pop()
             is_folder = entry.is_dir(follow_symlinks=False)
-            if not is_folder and (not entry.name.endswith(_EXTENSIONS) or entry.name in _OWN):
+            if not is_folder and (not entry.name.endswith(EXTENSIONS) or entry.name in _OWN):
                 continue
             if holds.hides(entry.path, folder=is_folder):
                 self.excluded.append(entry.path)

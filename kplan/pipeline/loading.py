@@ -1,22 +1,19 @@
 """Files to objects: what a run is about."""
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from os.path import dirname, isfile, join, normpath
 
 from kplan.api.decode import decode
 from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.inputs.reading import Builder, read
 from kplan.inputs.request import Depth, Request
+from kplan.inputs.sight import named, names_beside
 from kplan.manifest.document import Document
 from kplan.manifest.stream import NO_SEPARATOR
 from kplan.pipeline.loaded import Loaded, joined
 from kplan.report import InputSummary, Report, documented
 
 __all__ = ["Loaded", "load", "unread"]
-
-_EXTENSIONS = (".json", ".yaml", ".yml")
 
 
 def load(what: Request | Iterable[str]) -> Loaded:
@@ -31,6 +28,8 @@ def load(what: Request | Iterable[str]) -> Loaded:
 
     builds = Builds(request)
     read = _read(request, builds.run if request.build else None)
+    if request.ledger is not None and builds.loaded:
+        request.ledger.whole = False  # a build looks at more than its files
     return joined([read, *builds.loaded])
 
 
@@ -89,23 +88,13 @@ def unread(command: str, loaded: Loaded) -> Report:
 
 
 def _beside(request: Request) -> Callable[[], Loaded] | None:
-    given = [path for path in request.paths if isfile(path)]  # noqa: PTH113 - as given
-    names = {normpath(path) for path in given}
-    others = [
-        path
-        for folder in sorted({dirname(path) for path in given})  # noqa: PTH120 - likewise
-        for name in sorted(os.listdir(folder or "."))  # noqa: PTH208 - likewise
-        if name.endswith(_EXTENSIONS) and normpath(path := join(folder, name)) not in names  # noqa: PTH118 - likewise
-    ]
+    others = names_beside(request)
+    if request.ledger is not None:
+        request.ledger.beside[named(request)] = others
     if not others:
         return None
     return lambda: load(
         request._replace(
-            paths=tuple(others),
-            kustomizations=(),
-            charts=(),
-            depth=Depth.OWN,
-            force_exclude=True,
-            tolerant=True,
+            paths=others, kustomizations=(), charts=(), depth=Depth.OWN, force_exclude=True, tolerant=True
         )
     )

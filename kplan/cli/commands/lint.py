@@ -2,16 +2,22 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
-from kplan.cli import completion, fixing, inputs, options, output, reading
+from kplan.cli import caching, completion, fixing, inputs, options, output, reading
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import configuration, option
 from kplan.diagnostics import Severity
 from kplan.lint.otherlinter import Tool
 from kplan.lint.presets import Preset
 from kplan.report import Part
+
+if TYPE_CHECKING:
+    from kplan.inputs.ledger import Ledger
+    from kplan.pipeline.loading import Loaded
+    from kplan.report import Report
 
 _EXAMPLES = (
     "\b\nExamples:"
@@ -130,11 +136,12 @@ _SEVERITIES = (*map(str, Severity), "never")
 @options.state
 @options.namespace
 @options.kubernetes_versions
+@caching.option
 @output.output(Part.FINDINGS)
 def command(
     paths: Sequence[str], *, recursive: bool, preset: str | None, select: Sequence[str], ignore: Sequence[str], fail_on: str, show_unknown: bool, no_suppress: bool, honor: Sequence[str], add_ignores: bool, baseline: str | None, write_baseline: bool, new_only: str | None,
     context: Sequence[str], crds: Sequence[str], force_exclude: bool, quiet: bool, state: str | None, namespace: str | None,
-    kubernetes_versions: Sequence[str], outputs: Sequence[output.Output], color: str,
+    kubernetes_versions: Sequence[str], no_cache: bool, outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
     """Find mistakes in manifests: files, folders, globs or '-'.
 
@@ -150,22 +157,33 @@ def command(
         show_unknown=show_unknown, honor=honor,
     )  # fmt: skip
     depth = Depth.ALL if recursive else Depth.OWN
-    loaded = inputs.load_all(paths, depth, force_exclude=force_exclude)
-    with ProgressBar() as bar:
-        check = partial(
-            pipeline.lint, options=chosen, kubernetes=kubernetes_versions,
-            cluster=inputs.held(state, kubernetes_versions[0]),
-            definitions=inputs.definitions(crds, loaded.objects, stored=state is None),
-            progress=bar.counting("checking objects"),
+    request = inputs.to_check(paths, depth, force_exclude=force_exclude)
+    around = inputs.around(context) if context else None
+    cluster = inputs.held(state, kubernetes_versions[0])
+
+    def check(loaded: "Loaded") -> "partial[Report]":
+        return partial(
+            pipeline.lint, options=chosen, kubernetes=kubernetes_versions, cluster=cluster,
+            definitions=inputs.definitions(crds, loaded.objects, stored=state is None), progress=bar.counting("checking objects"),
         )  # fmt: skip
-        report = fixing.lint(loaded, check, context=inputs.load_context(context))
+
+    def run(ledger: "Ledger | None" = None) -> "Report":
+        loaded = inputs.load_all(paths, depth, force_exclude=force_exclude, ledger=ledger)
+        return fixing.lint(loaded, check(loaded), context=inputs.load_context(context, ledger))
+
+    with ProgressBar() as bar:
+        if no_cache or add_ignores or fixing.is_asked() or inputs.needs_objects(crds):
+            report = run()
+        else:
+            known = inputs.definitions(crds, (), stored=state is None)
+            about = chosen, kubernetes_versions, cluster, known, fixing.with_unsafe()
+            report = caching.recalled((request, around), about, run)
     if new_only and report.findings:
         from kplan.cli.branch import without_earlier
 
-        request = inputs.to_check(paths, depth, force_exclude=force_exclude)
         report = without_earlier(
-            report, new_only, request, inputs.around(context) if context else None, check
-        )
+            report, new_only, request, around, lambda earlier, context: check(earlier)(earlier, context=context)
+        )  # fmt: skip
     if baseline or write_baseline:
         from kplan.cli.baselines import compared
 

@@ -1,0 +1,105 @@
+"""A report of a check as JSON and back: findings, their documentation and what was read.
+
+Literals that look like credentials are masked in what is written, as they are in whatever is printed.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from kplan.diagnostics import Diagnostic, Location, Severity
+from kplan.fieldpath import FieldPath, Key
+from kplan.fixes import Edit, Fix, Op, Replacement, Safety
+from kplan.inputs.skipped import Skipped
+from kplan.manifest.credentials import MASK, concealed_dump
+from kplan.report import InputSummary, Report, RuleText
+
+_PLAIN: Final = frozenset(
+    {"command", "findings", "rules", "inputs", "kubernetes", "broken", "failed", "unsafe_fixes"}
+)
+"""The parts of a report that are written; with any other it is none of a check, and is not kept."""
+
+
+def packed(report: Report, beside: Mapping[str, Any]) -> bytes | None:
+    """A report, and JSON to go with it; None for a report that holds more than a check does."""
+    empty = Report(report.command)
+    if any(getattr(report, name) != getattr(empty, name) for name in Report._fields if name not in _PLAIN):
+        return None
+    if any(one.fix and (MASK in one.excerpt or not one.excerpt) for one in report.findings):
+        return None  # a fix may repeat what is masked there, or left out
+    written = {
+        "command": report.command, "kubernetes": report.kubernetes, "broken": report.broken, "failed": report.failed,
+        "unsafe_fixes": report.unsafe_fixes, "inputs": report.inputs._asdict(), "rules": tuple(report.rules.values()), "findings": [_row(one) for one in report.findings],
+        "beside": beside,
+    }  # fmt: skip
+    return json.dumps(written, separators=(",", ":")).encode()
+
+
+def unpacked(written: bytes) -> Mapping[str, Any] | None:
+    """What was written, to be looked at before a report is made of it; None where it is something else."""
+    try:
+        found = json.loads(written)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) and isinstance(found.get("beside"), dict) else None
+
+
+def report_of(written: Mapping[str, Any]) -> Report:
+    """The report that was packed."""
+    rules = {code: RuleText(code, *more) for code, *more in map(_rule, written["rules"])}
+    return Report(
+        written["command"], tuple(map(_finding, written["findings"])), rules, _inputs(written["inputs"]),
+        tuple(written["kubernetes"]), broken=written["broken"], failed=written["failed"],
+        unsafe_fixes=written["unsafe_fixes"],
+    )  # fmt: skip
+
+
+def _row(one: Diagnostic) -> list[Any]:
+    """A finding, its paths step by step."""
+    concealed = (concealed_dump(one.message), concealed_dump(one.excerpt), concealed_dump(one.help))
+    message, excerpt, help_ = concealed
+    row = one._replace(message=message, excerpt=excerpt, help=help_)._asdict()
+    row["path"] = _steps(one.path)
+    if one.fix is not None:
+        edits = [(edit.op, _steps(edit.path), edit.text) for edit in one.fix.edits]
+        row["fix"] = list({**one.fix._asdict(), "edits": edits}.values())
+    return list(row.values())
+
+
+def _finding(row: list[Any]) -> Diagnostic:
+    rule, message, severity, about, path, location, excerpt, help_, related, kubernetes, fix = row
+    return Diagnostic(
+        rule, message, Severity(severity), about, _path(path), None if location is None else Location(*location), excerpt, help_,
+        tuple(Location(*one) for one in related), tuple(kubernetes), None if fix is None else _fix(*fix),
+    )  # fmt: skip
+
+
+def _fix(safety: str, message: str, edits: list[Any], document: int, replacements: list[Any]) -> Fix:
+    return Fix(
+        Safety(safety), message, tuple(Edit(Op(op), _path(path), text) for op, path, text in edits), document,
+        tuple(Replacement(*one) for one in replacements),
+    )  # fmt: skip
+
+
+def _steps(path: FieldPath) -> list[Any]:
+    return [{"key": step} if isinstance(step, Key) else step for step in path.steps]
+
+
+def _path(steps: list[Any]) -> FieldPath:
+    return FieldPath.of(*(Key(step["key"]) if isinstance(step, dict) else step for step in steps))
+
+
+def _rule(row: list[Any]) -> list[Any]:
+    values = dict(zip(RuleText._fields, row, strict=True))
+    return list(
+        {
+            **values,
+            "severity": Severity(values["severity"]),
+            "references": tuple(values["references"]),
+        }.values()
+    )
+
+
+def _inputs(written: dict[str, Any]) -> InputSummary:
+    lists = {name: tuple(value) for name, value in written.items() if isinstance(value, list)}
+    return InputSummary(**{**written, **lists, "skipped": tuple(Skipped(*one) for one in written["skipped"])})

@@ -1,0 +1,36 @@
+"""``kplan cache``: what is kept of earlier runs, and forgetting it."""
+
+import click
+
+from kplan.cli import caching
+
+_EXAMPLES = "\b\nExamples:\n  kplan cache info\n  kplan cache clear"
+
+
+@click.group("cache", epilog=_EXAMPLES)
+def command() -> None:
+    """Show or remove what is kept of earlier runs, so that the next one is quick.
+
+    It is in KPLAN_CACHE_DIR, else in kplan/ under XDG_CACHE_HOME or ~/.cache, and never more than 256 MiB: what was used
+    longest ago goes first.
+    """
+
+
+@command.command("info")
+def info() -> int:
+    """Show where the cache is, and how much is in it."""
+    folder = caching.folder()
+    entries = folder.entries()
+    size = sum(one.size for one in entries)
+    number = "1 entry" if len(entries) == 1 else f"{len(entries)} entries"
+    click.echo(f"{folder.path}: {number}, {size / (1 << 20):.1f} MiB")
+    return 0
+
+
+@command.command("clear")
+def clear() -> int:
+    """Remove everything from the cache."""
+    folder = caching.folder()
+    number = folder.clear()
+    click.echo(f"removed {number} {'entry' if number == 1 else 'entries'} from {folder.path}")
+    return 0

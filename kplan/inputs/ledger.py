@@ -1,0 +1,27 @@
+"""What one run looked at, taken down so that a later one sees whether it is still the same."""
+
+from os.path import exists
+
+Named = tuple[tuple[str, ...], str, bool, bool, tuple[str, ...]]
+"""What of a request differs between those of one run: its paths, its depth, how named files are taken, and what is built."""
+
+
+class Ledger:
+    """Everything that one run looked at; the digests are those of ``sight``."""
+
+    def __init__(self) -> None:
+        self.loads: dict[Named, str] = {}
+        """By request, the digest of what it found."""
+        self.asked: dict[str, bool] = {}
+        """Paths of which it counted whether they exist."""
+        self.contents: dict[str, str] = {}
+        """Digests of files that were read beside those of the requests."""
+        self.beside: dict[Named, tuple[str, ...]] = {}
+        """By request, the files that stand beside those it names."""
+        self.whole = True
+        """Whether all of it can be looked at a second time."""
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file, which is taken down."""
+        self.asked[path] = exists(path)  # noqa: PTH110 - asked of many files
+        return self.asked[path]
