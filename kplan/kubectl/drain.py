@@ -65,8 +65,8 @@ class Selection:
         return "; ".join(f"{text}: {', '.join(names)}" for text, names in self.warnings.items())
 
     def failures(self) -> list[str]:
-        """One message a class of pods that may not be deleted."""
-        return sorted(f"cannot delete {text}: {', '.join(names)}" for text, names in self.errors.items())
+        """One message a class of pods that may not be deleted, in the order in which they were met."""
+        return [f"cannot delete {text}: {', '.join(names)}" for text, names in self.errors.items()]
 
 
 @dataclass(frozen=True, slots=True)

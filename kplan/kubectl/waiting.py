@@ -6,6 +6,14 @@ from kplan.kubectl.verb import LiveContext
 from kplan.simulation.clock import seconds
 
 
+def wait_for_events(context: LiveContext, holds: Callable[[], bool], timeout: float) -> bool:
+    """As ``wait_until``, but without waiting where nothing happens any more."""
+    engine = context.engine
+    deadline = engine.clock.now + seconds(timeout)
+    engine.run_while(lambda: not (engine.idle or holds()) and engine.clock.now < deadline)
+    return holds()
+
+
 def wait_until(context: LiveContext, holds: Callable[[], bool], timeout: float) -> bool:
     """Let time go by until it holds; the answer is whether it did in time."""
     engine = context.engine

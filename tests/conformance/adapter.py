@@ -248,9 +248,11 @@ def run_step(cluster: Any, step: Json) -> Any:
             )
         case "delete":
             place, cascade = step.get("ns") or "default", step.get("cascade") or "background"
-            return kubectl.run("delete", step["kind"], step["name"], "-n", place, f"--cascade={cascade}")
+            return kubectl.run(
+                "delete", step["kind"], step["name"], "-n", place, f"--cascade={cascade}", "--wait=false"
+            )
         case "delete-pods":
-            return kubectl.run("delete", "pod", *names[: step["count"]])
+            return kubectl.run("delete", "pod", *names[: step["count"]], "--wait=false")
         case "relabel-pod":
             return kubectl.run("label", "pod", names[0], *pairs(step["labels"]), "--overwrite")
         case "label-node":

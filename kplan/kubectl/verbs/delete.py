@@ -3,16 +3,21 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/delete/delete.go
 """
 
+from collections.abc import Sequence
+
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.choosing import choose, without_not_found
+from kplan.kubectl.choosing import Item, choose, without_not_found
 from kplan.kubectl.delete import PROPAGATION, Deletion, delete_items
-from kplan.kubectl.dryrunstrategy import strategy_of
+from kplan.kubectl.dryrunstrategy import DryRunStrategy, strategy_of
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.verb import Change, LiveContext
+from kplan.kubectl.waiting import wait_for_events, wait_until
 from kplan.kubectl.wanted import wanted
+from kplan.kubectl.wording import ClientError
+from kplan.simulation.clock import SECOND
 
 _FORCED = (
     "Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. "
@@ -40,7 +45,29 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     printed.refuse(without_not_found(failures) if ignored else failures)
     if not found.items and not failures:
         printed.say("No resources found")
+    if arguments.switch("wait") and strategy is DryRunStrategy.NONE and not failures:
+        _wait(found.items, arguments, context, printed)
     return printed
+
+
+def _wait(items: Sequence[Item], arguments: Arguments, context: LiveContext, printed: Printed) -> None:
+    """Wait until the objects are gone; without a timeout as long as anything happens."""
+    timeout = arguments.seconds("timeout")
+    wait, limit = (wait_until, timeout) if timeout else (wait_for_events, float(context.patience))
+    left = limit
+    for item in items:
+        begin = context.engine.clock.now
+        gone = wait(context, lambda item=item: _is_gone(item, context), left)  # type: ignore[misc]
+        left = max(0.0, left - (context.engine.clock.now - begin) / SECOND)
+        if not gone and timeout:
+            name = f"{item.resource.plural}/{item.value['metadata']['name']}"
+            printed.refuse([ClientError(f"timed out waiting for the condition on {name}")])
+
+
+def _is_gone(item: Item, context: LiveContext) -> bool:
+    """Whether there is none, or another one, of that name."""
+    found = context.server.find(item.key)
+    return found is None or found["metadata"].get("uid") != item.value["metadata"].get("uid")
 
 
 def _cascade(arguments: Arguments) -> str:
@@ -81,8 +108,8 @@ VERB = Change(
         switch("now", "Give pods one second to terminate."),
         switch("force", "Delete pods without waiting for them to terminate; not with a grace period above 0."),
         switch("ignore-not-found", "Do not fail when an object does not exist."),
-        switch("wait", "Wait until the objects are gone; a simulation always does.", default=True),
-        Flag("timeout", "How long to wait, in simulated time.", Kind.DURATION, metavar="DURATION"),
+        switch("wait", "Wait until the objects are gone.", default=True),
+        Flag("timeout", "How long to wait, in simulated time.", Kind.DURATION, metavar="DURATION", default="0s"),
         flags.DRY_RUN,
         flags.NAME_OUTPUT,
         flags.NAMESPACE,

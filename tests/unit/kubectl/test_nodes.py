@@ -107,11 +107,11 @@ def test_what_keeps_a_node_from_being_drained_is_said_line_by_line(cluster: Clus
     )
     refused = cluster.kubectl.run("drain", "n1")
     assert refused.err[0].startswith(
-        'error: unable to drain node "n1" due to error: [cannot delete Pods that'
+        'error: unable to drain node "n1" due to error: [cannot delete Pods with'
     )
     assert refused.err[-2:] == [
-        "cannot delete Pods that declare no controller (use --force to override): default/guarded",
         "cannot delete Pods with local storage (use --delete-emptydir-data to override): default/bare",
+        "cannot delete Pods that declare no controller (use --force to override): default/guarded",
     ]
 
 

@@ -213,3 +213,24 @@ def test_apply_prunes_what_is_no_longer_named(
 def test_deprecated_kinds_come_with_a_warning(cluster: Cluster) -> None:
     warning = "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
     assert cluster.kubectl.run("get", "endpoints", "-A").err[0] == warning
+
+
+def test_delete_waits_until_objects_are_gone(cluster: Cluster) -> None:
+    said(cluster, "create namespace shop")
+    said(cluster, "create configmap x -n shop")
+    said(cluster, "delete namespace shop")
+    assert said(cluster, "get namespace shop") == [
+        'Error from server (NotFound): namespaces "shop" not found'
+    ]
+    said(cluster, "create namespace shop")
+    said(cluster, "delete namespace shop --wait=false")
+    assert said(cluster, "get namespace shop -o jsonpath={.status.phase}") == ["Terminating"]
+
+
+def test_delete_does_not_wait_for_ever(cluster: Cluster) -> None:
+    said(cluster, """patch configmap one --type=merge -p '{"metadata": {"finalizers": ["a.io/b"]}}'""")
+    begin = cluster.clock.now
+    assert said(cluster, "delete configmap one") == ['configmap "one" deleted from default namespace']
+    assert cluster.clock.now - begin < 3_600_000_000
+    late = said(cluster, "delete configmap one --timeout=3s")
+    assert late[-1] == "error: timed out waiting for the condition on configmaps/one"
