@@ -152,8 +152,8 @@ USAGE = (
     (["get", "pod/nope", "pods"], "there is no need to specify a resource type as a separate argument"),
     (["get", "pod", "nope", "-A"], "a resource cannot be retrieved by name across all namespaces"),
     (["get", "pod", "nope", "-l", "a=b"], "name cannot be provided when a selector is specified"),
-    (["explain"], "name a pod of the state (pod/web-0) or pass manifests with -f"),
-    (["explain", "pod/nope"], "there is no pod 'nope' in namespace 'default'"),
+    (["why"], "name a pod or a workload (pod/web-0, deployment/web) or pass manifests with -f"),
+    (["why", "pod/nope"], "there is no pod 'nope' in namespace 'default'"),
     (["capacity", "-f", "good.yaml"], "no pod and no workload with a pod template"),
     (["nodes", "--without-node", "nope"], "there is no node 'nope'"),
     (["nodes", "--add-nodes", "nope"], "invalid node shape: 'nope'"),
@@ -209,7 +209,7 @@ def test_wrong_input_is_one_line_that_says_what_to_do(
     assert says in line
 
 
-READING = ("diff", "apply", "dry-run", "plan", "simulate", "capacity", "explain", "describe", "delete")
+READING = ("diff", "apply", "dry-run", "plan", "simulate", "capacity", "why", "describe", "delete")
 
 
 @pytest.mark.parametrize("command", READING)

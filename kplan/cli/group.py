@@ -33,6 +33,7 @@ class LazyGroup(click.Group):
             several = self.get_command(ctx, name) if len(args) >= count else None
             if several is not None:
                 return name, several, args[count:]
+        _show_group(ctx, args)
         name = args[0]
         if self.get_command(ctx, name) is None and not name.startswith("-"):
             import difflib
@@ -62,6 +63,19 @@ class LazyGroup(click.Group):
         for section, rows in sections.items():
             with formatter.section(section):
                 formatter.write_dl(rows)
+
+
+def _show_group(ctx: click.Context, args: list[str]) -> None:
+    """Print the help of a group of kubectl's commands where its second word is missing, and leave."""
+    asked = args[-1] in ("-h", "--help")
+    words = args[:-1] if asked else args
+    if len(words) > 2:
+        return
+    from kplan.kubectl.groups import group_of, lines
+
+    if group := group_of(words):
+        click.echo("\n".join(lines(group, "kplan")), err=not asked)
+        ctx.exit(0 if asked else 2)
 
 
 @click.command(cls=LazyGroup, context_settings=_SETTINGS, no_args_is_help=True)

@@ -60,11 +60,10 @@ _OWN = (
     Command("diff", "Show what applying manifests would change, as kubectl diff does.", _PLAN, "diff"),
     Command("apply", "Apply manifests to the stored state.", _PLAN, "apply"),
     Command(
-        "explain",
-        "Explain why a pod is scheduled where it is, or why it stays pending.",
+        "why",
+        "Tell why a pod is scheduled where it is, or why it stays pending.",
         _CLUSTER,
-        "explain",
-        aliases=("why",),
+        "why",
     ),
     Command(
         "capacity", "Count how many more pods of a manifest fit, and what limits them.", _CLUSTER, "capacity"
@@ -86,5 +85,9 @@ _OWN = (
 
 COMMANDS: tuple[Command, ...] = (
     *_OWN,
-    *(Command(verb.name, verb.summary, verb.section, verb.module, _VERB) for verb in VERBS if verb.section),
+    *(
+        Command(verb.name, verb.summary, verb.section, verb.module, _VERB, verb.aliases)
+        for verb in VERBS
+        if verb.section
+    ),
 )

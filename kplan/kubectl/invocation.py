@@ -11,6 +11,7 @@ from kplan.apiserver.errors import StatusError
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, FlagError, HelpError, parse
 from kplan.kubectl.flags import IMPERSONATION
+from kplan.kubectl.groups import group_of, told
 from kplan.kubectl.impersonation import acting
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.failing import TemplateFailedError
@@ -56,7 +57,8 @@ def run(argv: Sequence[str], context: LiveContext) -> Printed:
     context = replace(context, told=[])
     found = find(argv)
     if found is None:
-        return _unknown(argv, Printed())
+        group = group_of(argv)
+        return told(group) if group else _unknown(argv, Printed())
     listed, words = found
     verb = load(listed)
     try:

@@ -9,7 +9,7 @@ Decided: objects are plain JSON values, what kustomize keeps in annotations stan
 one line in the roster; nothing is fetched and no program is run, so what needs that is refused in one line.
 """
 
-from kplan.kustomize.build import Built, build
+from kplan.kustomize.build import VERSION, Built, build
 from kplan.kustomize.errors import KustomizeError
 
-__all__ = ["Built", "KustomizeError", "build"]
+__all__ = ["VERSION", "Built", "KustomizeError", "build"]

@@ -16,7 +16,9 @@ from kplan.kustomize.scalars import text_of
 from kplan.kustomize.target import Target
 from kplan.manifest.goyaml import GoYamlError
 
-_MANAGER = "kustomize-v5.8.1"
+VERSION = "v5.8.1"
+"""The release of kustomize whose answers these are."""
+_MANAGER = f"kustomize-{VERSION}"
 _LOCAL = "config.kubernetes.io/local-config"
 
 

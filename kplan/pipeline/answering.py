@@ -42,19 +42,25 @@ def explain(
     *,
     namespace: str = "default",
 ) -> Report:
-    """Say why pods of the state (``pod/web-0``), or of manifests, go where they go, or nowhere. Raises UsageError."""
+    """Say why pods go where they go, or nowhere: those of names (``pod/web-0``, ``deployment/web``) or of all manifests.
+
+    Names are looked for in the manifests, then in the state. Raises UsageError.
+    """
+    from kplan.pipeline.askedpods import Asked
     from kplan.scheduler.explain import explain as ask
 
-    picture = _picture(state, question)
-    given, refused = _pods(loaded, state, question.kubernetes)
-    asked = [*(_running(picture, name, namespace) for name in pods), *(pod for _, pod in given)]
+    picture, minor = _picture(state, question), question.kubernetes
+    given, refused = _pods(loaded, state, minor)
+    where = Asked(state, given, namespace, minor, lambda pod: _admitted(pod, state, minor))
+    asked = where.pods(pods)
     if not asked and not has_error([*loaded.diagnostics, *refused]):
         raise UsageError(
-            "nothing to explain", hint="name a pod of the state (pod/web-0) or pass manifests with -f"
+            "nothing to explain",
+            hint="name a pod or a workload (pod/web-0, deployment/web) or pass manifests with -f",
         )
     found = tuple(ask(picture, pod, _profile(question, pod)) for pod in asked)
     stranded = not all(one.decision.node for one in found)
-    return _report("explain", loaded, state, question, refused)._replace(answers=found, failed=stranded)
+    return _report("why", loaded, state, question, refused)._replace(answers=found, failed=stranded)
 
 
 def capacity(
@@ -182,21 +188,10 @@ def _profile(question: Question, pod: "Json") -> "Profile":
     return profiles[name]
 
 
-def _running(picture: "Picture", name: str, namespace: str) -> "Json":
-    kind, slash, rest = name.rpartition("/")
-    if slash and kind not in ("pod", "pods", "po"):
-        raise UsageError(f"'{name}' is not a pod", hint="write pod/NAME")
-    value = picture.pod(namespace, rest)
-    if value is None:
-        raise UsageError(
-            f"there is no pod '{rest}' in namespace '{namespace}' of the state",
-            hint="-n names another namespace; 'kplan get pods -A' lists all",
-        )
-    return value
-
-
-def _pods(loaded: Loaded, state: State, kubernetes: str) -> "tuple[list[tuple[str, Json]], list[Diagnostic]]":
-    """The pods that manifests make, as the API server would store them, by the manifest's name; and what is refused."""
+def _pods(
+    loaded: Loaded, state: State, kubernetes: str
+) -> "tuple[list[tuple[Object, Json]], list[Diagnostic]]":
+    """The pods that manifests make, as the API server would store them; and what is refused."""
     from kplan.apiserver.errors import StatusError
     from kplan.kubectl.diagnose import diagnose
     from kplan.kubectl.reading import Failure
@@ -206,7 +201,7 @@ def _pods(loaded: Loaded, state: State, kubernetes: str) -> "tuple[list[tuple[st
         if isinstance(pod, StatusError):
             refused += diagnose(Failure(item, pod))
         else:
-            found.append((str(item.key), pod))
+            found.append((item, pod))
     return found, refused
 
 

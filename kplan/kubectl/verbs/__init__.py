@@ -68,6 +68,7 @@ VERBS: Final = (
     ),
     Listed("create service nodeport", "Create a Service of type nodeport.", CREATE, ("create svc nodeport",)),
     Listed("create serviceaccount", "Create a service account.", CREATE, ("create sa",)),
+    Listed("create token", "Print a simulated token of a service account.", CREATE),
     Listed("run", "Run a pod of an image.", CREATE),
     Listed("expose", "Create a Service for the pods of an object.", CREATE),
     Listed("autoscale", "Create an autoscaler for a workload.", CREATE),
@@ -103,6 +104,10 @@ VERBS: Final = (
     Listed("wait", "Let time go by until a condition of objects holds.", STATE),
     Listed("describe", "Show details of objects, as kubectl describe does.", STATE),
     Listed("events", "Print the Events in the state.", STATE),
+    Listed("explain", "List the fields of a kind, and their types.", STATE),
+    Listed("version", "Print the versions of kplan and of the simulated cluster.", STATE),
+    Listed("cluster-info", "Print where the simulated control plane would be.", STATE),
+    Listed("config view", "Print the kubeconfig, of which there is none.", STATE),
     Listed("api-resources", "List the supported resource types.", STATE),
     Listed("api-versions", "List the supported API versions.", STATE),
 )

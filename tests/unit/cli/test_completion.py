@@ -43,7 +43,7 @@ def offered(folder: Path, *words: str) -> list[str]:
         (("rules", "PLN01"), "PLN013"),
         (("rules", "POL"), "POL001"),
         (("nodes", "--without-node", "n"), "n1"),
-        (("explain", "pods/"), "pods/web-0"),
+        (("why", "pods/"), "pods/web-0"),
         (("completion", "ba"), "bash"),
         (("get", "deploy"), "deployments"),
         (("get", "pods", "-n", "default", "we"), "web-0"),

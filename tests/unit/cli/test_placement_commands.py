@@ -47,7 +47,7 @@ def pod(tmp_path: Path) -> str:
 
 
 def test_explain_names_numbers_and_remedies(state: str, pod: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["explain", "-f", pod, "--state", state]) == 1
+    assert run(["why", "-f", pod, "--state", state]) == 1
     text = capsys.readouterr().out
     assert "needs 1500m cpu, 4 allocatable, 3250m requested by 1 pod" in text
     assert "taint dedicated=x:NoSchedule is not tolerated" in text
@@ -64,7 +64,7 @@ def test_why_is_explain_and_knows_pods_of_the_state(state: str, capsys: pytest.C
 
 
 def test_more_nodes_make_room(state: str, pod: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["explain", "-f", pod, "--state", state, "--add-nodes", "1=8cpu,16Gi"]) == 0
+    assert run(["why", "-f", pod, "--state", state, "--add-nodes", "1=8cpu,16Gi"]) == 0
     assert "added-1" in capsys.readouterr().out
 
 
@@ -109,10 +109,10 @@ def test_a_scheduler_configuration_changes_the_answer(
     plugins = "plugins: {multiPoint: {disabled: [{name: TaintToleration}]}}"
     head = "apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\n"
     config.write_text(f"{head}profiles: [{{{plugins}}}]\n")
-    assert run(["explain", "-f", pod, "--state", state, "--scheduler-config", str(config)]) == 0
+    assert run(["why", "-f", pod, "--state", state, "--scheduler-config", str(config)]) == 0
     assert ": b, the only node that fits" in capsys.readouterr().out
     config.write_text("kind: Something\n")
-    assert run(["explain", "-f", pod, "--state", state, "--scheduler-config", str(config)]) == 2
+    assert run(["why", "-f", pod, "--state", state, "--scheduler-config", str(config)]) == 2
 
 
 def test_explain_says_when_no_single_change_helps(
@@ -120,7 +120,7 @@ def test_explain_says_when_no_single_change_helps(
 ) -> None:
     wanting = POD.replace("CPU", '"5"').replace("spec: {", "spec: {nodeSelector: {disk: ssd}, ")
     (tmp_path / "pod.yaml").write_text(wanting)
-    assert run(["explain", "-f", str(tmp_path / "pod.yaml"), "--state", state]) == 1
+    assert run(["why", "-f", str(tmp_path / "pod.yaml"), "--state", state]) == 1
     text = capsys.readouterr().out
     assert "wants disk=ssd, node has no such label" in text
     assert text.endswith(

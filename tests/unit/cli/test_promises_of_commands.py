@@ -136,7 +136,7 @@ def test_lint_says_what_it_cannot_read_of_state_context_and_definitions(kplan: C
 
 def test_one_refused_manifest_does_not_hide_the_answers_about_others(kplan: Call, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(POD.replace("NAME", "good") + "---\n" + POD.replace("NAME", "Bad_"))
-    code, out, err = kplan("explain", "-f", "a.yaml", "-o", "json")
+    code, out, err = kplan("why", "-f", "a.yaml", "-o", "json")
     report = json.loads(out)
     assert (code, len(report["answers"])) == (2, 1)
     assert "a.yaml:8" in err or "a.yaml:7" in err

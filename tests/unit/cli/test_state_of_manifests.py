@@ -83,7 +83,7 @@ def test_nodes_of_manifests_are_ready_unless_they_say_otherwise(
 def test_explain_and_route_see_pods_of_manifests(manifests: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["get", "pods", "--state", manifests, "-o", "name"]) == 0
     pod = capsys.readouterr().out.split()[0]
-    assert run(["explain", pod, "--state", manifests, "-o", "json"]) == 0
+    assert run(["why", pod, "--state", manifests, "-o", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["answers"][0]["node"] == "a"
     assert run(["route", "deployment/web", pod + ":80", "--state", manifests]) == 0
 

@@ -1,4 +1,4 @@
-"""``kplan explain`` (and ``kplan why``): why a pod goes where it goes, or nowhere."""
+"""``kplan why``: why a pod goes where it goes, or nowhere."""
 
 from collections.abc import Sequence
 
@@ -8,12 +8,13 @@ from kplan.cli import completion, inputs, options, output, placement, reading
 from kplan.report import Part
 
 _EXAMPLES = (
-    "\b\nExamples:\n  kplan explain pod/web-0 -n shop\n  kplan explain -f web.yaml --add-nodes 2=8cpu,32Gi"
+    "\b\nExamples:\n  kplan why pod/web-0 -n shop\n  kplan why deployment/web"
+    "\n  kplan why -f web.yaml --add-nodes 2=8cpu,32Gi"
 )
 
 
-@click.command("explain", epilog=_EXAMPLES)
-@click.argument("pods", nargs=-1, metavar="[pod/NAME]...", shell_complete=completion.objects)
+@click.command("why", epilog=_EXAMPLES)
+@click.argument("pods", nargs=-1, metavar="[pod/NAME|WORKLOAD/NAME]...", shell_complete=completion.objects)
 @reading.filenames
 @options.state
 @options.namespace
@@ -26,9 +27,10 @@ def command(
     kubernetes_versions: Sequence[str], add_nodes: Sequence[str], without_node: Sequence[str], scheduler_config: str | None,
     outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
-    """Explain where pods of the state, or of manifests (-f), would be placed now.
+    """Tell where pods of the state, or of manifests (-f), would be placed now, and why.
 
-    For each node: the scheduler plug-in that rejects it, and why; for nodes that fit, the score of every plug-in; where no
+    A workload stands for its pods; one that has none, or exists only in the manifests, for the pod that it would make. For
+    each node: the scheduler plug-in that rejects it, and why; for nodes that fit, the score of every plug-in; where no
     node fits, the smallest change that makes the pod fit. Exits with 1 when a pod fits on no node.
     """
     from kplan import pipeline

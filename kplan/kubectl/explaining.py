@@ -1,0 +1,111 @@
+"""Fields and types of a kind, as kubectl explain lays them out.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/explain/v2/templates/plaintext.tmpl
+"""
+
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from kplan.schema.definitions import Definitions
+
+Schema = Mapping[str, Any]
+_WIDTH = 76
+_FEW = 4
+
+
+class Explainer:
+    """Prints schemas whose references are looked up in some definitions."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        self._definitions = definitions
+
+    def text(self, schema: Schema, path: Sequence[str], *, recursive: bool) -> str | None:
+        """The fields of the schema, or of a field of it; None where there is no such field."""
+        found: Schema | None = schema
+        for name in path:
+            found = self._field(found or {}, name)
+            if found is None:
+                return None
+        head = f"FIELD: {path[-1]} <{self.type_of(found or {})}>\n{_choices(found or {})}\n\n" if path else ""
+        fields = "".join(self._fields(found or {}, 1, (), recursive=recursive))
+        return f"{head}DESCRIPTION:\n{self._described(found or {})}{f'FIELDS:{chr(10)}{fields}' if fields else ''}\n"
+
+    def type_of(self, schema: Schema) -> str:
+        """``string``, ``[]Container``, ``map[string]Quantity``."""
+        if schema.get("items"):
+            return f"[]{self.type_of(schema['items'])}"
+        if isinstance(schema.get("additionalProperties"), dict):
+            return f"map[string]{self.type_of(schema['additionalProperties'])}"
+        reference = str(schema.get("$ref") or "")
+        if reference:
+            known = self._definitions.resolve(schema)
+            plain = known.get("type") not in (None, "object") and known.get("format") != "int-or-string"
+            return str(known["type"]) if plain else reference.rpartition(".")[2]
+        if schema.get("format") == "int-or-string":
+            return "IntOrString"
+        return "Object" if schema.get("type") in (None, "object") else str(schema["type"])
+
+    def _resolved(self, schema: Schema) -> Schema:
+        return self._definitions.resolve(schema) if schema.get("$ref") else schema
+
+    def _field(self, schema: Schema, name: str) -> Schema | None:
+        """A field of an object, or of what a list or a map holds."""
+        known = self._resolved(schema)
+        found = (known.get("properties") or {}).get(name)
+        if found is not None:
+            return dict(found)
+        inner = known.get("items") or known.get("additionalProperties")
+        return self._field(inner, name) if isinstance(inner, dict) else None
+
+    def _described(self, schema: Schema) -> str:
+        texts = []
+        while True:
+            known = self._resolved(schema)
+            texts += [str(one["description"]) for one in (schema, known) if one.get("description")]
+            inner = known.get("items") or known.get("additionalProperties")
+            if not isinstance(inner, dict) or not inner:
+                break
+            schema = inner
+        lines = [line for text in dict.fromkeys(texts) for line in _wrapped(text, _WIDTH)]
+        return "".join(f"    {line}\n" for line in [*lines, ""]) if lines else "    <empty>\n"
+
+    def _fields(self, schema: Schema, level: int, seen: tuple[str, ...], *, recursive: bool) -> Iterator[str]:
+        reference = str(schema.get("$ref") or "")
+        if reference and reference in seen:
+            return
+        known, seen = self._resolved(schema), (*seen, reference)
+        for name, field in sorted((known.get("properties") or {}).items()):
+            required = name in (known.get("required") or ())
+            yield from self._line(name, field, level, required=required, short=recursive)
+            if recursive:
+                yield from self._fields(field, level + 1, seen, recursive=True)
+        for inner in (known.get("items"), known.get("additionalProperties")):
+            if isinstance(inner, dict):
+                yield from self._fields(inner, level, seen, recursive=recursive)
+
+    def _line(self, name: str, field: Schema, level: int, *, required: bool, short: bool) -> Iterator[str]:
+        margin = "  " * level
+        yield f"{margin}{name}\t<{self.type_of(field)}>{' -required-' if required else ''}"
+        if field.get("enum"):
+            shown = [*map(_choice, field["enum"][:_FEW]), *(["...."] if len(field["enum"]) > _FEW else [])]
+            yield f"\n{margin}enum: {', '.join(shown)}"
+        yield "\n"
+        if not short:
+            lines = _wrapped(str(field.get("description") or "<no description>"), 78 - len(margin))
+            yield "".join(f"{margin}  {line}\n" for line in lines) + "\n"
+
+
+def _choices(schema: Schema) -> str:
+    """All values of an enumeration, a line each."""
+    if not schema.get("enum"):
+        return ""
+    return "ENUM:" + "".join(f"\n    {_choice(one)}" for one in schema["enum"])
+
+
+def _choice(value: object) -> str:
+    return '""' if value == "" else str(value)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return [part for line in text.split("\n") for part in textwrap.wrap(line, width) or [""]]

@@ -1,0 +1,96 @@
+"""kubectl explain: the fields of a kind, their types, what is required and which values there are.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/explain/explain.go, staging/src/k8s.io/kubectl/pkg/explain/explain.go
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from kplan.api.gvk import GroupVersionKind
+from kplan.errors import UsageError
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.explaining import Explainer
+from kplan.kubectl.flags import Flag, switch
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.resources import resource_of
+from kplan.kubectl.verb import Context, Query
+from kplan.schema.catalog import Catalog
+from kplan.schema.crd import custom_kinds
+from kplan.schema.discovery import Discovery, Resource
+
+_OF_EVERY_KIND: Final = {
+    "apiVersion": {"type": "string"},
+    "kind": {"type": "string"},
+    "metadata": {"$ref": "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"},
+}
+"""What the server adds to the schema of a custom resource."""
+_FORMATS = ("plaintext", "plaintext-openapiv2")
+
+
+def run(arguments: Arguments, context: Context) -> Printed:
+    """Print the fields. Raises UsageError."""
+    if not arguments.words:
+        raise UsageError(
+            'You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of '
+            "supported resources.",
+            hint="write TYPE or TYPE.FIELD, as in: explain pods.spec",
+        )
+    if len(arguments.words) > 1:
+        raise UsageError("We accept only this format: explain RESOURCE")
+    if arguments.text("output") not in _FORMATS:
+        raise UsageError(f"unrecognized format: {arguments.text('output')}")
+    resource, path = _asked(arguments.words[0].removesuffix("."), context.server.discovery())
+    gvk = _version(resource, arguments.text("api-version"), context.server.discovery())
+    catalog = _catalog(context)
+    schema = dict(catalog.schema_of(gvk) or {"type": "object"})
+    if gvk in catalog.custom:
+        schema["properties"] = {**(schema.get("properties") or {}), **_OF_EVERY_KIND}
+    recursive = arguments.switch("recursive")
+    text = Explainer(catalog.definitions).text(schema, path, recursive=recursive)
+    if text is None:
+        raise UsageError(f'field "{path[-1]}" does not exist')
+    head = [f"GROUP:      {gvk.group}"] if gvk.group else []
+    return Printed(out=[*head, f"KIND:       {gvk.kind}", f"VERSION:    {gvk.version}", ""], text=text)
+
+
+def _asked(text: str, known: Discovery) -> tuple[Resource, Sequence[str]]:
+    """The kind, its group among the words where it is given, and the path. Raises UsageError."""
+    for resource in known:
+        full = resource.group_resource
+        if resource.group and (text == full or text.startswith(f"{full}.")):
+            return known.by_name(full) or resource, [part for part in text[len(full) :].split(".") if part]
+    name, *path = text.split(".")
+    return resource_of(name, known), path
+
+
+def _version(resource: Resource, version: str, known: Discovery) -> GroupVersionKind:
+    """The type in the version asked for. Raises UsageError."""
+    if not version:
+        return resource.gvk
+    gvk = GroupVersionKind.of(version, resource.kind)
+    if all(one.gvk != gvk for one in known):
+        raise UsageError(f'couldn\'t find resource for "{version}, Resource={resource.plural}"')
+    return gvk
+
+
+def _catalog(context: Context) -> Catalog:
+    """The release's kinds and those of the state's definitions."""
+    definitions = context.server.list("apiextensions.k8s.io", "CustomResourceDefinition")
+    return context.server.catalog.extended(kind for one in definitions for kind in custom_kinds(one))
+
+
+VERB = Query(
+    usage="TYPE[.FIELD...]",
+    about="""
+    List the fields of a kind, with their types, what is required and which values there are.
+
+    The bundled schemas hold no descriptions; those of custom resources have them.
+    """,
+    flags=(
+        switch("recursive", "Print the fields of fields too.", "R"),
+        Flag("api-version", "Version of the API: GROUP/VERSION.", metavar="VERSION"),
+        Flag("output", "Format: plaintext.", short="o", metavar="FORMAT", default="plaintext"),
+    ),
+    examples=("explain pods.spec.containers", "explain deployment --recursive"),
+    run=run,
+)

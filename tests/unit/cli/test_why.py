@@ -1,0 +1,69 @@
+"""``kplan why``: by name of pods and of workloads, in the state and in manifests."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kplan.cli.main import run
+
+DEPLOYMENT = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: NAME, namespace: shop}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: NAME}}
+  template:
+    metadata: {labels: {app: NAME}}
+    spec: {containers: [{name: c, image: nginx, resources: {requests: {cpu: CPU}}}]}
+"""
+NAMESPACE = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n---"
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> str:
+    path = tmp_path / "state"
+    path.mkdir()
+    (path / "web.yaml").write_text(NAMESPACE + DEPLOYMENT.replace("NAME", "web").replace("CPU", "1"))
+    (path / "node.yaml").write_text(
+        "apiVersion: v1\nkind: Node\nmetadata: {name: n1}\nstatus: {allocatable: {cpu: '4', memory: 8Gi, pods: '10'}}\n"
+    )
+    return str(path)
+
+
+def test_a_workload_stands_for_the_pod_that_it_makes(state: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["why", "deploy/web", "-n", "shop", "--state", state]) == 0
+    assert "n1" in capsys.readouterr().out
+
+
+def test_a_workload_may_exist_only_in_manifests(
+    state: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "new.yaml"
+    both = (
+        DEPLOYMENT.replace("NAME", "new").replace("CPU", "64")
+        + "---"
+        + DEPLOYMENT.replace("NAME", "other").replace("CPU", "1")
+    )
+    file.write_text(both)
+    arguments: list[Any] = ["-n", "shop", "-f", str(file), "--state", state]
+    assert run(["why", "deployment/new", *arguments]) == 1
+    assert "Insufficient cpu" in capsys.readouterr().out
+    assert run(["why", "deployment/other", *arguments]) == 0
+    assert run(["why", "deployment/web", *arguments]) == 0
+    assert run(["why", "deployment/nope", *arguments]) == 2
+    assert "of the state or the manifests" in capsys.readouterr().err
+
+
+def test_a_service_is_placed_nowhere(state: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["why", "svc/web", "--state", state]) == 2
+    assert "neither a pod nor a workload" in capsys.readouterr().err
+
+
+def test_short_names_of_kinds_create_as_well(state: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in ("deploy x --image=i", "cm x", "ns x", "sa x", "svc clusterip x --tcp=80"):
+        assert run(["create", *words.split(), "--dry-run=client", "-o", "name", "--state", state]) == 0
+    assert capsys.readouterr().out.split() == [
+        "deployment.apps/x", "configmap/x", "namespace/x", "serviceaccount/x", "service/x",
+    ]  # fmt: skip
