@@ -118,7 +118,6 @@ USAGE = (
     (["diff"], "nothing to read (name files with -f, a kustomization with -k, or set inputs in .kplan.yaml)"),
     (["diff", "--xyzzy", "-f", "good.yaml"], "no such option '--xyzzy' (see 'kplan diff --help')"),
     (["lint", "-o", "xml"], "(see 'kplan lint --help')"),
-    (["set"], "'set' needs one more word: env, image, resources, selector, serviceaccount, subject (see 'kplan --help')"),
     (["lint", "--select", "NOPE"], "no rule has a code that begins with 'NOPE' (see 'kplan rules' for all of them)"),
     (["lint", "good.yaml", "--kubernetes-version", "9.99"], "(bundled releases: 1.25 to 1.37)"),
     (["lint", "good.yaml", "--kubernetes-version", "abc"], "(bundled releases: 1.25 to 1.37)"),

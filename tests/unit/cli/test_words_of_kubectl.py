@@ -1,4 +1,4 @@
-"""``kplan why``: by name of pods and of workloads, in the state and in manifests."""
+"""What kubectl's words come to on the command line: ``why`` by name of pods and workloads, aliases, and groups."""
 
 from pathlib import Path
 from typing import Any
@@ -67,3 +67,10 @@ def test_short_names_of_kinds_create_as_well(state: str, capsys: pytest.CaptureF
     assert capsys.readouterr().out.split() == [
         "deployment.apps/x", "configmap/x", "namespace/x", "serviceaccount/x", "service/x",
     ]  # fmt: skip
+
+
+def test_a_group_alone_lists_its_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["set"]) == 2
+    assert "  image            Update the image of a pod template\n" in capsys.readouterr().err
+    assert run(["create", "svc", "--help"]) == 0
+    assert "  kplan create service [flags] [options]\n" in capsys.readouterr().out
