@@ -42,7 +42,7 @@ def compiled(expression: str) -> Program:
     try:
         program = Environment({"plan": _type(_schema())}).compile(expression)
     except CompileError as error:
-        raise UsageError(_in_one_line(str(error)), hint="docs/ci.md shows policies") from None
+        raise UsageError(error.brief, hint="docs/ci.md shows policies") from None
     if program.result not in (BOOL, DYN):
         raise UsageError(f"must evaluate to bool but got {program.result}", hint="compare it with something")
     if program.unusable:
@@ -70,16 +70,6 @@ def _broken(plan: Mapping[str, Any], policies: Sequence[Policy]) -> Iterator[Dia
             holds, message = False, f"cannot be evaluated: {error}"
         if not holds:
             yield Diagnostic(POLICY, f"policy '{policy.name}': {message}", location=policy.location)
-
-
-def _in_one_line(text: str) -> str:
-    """The first of CEL's messages, without the excerpt under it."""
-    first = text.partition("\n")[0]
-    _, _, rest = first.partition("<input>:")
-    place, _, words = rest.partition(": ")
-    line, _, column = place.partition(":")
-    where = f"column {column}" if line == "1" else f"line {line}, column {column}"
-    return f"{words} ({where})" if words else first
 
 
 @cache

@@ -7,6 +7,7 @@ from kplan.api.customworkloads import WORKLOADS, Workload, row
 from kplan.diagnostics import Severity
 from kplan.errors import UsageError
 from kplan.lint.known import known_codes
+from kplan.lint.ownrule import OwnRule
 from kplan.lint.presets import Preset
 from kplan.lint.selection import ALL, LintOptions
 from kplan.naming import nearest
@@ -44,13 +45,16 @@ def lint_options(
         honor=tuple(honor),
         workloads=_workloads(given("lint.workloads") or {}),
         settings=_settings(configuration),
+        own=_own(configuration),
+        plugins=tuple(given("lint.plugins") or ()),
     )
+    known = known_codes() | _others(chosen)
     for code, key in _named(chosen):
-        if code != ALL and not any(one.startswith(code) for one in known_codes()):
+        if code != ALL and not any(one.startswith(code) for one in known):
             raise UsageError(
                 f"{_place(configuration, key, code)}no rule has a code that begins with '{code}'",
                 hint=f"did you mean '{near}'?"
-                if (near := nearest(code, known_codes()))
+                if (near := nearest(code, known))
                 else "see 'kplan rules' for all of them",
             )
     return chosen
@@ -63,6 +67,25 @@ def _settings(configuration: "Configuration") -> Mapping[str, Any]:
     from kplan.config.ruleoptions import rule_settings  # noqa: PLC0415 - few set any
 
     return rule_settings(configuration)
+
+
+def _own(configuration: "Configuration") -> tuple[OwnRule, ...]:
+    """The rules of the configuration."""
+    if not configuration.get("lint.rules"):
+        return ()
+    from kplan.config.ownrules import own_rules  # noqa: PLC0415 - few have any
+
+    return own_rules(configuration)
+
+
+def _others(chosen: LintOptions) -> frozenset[str]:
+    """The codes of rules that kplan does not bring."""
+    own = frozenset(one.code for one in chosen.own)
+    if not chosen.plugins:
+        return own
+    from kplan.lint.plugins import rules_of  # noqa: PLC0415 - likewise
+
+    return own | {one.code for one in rules_of(chosen.plugins)}
 
 
 def _workloads(rows: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Workload]:

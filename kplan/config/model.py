@@ -93,6 +93,30 @@ class CustomWorkload(Section):
     replicas: str = Field(default="", description="Where the number of its pods stands.")
 
 
+class OwnRule(Section):
+    """A rule of the team's own, in CEL."""
+
+    code: str = Field(
+        pattern="^[A-Z]{2,5}[0-9]{3}$",
+        description="Code of its findings: capital letters and three digits, as ORG001.",
+    )
+    name: str = Field(default="", description="Name in kebab-case.")
+    kinds: Texts = Field(
+        default=(), description="Kinds it is about, as Deployment.apps or Pod; none means all."
+    )
+    expr: str = Field(
+        description="Condition in CEL over object, objects, admitted and pod; where it is not true, there is a finding."
+    )
+    message: str = Field(default="", description="What to say where it does not hold.")
+    message_expression: str = Field(
+        default="", description="The same in CEL, where it depends on the object."
+    )
+    severity: Severity = Field(default=Severity.WARNING, description="Severity of its findings.")
+    path: str = Field(default="", description="Field that findings point at, as metadata.labels.")
+    why: str = Field(default="", description="Why it matters.")
+    help: str = Field(default="", description="What to do about it.")
+
+
 class Lint(Section):
     """How manifests are linted."""
 
@@ -113,6 +137,11 @@ class Lint(Section):
     )
     options: dict[str, dict[str, bool | int | str | list[int] | list[str] | dict[str, int | float | str]]] = (
         Field(default={}, description="By code: what the rule is told; 'kplan rules CODE' names its options.")
+    )
+    rules: tuple[OwnRule, ...] = Field(default=(), description="Own rules, in CEL; see docs/own-rules.md.")
+    plugins: Texts = Field(
+        default=(),
+        description="Rules of other packages: names of their entry points in the group kplan.rules.",
     )
     honor: Annotated[tuple[Tool, ...], _ONE_OR_MORE] = Field(
         default=(), description="Other linters whose comments and annotations silence findings as well."

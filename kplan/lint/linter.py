@@ -28,10 +28,11 @@ def lint(
     around: Iterable[Object] = (),
     cluster: Iterable[Object] = (),
     progress: Callable[[int, int], None] | None = None,
+    more: Sequence[Rule] = (),
 ) -> Iterator[Diagnostic]:
     """Check objects against the rules, each seeing all the others, those ``around`` and those that are in the ``cluster``.
 
-    Suppressions are settled later.
+    ``more`` rules run beside kplan's own. Suppressions are settled later.
     """
     if rules is not None and not (options.preset or options.select):
         options = options._replace(select=(ALL,))
@@ -47,7 +48,7 @@ def lint(
             progress(number, len(given))
         kinds = subject.kinds
         if kinds not in by_kind:
-            by_kind[kinds] = _rules_for(kinds, options, rules)
+            by_kind[kinds] = (*_rules_for(kinds, options, rules), *_rules_for(kinds, options, more))
         for rule in by_kind[kinds]:
             for finding in rule.check(subject):
                 if not finding.unknown or options.show_unknown:

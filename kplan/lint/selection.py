@@ -12,6 +12,7 @@ from kplan.diagnostics import Diagnostic, Severity
 from kplan.lint.ignores import Ignore, Silencers, ignores, remarks
 from kplan.lint.known import known_codes
 from kplan.lint.option import Settings
+from kplan.lint.ownrule import OwnRule
 from kplan.lint.presets import Preset
 from kplan.lint.rules import codes_in, is_rule
 
@@ -47,6 +48,11 @@ class LintOptions(NamedTuple):
 
     settings: Settings = MappingProxyType({})
     """What options of rules are set to."""
+
+    own: tuple[OwnRule, ...] = ()
+    """Rules of the configuration."""
+    plugins: tuple[str, ...] = ()
+    """Entry points of other packages whose rules run."""
 
     def wants(self, code: str) -> bool:
         """Tell whether the code is chosen: the longest prefix given decides, and of equals the one that ignores."""
@@ -87,9 +93,14 @@ def settle(
         counts = options.wants(one.rule) and not skipped.covers(one)
         if counts and not (silencers.given and silencers.silence(one)):
             yield one._replace(severity=options.severity(one.rule, one.severity))
-    for one in remarks(silencers, ran, known_codes()) if silencers.given else ():
+    for one in remarks(silencers, ran, _known(options, ran)) if silencers.given else ():
         if options.wants(one.rule) and not skipped.covers(one):
             yield one._replace(severity=options.severity(one.rule, one.severity))
+
+
+def _known(options: LintOptions, ran: Collection[str]) -> Collection[str]:
+    """Every code that a suppression may name."""
+    return {*known_codes(), *ran, *(one.code for one in options.own)}
 
 
 def _ignored(objects: Sequence[Object], options: LintOptions) -> Sequence[Ignore]:

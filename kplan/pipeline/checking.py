@@ -17,6 +17,7 @@ from kplan.schema.releases import DEFAULT
 if TYPE_CHECKING:
     from kplan.api.object import Json
     from kplan.kubectl.reading import Options
+    from kplan.lint.rule import Rule
     from kplan.pipeline.states import State
 
 
@@ -36,21 +37,24 @@ def lint(
     name them; nothing is said about them. Without a context, the files beside those that were named are read where a finding
     depends on other objects, and can only take such findings away. ``progress`` is told how many of how many objects have been checked.
     """
-    from kplan.pipeline.documentation import rule_text
+    from kplan.pipeline.ownrules import more_rules, texts
 
     _require_minors(kubernetes)
     chosen = options or LintOptions()
+    more = more_rules(chosen)
     around = _beside(context, loaded) if context else Loaded()
     unread = [one for one in context.diagnostics if one.severity is Severity.ERROR] if context else []
     definitions = [*definitions, *(one for one in cluster if one["kind"] == "CustomResourceDefinition")]
-    check = partial(_findings, options=chosen, definitions=definitions, cluster=cluster, progress=progress)
+    check = partial(
+        _findings, options=chosen, definitions=definitions, cluster=cluster, progress=progress, more=more
+    )
     found = {minor: check(loaded, around, minor) for minor in kubernetes}
-    if context is None and loaded.surroundings is not None and (about := _dependent(found)):
+    if context is None and loaded.surroundings is not None and (about := _dependent(found, more)):
         near = _beside(loaded.surroundings(), loaded)
         for minor, findings in found.items():
             again = set(check(loaded, near, minor))
             found[minor] = [one for one in findings if one.rule not in about or one in again]
-    merged, rules = documented([*_merged(found), *unread], rule_text)
+    merged, rules = documented([*_merged(found), *unread], texts(more))
     broken = any(map(is_unreadable, merged))
     return Report("lint", merged, rules, loaded.inputs, tuple(kubernetes), broken=broken)
 
@@ -69,6 +73,7 @@ def _findings(
     definitions: "Sequence[Json]",
     cluster: "Sequence[Json]",
     progress: Callable[[int, int], None] | None,
+    more: "Sequence[Rule]",
 ) -> list[Diagnostic]:
     """What is found for one minor."""
     from kplan.api.object import Object
@@ -91,9 +96,10 @@ def _findings(
             around=around.objects,
             cluster=map(Object, cluster),
             progress=progress,
+            more=more,
         ),
     ]
-    ran = codes_that_run(options)
+    ran = codes_that_run(options) | {one.code for one in more if options.wants(one.code)}
     asked = {code.code for code in SERVER_CODES if options.wants(code.code)}
     if asked:
         if said := refusals(loaded, around, options, kubernetes, definitions):
@@ -144,11 +150,12 @@ def _length(found: "Iterable[Diagnostic]") -> int:
     return sum(1 for _ in found)
 
 
-def _dependent(found: "dict[str, list[Diagnostic]]") -> frozenset[str]:
+def _dependent(found: "dict[str, list[Diagnostic]]", more: "Sequence[Rule]") -> frozenset[str]:
     """The codes among findings that depend on other objects."""
     from kplan.lint.linter import codes_that_look_around
 
-    return codes_that_look_around() & {one.rule for findings in found.values() for one in findings}
+    around = codes_that_look_around() | {one.code for one in more if one.looks_around}
+    return around & {one.rule for findings in found.values() for one in findings}
 
 
 def _beside(context: Loaded, loaded: Loaded) -> Loaded:

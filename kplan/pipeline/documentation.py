@@ -37,15 +37,15 @@ def _of_check(code: str) -> RuleText | None:
 def _of_risk(code: str) -> RuleText | None:
     from kplan.plan.risks import all_risks
 
-    return next((_written(one) for one in all_risks() if one.code == code), None)
+    return next((written(one) for one in all_risks() if one.code == code), None)
 
 
 def _of_rule(code: str) -> RuleText | None:
     from kplan.lint.rules import entries
 
-    return next((_written(one.rule) for one in entries() if one.code == code), None)
+    return next((written(one.rule) for one in entries() if one.code == code), None)
 
 
-def _written(one: "Rule | Risk") -> RuleText:
+def written(one: "Rule | Risk") -> RuleText:
     """What a member of a family says of itself."""
     return RuleText(one.code, one.name, one.summary, one.why, one.fix, one.severity, one.references)

@@ -27,6 +27,16 @@ from kplan.apiserver.cel.values import CelError, CostError
 class CompileError(Exception):
     """The expression does not compile; the text is cel-go's."""
 
+    @property
+    def brief(self) -> str:
+        """The first of the messages in one line, without the excerpt under it."""
+        first = str(self).partition("\n")[0]
+        _, _, rest = first.partition("<input>:")
+        place, _, words = rest.partition(": ")
+        line, _, column = place.partition(":")
+        where = f"column {column}" if line == "1" else f"line {line}, column {column}"
+        return f"{words} ({where})" if words else first
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:

@@ -132,10 +132,21 @@ def _other(code: str) -> "RuleText":
 
     names = {one.name: one.code for one in (*CODES, *SERVER_CODES, TEXT)}
     names |= {check.name: check.code for check in all_checks()}
-    found = rule_text(names.get(code.lower(), code.upper()))
+    found = rule_text(names.get(code.lower(), code.upper())) or _own(code)
     if found is None:
         raise UsageError(f"no rule has the code or name '{code}'", hint="see 'kplan rules' for all of them")
     return found
+
+
+def _own(code: str) -> "RuleText | None":
+    """What is known of a rule of the configuration, or of a package that it names."""
+    from kplan.cli.settings import configuration
+    from kplan.config.linting import lint_options
+    from kplan.pipeline.documentation import written
+    from kplan.pipeline.ownrules import more_rules
+
+    rules = more_rules(lint_options(configuration()))
+    return next((written(one) for one in rules if code.upper() == one.code or code.lower() == one.name), None)
 
 
 def _indented(example: str) -> str:
