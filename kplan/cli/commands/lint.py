@@ -172,7 +172,7 @@ def command(
         return fixing.lint(loaded, check(loaded), context=inputs.load_context(context, ledger))
 
     with ProgressBar() as bar:
-        if no_cache or add_ignores or fixing.is_asked() or inputs.needs_objects(crds):
+        if no_cache or chosen.plugins or add_ignores or fixing.is_asked() or inputs.needs_objects(crds):
             report = run()
         else:
             known = inputs.definitions(crds, (), stored=state is None)
