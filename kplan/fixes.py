@@ -59,6 +59,9 @@ class Replacement(NamedTuple):
     end_line: int
     end_column: int
     text: str
+    byte_column: int = 0
+    """The columns again, in bytes of UTF-8."""
+    end_byte_column: int = 0
 
 
 class Fix(NamedTuple):

@@ -49,8 +49,10 @@ def index() -> str:
         "What reading, decoding and the API server's own checks report; in every preset.",
         "",
     ]
-    lines += ["| code | name | what |", "|---|---|---|"]
-    lines += [f"| {one.code} | {one.name} | {one.text} |" for one in (*CODES, *SERVER_CODES)]
+    lines += ["| code | name | fix | what |", "|---|---|---|---|"]
+    lines += [
+        f"| {one.code} | {one.name} | {fixes_of(one)} | {one.text} |" for one in (*CODES, *SERVER_CODES)
+    ]
     return "\n".join(lines) + "\n"
 
 

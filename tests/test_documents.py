@@ -111,6 +111,7 @@ REPORTS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("lint", "shop", "--kubernetes-version", "1.33", "--kubernetes-version", "1.36"),
     ),
     "lint of what is broken": ("", ("lint", "mixed", "missing.yaml", "--exclude", "left-out.yaml")),
+    "lint that fixes": ("fixed", ("lint", "pod.yaml", "--fix", "--unsafe-fixes")),
     "plan": ("plan", ("plan", "-f", "shop", *STATE)),
     "plan with risks": ("plan", ("plan", "-f", "pending/manifests", "--state", "pending/prior")),
     "plan with a refusal": ("plan", ("plan", "-f", "refused/manifests", "--state", "refused/prior")),

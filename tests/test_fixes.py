@@ -1,5 +1,6 @@
 """``lint --fix``, ``--unsafe-fixes`` and ``--diff``: what is written, shown and left alone."""
 
+import json
 import stat
 
 import pytest
@@ -287,3 +288,123 @@ def test_no_file_is_left_beside(kplan, tmp_path):
     (tmp_path / "pod.yaml").write_text(POD)
     kplan("--fix", "pod.yaml")
     assert [one.name for one in tmp_path.iterdir()] == ["pod.yaml"]
+
+
+def replaced(text, found):
+    """A text with changes made whose columns count characters or, where it is bytes, bytes."""
+    newline = "\n" if isinstance(text, str) else b"\n"
+    for line, column, end_line, end_column, new in sorted(found, reverse=True):
+        lines = text.split(newline)
+        start = len(newline.join(lines[: line - 1])) + (line > 1) + column - 1
+        end = len(newline.join(lines[: end_line - 1])) + (end_line > 1) + end_column - 1
+        text = text[:start] + (new if isinstance(text, str) else new.encode()) + text[end:]
+    return text
+
+
+@pytest.mark.parametrize("name", ["json", "sarif", "rdjson"])
+def test_formats_carry_changes_that_come_to_the_same(kplan, tmp_path, name):
+    (tmp_path / "pod.yaml").write_text(POD)
+    document = json.loads(kplan("pod.yaml", "--select", "NAM002,CTR003", "-o", name)[1])
+    assert replaced(POD if name != "rdjson" else POD.encode(), list(changes(name, document))) in (
+        SAFE,
+        SAFE.encode(),
+    )
+
+
+def test_columns_count_characters_and_bytes(kplan, tmp_path):
+    text = POD.replace("labels: {", "annotations: {w\u00fcrze: 1, b: '\U0001f680'}\n  labels: {").replace(
+        "labels: {", "labels: {a: '\U0001f680', "
+    )
+    (tmp_path / "pod.yaml").write_text(text)
+    for name, given in (("sarif", text), ("rdjson", text.encode())):
+        document = json.loads(kplan("pod.yaml", "--select", "NAM002", "-o", name)[1])
+        after = replaced(given, list(changes(name, document)))
+        assert after in (text.replace("1.0", '"1.0"'), text.replace("1.0", '"1.0"').encode())
+
+
+def changes(name, document):
+    """Every change that a document of a format carries."""
+    if name == "json":
+        for one in document["findings"]:
+            for change in one["fix"]["replacements"] if "fix" in one else ():
+                yield tuple(change[key] for key in ("line", "column", "end_line", "end_column", "text"))
+    elif name == "sarif":
+        for result in document["runs"][0]["results"]:
+            for change in (
+                result["fixes"][0]["artifactChanges"][0]["replacements"] if "fixes" in result else ()
+            ):
+                region = change["deletedRegion"]
+                places = (region[key] for key in ("startLine", "startColumn", "endLine", "endColumn"))
+                yield (*places, change["insertedContent"]["text"])
+    else:
+        for one in document["diagnostics"]:
+            for change in one.get("suggestions", ()):
+                start, end = change["range"]["start"], change["range"]["end"]
+                yield start["line"], start["column"], end["line"], end["column"], change["text"]
+
+
+def test_json_lists_what_was_fixed(kplan, tmp_path):
+    (tmp_path / "pod.yaml").write_text(POD)
+    document = json.loads(kplan("--fix", "pod.yaml", "-o", "json")[1])
+    assert [one["rule"] for one in document["fixed"]] == ["NAM002", "CTR003"]
+    assert document["rules"]["CTR003"]["name"] == "deprecated-service-account"
+
+
+def pod(spec):
+    return f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n{spec}"
+
+
+CLAIM = """\
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: a
+  annotations:
+    a: b
+    volume.beta.kubernetes.io/storage-class: fast
+spec:
+  accessModes: [ReadWriteOnce]
+  resources: {requests: {storage: 1Gi}}
+"""
+ANSWERED = {
+    "a label of nodes": (
+        pod("  nodeSelector: {beta.kubernetes.io/os: linux}\n  containers: [{name: a, image: b}]\n"),
+        "{beta.kubernetes.io/os:", "{kubernetes.io/os:", False,
+    ),
+    "a label of nodes in an expression": (
+        pod(
+            "  affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: "
+            "[{matchExpressions: [{key: beta.kubernetes.io/arch, operator: Exists}]}]}}}\n"
+            "  containers: [{name: a, image: b}]\n"
+        ),
+        "key: beta.kubernetes.io/arch", "key: kubernetes.io/arch", False,
+    ),
+    "thousandths of bytes": (
+        pod("  containers: [{name: a, image: b, resources: {limits: {memory: 512m}}}]\n"),
+        "512m", "512M", True,
+    ),
+    "a value in another case": (
+        pod("  restartPolicy: always\n  containers: [{name: a, image: b}]\n"), "always", "Always", False,
+    ),
+    "a value that is misspelt": (
+        pod("  restartPolicy: OnFailur\n  containers: [{name: a, image: b}]\n"), "OnFailur", "OnFailure", True,
+    ),
+    "a key that stands twice": (
+        pod("  restartPolicy: Never # one\n  containers: [{name: a, image: b}]\n  restartPolicy: Always\n"),
+        "  restartPolicy: Never # one\n", "", True,
+    ),
+    "a claim's class": (
+        CLAIM,
+        "    volume.beta.kubernetes.io/storage-class: fast\n", "", False,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "old", "new", "unsafe"), ANSWERED.values(), ids=ANSWERED)
+def test_what_the_server_says_is_fixed_where_that_is_obvious(text, old, new, unsafe):
+    selected = {"select": ("API", "YAML")}
+    expected = text.replace(old, new)
+    if "class" in old:
+        expected += "  storageClassName: fast\n"
+    assert fixed(text, unsafe=True, **selected) == expected
+    assert fixed(text, **selected) == (text if unsafe else expected)

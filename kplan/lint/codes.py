@@ -3,6 +3,7 @@
 from typing import Final, NamedTuple
 
 from kplan.diagnostics import Diagnostic, Severity
+from kplan.fixes import Safety
 
 
 class Code(NamedTuple):
@@ -11,6 +12,8 @@ class Code(NamedTuple):
     code: str
     name: str
     text: str
+    fixes: tuple[Safety, ...] = ()
+    """What fixes of its findings are, where some have one."""
 
 
 _UNREADABLE: Final = ("YAML001", "YAML003", "YAML005", "YAML006", "OBJ")
@@ -31,6 +34,7 @@ CODES: Final = (
         "YAML002",
         "repeated-key",
         "A key appears twice in one mapping. kubectl keeps the last and drops the others.",
+        (Safety.UNSAFE,),
     ),
     Code(
         "YAML003", "template", "The text holds template actions; render it first and give kplan the output."
@@ -80,7 +84,13 @@ SERVER_CODES: Final = (
         "API299",
         "server-warning",
         "The API server accepts the object with a warning; the text is the server's.",
+        (Safety.SAFE, Safety.UNSAFE),
     ),
-    Code("API422", "not-valid", "The API server's validation refuses the object; the text is the server's."),
+    Code(
+        "API422",
+        "not-valid",
+        "The API server's validation refuses the object; the text is the server's.",
+        (Safety.SAFE, Safety.UNSAFE),
+    ),
 )
 """What the API server answers; lint reports it where the server was asked."""

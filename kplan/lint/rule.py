@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kplan.api.workloads import POD_OWNERS
 from kplan.diagnostics import Severity
@@ -12,6 +12,9 @@ from kplan.fixes import Fix, Safety
 from kplan.lint.option import Option, Settings, Takes
 from kplan.lint.presets import Preset
 from kplan.lint.world import Subject
+
+if TYPE_CHECKING:
+    from kplan.lint.codes import Code
 
 __all__ = ["ANY", "LONG_RUNNING", "MINIMAL", "ON_REQUEST", "POD_OWNERS", "RECOMMENDED", "REPLICATED", "STRICT", "Finding", "Option", "Rule", "Subject", "Takes"]  # fmt: skip
 
@@ -38,8 +41,8 @@ QUOTE_IT = "quote it"
 """The advice for a value that YAML reads as a number or a boolean where a string belongs."""
 
 
-def fixes_of(rule: "Rule") -> str:
-    """Whether a rule's findings can be fixed, in words: ``safe``, ``unsafe``, both or none."""
+def fixes_of(rule: "Rule | Code") -> str:
+    """Whether findings of a rule or code can be fixed, in words: ``safe``, ``unsafe``, both or none."""
     return " or ".join(sorted(rule.fixes)) or "none"
 
 

@@ -171,12 +171,14 @@ def replacements(text: str, line: int, column: int, edits: Sequence[Edit]) -> tu
 
 def _replacement(text: str, splice: Splice, line: int, column: int) -> Replacement:
     start, end = (_position(text, offset, line, column) for offset in (splice.start, splice.end))
-    return Replacement(*start, *end, splice.text)
+    return Replacement(*start[:2], *end[:2], splice.text, start[2], end[2])
 
 
-def _position(text: str, offset: int, line: int, column: int) -> tuple[int, int]:
+def _position(text: str, offset: int, line: int, column: int) -> tuple[int, int, int]:
+    """Line, column, and column in bytes; what stands before a document in its first line is plain JSON's end."""
     above = text.count("\n", 0, offset)
-    return line + above + 1, offset - text.rfind("\n", 0, offset) + (0 if above else column)
+    before, shift = text[text.rfind("\n", 0, offset) + 1 : offset], 0 if above else column
+    return line + above + 1, len(before) + shift + 1, len(before.encode("utf-8", "replace")) + shift + 1
 
 
 def _differences(before: str, after: str) -> list[Splice]:

@@ -48,7 +48,7 @@ def parse_documents(text: str, name: str = "<text>", limits: Limits = DEFAULT) -
             parsed.diagnostics.append(_broken(source, chunk, problem))
             continue
         if composed.duplicates:
-            parsed.diagnostics.extend(_repeated(source, chunk, composed))
+            parsed.diagnostics.extend(_repeated(source, index, chunk, composed))
         if composed.value is not None:
             parsed.documents.append(
                 Document(source, index, composed.value, chunk.text, chunk.line, chunk.column)
@@ -83,13 +83,17 @@ def _broken(source: Source, chunk: Chunk, problem: Problem) -> Diagnostic:
     return _diagnostic(SYNTAX, message, source, span, hint=hint)
 
 
-def _repeated(source: Source, chunk: Chunk, composed: Composed) -> Iterator[Diagnostic]:
+def _repeated(source: Source, index: int, chunk: Chunk, composed: Composed) -> Iterator[Diagnostic]:
+    from kplan.manifest.repeated import keeping_last  # noqa: PLC0415 - few documents repeat a key
+
+    document = Document(source, index, composed.value, chunk.text, chunk.line, chunk.column)
     for key, line, column in composed.duplicates:
         span = _span(chunk, line, column, len(key))
-        yield _diagnostic(
+        said = _diagnostic(
             REPEATED_KEY, f'key "{key[:60]}" is given twice in one mapping', source, span, Severity.WARNING,
             hint="kubectl keeps the last one and drops the others silently; keep one",
         )  # fmt: skip
+        yield said._replace(fix=keeping_last(document, line, column))
 
 
 def _span(chunk: Chunk, line: int, column: int, width: int) -> Span:

@@ -103,9 +103,10 @@ def _findings(
     asked = {code.code for code in SERVER_CODES if options.wants(code.code)}
     if asked:
         if said := refusals(loaded, around, options, kubernetes, definitions):
+            from kplan.lint.answers import with_fixes
             from kplan.lint.overlap import unsaid
 
-            found += unsaid(said, found)
+            found += with_fixes(unsaid(said, found), loaded.objects)
         ran |= asked
     return in_order(settle(found, loaded.objects, options, ran))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from kplan import __version__
 from kplan.diagnostics import Diagnostic, Location
+from kplan.fixes import Fix as Correction
 from kplan.render.prose import single_quoted
 from kplan.report import InputSummary, Report, RuleText
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
         Counts,
         Event,
         Finding,
+        Fix,
         Inputs,
         PendingPod,
         Place,
@@ -37,7 +39,7 @@ def dumps(value: Any, indent: int | None = None) -> str:
 def document(report: Report) -> "ReportDocument":
     """The whole report; parts that it does not have are left out."""
     findings = report.all_findings
-    codes = {one.rule for one in findings}
+    codes = {one.rule for one in (*findings, *report.fixed)}
     found: ReportDocument = {
         "format_version": FORMAT,
         "kplan_version": __version__,
@@ -49,6 +51,8 @@ def document(report: Report) -> "ReportDocument":
         "findings": [finding(one, report.kubernetes) for one in findings],
         "rules": {code: _rule(text) for code, text in report.rules.items() if code in codes},
     }
+    if report.fixed:
+        found["fixed"] = [finding(one, report.kubernetes) for one in report.fixed]
     _add_outcome(found, report)
     if report.answers:
         from kplan.render.answers import plain as answered  # noqa: PLC0415 - a lint has no answers
@@ -77,12 +81,28 @@ def _add_outcome(found: "ReportDocument", report: Report) -> None:
 
 def finding(found: Diagnostic, kubernetes: Sequence[str]) -> "Finding":
     """A finding, for the minors it names or else for all that were checked."""
-    return {
+    shown: Finding = {
         "rule": found.rule, "severity": found.severity.value, "message": found.message, "object": found.object,
         "path": str(found.path), "pointer": found.path.pointer(),
         "location": _place(found.location) if found.location else None,
         "help": single_quoted(found.help), "related": [_place(place) for place in found.related],
         "kubernetes": list(found.kubernetes or kubernetes),
+    }  # fmt: skip
+    if found.fix:
+        shown["fix"] = _fix(found.fix)
+    return shown
+
+
+def _fix(fix: Correction) -> "Fix":
+    return {
+        "safety": fix.safety.value, "message": fix.message,
+        "replacements": [
+            {
+                "line": one.line, "column": one.column, "end_line": one.end_line, "end_column": one.end_column,
+                "text": one.text,
+            }
+            for one in fix.replacements
+        ],
     }  # fmt: skip
 
 

@@ -32,6 +32,30 @@ class Place(TypedDict):
 
 
 @_documented
+class Replacement(TypedDict):
+    """A change of a file's text; lines and columns count from 1, columns in characters."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    """The column after the last character that is replaced; where nothing is, the text is inserted."""
+    text: str
+
+
+@_documented
+class Fix(TypedDict):
+    """A correction of a finding in its file."""
+
+    safety: Literal["safe", "unsafe"]
+    """Safe ones are made by lint --fix, unsafe ones may change what the manifest means."""
+    message: str
+    """What it does."""
+    replacements: list[Replacement]
+    """In order, apart from each other, all in the text as it was read."""
+
+
+@_documented
 class Finding(TypedDict):
     """One thing that is wrong: a rule's finding, a broken document, a refusal of the API server or a risk of a plan."""
 
@@ -51,6 +75,8 @@ class Finding(TypedDict):
     related: list[Place]
     kubernetes: list[str]
     """The Kubernetes minors that it is about, of those that were checked."""
+    fix: NotRequired[Fix]
+    """How it can be corrected; absent where nobody but its author knows."""
 
 
 @_documented
@@ -252,6 +278,8 @@ class ReportDocument(TypedDict):
     inputs: Inputs
     summary: Counts
     findings: list[Finding]
+    fixed: NotRequired[list[Finding]]
+    """What lint --fix corrected, at its places before."""
     """All that is wrong, by file, line and column: also what a plan refuses and puts at risk."""
     rules: dict[str, RuleDocument]
     """The documentation of the codes among the findings."""

@@ -4,6 +4,7 @@ import json
 from typing import Any, Final
 
 from kplan.diagnostics import Diagnostic, Location, Severity
+from kplan.fixes import Replacement
 from kplan.render.style import Style
 from kplan.report import Report
 
@@ -28,7 +29,15 @@ def _diagnostic(found: Diagnostic, report: Report) -> dict[str, Any]:
         "severity": _SEVERITIES[found.severity],
         "code": {"value": found.rule, **url},
         **({"related_locations": related} if related else {}),
+        **({"suggestions": list(map(_suggestion, found.fix.replacements))} if found.fix else {}),
     }
+
+
+def _suggestion(one: Replacement) -> dict[str, Any]:
+    """A change that a reviewer may take over, its columns in bytes."""
+    start = {"line": one.line, "column": one.byte_column}
+    end = {"line": one.end_line, "column": one.end_byte_column}
+    return {"range": {"start": start, "end": end}, "text": one.text}
 
 
 def _place(place: Location) -> dict[str, Any]:

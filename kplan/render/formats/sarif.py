@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from kplan import __version__
 from kplan.diagnostics import Diagnostic, Location, Severity
+from kplan.fixes import Fix
 from kplan.render.document import dumps
 from kplan.render.fingerprint import fingerprints
 from kplan.render.prose import paragraphs, single_quoted
@@ -77,6 +78,8 @@ def _result(found: Diagnostic, index: Mapping[str, int], fingerprint: str) -> Js
             {"id": number, "physicalLocation": _physical(place), "message": {"text": "see also"}}
             for number, place in enumerate(found.related)
         ]
+    if found.fix and found.location:
+        result["fixes"] = [_fix(found.fix, found.location.file)]
     properties = {
         "path": str(found.path),
         "kubernetes": list(found.kubernetes),
@@ -84,6 +87,22 @@ def _result(found: Diagnostic, index: Mapping[str, int], fingerprint: str) -> Js
     }
     kept = {name: value for name, value in properties.items() if value}
     return {**result, "properties": kept} if kept else result
+
+
+def _fix(fix: Fix, file: str) -> Json:
+    """A proposed change; unsafe ones say so."""
+    replacements = [
+        {
+            "deletedRegion": {
+                "startLine": one.line, "startColumn": one.column, "endLine": one.end_line, "endColumn": one.end_column
+            },
+            "insertedContent": {"text": one.text},
+        }
+        for one in fix.replacements
+    ]  # fmt: skip
+    text = fix.message if fix.is_safe else f"{fix.message} (unsafe)"
+    change = {"artifactLocation": artifact(file), "replacements": replacements}
+    return {"description": {"text": text}, "artifactChanges": [change]}
 
 
 def _message(found: Diagnostic) -> str:

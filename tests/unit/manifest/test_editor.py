@@ -63,7 +63,7 @@ def test_replacements_say_the_same(before, edit, after):
     """They are places in the text of the file, so applying them from behind gives the same."""
     before = before.replace("\r\n", "\n")
     lines = before.split("\n")
-    for line, column, end_line, end_column, text in reversed(replacements(before, 0, 0, [edit])):
+    for line, column, end_line, end_column, text, *_ in reversed(replacements(before, 0, 0, [edit])):
         tail = [lines[end_line - 1][end_column - 1 :], *lines[end_line:]]
         head = [*lines[: line - 1], lines[line - 1][: column - 1]]
         lines = ("\n".join(head) + text + "\n".join(tail)).split("\n")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from kplan.api.intstr import IntOrStringError, scaled_value
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.rule import REPLICATED, Finding, Rule, Subject
 from kplan.lint.world import label_selector, nearest
 
@@ -19,9 +20,12 @@ def check(subject: Subject) -> Iterator[Finding]:
     least, most = subject.spec.get("minAvailable"), subject.spec.get("maxUnavailable")
     if least is None and most is None:
         text = "a budget without minAvailable and maxUnavailable allows no eviction"
-        yield Finding(FieldPath("spec"), text, at_key=True)
+        one = unsafe("allow one disruption", put(FieldPath.of("spec", "maxUnavailable"), 1))
+        yield Finding(FieldPath("spec"), text, at_key=True, fix=one)
     elif most in (0, "0%") and not isinstance(most, bool):
-        yield Finding(FieldPath.of("spec", "maxUnavailable"), f"maxUnavailable {most} allows no eviction")
+        path = FieldPath.of("spec", "maxUnavailable")
+        one = unsafe("allow one disruption", put(path, 1))
+        yield Finding(path, f"maxUnavailable {most} allows no eviction", fix=one)
     elif least == "100%":
         yield Finding(FieldPath.of("spec", "minAvailable"), "minAvailable 100% allows no eviction")
     else:
@@ -44,7 +48,10 @@ def _of_pods(subject: Subject, least: object) -> Iterator[Finding]:
             f"minAvailable {least}{exactly} allows no eviction: {whose} has {pods} replica{'s'[: pods > 1]}"
         )
         related = tuple((one, FieldPath.of("spec", "replicas")) for one in chosen)
-        yield Finding(FieldPath.of("spec", "minAvailable"), message, related=related)
+        path = FieldPath.of("spec", "minAvailable")
+        fewer = isinstance(least, int) and pods > 1
+        fix = unsafe("allow one disruption", put(path, pods - 1)) if fewer else None
+        yield Finding(path, message, related=related, fix=fix)
 
 
 def _scaled(least: object, pods: int) -> int:
@@ -123,4 +130,5 @@ spec:
 """,
     ),
     references=("https://kubernetes.io/docs/tasks/run-application/configure-pdb/",),
+    fixes=(Safety.UNSAFE,),
 )

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety
 from kplan.lint.rule import ON_REQUEST, Finding, Rule, Subject
+from kplan.lint.spreading import spread
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -18,7 +20,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     told = (replicas or 0) > 1 and not mapping(pod, "affinity", "podAntiAffinity")
     if pod and not pod.get("topologySpreadConstraints") and not told:
         path = subject.pod_path() / "topologySpreadConstraints"
-        yield Finding(path, "the workload has no topology spread constraints", at_key=True)
+        fix = spread(subject, "topology.kubernetes.io/zone")
+        yield Finding(path, "the workload has no topology spread constraints", at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -56,4 +59,5 @@ spec:
 """,
     ),
     references=("https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/",),
+    fixes=(Safety.UNSAFE,),
 )

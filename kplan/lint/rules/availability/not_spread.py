@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.fixes import Safety
 from kplan.lint.rule import STRICT, Finding, Rule, Subject
+from kplan.lint.spreading import spread
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -20,7 +22,8 @@ def check(subject: Subject) -> Iterator[Finding]:
         return
     if not pod.get("topologySpreadConstraints") and not mapping(pod, "affinity", "podAntiAffinity"):
         message = f"nothing keeps the {replicas} replicas on different nodes"
-        yield Finding(FieldPath.of("spec", "replicas"), message, at_key=True)
+        path = FieldPath.of("spec", "replicas")
+        yield Finding(path, message, at_key=True, fix=spread(subject, "kubernetes.io/hostname"))
 
 
 RULE = Rule(
@@ -64,4 +67,5 @@ spec:
 """,
     ),
     references=("https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/",),
+    fixes=(Safety.UNSAFE,),
 )

@@ -8,8 +8,10 @@ Fix: set ``replicas`` to 2 or more, or let a HorizontalPodAutoscaler with ``minR
 from collections.abc import Iterator
 from itertools import islice
 
+from kplan.api.walk import items
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.fixes import Fix, Safety, put, unsafe
 from kplan.lint.rule import Finding, Rule, Subject
 from kplan.lint.world import are_near, map_selector
 
@@ -22,7 +24,14 @@ def check(subject: Subject) -> Iterator[Finding]:
     alone = (one for one in subject.world.serving(subject) if _serves_only(one, subject))
     for service in islice(alone, 1):
         path = FieldPath.of("spec", "replicas")
-        yield Finding(path, f"Service {service.name!r} has one pod to send requests to", at_key=True)
+        message = f"Service {service.name!r} has one pod to send requests to"
+        yield Finding(path, message, at_key=True, fix=_doubled(subject, path))
+
+
+def _doubled(subject: Subject, path: FieldPath) -> Fix | None:
+    """Run two pods; those with a claim may not share it."""
+    claims = any(volume.get("persistentVolumeClaim") for _, volume in items(subject.pod_spec(), "volumes"))
+    return None if claims else unsafe("run two pods", put(path, 2))
 
 
 def _serves_only(service: Subject, subject: Subject) -> bool:
@@ -82,4 +91,5 @@ spec: {selector: {app: web}, ports: [{name: http, port: 80}]}
 """,
     ),
     references=("https://kubernetes.io/docs/concepts/workloads/controllers/deployment/",),
+    fixes=(Safety.UNSAFE,),
 )

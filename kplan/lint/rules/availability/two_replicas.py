@@ -10,6 +10,7 @@ from typing import Final
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.rule import ON_REQUEST, Finding, Option, Rule, Subject, Takes
 
 LEAST: Final = Option("AVL008.least", Takes.NUMBER, 3, "How many pods a Deployment has to run.")
@@ -25,7 +26,8 @@ def check(subject: Subject) -> Iterator[Finding]:
             if (replicas, least) == (2, 3)
             else f"the Deployment runs {replicas} pods, fewer than {least}"
         )
-        yield Finding(FieldPath.of("spec", "replicas"), message)
+        path = FieldPath.of("spec", "replicas")
+        yield Finding(path, message, fix=unsafe(f"run {least} pods", put(path, least)))
 
 
 RULE = Rule(
@@ -76,4 +78,5 @@ spec:
 """,
     ),
     references=("https://kubernetes.io/docs/concepts/workloads/controllers/deployment/",),
+    fixes=(Safety.UNSAFE,),
 )

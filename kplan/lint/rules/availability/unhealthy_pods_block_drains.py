@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.rule import STRICT, Finding, Rule, Subject
 
 
@@ -16,7 +17,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report budgets that do not say what they do with unhealthy pods."""
     if subject.spec.get("unhealthyPodEvictionPolicy") is None:
         path = FieldPath.of("spec", "unhealthyPodEvictionPolicy")
-        yield Finding(path, "pods that are not healthy may block drains", at_key=True)
+        fix = unsafe("always evict them", put(path, "AlwaysAllow"))
+        yield Finding(path, "pods that are not healthy may block drains", at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -46,4 +48,5 @@ spec: {maxUnavailable: 1, selector: {matchLabels: {app: web}}}
     references=(
         "https://kubernetes.io/docs/tasks/run-application/configure-pdb/#unhealthy-pod-eviction-policy",
     ),
+    fixes=(Safety.UNSAFE,),
 )

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.rule import Finding, Rule, Subject
 from kplan.lint.world import map_selector, nearest
+from kplan.naming import nearest as nearest_name
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -25,7 +27,10 @@ def check(subject: Subject) -> Iterator[Finding]:
         target = text(port, "targetPort")
         if selected and target and not target.isdigit() and target not in declared:
             path = FieldPath.of("spec", "ports", index, "targetPort")
-            yield Finding(path, f"no container of {selected[0].name!r} declares the port {target!r}")
+            near = nearest_name(target, sorted(declared))
+            fix = unsafe(f"target the port {near}", put(path, near)) if near else None
+            message = f"no container of {selected[0].name!r} declares the port {target!r}"
+            yield Finding(path, message, fix=fix)
 
 
 RULE = Rule(
@@ -58,7 +63,7 @@ spec:
 apiVersion: v1
 kind: Service
 metadata: {name: web}
-spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: htp-web}]}
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -68,8 +73,9 @@ spec:
   selector: {matchLabels: {app: web}}
   template:
     metadata: {labels: {app: web}}
-    spec: {containers: [{name: a, image: b}]}
+    spec: {containers: [{name: a, image: b, ports: [{name: http-web, containerPort: 80}]}]}
 """,
     ),
     references=("https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports",),
+    fixes=(Safety.UNSAFE,),
 )

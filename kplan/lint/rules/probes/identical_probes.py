@@ -8,6 +8,7 @@ Fix: let liveness fail later than readiness (higher ``failureThreshold``) or use
 from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 
@@ -17,9 +18,11 @@ def check(subject: Subject) -> Iterator[Finding]:
         probe = container.value.get("livenessProbe")
         if isinstance(probe, dict) and probe and probe == container.value.get("readinessProbe"):
             path = container.path / "livenessProbe"
-            yield Finding(
-                path, f"container {container.name!r} has the same liveness and readiness probe", at_key=True
-            )
+            failures = probe.get("failureThreshold", 3)
+            later = put(path / "failureThreshold", 2 * failures) if isinstance(failures, int) else None
+            fix = unsafe("let liveness fail later", later) if later else None
+            message = f"container {container.name!r} has the same liveness and readiness probe"
+            yield Finding(path, message, at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -36,4 +39,5 @@ RULE = Rule(
         "spec: {containers: [{name: a, image: b, livenessProbe: {tcpSocket: {port: 80}}, readinessProbe: {tcpSocket: {port: 80}}}]}",
     ),
     references=("https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",),
+    fixes=(Safety.UNSAFE,),
 )

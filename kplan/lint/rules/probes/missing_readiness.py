@@ -8,6 +8,8 @@ Fix: add a ``readinessProbe`` that checks whether the container can serve reques
 from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety
+from kplan.lint.connecting import connected
 from kplan.lint.rule import LONG_RUNNING, Finding, Rule, Subject
 
 
@@ -19,11 +21,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     ):
         return
     for container in containers[:1]:
-        yield Finding(
-            container.path / "readinessProbe",
-            f"container {container.name!r} has no readiness probe",
-            at_key=True,
-        )
+        message = f"container {container.name!r} has no readiness probe"
+        path, fix = container.path / "readinessProbe", connected(container)
+        yield Finding(path, message, at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -61,7 +61,7 @@ spec:
   selector: {matchLabels: {app: web}}
   template:
     metadata: {labels: {app: web}}
-    spec: {containers: [{name: a, image: b}]}
+    spec: {containers: [{name: a, image: b, ports: [{containerPort: 80}]}]}
 ---
 apiVersion: v1
 kind: Service
@@ -70,4 +70,5 @@ spec: {selector: {app: web}, ports: [{port: 80}]}
 """,
     ),
     references=("https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",),
+    fixes=(Safety.UNSAFE,),
 )

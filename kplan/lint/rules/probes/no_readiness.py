@@ -8,6 +8,8 @@ Fix: add a ``readinessProbe`` that checks whether the container can do its work.
 from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety
+from kplan.lint.connecting import connected
 from kplan.lint.rule import LONG_RUNNING, STRICT, Finding, Rule, Subject
 
 
@@ -18,8 +20,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     for number, container in enumerate(containers):
         told = none and number == 0 and subject.world.serving(subject)
         if "readinessProbe" not in container.value and not told:
-            path = container.path / "readinessProbe"
-            yield Finding(path, f"container {container.name!r} has no readiness probe", at_key=True)
+            message = f"container {container.name!r} has no readiness probe"
+            path, fix = container.path / "readinessProbe", connected(container)
+            yield Finding(path, message, at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -76,7 +79,7 @@ spec:
   selector: {matchLabels: {app: web}}
   template:
     metadata: {labels: {app: web}}
-    spec: {containers: [{name: a, image: b}]}
+    spec: {containers: [{name: a, image: b, ports: [{name: http, containerPort: 80}]}]}
 """,
         """\
 apiVersion: apps/v1
@@ -91,4 +94,5 @@ spec:
 """,
     ),
     references=("https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",),
+    fixes=(Safety.UNSAFE,),
 )

@@ -6,10 +6,14 @@ Fix: name a port of this container, or give its number.
 """
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
+from kplan.fieldpath import FieldPath
+from kplan.fixes import Fix, Safety, put, unsafe
 from kplan.lint.rule import MINIMAL, POD_OWNERS, Finding, Rule, Subject
+from kplan.naming import nearest
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -21,10 +25,14 @@ def check(subject: Subject) -> Iterator[Finding]:
                 port = text(container.value, probe, handler, "port")
                 if port and not port.isdigit() and port not in names:
                     path = container.path / probe / handler / "port"
-                    yield Finding(
-                        path,
-                        f"{probe} of container {container.name!r} names the port {port!r}, which it does not declare",
-                    )
+                    message = f"{probe} of container {container.name!r} names the port {port!r}, which it does not declare"
+                    yield Finding(path, message, fix=_named(path, port, names - {""}))
+
+
+def _named(path: FieldPath, port: str, names: AbstractSet[str]) -> Fix | None:
+    """Name the port with the nearest name, or the only one."""
+    near = nearest(port, sorted(names)) or ("".join(names) if len(names) == 1 else "")
+    return unsafe(f"name the port {near}", put(path, near)) if near else None
 
 
 RULE = Rule(
@@ -42,4 +50,5 @@ RULE = Rule(
         "spec: {containers: [{name: a, image: b, ports: [{name: http, containerPort: 80}], livenessProbe: {httpGet: {port: htpp}}}]}",
     ),
     references=("https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",),
+    fixes=(Safety.UNSAFE,),
 )

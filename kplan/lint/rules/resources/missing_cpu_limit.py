@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety, put, unsafe
+from kplan.lint.amounts import amount
 from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
 
 
@@ -18,7 +20,9 @@ def check(subject: Subject) -> Iterator[Finding]:
     for container in subject.containers():
         if "cpu" not in mapping(container.value, "resources", "limits") and "cpu" not in pod:
             path = container.path / "resources" / "limits"
-            yield Finding(path, f"container {container.name!r} has no CPU limit", at_key=True)
+            request = mapping(container.value, "resources", "requests").get("cpu")
+            fix = unsafe("limit it to the request", put(path / "cpu", request)) if amount(request) else None
+            yield Finding(path, f"container {container.name!r} has no CPU limit", at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -36,8 +40,9 @@ RULE = Rule(
     ),
     good=("spec: {containers: [{name: a, image: b, resources: {requests: {}, limits: {cpu: 1}}}]}",),
     bad=(
-        "spec: {containers: [{name: a, image: b, resources: {requests: {}, limits: {memory: 1Gi}}}]}",
+        "spec: {containers: [{name: a, image: b, resources: {requests: {cpu: 100m}, limits: {memory: 1Gi}}}]}",
         "spec: {containers: [{name: a, image: b}]}",
     ),
     references=("https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",),
+    fixes=(Safety.UNSAFE,),
 )

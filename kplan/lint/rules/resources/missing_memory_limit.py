@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety, put, unsafe
+from kplan.lint.amounts import amount
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
 
 
@@ -18,7 +20,11 @@ def check(subject: Subject) -> Iterator[Finding]:
     for container in subject.containers():
         if "memory" not in mapping(container.value, "resources", "limits") and "memory" not in pod:
             path = container.path / "resources" / "limits"
-            yield Finding(path, f"container {container.name!r} has no memory limit", at_key=True)
+            request = mapping(container.value, "resources", "requests").get("memory")
+            fix = (
+                unsafe("limit it to the request", put(path / "memory", request)) if amount(request) else None
+            )
+            yield Finding(path, f"container {container.name!r} has no memory limit", at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -35,6 +41,9 @@ RULE = Rule(
         "datree:CONTAINERS_MISSING_MEMORY_LIMIT_KEY",
     ),
     good=("spec: {containers: [{name: a, image: b, resources: {limits: {memory: 64Mi}}}]}",),
-    bad=("spec: {containers: [{name: a, image: b, resources: {limits: {cpu: 1}}}]}",),
+    bad=(
+        "spec: {containers: [{name: a, image: b, resources: {requests: {memory: 64Mi}, limits: {cpu: 1}}}]}",
+    ),
     references=("https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",),
+    fixes=(Safety.UNSAFE,),
 )

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety, put, unsafe
+from kplan.lint.amounts import amount
 from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
 
 
@@ -18,9 +20,11 @@ def check(subject: Subject) -> Iterator[Finding]:
         resources = mapping(container.value, "resources")
         if "ephemeral-storage" not in mapping(resources, "limits"):
             path = container.path / "resources" / "limits"
-            yield Finding(
-                path, f"container {container.name!r} has no limit of ephemeral storage", at_key=True
-            )
+            request = mapping(resources, "requests").get("ephemeral-storage")
+            limited = put(path / "ephemeral-storage", request)
+            fix = unsafe("limit it to the request", limited) if amount(request) else None
+            message = f"container {container.name!r} has no limit of ephemeral storage"
+            yield Finding(path, message, at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -39,4 +43,5 @@ RULE = Rule(
         "spec: {containers: [{name: a, image: b}]}",
     ),
     references=("https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",),
+    fixes=(Safety.UNSAFE,),
 )

@@ -8,6 +8,7 @@ Fix: set request and limit to the same amount.
 from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.amounts import differences
 from kplan.lint.rule import ON_REQUEST, POD_OWNERS, Finding, Rule, Subject
 
@@ -16,7 +17,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report containers whose request is below their limit."""
     for path, name, request, limit in differences(subject, "ephemeral-storage"):
         message = f"container {name!r} requests {request} ephemeral storage and may use {limit}"
-        yield Finding(path, message)
+        yield Finding(path, message, fix=unsafe("request as much as the limit", put(path, limit)))
 
 
 RULE = Rule(
@@ -35,4 +36,5 @@ RULE = Rule(
         "spec: {containers: [{name: a, image: b, resources: {requests: {ephemeral-storage: 1Gi}, limits: {ephemeral-storage: 2Gi}}}]}",
     ),
     references=("https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",),
+    fixes=(Safety.UNSAFE,),
 )

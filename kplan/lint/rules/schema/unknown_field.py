@@ -8,10 +8,10 @@ Fix: correct the field's name or its indentation.
 from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
-from kplan.fixes import Safety, rename, unsafe
+from kplan.fixes import Fix, Safety, remove, rename, safe, unsafe
 from kplan.lint.rule import ANY, MINIMAL, Finding, Rule, Subject
 from kplan.naming import nearest
-from kplan.schema.structural import MismatchType
+from kplan.schema.structural import Mismatch, MismatchType
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -21,9 +21,16 @@ def check(subject: Subject) -> Iterator[Finding]:
             name = str(mismatch.path.step)
             near = nearest(name, mismatch.expected)
             help_text = f"did you mean {near!r}?" if near else ""
-            fix = unsafe(f"rename it to {near}", rename(mismatch.path, near)) if near else None
+            fix = _corrected(mismatch, near)
             message = f"unknown field {str(mismatch.path)!r}"
             yield Finding(mismatch.path, message, help_text, at_key=True, fix=fix)
+
+
+def _corrected(mismatch: Mismatch, near: str) -> Fix | None:
+    """Take out what says nothing; a name that was probably meant is for somebody to look at."""
+    if mismatch.given is None:
+        return safe("remove the field, which has no value", remove(mismatch.path))
+    return unsafe(f"rename it to {near}", rename(mismatch.path, near)) if near else None
 
 
 RULE = Rule(
@@ -35,7 +42,10 @@ RULE = Rule(
     preset=MINIMAL,
     aliases=("kube-linter:schema-validation",),
     good=("spec: {containers: [{name: a, image: b, imagePullPolicy: Always}]}",),
-    bad=("spec: {containers: [{name: a, image: b, imagePullPolice: Always}]}",),
+    bad=(
+        "spec: {containers: [{name: a, image: b, imagePullPolice: Always}]}",
+        "spec: {nothing: null, containers: [{name: a, image: b}]}",
+    ),
     references=("https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation",),
-    fixes=(Safety.UNSAFE,),
+    fixes=(Safety.SAFE, Safety.UNSAFE),
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety, append, unsafe
 from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
 
 
@@ -23,7 +24,10 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
         if not {"ALL", "NET_RAW", "CAP_NET_RAW"}.intersection(names):
             path = container.path / "securityContext" / "capabilities"
-            yield Finding(path, f"container {container.name!r} keeps the capability NET_RAW", at_key=True)
+            privileged = container.security.get("privileged") is True
+            fix = None if privileged else unsafe("drop NET_RAW", append(path / "drop", "NET_RAW"))
+            message = f"container {container.name!r} keeps the capability NET_RAW"
+            yield Finding(path, message, at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -43,4 +47,5 @@ RULE = Rule(
         "spec: {containers: [{name: a, image: b, securityContext: {capabilities: {drop: [SYS_TIME]}}}]}",
     ),
     references=("https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",),
+    fixes=(Safety.UNSAFE,),
 )
