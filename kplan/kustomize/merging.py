@@ -9,40 +9,52 @@ from typing import Any, Final
 from kplan.api.gvk import GroupVersionKind
 from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.ids import Gvk
+from kplan.kustomize.keyedlists import GONE, MISSING, by_keys
 from kplan.schema.merge import FieldShape, Shape, builtin
 
+__all__ = ["GONE", "merge"]
+
 _DIRECTIVE: Final = "$patch"
-GONE: Final = object()
-"""What is left of a value that a patch deletes."""
+_KINDS: Final[dict[type[Any], str]] = {dict: "MappingNode", list: "SequenceNode"}
 
 
 def merge(value: Any, patch: Any, gvk: Gvk) -> Any:
-    """The object with the patch merged in; GONE where the patch deletes it."""
-    return _maps(value, deepcopy(patch), builtin(GroupVersionKind(*gvk)))
+    """The object, changed by the patch; GONE where that deletes it."""
+    return _walk(value, deepcopy(patch), None, builtin(GroupVersionKind(*gvk)))
 
 
-def _value(value: Any, patch: Any, field: FieldShape | None, shape: Shape | None) -> Any:
-    if patch is None:
+def _walk(value: Any, patch: Any, field: FieldShape | None, shape: Shape | None) -> Any:
+    """All of a value and its patch, whether or not both have it: lists with keys come out of it in order."""
+    kinds = [
+        _KINDS.get(type(one), "ScalarNode")
+        for one in (value, patch)
+        if one is not MISSING and one is not None
+    ]
+    for kind in kinds:
+        if kind != kinds[0]:
+            raise KustomizeError(f"wrong node kind: expected {kinds[0]} but got {kind}")
+    if not kinds or kinds[0] == "MappingNode":
+        return _maps(value, patch, shape)
+    if kinds[0] == "SequenceNode" and field is not None and "merge" in field.strategies:
+        return _lists(value, patch, field, shape)
+    return value if patch is MISSING else GONE if patch is None else patch
+
+
+def _maps(value: Any, patch: Any, shape: Shape | None) -> Any:
+    if patch is None or (patch is MISSING and value is MISSING):
         return GONE
-    if isinstance(patch, dict):
-        return _maps(value if isinstance(value, dict) else {}, patch, shape)
-    if isinstance(patch, list):
-        return _lists(value if isinstance(value, list) else [], patch, field, shape)
-    return patch
-
-
-def _maps(value: dict[str, Any], patch: dict[str, Any], shape: Shape | None) -> Any:
-    directive = patch.pop(_DIRECTIVE, "merge")
+    if patch is MISSING and value is None:
+        return None
+    directive = patch.pop(_DIRECTIVE, "merge") if isinstance(patch, dict) else "merge"
     if directive == "delete":
         return GONE
-    if directive == "replace":
-        return patch
-    if directive != "merge":
+    if directive not in ("merge", "replace"):
         raise KustomizeError(f"unknown patch strategy '{directive}'")
-    result = dict(value)
-    for name, wanted in patch.items():
+    result = patch if value is MISSING or value is None or directive == "replace" else value
+    for name in sorted({**result, **({} if patch is MISSING else patch)}):
         field, below = _below(shape, name)
-        found = _value(value.get(name), wanted, field, below)
+        wanted = MISSING if patch is MISSING else patch.get(name, MISSING)
+        found = _walk(result.get(name, MISSING), wanted, field, below)
         if found is GONE:
             result.pop(name, None)
         else:
@@ -59,46 +71,25 @@ def _below(shape: Shape | None, name: str) -> tuple[FieldShape | None, Shape | N
     return None, shape.map.element
 
 
-def _lists(value: list[Any], patch: list[Any], field: FieldShape | None, shape: Shape | None) -> Any:
-    if field is None or "merge" not in field.strategies:
-        return patch
-    directive, patch = _list_directive(patch)
+def _lists(value: Any, patch: Any, field: FieldShape, shape: Shape | None) -> Any:
+    if patch is None:
+        return GONE
+    directive = "merge"
+    if patch is not MISSING and value is not MISSING and value is not None:
+        directive, patch = _list_directive(patch)
     if directive == "delete":
         return GONE
-    if directive == "replace":
-        return patch
+    if value is MISSING or value is None or directive == "replace":
+        value = patch
     element = shape.list.element if shape and shape.list else None
     keys = shape.list.keys if shape and shape.list else ()
-    keys = keys or ((field.merge_key,) if field.merge_key else ())
-    return _by_keys(value, patch, keys, element) if keys else [*patch, *(v for v in value if v not in patch)]
+    keys = keys or ((field.merge_key,) if field.merge_key else ("",))
+    items = [] if patch is MISSING else patch
+    return by_keys(value, items, keys, lambda old, new: _walk(old, new, None, element))
 
 
 def _list_directive(patch: list[Any]) -> tuple[str, list[Any]]:
     for item in patch:
-        if isinstance(item, dict) and len(item) == 1 and _DIRECTIVE in item:
+        if isinstance(item, dict) and _DIRECTIVE in item and len(item) == 1:
             return str(item[_DIRECTIVE]), [other for other in patch if other is not item]
     return "merge", patch
-
-
-def _by_keys(value: list[Any], patch: list[Any], keys: tuple[str, ...], element: Shape | None) -> list[Any]:
-    rest = list(value)
-    result: list[Any] = []
-    for item in patch:
-        if not isinstance(item, dict):
-            result.append(item)
-            continue
-        old = next((one for one in rest if _same(one, item, keys)), None)
-        if old is not None:
-            rest = [one for one in rest if one is not old]
-        found = _maps(old or {}, item, element)
-        if found is not GONE:
-            result.append(found)
-    return result + rest
-
-
-def _same(old: Any, new: dict[str, Any], keys: tuple[str, ...]) -> bool:
-    """Whether two items agree in some key and differ in none that both have."""
-    if not isinstance(old, dict):
-        return False
-    both = [key for key in keys if old.get(key) is not None and new.get(key) is not None]
-    return bool(both) and all(str(old[key]) == str(new[key]) for key in both)
