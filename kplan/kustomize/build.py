@@ -8,18 +8,20 @@ from typing import NamedTuple
 
 from kplan.apiserver.goregexp.errors import RegexError
 from kplan.kustomize import hashing, names, variables
+from kplan.kustomize.buildmetadata import VERSION, annotate
 from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.files import Loader, confirmed
+from kplan.kustomize.gosyntax import require_printable
 from kplan.kustomize.order import ordered
 from kplan.kustomize.resource import Resource
 from kplan.kustomize.scalars import text_of
 from kplan.kustomize.target import Target
 from kplan.manifest.goyaml import GoYamlError
 
-VERSION = "v5.8.1"
-"""The release of kustomize whose answers these are."""
-_MANAGER = f"kustomize-{VERSION}"
 _LOCAL = "config.kubernetes.io/local-config"
+
+
+__all__ = ["VERSION", "Built", "build"]
 
 
 class Built(NamedTuple):
@@ -58,13 +60,16 @@ def _built(directory: str, warnings: list[str], *, restricted: bool) -> Built:
             item.metadata["name"] = f"{item.name}-{hashing.suffix(item.value)}"
     names.follow(found.resources, found.specs["nameReference"])
     variables.resolve(found.resources, found.variables, found.specs["varReference"])
-    if "managedByLabel" in (target.value.get("buildMetadata") or ()):
-        for item in found.resources:
-            item.metadata["labels"] = {**item.strings("labels"), "app.kubernetes.io/managed-by": _MANAGER}
+    for item in found.resources:
+        annotate(item, target.value.get("buildMetadata") or [], root)
     for item in found.resources:
         _tidy(item)
     kept = [item for item in found.resources if not _is_local(item)]
-    return Built(ordered(kept, target.value.get("sortOptions")), warnings, loader.contents)
+    result = ordered(kept, target.value.get("sortOptions"))
+    for item in result:
+        if item.unprintable or item.plain_keys:
+            require_printable(item)
+    return Built(result, warnings, loader.contents)
 
 
 def _tidy(item: Resource) -> None:

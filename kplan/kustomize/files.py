@@ -33,7 +33,7 @@ class Loader:
         if os.path.isabs(path):
             raise KustomizeError(f"new root '{path}' cannot be absolute")
         try:
-            root = confirmed(os.path.join(self.root, path))
+            root = confirmed(os.path.normpath(os.path.join(self.root, path)))
         except KustomizeError as error:
             raise KustomizeError(f"must build at directory: {error}") from None
         self._refuse_cycle(root)

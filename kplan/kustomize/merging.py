@@ -15,12 +15,27 @@ from kplan.schema.merge import FieldShape, Shape, builtin
 __all__ = ["GONE", "merge"]
 
 _DIRECTIVE: Final = "$patch"
+Blanks = frozenset[tuple[int, str]]
 _KINDS: Final[dict[type[Any], str]] = {dict: "MappingNode", list: "SequenceNode"}
 
 
-def merge(value: Any, patch: Any, gvk: Gvk) -> Any:
-    """The object, changed by the patch; GONE where that deletes it."""
+def merge(value: Any, patch: Any, gvk: Gvk, blanks: Blanks = frozenset()) -> Any:
+    """The object, changed by the patch; GONE where that deletes it. Of its null fields, those left ``blank`` go."""
+    if blanks:
+        _drop(value, blanks)
     return _walk(value, deepcopy(patch), None, builtin(GroupVersionKind(*gvk)))
+
+
+def _drop(value: Any, blanks: Blanks) -> None:
+    if isinstance(value, list):
+        for item in value:
+            _drop(item, blanks)
+    elif isinstance(value, dict):
+        for name, item in list(value.items()):
+            if item is None and (id(value), name) in blanks:
+                del value[name]
+            else:
+                _drop(item, blanks)
 
 
 def _walk(value: Any, patch: Any, field: FieldShape | None, shape: Shape | None) -> Any:

@@ -10,6 +10,8 @@ from kplan.kustomize.errors import KustomizeError, MalformedError
 from kplan.kustomize.resource import Origin, Resource
 from kplan.manifest.goyaml import GoYamlError, read
 
+_NO_JSON = (".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN")
+"""Numbers of YAML that JSON has not."""
 Steps = tuple[str | int, ...]
 
 
@@ -22,15 +24,14 @@ def resources_of(
     except GoYamlError as error:
         raise _problem(str(error), path) from None
     found = []
+    odd = any(mark in text for mark in _NO_JSON)
     for node in nodes:
+        blanks = frozenset((id(mapping), name) for mapping, name in node.blanks)
         for value, steps in _split(node.value):
             _require(value)
             item = Resource(value, Origin(origin, node.line, through, steps))
-            item.needs_hash = (
-                item.strings("annotations").get("kustomize.config.k8s.io/needs-hash") == "true"
-                if "needs-hash" in text
-                else False
-            )
+            item.unprintable = odd
+            item.blanks = blanks
             found.append(item)
     return found
 
@@ -63,9 +64,14 @@ def _require(value: dict[str, Any]) -> None:
     if not isinstance(metadata, dict) and not kind and not version:
         raise KustomizeError("missing Resource metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
-    name, namespace = metadata.get("name") or "", metadata.get("namespace") or ""
+    name, namespace = (_scalar(metadata.get(field)) for field in ("name", "namespace"))
     shown = f"{{{{{version} {kind}}} {{{{{name} {namespace}}} map[] map[]}}}}"
     if not kind:
         raise KustomizeError(f"missing kind in object {shown}")
     if not name and not str(kind).endswith("List"):
         raise KustomizeError(f"missing metadata.name in object {shown}")
+
+
+def _scalar(value: Any) -> Any:
+    """A name; what is a mapping or a list is none."""
+    return "" if value is None or isinstance(value, (dict, list)) else value

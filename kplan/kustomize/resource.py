@@ -4,7 +4,7 @@ Upstream: vendor/sigs.k8s.io/kustomize/api/resource/resource.go
 """
 
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from kplan.kustomize.ids import Gvk, Id, gvk_of
@@ -48,6 +48,16 @@ class Resource:
     allows_name: bool = False
     allows_kind: bool = False
     referred: bool = False
+    unprintable: bool = False
+    """Whether it may hold what JSON cannot, and has to be looked through at the end."""
+    blanks: frozenset[tuple[int, str]] = frozenset()
+    """The mappings, by their identity, and fields after which nothing is written."""
+    plain_keys: set[str] = field(default_factory=set)
+    """Names of labels and annotations that were written as they are, and are no texts in YAML."""
+    shared: list[list[tuple[str | int, ...]]] = field(default_factory=list)
+    """Places that hold one label or annotation between them: what changes one changes all."""
+    transformed: list[tuple[str, str]] = field(default_factory=list)
+    """The file and kind, with the name, of every transformer that has run."""
     changes: list[Change] = field(default_factory=list)
     """What wrote into it, in order."""
 
@@ -107,7 +117,8 @@ class Resource:
 
     def copy(self) -> "Resource":
         """An independent copy."""
-        return Resource(
-            deepcopy(self.value), self.origin, list(self.previous), list(self.prefixes), list(self.suffixes),
-            self.needs_hash, self.behavior, self.allows_name, self.allows_kind, self.referred, list(self.changes),
+        return replace(
+            self, value=deepcopy(self.value), previous=list(self.previous), prefixes=list(self.prefixes),
+            suffixes=list(self.suffixes), changes=list(self.changes), plain_keys=set(self.plain_keys),
+            shared=[list(group) for group in self.shared], transformed=list(self.transformed),
         )  # fmt: skip

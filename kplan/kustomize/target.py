@@ -19,6 +19,9 @@ from kplan.kustomize.specs import Specs, configured, united
 from kplan.kustomize.transformers.model import Step
 from kplan.kustomize.transformers.roster import TRANSFORMERS
 
+Label = tuple[str, str]
+"""The file that configures a transformer, and its kind and name."""
+
 
 @dataclass(slots=True)
 class Accumulated:
@@ -63,12 +66,14 @@ class Target:
         self._generate(result)
         for path in self._list("components"):
             result = self._component(result, path)
-        for step in [*self._builtin_steps(result.specs), *self._plugin_steps("transformers")]:
+        for label, step in [*self._builtin_steps(result.specs), *self._plugin_steps("transformers")]:
             step(result.resources)
             result.resources = Resources(result.resources)
+            for item in result.resources:
+                item.transformed.append(label)
         for item in result.resources:
             item.changes.append(Change(Origin(self.path, 1, self.through)))
-        for step in self._plugin_steps("validators"):
+        for _, step in self._plugin_steps("validators"):
             self._validate(result.resources, step)
         _add_variables(result.variables, self._list("vars"))
         return result
@@ -187,19 +192,22 @@ class Target:
     def _no(entry: str) -> list[Resource]:
         raise KustomizeError(entry)
 
-    def _builtin_steps(self, found: Specs) -> list[Step]:
-        result = []
+    def _builtin_steps(self, found: Specs) -> list[tuple[Label, Step]]:
+        result: list[tuple[Label, Step]] = []
         for transformer in TRANSFORMERS:
             for settings in transformer.settings(self.value, found):
                 try:
-                    result.append(transformer.configure(settings, self.loader))
+                    step = transformer.configure(settings, self.loader)
                 except KustomizeError as error:
                     words = f"trouble configuring builtin {transformer.kind} with config: `\n`: {error}"
                     raise KustomizeError(words) from None
+                result.append(((self.path, transformer.kind), step))
         return result
 
-    def _plugin_steps(self, name: str) -> Iterator[Step]:
-        return iter(steps(self._configs(name), self.loader))
+    def _plugin_steps(self, name: str) -> Iterator[tuple[Label, Step]]:
+        for config in self._configs(name):
+            label = (config.origin.path or self.path, f"{config.gvk.kind} {config.name}".rstrip())
+            yield from ((label, step) for step in steps([config], self.loader))
 
     @staticmethod
     def _validate(resources: Resources, step: Step) -> None:

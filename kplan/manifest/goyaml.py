@@ -24,18 +24,23 @@ class GoYamlError(Exception):
     """What go-yaml would say about a text; ``line`` counts from 1."""
 
 
+Blanks = list[tuple[dict[str, Any], str]]
+
+
 class Node(NamedTuple):
     """A document's value and the line, from 1, at which it begins."""
 
     value: Any
     line: int
+    blanks: Blanks
+    """The mappings and fields after which nothing stands: null as well, but not written so."""
 
 
 def read(text: str) -> list[Node]:
     """Read every document of a text; empty ones are left out."""
     try:
         return [
-            Node(_value(node), node.start_mark.line + 1)
+            _document(node)
             for node in yaml.compose_all(text.removeprefix("\ufeff"), Loader=_BASE)
             if node is not None
         ]
@@ -43,24 +48,29 @@ def read(text: str) -> list[Node]:
         raise GoYamlError(_words(error)) from None
 
 
-def _value(node: Any) -> Any:
+def _document(node: Any) -> Node:
+    blanks: Blanks = []
+    return Node(_value(node, blanks), node.start_mark.line + 1, blanks)
+
+
+def _value(node: Any, blanks: Blanks) -> Any:
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node)
+        return _mapping(node, blanks)
     if isinstance(node, yaml.SequenceNode):
-        return [_value(item) for item in node.value]
+        return [_value(item, blanks) for item in node.value]
     return _scalar(node)
 
 
-def _mapping(node: Any) -> dict[str, Any]:
+def _mapping(node: Any, blanks: Blanks) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     own: dict[str, Any] = {}
     lines: dict[str, int] = {}
     for key, item in node.value:
         if not isinstance(key, yaml.ScalarNode):
-            own[str(_value(key))] = _value(item)
+            own[str(_value(key, blanks))] = _value(item, blanks)
             continue
         if key.tag == _MERGE or (key.value == "<<" and not key.style):
-            for value in _merged(_value(item)):
+            for value in _merged(_value(item, blanks)):
                 merged = {**value, **merged}
             continue
         if key.value in own:
@@ -69,8 +79,14 @@ def _mapping(node: Any) -> dict[str, Any]:
                 f'unmarshal errors:\n  line {line}: mapping key "{key.value}" already defined at line {first}'
             )
         lines[key.value] = key.start_mark.line + 1
-        own[key.value] = _value(item)
-    return {**merged, **own}
+        own[key.value] = _value(item, blanks)
+    result = {**merged, **own}
+    blanks += (
+        (result, key.value)
+        for key, item in node.value
+        if item.value == "" and not item.style and isinstance(item, yaml.ScalarNode)
+    )
+    return result
 
 
 def _merged(value: Any) -> Iterator[dict[str, Any]]:

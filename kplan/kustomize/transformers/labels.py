@@ -10,7 +10,9 @@ from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.fieldspecs import Spec, apply, merged
 from kplan.kustomize.files import Loader
 from kplan.kustomize.resources import Resources
+from kplan.kustomize.sharing import Writer
 from kplan.kustomize.transformers.model import Settings, Step, Transformer
+from kplan.manifest.scalars import resolve
 
 _OWN: Spec = {"path": "metadata/labels", "create": True}
 
@@ -39,14 +41,23 @@ def configure(settings: Settings, _loader: Loader) -> Step:
     labels = {key: "" if value is None else value for key, value in (settings.get("labels") or {}).items()}
     specs = settings.get("fieldSpecs") or ()
 
-    def put(container: Any, key: Any) -> None:
-        if not isinstance(container[key], dict):
-            raise KustomizeError(f"wrong node kind: expected MappingNode but got {_kind(container[key])}")
-        container[key].update(sorted(labels.items()))
+    plain = {name for name in labels if not isinstance(resolve(name), str)}
 
     def run(resources: Resources) -> None:
         for item in resources if labels else ():
+            writer = Writer(item)
+
+            def put(container: Any, key: Any, writer: Writer = writer) -> None:
+                if not isinstance(container[key], dict):
+                    raise KustomizeError(
+                        f"wrong node kind: expected MappingNode but got {_kind(container[key])}"
+                    )
+                for name in sorted(labels):
+                    writer.write(container[key], name, labels[name])
+
             apply(item, specs, put, dict)
+            writer.finish()
+            item.plain_keys |= plain
 
     return run
 

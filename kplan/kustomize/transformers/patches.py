@@ -14,6 +14,7 @@ from kplan.kustomize.merging import GONE, merge
 from kplan.kustomize.reading import resources_of
 from kplan.kustomize.resource import Change, Origin, Resource
 from kplan.kustomize.resources import Resources
+from kplan.kustomize.sharing import after_merge
 from kplan.kustomize.transformers.model import Settings, Step, Transformer
 from kplan.manifest.goyaml import GoYamlError, read
 
@@ -98,6 +99,7 @@ def patch_selected(resources: Resources, target: Settings, operations: list[Any]
         try:
             item.value = json_patch(item.value, operations)
             item.changes.append(Change(origin, operations))
+            item.shared.clear()
         except JsonPatchError as error:
             raise KustomizeError(str(error)) from None
 
@@ -131,11 +133,13 @@ def _merge(resources: Resources, item: Resource, patch: Resource, *, targeted: b
         item.remember()
     before = item.id
     wanted = {**patch.value, "apiVersion": item.value.get("apiVersion")} if targeted else patch.value
-    result = merge(item.value, wanted, before.gvk)
+    result = merge(item.value, wanted, before.gvk, item.blanks)
     if result is GONE or not result:
         resources.items.remove(item)
         return
     item.value = result
+    if item.shared:
+        after_merge(item, wanted)
     item.changes.append(Change(patch.origin, patch.value))
     if not patch.allows_kind:
         item.value["kind"] = before.gvk.kind

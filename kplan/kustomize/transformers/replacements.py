@@ -15,6 +15,7 @@ from kplan.kustomize.resource import Resource
 from kplan.kustomize.resources import Resources
 from kplan.kustomize.scalars import like, text_of
 from kplan.kustomize.selectors import matches
+from kplan.kustomize.structured import replaced_within
 from kplan.kustomize.transformers.model import Settings, Step, Transformer
 from kplan.manifest.goyaml import read
 
@@ -127,6 +128,8 @@ def _matches(one: Id, select: Settings) -> bool:
 
 def _copy(item: Resource, value: Any, path: str, options: Settings) -> None:
     create = bool(options.get("create"))
+    if replaced_within(item.value, steps_of(path), value, create=create):
+        return
     found = list(places(item.value, steps_of(path), create=create, empty=_empty(value)))
     if not found:
         raise KustomizeError(

@@ -13,10 +13,11 @@ from kplan.kustomize.transformers import (
     replacements,
     replicas,
     strategic_merge,
+    value_add,
 )
 
 TRANSFORMERS: Final = (
     strategic_merge.TRANSFORMER, patches.TRANSFORMER, namespace.TRANSFORMER, affixes.PREFIX, affixes.SUFFIX,
     labels.TRANSFORMER, annotations.TRANSFORMER, json6902.TRANSFORMER, replicas.TRANSFORMER,
-    images.TRANSFORMER, replacements.TRANSFORMER,
+    images.TRANSFORMER, replacements.TRANSFORMER, value_add.TRANSFORMER,
 )  # fmt: skip
