@@ -1,5 +1,6 @@
 """A cluster that lives in a file: verbs change it, its clock goes on, and commands begin where the one before ended."""
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -185,3 +186,166 @@ def test_events_of_an_object_are_listed_as_they_happened(kplan: Type) -> None:
     kplan("apply", manifest=GREETER.replace("hello-world", "nginx"))
     reasons = [line.split()[2] for line in kplan("get", "events", "--no-headers").splitlines()]
     assert reasons == ["Scheduled", "Pulling", "Pulled", "Created", "Started"]
+
+
+POOLS = """
+apiVersion: metallb.io/v1beta1
+kind: IPAddressPool
+metadata: {name: asked, namespace: metallb-system}
+spec: {addresses: [198.51.100.0/30], autoAssign: false}
+---
+apiVersion: metallb.io/v1beta1
+kind: IPAddressPool
+metadata: {name: usual, namespace: metallb-system}
+spec: {addresses: [192.0.2.5-192.0.2.5]}
+---
+apiVersion: metallb.io/v1beta1
+kind: L2Advertisement
+metadata: {name: all, namespace: metallb-system}
+"""
+
+
+def _balanced(name: str, **annotations: str) -> str:
+    told = ", ".join(f"{key.replace('__', '/')}: {value}" for key, value in annotations.items())
+    return f"---{FRONT.replace('name: front', f'name: {name}, annotations: {{{told}}}')}"
+
+
+def test_pools_of_addresses_are_objects(lab: Type) -> None:
+    lab("apply", manifest=_balanced("early"))
+    assert "<pending>" in lab("get", "service", "early")
+    assert lab("get", "events").startswith("No resources found")
+    lab("apply", manifest=POOLS)
+    assert " 192.0.2.5 " in lab("get", "service", "early")
+    lab("apply", manifest=_balanced("late"))
+    assert " <pending> " in lab("get", "service", "late")
+    assert "no available IPs" in lab("get", "events")
+    lab("apply", manifest=_balanced("picky", **{"metallb.io__address-pool": "asked"}))
+    assert " 198.51.100.0 " in lab("get", "service", "picky")
+    lab("apply", manifest=_balanced("exact", **{"metallb.io__loadBalancerIPs": "198.51.100.2"}))
+    assert " 198.51.100.2 " in lab("get", "service", "exact")
+    lab("delete", "service", "early")
+    assert " 192.0.2.5 " in lab("get", "service", "late")
+    assert '["192.0.2.5-192.0.2.5"]' in lab("get", "ipaddresspools", "-n", "metallb-system")
+
+
+READER = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings}
+data: {color: blue, key: "1"}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: hidden}
+stringData: {password: planted-value}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: reader, labels: {app: reader}}
+spec:
+  hostname: host-1
+  subdomain: front
+  containers:
+  - name: main
+    image: busybox
+    command: [sh, -c, "echo first; sleep 400; echo second; sleep 400"]
+    env:
+    - {name: COLOR, valueFrom: {configMapKeyRef: {name: settings, key: color}}}
+    - {name: PASSWORD, valueFrom: {secretKeyRef: {name: hidden, key: password}}}
+    - {name: TOLD, value: "$(COLOR) on $(KUBERNETES_SERVICE_PORT)$$"}
+    - {name: WHERE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
+    - {name: PART, valueFrom: {resourceFieldRef: {resource: limits.cpu, divisor: 1m}}}
+    envFrom: [{prefix: S_, configMapRef: {name: settings}}]
+    resources: {limits: {cpu: 250m}}
+    volumeMounts: [{name: files, mountPath: /etc/settings}]
+  - {name: side, image: httpd, ports: [{name: web, containerPort: 80}]}
+  volumes: [{name: files, configMap: {name: settings}}]
+"""
+
+
+@pytest.fixture
+def reader(lab: Type) -> Type:
+    """A sandbox with a pod that reads settings."""
+    lab("apply", manifest=READER)
+    lab("apply", manifest=FRONT)
+    return lab
+
+
+def test_variables_of_a_container_are_those_its_kubelet_makes(reader: Type) -> None:
+    found = dict(
+        line.partition("=")[::2] for line in reader("exec", "reader", "-c", "main", "--", "env").splitlines()
+    )
+    expected = {
+        "HOSTNAME": "host-1", "COLOR": "blue", "PASSWORD": "***", "TOLD": "blue on 443$", "WHERE": "lab-worker",
+        "PART": "250", "S_color": "blue", "KUBERNETES_PORT_443_TCP_ADDR": "10.43.0.1",
+    }  # fmt: skip
+    assert {name: found[name] for name in expected} == expected
+    assert "FRONT_SERVICE_HOST" not in found, "the Service came after the container"
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("cat /etc/resolv.conf", "search default.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.43.0.10\n"),
+        ("cat /etc/hosts", "\thost-1.front.default.svc.cluster.local\thost-1\n"),
+        ("cat /etc/settings/color", "blue"),
+        ("ls /etc/settings", "color\nkey\n"),
+        ("hostname -i", "10.42."),
+        ("nslookup kubernetes", "Address: 10.43.0.1\n"),
+        ("nslookup nobody", "** server can't find nobody: NXDOMAIN"),
+        ("curl -s http://front", "Connection refused"),
+        ("wget -qO- http://nobody", "wget: bad address 'nobody'"),
+        ("sh -c 'printenv COLOR'", "blue\n"),
+        ("top", "exec runs nothing here"),
+    ],
+)  # fmt: skip
+def test_commands_that_need_no_container(reader: Type, command: str, says: str) -> None:
+    assert says in reader("exec", "-it", "pod/reader", "--", *shlex.split(command))
+
+
+def test_logs_are_what_a_command_has_printed_by_now(reader: Type) -> None:
+    assert reader("logs", "reader").splitlines() == ["first", 'Defaulted container "main" out of: main, side']
+    reader("advance", "450s")
+    assert reader("logs", "reader", "-c", "main").splitlines() == ["first", "second"]
+    assert reader("logs", "reader", "main", "--tail=1") == "second\n"
+    assert "previous terminated container" in reader("logs", "reader", "main", "-p")
+    reader("advance", "400s")
+    assert reader("logs", "reader", "main", "-p").splitlines() == ["first", "second"]
+    assert "nothing is known of what reader/side (httpd) prints" in reader("logs", "reader", "-c", "side")
+    assert 'pods "nope" not found in namespace "default"' in reader("logs", "nope")
+
+
+def test_logs_are_what_a_scenario_says(kplan: Type) -> None:
+    kplan("cluster", "create", "--nodes", "1x4cpu,8Gi")
+    scenario = _written("scenario.yaml", "images: [{image: 'http*', prints: 'listening on 80'}]\n")
+    kplan("apply", "--scenario", scenario, manifest=SHOP)
+    assert kplan("logs", "deployment/shop").splitlines()[0] == "listening on 80"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("pod/reader 8080:web", "Forwarding from 127.0.0.1:8080 -> 80\n"),
+        ("reader 81", "declares port 81"),
+        ("service/front 8080:80", "timed out waiting"),
+        ("nobody 80", 'pods "nobody" not found'),
+        ("reader", "list of ports are required"),
+    ],
+)
+def test_ports_that_could_be_forwarded(reader: Type, words: str, says: str) -> None:
+    assert says in reader("port-forward", *words.split())
+
+
+def test_a_pod_of_a_session_goes_with_it(kplan: Type) -> None:
+    kplan("cluster", "create", "--nodes", "1x4cpu,8Gi")
+    said = kplan("run", "once", "--image=hello-world", "-it", "--rm", "--restart=Never")
+    assert 'pod "once" deleted' in said
+    assert kplan("get", "pods").startswith("No resources found")
+
+
+def test_an_apply_can_be_looked_at_before_it_is_done(kplan: Type) -> None:
+    kplan("cluster", "create", "--nodes", "1x4cpu,8Gi")
+    kplan("apply", "--until", "2s", manifest=SHOP)
+    assert kplan("get", "pods").count("ContainerCreating") == 2
+    kplan("advance", "2s")
+    assert kplan("get", "pods").count("Running") == 2

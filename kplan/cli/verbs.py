@@ -121,12 +121,14 @@ _KUBECTLS = frozenset({"json", "yaml", "name"})
 
 def _context(own: Mapping[str, Any], files: Callable[..., Given]) -> Context:
     from kplan.apiserver.server import Server
+    from kplan.pipeline.remembering import assumed
     from kplan.schema.catalog import Catalog
 
     minor = own["kubernetes_versions"][0]
     opened = inputs.view(own["state"], kubernetes=minor)
     catalog = Catalog.for_version(minor)
-    return Context(Server(opened.store, catalog=catalog, now=inputs.now_in(opened)), files)
+    server = Server(opened.store, catalog=catalog, now=inputs.now_in(opened))
+    return Context(server, files, scenario=assumed(opened.facts, None))
 
 
 def _change(

@@ -69,7 +69,10 @@ class Cluster:
             )
         self.started = self.clock.now
         self.incidents = Incidents(self.server, self.client(), self.engine, self.stage)
-        self.kubectl = Kubectl(LiveContext(self.server, reader(), self.client(), self.engine, self.incidents))
+        context = LiveContext(
+            self.server, reader(), self.client(), self.engine, self.incidents, scenario=self.scenario
+        )
+        self.kubectl = Kubectl(context)
         for incident in self.scenario.incidents:
             self.incidents.schedule(incident)
 

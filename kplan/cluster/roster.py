@@ -54,8 +54,7 @@ def roster(
     yield StorageProtectionController()
     yield EndpointSliceController()
     yield EndpointsController()
-    if scenario.lb_pool:
-        yield ServiceLoadBalancerController(scenario.lb_pool)
+    yield ServiceLoadBalancerController(scenario.lb_pool)
     yield DisruptionController()
     yield ResourceQuotaController(plurals)
     yield NodeKubelet(version)

@@ -16,6 +16,7 @@ from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.flags import Flag
 from kplan.kubectl.printed import Printed
 from kplan.simulation.engine import Engine
+from kplan.simulation.scenario import Scenario
 
 
 class Given(NamedTuple):
@@ -43,6 +44,9 @@ class Outages(Protocol):
         """Bring nodes back."""
 
 
+_USUAL = Scenario()
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What every verb works on."""
@@ -53,6 +57,8 @@ class Context:
     """Who sends the requests."""
     told: list[str] = field(default_factory=list, kw_only=True)
     """Lines for standard error that come before those of the verb; whoever reads its files adds to them."""
+    scenario: Scenario = field(default=_USUAL, kw_only=True)
+    """What is assumed of images."""
 
     @property
     def now(self) -> datetime:

@@ -13,6 +13,9 @@ from typing import Final, NamedTuple
 from kplan.api.object import Json
 
 _SHELLS: Final = frozenset({"sh", "bash", "ash", "dash"})
+_BARE: Final = frozenset({"busybox", "alpine", "ubuntu", "debian", "centos", "fedora", "perl"})
+"""Images without an entry point: their arguments are a command."""
+_NAME: Final = re.compile(r"^.*/|[:@].*$")
 _SEPARATORS: Final = frozenset({";", "\n", "&&"})
 _UNITS: Final = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _SHORTEST: Final = 0.5
@@ -28,8 +31,8 @@ class Program(NamedTuple):
     """How long it runs."""
     exit_code: int = 0
     for_ever: bool = False
-    lines: tuple[str, ...] = ()
-    """What it prints."""
+    lines: tuple[tuple[float, str], ...] = ()
+    """When it prints what."""
     files: tuple[tuple[float, str, bool], ...] = ()
     """When which file comes to be, or goes."""
 
@@ -49,7 +52,8 @@ class Program(NamedTuple):
 def program_of(container: Json) -> Program | None:
     """What a container's command does; None where it has none, or one that is not known."""
     words = [str(word) for word in (*(container.get("command") or ()), *(container.get("args") or ()))]
-    if not container.get("command") and not (words and words[0].rpartition("/")[2] in _SHELLS):
+    plain = _NAME.sub("", str(container.get("image") or "")) in _BARE
+    if not container.get("command") and not (words and (plain or words[0].rpartition("/")[2] in _SHELLS)):
         return None
     if len(words) == 3 and words[0].rpartition("/")[2] in _SHELLS and words[1] in ("-c", "-ec"):
         return _script(words[2])
@@ -100,16 +104,15 @@ def _after(done: Program, words: Sequence[str]) -> Program | None:
             return done._replace(exit_code=int(rest[0]) % 256 if rest else done.exit_code)
         case "echo":
             shown = " ".join(word for word in rest if word not in ("-n", "-e"))
-            return done._replace(exit_code=0, lines=(*done.lines, shown))
+            return done._replace(exit_code=0, lines=(*done.lines, (done.seconds, shown)))
         case "sleep" if rest:
             return _slept(done, rest[0])
         case "touch" | "rm":
             now = [(done.seconds, path, name == "touch") for path in rest if not path.startswith("-")]
             return done._replace(exit_code=0, files=(*done.files, *now))
         case "perl" if found := _PI.search(" ".join(rest)):
-            return done._replace(
-                exit_code=0, seconds=done.seconds + _PI_SECONDS, lines=(*done.lines, _pi(int(found[1])))
-            )
+            end = done.seconds + _PI_SECONDS
+            return done._replace(exit_code=0, seconds=end, lines=(*done.lines, (end, _pi(int(found[1])))))
         case _:
             return None
 

@@ -17,7 +17,7 @@ from kplan.state.store import Store
 
 CLUSTER_DOMAIN = "cluster.local"
 CLUSTER_DNS = "10.96.0.10"
-"""Where the cluster's DNS server is by convention."""
+"""Where the cluster's DNS server is where no Service kube-dns says it."""
 NDOTS = 5
 
 
@@ -40,11 +40,17 @@ class Resolution:
         return bool(self.addresses or self.alias or self.service)
 
 
-def search_path(pod: Json | None, namespace: str) -> tuple[tuple[str, ...], int]:
+def server_of(store: Store) -> str:
+    """The address of the cluster's DNS server."""
+    service = store.get(ObjectKey("", "Service", "kube-system", "kube-dns"))
+    return Service(service).spec.cluster_ip if service is not None else CLUSTER_DNS
+
+
+def search_path(pod: Json | None, namespace: str, server: str = CLUSTER_DNS) -> tuple[tuple[str, ...], int]:
     """The domains a pod's resolver appends, and how many dots make a name absolute."""
     spec = Pod(pod).spec if pod else PodSpec({})
     config = spec.dns_config or PodDNSConfig({})
-    in_cluster = spec.dns_policy != "None" and asks_cluster(pod)
+    in_cluster = spec.dns_policy != "None" and asks_cluster(pod, server)
     path = (
         [f"{namespace}.svc.{CLUSTER_DOMAIN}", f"svc.{CLUSTER_DOMAIN}", CLUSTER_DOMAIN] if in_cluster else []
     )
@@ -53,27 +59,34 @@ def search_path(pod: Json | None, namespace: str) -> tuple[tuple[str, ...], int]
     return tuple(path), int(given) if given else (NDOTS if in_cluster else 1)
 
 
-def asks_cluster(pod: Json | None) -> bool:
+def asks_cluster(pod: Json | None, server: str = CLUSTER_DNS) -> bool:
     """Whether a pod's names go to the cluster's DNS server and not to its node's (getPodDNSType)."""
     spec = Pod(pod).spec if pod else PodSpec({})
     match spec.dns_policy or "ClusterFirst":
         case "ClusterFirst":
             return not spec.host_network
         case "None":
-            return spec.dns_config is not None and CLUSTER_DNS in spec.dns_config.nameservers
+            return spec.dns_config is not None and server in spec.dns_config.nameservers
         case policy:
             return policy != "Default"
 
 
+def own_servers(pod: Json | None) -> tuple[str, ...]:
+    """The DNS servers that a pod names itself and asks alone, with dnsPolicy None."""
+    spec = Pod(pod).spec if pod else PodSpec({})
+    return tuple(spec.dns_config.nameservers) if spec.dns_policy == "None" and spec.dns_config else ()
+
+
 def resolve(store: Store, name: str, pod: Json | None = None, namespace: str = "default") -> Resolution:
     """Ask for a name as a pod does: with its search path, in the resolver's order."""
-    path, ndots = search_path(pod, pod["metadata"]["namespace"] if pod else namespace)
+    server = server_of(store)
+    path, ndots = search_path(pod, pod["metadata"]["namespace"] if pod else namespace, server)
     if name.endswith("."):
         candidates = [name]
     else:
         longer = [f"{name}.{domain}" for domain in path]
         candidates = [name, *longer] if name.count(".") >= ndots else [*longer, name]
-    for candidate in candidates if asks_cluster(pod) else ():
+    for candidate in candidates if asks_cluster(pod, server) else ():
         answer = lookup(store, candidate.rstrip("."))
         if answer.found:
             tried = tuple(candidates[: candidates.index(candidate) + 1])

@@ -142,8 +142,9 @@ def _to_name(store: Store, start: End, name: str, port: str, namespace: str, fou
         found.steps.append(f"DNS: {name} is not a name of the cluster: external DNS servers are asked")
         _connect(store, start, End(), _number(port), "TCP", found, name)
         return
-    if not answer.found and not dns.asks_cluster(start.pod):
-        found.steps.append(f"DNS: the pod asks its node's DNS server, which does not know {name}")
+    if not answer.found and not dns.asks_cluster(start.pod, dns.server_of(store)):
+        asked = ", ".join(dns.own_servers(start.pod)) or "its node's DNS server"
+        found.steps.append(f"DNS: the pod asks {asked}, which does not know {name}")
         found.blocked.append(f"{name}: the pod does not ask the cluster's DNS server")
         return
     if not answer.found:

@@ -89,6 +89,20 @@ def settle(state: "State", options: SimulationOptions = USUAL) -> "Cluster":
     return cluster
 
 
+def go_on(state: "State", options: SimulationOptions = USUAL, seconds: int | None = None) -> "Cluster":
+    """A copy of the state, played to rest or for so many seconds, with load and incidents from the start."""
+    from kplan.cluster import Cluster
+    from kplan.pipeline.remembering import assumed, moment
+    from kplan.simulation.clock import SECOND
+
+    cluster = Cluster(
+        state.store.fork(), scenario=assumed(state.facts, options.scenario), version=options.kubernetes,
+        profiles=options.profiles, progress=options.progress, start=moment(state),
+    )  # fmt: skip
+    cluster.run(cluster.started + seconds * SECOND if seconds is not None else None)
+    return cluster
+
+
 def at_rest(state: "State", options: SimulationOptions = USUAL) -> "State":
     """A state made of manifests after controllers, scheduler and kubelets have done their work; others as they are."""
     if not state.fresh:

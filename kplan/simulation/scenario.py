@@ -68,6 +68,8 @@ class ImageAssumption(_Model):
     run: _Seconds | None = None
     """Seconds until the container exits, for those that do."""
     exit_code: int = Field(default=1, alias="exitCode")
+    prints: str | None = None
+    """What its containers print when they start, as ``kplan logs`` shows it; None where nobody knows."""
 
 
 class Paced(_Model):
@@ -176,8 +178,15 @@ class Scenario(_Model):
 
 
 _DEFAULT = ImageAssumption(image="*")
-_WELL_KNOWN = tuple(
-    ImageAssumption(image=pattern, fate=Fate.SUCCEEDS, run=0.5)
-    for pattern in ("hello-world", "hello-world:*", "*/hello-world", "*/hello-world:*", "docker/whalesay*")
+_GREETING = """
+Hello from Docker!
+This message shows that your installation appears to be working correctly.
+"""
+_WELL_KNOWN = (
+    *(
+        ImageAssumption(image=pattern, fate=Fate.SUCCEEDS, run=0.5, prints=_GREETING)
+        for pattern in ("hello-world", "hello-world:*", "*/hello-world", "*/hello-world:*")
+    ),
+    ImageAssumption(image="docker/whalesay*", fate=Fate.SUCCEEDS, run=0.5),
 )
 """Images that are known to print something and exit."""

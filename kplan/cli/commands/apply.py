@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from kplan.cli import inputs, options, output, reading
+from kplan.cli import inputs, options, output, reading, simulating
 from kplan.cli.flags import options_of
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import configuration, option
@@ -17,6 +17,7 @@ from kplan.kubectl.verbs.apply import VERB
 from kplan.schema import releases
 
 if TYPE_CHECKING:
+    from kplan.cluster import Cluster
     from kplan.pipeline.loading import Loaded
     from kplan.pipeline.planned import Deletions
     from kplan.pipeline.states import State
@@ -87,12 +88,23 @@ def _apply(
     if arguments.text("dry-run") == "none" and opened.store.revision != before:
         at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         secrets = own["with_secrets"] or opened.facts.sandbox
-        cluster = pipeline.settle(opened, pipeline.SimulationOptions(minor))
+        cluster = _played(opened, own, minor)
         pipeline.commit(
             cluster.store, opened.revision, Path.cwd(), at=at, note=note, with_secrets=secrets,
             facts=facts_of(cluster, opened.facts), resting=kept(cluster),
         )  # fmt: skip
     return output.emit(report, [output.Output("text")], own["color"])
+
+
+def _played(opened: "State", own: Mapping[str, Any], minor: str) -> "Cluster":
+    """The cluster when it has come to rest, or when somebody wants to look at it."""
+    from kplan import pipeline
+    from kplan.kubectl.durations import duration
+
+    scenario = options.scenario(own["scenario"], own["assume"], own["lb_pool"], own["load"])
+    seconds = duration(own["until"]) if own["until"] else None
+    with ProgressBar() as bar:
+        return pipeline.go_on(opened, pipeline.SimulationOptions(minor, scenario, progress=bar), seconds)
 
 
 def _one_plan(arguments: Arguments) -> str:
@@ -156,6 +168,6 @@ command = ApplyCommand(
     ),
     options_of([
         option("--with-secrets", is_flag=True, help="Store the values of Secrets instead of hashes."),
-        options.kubernetes_versions, reading.filtered, output.color,
+        options.kubernetes_versions, options.assumptions, simulating.until, reading.filtered, output.color,
     ]),
 )  # fmt: skip

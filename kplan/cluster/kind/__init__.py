@@ -59,7 +59,7 @@ def _objects(system: System, minor: str, masters: Sequence[Json], now: str) -> I
 
 
 def _parts(system: System) -> Iterator[str]:
-    yield from ("kubeadm", "coredns", "local-path-storage")
+    yield from ("kubeadm", "coredns", "local-path-storage", "metallb")
     if system.proxy != "none":
         yield "kube-proxy"
     if system.network_plugin:

@@ -6,7 +6,9 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/run/run.go, staging/src/k8s.io/kube
 import re
 from typing import Any, Final
 
+from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
+from kplan.api.pods import is_terminal
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of
@@ -15,8 +17,11 @@ from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.overriding import OVERRIDES, overridden
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.verb import Change, LiveContext
+from kplan.kubectl.waiting import wait_until
 
 _RESTART: Final = ("Always", "OnFailure", "Never")
+_SESSION: Final = 60.0
+"""Seconds that somebody stays attached to a container that does not end."""
 _PULL: Final = ("", "Always", "IfNotPresent", "Never")
 _IMAGE: Final = re.compile(
     r"([a-zA-Z0-9][-a-zA-Z0-9.]*(:[0-9]+)?/)?[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*"
@@ -31,7 +36,29 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     printed = Printed()
     if arguments.switch("expose"):
         create(_service(arguments, pod), arguments, context, printed=printed)
-    return create(pod, arguments, context, printed=printed)
+    done = create(pod, arguments, context, printed=printed)
+    if not done.exit and arguments.switch("rm") and arguments.text("dry-run") == "none":
+        _watch_and_delete(pod, context, done)
+    return done
+
+
+def _is_attached(arguments: Arguments) -> bool:
+    """Whether somebody sits at the container's output."""
+    return arguments.switch("attach") if arguments.given("attach") else arguments.switch("stdin")
+
+
+def _watch_and_delete(pod: Json, context: LiveContext, printed: Printed) -> None:
+    """Wait for the end of a pod that is attached to, for as long as somebody would, and delete it."""
+    metadata = pod["metadata"]
+    key = ObjectKey("", "Pod", metadata.get("namespace") or "default", metadata["name"])
+
+    def over() -> bool:
+        value = context.server.find(key)
+        return value is None or is_terminal(value)
+
+    wait_until(context, over, _SESSION)
+    context.client.delete(key, grace_seconds=0)
+    printed.say(f'pod "{key.name}" deleted from {key.namespace} namespace')
 
 
 def _check(arguments: Arguments) -> None:
@@ -42,7 +69,7 @@ def _check(arguments: Arguments) -> None:
     image = arguments.text("image")
     if not _IMAGE.match(image):
         raise UsageError(f'Invalid image name "{image}": invalid reference format')
-    if arguments.switch("rm"):
+    if arguments.switch("rm") and not _is_attached(arguments):
         raise HelpError("--rm should only be used for attached containers")
     if arguments.switch("expose") and not arguments.text("port"):
         raise HelpError("--port must be set when exposing a service")
@@ -128,6 +155,7 @@ VERB = Change(
         switch("privileged", "Run it privileged."),
         switch("stdin", "Keep its standard input open.", "i"),
         switch("tty", "Give it a terminal.", "t"),
+        switch("attach", "Accepted as in kubectl; attached is also whoever keeps standard input open."),
         switch("rm", "Delete it when it is over; only where it is attached."),
         *OVERRIDES,
         *CREATE_FLAGS,

@@ -34,8 +34,9 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
         if root != uid and value["kind"] not in _UNTOLD:
             taken[root].append(value)
     for uid, values in taken.items():
-        if _is_deleted_by_somebody(gone[uid], gone):
-            yield Found(Identity.of(gone[uid]), f"is deleted with {_numbers(values)}", extent=len(values))
+        numbers = _numbers(values)
+        if numbers and _is_deleted_by_somebody(gone[uid], gone):
+            yield Found(Identity.of(gone[uid]), f"is deleted with {numbers}", extent=len(values))
 
 
 def _root(uid: str, gone: Mapping[str, Json], namespaces: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ Fix: spread the pods over nodes (``topologySpreadConstraints``, anti-affinity), 
 --survival`` shows what every node would leave behind.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from kplan.api.object import Json
@@ -41,7 +41,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     if len(nodes) < 2:
         return
     inventory = Inventory.of(outcome.final)
-    yield from _on_one_node(inventory)
+    yield from _on_one_node(inventory, nodes)
     shortages = sorted(_shortages(_uses(nodes, outcome.final)), key=lambda one: -one.extent)
     # Before the change every node counts, so that the one which is worst in the end is compared with itself.
     yield from shortages if outcome.final is outcome.prior else shortages[:1]
@@ -54,11 +54,12 @@ def _takes_pods(node: Json) -> bool:
     )
 
 
-def _on_one_node(inventory: Inventory) -> Iterator[Found]:
+def _on_one_node(inventory: Inventory, ordinary: Collection[str]) -> Iterator[Found]:
+    """Workloads on a single node; what tolerates the taints of a control plane is the cluster's own."""
     for workload, pods in inventory.pods.items():
         if workload.kind in _REPLICATED and len(pods) > 1:
             nodes = {node_of(pod) for pod in pods if is_active(pod)}
-            if len(nodes) == 1 and "" not in nodes:
+            if len(nodes) == 1 and nodes <= set(ordinary):
                 message = f"has all of its {len(pods)} pods on node '{nodes.pop()}'"
                 yield Found(workload, message, severity=Severity.WARNING, about="spread")
 

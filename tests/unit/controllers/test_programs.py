@@ -34,4 +34,4 @@ def test_a_file_is_there_between_touch_and_rm() -> None:
 def test_perl_prints_pi() -> None:
     program = program_of({"command": ["perl", "-Mbignum=bpi", "-wle", "print bpi(20)"]})
     assert program is not None
-    assert program.lines == ("3.1415926535897932385",)
+    assert program.lines == ((5, "3.1415926535897932385"),)

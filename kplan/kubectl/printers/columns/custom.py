@@ -3,6 +3,7 @@
 Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/registry/customresource/tableconvertor
 """
 
+import json
 import re
 from typing import Any
 
@@ -38,7 +39,9 @@ def _reader(path: str, *, dated: bool) -> Cell:
         found = _walk(value, steps)
         if found is None:
             return ""
-        return since(found, moment) if dated else str(found).lower() if isinstance(found, bool) else found
+        if isinstance(found, bool | list | dict):
+            return json.dumps(found, separators=(",", ":"), ensure_ascii=False)
+        return since(found, moment) if dated else found
 
     return cell
 

@@ -1,0 +1,89 @@
+"""kubectl exec: what a command would print in a container, where that needs no container.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/exec/exec.go
+"""
+
+from collections.abc import Sequence
+
+from kplan.api.containers import state_of
+from kplan.api.object import Json
+from kplan.api.pods import is_terminal, node_of, phase
+from kplan.apiserver.errors import StatusError, bad_request
+from kplan.errors import UsageError
+from kplan.kubectl import flags
+from kplan.kubectl.answers import KNOWN, answer
+from kplan.kubectl.answers.answer import Inside
+from kplan.kubectl.arguments import Arguments, HelpError
+from kplan.kubectl.attachable import container_of, item_of, pods_of, status_of_container
+from kplan.kubectl.creating import command_of
+from kplan.kubectl.flags import Flag, switch
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.verb import Context, Query
+from kplan.kubectl.wording import ClientError
+from kplan.simulation.clock import parse_instant
+
+
+def run(arguments: Arguments, context: Context) -> Printed:
+    """Answer a command. Raises UsageError."""
+    printed = Printed()
+    words, command = arguments.words[: arguments.before_dash], command_of(arguments)
+    if len(words) > 1:
+        raise HelpError("exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead")
+    if not words:
+        raise UsageError("pod, type/name or --filename must be specified")
+    if not command:
+        raise UsageError("you must specify at least one command for the container")
+    try:
+        found = pods_of(context, item_of(context, words[0], arguments.text("namespace") or "default"))
+        _answer(command, _inside(found[0], arguments, context, printed), printed)
+    except (StatusError, ClientError) as error:
+        printed.refuse([error])
+    return printed
+
+
+def _inside(pod: Json, arguments: Arguments, context: Context, printed: Printed) -> Inside:
+    if is_terminal(pod):
+        raise ClientError(f"cannot exec into a container in a completed pod; current phase is {phase(pod)}")
+    container = container_of(pod, arguments.text("container"), printed)
+    if not node_of(pod):
+        raise bad_request(f"pod {pod['metadata']['name']} does not have a host assigned")
+    running = state_of(status_of_container(pod, container["name"])).get("running")
+    if running is None:
+        name = container["name"]
+        raise ClientError(
+            f'Internal error occurred: unable to upgrade connection: container not found ("{name}")'
+        )
+    return Inside(context.server, pod, container, parse_instant(running["startedAt"]))
+
+
+def _answer(command: Sequence[str], inside: Inside, printed: Printed) -> None:
+    found = answer(command, inside)
+    if found is None:
+        printed.fail(f"kplan: {KNOWN}")
+        return
+    printed.text = found.out
+    if found.err:
+        printed.warn(found.err)
+    if found.remark:
+        printed.warn(f"kplan: {found.remark}")
+    if found.code:
+        printed.fail(f"command terminated with exit code {found.code}", found.code)
+
+
+VERB = Query(
+    usage="POD|KIND/NAME [-c CONTAINER] -- COMMAND [ARG...]",
+    about="""Print what a command would print in a container, where no container is needed to know it.
+
+    Answered are env, printenv, hostname, cat of /etc/resolv.conf, /etc/hosts, /etc/hostname and of files of ConfigMaps,
+    nslookup, and whether curl and wget get through. Values out of Secrets are not shown.
+    """,
+    flags=(
+        flags.NAMESPACE,
+        Flag("container", "Container of the pod.", short="c", metavar="NAME"),
+        switch("stdin", "Accepted as in kubectl.", "i"),
+        switch("tty", "Accepted as in kubectl.", "t"),
+        switch("quiet", "Accepted as in kubectl.", "q"),
+    ),
+    examples=("exec web-0 -- cat /etc/resolv.conf", "exec deployment/web -- curl http://db:5432"),
+    run=run,
+)

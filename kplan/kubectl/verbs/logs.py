@@ -1,0 +1,167 @@
+"""kubectl logs: what containers have printed, where their command, their image or the scenario says it.
+
+Upstream: staging/src/k8s.io/kubectl/pkg/cmd/logs/logs.go, pkg/kubelet/kubelet_pods.go (validateContainerLogStatus)
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kplan.api.containers import end_of, last_state_of, state_of, waiting_reason_of
+from kplan.api.object import Json
+from kplan.api.pods import containers_of, init_containers_of, node_of
+from kplan.apiserver.errors import StatusError, bad_request
+from kplan.errors import UsageError
+from kplan.kubectl import flags
+from kplan.kubectl.arguments import Arguments, HelpError
+from kplan.kubectl.attachable import container_of, item_of, pods_of, status_of_container
+from kplan.kubectl.flags import Flag, Kind, switch
+from kplan.kubectl.printed import Printed
+from kplan.kubectl.verb import Context, Query
+from kplan.kubectl.wording import ClientError
+from kplan.kubelet.printing import Line
+from kplan.kubelet.printing import printed as printed_by
+from kplan.selectors.labels import Selector
+from kplan.simulation.clock import SECOND, Instant, from_datetime, parse_instant, rfc3339_micro
+
+_REFUSED = {
+    "ErrImagePull": "image can't be pulled", "ImagePullBackOff": "trying and failing to pull image",
+    "ErrImageNeverPull": "image can't be pulled",
+}  # fmt: skip
+
+
+def run(arguments: Arguments, context: Context) -> Printed:
+    """Print the logs of pods. Raises UsageError."""
+    printed = Printed()
+    _check(arguments)
+    try:
+        pods = list(_pods(arguments, context, printed))
+        for pod in pods:
+            for container in _containers(pod, arguments, printed):
+                _print(pod, container, arguments, context, printed)
+    except (StatusError, ClientError) as error:
+        printed.refuse([error])
+    return printed
+
+
+def _check(arguments: Arguments) -> None:
+    """Refuse what makes no sense. Raises UsageError."""
+    words, container = arguments.words, arguments.text("container")
+    if arguments.given("selector"):
+        if words:
+            raise HelpError("only a selector (-l) or a POD name is allowed")
+    elif not words:
+        raise HelpError(
+            "'logs (POD | TYPE/NAME) [CONTAINER_NAME]'.\nPOD or TYPE/NAME is a required argument for the logs command"
+        )
+    if len(words) > 1 and container:
+        raise UsageError("only one of -c or an inline [CONTAINER] arg is allowed")
+    if arguments.switch("all-containers") and (container or len(words) > 1):
+        raise UsageError(
+            f"--all-containers=true should not be specified with container name {container or words[1]}"
+        )
+    if arguments.number("tail") < -1:
+        raise UsageError("--tail must be greater than or equal to -1")
+
+
+def _pods(arguments: Arguments, context: Context, printed: Printed) -> Iterator[Json]:
+    namespace = arguments.text("namespace") or "default"
+    if arguments.given("selector"):
+        found = context.server.list("", "Pod", namespace, Selector.parse(arguments.text("selector")))
+        if not found:
+            printed.warn(f"No resources found in {namespace} namespace.")
+        yield from found
+        return
+    word = arguments.words[0]
+    try:
+        item = item_of(context, word, namespace)
+    except StatusError as refusal:
+        if refusal.code != 404 or "/" in word:
+            raise
+        text = f'error from server (NotFound): {refusal.message} in namespace "{namespace}"'
+        raise ClientError(text) from refusal
+    pods = pods_of(context, item)
+    if len(pods) > 1 and not arguments.switch("all-pods"):
+        printed.warn(f"Found {len(pods)} pods, using pod/{pods[0]['metadata']['name']}")
+    yield from pods if arguments.switch("all-pods") else pods[:1]
+
+
+def _containers(pod: Json, arguments: Arguments, printed: Printed) -> Iterator[Json]:
+    spec = pod["spec"]
+    if arguments.switch("all-containers"):
+        yield from (*init_containers_of(spec), *containers_of(spec))
+        return
+    yield container_of(pod, arguments.text("container") or "".join(arguments.words[1:2]), printed)
+
+
+def _print(pod: Json, container: Json, arguments: Arguments, context: Context, printed: Printed) -> None:
+    start, end = _span(pod, container, previous=arguments.switch("previous"))
+    now = from_datetime(context.now)
+    lines = printed_by(container, context.scenario, start, now if end is None else end)
+    if lines is None:
+        image, name = container.get("image", ""), f"{pod['metadata']['name']}/{container['name']}"
+        printed.warn(
+            f"kplan: nothing is known of what {name} ({image}) prints; a scenario may say it: images, prints"
+        )
+        return
+    if arguments.given("since"):
+        lines = [line for line in lines if line.when >= now - int(arguments.seconds("since") * SECOND)]
+    if arguments.number("tail") >= 0:
+        lines = lines[len(lines) - min(arguments.number("tail"), len(lines)) :]
+    prefix = f"[pod/{pod['metadata']['name']}/{container['name']}] " if arguments.switch("prefix") else ""
+    for line in lines:
+        printed.say(f"{prefix}{_stamped(line, arguments)}")
+
+
+def _stamped(line: Line, arguments: Arguments) -> str:
+    return f"{rfc3339_micro(line.when)} {line.text}" if arguments.switch("timestamps") else line.text
+
+
+def _span(pod: Json, container: Json, *, previous: bool) -> tuple[Instant, Instant | None]:
+    """From when to when a container ran; the last run that there was, or the one before."""
+    name, where = container["name"], pod["metadata"]["name"]
+    if not node_of(pod):
+        raise bad_request(f"pod {where} does not have a host assigned")
+    status = status_of_container(pod, name)
+    running, ended = state_of(status).get("running"), end_of(status)
+    before = last_state_of(status).get("terminated")
+    if previous:
+        if before is None:
+            raise bad_request(f'previous terminated container "{name}" in pod "{where}" not found')
+        return _times(before)
+    if running is not None:
+        return parse_instant(running["startedAt"]), None
+    if ended or before:
+        return _times(ended or before or {})
+    reason = waiting_reason_of(status) or "ContainerCreating"
+    raise bad_request(
+        f'container "{name}" in pod "{where}" is waiting to start: {_REFUSED.get(reason, reason)}'
+    )
+
+
+def _times(ended: Mapping[str, Any]) -> tuple[Instant, Instant]:
+    return parse_instant(ended["startedAt"]), parse_instant(ended["finishedAt"])
+
+
+VERB = Query(
+    usage="POD|KIND/NAME [CONTAINER]",
+    about="""Print what containers have printed, where that is known.
+
+    Known is what a command prints that kplan plays (echo, the perl one of pi), what well-known images print, and what
+    the scenario says (prints, of images). Of other containers one line says that nothing is known.
+    """,
+    flags=(
+        flags.NAMESPACE,
+        flags.SELECTOR,
+        Flag("container", "Container of the pod.", short="c", metavar="NAME"),
+        switch("all-containers", "Every container of the pod."),
+        switch("all-pods", "Every pod of the object."),
+        switch("previous", "The run before the last one.", "p"),
+        switch("follow", "Accepted as in kubectl, but a state does not change while it is read.", "f"),
+        switch("timestamps", "Begin each line with its time."),
+        switch("prefix", "Begin each line with pod and container."),
+        Flag("tail", "Only so many of the last lines.", Kind.INT, metavar="NUMBER", default="-1"),
+        Flag("since", "Only lines of so long ago.", Kind.DURATION, metavar="DURATION", default="0s"),
+    ),
+    examples=("logs web-0", "logs deployment/web --previous", "logs job/pi"),
+    run=run,
+)

@@ -1,0 +1,32 @@
+"""What a container has printed by a time, where its command or its image says it.
+
+Upstream: none; kubelets read the files that the container runtime writes.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kplan.api.object import Json
+from kplan.kubelet.programs import program_of
+from kplan.simulation.clock import SECOND, Instant
+from kplan.simulation.scenario import Scenario
+
+
+class Line(NamedTuple):
+    """A line of a container's log."""
+
+    when: Instant
+    text: str
+
+
+def printed(container: Json, scenario: Scenario, start: Instant, end: Instant) -> Sequence[Line] | None:
+    """The lines of a run between its start and now, or its end; None where nothing is known."""
+    image = str(container.get("image") or "")
+    assumed = scenario.image(image)
+    program = None if scenario.is_said_of(image) else program_of(container)
+    if program is not None:
+        every = [Line(start + int(after * SECOND), text) for after, text in program.lines]
+        return [line for line in every if line.when <= end]
+    if assumed.prints is None:
+        return None
+    return [Line(start, text) for text in assumed.prints.splitlines()]
