@@ -225,7 +225,7 @@ class Life:
         """Wait on where a container was held back."""
         if reason == "CrashLoopBackOff" and (self.ends or self._failures):
             self.stage = Stage.CRASH_BACK_OFF
-            self.due = max(now, self.back_off.ends(self.since))
+            self.due = max(now, self.back_off.wakes(self.since))
         elif reason == "ErrImageNeverPull" and self.assumed.fate is Fate.PULL_FAILS:
             self.stage, self.since, self.blocked = Stage.PULL_BACK_OFF, now, self._absent
         elif reason in ("ImagePullBackOff", "ErrImagePull") and self.assumed.fate is Fate.PULL_FAILS:
@@ -338,7 +338,7 @@ class Life:
             self.back_off.lengthen(self.since, now)
             yield from self.begin(now, cached=cached)
             return
-        self.stage, self.due = Stage.CRASH_BACK_OFF, until
+        self.stage, self.due = Stage.CRASH_BACK_OFF, self.back_off.wakes(self.since)
         self.last = self._terminated
         yield Event(
             "Warning", "BackOff", f"Back-off restarting failed container {self.name} in pod {self.pod}"

@@ -1,7 +1,8 @@
 """Whether a container that ended starts again, and after which pause.
 
 Upstream: pkg/kubelet/container/helpers.go (ShouldContainerBeRestarted), pkg/api/v1/pod/util.go (ContainerShouldRestart),
-staging/src/k8s.io/client-go/util/flowcontrol/backoff.go, pkg/kubelet/kubelet.go (newCrashLoopBackOff)
+staging/src/k8s.io/client-go/util/flowcontrol/backoff.go, pkg/kubelet/kubelet.go (newCrashLoopBackOff),
+pkg/kubelet/pod_workers.go (completeWork)
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from kplan.simulation.clock import SECOND, Instant
 
 BASE: Instant = 10 * SECOND
 MAX: Instant = 300 * SECOND
+RESYNC: Instant = 60 * SECOND
+"""A kubelet looks at a pod that is held back at least this often."""
 FORGOTTEN: Instant = 600 * SECOND
 """A container that ran for longer than this begins with the shortest pause again."""
 _RESTARTING = ("Restart", "RestartAllContainers")
@@ -48,6 +51,14 @@ class BackOff:
     def ends(self, ended: Instant) -> Instant:
         """When a container that ended then may start again."""
         return ended if self._is_forgotten(ended) else ended + self.pause
+
+    def wakes(self, ended: Instant) -> Instant:
+        """When the kubelet looks at it again: it waits longer than it has to, by up to a half, a quarter on the average.
+
+        Of a long pause it sleeps a minute or so at a time; half a minute is left of it then, on the average.
+        """
+        late = self.pause // 4 if self.pause <= RESYNC else RESYNC // 8
+        return self.ends(ended) + (0 if self._is_forgotten(ended) else late)
 
     def lengthen(self, ended: Instant, now: Instant) -> None:
         """Let it through now, and hold it back for longer the next time."""
