@@ -189,7 +189,7 @@ def test_a_change_around_is_seen(
 
 OPTIONS = [
     ("--preset", "strict"), ("--ignore", "SEC"), ("--select", "REF"), ("-n", "shop"), ("--show-unknown",),
-    ("--kubernetes", "1.30"), ("--no-suppress",), ("--crds", "crd.yaml"), ("--exclude", "web/"), ("-D",), ("web",),
+    ("--kubernetes-version", "1.30"), ("--no-suppress",), ("--crds", "crd.yaml"), ("--exclude", "web/"), ("-D",), ("web",),
     ("./web",), ("--limit", "depth=5"), ("--fail-on", "never"), ("-q",), ("--context", "crd.yaml"),
 ]  # fmt: skip
 

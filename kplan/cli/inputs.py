@@ -62,12 +62,18 @@ def load_given(
 
 
 def load_all(
-    paths: Sequence[str], depth: "Depth", *, force_exclude: bool, ledger: "Ledger | None" = None
+    paths: Sequence[str],
+    depth: "Depth",
+    *,
+    force_exclude: bool,
+    ledger: "Ledger | None" = None,
+    jobs: int = 1,
 ) -> "Loaded":
     """Read the objects of paths for a check, for which it is no error that there are none."""
     from kplan import pipeline
+    from kplan.processes import Processes
 
-    request = to_check(paths, depth, force_exclude=force_exclude)
+    request = to_check(paths, depth, force_exclude=force_exclude)._replace(processes=Processes(jobs))
     with ProgressBar() as bar:
         loaded = pipeline.load(request._replace(progress=bar.counting("reading files"), ledger=ledger))
     if nothing := no_manifests(loaded, (*request.paths, *request.kustomizations)):

@@ -1,5 +1,6 @@
 """The one way in: what a request names, read and told apart."""
 
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from os.path import abspath, basename, dirname, exists, join, normpath, realpath
 from typing import Any, NamedTuple
@@ -53,6 +54,8 @@ class Text(NamedTuple):
     """Whether some of it cannot be read."""
     meant: bool = True
     """Whether it is written as a manifest, as far as that can be seen without reading it."""
+    digest: bytes = b""
+    """The digest of what it holds, where somebody takes it down."""
 
 
 def read(request: Request, builder: Builder | None = None) -> Read:
@@ -116,21 +119,37 @@ def _read(kept: Iterable[Text], skipped: Sequence[Skipped], refused: Sequence[Di
 def _load(
     files: Sequence[File], request: Request, found: dict[str, bytes] | None
 ) -> tuple[list[Text], list[Diagnostic]]:
-    texts, refusals = [], []
-    for number, file in enumerate(files):
-        if request.progress is not None:
-            request.progress(number, len(files))
-        try:
-            data = read_bytes(file.path, request.limits, request.stdin)
-        except UnreadableError as refusal:
-            refusals.append(refusal.diagnostic)
-            if found is not None:
-                found[file.path] = content_digest(refused(refusal))
-            continue
-        if found is not None:
-            found[file.path] = content_digest(data)
-        texts.append(_text(file, data, STDIN_NAME if file.path == STDIN else file.path, request))
-    return texts, refusals
+    """The texts of files, and why others cannot be read; the digests of what they hold go into ``found``."""
+
+    def work(part: range) -> list[Text | Diagnostic]:
+        return [_loaded(files[place], place, len(files), request) for place in part]
+
+    alone = request.processes.number < 2 or any(file.path == STDIN for file in files)
+    loaded = request.processes.spread(work, [0 if alone else _size(file.path) for file in files])
+    digests = {} if found is None else found
+    for file, one in zip(files, loaded, strict=True) if found is not None else ():
+        digests[file.path] = one.digest if isinstance(one, Text) else content_digest(refused(one))
+    return [one for one in loaded if isinstance(one, Text)], [
+        one for one in loaded if isinstance(one, Diagnostic)
+    ]
+
+
+def _loaded(file: File, place: int, total: int, request: Request) -> Text | Diagnostic:
+    if request.progress is not None:
+        request.progress(place, total)
+    try:
+        data = read_bytes(file.path, request.limits, request.stdin)
+    except UnreadableError as refusal:
+        return refusal.diagnostic
+    text = _text(file, data, STDIN_NAME if file.path == STDIN else file.path, request)
+    return text if request.ledger is None else text._replace(digest=content_digest(data))
+
+
+def _size(path: str) -> int:
+    try:
+        return os.stat(path).st_size  # noqa: PTH116 - asked of every file
+    except OSError:
+        return 0
 
 
 def _text(file: File, data: bytes, name: str, request: Request) -> Text:

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from kplan.manifest.limits import DEFAULT, Limits
+from kplan.processes import Processes
 
 if TYPE_CHECKING:
     from kplan.inputs.ledger import Ledger
@@ -59,3 +60,5 @@ class Request(NamedTuple):
     """Whether kustomizations that are found in folders are built, and what they read is not read by itself."""
     ledger: "Ledger | None" = None
     """Takes down everything that reading looks at, for who wants to know later whether it is still the same."""
+    processes: Processes = Processes()
+    """How many processes read."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from os.path import dirname, isfile, join, normpath
 
+from kplan.diagnostics import Diagnostic
 from kplan.inputs.ledger import Ledger, Named
 from kplan.inputs.request import Depth, Request
 from kplan.inputs.walk import EXTENSIONS, Walk
@@ -69,12 +70,12 @@ def _bytes(path: str, request: Request) -> bytes:
     try:
         return read_bytes(path, request.limits)
     except UnreadableError as refusal:
-        return refused(refusal)
+        return refused(refusal.diagnostic)
 
 
-def refused(refusal: UnreadableError) -> bytes:
+def refused(refusal: Diagnostic) -> bytes:
     """What stands for the content of a file that cannot be read."""
-    return b"unreadable " + repr(refusal.diagnostic).encode("utf-8", "surrogatepass")
+    return b"unreadable " + repr(refusal).encode("utf-8", "surrogatepass")
 
 
 def names_beside(request: Request) -> tuple[str, ...]:

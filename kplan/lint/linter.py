@@ -14,9 +14,11 @@ from kplan.lint.rules import entries
 from kplan.lint.selection import ALL, LintOptions
 from kplan.lint.world import World
 from kplan.manifest.document import Document
+from kplan.processes import Processes
 from kplan.schema.catalog import Catalog
 
 _DEFAULT = LintOptions()
+_ALONE = Processes()
 
 
 def lint(
@@ -29,6 +31,7 @@ def lint(
     cluster: Iterable[Object] = (),
     progress: Callable[[int, int], None] | None = None,
     more: Sequence[Rule] = (),
+    processes: Processes = _ALONE,
 ) -> Iterator[Diagnostic]:
     """Check objects against the rules, each seeing all the others, those ``around`` and those that are in the ``cluster``.
 
@@ -43,16 +46,28 @@ def lint(
         shows_unknown=options.show_unknown, settings=options.settings,
     )  # fmt: skip
     by_kind: dict[tuple[str, ...], tuple[Rule, ...]] = {}
-    for number, subject in enumerate(world.subjects[: len(given)]):
+
+    def of(number: int) -> list[Diagnostic]:
+        subject = world.subjects[number]
         if progress is not None:
             progress(number, len(given))
-        kinds = subject.kinds
-        if kinds not in by_kind:
+        if subject.kinds not in by_kind:
+            kinds = subject.kinds
             by_kind[kinds] = (*_rules_for(kinds, options, rules), *_rules_for(kinds, options, more))
-        for rule in by_kind[kinds]:
-            for finding in rule.check(subject):
-                if not finding.unknown or options.show_unknown:
-                    yield _diagnostic(rule, subject, finding)
+        return [
+            _diagnostic(rule, subject, finding)
+            for rule in by_kind[subject.kinds]
+            for finding in rule.check(subject)
+            if not finding.unknown or options.show_unknown
+        ]
+
+    for found in processes.spread(lambda part: list(map(of, part)), list(map(weight, given))):
+        yield from found
+
+
+def weight(item: Object) -> int:
+    """About how much work an object is: the characters of its document."""
+    return len(item.origin.text) if item.origin else 1
 
 
 def _rules_for(kinds: Sequence[str], options: LintOptions, rules: Sequence[Rule] | None) -> tuple[Rule, ...]:

@@ -10,15 +10,18 @@ from kplan.errors import UsageError
 from kplan.lint.codes import is_unreadable
 from kplan.lint.selection import LintOptions
 from kplan.pipeline.loading import Loaded
+from kplan.processes import Processes
 from kplan.report import Report, documented
 from kplan.schema import releases
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
-    from kplan.api.object import Json
+    from kplan.api.object import Json, Object
     from kplan.kubectl.reading import Options
     from kplan.lint.rule import Rule
     from kplan.pipeline.states import State
+
+_ALONE = Processes()
 
 
 def lint(
@@ -30,12 +33,14 @@ def lint(
     cluster: "Sequence[Json]" = (),
     context: Loaded | None = None,
     progress: Callable[[int, int], None] | None = None,
+    jobs: int = 1,
 ) -> Report:
     """Check objects against the rules and against what the API server refuses, for each of the minors.
 
     ``definitions`` of custom resources serve the kinds they define; objects of a ``cluster`` are there to be named. Objects of ``context`` are looked at where others
     name them; nothing is said about them. Without a context, the files beside those that were named are read where a finding
     depends on other objects, and can only take such findings away. ``progress`` is told how many of how many objects have been checked.
+    As many processes as there are ``jobs`` share the work, where there is enough of it.
     """
     from kplan.pipeline.ownrules import more_rules, texts
 
@@ -46,8 +51,9 @@ def lint(
     unread = [one for one in context.diagnostics if one.severity is Severity.ERROR] if context else []
     definitions = [*definitions, *(one for one in cluster if one["kind"] == "CustomResourceDefinition")]
     check = partial(
-        _findings, options=chosen, definitions=definitions, cluster=cluster, progress=progress, more=more
-    )
+        _findings, options=chosen, definitions=definitions, cluster=cluster, progress=progress, processes=Processes(jobs),
+        more=more,
+    )  # fmt: skip
     found = {minor: check(loaded, around, minor) for minor in kubernetes}
     if context is None and loaded.surroundings is not None and (about := _dependent(found, more)):
         near = _beside(loaded.surroundings(), loaded)
@@ -74,6 +80,7 @@ def _findings(
     cluster: "Sequence[Json]",
     progress: Callable[[int, int], None] | None,
     more: "Sequence[Rule]",
+    processes: Processes,
 ) -> list[Diagnostic]:
     """What is found for one minor."""
     from kplan.api.object import Object
@@ -97,12 +104,13 @@ def _findings(
             cluster=map(Object, cluster),
             progress=progress,
             more=more,
+            processes=processes,
         ),
     ]
     ran = codes_that_run(options) | {one.code for one in more if options.wants(one.code)}
     asked = {code.code for code in SERVER_CODES if options.wants(code.code)}
     if asked:
-        if said := refusals(loaded, around, options, kubernetes, definitions):
+        if said := refusals(loaded, around, options, kubernetes, definitions, processes):
             from kplan.lint.answers import with_fixes
             from kplan.lint.overlap import unsaid
 
@@ -112,7 +120,12 @@ def _findings(
 
 
 def refusals(
-    loaded: Loaded, around: Loaded, options: LintOptions, kubernetes: str, definitions: "Sequence[Json]"
+    loaded: Loaded,
+    around: Loaded,
+    options: LintOptions,
+    kubernetes: str,
+    definitions: "Sequence[Json]",
+    processes: Processes = _ALONE,
 ) -> list[Diagnostic]:
     """What the API server's decoding and validation refuse and warn of, wherever the objects are applied.
 
@@ -138,12 +151,20 @@ def refusals(
     several = {kind: each for kind, each in definitions_in(loaded.objects).items() if len(each) > 1}
     clear = [one for one in loaded.objects if (one.gvk.group, one.gvk.kind) not in several]
     clear.sort(key=lambda one: one.gvk.kind != "CustomResourceDefinition")
-    found = check(clear, server(definitions), reading)
+    found = check(clear, server(definitions), reading, processes)
+    if not several:
+        return found
     servers = {id(each): server([each.value]) for kind in several.values() for each in kind}
-    for one in loaded.objects if several else ():
-        nearest = nearest_definitions(one, several.get((one.gvk.group, one.gvk.kind), ()))
+    unclear = [one for one in loaded.objects if (one.gvk.group, one.gvk.kind) in several]
+
+    def of(one: "Object") -> list[Diagnostic]:
+        nearest = nearest_definitions(one, several[one.gvk.group, one.gvk.kind])
         answers = [check([one], servers[id(each)], reading) for each in nearest]
-        found += min(answers, key=_length, default=[])
+        return min(answers, key=_length, default=[])
+
+    weights = [len(one.origin.text) if one.origin else 1 for one in unclear]
+    for each in processes.spread(lambda part: [of(unclear[place]) for place in part], weights):
+        found += each
     return found
 
 

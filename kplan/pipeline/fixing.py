@@ -66,6 +66,7 @@ def fix(
     cluster: "Sequence[Json]" = (),
     context: Loaded | None = None,
     progress: Callable[[int, int], None] | None = None,
+    jobs: int = 1,
 ) -> Fixed:
     """Fix what lint finds. ``read`` gives the bytes of a file by its name, or None where it has to stay as it is.
 
@@ -73,7 +74,8 @@ def fix(
     """
     chosen = options or LintOptions()
     check = partial(
-        lint, options=chosen, kubernetes=kubernetes, definitions=definitions, cluster=cluster, context=context, progress=progress
+        lint, options=chosen, kubernetes=kubernetes, definitions=definitions, cluster=cluster, context=context, progress=progress,
+        jobs=jobs,
     )  # fmt: skip
 
     def refused(given: Loaded, names: Collection[str]) -> Sequence[Diagnostic]:

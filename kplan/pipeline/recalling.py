@@ -14,6 +14,7 @@ from kplan.cache.reports import packed, report_of, unpacked
 from kplan.inputs.ledger import Ledger, Named
 from kplan.inputs.request import Depth, Request
 from kplan.inputs.sight import content_of, named, names_beside, seen
+from kplan.processes import Processes
 from kplan.report import Report
 
 
@@ -44,7 +45,7 @@ def recalled(folder: Folder, run: Run, make: Callable[[Ledger], Report]) -> Repo
 
 
 def _plain(request: Request) -> tuple[Any, ...]:
-    return tuple(request._replace(progress=None, stdin=None, ledger=None))
+    return tuple(request._replace(progress=None, stdin=None, ledger=None, processes=Processes()))
 
 
 def _found(folder: Folder, about: str, requests: Sequence[Request]) -> Report | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kplan.cli import caching, completion, fixing, inputs, options, output, reading
+from kplan.cli.jobs import jobs_option
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import configuration, option
 from kplan.diagnostics import Severity
@@ -137,11 +138,12 @@ _SEVERITIES = (*map(str, Severity), "never")
 @options.namespace
 @options.kubernetes_versions
 @caching.option
+@jobs_option
 @output.output(Part.FINDINGS)
 def command(
     paths: Sequence[str], *, recursive: bool, preset: str | None, select: Sequence[str], ignore: Sequence[str], fail_on: str, show_unknown: bool, no_suppress: bool, honor: Sequence[str], add_ignores: bool, baseline: str | None, write_baseline: bool, new_only: str | None,
     context: Sequence[str], crds: Sequence[str], force_exclude: bool, quiet: bool, state: str | None, namespace: str | None,
-    kubernetes_versions: Sequence[str], no_cache: bool, outputs: Sequence[output.Output], color: str,
+    kubernetes_versions: Sequence[str], no_cache: bool, jobs: int, outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
     """Find mistakes in manifests: files, folders, globs or '-'.
 
@@ -165,10 +167,11 @@ def command(
         return partial(
             pipeline.lint, options=chosen, kubernetes=kubernetes_versions, cluster=cluster,
             definitions=inputs.definitions(crds, loaded.objects, stored=state is None), progress=bar.counting("checking objects"),
+            jobs=jobs,
         )  # fmt: skip
 
     def run(ledger: "Ledger | None" = None) -> "Report":
-        loaded = inputs.load_all(paths, depth, force_exclude=force_exclude, ledger=ledger)
+        loaded = inputs.load_all(paths, depth, force_exclude=force_exclude, ledger=ledger, jobs=jobs)
         return fixing.lint(loaded, check(loaded), context=inputs.load_context(context, ledger))
 
     with ProgressBar() as bar:

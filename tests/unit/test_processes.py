@@ -1,0 +1,90 @@
+"""Work shared between processes comes to what one process makes of it, whatever happens to the others."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from kplan.processes import Processes
+
+HEAVY = [100_000] * 40
+"""Weights of items that are worth several processes."""
+
+
+def _squares(part: range) -> list[tuple[int, int]]:
+    return [(one * one, os.getpid()) for one in part]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 7])
+@pytest.mark.parametrize("weights", [[], [1], HEAVY, [4_000_000, *([1] * 50)], [*([1] * 50), 4_000_000]])
+def test_the_results_are_in_order(number: int, weights: list[int]) -> None:
+    assert [one for one, _ in Processes(number).spread(_squares, weights)] == [
+        one * one for one in range(len(weights))
+    ]
+
+
+def test_little_work_is_done_here() -> None:
+    assert {pid for _, pid in Processes(8).spread(_squares, [1000] * 100)} == {os.getpid()}
+
+
+def test_much_work_is_shared() -> None:
+    def slow(part: range) -> list[int]:
+        time.sleep(0.02)
+        return [os.getpid()] * len(part)
+
+    assert 1 < len(set(Processes(3).spread(slow, HEAVY))) <= 3
+
+
+def test_what_a_fork_does_not_deliver_is_done_here() -> None:
+    here = os.getpid()
+
+    def work(part: range) -> list[int]:
+        time.sleep(0.01)
+        if os.getpid() != here:
+            os._exit(7)
+        return list(part)
+
+    assert Processes(4).spread(work, HEAVY) == list(range(len(HEAVY)))
+
+
+def test_an_error_is_raised_as_it_is_in_one_process() -> None:
+    def work(part: range) -> list[int]:
+        time.sleep(0.01)
+        if 20 in part:
+            raise ValueError("twenty")
+        return list(part)
+
+    with pytest.raises(ValueError, match="twenty"):
+        Processes(3).spread(work, HEAVY)
+
+
+def test_an_interrupt_ends_all(tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    code = f"""
+import os, time
+from kplan.processes import Processes
+def work(part):
+    with open({str(pids)!r}, "a") as file:
+        file.write(f"{{os.getpid()}}\\n")
+    time.sleep(60)
+Processes(3).spread(work, {HEAVY!r})
+"""
+    started = subprocess.Popen(
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": ":".join(sys.path)}, stderr=subprocess.PIPE,
+        text=True, start_new_session=True,
+    )  # fmt: skip
+    for _ in range(600):
+        if pids.exists() and len(set(pids.read_text().split())) == 3:
+            break
+        time.sleep(0.05)
+    started.send_signal(signal.SIGINT)
+    _, said = started.communicate(timeout=30)
+    assert said.count("Traceback") == 1
+    assert "KeyboardInterrupt" in said
+    for pid in set(pids.read_text().split()):
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(pid), 0)
