@@ -89,6 +89,17 @@ def known(given: Sequence[str], parts: "Sequence[Part]", *, but: Collection[str]
     return _checked(context, context.command.params[0], found)
 
 
+def require_table(given: Sequence[Output]) -> None:
+    """Raise UsageError for a format that shows no table."""
+    from kplan.render.formats import showing
+    from kplan.report import Part
+
+    known = showing([Part.TABLE])
+    for one in given:
+        if one.format not in known:
+            raise UsageError(f"--statistics cannot be shown as {one.format}", hint=f"use {', '.join(known)}")
+
+
 def output(*parts: "Part", default: str = "text") -> Callable[[F], F]:
     """``-o`` with the formats that can show these parts, and ``--color``."""
 

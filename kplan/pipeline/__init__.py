@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kplan.pipeline.branching import Base, base_state, load_base, load_for_lint
     from kplan.pipeline.building import build
     from kplan.pipeline.checking import also_for, dry_run, lint, without_secrets
+    from kplan.pipeline.counting import statistics
     from kplan.pipeline.fixing import Fixed, fix
     from kplan.pipeline.furnishing import set_up
     from kplan.pipeline.graphing import graph
@@ -109,6 +110,7 @@ __all__ = [
     "settle",
     "show",
     "simulate",
+    "statistics",
     "unmatched",
     "unread",
     "upgrade",
@@ -131,6 +133,7 @@ _HOMES: Final = {
     "planned": ("Deletions", "requested", "require_unmoved"),
     "saving": ("read_plan", "save", "show"),
     "simulating": ("Simulated", "SimulationOptions", "at_rest", "go_on", "plan", "settle", "simulate"),
+    "counting": ("statistics",),
     "states": (
         "State",
         "canonical",

@@ -133,6 +133,11 @@ _SEVERITIES = (*map(str, Severity), "never")
 )
 @reading.filtered
 @reading.built
+@option(
+    "--statistics",
+    is_flag=True,
+    help="Count the findings of each rule instead of listing them; in JSON, beside them.",
+)
 @option("-q", "--quiet", is_flag=True, help="Hide findings of severity info.")
 @options.state
 @options.namespace
@@ -141,7 +146,7 @@ _SEVERITIES = (*map(str, Severity), "never")
 @jobs_option
 @output.output(Part.FINDINGS)
 def command(
-    paths: Sequence[str], *, recursive: bool, preset: str | None, select: Sequence[str], ignore: Sequence[str], fail_on: str, show_unknown: bool, no_suppress: bool, honor: Sequence[str], add_ignores: bool, baseline: str | None, write_baseline: bool, new_only: str | None,
+    paths: Sequence[str], *, recursive: bool, preset: str | None, select: Sequence[str], ignore: Sequence[str], fail_on: str, show_unknown: bool, no_suppress: bool, honor: Sequence[str], add_ignores: bool, baseline: str | None, write_baseline: bool, new_only: str | None, statistics: bool,
     context: Sequence[str], crds: Sequence[str], force_exclude: bool, quiet: bool, state: str | None, namespace: str | None,
     kubernetes_versions: Sequence[str], no_cache: bool, jobs: int, outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
@@ -198,4 +203,8 @@ def command(
         report = written(report)
     report = fixing.judged(report, fail_on)
     shown = [one for one in report.findings if not (quiet and one.severity is Severity.INFO)]
-    return fixing.emit(report._replace(findings=shown), outputs, color)
+    report = report._replace(findings=shown)
+    if statistics:
+        output.require_table(outputs)
+        report = pipeline.statistics(report)
+    return fixing.emit(report, outputs, color)

@@ -44,6 +44,7 @@ FORMATS: Final = (
     Format("text", _ALL),
     Format("events", frozenset({Part.SIMULATION})),
     Format("concise", _CHECKED),
+    Format("grouped", _CHECKED),
     Format("unified", frozenset({Part.PLAN, Part.DIFF})),
     Format("tree", frozenset({Part.PLAN})),
     Format("json", _ALL),

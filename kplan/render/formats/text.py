@@ -13,6 +13,9 @@ def render(report: Report, style: Style) -> str:
     parts = [*_outcome(report, style), *_tables(report, style)]
     if not parts and report.is_check:
         return findings.text(report, style)
+    if report.table is not None and report.is_check:
+        parts.append("".join(f"{line}\n" for line in findings.last(report)))
+        parts = parts if report.table.rows else parts[-1:]
     return "".join(parts)
 
 

@@ -45,7 +45,7 @@ def test_every_report_has_a_text_that_ends_with_a_line_end(one: Format, any_repo
 @names
 def test_colour_is_for_people_only(one: Format, lint_report: Report) -> None:
     coloured = one.render(lint_report, Style(colour=True))
-    assert ("\x1b[" in coloured) is (one.name in ("text", "concise"))
+    assert ("\x1b[" in coloured) is (one.name in ("text", "concise", "grouped"))
 
 
 @names
