@@ -9,6 +9,8 @@ from kplan.api.podsecurity.policy import Level, LevelVersion
 from kplan.api.walk import find
 from kplan.api.workloads import PodTemplate
 from kplan.fieldpath import FieldPath
+from kplan.fixes import Fix
+from kplan.lint.hardening import hardened
 from kplan.lint.world import Subject
 
 _PLACES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -33,8 +35,8 @@ _HOLDERS: Final = ("", "securityContext.", "containers[*].", "initContainers[*].
                    "containers[*].securityContext.", "initContainers[*].securityContext.")  # fmt: skip
 
 
-def violations(subject: Subject, level: Level) -> Iterator[tuple[FieldPath, str]]:
-    """Every violation of a level; none of a pod that cannot be read."""
+def violations(subject: Subject, level: Level) -> Iterator[tuple[FieldPath, str, Fix | None]]:
+    """Every violation of a level with its fix; none of a pod that cannot be read."""
     policy = LevelVersion(level, subject.world.release)
     for template in subject.templates:
         try:
@@ -42,7 +44,11 @@ def violations(subject: Subject, level: Level) -> Iterator[tuple[FieldPath, str]
         except (AttributeError, KeyError, TypeError, ValueError):
             continue
         for one in found:
-            yield _place(template, one.reason), f"{level.value} does not allow {one}"
+            yield (
+                _place(template, one.reason),
+                f"{level.value} does not allow {one}",
+                hardened(template, one.reason),
+            )
 
 
 def _evaluated(template: PodTemplate, policy: LevelVersion) -> list[Violation]:

@@ -15,7 +15,7 @@ from kplan.lint.rule import ON_REQUEST, POD_OWNERS, Finding, Rule, Subject
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report every violation of the level, in the words of the admission plug-in."""
-    for path, message in violations(subject, Level.BASELINE):
+    for path, message, _ in violations(subject, Level.BASELINE):
         yield Finding(path, message, at_key=True)
 
 

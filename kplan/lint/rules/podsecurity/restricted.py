@@ -9,14 +9,15 @@ from collections.abc import Iterator
 
 from kplan.api.podsecurity.policy import Level
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety
 from kplan.lint.podsecurity import violations
 from kplan.lint.rule import ON_REQUEST, POD_OWNERS, Finding, Rule, Subject
 
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report every violation of the level, in the words of the admission plug-in."""
-    for path, message in violations(subject, Level.RESTRICTED):
-        yield Finding(path, message, at_key=True)
+    for path, message, fix in violations(subject, Level.RESTRICTED):
+        yield Finding(path, message, at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -33,4 +34,5 @@ RULE = Rule(
     ),
     bad=("spec: {containers: [{name: a, image: b}]}",),
     references=("https://kubernetes.io/docs/concepts/security/pod-security-standards/",),
+    fixes=(Safety.UNSAFE,),
 )
