@@ -8,7 +8,7 @@ from typing import Any, Final
 from kplan.fieldpath import FieldPath, Step
 from kplan.fixes import Edit, Op
 from kplan.manifest import brackets, layout
-from kplan.manifest.lines import EditError, Lines, Splice
+from kplan.manifest.lines import EditError, Lines, Splice, lines_of
 from kplan.manifest.nodes import Mapping, Node, Scalar, Sequence, child, last_scalar
 
 _NULLS: Final = ("", "~", "null", "Null", "NULL")
@@ -16,7 +16,7 @@ _NULLS: Final = ("", "~", "null", "Null", "NULL")
 
 def change(text: str, edit: Edit) -> list[Splice]:
     """The splices of an edit of a document's text, apart from each other. Raises EditError."""
-    return list(_CHANGES[edit.op](Lines(text), edit))
+    return list(_CHANGES[edit.op](lines_of(text), edit))
 
 
 def spliced(text: str, splices: list[Splice]) -> str:

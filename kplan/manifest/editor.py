@@ -15,11 +15,13 @@ from kplan.manifest.changes import change, spliced
 from kplan.manifest.document import Document
 from kplan.manifest.events import Problem, compose
 from kplan.manifest.limits import DEFAULT
-from kplan.manifest.lines import EditError, Splice
+from kplan.manifest.lines import EditError, Lines, Splice, lines_of
 from kplan.manifest.stream import split
 
 __all__ = ["EditError", "Editor", "placed", "replacements"]
 
+Edits = Sequence[Edit]
+"""Edits that are made together or not at all; the later ones see what the earlier ones did."""
 _MOST_CHARACTERS: Final = 4_000_000
 """Longer documents are not edited: each edit reads them again."""
 
@@ -40,20 +42,31 @@ class Editor:
         self._pieces = _pieces(text)
         self._edited: dict[int, str] = {}
 
-    def apply(self, document: int, edits: Sequence[Edit]) -> None:
+    def apply(self, document: int, edits: Edits) -> None:
         """Edit a document, from 0; after an EditError it is as it was."""
-        if document not in self._pieces:
-            raise EditError("the document is not in the text")
-        piece = self._pieces[document]
+        if not self.apply_each(document, [edits])[0]:
+            raise EditError("the document is not in the text, or does not lend itself to the edits")
+
+    def apply_each(self, document: int, fixes: Sequence[Edits]) -> list[bool]:
+        """Make edits that belong together, of many such, as far as they can be made; say of each whether it was.
+
+        Those that meet at one place of the text are made one after the other, all others at once.
+        """
+        done = [False] * len(fixes)
+        piece = self._pieces.get(document)
+        if piece is None:
+            return done
         text = self._edited.get(document, self._text[piece.start : piece.end])
-        before = _value(text, is_json=piece.is_json)
-        for edit in edits:
-            text = spliced(text, change(text, edit))
-            after = _value(text, is_json=piece.is_json)
-            if not _same(_expected(before, edit, after), after):
-                raise EditError("the text would mean something else")
-            before = after
+        waiting = list(range(len(fixes)))
+        while waiting:
+            now, waiting = _apart(text, fixes, waiting)
+            if not now:
+                break
+            text, made = _proven(text, fixes, now, is_json=piece.is_json)
+            for number in made:
+                done[number] = True
         self._edited[document] = text
+        return done
 
     def text(self) -> str:
         """The text with every edit."""
@@ -63,6 +76,59 @@ class Editor:
                 parts += [self._text[done : piece.start], self._edited[document]]
                 done = piece.end
         return "".join([*parts, self._text[done:]])
+
+
+def _apart(
+    text: str, fixes: Sequence[Edits], numbers: Sequence[int]
+) -> tuple[dict[int, list[Splice]], list[int]]:
+    """The splices of edits that do not meet each other in the text, and those that meet one of these; the rest cannot be made."""
+    now: dict[int, list[Splice]] = {}
+    taken: list[Splice] = []
+    later: list[int] = []
+    for number in numbers:
+        try:
+            splices = _splices(text, fixes[number])
+        except EditError:
+            continue
+        if any(_meet(one, other) for one in splices for other in taken):
+            later.append(number)
+        else:
+            now[number] = splices
+            taken += splices
+    return now, later
+
+
+def _meet(one: Splice, other: Splice) -> bool:
+    return one.start <= other.end and other.start <= one.end
+
+
+def _proven(
+    text: str, fixes: Sequence[Edits], now: dict[int, list[Splice]], *, is_json: bool
+) -> tuple[str, Sequence[int]]:
+    """The text with splices made, where it means just what the edits say; else with those of one half, then the other's."""
+    numbers = list(now)
+    new = spliced(text, [one for splices in now.values() for one in splices])
+    if _means(text, new, [edit for number in numbers for edit in fixes[number]], is_json=is_json):
+        return new, numbers
+    if len(numbers) == 1:
+        return text, ()
+    made: list[int] = []
+    for half in (numbers[: len(numbers) // 2], numbers[len(numbers) // 2 :]):
+        again, _ = _apart(text, fixes, half)
+        text, some = _proven(text, fixes, again, is_json=is_json) if again else (text, ())
+        made += some
+    return text, made
+
+
+def _means(text: str, new: str, edits: Sequence[Edit], *, is_json: bool) -> bool:
+    """Whether a new text means the old one with just these edits."""
+    try:
+        before, after = _value(text, is_json=is_json), _value(new, is_json=is_json)
+        for edit in edits:
+            before = _expected(before, edit, after)
+    except (EditError, AttributeError, TypeError):
+        return False
+    return _same(before, after)
 
 
 def _pieces(text: str) -> dict[int, _Piece]:
@@ -158,26 +224,32 @@ def placed(document: Document, fix: Fix) -> Fix | None:
 
 def replacements(text: str, line: int, column: int, edits: Sequence[Edit]) -> tuple[Replacement, ...]:
     """Edits of a document as changes of its file's text, in which it begins at a line and column, from 0. Raises EditError."""
-    if len(text) > _MOST_CHARACTERS:
+    lines = lines_of(text) if len(text) <= _MOST_CHARACTERS else None
+    if lines is None:
         raise EditError("the document is too long to be edited")
+    return tuple(_replacement(lines, one, line, column) for one in sorted(_splices(text, edits)))
+
+
+def _splices(text: str, edits: Edits) -> list[Splice]:
+    """The splices of edits that belong together. Raises EditError."""
     splices = change(text, edits[0])
-    if len(edits) > 1:
-        edited = spliced(text, splices)
-        for edit in edits[1:]:
-            edited = spliced(edited, change(edited, edit))
-        splices = _differences(text, edited)
-    return tuple(_replacement(text, one, line, column) for one in sorted(splices))
+    if len(edits) == 1:
+        return splices
+    edited = spliced(text, splices)
+    for edit in edits[1:]:
+        edited = spliced(edited, change(edited, edit))
+    return _differences(text, edited)
 
 
-def _replacement(text: str, splice: Splice, line: int, column: int) -> Replacement:
-    start, end = (_position(text, offset, line, column) for offset in (splice.start, splice.end))
+def _replacement(lines: Lines, splice: Splice, line: int, column: int) -> Replacement:
+    start, end = (_position(lines, offset, line, column) for offset in (splice.start, splice.end))
     return Replacement(*start[:2], *end[:2], splice.text, start[2], end[2])
 
 
-def _position(text: str, offset: int, line: int, column: int) -> tuple[int, int, int]:
+def _position(lines: Lines, offset: int, line: int, column: int) -> tuple[int, int, int]:
     """Line, column, and column in bytes; what stands before a document in its first line is plain JSON's end."""
-    above = text.count("\n", 0, offset)
-    before, shift = text[text.rfind("\n", 0, offset) + 1 : offset], 0 if above else column
+    above, before = lines.position(offset)
+    shift = 0 if above else column
     return line + above + 1, len(before) + shift + 1, len(before.encode("utf-8", "replace")) + shift + 1
 
 

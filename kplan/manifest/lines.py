@@ -1,6 +1,8 @@
 """A document's text with its tree: where lines begin and end, and what is put between them."""
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from kplan.errors import KplanError
@@ -33,6 +35,7 @@ class Lines:
         self.text = text
         self.root: Node = root
         self._layout: layout.Layout | None = None
+        self._starts: list[int] = []
 
     @property
     def layout(self) -> layout.Layout:
@@ -44,6 +47,13 @@ class Lines:
     def start(self, offset: int) -> int:
         """Where the line of a place begins."""
         return self.text.rfind("\n", 0, offset) + 1
+
+    def position(self, offset: int) -> tuple[int, str]:
+        """The line of a place, from 0, and what stands before the place in it."""
+        if not self._starts:
+            self._starts = [0, *(found.end() for found in re.finditer("\n", self.text))]
+        line = bisect_right(self._starts, offset) - 1
+        return line, self.text[self._starts[line] : offset]
 
     def end(self, offset: int) -> int:
         """Where the line of a place ends, its line break left out."""
@@ -86,3 +96,9 @@ class Lines:
         joined = newline.join(lines)
         behind = offset == len(self.text) and not self.text.endswith("\n")
         return Splice(offset, offset, f"{newline}{joined}" if behind else f"{joined}{newline}")
+
+
+@lru_cache(maxsize=8)
+def lines_of(text: str) -> Lines:
+    """A document's text, open for edits; those of the last few are kept. Raises EditError."""
+    return Lines(text)

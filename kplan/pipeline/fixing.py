@@ -7,13 +7,15 @@ is written here.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kplan.diagnostics import Diagnostic, Severity
-from kplan.fixes import Edit, Fix, Op
+from kplan.fieldpath import Step
+from kplan.fixes import Edit, Op
 from kplan.lint.selection import LintOptions
-from kplan.manifest.editor import EditError, Editor
+from kplan.manifest.editor import Editor
 from kplan.manifest.encoding import Text
 from kplan.pipeline.checking import lint, refusals
 from kplan.pipeline.loading import Loaded, reread
@@ -22,7 +24,6 @@ from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
     from kplan.api.object import Json
-    from kplan.fieldpath import Step
 
 _MOST_PASSES: Final = 10
 _MOST_ALONE: Final = 10
@@ -196,35 +197,46 @@ def _reported(report: Report, fixed: Sequence[Diagnostic]) -> Report:
 
 def _applied(editor: Editor, findings: Sequence[Diagnostic]) -> Iterable[Diagnostic]:
     """Apply the fixes of a file's findings; those that touch what another has touched are left for the next pass."""
-    touched: dict[int, list[Edit]] = {}
+    by_document: dict[int, list[Diagnostic]] = {}
+    for one in findings:
+        if one.fix:
+            by_document.setdefault(one.fix.document, []).append(one)
+    for document, some in by_document.items():
+        chosen, same = _together(some)
+        done = editor.apply_each(document, [one.fix.edits for one in chosen if one.fix])
+        made = {id(one) for one, was in zip(chosen, done, strict=True) if was}
+        yield from (one for one in some if id(one) in made or id(same.get(id(one))) in made)
+
+
+def _together(findings: Sequence[Diagnostic]) -> tuple[list[Diagnostic], dict[int, Diagnostic]]:
+    """The findings whose fixes are about different fields; and by another's identity the one whose fix is the same."""
+    chosen: list[Diagnostic] = []
+    same: dict[int, Diagnostic] = {}
+    touched: dict[tuple[Step, ...], Diagnostic] = {}
+    above: set[tuple[Step, ...]] = set()
     for one in findings:
         assert one.fix is not None
-        before = touched.setdefault(one.fix.document, [])
-        if _same_edits(one.fix, before):
-            yield one
-            continue
-        if any(_collide(edit, other) for edit in one.fix.edits for other in before):
-            continue
-        try:
-            editor.apply(one.fix.document, one.fix.edits)
-        except EditError:
-            continue
-        before += one.fix.edits
-        yield one
+        reaches = [_reach(edit) for edit in one.fix.edits]
+        twin = touched.get(reaches[0])
+        if twin is not None and twin.fix and twin.fix.edits == one.fix.edits:
+            same[id(one)] = twin
+        elif not any(_is_touched(steps, touched, above) for steps in reaches):
+            chosen.append(one)
+            for steps in reaches:
+                touched[steps] = one
+                above.update(steps[:length] for length in range(len(steps)))
+    return chosen, same
 
 
-def _same_edits(fix: Fix, before: Sequence[Edit]) -> bool:
-    return all(edit in before for edit in fix.edits)
+def _is_touched(
+    steps: tuple[Step, ...], touched: Mapping[tuple[Step, ...], object], above: AbstractSet[tuple[Step, ...]]
+) -> bool:
+    """Whether a field, one that it stands in or one in it has been touched; items behind one that goes have other numbers."""
+    return steps in above or any(steps[:length] in touched for length in range(len(steps) + 1))
 
 
-def _collide(edit: Edit, other: Edit) -> bool:
-    """Whether one edit is about what the other has changed; items behind one that goes have other numbers."""
-    one, two = _reach(edit), _reach(other)
-    shorter = min(len(one), len(two))
-    return one[:shorter] == two[:shorter]
-
-
-def _reach(edit: Edit) -> "tuple[Step, ...]":
+def _reach(edit: Edit) -> tuple[Step, ...]:
+    """The field that an edit is about; the list, where an item of it goes."""
     steps = edit.path.steps
     return steps[:-1] if edit.op is Op.REMOVE and isinstance(steps[-1], int) else steps
 

@@ -4,6 +4,7 @@ import pytest
 
 from kplan.fieldpath import FieldPath
 from kplan.fixes import append, keep_last, put, quote, remove, rename
+from kplan.manifest import changes
 from kplan.manifest.editor import EditError, Editor, replacements
 
 
@@ -112,3 +113,41 @@ def test_edits_build_on_each_other():
 def test_merged_keys_are_overridden_behind_the_merge():
     text = "x: &x {a: 1}\nw:\n  <<: *x\n  b: 2\n"
     assert edited(text, put(at("w/c"), 3)) == text + "  c: 3\n"
+
+
+def test_many_edits_are_made_at_once_and_those_that_do_not_fit_are_left():
+    text = "a: {b: 1}\nc:\n- d: &x 1\n- e: *x\n"
+    editor = Editor(text)
+    several = [(put(at("a/f"), 1),), (put(at("a/g"), 2),), (put(at("c/0/d"), 3),), (put(at("h"), 4),)]
+    assert editor.apply_each(0, several) == [True, True, False, True]
+    assert editor.text() == "a: {b: 1, f: 1, g: 2}\nc:\n- d: &x 1\n- e: *x\nh: 4\n"
+
+
+def test_edits_at_one_place_keep_their_levels():
+    text = "a:\n  b:\n    c: 1\n"
+    for several in (
+        [(put(at("a/b/d"), 1),), (put(at("a/d"), 2),), (put(at("d"), 3),)],
+        [(put(at("d"), 3),), (put(at("a/d"), 2),), (put(at("a/b/d"), 1),)],
+    ):
+        editor = Editor(text)
+        assert editor.apply_each(0, several) == [True] * 3
+        assert editor.text() == "a:\n  b:\n    c: 1\n    d: 1\n  d: 2\nd: 3\n"
+
+
+def test_one_edit_that_would_mean_something_else_does_not_keep_the_others(monkeypatch):
+    """Whatever an edit comes to, the text that is kept means what was asked for."""
+    real = changes.change
+
+    def wrong(text, edit):
+        return real(text, edit._replace(text="5")) if edit.text == "4" else real(text, edit)
+
+    monkeypatch.setattr("kplan.manifest.editor.change", wrong)
+    editor = Editor("a: 1\nb: 1\nc: 1\n")
+    assert editor.apply_each(
+        0, [(put(at(name), value),) for name, value in (("a", 2), ("b", 4), ("c", 3))]
+    ) == [
+        True,
+        False,
+        True,
+    ]
+    assert editor.text() == "a: 2\nb: 1\nc: 3\n"
