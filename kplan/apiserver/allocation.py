@@ -79,6 +79,8 @@ class Allocator:
         first, size, _ = _usable(network)
         wanted = ipaddress.ip_address(address)
         if wanted.version != first.version or not int(first) <= int(wanted) < int(first) + size:
+            if not self.dry_run:
+                raise AllocationError("the provided network does not match the current range")
             raise AllocationError(
                 f"the provided IP ({address}) is not in the valid range. The range of valid IPs is {network}"
             )

@@ -79,9 +79,11 @@ def _custom_shape(gvk: GroupVersionKind, store: Store) -> Shape | None:
     return None
 
 
-def apply_patch(live: Json, patch: Any, patch_type: PlainType, gvk: GroupVersionKind) -> Json:
-    """Apply a plain patch to the object as the server prints it. Raises StatusError."""
-    current = encode(live, gvk)
+def apply_patch(
+    live: Json, patch: Any, patch_type: PlainType, gvk: GroupVersionKind, *, as_it_is: bool = False
+) -> Json:
+    """Apply a plain patch to the object as the server prints it, or as it is. Raises StatusError."""
+    current = live if as_it_is else encode(live, gvk)
     match patch_type:
         case PatchType.JSON:
             return _json_patched(current, patch)

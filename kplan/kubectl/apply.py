@@ -3,12 +3,13 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 from typing import Final
 
+from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patching import PatchType
@@ -54,6 +55,10 @@ class ApplyOptions:
     force_conflicts: bool = False
     field_manager: str = ""
     dry_run: bool = False
+    client_only: bool = False
+    """The dry run is the client's: what is not there yet is shown as it would be sent."""
+    remove: Callable[[ObjectKey], None] | None = None
+    """Deletes an object that cannot be changed, so that it is made anew (``--force``)."""
     field_validation: str = "Strict"
     emulate_controllers: bool = False
     """Give new namespaces their service account, where no controller will."""
@@ -104,14 +109,22 @@ def apply_one(info: Info, server: Server, options: ApplyOptions, result: ApplyRe
     live = server.show(info.key, info.resource.api_version)
     if live is None:
         answer = _create(info, server, options)
+        if options.client_only:
+            return Applied(info, Outcome.CREATED, last_applied.annotated(info.value))
         return _noted(info, Outcome.CREATED, answer, result)
     if not last_applied.original_text(live):
         result.say(info, _missing_annotation(info))
     modified = last_applied.annotated(info.value)
-    patched = patcher.patch(
-        info, modified, live, server, partial(result.say, info), dry_run=options.dry_run,
-        manager=options.field_manager or CLIENT_MANAGER, field_validation=options.field_validation,
-    )  # fmt: skip
+    try:
+        patched = patcher.patch(
+            info, modified, live, server, partial(result.say, info), dry_run=options.dry_run,
+            manager=options.field_manager or CLIENT_MANAGER, field_validation=options.field_validation,
+        )  # fmt: skip
+    except StatusError as refusal:
+        if options.remove is None or refusal.reason not in ("Conflict", "Invalid"):
+            raise
+        options.remove(info.key)
+        patched = _create(info, server, options)
     if live["metadata"].get("deletionTimestamp"):
         result.say(
             info, f"Warning: Detected changes to resource {info.name} which is currently being deleted."

@@ -5,13 +5,17 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{builder,visitor}.go
 
 from collections.abc import Callable, Sequence
 
-from kplan.api.decode import decode
+from kplan.api.decode import NO_TYPE, decode
+from kplan.apiserver.field import go_quote
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.errors import UsageError
 from kplan.inputs.reading import read as load
 from kplan.inputs.request import Depth, Request
 from kplan.kubectl.verb import Given
 from kplan.manifest.parser import SYNTAX
+
+_OF_THE_PARSER = "did not find expected"
+"""Its lines are counted from 0, those of the scanner from 1."""
 
 
 def reader(stdin: Callable[[int], bytes] | None = None) -> Callable[..., Given]:
@@ -32,8 +36,15 @@ def reader(stdin: Callable[[int], bytes] | None = None) -> Callable[..., Given]:
 def _refusal(problem: Diagnostic) -> str:
     """What kubectl says of a file; of one that is no YAML it says where it found that out."""
     found = problem.location
+    if problem.rule == NO_TYPE and found is not None:
+        name = "STDIN" if found.file in ("-", "<stdin>") else found.file
+        return (
+            f"error validating {go_quote(name)}: error validating data: {problem.message}; if you choose to ignore these "
+            "errors, turn validation off with --validate=false"
+        )
     if problem.rule != SYNTAX or found is None:
         return problem.message
-    line = f"line {found.line}: " if found.line > 1 else ""
     text = problem.message.partition(" while parsing")[0]
+    number = found.line - 1 if text.startswith(_OF_THE_PARSER) else found.line
+    line = f"line {number}: " if found.line > 1 else ""
     return f"error parsing {found.file}: error converting YAML to JSON: yaml: {line}{text}"

@@ -33,14 +33,14 @@ class Output(NamedTuple):
         """Whether the objects themselves are printed."""
         return self.name in WHOLE
 
-    def render(self, value: Any, *, typed: bool = False) -> str:
-        """Print a value, ``typed`` in the order of its Go type. Raises UsageError where a template does not fit it."""
+    def render(self, value: Any, *, typed: bool = False, sort: bool = True) -> str:
+        """Print a value, ``typed`` in the order of its Go type, unsorted in its own. Raises UsageError where a template does not fit it."""
         if typed:
             from kplan.kubectl.printers.goorder import in_go_order  # noqa: PLC0415 - few outputs are
 
             value = in_go_order(value)
         if self.name in DOCUMENTS:
-            return document(value, self.name, sort=not typed)
+            return document(value, self.name, sort=sort and not typed)
         if self.name in GO_TEMPLATE:
             from kplan.kubectl.printers import gotemplate  # noqa: PLC0415 - likewise
 

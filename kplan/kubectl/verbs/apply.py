@@ -3,23 +3,27 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from kplan.api.gvk import ObjectKey
+from kplan.apiserver.deletion import DeleteOptions
+from kplan.apiserver.patch.go_values import sorted_keys
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.apply import Applied, ApplyOptions, apply
 from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.diff import without_managed_fields
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
-from kplan.kubectl.flags import Flag, switch
+from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.given import given_objects, require_files
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
 from kplan.kubectl.pruningapply import FLAGS as PRUNING
 from kplan.kubectl.pruningapply import Pruning
 from kplan.kubectl.reading import Options
-from kplan.kubectl.verb import Change, Context, StoredContext
+from kplan.kubectl.verb import Change, Context, LiveContext, StoredContext
+from kplan.kubectl.waiting import wait_for_events
 from kplan.selectors.labels import Selector
 from kplan.state.secrets import hashed
 
@@ -69,9 +73,32 @@ def _options(arguments: Arguments, strategy: DryRunStrategy, context: Context) -
         arguments.switch("force-conflicts"),
         arguments.text("field-manager"),
         dry_run=strategy is not DryRunStrategy.NONE and not stored,
+        client_only=strategy is DryRunStrategy.CLIENT and not stored,
+        remove=_remover(arguments, strategy, context),
         field_validation=_validation(arguments.text("validate")),
         emulate_controllers=stored,
     )
+
+
+def _remover(
+    arguments: Arguments, strategy: DryRunStrategy, context: Context
+) -> Callable[[ObjectKey], None] | None:
+    """What ``--force`` does to objects that cannot be changed. Raises UsageError."""
+    if not arguments.switch("force"):
+        return None
+    if strategy is DryRunStrategy.SERVER:
+        raise UsageError("--dry-run=server cannot be used with --force")
+    if arguments.switch("server-side"):
+        raise UsageError("--force cannot be used with --server-side")
+    if not isinstance(context, LiveContext):
+        raise UsageError("--force needs a cluster whose time goes by", hint="'kplan plan --replace' plays it")
+    grace = arguments.number("grace-period")
+
+    def remove(key: ObjectKey) -> None:
+        context.server.delete(key, DeleteOptions("Background", None if grace < 0 else grace))
+        wait_for_events(context, lambda: context.server.find(key) is None, float(context.patience))
+
+    return remove
 
 
 def _for_all_eyes(applied: Sequence[Applied]) -> Sequence[Applied]:
@@ -94,8 +121,9 @@ def _tell(applied: Sequence[Applied], telling: PrintFlags, printed: Printed) -> 
     if len(values) == 1:
         printed.text = telling.output.render(values[0])
     elif values:
-        whole = {"kind": "List", "apiVersion": "v1", "metadata": {}, "items": values}
-        printed.text = telling.output.render(whole)
+        items = [sorted_keys(value) for value in values]
+        whole = {"kind": "List", "apiVersion": "v1", "metadata": {}, "items": items}
+        printed.text = telling.output.render(whole, sort=False)
 
 
 VERB = Change(
@@ -115,6 +143,11 @@ VERB = Change(
             default="strict",
             bare="strict",
         ),
+        switch("force", "Delete and make anew what cannot be changed."),
+        Flag(
+            "grace-period", "With --force: seconds that pods get.", Kind.INT, metavar="SECONDS", default="-1"
+        ),
+        switch("overwrite", "Accepted as in kubectl: what the files say wins.", default=True),
         *PRUNING,
         flags.DRY_RUN,
         *OUTPUT,

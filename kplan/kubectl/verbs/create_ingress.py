@@ -88,15 +88,19 @@ def _rules(found: list[re.Match[str]]) -> Json:
 
 
 def _tls(found: list[re.Match[str]]) -> Json:
+    """The certificates; whatever the one option of a rule is called, its value is the Secret's name."""
     by_secret: dict[str, list[str]] = {}
+    present: set[str] = set()
     for one in found:
-        for option in one["more"].split(",")[1:]:
-            key, _, secret = option.partition("=")
-            if key != "tls":
-                continue
-            hosts = by_secret.setdefault(secret, [])
-            if one["host"] and one["host"] not in hosts:
-                hosts.append(one["host"])
+        options = one["more"].split(",")[1:]
+        if len(options) != 1 or one["host"] in present:
+            continue
+        present.add(one["host"])
+        secret = [*options[0].split("="), ""][1]
+        if one["host"] or secret in by_secret or secret:
+            by_secret.setdefault(secret, []).extend(
+                [one["host"]] if one["host"] or secret in by_secret else []
+            )
     entries = [
         {**({"hosts": hosts} if hosts else {}), **({"secretName": secret} if secret else {})}
         for secret, hosts in by_secret.items()

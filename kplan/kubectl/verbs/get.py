@@ -3,6 +3,7 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go
 """
 
+from kplan.apiserver.errors import StatusError
 from kplan.apiserver.warnings.deprecation import deprecation_of
 from kplan.errors import UsageError
 from kplan.kubectl import flags
@@ -16,6 +17,7 @@ from kplan.kubectl.printers.documents import shown, whole_of
 from kplan.kubectl.printers.output import COLUMNS, WHOLE, Output, output_of
 from kplan.kubectl.printers.tables import TableOptions, tables
 from kplan.kubectl.printflags import TEMPLATE
+from kplan.kubectl.scaleitems import scale_item
 from kplan.kubectl.sorting import sorted_by
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wanted import is_namespace_shown, wanted
@@ -37,6 +39,8 @@ def run(arguments: Arguments, context: Context) -> Printed:
     found = choose(context.server, given.wanted._replace(kind_is_enough=True))
     if arguments.switch("ignore-not-found"):
         found.failures = without_not_found(found.failures)
+    if arguments.given("subresource"):
+        _use_subresource(arguments.text("subresource"), found, context)
     if path := arguments.text("sort-by"):
         found.items = sorted_by(found.items, path)
     printed = Printed(exit=int(given.broken), err=_warnings(context, found))
@@ -52,11 +56,23 @@ def _print(arguments: Arguments, context: Context, found: Found, output: Output,
         _table(arguments, context, found, printed)
     elif found.items or not found.single:
         managed_fields = arguments.switch("show-managed-fields")
-        values = shown(context.server, found.items, managed_fields=managed_fields)
+        values = (
+            [item.value for item in found.items]
+            if arguments.text("subresource") == "scale"
+            else shown(context.server, found.items, managed_fields=managed_fields)
+        )
         if output.whole:
             printed.text = output.render(whole_of(values, single=found.single))
         else:
             printed.text = custom_table(output, values, headers=not arguments.switch("no-headers"))
+
+
+def _use_subresource(name: str, found: Found, context: Context) -> None:
+    """Put subresources in the place of the objects; the status is the whole object. Raises StatusError."""
+    if name not in ("status", "scale"):
+        raise StatusError(404, "NotFound", "the server could not find the requested resource")
+    if name == "scale":
+        found.items = [scale_item(context.server, item) for item in found.items]
 
 
 def _warnings(context: Context, found: Found) -> list[str]:
@@ -107,6 +123,7 @@ VERB = Query(
         flags.SELECTOR,
         flags.FIELD_SELECTOR,
         *flags.FILES,
+        Flag("subresource", "Print a subresource: status or scale.", metavar="status|scale"),
         switch("ignore-not-found", "Do not fail when an object does not exist."),
         switch("watch", "Accepted as in kubectl, but a state does not change while it is read.", "w"),
         switch("watch-only", "Print only changes: nothing, as a state does not change while it is read."),

@@ -10,6 +10,7 @@ from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patching import PatchType, PlainType, apply_patch
 from kplan.apiserver.server import Server
+from kplan.apiserver.validation.gojson import decode_error
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
@@ -19,6 +20,7 @@ from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import Flag, switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
+from kplan.kubectl.scaleitems import SCALE, scale_item
 from kplan.kubectl.textfile import read_text
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import Asked, wanted
@@ -35,15 +37,28 @@ class _Patch(NamedTuple):
     content: Any
     type: PlainType
     subresource: str
+    problem: str = ""
+    """Why the server cannot read it."""
 
     def send(self, server: Server, item: Item, printed: Printed, *, dry_run: bool) -> Json:
         """Patch one object; the answer is how it is then. Raises StatusError."""
+        if self.problem:
+            raise StatusError(400, "BadRequest", self.problem)
+        if self.subresource == "scale":
+            return self._scale(server, item, dry_run=dry_run)
         answer = server.patch(
             item.key, self.content, self.type, api_version=item.resource.api_version, dry_run=dry_run,
             subresource=self.subresource, manager="kubectl-patch",
         )  # fmt: skip
         printed.err += [f"Warning: {warning}" for warning in answer.warnings]
         return answer.value
+
+    def _scale(self, server: Server, item: Item, *, dry_run: bool) -> Json:
+        """Patch the Scale of an object."""
+        scaled = apply_patch(server.scale(item.key), self.content, self.type, SCALE.gvk)
+        replicas = (scaled.get("spec") or {}).get("replicas") or 0
+        server.set_scale(item.key, replicas, dry_run=dry_run, manager="kubectl-patch")
+        return scaled if dry_run else server.scale(item.key)
 
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
@@ -66,13 +81,20 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 
 def _change(server: Server, item: Item, patch: _Patch, telling: PrintFlags, printed: Printed) -> None:
     """Patch one object and say so; a dry run is told like the real thing. Raises StatusError."""
-    before = server.show(item.key, item.resource.api_version) or {}
+    before = _before(server, item, patch)
     value = patch.send(server, item, printed, dry_run=telling.strategy is not DryRunStrategy.NONE)
     changed = without_managed_fields(before) != without_managed_fields(value)
     plain = telling._replace(strategy=DryRunStrategy.NONE)
+    shown = scale_item(server, item) if patch.subresource == "scale" else item
     plain.tell(
-        printed, item.title, "patched" if changed else "patched (no change)", without_managed_fields(value)
+        printed, shown.title, "patched" if changed else "patched (no change)", without_managed_fields(value)
     )
+
+
+def _before(server: Server, item: Item, patch: _Patch) -> Json:
+    if patch.subresource == "scale":
+        return server.scale(item.key)
+    return server.show(item.key, item.resource.api_version) or {}
 
 
 def _local(given: Asked, patch: _Patch, telling: PrintFlags, printed: Printed) -> Printed:
@@ -80,7 +102,12 @@ def _local(given: Asked, patch: _Patch, telling: PrintFlags, printed: Printed) -
     for one in given.wanted.files or ():
         group = f".{one.gvk.group}" if one.gvk.group else ""
         title = f"{one.gvk.kind}{group}".lower() + f"/{one.name}"
-        telling.tell(printed, title, "patched", apply_patch(one.value, patch.content, patch.type, one.gvk))
+        telling.tell(
+            printed,
+            title,
+            "patched",
+            apply_patch(one.value, patch.content, patch.type, one.gvk, as_it_is=True),
+        )
     return printed
 
 
@@ -94,12 +121,24 @@ def _patch(arguments: Arguments) -> _Patch:
     if name not in _TYPES:
         given = arguments.text("type")
         raise UsageError(f'--type must be one of [{" ".join(_TYPES)}], not "{given}"')
-    if arguments.text("subresource") == "scale":
-        raise UsageError("the scale of an object cannot be patched here", hint="set it with scale")
-    if arguments.text("subresource") not in ("", "status"):
+    if arguments.text("subresource") not in ("", "status", "scale"):
         raise StatusError(404, "NotFound", "the server could not find the requested resource")
     text = text or read_text(path, "unable to read patch file:")
-    return _Patch(_content(text), _TYPES[name], arguments.text("subresource"))
+    problem = _problem(text, _TYPES[name])
+    content = None if problem else _content(text)
+    return _Patch(content, _TYPES[name], arguments.text("subresource"), problem)
+
+
+def _problem(text: str, patch_type: PlainType) -> str:
+    """What the server says of a text that is no JSON of the kind it has to be; YAML is turned into JSON before it is sent."""
+    sent = text.lstrip()
+    if not sent.startswith(("{", "[")):
+        return ""
+    if patch_type is PatchType.JSON:
+        found = decode_error(sent, "[]handlers.jsonPatchOp")
+        return f"error decoding patch: {found}" if found else ""
+    found = decode_error(sent, "map[string]interface {}")
+    return "Invalid JSON Patch" if found and patch_type is PatchType.MERGE else found
 
 
 def _content(text: str) -> Any:
@@ -116,7 +155,7 @@ VERB = Change(
         Flag("patch", "Patch, as JSON or YAML.", short="p", metavar="PATCH"),
         Flag("patch-file", "File with the patch.", metavar="PATH"),
         Flag("type", "Type of the patch: strategic, merge or json.", metavar="TYPE", default="strategic"),
-        Flag("subresource", "Patch the status subresource.", metavar="status"),
+        Flag("subresource", "Patch a subresource: status or scale.", metavar="status|scale"),
         switch("local", "Patch the objects in the files and print them, without the API server."),
         *flags.FILES,
         flags.NAMESPACE,

@@ -36,6 +36,8 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     printed = Printed()
     if arguments.switch("expose"):
         create(_service(arguments, pod), arguments, context, printed=printed)
+        if arguments.text("output") == "yaml":
+            printed.text += "---\n"
     done = create(pod, arguments, context, printed=printed)
     if not done.exit and arguments.switch("rm") and arguments.text("dry-run") == "none":
         _watch_and_delete(pod, context, done)

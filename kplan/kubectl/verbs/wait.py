@@ -53,14 +53,15 @@ def _wait(
         if wait_until(context, lambda item=item: goal.holds(context.server.find(item.key)), left):  # type: ignore[misc]
             telling.tell_item(printed, context.server, item, "condition met")
         else:
-            failures.append(_late(item))
+            at_once = goal.kind == "delete" and not limit
+            text = "condition not met for" if at_once else "timed out waiting for the condition on"
+            failures.append(ClientError(f"{text} {_name_of(item)}"))
     printed.refuse(failures)
     return printed
 
 
-def _late(item: Item) -> ClientError:
-    name = f"{item.resource.plural}/{item.value['metadata']['name']}"
-    return ClientError(f"timed out waiting for the condition on {name}")
+def _name_of(item: Item) -> str:
+    return f"{item.resource.plural}/{item.value['metadata']['name']}"
 
 
 VERB = Change(

@@ -138,6 +138,13 @@ _BINDING = (
 _CREATED_AT = (NAME, Column("CREATED AT", at("metadata", "creationTimestamp")))
 _WEBHOOKS = (NAME, Column("WEBHOOKS", _length(("webhooks",))), AGE)
 
+
+def _kernel(node: Node) -> str:
+    """The kernel's version, with the architecture in parentheses."""
+    info = node.status.node_info
+    return (info.kernel_version or UNKNOWN) + (f" ({info.architecture})" if info.architecture else "")
+
+
 _LIMITED = ("spec", "limited")
 _QUEUING = (*_LIMITED, "limitResponse", "queuing")
 _POLICY_BINDING = (
@@ -148,7 +155,7 @@ COLUMNS: Roster = {
     ("", "Node"): (
         NAME, Column("STATUS", of(Node, _node_status)), Column("ROLES", of(Node, _roles)), AGE, Column("VERSION", at("status", "nodeInfo", "kubeletVersion")),
         Column("INTERNAL-IP", _address("InternalIP"), wide=True), Column("EXTERNAL-IP", _address("ExternalIP"), wide=True),
-        Column("OS-IMAGE", of(Node, lambda one: one.status.node_info.os_image or UNKNOWN), wide=True), Column("KERNEL-VERSION", of(Node, lambda one: one.status.node_info.kernel_version or UNKNOWN), wide=True),
+        Column("OS-IMAGE", of(Node, lambda one: one.status.node_info.os_image or UNKNOWN), wide=True), Column("KERNEL-VERSION", of(Node, _kernel), wide=True),
         Column("CONTAINER-RUNTIME", of(Node, lambda one: one.status.node_info.container_runtime_version or UNKNOWN), wide=True),
     ),
     ("", "Namespace"): (NAME, Column("STATUS", at("status", "phase")), AGE),

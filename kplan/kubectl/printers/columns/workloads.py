@@ -170,6 +170,9 @@ COLUMNS: Roster = {
         Column("LAST SCHEDULE", _last_schedule), AGE, *containers_of("spec", "jobTemplate", *_TEMPLATE),
         Column("SELECTOR", of(CronJob, _job_selector), wide=True),
     ),
+    ("autoscaling", "Scale"): (
+        NAME, Column("DESIRED", at("spec", "replicas", default="0")), Column("AVAILABLE", at("status", "replicas", default="0")), AGE,
+    ),
     ("autoscaling", "HorizontalPodAutoscaler"): (
         NAME,
         Column("REFERENCE", of(HorizontalPodAutoscaler, lambda one: f"{one.spec.scale_target_ref.kind}/{one.spec.scale_target_ref.name}")),
