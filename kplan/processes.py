@@ -6,7 +6,6 @@ pipe by whoever is free; what a fork fails to deliver is done here, so that erro
 
 import gc
 import os
-import pickle
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Final, NamedTuple, TypeVar
@@ -96,6 +95,8 @@ def _forked(work: Work[Any], pieces: Sequence[range], queue: int) -> _Fork:
         os.close(end)
         return _Fork(pid, results)
     try:
+        import pickle  # noqa: PLC0415 - most runs have too little to do for a fork
+
         os.close(results)
         gc.disable()
         with open(end, "wb") as file:  # noqa: PTH123 - a number has no path
@@ -106,6 +107,8 @@ def _forked(work: Work[Any], pieces: Sequence[range], queue: int) -> _Fork:
 
 def _read(fork: _Fork) -> dict[int, Any]:
     """What a fork delivered; nothing where it did not come to its end."""
+    import pickle  # noqa: PLC0415 - likewise
+
     with open(fork.results, "rb", closefd=False) as file:
         written = file.read()
     os.close(fork.results)

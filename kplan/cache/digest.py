@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cache
 from hashlib import sha256
+from operator import attrgetter
 from os.path import dirname, exists, isdir, join
 from typing import Any
 
@@ -58,10 +59,8 @@ def build() -> str:
     runs from its sources is what these are since they were last written.
     """
     package = dirname(__file__).removesuffix(f"{os.sep}cache")  # noqa: PTH120 - at every start
-    record = _record(dirname(package))  # noqa: PTH120 - likewise
-    return digest(
-        (__version__, sys.version, tuple(_libraries()), record, tuple(_files(package, bool(record))))
-    )
+    program = _record(dirname(package)) or repr(list(_files(package)))  # noqa: PTH120 - likewise
+    return digest((__version__, sys.version, "\n".join(_libraries()), program))
 
 
 def _record(folder: str) -> bytes:
@@ -82,13 +81,16 @@ def _libraries() -> Iterator[str]:
         yield from sorted(name for name in names if name.endswith((".dist-info", ".egg-info")))
 
 
-def _files(folder: str, installed: bool) -> Iterator[tuple[str, int, int]]:
+def _files(folder: str) -> Iterator[tuple[str, int, int]]:
     """Name, size and time of every file of the program; what Python compiled from them follows from them."""
-    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+    folders = []
+    for entry in sorted(os.scandir(folder), key=attrgetter("name")):
         if entry.is_dir():
-            if entry.name != "__pycache__":
-                yield entry.name, 0, 0
-                yield from _files(entry.path, installed)
+            folders.append(entry)
         else:
             found = entry.stat()
-            yield entry.name, found.st_size, 0 if installed else found.st_mtime_ns
+            yield entry.name, found.st_size, found.st_mtime_ns
+    for entry in folders:
+        if entry.name != "__pycache__":
+            yield entry.name, 0, 0
+            yield from _files(entry.path)

@@ -8,7 +8,7 @@ import click
 
 from kplan.cli import output, reading
 from kplan.cli.settings import option
-from kplan.manifest.loader import STDIN_NAME
+from kplan.manifest.files import STDIN_NAME
 
 if TYPE_CHECKING:
     from functools import partial

@@ -69,7 +69,8 @@ def _show_group(ctx: click.Context, args: list[str]) -> None:
     """Print the help of a group of kubectl's commands where its second word is missing, and leave."""
     asked = args[-1] in ("-h", "--help")
     words = args[:-1] if asked else args
-    if len(words) > 2:
+    names = [command.name for command in COMMANDS]
+    if len(words) > 2 or not any(name.startswith(f"{args[0]} ") for name in names):
         return
     from kplan.kubectl.groups import group_of, lines
 

@@ -119,6 +119,8 @@ def held(state: str | None, kubernetes: str) -> "Sequence[Json]":
 
 def needs_objects(files: Sequence[str]) -> bool:
     """Whether one of the files of definitions is a catalogue, in which only what objects need is looked up."""
+    if not files:
+        return False
     from kplan.inputs.catalogues import is_catalogue
 
     return any(map(is_catalogue, files))

@@ -65,11 +65,17 @@ def selector(command: F) -> F:
 
 def _minors(context: click.Context, parameter: click.Parameter, given: Sequence[str]) -> tuple[str, ...]:
     """Minors given one by one or with commas between, each once. Raises UsageError."""
-    from kplan.schema.catalog import Catalog
-
     del context, parameter
     parts = [part.strip() for one in given for part in one.split(",") if part.strip()]
-    return tuple(dict.fromkeys(Catalog.for_version(part).version for part in parts)) or (releases.DEFAULT,)
+    return tuple(dict.fromkeys(map(_minor, parts))) or (releases.DEFAULT,)
+
+
+def _minor(text: str) -> str:
+    if text == releases.DEFAULT:
+        return text
+    from kplan.schema.catalog import Catalog
+
+    return Catalog.for_version(text).version
 
 
 def kubernetes_versions(command: F) -> F:

@@ -4,17 +4,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from os.path import abspath, relpath
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kplan.api.customworkloads import WORKLOADS, Workload
-from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic, Severity
-from kplan.lint.ignores import Ignore, Silencers, ignores, remarks
 from kplan.lint.known import known_codes
 from kplan.lint.option import Settings
 from kplan.lint.ownrule import OwnRule
 from kplan.lint.presets import Preset
 from kplan.lint.rules import codes_in, is_rule
+
+if TYPE_CHECKING:
+    from kplan.api.object import Object
+    from kplan.lint.ignores import Ignore
 
 ALL = "ALL"
 
@@ -84,9 +86,11 @@ def _longest(given: Sequence[str], code: str) -> int:
 
 
 def settle(
-    diagnostics: Iterable[Diagnostic], objects: Iterable[Object], options: LintOptions, ran: Collection[str]
+    diagnostics: Iterable[Diagnostic], objects: "Iterable[Object]", options: LintOptions, ran: Collection[str]
 ) -> Iterator[Diagnostic]:
     """Apply severities and what the input ignores; what is ignored in vain, of codes that ``ran``, is named."""
+    from kplan.lint.ignores import Silencers, remarks  # noqa: PLC0415 - a run that is remembered settles nothing
+
     silencers = Silencers(_ignored(list(objects), options) if options.suppress else ())
     skipped = _Skipped(options)
     for one in diagnostics:
@@ -103,7 +107,9 @@ def _known(options: LintOptions, ran: Collection[str]) -> Collection[str]:
     return {*known_codes(), *ran, *(one.code for one in options.own)}
 
 
-def _ignored(objects: Sequence[Object], options: LintOptions) -> Sequence[Ignore]:
+def _ignored(objects: "Sequence[Object]", options: LintOptions) -> "Sequence[Ignore]":
+    from kplan.lint.ignores import ignores  # noqa: PLC0415 - likewise
+
     if not options.honor:
         return ignores(objects)
     from kplan.lint.honoring import written_for  # noqa: PLC0415 - few ask for it

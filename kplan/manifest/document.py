@@ -1,11 +1,13 @@
 """One YAML or JSON document: its value, where it stands, and the way from a field path back to line and column."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kplan.diagnostics import Location
 from kplan.fieldpath import ROOT, FieldPath
-from kplan.manifest.positions import PlaceMap, place_map
 from kplan.manifest.source import Source, Span
+
+if TYPE_CHECKING:
+    from kplan.manifest.positions import PlaceMap
 
 
 class Document:
@@ -86,5 +88,7 @@ class Document:
             return f'quote it: "{written}"'
         return f'quote it: {self.source.text_at(self.locate_key(path))}: "{written}"'
 
-    def _place_map(self) -> PlaceMap:
+    def _place_map(self) -> "PlaceMap":
+        from kplan.manifest.positions import place_map  # noqa: PLC0415 - most documents have nothing to be pointed at
+
         return place_map(self.text, self.line, self.column)

@@ -1,6 +1,7 @@
 """Files to objects: what a run is about."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from kplan.api.decode import decode
 from kplan.api.object import Object
@@ -13,6 +14,9 @@ from kplan.manifest.stream import NO_SEPARATOR
 from kplan.pipeline.loaded import Loaded, joined
 from kplan.report import InputSummary, Report, documented
 
+if TYPE_CHECKING:
+    from kplan.pipeline.building import Builds
+
 __all__ = ["Loaded", "load", "unread"]
 
 
@@ -24,13 +28,22 @@ def load(what: Request | Iterable[str]) -> Loaded:
     request = what if isinstance(what, Request) else Request(tuple(what), build=True)
     if not (request.build or request.kustomizations or request.charts):
         return _read(request)
-    from kplan.pipeline.building import Builds
+    made: list[Builds] = []
 
-    builds = Builds(request)
-    read = _read(request, builds.run if request.build else None)
-    if request.ledger is not None and builds.loaded:
+    def builds() -> "Builds":
+        if not made:
+            from kplan.pipeline.building import Builds
+
+            made.append(Builds(request))
+        return made[0]
+
+    if request.kustomizations or request.charts:
+        builds()
+    read = _read(request, (lambda folders: builds().run(folders)) if request.build else None)
+    built = made[0].loaded if made else ()
+    if request.ledger is not None and built:
         request.ledger.whole = False  # a build looks at more than its files
-    return joined([read, *builds.loaded])
+    return joined([read, *built])
 
 
 def _read(request: Request, builder: Builder | None = None) -> Loaded:

@@ -9,10 +9,12 @@ import os
 from collections.abc import Iterator
 from functools import cache
 from os.path import dirname
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kplan.lint.rule import Rule
 from kplan.lint.rules.index import INDEX
+
+if TYPE_CHECKING:
+    from kplan.lint.rule import Rule
 
 _HERE = dirname(__file__)  # noqa: PTH120 - pathlib takes 10 ms for this
 
@@ -34,7 +36,7 @@ class Entry(NamedTuple):
         return not self.kinds or kind in self.kinds.split()
 
     @property
-    def rule(self) -> Rule:
+    def rule(self) -> "Rule":
         """The rule itself."""
         return load(self.module)
 
@@ -46,17 +48,16 @@ def entries() -> tuple[Entry, ...]:
 
 
 @cache
-def all_rules() -> tuple[Rule, ...]:
+def all_rules() -> "tuple[Rule, ...]":
     """Every rule with its documentation, by code."""
     return tuple(one.rule for one in entries())
 
 
 @cache
-def load(module: str) -> Rule:
+def load(module: str) -> "Rule":
     """The rule of a module, ``theme.module``, with its documentation."""
     loaded = importlib.import_module(f"{__name__}.{module}")
-    rule = loaded.RULE
-    assert isinstance(rule, Rule)
+    rule: Rule = loaded.RULE
     return rule._replace(theme=module.partition(".")[0], doc=loaded.__doc__ or "")
 
 
