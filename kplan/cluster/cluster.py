@@ -88,8 +88,7 @@ class Cluster:
         held, clock, outages = store.fork(), Clock(self.clock.now), self.stage.outages.copy()
 
         def make() -> Past:
-            cache = Cache()
-            cache.load(held.items())
+            cache = Cache(held)
             server = Server(held, catalog=self.server.catalog, now=as_datetime(clock.now))
             return Past(lambda name: LocalClient(server, name, name), cache, clock, self.scenario, outages)
 

@@ -3,7 +3,7 @@
 Upstream: pkg/controller/garbagecollector/{garbagecollector,graph_builder,operations}.go
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kplan.api.gvk import GroupVersionKind
@@ -42,6 +42,42 @@ class Owners:
     """Whether there is one that cannot be looked up: of a kind that is not served, or of a namespace where none can be."""
 
 
+class Places:
+    """Where the object with a uid is: as far as it was told, and otherwise as the cluster was when somebody asked."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, ObjectKey | None] = {}
+        self._cache: Cache | None = None
+        self._held: dict[str, ObjectKey] | None = None
+
+    def follow(self, cache: Cache) -> None:
+        """What is in the cluster is not told one by one."""
+        self._cache = cache
+
+    def tell(self, uid: str, key: ObjectKey | None) -> None:
+        """An object is there, or no longer."""
+        self._told[uid] = key
+
+    def find(self, uid: str) -> ObjectKey | None:
+        """Where the object is, or None."""
+        if uid in self._told or self._cache is None:
+            return self._told.get(uid)
+        if self._held is None:
+            self._held = {value["metadata"].get("uid") or "": key for key, value in self._cache.all()}
+        return self._held.get(uid)
+
+    def of_owner(self, reference: Json, namespace: str) -> ObjectKey | None:
+        """Where the owner is that a reference names."""
+        uid = reference.get("uid") or ""
+        if uid not in self._told and self._cache is not None:
+            for place in dict.fromkeys((namespace, "")):
+                key = owner_key(reference, place)
+                owner = self._cache.find(key)
+                if owner is not None and owner["metadata"].get("uid") == uid:
+                    return key
+        return self.find(uid)
+
+
 class GarbageCollector:
     """Deletes what lost its owners."""
 
@@ -49,12 +85,12 @@ class GarbageCollector:
 
     def __init__(self, resource_for: ResourceFor) -> None:
         self._resource_for = resource_for
-        self._places: dict[str, ObjectKey] = {}
+        self._places = Places()
         self.watches = (Watch("*", "*", self._observed),)
 
     def follow(self, cache: Cache) -> Iterable[Request]:
         """Know where every object is."""
-        self._places = {value["metadata"].get("uid") or "": key for key, value in cache.all()}
+        self._places.follow(cache)
         return ()
 
     def reconcile(self, request: Request, context: Context) -> Result:
@@ -74,10 +110,7 @@ class GarbageCollector:
 
     def _observed(self, event: WatchEvent, cache: Cache) -> Iterable[Request]:
         uid = event.value["metadata"].get("uid") or ""
-        if event.type is EventType.DELETED:
-            self._places.pop(uid, None)
-        else:
-            self._places[uid] = event.key
+        self._places.tell(uid, None if event.type is EventType.DELETED else event.key)
         return _affected(event, cache, self._places)
 
     def _attempt_to_delete(self, context: Context, key: ObjectKey, value: Json) -> None:
@@ -130,7 +163,7 @@ class GarbageCollector:
     def _complain(self, context: Context, value: Json, reference: Json) -> None:
         """Say that the owner is an object of another namespace (reportInvalidNamespaceOwnerRef)."""
         namespace, uid = value["metadata"].get("namespace", ""), str(reference.get("uid") or "")
-        place = self._places.get(uid)
+        place = self._places.find(uid)
         if place is None or place.namespace in ("", namespace):
             return
         owner = f"[{reference.get('apiVersion')}/{reference.get('kind')}, namespace: {namespace}, name: {reference.get('name')}, uid: {uid}]"
@@ -211,12 +244,15 @@ def _key(value: Json) -> ObjectKey:
     return ObjectKey(group, value["kind"], metadata.get("namespace", ""), metadata["name"])
 
 
-def _affected(event: WatchEvent, cache: Cache, places: Mapping[str, ObjectKey]) -> Iterable[Request]:
+def _affected(event: WatchEvent, cache: Cache, places: Places) -> Iterable[Request]:
     """Whom a change concerns: dependents of what went or waits, owners of what went, objects with other owners."""
     metadata = event.value["metadata"]
     before = event.previous["metadata"] if event.previous else {}
     if event.type is EventType.DELETED:
-        return [*cache.dependents(metadata.get("uid", "")), *_held_up(owners_of(event.value), places)]
+        return [
+            *cache.dependents(metadata.get("uid", "")),
+            *_held_up(event.key.namespace, owners_of(event.value), places),
+        ]
     if metadata.get("deletionTimestamp") is not None:
         finalizers = finalizers_of(event.value)
         fresh = before.get("deletionTimestamp") is None or before.get("finalizers") != metadata.get(
@@ -228,10 +264,11 @@ def _affected(event: WatchEvent, cache: Cache, places: Mapping[str, ObjectKey]) 
     references, former = metadata.get("ownerReferences"), before.get("ownerReferences")
     if references is former or references == former:
         return ()
-    return [event.key, *_held_up(former or (), places)]
+    return [event.key, *_held_up(event.key.namespace, former or (), places)]
 
 
-def _held_up(references: Iterable[Json], places: Mapping[str, ObjectKey]) -> list[ObjectKey]:
+def _held_up(namespace: str, references: Iterable[Json], places: Places) -> list[ObjectKey]:
     """The owners that a dependent with these references kept from going."""
-    uids = (reference.get("uid") or "" for reference in references if reference.get("blockOwnerDeletion"))
-    return [places[uid] for uid in uids if uid in places]
+    blocked = (reference for reference in references if reference.get("blockOwnerDeletion"))
+    found = (places.of_owner(reference, namespace) for reference in blocked)
+    return [key for key in found if key is not None]

@@ -15,7 +15,8 @@ def moment(state: "State") -> "Instant":
     """When a state goes on: at its clock, and never before what its objects tell of."""
     from kplan.cluster.resumption import latest
 
-    return max(latest(state.store), state.facts.clock or 0)
+    known = latest(state.store) if state.resting is None else state.resting.latest
+    return max(known, state.facts.clock or 0)
 
 
 def assumed(facts: Facts, given: "Scenario | None") -> "Scenario":

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kplan.simulation.scenario import Scenario
     from kplan.state.store import Store
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 """Counts the ways in which rest was kept."""
 
 
@@ -52,6 +52,7 @@ def kept(cluster: "Cluster", base: "Store | None" = None) -> Resting | None:
 
     None where it is not at rest, or where that cannot be written down.
     """
+    from kplan.cluster.resumption import latest
     from kplan.simulation.rest import is_storable
 
     store, at_rest = cluster.store, cluster.outcome().converged
@@ -63,7 +64,9 @@ def kept(cluster: "Cluster", base: "Store | None" = None) -> Resting | None:
         return None
     objects = [value for key in written if (value := store.get(key)) is not None]
     gone = [key for key in written if store.get(key) is None]
-    return Resting(_terms(cluster.version, cluster.scenario), rest.to_json(), store.revision, objects, gone)
+    since = cluster.clock.now if base is None else latest(base)
+    terms = _terms(cluster.version, cluster.scenario)
+    return Resting(terms, rest.to_json(), store.revision, since, objects, gone)
 
 
 def worked_out(store: "Store") -> Resting | None:

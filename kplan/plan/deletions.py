@@ -1,5 +1,7 @@
 """What goes between the state before and the state after."""
 
+from collections.abc import Iterator
+
 from kplan.api.object import Json
 from kplan.plan.reading import text
 from kplan.state.store import Store
@@ -11,6 +13,14 @@ def is_going(value: Json, final: Store) -> bool:
     if after is None or text(after, "metadata", "uid") != text(value, "metadata", "uid"):
         return True
     return is_marked(after) and not is_marked(value)
+
+
+def going(prior: Store, final: Store, group: str | None = None, kind: str = "") -> Iterator[Json]:
+    """All that goes, or all of a kind, in the order of the state before."""
+    for key in final.touched(prior):
+        value = prior.get(key) if group is None or key[:2] == (group, kind) else None
+        if value is not None and is_going(value, final):
+            yield value
 
 
 def is_marked(value: Json) -> bool:

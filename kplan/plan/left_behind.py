@@ -56,9 +56,10 @@ def _candidates(outcome: Outcome, written: Sequence[Applied], scope: Scope) -> I
     keys = {one.key for one in written}
     sets = {_set_of(one.before) for one in written if one.before} - {""}
     namespaces = {one.key.namespace for one in written} - {""}
-    for value in outcome.prior:
-        key = outcome.prior.key_of(value)
-        if key in keys or key not in outcome.final or not _stays(value):
+    everywhere = scope.whole or bool(sets) or bool(scope.named)
+    for key in outcome.prior.keys(None if everywhere else namespaces):
+        value = outcome.prior.get(key) if key not in keys else None
+        if value is None or key not in outcome.final or not _stays(value):
             continue
         in_place = bool(original_text(value)) and (scope.whole or key.namespace in namespaces)
         earlier = in_place and scope.selector.matches(Object(value).labels)

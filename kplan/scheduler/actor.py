@@ -70,6 +70,8 @@ class SchedulerActor:
         self.queue = SchedulingQueue(first.queue_sorts[0].sort_key, events)
         self._stale_nodes = True
         self._events: list[ClusterEvent] = []
+        self._shared: SharedCache | None = None
+        """What is at rest and was not looked at yet."""
         self.watches: Sequence[Watch] = (
             Watch("", "Pod", self._pod_changed),
             Watch("", "Node", self._node_changed),
@@ -82,6 +84,8 @@ class SchedulerActor:
 
     # -- what it watches -------------------------------------------------------------------------------------------
     def _pod_changed(self, event: WatchEvent, shared: SharedCache) -> Iterable[str]:
+        if self._shared is not None:
+            self._take_over(event)
         self.cache.objects = _Objects(shared)
         value = event.value
         gone = event.type is EventType.DELETED or _finished(value)
@@ -194,12 +198,26 @@ class SchedulerActor:
         return (NEXT_POD,) if self._events or len(self.queue) else ()
 
     def follow(self, shared: SharedCache) -> Iterable[str]:
-        """Take over nodes and pods; pods that wait are tried again."""
+        """Take over nodes and pods, where a pod waits; otherwise when something happens to a pod."""
+        self._shared = shared
+        if any(not node for _, node in shared.pods_by_node()):
+            return self._take_over()
+        return ()
+
+    def _take_over(self, event: WatchEvent | None = None) -> Iterable[str]:
+        """Look at everything as it was before the event; where no pod waits, pods are all there is to know."""
+        shared, self._shared = self._shared, None
         found: dict[str, None] = {}
-        for watch in self.watches:
+        if shared is None:
+            return found
+        for watch in self.watches if event is None else self.watches[:1]:
             for key, value in shared.items(watch.group, watch.kind):
-                event = WatchEvent(0, EventType.ADDED, key, value)
-                found.update(dict.fromkeys(watch.requests(event, shared)))
+                before = event.previous if event is not None and key == event.key else value
+                if before is not None:
+                    told = WatchEvent(0, EventType.ADDED, key, before)
+                    found.update(dict.fromkeys(watch.requests(told, shared)))
+        if event is not None:
+            self._events.clear()
         return found
 
     # -- what it does ----------------------------------------------------------------------------------------------

@@ -3,97 +3,119 @@
 Upstream: staging/src/k8s.io/client-go/tools/cache/thread_safe_store.go (indexers of the shared informers)
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
-from typing import Any
+from typing import Any, Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import labels_of
 from kplan.api.object import Json
+from kplan.api.owners import owners_of
+from kplan.api.pods import node_of
 from kplan.selectors.labels import Selector
 from kplan.simulation.labelindex import LabelIndex, SelectorIndex, SelectorOf
+from kplan.state.glance import Unread
+from kplan.state.store import Store
 from kplan.state.watch import EventType, WatchEvent
 
-_Objects = dict[ObjectKey, Json]
-_NOTHING: _Objects = {}
+_Objects = dict[ObjectKey, Json | Unread]
+_Keys = dict[ObjectKey, None]
+_NOTHING: Final[_Objects] = {}
+_NO_KEYS: Final[_Keys] = {}
 
 
 class _Index(IntEnum):
-    KIND = 0
-    NAMESPACE = 1
-    CONTROLLER = 2
-    ORPHAN = 3
-    NODE = 4
-    OWNER = 5
+    CONTROLLER = 0
+    ORPHAN = 1
+    NODE = 2
+    OWNER = 3
 
 
 class Cache:
-    """Shared, indexed copies of the cluster's objects."""
+    """Shared, indexed copies of the cluster's objects; what was stored as text is read when somebody looks at it."""
 
-    def __init__(self) -> None:
-        self._indexes: tuple[dict[Any, _Objects], ...] = tuple({} for _ in _Index)
+    def __init__(self, store: Store | None = None) -> None:
+        """A cache of what a store holds; it has to be told of every write to it."""
+        self._kinds: dict[tuple[str, str], _Objects] = {
+            kind: dict(objects) for kind, objects in (Store() if store is None else store).unread()
+        }
+        self._namespaces: dict[tuple[str, str, str], _Keys] = {}
+        for objects in self._kinds.values():
+            for key in objects:
+                if key.namespace:
+                    self._namespaces.setdefault(key[:3], {})[key] = None
+        self._indexes: tuple[dict[Any, _Keys], ...] | None = None
         self._labels: dict[tuple[bool, str, str, str], LabelIndex] = {}
         self._selectors: dict[tuple[SelectorOf, str, str, str], SelectorIndex] = {}
         self._followers: dict[tuple[str, str, str], list[LabelIndex | SelectorIndex]] = {}
 
-    def load(self, objects: Iterable[tuple[ObjectKey, Json]]) -> None:
-        """Take over what the cluster holds already."""
-        for key, value in objects:
-            for index, index_key in _index_keys(key, value):
-                self._indexes[index].setdefault(index_key, {})[key] = value
-
     def apply(self, event: WatchEvent) -> None:
         """Bring the indexes up to date with one write."""
-        gone = event.type is EventType.DELETED
-        new = [] if gone else _index_keys(event.key, event.value)
-        if event.previous is not None and (gone or not _has_same_index_keys(event.value, event.previous)):
-            for index, index_key in _index_keys(event.key, event.previous):
+        key, value, gone = event.key, event.value, event.type is EventType.DELETED
+        indexes = self._indexed()
+        new = [] if gone else _index_keys(key, value)
+        if event.previous is not None and (gone or not _has_same_index_keys(value, event.previous)):
+            for index, index_key in _index_keys(key, event.previous):
                 if (index, index_key) not in new:
-                    self._drop(index, index_key, event.key)
+                    _drop(indexes[index], index_key, key)
         for index, index_key in new:
-            self._indexes[index].setdefault(index_key, {})[event.key] = event.value
-        for follower in self._followers.get(event.key[:3], ()):
+            indexes[index].setdefault(index_key, {})[key] = None
+        if gone:
+            _drop(self._kinds, key[:2], key)
+            _drop(self._namespaces, key[:3], key)
+        else:
+            self._kinds.setdefault(key[:2], {})[key] = value
+            if key.namespace:
+                self._namespaces.setdefault(key[:3], {})[key] = None
+        for follower in self._followers.get(key[:3], ()):
             if gone:
-                follower.discard(event.key)
+                follower.discard(key)
             else:
-                follower.put(event.key, event.value, event.previous)
+                follower.put(key, value, event.previous)
 
     def find(self, key: ObjectKey) -> Json | None:
         """One object, or None."""
-        return self._indexes[_Index.KIND].get(key[:2], _NOTHING).get(key)
+        value = self._kinds.get(key[:2], _NOTHING).get(key)
+        return self._read(key, value) if isinstance(value, Unread) else value
 
     def list(self, group: str, kind: str, namespace: str = "") -> Sequence[Json]:
         """Objects in creation order; an empty namespace means all."""
         if namespace:
-            return list(self._indexes[_Index.NAMESPACE].get((group, kind, namespace), _NOTHING).values())
-        return list(self._indexes[_Index.KIND].get((group, kind), _NOTHING).values())
+            return self._values(self._namespaces.get((group, kind, namespace), _NO_KEYS))
+        return [value for _, value in self.items(group, kind)]
 
     def items(self, group: str, kind: str) -> Sequence[tuple[ObjectKey, Json]]:
         """Objects of a kind with their keys, in creation order."""
-        return list(self._indexes[_Index.KIND].get((group, kind), _NOTHING).items())
+        objects = self._kinds.get((group, kind), _NOTHING)
+        return [
+            (key, self._read(key, value) if isinstance(value, Unread) else value)
+            for key, value in tuple(objects.items())
+        ]
 
     def __len__(self) -> int:
-        return sum(map(len, self._indexes[_Index.KIND].values()))
+        return sum(map(len, self._kinds.values()))
 
     def all(self) -> Sequence[tuple[ObjectKey, Json]]:
         """Everything with its key, kind by kind."""
-        return [pair for objects in self._indexes[_Index.KIND].values() for pair in objects.items()]
+        return [pair for kind in tuple(self._kinds) for pair in self.items(*kind)]
 
     def kinds_in(self, namespace: str) -> Sequence[tuple[str, str]]:
         """The (group, kind) pairs a namespace has objects of."""
-        return [index_key[:2] for index_key in self._indexes[_Index.NAMESPACE] if index_key[2] == namespace]
+        return [index_key[:2] for index_key in self._namespaces if index_key[2] == namespace]
 
     def controlled_by(self, uid: str, group: str, kind: str) -> Sequence[Json]:
         """The objects of a kind whose controller reference names this uid."""
-        return list(self._indexes[_Index.CONTROLLER].get((uid, group, kind), _NOTHING).values())
+        return self._values(self._indexed()[_Index.CONTROLLER].get((uid, group, kind), _NO_KEYS))
 
     def selected(self, group: str, kind: str, namespace: str, selector: Selector) -> Sequence[Json]:
         """The objects of a kind and namespace that a selector matches, in creation order."""
-        return self._matching(_Index.NAMESPACE, (group, kind, namespace), selector)
+        place = (group, kind, namespace)
+        return self._matching(self._namespaces.get(place), place, selector, orphans=False)
 
     def orphans(self, group: str, kind: str, namespace: str, selector: Selector) -> Sequence[Json]:
         """The objects of a kind and namespace that no controller owns and a selector matches."""
-        return self._matching(_Index.ORPHAN, (group, kind, namespace), selector)
+        place = (group, kind, namespace)
+        return self._matching(self._indexed()[_Index.ORPHAN].get(place), place, selector, orphans=True)
 
     def selecting(
         self,
@@ -107,56 +129,91 @@ class Cache:
 
         ``selector_of`` has to be the same function every time, and look at the spec alone.
         """
-        objects = self._indexes[_Index.NAMESPACE].get((group, kind, namespace))
-        if not objects or not sides:
+        keys = self._namespaces.get((group, kind, namespace))
+        if not keys or not sides:
             return ()
         known = self._selectors.get((selector_of, group, kind, namespace))
         if known is None:
             known = self._selectors[selector_of, group, kind, namespace] = SelectorIndex(selector_of)
-            self._follow(known, (group, kind, namespace), objects)
+            self._follow(known, (group, kind, namespace), keys)
         found = []
-        for key in known.candidates(sides):
-            selector = selector_of(objects[key])
+        for value in self._values(known.candidates(sides)):
+            selector = selector_of(value)
             if selector is not None and any(map(selector.matches, sides)):
-                found.append(objects[key])
+                found.append(value)
         return found
 
     def pods_on(self, node: str) -> Sequence[Json]:
         """The pods bound to a node."""
-        return list(self._indexes[_Index.NODE].get(node, _NOTHING).values())
+        pods = self._values(self._indexed()[_Index.NODE].get(node, _NO_KEYS))
+        return [pod for pod in pods if node_of(pod) == node]
+
+    def pods_by_node(self) -> Iterator[tuple[ObjectKey, str]]:
+        """Every pod with the node that it may be bound to: where it is bound, it is this one."""
+        for key, value in self._kinds.get(("", "Pod"), _NOTHING).items():
+            yield key, value.node() if isinstance(value, Unread) else node_of(value)
 
     def dependents(self, uid: str) -> Sequence[ObjectKey]:
         """The keys of all objects with an owner reference to this uid."""
-        return list(self._indexes[_Index.OWNER].get(uid, _NOTHING))
+        return list(self._indexed()[_Index.OWNER].get(uid, _NO_KEYS))
 
-    def _matching(self, index: int, place: tuple[str, str, str], selector: Selector) -> Sequence[Json]:
-        objects = self._indexes[index].get(place)
-        if not objects or not selector.selectable:
+    def _read(self, key: ObjectKey, value: Unread) -> Json:
+        self._kinds[key[:2]][key] = found = value.read()
+        return found
+
+    def _values(self, keys: Iterable[ObjectKey]) -> Sequence[Json]:
+        found = []
+        for key in keys:
+            value = self._kinds[key[:2]][key]
+            found.append(self._read(key, value) if isinstance(value, Unread) else value)
+        return found
+
+    def _indexed(self) -> tuple[dict[Any, _Keys], ...]:
+        """The indexes, made when they are asked for or something is written."""
+        if self._indexes is None:
+            self._indexes = tuple({} for _ in _Index)
+            for objects in self._kinds.values():
+                for key, value in objects.items():
+                    for index, index_key in _index_keys(key, value):
+                        self._indexes[index].setdefault(index_key, {})[key] = None
+        return self._indexes
+
+    def _matching(
+        self, keys: _Keys | None, place: tuple[str, str, str], selector: Selector, *, orphans: bool
+    ) -> Sequence[Json]:
+        if not keys or not selector.selectable:
             return ()
         if not selector.exact:
-            return [value for value in objects.values() if selector.matches(labels_of(value))]
-        orphans = index == _Index.ORPHAN
+            return [value for value in self._values(keys) if selector.matches(labels_of(value))]
         known = self._labels.get((orphans, *place))
         if known is None:
             known = self._labels[orphans, *place] = LabelIndex(orphans=orphans)
-            self._follow(known, place, objects)
-        candidates = (objects[key] for key in known.candidates(selector.exact))
+            self._follow(known, place, keys)
+        candidates = self._values(known.candidates(selector.exact))
         return [value for value in candidates if selector.matches(labels_of(value))]
 
     def _follow(
-        self, index: LabelIndex | SelectorIndex, place: tuple[str, str, str], objects: _Objects
+        self, index: LabelIndex | SelectorIndex, place: tuple[str, str, str], keys: Iterable[ObjectKey]
     ) -> None:
         """Fill an index with what there is, and keep it up to date."""
-        for key, value in objects.items():
-            index.put(key, value)
+        objects = self._kinds[place[:2]]
+        for key in keys:
+            value = objects[key]
+            if not isinstance(value, Unread):
+                index.put(key, value)
+            elif isinstance(index, LabelIndex):
+                index.put(key, {"metadata": value.metadata()})
+            else:
+                index.put(key, self._read(key, value))
         self._followers.setdefault(place, []).append(index)
 
-    def _drop(self, index: int, index_key: Any, key: ObjectKey) -> None:
-        objects = self._indexes[index].get(index_key)
-        if objects is not None:
-            objects.pop(key, None)
-            if not objects:
-                del self._indexes[index][index_key]
+
+def _drop(index: dict[Any, dict[ObjectKey, Any]], index_key: Any, key: ObjectKey) -> None:
+    objects = index.get(index_key)
+    if objects is not None:
+        objects.pop(key, None)
+        if not objects:
+            del index[index_key]
 
 
 def _has_same_index_keys(value: Json, previous: Json) -> bool:
@@ -165,13 +222,11 @@ def _has_same_index_keys(value: Json, previous: Json) -> bool:
     return same_owners and value.get("spec") is previous.get("spec")
 
 
-def _index_keys(key: ObjectKey, value: Json) -> list[tuple[int, Any]]:
+def _index_keys(key: ObjectKey, value: Json | Unread) -> list[tuple[int, Any]]:
     """The indexes an object is in, and its key in each."""
-    keys: list[tuple[int, Any]] = [(_Index.KIND, key[:2])]
-    if key.namespace:
-        keys.append((_Index.NAMESPACE, key[:3]))
+    keys: list[tuple[int, Any]] = []
     controlled = False
-    for reference in value["metadata"].get("ownerReferences") or ():
+    for reference in value.owners() if isinstance(value, Unread) else owners_of(value):
         uid = reference.get("uid") or ""
         keys.append((_Index.OWNER, uid))
         if reference.get("controller"):
@@ -180,7 +235,7 @@ def _index_keys(key: ObjectKey, value: Json) -> list[tuple[int, Any]]:
     if not controlled:
         keys.append((_Index.ORPHAN, key[:3]))
     if key.kind == "Pod" and not key.group:
-        node = (value.get("spec") or {}).get("nodeName")
+        node = value.node() if isinstance(value, Unread) else node_of(value)
         if node:
             keys.append((_Index.NODE, node))
     return keys

@@ -48,7 +48,7 @@ class Stage:
         self.clock = clock
         self.engine = engine
         self.scenario = scenario
-        self.cache = Cache()
+        self.cache = Cache(store)
         self.outages = Outages()
         self.allowance = Allowance(scenario.max_pods)
         engine.budget = Stamina(self.cache, scenario.max_steps)
@@ -59,7 +59,6 @@ class Stage:
         self._cause: int | None = None
         self._past = 0
         self.writes = 0
-        self.cache.load(store.items())
         store.subscribe(self._written)
 
     def join(self, actor: Reconciler, client: Client) -> None:

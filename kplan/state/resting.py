@@ -20,6 +20,8 @@ class Resting(NamedTuple):
     """When it came to rest, and what waits."""
     version: int
     """The resourceVersion that it came to."""
+    latest: int
+    """The latest time that the objects of the revision tell of, in microseconds since the epoch."""
     objects: Sequence[Json] = ()
     """What is there otherwise than in the revision."""
     gone: Sequence[ObjectKey] = ()
@@ -34,4 +36,4 @@ class Resting(NamedTuple):
         """Read what ``text`` wrote."""
         held = json.loads(text)
         gone = [ObjectKey(*key) for key in held["gone"]]
-        return cls(held["terms"], held["rest"], held["version"], held["objects"], gone)
+        return cls(**held | {"gone": gone})

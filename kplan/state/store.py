@@ -7,11 +7,11 @@ Decided: stored values are shared and frozen by convention; ``put`` copies the t
 Decided: what was stored as text stays text until somebody looks at it, since most commands look at few objects.
 """
 
-import json
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
+from kplan.state.glance import Unread
 from kplan.state.index import CopyOnWriteIndex
 from kplan.state.watch import EventType, Subscriber, Subscribers, WatchEvent
 
@@ -25,10 +25,11 @@ class Store:
         self.revision = 0
         self.source: Hashable = None
         """Where the objects come from that were not written since; None where they come from nowhere."""
-        self._kinds: CopyOnWriteIndex[_Kind, ObjectKey, Json | str] = CopyOnWriteIndex()
+        self._kinds: CopyOnWriteIndex[_Kind, ObjectKey, Json | Unread] = CopyOnWriteIndex()
         self._namespaces: CopyOnWriteIndex[tuple[str, str, str], ObjectKey, None] = CopyOnWriteIndex()
         self._changed: dict[_Kind, int] = {}
         self._written: dict[ObjectKey, None] = {}
+        self._lineage = object()
         self.load(objects)
         self._subscribers = Subscribers()
 
@@ -40,10 +41,10 @@ class Store:
     @classmethod
     def of_texts(cls, texts: Iterable[tuple[ObjectKey, str]], revision: int, source: Hashable) -> "Store":
         """A store at a revision that holds objects given as JSON texts, in their order."""
-        kinds: dict[_Kind, dict[ObjectKey, Json | str]] = {}
+        kinds: dict[_Kind, dict[ObjectKey, Json | Unread]] = {}
         namespaces: dict[tuple[str, str, str], dict[ObjectKey, None]] = {}
         for key, text in texts:
-            kinds.setdefault(key[:2], {})[key] = text
+            kinds.setdefault(key[:2], {})[key] = Unread(text)
             if key.namespace:
                 namespaces.setdefault(key[:3], {})[key] = None
         store = cls()
@@ -74,7 +75,7 @@ class Store:
     def get(self, key: ObjectKey) -> Json | None:
         """Read one object, or None."""
         value = self._kinds.get(key[:2]).get(key)
-        return self._read(key, value) if value.__class__ is str else value  # type: ignore[return-value]
+        return self._read(key, value) if value.__class__ is Unread else value  # type: ignore[return-value]
 
     def __contains__(self, key: ObjectKey) -> bool:
         return key in self._kinds.get(key[:2])
@@ -104,9 +105,14 @@ class Store:
         objects = self._kinds.get((group, kind))
         keys = self._namespaces.get((group, kind, namespace)) if namespace else tuple(objects)
         found = [objects[key] for key in keys]
-        if str in map(type, found):
+        if Unread in map(type, found):
             return [self._read(key, value) for key, value in zip(keys, found, strict=True)]
         return found  # type: ignore[return-value]  # no text among them
+
+    def unread(self) -> Iterator[tuple[_Kind, Mapping[ObjectKey, Json | Unread]]]:
+        """Every kind with its objects, those that nobody has looked at as texts."""
+        for kind in self._kinds:
+            yield kind, self._kinds.get(kind)
 
     def has(self, group: str, kind: str) -> bool:
         """Whether there is any object of a kind."""
@@ -144,6 +150,7 @@ class Store:
         other.revision = self.revision
         other._kinds, other._namespaces = self._kinds.fork(), self._namespaces.fork()
         other._changed, other._written, other.source = dict(self._changed), dict(self._written), self.source
+        other._lineage = self._lineage
         return other
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:
@@ -159,7 +166,27 @@ class Store:
         kinds = {kind: number for number, kind in enumerate(self._kinds)}
         return sorted(self._written, key=lambda key: kinds.get(key[:2], len(kinds)))
 
-    def _set(self, key: ObjectKey, value: Json | str) -> None:
+    def keys(self, namespaces: Collection[str] | None = None) -> Iterator[ObjectKey]:
+        """The keys of all objects, or of those in some namespaces, kind by kind."""
+        for kind in list(self._kinds):
+            if namespaces is None:
+                yield from list(self._kinds.get(kind))
+                continue
+            for namespace in namespaces:
+                yield from list(self._namespaces.get((*kind, namespace)))
+
+    def touched(self, before: "Store") -> Iterator[ObjectKey]:
+        """What was there in another store and may be otherwise here, in its order; of two that are no kin, everything."""
+        kin = self._lineage is before._lineage  # noqa: SLF001 - a store like this one
+        written = {key for key in self._written if key in before} if kin else None
+        kinds = None if written is None else {key[:2] for key in written}
+        for kind, objects in before.unread():
+            if written is None or kinds is None:
+                yield from objects
+            elif kind in kinds:
+                yield from [key for key in objects if key in written]
+
+    def _set(self, key: ObjectKey, value: Json | Unread) -> None:
         self._changed[key[:2]] = self.revision
         new = key not in self
         if new or key not in self._written:
@@ -173,10 +200,10 @@ class Store:
         self._written.pop(key, None)
         self._written[key] = None
 
-    def _read(self, key: ObjectKey, value: Json | str) -> Json:
-        if not isinstance(value, str):
+    def _read(self, key: ObjectKey, value: Json | Unread) -> Json:
+        if not isinstance(value, Unread):
             return value
-        read: Json = json.loads(value)
+        read = value.read()
         self._kinds.settle(key[:2], key, read)
         return read
 

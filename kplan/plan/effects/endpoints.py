@@ -54,14 +54,14 @@ def _entries(share: Share) -> Mapping[ObjectKey, list[TimelineEvent]]:
 
 
 def _slices(store: Store, service: ObjectKey) -> _Slices:
-    found = _by_service(store, store.revision).get(service, ())
+    found = _by_service(store, store.revision, service.namespace).get(service, ())
     return {store.key_of(value): value for value in found}
 
 
-@lru_cache(maxsize=2)
-def _by_service(store: Store, _revision: int) -> Mapping[ObjectKey, list[Json]]:
-    """All slices, grouped once for each of the two stores of an outcome, since every changed Service asks again."""
-    return slices_by_service(store)
+@lru_cache(maxsize=512)
+def _by_service(store: Store, _revision: int, namespace: str) -> Mapping[ObjectKey, list[Json]]:
+    """The slices of a namespace, grouped once for each store, since every changed Service asks again."""
+    return slices_by_service(store, namespace)
 
 
 def _between(slices: _Slices, entries: list[TimelineEvent]) -> Iterator[_Slices]:

@@ -20,9 +20,9 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     del changes
     taken = Counter[Identity]()
     bare = {
-        outcome.prior.key_of(pod): text(pod, "metadata", "uid")
-        for pod in outcome.prior.list("", "Pod")
-        if controller_of(pod) is None
+        key: text(pod, "metadata", "uid")
+        for key in outcome.final.touched(outcome.prior)
+        if key[:2] == ("", "Pod") and controller_of(pod := outcome.prior.get(key) or {"metadata": {}}) is None
     }
     adopted = dict.fromkeys(bare)
     for entry in outcome.timeline if bare else ():

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kplan.api.object import Json
 from kplan.api.owners import owners_of
-from kplan.plan.deletions import is_going
+from kplan.plan.deletions import going
 from kplan.plan.reading import fields, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.wording import counted
@@ -22,9 +22,7 @@ _UNTOLD = frozenset({"Event", "EndpointSlice"})
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Count what went with each object that nobody deleted for another reason."""
     del changes
-    gone = {
-        text(value, "metadata", "uid"): value for value in outcome.prior if is_going(value, outcome.final)
-    }
+    gone = {text(value, "metadata", "uid"): value for value in going(outcome.prior, outcome.final)}
     namespaces = {
         text(value, "metadata", "name"): uid for uid, value in gone.items() if value["kind"] == "Namespace"
     }

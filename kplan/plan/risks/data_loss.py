@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
-from kplan.plan.deletions import is_going
+from kplan.plan.deletions import going, is_going
 from kplan.plan.reading import fields, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.wording import counted
@@ -22,8 +22,8 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     """Look at the claims and the definitions that go."""
     del changes
     lost = defaultdict[str, list[Json]](list)
-    for claim in outcome.prior.list("", "PersistentVolumeClaim"):
-        if is_going(claim, outcome.final) and _loses_data(claim, outcome.prior):
+    for claim in going(outcome.prior, outcome.final, "", "PersistentVolumeClaim"):
+        if _loses_data(claim, outcome.prior):
             lost[text(claim, "metadata", "namespace")].append(claim)
     for namespace, claims in lost.items():
         yield from _of_claims(ObjectKey("", "Namespace", "", namespace), claims, outcome)
@@ -52,9 +52,7 @@ def _loses_data(claim: Json, store: Store) -> bool:
 
 def _of_definitions(outcome: Outcome) -> Iterator[Found]:
     counts: Mapping[tuple[str, str], int] | None = None
-    for definition in outcome.prior.list("apiextensions.k8s.io", "CustomResourceDefinition"):
-        if not is_going(definition, outcome.final):
-            continue
+    for definition in going(outcome.prior, outcome.final, "apiextensions.k8s.io", "CustomResourceDefinition"):
         counts = counts if counts is not None else _numbers(outcome.prior)
         kind = (text(definition, "spec", "group"), text(fields(definition, "spec", "names"), "kind"))
         if counts.get(kind):

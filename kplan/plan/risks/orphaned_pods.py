@@ -22,8 +22,12 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     """Compare the controller of each object before and after."""
     del changes
     lost = Counter[tuple[Identity, str]]()
+    touched = list(outcome.final.touched(outcome.prior))
     for group, kind in _KINDS:
-        for before in outcome.prior.list(group, kind):
+        for key in touched:
+            before = outcome.prior.get(key) if key[:2] == (group, kind) else None
+            if before is None:
+                continue
             after, owner = outcome.final.get(outcome.prior.key_of(before)), controller_of(before)
             if after is None or owner is None or controller_of(after) is not None:
                 continue

@@ -103,4 +103,4 @@ def test_slices_are_grouped_once_for_each_store(tmp_path: Path, monkeypatch: pyt
         Example(PODS + services, services.replace("targetPort: http", "targetPort: web")), tmp_path
     )
     assert endpoints(plan) == [("", 2, 0, 0)] * 4
-    assert grouped == ["", ""]
+    assert grouped == ["default", "default"]
