@@ -34,6 +34,8 @@ class Op(StrEnum):
     """Add an item to a list, which is made where it is missing."""
     KEEP_LAST = "keep-last"
     """Of a field that stands several times in one mapping, keep the last."""
+    UNCOMMENT = "uncomment"
+    """Take out a comment; its text has to be the only one of its kind in the document."""
 
 
 class Edit(NamedTuple):
@@ -42,7 +44,7 @@ class Edit(NamedTuple):
     op: Op
     path: FieldPath
     text: str = ""
-    """What is put or appended, as JSON; or the new name of a field."""
+    """What is put or appended, as JSON; the new name of a field; or a comment."""
 
     @property
     def value(self) -> Any:
@@ -121,6 +123,11 @@ def remove(path: FieldPath) -> Edit:
 def keep_last(path: FieldPath) -> Edit:
     """Keep the last of a field that stands several times."""
     return Edit(Op.KEEP_LAST, path)
+
+
+def uncomment(comment: str) -> Edit:
+    """Take out a comment."""
+    return Edit(Op.UNCOMMENT, ROOT, comment)
 
 
 def within(prefix: FieldPath, fix: Fix) -> Fix:

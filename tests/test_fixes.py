@@ -408,3 +408,24 @@ def test_what_the_server_says_is_fixed_where_that_is_obvious(text, old, new, uns
         expected += "  storageClassName: fast\n"
     assert fixed(text, unsafe=True, **selected) == expected
     assert fixed(text, **selected) == (text if unsafe else expected)
+
+
+IGNORING = pod(
+    "  # kplan: ignore[IMG001] as it was\n"
+    "  hostPID: true  # kplan: ignore[SEC006] an agent\n"
+    "  hostIPC: false  # kplan: ignore[SEC006,IMG001]\n"
+    "  containers: [{name: a, image: 'b:1'}]  # kplan: ignore[SEC] whatever\n"
+)
+
+
+def test_suppressions_that_match_nothing_are_removed():
+    """Those that also name what did not run, or prefixes of it, may still be needed."""
+    expected = IGNORING.replace("  # kplan: ignore[IMG001] as it was\n", "")
+    expected = expected.replace("false  # kplan: ignore[SEC006,IMG001]", "false")
+    assert fixed(IGNORING, select=("SEC006", "IMG", "SUP")) == expected
+    assert fixed(IGNORING, select=("SEC006", "SUP")) == IGNORING
+    above = f"# the web\n# kplan: ignore[IMG001]\n{IGNORING}"
+    assert fixed(above, select=("SEC006", "IMG", "SUP")) == f"# the web\n{expected}"
+    assert fixed(IGNORING.replace("\n", "\r\n"), select=("SEC006", "IMG", "SUP")) == expected.replace(
+        "\n", "\r\n"
+    )

@@ -31,7 +31,9 @@ def refused(loaded: Loaded, options: LintOptions) -> Counter[tuple[str, str]]:
     """By file and object, how much the API server has against it."""
     found = refusals(loaded, Loaded(), options, DEFAULT, ())
     return Counter(
-        (one.location.file if one.location else "", one.object) for one in found if one.severity == "error"
+        (one.location.file if one.location else "", one.object.partition(" ")[0])
+        for one in found
+        if one.severity == "error"
     )
 
 

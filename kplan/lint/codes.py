@@ -66,6 +66,7 @@ CODES: Final = (
         UNUSED_SUPPRESSION,
         "unused-suppression",
         "A suppression, comment or annotation, matches no finding; remove it.",
+        (Safety.SAFE,),
     ),
     Code(
         UNKNOWN_SUPPRESSION,

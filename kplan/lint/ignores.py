@@ -9,6 +9,7 @@ from kplan.api.walk import mapping
 from kplan.api.workloads import group_kind
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.fieldpath import FieldPath, Key
+from kplan.fixes import Fix, safe, uncomment
 from kplan.lint.codes import UNKNOWN_SUPPRESSION, UNUSED_SUPPRESSION
 from kplan.manifest.comments import MARK, Lines, Suppression, suppressions
 from kplan.manifest.document import Document
@@ -40,6 +41,10 @@ class Ignore(NamedTuple):
     said: str = "ignore"
     """What a comment says; only ``ignore`` and ``ignore-file`` are understood."""
     reason: str = ""
+    comment: str = ""
+    """The whole comment, where it is one."""
+    document: Document | None = None
+    """The document that a comment stands in."""
     own: bool = True
     """Whether it is written for kplan, so that what it silences in vain is reported."""
 
@@ -112,7 +117,18 @@ def remarks(silencers: Silencers, ran: Collection[str], known: Collection[str]) 
         judged = sorted(code for code in idle if _is_known(code, ran))
         if judged and one.said in ("ignore", "ignore-file"):
             what = f" of {' and '.join(judged)}" if judged != [""] else ""
-            yield _remark(UNUSED_SUPPRESSION, one, f"the suppression{what} matches no finding", "remove it")
+            said = _remark(UNUSED_SUPPRESSION, one, f"the suppression{what} matches no finding", "remove it")
+            whole = judged == sorted(one.codes) and one.codes <= frozenset(known)
+            yield said._replace(fix=_removed(one)) if whole else said
+
+
+def _removed(one: Ignore) -> Fix | None:
+    """Take out a comment all of whose codes are idle."""
+    if one.document is None:
+        return None
+    from kplan.manifest.editor import placed  # noqa: PLC0415 - few comments are idle
+
+    return placed(one.document, safe("remove the comment", uncomment(one.comment)))
 
 
 def _misspelt(one: Ignore, known: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -142,13 +158,18 @@ def _comments(source: Source, documents: Sequence[Document]) -> Iterator[Ignore]
     if MARK not in source.text:
         return
     lines = [lines for one in documents for lines in (one.lines(), one.whole_lines())]
-    yield from (_of_comment(source, one) for one in suppressions(source, lines))
+    yield from (_of_comment(source, one, documents) for one in suppressions(source, lines))
 
 
-def _of_comment(source: Source, one: Suppression) -> Ignore:
+def _of_comment(source: Source, one: Suppression, documents: Sequence[Document]) -> Ignore:
     place, excerpt = source.location(one.span), source.excerpt(one.span)
     lines = (one.first_line, one.last_line) if one.is_known else (-1, -1)
-    return Ignore(one.codes, lines, source.name, place, excerpt, said=one.word, reason=one.reason)
+    line, column = one.span.start
+    around = (each for each in documents if each.line <= line <= each.whole_lines()[1])
+    return Ignore(
+        one.codes, lines, source.name, place, excerpt, said=one.word, reason=one.reason,
+        comment=source.lines[line][column : one.span.end.column].rstrip(), document=next(around, None),
+    )  # fmt: skip
 
 
 def _annotated(one: Object) -> Ignore | None:

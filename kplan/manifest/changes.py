@@ -1,6 +1,7 @@
 """One edit of a document as splices of its text: what is cut out where, and what comes in its place."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Table
 from typing import Any, Final
@@ -8,6 +9,7 @@ from typing import Any, Final
 from kplan.fieldpath import FieldPath, Step
 from kplan.fixes import Edit, Op
 from kplan.manifest import brackets, layout
+from kplan.manifest.comments import is_comment
 from kplan.manifest.lines import EditError, Lines, Splice, lines_of
 from kplan.manifest.nodes import Mapping, Node, Scalar, Sequence, child, last_scalar
 
@@ -201,6 +203,21 @@ def _keep_last(text: Lines, edit: Edit) -> Iterator[Splice]:
     yield from _without(text, parent, others)
 
 
+def _uncomment(text: Lines, edit: Edit) -> Iterator[Splice]:
+    found = [
+        one.start() for one in re.finditer(rf"{re.escape(edit.text)}[ \t]*\r?$", text.text, re.MULTILINE)
+    ]
+    if len(found) != 1 or not is_comment(text.text[text.start(found[0]) : found[0]], text.column(found[0])):
+        raise EditError("the comment is not there, or several times")
+    start = found[0]
+    if text.begins_line(start):
+        end = text.text.find("\n", start)
+        yield _lines_out(text, start, len(text.text) if end < 0 else end + 1)
+    else:
+        before = text.text[text.start(start) : start].rstrip()
+        yield Splice(text.start(start) + len(before), text.end(start), "")
+
+
 def _without(text: Lines, mapping: Mapping, places: list[int]) -> Iterator[Splice]:
     """Take out some members of a mapping."""
     if len(places) == len(mapping.members):
@@ -266,4 +283,5 @@ _CHANGES: Final[Table[Op, Callable[[Lines, Edit], Iterator[Splice]]]] = {
     Op.RENAME: _rename,
     Op.REMOVE: _remove,
     Op.KEEP_LAST: _keep_last,
+    Op.UNCOMMENT: _uncomment,
 }

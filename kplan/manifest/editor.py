@@ -188,7 +188,7 @@ def _expected(value: Any, edit: Edit, after: Any) -> Any:
                 else {name: one for name, one in holder.items() if name != steps[-1]}
             )
             return _with(value, steps[:-1], left)
-        case Op.KEEP_LAST:
+        case Op.KEEP_LAST | Op.UNCOMMENT:
             return value
 
 

@@ -236,7 +236,9 @@ def _is_touched(
 
 
 def _reach(edit: Edit) -> tuple[Step, ...]:
-    """The field that an edit is about; the list, where an item of it goes."""
+    """The field that an edit is about; the list, where an item of it goes; a comment is about none."""
+    if edit.op is Op.UNCOMMENT:
+        return (edit.text,)
     steps = edit.path.steps
     return steps[:-1] if edit.op is Op.REMOVE and isinstance(steps[-1], int) else steps
 
