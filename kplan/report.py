@@ -69,6 +69,8 @@ class InputSummary(NamedTuple):
     """The files that objects were read from."""
     built: Sequence[str] = ()
     """The folders of kustomizations, and the charts, that were built."""
+    deliveries: Sequence[str] = ()
+    """What objects of Argo CD and Flux in the input deliver, which is not followed."""
 
 
 class Report(NamedTuple):

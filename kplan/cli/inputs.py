@@ -9,7 +9,7 @@ from kplan.cli import output, reading
 from kplan.cli.progress import ProgressBar
 from kplan.diagnostics import DiagnosedError, has_error
 from kplan.errors import UsageError
-from kplan.inputs.request import Depth
+from kplan.inputs.request import Depth, Request
 from kplan.schema import releases
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def load(
 
     depth = Depth.OWN_FIRST if kubectl and not recursive else Depth.ALL
     request = reading.request(filenames, depth)
-    given = (*request.paths, *request.kustomizations)
+    given = _named(request)
     if required and not given:
         raise UsageError(
             "nothing to read", hint="name files with -f, a kustomization with -k, or set inputs in .kplan.yaml"
@@ -49,6 +49,11 @@ def load(
     if not loaded.objects and not loaded.diagnostics and given:
         click.echo(f"no objects in {', '.join(given)}", err=True)
     return loaded
+
+
+def _named(request: "Request") -> Sequence[str]:
+    """Everything that is to be read, as it was named."""
+    return (*request.paths, *request.kustomizations, *(chart.path for chart in request.charts))
 
 
 def load_given(
@@ -76,7 +81,7 @@ def load_all(
     request = to_check(paths, depth, force_exclude=force_exclude)._replace(processes=Processes(jobs))
     with ProgressBar() as bar:
         loaded = pipeline.load(request._replace(progress=bar.counting("reading files"), ledger=ledger))
-    if nothing := no_manifests(loaded, (*request.paths, *request.kustomizations)):
+    if nothing := no_manifests(loaded, _named(request)):
         click.echo(nothing[0] if loaded.inputs.skipped else f"{nothing[0]}: {nothing[1]}", err=True)
     return loaded
 
@@ -97,7 +102,7 @@ def load_context(paths: Sequence[str], ledger: "Ledger | None" = None) -> "Loade
 
 def around(paths: Sequence[str]) -> "Request":
     """What is read for references alone."""
-    return reading.request(paths, Depth.ALL)._replace(kustomizations=())
+    return reading.request(paths, Depth.ALL)._replace(kustomizations=(), charts=())
 
 
 def reads_folders(filenames: Sequence[str]) -> bool:
@@ -105,7 +110,8 @@ def reads_folders(filenames: Sequence[str]) -> bool:
     import os
 
     request = reading.request(filenames, Depth.ALL)
-    return bool(request.kustomizations) or any(os.path.isdir(path) for path in request.paths)  # noqa: PTH112 - as given
+    whole = request.kustomizations or request.charts
+    return bool(whole) or any(os.path.isdir(path) for path in request.paths)  # noqa: PTH112 - as given
 
 
 def held(state: str | None, kubernetes: str) -> "Sequence[Json]":
@@ -149,7 +155,9 @@ def _definitions(files: Sequence[str]) -> "Sequence[Json]":
     """The CustomResourceDefinitions that files hold. Raises UsageError and DiagnosedError."""
     from kplan import pipeline
 
-    loaded = pipeline.load(reading.request(files, Depth.ALL)._replace(kustomizations=(), build=False))
+    loaded = pipeline.load(
+        reading.request(files, Depth.ALL)._replace(kustomizations=(), charts=(), build=False)
+    )
     if loaded.diagnostics:
         raise DiagnosedError(loaded.diagnostics)
     given = [one.value for one in loaded.objects if one.gvk.kind == "CustomResourceDefinition"]

@@ -212,6 +212,10 @@ def _unread(inputs: "InputSummary") -> Iterator[str]:
         yield f"{files} in subfolders of {folder} not read; use -R to read them"
     if inputs.built:
         yield f"built {_listed(inputs.built)}"
+    if inputs.deliveries:
+        from kplan.pipeline.deliveries import in_words as delivered
+
+        yield delivered(inputs.deliveries)
     if not inputs.skipped:
         return
     from kplan.inputs.reading import in_words

@@ -11,7 +11,7 @@ from kplan.cli.settings import configuration, configured, option
 from kplan.errors import UsageError
 
 if TYPE_CHECKING:
-    from kplan.inputs.request import Depth, Request
+    from kplan.inputs.request import Chart, Depth, Request
     from kplan.manifest.limits import Limits
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -59,6 +59,18 @@ def built(command: F) -> F:
     return option(
         "-k", "--kustomize", "kustomize", multiple=True, metavar="DIR", expose_value=False, callback=_keep,
         help="Folder with a kustomization, which is built as kubectl kustomize does; repeatable.",
+    )(_rendered(command))  # fmt: skip
+
+
+def _rendered(command: F) -> F:
+    """``--helm CHART`` and ``--values FILE``."""
+    command = option(
+        "--values", "values", multiple=True, metavar="FILE", expose_value=False, callback=_keep,
+        help="File of values for --helm; repeatable, later ones win.",
+    )(command)  # fmt: skip
+    return option(
+        "--helm", "helm", multiple=True, metavar="CHART", expose_value=False, callback=_keep,
+        help="Chart on this machine, rendered with your helm; nothing is fetched; repeatable.",
     )(command)  # fmt: skip
 
 
@@ -92,12 +104,13 @@ def request(
 
     found = configuration()
     folders = tuple(_kept("kustomize", ()))
-    if not paths and not folders:
-        paths = _configured("path")
-        folders = _configured("kustomize")
+    charts = _charts()
+    if not paths and not folders and not charts:
+        paths, folders, charts = _configured("path"), _configured("kustomize"), _configured_charts()
     return Request(
         tuple(paths), depth, tuple(_kept("exclude", ())), found.directory or ".", force, tolerant, limits=limits(),
         stdin=_read_standard_input if "-" in paths else None, kustomizations=folders,
+        charts=charts,
         build=not _kept("no_build", False),
     )  # fmt: skip
 
@@ -106,6 +119,31 @@ def _configured(kind: str) -> tuple[str, ...]:
     """The inputs of one kind, as they are from the working directory."""
     found = configuration()
     return tuple(found.relative(one[kind]) for one in found.get("inputs") or () if kind in one)
+
+
+def _charts() -> "tuple[Chart, ...]":
+    """The charts of the command line, each with all its values."""
+    from kplan.inputs.request import Chart
+
+    values = tuple(_kept("values", ()))
+    if values and not _kept("helm", ()):
+        raise UsageError("--values goes with --helm", hint="name the chart with --helm CHART")
+    return tuple(Chart(path, values=values) for path in _kept("helm", ()))
+
+
+def _configured_charts() -> "tuple[Chart, ...]":
+    """The charts among the configuration's inputs."""
+    from kplan.inputs.request import Chart
+
+    found = configuration()
+    charts = [one["helm"] for one in found.get("inputs") or () if "helm" in one]
+    return tuple(
+        Chart(
+            found.relative(one["chart"]), one.get("release", ""), one.get("namespace", ""),
+            tuple(found.relative(file) for file in one.get("values", ())),
+        )
+        for one in charts
+    )  # fmt: skip
 
 
 def _read_standard_input(size: int) -> bytes:

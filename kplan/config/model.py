@@ -1,8 +1,8 @@
 """What a configuration may say: one model a section; its JSON schema is published as schemas/kplan/config.v1.json."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from kplan.diagnostics import Severity
 from kplan.errors import UsageError
@@ -70,10 +70,30 @@ class Section(BaseModel):
     )
 
 
-class PathInput(Section):
-    """A file or a folder of manifests."""
+class HelmInput(Section):
+    """A chart, which the user's helm renders."""
 
-    path: str = Field(description="File, folder or glob, relative to this file.")
+    chart: str = Field(description="Folder or archive of the chart, relative to this file.")
+    release: str = Field(
+        default="", description="Name of the release; by default that of the chart's folder."
+    )
+    namespace: str = Field(default="", description="Namespace of the release.")
+    values: Texts = Field(default=(), description="Files of values, relative to this file.")
+
+
+class Input(Section):
+    """A file or folder of manifests, a kustomization or a chart."""
+
+    path: str | None = Field(default=None, description="File, folder or glob, relative to this file.")
+    kustomize: str | None = Field(default=None, description="Folder with a kustomization, which is built.")
+    helm: HelmInput | None = Field(default=None, description="Chart that helm renders.")
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        """One kind of input an entry. Raises ValueError."""
+        if sum(one is not None for one in (self.path, self.kustomize, self.helm)) != 1:
+            raise ValueError("name one of path, kustomize and helm")
+        return self
 
 
 class CustomWorkload(Section):
@@ -240,9 +260,7 @@ class Config(Section):
     namespace: str | None = Field(
         default=None, description="Default namespace; objects that name another one are refused."
     )
-    inputs: tuple[PathInput, ...] = Field(
-        default=(), description="What to read when a command names no files."
-    )
+    inputs: tuple[Input, ...] = Field(default=(), description="What to read when a command names no files.")
     exclude: Texts = Field(default=(), description="What to skip, in the syntax of .gitignore.")
     state: str | None = Field(
         default=None, description="What is in the cluster, as --state; paths are relative to this file."

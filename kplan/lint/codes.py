@@ -54,6 +54,7 @@ CODES: Final = (
     ),
     Code("OBJ003", "bad-list", "A List has no list of objects, or an object that is not a List has items."),
     Code("OBJ004", "bad-metadata", "metadata, or a name in it, has a type that kubectl cannot read."),
+    Code("HELM001", "not-rendered", "helm is not there, or refuses the chart; the text is helm's."),
     Code(
         "KUS001",
         "not-built",

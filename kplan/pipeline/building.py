@@ -6,7 +6,8 @@ from typing import Final
 
 from kplan.api.decode import decode
 from kplan.diagnostics import Diagnostic, Location, Severity
-from kplan.inputs.request import Request
+from kplan.errors import UsageError
+from kplan.inputs.request import Chart, Request
 from kplan.kustomize import Built, KustomizeError
 from kplan.kustomize import build as built_by_kustomize
 from kplan.kustomize.documents import Files
@@ -17,6 +18,7 @@ from kplan.report import InputSummary
 
 UNBUILT: Final = "KUS001"
 DEPRECATED: Final = "KUS002"
+UNRENDERED: Final = "HELM001"
 _OFFLINE: Final = ("is not fetched", "external plugins disabled", "must specify --enable-helm")
 """Words of refusals that say nothing against a folder: only that it needs more than its own files."""
 
@@ -29,6 +31,22 @@ def build(directory: str, *, restricted: bool = True) -> Loaded:
     return _build(directory, restricted=restricted)[0]
 
 
+def render(chart: Chart) -> Loaded:
+    """Render a chart with the user's helm; why that cannot be done is an error. The origin of an object is its template."""
+    from kplan.helm import documents_of, template
+
+    try:
+        rendered = documents_of(template(chart), chart.path)
+    except UsageError as error:
+        refused = Diagnostic(UNRENDERED, error.message, location=Location(chart.path), help=error.hint)
+        return Loaded((), (refused,), InputSummary(files=1))
+    decoded = decode(rendered.documents)
+    files = {source.name: None for one in rendered.documents for source in one.sources}
+    summary = InputSummary(len(files), len(decoded.objects), manifests=tuple(files), built=(chart.path,))
+    said = (*rendered.diagnostics, *decoded.diagnostics)
+    return Loaded(tuple(decoded.objects), said, summary, unsent=frozenset(decoded.unsent))
+
+
 class Builds:
     """Builds what a request names and what is found in its folders, and keeps what came of it."""
 
@@ -39,6 +57,8 @@ class Builds:
         self._read: set[str] = set()
         for folder in request.kustomizations:
             self._add(folder, given=True)
+        for chart in request.charts:
+            self.loaded.append(render(chart))
 
     def run(self, folders: Iterable[str]) -> Collection[str]:
         """Build folders that were found; gives the real paths of all files that have been read."""

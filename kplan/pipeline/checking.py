@@ -60,7 +60,12 @@ def lint(
         for minor, findings in found.items():
             again = set(check(loaded, near, minor))
             found[minor] = [one for one in findings if one.rule not in about or one in again]
-    merged, rules = documented([*_merged(found), *unread], texts(more))
+    said = [*_merged(found), *unread]
+    if loaded.inputs.built:
+        from kplan.pipeline.folding import folded
+
+        said = folded(said)
+    merged, rules = documented(said, texts(more))
     broken = any(map(is_unreadable, merged))
     return Report("lint", merged, rules, loaded.inputs, tuple(kubernetes), broken=broken)
 

@@ -42,6 +42,7 @@ def _both(one: Loaded, other: Loaded) -> Loaded:
         first.files + second.files, first.objects + second.objects, (*first.skipped, *second.skipped),
         (*first.excluded, *second.excluded), {**first.below, **second.below},
         tuple(dict.fromkeys((*first.manifests, *second.manifests))), (*first.built, *second.built),
+        (*first.deliveries, *second.deliveries),
     )  # fmt: skip
     unsent = one.unsent | {before + index for index in other.unsent}
     return Loaded(

@@ -19,13 +19,24 @@ if TYPE_CHECKING:
 
 __all__ = ["Loaded", "load", "unread"]
 
+_DELIVERING = ("argoproj.io/", "kustomize.toolkit.fluxcd.io/", "helm.toolkit.fluxcd.io/")
+"""Groups with kinds that deliver other objects."""
+
 
 def load(what: Request | Iterable[str]) -> Loaded:
     """Read files, folders with all below them, globs and standard input into objects.
 
     Folders with a kustomization are built where the request says so, as it does for mere paths.
     """
-    request = what if isinstance(what, Request) else Request(tuple(what), build=True)
+    loaded = _load(what if isinstance(what, Request) else Request(tuple(what), build=True))
+    if any(str(one.value.get("apiVersion")).startswith(_DELIVERING) for one in loaded.objects):
+        from kplan.pipeline.deliveries import deliveries
+
+        return loaded._replace(inputs=loaded.inputs._replace(deliveries=deliveries(loaded.objects)))
+    return loaded
+
+
+def _load(request: Request) -> Loaded:
     if not (request.build or request.kustomizations or request.charts):
         return _read(request)
     made: list[Builds] = []
