@@ -17,7 +17,7 @@ from kplan.diagnostics import Diagnostic
 from kplan.errors import UsageError
 from kplan.fieldpath import FieldPath
 from kplan.lint.codes import is_unreadable
-from kplan.manifest.credentials import concealed_dump
+from kplan.masking.texts import concealed_text
 from kplan.report import Report
 
 FORMAT: Final = "1.0"
@@ -45,7 +45,7 @@ def entry(found: Diagnostic, root: str, moved: Collection[str] = ()) -> Entry:
     file = relative(found.location.file, root) if found.location else ""
     file = "" if file in moved else file
     path = str(FieldPath.of(*(step for step in found.path.steps if not isinstance(step, int))))
-    message = _NUMBER.sub("0", concealed_dump(found.message))
+    message = _NUMBER.sub("0", concealed_text(found.message))
     parts = (file, found.object, found.rule, path, message)
     identity = "\0".join(parts)
     digest = hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,120 +1,197 @@
-"""Values of Secrets are in no output and no file, plain or in base64, however they got into the input."""
+"""Values of Secrets and credentials are in no output of any command, in no format, and in no file.
 
-import base64
-import json
+The lines are made from the rosters of commands and formats, so that a new one of either is looked at, too.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import chdir
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from kplan.cli.group import cli
-from kplan.manifest.credentials import concealed_dump, concealed_line, looks_secret
+from kplan.cli.roster import COMMANDS
+from kplan.kubectl.verbs import VERBS
+from kplan.masking.lines import concealed_line, concealed_listing
+from kplan.masking.names import looks_secret
+from kplan.masking.objects import concealed, pair
+from kplan.masking.texts import concealed_text
+from tests import planted
 
-_VALUES = ("plantedOne4711", "plantedTwo4712")
-_NEW, _OLD = _VALUES
-
-
-def _secret(value: str, annotations: object = None) -> str:
-    metadata = {"name": "db", **({"annotations": annotations} if annotations else {})}
-    return json.dumps(
-        {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "stringData": {"password": value}}
-    )
-
-
-def _pod(value: str) -> str:
-    env = [{"name": "DB_PASSWORD", "value": value}]
-    template = {
-        "metadata": {"labels": {"a": "b"}},
-        "spec": {"containers": [{"name": "a", "image": "b:1", "env": env}]},
-    }
-    spec = {"selector": {"matchLabels": {"a": "b"}}, "template": template}
-    return json.dumps(
-        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "w"}, "spec": spec}
-    )
-
-
-def _needles() -> list[str]:
-    encoded = [base64.b64encode(value.encode()).decode()[:-4] for value in _VALUES]
-    return [*_VALUES, *encoded]
-
-
-def _leaks(text: str) -> list[str]:
-    return [needle for needle in _needles() if needle in text]
-
-
-@pytest.fixture
-def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    copies = {
-        "kapp.k14s.io/original": _secret(_OLD),
-        "other": json.dumps({"a": [{"stringdata": {"password": _OLD}}]}),
-        "said": f"it is {_OLD}",
-    }
-    (tmp_path / "old.yaml").write_text(f"{_secret(_OLD, copies)}\n---\n{_pod(_OLD)}\n")
-    (tmp_path / "new.yaml").write_text(f"{_secret(_NEW)}\n---\n{_pod(_NEW)}\n")
-    (tmp_path / "text.yaml").write_text(f"password {_NEW}\n\t- : {_NEW}\n")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+_EVERYTHING = "secrets,configmaps,deployments,replicasets,pods,cronjobs"
+_OWN = {
+    "lint": ("-f new.yaml -f broken -f link.yaml",), "rules": ("",), "upgrade": ("-f new.yaml -f broken", "--state dump.json"),
+    "graph": ("-f new.yaml -f broken",), "kustomize": (), "config": ("",), "completion": ("bash",),
+    "dry-run": ("-f new.yaml", "-f new.yaml --state dump.json", "-f link.yaml"),
+    "plan": ("-f new.yaml --state old.yaml", "-f new.yaml --state dump.json", "-f new.yaml --state old.yaml -v --server-side", "-f link.yaml"),
+    "show": ("saved",), "diff": ("-f new.yaml --state old.yaml", "-f new.yaml --state dump.json", "-f new.yaml --state dump.json --server-side"),
+    "apply": ("-f old.yaml --dry-run=server", "-f new.yaml --dry-run=client"), "explain": ("pod/p --state dump.json",),
+    "capacity": ("-f new.yaml --state dump.json",), "nodes": ("--state dump.json",),
+    "simulate": ("-f new.yaml --state old.yaml", "-f new.yaml --state dump.json"), "route": ("pod/p svc/a --state dump.json",),
+    "advance": ("1h --state dump.json",), "cluster": ("info",),
+    "snapshot": ("list", "show", "export", "export -o json", "import dump.json"),
+}  # fmt: skip
+"""What to give to each of kplan's own commands; ``kustomize`` prints a build for another program to read."""
+_VERBS = {
+    "get": (f"{_EVERYTHING} -A",), "describe": (f"{_EVERYTHING} -A",), "events": ("-A",), "api-resources": ("",), "api-versions": ("",),
+    "apply view-last-applied": ("secret copied", "deployment w"), "apply set-last-applied": ("-f new.yaml",),
+    "rollout history": ("deployment w --revision=1",), "set env": ("deployment/w --list", "pod/p --list --resolve", "deployment/w A=b"),
+    "create": ("-f new.yaml --dry-run=client", "-f new.yaml --dry-run=server", "-f broken"), "replace": ("-f new.yaml", "-f broken"),
+    "delete": (f"{_EVERYTHING} --all",), "label": ("secret --all a=b", "deployment --all a=b"), "annotate": ("secret --all a=b",),
+    "patch": ("secret a -p {}", "deployment w -p {}"), "scale": ("deployment w --replicas=2",),
+    "create secret generic": ("made --from-file=a=old.yaml",),
+}  # fmt: skip
+"""What to give to verbs that print objects; every other gets the name of a deployment, and of a Secret."""
+_SELF_MADE = (
+    "name",
+    "json",
+    "yaml",
+    "wide",
+    "jsonpath={.items}",
+    "jsonpath={}",
+    "custom-columns=A:.data,B:.metadata,C:.spec,D:.stringData",
+)
+_ALL = [*planted.names("Old"), *planted.names("New"), *planted.broken(), "Outside"]
 
 
-@pytest.mark.parametrize("form", ["text", "json", "jsonl", "html", "tree", "unified", "markdown", "concise"])
-def test_no_format_of_a_plan_shows_them(files: Path, form: str) -> None:
-    done = CliRunner().invoke(
-        cli,
-        ["plan", "-f", "new.yaml", "--state", "old.yaml", "-o", form, "--out", "saved"],
-        standalone_mode=False,
-    )
-    assert not _leaks(done.output), done.output
-    shown = json.loads((files / "saved").read_text())
-    assert not _leaks(
-        json.dumps({**shown, "basis": None})
-    )  # what it applies is in the basis, for its owner's eyes
-    assert _OLD not in (files / "saved").read_text()
-    assert (files / "saved").stat().st_mode & 0o777 == 0o600
+def _own() -> Iterator[str]:
+    for command in COMMANDS:
+        if command.attribute == "VERB" or (command.name == "apply"):
+            continue
+        for given in _OWN[command.name]:
+            yield f"{command.name} {given}"
+            for name in _formats(command.load()):
+                yield f"{command.name} {given} -o {name}"
 
 
-@pytest.mark.parametrize("form", ["text", "json", "html", "tree", "unified"])
-def test_no_format_of_a_saved_plan_shows_them(files: Path, form: str) -> None:
-    assert files
-    CliRunner().invoke(
-        cli, ["plan", "-f", "new.yaml", "--state", "old.yaml", "--out", "saved"], standalone_mode=False
-    )
-    shown = CliRunner().invoke(cli, ["show", "saved", "-o", form], standalone_mode=False)
-    assert shown.exception is None
-    assert not _leaks(shown.output)
+def _formats(command: click.Command) -> list[str]:
+    """The formats that a command says it has."""
+    found: list[str] = []
+    for one in command.params:
+        if "--output" in one.opts:
+            text = f"{getattr(one, 'help', '')} {getattr(one.type, 'choices', '')}"
+            found = re.findall(r"[a-z]+", text.partition("Format: ")[2].partition(";")[0] or text)
+    return [name for name in found if name not in ("with", "of", "the", "output")]
 
 
-@pytest.mark.parametrize("form", ["yaml", "json", "jsonl"])
-def test_dry_run_masks_secrets_unless_it_is_told(files: Path, form: str) -> None:
-    (files / "one.yaml").write_text(_secret(_NEW, {"kapp.k14s.io/original": _secret(_NEW)}))
-    masked = CliRunner().invoke(cli, ["dry-run", "-f", "one.yaml", "-o", form], standalone_mode=False)
-    assert not _leaks(masked.output)
-    assert "***" in masked.output
-    told = CliRunner().invoke(
-        cli, ["dry-run", "-f", "one.yaml", "-o", form, "--show-secrets"], standalone_mode=False
-    )
-    assert _leaks(told.output)
+def _of_verbs() -> Iterator[str]:
+    for verb in VERBS:
+        for given in _VERBS.get(verb.name, ("deployment w", "secret a")):
+            state = "" if verb.name in ("apply", "api-versions") else " --state dump.json"
+            yield f"{verb.name} {given}{state}"
+            if "--dry-run" in given or verb.name in (
+                "get",
+                "label",
+                "annotate",
+                "patch",
+                "scale",
+                "rollout history",
+                "create secret generic",
+            ):
+                yield from (f"{verb.name} {given}{state} -o {name}" for name in _SELF_MADE)
+
+
+def _of_broken() -> Iterator[str]:
+    for name in planted.broken():
+        for command in (
+            "lint",
+            "lint -o json",
+            "dry-run",
+            "plan",
+            "diff",
+            "diff --server-side",
+            "apply",
+            "simulate",
+            "create",
+            "replace",
+        ):
+            yield f"{command} -f broken/{name}.yaml"
+        yield f"get all -A --state broken/{name}.yaml"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files, a saved plan and a stored state."""
+    made = tmp_path_factory.mktemp("planted")
+    planted.plant(made)
+    for line in ("plan -f new.yaml --state old.yaml --out saved", "apply -f old.yaml"):
+        _run(made, line)
+    return made
+
+
+def _run(folder: Path, line: str) -> str:
+    with chdir(folder):
+        done = CliRunner().invoke(cli, line.split(), standalone_mode=False)
+    said = done.exception
+    message = " ".join(str(getattr(said, name, "")) for name in ("message", "hint")) if said else ""
+    shown = [str(one) for one in getattr(said, "diagnostics", ())]
+    return done.output + message + "".join(shown)
+
+
+def test_every_command_is_looked_at() -> None:
+    assert {one.name for one in COMMANDS if one.attribute != "VERB"} == set(_OWN)
+
+
+@pytest.mark.parametrize("line", [*_own(), *_of_verbs(), *_of_broken()])
+def test_no_command_shows_them(folder: Path, line: str) -> None:
+    assert not planted.found(_run(folder, line), _ALL)
+
+
+def test_no_file_holds_them(folder: Path) -> None:
+    saved = (folder / "saved").read_text()
+    assert not planted.found(saved, _ALL)
+    assert (folder / "saved").stat().st_mode & 0o777 == 0o600
+    stored = [file for file in (folder / ".kplan").iterdir() if file.is_file()]
+    assert stored
+    names = [name for name in _ALL if not name.endswith(planted.AT_REST)]
+    assert not [file.name for file in stored if planted.found(file.read_bytes().decode("latin-1"), names)]
 
 
 @pytest.mark.parametrize(
-    "line",
-    ["lint -f text.yaml -f new.yaml", "graph -f new.yaml", "upgrade -f new.yaml", "simulate -f new.yaml", "diff -f text.yaml"],
+    ("line", "name"),
+    [
+        ("dry-run -f new.yaml --show-secrets", "NewData"), ("diff -f new.yaml --state dump.json --show-secrets", "NewEnv"),
+        ("get secrets -A -o yaml --state dump.json --show-secrets", "OldData"), ("describe pod p --state dump.json --show-secrets", "OldPodEnv"),
+        ("create -f new.yaml --dry-run=client -o yaml --show-secrets", "NewText"),
+    ],
 )  # fmt: skip
-def test_no_command_shows_them(files: Path, line: str) -> None:
-    assert files
-    assert not _leaks(CliRunner().invoke(cli, line.split(), standalone_mode=False).output)
+def test_who_asks_for_them_sees_them(folder: Path, line: str, name: str) -> None:
+    assert planted.found(_run(folder, line), [name])
 
 
-def test_no_file_of_the_state_holds_the_values_of_a_secret(files: Path) -> None:
-    copies = {
-        "kapp.k14s.io/original": _secret(_NEW),
-        "kubectl.kubernetes.io/last-applied-configuration": f"no json {_NEW}",
-    }
-    (files / "one.yaml").write_text(_secret(_NEW, copies))
-    done = CliRunner().invoke(cli, ["apply", "-f", "one.yaml"], standalone_mode=False)
-    assert done.exception is None
-    stored = [file for file in (files / ".kplan").iterdir() if file.is_file()]
-    assert stored
-    assert not [file.name for file in stored if _leaks(file.read_bytes().decode("latin-1"))]
+def test_both_sides_of_a_change_tell_whether_a_value_changed() -> None:
+    def secret(**data: str) -> dict[str, object]:
+        return {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "data": data}
+
+    before, after = pair(secret(same="YQ==", other="Yg=="), secret(same="YQ==", other="Yw==", new="ZA=="))
+    assert before is not None
+    assert after is not None
+    assert before["data"] == {"same": "***", "other": "*** (before)"}
+    assert after["data"] == {"same": "***", "other": "*** (after)", "new": "***"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"kind": "Secret", "metadata": {"name": "a", "annotations": {"owner": "team-a", "json": '{"a": 1}'}}, "data": {"a": "b"}},
+        {"kind": "ConfigMap", "metadata": {"annotations": {"note": "[not json"}}, "data": {"password": "in a ConfigMap"}},
+        {"kind": "Pod", "spec": {"containers": [{"env": [{"name": "SECRET_NAME", "value": "shown"}, {"name": "TOKEN", "value": ""}]}]}},
+    ],
+)  # fmt: skip
+def test_nothing_else_is_masked(value: dict[str, object]) -> None:
+    shown = concealed(value)
+    kept = {name: one for name, one in value.items() if not (value["kind"] == "Secret" and name == "data")}
+    assert {name: shown[name] for name in kept} == kept
+
+
+def test_variables_in_lists() -> None:
+    assert concealed_listing("A=b\nDB_PASSWORD=x y\n") == "A=b\nDB_PASSWORD=***\n"
+    assert concealed_listing("    TOKEN:  <set to the key 'a' in secret 'b'>\n    TOKEN:  x\n") == (
+        "    TOKEN:  <set to the key 'a' in secret 'b'>\n    TOKEN:  ***\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -144,4 +221,19 @@ def test_lines_and_dumps_hide_what_such_a_name_holds() -> None:
     ]
     assert concealed_line("  secretName: shown") == "  secretName: shown"
     dump = 'core.EnvVar{Name:"DB_PASSWORD", Value:"hunter2", ValueFrom:nil}'
-    assert concealed_dump(dump) == 'core.EnvVar{Name:"DB_PASSWORD", Value:"***", ValueFrom:nil}'
+    assert concealed_text(dump) == 'core.EnvVar{Name:"DB_PASSWORD", Value:"***", ValueFrom:nil}'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'core.EnvVar{Name:"DB_PASSWORD", Value:"hunter2", ValueFrom:nil}', '{\\"name\\":\\"DB_PASSWORD\\",\\"value\\":\\"hunter2\\"}',
+        '{"name":"DB_PASSWORD","value":"hunter2"}', '      "Name": "DB_PASSWORD",\n-     "Value": "hunter2",\n+     "Value": "hunter2",\n',
+        '.spec.containers[name="a"].env[name="API_KEY"].value: expected string, got &value.valueUnstructured{Value:"hunter2"}',
+    ],
+)  # fmt: skip
+def test_what_servers_and_kubectl_repeat(text: str) -> None:
+    assert "hunter2" not in concealed_text(text)
+    assert concealed_text(text.replace("DB_PASSWORD", "NAME").replace("API_KEY", "NAME")).count(
+        "hunter2"
+    ) == text.count("hunter2")

@@ -24,7 +24,7 @@ def own_options(verb: Verb) -> Sequence[click.Option]:
     decorators += [options.kubernetes_versions, options.state] if looks else [simulating.on_terms]
     if isinstance(verb, Change) and "output" not in names:
         decorators.append(output.output(*simulating.SHOWN))
-    return options_of(decorators)
+    return options_of([*decorators, output.show_secrets])
 
 
 def options_of(decorators: Iterable[Callable[[Any], Any]]) -> Sequence[click.Option]:

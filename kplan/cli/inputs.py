@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kplan.cli import output, reading
+from kplan.cli import hidden, output, reading
 from kplan.cli.progress import ProgressBar
 from kplan.diagnostics import DiagnosedError, has_error
 from kplan.errors import UsageError
@@ -48,6 +48,7 @@ def load(
         raise UsageError("standard input is empty", hint="see whether the command before it failed")
     if not loaded.objects and not loaded.diagnostics and given:
         click.echo(f"no objects in {', '.join(given)}", err=True)
+    hidden.remember(lambda: (one.value for one in loaded.objects if one.gvk.kind == "Secret"))
     return loaded
 
 
@@ -204,6 +205,7 @@ def open_state(
     opened = pipeline.open_state(
         spec, Path.cwd(), kubernetes=kubernetes, known=known, namespace=namespace
     )  # fmt: skip
+    hidden.remember(lambda: opened.store.list("", "Secret"))
     if spec is None and not opened.revision:
         click.echo(opened.title, err=True)
     return opened

@@ -95,10 +95,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def _fail(message: str, hint: str = "", code: int = 2) -> int:
     import click
 
-    from kplan.manifest.credentials import concealed_dump
+    from kplan.masking.texts import concealed_text
     from kplan.render.terminal import escaped
 
-    click.echo(concealed_dump(escaped(f"error: {message}{f' ({hint})' if hint else ''}")), err=True)
+    click.echo(concealed_text(escaped(f"error: {message}{f' ({hint})' if hint else ''}")), err=True)
     return code
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TextIO, TypeVar
 import click
 
 from kplan.cli import reading
+from kplan.cli.settings import option
 from kplan.errors import UsageError
 
 if TYPE_CHECKING:
@@ -114,6 +115,14 @@ def output(*parts: "Part", default: str = "text") -> Callable[[F], F]:
     return decorate
 
 
+def show_secrets(command: F) -> F:
+    """``--show-secrets``."""
+    return option(
+        "--show-secrets", "show_secrets", is_flag=True,
+        help="Show the values of Secrets and of variables that look like credentials, which are masked otherwise.",
+    )(command)  # fmt: skip
+
+
 def color(command: F) -> F:
     """``--color``, once."""
     if any("--color" in one.opts for one in getattr(command, "__click_params__", ())):
@@ -131,13 +140,20 @@ def wants_colour(choice: str, stream: TextIO | None = None) -> bool:
     return choice == "always"
 
 
-def emit(report: "Report", outputs: Sequence[Output], color: str, *, verbose: bool = False) -> int:
-    """Print and write a report in every format asked for; the answer is the exit code. Raises UsageError."""
-    from kplan.manifest.credentials import concealed_dump
+def emit(
+    report: "Report", outputs: Sequence[Output], color: str, *, verbose: bool = False, masks: bool = True
+) -> int:
+    """Print and write a report in every format asked for; the answer is the exit code. Raises UsageError.
+
+    ``masks`` is False where the user asked for what is hidden otherwise.
+    """
+    from kplan.masking.texts import concealed_text
     from kplan.render.formats import named
     from kplan.render.style import Style
     from kplan.render.terminal import escaped
 
+    if masks and report.findings and not report.is_check:
+        report = report._replace(findings=[_for_all_eyes(one) for one in report.findings])
     report_problems(report, color)
     for one in outputs:
         chosen = named(one.format)
@@ -146,7 +162,7 @@ def emit(report: "Report", outputs: Sequence[Output], color: str, *, verbose: bo
         text = _sound(chosen.render(report, style))
         if one.format not in _MACHINES:
             text = escaped(text, colour=style.colour)
-        text = concealed_dump(text)
+        text = concealed_text(text) if masks else text
         if one.file:
             from kplan.cli.files import write_text
 
@@ -156,6 +172,13 @@ def emit(report: "Report", outputs: Sequence[Output], color: str, *, verbose: bo
     if all(one.file for one in outputs):
         click.echo(f"wrote {', '.join(one.file for one in outputs)}", err=True)
     return report.exit_code
+
+
+def _for_all_eyes(found: "Diagnostic") -> "Diagnostic":
+    """A refusal without the values that servers and kubectl repeat."""
+    from kplan.cli.hidden import hidden
+
+    return found._replace(message=hidden(found.message))
 
 
 def _sound(text: str) -> str:
@@ -181,22 +204,22 @@ def report_problems(report: "Report", color: str) -> None:
 
 
 def _tell(text: str, end: str = "\n") -> None:
-    from kplan.manifest.credentials import concealed_dump
+    from kplan.cli.hidden import hidden
     from kplan.render.terminal import escaped
 
-    click.echo(concealed_dump(escaped(text)) + end, nl=False, err=True)
+    click.echo(hidden(escaped(text)) + end, nl=False, err=True)
 
 
 def say(found: "Sequence[Diagnostic]", color: str = "auto") -> None:
     """Print diagnostics on standard error."""
-    from kplan.manifest.credentials import concealed_dump
+    from kplan.masking.texts import concealed_text
     from kplan.render.findings import blocks
     from kplan.render.style import Style
     from kplan.render.terminal import escaped
 
     style = Style(colour=wants_colour(color, sys.stderr))
     for block in blocks(found, style) if found else ():
-        click.echo(concealed_dump(escaped(block, colour=style.colour)), err=True, color=True)
+        click.echo(concealed_text(escaped(block, colour=style.colour)), err=True, color=True)
 
 
 def _listed(names: "Sequence[str]") -> str:

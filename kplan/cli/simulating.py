@@ -38,6 +38,7 @@ class Terms(NamedTuple):
     commit: bool
     color: str = "auto"
     until: str | None = None
+    show_secrets: bool = False
     outputs: Sequence[output.Output] = (output.Output("text"),)
     """None where kubectl's own output is all that is wanted."""
 
@@ -126,7 +127,9 @@ def act(
         keep(played, opened, note, quiet=lives)
     if not terms.outputs or lives:
         report = report._replace(plan=None, simulation=None)
-    code = output.emit(report, terms.outputs or [output.Output("text")], terms.color)
+    code = output.emit(
+        report, terms.outputs or [output.Output("text")], terms.color, masks=not terms.show_secrets
+    )
     if changes and not terms.stores(opened):
         click.echo(NOT_STORED, err=True)
     return code

@@ -154,10 +154,11 @@ def _is_raw(arguments: Arguments) -> bool:
 
 def _show(printed: "Printed", *, raw: bool = False, gate: bool = False) -> int:
     """Print both streams; the exit code is kplan's, or the verb's own where it is an answer."""
+    from kplan.cli.hidden import hidden
     from kplan.render.terminal import escaped
 
     click.echo(_whole(printed.stdout if raw else escaped(printed.stdout)), nl=False)
-    click.echo(_whole(escaped(printed.stderr)), nl=False, err=True)
+    click.echo(_whole(hidden(escaped(printed.stderr))), nl=False, err=True)
     if gate:
         return printed.exit
     return 2 if printed.exit else 0

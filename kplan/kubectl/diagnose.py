@@ -15,6 +15,8 @@ from kplan.diagnostics import Diagnostic, Severity
 from kplan.fieldpath import ROOT, FieldPath, Step
 from kplan.kubectl.reading import Failure
 from kplan.kubectl.wording import ClientError
+from kplan.masking.objects import values_of
+from kplan.masking.texts import without
 from kplan.schema.deprecation import lifecycle_of
 from kplan.schema.structural import BASE64, mismatches
 
@@ -173,6 +175,7 @@ def _diagnostic(
     help_: str = "",
 ) -> Diagnostic:
     document = origin.origin
+    message = without(message, values_of(origin.value))
     if document is None:
         return Diagnostic(rule, message, severity, str(origin.key), path, help=help_)
     where, excerpt = document.location(path, key=key), document.excerpt(path, key=key)

@@ -21,6 +21,7 @@ from kplan.kubectl.server_fields import without_server_fields
 from kplan.kubectl.visit import Visit
 from kplan.kubectl.wording import ClientError, with_source
 from kplan.manifest.writer import to_yaml
+from kplan.masking.objects import AFTER, BEFORE, concealed
 
 _LARGE = 200_000
 """Bytes of configuration from which annotations may come to more than their 256 KiB."""
@@ -173,9 +174,12 @@ def compared(name: str, live: Json | None, merged: Json, options: DiffOptions) -
     if options.as_written:
         live, merged = live and without_server_fields(live), without_server_fields(merged)
     text = ""
-    if not options.show_secrets and masking.is_secret(merged):
-        live, merged = masking.mask(live, merged, annotations=options.mask_annotations)
-        text = "null\n"
+    if not options.show_secrets:
+        text = "null\n" if masking.is_secret(merged) else ""
+        if options.mask_annotations:
+            live, merged = concealed(live, merged, BEFORE), concealed(merged, live, AFTER)
+        elif text:
+            live, merged = masking.mask(live, merged)
     return Compared(name, text if live is None else to_yaml(live), to_yaml(merged))
 
 

@@ -35,13 +35,13 @@ def change_environment(
         container.pop("env", None)
 
 
-def listed(container: Json, server: Server | None, namespace: str) -> Iterator[str]:
-    """A line for each variable; references are resolved where a server is given."""
+def listed(container: Json, server: Server | None, namespace: str, *, secrets: bool = True) -> Iterator[str]:
+    """A line for each variable; references are resolved where a server is given, of ``secrets`` only where those may be read."""
     for one in container.get("env") or ():
         source = one.get("valueFrom")
         if not source:
             yield f"{one['name']}={one.get('value', '')}"
-        elif server is not None:
+        elif server is not None and (secrets or not source.get("secretKeyRef")):
             yield f"{one['name']}={_resolved(source, server, namespace)}"
         else:
             yield f"# {one['name']} from {_described(source)}"

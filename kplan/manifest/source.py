@@ -1,15 +1,35 @@
 """A text and places in it: where every document, value and message of a run comes from."""
 
+import os
 import re
 from bisect import bisect_right
+from functools import cache
 from typing import NamedTuple
 
 from kplan.diagnostics import Location
-from kplan.manifest.credentials import concealed_line
+from kplan.masking.lines import concealed_line
 
 _EXCERPT_WIDTH = 120
 _MANIFEST = r"""(?:^|[\s{,"'])(?:apiVersion|kind|metadata|spec|data)["']?\s*:"""
 _OF_SECRETS = r"""["']?kind["']?\s*:\s*["']?Secret(?:List)?\b"""
+
+
+@cache
+def leads_out(name: str) -> bool:
+    """Whether a file is behind a symbolic link to somewhere outside of the folder, or the repository, that it seems to be in."""
+    if name.startswith(os.pardir) or not os.path.lexists(name):
+        return False
+    if os.path.isabs(name) and not os.path.islink(name):  # noqa: PTH114, PTH117 - pathlib takes 4 ms of every start
+        return False
+    around = os.path.realpath(os.path.dirname(name) if os.path.isabs(name) else ".")  # noqa: PTH117, PTH120 - likewise
+    real, folder = os.path.realpath(name), around
+    while not os.path.exists(os.path.join(folder, ".git")):  # noqa: PTH110, PTH118 - likewise
+        above = os.path.dirname(folder)  # noqa: PTH120 - likewise
+        if above == folder:
+            folder = around
+            break
+        folder = above
+    return not real.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 class Position(NamedTuple):
@@ -92,6 +112,8 @@ class Source:
         """The line of the place and the one above it, a caret under the span; nothing of a Secret."""
         start, end = span
         if start.line >= len(self.lines) or self._holds_secret(start.line) or not self._shows_manifest():
+            return ""
+        if leads_out(self.name):
             return ""
         gutter = len(str(start.line + 1))
         line = self._concealed(start.line)

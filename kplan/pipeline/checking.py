@@ -249,7 +249,7 @@ def dry_run(
 
 def without_secrets(report: Report) -> Report:
     """The same with the values of Secrets masked in the answers of the API server."""
-    from kplan.kubectl.masking import concealed
+    from kplan.masking.objects import concealed
 
     if report.replies is None:
         return report

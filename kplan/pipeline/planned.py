@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kplan.diagnostics import Location
 from kplan.errors import UsageError
+from kplan.masking.objects import holds
 from kplan.pipeline.loading import Loaded, load
 from kplan.plan.action import Action
 from kplan.plan.basis import Application, Basis, Request
@@ -53,7 +54,7 @@ def application(loaded: Loaded, plan: "Plan", options: "ApplyOptions", salt: str
         _request(one, salt)
         for one in loaded.objects
         if reading.selector.matches(_labels(one))
-        if not (_is_secret(one) and _place(one) in unchanged)
+        if not (_is_private(one) and _place(one) in unchanged)
     )
     return Application(
         requests, reading.namespace, reading.enforce_namespace, options.server_side, options.force_conflicts,
@@ -111,15 +112,15 @@ def _place(one: "Object") -> str:
 
 def _request(one: "Object", salt: str) -> Request:
     where = one.origin.location() if one.origin else Location("")
-    if _is_secret(one):
+    if _is_private(one):
         digest = _digest(one.value, salt)
         return Request(_identity(one), where.file, where.line, digest=digest, built_by=where.built_by)
     return Request(_identity(one), where.file, where.line, one.value, built_by=where.built_by)
 
 
-def _is_secret(one: "Object") -> bool:
-    """Whether an object is a Secret, of whatever version: one that is refused holds values as well."""
-    return one.gvk.kind == "Secret"
+def _is_private(one: "Object") -> bool:
+    """Whether an object is a Secret, of whatever version, or holds literals that look like credentials."""
+    return one.gvk.kind == "Secret" or holds(one.value)
 
 
 def _identity(one: "Object") -> Identity:
@@ -143,12 +144,12 @@ def _object(request: Request, salt: str) -> "Object":
 
 
 def _reread(request: Request, salt: str) -> "Object":
-    """A Secret from its file again. Raises UsageError where it is not the one that was planned."""
+    """An object with values that nobody should read, from its file again. Raises UsageError where it is not the one that was planned."""
     name, file = request.object.title, request.file
     if not Path(file).is_file():
-        reason = "a plan file holds no values of Secrets"
+        reason = "a plan file holds no values of Secrets and no credentials"
         text = f"cannot read {name} from {file or 'standard input'} again; {reason}"
-        raise UsageError(text, hint="apply the plan where it was made, and plan Secrets from files")
+        raise UsageError(text, hint="apply the plan where it was made, and plan what holds them from files")
     for one in _again(request):
         if _identity(one) == request.object and _digest(one.value, salt) == request.digest:
             return one

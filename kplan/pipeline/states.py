@@ -193,8 +193,9 @@ def commit(
 
     database = sqlite.find(directory) or sqlite.Database(directory / sqlite.HOME)
     kept = store.fork()
+    kept.salt = database.make_key()
     for secret in () if with_secrets else kept.list("", "Secret"):
-        if (value := hashed(secret)) != secret:
+        if (value := hashed(secret, kept.salt)) != secret:
             kept.restate(value)
     if resting is not None and not with_secrets:
         resting = resting._replace(objects=[*map(hashed, resting.objects)])

@@ -16,12 +16,14 @@ from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patching import apply_patch
 from kplan.apiserver.server import Server
 from kplan.fieldpath import ROOT, FieldPath
-from kplan.kubectl import last_applied, masking
+from kplan.kubectl import last_applied
 from kplan.kubectl.apply import ApplyOptions, ApplyResult, apply_one
 from kplan.kubectl.patcher import three_way
 from kplan.kubectl.reading import Failure, Info, read, source_of
 from kplan.kubectl.rounds import in_rounds
 from kplan.kubectl.wording import ClientError, error_text
+from kplan.masking.objects import values_of
+from kplan.masking.texts import without
 from kplan.plan.applied import Applied
 from kplan.plan.change import FieldEdit, Identity
 from kplan.plan.diff import edits
@@ -135,10 +137,8 @@ class Rehearsal:
         conflict = isinstance(status, StatusError) and status.reason == "Conflict"
         paths = tuple(cause.field for cause in status.causes) if isinstance(status, StatusError) else ()
         text = error_text(status if conflict and isinstance(status, StatusError) else error).strip()
-        if masking.is_secret(info.value) and "creating patch with:" in text:
-            text = f"error: creating patch: {text.rpartition('for: ')[2]}"
         return Applied(
-            info.key, _identity(info), before, None, refusal=text, help=_CONFLICT if conflict else "",
+            info.key, _identity(info), before, None, refusal=without(text, values_of(info.value)), help=_CONFLICT if conflict else "",
             location=_location(info.origin, paths),
         )  # fmt: skip
 
@@ -177,7 +177,7 @@ def _failed(failure: Failure) -> Applied:
         identity,
         None,
         None,
-        refusal=error_text(failure.error).strip(),
+        refusal=without(error_text(failure.error).strip(), values_of(value)),
         location=_location(failure.origin),
     )
 

@@ -28,7 +28,7 @@ class Moved(NamedTuple):
 def digest(store: Store) -> str:
     """A hash of every object, the same for the same objects in any order."""
     whole = hashlib.sha256()
-    for line in sorted(map(_line, store)):
+    for line in sorted(_line(value, store.salt) for value in store):
         whole.update(line.encode("utf-8", "surrogatepass"))
     return f"sha256:{whole.hexdigest()}"
 
@@ -40,7 +40,7 @@ def moved(before: Store, after: Store) -> Iterator[Moved]:
         earlier = before.get(key)
         if earlier is None:
             yield Moved(key, ADDED)
-        elif _line(earlier) != _line(value):
+        elif _line(earlier, before.salt) != _line(value, after.salt):
             yield Moved(key, CHANGED)
     for value in before:
         key = before.key_of(value)
@@ -48,5 +48,5 @@ def moved(before: Store, after: Store) -> Iterator[Moved]:
             yield Moved(key, DELETED)
 
 
-def _line(value: Json) -> str:
-    return json.dumps(hashed(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n"
+def _line(value: Json, salt: bytes) -> str:
+    return json.dumps(hashed(value, salt), sort_keys=True, separators=(",", ":"), ensure_ascii=False) + "\n"

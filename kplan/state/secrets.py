@@ -1,17 +1,21 @@
 """Secrets at rest: values are stored as hashes unless the user wants them, and put back where a manifest knows them.
 
-A hash is written as base64 of ``sha256:...``, so that the object stays a valid Secret.
+A hash is keyed with what only the state's owner can read, so that nobody else can try words against it, and is written as
+base64 of ``hmac:...``, so that the object stays a valid Secret. Without a key, as earlier versions stored it and as states
+are compared that are not stored, it is base64 of ``sha256:...``.
 """
 
 import base64
 import hashlib
+import hmac
 import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from kplan.api.object import Json, Object
+from kplan.masking.objects import concealed
 from kplan.state.store import Store
 
 _LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
@@ -20,7 +24,10 @@ _HTML: Final = str.maketrans(
 )
 _TELLING: Final = 4
 """Characters from which on a value is looked for in other texts."""
-_PREFIX: Final = base64.b64encode(b"sha256:   ").decode()[:8]
+PLAIN_PREFIX: Final = "c2hhMjU2O"
+"""How base64 of a hash without a key begins."""
+_KEYED_PREFIX: Final = "aG1hYz"
+_PLAIN_LENGTH, _KEYED_LENGTH = 96, 92
 
 
 def is_secret(value: Json) -> bool:
@@ -28,13 +35,21 @@ def is_secret(value: Json) -> bool:
     return value.get("kind") == "Secret" and value.get("apiVersion") == "v1"
 
 
-def hashed(value: Json) -> Json:
-    """The object with its values hashed, also where kubectl's annotation repeats them."""
+def hashed(value: Json, key: bytes = b"") -> Json:
+    """The object with its values hashed, also where kubectl's annotation repeats them; hashes without a key get it."""
     if not is_secret(value):
         return value
-    data = {name: _hash(text) for name, text in (value.get("data") or {}).items()}
-    configured = _without_copies(_with_annotation(value, _hashed_configuration), value)
+    data = {name: _hash(text, key) for name, text in (value.get("data") or {}).items()}
+    configured = _without_copies(_with_annotation(value, partial(_hashed_configuration, key=key)), value)
     return {**configured, **({"data": data} if data else {})}
+
+
+def for_all_eyes(value: Json) -> Json:
+    """An object of a stored state without what nobody should read; hashes stay."""
+    if not is_secret(value):
+        return cast("Json", concealed(value))
+    texts = (value.get("data") or {}).values()
+    return value if all(map(is_hash, texts)) else cast("Json", concealed(value))
 
 
 def holds_values(store: Store) -> bool:
@@ -53,7 +68,8 @@ def reveal(store: Store, objects: Iterable[Object], namespace: str = "default") 
         stored = store.get(key) if is_secret(given.value) else None
         if stored is None or not any(map(is_hash, (stored.get("data") or {}).values())):
             continue
-        known = {_hash(text): text for text in _values(given.value)}
+        keys = (b"", store.salt)
+        known = {_hash(text, key): text for text in _values(given.value) for key in keys}
         data = {name: known.get(text, text) for name, text in stored["data"].items()}
         if data != stored["data"]:
             revealed = _with_annotation(stored, partial(_revealed_configuration, known=known))
@@ -122,11 +138,14 @@ def _with_annotation(value: Json, change: Callable[[Json], Json]) -> Json:
     return {**value, "metadata": {**metadata, "annotations": annotations}}
 
 
-def _hashed_configuration(config: Json) -> Json:
+def _hashed_configuration(config: Json, key: bytes) -> Json:
+    def of_text(text: str) -> str:
+        return _hash(text if is_hash(text) else _encoded(text), key)
+
     return {
         **config,
-        **_mapped(config, "data", _hash),
-        **_mapped(config, "stringData", lambda text: text if is_hash(text) else _hash(_encoded(text))),
+        **_mapped(config, "data", lambda text: _hash(text, key)),
+        **_mapped(config, "stringData", of_text),
     }
 
 
@@ -164,13 +183,24 @@ def _values(value: Json) -> Iterable[str]:
             yield from (encode(text) for text in fields.values() if isinstance(text, str))
 
 
-def _hash(text: str) -> str:
-    """The hash of a value; a hash stays as it is."""
-    if is_hash(text):
+def _hash(text: str, key: bytes) -> str:
+    """The hash of a value; one that is keyed stays as it is."""
+    if _is_keyed(text) or (not key and is_hash(text)):
         return text
-    return base64.b64encode(f"sha256:{hashlib.sha256(text.encode()).hexdigest()}".encode()).decode()
+    plain = base64.b64decode(text).decode() if is_hash(text) else f"sha256:{_digest(text)}"
+    return _encoded(f"hmac:{hmac.digest(key, plain.encode(), 'sha256').hex()}" if key else plain)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def is_hash(text: Any) -> bool:
     """Whether a value of a Secret was replaced by its hash."""
-    return isinstance(text, str) and len(text) == 96 and text.startswith(_PREFIX)
+    return isinstance(text, str) and (
+        (len(text) == _PLAIN_LENGTH and text.startswith(PLAIN_PREFIX)) or _is_keyed(text)
+    )
+
+
+def _is_keyed(text: str) -> bool:
+    return len(text) == _KEYED_LENGTH and text.startswith(_KEYED_PREFIX)

@@ -25,6 +25,8 @@ class Store:
         self.revision = 0
         self.source: Hashable = None
         """Where the objects come from that were not written since; None where they come from nowhere."""
+        self.salt = b""
+        """What the hashes of Secrets in it are keyed with; empty where they are not."""
         self._kinds: CopyOnWriteIndex[_Kind, ObjectKey, Json | Unread] = CopyOnWriteIndex()
         self._namespaces: CopyOnWriteIndex[tuple[str, str, str], ObjectKey, None] = CopyOnWriteIndex()
         self._changed: dict[_Kind, int] = {}
@@ -151,6 +153,7 @@ class Store:
         other._kinds, other._namespaces = self._kinds.fork(), self._namespaces.fork()
         other._changed, other._written, other.source = dict(self._changed), dict(self._written), self.source
         other._lineage = self._lineage
+        other.salt = self.salt
         return other
 
     def subscribe(self, subscriber: Subscriber) -> Callable[[], None]:

@@ -28,7 +28,9 @@ _SETTINGS: Final = {
     "field-manager": "apply.field-manager",
 }  # fmt: skip
 """Flags that the configuration sets where the command line does not, by the key that does."""
-_BESIDE_A_PLAN: Final = frozenset({"dry-run", "output", "with-secrets", "color", "config", "isolated"})
+_BESIDE_A_PLAN: Final = frozenset(
+    {"dry-run", "output", "with-secrets", "show-secrets", "color", "config", "isolated"}
+)
 """Flags that may be given with a saved plan; it knows all others itself."""
 
 
@@ -93,7 +95,7 @@ def _apply(
             cluster.store, opened.revision, Path.cwd(), at=at, note=note, with_secrets=secrets,
             facts=facts_of(cluster, opened.facts), resting=kept(cluster),
         )  # fmt: skip
-    return output.emit(report, [output.Output("text")], own["color"])
+    return output.emit(report, [output.Output("text")], own["color"], masks=not own["show_secrets"])
 
 
 def _played(opened: "State", own: Mapping[str, Any], minor: str) -> "Cluster":
@@ -168,6 +170,6 @@ command = ApplyCommand(
     ),
     options_of([
         option("--with-secrets", is_flag=True, help="Store the values of Secrets instead of hashes."),
-        options.kubernetes_versions, options.assumptions, simulating.until, reading.filtered, output.color,
+        options.kubernetes_versions, options.assumptions, simulating.until, reading.filtered, output.color, output.show_secrets,
     ]),
 )  # fmt: skip

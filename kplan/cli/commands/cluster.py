@@ -88,7 +88,7 @@ def delete() -> int:
         raise UsageError(
             f"{relpath(found.path)} is a snapshot, not a sandbox", hint="delete the file yourself"
         )
-    for ending in ("", "-wal", "-shm"):
+    for ending in ("", "-wal", "-shm", ".key"):
         found.path.with_name(found.path.name + ending).unlink(missing_ok=True)
     click.echo(f"deleted {relpath(found.path)}")
     return 0

@@ -27,7 +27,7 @@ _EXAMPLES = (
 @options.selector
 @options.server_side
 @option("--show-managed-fields", is_flag=True, help="Keep metadata.managedFields in the output.")
-@option("--show-secrets", is_flag=True, help="Show the values of Secrets.")
+@output.show_secrets
 @option("--prune", is_flag=True, help="Also show what an apply with --prune would remove.")
 @option(
     "--prune-allowlist",
@@ -78,4 +78,4 @@ def command(
         )  # fmt: skip
         report = pipeline.diff(loaded, opened, chosen, kubernetes=minor, base=before)
     report = pipeline.also_for(kubernetes_versions, report, loaded, opened, namespace=namespace)
-    return output.emit(gate.judged(report, conditions), outputs, color)
+    return output.emit(gate.judged(report, conditions), outputs, color, masks=not show_secrets)

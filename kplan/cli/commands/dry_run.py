@@ -20,7 +20,7 @@ _EXAMPLES = (
 @options.namespace
 @options.selector
 @options.kubernetes_versions
-@click.option("--show-secrets", is_flag=True, help="Show the values of Secrets, which are masked otherwise.")
+@output.show_secrets
 @output.output(Part.REPLIES, default="yaml")
 def command(
     filenames: Sequence[str], *, recursive: bool, state: str | None, namespace: str | None, selector: str,
@@ -41,4 +41,6 @@ def command(
     with ProgressBar() as bar:
         counted = reading._replace(progress=bar.counting("asking about objects"))
         report = pipeline.dry_run(loaded, opened, counted, kubernetes=kubernetes_versions)
-    return output.emit(report if show_secrets else pipeline.without_secrets(report), outputs, color)
+    return output.emit(
+        report if show_secrets else pipeline.without_secrets(report), outputs, color, masks=not show_secrets
+    )

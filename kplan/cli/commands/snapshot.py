@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kplan.cli import options
+from kplan.cli.output import show_secrets
 from kplan.diagnostics import has_error
 from kplan.errors import UsageError
 
@@ -130,11 +131,14 @@ def show(*, revision: int | None) -> None:
 @command.command("export")
 @click.option("--revision", type=int, help="Revision to print. Default: the newest.")
 @options.printer("yaml", "json", default="yaml")
-def export(*, revision: int | None, output: str) -> None:
+@show_secrets
+def export(*, revision: int | None, output: str, show_secrets: bool) -> None:
     """Print a revision as a List, as 'kubectl get -A -o yaml' would."""
     from kplan.manifest.writer import to_yaml
+    from kplan.state.secrets import for_all_eyes
 
-    items = list(_database().open(revision).objects)
+    stored = _database().open(revision).objects
+    items = list(stored) if show_secrets else [for_all_eyes(one) for one in stored]
     whole = {"apiVersion": "v1", "items": items, "kind": "List", "metadata": {"resourceVersion": ""}}
     text = to_yaml(whole) if output == "yaml" else json.dumps(whole, indent=4, ensure_ascii=False) + "\n"
     sys.stdout.write(text)

@@ -30,7 +30,7 @@ class CustomColumn(NamedTuple):
 def custom_table(output: Output, values: Iterable[Json], *, headers: bool) -> str:
     """A table of objects. Raises UsageError where the columns cannot be read."""
     columns = _from_file(output.template) if output.name.endswith("-file") else _from_line(output.template)
-    rows = [[column.cell(value) for column in columns] for value in values]
+    rows = [[column.cell(output.shown(value)) for column in columns] for value in values]
     return aligned([[column.heading for column in columns], *rows] if headers else rows)
 
 

@@ -3,7 +3,8 @@
 Upstream: staging/src/k8s.io/cli-runtime/pkg/genericclioptions/{print,jsonpath,template,json_yaml}_flags.go
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from kplan.errors import UsageError
@@ -11,6 +12,7 @@ from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.printers.documents import document
 from kplan.kubectl.printers.jsonpath.text import printed
 from kplan.kubectl.textfile import read_text
+from kplan.kubectl.veil import hides, veiled
 
 DOCUMENTS: Final = ("json", "yaml", "kyaml")
 JSONPATH: Final = ("jsonpath", "jsonpath-as-json", "jsonpath-file")
@@ -27,14 +29,21 @@ class Output(NamedTuple):
     template: str = ""
     strict: bool = False
     """Whether a template may not ask for what is missing."""
+    veil: Callable[[Any], Any] | None = None
+    """What of the objects is printed, where that is not everything."""
 
     @property
     def whole(self) -> bool:
         """Whether the objects themselves are printed."""
         return self.name in WHOLE
 
+    def shown(self, value: Any) -> Any:
+        """What of a value is printed."""
+        return self.veil(value) if self.veil is not None else value
+
     def render(self, value: Any, *, typed: bool = False, sort: bool = True) -> str:
         """Print a value, ``typed`` in the order of its Go type, unsorted in its own. Raises UsageError where a template does not fit it."""
+        value = self.shown(value)
         if typed:
             from kplan.kubectl.printers.goorder import in_go_order  # noqa: PLC0415 - few outputs are
 
@@ -53,6 +62,7 @@ def output_of(arguments: Arguments, *, formats: Sequence[str]) -> Output:
     text = arguments.text("output")
     given = arguments.text("template") if "template" in arguments.flags else ""
     strict = "template" in arguments.flags and not arguments.switch("allow-missing-template-keys")
+    veil = partial(veiled, arguments) if hides(arguments) else None
     name, _, template = text.partition("=")
     if given and not name:
         name = "go-template"
@@ -74,4 +84,4 @@ def output_of(arguments: Arguments, *, formats: Sequence[str]) -> Output:
         from kplan.kubectl.printers.gotemplate.text import read  # noqa: PLC0415 - few outputs are templates
 
         read(template)
-    return Output(name, template, strict)
+    return Output(name, template, strict, veil)

@@ -4,7 +4,6 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/apply.go
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from kplan.api.gvk import ObjectKey
 from kplan.apiserver.deletion import DeleteOptions
@@ -25,7 +24,6 @@ from kplan.kubectl.reading import Options
 from kplan.kubectl.verb import Change, Context, LiveContext, StoredContext
 from kplan.kubectl.waiting import wait_for_events
 from kplan.selectors.labels import Selector
-from kplan.state.secrets import hashed
 
 
 def run(arguments: Arguments, context: Context) -> Printed:
@@ -42,7 +40,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
     said_elsewhere = isinstance(context, StoredContext)
     if not said_elsewhere:
         printed.err += result.messages
-    _tell(_for_all_eyes(result.applied) if said_elsewhere else result.applied, telling, printed)
+    _tell(result.applied, telling, printed)
     if pruning is not None and not result.failures:
         pruning.run([one.info for one in result.applied], context, telling, printed)
     if not said_elsewhere:
@@ -99,11 +97,6 @@ def _remover(
         wait_for_events(context, lambda: context.server.find(key) is None, float(context.patience))
 
     return remove
-
-
-def _for_all_eyes(applied: Sequence[Applied]) -> Sequence[Applied]:
-    """The same with hashes for the values of Secrets, as a state is stored."""
-    return [replace(one, value=hashed(one.value)) for one in applied]
 
 
 def _validation(text: str) -> str:

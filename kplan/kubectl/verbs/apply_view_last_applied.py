@@ -11,6 +11,7 @@ from kplan.kubectl.choosing import choose
 from kplan.kubectl.flags import Flag
 from kplan.kubectl.last_applied import original_configuration, original_text
 from kplan.kubectl.printed import Printed
+from kplan.kubectl.veil import veiled
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wanted import wanted
 from kplan.manifest.writer import to_yaml
@@ -23,7 +24,11 @@ def run(arguments: Arguments, context: Context) -> Printed:
         raise HelpError(f"Unexpected -o output mode: {output}, the flag 'output' must be one of yaml|json")
     given = wanted(arguments, context)
     found = choose(context.server, given.wanted._replace(kind_is_enough=arguments.switch("all")))
-    values = [original_configuration(item.value) for item in found.items if original_text(item.value)]
+    values = [
+        veiled(arguments, original_configuration(item.value))
+        for item in found.items
+        if original_text(item.value)
+    ]
     shown = [
         to_yaml(value) if output == "yaml" else json.dumps(value, indent=2, ensure_ascii=False) + "\n"
         for value in values

@@ -13,6 +13,7 @@ from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.given import names_files
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.describe import Scene, describe
+from kplan.kubectl.veil import veiled
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wanted import wanted
 
@@ -42,7 +43,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
 def _texts(arguments: Arguments, context: Context, items: Iterable[Item], *, events: bool) -> Iterator[str]:
     wanted_events = arguments.switch("show-events") if arguments.given("show-events") else events
     scene = Scene(context.server.store, context.now, wanted_events)
-    return (describe(item.value, scene) for item in items)
+    return (describe(veiled(arguments, item.value, sizes=True), scene) for item in items)
 
 
 def _beginning(context: Context, asked: Wanted) -> list[Item]:

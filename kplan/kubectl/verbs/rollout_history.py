@@ -15,6 +15,7 @@ from kplan.kubectl.printers.describe.page import aligned
 from kplan.kubectl.printers.output import WHOLE, output_of
 from kplan.kubectl.printflags import OUTPUT
 from kplan.kubectl.rollouts import ROLLOUT_FLAGS, Revision, chosen, each, revisions_of
+from kplan.kubectl.veil import veiled_text
 from kplan.kubectl.verb import Context, Query
 
 
@@ -44,7 +45,9 @@ def run(arguments: Arguments, context: Context) -> Printed:
                 printed.text += between + output.render(shown)
             return
         printed.say(f"{item.title} " + (f"with revision #{number}" if number else ""))
-        printed.out += (revisions[0].text if number else _table(revisions)).splitlines()
+        printed.out += (
+            veiled_text(arguments, revisions[0].text) if number else _table(revisions)
+        ).splitlines()
         printed.say("")
 
     return each(found, printed, tell)

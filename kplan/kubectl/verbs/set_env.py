@@ -17,6 +17,7 @@ from kplan.kubectl.given import names_files
 from kplan.kubectl.keyvalues import check_env_name
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.setting import SET_FLAGS, Setting, apply_setting, pod_spec
+from kplan.kubectl.veil import hides, veiled_text
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
 
@@ -114,7 +115,10 @@ def _list(arguments: Arguments, context: LiveContext, words: Sequence[str], prin
                 f"# {item.resource.kind} {item.value['metadata']['name']}, container {container['name']}"
             )
             resolve = context.server if arguments.switch("resolve") else None
-            printed.out += listed(container, resolve, item.value["metadata"].get("namespace", ""))
+            lines = listed(
+                container, resolve, item.value["metadata"].get("namespace", ""), secrets=not hides(arguments)
+            )
+            printed.out += [veiled_text(arguments, line) for line in lines]
     return printed
 
 

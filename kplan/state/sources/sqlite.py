@@ -22,6 +22,7 @@ from kplan.state import home
 from kplan.state.facts import NONE, Facts
 from kplan.state.home import is_link
 from kplan.state.resting import Resting
+from kplan.state.secrets import PLAIN_PREFIX, hashed
 from kplan.state.snapshot import Snapshot
 from kplan.state.store import Store
 
@@ -31,6 +32,8 @@ HOME_FOLDER: Final = ".kplan"
 PRIVATE: Final = 0o700
 _RECOVERY: Final = "move it away; 'kplan snapshot import' or 'kplan apply' creates a new one"
 _CURRENT: Final = "api_group = ? AND kind = ? AND namespace = ? AND name = ? AND until IS NULL"
+_KEY_BYTES: Final = 32
+_UNKEYED: Final = f"SELECT rowid, value FROM object WHERE api_group = '' AND kind = 'Secret' AND value LIKE '%{PLAIN_PREFIX}%'"  # noqa: S608 - no input
 _BUSY_SECONDS: Final = 5.0
 _TABLES: Final = """
 CREATE TABLE revision (
@@ -122,6 +125,7 @@ class Database:
         texts = [row[4] for row in rows]
         keyed = ((ObjectKey._make(row[:4]), row[4]) for row in rows)
         store = Store.of_texts(keyed, known[wanted], self._source(wanted))
+        store.salt = self.key()
         return Snapshot(
             f"revision {wanted} of {self.path}", Texts(texts), revision=wanted, stored=store, facts=facts, resting=resting
         )  # fmt: skip
@@ -148,6 +152,7 @@ class Database:
             if newest != base:
                 raise _conflict(self.path, newest, base)
             number = int(newest) + 1
+            _rekey(connection, store.salt)
             said = note.encode(errors="replace").decode()
             connection.execute("INSERT INTO revision VALUES (?, ?, ?, ?)", (number, at, said, store.revision))
             kept = _facts(connection, base) if facts is None else facts
@@ -174,6 +179,30 @@ class Database:
         if not self.path.exists():
             with suppress(FileExistsError):
                 os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+    @property
+    def _key_file(self) -> Path:
+        return self.path.with_name(f"{self.path.name}.key")
+
+    def key(self) -> bytes:
+        """What hashes of Secrets are keyed with; empty where there is no key yet, or no longer."""
+        with suppress(OSError):
+            if self._key_file.is_file() and not self._key_file.is_symlink():
+                return self._key_file.read_bytes()[:_KEY_BYTES]
+        return b""
+
+    def make_key(self) -> bytes:
+        """The key, made now where there is none. Raises UsageError."""
+        self._prepare()
+        if not self.key():
+            beside = self._key_file.with_name(f"{self._key_file.name}.{os.getpid()}")
+            number = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            os.write(number, os.urandom(_KEY_BYTES))
+            os.close(number)
+            with suppress(FileExistsError):  # another process was faster
+                self._key_file.hardlink_to(beside)
+            beside.unlink()
+        return self.key()
 
     def _source(self, revision: int) -> tuple[str, int]:
         """What the objects of a revision are known by to come from it."""
@@ -229,6 +258,7 @@ class Database:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA secure_delete = ON")
             yield connection
         except sqlite3.DatabaseError as error:
             # only errors that SQLite itself reports have a code
@@ -300,6 +330,15 @@ def _beside(connection: sqlite3.Connection, table: str, revision: int) -> str:
         return ""
     found = connection.execute(f"SELECT value FROM {table} WHERE revision = ?", (revision,)).fetchone()  # noqa: S608 - no input
     return str(found[0]) if found else ""
+
+
+def _rekey(connection: sqlite3.Connection, key: bytes) -> None:
+    """Key the hashes that an earlier version stored without, in all revisions."""
+    rows = connection.execute(_UNKEYED).fetchall() if key else ()
+    for place, text in rows:
+        with suppress(ValueError):
+            kept = json.dumps(hashed(json.loads(text), key), separators=(",", ":"), ensure_ascii=False)
+            connection.execute("UPDATE object SET value = ? WHERE rowid = ?", (kept, place))
 
 
 def _update(connection: sqlite3.Connection, store: Store, number: int) -> None:

@@ -1,0 +1,27 @@
+"""Which names look as if what they name were a credential."""
+
+import re
+from typing import Final
+
+MASK: Final = "***"
+_WORDS: Final = r"(?:pass(?:word|wd|phrase|code)?|pwd|token|credentials?|secret|(?:api|access|private|secret|signing|encryption)[_.-]?key)"
+_NAME: Final = rf"(?:.*[_.-]|.*[a-z](?=[A-Z]))?{_WORDS}(?:[_.-]?\d+)?"
+_TELLING: Final = ("pass", "pwd", "token", "credential", "secret", "key")
+"""A name that means a credential has one of these in it: most lines have none, and are looked at no further."""
+_FIELDS: Final = frozenset({"automountserviceaccounttoken", "serviceaccounttoken", "secret"})
+"""Fields of the API that only sound like it."""
+
+
+def looks_secret(name: str) -> bool:
+    """Whether a name says that its value is a credential: DB_PASSWORD, api-token, accessKey."""
+    return (
+        name.lower() not in _FIELDS
+        and may_tell(name)
+        and re.fullmatch(_NAME, name, re.IGNORECASE | re.DOTALL) is not None
+    )
+
+
+def may_tell(text: str) -> bool:
+    """Whether a text can hold such a name at all."""
+    lowered = text.lower()
+    return any(word in lowered for word in _TELLING)

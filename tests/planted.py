@@ -1,0 +1,157 @@
+"""Values that nobody should read, planted wherever an input can hold one, and how they are found again in an output."""
+
+import base64
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+_ENDING = "Xq77"
+AT_REST = ("Env", "EnvLa", "CronEnv", "PodEnv", "CopyOfConfigMap")
+"""What a stored state holds, because what is planned on it depends on it: literals of environments."""
+
+
+def planted(name: str) -> str:
+    """The value that is planted under a name."""
+    return f"Pl4nt{name}{_ENDING}"
+
+
+def encoded(name: str) -> str:
+    """The same in base64."""
+    return base64.b64encode(planted(name).encode()).decode()
+
+
+def found(text: str, names: Iterable[str]) -> list[str]:
+    """The names whose values are in a text, plain or in base64, alone or within something longer."""
+    return [name for name in names if any(needle in text for needle in _needles(planted(name)))]
+
+
+def _needles(value: str) -> Iterator[str]:
+    yield value
+    for offset, cut in enumerate((0, 2, 3)):
+        whole = base64.b64encode(b"\0" * offset + value.encode()).decode().rstrip("=")
+        yield whole[cut : len(whole) - 2]
+
+
+def _secret(name: str, annotations: dict[str, str] | None = None, **parts: Any) -> dict[str, Any]:
+    metadata = {"name": name, **({"annotations": annotations} if annotations else {})}
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, **parts}
+
+
+def _workload(name: str, variable: str, value: str, **annotations: str) -> dict[str, Any]:
+    env = [{"name": variable, "value": value}, {"name": "SHOWN", "value": "shown"}]
+    container = {"name": "a", "image": "b:1", "env": env}
+    spec = {"containers": [container], "initContainers": [{**container, "name": "i"}]}
+    template = {"metadata": {"labels": {"app": name}}, "spec": spec}
+    return {
+        "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name, "annotations": annotations},
+        "spec": {"selector": {"matchLabels": {"app": name}}, "template": template},
+    }  # fmt: skip
+
+
+def sound(side: str) -> list[dict[str, Any]]:
+    """Objects that every command takes; ``side`` makes the values of old and new ones differ."""
+    copies = {
+        "kapp.k14s.io/original": json.dumps(_secret("copied", stringData={"q": planted(f"{side}Kapp")})),
+        "odd": json.dumps({"a": [{"STRINGDATA": {"q": planted(f"{side}OddCase")}}]}),
+        "said": f"it is {planted(f'{side}Copied')} now",
+        LAST_APPLIED: json.dumps(_secret("copied", {"k": json.dumps({"data": {"q": encoded(f"{side}Nested")}})}, StringData={"z": planted(f"{side}Cased")})),
+    }  # fmt: skip
+    pod = _workload("p", "AWS_SECRET_ACCESS_KEY", planted(f"{side}PodEnv"))["spec"]["template"]["spec"]
+    job = _workload("j", "SECRET_KEY", planted(f"{side}CronEnv"))["spec"]["template"]["spec"]
+    once = {"spec": {"template": {"spec": {**job, "restartPolicy": "Never"}}}}
+    applied = json.dumps(_workload("w", "API_TOKEN", planted(f"{side}EnvLa")))
+    of_config = json.dumps(_secret("z", stringData={"q": planted(f"{side}CopyOfConfigMap")}))
+    return [
+        _secret("a", data={"password": encoded(f"{side}Data")}, stringData={"x": planted(f"{side}Text")}),
+        _secret("copied", copies, data={"p": encoded(f"{side}Copied")}),
+        _secret("no-json", {LAST_APPLIED: f"no json {planted(f'{side}NoJson')}"}, data={}),
+        _secret("list", {LAST_APPLIED: json.dumps([{"stringData": {"a": planted(f"{side}List")}}])}, data={}),
+        {"apiVersion": "v1", "kind": "List", "items": [_secret("held", stringData={"k": planted(f"{side}Held")})]},
+        _workload("w", "DB_PASSWORD", planted(f"{side}Env"), **{LAST_APPLIED: applied}),
+        {"apiVersion": "batch/v1", "kind": "CronJob", "metadata": {"name": "c"}, "spec": {"schedule": "0 0 1 1 *", "jobTemplate": once}},
+        {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": pod},
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "m", "annotations": {"kapp.k14s.io/original": of_config}}, "data": {"a": "b"}},
+    ]  # fmt: skip
+
+
+def names(side: str) -> list[str]:
+    """The names of what is planted in these objects."""
+    kinds = ("Kapp", "OddCase", "Copied", "Nested", "Cased", "PodEnv", "CronEnv", "EnvLa", "CopyOfConfigMap")
+    return [f"{side}{one}" for one in (*kinds, "Data", "Text", "NoJson", "List", "Held", "Env")]
+
+
+def broken() -> dict[str, str]:
+    """Files that something is wrong with, each by the name of the value that is planted in it."""
+    value = {name: planted(name) for name in _BROKEN}
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: a\n    image: b\n    env:\n"
+    head = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n"
+    both = {"fieldRef": {"fieldPath": "x"}}
+    workload = _workload("w", "DB_PASSWORD", value["BothForms"])
+    workload["spec"]["template"]["spec"]["containers"][0]["env"][0]["valueFrom"] = both
+    return {
+        "DataList": json.dumps(_secret("a", data=[value["DataList"]])),
+        "DataText": json.dumps(_secret("a", data=value["DataText"])),
+        "StringDataList": json.dumps(_secret("a", stringData={"a": [value["StringDataList"]]})),
+        "StringDataMap": json.dumps(_secret("a", stringData={"a": {"b": value["StringDataMap"]}})),
+        "NoBase64": json.dumps(_secret("a", data={"p": f"%%{value['NoBase64']}"})),
+        "BadKey": json.dumps(_secret("a", data={"b/a d": encoded("BadKey")})),
+        "BadIndent": f"{head}stringData:\n  password: {value['BadIndent']}\n   x: y\n : [",
+        "Unclosed": f"{head}stringData: {{a: {value['Unclosed']}\n",
+        "NoManifest": f"password {value['NoManifest']}\n\t- : {value['NoManifest']}\n",
+        "EnvFile": f"DB_PASSWORD={value['EnvFile']}\n'\n",
+        "BothForms": json.dumps(workload),
+        "ListInEnv": f"{pod}    - name: DB_PASSWORD\n      value: [{value['ListInEnv']}]\n",
+        "MapInEnv": f"{pod}    - name: API_KEY\n      value: {{a: {value['MapInEnv']}}}\n",
+        "TypoInEnv": f"{pod}    - {{name: TOKEN, valu: {value['TypoInEnv']}}}\n",
+        "Twice": f"{head}stringData:\n  p: {value['Twice']}\n  p: {value['Twice']}\n",
+        "NoVersion": f"kind: Secret\nmetadata: {{name: a}}\nstringData: {{p: {value['NoVersion']}}}\n",
+        "OtherGroup": f"apiVersion: foo/v1\nkind: Secret\nmetadata: {{name: a}}\nstringData: {{p: {value['OtherGroup']}}}\n",
+        "BadTls": json.dumps(_secret("a", stringData={"tls.crt": value["BadTls"]}, type="kubernetes.io/tls")),
+        "BadDocker": json.dumps(_secret("a", stringData={".dockerconfigjson": f"{{{value['BadDocker']}"}, type="kubernetes.io/dockerconfigjson")),
+        "UnknownField": json.dumps(_secret("a", strngData={"p": value["UnknownField"]})),
+        "SecretList": json.dumps({"apiVersion": "v1", "kind": "SecretList", "items": [{"metadata": {"name": "q"}, "stringData": {"p": value["SecretList"]}}]}),
+        "NulByte": f'{head}stringData: {{p: "{value["NulByte"]}\x00"}}\n',
+        "LongName": json.dumps(_secret("a" * 300, stringData={"p": value["LongName"]})),
+        "Values": f"replicas: 1\npassword: {value['Values']}\n  a: b\n c",
+        "Immutable": json.dumps(_secret("a", stringData={"p": value["Immutable"]}, immutable="yes")),
+    }  # fmt: skip
+
+
+_BROKEN = (
+    "DataList", "DataText", "StringDataList", "StringDataMap", "NoBase64", "BadKey", "BadIndent", "Unclosed", "NoManifest", "EnvFile",
+    "BothForms", "ListInEnv", "MapInEnv", "TypoInEnv", "Twice", "NoVersion", "OtherGroup", "BadTls", "BadDocker", "UnknownField",
+    "SecretList", "NulByte", "LongName", "Values", "Immutable",
+)  # fmt: skip
+
+
+def plant(folder: Path) -> None:
+    """Write all of it: old.yaml, new.yaml, a dump of old.yaml, a file a name in broken/, and a link out of the tree."""
+    for side in ("Old", "New"):
+        text = "\n---\n".join(map(json.dumps, sound(side)))
+        (folder / f"{side.lower()}.yaml").write_text(text)
+    objects = [each for one in sound("Old") for each in one.get("items") or [one]]
+    (folder / "dump.json").write_text(json.dumps(_dump(objects)))
+    (folder / "broken").mkdir()
+    for name, text in broken().items():
+        (folder / "broken" / f"{name}.yaml").write_text(text)
+    outside = folder.parent / f"{folder.name}-outside.yaml"
+    outside.write_text(f"apiVersion: v1\nkind: Pod\nmetadata:\n  name: {planted('Outside')}\n b: c\n: [\n")
+    (folder / "link.yaml").symlink_to(outside)
+
+
+def _dump(objects: list[dict[str, Any]]) -> dict[str, Any]:
+    items = []
+    for number, one in enumerate(json.loads(json.dumps(objects))):
+        known = {
+            "uid": f"u{number}",
+            "creationTimestamp": "2026-01-01T00:00:00Z",
+            "namespace": "default",
+            "resourceVersion": str(number + 1),
+        }
+        one["metadata"].update(known)
+        for key, text in one.pop("stringData", {}).items():
+            one.setdefault("data", {})[key] = base64.b64encode(text.encode()).decode()
+        items.append(one)
+    return {"apiVersion": "v1", "kind": "List", "items": items}
