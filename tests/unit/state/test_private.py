@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from kplan.api.object import Object
 from kplan.errors import UsageError
+from kplan.pipeline import states
 from kplan.state import home
+from kplan.state.moved import digest
+from kplan.state.secrets import hashed, is_hash, reveal
 from kplan.state.sources.sqlite import Database
 from kplan.state.store import Store
 
@@ -54,3 +58,43 @@ def test_a_state_above_the_repository_is_not_found(tmp_path: Path) -> None:
     assert home.find(str(below)) is None
     _commit(tmp_path / "repository")
     assert home.find(str(below)) == str(tmp_path / "repository" / home.HOME)
+
+
+_SECRET = {
+    "apiVersion": "v1", "kind": "Secret", "metadata": {"name": "db", "namespace": "default", "uid": "u"}, "data": {"p": "cGxhbnRlZA=="},
+}  # fmt: skip
+
+
+def test_hashes_are_keyed_by_state_and_known_again(tmp_path: Path) -> None:
+    texts = []
+    for name in ("one", "other"):
+        folder = tmp_path / name
+        folder.mkdir()
+        states.commit(Store([_SECRET]), 0, folder, at="2026-01-01T00:00:00Z", note="first")
+        key = folder / ".kplan" / "state.db.key"
+        assert stat.S_IMODE(key.stat().st_mode) == 0o600
+        store = Database(folder / home.HOME).open().store()
+        assert store.salt == key.read_bytes()
+        texts.append(store.list("", "Secret")[0]["data"]["p"])
+        assert digest(store) == digest(_revealed(store))
+    assert texts[0] != texts[1]
+    assert all(map(is_hash, texts))
+
+
+def test_hashes_of_an_earlier_version_get_the_key_in_every_revision(tmp_path: Path) -> None:
+    database = Database(tmp_path / home.HOME)
+    plain = hashed(_SECRET)
+    database.commit(Store([plain]), base=0, at="2026-01-01T00:00:00Z", note="as it was")
+    store = database.open().store()
+    states.commit(store, 1, tmp_path, at="2026-01-01T00:00:00Z", note="now")
+    for revision in (1, 2):
+        kept = database.open(revision).store()
+        assert kept.list("", "Secret")[0]["data"]["p"] == hashed(_SECRET, database.key())["data"]["p"]
+    assert plain["data"]["p"].encode() not in (tmp_path / home.HOME).read_bytes()
+
+
+def _revealed(store: Store) -> Store:
+    known = store.fork()
+    reveal(known, [Object(_SECRET)])
+    assert known.list("", "Secret")[0]["data"] == _SECRET["data"]
+    return known
