@@ -28,10 +28,10 @@ _OWN = {
     "dry-run": ("-f new.yaml", "-f new.yaml --state dump.json", "-f link.yaml"),
     "plan": ("-f new.yaml --state old.yaml", "-f new.yaml --state dump.json", "-f new.yaml --state old.yaml -v --server-side", "-f link.yaml"),
     "show": ("saved",), "diff": ("-f new.yaml --state old.yaml", "-f new.yaml --state dump.json", "-f new.yaml --state dump.json --server-side"),
-    "apply": ("-f old.yaml --dry-run=server", "-f new.yaml --dry-run=client"), "explain": ("pod/p --state dump.json",),
+    "apply": ("-f old.yaml --dry-run=server", "-f new.yaml --dry-run=client"),
     "capacity": ("-f new.yaml --state dump.json",), "nodes": ("--state dump.json",),
     "simulate": ("-f new.yaml --state old.yaml", "-f new.yaml --state dump.json"), "route": ("pod/p svc/a --state dump.json",),
-    "advance": ("1h --state dump.json",), "cluster": ("info",),
+    "advance": ("1h --state dump.json",), "cluster": ("info",), "cache": ("info",), "why": ("pod/p --state dump.json",),
     "snapshot": ("list", "show", "export", "export -o json", "import dump.json"),
 }  # fmt: skip
 """What to give to each of kplan's own commands; ``kustomize`` prints a build for another program to read."""
@@ -42,7 +42,7 @@ _VERBS = {
     "create": ("-f new.yaml --dry-run=client", "-f new.yaml --dry-run=server", "-f broken"), "replace": ("-f new.yaml", "-f broken"),
     "delete": (f"{_EVERYTHING} --all",), "label": ("secret --all a=b", "deployment --all a=b"), "annotate": ("secret --all a=b",),
     "patch": ("secret a -p {}", "deployment w -p {}"), "scale": ("deployment w --replicas=2",),
-    "create secret generic": ("made --from-file=a=old.yaml",),
+    "create secret generic": ("made --from-file=a=old.yaml",), "exec": ("p -- env", "p -- printenv"), "logs": ("p",),
 }  # fmt: skip
 """What to give to verbs that print objects; every other gets the name of a deployment, and of a Secret."""
 _SELF_MADE = (

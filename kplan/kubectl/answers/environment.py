@@ -8,8 +8,8 @@ from typing import Final
 
 from kplan.api.metadata import status_of
 from kplan.kubectl.answers.answer import Answer, Inside
-from kplan.kubectl.masking import MASK
 from kplan.kubelet.environment import variables
+from kplan.masking.names import MASK
 from kplan.network import resolver
 from kplan.network.dns import CLUSTER_DOMAIN
 from kplan.simulation.clock import parse_instant

@@ -11,7 +11,7 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.pods import volumes_of
 from kplan.kubectl.answers.answer import Answer, Inside
-from kplan.kubectl.masking import MASK
+from kplan.masking.names import MASK
 from kplan.network import resolver
 
 _NODES_OWN: Final = "the pod has its node's /etc/resolv.conf, which is not known"
