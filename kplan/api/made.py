@@ -84,6 +84,12 @@ def is_built_in(key: ObjectKey) -> bool:
     return any(fnmatchcase(f"{key.namespace}/{key.name}", pattern) for pattern in patterns)
 
 
+_GENERATED: Final[Mapping[str, Mapping[str, str]]] = {
+    "Kustomization.kustomize.config.k8s.io": {"configMapGenerator": "ConfigMap", "secretGenerator": "Secret"}
+}
+"""Names that a kustomization's files call its objects by, before it adds hashes and a namespace."""
+
+
 def made_by(
     value: Mapping[str, Any], kind: str, namespace: str, workloads: Mapping[str, Workload] = WORKLOADS
 ) -> Iterator[Made]:
@@ -93,6 +99,8 @@ def made_by(
     yield from (Made("Secret", namespace, name) for name in names)
     for pattern in _OTHERS.get(kind, ()):
         yield from _filled(pattern, value, namespace)
+    for generator, made in _GENERATED.get(kind, {}).items():
+        yield from (Made(made, EVERYWHERE, name) for name in _texts(value, f"{generator}[*].name"))
     workload = workloads.get(kind)
     if workload is not None:
         for pattern in workload.creates:

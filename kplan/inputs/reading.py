@@ -168,7 +168,7 @@ def _told_apart(
     for text in texts:
         _note_roles(text.file.path, text.loaded.documents, roles)
     if request.tolerant:
-        for path in _kustomizations_above((text.file.path for text in texts if text.file.named), known):
+        for path in kustomizations_above((text.file.path for text in texts if text.file.named), known):
             if ledger is not None:
                 note_content(ledger, path, request)
             _note_roles(path, load_file(path, request.limits).documents, roles)
@@ -189,7 +189,7 @@ def _note_roles(path: str, documents: Iterable[Document], roles: Roles) -> None:
             roles.add(path, document.value)
 
 
-def _kustomizations_above(paths: Iterable[str], exists: Callable[[str], bool]) -> Iterator[str]:
+def kustomizations_above(paths: Iterable[str], exists: Callable[[str], bool]) -> Iterator[str]:
     """Kustomizations beside named files and in the folders above, up to the repository's."""
     seen: set[str] = set()
     for path in paths:

@@ -1,15 +1,17 @@
 """Files to objects: what a run is about."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from os.path import exists
 from typing import TYPE_CHECKING
 
 from kplan.api.decode import decode
 from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic, Severity
-from kplan.inputs.reading import Builder, read
+from kplan.inputs.reading import Builder, kustomizations_above, read
 from kplan.inputs.request import Depth, Request
 from kplan.inputs.sight import named, names_beside
 from kplan.manifest.document import Document
+from kplan.manifest.loader import load_file
 from kplan.manifest.stream import NO_SEPARATOR
 from kplan.pipeline.loaded import Loaded, joined
 from kplan.report import InputSummary, Report, documented
@@ -21,6 +23,8 @@ __all__ = ["Loaded", "load", "unread"]
 
 _DELIVERING = ("argoproj.io/", "kustomize.toolkit.fluxcd.io/", "helm.toolkit.fluxcd.io/")
 """Groups with kinds that deliver other objects."""
+_KUSTOMIZATION = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
+"""The type of a kustomization that names none."""
 
 
 def load(what: Request | Iterable[str]) -> Loaded:
@@ -117,8 +121,21 @@ def _beside(request: Request) -> Callable[[], Loaded] | None:
         request.ledger.beside[named(request)] = others
     if not others:
         return None
-    return lambda: load(
-        request._replace(
-            paths=others, kustomizations=(), charts=(), depth=Depth.OWN, force_exclude=True, tolerant=True
-        )
+    there = request._replace(
+        paths=others, kustomizations=(), charts=(), depth=Depth.OWN, force_exclude=True, tolerant=True
     )
+
+    def around() -> Loaded:
+        near = load(there)
+        return near._replace(objects=(*near.objects, *_kustomizations(there)))
+
+    return around
+
+
+def _kustomizations(request: Request) -> Iterable[Object]:
+    """The kustomizations beside files and above them, as objects: their generators make what the files may name."""
+    known = exists if request.ledger is None else request.ledger.exists
+    for path in kustomizations_above(request.paths, known):
+        for one in load_file(path, request.limits).documents:
+            if isinstance(one.value, dict):
+                yield Object({**_KUSTOMIZATION, **one.value}, one)

@@ -5,12 +5,13 @@ A node with such a pod cannot be drained, so upgrades stop there until somebody 
 Fix: allow at least one disruption, and run more replicas than must stay available.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kplan.api.intstr import IntOrStringError, scaled_value
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.fixes import Safety, put, unsafe
+from kplan.lint.nearness import distance
 from kplan.lint.rule import REPLICATED, Finding, Rule, Subject
 from kplan.lint.world import label_selector, nearest
 
@@ -49,9 +50,20 @@ def _of_pods(subject: Subject, least: object) -> Iterator[Finding]:
         )
         related = tuple((one, FieldPath.of("spec", "replicas")) for one in chosen)
         path = FieldPath.of("spec", "minAvailable")
+        unknown = _of_variants(subject, chosen)
         fewer = isinstance(least, int) and pods > 1
         fix = unsafe("allow one disruption", put(path, pods - 1)) if fewer else None
-        yield Finding(path, message, related=related, fix=fix)
+        yield Finding(path, message, related=related, fix=fix, unknown=unknown)
+
+
+def _of_variants(subject: Subject, chosen: Sequence[Subject]) -> str:
+    """Why it cannot be known which pods there are: other files describe the same workload, and none beside the budget."""
+    for one in chosen:
+        world = subject.world
+        same = world.by_key[one.kind, world.namespace_of(one), one.name]
+        if len(same) > 1 and distance(subject, one) > 0:
+            return f"several files describe {one.name!r}"
+    return ""
 
 
 def _scaled(least: object, pods: int) -> int:

@@ -1,6 +1,6 @@
 """Two documents describe the same object.
 
-The one applied last wins, and which one that is depends on file names.
+The one applied last wins, and which one that is depends on file names. Of documents that say the same, one is only too many.
 
 Different files are often variants that are never applied together; those are shown as unknown, on request.
 
@@ -28,8 +28,12 @@ def check(subject: Subject) -> Iterator[Finding]:
         return
     path = FieldPath.of("metadata", "name")
     where = f" at {first.object.origin.location(path)}" if first.object.origin else ""
-    message = f"{subject.object.gvk.kind} {subject.name!r} is already defined{where}"
-    yield Finding(path, message, related=((first, path),), unknown=unknown)
+    alike = subject.value == first.value
+    message = (
+        f"{subject.object.gvk.kind} {subject.name!r} is already defined{where}{', in the same words' * alike}"
+    )
+    severity = Severity.INFO if alike else None
+    yield Finding(path, message, related=((first, path),), unknown=unknown, severity=severity)
 
 
 def _apart(first: Subject, subject: Subject) -> str:

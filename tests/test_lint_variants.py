@@ -1,0 +1,65 @@
+"""Files that are variants of each other, and names that a kustomization generates: what only looks like a mistake."""
+
+import pytest
+
+from kplan import pipeline
+from kplan.lint.selection import LintOptions
+
+BUDGET = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\nspec: {minAvailable: 1, selector: {matchLabels: {app: web}}}\n"
+
+
+def workload(replicas):
+    return f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  replicas: {replicas}\n  selector: {{matchLabels: {{app: web}}}}\n  template: {{metadata: {{labels: {{app: web}}}}, spec: {{containers: [{{name: a, image: b, envFrom: [{{configMapRef: {{name: settings}}}}, {{secretRef: {{name: creds}}}}]}}]}}}}\n"
+
+
+def found(files, folder, *codes, unknown=False, only=None):
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    loaded = pipeline.load([str(folder / only if only else folder)])
+    report = pipeline.lint(loaded, LintOptions(select=codes, show_unknown=unknown))
+    return [(one.rule, str(one.severity)) for one in report.findings]
+
+
+@pytest.mark.parametrize(
+    ("files", "silent", "asked"),
+    [
+        ({"pdb.yaml": BUDGET, "one.yaml": workload(1), "three.yaml": workload(3)}, [], [("AVL002", "info")]),
+        ({"pdb.yaml": BUDGET, "one.yaml": workload(1)}, [("AVL002", "warning")], [("AVL002", "warning")]),
+        (
+            {"a.yaml": f"{BUDGET}---\n{workload(1)}", "three.yaml": workload(3)},
+            [("AVL002", "warning")],
+            [("AVL002", "warning")],
+        ),
+    ],
+)
+def test_budget_beside_variants_of_its_workload_is_unknown(tmp_path, files, silent, asked):
+    assert found(files, tmp_path, "AVL002") == silent
+    assert found(files, tmp_path, "AVL002", unknown=True) == asked
+
+
+def test_object_that_stands_twice_in_a_file_matters_where_the_two_differ(tmp_path):
+    twice = {"a.yaml": f"{BUDGET}---\n{BUDGET}"}
+    assert found(twice, tmp_path, "NAM004") == [("NAM004", "info")]
+    differs = {"a.yaml": f"{BUDGET}---\n{BUDGET.replace('minAvailable: 1', 'maxUnavailable: 1')}"}
+    assert found(differs, tmp_path, "NAM004") == [("NAM004", "error")]
+
+
+KUSTOMIZATION = "resources: [web.yaml]\nconfigMapGenerator: [{name: settings, literals: [a=b]}]\nsecretGenerator: [{name: creds, literals: [p=q]}]\n"
+
+
+@pytest.mark.parametrize("name", ["kustomization.yaml", "kustomization.yml"])
+def test_file_alone_finds_what_the_kustomization_beside_it_generates(tmp_path, name):
+    files = {name: KUSTOMIZATION, "web.yaml": workload(1)}
+    assert found(files, tmp_path, "REF", only="web.yaml") == []
+    other = {name: KUSTOMIZATION.replace("settings", "others"), "web.yaml": workload(1)}
+    assert found(other, tmp_path, "REF", only="web.yaml") == [("REF001", "warning")]
+
+
+def test_file_alone_finds_what_a_kustomization_above_generates(tmp_path):
+    files = {
+        "kustomization.yaml": KUSTOMIZATION.replace("web.yaml", "base/web.yaml"),
+        "base/web.yaml": workload(1),
+        "base/other.yaml": BUDGET,
+    }
+    assert found(files, tmp_path, "REF", only="base/web.yaml") == []
