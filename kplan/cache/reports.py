@@ -11,7 +11,8 @@ from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.fieldpath import FieldPath, Key
 from kplan.fixes import Edit, Fix, Op, Replacement, Safety
 from kplan.inputs.skipped import Skipped
-from kplan.manifest.credentials import MASK, concealed_dump
+from kplan.masking.names import MASK
+from kplan.masking.texts import concealed_text
 from kplan.report import InputSummary, Report, RuleText
 
 _PLAIN: Final = frozenset(
@@ -56,7 +57,7 @@ def report_of(written: Mapping[str, Any]) -> Report:
 
 def _row(one: Diagnostic) -> list[Any]:
     """A finding, its paths step by step."""
-    concealed = (concealed_dump(one.message), concealed_dump(one.excerpt), concealed_dump(one.help))
+    concealed = (concealed_text(one.message), concealed_text(one.excerpt), concealed_text(one.help))
     message, excerpt, help_ = concealed
     row = one._replace(message=message, excerpt=excerpt, help=help_)._asdict()
     row["path"] = _steps(one.path)

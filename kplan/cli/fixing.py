@@ -106,7 +106,7 @@ def emit(report: "Report", outputs: "Sequence[output.Output]", color: str) -> in
 
 
 def _print_diff(fixed: "Fixed", color: str) -> None:
-    from kplan.manifest.credentials import concealed_dump
+    from kplan.masking.texts import concealed_text
     from kplan.render.fixes import file_diff
     from kplan.render.painted import painted
     from kplan.render.style import Style
@@ -115,4 +115,4 @@ def _print_diff(fixed: "Fixed", color: str) -> None:
     style = Style(colour=output.wants_colour(color))
     for name, (before, after) in sorted(fixed.files.items()):
         text = escaped(file_diff(name, before, after))
-        click.echo(painted(concealed_dump(text), style), nl=False, color=True)
+        click.echo(painted(concealed_text(text), style), nl=False, color=True)
