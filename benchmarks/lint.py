@@ -1,28 +1,37 @@
-"""How fast lint is: documents a second with all rules, beside PyYAML reading the same text and doing nothing with it.
+"""What a lint costs, as whole processes: first and again, with one core and with all, of one file and of many objects.
 
-    python benchmarks/lint.py [DIRECTORY] [--repeat N]
+    python benchmarks/lint.py [DIRECTORY] [--sizes 100 1000 10000 50000] [--write docs/performance.md]
 
-Without a directory it lints a made set of a thousand applications (Deployment, Service, ConfigMap). One core, best of N.
-With the server is what ``kplan lint`` does: decoding and validation as an API server would, then the rules.
-Last, the wall time of fresh processes: Python alone, with PyYAML, ``kplan --version`` and a lint of one small file.
+Processor time, wall time and the largest memory of one process; beside them, as far as they are installed, what reads the same
+files with other tools. The objects are made: applications of a Deployment, a Service and a ConfigMap, a file each, ten to a folder.
+With a DIRECTORY, its files as well. The exponent is the growth of processor time from the size before: 1 is proportional.
 """
 
 import argparse
+import math
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
-import yaml
-
-from kplan import pipeline
-from kplan.lint.selection import LintOptions
 from kplan.manifest.writer import to_yaml_documents
 
 SMALL = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {key: value}\n"
-STARTS = 10
+HEAD = ("", "cpu s", "wall s", "MiB", "")
+READ = "import sys, yaml, pathlib\nfor path in pathlib.Path(sys.argv[1]).rglob('*.y*ml'):\n    try: list(yaml.load_all(path.read_text('utf-8', 'replace'), yaml.CSafeLoader))\n    except Exception: pass"
+
+
+class Cost(NamedTuple):
+    """What a process took."""
+
+    cpu: float
+    wall: float
+    memory: float
 
 
 def application(number: int) -> str:
@@ -52,53 +61,104 @@ def application(number: int) -> str:
     )  # fmt: skip
 
 
-def made(folder: str) -> str:
-    for number in range(1000):
-        (Path(folder) / f"{number}.yaml").write_text(application(number))
+def made(folder: Path, objects: int) -> Path:
+    for number in range((objects + 2) // 3):
+        path = folder / str(number // 10) / f"{number}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(application(number))
     return folder
 
 
-def best(repeat: int, work: object) -> float:
-    times = []
-    for _ in range(repeat):
-        start = time.process_time()
-        work()  # type: ignore[operator]
-        times.append(time.process_time() - start)
-    return min(times)
+def cost(command: Sequence[str], **environment: str) -> Cost:
+    """Run a process; byte code is kept, as an installed package has it."""
+    kept = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    start = time.perf_counter()
+    running = subprocess.Popen(
+        command, env={**kept, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    _, _, usage = os.wait4(running.pid, 0)
+    running.returncode = 0
+    return Cost(usage.ru_utime + usage.ru_stime, time.perf_counter() - start, usage.ru_maxrss / (1 << 10))
 
 
-def checked(directory: str) -> object:
-    loaded = pipeline.load([directory], recursive=True)
-    return pipeline.lint(loaded, LintOptions(), more=pipeline.check(loaded))
+def best(times: int, command: Sequence[str], **environment: str) -> Cost:
+    return min((cost(command, **environment) for _ in range(times)), key=lambda one: one.cpu)
 
 
-def print_starts(folder: str) -> None:
-    """Print the best wall time of each; byte code is kept, as an installed package has it."""
-    (Path(folder) / "config.yaml").write_text(SMALL)
-    (Path(folder) / "application.yaml").write_text(application(1))
-    rows = {
-        "python": ["-c", "pass"],
-        "python, import yaml": ["-c", "import yaml"],
-        "kplan --version": ["-m", "kplan", "--version"],
-        "kplan lint, a ConfigMap": ["-m", "kplan", "lint", f"{folder}/config.yaml"],
-        "kplan lint, Deployment...": ["-m", "kplan", "lint", f"{folder}/application.yaml"],
-    }
-    environment = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    for name, arguments in rows.items():
-        walls = []
-        for _ in range(STARTS):
-            start = time.perf_counter()
-            subprocess.run([sys.executable, *arguments], env=environment, check=False, capture_output=True)
-            walls.append(time.perf_counter() - start)
-        print(f"{name:26} {min(walls) * 1000:6.0f} ms wall")
+def lint(*words: str) -> list[str]:
+    return [sys.executable, "-m", "kplan", "lint", "-o", "concise", *words]
 
 
-def read_alone(directory: str) -> None:
-    for path in Path(directory).rglob("*.y*ml"):
-        try:
-            list(yaml.load_all(path.read_text("utf-8", "replace"), yaml.CSafeLoader))
-        except (yaml.YAMLError, ValueError):
-            continue
+def row(name: str, found: Cost, note: str = "") -> tuple[str, ...]:
+    return name, f"{found.cpu:.2f}", f"{found.wall:.2f}", f"{found.memory:.0f}", note
+
+
+def starts(folder: Path) -> Iterator[tuple[str, ...]]:
+    path = folder / "config.yaml"
+    path.write_text(SMALL)
+    cache = str(folder / "starts")
+    base = best(9, [sys.executable, "-c", "import yaml, click"])
+    yield row("python -c 'import yaml, click'", base)
+    first = best(9, lint("--no-cache", str(path)))
+    yield row("lint one ConfigMap", first, f"{first.cpu / base.cpu:.1f} times that")
+    cost(lint(str(path)), KPLAN_CACHE_DIR=cache)
+    again = best(9, lint(str(path)), KPLAN_CACHE_DIR=cache)
+    yield row("lint it again", again, f"{again.cpu / base.cpu:.1f} times that")
+
+
+def beside(directory: Path) -> Iterator[tuple[str, ...]]:
+    yield row("PyYAML (C) alone", cost([sys.executable, "-c", READ, str(directory)]), "reads, checks nothing")
+    if program := shutil.which("kubeconform"):
+        yield row(
+            "kubeconform -strict", cost([program, "-strict", "-n", str(os.cpu_count()), str(directory)])
+        )
+
+
+def many(
+    directory: Path, cache: str, before: tuple[float, float] | None, size: int
+) -> Iterator[tuple[str, ...]]:
+    one = cost(lint("--no-cache", "--jobs", "1", str(directory)))
+    growth = math.log(one.cpu / before[1]) / math.log(size / before[0]) if before else 0
+    yield row("first, --jobs 1", one, f"exponent {growth:.2f}" if before else "")
+    every = cost(lint(str(directory)), KPLAN_CACHE_DIR=cache)
+    yield row("first, all cores", every, f"{one.wall / every.wall:.1f} times as fast")
+    again = best(3, lint(str(directory)), KPLAN_CACHE_DIR=cache)
+    yield row("again", again, f"{one.cpu / again.cpu:.0f} times as fast")
+
+
+def hook(directory: Path, cache: str) -> Iterator[tuple[str, ...]]:
+    """What pre-commit runs after a change of one file."""
+    path = str(directory / "3" / "33.yaml")
+    yield row("the changed file, as the hook names it", best(5, lint("--no-cache", "--force-exclude", path)))
+    cost(lint("--force-exclude", path), KPLAN_CACHE_DIR=cache)
+    yield row("again", best(5, lint("--force-exclude", path), KPLAN_CACHE_DIR=cache))
+
+
+def table(title: str, rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(one[place]) for one in rows) for place in range(len(HEAD))]
+    lines = [
+        "| " + " | ".join(text.ljust(width) if place in (0, 4) else text.rjust(width) for place, (text, width) in enumerate(zip(one, widths, strict=True))) + " |"
+        for one in rows
+    ]  # fmt: skip
+    rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
+    return "\n".join([f"{title}:", "", lines[0], rule, *lines[1:], ""])
+
+
+def tables(given: argparse.Namespace, folder: Path) -> Iterator[str]:
+    yield table("One small file", [HEAD, *starts(folder)])
+    before: tuple[float, float] | None = None
+    for size in given.sizes:
+        directory = made(folder / f"objects-{size}", size)
+        rows = list(many(directory, str(folder / f"cache-{size}"), before, size))
+        before = size, float(rows[0][1])
+        yield table(f"{size:,} objects", [HEAD, *rows, *beside(directory)])
+        if size == 1000:
+            yield table(
+                "One file changed of these 1,000 objects", [HEAD, *hook(directory, str(folder / "hook"))]
+            )
+    if given.directory:
+        rows = list(many(Path(given.directory), str(folder / "cache"), None, 1))
+        yield table(given.title, [HEAD, *rows, *beside(Path(given.directory))])
 
 
 def main() -> None:
@@ -106,27 +166,20 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     arguments.add_argument("directory", nargs="?")
-    arguments.add_argument("--repeat", type=int, default=3)
+    arguments.add_argument("--title", default="The directory")
+    arguments.add_argument("--sizes", type=int, nargs="*", default=[100, 1000, 10_000])
+    arguments.add_argument("--write", help="a page whose tables between the two marks are replaced")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        directory = given.directory or made(folder)
-        loaded = pipeline.load([directory], recursive=True)
-        findings = len(pipeline.lint(loaded, LintOptions()).diagnostics)
-        count = max(1, len(loaded.objects))
-        print(f"{count} objects, {findings} findings")
-        rows = {
-            "PyYAML C loader alone": lambda: read_alone(directory),
-            "kplan: load": lambda: pipeline.load([directory], recursive=True),
-            "kplan: load and lint": lambda: pipeline.lint(
-                pipeline.load([directory], recursive=True), LintOptions()
-            ),
-            "kplan: and with the server": lambda: checked(directory),
-        }
-        for name, work in rows.items():
-            seconds = best(given.repeat, work)
-            print(f"{name:26} {count / seconds:8,.0f} docs/s  {seconds / count * 1e6:7.0f} us each")
-    with tempfile.TemporaryDirectory() as folder:
-        print_starts(folder)
+        made_of = []
+        for one in tables(given, Path(folder)):
+            print(one, flush=True)
+            made_of.append(one)
+    if given.write:
+        page = Path(given.write)
+        head, _, rest = page.read_text().partition("<!-- lint -->\n")
+        _, _, tail = rest.partition("<!-- /lint -->\n")
+        page.write_text(head + "<!-- lint -->\n" + "\n".join(made_of) + "<!-- /lint -->\n" + tail)
 
 
 if __name__ == "__main__":

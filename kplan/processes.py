@@ -14,8 +14,8 @@ Result = TypeVar("Result")
 Work = Callable[[range], list[Result]]
 """Takes a range of items, and gives a result for each."""
 
-_WORTH: Final = 200_000
-"""Weight (bytes of input) that is worth a process: it takes about as long as beginning one and reading its results."""
+_WORTH: Final = 500_000
+"""Weight (bytes of input) that is worth a process: a fork imports again what this process has not yet needed."""
 _PIECES: Final = 8
 """Pieces a process, so that all end at about the same time."""
 _NUMBER: Final = 2

@@ -169,6 +169,44 @@ def _kustomize(folder: Path) -> None:
     (folder / "kustomization.yaml").write_text("patches: [{path: web/service.yaml}]\n")
 
 
+def _base(folder: Path) -> None:
+    (folder / "base" / "map.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: UPPER}\n")
+
+
+def _second(folder: Path) -> None:
+    (folder / "overlay" / "kustomization.yml").write_text("resources: []\n")
+
+
+def _missing(folder: Path) -> None:
+    (folder / "overlay" / "late.yaml").write_text("apiVersion: v1\nkind: Pod\nmetadata: {name: late}\n")
+
+
+def _generated(folder: Path) -> None:
+    (folder / "overlay" / "text.env").write_text("NEW=value\n")
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["built", "refused"])
+@pytest.mark.parametrize("change", [_base, _second, _missing, _generated])
+def test_a_change_of_what_is_built_is_seen(
+    lint: Lint, folder: Path, tmp_path: Path, change: Callable[[Path], None], late: bool
+) -> None:
+    for name in ("base", "overlay"):
+        (folder / name).mkdir()
+    (folder / "base" / "kustomization.yaml").write_text("resources: [map.yaml]\n")
+    (folder / "base" / "map.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: map}\n")
+    (folder / "overlay" / "text.env").write_text("OLD=value\n")
+    resources = "[../base, late.yaml]" if late else "[../base]"
+    (folder / "overlay" / "kustomization.yaml").write_text(
+        f"resources: {resources}\nnamePrefix: a-\nconfigMapGenerator: [{{name: g, envs: [text.env]}}]\n"
+    )
+    plain = lint("-o", "json", cached=False)
+    assert lint("-o", "json") == plain
+    assert _entries(tmp_path)
+    assert lint("-o", "json") == plain
+    change(folder)
+    assert lint("-o", "json") == lint("-o", "json", cached=False)
+
+
 AROUND = [_chart, _ignore, _configure, _add, _remove, _rename, _kustomize]
 GIVEN: Sequence[Sequence[str]] = [
     (),

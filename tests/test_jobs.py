@@ -55,7 +55,7 @@ RESOURCE = "apiVersion: g{0}.example.com/v1\nkind: {1}\nmetadata: {{name: a}}\ns
 
 
 def _files() -> Iterator[tuple[str, str]]:
-    filler = "x" * 12_000
+    filler = "x" * 40_000
     for number in range(40):
         yield f"web/{number}.yaml", DEPLOYMENT.format(number, number % 7, 70_000 * (number % 3), filler)
     for number in range(30):

@@ -16,6 +16,8 @@ class Ledger:
         """Paths of which it counted whether they exist."""
         self.contents: dict[str, str] = {}
         """Digests of files that were read beside those of the requests."""
+        self.standing: dict[str, str] = {}
+        """Paths that builds looked at, and what stands there."""
         self.beside: dict[Named, tuple[str, ...]] = {}
         """By request, the files that stand beside those it names."""
         self.whole = True

@@ -10,7 +10,7 @@ from kplan.apiserver.goregexp.errors import RegexError
 from kplan.kustomize import hashing, names, variables
 from kplan.kustomize.buildmetadata import VERSION, annotate
 from kplan.kustomize.errors import KustomizeError
-from kplan.kustomize.files import Loader, confirmed
+from kplan.kustomize.files import Loader, Trace, confirmed
 from kplan.kustomize.gosyntax import require_printable
 from kplan.kustomize.order import ordered
 from kplan.kustomize.resource import Resource
@@ -32,22 +32,30 @@ class Built(NamedTuple):
     files: Mapping[str, bytes] = {}
 
 
-def build(directory: str, *, restricted: bool = True, warnings: list[str] | None = None) -> Built:
-    """Build a folder; raise KustomizeError where kustomize refuses it, or where a file of it cannot be read as what it is."""
+def build(
+    directory: str, *, restricted: bool = True, warnings: list[str] | None = None, trace: Trace | None = None
+) -> Built:
+    """Build a folder; raise KustomizeError where kustomize refuses it, or where a file of it cannot be read as what it is.
+
+    What was looked at is added to the ``trace``, also where the folder cannot be built.
+    """
     try:
-        return _built(directory, [] if warnings is None else warnings, restricted=restricted)
+        return _built(
+            directory, [] if warnings is None else warnings, trace or Trace(), restricted=restricted
+        )
     except UnicodeDecodeError as error:
         raise KustomizeError(f"a file that has to be text is not UTF-8: {error.reason}") from error
     except (GoYamlError, OSError, RegexError) as error:
         raise KustomizeError(str(error)) from error
 
 
-def _built(directory: str, warnings: list[str], *, restricted: bool) -> Built:
+def _built(directory: str, warnings: list[str], trace: Trace, *, restricted: bool) -> Built:
+    trace.looked[directory] = None
     try:
         root = confirmed(directory)
     except KustomizeError as error:
         raise KustomizeError(f"must build at directory: {error}") from None
-    loader = Loader(root, restricted)
+    loader = Loader(root, restricted, trace=trace)
     target = Target(loader, warnings)
     if target.value["kind"] == "Component":
         target.value["kind"] = "Kustomization"

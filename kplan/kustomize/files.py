@@ -13,19 +13,34 @@ _REMOTE = re.compile(r"^(?:https?://|ssh://|git::|git@|file://|[\w.-]+\.(?:com|o
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """What builds look at, for who wants to know later whether it is still the same."""
+
+    contents: dict[str, bytes] = field(default_factory=dict)
+    """By real path, every file that was read."""
+    looked: dict[str, None] = field(default_factory=dict)
+    """Every path of which it counted what stands there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Loader:
     """Reads files for one kustomization; ``restricted`` keeps it in its own folder."""
 
     root: str
     restricted: bool = True
     referrer: "Loader | None" = None
-    contents: dict[str, bytes] = field(default_factory=dict)
-    """By real path, every file that the build has read."""
+    trace: Trace = field(default_factory=Trace)
+
+    @property
+    def contents(self) -> dict[str, bytes]:
+        """By real path, every file that the build has read."""
+        return self.trace.contents
 
     def enter(self, path: str) -> "Loader":
         """The loader of a base or component named by this kustomization."""
         if not path:
             raise KustomizeError("new root cannot be empty")
+        self.trace.looked[os.path.normpath(os.path.join(self.root, path))] = None
         if is_remote(path) and not os.path.isdir(os.path.join(self.root, path)):
             raise KustomizeError(
                 f"remote base '{path}' is not fetched: vendor a copy next to the tree and name its folder"
@@ -37,7 +52,7 @@ class Loader:
         except KustomizeError as error:
             raise KustomizeError(f"must build at directory: {error}") from None
         self._refuse_cycle(root)
-        return Loader(root, self.restricted, self, self.contents)
+        return Loader(root, self.restricted, self, self.trace)
 
     def _refuse_cycle(self, candidate: str) -> None:
         loader: Loader | None = self
@@ -53,6 +68,7 @@ class Loader:
         if is_remote(path) and "://" in path:
             raise KustomizeError(f"remote file '{path}' is not fetched: vendor a copy next to the tree")
         shown = os.path.normpath(os.path.join(self.root, path))
+        self.trace.looked[shown] = None
         real = _resolved(shown)
         if os.path.isdir(real):
             raise KustomizeError(f"'{real}' must resolve to a file")
@@ -106,3 +122,11 @@ def _resolved(shown: str) -> str:
 def _missing(path: str) -> str:
     parent = os.path.dirname(path)
     return path if os.path.exists(parent) or parent == path else _missing(parent)
+
+
+def standing(path: str) -> str:
+    """What stands at a path, as far as builds can tell: its real path, and whether that is a file, a folder or nothing."""
+    real = os.path.realpath(path)
+    if not os.path.exists(real):
+        return f"nothing from {_missing(real)} on for {real}"
+    return f"{'folder' if os.path.isdir(real) else 'file'} {real}"

@@ -7,10 +7,13 @@ from typing import Final
 from kplan.api.decode import decode
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.errors import UsageError
+from kplan.inputs.ledger import Ledger
 from kplan.inputs.request import Chart, Request
+from kplan.inputs.sight import content_digest
 from kplan.kustomize import Built, KustomizeError
 from kplan.kustomize import build as built_by_kustomize
 from kplan.kustomize.documents import Files
+from kplan.kustomize.files import Trace, standing
 from kplan.kustomize.kustomization import NAMES
 from kplan.kustomize.places import BuiltDocument
 from kplan.pipeline.loaded import Loaded
@@ -53,6 +56,8 @@ class Builds:
     def __init__(self, request: Request) -> None:
         self.loaded: list[Loaded] = []
         self._given = {normpath(path) for path in request.paths}
+        self._ledger = request.ledger
+        self._trace = Trace()
         self._built: set[str] = set()
         self._read: set[str] = set()
         for folder in request.kustomizations:
@@ -70,7 +75,9 @@ class Builds:
         if realpath(folder) in self._built:
             return
         self._built.add(realpath(folder))
-        loaded, read = _build(folder)
+        loaded, read = _build(folder, trace=self._trace)
+        if self._ledger is not None:
+            _note(self._ledger, self._trace)
         self._read.update(read)
         self.loaded.append(loaded if given else _as_found(loaded))
 
@@ -88,11 +95,19 @@ def _as_found(loaded: Loaded) -> Loaded:
     return loaded._replace(diagnostics=said)
 
 
-def _build(directory: str, *, restricted: bool = True) -> tuple[Loaded, Collection[str]]:
+def _note(ledger: Ledger, trace: Trace) -> None:
+    """Take down what builds looked at; what was read is what has to be there again."""
+    ledger.standing |= {path: standing(path) for path in trace.looked if path not in ledger.standing}
+    ledger.contents |= {path: content_digest(data).hex() for path, data in trace.contents.items()}
+
+
+def _build(
+    directory: str, *, restricted: bool = True, trace: Trace | None = None
+) -> tuple[Loaded, Collection[str]]:
     """What a build came to, and the real paths of the files that it read."""
     warnings: list[str] = []
     try:
-        built = built_by_kustomize(directory, restricted=restricted, warnings=warnings)
+        built = built_by_kustomize(directory, restricted=restricted, warnings=warnings, trace=trace)
     except KustomizeError as error:
         refused = Diagnostic(UNBUILT, str(error), location=Location(_kustomization(directory)))
         return Loaded((), (refused,), InputSummary(files=1)), ()

@@ -56,8 +56,8 @@ def _load(request: Request) -> Loaded:
         builds()
     read = _read(request, (lambda folders: builds().run(folders)) if request.build else None)
     built = made[0].loaded if made else ()
-    if request.ledger is not None and built:
-        request.ledger.whole = False  # a build looks at more than its files
+    if request.ledger is not None and request.charts:
+        request.ledger.whole = False  # helm looks at more than its files
     return joined([read, *built])
 
 

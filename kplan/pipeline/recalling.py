@@ -63,7 +63,9 @@ def _keep(folder: Folder, about: str, requests: Sequence[Request], ledger: Ledge
     if not ledger.whole or not report.inputs.objects or any(name not in ledger.loads for name in names):
         return
     others = {name: digest for name, digest in ledger.loads.items() if name not in names}
-    beside = {"asked": ledger.asked, "contents": ledger.contents, "loads": list(others.items())}
+    beside = {
+        "asked": ledger.asked, "contents": ledger.contents, "loads": list(others.items()), "standing": ledger.standing,
+    }  # fmt: skip
     if (content := packed(report, beside)) is not None:
         digests = [ledger.loads[name] for name in names]
         folder.put(_key(about, requests, digests, [ledger.beside.get(name, ()) for name in names]), content)
@@ -80,6 +82,11 @@ def _key(
 
 def _is_same(beside: Mapping[str, Any], request: Request) -> bool:
     """Whether everything else that was looked at is as it was."""
+    if beside["standing"]:
+        from kplan.kustomize.files import standing
+
+        if any(standing(path) != was for path, was in beside["standing"].items()):
+            return False
     return (
         all(exists(path) == was for path, was in beside["asked"].items())  # noqa: PTH110 - asked of many files
         and all(content_of(path, request) == was for path, was in beside["contents"].items())
