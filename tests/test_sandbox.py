@@ -350,3 +350,17 @@ def test_an_apply_can_be_looked_at_before_it_is_done(kplan: Type) -> None:
     assert kplan("get", "pods").count("ContainerCreating") == 2
     kplan("advance", "2s")
     assert kplan("get", "pods").count("Running") == 2
+
+
+def test_a_watch_shows_what_happens_until_rest(kplan: Type) -> None:
+    kplan("cluster", "create", "--nodes", "1x4cpu,8Gi")
+    kplan("create", "deployment", "shop", "--image=httpd", "--until", "0s")
+    rows = [line.split()[2] for line in kplan("get", "pods", "-w").splitlines()]
+    assert rows == ["STATUS", "Pending", "Pending", "ContainerCreating", "Running"]
+    assert kplan("get", "pods").startswith("No resources found"), "nothing of it is stored"
+    reasons = [line.split()[2] for line in kplan("get", "events", "-w", "--no-headers").splitlines()]
+    expected = ["ScalingReplicaSet", "SuccessfulCreate", "Scheduled", "Pulling", "Pulled", "Created", "Started"]
+    assert reasons == expected
+    assert [line.split()[2] for line in kplan("events", "-w", "--no-headers").splitlines()] == expected
+    ready = [line.split()[1] for line in kplan("get", "deployment", "shop", "--watch-only").splitlines()]
+    assert (ready[0], ready[-1]) == ("READY", "1/1")

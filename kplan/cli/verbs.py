@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kplan.cluster import Cluster
     from kplan.kubectl.printed import Printed
     from kplan.kubectl.verbs import Listed
+    from kplan.kubectl.watching import Happening
 
 _ARGUMENTS = "kplan.arguments"
 
@@ -128,7 +129,13 @@ def _context(own: Mapping[str, Any], files: Callable[..., Given]) -> Context:
     opened = inputs.view(own["state"], kubernetes=minor)
     catalog = Catalog.for_version(minor)
     server = Server(opened.store, catalog=catalog, now=inputs.now_in(opened))
-    return Context(server, files, scenario=assumed(opened.facts, None))
+
+    def future() -> "Sequence[Happening]":
+        from kplan import pipeline
+
+        return pipeline.future(opened, minor)
+
+    return Context(server, files, scenario=assumed(opened.facts, None), future=future)
 
 
 def _change(

@@ -84,6 +84,8 @@ class Found:
     failures: list[StatusError | ClientError] = field(default_factory=list)
     resources: list[Resource] = field(default_factory=list)
     """Every resource that was listed or had an object."""
+    widths: list[int] = field(default_factory=list)
+    """How wide the columns of its table are, for rows to come."""
     single: bool = False
     """Whether one object was named, so that it is printed as itself, not in a list."""
 
@@ -140,6 +142,14 @@ def listed(server: Server, resource: Resource, wanted: Wanted) -> Iterator[Item]
     for value in sorted(found, key=_list_order):
         if fields.empty or fields.matches(fields_of(resource, value)):
             yield Item(resource, value)
+
+
+def matches(resource: Resource, value: Json, wanted: Wanted) -> bool:
+    """Whether an object of a kind has the labels and fields that are asked for."""
+    if not _selector(resource, wanted).matches(value["metadata"].get("labels") or {}):
+        return False
+    fields = parse_fields(resource, wanted.fields, wanted.labels)
+    return fields.empty or fields.matches(fields_of(resource, value))
 
 
 def _check(wanted: Wanted) -> None:

@@ -15,6 +15,7 @@ from kplan.apiserver.server import Server
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.flags import Flag
 from kplan.kubectl.printed import Printed
+from kplan.kubectl.watching import Future
 from kplan.simulation.engine import Engine
 from kplan.simulation.scenario import Scenario
 
@@ -57,6 +58,8 @@ class Context:
     """Who sends the requests."""
     told: list[str] = field(default_factory=list, kw_only=True)
     """Lines for standard error that come before those of the verb; whoever reads its files adds to them."""
+    future: Future | None = field(default=None, kw_only=True)
+    """Plays the cluster to rest, for who watches it; None where nobody can."""
     scenario: Scenario = field(default=_USUAL, kw_only=True)
     """What is assumed of images."""
 

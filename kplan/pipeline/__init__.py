@@ -62,6 +62,7 @@ if TYPE_CHECKING:
         pull,
     )
     from kplan.pipeline.upgrading import open_snapshot, upgrade
+    from kplan.pipeline.watched import future
     from kplan.pipeline.whatif import what_if
 
 __all__ = [
@@ -87,6 +88,7 @@ __all__ = [
     "dry_run",
     "explain",
     "fix",
+    "future",
     "go_on",
     "graph",
     "held",
@@ -147,6 +149,7 @@ _HOMES: Final = {
         "pull",
     ),
     "upgrading": ("open_snapshot", "upgrade"),
+    "watched": ("future",),
     "whatif": ("what_if",),
 }
 """By module, what it gives: a stage is loaded when it is asked for."""

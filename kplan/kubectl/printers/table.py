@@ -22,22 +22,27 @@ def table(
     prefix: str = "",
     namespaces: bool = False,
     headers: bool = True,
+    widths: list[int] | None = None,
 ) -> str:
-    """A table of objects; ``prefix`` goes before names, ``namespaces`` adds the column."""
+    """A table of objects; ``prefix`` goes before names, ``namespaces`` adds the column; ``widths`` remembers its columns."""
     shown = [column for column in columns if moment.wide or not column.wide]
     first = ["NAMESPACE"] if namespaces else []
     rows = [[*first, *(column.heading for column in shown)]] if headers else []
     for value in objects:
         cells = [_cell(column, value, moment, prefix) for column in shown]
         rows.append([*([str(value["metadata"].get("namespace") or "")] if namespaces else []), *cells])
-    return aligned(rows)
+    return aligned(rows, widths)
 
 
-def aligned(rows: Sequence[Sequence[str]]) -> str:
-    """Rows with their columns aligned."""
+def aligned(rows: Sequence[Sequence[str]], remembered: list[int] | None = None) -> str:
+    """Rows with their columns aligned; ``remembered`` are the widths of rows before, and keeps those of these."""
     if not rows:
         return ""
     longest = [max(len(row[index]) for row in rows) for index in range(len(rows[0]) - 1)]
+    if remembered is not None:
+        before = [*remembered, *([0] * len(longest))]
+        longest = [max(pair) for pair in zip(longest, before, strict=False)]
+        remembered[:] = longest
     widths = [max(length + _PADDING, _NARROWEST) for length in longest]
     lines = (
         "".join([*(cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=True)), row[-1]])

@@ -30,6 +30,8 @@ class TableOptions(NamedTuple):
     """Whether names begin with their kind."""
     labels: bool = False
     label_columns: Sequence[str] = ()
+    widths: list[int] | None = None
+    """Remembers how wide columns are, for rows to come."""
 
 
 def tables(server: Server, items: Sequence[Item], options: TableOptions) -> str:
@@ -43,6 +45,7 @@ def tables(server: Server, items: Sequence[Item], options: TableOptions) -> str:
             prefix=f"{kind_title(resource)}/" if options.kinds else "",
             namespaces=options.namespaces and resource.namespaced,
             headers=options.headers,
+            widths=options.widths,
         )
         for resource, group in groupby(items, key=lambda item: item.resource)
     ]

@@ -17,6 +17,7 @@ from kplan.kubectl.printers.table import aligned
 from kplan.kubectl.printflags import OUTPUT
 from kplan.kubectl.resources import UnknownKindError, resource_of
 from kplan.kubectl.verb import Context, Query
+from kplan.kubectl.watching import Future, event_order
 from kplan.simulation.clock import SECOND, Instant, parse_instant
 
 _HEADING = ("LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE")
@@ -33,9 +34,12 @@ def run(arguments: Arguments, context: Context) -> Printed:
         subject = _subject(arguments.text("for"), context)
     except UnknownKindError as error:
         return Printed(exit=1, err=[error.message])
+    every = list(context.server.list("", "Event", "" if all_namespaces else namespace))
+    if arguments.switch("watch") and context.future is not None:
+        every = _with_future(every, context.future, "" if all_namespaces else namespace)
     found = [
         event
-        for event in context.server.list("", "Event", "" if all_namespaces else namespace)
+        for event in every
         if (not types or event.get("type") in types) and (subject is None or _about(event) == subject)
     ]
     found.sort(key=_when)
@@ -51,6 +55,15 @@ def run(arguments: Arguments, context: Context) -> Printed:
     else:
         printed.text = _table(found, namespaces=all_namespaces, headers=not arguments.switch("no-headers"))
     return printed
+
+
+def _with_future(present: list[Json], future: Future, namespace: str) -> list[Json]:
+    """The Events that there are and those to come, each as it was seen last."""
+    found = {event["metadata"]["name"]: event for event in present}
+    for one in future():
+        if one.value["kind"] == "Event" and namespace in ("", one.value["metadata"]["namespace"]):
+            found[one.value["metadata"]["name"]] = one.value
+    return sorted(found.values(), key=event_order)
 
 
 def _table(found: Sequence[Json], *, namespaces: bool, headers: bool) -> str:
@@ -131,7 +144,7 @@ VERB = Query(
         flags.NAMESPACE,
         Flag("for", "Only Events about one object.", metavar="KIND/NAME"),
         Flag("types", "Only Events of these types: Normal, Warning.", Kind.STRINGS, metavar="TYPE[,TYPE]"),
-        switch("watch", "Accepted as in kubectl, but a state does not change while it is read.", "w"),
+        switch("watch", "Those to come as well, until the cluster is at rest; nothing of it is stored.", "w"),
         switch("no-headers", "Print no headings."),
         *OUTPUT,
     ),

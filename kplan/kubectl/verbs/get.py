@@ -8,7 +8,7 @@ from kplan.apiserver.warnings.deprecation import deprecation_of
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
-from kplan.kubectl.choosing import Found, choose, without_not_found
+from kplan.kubectl.choosing import Found, Item, Wanted, choose, without_not_found
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.given import names_files
 from kplan.kubectl.printed import Printed
@@ -21,6 +21,7 @@ from kplan.kubectl.scaleitems import scale_item
 from kplan.kubectl.sorting import sorted_by
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wanted import is_namespace_shown, wanted
+from kplan.kubectl.watching import Future, event_order, following
 
 _FORMATS = ("text", "wide", "name", *WHOLE, *COLUMNS)
 _LIST = 'Use "kubectl api-resources" for a complete list of supported resources.'
@@ -34,8 +35,6 @@ def run(arguments: Arguments, context: Context) -> Printed:
     if arguments.switch("show-labels") and output.name not in ("", "text", "wide"):
         raise UsageError(f"--show-labels option cannot be used with {output.name} printer")
     given = wanted(arguments, context)
-    if arguments.switch("watch-only"):
-        return Printed(exit=int(given.broken))
     found = choose(context.server, given.wanted._replace(kind_is_enough=True))
     if arguments.switch("ignore-not-found"):
         found.failures = without_not_found(found.failures)
@@ -44,9 +43,43 @@ def run(arguments: Arguments, context: Context) -> Printed:
     if path := arguments.text("sort-by"):
         found.items = sorted_by(found.items, path)
     printed = Printed(exit=int(given.broken), err=_warnings(context, found))
-    _print(arguments, context, found, output, printed)
+    if _watches(arguments):
+        found.items = _in_time(found.items)
+    if not arguments.switch("watch-only"):
+        _print(arguments, context, found, output, printed)
     printed.refuse(found.failures)
+    if _watches(arguments) and context.future is not None and not output.whole and not found.failures:
+        _follow(arguments, context.future, given.wanted, found, context, printed)
     return printed
+
+
+def _watches(arguments: Arguments) -> bool:
+    return arguments.switch("watch") or arguments.switch("watch-only")
+
+
+def _in_time(items: list[Item]) -> list[Item]:
+    """Events as they happened, which is what watches them; other objects as they are."""
+    if any(item.resource.kind != "Event" for item in items):
+        return items
+    return sorted(items, key=lambda item: event_order(item.value))
+
+
+def _follow(
+    arguments: Arguments, future: Future, wanted: Wanted, found: Found, context: Context, printed: Printed
+) -> None:
+    """Print a row for every change until the cluster is at rest. Raises UsageError."""
+    if len({one.gvk for one in found.resources}) > 1:
+        raise UsageError(
+            "watch is only supported on individual resources and resource collections"
+            " - more than 1 resource was found"
+        )
+    names = [item.value["metadata"]["name"] for item in found.items] if found.single else ()
+    options, nothing = _options(arguments, context, found), not printed.text
+    for when, item in following(future, found.resources, names, wanted):
+        headers = options.headers and not printed.text
+        printed.text += tables(context.server, [item], options._replace(now=when, headers=headers))
+    if nothing and printed.text:
+        printed.err = [line for line in printed.err if not line.startswith("No resources found")]
 
 
 def _print(arguments: Arguments, context: Context, found: Found, output: Output, printed: Printed) -> None:
@@ -82,8 +115,8 @@ def _warnings(context: Context, found: Found) -> list[str]:
     return [f"Warning: {text}" for text in texts if text]
 
 
-def _table(arguments: Arguments, context: Context, found: Found, printed: Printed) -> None:
-    chosen = TableOptions(
+def _options(arguments: Arguments, context: Context, found: Found) -> TableOptions:
+    return TableOptions(
         now=context.now,
         wide=arguments.text("output") == "wide",
         namespaces=arguments.switch("all-namespaces"),
@@ -91,8 +124,12 @@ def _table(arguments: Arguments, context: Context, found: Found, printed: Printe
         kinds=arguments.switch("show-kind") or len({one.gvk for one in found.resources}) > 1,
         labels=arguments.switch("show-labels"),
         label_columns=arguments.texts("label-columns"),
+        widths=found.widths if _watches(arguments) else None,
     )
-    printed.text = tables(context.server, found.items, chosen)
+
+
+def _table(arguments: Arguments, context: Context, found: Found, printed: Printed) -> None:
+    printed.text = tables(context.server, found.items, _options(arguments, context, found))
     if printed.text or found.failures or arguments.switch("ignore-not-found"):
         return
     inside = is_namespace_shown(arguments, found.resources)
@@ -125,8 +162,10 @@ VERB = Query(
         *flags.FILES,
         Flag("subresource", "Print a subresource: status or scale.", metavar="status|scale"),
         switch("ignore-not-found", "Do not fail when an object does not exist."),
-        switch("watch", "Accepted as in kubectl, but a state does not change while it is read.", "w"),
-        switch("watch-only", "Print only changes: nothing, as a state does not change while it is read."),
+        switch(
+            "watch", "Print every change as well until the cluster is at rest; nothing of it is stored.", "w"
+        ),
+        switch("watch-only", "Print only the changes until the cluster is at rest."),
         switch("no-headers", "Print no headings."),
         Flag("sort-by", "Sort by a field, such as .metadata.name or {.spec.replicas}.", metavar="PATH"),
         switch("show-kind", "Print the kind before names."),
