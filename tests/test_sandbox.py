@@ -340,6 +340,7 @@ def test_ports_that_could_be_forwarded(reader: Type, words: str, says: str) -> N
 def test_a_pod_of_a_session_goes_with_it(kplan: Type) -> None:
     kplan("cluster", "create", "--nodes", "1x4cpu,8Gi")
     said = kplan("run", "once", "--image=hello-world", "-it", "--rm", "--restart=Never")
+    assert said.splitlines()[1] == "Hello from Docker!"
     assert 'pod "once" deleted' in said
     assert kplan("get", "pods").startswith("No resources found")
 
@@ -359,7 +360,15 @@ def test_a_watch_shows_what_happens_until_rest(kplan: Type) -> None:
     assert rows == ["STATUS", "Pending", "Pending", "ContainerCreating", "Running"]
     assert kplan("get", "pods").startswith("No resources found"), "nothing of it is stored"
     reasons = [line.split()[2] for line in kplan("get", "events", "-w", "--no-headers").splitlines()]
-    expected = ["ScalingReplicaSet", "SuccessfulCreate", "Scheduled", "Pulling", "Pulled", "Created", "Started"]
+    expected = [
+        "ScalingReplicaSet",
+        "SuccessfulCreate",
+        "Scheduled",
+        "Pulling",
+        "Pulled",
+        "Created",
+        "Started",
+    ]
     assert reasons == expected
     assert [line.split()[2] for line in kplan("events", "-w", "--no-headers").splitlines()] == expected
     ready = [line.split()[1] for line in kplan("get", "deployment", "shop", "--watch-only").splitlines()]

@@ -1,12 +1,13 @@
-"""Make the pictures of the html page in docs/images: one in the light, one in the dark; run by hand.
+"""Make the pictures of the html page in docs/images; run by hand.
 
-python tools/picture_page.py
+python tools/picture_page.py [PICTURE...]
 
 It needs playwright and a Chromium of the machine, as the tests do, and says how large the pictures are.
 """
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -18,8 +19,23 @@ from kplan.render.style import PLAIN
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
+COURSE = ROOT / "fixtures" / "manifests" / "course"
 SHOP = ROOT / "fixtures" / "manifests" / "shop"
 NODES = 6
+GREETER = """apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: web}}
+spec:
+  replicas: 8
+  selector: {{matchLabels: {{app: web}}}}
+  template:
+    metadata: {{labels: {{app: web}}}}
+    spec:
+      containers:
+      - name: nginx
+        image: nginx:{version}
+        resources: {{requests: {{cpu: 250m}}}}
+"""
 WEB = """
   replicas: {replicas}
   selector: {{matchLabels: {{app: {name}}}}}
@@ -100,20 +116,50 @@ def show_cluster(page: Page) -> None:
     page.locator("#cluster").evaluate("one => one.scrollIntoView({behavior: 'instant'})")
 
 
-PICTURES = {"plan-light.png": ("light", show_change, 860), "plan-dark.png": ("dark", show_cluster, 820)}
+def course(folder: Path) -> str:
+    """The cluster of the course, whose Deployment gets another image."""
+    prior, later = folder / "course", folder / "later.yaml"
+    prior.mkdir()
+    shutil.copy(COURSE / "kind.yaml", prior)
+    (prior / "web.yaml").write_text(GREETER.format(version="1.27"))
+    later.write_text(GREETER.format(version="1.28"))
+    os.chdir(folder)
+    report = pipeline.plan(pipeline.load(["later.yaml"]), pipeline.open_state("course", folder))
+    page = named("html")
+    assert page is not None
+    return page.render(report, PLAIN)
+
+
+def show_rollout(page: Page) -> None:
+    """The middle of the rollout."""
+    page.get_by_label("Simulated time").evaluate(
+        "one => { one.value = Math.round(one.max * 0.5); one.dispatchEvent(new Event('input')); }"
+    )
+    page.locator("#cluster").evaluate("one => one.scrollIntoView({behavior: 'instant'})")
+
+
+PICTURES = {
+    "plan-light.png": (scene, "light", show_change, 860),
+    "plan-dark.png": (scene, "dark", show_cluster, 820),
+    "course.png": (course, "light", show_rollout, 620),
+}
 
 
 def main() -> None:
-    """Take both pictures."""
+    """Take the pictures, or those that are named."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     browser_path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        file = Path(folder) / "plan.html"
-        file.write_text(scene(Path(folder)))
+        pages = {}
+        for make in dict.fromkeys(make for make, *_ in PICTURES.values()):
+            pages[make] = Path(folder) / f"{make.__name__}.html"
+            pages[make].write_text(make(Path(folder)))
         browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
-        for name, (scheme, show, height) in PICTURES.items():
+        for name, (make, scheme, show, height) in PICTURES.items():
+            if sys.argv[1:] and name not in sys.argv[1:]:
+                continue
             page = browser.new_page(viewport={"width": 1180, "height": height}, color_scheme=scheme)
-            page.goto(file.as_uri())
+            page.goto(pages[make].as_uri())
             show(page)
             page.wait_for_timeout(500)
             page.screenshot(path=IMAGES / name)

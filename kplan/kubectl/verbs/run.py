@@ -6,9 +6,10 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/run/run.go, staging/src/k8s.io/kube
 import re
 from typing import Any, Final
 
+from kplan.api.containers import state_of
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
-from kplan.api.pods import is_terminal
+from kplan.api.pods import container_statuses_of, is_terminal
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of
@@ -18,6 +19,8 @@ from kplan.kubectl.overriding import OVERRIDES, overridden
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.waiting import wait_until
+from kplan.kubelet.printing import printed as logged
+from kplan.simulation.clock import from_datetime, parse_instant
 
 _RESTART: Final = ("Always", "OnFailure", "Never")
 _SESSION: Final = 60.0
@@ -59,8 +62,19 @@ def _watch_and_delete(pod: Json, context: LiveContext, printed: Printed) -> None
         return value is None or is_terminal(value)
 
     wait_until(context, over, _SESSION)
+    printed.out = _shown(context.server.find(key), context)
     context.client.delete(key, grace_seconds=0)
     printed.say(f'pod "{key.name}" deleted from {key.namespace} namespace')
+
+
+def _shown(pod: Json | None, context: LiveContext) -> list[str]:
+    """What the container has printed, where that is known."""
+    statuses = container_statuses_of(pod) if pod else ()
+    run = next((one for status in statuses for one in state_of(status).values() if "startedAt" in one), None)
+    if pod is None or run is None:
+        return []
+    start, now = parse_instant(run["startedAt"]), from_datetime(context.now)
+    return [line.text for line in logged(pod["spec"]["containers"][0], context.scenario, start, now) or ()]
 
 
 def _check(arguments: Arguments) -> None:
