@@ -26,7 +26,8 @@ def of(value: Mapping[str, Any]) -> Conditions:
 
 def listed(status: Json) -> Conditions:
     """The conditions in a status."""
-    return status.get("conditions") or []
+    found = status.get("conditions") if isinstance(status, dict) else None
+    return found if isinstance(found, list) else []
 
 
 def of_type(value: Mapping[str, Any], condition_type: str) -> Json | None:

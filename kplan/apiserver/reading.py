@@ -19,6 +19,13 @@ from kplan.schema.catalog import Catalog
 from kplan.schema.crd import CustomKind
 
 _METADATA: Final = FieldPath.of("metadata")
+_SPEC: Final = FieldPath.of("spec")
+_WORKLOAD: Final = ("selector", "template")
+_PARTS: Final = {
+    ("apps", "Deployment"): _WORKLOAD, ("apps", "ReplicaSet"): _WORKLOAD, ("apps", "StatefulSet"): _WORKLOAD,
+    ("apps", "DaemonSet"): _WORKLOAD, ("batch", "Job"): ("template",), ("batch", "CronJob"): ("jobTemplate",),
+}  # fmt: skip
+"""Fields of a spec without which no API server stores an object."""
 
 
 class Reader:
@@ -88,6 +95,7 @@ class Reader:
             return value
         obj: Json = decode(value, gvk, self._catalog, strict=False).value
         self._check_place(obj.setdefault("metadata", {}), gvk)
+        _check_parts(value, gvk)
         default(obj)
         return conversion.to_storage(obj)
 
@@ -105,3 +113,27 @@ class Reader:
             missing.append(field.required(_METADATA / "namespace"))
         if missing:
             raise errors.invalid(gvk.group_kind, metadata.get("name") or "", missing)
+
+
+def _check_parts(obj: Json, gvk: GroupVersionKind) -> None:
+    """See that an object has what every controller takes for granted, as every API server has seen to it."""
+    spec = obj.get("spec") or {}
+    parts = _PARTS.get((gvk.group, gvk.kind), ())
+    wrong = [field.required(_SPEC / name) for name in parts if not spec.get(name)]
+    if (gvk.group, gvk.kind) == ("", "Service"):
+        addresses = [*(spec.get("clusterIPs") or ()), spec.get("clusterIP") or ""]
+        text = "must be a valid IP address"
+        wrong += [field.invalid(_SPEC / "clusterIPs", one, text) for one in addresses if not _is_address(one)]
+    if wrong:
+        raise errors.invalid(gvk.group_kind, (obj.get("metadata") or {}).get("name") or "", wrong)
+
+
+def _is_address(text: str) -> bool:
+    if text in ("", "None"):
+        return True
+    from ipaddress import ip_address  # noqa: PLC0415 - only states have Services with addresses
+
+    try:
+        return bool(ip_address(text))
+    except ValueError:
+        return False

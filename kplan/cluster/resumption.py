@@ -24,7 +24,8 @@ def _times(value: Json) -> Iterator[str]:
     """Times in RFC 3339, which sort as texts."""
     yield value["metadata"].get("creationTimestamp") or ""
     for condition in conditions.listed(status_of(value)):
-        yield condition.get("lastTransitionTime") or ""
+        known = condition.get("lastTransitionTime") if isinstance(condition, dict) else None
+        yield known if isinstance(known, str) else ""
     if value["kind"] == "Pod":
         for status in (*container_statuses_of(value), *init_container_statuses_of(value)):
             for state in state_of(status).values():

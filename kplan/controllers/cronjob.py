@@ -14,7 +14,7 @@ from kplan.api.metadata import status_of
 from kplan.api.object import Json
 from kplan.api.owners import is_controlled_by, new_controller_ref
 from kplan.apiserver.errors import StatusError
-from kplan.simulation.clock import MILLISECOND, Instant, as_datetime, from_datetime, rfc3339
+from kplan.simulation.clock import MILLISECOND, START, Instant, as_datetime, from_datetime, rfc3339
 from kplan.simulation.reconciler import (
     DONE,
     Context,
@@ -232,7 +232,8 @@ def most_recent(
     cron: Json, status: Json, now: datetime, schedule: Schedule | Interval, *, deadline: bool
 ) -> Missed:
     """The latest time of the schedule that has passed and was not served (mostRecentScheduleTime)."""
-    earliest = datetime.fromisoformat(status.get("lastScheduleTime") or cron["metadata"]["creationTimestamp"])
+    created = cron["metadata"].get("creationTimestamp") or rfc3339(START)
+    earliest = datetime.fromisoformat(status.get("lastScheduleTime") or created)
     limit = cron["spec"].get("startingDeadlineSeconds")
     if deadline and limit is not None:
         earliest = max(earliest, now - timedelta(seconds=limit))

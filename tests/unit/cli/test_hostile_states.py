@@ -26,7 +26,7 @@ spec:
 
 
 def thing(kind: str, api_version: str = "v1", metadata: Any = None, **rest: Any) -> dict[str, Any]:
-    usual = {"name": "odd", "namespace": "default", "uid": "u1"}
+    usual = {"name": "odd", "namespace": "default", "uid": "u1", "creationTimestamp": "2026-01-01T00:00:00Z"}
     return {"apiVersion": api_version, "kind": kind, "metadata": usual | (metadata or {}), **rest}
 
 
@@ -45,6 +45,11 @@ ODD = {
     "a definition": thing(
         "CustomResourceDefinition", "apiextensions.k8s.io/v1", {"namespace": ""}, spec={"versions": ["v1"]}
     ),
+    "a workload without a selector": thing("StatefulSet", "apps/v1", spec={"template": {"spec": POD}}),
+    "a workload without pods": thing("ReplicaSet", "apps/v1", spec={"selector": {"matchLabels": {"a": "b"}}}),
+    "a schedule without a Job": thing("CronJob", "batch/v1", spec={"schedule": "* * * * *"}),
+    "an address of a Service": thing("Service", spec={"clusterIP": "none", "ports": [{"port": 80}]}),
+    "a version there never was": thing("Pod", "v9", spec={"containers": "c"}),
     "metadata of an unknown kind": thing("Widget", "example.com/v1", {"labels": {"a": 1}}),
     "owners of an unknown kind": thing("Widget", "example.com/v1", {"ownerReferences": ["me"]}),
 }  # fmt: skip
@@ -80,6 +85,23 @@ def test_what_a_kubelet_may_not_write_is_no_crash(here: Path) -> None:
     status = {"conditions": [{"type": "\x1b[31m", "status": "True"}]}
     (here / "dump.json").write_text(dump(node, thing("Pod", spec={**POD, "nodeName": "n"}, status=status)))
     assert run(["plan", "-f", "web.yaml", "--state", "dump.json"]) != 3
+
+
+@pytest.mark.parametrize(
+    "status",
+    ["odd", {"conditions": "odd"}, {"conditions": ["odd"]}, {"conditions": [{"lastTransitionTime": 1}]}],
+)
+def test_a_status_of_an_unknown_kind_is_no_crash(status: Any, here: Path) -> None:
+    (here / "dump.json").write_text(dump(thing("Widget", "example.com/v1", status=status)))
+    assert run(["plan", "-f", "web.yaml", "--state", "dump.json"]) != 3
+
+
+def test_a_range_that_is_none_is_no_crash(here: Path) -> None:
+    odd = thing("ServiceCIDR", "networking.k8s.io/v1", {"namespace": ""}, spec={"cidrs": ["100m"]})
+    service = thing("Service", metadata={"uid": ""}, spec={"ports": [{"port": 80}]})
+    (here / "service.json").write_text(json.dumps(service))
+    (here / "dump.json").write_text(dump(odd))
+    assert run(["plan", "-f", "service.json", "--state", "dump.json"]) != 3
 
 
 def test_a_broken_definition_beside_a_file_is_no_crash(here: Path) -> None:
