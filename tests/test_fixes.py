@@ -236,7 +236,7 @@ spec:
     )
 
 
-def test_a_fix_that_makes_an_error_is_taken_back_and_the_others_stay():
+def test_a_fix_that_makes_an_error_is_taken_back_and_the_others_stay(kplan, tmp_path):
     """Renamed as the finding suggests, the field would have a value of the wrong type."""
     text = """\
 apiVersion: v1
@@ -249,6 +249,10 @@ spec:
 """
     after = fixed(text, unsafe=True, select=("API", "CTR"))
     assert after == text.replace("serviceAccount:", "serviceAccountName:")
+    (tmp_path / "pod.yaml").write_text(text)
+    out = kplan("--fix", "--unsafe-fixes", "--select", "API,CTR", "pod.yaml")[1]
+    assert "unknown field 'spec.hostnetwork'" in out
+    assert "fixable" not in out
 
 
 def test_what_the_server_accepts_it_accepts_afterwards_whatever_is_selected():

@@ -128,7 +128,12 @@ class _Run:
             if before and name in self._texts
         }
         changed = {name: pair for name, pair in files.items() if pair[0] != pair[1]}
-        return Fixed(_reported(self._report, self._fixed), changed)
+        left = [self._unfixed(one) for one in self._report.findings]
+        return Fixed(_reported(self._report._replace(findings=left), self._fixed), changed)
+
+    def _unfixed(self, one: Diagnostic) -> Diagnostic:
+        """A finding without the fix that was tried and did not do."""
+        return one._replace(fix=None) if one.fix and _key(one) in self._together else one
 
     def _wanted(self) -> list[Diagnostic]:
         """The findings whose fixes may be applied together."""
