@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from kplan.kubectl.printed import Printed
     from kplan.kubectl.verbs import Listed
     from kplan.kubectl.watching import Happening
+    from kplan.pipeline.states import State
+    from kplan.simulation.scenario import Scenario
 
 _ARGUMENTS = "kplan.arguments"
 
@@ -122,7 +124,6 @@ _KUBECTLS = frozenset({"json", "yaml", "name"})
 
 def _context(own: Mapping[str, Any], files: Callable[..., Given]) -> Context:
     from kplan.apiserver.server import Server
-    from kplan.pipeline.remembering import assumed
     from kplan.schema.catalog import Catalog
 
     minor = own["kubernetes_versions"][0]
@@ -135,7 +136,13 @@ def _context(own: Mapping[str, Any], files: Callable[..., Given]) -> Context:
 
         return pipeline.future(opened, minor)
 
-    return Context(server, files, scenario=assumed(opened.facts, None), future=future)
+    return Context(server, files, assumed=lambda: _assumed(opened), future=future)
+
+
+def _assumed(opened: "State") -> "Scenario":
+    from kplan.pipeline.remembering import assumed
+
+    return assumed(opened.facts, None)
 
 
 def _change(

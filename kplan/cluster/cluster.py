@@ -70,7 +70,7 @@ class Cluster:
         self.started = self.clock.now
         self.incidents = Incidents(self.server, self.client(), self.engine, self.stage)
         context = LiveContext(
-            self.server, reader(), self.client(), self.engine, self.incidents, scenario=self.scenario
+            self.server, reader(), self.client(), self.engine, self.incidents, assumed=lambda: self.scenario
         )
         self.kubectl = Kubectl(context)
         for incident in self.scenario.incidents:

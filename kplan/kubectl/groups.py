@@ -6,8 +6,6 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{auth,create,rollout,set}, staging/
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from kplan.kubectl.printed import Printed
-
 _GAP = 3
 
 
@@ -94,13 +92,6 @@ def group_of(words: Sequence[str]) -> str:
         if text in (name, *(f"{head} {alias}".strip() for alias in group.aliases)):
             return name
     return ""
-
-
-def told(name: str) -> Printed:
-    """The help of a group, which is what a line without its second word comes to."""
-    printed = Printed(exit=1)
-    (printed.err if GROUPS[name].to_error else printed.out).extend(lines(name))
-    return printed
 
 
 def lines(name: str, program: str = "kubectl") -> list[str]:

@@ -11,7 +11,7 @@ from kplan.apiserver.errors import StatusError
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, FlagError, HelpError, parse
 from kplan.kubectl.flags import IMPERSONATION
-from kplan.kubectl.groups import group_of, told
+from kplan.kubectl.groups import GROUPS, group_of, lines
 from kplan.kubectl.impersonation import acting
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.failing import TemplateFailedError
@@ -39,6 +39,13 @@ def find(argv: Sequence[str]) -> tuple[Listed, Sequence[str]] | None:
     return None
 
 
+def _group(name: str) -> Printed:
+    """The help of a group, which is what a line without its second word comes to."""
+    printed = Printed(exit=1)
+    (printed.err if GROUPS[name].to_error else printed.out).extend(lines(name))
+    return printed
+
+
 def _unknown(argv: Sequence[str], printed: Printed) -> Printed:
     """Say that there is no such command, or none in its group."""
     names = [name for listed in VERBS for name in (listed.name, *listed.aliases)]
@@ -58,7 +65,7 @@ def run(argv: Sequence[str], context: LiveContext) -> Printed:
     found = find(argv)
     if found is None:
         group = group_of(argv)
-        return told(group) if group else _unknown(argv, Printed())
+        return _group(group) if group else _unknown(argv, Printed())
     listed, words = found
     verb = load(listed)
     try:

@@ -6,7 +6,7 @@ Decided: a query only looks and needs no more than a server; a change runs on a 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kplan.api.object import Object
 from kplan.apiserver.attributes import ADMIN, User
@@ -17,7 +17,9 @@ from kplan.kubectl.flags import Flag
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.watching import Future
 from kplan.simulation.engine import Engine
-from kplan.simulation.scenario import Scenario
+
+if TYPE_CHECKING:
+    from kplan.simulation.scenario import Scenario
 
 
 class Given(NamedTuple):
@@ -45,9 +47,6 @@ class Outages(Protocol):
         """Bring nodes back."""
 
 
-_USUAL = Scenario()
-
-
 @dataclass(frozen=True, slots=True)
 class Context:
     """What every verb works on."""
@@ -60,8 +59,15 @@ class Context:
     """Lines for standard error that come before those of the verb; whoever reads its files adds to them."""
     future: Future | None = field(default=None, kw_only=True)
     """Plays the cluster to rest, for who watches it; None where nobody can."""
-    scenario: Scenario = field(default=_USUAL, kw_only=True)
-    """What is assumed of images."""
+    assumed: "Callable[[], Scenario] | None" = field(default=None, kw_only=True)
+    """Tells what is assumed of images, where that is not the usual; few verbs ask."""
+
+    @property
+    def scenario(self) -> "Scenario":
+        """What is assumed of images."""
+        from kplan.simulation.scenario import Scenario  # noqa: PLC0415 - few verbs ask, and it loads pydantic
+
+        return self.assumed() if self.assumed is not None else Scenario()
 
     @property
     def now(self) -> datetime:

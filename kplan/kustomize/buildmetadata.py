@@ -7,8 +7,9 @@ from os.path import relpath
 from typing import Final
 
 from kplan.kustomize.resource import Resource
+from kplan.schema.releases import KUSTOMIZE
 
-VERSION: Final = "v5.8.1"
+VERSION: Final = KUSTOMIZE
 """The release of kustomize whose answers these are."""
 _MANAGER: Final = f"kustomize-{VERSION}"
 _ORIGIN: Final = "config.kubernetes.io/origin"

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.kubectl.printers.columns.column import NONE
-from kplan.kubectl.printers.describe.words import go
 from kplan.kubectl.printers.jsonpath.nodes import Template
 from kplan.kubectl.printers.jsonpath.text import relaxed, values_of
 from kplan.kubectl.printers.output import Output
@@ -24,6 +23,8 @@ class CustomColumn(NamedTuple):
 
     def cell(self, value: Json) -> str:
         """What the path finds, joined by commas."""
+        from kplan.kubectl.printers.describe.words import go  # noqa: PLC0415 - a table needs no describer
+
         return ",".join(map(go, values_of(self.path, value))) or NONE
 
 

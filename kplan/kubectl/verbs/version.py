@@ -12,7 +12,7 @@ from kplan.kubectl.flags import Flag, switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.documents import document
 from kplan.kubectl.verb import Context, Query
-from kplan.kustomize import VERSION as KUSTOMIZE
+from kplan.schema.releases import KUSTOMIZE
 
 _FORMATS = ("", "yaml", "json")
 
