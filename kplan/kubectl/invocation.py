@@ -92,7 +92,7 @@ def failed(error: UsageError | StatusError | ClientError, name: str) -> Printed:
         printed.text = error.printed
     if isinstance(error, HelpError):
         printed.err += error.before.splitlines()
-    printed.fail(f"error: {error.message}")
+    printed.fail(f"error: {error.message}".removesuffix("\n"))
     if isinstance(error, FlagError):
         printed.warn(f"See 'kubectl {name} --help' for usage.")
     elif isinstance(error, HelpError):

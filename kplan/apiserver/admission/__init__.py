@@ -4,8 +4,7 @@ Upstream: pkg/kubeapiserver/options/plugins.go
 """
 
 from collections.abc import Sequence
-from importlib import import_module
-from typing import Any, Final
+from typing import Final
 
 from kplan.apiserver.admission.certificate_approval import CertificateApproval
 from kplan.apiserver.admission.certificate_signing import CertificateSigning
@@ -26,31 +25,8 @@ from kplan.apiserver.admission.runtime_class import RuntimeClass
 from kplan.apiserver.admission.service_account import ServiceAccount
 from kplan.apiserver.admission.storage_object_in_use_protection import StorageObjectInUseProtection
 from kplan.apiserver.admission.taint_nodes_by_condition import TaintNodesByCondition
-from kplan.apiserver.attributes import Attributes, Chain, MutatingPlugin, ValidatingPlugin
-
-
-class WhereUsed:
-    """A plug-in that asks policies or webhooks; it and CEL are imported where a state has objects of its kind."""
-
-    def __init__(self, name: str, module: str, kind: str) -> None:
-        self._name, self._module, self._kind = name, module, kind
-
-    def admit(self, attributes: Attributes) -> None:
-        """Have them change the object. Raises StatusError."""
-        if self._is_used(attributes):
-            self._plugin().admit(attributes)
-
-    def validate(self, attributes: Attributes) -> None:
-        """Have them judge the object. Raises StatusError."""
-        if self._is_used(attributes):
-            self._plugin().validate(attributes)
-
-    def _is_used(self, attributes: Attributes) -> bool:
-        return bool(attributes.store.list("admissionregistration.k8s.io", self._kind))
-
-    def _plugin(self) -> Any:
-        return getattr(import_module(f"{__name__}.{self._module}"), self._name)()
-
+from kplan.apiserver.attributes import Chain, MutatingPlugin, ValidatingPlugin
+from kplan.apiserver.deferral import WhereUsed
 
 MUTATING: Final[Sequence[MutatingPlugin]] = (
     NamespaceLifecycle(),
