@@ -1,6 +1,7 @@
 """A plan that begins with a state at rest says what one says in which every actor has looked at every object."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -186,3 +187,20 @@ def test_random_states_and_changes(seed: int, tmp_path: Path, monkeypatch: pytes
     full = said(monkeypatch, loaded, state, made_of=Full)
     assert said(monkeypatch, loaded, state) == full
     assert said(monkeypatch, loaded, stored(state, tmp_path)) == full
+
+
+def test_an_apply_looks_at_what_it_wrote(tmp_path: Path) -> None:
+    state = stored(State(lived_in(random.Random(2)), "by chance"), tmp_path)
+    loaded = Loaded(world(random.Random(5), 6))
+    pipeline.apply(loaded, state)
+    few, all_of_them = (simulating.go_on(one) for one in (state, state._replace(resting=None)))
+    assert few.engine.steps < all_of_them.engine.steps
+    assert counted(few.store) == counted(all_of_them.store)
+
+
+def counted(store: Store) -> Counter[tuple[str, str, str]]:
+    """How many objects there are of each kind, and how far they are."""
+    return Counter(
+        (value["kind"], (value.get("status") or {}).get("phase", ""), str((value.get("spec") or {}).get("replicas", "")))
+        for value in store if value["kind"] != "Event"
+    )  # fmt: skip

@@ -92,13 +92,19 @@ def settle(state: "State", options: SimulationOptions = USUAL) -> "Cluster":
 def go_on(state: "State", options: SimulationOptions = USUAL, seconds: int | None = None) -> "Cluster":
     """A copy of the state, played to rest or for so many seconds, with load and incidents from the start."""
     from kplan.cluster import Cluster
+    from kplan.pipeline import resting
     from kplan.pipeline.remembering import assumed, moment
     from kplan.simulation.clock import SECOND
 
-    cluster = Cluster(
-        state.store.fork(), scenario=assumed(state.facts, options.scenario), version=options.kubernetes,
-        profiles=options.profiles, progress=options.progress, start=moment(state),
+    scenario = assumed(state.facts, options.scenario)
+    start = partial(
+        Cluster, scenario=scenario, version=options.kubernetes, profiles=options.profiles, progress=options.progress
     )  # fmt: skip
+    found = None if options.profiles else resting.known(state, options.kubernetes, scenario)
+    if found is None:
+        cluster = start(state.store.fork(), start=moment(state))
+    else:
+        cluster = start(found.store, start=found.rest.at, rest=found.rest, before=found.before)
     cluster.run(cluster.started + seconds * SECOND if seconds is not None else None)
     return cluster
 

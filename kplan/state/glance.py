@@ -39,6 +39,10 @@ class Unread:
         found: Json = metadata_in(self._text) if self._value is None else self._value["metadata"]
         return found
 
+    def mentions(self, word: str) -> bool:
+        """Whether a word may stand in it."""
+        return self._value is not None or word in self._text
+
     def owners(self) -> Sequence[Json]:
         """Its owner references."""
         return owners_in(self._text) if self._value is None else owners_of(self._value)

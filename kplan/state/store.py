@@ -116,6 +116,15 @@ class Store:
         for kind in self._kinds:
             yield kind, self._kinds.get(kind)
 
+    def metadata(self, mentioning: str) -> Iterator[tuple[ObjectKey, Json]]:
+        """The metadata of all objects in which a word may stand; of what nobody has looked at, the rest stays unread."""
+        for kind in self._kinds:
+            for key, value in self._kinds.get(kind).items():
+                if not isinstance(value, Unread):
+                    yield key, value["metadata"]
+                elif value.mentions(mentioning):
+                    yield key, value.metadata()
+
     def has(self, group: str, kind: str) -> bool:
         """Whether there is any object of a kind."""
         return bool(self._kinds.get((group, kind)))

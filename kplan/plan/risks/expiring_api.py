@@ -8,6 +8,7 @@ Fix: write the manifest in the version that replaces it, and adapt the fields th
 from collections.abc import Iterator, Sequence
 
 from kplan.api.gvk import GroupVersionKind
+from kplan.apiserver.patch.managed_fields import LAST_APPLIED
 from kplan.kubectl.last_applied import original_text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.schema.deprecation import lifecycle_of
@@ -18,11 +19,10 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     """Look at the versions of the manifests: those that are applied, and those that earlier were."""
     minor = int(outcome.kubernetes.rpartition(".")[2])
     written = {planned.change.object: planned.change.object.api_version for planned in changes}
-    for value in outcome.final:
-        version = _applied_version(original_text(value))
+    for key, metadata in outcome.final.metadata(mentioning=LAST_APPLIED):
+        version = _applied_version(original_text({"metadata": metadata}))
         if version:
-            one = Identity.of(value)
-            written[Identity(version, one.kind, one.namespace, one.name)] = version
+            written[Identity(version, key.kind, key.namespace, key.name)] = version
     for one, version in written.items():
         lifecycle = lifecycle_of(GroupVersionKind.of(version, one.kind))
         if lifecycle is not None and lifecycle.removed <= minor + 1:
