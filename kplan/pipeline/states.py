@@ -198,5 +198,5 @@ def commit(
         if (value := hashed(secret, kept.salt)) != secret:
             kept.restate(value)
     if resting is not None and not with_secrets:
-        resting = resting._replace(objects=[*map(hashed, resting.objects)])
+        resting = resting._replace(objects=[hashed(one, kept.salt) for one in resting.objects])
     return database.commit(kept, base=base, at=at, note=note, facts=facts, resting=resting)
