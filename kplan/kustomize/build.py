@@ -12,6 +12,7 @@ from kplan.kustomize.buildmetadata import VERSION, annotate
 from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.files import Loader, Trace, confirmed
 from kplan.kustomize.gosyntax import require_printable
+from kplan.kustomize.openapi import shapes
 from kplan.kustomize.order import ordered
 from kplan.kustomize.resource import Resource
 from kplan.kustomize.scalars import text_of
@@ -61,6 +62,8 @@ def _built(directory: str, warnings: list[str], trace: Trace, *, restricted: boo
         target.value["kind"] = "Kustomization"
     if (target.value.get("openapi") or {}).get("version") not in (None, "v1.21.2"):
         raise KustomizeError("the specified OpenAPI version is not built in")
+    if (target.value.get("openapi") or {}).get("path"):
+        loader.openapi.append(shapes(loader.text(target.value["openapi"]["path"])))
     found = target.accumulate()
     for item in found.resources:
         if item.needs_hash:

@@ -6,6 +6,7 @@ Upstream: vendor/sigs.k8s.io/kustomize/api/internal/loader/fileloader.go
 import os
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from kplan.kustomize.errors import KustomizeError
 
@@ -30,6 +31,8 @@ class Loader:
     restricted: bool = True
     referrer: "Loader | None" = None
     trace: Trace = field(default_factory=Trace)
+    openapi: list[Any] = field(default_factory=list)
+    """The types that the top kustomization names instead of those of Kubernetes; none or one."""
 
     @property
     def contents(self) -> dict[str, bytes]:
@@ -52,7 +55,7 @@ class Loader:
         except KustomizeError as error:
             raise KustomizeError(f"must build at directory: {error}") from None
         self._refuse_cycle(root)
-        return Loader(root, self.restricted, self, self.trace)
+        return Loader(root, self.restricted, self, self.trace, self.openapi)
 
     def _refuse_cycle(self, candidate: str) -> None:
         loader: Loader | None = self

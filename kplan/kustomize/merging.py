@@ -10,6 +10,7 @@ from kplan.api.gvk import GroupVersionKind
 from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.ids import Gvk
 from kplan.kustomize.keyedlists import GONE, MISSING, by_keys
+from kplan.kustomize.openapi import Shapes
 from kplan.schema.merge import FieldShape, Shape, builtin
 
 __all__ = ["GONE", "merge"]
@@ -19,11 +20,17 @@ Blanks = frozenset[tuple[int, str]]
 _KINDS: Final[dict[type[Any], str]] = {dict: "MappingNode", list: "SequenceNode"}
 
 
-def merge(value: Any, patch: Any, gvk: Gvk, blanks: Blanks = frozenset()) -> Any:
-    """The object, changed by the patch; GONE where that deletes it. Of its null fields, those left ``blank`` go."""
+def merge(
+    value: Any, patch: Any, gvk: Gvk, blanks: Blanks = frozenset(), shapes: Shapes | None = None
+) -> Any:
+    """The object, changed by the patch; GONE where that deletes it. Of its null fields, those left ``blank`` go.
+
+    ``shapes`` stand for the types of Kubernetes.
+    """
     if blanks:
         _drop(value, blanks)
-    return _walk(value, deepcopy(patch), None, builtin(GroupVersionKind(*gvk)))
+    shape = builtin(GroupVersionKind(*gvk)) if shapes is None else shapes.get(gvk)
+    return _walk(value, deepcopy(patch), None, shape)
 
 
 def _drop(value: Any, blanks: Blanks) -> None:

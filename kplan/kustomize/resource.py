@@ -52,6 +52,8 @@ class Resource:
     """Whether it may hold what JSON cannot, and has to be looked through at the end."""
     blanks: frozenset[tuple[int, str]] = frozenset()
     """The mappings, by their identity, and fields after which nothing is written."""
+    shapes: Any = None
+    """For a patch: the types that stand for those of Kubernetes."""
     plain_keys: set[str] = field(default_factory=set)
     """Names of labels and annotations that were written as they are, and are no texts in YAML."""
     shared: list[list[tuple[str | int, ...]]] = field(default_factory=list)

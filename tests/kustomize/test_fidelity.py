@@ -162,3 +162,25 @@ def test_objects_say_where_they_come_from(tmp_path: Path) -> None:
             "    kind: NamespaceTransformer\n"
         ),
     }
+
+
+def test_types_of_a_file_say_how_lists_are_merged(tmp_path: Path) -> None:
+    files = {
+        "kustomization.yaml": (
+            "resources: [a.yaml]\nopenapi: {path: types.yaml}\npatches:\n- patch: |-\n"
+            "    {apiVersion: example.org/v2, kind: Box, metadata: {name: b}, spec: {items: [{k: x, n: 9}, {k: z}]}}\n"
+        ),
+        "a.yaml": "apiVersion: example.org/v2\nkind: Box\nmetadata: {name: b}\nspec: {items: [{k: x, n: 1, m: 2}, {k: y}]}\n",
+        "types.yaml": """\
+definitions:
+  Box:
+    x-kubernetes-group-version-kind: [{group: example.org, version: v2, kind: Box}]
+    properties: {spec: {$ref: '#/definitions/Spec'}}
+  Spec:
+    properties:
+      inner: {$ref: '#/definitions/Spec'}
+      items: {type: array, items: {}, x-kubernetes-patch-strategy: merge, x-kubernetes-patch-merge-key: k}
+""",
+    }
+    (built,) = _built(tmp_path, files)
+    assert built["spec"]["items"] == [{"k": "x", "n": 9, "m": 2}, {"k": "z"}, {"k": "y"}]

@@ -36,6 +36,7 @@ def configure(settings: Settings, loader: Loader) -> Step:
     except KustomizeError:
         raise KustomizeError(f"unable to parse SM or JSON patch from {source}") from None
     for patch in patches:
+        patch.shapes = next(iter(loader.openapi), None)
         patch.allows_name = bool(options.get("allowNameChange"))
         patch.allows_kind = bool(options.get("allowKindChange"))
     return lambda resources: _merge_all(resources, target, patches, source)
@@ -133,7 +134,7 @@ def _merge(resources: Resources, item: Resource, patch: Resource, *, targeted: b
         item.remember()
     before = item.id
     wanted = {**patch.value, "apiVersion": item.value.get("apiVersion")} if targeted else patch.value
-    result = merge(item.value, wanted, before.gvk, item.blanks)
+    result = merge(item.value, wanted, before.gvk, item.blanks, patch.shapes)
     if result is GONE or not result:
         resources.items.remove(item)
         return

@@ -29,6 +29,9 @@ def configure(settings: Settings, loader: Loader) -> Step:
     if not patches:
         raise KustomizeError("patch appears to be empty; files=%v, Patch=%s")
 
+    for patch in patches:
+        patch.shapes = next(iter(loader.openapi), None)
+
     def run(resources: Resources) -> None:
         for patch in patches:
             merge_into_one(resources, patch)
