@@ -373,3 +373,20 @@ def test_a_watch_shows_what_happens_until_rest(kplan: Type) -> None:
     assert [line.split()[2] for line in kplan("events", "-w", "--no-headers").splitlines()] == expected
     ready = [line.split()[1] for line in kplan("get", "deployment", "shop", "--watch-only").splitlines()]
     assert (ready[0], ready[-1]) == ("READY", "1/1")
+
+
+@pytest.mark.parametrize(
+    ("target", "says"),
+    [
+        ("shop.example.com/", "path / leads to service default/front:80"),
+        ("shop.example.com/api/v1", "path /api leads to service default/api:80"),
+        ("shop.example.com/apiary", "path / leads to service default/front:80"),
+        ("shop.example.com/api/exact", "path /api/exact leads to service default/exact:80"),
+        ("nobody.example.com/api", "no Ingress has a rule for the host nobody.example.com and the path /api"),
+    ],
+)
+def test_an_ingress_is_followed_by_host_and_path(kplan: Type, target: str, says: str) -> None:
+    kplan("cluster", "create", "--nodes", "1x4cpu,8Gi")
+    rules = ("/*=front:80", "/api*=api:80", "/api/exact=exact:80")
+    kplan("create", "ingress", "shop", *(f"--rule=shop.example.com{rule}" for rule in rules))
+    assert says in kplan("route", "outside", target)

@@ -22,13 +22,29 @@ class Backend(NamedTuple):
     path: str
     service: str
     port: str
+    exact: bool = False
+    """Whether it takes this path only, and none below."""
+
+    def takes(self, path: str) -> bool:
+        """Whether a request for a path is meant: prefixes end where an element of the path does."""
+        if self.exact:
+            return path == self.path
+        front = self.path.rstrip("/")
+        return path.rstrip("/") == front or path.startswith(f"{front}/")
 
 
-def backends_of(store: Store, host: str) -> list[Backend]:
-    """The backends of a host: those of rules that name it, else of wildcards, else of rules and defaults for any host."""
+def backends_of(store: Store, host: str, path: str = "") -> list[Backend]:
+    """The backends of a host: those of rules that name it, else of wildcards, else of rules and defaults for any host.
+
+    Of a path it is the one whose own is exactly that, or the longest above it.
+    """
     every = [one for ingress in store.list("networking.k8s.io", "Ingress") for one in _backends(ingress)]
     for matches in (_is_exact, _is_wildcard, _is_any):
         found = [one for one in every if matches(one.host, host)]
+        if path:
+            found = sorted(
+                (one for one in found if one.takes(path)), key=lambda one: (not one.exact, -len(one.path))
+            )[:1]
         if found:
             return found
     return []
@@ -53,13 +69,16 @@ def _backends(ingress: Json) -> Iterator[Backend]:
     for rule in spec.get("rules") or ():
         for path in (rule.get("http") or {}).get("paths") or ():
             yield from _backend(
-                metadata, spec, rule.get("host") or "", path.get("path") or "/", path["backend"]
-            )
+                metadata, spec, rule.get("host") or "", path.get("path") or "/", path["backend"],
+                exact=path.get("pathType") == "Exact",
+            )  # fmt: skip
     if "defaultBackend" in spec:
         yield from _backend(metadata, spec, "", "/", spec["defaultBackend"])
 
 
-def _backend(metadata: Json, spec: Json, host: str, path: str, backend: Json) -> Iterator[Backend]:
+def _backend(
+    metadata: Json, spec: Json, host: str, path: str, backend: Json, *, exact: bool = False
+) -> Iterator[Backend]:
     service = backend.get("service")
     if service is None:
         return
@@ -67,5 +86,5 @@ def _backend(metadata: Json, spec: Json, host: str, path: str, backend: Json) ->
     title = f"{metadata['namespace']}/{metadata['name']}"
     yield Backend(
         title, metadata["namespace"], spec.get("ingressClassName") or "", host, path, service["name"],
-        str(port.get("name") or port.get("number") or ""),
+        str(port.get("name") or port.get("number") or ""), exact,
     )  # fmt: skip

@@ -59,6 +59,10 @@ def route(store: Store, source: str, target: str, namespace: str = "default") ->
     """Follow a connection: ``pod/web-0`` to ``db:5432``. Raises UsageError where an end cannot be found."""
     found = Route(source, target)
     start = _source(store, source, namespace, found)
+    host, slash, path = target.partition("/")
+    if slash and "." in host and _is_at_large(start):
+        _to_host(store, start, host.partition(":")[0], found, f"/{path}")
+        return found
     name, _, port = target.rpartition(":") if _has_port(target) else (target, "", "")
     _to(store, start, name, port, namespace if start.pod is None else start.namespace, found)
     return found
@@ -164,11 +168,13 @@ def _to_name(store: Store, start: End, name: str, port: str, namespace: str, fou
         _to_service(store, start, service, port, found)
 
 
-def _to_host(store: Store, start: End, host: str, found: Route) -> None:
-    """From outside to a host that an Ingress may serve."""
-    backends = ingress.backends_of(store, host)
+def _to_host(store: Store, start: End, host: str, found: Route, path: str = "") -> None:
+    """From outside to a host that an Ingress may serve, at a path where one is asked for."""
+    backends = ingress.backends_of(store, host, path)
     if not backends:
-        found.steps.append(f"no Ingress has a rule for the host {host}")
+        found.steps.append(
+            f"no Ingress has a rule for the host {host}{f' and the path {path}' if path else ''}"
+        )
         found.blocked.append(f"{host}: nothing in the cluster serves it")
     for one in backends:
         shown = f" (class {one.ingress_class})" if one.ingress_class else ""
