@@ -433,3 +433,18 @@ def test_suppressions_that_match_nothing_are_removed():
     assert fixed(IGNORING.replace("\n", "\r\n"), select=("SEC006", "IMG", "SUP")) == expected.replace(
         "\n", "\r\n"
     )
+
+
+def test_a_workload_without_a_selector_is_converted_with_one():
+    text = """\
+apiVersion: apps/v1beta2
+kind: Deployment
+metadata: {name: a}
+spec:
+  template:
+    metadata: {labels: {app: a}}
+    spec: {containers: [{name: a, image: 'b:1'}]}
+"""
+    after = text.replace("v1beta2", "v1") + "  selector:\n    matchLabels:\n      app: a\n"
+    assert fixed(text, select=("API",)) == text
+    assert fixed(text, select=("API",), unsafe=True) == after

@@ -63,6 +63,12 @@ def _is_same(api_version: str, kind: str, value: Mapping[str, Any]) -> bool:
     """Whether only the version changes for an object."""
     if (api_version, kind) == ("policy/v1beta1", "PodDisruptionBudget"):
         return mapping(value, "spec").get("selector") != {}
+    if (
+        api_version == "apps/v1beta2"
+        and "template" in mapping(value, "spec")
+        and "selector" not in value["spec"]
+    ):
+        return False
     rows = (line.partition("|") for line in _ONLY_THE_VERSION.split("\n"))
     return any(version == api_version and kind in kinds.split() for version, _, kinds in rows)
 
@@ -132,6 +138,9 @@ def _budget(_: Mapping[str, Any]) -> list[Edit]:
 _CONVERSIONS: Final[Mapping[tuple[str, str], Conversion]] = {
     **{("extensions/v1beta1", kind): _workload for kind in ("DaemonSet", "Deployment", "ReplicaSet")},
     **{("apps/v1beta1", kind): _workload for kind in ("Deployment", "ReplicaSet", "StatefulSet")},
+    **{
+        ("apps/v1beta2", kind): _workload for kind in ("DaemonSet", "Deployment", "ReplicaSet", "StatefulSet")
+    },
     ("extensions/v1beta1", "Ingress"): _ingress,
     ("networking.k8s.io/v1beta1", "Ingress"): _ingress,
     ("autoscaling/v2beta1", "HorizontalPodAutoscaler"): _autoscaler,

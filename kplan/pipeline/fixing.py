@@ -25,8 +25,8 @@ from kplan.schema.releases import DEFAULT
 if TYPE_CHECKING:
     from kplan.api.object import Json
 
-_MOST_PASSES: Final = 10
-_MOST_ALONE: Final = 10
+_MOST_PASSES: Final = 20
+_MOST_ALONE: Final = 40
 """Passes in which fixes are tried that did not go together with others."""
 
 _Key = tuple[object, ...]
