@@ -131,13 +131,29 @@ def main() -> int:
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()
     count, wrong = 0, 0
-    for case in attack(given.seconds, given.seed):
+    for case in attack(given.seconds / 2, given.seed):
         count += 1
         if case.problem:
             wrong += 1
             sys.stdout.write(f"{case.command}: {case.problem}\n")
     sys.stdout.write(f"{count} cases, {wrong} wrong\n")
-    return int(bool(wrong))
+    return int(_fuzz(given.seconds / 2, given.seed) or bool(wrong))
+
+
+def _fuzz(seconds: float, seed: int) -> bool:
+    """Documents and dumps made from the schemas of all kinds; whether something was wrong with one."""
+    from tests import fuzzing
+
+    end, commands, documents, dumps, wrong = time.monotonic() + seconds, 0, 0, 0, 0
+    while time.monotonic() < end:
+        states = seed % 4 == 0
+        found = fuzzing.apart(seed, 25, states=states)
+        seed, commands, wrong = seed + 1, commands + found.commands, wrong + len(found.wrong)
+        documents, dumps = documents + found.documents * (not states), dumps + found.commands * states
+        for one in found.wrong:
+            sys.stdout.write(f"seed {seed - 1}: {one.command}: {one.problem}\n")
+    sys.stdout.write(f"{commands} commands over {documents} documents and {dumps} dumps, {wrong} wrong\n")
+    return wrong > 0
 
 
 if __name__ == "__main__":

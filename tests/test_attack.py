@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import attack
+from tests import attack, fuzzing
 
 _CPU_SECONDS = 6.0
 """Three times what is promised: the machine that tests is not alone."""
@@ -25,3 +25,10 @@ def test_documents_are_mutated_alike_for_the_same_seed() -> None:
     value = {"a": [1, {"b": "c"}], "d": {"e": "f"}}
     made = [attack.mutated(random.Random(7), value) for _ in range(2)]
     assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("states", [False, True], ids=["documents", "dumps"])
+def test_what_is_made_at_random_gets_an_answer(states: bool) -> None:
+    found = fuzzing.apart(4711 + states, 12, states=states)
+    assert found.commands == 12
+    assert not [one for one in found.wrong if "slow" not in one.problem]
