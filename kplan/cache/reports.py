@@ -26,14 +26,23 @@ def packed(report: Report, beside: Mapping[str, Any]) -> bytes | None:
     empty = Report(report.command)
     if any(getattr(report, name) != getattr(empty, name) for name in Report._fields if name not in _PLAIN):
         return None
-    if any(one.fix and (MASK in one.excerpt or not one.excerpt) for one in report.findings):
-        return None  # a fix may repeat what is masked there, or left out
+    if any(
+        one.fix and _may_repeat(one.fix) for one in report.findings if not one.excerpt or MASK in one.excerpt
+    ):
+        return None
     written = {
         "command": report.command, "kubernetes": report.kubernetes, "broken": report.broken, "failed": report.failed,
         "unsafe_fixes": report.unsafe_fixes, "inputs": report.inputs._asdict(), "rules": tuple(report.rules.values()), "findings": [_row(one) for one in report.findings],
         "beside": beside,
     }  # fmt: skip
     return json.dumps(written, separators=(",", ":")).encode()
+
+
+def _may_repeat(fix: Fix) -> bool:
+    """Whether a fix may repeat text of the user's, which is left out where it stands: whatever does more than add or remove."""
+    moves = any(one.op in (Op.RENAME, Op.KEEP_LAST) for one in fix.edits)
+    texts = [one for one in fix.replacements if one.text]
+    return not fix.replacements or any(moves or one[:2] != one[2:4] for one in texts)
 
 
 def unpacked(written: bytes) -> Mapping[str, Any] | None:
