@@ -79,10 +79,10 @@ def _changed(report: Report) -> set[str]:
             "create": summary.create, "update": summary.update, "replace": summary.replace, "delete": summary.delete
         }  # fmt: skip
         return {name for name, count in counts.items() if count}
-    return {_of_file(one.before, one.after) for one in report.diff or ()}
+    return {of_file(one.before, one.after) for one in report.diff or ()}
 
 
-def _of_file(before: str, after: str) -> str:
+def of_file(before: str, after: str) -> str:
     """What a diff says of an object; the text ``null`` stands for no Secret."""
     if before in ("", "null\n"):
         return "create"

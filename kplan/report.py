@@ -15,7 +15,7 @@ from kplan.diagnostics import Diagnostic, Location, Severity, in_order
 if TYPE_CHECKING:
     from kplan.inputs.reading import Skipped
     from kplan.plan.model import Plan
-    from kplan.report_parts import Answer, FileDiff, Reply, Simulation, Table
+    from kplan.report_parts import Answer, FileDiff, Fleet, Reply, Simulation, Table
     from kplan.simulation.outcome import Outcome
 
 
@@ -42,6 +42,7 @@ class Part(StrEnum):
     REPLIES = "replies"
     TABLE = "table"
     PRINTED = "printed"
+    FLEET = "fleet"
 
 
 class RuleText(NamedTuple):
@@ -92,6 +93,8 @@ class Report(NamedTuple):
     answers: "Sequence[Answer]" = ()
     replies: "Sequence[Reply] | None" = None
     table: "Table | None" = None
+    fleet: "Fleet | None" = None
+    """Many targets, where there are many."""
     printed: str = ""
     """What kubectl prints where it does the same."""
     stderr: str = ""
@@ -123,7 +126,7 @@ class Report(NamedTuple):
     @property
     def is_check(self) -> bool:
         """Whether findings are the answer, not remarks beside one."""
-        return self.command in ("lint", "upgrade")
+        return self.command in ("lint", "upgrade", "fleet lint", "fleet upgrade")
 
     @property
     def exit_code(self) -> int:

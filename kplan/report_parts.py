@@ -77,5 +77,37 @@ class NodesReport(NamedTuple):
     losses: "Sequence[Loss] | None" = None
 
 
+class TargetOutcome(NamedTuple):
+    """How one of many targets came out."""
+
+    name: str
+    labels: Mapping[str, str]
+    outcome: str
+    """clean, changed, findings, refused (not readable, or by the API server), failed (not worked on) or skipped."""
+    exit_code: int
+    summary: str = ""
+    """One line."""
+    error: str = ""
+    counts: Mapping[str, int] = {}
+    """Objects by what happens to them."""
+
+
+class FoldedChange(NamedTuple):
+    """The same change of an object in all the targets that have it."""
+
+    action: str
+    object: str
+    lines: Sequence[str] = ()
+    """The fields that change."""
+    targets: Sequence[str] = ()
+
+
+class Fleet(NamedTuple):
+    """Many targets: how each came out, and what changes in them."""
+
+    targets: Sequence[TargetOutcome] = ()
+    changes: Sequence[FoldedChange] = ()
+
+
 if TYPE_CHECKING:
     Answer = Fits | NodesReport | Explanation | Route

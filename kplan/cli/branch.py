@@ -10,6 +10,7 @@ from kplan.cli import inputs, reading
 from kplan.cli.settings import option
 
 if TYPE_CHECKING:
+    from kplan.api.object import Object
     from kplan.inputs.request import Depth, Request
     from kplan.kubectl.apply import ApplyOptions
     from kplan.pipeline.branching import Base
@@ -36,7 +37,8 @@ def chosen(revision: str | None) -> str | None:
 
 
 def open_base(
-    revision: str, filenames: Sequence[str], depth: "Depth", state: str | None, kubernetes: str, options: "ApplyOptions"
+    revision: str, filenames: Sequence[str], depth: "Depth", state: str | None, kubernetes: str, options: "ApplyOptions",
+    head: "Sequence[Object]",
 ) -> "Base":  # fmt: skip
     """The inputs as they are in a revision, applied. Raises UsageError."""
     from pathlib import Path
@@ -46,7 +48,7 @@ def open_base(
     earlier = pipeline.load_base(revision, reading.request(filenames, depth), Path.cwd())
     known = earlier.loaded.objects
     on = inputs.open_state(state, kubernetes=kubernetes, known=known) if state is not None else None
-    return pipeline.base_state(earlier, options, kubernetes=kubernetes, on=on)
+    return pipeline.base_state(earlier, options, kubernetes=kubernetes, on=on, head=head)
 
 
 def without_earlier(

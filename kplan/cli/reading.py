@@ -159,6 +159,11 @@ def standard_input() -> bytes:
     return found
 
 
+def is_building() -> bool:
+    """Whether kustomizations were named on the command line."""
+    return bool(_kept("kustomize", ()))
+
+
 def shows_skipped() -> bool:
     """Whether ``--show-skipped`` was given."""
     return bool(_kept("show_skipped", False))

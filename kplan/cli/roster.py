@@ -56,6 +56,7 @@ _OWN = (
     Command(
         "plan", "Show what applying manifests would do, including rollouts and scheduling.", _PLAN, "plan"
     ),
+    Command("fleet", "Check, compare and plan many targets at once.", _PLAN, "fleet"),
     Command("show", "Show a saved plan again, in any format.", _PLAN, "show"),
     Command("diff", "Show what applying manifests would change, as kubectl diff does.", _PLAN, "diff"),
     Command("apply", "Apply manifests to the stored state.", _PLAN, "apply"),

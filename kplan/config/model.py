@@ -251,6 +251,30 @@ class Limits(Section):
     files: int | None = Field(default=None, ge=1, description="Most files to read.")
 
 
+class TargetInput(Section):
+    """What a target reads: one of the two."""
+
+    path: str | None = Field(default=None, description="File, folder or glob, relative to this file.")
+    kustomize: str | None = Field(
+        default=None, description="Folder with a kustomization, relative to this file."
+    )
+
+
+class Target(Section):
+    """One of many clusters or environments, which kplan fleet works on."""
+
+    name: str = Field(min_length=1, description="Name of the target, as reports show it.")
+    labels: dict[str, str] = Field(default={}, description="What -l selects by: {env: prod, region: eu}.")
+    inputs: tuple[TargetInput, ...] = Field(default=(), description="What the target consists of.")
+    state: str | None = Field(
+        default=None, description="What is in its cluster, as --state; paths are relative to this file."
+    )
+    kubernetes: Minors = Field(
+        default=(), description="Its Kubernetes minors; those of the repository by default."
+    )
+    namespace: str | None = Field(default=None, description="The namespace of objects that name none.")
+
+
 class Config(Section):
     """The configuration of a repository."""
 
@@ -275,6 +299,14 @@ class Config(Section):
     context: Texts = Field(
         default=(),
         description="Files and folders in which references are looked up too when only some files are linted.",
+    )
+    targets: tuple[Target | str, ...] = Field(
+        default=(),
+        description="What kplan fleet works on: targets, files or folders of them, and globs of folders, each a target: overlays/*.",
+    )
+    sources: dict[str, str] = Field(
+        default={},
+        description="By address of a repository, a checkout of it, for Argo CD and Flux objects that name it.",
     )
     lint: Lint = Lint()
     diff: Gate = Gate()

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from kplan.apiserver.goregexp.errors import RegexError
 from kplan.kustomize import hashing, names, variables
 from kplan.kustomize.buildmetadata import VERSION, annotate
+from kplan.kustomize.edits import Edits
 from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.files import Loader, Trace, confirmed
 from kplan.kustomize.gosyntax import require_printable
@@ -34,15 +35,17 @@ class Built(NamedTuple):
 
 
 def build(
-    directory: str, *, restricted: bool = True, warnings: list[str] | None = None, trace: Trace | None = None
-) -> Built:
+    directory: str, *, restricted: bool = True, warnings: list[str] | None = None, trace: Trace | None = None,
+    edits: Edits | None = None,
+) -> Built:  # fmt: skip
     """Build a folder; raise KustomizeError where kustomize refuses it, or where a file of it cannot be read as what it is.
 
-    What was looked at is added to the ``trace``, also where the folder cannot be built.
+    What was looked at is added to the ``trace``, also where the folder cannot be built. ``edits`` are made to its
+    kustomization, which may be absent then.
     """
     try:
         return _built(
-            directory, [] if warnings is None else warnings, trace or Trace(), restricted=restricted
+            directory, [] if warnings is None else warnings, trace or Trace(), restricted=restricted, edits=edits
         )
     except UnicodeDecodeError as error:
         raise KustomizeError(f"a file that has to be text is not UTF-8: {error.reason}") from error
@@ -50,14 +53,16 @@ def build(
         raise KustomizeError(str(error)) from error
 
 
-def _built(directory: str, warnings: list[str], trace: Trace, *, restricted: bool) -> Built:
+def _built(
+    directory: str, warnings: list[str], trace: Trace, *, restricted: bool, edits: Edits | None
+) -> Built:
     trace.looked[directory] = None
     try:
         root = confirmed(directory)
     except KustomizeError as error:
         raise KustomizeError(f"must build at directory: {error}") from None
     loader = Loader(root, restricted, trace=trace)
-    target = Target(loader, warnings)
+    target = Target(loader, warnings, edits=edits)
     if target.value["kind"] == "Component":
         target.value["kind"] = "Kustomization"
     if (target.value.get("openapi") or {}).get("version") not in (None, "v1.21.2"):

@@ -79,6 +79,10 @@ class Loader:
             raise KustomizeError(f"security; file '{real}' is not in or below '{self.root}'")
         return real
 
+    def has(self, name: str) -> bool:
+        """Whether a file lies in the root."""
+        return os.path.isfile(os.path.join(self.root, name))
+
     def load(self, path: str) -> bytes:
         """A file's bytes."""
         real = self.locate(path)

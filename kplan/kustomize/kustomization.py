@@ -6,6 +6,7 @@ Upstream: vendor/sigs.k8s.io/kustomize/api/types/kustomization.go
 from typing import Any, Final
 
 from kplan.diagnostics import Diagnostic
+from kplan.kustomize.edits import Edits, edited, made_for
 from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.files import Loader
 from kplan.kustomize.types import checked
@@ -20,8 +21,10 @@ _OLD: Final = (
 )  # fmt: skip
 
 
-def load(loader: Loader, warnings: list[str]) -> tuple[str, dict[str, Any]]:
+def load(loader: Loader, warnings: list[str], edits: Edits | None = None) -> tuple[str, dict[str, Any]]:
     """The name of a root's kustomization file and what it says."""
+    if edits is not None and not any(loader.has(name) for name in NAMES):
+        return NAMES[0], edited(made_for(loader), edits)
     name, text = _found(loader)
     loaded = load_text(text, name)
     if loaded.diagnostics and not loaded.documents:
@@ -40,7 +43,7 @@ def load(loader: Loader, warnings: list[str]) -> tuple[str, dict[str, Any]]:
     if not any(_given(item) for field, item in value.items() if field not in ("apiVersion", "kind")):
         raise KustomizeError("kustomization.yaml is empty")
     _enforce(value, loader.root)
-    return name, value
+    return name, edited(value, edits) if edits else value
 
 
 def _found(loader: Loader) -> tuple[str, str]:

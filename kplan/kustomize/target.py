@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kplan.kustomize import kustomization
+from kplan.kustomize.edits import Edits
 from kplan.kustomize.errors import KustomizeError, MalformedError
 from kplan.kustomize.files import Loader
 from kplan.kustomize.generating import GENERATORS, with_options
@@ -49,10 +50,12 @@ def _add_variables(variables: list[Any], more: list[Any]) -> None:
 class Target:
     """A kustomization at its root."""
 
-    def __init__(self, loader: Loader, warnings: list[str], through: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, loader: Loader, warnings: list[str], through: tuple[str, ...] = (), edits: Edits | None = None
+    ) -> None:
         self.loader = loader
         self.warnings = warnings
-        name, self.value = kustomization.load(loader, warnings)
+        name, self.value = kustomization.load(loader, warnings, edits)
         self.path = f"{loader.root}/{name}"
         self.through = (self.path, *through)
 

@@ -64,7 +64,7 @@ def load_base(revision: str, request: "Request", directory: Path) -> Earlier:
 
     with TemporaryDirectory(prefix="kplan-base-") as folder:
         read = read_revision(revision, directory, Path(folder).resolve())
-        loaded = _load_there(request, read, directory)
+        loaded = load_at(request, read, directory)
     found = [*(_absent(one, read) for one in read.absent if one.endswith((".yaml", ".yml", ".json")))]
     return Earlier(loaded._replace(diagnostics=[*found, *loaded.diagnostics]), read)
 
@@ -77,16 +77,16 @@ def load_for_lint(
 
     with TemporaryDirectory(prefix="kplan-base-") as folder:
         read = read_revision(revision, directory, Path(folder).resolve())
-        loaded = _load_there(request, read, directory)
-        around = _load_there(context, read, directory) if context else None
+        loaded = load_at(request, read, directory)
+        around = load_at(context, read, directory) if context else None
         if loaded.surroundings and around is None:
             near = loaded.surroundings()
             loaded = loaded._replace(surroundings=lambda: near)
     return Earlier(loaded, read), around
 
 
-def _load_there(request: "Request", read: "Revision", directory: Path) -> Loaded:
-    """Read what a request names in the folder of a revision."""
+def load_at(request: "Request", read: "Revision", directory: Path) -> Loaded:
+    """Read what a request names in the folder of a revision that is there already."""
     paths = tuple(_there(request.paths, read, directory))
     root = read.path_of(request.root, directory) or request.root
     built = tuple(_there(request.kustomizations, read, directory))
@@ -96,15 +96,20 @@ def _load_there(request: "Request", read: "Revision", directory: Path) -> Loaded
 
 
 def base_state(
-    earlier: Earlier, options: "ApplyOptions", *, kubernetes: str = DEFAULT, on: "State | None" = None
-) -> Base:
-    """Apply the inputs of a revision to an empty cluster, or to the state that they are ``on``."""
+    earlier: Earlier, options: "ApplyOptions", *, kubernetes: str = DEFAULT, on: "State | None" = None,
+    head: Sequence[Object] = (),
+) -> Base:  # fmt: skip
+    """Apply the inputs of a revision to an empty cluster, or to the state that they are ``on``.
+
+    Namespaces and kinds that neither they nor the ``head`` define, which is to be applied next, are taken to be there.
+    """
     from dataclasses import replace
 
     from kplan.apiserver.server import Server
     from kplan.kubectl.apply import apply
     from kplan.kubectl.diagnose import diagnose
     from kplan.pipeline.states import State, held, register_nodes
+    from kplan.pipeline.surroundings import add_surroundings
     from kplan.schema.catalog import Catalog
     from kplan.state.sources.manifests import cluster_for
 
@@ -112,6 +117,7 @@ def base_state(
     kept = on.store.fork() if on else held(cluster_for(loaded.objects, kubernetes)).store
     server = Server(kept, catalog=Catalog.for_version(kubernetes), track_fields=True)
     reading = options.reading._replace(patient=True)
+    add_surroundings(server, [*loaded.objects, *head], reading.namespace)
     done = apply(loaded.sent, server, replace(options, reading=reading, emulate_controllers=True))
     register_nodes(kept, loaded.objects, kubernetes)
     refused = [one for failure in done.failures for one in diagnose(failure)]

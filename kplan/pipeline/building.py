@@ -13,6 +13,7 @@ from kplan.inputs.sight import content_digest
 from kplan.kustomize import Built, KustomizeError
 from kplan.kustomize import build as built_by_kustomize
 from kplan.kustomize.documents import Files
+from kplan.kustomize.edits import Edits
 from kplan.kustomize.files import Trace, standing
 from kplan.kustomize.kustomization import NAMES
 from kplan.kustomize.places import BuiltDocument
@@ -26,12 +27,14 @@ _OFFLINE: Final = ("is not fetched", "external plugins disabled", "must specify 
 """Words of refusals that say nothing against a folder: only that it needs more than its own files."""
 
 
-def build(directory: str, *, restricted: bool = True) -> Loaded:
+def build(directory: str, *, restricted: bool = True, edits: Edits | None = None) -> Loaded:
     """Build a folder as ``kubectl kustomize`` does; why it cannot be built is an error in kustomize's words.
+
+    ``edits`` are what Argo CD or Flux add to its kustomization, which may be absent then.
 
     The origin of every object is a document that finds its fields in the files that the folder was built from.
     """
-    return _build(directory, restricted=restricted)[0]
+    return _build(directory, restricted=restricted, edits=edits)[0]
 
 
 def render(chart: Chart) -> Loaded:
@@ -102,12 +105,12 @@ def _note(ledger: Ledger, trace: Trace) -> None:
 
 
 def _build(
-    directory: str, *, restricted: bool = True, trace: Trace | None = None
+    directory: str, *, restricted: bool = True, trace: Trace | None = None, edits: Edits | None = None
 ) -> tuple[Loaded, Collection[str]]:
     """What a build came to, and the real paths of the files that it read."""
     warnings: list[str] = []
     try:
-        built = built_by_kustomize(directory, restricted=restricted, warnings=warnings, trace=trace)
+        built = built_by_kustomize(directory, restricted=restricted, warnings=warnings, trace=trace, edits=edits)
     except KustomizeError as error:
         refused = Diagnostic(UNBUILT, str(error), location=Location(_kustomization(directory)))
         return Loaded((), (refused,), InputSummary(files=1)), ()

@@ -75,6 +75,13 @@ def _add_outcome(found: "ReportDocument", report: Report) -> None:
         found["diff"] = [
             {"name": name, "before": before, "after": after} for name, before, after in report.diff
         ]
+    if report.fleet is not None:
+        found["fleet"] = cast("Any", {
+            "targets": [{**one._asdict(), "labels": dict(one.labels), "counts": dict(one.counts)} for one in report.fleet.targets],
+            "changes": [
+                {**one._asdict(), "lines": list(one.lines), "targets": list(one.targets)} for one in report.fleet.changes
+            ],
+        })  # fmt: skip
     if report.simulation is not None:
         found["simulation"] = _simulation(report.simulation)
 

@@ -96,7 +96,7 @@ def change_lines(planned: PlannedChange, style: Style) -> list[str]:
     why = f"  {change.action}: {change.reason}" if change.reason else f"  {change.action}"
     where = f"  {change.location}" if change.location else ""
     lines = [style.paint(head, tone_of(change.action)) + why + style.paint(where, Tone.PLACE)]
-    inner = [*_refusal_lines(change, style), *_field_lines(change, style), *_note_lines(change, style)]
+    inner = [*_refusal_lines(change, style), *field_lines(change, style), *_note_lines(change, style)]
     return lines + _indent([*inner, *effect_lines(planned.effects, style)])
 
 
@@ -123,7 +123,8 @@ def _note_lines(change: Change, style: Style) -> Iterator[str]:
         yield from _indent(others)
 
 
-def _field_lines(change: Change, style: Style) -> Iterator[str]:
+def field_lines(change: Change, style: Style) -> Iterator[str]:
+    """The fields that change, one a line."""
     if change.action not in (Action.UPDATE, Action.REPLACE, Action.REFUSED):
         return
     most = len(change.fields) if style.verbose else _MOST_FIELDS

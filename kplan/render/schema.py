@@ -264,6 +264,43 @@ class PlacementAnswer(TypedDict):
 
 
 @_documented
+class TargetDocument(TypedDict):
+    """One of many targets."""
+
+    name: str
+    labels: dict[str, str]
+    outcome: Literal["clean", "changed", "findings", "refused", "failed", "skipped"]
+    """The worst that is to be said of it: refused is what cannot be read or is refused by the API server, failed what could not be worked on."""
+    exit_code: int
+    summary: str
+    """One line."""
+    error: str
+    """Why it could not be worked on; empty where it was."""
+    counts: dict[str, int]
+    """Objects by what happens to them: create, update, replace, delete, refused."""
+
+
+@_documented
+class FleetChange(TypedDict):
+    """The same change of an object in all the targets that have it."""
+
+    action: str
+    object: str
+    lines: list[str]
+    """The fields, or lines, that change."""
+    targets: list[str]
+
+
+@_documented
+class FleetDocument(TypedDict):
+    """Many targets: how each came out, and what changes in them."""
+
+    targets: list[TargetDocument]
+    changes: list[FleetChange]
+    """Equal changes once, those of the most targets first."""
+
+
+@_documented
 class ReportDocument(TypedDict):
     """What a run of kplan came to; parts that a run does not have are left out."""
 
@@ -286,6 +323,7 @@ class ReportDocument(TypedDict):
     plan: NotRequired[Plan]
     diff: NotRequired[list[ObjectDiff]]
     simulation: NotRequired[Simulation]
+    fleet: NotRequired[FleetDocument]
     answers: NotRequired[list[FitsAnswer | NodesAnswer | RouteAnswer | PlacementAnswer]]
     printed: NotRequired[list[str]]
     """The lines that kubectl prints where it does the same."""

@@ -66,7 +66,7 @@ def command(
     if revision is not None:
         applying = ApplyOptions(reading, server_side, force_conflicts, field_manager)
         depth = Depth.ALL if recursive else Depth.OWN_FIRST
-        before = branch.open_base(revision, filenames, depth, state, minor, applying)
+        before = branch.open_base(revision, filenames, depth, state, minor, applying, loaded.objects)
         opened = before.state
     else:
         opened = inputs.open_state(state, kubernetes=minor, known=loaded.objects, namespace=namespace)

@@ -81,7 +81,7 @@ def command(
     if has_error(loaded.diagnostics):
         return output.emit(pipeline.unread("plan", loaded), outputs, color)
     if revision is not None:
-        before = branch.open_base(revision, filenames, Depth.ALL, state, minor, applying)
+        before = branch.open_base(revision, filenames, Depth.ALL, state, minor, applying, loaded.objects)
         opened, named = before.state, named | before.identities
         pruned = before.pruning(applying.reading.selector) if by_branch else pruned
     else:

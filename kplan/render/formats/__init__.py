@@ -50,7 +50,7 @@ FORMATS: Final = (
     Format("json", _ALL),
     Format("jsonl", frozenset({Part.FINDINGS, Part.PLAN, Part.SIMULATION, Part.REPLIES})),
     Format("yaml", frozenset({Part.ANSWERS, Part.REPLIES, Part.TABLE})),
-    Format("markdown", _CHECKED),
+    Format("markdown", _CHECKED | {Part.FLEET}),
     Format("github", _CHECKED),
     Format("gitlab", _CHECKED),
     Format("sarif", _CHECKED),
@@ -58,7 +58,7 @@ FORMATS: Final = (
     Format("checkstyle", _CHECKED),
     Format("azure", _CHECKED),
     Format("rdjson", _CHECKED),
-    Format("html", frozenset({Part.FINDINGS, Part.PLAN, Part.DIFF, Part.SIMULATION})),
+    Format("html", frozenset({Part.FLEET, Part.FINDINGS, Part.PLAN, Part.DIFF, Part.SIMULATION})),
 )
 
 

@@ -19,6 +19,7 @@ _MOST_LINES: Final = 60
 _MOST_BYTES: Final = 6_000
 _LONGEST_LINE: Final = 500
 """How much is shown of one change."""
+_TARGETS: Final = ("| Target | Outcome | |", "|---|---|---|")
 _TABLE: Final = ("| Where | Rule | Object | Message |", "|---|---|---|---|")
 
 
@@ -46,7 +47,11 @@ def _headlines(report: Report) -> Iterator[str]:
 
         yield summary_line(report.plan.summary)
         yield from unsettled_line(report.plan, PLAIN)
-    if report.plan is None or report.all_findings:
+    if report.fleet is not None:
+        from kplan.render.fleet_text import summary_line as targets_line  # noqa: PLC0415 - likewise
+
+        yield targets_line(report.fleet)
+    if (report.plan is None and report.fleet is None) or report.all_findings:
         yield findings.summary(report)
 
 
@@ -56,6 +61,10 @@ def _sections(report: Report, style: Style) -> Iterator[Section]:
     yield from (_of(severity, found) for severity in Severity if severity is not Severity.INFO)
     if report.plan is not None:
         yield Section("change", list(_changes(report.plan, style)))
+    if report.fleet is not None:
+        from kplan.render.fleet_markdown import sections  # noqa: PLC0415 - a lint of one set has no targets
+
+        yield from sections(report.fleet)
     yield _of(Severity.INFO, found)
     codes = {one.rule for one in found}
     yield Section("rule", [_rule(text) for text in report.rules.values() if text.code in codes])
@@ -67,11 +76,11 @@ def _of(severity: Severity, found: Sequence[Diagnostic]) -> Section:
 
 def _shown(section: Section, shown: Fitted) -> str:
     """A section's fold; changes are folds themselves."""
-    if section.noun == "change":
+    if section.noun in ("change", "changed object"):
         return "\n\n".join(shown.rows)
     count = len(shown.rows) + shown.left_out
     title = f"{count:,} {section.noun}{'' if count == 1 else 's'}"
-    table = [] if section.noun == "rule" else _TABLE
+    table = [] if section.noun == "rule" else _TARGETS if section.noun == "target" else _TABLE
     return fold(title, "\n".join([*table, *shown.rows]), unfolded=section.noun in ("error", "warning"))
 
 

@@ -11,6 +11,13 @@ from kplan.report import Report
 def render(report: Report, style: Style) -> str:
     """Print every part that a report has; findings beside other parts go to standard error, where commands say them."""
     parts = [*_outcome(report, style), *_tables(report, style)]
+    if report.fleet is not None:
+        from kplan.render import fleet_text  # noqa: PLC0415 - a lint of one set has no targets
+
+        parts.append(fleet_text.render(report.fleet, style))
+        if report.is_check and report.findings:
+            parts.append("\n" + findings.text(report, style))
+        return "".join(parts)
     if not parts and report.is_check:
         return findings.text(report, style)
     if report.table is not None and report.is_check:

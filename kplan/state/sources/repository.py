@@ -6,6 +6,7 @@ import re
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from kplan.errors import UsageError
 
@@ -57,6 +58,35 @@ def blobs(directory: Path, digests: Sequence[str]) -> Iterator[bytes | None]:
             continue
         yield answer.read(int(head[-1]))
         answer.readline()
+
+
+class Checkout(NamedTuple):
+    """The repository that a folder lies in."""
+
+    root: str
+    """As it is from the folder."""
+    remotes: tuple[str, ...]
+    branch: str
+
+
+def checkout(directory: Path) -> Checkout | None:
+    """The repository around a folder; None where there is none, or no git. Nothing is fetched."""
+    try:
+        up = os.fsdecode(git(directory, "rev-parse", "--show-cdup")).strip()
+    except UsageError:
+        return None
+    listed = _asked(directory, "config", "--get-regexp", r"^remote\..*\.url$")
+    branch = _asked(directory, "rev-parse", "--abbrev-ref", "HEAD").strip()
+    remotes = tuple(line.partition(" ")[2] for line in listed.splitlines() if line)
+    return Checkout(up.rstrip("/") or ".", remotes, branch)
+
+
+def _asked(directory: Path, *arguments: str) -> str:
+    """What git answers; nothing where it has no answer."""
+    try:
+        return os.fsdecode(git(directory, *arguments))
+    except UsageError:
+        return ""
 
 
 def _environment() -> dict[str, str]:

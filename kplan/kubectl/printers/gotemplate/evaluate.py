@@ -3,7 +3,7 @@
 Upstream: Go's text/template/exec.go
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kplan.apiserver.field import go_quote
@@ -39,14 +39,20 @@ class _JumpError(Exception):
         self.keyword = keyword
 
 
-def execute(template: Template, value: Any, out: list[str], *, strict: bool = False) -> None:
+def execute(
+    template: Template, value: Any, out: list[str], *, strict: bool = False,
+    functions: Mapping[str, Callable[..., Any]] = FUNCTIONS,
+) -> None:  # fmt: skip
     """Add to ``out`` what a template prints; ``strict`` refuses missing keys. Raises TemplateError."""
-    _Run(template, out, strict=strict).nodes(template.body, value)
+    _Run(template, out, functions, strict=strict).nodes(template.body, value)
 
 
 class _Run:
-    def __init__(self, template: Template, out: list[str], *, strict: bool) -> None:
+    def __init__(
+        self, template: Template, out: list[str], functions: Mapping[str, Callable[..., Any]], *, strict: bool
+    ) -> None:
         self.template = template
+        self.functions = functions
         self.out = out
         self.strict = strict
         self.name = "output"
@@ -190,7 +196,7 @@ class _Run:
             return self.logical(name, command, [*given] if not final else [*given, *final])
         arguments = [*given, *final]
         try:
-            return FUNCTIONS[name.name](*arguments)
+            return self.functions[name.name](*arguments)
         except TemplateError as error:
             raise self.fail(command, f"error calling {name}: {error}") from error
         except TypeError as error:

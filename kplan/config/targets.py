@@ -1,0 +1,96 @@
+"""Targets of a fleet: those that are written out, those in files and folders, and folders that a pattern names."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from glob import glob
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import ValidationError
+
+from kplan.config.model import Target
+from kplan.errors import UsageError
+from kplan.manifest.loader import load_file
+
+if TYPE_CHECKING:
+    from kplan.config.reading import Configuration
+
+_FILES = (".yaml", ".yml", ".json")
+_KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+
+
+class Placed(NamedTuple):
+    """A target, and the folder that its paths are relative to."""
+
+    target: Target
+    folder: str
+
+    def relative(self, path: str) -> str:
+        """A path of the target as it is from the working directory."""
+        return path if os.path.isabs(path) else os.path.normpath(os.path.join(self.folder, path))
+
+    def paths(self, kind: str) -> tuple[str, ...]:
+        """Its inputs of one kind."""
+        found = (getattr(one, kind) for one in self.target.inputs)
+        return tuple(self.relative(one) for one in found if one)
+
+
+def targets(configuration: "Configuration", given: Iterable[str]) -> list[Placed]:
+    """The targets of the command line, else of the configuration, each name once. Raises UsageError."""
+    folder = configuration.directory or "."
+    written = list(given)
+    found = [placed for one in written for placed in _of_path(one)] if written else [
+        placed
+        for one in configuration.get("targets") or ()
+        for placed in (_of_path(os.path.join(folder, one)) if isinstance(one, str) else [_placed(one, folder, "")])
+    ]  # fmt: skip
+    names = [one.target.name for one in found]
+    if twice := next((name for place, name in enumerate(names) if name in names[:place]), None):
+        raise UsageError(f"two targets are called '{twice}'", hint="give each a name of its own")
+    return found
+
+
+def _of_path(path: str) -> Iterator[Placed]:
+    """A file of targets, a folder of such files, or a pattern of folders that are targets themselves."""
+    matches = sorted(glob(path, recursive=True))
+    if not matches:
+        raise UsageError(
+            f"no target at {path}", hint="name a file of targets, a folder of such files, or overlays/*"
+        )
+    for one in map(os.path.normpath, matches):
+        if os.path.isfile(one):
+            yield from _of_file(one)
+        elif _is_input(one) or set("*?[") & set(path):
+            yield _of_folder(one)
+        else:
+            files = sorted(os.path.join(one, name) for name in os.listdir(one) if name.endswith(_FILES))
+            yield from (placed for file in files for placed in _of_file(file))
+
+
+def _is_input(folder: str) -> bool:
+    return any(os.path.isfile(os.path.join(folder, name)) for name in _KUSTOMIZATIONS)
+
+
+def _of_folder(folder: str) -> Placed:
+    """A folder of manifests, or an overlay, as a target of its name."""
+    kind = "kustomize" if _is_input(folder) else "path"
+    labels = {"folder": os.path.basename(folder)}
+    return _placed({"name": folder, "labels": labels, "inputs": [{kind: folder}]}, ".", folder)
+
+
+def _of_file(file: str) -> Iterator[Placed]:
+    """Every target in a file: a mapping or a list of them a document."""
+    loaded = load_file(file)
+    if loaded.diagnostics:
+        raise UsageError(f"{file}: {loaded.diagnostics[0].message}")
+    for document in loaded.documents:
+        entries = document.value if isinstance(document.value, list) else [document.value]
+        yield from (_placed(one, os.path.dirname(file) or ".", file) for one in entries)
+
+
+def _placed(value: Mapping[str, Any], folder: str, file: str) -> Placed:
+    try:
+        return Placed(Target.model_validate(value), folder)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(step) for step in first["loc"])
+        raise UsageError(f"{file or 'targets'}: {where}: {first['msg']}", hint="see docs/fleet.md") from error

@@ -1,0 +1,11 @@
+"""Many targets, one report: each is checked, compared or planned by itself, and what they have in common is told once.
+
+::
+
+    tasks = [Task("shop/prod", Work("diff"), loaded, earlier), ...]
+    results = list(Processes(4).run(tasks))                  # or Serial(), or Dask("tcp://...")
+    folded("diff", results)                                  # targets by outcome, equal changes and findings folded
+
+Decided: what is done for a target is a pure function of its task, which holds the inputs as content; engines only carry
+tasks to where they are worked on, so that the answer is the same with each of them.
+"""

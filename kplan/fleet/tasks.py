@@ -1,0 +1,85 @@
+"""Tasks of targets, and of the applications that Argo CD and Flux would deploy."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from kplan.fleet.model import Task, Work
+from kplan.gitops import Application, Repository, Tree
+from kplan.inputs.request import Request
+from kplan.pipeline import branching
+from kplan.pipeline.applications import Deployed, deployed
+from kplan.pipeline.branching import Earlier
+from kplan.pipeline.loaded import Loaded, joined
+from kplan.pipeline.loading import load
+from kplan.state.sources.revision import Revision
+
+
+class Wanted(NamedTuple):
+    """A target before it is read."""
+
+    name: str
+    request: Request
+    labels: Mapping[str, str]
+    kubernetes: tuple[str, ...]
+    namespace: str
+    state: str | None
+
+
+def of_targets(
+    wanted: Iterable[Wanted], work: Work, base: Revision | None, directory: Path
+) -> Iterator[Task]:
+    """The tasks of targets, each read when its turn comes; with a base also as they were there."""
+    for one in wanted:
+        loaded = load(one.request)._replace(surroundings=None)
+        earlier = None
+        if base is not None:
+            before = branching.load_at(one.request, base, directory)._replace(surroundings=None)
+            earlier = Earlier(before, base)
+        yield Task(one.name, work, loaded, earlier, one.labels, one.kubernetes, one.namespace, one.state)
+
+
+class Applications(NamedTuple):
+    """The applications of this repository, now and at the base."""
+
+    now: Deployed
+    before: Deployed | None
+    base: Revision | None
+
+
+def follow(request: Request, repository: Repository, base: Revision | None, directory: Path) -> Applications:
+    """Follow what is read, as it is now and as it was at the base."""
+    now = deployed(load(request).objects, repository)
+    if base is None:
+        return Applications(now, None, None)
+    there = repository._replace(tree=Tree(base.path_of(repository.tree.root, directory) or str(base.folder)))
+    before = deployed(branching.load_at(request, base, directory).objects, there)
+    return Applications(now, before, base)
+
+
+def of_applications(found: Applications, task: Task) -> Iterator[Task]:
+    """The tasks of applications, made after the model of one; those that are gone deploy nothing now."""
+    now = {name_of(one): (one, loaded) for one, loaded in found.now.applications}
+    before = {
+        name_of(one): (one, loaded) for one, loaded in (found.before.applications if found.before else ())
+    }
+    around = joined(loaded for _, loaded in now.values())
+    for name in (*now, *(one for one in before if one not in now)):
+        application, loaded = now.get(name) or (before[name][0], Loaded())
+        if not application.sources and not (name in before and before[name][0].sources):
+            continue
+        earlier = None
+        if found.base is not None:
+            earlier = Earlier(before[name][1] if name in before else Loaded(), found.base)
+        labels = {**application.labels, "cluster": application.cluster or "in-cluster"}
+        yield replace(
+            task, name=name, loaded=loaded, earlier=earlier, labels=labels, prunes=application.prunes or name not in now,
+            namespace=application.target_namespace or task.namespace,
+            around=around._replace(surroundings=None) if task.work.verb == "lint" else Loaded(),
+        )  # fmt: skip
+
+
+def name_of(one: Application) -> str:
+    """``application/argocd/guestbook``."""
+    return f"{one.kind.partition('.')[0].lower()}/{one.title}"

@@ -1,0 +1,72 @@
+"""From objects to applications, and from what those build to further ones: applications of applications."""
+
+import posixpath
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from kplan.api.object import Object
+from kplan.gitops.kinds import KINDS
+from kplan.gitops.looking import Looking
+from kplan.gitops.model import Application, Unfollowed
+from kplan.gitops.order import in_order
+from kplan.gitops.repository import Repository
+
+Build = Callable[[Application], Sequence[Object]]
+"""The objects that an application comes to."""
+_MOST = 20_000
+"""Applications that are followed."""
+
+
+@dataclass(slots=True)
+class Found:
+    """The applications in the order of their waves and dependencies, and what is not followed."""
+
+    applications: list[Application] = field(default_factory=list)
+    unfollowed: list[Unfollowed] = field(default_factory=list)
+
+
+def deploys(one: Object) -> bool:
+    """Whether an object deploys others."""
+    return f"{one.gvk.kind}.{one.gvk.group}" in KINDS
+
+
+def follow(objects: Iterable[Object], repository: Repository, build: Build) -> Found:
+    """Read the objects that deploy others, build what they name, and go on with what that holds."""
+    looking, made = Looking(repository), dict[tuple[str, str], Application]()
+    unfollowed: dict[Unfollowed, None] = {}
+    pending: list[tuple[Object, str]] = []
+
+    def take(some: Iterable[Object], parent: str) -> None:
+        known = list(some)
+        looking.add(known)
+        pending.extend((one, parent) for one in known if deploys(one))
+
+    take(objects, "")
+    while pending and len(made) < _MOST:
+        one, parent = pending.pop(0)
+        for found in KINDS[f"{one.gvk.kind}.{one.gvk.group}"](one, looking):
+            if isinstance(found, Unfollowed):
+                unfollowed[found] = None
+                continue
+            key = found.kind, found.title
+            if (known := made.get(key)) is None:
+                made[key] = replace(found, parent=parent)
+                take(build(found), found.title)
+            elif parent and not known.parent:
+                made[key] = replace(known, parent=parent)
+    kept = _without_raw(made.values())
+    places = {_place(one) for one in made.values()} - {_place(one) for one in kept}
+    titles = {f"{one.kind}/{one.title}".lower() for one in kept}
+    told = [one for one in unfollowed if _place(one) not in places or one.title in titles]
+    return Found(in_order(kept), told)
+
+
+def _without_raw(applications: Iterable[Application]) -> list[Application]:
+    """Without objects of files that an application is made of, read by themselves: deployed they may have another name."""
+    found = list(applications)
+    deployed = {_place(one) for one in found if one.parent}
+    return [one for one in found if one.parent or _place(one) not in deployed]
+
+
+def _place(one: Application | Unfollowed) -> tuple[str, int]:
+    return posixpath.normpath(one.location.file), one.location.line
