@@ -1,8 +1,10 @@
 """A target, what is done for it, and what came of that."""
 
+import copyreg
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from kplan.pipeline.loaded import Loaded
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from kplan.report import Report
     from kplan.simulation.scenario import Scenario
 
+copyreg.pickle(
+    MappingProxyType, lambda one: (MappingProxyType, (dict(one),))
+)  # options hold some, and travel
 _NOTHING = Loaded()
 
 

@@ -104,7 +104,7 @@ def _counts(report: "Report") -> Counter[str]:
     """Objects by what happens to them."""
     if report.plan is not None:
         return Counter(
-            str(one.change.action) for one in report.plan.changes if str(one.change.action) != "noop"
+            str(one.change.action) for one in report.plan.changes if str(one.change.action) != "no-op"
         )
     return Counter(gate.of_file(one.before, one.after) for one in report.diff or ())
 

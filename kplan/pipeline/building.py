@@ -1,8 +1,8 @@
 """Folders with a kustomization to objects, each with its place in the files that it was built from."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from os.path import isfile, join, normpath, realpath, relpath
-from typing import Final
+from typing import Final, NamedTuple
 
 from kplan.api.decode import decode
 from kplan.diagnostics import Diagnostic, Location, Severity
@@ -124,19 +124,20 @@ def _build(
 
 
 def _documents(directory: str, built: Built) -> Sequence[BuiltDocument]:
-    files = Files(built.files, _shown(directory))
+    files = Files(built.files, _Shown(directory, realpath(directory)))
     return [BuiltDocument(directory, item, files) for item in built.resources]
 
 
-def _shown(directory: str) -> Callable[[str], str]:
+class _Shown(NamedTuple):
     """How the real path of a file is shown: as it is reached from the folder as that was given."""
-    root = realpath(directory)
 
-    def shown(real: str) -> str:
-        path = normpath(join(directory, relpath(real, root)))  # noqa: PTH118 - shown as given
+    directory: str
+    root: str
+
+    def __call__(self, real: str) -> str:
+        """The path of a file."""
+        path = normpath(join(self.directory, relpath(real, self.root)))  # noqa: PTH118 - shown as given
         return path if realpath(path) == real else real
-
-    return shown
 
 
 def _kustomization(directory: str) -> str:

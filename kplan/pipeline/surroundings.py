@@ -55,6 +55,7 @@ def _kinds(objects: Iterable[Object], catalog: "Catalog") -> Iterator[Json]:
                 placed.add(kind)
     for kind, found in sorted(versions.items()):
         made = definition_of(*kind, [(version, _ANYTHING) for version in found])
-        if kind[1].startswith("Cluster") and kind not in placed:
+        made["metadata"]["annotations"] = {"api-approved.kubernetes.io": "unapproved, taken to be there"}
+        if kind not in placed and (kind[1].startswith("Cluster") or kind[1].endswith("Class")):
             made["spec"]["scope"] = "Cluster"
         yield made

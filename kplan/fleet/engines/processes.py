@@ -1,5 +1,6 @@
 """Processes of this machine; one that dies takes no target along."""
 
+import pickle
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -44,11 +45,11 @@ class Processes:
         retries = iter(again)
         alone = bool(again)
         pool = ProcessPoolExecutor(1 if alone else self._jobs)
-        running: dict[Future[Result], Task] = {}
+        running: dict[Future[bytes], Task] = {}
         try:
             while True:
                 for task in retries if alone else pending:
-                    running[pool.submit(within, self._timeout, task, work)] = task
+                    running[pool.submit(_worked, self._timeout, pickle.dumps(task), work)] = task
                     if len(running) >= (1 if alone else self._jobs * _AHEAD):
                         break
                 if not running and alone:
@@ -58,13 +59,18 @@ class Processes:
                     return
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     task = running[future]
-                    result = future.result()
+                    result: Result = pickle.loads(future.result())  # noqa: S301 - of a process of our own
                     del running[future]
                     yield result
         except BrokenProcessPool:
             lost += [*running.values(), *retries]
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _worked(timeout: float, packed: bytes, work: Work) -> bytes:
+    """Do the work of a task, in a process of the pool. What cannot be packed fails where it is packed, not on its way."""
+    return pickle.dumps(within(timeout, pickle.loads(packed), work))  # noqa: S301 - likewise
 
 
 def _lost(task: Task) -> Result:
