@@ -45,7 +45,11 @@ def build(
     """
     try:
         return _built(
-            directory, [] if warnings is None else warnings, trace or Trace(), restricted=restricted, edits=edits
+            directory,
+            [] if warnings is None else warnings,
+            trace or Trace(),
+            restricted=restricted,
+            edits=edits,
         )
     except UnicodeDecodeError as error:
         raise KustomizeError(f"a file that has to be text is not UTF-8: {error.reason}") from error

@@ -1,8 +1,9 @@
 """Folders with a kustomization to objects, each with its place in the files that it was built from."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from os.path import isfile, join, normpath, realpath, relpath
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.decode import decode
 from kplan.diagnostics import Diagnostic, Location, Severity
@@ -110,7 +111,9 @@ def _build(
     """What a build came to, and the real paths of the files that it read."""
     warnings: list[str] = []
     try:
-        built = built_by_kustomize(directory, restricted=restricted, warnings=warnings, trace=trace, edits=edits)
+        built = built_by_kustomize(
+            directory, restricted=restricted, warnings=warnings, trace=trace, edits=edits
+        )
     except KustomizeError as error:
         refused = Diagnostic(UNBUILT, str(error), location=Location(_kustomization(directory)))
         return Loaded((), (refused,), InputSummary(files=1)), ()
@@ -128,7 +131,8 @@ def _documents(directory: str, built: Built) -> Sequence[BuiltDocument]:
     return [BuiltDocument(directory, item, files) for item in built.resources]
 
 
-class _Shown(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Shown:
     """How the real path of a file is shown: as it is reached from the folder as that was given."""
 
     directory: str

@@ -1,0 +1,242 @@
+"""``kplan fleet``: many targets in one report, the same with every engine."""
+
+import contextlib
+import io
+import json
+import os
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from kplan.cli.main import run
+from kplan.fleet.engines import Engine
+from kplan.fleet.engines.processes import Processes
+from kplan.fleet.engines.serial import Serial
+from kplan.fleet.fold import folded
+from kplan.fleet.model import Outcome, Result, Task, Verb, Work
+from kplan.fleet.work import run as work
+from kplan.pipeline.loaded import Loaded
+
+WEB = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: default}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: 'example.com/web:1'}]}
+"""
+
+
+class Done(NamedTuple):
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
+def kplan(*arguments: str) -> Done:
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = run(list(arguments))
+    return Done(code, out.getvalue(), err.getvalue())
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ("-c", "user.email=a@example.com", "-c", "user.name=a")
+    subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Three overlays of one base, committed."""
+    files = {"base/kustomization.yaml": "resources: [web.yaml]\n", "base/web.yaml": WEB}
+    for name in ("dev", "eu", "us"):
+        files[f"overlays/{name}/kustomization.yaml"] = f"namePrefix: {name}-\nresources: [../../base]\n"
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-q", "-m", "first")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def outcomes(done: Done) -> dict[str, str]:
+    return {one["name"]: one["outcome"] for one in json.loads(done.stdout)["fleet"]["targets"]}
+
+
+ALL = ("--targets", "overlays/*", "--base", "main", "-o", "json")
+
+
+def test_a_change_of_one_overlay_is_of_its_target_alone(repository: Path) -> None:
+    (repository / "overlays/eu/kustomization.yaml").write_text(
+        "namePrefix: eu-\nresources: [../../base]\nreplicas: [{name: web, count: 5}]\n"
+    )
+    done = kplan("fleet", "diff", *ALL)
+    assert outcomes(done) == {"overlays/dev": "clean", "overlays/eu": "changed", "overlays/us": "clean"}
+    assert done.exit_code == 1
+
+
+def test_an_equal_change_is_told_once(repository: Path) -> None:
+    (repository / "base/web.yaml").write_text(WEB.replace("web:1", "web:2"))
+    changes = json.loads(kplan("fleet", "plan", *ALL).stdout)["fleet"]["changes"]
+    assert [one["targets"] for one in changes] == [["overlays/dev"], ["overlays/eu"], ["overlays/us"]]
+    for name in ("dev", "eu", "us"):
+        (repository / f"overlays/{name}/kustomization.yaml").write_text("resources: [../../base]\n")
+    git(repository, "commit", "-q", "-am", "same names")
+    (repository / "base/web.yaml").write_text(WEB.replace("web:1", "web:3"))
+    (only,) = json.loads(kplan("fleet", "plan", *ALL).stdout)["fleet"]["changes"]
+    assert only["targets"] == ["overlays/dev", "overlays/eu", "overlays/us"]
+    assert (
+        'spec.template.spec.containers[web].image: "example.com/web:2" -> "example.com/web:3"'
+        in only["lines"][0]
+    )
+
+
+def test_a_target_that_is_refused_stays_by_itself(repository: Path) -> None:
+    (repository / "overlays/us/kustomization.yaml").write_text("resources: [gone.yaml]\n")
+    (repository / "overlays/eu/kustomization.yaml").write_text(
+        "namePrefix: eu-\nresources: [../../base]\nreplicas: [{name: web, count: 5}]\n"
+    )
+    done = kplan("fleet", "diff", *ALL)
+    assert outcomes(done) == {"overlays/dev": "clean", "overlays/eu": "changed", "overlays/us": "refused"}
+    assert done.exit_code == 2
+    stopped = kplan("fleet", "diff", *ALL, "--fail-fast", "--jobs", "1")
+    assert outcomes(stopped)["overlays/us"] == "refused"
+
+
+def test_the_configuration_and_labels_choose_targets(repository: Path) -> None:
+    (repository / ".kplan.yaml").write_text(
+        "targets:\n- {name: one, labels: {env: prod}, inputs: [{path: base/web.yaml}], namespace: default}\n"
+        "- {name: two, labels: {env: dev}, inputs: [{kustomize: overlays/dev}], state: 'nodes:1x4cpu,8Gi'}\n"
+    )
+    assert set(outcomes(kplan("fleet", "lint", "-o", "json"))) == {"one", "two"}
+    assert set(outcomes(kplan("fleet", "plan", "-l", "env=prod", "-o", "json"))) == {"one"}
+    wrong = kplan("fleet", "lint", "-l", "env=none")
+    assert (wrong.exit_code, wrong.stderr.splitlines()[0][:24]) == (2, "error: no target matches")
+
+
+def test_targets_in_files(repository: Path) -> None:
+    (repository / "targets").mkdir()
+    (repository / "targets/a.yaml").write_text("name: a\ninputs: [{path: ../base/web.yaml}]\n")
+    (repository / "targets/b.yaml").write_text("- {name: b, inputs: [{kustomize: ../overlays/dev}]}\n")
+    done = kplan("fleet", "lint", "--targets", "targets", "-o", "json")
+    assert set(outcomes(done)) == {"a", "b"}
+    (repository / "targets/c.yaml").write_text("{name: a, input: []}\n")
+    wrong = kplan("fleet", "lint", "--targets", "targets")
+    assert wrong.exit_code == 2
+    assert "targets/c.yaml: input" in wrong.stderr
+
+
+@pytest.mark.parametrize("verb", ["lint", "diff", "plan"])
+def test_the_answer_is_the_same_with_any_number_of_processes(repository: Path, verb: str) -> None:
+    (repository / "base/web.yaml").write_text(WEB.replace("web:1", "web:2"))
+    base = () if verb == "lint" else ("--base", "main")
+    made = {
+        jobs: kplan("fleet", verb, "--targets", "overlays/*", *base, "-o", "json", "--jobs", jobs).stdout
+        for jobs in ("1", "2", "4")
+    }
+    assert made["1"].startswith("{")
+    assert made["1"] == made["2"] == made["4"]
+
+
+def test_applications_are_targets(repository: Path) -> None:
+    (repository / "apps").mkdir()
+    for name in ("dev", "eu"):
+        (repository / f"apps/{name}.yaml").write_text(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\n"
+            f"metadata: {{name: {name}, namespace: argocd}}\n"
+            "spec: {destination: {namespace: default}, source: {repoURL: 'https://x.example.com/r', "
+            f"path: overlays/{name}}}}}\n"
+        )
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "apps")
+    (repository / "overlays/eu/kustomization.yaml").write_text(
+        "namePrefix: eu-\nresources: [../../base]\nreplicas: [{name: web, count: 5}]\n"
+    )
+    (repository / "apps/dev.yaml").unlink()
+    done = kplan("fleet", "diff", "-f", "apps", "--base", "main", "-o", "json")
+    assert outcomes(done) == {"application/argocd/dev": "changed", "application/argocd/eu": "changed"}
+    actions = {one["object"]: one["action"] for one in json.loads(done.stdout)["fleet"]["changes"]}
+    assert actions == {
+        "apps.v1.Deployment.default.dev-web": "delete",
+        "apps.v1.Deployment.default.eu-web": "update",
+    }
+
+
+def test_the_text_says_what_changes_where(repository: Path) -> None:
+    (repository / "overlays/eu/kustomization.yaml").write_text(
+        "namePrefix: eu-\nresources: [../../base]\nreplicas: [{name: web, count: 5}]\n"
+    )
+    lines = kplan("fleet", "plan", "--targets", "overlays/*", "--base", "main").stdout.splitlines()
+    assert lines[0] == "3 targets: 1 changed, 2 clean."
+    assert "overlays/eu  changed   1 to update" in lines
+    assert "~ deployment.apps/eu-web -n default  update in overlays/eu" in lines
+    markdown = kplan("fleet", "plan", "--targets", "overlays/*", "--base", "main", "-o", "markdown").stdout
+    assert "3 targets: 1 changed, 2 clean." in markdown
+    assert "<code>overlays/eu</code>" in markdown
+
+
+def tasks(number: int) -> Iterator[Task]:
+    for place in range(number):
+        yield Task(f"target-{place}", Work(Verb.LINT), Loaded())
+
+
+def dies_once(task: Task) -> Result:
+    """Work whose process is killed the first time."""
+    mark = Path(os.environ["KPLAN_TEST_MARK"]) / task.name
+    if task.name == "target-3" and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), 9)
+    return work(task)
+
+
+def dies(task: Task) -> Result:
+    if task.name == "target-1":
+        os.kill(os.getpid(), 9)
+    return work(task)
+
+
+def sleeps(task: Task) -> Result:
+    if task.name == "target-1":
+        time.sleep(30)
+    return work(task)
+
+
+def test_a_process_that_dies_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KPLAN_TEST_MARK", str(tmp_path))
+    found = list(Processes(2).run(tasks(8), dies_once))
+    assert sorted(one.name for one in found) == sorted(one.name for one in tasks(8))
+    assert {one.outcome for one in found} == {Outcome.CLEAN}
+
+
+def test_a_target_whose_process_always_dies_fails_alone() -> None:
+    found = {one.name: one for one in Processes(2).run(tasks(4), dies)}
+    assert found["target-1"].outcome is Outcome.FAILED
+    assert "its process ended 3 times" in found["target-1"].error
+    assert {one.outcome for name, one in found.items() if name != "target-1"} == {Outcome.CLEAN}
+
+
+@pytest.mark.parametrize("engine", [Serial(0.5), Processes(2, 0.5)], ids=["serial", "processes"])
+def test_a_target_that_takes_too_long_is_given_up(engine: Engine) -> None:
+    found = {one.name: one for one in engine.run(tasks(3), sleeps)}
+    assert found["target-1"].error == "it took more than 0.5 seconds"
+    assert found["target-2"].outcome is Outcome.CLEAN
+
+
+def test_findings_are_folded_over_targets() -> None:
+    results: list[Any] = [
+        work(replace(one, state="nodes:nonsense", work=Work(Verb.DIFF))) for one in tasks(3)
+    ]
+    report = folded(Verb.DIFF, results)
+    assert report.fleet is not None
+    assert {one.outcome for one in report.fleet.targets} == {"failed"}
+    assert report.exit_code == 2
