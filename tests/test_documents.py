@@ -118,6 +118,7 @@ REPORTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "plan with a replacement": ("plan", ("plan", "-f", "replaced/manifests", "--state", "replaced/prior")),
     "upgrade": ("", ("upgrade", "--to", "1.37", "--from", "1.35", "-f", "shop")),
     "diff": ("diff", ("diff", "-f", "shop", *STATE)),
+    "fleet": ("fleet", ("fleet", "plan", "--targets", "sh*p", "--jobs", "1")),
     "simulate": ("simulation printed", ("simulate", "-f", "shop", *STATE)),
     "drain": ("plan simulation printed", ("drain", "node-1", "--state", "shop")),
     "why": ("answers", ("why", "-f", "pod.yaml", *STATE)),

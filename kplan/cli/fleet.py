@@ -113,7 +113,7 @@ def _tasks(
         return
     found = follow(reading.request(chosen.filenames, Depth.ALL), _repository(here), base, here)
     notes += found.now.findings
-    model = Task("", work, Loaded(), kubernetes=minors, namespace=chosen.namespace or "")
+    model = Task("", work, Loaded(), kubernetes=minors, namespace=chosen.namespace or "", folder=str(here))
     yield from of_applications(found, model)
 
 

@@ -59,6 +59,8 @@ class Task:
     namespace: str = ""
     """The namespace of objects that name none."""
     state: str | None = None
+    folder: str = "."
+    """The working directory, which the state is looked for from."""
     prunes: bool = False
     """Objects that are no longer named are deleted."""
     around: Loaded = _NOTHING

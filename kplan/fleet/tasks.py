@@ -37,7 +37,17 @@ def of_targets(
         if base is not None:
             before = branching.load_at(one.request, base, directory)._replace(surroundings=None)
             earlier = Earlier(before, base)
-        yield Task(one.name, work, loaded, earlier, one.labels, one.kubernetes, one.namespace, one.state)
+        yield Task(
+            one.name,
+            work,
+            loaded,
+            earlier,
+            one.labels,
+            one.kubernetes,
+            one.namespace,
+            one.state,
+            str(directory),
+        )
 
 
 class Applications(NamedTuple):

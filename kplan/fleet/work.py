@@ -76,7 +76,7 @@ def _before(task: Task, applying: "ApplyOptions") -> "tuple[State, Base | None]"
     """What the target meets: its inputs before the change, applied, else its state."""
     minor = task.kubernetes[0]
     on = (
-        pipeline.open_state(task.state, Path.cwd(), kubernetes=minor, known=task.loaded.objects)
+        pipeline.open_state(task.state, Path(task.folder), kubernetes=minor, known=task.loaded.objects)
         if task.state is not None or task.earlier is None
         else None
     )
