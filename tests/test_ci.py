@@ -347,7 +347,7 @@ def test_the_page_shows_every_way() -> None:
     assert len(WORKFLOWS) == 2
     assert [block for block in YAML if "include" in block]
     assert [block for block in YAML if "repos" in block]
-    assert len(YAML) == 6
+    assert len(YAML) == 8
 
 
 @pytest.mark.parametrize("block", SHELL, ids=range(len(SHELL)))

@@ -32,6 +32,7 @@ _OWN = {
     "capacity": ("-f new.yaml --state dump.json",), "nodes": ("--state dump.json",),
     "simulate": ("-f new.yaml --state old.yaml", "-f new.yaml --state dump.json"), "route": ("pod/p svc/a --state dump.json",),
     "advance": ("1h --state dump.json",), "cluster": ("info",), "cache": ("info",), "why": ("pod/p --state dump.json",),
+    "fleet": ("diff --targets new.yam* --jobs 1", "plan --targets old.yam* --jobs 1", "lint --targets new.yam* --jobs 1"),
     "snapshot": ("list", "show", "export", "export -o json", "import dump.json"),
 }  # fmt: skip
 """What to give to each of kplan's own commands; ``kustomize`` prints a build for another program to read."""

@@ -147,7 +147,7 @@ def plan(
     cluster.run()
     outcome = cluster.outcome()
     made = build(written, outcome, options.kubernetes, scope=scope)
-    unread = [*loaded.diagnostics, *state.diagnostics]
+    unread = [one._replace(fix=None) for one in (*loaded.diagnostics, *state.diagnostics)]
     broken = made.errored or has_error(unread)
     report = Report(
         "plan", in_order(unread), inputs=loaded.inputs, kubernetes=(options.kubernetes,), plan=made,

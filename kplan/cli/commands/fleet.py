@@ -10,7 +10,7 @@ from kplan.cli.settings import configuration, option
 
 _EXAMPLES = (
     "\b\nExamples:"
-    "\n  kplan fleet diff -f clusters/ --base origin/main...    what a branch changes in which application"
+    "\n  kplan fleet diff -f clusters/ --base origin/main..."
     "\n  kplan fleet plan --targets 'overlays/*' --base main"
     "\n  kplan fleet lint -l env=prod -o text -o html=fleet.html"
 )
