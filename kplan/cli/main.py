@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kplan.diagnostics import DiagnosedError
 
-_COLLECT_SELDOM = (100_000, 50, 1000)
+_COLLECT_SELDOM = (300_000, 50, 1000)
 """A run makes trees of dicts without cycles and keeps most of them: looking for garbage costs an eighth of its time."""
 
 
@@ -57,6 +57,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"kplan {__version__}\n")
         return 0
     gc.set_threshold(*_COLLECT_SELDOM)
+    os.environ.setdefault(
+        "PYDANTIC_DISABLE_PLUGINS", "__all__"
+    )  # it would search all that is installed for them
     import click
 
     from kplan.cli.group import cli

@@ -44,9 +44,9 @@ def question(
 
 def read_profiles(path: str | None) -> "dict[str, Profile] | None":
     """The profiles of a scheduler configuration by scheduler name; None without one. Raises UsageError."""
+    if path is None:
+        return None
     from kplan.config.mapping import one_mapping
     from kplan.scheduler.profile import read_configuration
 
-    if path is None:
-        return None
     return read_configuration(one_mapping(path, "a scheduler configuration"))

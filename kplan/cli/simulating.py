@@ -112,6 +112,7 @@ def act(
 
     opened = inputs.open_state(terms.state, kubernetes=terms.kubernetes)
     terms = terms.over(opened)
+    lives = opened.facts.sandbox and terms.state is None
     with ProgressBar() as bar:
         played = pipeline.what_if(
             opened,
@@ -120,17 +121,17 @@ def act(
             command=command or note.split(maxsplit=1)[0],
             gate=gate,
             seconds=terms.seconds,
+            planned=bool(terms.outputs) and not lives,
         )
     report = played.report
-    changes, lives = report.plan is not None, opened.facts.sandbox and terms.state is None
-    if terms.commit or (lives and changes):
+    if terms.commit or (lives and played.changed):
         keep(played, opened, note, quiet=lives)
     if not terms.outputs or lives:
-        report = report._replace(plan=None, simulation=None)
+        report = report._replace(simulation=None)
     code = output.emit(
         report, terms.outputs or [output.Output("text")], terms.color, masks=not terms.show_secrets
     )
-    if changes and not terms.stores(opened):
+    if played.changed and not terms.stores(opened):
         click.echo(NOT_STORED, err=True)
     return code
 
@@ -141,7 +142,7 @@ def keep(played: "Simulated", state: "State", note: str, *, quiet: bool = False)
     from kplan.pipeline.remembering import facts_of
     from kplan.pipeline.resting import kept
 
-    if played.report.broken and quiet and played.report.plan is None:
+    if played.report.broken and quiet and not played.changed:
         return
     if played.report.broken and not quiet:
         click.echo("nothing stored: not everything was accepted", err=True)

@@ -61,6 +61,8 @@ class Simulated(NamedTuple):
 
     report: Report
     cluster: "Cluster"
+    changed: bool = True
+    """Whether the user wrote anything."""
 
 
 def settle(state: "State", options: SimulationOptions = USUAL) -> "Cluster":

@@ -6,12 +6,14 @@ from kplan.pipeline.simulating import USUAL, Simulated, SimulationOptions, play
 from kplan.report import documented
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from kplan.cluster import Cluster
     from kplan.kubectl.printed import Printed
     from kplan.pipeline.states import State
+    from kplan.plan.applied import Applied
     from kplan.plan.model import Plan
+    from kplan.simulation.outcome import Outcome
 
 
 def what_if(
@@ -22,11 +24,12 @@ def what_if(
     command: str = "what-if",
     seconds: int | None = None,
     gate: bool = False,
+    planned: bool = True,
 ) -> Simulated:
     """Do something to a copy of the state at rest, as kubectl would, and plan what follows.
 
     The objects that are written are the plan's changes. What is refused makes the report ``broken``; a ``gate`` that did
-    not open, as a drain that found no end, ``failed``. Where nothing was done there is no plan.
+    not open, as a drain that found no end, ``failed``. Where nothing was done there is no plan, nor where none is wanted.
     """
     from kplan.pipeline.documentation import rule_text
 
@@ -39,22 +42,28 @@ def what_if(
         return printed
 
     cluster, report = play(state, noted, options, command, seconds=seconds, gate=gate)
-    report = report._replace(plan=_plan(cluster, done[0], done[1], options.kubernetes))
+    outcome, changes = cluster.outcome(), _asked(cluster, *done)
+    if not planned:
+        return Simulated(report, cluster, next(changes, None) is not None)
+    report = report._replace(plan=_plan(list(changes), outcome, options.kubernetes))
     rules = documented(report.all_findings, rule_text)[1]
-    return Simulated(report._replace(rules=rules), cluster)
+    return Simulated(report._replace(rules=rules), cluster, report.plan is not None)
 
 
-def _plan(cluster: "Cluster", first: int, end: int, kubernetes: str) -> "Plan | None":
-    """The plan of what the user did between two entries of the timeline."""
+def _plan(changes: "Sequence[Applied]", outcome: "Outcome", kubernetes: str) -> "Plan | None":
+    from kplan.plan.builder import build
+
+    return build(changes, outcome, kubernetes) if changes else None
+
+
+def _asked(cluster: "Cluster", first: int, end: int) -> "Iterator[Applied]":
+    """What the user did between two entries of the timeline."""
     from kplan.plan.action import Reason
     from kplan.plan.asked import asked
-    from kplan.plan.builder import build
     from kplan.simulation.stage import USER
 
     power = {
         key: Reason.OFFLINE if action == "fail-node" else Reason.BACK
         for key, action in cluster.incidents.power.items()
     }
-    outcome = cluster.outcome()
-    changes = list(asked(outcome, cluster.stage.timeline.entries[first:end], USER, power))
-    return build(changes, outcome, kubernetes) if changes else None
+    return asked(cluster.outcome(), cluster.stage.timeline.entries[first:end], USER, power)

@@ -25,7 +25,12 @@ def command(duration: str, *, terms: simulating.Terms) -> int:
     terms = terms.over(opened)
     with ProgressBar() as bar:
         played = pipeline.what_if(
-            opened, lambda _: Printed(), terms.options(bar), command="advance", seconds=seconds_of(duration)
+            opened,
+            lambda _: Printed(),
+            terms.options(bar),
+            command="advance",
+            seconds=seconds_of(duration),
+            planned=False,
         )
     if terms.stores(opened):
         simulating.keep(played, opened, f"advance {duration}", quiet=not terms.commit)

@@ -6,10 +6,6 @@ from kplan.errors import UsageError
 from kplan.schema import releases
 from kplan.state.snapshot import Snapshot
 from kplan.state.sources import sqlite
-from kplan.state.sources.default import completed
-from kplan.state.sources.git import open_git
-from kplan.state.sources.manifests import DEFAULT_NODES, open_files
-from kplan.state.sources.nodes import make_nodes, parse_shapes
 
 
 def open_state(spec: str | None, directory: Path, minor: str = releases.DEFAULT) -> Snapshot:
@@ -18,10 +14,11 @@ def open_state(spec: str | None, directory: Path, minor: str = releases.DEFAULT)
         stored = sqlite.find(directory)
         return stored.open() if stored else _empty(minor)
     if spec.startswith("git:"):
+        from kplan.state.sources.git import open_git
+
         return open_git(spec.removeprefix("git:"), directory, minor)
     if spec.startswith("nodes:"):
-        nodes = make_nodes(parse_shapes(spec.removeprefix("nodes:")), minor=minor)
-        return Snapshot(f"an empty cluster of {spec}", completed(nodes))
+        return _of_nodes(f"an empty cluster of {spec}", spec.removeprefix("nodes:"), minor)
     path = directory / spec
     if sqlite.is_database(path):
         return sqlite.Database(path).open()
@@ -30,9 +27,20 @@ def open_state(spec: str | None, directory: Path, minor: str = releases.DEFAULT)
             f"no state at {spec or 'an empty path'}",
             hint="--state takes a state file, a dump, a directory of manifests, git:REV[:PATH] or nodes:3x4cpu,8Gi",
         )
+    from kplan.state.sources.manifests import open_files
+
     return open_files(path, minor)
 
 
 def _empty(minor: str) -> Snapshot:
+    from kplan.state.sources.manifests import DEFAULT_NODES
+
     title = "no stored state, using an empty cluster of three nodes (4 cpu, 8Gi each)"
-    return Snapshot(title, completed(make_nodes(parse_shapes(DEFAULT_NODES), minor=minor)))
+    return _of_nodes(title, DEFAULT_NODES, minor)
+
+
+def _of_nodes(title: str, shapes: str, minor: str) -> Snapshot:
+    from kplan.state.sources.default import completed
+    from kplan.state.sources.nodes import make_nodes, parse_shapes
+
+    return Snapshot(title, completed(make_nodes(parse_shapes(shapes), minor=minor)))
