@@ -51,6 +51,11 @@ def judged(report: Report, conditions: Sequence[str]) -> Report:
     return report._replace(failed=broken or any(holds))
 
 
+def also(report: Report, conditions: Sequence[str]) -> Report:
+    """The report, failed where it was or where one of the conditions holds."""
+    return report._replace(failed=report.failed or judged(report, conditions).failed)
+
+
 def _holds(report: Report, condition: Condition, least: Severity) -> bool:
     changed = _changed(report)
     match condition:

@@ -1,6 +1,6 @@
 """Flags of kubectl's verbs as click shows them, and kplan's own options as kubectl's parser reads them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 import click
@@ -22,9 +22,17 @@ def own_options(verb: Verb) -> Sequence[click.Option]:
     ]
     looks = isinstance(verb, Query)
     decorators += [options.kubernetes_versions, options.state] if looks else [simulating.on_terms]
-    if isinstance(verb, Change) and "output" not in names:
-        decorators.append(output.output(*simulating.SHOWN))
-    return options_of([*decorators, output.show_secrets])
+    if isinstance(verb, Change):
+        decorators.append(simulating.judged)
+        if "output" not in names:
+            decorators.append(output.output(*simulating.SHOWN))
+    return [_beside(option, names) for option in options_of([*decorators, output.show_secrets])]
+
+
+def _beside(option: click.Option, names: Collection[str]) -> click.Option:
+    """An option without those of its names that mean something else to kubectl."""
+    option.opts = [one for one in option.opts if one.removeprefix("--") not in names]
+    return option
 
 
 def options_of(decorators: Iterable[Callable[[Any], Any]]) -> Sequence[click.Option]:
@@ -66,18 +74,20 @@ def option_of(flag: Flag) -> click.Option:
     )  # fmt: skip
 
 
-def flag_of(option: click.Option) -> Flag:
-    """An option of kplan's own as kubectl's parser reads it."""
-    name = next(one for one in option.opts if one.startswith("--"))
+def flags_of(option: click.Option) -> Sequence[Flag]:
+    """An option of kplan's own as kubectl's parser reads it, under each of its names."""
+    names = [one[2:] for one in option.opts if one.startswith("--")]
     short = next((one[1:] for one in option.opts if not one.startswith("--")), "")
     kind = Kind.BOOL if option.is_flag else Kind.STRING_ARRAY if option.multiple else Kind.STRING
-    return Flag(name[2:], option.help or "", kind, short)
+    return [Flag(name, option.help or "", kind, "" if place else short) for place, name in enumerate(names)]
 
 
-def given_to(option: click.Option, arguments: Arguments) -> object:
-    """What the line gives to an option of kplan's own, as click's parser would hand it over."""
-    name = flag_of(option).name
+def given_to(option: click.Option, arguments: Arguments) -> object | None:
+    """What the line gives to an option of kplan's own, as click's parser would hand it over; None where it gives nothing."""
+    names = [flag.name for flag in flags_of(option) if arguments.given(flag.name)]
+    if not names:
+        return None
     if option.is_flag:
-        return arguments.switch(name)
-    texts = arguments.texts(name)
-    return list(texts) if option.multiple else texts[-1]
+        return arguments.switch(names[0])
+    texts = [text for name in names for text in arguments.texts(name)]
+    return texts if option.multiple else texts[-1]

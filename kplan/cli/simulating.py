@@ -41,6 +41,8 @@ class Terms(NamedTuple):
     show_secrets: bool = False
     outputs: Sequence[output.Output] = (output.Output("text"),)
     """None where kubectl's own output is all that is wanted."""
+    verbose: bool = False
+    fail_on: Sequence[str] = ()
 
     @property
     def kubernetes(self) -> str:
@@ -75,7 +77,7 @@ class Terms(NamedTuple):
 
 
 until = settings.option(
-    "--until", "until", default=None, metavar="T",
+    "--until", "--for", "until", default=None, metavar="T",
     help="Stop this long after the command (90s, 10m, 2h) instead of when the cluster settles.",
 )  # fmt: skip
 
@@ -100,6 +102,14 @@ def on_terms(command: Callable[..., int]) -> Callable[..., int]:
     return run
 
 
+def judged(command: Callable[..., int]) -> Callable[..., int]:
+    """``-v`` and ``--fail-on``, as ``kplan plan`` has them, but for the configuration: that is about manifests."""
+    verbose = settings.option(
+        "-v", "--verbose", is_flag=True, help="Show every step, pod and field of the plan."
+    )
+    return verbose(options.fail_on("", options.PLAN_CONDITIONS)(command))
+
+
 def act(
     terms: Terms, note: str, do: "Callable[[Cluster], Printed]", *, gate: bool = False, command: str = ""
 ) -> int:
@@ -107,9 +117,11 @@ def act(
 
     The exit code is 2 where it was refused; a ``gate`` that did not open, as a drain that found no end, makes it 1.
     """
+    from kplan import gate as gates
     from kplan import pipeline
     from kplan.cli import inputs
 
+    conditions = gates.checked(terms.fail_on, gates.PLAN)
     opened = inputs.open_state(terms.state, kubernetes=terms.kubernetes)
     terms = terms.over(opened)
     lives = opened.facts.sandbox and terms.state is None
@@ -121,15 +133,19 @@ def act(
             command=command or note.split(maxsplit=1)[0],
             gate=gate,
             seconds=terms.seconds,
-            planned=bool(terms.outputs) and not lives,
+            planned=bool(conditions) or (bool(terms.outputs) and not lives),
         )
-    report = played.report
+    report = gates.also(played.report, conditions)
     if terms.commit or (lives and played.changed):
         keep(played, opened, note, quiet=lives)
     if not terms.outputs or lives:
-        report = report._replace(simulation=None)
+        report = report._replace(plan=None, simulation=None)
     code = output.emit(
-        report, terms.outputs or [output.Output("text")], terms.color, masks=not terms.show_secrets
+        report,
+        terms.outputs or [output.Output("text")],
+        terms.color,
+        verbose=terms.verbose,
+        masks=not terms.show_secrets,
     )
     if played.changed and not terms.stores(opened):
         click.echo(NOT_STORED, err=True)

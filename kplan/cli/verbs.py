@@ -6,13 +6,14 @@ The line that was written goes to the parser as it is, so that whatever works in
 import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import iter_params_for_processing
 
 from kplan.cli import inputs, output, simulating
-from kplan.cli.flags import flag_of, given_to, option_of, own_options, words_of
+from kplan.cli.flags import flags_of, given_to, option_of, own_options, words_of
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, FlagError, HelpError, parse
 from kplan.kubectl.flags import IMPERSONATION, Kind
@@ -59,15 +60,15 @@ class VerbCommand(click.Command):
         if ctx.resilient_parsing:
             return super().parse_args(ctx, args)
         try:
-            arguments = parse(args, [*IMPERSONATION, *self._verb.flags, *map(flag_of, self._own)])
+            arguments = parse(
+                args, [*IMPERSONATION, *self._verb.flags, *chain.from_iterable(map(flags_of, self._own))]
+            )
         except FlagError as error:
             raise _with_hint(error, ctx) from error
         if arguments.switch("help"):
             click.echo(ctx.get_help(), color=ctx.color)
             ctx.exit()
-        given = {
-            str(one.name): given_to(one, arguments) for one in self._own if arguments.given(flag_of(one).name)
-        }
+        given = {str(one.name): value for one in self._own if (value := given_to(one, arguments)) is not None}
         for option in iter_params_for_processing([], self._own):
             option.handle_parse_result(ctx, given, [])
         ctx.meta[_ARGUMENTS] = arguments

@@ -178,3 +178,46 @@ def test_the_last_applied_configuration_can_be_seen_and_set(kplan: Kplan, tmp_pa
     ran = kplan("apply", "set-last-applied", "-f", "new.yaml")
     assert ran.out.startswith("deployment.apps/web configured\n")
     assert ran.err.endswith(NOT_STORED)
+
+
+@pytest.mark.parametrize(
+    ("condition", "code"), [("deletes", 0), ("updates", 1), ("changes", 1), ("risk>=error", 0), ("never", 0)]
+)
+def test_a_what_if_fails_on_conditions_as_a_plan_does(kplan: Kplan, condition: str, code: int) -> None:
+    assert kplan("scale", "deployment/web", "--replicas=2", "--fail-on", condition).code == code
+
+
+def test_a_condition_is_judged_without_a_plan_to_be_seen(kplan: Kplan) -> None:
+    ran = kplan("scale", "deployment/web", "--replicas=2", "--fail-on=updates", "-o", "name")
+    assert (ran.code, ran.out) == (1, "deployment.apps/web\n")
+
+
+def test_a_condition_that_nobody_knows_is_refused(kplan: Kplan) -> None:
+    ran = kplan("scale", "deployment/web", "--replicas=2", "--fail-on=sunset")
+    assert (ran.code, ran.out) == (2, "")
+    assert "unknown condition 'sunset'" in ran.err
+
+
+def test_a_drain_without_end_fails_whatever_the_conditions(kplan: Kplan, tmp_path: Path) -> None:
+    budget = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\n"
+    spec = "spec: {minAvailable: 3, selector: {matchLabels: {app: web}}}\n"
+    (tmp_path / "web.yaml").write_text(f"{WEB}---\n{budget}{spec}")
+    assert kplan("drain", "node-1", "--timeout=5s", "--fail-on=never").code == 1
+
+
+def test_verbose_unfolds_the_plan_of_a_what_if(kplan: Kplan) -> None:
+    line = ("scale", "deployment/web", "--replicas=30")
+    assert len(kplan(*line, "-v").out) > len(kplan(*line).out)
+
+
+@pytest.mark.parametrize("option", ["--until", "--for"])
+def test_until_and_for_stop_the_clock(kplan: Kplan, option: str) -> None:
+    ran = kplan("scale", "deployment/web", "--replicas=4", option, "1s", "-o", "name")
+    assert (ran.code, ran.out) == (0, "deployment.apps/web\n")
+    early = kplan("set", "image", "deployment/web", "web=web:2", f"{option}=1s").out
+    assert early != kplan("set", "image", "deployment/web", "web=web:2").out
+
+
+def test_for_means_what_the_verb_says_where_it_has_its_own(kplan: Kplan) -> None:
+    assert "condition met" in kplan("wait", "--for=condition=Available", "deployment/web").out
+    assert kplan("fail", "node-1", "--for=10m", "--until=1m").code == 0
