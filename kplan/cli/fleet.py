@@ -57,7 +57,7 @@ def fleet(command: F) -> F:
         help="Give up a target that takes longer. Default: none.",
     )(command)  # fmt: skip
     command = option(
-        "--scheduler", default="", metavar="ADDRESS",
+        "--scheduler", default="", metavar="ADDRESS", setting="dask",
         help="Work on a Dask cluster that runs already: tcp://HOST:8786 (needs kplan[fleet]).",
     )(command)  # fmt: skip
     command = option(

@@ -308,6 +308,9 @@ class Config(Section):
         default={},
         description="By address of a repository, a checkout of it, for Argo CD and Flux objects that name it.",
     )
+    dask: str | None = Field(
+        default=None, description="Dask scheduler that kplan fleet works on, as --scheduler: tcp://HOST:8786."
+    )
     lint: Lint = Lint()
     diff: Gate = Gate()
     plan: PlanGate = PlanGate()

@@ -20,6 +20,10 @@ class Files:
         self._documents: dict[str, list[Document]] = {}
         self._sources: dict[str, Source] = {}
 
+    def __reduce__(self) -> "tuple[type[Files], tuple[Mapping[str, bytes], Callable[[str], str]]]":
+        """To another process go the names that files have here: it may work in another folder."""
+        return Files, (self._contents, _Names({path: self._shown(path) for path in self._contents}))
+
     def documents(self, path: str) -> list[Document]:
         """The documents of a file."""
         if path not in self._documents:
@@ -53,6 +57,13 @@ class Files:
             for steps in _texts(document.value, origin.text.strip()):
                 return _inner(document, FieldPath.of(*steps), origin.line)
         return Document(Source(self._shown(path), ""), 0, {}, "")
+
+
+class _Names(dict[str, str]):
+    """How files are shown that somebody else knows; one that is not among them is shown as it is."""
+
+    def __call__(self, path: str) -> str:
+        return self.get(path, path)
 
 
 def _texts(value: Any, wanted: str) -> Iterator[tuple[str | int, ...]]:

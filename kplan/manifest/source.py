@@ -47,15 +47,23 @@ class Span(NamedTuple):
 class Source:
     """One file (or standard input) as text, line ends normalised."""
 
-    __slots__ = ("_lines", "_manifest", "_secrets", "_starts", "name", "text")
+    __slots__ = ("_lines", "_manifest", "_outside", "_secrets", "_starts", "name", "text")
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, text: str, outside: bool | None = None) -> None:
         self.name = name
         self.text = text
         self._lines: list[str] = []
         self._manifest: bool | None = None
         self._starts: list[int] | None = None
         self._secrets: dict[int, bool] = {}
+        self._outside = outside
+
+    def __reduce__(self) -> tuple[type["Source"], tuple[str, str, bool]]:
+        """To another process goes whether a link leads out here: there may be no such file where it works."""
+        return Source, (self.name, self.text, self._leads_out())
+
+    def _leads_out(self) -> bool:
+        return leads_out(self.name) if self._outside is None else self._outside
 
     @property
     def lines(self) -> list[str]:
@@ -111,7 +119,7 @@ class Source:
         start, end = span
         if start.line >= len(self.lines) or self._holds_secret(start.line) or not self._shows_manifest():
             return ""
-        if leads_out(self.name):
+        if self._leads_out():
             return ""
         gutter = len(str(start.line + 1))
         line = self._concealed(start.line)

@@ -1,6 +1,5 @@
 """Processes of this machine; one that dies takes no target along."""
 
-import pickle
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -8,7 +7,7 @@ from contextlib import suppress
 from itertools import islice
 
 from kplan.fleet.engines import Work
-from kplan.fleet.engines.timing import within
+from kplan.fleet.engines.packing import packed, unpacked, worked
 from kplan.fleet.model import Outcome, Result, Task
 
 _AHEAD = 2
@@ -41,11 +40,11 @@ class Processes:
         try:
             while True:
                 for task in islice(pending, self._jobs * _AHEAD - len(running)):
-                    running[pool.submit(_worked, self._timeout, pickle.dumps(task), work)] = task
+                    running[pool.submit(worked, self._timeout, packed(task), work)] = task
                 if not running:
                     return
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    result: Result = pickle.loads(future.result())  # noqa: S301 - of a process of our own
+                    result = unpacked(future.result())
                     del running[future]
                     yield result
         except BrokenProcessPool:
@@ -57,13 +56,6 @@ class Processes:
         """Work on a task alone in a process; given up when that is lost too often."""
         for _ in range(_TRIES - 1):
             with ProcessPoolExecutor(1) as pool, suppress(BrokenProcessPool):
-                done = pool.submit(_worked, self._timeout, pickle.dumps(task), work).result()
-                result: Result = pickle.loads(done)  # noqa: S301 - likewise
-                return result
+                return unpacked(pool.submit(worked, self._timeout, packed(task), work).result())
         text = f"its process ended {_TRIES} times before the work was done; there may be too little memory"
         return Result(task.name, task.labels, Outcome.FAILED, 2, error=text)
-
-
-def _worked(timeout: float, packed: bytes, work: Work) -> bytes:
-    """Do the work of a task, in a process of the pool. What cannot be packed fails where it is packed, not on its way."""
-    return pickle.dumps(within(timeout, pickle.loads(packed), work))  # noqa: S301 - likewise
