@@ -3,7 +3,6 @@
 import ctypes
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -74,4 +73,4 @@ def _timer(seconds: float) -> Iterator[None]:
             over = True
         timer.cancel()
         while sent:  # it is on its way, and must not arrive later
-            time.sleep(0.001)
+            pass
