@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from kplan.kustomize.errors import KustomizeError
-from kplan.kustomize.ids import gvk_in
+from kplan.kustomize.ids import Gvk, gvk_in
 from kplan.kustomize.resource import Resource
 
 Set = Callable[[Any, Any], None]
@@ -60,10 +60,19 @@ def walk(value: Any, steps: list[str], put: Set, make: Callable[[], Any] | None)
 def merged(specs: Iterable[Spec], more: Iterable[Spec]) -> list[Spec]:
     """Both lists; what stands in the first is not repeated."""
     found = list(specs)
+    known: dict[tuple[Gvk, str], set[bool]] = {}
+    for spec in found:
+        known.setdefault(_key(spec), set()).add(bool(spec.get("create")))
     for spec in more:
-        same = [one for one in found if (gvk_in(one), one.get("path")) == (gvk_in(spec), spec.get("path"))]
-        if any(bool(one.get("create")) != bool(spec.get("create")) for one in same):
+        creates = known.setdefault(_key(spec), set())
+        if creates - {bool(spec.get("create"))}:
             raise KustomizeError("conflicting fieldspecs")
-        if not same:
+        if not creates:
+            creates.add(bool(spec.get("create")))
             found.append(spec)
     return found
+
+
+def _key(spec: Spec) -> tuple[Gvk, str]:
+    """What makes two specs the same."""
+    return gvk_in(spec), repr(spec.get("path"))

@@ -58,9 +58,11 @@ def united(specs: Mapping[str, list[Any]], more: Mapping[str, Any]) -> Specs:
 
 def _references(rows: list[Any], more: list[Any]) -> list[Any]:
     result = list(rows)
+    places = {gvk_in(row): index for index, row in reversed([*enumerate(result)])}
     for row in more:
-        same = next((index for index, one in enumerate(result) if gvk_in(one) == gvk_in(row)), None)
+        same = places.get(gvk_in(row))
         if same is None:
+            places[gvk_in(row)] = len(result)
             result.append(row)
         else:
             fields = merged(result[same].get("fieldSpecs") or (), row.get("fieldSpecs") or ())
