@@ -153,15 +153,19 @@ def act(
 
 
 def keep(played: "Simulated", state: "State", note: str, *, quiet: bool = False) -> None:
-    """Store what a cluster holds as a new revision, unless some of it was refused or cannot be read."""
+    """Store what a cluster holds as a new revision, unless all that was sent was refused or some of it cannot be read."""
     from kplan import pipeline
+    from kplan.diagnostics import has_error
     from kplan.pipeline.remembering import facts_of
     from kplan.pipeline.resting import kept
 
-    if played.report.broken and quiet and not played.changed:
+    broken = played.report.broken
+    if broken and not quiet and has_error(played.report.findings):
+        click.echo("nothing stored: not everything could be read", err=True)
         return
-    if played.report.broken and not quiet:
-        click.echo("nothing stored: not everything was accepted", err=True)
+    if broken and not played.changed:
+        if not quiet:
+            click.echo("nothing stored: nothing was accepted", err=True)
         return
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     store, plain = played.cluster.store, state.holds_secrets or state.facts.sandbox
@@ -171,4 +175,5 @@ def keep(played: "Simulated", state: "State", note: str, *, quiet: bool = False)
         store, state.revision, Path.cwd(), at=at, note=note, with_secrets=plain, facts=facts, resting=resting
     )
     if not quiet:
-        click.echo(f"stored as revision {revision}", err=True)
+        left_out = ", without what was refused" if broken else ""
+        click.echo(f"stored as revision {revision}{left_out}", err=True)

@@ -172,7 +172,7 @@ def simulate(
         return cluster.kubectl.apply(loaded.sent, applying)
 
     cluster, report = play(state, act, options, "simulate", seconds=seconds)
-    return Simulated(_with_inputs(report, loaded), cluster)
+    return Simulated(_with_inputs(report, loaded), cluster, not report.broken or bool(report.printed))
 
 
 def play(

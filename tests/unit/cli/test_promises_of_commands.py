@@ -38,11 +38,28 @@ def stored(folder: Path) -> list[dict[str, Any]]:
 
 
 def test_what_is_refused_is_not_stored(kplan: Call, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text(POD.replace("NAME", "Bad_"))
+    code, _, err = kplan("simulate", "-f", "bad.yaml", "--commit")
+    assert code == 2
+    assert "nothing stored: nothing was accepted" in err
+    assert not (tmp_path / ".kplan").exists()
+
+
+def test_what_is_accepted_is_stored_beside_what_is_refused(kplan: Call, tmp_path: Path) -> None:
     (tmp_path / "good.yaml").write_text(POD.replace("NAME", "good"))
     (tmp_path / "bad.yaml").write_text(POD.replace("NAME", "Bad_"))
     code, _, err = kplan("simulate", "-f", "good.yaml", "-f", "bad.yaml", "--commit")
     assert code == 2
-    assert "nothing stored: not everything was accepted" in err
+    assert "stored as revision 1, without what was refused" in err
+    assert [one["metadata"]["name"] for one in stored(tmp_path) if one["kind"] == "Pod"] == ["good"]
+
+
+def test_what_cannot_be_read_keeps_all_from_being_stored(kplan: Call, tmp_path: Path) -> None:
+    (tmp_path / "good.yaml").write_text(POD.replace("NAME", "good"))
+    (tmp_path / "bad.yaml").write_text("kind: Pod\nmetadata: [\n")
+    code, _, err = kplan("simulate", "-f", "good.yaml", "-f", "bad.yaml", "--commit")
+    assert code == 2
+    assert "nothing stored: not everything could be read" in err
     assert not (tmp_path / ".kplan").exists()
 
 
