@@ -28,7 +28,7 @@ class HostPort(NamedTuple):
 
 def host_port(store: Store, address: str, port: str) -> HostPort | None:
     """The pod that a node's port belongs to; only on the pod's own node."""
-    node = _node_at(store, address)
+    node = node_at(store, address)
     if node is None or not port.isdigit():
         return None
     for pod in store.list("", "Pod"):
@@ -42,7 +42,7 @@ def host_port(store: Store, address: str, port: str) -> HostPort | None:
 
 def reason(store: Store, address: str, port: str) -> str:
     """Why nothing answers there; empty where something may."""
-    node = _node_at(store, address)
+    node = node_at(store, address)
     if node is not None:
         name = node["metadata"]["name"]
         if port.isdigit() and (int(port) in _NODE_PORTS or _is_host_port(store, port)):
@@ -56,7 +56,8 @@ def reason(store: Store, address: str, port: str) -> str:
     return ""
 
 
-def _node_at(store: Store, address: str) -> Json | None:
+def node_at(store: Store, address: str) -> Json | None:
+    """The node that has an address."""
     nodes = store.list("", "Node")
     return next((node for node in nodes if address in addresses_of(node)), None)
 

@@ -15,6 +15,7 @@ from kplan.api.pods import node_of, pod_ip_of
 from kplan.api.serviceports import affinity_seconds_of, has_cluster_ip, ports_of
 from kplan.errors import UsageError
 from kplan.network import dns, ingress, nowhere, policies, services
+from kplan.network.announcements import unannounced_pool
 from kplan.network.policies import End
 from kplan.network.services import Choice, Entry
 from kplan.state.store import Store
@@ -211,14 +212,8 @@ def _to_service(store: Store, start: End, service: Json, port: str, found: Route
         return
     external = start.is_outside
     if external:
-        ways = services.external_ways(store, service, chosen)
-        if not ways:
-            found.steps.append(
-                f"{title} is of type {spec.get('type', 'ClusterIP')}: not reachable from outside"
-            )
-            found.blocked.append(f"{title}: no address outside the cluster")
+        if not _is_reached(store, service, chosen, title, found):
             return
-        found.steps.append(f"{title} is reached from outside at {', '.join(ways)}")
     elif has_cluster_ip(service):
         target = chosen.get("targetPort", chosen["port"])
         found.steps.append(
@@ -229,6 +224,24 @@ def _to_service(store: Store, start: End, service: Json, port: str, found: Route
     node = node_of(start.pod) if start.pod else ""
     choice = services.choose(store, service, chosen, node=node, external=external)
     _to_endpoints(store, start, service, chosen, choice, found)
+
+
+def _is_reached(store: Store, service: Json, port: Json, title: str, found: Route) -> bool:
+    """Whether a Service has addresses for those outside; the steps say which, or why it has none."""
+    ways = services.external_ways(store, service, port)
+    addresses = services.load_balancer_addresses(service)
+    untold = [pool for one in addresses if (pool := unannounced_pool(store, one))]
+    found.steps += [
+        f"{title}: no L2Advertisement or BGPAdvertisement announces pool {pool}" for pool in untold
+    ]
+    if ways:
+        found.steps.append(f"{title} is reached from outside at {', '.join(ways)}")
+        return True
+    if not untold:
+        kind = service["spec"].get("type", "ClusterIP")
+        found.steps.append(f"{title} is of type {kind}: not reachable from outside")
+    found.blocked.append(f"{title}: no address outside the cluster")
+    return False
 
 
 def _through(store: Store, start: End, entry: Entry, found: Route) -> None:
@@ -290,6 +303,9 @@ def _to_address(store: Store, start: End, address: str, port: str, found: Route)
             _to_service(store, start, service, port, found)
             return
     entry = services.find_entry(store, address, port)
+    if entry is not None and (pool := _unannounced(store, start, address)):
+        _lead_nowhere(found, address, f"no L2Advertisement or BGPAdvertisement announces pool {pool}")
+        return
     if entry is not None:
         _through(store, start, entry, found)
         return
@@ -309,6 +325,13 @@ def _to_address(store: Store, start: End, address: str, port: str, found: Route)
         _lead_nowhere(found, f"{address}:{port}" if port else address, why)
         return
     _connect(store, start, End(address), _number(port), "TCP", found)
+
+
+def _unannounced(store: Store, start: End, address: str) -> str:
+    """The pool of an address that the network outside is not told of; nodes need not be told."""
+    if start.pod is not None or (start.address and nowhere.node_at(store, start.address) is not None):
+        return ""
+    return unannounced_pool(store, address)
 
 
 def _is_at_large(start: End) -> bool:

@@ -13,6 +13,7 @@ from kplan.api.nodes import addresses_of
 from kplan.api.object import Json
 from kplan.api.pods import is_terminating, node_of
 from kplan.api.serviceports import find_port, is_serving, ports_of, selects_pods, takes_part
+from kplan.network.announcements import unannounced_pool
 from kplan.selectors.labels import Selector
 from kplan.state.store import Store
 
@@ -131,7 +132,11 @@ def _names_of(node: Json) -> list[str]:
 def external_ways(store: Store, service: Json, port: Json) -> list[str]:
     """Addresses by which the port is reached from outside: load balancers, external IPs, node ports."""
     spec = Service(service).spec
-    ways = [f"{address}:{port['port']}" for address in load_balancer_addresses(service)]
+    ways = [
+        f"{address}:{port['port']}"
+        for address in load_balancer_addresses(service)
+        if not unannounced_pool(store, address)
+    ]
     ways += [f"{address}:{port['port']}" for address in spec.external_ips]
     if port.get("nodePort"):
         answering = _answering(store, service, port)

@@ -307,3 +307,56 @@ def test_hosts_are_reached_from_outside_through_ingresses(
     (found,) = pipeline.route(state, "outside", host).answers
     assert found.answer == answer
     assert any(step in one for one in found.steps), found.steps
+
+
+def _metallb(kind: str, name: str, spec: dict[str, Any], namespace: str = "metallb-system") -> dict[str, Any]:
+    metadata = {"name": name, "namespace": namespace, "labels": {"tier": name}}
+    return {"apiVersion": "metallb.io/v1beta1", "kind": kind, "metadata": metadata, "spec": spec}
+
+
+ADDRESS = "192.0.2.7"
+AWAY: list[dict[str, Any]] = [
+    _metallb("L2Advertisement", "one", {"ipAddressPools": ["other"]}),
+    _metallb("L2Advertisement", "one", {"ipAddressPoolSelectors": [{"matchLabels": {"tier": "other"}}]}),
+    _metallb("BGPAdvertisement", "one", {}, namespace="elsewhere"),
+]
+ANNOUNCED: list[dict[str, Any]] = [
+    _metallb("L2Advertisement", "one", {}),
+    _metallb("BGPAdvertisement", "one", {"ipAddressPools": ["other", "lan"]}),
+    _metallb("L2Advertisement", "one", {"ipAddressPoolSelectors": [{"matchLabels": {"tier": "lan"}}]}),
+]
+
+
+def _balanced(*more: dict[str, Any]) -> Store:
+    pool = _metallb("IPAddressPool", "lan", {"addresses": ["192.0.2.0/28"]})
+    ports = [{"port": 80, "protocol": "TCP", "targetPort": 80}]
+    spec = {"type": "LoadBalancer", "clusterIP": "10.96.0.9", "selector": {"app": "web"}, "ports": ports}
+    status = {"loadBalancer": {"ingress": [{"ip": ADDRESS}]}}
+    metadata = {"name": "web", "namespace": "default"}
+    service = {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec, "status": status}
+    ready = {"phase": "Running", "podIP": "10.244.0.9", "conditions": [{"type": "Ready", "status": "True"}]}
+    pod = {
+        "apiVersion": "v1", "kind": "Pod", "status": ready,
+        "metadata": {"name": "web-0", "namespace": "default", "labels": {"app": "web"}},
+        "spec": {"nodeName": "node-1", "containers": [{"name": "c", "image": "web"}]},
+    }  # fmt: skip
+    return Store([pool, service, pod, *more])
+
+
+@pytest.mark.parametrize("advertisement", ANNOUNCED)
+@pytest.mark.parametrize("target", [f"{ADDRESS}:80", "svc/web:80"])
+def test_an_announced_address_is_reached_from_outside(advertisement: dict[str, Any], target: str) -> None:
+    assert route(_balanced(advertisement), "outside", target).answer is Answer.YES
+
+
+@pytest.mark.parametrize("advertisement", AWAY)
+@pytest.mark.parametrize("target", [f"{ADDRESS}:80", "svc/web:80"])
+def test_an_address_that_nothing_announces_leads_nowhere(advertisement: dict[str, Any], target: str) -> None:
+    found = route(_balanced(advertisement), "outside", target)
+    assert found.answer is Answer.NO
+    assert "no L2Advertisement or BGPAdvertisement announces pool lan" in found.steps[-1]
+    assert route(_balanced(advertisement), "pod/web-0", f"{ADDRESS}:80").answer is Answer.YES
+
+
+def test_without_advertisements_addresses_are_taken_as_announced() -> None:
+    assert route(_balanced(), "outside", f"{ADDRESS}:80").answer is Answer.YES
