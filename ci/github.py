@@ -48,6 +48,7 @@ def run(command: str, arguments: list[str], folder: Path) -> tuple[int, str]:
     else:
         outputs = ["-o", "text", "-o", f"github={annotations}", "-o", f"markdown={summary}"]
         outputs += ["-o", f"sarif={os.environ['SARIF']}"] if os.environ["SARIF"] else []
+    outputs += ["-o", f"html={os.environ['HTML']}"] if os.environ["HTML"] else []
     ran = subprocess.run(
         ["kplan", command, *arguments, *outputs], stderr=subprocess.PIPE, text=True, check=False
     )

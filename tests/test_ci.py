@@ -146,7 +146,7 @@ class GitHub:
             "GITHUB_STEP_SUMMARY": str(self.files["SUMMARY"]), "GITHUB_OUTPUT": str(self.files["OUTPUT"]),
             "GITHUB_EVENT_PATH": str(self.files["EVENT"]), "GITHUB_REPOSITORY": "a/b", "GITHUB_WORKSPACE": str(self.runner.repository.parent),
             **{name: str(file) for name, file in self.files.items() if name.startswith("GH_")},
-            "COMMAND": command, "ARGUMENTS": arguments, "BASE": "", "SARIF": "", "COMMENT": "false", "TITLE": "", **given,
+            "COMMAND": command, "ARGUMENTS": arguments, "BASE": "", "SARIF": "", "HTML": "", "COMMENT": "false", "TITLE": "", **given,
         }  # fmt: skip
         return self.runner.run(STEPS[-1]["run"], **environment)
 
@@ -176,6 +176,18 @@ def test_the_action_compares_with_a_base(github: GitHub) -> None:
     same = github.run("diff", "-f deploy/", BASE="HEAD")
     assert "+  a: c" in same.stdout
     assert github.run("lint", "deploy/ --select API", BASE="HEAD").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments"),
+    [("lint", "deploy/"), ("plan", "-f deploy"), ("diff", "-f deploy"), ("upgrade", "-f deploy --to 1.37")],
+)
+def test_the_action_writes_the_page_that_it_keeps(github: GitHub, command: str, arguments: str) -> None:
+    ran = github.run(command, arguments, HTML="report.html")
+    assert ran.returncode in (0, 1), ran.stderr
+    assert (github.runner.repository / "report.html").read_text().startswith("<!DOCTYPE html>")
+    keep = next(step for step in ACTION["runs"]["steps"] if "upload-artifact" in step.get("uses", ""))
+    assert keep["with"]["path"].endswith("/${{ inputs.html }}")
 
 
 def test_the_action_plans_and_makes_a_comment_and_then_updates_it(github: GitHub) -> None:
@@ -308,6 +320,8 @@ def test_gitlab_plans_and_keeps_one_note(runner: Runner, notes: tuple[str, type[
         "CI_API_V4_URL": url, "CI_PROJECT_ID": "1", "CI_MERGE_REQUEST_IID": "2",
     }  # fmt: skip
     assert runner.run(job("kplan-plan", "script"), **environment).returncode == 0
+    kept = GITLAB["kplan-plan"]["artifacts"]["paths"]
+    assert all((runner.repository / name).stat().st_size for name in kept)
     for _ in range(2):
         told = runner.run(job("kplan-plan", "after_script"), **environment)
         assert told.returncode == 0, told.stderr
