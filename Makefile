@@ -32,8 +32,9 @@ bench: $(VENV)/.tested  ## Print the figures of every benchmark
 fuzz: $(VENV)/.tested  ## Long property tests
 	KPLAN_FUZZ=10000 $(BIN)/python -m pytest -n 2 -m fuzz
 
-attack: $(VENV)/.tested  ## Hostile inputs, and documents and dumps made at random, for SECONDS=60
+attack: $(VENV)/.tested  ## Hostile inputs and ones made at random for SECONDS=60, KILLS=300 kills, and 8 writers
 	$(BIN)/python -m tests.attack --seconds $(or $(SECONDS),60)
+	$(BIN)/python -m tests.kills --kills $(or $(KILLS),300)
 
 generate: $(VENV)/.tested  ## Write the files that are made from the code
 	$(BIN)/python tests/generated.py
