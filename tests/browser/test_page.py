@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from browser.pages import as_html, crowd_page
-from crowd import waiting
+from crowd import crowd, waiting
 from kplan import pipeline
 
 if TYPE_CHECKING:
@@ -183,3 +183,9 @@ def test_on_paper_there_are_no_controls(opened: "Open") -> None:
 def test_a_reader_without_scripts_has_the_text(opened: "Open") -> None:
     found = opened(crowd_page(50), java_script_enabled=False)
     assert "Plan: 0 to create, 1 to change" in found.page.locator("noscript").inner_text()
+
+
+def test_the_page_of_a_saved_plan_says_what_it_lacks(opened: "Open") -> None:
+    page = opened(crowd(10, 2)._replace(outcome=None)).page
+    assert page.get_by_text("kplan plan -o html=FILE").is_visible()
+    assert page.locator("#cluster").count() == 0

@@ -20,6 +20,7 @@ from kplan.report import Report
 from kplan.simulation.outcome import Outcome
 
 Json = dict[str, Any]
+_NO_MAP: Final = "A saved plan holds no map of the cluster and no timeline; kplan plan -o html=FILE draws them when the plan is made."
 _SHOWN: Final = ("command", "kubernetes", "kplan_version", "exit_code", "inputs", "rules", "printed")
 
 
@@ -39,6 +40,8 @@ def data_of(report: Report) -> Json:
         found["diff"] = [{"name": one.name, "hunks": _hunks(one.before, one.after)} for one in report.diff]
     if report.outcome is not None:
         found |= _simulated(report.outcome, report.plan)
+    elif report.plan is not None:
+        found["remark"] = _NO_MAP
     return found
 
 

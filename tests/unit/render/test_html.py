@@ -204,6 +204,16 @@ def test_a_report_without_a_simulation_has_no_picture(lint_report: Report) -> No
     assert not {"cluster", "graph", "plan", "moments"} & set(found)
 
 
+def test_the_page_of_a_saved_plan_says_that_it_has_no_map(
+    lint_report: Report, plan_of: Callable[[str], Report]
+) -> None:
+    made = plan_of("pods-that-do-not-fit-stay-pending")
+    saved = data_in(html(made._replace(outcome=None)))
+    assert "no map of the cluster" in saved["remark"]
+    assert "cluster" not in saved
+    assert all("remark" not in data_in(html(one)) for one in (made, lint_report))
+
+
 @pytest.mark.parametrize("name", ["pods-that-do-not-fit-stay-pending", "refused-object-leaves-the-rest"])
 def test_every_change_has_its_diff_and_not_the_whole_object(
     name: str, plan_of: Callable[[str], Report]

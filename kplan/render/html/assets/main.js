@@ -43,6 +43,7 @@ function showSummary(data) {
   byId("main").append(el(
     "section", { "aria-labelledby": "summary-title" }, el("h1", { id: "summary-title" }, plan ? headline(plan) : findingsLine(data)),
     el("p", { class: "quiet" }, [versions, read, rest].filter(Boolean).join(" · ")),
+    data.remark ? el("p", { class: "quiet" }, data.remark) : "",
     plan ? el("ul", { class: "tiles", "aria-label": "Numbers" }, ...tiles(plan.summary)) : "",
     data.printed ? el("pre", { class: "hunks" }, el("span", {}, data.printed.join ? data.printed.join("\n") : data.printed)) : "",
   ));
