@@ -24,7 +24,7 @@ from tests import planted
 _EVERYTHING = "secrets,configmaps,deployments,replicasets,pods,cronjobs"
 _OWN = {
     "lint": ("-f new.yaml -f broken -f link.yaml",), "rules": ("",), "upgrade": ("-f new.yaml -f broken", "--state dump.json"),
-    "graph": ("-f new.yaml -f broken",), "kustomize": (), "config": ("",), "completion": ("bash",),
+    "graph": ("-f new.yaml -f broken",), "kustomize": (), "lsp": (), "config": ("",), "completion": ("bash",),
     "dry-run": ("-f new.yaml", "-f new.yaml --state dump.json", "-f link.yaml"),
     "plan": ("-f new.yaml --state old.yaml", "-f new.yaml --state dump.json", "-f new.yaml --state old.yaml -v --server-side", "-f link.yaml"),
     "show": ("saved",), "diff": ("-f new.yaml --state old.yaml", "-f new.yaml --state dump.json", "-f new.yaml --state dump.json --server-side"),

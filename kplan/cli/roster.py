@@ -46,6 +46,9 @@ _OWN = (
     ),
     Command("config", "Show the configuration in effect, and where each value comes from.", _CHECK, "config"),
     Command("cache", "Show or remove what is kept of earlier runs.", _CHECK, "cache"),
+    Command(
+        "lsp", "Serve an editor: diagnostics, hover, completion and fixes while you type.", _CHECK, "lsp"
+    ),
     Command("completion", "Print the completion script for a shell.", _CHECK, "completion"),
     Command(
         "dry-run",

@@ -1,0 +1,153 @@
+"""The language server: what editors send, and what they are answered, over standard input and output."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from lsprotocol import types
+from pygls import uris
+from pygls.lsp.server import LanguageServer
+
+from kplan import __version__
+from kplan.lsp import answering, finding
+from kplan.lsp.fields import Fields
+from kplan.lsp.ranges import Ruler
+from kplan.lsp.workspace import Linted, Workspace
+
+_LOG = logging.getLogger(__name__)
+_LANGUAGES = frozenset({"yaml", "yml", "json", "helm", "kubernetes", ""})
+
+
+class Server(LanguageServer):
+    """The documents that are open, and what was last found in each."""
+
+    def __init__(self, root: str) -> None:
+        super().__init__("kplan", __version__)
+        self.space = Workspace(root)
+        self.linted: dict[str, Linted] = {}
+        self._fields: Fields | None = None
+
+    @property
+    def fields(self) -> Fields:
+        """What the schemas know of fields."""
+        if self._fields is None:
+            self._fields = Fields(self.space.catalog())
+        return self._fields
+
+    def text(self, uri: str) -> str:
+        """A document as it stands in the editor."""
+        return str(self.workspace.get_text_document(uri).source)
+
+    def ruler(self, uri: str) -> Ruler:
+        """What measures a document's lines."""
+        return Ruler(self.text(uri), str(self.workspace.position_encoding))
+
+    def forget(self) -> None:
+        """Read the workspace anew when it is asked for next."""
+        self.space.forget()
+        self._fields = None
+
+    def check(self, uri: str) -> None:
+        """Lint a document, and tell the editor."""
+        path = uris.to_fs_path(uri) or uri
+        found: list[types.Diagnostic] = []
+        if path.endswith((".yaml", ".yml", ".json")) or "." not in path.rpartition("/")[2]:
+            self.linted[uri] = self.space.lint(path, self.text(uri))
+            found = finding.shown(self.linted[uri].report, path, self.ruler(uri))
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found))
+
+
+def make(root: str) -> Server:
+    """A server for a folder; the editor may name another one when it begins."""
+    server = Server(root)
+    _register(server, types.INITIALIZED, _begun)
+    _register(server, types.TEXT_DOCUMENT_DID_OPEN, lambda ls, given: ls.check(given.text_document.uri))
+    _register(server, types.TEXT_DOCUMENT_DID_CHANGE, lambda ls, given: ls.check(given.text_document.uri))
+    _register(server, types.TEXT_DOCUMENT_DID_SAVE, _saved)
+    _register(server, types.TEXT_DOCUMENT_DID_CLOSE, _closed)
+    _register(server, types.WORKSPACE_DID_CHANGE_WATCHED_FILES, lambda ls, _: ls.forget())
+    _register(server, types.TEXT_DOCUMENT_HOVER, _hover)
+    _register(
+        server,
+        types.TEXT_DOCUMENT_COMPLETION,
+        _complete,
+        types.CompletionOptions(trigger_characters=[":", " ", "-"]),
+    )
+    _register(
+        server,
+        types.TEXT_DOCUMENT_CODE_ACTION,
+        _act,
+        types.CodeActionOptions([types.CodeActionKind.QuickFix]),
+    )
+    _register(server, types.TEXT_DOCUMENT_DEFINITION, _define)
+    _register(server, types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, _symbols)
+    return server
+
+
+def _register(server: Server, method: str, answer: Callable[[Server, Any], Any], options: Any = None) -> None:
+    """Answer a method; what goes wrong is logged without the text it went wrong on, and the editor goes on."""
+
+    def guarded(given: Any) -> Any:
+        try:
+            return answer(server, given)
+        except Exception as error:  # noqa: BLE001 - an editor must not lose its server
+            _LOG.error("%s: %s", method, type(error).__name__)
+            return None
+
+    server.feature(method, options)(guarded)
+
+
+def _begun(server: Server, _: Any) -> None:
+    root = server.workspace.root_path
+    if root:
+        server.space = Workspace(root)
+    if server.space.configuration and server.space.problem:
+        server.window_show_message(
+            types.ShowMessageParams(types.MessageType.Warning, f"kplan: {server.space.problem}")
+        )
+
+
+def _saved(server: Server, given: types.DidSaveTextDocumentParams) -> None:
+    server.forget()
+    server.check(given.text_document.uri)
+
+
+def _closed(server: Server, given: types.DidCloseTextDocumentParams) -> None:
+    server.linted.pop(given.text_document.uri, None)
+    server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(given.text_document.uri, []))
+
+
+def _hover(server: Server, given: types.HoverParams) -> types.Hover | None:
+    uri = given.text_document.uri
+    report = server.linted[uri].report if uri in server.linted else None
+    return answering.hover(
+        server.fields, server.ruler(uri), given.position, report, uris.to_fs_path(uri) or uri
+    )
+
+
+def _complete(server: Server, given: types.CompletionParams) -> types.CompletionList:
+    uri = given.text_document.uri
+    return types.CompletionList(False, answering.complete(server.fields, server.ruler(uri), given.position))
+
+
+def _act(server: Server, given: types.CodeActionParams) -> list[types.CodeAction]:
+    uri = given.text_document.uri
+    path, text, ruler = uris.to_fs_path(uri) or uri, server.text(uri), server.ruler(uri)
+    report = server.linted[uri].report if uri in server.linted else server.space.lint(path, text).report
+    return list(finding.actions(report, path, uri, text, ruler, given.range))
+
+
+def _define(server: Server, given: types.DefinitionParams) -> list[types.Location]:
+    uri = given.text_document.uri
+    path = uris.to_fs_path(uri) or uri
+    loaded = server.linted[uri].loaded if uri in server.linted else server.space.load(path, server.text(uri))
+    namespace = server.space.configuration.get("namespace") or "default"
+    return answering.definition(
+        loaded, server.space.around, path, given.position, server.ruler(uri), namespace
+    )
+
+
+def _symbols(server: Server, given: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
+    uri = given.text_document.uri
+    loaded = server.space.load(uris.to_fs_path(uri) or uri, server.text(uri))
+    return list(answering.symbols(loaded, server.ruler(uri)))
