@@ -12,7 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-COMMANDS = ("lint", "plan", "diff", "upgrade")
+VERBS = ("lint", "plan", "diff", "upgrade")
+COMMANDS = (*VERBS, *(f"fleet {verb}" for verb in VERBS))
 LONGEST = 65_536
 """Characters that GitHub takes in one comment."""
 
@@ -37,7 +38,7 @@ def main() -> int:
 def base(command: str) -> list[str]:
     """What plan and diff compare with."""
     given = os.environ["BASE"]
-    return ["--base", given] if given and command in {"plan", "diff"} else []
+    return ["--base", given] if given and command.rsplit(maxsplit=1)[-1] in {"plan", "diff"} else []
 
 
 def run(command: str, arguments: list[str], folder: Path) -> tuple[int, str]:
@@ -50,7 +51,7 @@ def run(command: str, arguments: list[str], folder: Path) -> tuple[int, str]:
         outputs += ["-o", f"sarif={os.environ['SARIF']}"] if os.environ["SARIF"] else []
     outputs += ["-o", f"html={os.environ['HTML']}"] if os.environ["HTML"] else []
     ran = subprocess.run(
-        ["kplan", command, *arguments, *outputs], stderr=subprocess.PIPE, text=True, check=False
+        ["kplan", *command.split(), *arguments, *outputs], stderr=subprocess.PIPE, text=True, check=False
     )
     print(ran.stderr, end="", file=sys.stderr, flush=True)
     print(from_the_root(read(annotations)), end="")

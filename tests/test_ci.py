@@ -87,8 +87,8 @@ def test_the_command_line_takes_what_the_documentation_gives_the_action(
     page: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     text = "\n".join(commandlines.blocks((ROOT / page).read_text(), "yaml"))
-    for command, arguments in re.findall(r"command: (\w+)\n *args: (.*)", text):
-        commandlines.check([command, *shlex.split(arguments)], monkeypatch, tmp_path)
+    for command, arguments in re.findall(r"command: ([\w ]+)\n *args: (.*)", text):
+        commandlines.check([*command.split(), *shlex.split(arguments)], monkeypatch, tmp_path)
     for command, arguments in re.findall(r"KPLAN_(LINT|PLAN)_ARGS: (.*)", text):
         commandlines.check([command.lower(), *arguments.split()], monkeypatch, tmp_path)
     assert page != "docs/ci.md" or ("command: plan" in text and "KPLAN_PLAN_ARGS: " in text)
@@ -188,6 +188,16 @@ def test_the_action_writes_the_page_that_it_keeps(github: GitHub, command: str, 
     assert (github.runner.repository / "report.html").read_text().startswith("<!DOCTYPE html>")
     keep = next(step for step in ACTION["runs"]["steps"] if "upload-artifact" in step.get("uses", ""))
     assert keep["with"]["path"].endswith("/${{ inputs.html }}")
+
+
+def test_the_action_works_on_a_fleet(github: GitHub) -> None:
+    github.runner.change("a: c")
+    ran = github.run("fleet diff", "--targets deploy --fail-on never", BASE="HEAD")
+    assert ran.returncode == 2, ran.stdout  # deploy/settings.yaml is no target
+    (github.runner.repository / "deploy/kustomization.yaml").write_text("resources: [settings.yaml]\n")
+    ran = github.run("fleet diff", "--targets 'dep*' --fail-on never", BASE="HEAD", TITLE="fleet")
+    assert ran.returncode == 0, ran.stderr
+    assert "1 target: 1 changed." in github.text("SUMMARY")
 
 
 def test_the_action_plans_and_makes_a_comment_and_then_updates_it(github: GitHub) -> None:

@@ -112,7 +112,7 @@ def _tasks(
         yield from of_targets(_wanted(chosen), work, base, here)
         return
     found = follow(reading.request(chosen.filenames, Depth.ALL), _repository(here), base, here)
-    notes += found.now.findings
+    notes += [*found.now.findings, *found.gone]
     model = Task("", work, Loaded(), kubernetes=minors, namespace=chosen.namespace or "", folder=str(here))
     yield from of_applications(found, model)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from kplan.diagnostics import Diagnostic, Severity
 from kplan.fleet.model import Task, Work
 from kplan.gitops import Application, Repository, Tree
 from kplan.inputs.request import Request
@@ -14,6 +15,8 @@ from kplan.pipeline.branching import Earlier
 from kplan.pipeline.loaded import Loaded, joined
 from kplan.pipeline.loading import load
 from kplan.state.sources.revision import Revision
+
+GONE = "APP003"
 
 
 class Wanted(NamedTuple):
@@ -56,6 +59,23 @@ class Applications(NamedTuple):
     now: Deployed
     before: Deployed | None
     base: Revision | None
+
+    @property
+    def gone(self) -> list[Diagnostic]:
+        """The applications of the base that nothing deploys now."""
+        now = {name_of(one) for one, _ in self.now.applications}
+        found = self.before.applications if self.before else ()
+        return [self._note(one) for one, _ in found if name_of(one) not in now]
+
+    def _note(self, one: Application) -> Diagnostic:
+        base = self.base
+        at = base.name if base else ""
+        where = one.location._replace(file=base.told(one.location.file)) if base else one.location
+        return Diagnostic(
+            GONE, f"{name_of(one)} was deployed at {at}, and is not any more", Severity.WARNING,
+            object=name_of(one), location=where if where.file else None,
+            help="what it deployed is shown as deleted; where nothing prunes it, delete it by hand.",
+        )  # fmt: skip
 
 
 def follow(request: Request, repository: Repository, base: Revision | None, directory: Path) -> Applications:

@@ -64,6 +64,17 @@ CODES: Final = (
         "KUS002", "deprecated-field", "kustomize builds the folder with a warning; the text is kustomize's."
     ),
     Code(
+        "APP001",
+        "not-followed",
+        "A source of an Argo CD or Flux object is not in the repository, or is built by what kplan does not run; "
+        "what it deploys is not looked at.",
+    ),
+    Code(
+        "APP003",
+        "application-gone",
+        "An application of the base is no longer deployed: what it deployed is deleted, or stays and belongs to nobody.",
+    ),
+    Code(
         UNUSED_SUPPRESSION,
         "unused-suppression",
         "A suppression, comment or annotation, matches no finding; remove it.",

@@ -21,7 +21,7 @@ from kplan.simulation.outcome import Outcome
 
 Json = dict[str, Any]
 _NO_MAP: Final = "A saved plan holds no map of the cluster and no timeline; kplan plan -o html=FILE draws them when the plan is made."
-_SHOWN: Final = ("command", "kubernetes", "kplan_version", "exit_code", "inputs", "rules", "printed")
+_SHOWN: Final = ("command", "kubernetes", "kplan_version", "exit_code", "inputs", "rules", "printed", "fleet")
 
 
 def data_of(report: Report) -> Json:

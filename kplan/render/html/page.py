@@ -9,9 +9,9 @@ from re import MULTILINE, sub
 from string import Template
 from typing import Any, Final
 
-STYLES: Final = ("colours.css", "page.css", "tree.css", "cluster.css", "graph.css", "print.css")
+STYLES: Final = ("colours.css", "page.css", "tree.css", "cluster.css", "graph.css", "fleet.css", "print.css")
 SCRIPTS: Final = (
-    "dom.js", "words.js", "theme.js", "details.js", "search.js", "tree.js", "changes.js", "risks.js", "findings.js",
+    "dom.js", "words.js", "theme.js", "details.js", "search.js", "tree.js", "changes.js", "risks.js", "findings.js", "fleet.js",
     "course.js", "nodebox.js", "cluster.js", "timeline.js", "layout.js", "graph.js", "main.js",
 )  # fmt: skip
 """In the order in which they import each other."""

@@ -21,6 +21,8 @@ from kplan.fleet.fold import folded
 from kplan.fleet.model import Outcome, Result, Task, Verb, Work
 from kplan.fleet.work import run as work
 from kplan.pipeline.loaded import Loaded
+from kplan.render.formats import FORMATS
+from kplan.report import Part
 
 WEB = """\
 apiVersion: apps/v1
@@ -170,6 +172,10 @@ def test_applications_are_targets(repository: Path) -> None:
         "apps.v1.Deployment.default.dev-web": "delete",
         "apps.v1.Deployment.default.eu-web": "update",
     }
+    (gone,) = [one for one in json.loads(done.stdout)["findings"] if one["rule"] == "APP003"]
+    assert gone["message"] == "application/argocd/dev was deployed at main, and is not any more"
+    assert gone["location"]["file"].endswith("apps/dev.yaml")
+    assert "kplan-base-" not in done.stdout
 
 
 def test_the_text_says_what_changes_where(repository: Path) -> None:
@@ -240,3 +246,26 @@ def test_findings_are_folded_over_targets() -> None:
     assert report.fleet is not None
     assert {one.outcome for one in report.fleet.targets} == {"failed"}
     assert report.exit_code == 2
+
+
+def test_every_format_shows_a_fleet(repository: Path) -> None:
+    (repository / "overlays/us/kustomization.yaml").write_text("resources: [gone.yaml]\n")
+    (repository / "overlays/eu/kustomization.yaml").write_text("resources: [../../base]\n")
+    offered = [one.name for one in FORMATS if one.shows & {Part.FLEET, Part.FINDINGS}]
+    assert {"html", "sarif", "junit", "markdown"} <= set(offered)
+    for verb in ("lint", "diff", "plan"):
+        base = () if verb == "lint" else ("--base", "main")
+        files = [word for name in offered for word in ("-o", f"{name}=out.{name}")]
+        done = kplan("fleet", verb, "--targets", "overlays/*", *base, *files, "--jobs", "1")
+        assert done.exit_code == (1 if verb == "lint" else 2), done.stderr
+        for name in offered:
+            assert (repository / f"out.{name}").stat().st_size, name
+
+
+def test_the_page_has_every_target_and_change(repository: Path) -> None:
+    (repository / "base/web.yaml").write_text(WEB.replace("web:1", "web:2</script>"))
+    page = kplan("fleet", "plan", "--targets", "overlays/*", "--base", "main", "-o", "html").stdout
+    told = json.loads(page.partition('id="data">')[2].partition("</script>")[0])["fleet"]
+    assert [one["name"] for one in told["targets"]] == ["overlays/dev", "overlays/eu", "overlays/us"]
+    assert len(told["changes"]) == 3
+    assert "showFleet(data)" in page

@@ -6,6 +6,7 @@ import { asked, isLit, legend, makeMap } from "./cluster.js";
 import { guests, readCourse, stateAt } from "./course.js";
 import { facts, link, showDetails, under } from "./details.js";
 import { showDifferences, showFindings } from "./findings.js";
+import { showFleet } from "./fleet.js";
 import { makeGraph } from "./graph.js";
 import { showRisks } from "./risks.js";
 import { matches, onSearch, startSearch } from "./search.js";
@@ -23,6 +24,7 @@ const TONES_OF_TILES = { pods_created: "create", pods_deleted: "delete", pods_mo
 function start(data) {
   const pages = makePages(data);
   showSummary(data);
+  if (data.fleet) showFleet(data);
   if (data.plan) showRisks(data, pages);
   if (data.plan) showChanges(data, pages);
   if (data.diff) showDifferences(data);
@@ -41,7 +43,7 @@ function showSummary(data) {
   const rest = plan && !plan.complete ? `not settled after ${elapsed(plan.duration_seconds)} of simulated time` : last ? `settles after ${elapsed(last)} of simulated time` : "";
   byId("brand").textContent = `kplan ${data.command}`;
   byId("main").append(el(
-    "section", { "aria-labelledby": "summary-title" }, el("h1", { id: "summary-title" }, plan ? headline(plan) : findingsLine(data)),
+    "section", { "aria-labelledby": "summary-title" }, el("h1", { id: "summary-title" }, plan ? headline(plan) : data.fleet ? outcomes(data.fleet) : findingsLine(data)),
     el("p", { class: "quiet" }, [versions, read, rest].filter(Boolean).join(" · ")),
     data.remark ? el("p", { class: "quiet" }, data.remark) : "",
     plan ? el("ul", { class: "tiles", "aria-label": "Numbers" }, ...tiles(plan.summary)) : "",
@@ -53,6 +55,12 @@ function findingsLine({ command, findings }) {
   const nouns = { error: "error", warning: "warning", info: "note" };
   const found = Object.entries(nouns).map(([severity, noun]) => [findings.filter((one) => one.severity === severity).length, noun]);
   return found.filter(([many]) => many).map(([many, noun]) => count(many, noun)).join(", ") || (command === "lint" ? "No findings" : `kplan ${command}`);
+}
+
+function outcomes({ targets }) {
+  const counts = new Map();
+  for (const { outcome } of targets) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  return `${count(targets.length, "target")}: ${[...counts].map(([outcome, many]) => `${number(many)} ${outcome}`).join(", ") || "nothing to do"}`;
 }
 
 function headline(plan) {
