@@ -7,6 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kplan import __version__
+from kplan.schema.releases import DEFAULT
 from kplan.state.resting import Resting
 
 if TYPE_CHECKING:
@@ -69,12 +70,12 @@ def kept(cluster: "Cluster", base: "Store | None" = None) -> Resting | None:
     return Resting(terms, rest.to_json(), store.revision, since, objects, gone)
 
 
-def worked_out(store: "Store") -> Resting | None:
-    """How a state comes to rest under the usual assumptions, to be kept with it."""
+def worked_out(store: "Store", kubernetes: str = DEFAULT) -> Resting | None:
+    """How a state of a minor comes to rest under the usual assumptions, to be kept with it."""
     from kplan.cluster import Cluster
     from kplan.cluster.resumption import latest
 
-    cluster = Cluster(store.fork(), start=latest(store))
+    cluster = Cluster(store.fork(), version=kubernetes, start=latest(store))
     cluster.run()
     return kept(cluster, store)
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,8 +11,10 @@ import click
 
 from kplan.cli import options
 from kplan.cli.output import show_secrets
+from kplan.cli.settings import configured
 from kplan.diagnostics import has_error
 from kplan.errors import UsageError
+from kplan.schema import releases
 
 if TYPE_CHECKING:
     from kplan.state.store import Store
@@ -38,8 +41,8 @@ def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _store(objects: "Store", note: str, *, with_secrets: bool) -> None:
-    """Store objects as the next revision. Raises UsageError."""
+def _store(objects: "Store", note: str, minor: str, *, with_secrets: bool) -> None:
+    """Store objects as the next revision, which keeps a minor that is not the usual one. Raises UsageError."""
     from kplan import pipeline
     from kplan.pipeline import resting
     from kplan.state.facts import NONE
@@ -47,9 +50,10 @@ def _store(objects: "Store", note: str, *, with_secrets: bool) -> None:
     database = _database(create=True)
     revisions = [] if database.is_empty() else database.revisions()
     base = revisions[-1].id if revisions else 0
+    facts = NONE if minor == releases.DEFAULT else NONE._replace(kubernetes=minor)
     number = pipeline.commit(
-        objects, base, Path.cwd(), at=_now(), note=note, with_secrets=with_secrets, facts=NONE,
-        resting=resting.worked_out(objects),
+        objects, base, Path.cwd(), at=_now(), note=note, with_secrets=with_secrets, facts=facts,
+        resting=resting.worked_out(objects, minor),
     )  # fmt: skip
     click.echo(f"revision {number}: {len(objects)} objects ({note})")
 
@@ -61,8 +65,10 @@ _with_secrets = click.option(
 
 @command.command("import")
 @click.argument("state")
+@options.kubernetes_versions
+@configured
 @_with_secrets
-def import_(state: str, *, with_secrets: bool) -> None:
+def import_(state: str, *, kubernetes_versions: Sequence[str], with_secrets: bool) -> None:
     """Store a state from a dump, manifests or nodes.
 
     STATE is what --state takes: a dump, a directory of manifests, git:REV[:PATH], a kind cluster configuration or
@@ -72,19 +78,24 @@ def import_(state: str, *, with_secrets: bool) -> None:
     """
     from kplan import pipeline
 
-    opened = pipeline.open_state(state, Path.cwd())
+    minor = kubernetes_versions[0]
+    opened = pipeline.open_state(state, Path.cwd(), kubernetes=minor)
     for diagnostic in opened.diagnostics:
         click.echo(f"{diagnostic.location}: {diagnostic.message}", err=True)
     if has_error(opened.diagnostics):
         raise UsageError("nothing stored: not everything could be read", hint="correct what is named above")
-    _store(opened.store, f"import {state}", with_secrets=with_secrets)
+    _store(opened.store, f"import {state}", minor, with_secrets=with_secrets)
 
 
 @command.command("pull")
 @click.option("--context", metavar="NAME", help="The kubectl context to use.")
 @click.option("--kubeconfig", metavar="PATH", help="The kubeconfig file to use.")
+@options.kubernetes_versions
+@configured
 @_with_secrets
-def pull(*, context: str | None, kubeconfig: str | None, with_secrets: bool) -> None:
+def pull(
+    *, context: str | None, kubeconfig: str | None, kubernetes_versions: Sequence[str], with_secrets: bool
+) -> None:
     """Read a cluster with your kubectl and store its objects.
 
     Kinds that you may not list are skipped and named.
@@ -94,7 +105,8 @@ def pull(*, context: str | None, kubeconfig: str | None, with_secrets: bool) -> 
     pulled, skipped = pipeline.pull(context=context, kubeconfig=kubeconfig)
     for line in skipped:
         click.echo(f"skipped: {line}", err=True)
-    _store(pulled, f"pull {context or 'current context'}", with_secrets=with_secrets)
+    note = f"pull {context or 'current context'}"
+    _store(pulled, note, kubernetes_versions[0], with_secrets=with_secrets)
 
 
 @command.command("list")
