@@ -117,6 +117,7 @@ class Database:
             wanted = max(known) if revision is None and known else revision or 0
             if wanted not in known:
                 raise UsageError(f"no revision {wanted} in {self.path}", hint="see 'kplan snapshot list'")
+            _require_whole(connection, wanted)
             rows = connection.execute(
                 "SELECT api_group, kind, namespace, name, value FROM object WHERE since <= ? AND (until IS NULL OR until > ?) ORDER BY place",
                 (wanted, wanted),
@@ -256,20 +257,58 @@ class Database:
         except sqlite3.Error as error:
             raise UsageError(f"cannot open the state {self.path}: {error}", hint=_RECOVERY) from error
         try:
+            connection.execute("PRAGMA trusted_schema = OFF")
+            _recognise(connection, self.path)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA secure_delete = ON")
             yield connection
         except sqlite3.DatabaseError as error:
-            # only errors that SQLite itself reports have a code
-            if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY:
-                raise UsageError(
-                    f"the state {self.path} is read-only",
-                    hint="check the permissions of the file and its directory",
-                ) from error
-            raise UsageError(f"cannot read the state {self.path}: {error}", hint=_RECOVERY) from error
+            raise _explained(error, self.path) from error
         finally:
             connection.close()
+
+
+def _explained(error: sqlite3.DatabaseError, path: Path) -> UsageError:
+    """What an error of SQLite means for a state."""
+    # only errors that SQLite itself reports have a code
+    code = getattr(error, "sqlite_errorcode", 0)
+    if code == sqlite3.SQLITE_READONLY:
+        hint = "check the permissions of the file and its directory"
+        return UsageError(f"the state {path} is read-only", hint=hint)
+    if code == sqlite3.SQLITE_FULL:
+        return UsageError(
+            f"the disk of {path} is full",
+            hint="nothing was stored, earlier revisions are whole; make room and try again",
+        )
+    return UsageError(f"cannot read the state {path}: {error}", hint=_RECOVERY)
+
+
+def _recognise(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise UsageError where a file is another program's, or does more than hold a state; nothing is written for that."""
+    parts = dict(connection.execute("SELECT name, type FROM sqlite_master").fetchall())
+    if strange := next((name for name, kind in parts.items() if kind not in {"table", "index"}), None):
+        raise UsageError(f"{path} is no state of kplan: it has a {parts[strange]}", hint=_RECOVERY)
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if parts and (not version or not {"revision", "object"} <= parts.keys()):
+        raise UsageError(f"{path} is a database of another program, not a state of kplan", hint=_RECOVERY)
+
+
+def _require_whole(connection: sqlite3.Connection, revision: int) -> None:
+    """Raise UsageError where a row of a revision holds no object, and name it."""
+    rows = connection.execute(
+        "SELECT kind, namespace, name, value FROM object WHERE since <= ? AND (until IS NULL OR until > ?) "
+        "AND NOT (json_valid(value) AND substr(value, 1, 1) = '{')",
+        (revision, revision),
+    ).fetchall()
+    for kind, namespace, name, value in rows:
+        with suppress(ValueError, TypeError, RecursionError):
+            if isinstance(json.loads(value), dict):  # SQLite's JSON has limits of its own
+                continue
+        raise UsageError(
+            f"revision {revision} is damaged: {kind} {namespace}{'/' * bool(namespace)}{name} cannot be read",
+            hint="other revisions may be whole: 'kplan snapshot list' names them",
+        )
 
 
 def _keep_private(home: Path) -> None:
@@ -286,8 +325,8 @@ def _keep_private(home: Path) -> None:
 def _conflict(path: Path, newest: int, base: int) -> UsageError:
     if not base:
         return UsageError(
-            f"{path} already holds a state (revision {newest}), but this result is based on a different one",
-            hint="leave out --state to continue from it, or work in another directory",
+            f"{path} already holds a state (revision {newest}): another command stored it first, or --state named a different one",
+            hint="run the command again without --state to continue from it, or work in another directory",
         )
     return UsageError(
         f"{path} was changed by another command: revision {newest}, not {base}", hint="run the command again"

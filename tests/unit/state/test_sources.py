@@ -235,6 +235,64 @@ def test_a_file_that_is_no_state_is_refused_in_one_line(tmp_path: Path) -> None:
         open_state(None, tmp_path)
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        "CREATE TABLE cookies (value)",
+        "CREATE TABLE cookies (value); PRAGMA user_version = 1",
+        "CREATE TABLE real (id); CREATE VIEW revision AS SELECT id FROM real; CREATE TABLE object (id); PRAGMA user_version = 1",
+    ],
+)
+def test_a_database_of_another_program_is_refused_and_left_as_it_is(script: str, tmp_path: Path) -> None:
+    stored = database(tmp_path)
+    stored.path.parent.mkdir()
+    with closing(sqlite3.connect(stored.path)) as connection:
+        connection.executescript(script)
+    before = stored.path.read_bytes()
+    with pytest.raises(UsageError, match="state of kplan"):
+        stored.open()
+    with pytest.raises(UsageError, match="state of kplan"):
+        stored.commit(Store.of([config_map("a")]), base=0, at="", note="")
+    assert stored.path.read_bytes() == before
+
+
+def test_a_trigger_is_not_followed(tmp_path: Path) -> None:
+    stored = database(tmp_path)
+    stored.commit(Store.of([config_map("a")]), base=0, at="", note="")
+    with closing(sqlite3.connect(stored.path)) as connection:
+        connection.executescript("CREATE TRIGGER t AFTER INSERT ON revision BEGIN DELETE FROM object; END")
+    with pytest.raises(UsageError, match="it has a trigger"):
+        stored.commit(Store.of([config_map("b")]), base=1, at="", note="")
+
+
+@pytest.mark.parametrize("value", ["{", "[]", "7", b"\xff"])
+def test_a_damaged_row_is_named_and_other_revisions_are_read(value: str | bytes, tmp_path: Path) -> None:
+    stored = database(tmp_path)
+    stored.commit(Store.of([config_map("a")]), base=0, at="", note="")
+    stored.commit(Store.of([config_map("a", more="1")]), base=1, at="", note="")
+    with closing(sqlite3.connect(stored.path, isolation_level=None)) as connection:
+        connection.execute("UPDATE object SET value = ? WHERE since = 2", (value,))
+    with pytest.raises(UsageError, match="revision 2 is damaged: ConfigMap default/a cannot be read"):
+        stored.open()
+    assert stored.open(1).objects[0]["data"] == {}
+    assert [one.id for one in stored.revisions()] == [1, 2]
+
+
+def test_a_full_disk_is_called_so_and_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored, connect = database(tmp_path), sqlite3.connect
+    stored.commit(Store.of([config_map("a")]), base=0, at="", note="")
+
+    def limited(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        connection = connect(*arguments, **options)
+        connection.execute("PRAGMA max_page_count = 1")
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", limited)
+    with pytest.raises(UsageError, match="is full"):
+        stored.commit(Store.of([config_map("b", more="1" * 100_000)]), base=1, at="", note="")
+    assert [value["metadata"]["name"] for value in stored.open().objects] == ["a"]
+
+
 def test_hashed_secrets_show_no_value_and_come_back_where_they_are_known() -> None:
     value = base64.b64encode(b"hunter2").decode()
     secret = {
