@@ -42,7 +42,11 @@ def known(state: "State", kubernetes: str, scenario: "Scenario") -> Rested | Non
     kept, opened = state.resting, state.opened
     if kept is None or opened is None or kept.terms != _terms(kubernetes, scenario):
         return None
-    rest, settled = Rest.from_json(kept.rest), _settled(opened, kept)
+    try:
+        rest = Rest.from_json(kept.rest)
+    except (KeyError, TypeError, ValueError):
+        return None  # another program wrote it; the state is settled anew
+    settled = _settled(opened, kept)
     if state.store.revision == opened.revision:
         return Rested(settled, rest)
     return Rested(_settled(state.store, kept, opened), rest, settled)

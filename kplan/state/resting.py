@@ -32,8 +32,22 @@ class Resting(NamedTuple):
         return json.dumps(self._asdict(), separators=(",", ":"))
 
     @classmethod
-    def parse(cls, text: str) -> "Resting":
-        """Read what ``text`` wrote."""
-        held = json.loads(text)
-        gone = [ObjectKey(*key) for key in held["gone"]]
-        return cls(**held | {"gone": gone})
+    def parse(cls, text: str) -> "Resting | None":
+        """Read what ``text`` wrote; None for what this version did not write, which is worked out anew."""
+        try:
+            held = json.loads(text)
+            gone = [ObjectKey(*key) for key in held["gone"]]
+            found = cls(**held | {"gone": gone})
+        except (ValueError, TypeError, KeyError, RecursionError):
+            return None
+        return found if found._is_sound() else None
+
+    def _is_sound(self) -> bool:
+        numbers = isinstance(self.version, int) and isinstance(self.latest, int)
+        texts = isinstance(self.terms, str) and all(
+            isinstance(part, str) for key in self.gone for part in key
+        )
+        objects = isinstance(self.objects, list) and all(
+            isinstance(one, dict) and isinstance(one.get("metadata"), dict) for one in self.objects
+        )
+        return numbers and texts and objects and isinstance(self.rest, dict)
