@@ -1,8 +1,10 @@
 """A plan that begins with a state at rest says what one says in which every actor has looked at every object."""
 
+import json
 import random
+import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,9 @@ from kplan.pipeline.simulating import SimulationOptions
 from kplan.pipeline.states import State
 from kplan.plan.planfile import to_json
 from kplan.plan.risks import all_risks
+from kplan.schema.releases import DEFAULT
 from kplan.simulation.clock import SECOND
+from kplan.simulation.scenario import Scenario
 from kplan.state.sources.nodes import make_nodes, parse_shapes
 from kplan.state.store import Store
 
@@ -187,6 +191,33 @@ def test_random_states_and_changes(seed: int, tmp_path: Path, monkeypatch: pytes
     full = said(monkeypatch, loaded, state, made_of=Full)
     assert said(monkeypatch, loaded, state) == full
     assert said(monkeypatch, loaded, stored(state, tmp_path)) == full
+
+
+def without(*names: str) -> Callable[[str], str]:
+    """What is kept, without some of its values."""
+    return lambda text: json.dumps(
+        {name: value for name, value in json.loads(text).items() if name not in names}
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        without("latest"), without("rest", "gone"), lambda text: text[:-9], lambda _: "[]",
+        lambda text: json.dumps(json.loads(text) | {"rest": {"at": 0}}),
+        lambda text: json.dumps(json.loads(text) | {"unheard": 1}),
+    ],
+    ids=["latest", "several", "cut", "list", "rest", "more"],
+)  # fmt: skip
+def test_what_cannot_be_read_of_rest_is_settled_anew(change: Callable[[str], str], tmp_path: Path) -> None:
+    state = stored(State(lived_in(random.Random(1)), "lived in"), tmp_path)
+    assert resting.known(state, DEFAULT, Scenario()) is not None
+    with sqlite3.connect(tmp_path / ".kplan" / "state.db") as database:
+        [(number, text)] = database.execute("SELECT revision, value FROM resting")
+        database.execute("UPDATE resting SET value = ? WHERE revision = ?", (change(text), number))
+    database.close()
+    read = pipeline.open_state(None, tmp_path)
+    assert resting.known(read, DEFAULT, Scenario()) is None
 
 
 def test_an_apply_looks_at_what_it_wrote(tmp_path: Path) -> None:
