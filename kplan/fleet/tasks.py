@@ -1,5 +1,6 @@
 """Tasks of targets, and of the applications that Argo CD and Flux would deploy."""
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -63,17 +64,24 @@ class Applications(NamedTuple):
     @property
     def gone(self) -> list[Diagnostic]:
         """The applications of the base that nothing deploys now."""
-        now = {name_of(one) for one, _ in self.now.applications}
+        now = {_key(one) for one, _ in self.now.applications}
         found = self.before.applications if self.before else ()
-        return [self._note(one) for one, _ in found if name_of(one) not in now]
+        return [self._note(one) for one, _ in found if _key(one) not in now]
+
+    def name_of(self, one: Application) -> str:
+        """``application/argocd/guestbook``, with its folder where another one has the name as well."""
+        everywhere = (*self.now.applications, *(self.before.applications if self.before else ()))
+        roots = {other.root for other, _ in everywhere if (other.kind, other.title) == (one.kind, one.title)}
+        name = f"{one.kind.partition('.')[0].lower()}/{one.title}"
+        return f"{name} ({one.root or '.'})" if len(roots) > 1 else name
 
     def _note(self, one: Application) -> Diagnostic:
         base = self.base
         at = base.name if base else ""
         where = one.location._replace(file=base.told(one.location.file)) if base else one.location
         return Diagnostic(
-            GONE, f"{name_of(one)} was deployed at {at}, and is not any more", Severity.WARNING,
-            object=name_of(one), location=where if where.file else None,
+            GONE, f"{self.name_of(one)} was deployed at {at}, and is not any more", Severity.WARNING,
+            object=self.name_of(one), location=where if where.file else None,
             help="what it deployed is shown as deleted; where nothing prunes it, delete it by hand.",
         )  # fmt: skip
 
@@ -85,31 +93,36 @@ def follow(request: Request, repository: Repository, base: Revision | None, dire
         return Applications(now, None, None)
     there = repository._replace(tree=Tree(base.path_of(repository.tree.root, directory) or str(base.folder)))
     before = deployed(branching.load_at(request, base, directory).objects, there)
-    return Applications(now, before, base)
+    here = base.path_of(".", directory) or str(base.folder)
+    shown = [(replace(one, root=_relative(one.root, here)), loaded) for one, loaded in before.applications]
+    return Applications(now, before._replace(applications=shown), base)
+
+
+def _relative(root: str, here: str) -> str:
+    """A folder of the base as it is called now."""
+    found = posixpath.relpath(root, here) if root.startswith(here) else root
+    return "" if found == "." else found
 
 
 def of_applications(found: Applications, task: Task) -> Iterator[Task]:
     """The tasks of applications, made after the model of one; those that are gone deploy nothing now."""
-    now = {name_of(one): (one, loaded) for one, loaded in found.now.applications}
-    before = {
-        name_of(one): (one, loaded) for one, loaded in (found.before.applications if found.before else ())
-    }
+    now = {_key(one): (one, loaded) for one, loaded in found.now.applications}
+    before = {_key(one): (one, loaded) for one, loaded in (found.before.applications if found.before else ())}
     around = joined(loaded for _, loaded in now.values())
-    for name in (*now, *(one for one in before if one not in now)):
-        application, loaded = now.get(name) or (before[name][0], Loaded())
-        if not application.sources and not (name in before and before[name][0].sources):
+    for key in (*now, *(one for one in before if one not in now)):
+        application, loaded = now.get(key) or (before[key][0], Loaded())
+        if not application.sources and not (key in before and before[key][0].sources):
             continue
         earlier = None
         if found.base is not None:
-            earlier = Earlier(before[name][1] if name in before else Loaded(), found.base)
+            earlier = Earlier(before[key][1] if key in before else Loaded(), found.base)
         labels = {**application.labels, "cluster": application.cluster or "in-cluster"}
         yield replace(
-            task, name=name, loaded=loaded, earlier=earlier, labels=labels, prunes=application.prunes or name not in now,
+            task, name=found.name_of(application), loaded=loaded, earlier=earlier, labels=labels, prunes=application.prunes or key not in now,
             namespace=application.target_namespace or task.namespace,
             around=around._replace(surroundings=None) if task.work.verb == "lint" else Loaded(),
         )  # fmt: skip
 
 
-def name_of(one: Application) -> str:
-    """``application/argocd/guestbook``."""
-    return f"{one.kind.partition('.')[0].lower()}/{one.title}"
+def _key(one: Application) -> tuple[str, str, str]:
+    return one.kind, one.title, one.root

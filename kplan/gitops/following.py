@@ -32,26 +32,28 @@ def deploys(one: Object) -> bool:
 
 def follow(objects: Iterable[Object], repository: Repository, build: Build) -> Found:
     """Read the objects that deploy others, build what they name, and go on with what that holds."""
-    looking, made = Looking(repository), dict[tuple[str, str], Application]()
+    looking, made = Looking(repository), dict[tuple[str, str, str], Application]()
     unfollowed: dict[Unfollowed, None] = {}
-    pending: list[tuple[Object, str]] = []
+    pending: list[tuple[Object, str, str]] = []
 
-    def take(some: Iterable[Object], parent: str) -> None:
-        known = list(some)
-        looking.add(known)
-        pending.extend((one, parent) for one in known if deploys(one))
+    def take(some: Iterable[Object], parent: str, root: str) -> None:
+        for one in some:
+            own = root if parent else posixpath.dirname(_file(one))
+            looking.add([one], own)
+            if deploys(one):
+                pending.append((one, parent, own))
 
-    take(objects, "")
+    take(objects, "", "")
     while pending and len(made) < _MOST:
-        one, parent = pending.pop(0)
+        one, parent, looking.root = pending.pop(0)
         for found in KINDS[f"{one.gvk.kind}.{one.gvk.group}"](one, looking):
             if isinstance(found, Unfollowed):
                 unfollowed[found] = None
                 continue
-            key = found.kind, found.title
+            key = found.kind, found.title, looking.root
             if (known := made.get(key)) is None:
-                made[key] = replace(found, parent=parent)
-                take(build(found), found.title)
+                made[key] = replace(found, parent=parent, root=looking.root)
+                take(build(made[key]), found.title, looking.root)
             elif parent and not known.parent:
                 made[key] = replace(known, parent=parent)
     kept = _without_raw(made.values())
@@ -59,6 +61,10 @@ def follow(objects: Iterable[Object], repository: Repository, build: Build) -> F
     titles = {f"{one.kind}/{one.title}".lower() for one in kept}
     told = [one for one in unfollowed if _place(one) not in places or one.title in titles]
     return Found(in_order(kept), told)
+
+
+def _file(one: Object) -> str:
+    return posixpath.normpath(one.origin.location().file) if one.origin else ""
 
 
 def _without_raw(applications: Iterable[Application]) -> list[Application]:

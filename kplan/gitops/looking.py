@@ -1,5 +1,6 @@
 """What the reading of an object may look at: the repository, and the other objects that are known."""
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,20 +20,34 @@ class Looking:
     """The repository and the objects, by kind, namespace and name."""
 
     repository: Repository
-    _objects: dict[tuple[str, str, str, str], Object] = field(default_factory=dict)
+    root: str = ""
+    """The folder of the file that led to what is read now."""
+    _objects: dict[tuple[str, str, str, str], dict[str, Object]] = field(default_factory=dict)
 
-    def add(self, objects: Iterable[Object]) -> None:
-        """Know more objects."""
+    def add(self, objects: Iterable[Object], root: str) -> None:
+        """Know more objects; of the same name, each root has its own."""
         for one in objects:
-            self._objects.setdefault((one.gvk.group, one.gvk.kind, one.namespace, one.name), one)
+            key = one.gvk.group, one.gvk.kind, one.namespace, one.name
+            self._objects.setdefault(key, {}).setdefault(root, one)
 
     def find(self, group: str, kind: str, namespace: str, name: str) -> Object | None:
-        """An object."""
-        return self._objects.get((group, kind, namespace, name))
+        """An object; of several with the name, that whose root is nearest."""
+        return self._nearest(self._objects.get((group, kind, namespace, name), {}))
 
     def of_kind(self, group: str, kind: str) -> Iterator[Object]:
         """All objects of a kind."""
-        return (one for key, one in self._objects.items() if key[:2] == (group, kind))
+        return (
+            one
+            for key, held in self._objects.items()
+            if key[:2] == (group, kind) and (one := self._nearest(held)) is not None
+        )
+
+    def _nearest(self, held: Mapping[str, Object]) -> Object | None:
+        if not held:
+            return None
+        return held[
+            min(held, key=lambda root: (-len(posixpath.commonprefix([root + "/", self.root + "/"])), root))
+        ]
 
     def tree_at(self, address: str, path: str, revision: str) -> "Tree | str":
         """The tree that holds a path of a repository at a revision, or why it cannot be looked at."""

@@ -66,6 +66,8 @@ class Application:
     """Where it is defined."""
     parent: str = ""
     """The title of the application that made it."""
+    root: str = ""
+    """The folder of the file that led to it: of two clusters in one repository each has its own."""
 
     @property
     def title(self) -> str:

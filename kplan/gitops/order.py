@@ -20,17 +20,24 @@ _UNAPPLIED = frozenset({"SyncFail", "Skip", "PreDelete", "PostDelete"})
 def in_order(applications: Iterable[Application]) -> list[Application]:
     """By wave, those that others wait for first; a circle is broken where it begins."""
     waiting = sorted(applications, key=lambda one: one.wave)
-    titles = {one.title for one in waiting}
+    titles = {(one.root, one.title) for one in waiting}
     done: list[Application] = []
-    placed = set[str]()
+    placed = set[tuple[str, str]]()
     while waiting:
         ready = next(
-            (one for one in waiting if all(title in placed or title not in titles for title in one.after)),
+            (
+                one
+                for one in waiting
+                if all(
+                    name in placed or name not in titles
+                    for name in ((one.root, title) for title in one.after)
+                )
+            ),
             waiting[0],
         )
         waiting.remove(ready)
         done.append(ready)
-        placed.add(ready.title)
+        placed.add((ready.root, ready.title))
     return done
 
 

@@ -34,14 +34,16 @@ class Deployed(NamedTuple):
 
 def deployed(objects: Iterable[Object], repository: Repository, render: Render | None = None) -> Deployed:
     """Follow the objects that deploy others, and build what each of them deploys."""
-    built: dict[tuple[str, str], Loaded] = {}
+    built: dict[tuple[str, str, str], Loaded] = {}
 
     def built_of(one: Application) -> Sequence[Object]:
-        built[one.kind, one.title] = made = application(one, render)
+        built[one.kind, one.title, one.root] = made = application(one, render)
         return made.objects
 
     found = follow(objects, repository, built_of)
-    return Deployed([(one, built[one.kind, one.title]) for one in found.applications], found.unfollowed)
+    return Deployed(
+        [(one, built[one.kind, one.title, one.root]) for one in found.applications], found.unfollowed
+    )
 
 
 def application(one: Application, render: Render | None = None) -> Loaded:

@@ -48,6 +48,10 @@ def diff(
 
         add_removed(result, base, chosen)
     made = _report("diff", loaded, state, result, kubernetes)
+    if base is not None:
+        from kplan.pipeline.branching import refused_before
+
+        made = refused_before(made)
     files = tuple(FileDiff(*one) for one in sorted(result.files, key=lambda one: one.name.encode()))
     changed = tuple(one for one in files if one.before != one.after)
     return made._replace(diff=changed, failed=bool(changed))

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
 from kplan.api.object import Object
-from kplan.diagnostics import Diagnostic, Severity
+from kplan.diagnostics import Diagnostic, Severity, has_error, in_order
 from kplan.pipeline.loading import Loaded, load
 from kplan.schema.releases import DEFAULT
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kplan.pipeline.states import State
     from kplan.plan.change import Identity
     from kplan.plan.pruned import Pruning
+    from kplan.report import Report
     from kplan.selectors.labels import Selector
     from kplan.state.sources.revision import Revision
 
@@ -150,6 +151,22 @@ def add_removed(result: "DiffResult", before: Base, options: "DiffOptions") -> N
             result.files.append(gone)
         else:
             result.files = [one._replace(live=gone.live) if one.name == file else one for one in result.files]
+
+
+def refused_before(report: "Report") -> "Report":
+    """A report in which what was refused at the base already, in the same words, is a warning: the branch did not bring it."""
+    known = {_words(one) for one in report.findings if one.severity is Severity.WARNING}
+    findings = [
+        one._replace(severity=Severity.WARNING)
+        if one.severity is Severity.ERROR and one.object and _words(one) in known
+        else one
+        for one in report.findings
+    ]
+    return report._replace(findings=in_order(findings), broken=has_error(findings))
+
+
+def _words(one: Diagnostic) -> tuple[str, str, str, str]:
+    return one.rule, one.object, one.message, str(one.path)
 
 
 def _follows(key: "ObjectKey", new: "Iterable[tuple[ObjectKey, str]]") -> str | None:

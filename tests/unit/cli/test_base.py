@@ -160,6 +160,16 @@ def test_what_is_wrong_at_the_base_is_a_warning_at_its_place(repository: Path) -
     assert done.stderr.startswith("main:deploy/bad.yaml:3:18: warning API422")
 
 
+def test_what_was_refused_before_is_not_held_against_the_branch(repository: Path) -> None:
+    bad = CONFIG.replace("web-config-bbbbbbbbbb", "Bad_Name")
+    commit(repository, {"deploy/bad.yaml": bad})
+    done = kplan("diff", "-f", "deploy", "--base", "main")
+    assert done.exit_code == 0
+    assert "deploy/bad.yaml:3:18: warning API422" in done.stderr
+    (repository / "deploy/worse.yaml").write_text(bad.replace("Bad_Name", "Worse_Name"))
+    assert kplan("diff", "-f", "deploy", "--base", "main").exit_code == 2
+
+
 def test_the_worktree_is_not_touched(repository: Path) -> None:
     (repository / "deploy/web.yaml").write_text(WEB.replace("web:1", "web:2"))
     before = subprocess.run(

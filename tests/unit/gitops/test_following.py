@@ -293,3 +293,18 @@ def test_links_out_of_the_repository_are_not_followed(
     Path("web").symlink_to(outside)
     (left,) = follow({"app.yaml": application("web", f"{{{ADDRESS}, path: web}}")}, "app.yaml").unfollowed
     assert left.reason == "https://git.example.com/team/deploy.git is another repository"
+
+
+def test_clusters_of_one_repository_have_their_own(follow: Follow) -> None:
+    def cluster(name: str) -> dict[str, str]:
+        spec = f"""{{path: apps/{name}, sourceRef: {{kind: GitRepository, name: flux-system}},
+          postBuild: {{substituteFrom: [{{kind: ConfigMap, name: settings}}]}}}}"""
+        settings = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: settings, namespace: flux-system}}\ndata: {{WHERE: {name}}}\n"
+        return {
+            f"clusters/{name}/apps.yaml": flux("apps", spec), f"clusters/{name}/settings/settings.yaml": settings,
+            f"apps/{name}/a.yaml": CONFIG.format(name) .replace("where: " + name, "where: '${WHERE}'"),
+        }  # fmt: skip
+
+    found = follow({**cluster("prod"), **cluster("staging")}, "clusters")
+    built = {one.root: loaded.objects[0].value["data"] for one, loaded in found.applications}
+    assert built == {"clusters/prod": {"where": "prod"}, "clusters/staging": {"where": "staging"}}
