@@ -43,14 +43,18 @@ def collected() -> Iterator[str]:
         "conformance",
         "controllers",
         "describe",
+        "fixes",
+        "fleet",
         "formats",
         "golden",
         "hostile",
         "kubelet",
+        "kustomize",
         "lint",
         "manifests",
         "patch",
         "plans",
+        "plugins",
         "scheduler",
         "selectors",
     )
@@ -121,9 +125,22 @@ def test_recordings() -> None:
         assert read or path.name in (FIXTURES / "conformance" / "README.md").read_text()
 
 
-def test_manifests_are_shown_or_tested() -> None:
-    texts = [
-        path.read_text() for path in (ROOT / "README.md", ROOT / "Makefile", *sorted(ROOT.glob("docs/*.md")))
-    ]
-    for path in (FIXTURES / "manifests").iterdir():
-        assert any(f"fixtures/manifests/{path.name}" in text for text in texts), path
+@pytest.mark.parametrize("folder", ["fixes", "fleet", "kustomize", "manifests"])
+def test_what_documents_show(folder: str) -> None:
+    pages = [ROOT / "README.md", ROOT / "Makefile", *sorted(ROOT.glob("docs/*.md"))]
+    texts = [path.read_text() for path in pages]
+    for path in (FIXTURES / folder).iterdir():
+        assert any(f"fixtures/{folder}/{path.name}" in text for text in texts) or is_a_part(path), path
+
+
+def is_a_part(path: Path) -> bool:
+    """Whether a kustomization beside it names the folder."""
+    beside = path.parent.rglob("kustomization.yaml")
+    return any(re.search(rf"(\.\./)+{path.name}\b", one.read_text()) for one in beside)
+
+
+def test_plugins() -> None:
+    """The folder is put on the path by the test of rules that packages bring."""
+    assert '"fixtures" / "plugins"' in (TESTS / "test_own_rules.py").read_text()
+    (package,) = (path.name for path in (FIXTURES / "plugins").iterdir() if path.suffix != ".dist-info")
+    assert package in (FIXTURES / "plugins" / f"{package}-1.0.dist-info" / "entry_points.txt").read_text()
