@@ -13,7 +13,8 @@ def render(report: Report, style: Style) -> str:
     from kplan.render.formats import text  # noqa: PLC0415 - a member of the family loads when it is used
     from kplan.render.html.data import data_of  # noqa: PLC0415 - likewise
     from kplan.render.html.page import page  # noqa: PLC0415 - likewise
+    from kplan.render.terminal import escaped  # noqa: PLC0415 - likewise
 
-    plain = text.render(report, PLAIN)
+    plain = escaped(text.render(report, PLAIN))
     more = "\n..." if len(plain) > _MOST_TEXT else ""
     return page(f"kplan {report.command}", data_of(report), plain[:_MOST_TEXT] + more)
