@@ -27,7 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         _open_closed_streams()
         code = run(arguments)
-        sys.stdout.flush()
+        if not sys.stdout.closed:  # a language server closes it when its editor leaves
+            sys.stdout.flush()
         sys.stderr.flush()
     except KeyboardInterrupt:
         code = 130

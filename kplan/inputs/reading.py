@@ -105,7 +105,7 @@ def kustomized(files: Iterable[File]) -> list[str]:
 
 def from_texts(contents: Iterable[tuple[str, bytes]], request: Request) -> Read:
     """Tell files apart whose content is at hand: those of a revision, for example."""
-    texts = [_text(File(name), data, name, request) for name, data in contents]
+    texts = [_text(File(name, named=name in request.paths), data, name, request) for name, data in contents]
     names = {text.file.path for text in texts}
     return _read(*_told_apart(texts, request, names.__contains__), [])._replace(files=len(texts))
 

@@ -13,6 +13,7 @@ from kplan.lsp import answering, finding
 from kplan.lsp.fields import Fields
 from kplan.lsp.ranges import Ruler
 from kplan.lsp.workspace import Linted, Workspace
+from kplan.pipeline.loaded import Loaded
 
 _LOG = logging.getLogger(__name__)
 _LANGUAGES = frozenset({"yaml", "yml", "json", "helm", "kubernetes", ""})
@@ -47,25 +48,30 @@ class Server(LanguageServer):
         self.space.forget()
         self._fields = None
 
+    def _opened(self, uri: str) -> dict[str, Loaded]:
+        """The other texts that are open, by path."""
+        return {uris.to_fs_path(one) or one: held.loaded for one, held in self.linted.items() if one != uri}
+
     def check(self, uri: str) -> None:
         """Lint a document, and tell the editor."""
         path = uris.to_fs_path(uri) or uri
         found: list[types.Diagnostic] = []
         if path.endswith((".yaml", ".yml", ".json")) or "." not in path.rpartition("/")[2]:
-            self.linted[uri] = self.space.lint(path, self.text(uri))
+            self.linted[uri] = self.space.lint(path, self.text(uri), self._opened(uri))
             found = finding.shown(self.linted[uri].report, path, self.ruler(uri))
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found))
 
 
 def make(root: str) -> Server:
     """A server for a folder; the editor may name another one when it begins."""
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)  # it would log what an editor sends
     server = Server(root)
     _register(server, types.INITIALIZED, _begun)
     _register(server, types.TEXT_DOCUMENT_DID_OPEN, lambda ls, given: ls.check(given.text_document.uri))
     _register(server, types.TEXT_DOCUMENT_DID_CHANGE, lambda ls, given: ls.check(given.text_document.uri))
     _register(server, types.TEXT_DOCUMENT_DID_SAVE, _saved)
     _register(server, types.TEXT_DOCUMENT_DID_CLOSE, _closed)
-    _register(server, types.WORKSPACE_DID_CHANGE_WATCHED_FILES, lambda ls, _: ls.forget())
+    _register(server, types.WORKSPACE_DID_CHANGE_WATCHED_FILES, _changed)
     _register(server, types.TEXT_DOCUMENT_HOVER, _hover)
     _register(
         server,
@@ -105,6 +111,12 @@ def _begun(server: Server, _: Any) -> None:
         server.window_show_message(
             types.ShowMessageParams(types.MessageType.Warning, f"kplan: {server.space.problem}")
         )
+
+
+def _changed(server: Server, _: types.DidChangeWatchedFilesParams) -> None:
+    server.forget()
+    for uri in list(server.linted):
+        server.check(uri)
 
 
 def _saved(server: Server, given: types.DidSaveTextDocumentParams) -> None:

@@ -1,7 +1,8 @@
 """What an editor has open: texts that are not saved, linted with the files around them as their context."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from kplan import pipeline
@@ -93,10 +94,16 @@ class Workspace:
         decoded = decode(found.documents)
         return Loaded(tuple(decoded.objects), (*found.diagnostics, *decoded.diagnostics))
 
-    def lint(self, path: str, text: str) -> Linted:
-        """What ``kplan lint`` says of the file."""
+    def lint(self, path: str, text: str, opened: Mapping[str, Loaded] = MappingProxyType({})) -> Linted:
+        """What ``kplan lint`` says of the file; other texts that are ``opened`` count as they stand in the editor."""
         loaded = self.load(path, text)
-        report = pipeline.lint(loaded, self._options(), kubernetes=self.minors, context=self.around)
+        around = self.around
+        if opened:
+            rest = [one for one in around.objects if not (one.origin and one.origin.source.name in opened)]
+            around = around._replace(
+                objects=[*rest, *(one for other in opened.values() for one in other.objects)]
+            )
+        report = pipeline.lint(loaded, self._options(), kubernetes=self.minors, context=around)
         return Linted(loaded, report)
 
     def _options(self) -> "LintOptions":

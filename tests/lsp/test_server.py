@@ -1,8 +1,10 @@
 """A real client speaks to ``kplan lsp`` over standard input and output."""
 
 import asyncio
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -132,7 +134,8 @@ def run(folder: Path, act: Callable[[Editor], Awaitable[None]]) -> None:
         async with editing(folder) as editor:
             await act(editor)
 
-    asyncio.run(session())
+    with ThreadPoolExecutor(1) as thread:  # other tests may have left a loop of theirs to this one
+        thread.submit(lambda: asyncio.run(session())).result()
 
 
 @pytest.fixture
@@ -162,6 +165,56 @@ def test_a_deployment_and_a_service_are_written_from_scratch(folder: Path) -> No
         assert {"selector", "replicas", "strategy"} <= await editor.complete("web.yaml", 7, 5)
 
     run(folder, act)
+
+
+def test_what_is_no_yaml_is_told_as_lint_tells_it(folder: Path) -> None:
+    async def act(editor: Editor) -> None:
+        for text in ("a: b: c\n", "apiVersion: v1\n\tkind: x\n", "? [a\n"):
+            assert [one.code for one in await editor.open("web.yaml", text)] == ["YAML001"]
+
+    run(folder, act)
+
+
+def test_other_texts_that_are_open_are_looked_at(folder: Path) -> None:
+    async def act(editor: Editor) -> None:
+        text = DEPLOYMENT.replace("name: settings", "name: unsaved")
+        assert any(str(one.code).startswith("REF") for one in await editor.open("web.yaml", text))
+        await editor.open("new.yaml", SETTINGS.replace("settings", "unsaved"))
+        assert await editor.write("web.yaml", text + "# again\n") == []
+
+    run(folder, act)
+
+
+def test_positions_are_those_of_the_editor(folder: Path) -> None:
+    async def act(editor: Editor) -> None:
+        text = "apiVersion: v1\r\nkind: ConfigMap\r\nmetadata: {name: a, annotations: {x: ä😀, y: 1}}\r\n"
+        found = [
+            one
+            for one in await editor.open("web.yaml", text)
+            if one.code == "NAM003" and one.range.start.line == 2
+        ]
+        line = text.split("\r\n")[2]
+        units = len(line[: line.index("1}")].encode("utf-16-le")) // 2
+        assert units in {one.range.start.character for one in found} | {
+            one.range.end.character - 1 for one in found
+        }
+
+    run(folder, act)
+
+
+def test_the_server_ends_well(folder: Path) -> None:
+    def packed(body: str) -> bytes:
+        return f"Content-Length: {len(body)}\r\n\r\n{body}".encode()
+
+    begin = packed(
+        '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{},"processId":null,"rootUri":null}}'
+    )
+    end = packed('{"jsonrpc":"2.0","id":2,"method":"shutdown"}') + packed('{"jsonrpc":"2.0","method":"exit"}')
+    done = subprocess.run(
+        [sys.executable, "-m", "kplan", "lsp"], cwd=folder, input=begin + end, capture_output=True, timeout=60,
+        env={"PYTHONPATH": str(ROOT), "PATH": ""}, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_completion_offers_versions_kinds_fields_and_values(folder: Path) -> None:

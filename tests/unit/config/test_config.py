@@ -167,7 +167,7 @@ def test_every_key_is_read_by_an_option_or_a_command() -> None:
         "inputs", "simulate.images", "lint.per-file-ignores", "lint.per-namespace-ignores", "lint.severity",
         "lint.workloads", "lint.options", "lint.rules", "lint.plugins",
         "limits.depth", "limits.values", "limits.files",
-        "plan.policies", "targets", "sources",
+        "plan.policies", "targets", "sources", "dask",
     }  # fmt: skip
     assert set(_settings("default")) | elsewhere == set(keys())
 

@@ -224,7 +224,9 @@ def test_every_change_has_its_diff_and_not_the_whole_object(
 
 
 def test_the_page_holds_no_control_characters(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text('apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "p\\u0007\\u001b[31mx"}\n')
+    (tmp_path / "a.yaml").write_text(
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "p\\u0007\\u001b[31mx"}\n'
+    )
     report = pipeline.lint(pipeline.load([str(tmp_path / "a.yaml")]))
     assert any("\x1b" in one.message + one.object for one in report.findings)
     assert not set("\x1b\x07\x9b") & set(html(report))
