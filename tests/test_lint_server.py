@@ -209,3 +209,40 @@ def test_part_of_an_object_in_a_folder_of_patches_is_a_patch(tmp_path, spec):
     loaded = pipeline.load([str(tmp_path)])
     assert not loaded.objects
     assert [one.what for one in loaded.inputs.skipped] == ["patch"]
+
+
+def service(**spec):
+    fields = "".join(f", {name}: {value}" for name, value in spec.items())
+    return f"apiVersion: v1\nkind: Service\nmetadata: {{name: a}}\nspec: {{selector: {{app: a}}, ports: [{{port: 80}}]{fields}}}\n"
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"ipFamilyPolicy": "RequireDualStack"},
+        {"ipFamilyPolicy": "RequireDualStack", "ipFamilies": "[IPv6, IPv4]"},
+        {"ipFamilies": "[IPv6]"},
+        {"clusterIP": "192.168.3.4"},
+        {"clusterIP": '"fd12::7"'},
+        {
+            "ipFamilyPolicy": "PreferDualStack",
+            "clusterIP": "192.168.3.4",
+            "clusterIPs": '[192.168.3.4, "fd12::7"]',
+        },
+    ],
+)
+def test_addresses_of_services_are_the_clusters_business(tmp_path, spec):
+    assert found(tmp_path, service(**spec)) == []
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"ipFamilyPolicy": "SingleStack", "ipFamilies": "[IPv4, IPv6]"},
+        {"ipFamilies": "[IPv4, IPv4]"},
+        {"clusterIP": "300.1.1.1"},
+        {"ipFamilies": "[IPv6]", "clusterIP": "192.168.3.4"},
+    ],
+)
+def test_addresses_that_no_cluster_takes_are_found(tmp_path, spec):
+    assert [code for code, *_ in found(tmp_path, service(**spec))] == ["API422"]

@@ -63,3 +63,25 @@ def test_file_alone_finds_what_a_kustomization_above_generates(tmp_path):
         "base/other.yaml": BUDGET,
     }
     assert found(files, tmp_path, "REF", only="base/web.yaml") == []
+
+
+OTHER_BUDGET = BUDGET.replace("name: web", "name: web-too")
+
+
+@pytest.mark.parametrize(
+    ("files", "silent"),
+    [
+        ({"app/all.yaml": workload(3) + "---\n" + BUDGET, "extra/pdb.yaml": OTHER_BUDGET}, [("AVL006", "warning")]),
+        ({"all.yaml": f"{workload(3)}---\n{BUDGET}---\n{OTHER_BUDGET}"}, [("AVL006", "warning")]),
+        (
+            {
+                "install-1/all.yaml": f"{workload(3)}---\n{BUDGET}",
+                "install-2/all.yaml": f"{workload(3)}---\n{OTHER_BUDGET}",
+            },
+            [],
+        ),
+    ],
+)  # fmt: skip
+def test_budget_of_another_installation_with_pods_of_its_own_is_unknown(tmp_path, files, silent):
+    assert found(files, tmp_path, "AVL006") == silent
+    assert len(found(files, tmp_path, "AVL006", unknown=True)) == 1

@@ -1,4 +1,4 @@
-"""Draw findings of the recommended rules at random, for a person to judge: docs/lint-sample.md.
+"""Draw findings of the recommended rules at random, to be judged one by one: docs/lint-sample.md.
 
 python tools/sample_lint.py --seed N --size N FOLDER...        one folder a repository, named owner__name
 

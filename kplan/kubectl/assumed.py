@@ -1,10 +1,11 @@
-"""What admission fills in on every cluster, for a check that has no cluster.
+"""What a check takes for granted that has no cluster: what admission fills in on every one, and addresses that some may have.
 
 Upstream: plugin/pkg/admission/serviceaccount/admission.go
 """
 
 from typing import Final
 
+from kplan.api.object import Json
 from kplan.apiserver.attributes import Attributes, Chain, Operation
 
 
@@ -21,3 +22,11 @@ class DefaultAccount:
 
 
 ASSUMED: Final = Chain((DefaultAccount(),), ())
+
+ANY_ADDRESS: Final[Json] = {
+    "apiVersion": "networking.k8s.io/v1",
+    "kind": "ServiceCIDR",
+    "metadata": {"name": "kubernetes"},
+    "spec": {"cidrs": ["0.0.0.0/0", "::/0"]},
+}
+"""Service ranges that hold whatever a Service asks for: which families and ranges there are, the cluster decides."""

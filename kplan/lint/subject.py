@@ -92,6 +92,7 @@ class SingleObject:
             text(pod, "os", "name") == "windows"
             or mapping(pod, "nodeSelector").get("kubernetes.io/os") == "windows"
             or bool(mapping(pod, "securityContext").get("windowsOptions"))
+            or any(container.security.get("windowsOptions") for container in self.containers())
         )
 
     @property

@@ -134,10 +134,10 @@ def refusals(
 ) -> list[Diagnostic]:
     """What the API server's decoding and validation refuse and warn of, wherever the objects are applied.
 
-    Of admission, which depends on a cluster, only what every cluster fills in is done.
+    Of admission, which depends on a cluster, only what every cluster fills in is done; Services get the addresses they want.
     """
     from kplan.apiserver.server import Server
-    from kplan.kubectl.assumed import ASSUMED
+    from kplan.kubectl.assumed import ANY_ADDRESS, ASSUMED
     from kplan.kubectl.dry_run import check
     from kplan.kubectl.reading import Options
     from kplan.lint.definitions import definitions as definitions_in
@@ -149,7 +149,7 @@ def refusals(
     reading = Options(options.namespace)
 
     def server(known: "Sequence[Json]") -> Server:
-        made = Server(Store(known), catalog=Catalog.for_version(kubernetes), plugins=ASSUMED)
+        made = Server(Store([*known, ANY_ADDRESS]), catalog=Catalog.for_version(kubernetes), plugins=ASSUMED)
         made.load(near)
         return made
 

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.lint.nearness import are_near, distance
 from kplan.lint.rule import Finding, Rule, Subject
-from kplan.lint.world import are_near, label_selector, nearest
+from kplan.lint.world import label_selector, nearest
+from kplan.selectors.labels import Selector
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -26,11 +28,19 @@ def check(subject: Subject) -> Iterator[Finding]:
         both = next((one for one in chosen if its and one.selected_by(its)), None)
         if both is not None:
             message = f"PodDisruptionBudget {other.name!r} selects the pods of {both.name!r} as well: none can be evicted"
-            apart = "" if are_near(other, subject) else "the two may never be applied together"
+            apart = "the two may never be applied together" if _is_apart(other, subject, both, its) else ""
             related = ((other, FieldPath.of("spec", "selector")),)
             yield Finding(
                 FieldPath.of("spec", "selector"), message, at_key=True, related=related, unknown=apart
             )
+
+
+def _is_apart(other: Subject, subject: Subject, workload: Subject, its: Selector | None) -> bool:
+    """Whether the other budget belongs to another installation: it stands far away, or beside pods of its own."""
+    if not are_near(other, subject):
+        return True
+    own = subject.world.selected(other.namespace, its) if its else ()
+    return any(distance(other, one) < distance(other, workload) for one in own)
 
 
 _PODS = """\

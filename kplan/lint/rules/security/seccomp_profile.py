@@ -41,6 +41,7 @@ RULE = Rule(
     good=(
         "spec: {os: {name: windows}, containers: [{name: a, image: b}]}",
         "spec: {securityContext: {seccompProfile: {type: RuntimeDefault}}, containers: [{name: a, image: b}]}",
+        "spec: {hostNetwork: true, containers: [{name: a, image: b, securityContext: {windowsOptions: {hostProcess: true}}}, {name: c, image: d}]}",
     ),
     bad=("spec: {containers: [{name: a, image: b}]}",),
     references=("https://kubernetes.io/docs/tutorials/security/seccomp/",),
