@@ -80,8 +80,28 @@ OTHER_BUDGET = BUDGET.replace("name: web", "name: web-too")
             },
             [],
         ),
+        (
+            {
+                "install-1/all.yaml": f"{workload(3).replace('Deployment', 'StatefulSet')}---\n{BUDGET}",
+                "install-2/all.yaml": f"{workload(3)}---\n{OTHER_BUDGET}",
+            },
+            [],
+        ),
     ],
 )  # fmt: skip
 def test_budget_of_another_installation_with_pods_of_its_own_is_unknown(tmp_path, files, silent):
     assert found(files, tmp_path, "AVL006") == silent
     assert len(found(files, tmp_path, "AVL006", unknown=True)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "what"),
+    [("", "directory"), ("DirectoryOrCreate", "directory"), ("File", "file"), ("FileOrCreate", "file")],
+)
+def test_what_is_mounted_of_a_node_is_called_what_it_is(tmp_path, kind, what):
+    volume = f"{{name: v, hostPath: {{path: /opt/thing, type: '{kind}'}}}}"
+    (tmp_path / "a.yaml").write_text(
+        f"apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{containers: [{{name: a, image: b}}], volumes: [{volume}]}}\n"
+    )
+    report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("SEC007",)))
+    assert [one.message for one in report.findings] == [f"volume 'v' is the {what} /opt/thing of the node"]

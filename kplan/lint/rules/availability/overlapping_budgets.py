@@ -19,6 +19,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report every budget after the first that selects pods of a workload."""
     selector = label_selector(subject.spec.get("selector"))
     chosen = nearest(subject, subject.world.selected(subject.namespace, selector) if selector else [])
+    chosen.sort(key=lambda one: distance(subject, one))
     for other in subject.world.by_kind.get("PodDisruptionBudget.policy", ()):
         if other is subject:
             return

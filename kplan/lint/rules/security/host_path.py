@@ -23,10 +23,11 @@ ALLOWED: Final = Option(
 def check(subject: Subject) -> Iterator[Finding]:
     """Report hostPath volumes; system directories are another rule's."""
     for index, volume in items(subject.pod_spec(), "volumes"):
-        directory = text(volume, "hostPath", "path")
-        if is_plain(directory) and not any(fnmatchcase(directory, one) for one in subject.option(ALLOWED)):
+        mounted = text(volume, "hostPath", "path")
+        if is_plain(mounted) and not any(fnmatchcase(mounted, one) for one in subject.option(ALLOWED)):
             path = subject.pod_path() / "volumes" / index / "hostPath" / "path"
-            yield Finding(path, f"volume {text(volume, 'name')!r} is the directory {directory} of the node")
+            what = "file" if text(volume, "hostPath", "type").startswith("File") else "directory"
+            yield Finding(path, f"volume {text(volume, 'name')!r} is the {what} {mounted} of the node")
 
 
 RULE = Rule(
