@@ -71,7 +71,7 @@ class InputSummary(NamedTuple):
     built: Sequence[str] = ()
     """The folders of kustomizations, and the charts, that were built."""
     deliveries: Sequence[str] = ()
-    """What objects of Argo CD and Flux in the input deliver, which is not followed."""
+    """What objects of Argo CD and Flux in the input deliver; kplan fleet follows it."""
 
 
 class Report(NamedTuple):

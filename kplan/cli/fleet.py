@@ -89,9 +89,18 @@ def run(chosen: Chosen, work: "Work") -> int:
         )
         results = list(_results(_selected(tasks, chosen.selector), chosen))
     if not results and not notes:
-        raise UsageError("no target matches", hint="see --targets, -l and the targets of .kplan.yaml")
+        raise _no_targets(chosen)
     report = folded(work.verb, results, notes)
     return output.emit(report, chosen.outputs, chosen.color, verbose=chosen.verbose)
+
+
+def _no_targets(chosen: Chosen) -> UsageError:
+    if chosen.selector:
+        return UsageError(f"no target has labels that match '{chosen.selector}'", hint="see -l")
+    return UsageError(
+        "the files hold no Application, ApplicationSet, Kustomization or HelmRelease to follow",
+        hint="name folders that are targets themselves with --targets",
+    )
 
 
 def _follows(chosen: Chosen) -> bool:
@@ -112,7 +121,7 @@ def _tasks(
         yield from of_targets(_wanted(chosen), work, base, here)
         return
     found = follow(reading.request(chosen.filenames, Depth.ALL), _repository(here), base, here)
-    notes += [*found.now.findings, *found.gone]
+    notes += [*found.unread, *found.now.findings, *found.gone]
     model = Task("", work, Loaded(), kubernetes=minors, namespace=chosen.namespace or "", folder=str(here))
     yield from of_applications(found, model)
 
@@ -185,16 +194,24 @@ def _results(tasks: "Iterator[Task]", chosen: Chosen) -> "Iterator[Result]":
     from kplan.fleet.work import run as work
 
     jobs = chosen.jobs or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1)
-    running = engine(jobs, chosen.scheduler, chosen.timeout).run(tasks, work)
+    issued: dict[str, Task] = {}
+
+    def noted() -> "Iterator[Task]":
+        for task in tasks:
+            issued[task.name] = task
+            yield task
+
+    running = engine(jobs, chosen.scheduler, chosen.timeout).run(noted(), work)
     with ProgressBar() as bar:
         told = bar.counting("targets")
         for number, one in enumerate(running, 1):
             if told is not None:
                 told(number, number)
+            issued.pop(one.name, None)
             yield one
             if chosen.fail_fast and one.exit_code > 1:
                 break
         else:
             return
     running.close()  # type: ignore[attr-defined]  # engines are generators
-    yield from (Result(one.name, one.labels, Outcome.SKIPPED, 0) for one in tasks)
+    yield from (Result(one.name, one.labels, Outcome.SKIPPED, 0) for one in (*issued.values(), *tasks))

@@ -92,5 +92,6 @@ def _placed(value: Mapping[str, Any], folder: str, file: str) -> Placed:
         return Placed(Target.model_validate(value), folder)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(step) for step in first["loc"])
-        raise UsageError(f"{file or 'targets'}: {where}: {first['msg']}", hint="see docs/fleet.md") from error
+        where = "".join(f"{step}: " for step in first["loc"])
+        text = first["msg"] if first["loc"] else "a target is a mapping with a name"
+        raise UsageError(f"{file or 'targets'}: {where}{text}", hint="see docs/fleet.md") from error

@@ -1,18 +1,30 @@
 """What many targets have in common is told once, with the targets that it is about."""
 
+import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from kplan.diagnostics import Diagnostic, in_order
+from kplan.api.object import Json
+from kplan.diagnostics import Diagnostic, has_error, in_order
 from kplan.fleet.model import Outcome, Result, Verb
 from kplan.report import Report, RuleText
 from kplan.report_parts import Fleet, FoldedChange, TargetOutcome
 
+_GIVEN = re.compile(
+    r"^ +(?:uid|resourceVersion|creationTimestamp|generation|clusterIP): .*\n|^ +clusterIPs:\n(?: +- .*\n)*",
+    re.MULTILINE,
+)
+"""What a server gives an object, in the text of a diff: equal objects have others in other clusters."""
 _SHOWN = 5
 """Targets that a finding names."""
 
 
-def folded(verb: Verb, results: Iterable[Result], unfollowed: Sequence[Diagnostic] = ()) -> Report:
-    """One report of all results: targets by name, findings and changes by what they say."""
+def folded(verb: Verb, results: Iterable[Result], notes: Sequence[Diagnostic] = ()) -> Report:
+    """One report of all results: targets by name, findings and changes by what they say.
+
+    ``notes`` are about no target: what is not followed, and files in which targets were looked for.
+    """
     found = sorted(results, key=lambda one: one.name)
     findings, rules = _findings(found)
     worst = max((one.exit_code for one in found), default=0)
@@ -24,8 +36,8 @@ def folded(verb: Verb, results: Iterable[Result], unfollowed: Sequence[Diagnosti
     )
     kubernetes = tuple(dict.fromkeys(minor for one in found if one.report for minor in one.report.kubernetes))
     return Report(
-        f"fleet {verb}", in_order([*findings, *unfollowed]), rules, kubernetes=kubernetes,
-        fleet=Fleet(targets, tuple(_changes(found))), broken=worst > 1, failed=worst > 0,
+        f"fleet {verb}", in_order([*findings, *notes]), rules, kubernetes=kubernetes,
+        fleet=Fleet(targets, tuple(_changes(found))), broken=worst > 1 or has_error(notes), failed=worst > 0,
     )  # fmt: skip
 
 
@@ -52,27 +64,50 @@ def _with_targets(one: Diagnostic, names: Sequence[str], number: int) -> Diagnos
 
 def _changes(results: Sequence[Result]) -> Iterable[FoldedChange]:
     """Equal changes once, those of the most targets first."""
-    about: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+    about: dict[_Change, list[str]] = {}
     for one in results:
         for change in _of(one.report) if one.report else ():
             about.setdefault(change, []).append(one.name)
-    order = sorted(about.items(), key=lambda item: (-len(item[1]), item[0][1], item[0]))
-    return (FoldedChange(action, title, lines, tuple(names)) for (action, title, lines), names in order)
+    order = sorted(about.items(), key=lambda item: (-len(item[1]), item[0].object, item[1], item[0]))
+    return (FoldedChange(one.action, one.object, one.lines, tuple(names)) for one, names in order)
 
 
-def _of(report: Report) -> Iterable[tuple[str, str, tuple[str, ...]]]:
+class _Change(NamedTuple):
+    """What makes two changes the same."""
+
+    action: str
+    object: str
+    lines: tuple[str, ...]
+    whole: str = ""
+    """All of an object that comes or goes, of which no lines are shown."""
+
+
+def _of(report: Report) -> Iterable[_Change]:
     if report.plan is not None:
         from kplan.render.plan_text import field_lines
         from kplan.render.style import PLAIN
 
         for one in report.plan.changes:
-            if str(one.change.action) not in {"no-op", "refused"}:
-                yield str(one.change.action), one.change.object.title, tuple(field_lines(one.change, PLAIN))
+            change, action = one.change, str(one.change.action)
+            lines = tuple(field_lines(change, PLAIN))
+            whole = "" if lines else _written(change.after or change.before or {})
+            if action not in {"no-op", "refused"}:
+                yield _Change(action, change.object.title, lines, whole)
         return
     from kplan.gate import of_file
 
     for file in report.diff or ():
-        yield of_file(file.before, file.after), file.name, _difference(file.before, file.after)
+        lines = _difference(file.before, file.after)
+        whole = "" if lines else _GIVEN.sub("", file.after or file.before)
+        yield _Change(of_file(file.before, file.after), file.name, lines, whole)
+
+
+def _written(value: Json) -> str:
+    """An object as the user wrote it, as far as it tells: without what a server gave it."""
+    from kplan.kubectl.last_applied import original_text
+    from kplan.kubectl.server_fields import without_server_fields
+
+    return original_text(value) or json.dumps(without_server_fields(value), sort_keys=True)
 
 
 def _difference(before: str, after: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Tasks of targets, and of the applications that Argo CD and Flux would deploy."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -60,6 +60,8 @@ class Applications(NamedTuple):
     now: Deployed
     before: Deployed | None
     base: Revision | None
+    unread: Sequence[Diagnostic] = ()
+    """What is wrong in the files that lead to them."""
 
     @property
     def gone(self) -> list[Diagnostic]:
@@ -88,14 +90,15 @@ class Applications(NamedTuple):
 
 def follow(request: Request, repository: Repository, base: Revision | None, directory: Path) -> Applications:
     """Follow what is read, as it is now and as it was at the base."""
-    now = deployed(load(request).objects, repository)
+    loaded = load(request)
+    now = deployed(loaded.objects, repository)
     if base is None:
-        return Applications(now, None, None)
+        return Applications(now, None, None, loaded.diagnostics)
     there = repository._replace(tree=Tree(base.path_of(repository.tree.root, directory) or str(base.folder)))
     before = deployed(branching.load_at(request, base, directory).objects, there)
     here = base.path_of(".", directory) or str(base.folder)
     shown = [(replace(one, root=_relative(one.root, here)), loaded) for one, loaded in before.applications]
-    return Applications(now, before._replace(applications=shown), base)
+    return Applications(now, before._replace(applications=shown), base, loaded.diagnostics)
 
 
 def _relative(root: str, here: str) -> str:

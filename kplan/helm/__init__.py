@@ -9,7 +9,7 @@ Decided: nothing is fetched. A chart is a folder or an archive on this machine, 
 configuration of a cluster and no plug-ins.
 """
 
-from kplan.helm.command import template
+from kplan.helm.command import HelmMissingError, template
 from kplan.helm.rendered import documents_of
 
-__all__ = ["documents_of", "template"]
+__all__ = ["HelmMissingError", "documents_of", "template"]

@@ -15,20 +15,25 @@ _MISSING: Final = "missing in charts/ directory"
 _NOWHERE: Final = os.devnull
 
 
+class HelmMissingError(UsageError):
+    """There is no helm on this machine."""
+
+
 def template(chart: Chart, kubernetes: str = DEFAULT) -> str:
     """What helm makes of a chart. Raises UsageError where it is not there, or where helm refuses the chart."""
     _require(chart)
-    values = [word for file in chart.values for word in ("--values", file)]
+    files = (*chart.values, *(["-"] if chart.inline else ()))
+    values = [word for file in files for word in ("--values", file)]
     namespace = ["--namespace", chart.namespace] if chart.namespace else []
     release = chart.release or _release(chart.path)
     words = ["helm", "template", release, chart.path, *namespace, *values]
     try:
         done = subprocess.run(  # noqa: S603 - the user's own helm, with arguments kplan wrote
             [*words, "--include-crds", "--skip-tests", "--kube-version", f"{kubernetes}.0"],
-            stdin=subprocess.DEVNULL, capture_output=True, check=False, env=_environment(),
+            input=chart.inline.encode(), capture_output=True, check=False, env=_environment(),
         )  # fmt: skip
     except OSError as error:
-        raise UsageError(
+        raise HelmMissingError(
             f"{chart.path}: helm is not installed, and only it can render a chart",
             hint=f"install helm, or give kplan what 'helm template {release} {chart.path}' prints elsewhere",
         ) from error

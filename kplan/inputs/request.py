@@ -30,6 +30,8 @@ class Chart(NamedTuple):
     namespace: str = ""
     values: tuple[str, ...] = ()
     """Files of values."""
+    inline: str = ""
+    """Values that no file holds, as JSON; they count more than those of files."""
 
 
 class Request(NamedTuple):

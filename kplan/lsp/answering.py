@@ -47,29 +47,22 @@ def _described(field: Field) -> str:
 def complete(fields: Fields, ruler: Ruler, position: types.Position) -> list[types.CompletionItem]:
     """Fields, or values, that may stand where the cursor is."""
     cursor = cursor_at(ruler.lines, position.line, ruler.column(position))
-    key, colon, _ = cursor.typed.partition(":")
-    if colon:
+    if ":" in cursor.typed:
         return [
             types.CompletionItem(one, kind=types.CompletionItemKind.EnumMember)
-            for one in _values(fields, cursor, key.strip())
+            for one in _values(fields, cursor)
         ]
-    known = fields.below(cursor.api_version, cursor.kind, _mapping(cursor))
-    if not _mapping(cursor):
+    known = fields.below(cursor.api_version, cursor.kind, cursor.path)
+    if not cursor.path:
         known = [*_TOP, *(one for one in known if one.name not in {top.name for top in _TOP})]
     return [_item(one) for one in known]
 
 
-def _mapping(cursor: Cursor) -> tuple[str | int, ...]:
-    """The way to the mapping that a new field would join: a key that is being typed has no colon yet."""
-    return cursor.path
-
-
-def _values(fields: Fields, cursor: Cursor, key: str) -> Iterable[str]:
+def _values(fields: Fields, cursor: Cursor) -> Iterable[str]:
     if cursor.path == ("apiVersion",):
         return fields.api_versions(cursor.kind)
     if cursor.path == ("kind",):
         return fields.kinds(cursor.api_version)
-    del key
     field = fields.at(cursor.api_version, cursor.kind, cursor.path)
     return field.values if field is not None else ()
 

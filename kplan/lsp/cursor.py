@@ -21,11 +21,6 @@ class Cursor(NamedTuple):
     first_line: int
     """The document's first line, from 0."""
 
-    @property
-    def parent(self) -> tuple[Step, ...]:
-        """The way to the mapping that holds the field."""
-        return self.path[:-1] if self.path and isinstance(self.path[-1], str) else self.path
-
 
 class _Open(NamedTuple):
     """A key or an item that the lines so far have opened."""

@@ -46,11 +46,6 @@ class Ruler:
         start = self.place(one.line - 1, one.column - 1)
         return types.TextEdit(types.Range(start, self.place(one.end_line - 1, one.end_column - 1)), one.text)
 
-    def whole(self) -> types.Range:
-        """All of the text."""
-        last = len(self.lines) - 1
-        return types.Range(types.Position(0, 0), self.place(last, len(self.lines[last])))
-
     def _units(self, text: str) -> int:
         if self._encoding == types.PositionEncodingKind.Utf32:
             return len(text)

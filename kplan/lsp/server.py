@@ -16,7 +16,6 @@ from kplan.lsp.workspace import Linted, Workspace
 from kplan.pipeline.loaded import Loaded
 
 _LOG = logging.getLogger(__name__)
-_LANGUAGES = frozenset({"yaml", "yml", "json", "helm", "kubernetes", ""})
 
 
 class Server(LanguageServer):

@@ -1,23 +1,22 @@
 """What Argo CD and Flux would deploy: their objects followed through this repository, each application built."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.gitops import Application, Repository, Source, Unfollowed, follow
+from kplan.gitops.merging import merged
 from kplan.gitops.model import Tool
 from kplan.gitops.order import synced
 from kplan.gitops.substitution import substituted
 from kplan.inputs.request import Chart, Depth, Request
-from kplan.pipeline.building import build
+from kplan.pipeline.building import build, render
 from kplan.pipeline.loaded import Loaded, joined
 from kplan.pipeline.loading import load
 
 UNFOLLOWED = "APP001"
-
-Render = Callable[[Chart, Sequence[Mapping[str, object]]], Loaded]
-"""Renders a chart with values that no file holds."""
 
 
 class Deployed(NamedTuple):
@@ -32,12 +31,12 @@ class Deployed(NamedTuple):
         return [_note(one) for one in self.unfollowed]
 
 
-def deployed(objects: Iterable[Object], repository: Repository, render: Render | None = None) -> Deployed:
+def deployed(objects: Iterable[Object], repository: Repository) -> Deployed:
     """Follow the objects that deploy others, and build what each of them deploys."""
     built: dict[tuple[str, str, str], Loaded] = {}
 
     def built_of(one: Application) -> Sequence[Object]:
-        built[one.kind, one.title, one.root] = made = application(one, render)
+        built[one.kind, one.title, one.root] = made = application(one)
         return made.objects
 
     found = follow(objects, repository, built_of)
@@ -46,9 +45,9 @@ def deployed(objects: Iterable[Object], repository: Repository, render: Render |
     )
 
 
-def application(one: Application, render: Render | None = None) -> Loaded:
+def application(one: Application) -> Loaded:
     """The objects of an application, in the order in which they are applied."""
-    made = joined(_source(source, one, render) for source in one.sources)
+    made = joined(_source(source, one) for source in one.sources)
     if made.unsent:
         made = made._replace(objects=made.sent, unsent=frozenset())
     objects = synced(made.objects) if one.kind.endswith(".argoproj.io") else list(made.objects)
@@ -58,9 +57,9 @@ def application(one: Application, render: Render | None = None) -> Loaded:
     return made._replace(objects=objects)
 
 
-def _source(source: Source, one: Application, render: Render | None) -> Loaded:
+def _source(source: Source, one: Application) -> Loaded:
     if source.tool is Tool.HELM:
-        return _chart(source, one, render)
+        return _chart(source, one)
     if source.tool is Tool.DIRECTORY:
         return load(Request(source.files, Depth.OWN)) if source.files else Loaded()
     made = build(source.path, edits=source.edits)
@@ -70,13 +69,14 @@ def _source(source: Source, one: Application, render: Render | None) -> Loaded:
     return made._replace(objects=objects)
 
 
-def _chart(source: Source, one: Application, render: Render | None) -> Loaded:
-    if render is None:
-        text = f"the chart {source.path} is not rendered: helm is not asked"
-        note = Diagnostic(UNFOLLOWED, text, Severity.INFO, object=one.title, location=one.location)
-        return Loaded(diagnostics=(note,))
+def _chart(source: Source, one: Application) -> Loaded:
+    """A chart, rendered with the values that files and the application hold; what the application says counts more."""
+    values: dict[str, Any] = {}
+    for more in source.inline_values:
+        values = merged(values, more)
+    inline = json.dumps(values) if values else ""
     return render(
-        Chart(source.path, source.release, one.target_namespace, source.values), source.inline_values
+        Chart(source.path, source.release, one.target_namespace, source.values, inline), needed=False
     )
 
 

@@ -38,14 +38,21 @@ def build(directory: str, *, restricted: bool = True, edits: Edits | None = None
     return _build(directory, restricted=restricted, edits=edits)[0]
 
 
-def render(chart: Chart) -> Loaded:
-    """Render a chart with the user's helm; why that cannot be done is an error. The origin of an object is its template."""
-    from kplan.helm import documents_of, template
+def render(chart: Chart, *, needed: bool = True) -> Loaded:
+    """Render a chart with the user's helm; why that cannot be done is an error. The origin of an object is its template.
+
+    Where it is not ``needed``, it is a warning that there is no helm.
+    """
+    from kplan.helm import HelmMissingError, documents_of, template
 
     try:
         rendered = documents_of(template(chart), chart.path)
     except UsageError as error:
-        refused = Diagnostic(UNRENDERED, error.message, location=Location(chart.path), help=error.hint)
+        missing = isinstance(error, HelmMissingError) and not needed
+        severity = Severity.WARNING if missing else Severity.ERROR
+        refused = Diagnostic(
+            UNRENDERED, error.message, severity, location=Location(chart.path), help=error.hint
+        )
         return Loaded((), (refused,), InputSummary(files=1))
     decoded = decode(rendered.documents)
     files = {source.name: None for one in rendered.documents for source in one.sources}

@@ -57,4 +57,4 @@ def in_words(found: Sequence[str], most: int = 3) -> str:
         return ""
     more = f" and {len(found) - most} more" if len(found) > most else ""
     number = "1 object delivers" if len(found) == 1 else f"{len(found)} objects deliver"
-    return f"{number} what is not in the input (not followed): {', '.join(found[:most])}{more}"
+    return f"{number} what is not in the input (kplan fleet follows it): {', '.join(found[:most])}{more}"

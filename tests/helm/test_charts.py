@@ -8,10 +8,14 @@ import pytest
 
 from kplan import pipeline
 from kplan.cli.main import run
+from kplan.diagnostics import Severity
 from kplan.errors import UsageError
 from kplan.fieldpath import FieldPath
+from kplan.gitops import Repository, Tree
 from kplan.helm import documents_of, template
 from kplan.inputs.request import Chart, Request
+from kplan.pipeline.applications import deployed
+from kplan.pipeline.loading import load
 
 _TEMPLATE = """\
 {{- if .Values.enabled }}
@@ -169,3 +173,42 @@ def test_the_configuration_names_kustomizations_and_charts(
     said = capsys.readouterr()
     assert "(deployment.apps/shop-web" in said.out
     assert "built over, web" in said.err
+
+
+APPLICATION = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: shop, namespace: argocd}
+spec:
+  destination: {namespace: prod}
+  source:
+    repoURL: https://git.example/shop.git
+    path: web
+    helm:
+      valueFiles: [../prod.yaml]
+      valuesObject: {replicas: 4}
+      parameters: [{name: replicas, value: "5"}]
+"""
+
+
+@HELM
+def test_a_chart_of_an_application_is_rendered_with_its_values(chart: Path) -> None:
+    (chart / "app.yaml").write_text(APPLICATION)
+    ((one, loaded),) = deployed(load(Request(("app.yaml",))).objects, Repository(Tree("."))).applications
+    (made,) = loaded.objects
+    assert (made.name, made.namespace, made.value["spec"]["replicas"]) == ("shop-web", "prod", 5)
+    (chart / "app.yaml").write_text(APPLICATION.split("      valuesObject", maxsplit=1)[0])
+    ((_, loaded),) = deployed(load(Request(("app.yaml",))).objects, Repository(Tree("."))).applications
+    assert loaded.objects[0].value["spec"]["replicas"] == -3
+    assert one.title == "argocd/shop"
+
+
+def test_an_application_whose_chart_nobody_can_render_is_warned_of(
+    chart: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (chart / "app.yaml").write_text(APPLICATION)
+    monkeypatch.setenv("PATH", str(chart))
+    ((_, loaded),) = deployed(load(Request(("app.yaml",))).objects, Repository(Tree("."))).applications
+    (said,) = loaded.diagnostics
+    assert (said.rule, said.severity) == ("HELM001", Severity.WARNING)
+    assert loaded.objects == []

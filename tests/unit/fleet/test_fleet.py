@@ -103,6 +103,58 @@ def test_an_equal_change_is_told_once(repository: Path) -> None:
     )
 
 
+def test_what_is_created_otherwise_is_told_apart(repository: Path) -> None:
+    for name, replicas in (("dev", 1), ("eu", 2), ("us", 2)):
+        (repository / f"overlays/{name}/more.yaml").write_text(
+            WEB.replace("name: web, namespace", "name: more, namespace").replace(
+                "replicas: 2", f"replicas: {replicas}"
+            )
+        )
+        (repository / f"overlays/{name}/kustomization.yaml").write_text("resources: [more.yaml]\n")
+    for verb in ("diff", "plan"):
+        changes = json.loads(kplan("fleet", verb, *ALL).stdout)["fleet"]["changes"]
+        created = [one["targets"] for one in changes if one["action"] == "create"]
+        assert created == [["overlays/eu", "overlays/us"], ["overlays/dev"]]
+
+
+def test_an_address_that_a_server_gives_makes_no_difference(repository: Path) -> None:
+    service = "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: default}\nspec: {ports: [{port: 80}]}\n"
+    for name in ("dev", "eu", "us"):
+        folder = repository / f"overlays/{name}"
+        (folder / "service.yaml").write_text(service)
+        other = service.replace("name: web", f"name: a-{name}")
+        (folder / "other.yaml").write_text(other if name == "eu" else "---\n")
+        (folder / "kustomization.yaml").write_text("resources: [other.yaml, service.yaml]\n")
+    for verb in ("diff", "plan"):
+        changes = json.loads(kplan("fleet", verb, *ALL).stdout)["fleet"]["changes"]
+        targets = [one["targets"] for one in changes if one["object"].endswith((".default.web", "/web -n default"))]
+        assert targets[0] == ["overlays/dev", "overlays/eu", "overlays/us"]
+
+
+def test_after_one_that_fails_the_others_are_skipped_and_none_is_lost(repository: Path) -> None:
+    for number in range(9):
+        (repository / f"overlays/t{number}").mkdir()
+        (repository / f"overlays/t{number}/kustomization.yaml").write_text("resources: [../../base]\n")
+    (repository / "overlays/dev/kustomization.yaml").write_text("resources: [gone.yaml]\n")
+    for jobs in ("1", "2"):
+        found = outcomes(kplan("fleet", "diff", *ALL, "--fail-fast", "--jobs", jobs))
+        assert len(found) == 12
+        assert found["overlays/dev"] == "refused"
+        assert found["overlays/us"] == "skipped"
+
+
+def test_what_leads_to_no_target_is_told(repository: Path) -> None:
+    none = kplan("fleet", "diff", "-f", "base/web.yaml")
+    assert none.exit_code == 2
+    assert "hold no Application" in none.stderr
+    (repository / "apps.yaml").write_text("apiVersion: argoproj.io/v1alpha1\nkind: [\n")
+    broken = kplan("fleet", "diff", "-f", "apps.yaml")
+    assert broken.exit_code == 2
+    assert "apps.yaml:" in broken.stderr
+    (repository / "targets.yaml").write_text("- 3\n")
+    assert "a target is a mapping with a name" in kplan("fleet", "diff", "--targets", "targets.yaml").stderr
+
+
 def test_a_target_that_is_refused_stays_by_itself(repository: Path) -> None:
     (repository / "overlays/us/kustomization.yaml").write_text("resources: [gone.yaml]\n")
     (repository / "overlays/eu/kustomization.yaml").write_text(
@@ -123,7 +175,7 @@ def test_the_configuration_and_labels_choose_targets(repository: Path) -> None:
     assert set(outcomes(kplan("fleet", "lint", "-o", "json"))) == {"one", "two"}
     assert set(outcomes(kplan("fleet", "plan", "-l", "env=prod", "-o", "json"))) == {"one"}
     wrong = kplan("fleet", "lint", "-l", "env=none")
-    assert (wrong.exit_code, wrong.stderr.splitlines()[0][:24]) == (2, "error: no target matches")
+    assert (wrong.exit_code, wrong.stderr.splitlines()[0][:27]) == (2, "error: no target has labels")
 
 
 def test_targets_in_files(repository: Path) -> None:

@@ -49,7 +49,7 @@ def test_what_is_delivered_is_named(
     run(["lint", "a.yaml"])
     line = next(one for one in capsys.readouterr().err.splitlines() if "deliver" in one)
     assert line.startswith(
-        "4 objects deliver what is not in the input (not followed): Application web: deploy/web"
+        "4 objects deliver what is not in the input (kplan fleet follows it): Application web: deploy/web"
     )
     assert line.endswith(" and 1 more")
 
