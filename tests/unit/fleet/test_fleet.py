@@ -127,7 +127,9 @@ def test_an_address_that_a_server_gives_makes_no_difference(repository: Path) ->
         (folder / "kustomization.yaml").write_text("resources: [other.yaml, service.yaml]\n")
     for verb in ("diff", "plan"):
         changes = json.loads(kplan("fleet", verb, *ALL).stdout)["fleet"]["changes"]
-        targets = [one["targets"] for one in changes if one["object"].endswith((".default.web", "/web -n default"))]
+        targets = [
+            one["targets"] for one in changes if one["object"].endswith((".default.web", "/web -n default"))
+        ]
         assert targets[0] == ["overlays/dev", "overlays/eu", "overlays/us"]
 
 
