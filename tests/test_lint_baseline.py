@@ -163,3 +163,27 @@ def test_a_file_that_is_no_baseline_is_a_usage_error(tmp_path, monkeypatch, caps
     error = capsys.readouterr().err
     assert said in error
     assert "Traceback" not in error
+
+
+def test_what_is_in_the_baseline_is_not_fixed(legacy, capsys):
+    path = legacy / "old" / "web.yaml"
+    old = path.read_text()
+    edit(path, "  name: web\n", "  name: web\n  labels: {version: 1.0}\n")
+    code, _, _ = findings(capsys, "--fix", "--unsafe-fixes", "--ignore", "SEC,RES,PRB,AVL")
+    assert path.read_text() == old.replace("  name: web\n", '  name: web\n  labels: {version: "1.0"}\n')
+    assert code == 0
+
+
+def test_what_a_fix_leaves_is_what_a_first_baseline_holds(legacy, capsys):
+    (legacy / ".kplan-baseline.json").unlink()
+    (legacy / ".kplan.yaml").unlink()
+    edit(legacy / "old" / "web.yaml", "  name: web\n", "  name: web\n  labels: {version: 1.0}\n")
+    assert findings(capsys, "--fix", "--write-baseline")[:2] == (0, [])
+    assert 'version: "1.0"' in (legacy / "old" / "web.yaml").read_text()
+    assert "NAM001" not in (legacy / ".kplan-baseline.json").read_text()
+
+
+def test_a_baseline_that_is_not_there_stops_a_fix(legacy):
+    edit(legacy / "old" / "web.yaml", "  name: web\n", "  name: web\n  labels: {version: 1.0}\n")
+    assert run(["lint", "--fix", "--baseline", "nowhere.json"]) == 2
+    assert "{version: 1.0}" in (legacy / "old" / "web.yaml").read_text()

@@ -125,3 +125,17 @@ def test_nothing_in_the_worktree_changes(repository, capsys):
 def test_a_revision_that_is_not_there_is_a_usage_error(capsys):
     assert run(["lint", "--new-only", "nowhere"]) == 2
     assert "git has no revision 'nowhere'" in capsys.readouterr().err
+
+
+def test_only_what_the_change_introduces_is_fixed(repository, capsys):
+    path = repository / "deploy" / "web.yaml"
+    edit(path, "    spec:\n", "    spec:\n      serviceAccount: web\n")
+    git("commit", "-qam", "an old mistake")
+    edit(path, "metadata:\n", "metadata:\n  labels: {version: 1.0}\n")
+    findings(capsys, "--fix")
+    assert "{version: '1.0'}" in path.read_text().replace('"', "'")
+    assert "serviceAccount: web\n" in path.read_text()
+    run(["lint", "--fix", "--diff", "--new-only", "main"])
+    assert "Nothing to fix." in capsys.readouterr().err
+    run(["lint", "--fix"])
+    assert "serviceAccountName: web\n" in path.read_text()

@@ -33,6 +33,13 @@ def compared(report: "Report", path: str, options: "LintOptions", *, write: bool
     return baseline.without(report, known, root, "in the baseline")
 
 
+def excused(path: str, *, write: bool) -> "Callable[[Report], Report]":
+    """What leaves out of a report what a baseline excuses that is there already. Raises UsageError."""
+    known = baseline.read(path) if not write or os.path.exists(path) else Counter()  # noqa: PTH110 - likewise
+    root = os.path.dirname(path) or "."  # noqa: PTH120 - likewise
+    return lambda report: baseline.without(report, known, root, "in the baseline")
+
+
 def _would_find(report: "Report", root: str, options: "LintOptions") -> "Callable[[baseline.Entry], bool]":
     """Whether a run would have found an entry again: it looked at the file, or the file is gone, and the rule ran."""
     read = {baseline.relative(file, root) for file in report.inputs.manifests}

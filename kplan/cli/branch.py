@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from kplan.inputs.request import Depth, Request
     from kplan.kubectl.apply import ApplyOptions
     from kplan.pipeline.branching import Base
+    from kplan.pipeline.loading import Loaded
     from kplan.report import Report
+    from kplan.state.sources.revision import Revision
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -52,12 +54,20 @@ def open_base(
 
 
 def without_earlier(
-    report: "Report", revision: str, request: "Request", context: "Request | None", check: "Callable[..., Report]"
-) -> "Report":  # fmt: skip
-    """The report without what a check finds in a revision as well. Raises UsageError."""
+    revision: str,
+    request: "Request",
+    context: "Request | None",
+    check: "Callable[[Loaded], Callable[..., Report]]",
+) -> "Callable[[Report], Report]":
+    """What leaves out of a report what a check finds in a revision as well, which is read when there is a finding. Raises UsageError."""
+    from functools import cache
     from pathlib import Path
 
     from kplan import pipeline
 
-    earlier, around = pipeline.load_for_lint(revision, request, context, Path.cwd())
-    return pipeline.only_new(report, check(earlier.loaded, context=around), earlier.revision)
+    @cache
+    def earlier() -> "tuple[Report, Revision]":
+        then, around = pipeline.load_for_lint(revision, request, context, Path.cwd())
+        return check(then.loaded)(then.loaded, context=around), then.revision
+
+    return lambda report: pipeline.only_new(report, *earlier()) if report.findings else report

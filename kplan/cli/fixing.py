@@ -45,8 +45,17 @@ def fixing(command: F) -> F:
     )(command)  # fmt: skip
 
 
-def lint(loaded: "Loaded", check: "partial[Report]", *, context: "Loaded | None") -> "Report":
-    """Lint and, where it was asked for, fix; what is fixed is written, or said in a diff. Raises OSError."""
+def lint(
+    loaded: "Loaded",
+    check: "partial[Report]",
+    *,
+    context: "Loaded | None",
+    hidden: "Sequence[Callable[[Report], Report]]",
+) -> "Report":
+    """Lint and, where it was asked for, fix; what is fixed is written, or said in a diff. Raises OSError.
+
+    ``hidden`` leave out of a report what is not shown: that is not fixed either.
+    """
     if not is_asked():
         return check(loaded, context=context)._replace(unsafe_fixes=_asked("unsafe"))
     from kplan import pipeline
@@ -54,7 +63,7 @@ def lint(loaded: "Loaded", check: "partial[Report]", *, context: "Loaded | None"
 
     originals = Originals(reading.standard_input())
     fixed = pipeline.fix(
-        loaded, read=originals.read, unsafe=_asked("unsafe"), context=context, **check.keywords
+        loaded, read=originals.read, unsafe=_asked("unsafe"), context=context, hidden=hidden, **check.keywords
     )
     click.get_current_context().meta[_KEPT] = fixed
     for name, (_, after) in fixed.files.items() if not _asked("diff") else ():

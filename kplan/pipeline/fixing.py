@@ -8,7 +8,7 @@ is written here.
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import partial
+from functools import partial, reduce
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kplan.diagnostics import Diagnostic, Severity
@@ -47,6 +47,8 @@ class _Checks(NamedTuple):
     lint: Callable[[Loaded], Report]
     refused: Callable[[Loaded, Collection[str]], Sequence[Diagnostic]]
     """What the API server refuses of the objects of some files, whether lint was asked for it or not."""
+    shown: Callable[[Report], Report]
+    """A report without the findings that a run does not show, and so does not fix."""
 
 
 class _Attempt(NamedTuple):
@@ -62,6 +64,7 @@ def fix(
     *,
     read: Callable[[str], bytes | None],
     unsafe: bool = False,
+    hidden: Sequence[Callable[[Report], Report]] = (),
     kubernetes: Sequence[str] = (DEFAULT,),
     definitions: "Sequence[Json]" = (),
     cluster: "Sequence[Json]" = (),
@@ -71,7 +74,8 @@ def fix(
 ) -> Fixed:
     """Fix what lint finds. ``read`` gives the bytes of a file by its name, or None where it has to stay as it is.
 
-    The other arguments are those of ``lint``. ``unsafe`` fixes are those that may change what a manifest means.
+    The other arguments are those of ``lint``. ``unsafe`` fixes are those that may change what a manifest means. What
+    ``hidden`` leave out of a report, as a baseline does, is not fixed; it stays in the report that is returned.
     """
     chosen = options or LintOptions()
     check = partial(
@@ -85,7 +89,10 @@ def fix(
         some, around = given._replace(objects=own), Loaded(others)
         return [one for minor in kubernetes for one in refusals(some, around, chosen, minor, definitions)]
 
-    return _Run(loaded, _Checks(check, refused), read, unsafe=unsafe).run()
+    def shown(report: Report) -> Report:
+        return reduce(lambda left, hide: hide(left), hidden, report)
+
+    return _Run(loaded, _Checks(check, refused, shown), read, unsafe=unsafe).run()
 
 
 class _Run:
@@ -106,6 +113,7 @@ class _Run:
         self._tried: set[_Key] = set()
         """Fixes that were tried alone as well."""
         self._report = checks.lint(loaded)
+        self._shown = checks.shown(self._report).findings
 
     def run(self) -> Fixed:
         """Pass after pass; then what did not go together, one fix a file at a time."""
@@ -148,7 +156,7 @@ class _Run:
         return list(first.values())
 
     def _fixable(self) -> Iterable[Diagnostic]:
-        return (one for one in self._report.findings if one.fix and (self._unsafe or one.fix.is_safe))
+        return (one for one in self._shown if one.fix and (self._unsafe or one.fix.is_safe))
 
     def _attempt(self, chosen: Sequence[Diagnostic]) -> _Attempt:
         """Apply fixes to the texts, as many as do not touch what another has touched."""
@@ -183,6 +191,7 @@ class _Run:
             harmed |= _harmed(refused(self._loaded, attempt.files), refused(after, attempt.files))
             if not harmed:
                 self._loaded, self._report = after, report
+                self._shown = self._checks.shown(report).findings
                 self._texts.update(attempt.files)
                 self._fixed += attempt.applied
                 return

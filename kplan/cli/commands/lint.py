@@ -1,6 +1,6 @@
 """``kplan lint``: parse, call the pipeline, judge and print."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -177,8 +177,17 @@ def command(
 
     def run(ledger: "Ledger | None" = None) -> "Report":
         loaded = inputs.load_all(paths, depth, force_exclude=force_exclude, ledger=ledger, jobs=jobs)
-        return fixing.lint(loaded, check(loaded), context=inputs.load_context(context, ledger))
+        return fixing.lint(loaded, check(loaded), context=inputs.load_context(context, ledger), hidden=hidden)
 
+    hidden: list[Callable[[Report], Report]] = []
+    if new_only:
+        from kplan.cli.branch import without_earlier
+
+        hidden.append(without_earlier(new_only, request, around, check))
+    if (baseline or write_baseline) and fixing.is_asked():
+        from kplan.cli.baselines import excused
+
+        hidden.append(excused(baseline or BASELINE, write=write_baseline))
     with ProgressBar() as bar:
         if no_cache or chosen.plugins or add_ignores or fixing.is_asked() or inputs.needs_objects(crds):
             report = run()
@@ -186,12 +195,8 @@ def command(
             known = inputs.definitions(crds, (), stored=state is None)
             about = chosen, kubernetes_versions, cluster, known, fixing.with_unsafe()
             report = caching.recalled((request, around), about, run)
-    if new_only and report.findings:
-        from kplan.cli.branch import without_earlier
-
-        report = without_earlier(
-            report, new_only, request, around, lambda earlier, context: check(earlier)(earlier, context=context)
-        )  # fmt: skip
+        if new_only:
+            report = hidden[0](report)
     if baseline or write_baseline:
         from kplan.cli.baselines import compared
 
