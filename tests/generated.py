@@ -68,7 +68,8 @@ def _example(title: str, example: Any) -> str:
     told = "".join(f"# {what}\n{_yaml(text)}" for what, text in parts.items() if text)
     assumed = f", with `--scenario` `{example.scenario}`" if example.scenario else ""
     minor = f", in Kubernetes {example.kubernetes}" if example.kubernetes != DEFAULT else ""
-    return f"\n{title}{minor}{assumed}:\n\n```yaml\n{told}```\n"
+    aged = f", {example.freshness}" if example.freshness else ""
+    return f"\n{title}{minor}{assumed}{aged}:\n\n```yaml\n{told}```\n"
 
 
 def _yaml(text: str) -> str:

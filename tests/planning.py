@@ -31,7 +31,7 @@ def opened(example: Example, folder: Path) -> tuple[Loaded, State, SimulationOpt
     state = pipeline.open_state(str(folder / "prior") if example.prior else None, folder)
     assert not state.diagnostics
     scenario = Scenario.model_validate(yaml.safe_load(example.scenario) or {})
-    return loaded, state, SimulationOptions(example.kubernetes, scenario)
+    return loaded, state, SimulationOptions(example.kubernetes, scenario, freshness=example.freshness)
 
 
 def plan_of(example: Example, folder: Path) -> Plan:

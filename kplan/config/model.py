@@ -46,11 +46,17 @@ def _timed(outcome: dict[str, str]) -> dict[str, str]:
     """An outcome and the time it takes. Raises ValueError."""
     if len(outcome) != 1:
         raise ValueError("name one outcome, as in {fails: 10s}")
+    _duration(next(iter(outcome.values())))
+    return outcome
+
+
+def _duration(text: str) -> str:
+    """A duration. Raises ValueError."""
     try:
-        duration(next(iter(outcome.values())))
+        duration(text)
     except UsageError as error:
         raise ValueError(f"{error.message} ({error.hint})") from error
-    return outcome
+    return text
 
 
 Texts = Annotated[tuple[str, ...], _ONE_OR_MORE]
@@ -207,6 +213,10 @@ class PlanGate(Gate):
     replace: bool | None = Field(
         default=None,
         description="Delete and create anew what has a change of an immutable field, instead of refusing it.",
+    )
+    max_state_age: Annotated[str, AfterValidator(_duration)] | None = Field(
+        default=None,
+        description="Report a risk where the newest thing that the state tells of is older than this: 12h, 7d.",
     )
     policies: tuple[Policy, ...] = Field(
         default=(), description="Exit with 1 unless all of these conditions hold."

@@ -4,6 +4,7 @@ There is one idea of "settled": ``settle`` plays what a state brings, without lo
 rest; everything else begins there, load and incidents too.
 """
 
+from dataclasses import replace as replaced
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from kplan.plan.pruned import Pruning
     from kplan.scheduler.profile import Profile
     from kplan.simulation.clock import Instant
+    from kplan.simulation.freshness import Freshness
     from kplan.simulation.outcome import Outcome
     from kplan.simulation.scenario import Scenario
 
@@ -51,6 +53,8 @@ class SimulationOptions(NamedTuple):
     """The scheduler's profiles by name; the default one where none is given."""
     progress: Progress | None = None
     """Told how far the simulation is."""
+    freshness: "Freshness | None" = None
+    """How old the state is, and may be; None where nobody minds."""
 
 
 USUAL = SimulationOptions()
@@ -147,7 +151,7 @@ def plan(
     if pruning is not None and not rehearsal.said.failures:
         written += prune(pruning, rehearsal.visited, cluster.server)
     cluster.run()
-    outcome = cluster.outcome()
+    outcome = replaced(cluster.outcome(), freshness=options.freshness)
     made = build(written, outcome, options.kubernetes, scope=scope)
     unread = [one._replace(fix=None) for one in (*loaded.diagnostics, *state.diagnostics)]
     broken = made.errored or has_error(unread)

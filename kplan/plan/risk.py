@@ -8,9 +8,10 @@ from kplan.docstrings import documentation
 from kplan.plan.change import Identity
 from kplan.plan.model import PlannedChange
 from kplan.schema.releases import DEFAULT
+from kplan.simulation.freshness import Freshness
 from kplan.simulation.outcome import Outcome
 
-__all__ = ["Example", "Found", "Identity", "Outcome", "PlannedChange", "Risk", "Severity"]
+__all__ = ["Example", "Found", "Freshness", "Identity", "Outcome", "PlannedChange", "Risk", "Severity"]
 
 
 class Found(NamedTuple):
@@ -41,6 +42,8 @@ class Example(NamedTuple):
     """The minor of Kubernetes."""
     refused: bool = False
     """Whether the API server may refuse a part of what is applied."""
+    freshness: Freshness | None = None
+    """How old the state is, and may be."""
 
 
 Check = Callable[[Sequence[PlannedChange], Outcome], Iterable[Found]]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kplan.schema.releases import DEFAULT
 from kplan.simulation.clock import Instant
+from kplan.simulation.freshness import Freshness
 from kplan.simulation.timeline import Timeline
 from kplan.state.store import Store
 
@@ -23,3 +24,5 @@ class Outcome:
     """The minor of Kubernetes that was simulated."""
     unplayed: tuple[str, ...] = ()
     """What was left out because it asks for too many pods, a sentence each."""
+    freshness: Freshness | None = None
+    """How old the prior state is, and may be; None where nobody minds."""

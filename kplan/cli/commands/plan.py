@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from kplan.cli import branch, inputs, options, output, placement, pruning, reading
+from kplan.cli import aging, branch, inputs, options, output, placement, pruning, reading
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import option
 from kplan.diagnostics import has_error
@@ -38,6 +38,7 @@ _EXAMPLES = (
     "--previous", metavar="FILE", default=None,
     help="An earlier plan, written with --out: objects that it named and the manifests no longer name are left behind.",
 )  # fmt: skip
+@aging.max_state_age
 @option("-v", "--verbose", is_flag=True, help="Show every step, pod and field.")
 @option(
     "--out", metavar="FILE", default=None,
@@ -51,7 +52,7 @@ def command(
     filenames: Sequence[str], *, recursive: bool, state: str | None, base: str | None, namespace: str | None, selector: str,
     server_side: bool, force_conflicts: bool, field_manager: str, kubernetes_versions: Sequence[str], scenario: str | None,
     assume: Sequence[str], lb_pool: str, load: Sequence[str], scheduler_config: str | None, replace: bool, prune: bool,
-    every: bool, prune_allowlist: Sequence[str], apply_set: str, previous: str | None, verbose: bool, out: str | None, detailed_exitcode: bool, fail_on: Sequence[str], policy: Sequence[str], outputs: Sequence[output.Output], color: str,
+    every: bool, prune_allowlist: Sequence[str], apply_set: str, previous: str | None, max_state_age: str | None, verbose: bool, out: str | None, detailed_exitcode: bool, fail_on: Sequence[str], policy: Sequence[str], outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
     """Show what applying manifests would do, object by object, with the effects of each.
 
@@ -87,7 +88,9 @@ def command(
     else:
         opened = inputs.open_state(state, kubernetes=minor, known=loaded.objects, namespace=namespace)
     with ProgressBar() as bar:
-        simulating = SimulationOptions(kubernetes_versions[0], assumed, profiles, bar)
+        simulating = SimulationOptions(
+            minor, assumed, profiles, bar, aging.freshness(opened, state, max_state_age)
+        )
         folders = inputs.reads_folders(filenames)
         scope = Scope(
             opened.fresh and folders, applying.reading.selector, named, applied=folders or bool(selector)

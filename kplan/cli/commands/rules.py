@@ -116,7 +116,7 @@ def _options(rule: "Rule") -> str:
 def _shown(title: str, example: "Example") -> Iterator[str]:
     """A scenario: the state, what is assumed, and what is applied."""
     parts = {
-        "with this in the state": example.prior, "this assumed": example.scenario, "when this is applied": example.applied,
+        "with this in the state": example.prior, "this assumed": example.scenario, "this age": str(example.freshness or ""), "when this is applied": example.applied,
         "when this is deleted": example.deleted,
     }  # fmt: skip
     told = "\n\n".join(f"{what}:\n{_indented(text)}" for what, text in parts.items() if text)
