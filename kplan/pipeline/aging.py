@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kplan.state.store import Store
 
 
-def freshness(state: "State", name: str, today: Instant, most: int) -> Freshness | None:
+def freshness(state: "State", name: str, asked: Instant, most: int) -> Freshness | None:
     """The age of a state beside the ``most`` seconds it may have; None for one that was never a cluster's.
 
     Sandboxes have a clock of their own, and the times of manifests and made-up nodes are made up.
@@ -20,7 +20,7 @@ def freshness(state: "State", name: str, today: Instant, most: int) -> Freshness
     if state.fresh or state.facts.sandbox:
         return None
     seen = max((moment(state), *_renewals(state.store)))
-    return Freshness(name, seen, today, most) if seen > START else None
+    return Freshness(name, seen, asked, most) if seen > START else None
 
 
 def _renewals(store: "Store") -> Iterator[Instant]:

@@ -15,7 +15,7 @@ class Freshness(NamedTuple):
     """What the state is called: ``revision-12``, ``dump.yaml``."""
     seen: Instant
     """The last thing that the state tells of."""
-    today: Instant
+    asked: Instant
     """When the plan is asked for."""
     most: int
     """How many seconds may lie between the two."""
@@ -25,8 +25,8 @@ class Freshness(NamedTuple):
 
     @property
     def age(self) -> int:
-        """Whole seconds from the last thing seen to today."""
-        return (self.today - self.seen) // SECOND
+        """Whole seconds from the last thing seen to the plan."""
+        return (self.asked - self.seen) // SECOND
 
     @property
     def is_over(self) -> bool:
