@@ -20,7 +20,7 @@ CORPUS = ROOT / "fixtures" / "hostile"
 CPU_SECONDS = 10
 """The hard end of one case; what takes longer than it should is for the caller to judge."""
 COMMANDS = (
-    "lint -f {}", "plan -f {}", "dry-run -f {}", "diff -f {}", "get all -A --state {}", "describe pods -A --state {}",
+    "lint {}", "plan -f {}", "dry-run -f {}", "diff -f {}", "get all -A --state {}", "describe pods -A --state {}",
     "events -A --state {}",
 )  # fmt: skip
 

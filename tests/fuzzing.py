@@ -19,19 +19,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests import dumps
+
 ROOT = Path(__file__).parent.parent
+SOUND = str(ROOT / "fixtures" / "manifests" / "shop")
 HANG_SECONDS = 10
 """CPU time after which a case is ended."""
 SLOW_SECONDS = 2.0
 MEBIBYTES = 2048
 DOCUMENTS = (
-    "lint -f {}", "lint -f {}", "lint --select ALL -f {}", "dry-run -f {} -o jsonl", "diff -f {}", "plan -f {}", "plan -f {} -o json",
-    "diff -f {} --server-side", "upgrade -f {}", "graph -f {}",
-)  # fmt: skip
-STATES = (
-    "get all,nodes,secrets,cm,pv,pvc,events,crd -A --state {}", "get all -A -o yaml --state {}",
-    "describe pods,nodes,services,deployments,secrets -A --state {}", "events -A --state {}", "diff -f SOUND --state {}",
-    "plan -f SOUND --state {}", "nodes --state {}", "explain --state {}", "drain --all --force --state {}",
+    "lint {}", "lint {} -o grouped", "lint {} -o markdown", "lint --select ALL {}", "dry-run -f {} -o jsonl", "diff -f {}",
+    "plan -f {}", "plan -f {} -o json", "diff -f {} --server-side", "upgrade --to 1.37 -f {}", "graph -f {}",
 )  # fmt: skip
 ODD: tuple[Any, ...] = (
     "", "x", 0, -1, 1, 10**30, 10**400, 2**63, 1.5, 1e308, None, True, False, [], {}, [[]], [None], {"": None}, {"a": {"b": {}}},
@@ -79,7 +77,13 @@ class Maker:
             return mutated(self.chance, self.chance.choice(self._sound))
         return self._of_schema()
 
-    def stored(self) -> Any:
+    def dump(self) -> list[Any]:
+        """What a cluster might have printed: a sound cluster with little wrong, or objects that chance made."""
+        if self.chance.random() < 0.7:
+            return dumps.damaged(self.chance, ODD)
+        return [self._stored() for _ in range(self.chance.randint(1, 8))]
+
+    def _stored(self) -> Any:
         """One object as a cluster might have printed it."""
         made = self.document()
         if not isinstance(made, dict):
@@ -242,6 +246,8 @@ def one(command: str, path: str) -> tuple[str, float, str]:
     said = out.read()
     if not broken and code not in (0, 1, 2):
         broken.append(f"exit code {code}")
+    if not broken and "(see 'kplan" in said:
+        broken.append(f"not a command: {said.strip()}")
     if not broken and any(mark in said for mark in "\x1b\x07\x9b"):
         broken.append("a control character")
     if not broken and took > SLOW_SECONDS:
@@ -253,13 +259,11 @@ def batch(seed: int, cases: int, folder: str, *, states: bool) -> Tally:
     """Run so many cases in this process."""
     os.chdir(folder)
     maker = Maker(seed)
-    sound_file = str(ROOT / "fixtures" / "manifests" / "shop")
-    commands = [text.replace("SOUND", sound_file) for text in (STATES if states else DOCUMENTS)]
+    commands = [text.replace("SOUND", SOUND) for text in (dumps.COMMANDS if states else DOCUMENTS)]
     path = Path(folder, "made.yaml")
     documents, wrong = 0, list[Wrong]()
     for _ in range(cases):
-        make = maker.stored if states else maker.document
-        items = [make() for _ in range(maker.chance.randint(1, 8 if states else 12))]
+        items = maker.dump() if states else [maker.document() for _ in range(maker.chance.randint(1, 12))]
         documents += len(items)
         written(maker.chance, items, path)
         command = maker.chance.choice(commands)
