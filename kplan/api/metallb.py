@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from kplan.api.addresspool import Pool
 from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
+from kplan.api.walk import mapping
 
 GROUP: Final = "metallb.io"
 ADDRESSES: Final = ("metallb.io/loadBalancerIPs", "metallb.universe.tf/loadBalancerIPs")
@@ -36,15 +37,18 @@ class AddressPool(NamedTuple):
 
 def pool_of(value: Json) -> AddressPool:
     """The pool of an IPAddressPool; one whose ranges cannot be read has no addresses."""
-    spec = value["spec"]
-    allocation = spec.get("serviceAllocation") or {}
+    spec, allocation = mapping(value, "spec"), mapping(value, "spec", "serviceAllocation")
     try:
         addresses = Pool.parse(",".join(spec.get("addresses") or ()))
-    except ValueError:
+    except (TypeError, ValueError):
         addresses = Pool(())
-    automatic = spec.get("autoAssign") is not False
+    automatic, priority = spec.get("autoAssign") is not False, allocation.get("priority")
     return AddressPool(
-        value["metadata"]["name"], addresses, automatic, int(allocation.get("priority") or _LAST), allocation
+        value["metadata"]["name"],
+        addresses,
+        automatic,
+        (priority if isinstance(priority, int) else 0) or _LAST,
+        dict(allocation),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from kplan.api import conditions
 from kplan.api.metadata import annotations_of, spec_of, status_of
 from kplan.api.object import Json
+from kplan.api.whole import whole
 
 DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 
@@ -147,10 +148,12 @@ def creation_order(value: Json) -> tuple[str, str]:
 
 def deletion_cost(pod: Json) -> int:
     """The pod's deletion cost: an int32 in an annotation, 0 where there is none or it is no number."""
-    text = annotations_of(pod).get(DELETION_COST)
-    if not text or not text.lstrip("-").isdigit() or (text.lstrip("-") != "0" and text.lstrip("-")[0] == "0"):
+    text = annotations_of(pod).get(DELETION_COST) or ""
+    digits = text.removeprefix("-")
+    size = whole(digits)
+    if size is None or digits != str(size):
         return 0
-    cost = int(text)
+    cost = -size if text.startswith("-") else size
     return cost if -_MAX_INT32 - 1 <= cost <= _MAX_INT32 else 0
 
 

@@ -10,6 +10,7 @@ from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.api.owners import new_controller_ref
 from kplan.api.podtemplate.hash import fnv1_32, safe_encode
+from kplan.api.walk import mapping
 
 HASH_LABEL = "controller.kubernetes.io/hash"
 POD_REVISION_LABEL = "controller-revision-hash"
@@ -25,7 +26,7 @@ def template_patch(template: Json) -> Json:
 
 def template_of(revision: Json) -> Json:
     """The template a revision remembers."""
-    template: Json = ((revision.get("data") or {}).get("spec") or {}).get("template") or {}
+    template = mapping(revision, "data", "spec", "template")
     return {key: value for key, value in template.items() if key != "$patch"}
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from kplan.api import timestamps
 from kplan.api.timestamps import TimeError
+from kplan.api.whole import whole
 
 _HOSTNAME: Final = re.compile(
     r"([^\W_]|[$+<=>^`|~])(-?([^\W_]|[$+<=>^`|~]){0,62})?"
@@ -62,7 +63,8 @@ def _is_ip(text: str) -> bool:
 
 def _is_cidr(text: str) -> bool:
     host, slash, size = text.partition("/")
-    return bool(slash) and _is_ip(host) and size.isdigit() and int(size) <= (128 if ":" in host else 32)
+    prefix = whole(size)
+    return bool(slash) and _is_ip(host) and prefix is not None and prefix <= (128 if ":" in host else 32)
 
 
 def _is_uri(text: str) -> bool:

@@ -3,29 +3,17 @@
 Upstream: staging/src/k8s.io/apimachinery/pkg/runtime/serializer/versioning/versioning.go
 """
 
-from typing import Final
-
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
-from kplan.apiserver import conversion, errors, field
+from kplan.apiserver import conversion, errors
 from kplan.apiserver.conversion import removed_versions
 from kplan.apiserver.decode import check_metadata, decode, decode_status, is_builtin
 from kplan.apiserver.defaulting import default
 from kplan.apiserver.empty_fields import plain
 from kplan.apiserver.registry import Registry
 from kplan.apiserver.request import Request, warning
-from kplan.fieldpath import FieldPath
 from kplan.schema.catalog import Catalog
 from kplan.schema.crd import CustomKind
-
-_METADATA: Final = FieldPath.of("metadata")
-_SPEC: Final = FieldPath.of("spec")
-_WORKLOAD: Final = ("selector", "template")
-_PARTS: Final = {
-    ("apps", "Deployment"): _WORKLOAD, ("apps", "ReplicaSet"): _WORKLOAD, ("apps", "StatefulSet"): _WORKLOAD,
-    ("apps", "DaemonSet"): _WORKLOAD, ("batch", "Job"): ("template",), ("batch", "CronJob"): ("jobTemplate",),
-}  # fmt: skip
-"""Fields of a spec without which no API server stores an object."""
 
 
 class Reader:
@@ -87,53 +75,24 @@ class Reader:
 
     def as_stored(self, value: Json) -> Json:
         """Read an object that a cluster holds. Raises StatusError where no cluster can hold it."""
+        from kplan.apiserver import stored  # noqa: PLC0415 - states alone
+
         gvk = GroupVersionKind.of(value["apiVersion"], value["kind"])
+        resource = self._registry.resource_for(gvk)
+        namespaced = resource is not None and resource.namespaced
         if not is_builtin(gvk):
             self._check_version(gvk)
             check_metadata(value, gvk)
-            self._check_place(value.get("metadata") or {}, gvk)
-            return value
+            stored.check(value, gvk, namespaced=namespaced)
+            return stored.identified(value)
         obj: Json = decode(value, gvk, self._catalog, strict=False).value
-        self._check_place(obj.setdefault("metadata", {}), gvk)
-        _check_parts(value, gvk)
+        obj.setdefault("metadata", {})
+        stored.check(obj, gvk, namespaced=namespaced)
         default(obj)
-        return conversion.to_storage(obj)
+        return conversion.to_storage(stored.identified(obj))
 
     def _check_version(self, gvk: GroupVersionKind) -> None:
         """See that a kind of the server's own is in a version that can be decoded: nobody checks its fields otherwise."""
         known = self._catalog.discovery.by_kind(gvk.group, gvk.kind)
         if known is not None and is_builtin(known.gvk):
             raise errors.no_match(gvk.kind, gvk.api_version)
-
-    def _check_place(self, metadata: Json, gvk: GroupVersionKind) -> None:
-        """See that an object has the name, and where its kind needs one the namespace, that it is stored under."""
-        missing = [] if metadata.get("name") else [field.required(_METADATA / "name")]
-        resource = self._registry.resource_for(gvk)
-        if resource is not None and resource.namespaced and not metadata.get("namespace"):
-            missing.append(field.required(_METADATA / "namespace"))
-        if missing:
-            raise errors.invalid(gvk.group_kind, metadata.get("name") or "", missing)
-
-
-def _check_parts(obj: Json, gvk: GroupVersionKind) -> None:
-    """See that an object has what every controller takes for granted, as every API server has seen to it."""
-    spec = obj.get("spec") or {}
-    parts = _PARTS.get((gvk.group, gvk.kind), ())
-    wrong = [field.required(_SPEC / name) for name in parts if not spec.get(name)]
-    if (gvk.group, gvk.kind) == ("", "Service"):
-        addresses = [*(spec.get("clusterIPs") or ()), spec.get("clusterIP") or ""]
-        text = "must be a valid IP address"
-        wrong += [field.invalid(_SPEC / "clusterIPs", one, text) for one in addresses if not _is_address(one)]
-    if wrong:
-        raise errors.invalid(gvk.group_kind, (obj.get("metadata") or {}).get("name") or "", wrong)
-
-
-def _is_address(text: str) -> bool:
-    if text in ("", "None"):
-        return True
-    from ipaddress import ip_address  # noqa: PLC0415 - only states have Services with addresses
-
-    try:
-        return bool(ip_address(text))
-    except ValueError:
-        return False

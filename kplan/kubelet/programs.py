@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from kplan.api.object import Json
+from kplan.api.whole import whole
 
 _SHELLS: Final = frozenset({"sh", "bash", "ash", "dash"})
 _BARE: Final = frozenset({"busybox", "alpine", "ubuntu", "debian", "centos", "fedora", "perl"})
@@ -100,8 +101,10 @@ def _after(done: Program, words: Sequence[str]) -> Program | None:
             return done._replace(exit_code=0)
         case "false":
             return done._replace(exit_code=1)
-        case "exit" if not rest or rest[0].isdigit():
-            return done._replace(exit_code=int(rest[0]) % 256 if rest else done.exit_code)
+        case "exit" if not rest:
+            return done
+        case "exit" if (code := whole(rest[0])) is not None:
+            return done._replace(exit_code=code % 256)
         case "echo":
             shown = " ".join(word for word in rest if word not in ("-n", "-e"))
             return done._replace(exit_code=0, lines=(*done.lines, (done.seconds, shown)))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from kplan.api.whole import whole
 from kplan.apiserver.goregexp.compiled import compile_regex
 from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.scalars import text_of
@@ -62,8 +63,8 @@ def _below(value: Any, step: str) -> list[tuple[Any, Any]]:
             return [(value, len(value) - 1)]
         if found := _MATCH.match(step):
             return [(value, index) for index, item in enumerate(value) if _is(item, found[1], found[2])]
-        if step.isdigit():
-            return [(value, int(step))] if int(step) < len(value) else []
+        if (index := whole(step)) is not None:
+            return [(value, index)] if index < len(value) else []
         return [place for item in value if isinstance(item, dict) for place in _below(item, step)]
     return []
 
@@ -86,8 +87,8 @@ def _made(value: Any, step: str, new: Any) -> list[tuple[Any, Any]]:
     if isinstance(value, list) and found and found[1]:
         value.append({found[1]: found[2]})
         return [(value, len(value) - 1)]
-    if isinstance(value, list) and step.isdigit():
-        if int(step) > len(value):
+    if isinstance(value, list) and (index := whole(step)) is not None:
+        if index > len(value):
             raise KustomizeError(f"index {step} specified but only {len(value)} elements found")
         value.append(new)
         return [(value, len(value) - 1)]

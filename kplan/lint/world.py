@@ -18,7 +18,7 @@ from kplan.lint.nearness import are_near, distance, nearest
 from kplan.lint.option import Option, Settings
 from kplan.lint.subject import SingleObject
 from kplan.schema.catalog import Catalog
-from kplan.schema.crd import CustomKind, custom_kinds
+from kplan.schema.crd import custom_kinds
 from kplan.schema.structural import Mismatch, mismatches
 from kplan.selectors.labels import Selector
 from kplan.selectors.syntax import SelectorError, label_value_errors
@@ -99,7 +99,7 @@ class World:
             kind
             for subject in self.subjects
             if subject.kind == _DEFINITION
-            for kind in read_definition(subject.object)
+            for kind in custom_kinds(subject.object.value)
         ]
         self.own_groups = frozenset(resource.group for resource in catalog.discovery) - {
             gvk.group for gvk in catalog.custom
@@ -118,7 +118,9 @@ class World:
         several = self._definitions.get((gvk.group, gvk.kind), ()) if gvk in self.catalog.custom else ()
         if len(several) > 1:
             kinds = [
-                kind for one in nearest_definitions(subject.object, several) for kind in read_definition(one)
+                kind
+                for one in nearest_definitions(subject.object, several)
+                for kind in custom_kinds(one.value)
             ]
             return [kind.schema for kind in kinds if kind.resource.gvk == gvk and kind.schema is not None]
         schema = self.catalog.schema_of(gvk)
@@ -283,15 +285,6 @@ class World:
 
 def _label_sets(subject: Subject) -> list[Mapping[str, str]]:
     return [template.labels for template in subject.templates] or [subject.pod_labels]
-
-
-def read_definition(definition: Object) -> list[CustomKind]:
-    """The kinds a CustomResourceDefinition adds; none where it is malformed, which other rules report."""
-    try:
-        kinds = list(custom_kinds(definition.value))
-        return [kind for kind in kinds if all(isinstance(part, str) for part in kind.resource.gvk)]
-    except (AttributeError, KeyError, TypeError, ValueError):
-        return []
 
 
 def label_selector(value: Any) -> Selector | None:

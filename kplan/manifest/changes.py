@@ -185,7 +185,8 @@ def _remove(text: Lines, edit: Edit) -> Iterator[Splice]:
     parent, _ = _found(text, edit.path)
     if isinstance(parent, Mapping):
         place = parent.member(str(edit.path.step))
-        assert place is not None
+        if place is None:  # a path leaves a field without a name out
+            raise EditError("the field is not there")
         yield from _without(text, parent, [place])
     elif isinstance(parent, Sequence) and isinstance(edit.path.step, int):
         yield _without_item(text, parent, edit.path.step)

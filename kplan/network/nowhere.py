@@ -11,6 +11,7 @@ from kplan.api.containers import container_ports_of
 from kplan.api.nodes import addresses_of, pod_cidr_of
 from kplan.api.object import Json
 from kplan.api.pods import is_terminal, node_of
+from kplan.api.whole import whole
 from kplan.state.store import Store
 
 _SERVICES: Final = "10.96.0.0/12"
@@ -45,7 +46,8 @@ def reason(store: Store, address: str, port: str) -> str:
     node = node_at(store, address)
     if node is not None:
         name = node["metadata"]["name"]
-        if port.isdigit() and (int(port) in _NODE_PORTS or _is_host_port(store, port)):
+        number = whole(port)
+        if number is not None and (number in _NODE_PORTS or _is_host_port(store, port)):
             return f"connection refused: nobody serves port {port} of node {name}"
         return ""
     at = ip_address(address)

@@ -13,6 +13,7 @@ from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.api.pods import node_of, pod_ip_of
 from kplan.api.serviceports import affinity_seconds_of, has_cluster_ip, ports_of
+from kplan.api.whole import whole
 from kplan.errors import UsageError
 from kplan.network import dns, ingress, nowhere, policies, services
 from kplan.network.announcements import unannounced_pool
@@ -279,7 +280,7 @@ def _to_pod(store: Store, start: End, pod: Json, port: str, found: Route) -> Non
     address = pod_ip_of(pod)
     ports = [item for container in pod["spec"]["containers"] for item in container_ports_of(container)]
     named = next((item["containerPort"] for item in ports if port and item.get("name") == port), None)
-    number = named or (int(port) if port.isdigit() else next((item["containerPort"] for item in ports), 0))
+    number = named or whole(port) or next((item["containerPort"] for item in ports), 0)
     name = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
     if _is_at_large(start) and not pod["spec"].get("hostNetwork"):
         _lead_nowhere(
@@ -345,7 +346,7 @@ def _lead_nowhere(found: Route, place: str, why: str) -> None:
 
 
 def _number(port: str) -> int:
-    return int(port) if port.isdigit() else 0
+    return whole(port) or 0
 
 
 def _connect(

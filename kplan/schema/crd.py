@@ -5,12 +5,15 @@ Custom kinds then cost no code: schema, scope, names and subresources all come f
 Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/customresource_discovery_controller.go
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from kplan.api.object import Json
+from kplan.api.walk import items, mapping, text
 from kplan.schema.discovery import Resource
 
+_LEVELS: Final = {"alpha": 1, "beta": 2, None: 3}
 _VERBS: Final = ("delete", "deletecollection", "get", "list", "patch", "create", "update", "watch")
 
 
@@ -30,62 +33,63 @@ class CustomKind(NamedTuple):
 
 
 def custom_kinds(definition: Json) -> Iterator[CustomKind]:
-    """The kinds a CustomResourceDefinition serves, the storage version preferred."""
-    spec = definition.get("spec") or {}
-    names = spec.get("names") or {}
-    versions = [version for version in spec.get("versions") or () if version.get("served")]
+    """The kinds a CustomResourceDefinition serves, the storage version preferred; what is mistyped reads as absent."""
+    spec = mapping(definition, "spec")
+    names = mapping(spec, "names")
+    versions = [version for _, version in items(spec, "versions") if version.get("served")]
     for version in versions:
-        subresources = version.get("subresources") or {}
-        kind = str(names.get("kind") or "")
+        subresources, kind = mapping(version, "subresources"), text(names, "kind")
         resource = Resource(
-            group=spec.get("group", ""),
-            version=version.get("name", ""),
+            group=text(spec, "group"),
+            version=text(version, "name"),
             kind=kind,
-            plural=names.get("plural", ""),
-            singular=names.get("singular") or kind.lower(),
+            plural=text(names, "plural"),
+            singular=text(names, "singular") or kind.lower(),
             namespaced=spec.get("scope") == "Namespaced",
-            short_names=tuple(names.get("shortNames") or ()),
+            short_names=_texts(names, "shortNames"),
             verbs=_VERBS,
-            categories=tuple(names.get("categories") or ()),
+            categories=_texts(names, "categories"),
             preferred=version is _preferred(versions),
         )
+        schema, scale = mapping(version, "schema").get("openAPIV3Schema"), subresources.get("scale")
         yield CustomKind(
             resource,
-            (version.get("schema") or {}).get("openAPIV3Schema"),
+            schema if isinstance(schema, dict) else None,
             spec.get("preserveUnknownFields") is True,
             "status" in subresources,
-            subresources.get("scale"),
+            scale if isinstance(scale, dict) else None,
             _deprecation(version, spec) if version.get("deprecated") else "",
         )
 
 
-def _deprecation(version: Json, spec: Json) -> str:
+def _texts(names: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    found = names.get(key)
+    return tuple(one for one in found if isinstance(one, str)) if isinstance(found, list) else ()
+
+
+def _deprecation(version: Mapping[str, Any], spec: Mapping[str, Any]) -> str:
     """The definition's own warning, or one that names the version to use instead."""
     own = version.get("deprecationWarning")
     if own is not None:
         return str(own)
-    kind = str((spec.get("names") or {}).get("kind") or "")
-    text = f"{spec.get('group', '')}/{version.get('name', '')} {kind} is deprecated"
+    group, name, kind = text(spec, "group"), text(version, "name"), text(spec, "names", "kind")
     newer = [
         other
-        for other in spec.get("versions") or ()
-        if other.get("served")
-        and not other.get("deprecated")
-        and _rank(other["name"]) > _rank(version["name"])
+        for _, other in items(spec, "versions")
+        if other.get("served") and not other.get("deprecated") and _rank(text(other, "name")) > _rank(name)
     ]
-    return f"{text}; use {spec.get('group', '')}/{_preferred(newer)['name']} {kind}" if newer else text
+    words = f"{group}/{name} {kind} is deprecated"
+    return f"{words}; use {group}/{text(_preferred(newer), 'name')} {kind}" if newer else words
 
 
-def _preferred(versions: list[Json]) -> Json:
+def _preferred(versions: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """The version a name without one means: the highest by Kubernetes' order of versions."""
-    return max(versions, key=lambda version: _rank(version.get("name", "")))
+    return max(versions, key=lambda version: _rank(text(version, "name")))
 
 
 def _rank(name: str) -> tuple[int, int, int, int]:
     """GA before beta before alpha, then by number."""
-    digits = name[1:] if name.startswith("v") else ""
-    for level, word in enumerate(("alpha", "beta"), start=1):
-        major, found, minor = digits.partition(word)
-        if found and major.isdigit() and (minor.isdigit() or not minor):
-            return (1, level, int(major), int(minor or 0))
-    return (1, 3, int(digits), 0) if digits.isdigit() else (0, 0, 0, 0)
+    if not (found := re.fullmatch(r"v(\d{1,18})(?:(alpha|beta)(\d{0,18}))?", name, re.ASCII)):
+        return (0, 0, 0, 0)
+    major, word, minor = found.groups()
+    return (1, _LEVELS[word], int(major), int(minor or 0))

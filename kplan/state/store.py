@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
+from kplan.api.whole import whole
 from kplan.state.glance import Unread
 from kplan.state.index import CopyOnWriteIndex
 from kplan.state.watch import EventType, Subscriber, Subscribers, WatchEvent
@@ -65,10 +66,10 @@ class Store:
     def load(self, objects: Iterable[Json]) -> None:
         """Take objects over as they are, in this order and with their resourceVersions; subscribers are not told."""
         for value in objects:
-            version = str((value.get("metadata") or {}).get("resourceVersion") or "")
-            if version.isdigit():
+            version = whole(str((value.get("metadata") or {}).get("resourceVersion") or ""))
+            if version is not None:
                 key = self.key_of(value)
-                self.revision = max(self.revision + (key in self), int(version))
+                self.revision = max(self.revision + (key in self), version)
                 self._set(key, value)
             else:
                 self.revision += 1

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json, Object
-from kplan.api.owners import controller_of
-from kplan.api.walk import text
+from kplan.api.walk import items, text
 from kplan.diagnostics import Diagnostic
 from kplan.kubectl.last_applied import original_text
 from kplan.schema.catalog import Catalog
@@ -25,8 +24,7 @@ def check(objects: Iterable[Object], start: Catalog, target: Catalog) -> Iterato
 
 
 def _is_made(value: Json) -> bool:
-    metadata = value.get("metadata")
-    return isinstance(metadata, dict) and controller_of(value) is not None
+    return any(owner.get("controller") for _, owner in items(value.get("metadata"), "ownerReferences"))
 
 
 def _uses(one: Object) -> Iterator[Use]:

@@ -10,6 +10,7 @@ from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
 from kplan.api.pods import creation_order
 from kplan.api.podtemplate.equality import equal_ignore_hash
+from kplan.api.whole import whole
 from kplan.api.workloadspec import replicas_of, rolling_update_of, status_count, strategy_of
 
 REVISION = "deployment.kubernetes.io/revision"
@@ -112,8 +113,8 @@ def others(replica_sets: Sequence[Json], new: Json | None) -> list[Json]:
 
 def revision_of(value: Json) -> int:
     """The revision in the annotations; 0 where there is none, -1 where it is no number."""
-    text = annotations_of(value).get(REVISION, "0")
-    return int(text) if text.isdigit() else -1
+    revision = whole(annotations_of(value).get(REVISION, "0"))
+    return -1 if revision is None else revision
 
 
 def max_revision(replica_sets: Iterable[Json]) -> int:
@@ -144,9 +145,8 @@ def revised_annotations(deployment: Json, replica_set: Json, revision: int) -> d
     result = dict(annotations_of(replica_set))
     result |= {key: text for key, text in annotations_of(deployment).items() if key not in OWN_ANNOTATIONS}
     before = result.get(REVISION)
-    if before and not before.isdigit():
-        return result
-    if int(before or 0) < revision:
+    known = whole(before or "0")
+    if known is not None and known < revision:
         result[REVISION] = str(revision)
         if before is not None:
             result[REVISION_HISTORY] = _longer_history(result.get(REVISION_HISTORY, ""), before)

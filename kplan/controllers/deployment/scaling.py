@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
 from kplan.api.pods import creation_order
+from kplan.api.whole import whole
 from kplan.api.workloadspec import replicas_of, status_count
 from kplan.controllers.deployment.replicasets import (
     DESIRED_REPLICAS,
@@ -88,8 +89,7 @@ def _fraction(deployment: Json, rs: Json) -> int:
     size, wanted = replicas_of(rs), replicas_of(deployment)
     if wanted == 0:
         return -size
-    text = annotations_of(rs).get(MAX_REPLICAS, "")
-    before = (int(text) if text.isdigit() else 0) or status_count(deployment, "replicas")
+    before = whole(annotations_of(rs).get(MAX_REPLICAS, "")) or status_count(deployment, "replicas")
     if before == 0:
         return 0
     return int(size * (wanted + max_surge(deployment)) / before + 0.5) - size

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 
 from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
+from kplan.api.whole import whole
 
 ANNOTATION = "batch.kubernetes.io/job-completion-index"
 UNKNOWN = -1
@@ -14,17 +15,18 @@ UNKNOWN = -1
 
 def index_of(pod: Json) -> int:
     """The completion index in a pod's annotations, or UNKNOWN."""
-    text = annotations_of(pod).get(ANNOTATION) or ""
-    return int(text) if text.isdigit() else UNKNOWN
+    index = whole(annotations_of(pod).get(ANNOTATION) or "")
+    return UNKNOWN if index is None else index
 
 
 def parse(text: str, completions: int) -> frozenset[int]:
     """Read the text form; indexes beyond the completions are dropped."""
     found: set[int] = set()
     for part in text.split(",") if text else ():
-        first, _, last = part.partition("-")
-        if first.isdigit() and (not last or last.isdigit()):
-            found.update(range(int(first), min(int(last or first), completions - 1) + 1))
+        written, _, end = part.partition("-")
+        first, last = whole(written), whole(end or written)
+        if first is not None and last is not None:
+            found.update(range(first, min(last, completions - 1) + 1))
     return frozenset(found)
 
 

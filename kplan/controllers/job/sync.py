@@ -24,6 +24,7 @@ from kplan.api.pods import (
     phase,
 )
 from kplan.api.podtemplate.pod import pod_from_template
+from kplan.api.whole import whole
 from kplan.apiserver.errors import StatusError
 from kplan.controllers.job import backoff, indexes, policies
 from kplan.simulation.clock import SECOND, Instant, as_datetime, parse_instant, rfc3339
@@ -440,8 +441,7 @@ def remove_finalizer(context: Context, pod: Json) -> None:
 
 def failures(pod: Json, annotation: str) -> int:
     """How often the pod's index failed before, by one of the two annotations."""
-    text = annotations_of(pod).get(annotation) or ""
-    return int(text) if text.isdigit() else 0
+    return whole(annotations_of(pod).get(annotation) or "") or 0
 
 
 def total_failures(pod: Json) -> int:

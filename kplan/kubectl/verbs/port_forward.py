@@ -10,6 +10,7 @@ from kplan.api.containers import container_ports_of
 from kplan.api.object import Json
 from kplan.api.pods import containers_of, phase
 from kplan.api.serviceports import find_port, has_cluster_ip, ports_of
+from kplan.api.whole import whole
 from kplan.apiserver.errors import StatusError
 from kplan.errors import UsageError
 from kplan.kubectl import flags
@@ -70,8 +71,8 @@ def _forward(pair: str, pod: Json, service: Json | None, printed: Printed) -> No
 
 def _of_pod(pod: Json, asked: str) -> int:
     """The port of a number or a name."""
-    if asked.isdigit():
-        return int(asked)
+    if (number := whole(asked)) is not None:
+        return number
     ports = [one for item in containers_of(pod["spec"]) for one in container_ports_of(item)]
     found = next((one["containerPort"] for one in ports if one.get("name") == asked), None)
     if found is None:

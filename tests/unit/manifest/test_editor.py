@@ -79,6 +79,7 @@ REFUSED = {
     "a name that is taken": ("a: 1\nb: 2\n", rename(at("a"), "b")),
     "a text in quotes": ("a: 'x'\n", quote(at("a"))),
     "a field that is not there": ("a: 1\n", remove(at("b"))),
+    "a field without a name": ('a: {"": 1}\n', remove(at("a") / "")),
     "a broken document": ("a: [\n", put(at("b"), 1)),
     "line ends that only YAML knows": ("a: x\x85b\n", put(at("b"), 1)),
     "another item's comment": ("- a: 1\n  # b is\n  b: 2\n", remove(at("0/a"))),

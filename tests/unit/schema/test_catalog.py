@@ -108,3 +108,17 @@ def test_a_definition_adds_its_served_versions_the_newest_preferred() -> None:
     assert found is not None
     assert found.api_version == "x.io/v1"
     assert catalog.knows(GroupVersionKind("x.io", "v1beta1", "Thing"))
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "x", {"versions": "x"}, {"versions": ["x", None]}, {"versions": [{"name": 1.5, "served": True, "deprecated": True}]},
+        {"names": [], "versions": [{"name": "v\u00b2", "served": True, "schema": "x", "subresources": [1]}]},
+        {"names": {"kind": 1, "shortNames": "no"}, "versions": [{"name": "v" + "9" * 5000, "served": True}]},
+    ],
+)  # fmt: skip
+def test_a_mistyped_definition_is_read_as_far_as_it_goes(spec: object) -> None:
+    for kind in custom_kinds({"spec": spec}):
+        assert all(isinstance(part, str) for part in kind.resource.gvk)
+        assert kind.schema is None

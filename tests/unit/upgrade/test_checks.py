@@ -109,6 +109,8 @@ def test_what_a_controller_makes_is_its_own_to_change() -> None:
         {"apiVersion": "v1", "kind": "Pod"}, {"apiVersion": "v1", "kind": "Pod", "metadata": 1, "spec": []},
         {"apiVersion": "v1", "kind": "Service", "metadata": {"annotations": [], "managedFields": {}}, "spec": {"externalIPs": [1]}},
         {"apiVersion": "nobody.example/v1", "kind": "Thing", "metadata": {"name": "a"}},
+        {"apiVersion": "v1", "kind": "Pod", "metadata": {"ownerReferences": ["a", None]}},
+        {"apiVersion": "v1", "kind": "Pod", "metadata": {"ownerReferences": 1.5}},
         {"apiVersion": "v1", "kind": "Secret", "metadata": {"annotations": {"kubectl.kubernetes.io/last-applied-configuration": "{"}}},
     ],
 )  # fmt: skip

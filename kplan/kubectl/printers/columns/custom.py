@@ -9,6 +9,7 @@ from typing import Any
 
 from kplan.api.apiextensions import CustomResourceColumnDefinition, CustomResourceDefinition
 from kplan.api.object import Json
+from kplan.api.whole import whole
 from kplan.kubectl.printers.columns.column import NAME, PLAIN, Cell, Column, Columns, Moment, since
 
 _STEP = re.compile(r"\.([\w-]+|\w+(?:\\\.[\w./-]+)+)|\['([^']+)'\]|\[(\d+|\*)\]")
@@ -51,8 +52,8 @@ def _walk(value: Any, steps: list[str]) -> Any:
         if isinstance(value, dict):
             value = value.get(step)
         elif isinstance(value, list):
-            index = 0 if step == "*" else int(step) if step.isdigit() else len(value)
-            value = value[index] if index < len(value) else None
+            index = whole("0" if step == "*" else step)
+            value = value[index] if index is not None and index < len(value) else None
         else:
             return None
     return value

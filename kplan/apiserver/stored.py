@@ -1,0 +1,140 @@
+"""What every object that a cluster holds has, because an API server has seen to it, and what everybody takes for granted.
+
+A dump may have been edited, or come from somewhere else: what of this is missing or wrong names the object, which is left out.
+"""
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from ipaddress import ip_address
+from typing import Any, Final
+
+from kplan.api.gvk import GroupVersionKind
+from kplan.api.metallb import GROUP as METALLB
+from kplan.api.object import Json
+from kplan.api.walk import find, mapping, text
+from kplan.apiserver import errors, field
+from kplan.apiserver.field import ErrorList
+from kplan.apiserver.validation.values import int_or_percent
+from kplan.fieldpath import ROOT, FieldPath
+
+_METADATA: Final = FieldPath.of("metadata")
+_SPEC: Final = FieldPath.of("spec")
+_IDENTITY: Final = uuid.UUID("0b5e0a52-3a0c-4a39-8a13-2f4d0b9a7f6e")
+_WORKLOAD: Final = ("selector", "template")
+_PARTS: Final = {
+    ("apps", "Deployment"): _WORKLOAD, ("apps", "ReplicaSet"): _WORKLOAD, ("apps", "StatefulSet"): _WORKLOAD,
+    ("apps", "DaemonSet"): _WORKLOAD, ("batch", "Job"): ("template",), ("batch", "CronJob"): ("jobTemplate",),
+    ("", "ReplicationController"): ("template",),
+}  # fmt: skip
+"""Fields of a spec without which no API server stores an object."""
+_AUTOSCALER: Final = ("autoscaling", "HorizontalPodAutoscaler")
+_WITHIN: Final[Mapping[tuple[str, str], Mapping[str, Sequence[str]]]] = {
+    ("", "PersistentVolume"): {"spec.claimRef": ("name", "namespace")},
+    _AUTOSCALER: {"spec.scaleTargetRef": ("kind", "name"), "spec.metrics[*]": ("type",)},
+}  # fmt: skip
+"""Fields without which no API server stores what they stand in."""
+_ROLLING: Final = (
+    "spec.updateStrategy.rollingUpdate.maxUnavailable",
+    "spec.updateStrategy.rollingUpdate.maxSurge",
+)
+_SHARES: Final = {
+    ("apps", "Deployment"): ("spec.strategy.rollingUpdate.maxUnavailable", "spec.strategy.rollingUpdate.maxSurge"),
+    ("apps", "StatefulSet"): _ROLLING, ("apps", "DaemonSet"): _ROLLING,
+    ("policy", "PodDisruptionBudget"): ("spec.minAvailable", "spec.maxUnavailable"),
+}  # fmt: skip
+"""Fields that hold a number or a percentage."""
+
+
+def check(obj: Json, gvk: GroupVersionKind, *, namespaced: bool) -> None:
+    """See that an object has what it is stored under, and what its actors need. Raises StatusError 422."""
+    kind = (gvk.group, gvk.kind)
+    wrong = [*_place(mapping(obj, "metadata"), namespaced=namespaced), *_parts(obj, kind)]
+    wrong += [*_within(obj, kind), *_shares(obj, kind)]
+    if kind == ("", "Service"):
+        wrong += _addresses(mapping(obj, "spec"))
+    elif kind == _AUTOSCALER:
+        wrong += _metrics(obj)
+    elif gvk.group == METALLB:
+        wrong += _foreign(obj)
+    if wrong:
+        raise errors.invalid(gvk.group_kind, text(obj, "metadata", "name"), wrong)
+
+
+def identified(obj: Json) -> Json:
+    """The object with a uid, which owners and controllers go by; where it was taken out, one made of its name."""
+    metadata: Json = obj["metadata"]
+    if metadata.get("uid"):
+        return obj
+    key = (obj["apiVersion"], obj["kind"], metadata.get("namespace") or "", metadata["name"])
+    return {**obj, "metadata": {**metadata, "uid": str(uuid.uuid5(_IDENTITY, "/".join(key)))}}
+
+
+def _place(metadata: Mapping[str, Any], *, namespaced: bool) -> Iterator[field.FieldError]:
+    """The name, and where its kind needs one the namespace, that it is stored under."""
+    if not metadata.get("name"):
+        yield field.required(_METADATA / "name")
+    if namespaced and not metadata.get("namespace"):
+        yield field.required(_METADATA / "namespace")
+
+
+def _parts(obj: Json, kind: tuple[str, str]) -> Iterator[field.FieldError]:
+    spec = mapping(obj, "spec")
+    for name in _PARTS.get(kind, ()):
+        if not spec.get(name):
+            yield field.required(_SPEC / name)
+
+
+def _within(obj: Json, kind: tuple[str, str]) -> Iterator[field.FieldError]:
+    for pattern, names in _WITHIN.get(kind, {}).items():
+        for path, value in find(obj, pattern, ROOT):
+            yield from (field.required(path / name) for name in names if not value.get(name))
+
+
+def _metrics(obj: Json) -> Iterator[field.FieldError]:
+    """The part of each metric that its type names."""
+    for path, metric in find(obj, "spec.metrics[*]", ROOT):
+        source = text(metric, "type")
+        part = source[:1].lower() + source[1:]
+        if not mapping(metric, part):
+            yield field.required(path / part)
+
+
+def _shares(obj: Json, kind: tuple[str, str]) -> ErrorList:
+    places = (place for pattern in _SHARES.get(kind, ()) for place in find(obj, pattern, ROOT))
+    return [error for path, value in places for error in int_or_percent(path, value)]
+
+
+def _addresses(spec: Any) -> Iterator[field.FieldError]:
+    for one in (*(spec.get("clusterIPs") or ()), spec.get("clusterIP") or ""):
+        if not _is_address(one):
+            yield field.invalid(_SPEC / "clusterIPs", one, "must be a valid IP address")
+
+
+def _is_address(written: str) -> bool:
+    if written in ("", "None"):
+        return True
+    try:
+        return bool(ip_address(written))
+    except ValueError:
+        return False
+
+
+_FOREIGN: Final = {
+    "spec": dict, "spec.addresses": list, "spec.addresses[*]": str, "spec.serviceAllocation": dict,
+    "spec.serviceAllocation.namespaces": list, "spec.serviceAllocation.namespaces[*]": str,
+    "spec.serviceAllocation.namespaceSelectors": list, "spec.serviceAllocation.namespaceSelectors[*]": dict,
+    "spec.serviceAllocation.serviceSelectors": list, "spec.serviceAllocation.serviceSelectors[*]": dict,
+    "spec.ipAddressPools": list, "spec.ipAddressPools[*]": str,
+    "spec.ipAddressPoolSelectors": list, "spec.ipAddressPoolSelectors[*]": dict,
+}  # fmt: skip
+"""The types that MetalLB's definitions give to what is read of its objects."""
+
+
+def _foreign(obj: Json) -> Iterable[field.FieldError]:
+    for pattern, kind in _FOREIGN.items():
+        for path, value in find(obj, pattern, ROOT):
+            if not isinstance(value, kind):
+                yield field.type_invalid(path, value, f"must be {_CALLED[kind]}")
+
+
+_CALLED: Final = {dict: "an object", list: "an array", str: "a string"}
