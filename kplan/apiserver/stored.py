@@ -20,13 +20,14 @@ from kplan.fieldpath import ROOT, FieldPath
 _METADATA: Final = FieldPath.of("metadata")
 _SPEC: Final = FieldPath.of("spec")
 _IDENTITY: Final = uuid.UUID("0b5e0a52-3a0c-4a39-8a13-2f4d0b9a7f6e")
-_WORKLOAD: Final = ("selector", "template")
+_PODS: Final = FieldPath.of("spec", "template", "spec", "containers")
+_WORKLOAD: Final = (_SPEC / "selector", _PODS)
 _PARTS: Final = {
     ("apps", "Deployment"): _WORKLOAD, ("apps", "ReplicaSet"): _WORKLOAD, ("apps", "StatefulSet"): _WORKLOAD,
-    ("apps", "DaemonSet"): _WORKLOAD, ("batch", "Job"): ("template",), ("batch", "CronJob"): ("jobTemplate",),
-    ("", "ReplicationController"): ("template",),
+    ("apps", "DaemonSet"): _WORKLOAD, ("batch", "Job"): (_PODS,), ("", "ReplicationController"): (_PODS,),
+    ("batch", "CronJob"): (FieldPath.of("spec", "jobTemplate", *_PODS.steps),),
 }  # fmt: skip
-"""Fields of a spec without which no API server stores an object."""
+"""Fields without which no API server stores an object."""
 _AUTOSCALER: Final = ("autoscaling", "HorizontalPodAutoscaler")
 _WITHIN: Final[Mapping[tuple[str, str], Mapping[str, Sequence[str]]]] = {
     ("", "PersistentVolume"): {"spec.claimRef": ("name", "namespace")},
@@ -78,10 +79,10 @@ def _place(metadata: Mapping[str, Any], *, namespaced: bool) -> Iterator[field.F
 
 
 def _parts(obj: Json, kind: tuple[str, str]) -> Iterator[field.FieldError]:
-    spec = mapping(obj, "spec")
-    for name in _PARTS.get(kind, ()):
-        if not spec.get(name):
-            yield field.required(_SPEC / name)
+    for path in _PARTS.get(kind, ()):
+        *above, last = map(str, path.steps)
+        if not mapping(obj, *above).get(last):
+            yield field.required(path)
 
 
 def _within(obj: Json, kind: tuple[str, str]) -> Iterator[field.FieldError]:
