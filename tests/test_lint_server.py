@@ -196,7 +196,7 @@ def test_integer_that_is_compared_with_a_fraction_is_shown_as_a_fraction_is():
 def test_path_without_indices_is_the_same_mistake(tmp_path):
     owner = "{apiVersion: v1, kind: Pod, name: x}"
     text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a, ownerReferences: [{owner}]}}\n"
-    assert [rule for rule, *_ in found(tmp_path, text)] == ["API004"]
+    assert [rule for rule, *_ in found(tmp_path, text, "API")] == ["API004"]
 
 
 @pytest.mark.parametrize(
@@ -246,3 +246,71 @@ def test_addresses_of_services_are_the_clusters_business(tmp_path, spec):
 )
 def test_addresses_that_no_cluster_takes_are_found(tmp_path, spec):
     assert [code for code, *_ in found(tmp_path, service(**spec))] == ["API422"]
+
+
+def test_a_state_says_which_addresses_its_cluster_has(tmp_path):
+    (tmp_path / "a.yaml").write_text(service(clusterIP="192.168.3.4"))
+    ranges = {
+        "apiVersion": "networking.k8s.io/v1", "kind": "ServiceCIDR", "metadata": {"name": "kubernetes"},
+        "spec": {"cidrs": ["10.96.0.0/16"]},
+    }  # fmt: skip
+    loaded, options = pipeline.load([str(tmp_path)]), LintOptions(select=("API",))
+    (finding,) = pipeline.lint(loaded, options, cluster=[ranges]).findings
+    assert (finding.rule, str(finding.path)) == ("API422", "spec.clusterIPs")
+    other = {**ranges, "metadata": {"name": "more"}, "spec": {"cidrs": ["192.168.0.0/16"]}}
+    assert not pipeline.lint(loaded, options, cluster=[other]).findings
+    assert not pipeline.lint(loaded, options, cluster=[ranges, other]).findings
+
+
+DEFINITION = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: PLURAL.GROUP}
+spec:
+  group: GROUP
+  scope: Cluster
+  names: {plural: PLURAL, singular: one, kind: KIND, listKind: OneList}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema: {openAPIV3Schema: SCHEMA}
+---
+apiVersion: GROUP/v1
+kind: KIND
+metadata: {name: a}
+"""
+
+
+def custom(schema, spec, *, group="example.com", plural="ones", kind="One"):
+    words = (("PLURAL", plural), ("GROUP", group), ("KIND", kind), ("SCHEMA", schema))
+    text = DEFINITION
+    for name, word in words:
+        text = text.replace(name, word)
+    return text + spec
+
+
+def test_value_that_fits_no_alternative_is_one_finding_at_the_value(tmp_path):
+    address = "{anyOf: [{format: ipv4}, {format: ipv6}], type: string}"
+    schema = f"{{type: object, properties: {{spec: {{type: object, properties: {{address: {address}}}}}}}}}"
+    text = custom(schema, "spec:\n  address: nowhere\n")
+    assert found(tmp_path, text) == [("API422", 18, 12)]
+
+
+def test_what_is_not_checked_because_of_a_mistake_is_no_second_one(tmp_path):
+    rule = "x-kubernetes-validations: [{rule: 'self.least < 3', message: too many}]"
+    schema = f"{{type: object, properties: {{spec: {{type: object, required: [least], {rule}, properties: {{least: {{type: integer, minimum: 1}}}}}}}}}}"
+    assert found(tmp_path, custom(schema, "spec:\n  least: 0\n")) == [("API422", 18, 10)]
+
+
+def test_labels_that_an_absent_selector_does_not_match_are_no_second_mistake(tmp_path):
+    template = "template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: 'b:1'}]}}"
+    text = f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: a}}\nspec:\n  {template}\n"
+    assert [code for code, *_ in found(tmp_path, text, "API")] == ["API004"]
+
+
+def test_fields_that_openshift_fills_in_are_not_missing(tmp_path):
+    schema = "{type: object, required: [priority, allowHostIPC, volumes], properties: {priority: {type: integer, nullable: true}, allowHostIPC: {type: boolean}, volumes: {type: array, items: {type: string}}}}"
+    names = {"plural": "securitycontextconstraints", "kind": "SecurityContextConstraints"}
+    assert [code for code, *_ in found(tmp_path, custom(schema, "", **names))] == ["API422"] * 3
+    assert found(tmp_path, custom(schema, "", group="security.openshift.io", **names)) == []

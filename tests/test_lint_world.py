@@ -168,6 +168,21 @@ spec:
 """
 
 
+def test_routes_of_hosts_that_documentation_uses_meet_in_one_file_only(tmp_path):
+    text = INGRESS.replace("CLASS", "nginx").replace("GROUP", "")
+    for host, folder, wrong in (
+        ("a.example.com", "one", False), ("shop.acme.io", "one", True), ("shop.local", "two", False), ("shop.acme.io", "two", True),
+    ):  # fmt: skip
+        (tmp_path / "one").mkdir(exist_ok=True)
+        (tmp_path / folder).mkdir(exist_ok=True)
+        other = tmp_path / folder / "b.yaml"
+        (tmp_path / "one" / "a.yaml").write_text(text.replace("NAME", "a").replace("a.example.com", host))
+        other.write_text(text.replace("NAME", "b").replace("a.example.com", host))
+        report = pipeline.lint(pipeline.load([str(tmp_path)]), LintOptions(select=("NET002",)))
+        assert bool(report.findings) == wrong, (host, folder)
+        other.unlink()
+
+
 @pytest.mark.parametrize(
     ("name", "group", "wrong"),
     [

@@ -1,6 +1,7 @@
 """What a check takes for granted that has no cluster: what admission fills in on every one, and addresses that some may have.
 
 Upstream: plugin/pkg/admission/serviceaccount/admission.go
+Upstream: openshift-kube-apiserver/admission/customresourcevalidation/securitycontextconstraints/defaulting_scc.go
 """
 
 from typing import Final
@@ -21,7 +22,29 @@ class DefaultAccount:
             spec["serviceAccountName"] = spec["serviceAccount"] = "default"
 
 
-ASSUMED: Final = Chain((DefaultAccount(),), ())
+class DefaultConstraints:
+    """Fills in the fields of SecurityContextConstraints that their definition requires, as OpenShift does, which alone has the kind."""
+
+    def admit(self, attributes: Attributes) -> None:
+        """Give absent fields the values that they have when OpenShift writes the object again."""
+        if attributes.is_for("security.openshift.io", "securitycontextconstraints"):
+            for name, value in _CONSTRAINTS.items():
+                attributes.object.setdefault(name, value)
+
+
+_CONSTRAINTS: Final[Json] = {
+    **dict.fromkeys(("priority", "defaultAddCapabilities", "requiredDropCapabilities", "allowedCapabilities")),
+    **dict.fromkeys(
+        (
+            "allowPrivilegedContainer", "allowHostDirVolumePlugin", "allowHostNetwork", "allowHostPorts", "allowHostPID",
+            "allowHostIPC", "readOnlyRootFilesystem",
+        ),
+        False,
+    ),
+    "volumes": ["*"],
+}  # fmt: skip
+
+ASSUMED: Final = Chain((DefaultAccount(), DefaultConstraints()), ())
 
 ANY_ADDRESS: Final[Json] = {
     "apiVersion": "networking.k8s.io/v1",

@@ -25,6 +25,7 @@ _GO_FIELD: Final = r"cannot unmarshal (\S+)(?: \S+)? into Go struct field \w+\.(
 _PATH: Final = r"[A-Za-z][\w-]*(?:\.[\w-]+|\[[^\]]*\])*(?=: )"
 _DEPRECATED: Final = r"\S+ \w+ is deprecated in v\d"
 _ANNOTATION: Final = r'annotation "([^"]+)"'
+_ALTERNATIVES: Final = r'"([^"<]+)" must validate .*schema'
 _UNKNOWN_KIND: Final = "add its CustomResourceDefinition to the input, or use a --state that has it"
 _CONFLICT: Final = "leave the field to its manager, write its value, or take it over with --force-conflicts"
 _UNREADABLE: Final = {"quantities must match": "a quantity", "illegal base64 data": BASE64}
@@ -111,9 +112,15 @@ def _causes(error: StatusError, failure: Failure) -> Iterator[tuple[str, FieldPa
             else:
                 known = cause.field and cause.field != "<nil>"
                 text = f"{cause.field}: {cause.message}" if known else cause.message
-                yield text, FieldPath.parse(cause.field) if known else ROOT, False
+                yield text, FieldPath.parse(cause.field) if known else _alternatives(cause.message), False
         return
     yield from _in_text(error.message, failure)
+
+
+def _alternatives(message: str) -> FieldPath:
+    """The field of which the server only says in words that its value fits none of several schemas."""
+    named = re.search(_ALTERNATIVES, message)
+    return FieldPath.parse(named[1]) if named else ROOT
 
 
 def _in_text(message: str, failure: Failure) -> Iterator[tuple[str, FieldPath, bool]]:

@@ -1,5 +1,6 @@
 """One mistake is one finding: what the API server says is left out where a rule has said it already."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -9,6 +10,11 @@ from kplan.fieldpath import FieldPath, Step
 _DECODING: Final = "API400"
 _REFUSED: Final = ("API400", "API422")
 _WARNED: Final = "API299"
+_COMBINED: Final = re.compile(r'Invalid value: "": "[^"]*" must validate ')
+"""How the server begins what follows of alternatives that a value fits none of; what is wrong with the value it says as well."""
+_FOLLOWS: Final = ("some validation rules were not checked", "`selector` does not match template `labels`")
+"""What the server says only because something else is wrong."""
+_SELECTOR: Final = FieldPath.of("spec", "selector")
 _READ: Final = ("API002", "API003", "NAM002", "NAM003")
 """Rules about what the server cannot read as it stands."""
 _SAME_AS_WARNING: Final = ("API005", "API006", "CTR001", "CTR002")
@@ -17,10 +23,28 @@ _SAME_AS_WARNING: Final = ("API005", "API006", "CTR001", "CTR002")
 
 def unsaid(server: Iterable[Diagnostic], found: Sequence[Diagnostic]) -> list[Diagnostic]:
     """What the server says beyond the findings of rules; what is said at the same place, or of the same field, is one mistake."""
+    said = list(server)
     by_object: dict[tuple[str, str], list[Diagnostic]] = {}
-    for one in found:
+    for one in (*found, *said):
         by_object.setdefault(_subject(one), []).append(one)
-    return [one for one in server if not any(_covers(rule, one) for rule in by_object.get(_subject(one), ()))]
+    rules = set(map(id, found))
+
+    def is_said(one: Diagnostic) -> bool:
+        others = by_object[_subject(one)]
+        return any(_covers(other, one) for other in others if id(other) in rules) or _follows(one, others)
+
+    return [one for one in said if not is_said(one)]
+
+
+def _follows(said: Diagnostic, others: Sequence[Diagnostic]) -> bool:
+    """Whether something is only said because of another mistake of the object, which has a finding of its own."""
+    errors = [one for one in others if one.severity is Severity.ERROR and one is not said]
+    if _COMBINED.match(said.message):
+        return any(_within(one.path, said.path) for one in errors if not _COMBINED.match(one.message))
+    skipped, unselected = _FOLLOWS
+    if skipped in said.message:
+        return bool(errors)
+    return unselected in said.message and any(one.path == _SELECTOR for one in errors)
 
 
 def _subject(one: Diagnostic) -> tuple[str, str]:

@@ -115,7 +115,7 @@ def _findings(
     ran = codes_that_run(options) | {one.code for one in more if options.wants(one.code)}
     asked = {code.code for code in SERVER_CODES if options.wants(code.code)}
     if asked:
-        if said := refusals(loaded, around, options, kubernetes, definitions, processes):
+        if said := refusals(loaded, around, options, kubernetes, definitions, processes, cluster=cluster):
             from kplan.lint.answers import with_fixes
             from kplan.lint.overlap import unsaid
 
@@ -131,10 +131,13 @@ def refusals(
     kubernetes: str,
     definitions: "Sequence[Json]",
     processes: Processes = _ALONE,
+    *,
+    cluster: "Sequence[Json]" = (),
 ) -> list[Diagnostic]:
     """What the API server's decoding and validation refuse and warn of, wherever the objects are applied.
 
-    Of admission, which depends on a cluster, only what every cluster fills in is done; Services get the addresses they want.
+    Of admission, which depends on a cluster, only what every cluster fills in is done; Services get the addresses they want,
+    unless a ``cluster`` says which it has.
     """
     from kplan.apiserver.server import Server
     from kplan.kubectl.assumed import ANY_ADDRESS, ASSUMED
@@ -147,9 +150,12 @@ def refusals(
 
     near = [one.value for one in around.objects if one.gvk.kind == "CustomResourceDefinition"]
     reading = Options(options.namespace)
+    ranges = [one for one in cluster if one["kind"] == "ServiceCIDR"]
+    if len(ranges) != 1:
+        ranges = [ANY_ADDRESS]  # of several, every one may give the address
 
     def server(known: "Sequence[Json]") -> Server:
-        made = Server(Store([*known, ANY_ADDRESS]), catalog=Catalog.for_version(kubernetes), plugins=ASSUMED)
+        made = Server(Store([*known, *ranges]), catalog=Catalog.for_version(kubernetes), plugins=ASSUMED)
         made.load(near)
         return made
 

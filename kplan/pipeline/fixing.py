@@ -87,7 +87,10 @@ def fix(
         own = [one for one in given.objects if one.origin and one.origin.source.name in names]
         others = [one for one in given.objects if not (one.origin and one.origin.source.name in names)]
         some, around = given._replace(objects=own), Loaded(others)
-        return [one for minor in kubernetes for one in refusals(some, around, chosen, minor, definitions)]
+        answers = (
+            refusals(some, around, chosen, minor, definitions, cluster=cluster) for minor in kubernetes
+        )
+        return [one for found in answers for one in found]
 
     def shown(report: Report) -> Report:
         return reduce(lambda left, hide: hide(left), hidden, report)

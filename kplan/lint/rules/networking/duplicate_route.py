@@ -6,6 +6,7 @@ Fix: keep one of the two, or give them different hosts or paths.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from kplan.api.walk import items, text
 from kplan.diagnostics import Severity
@@ -14,6 +15,11 @@ from kplan.lint.ingresses import balancer_of, is_canary
 from kplan.lint.nearness import distance
 from kplan.lint.rule import Finding, Rule, Subject
 from kplan.lint.world import World, are_near
+
+_RESERVED: Final = (
+    ".", ".example", ".test", ".invalid", ".localhost", ".local", ".example.com", ".example.net", ".example.org",
+)  # fmt: skip
+"""How hosts end that are nobody's, and no host at all."""
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -33,8 +39,13 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _together(first: Subject, subject: Subject, host: str) -> bool:
-    """Whether both are applied: in one file, or side by side for a host, which examples rarely name."""
-    return distance(first, subject) == 0 or (bool(host) and are_near(first, subject))
+    """Whether both are applied: in one file, or side by side for a host that somebody may own."""
+    return distance(first, subject) == 0 or (not _is_example(host) and are_near(first, subject))
+
+
+def _is_example(host: str) -> bool:
+    """Whether it is no host, or one that documentation uses: such Ingresses may be examples of different things."""
+    return f".{host}".endswith(_RESERVED)
 
 
 def _all_routes(world: World) -> dict[tuple[str, str, str, str], Subject]:
