@@ -315,3 +315,47 @@ def test_graph_is_drawn_in_every_format(tmp_path, monkeypatch, capsys, form):
     assert out.startswith({"dot": "digraph", "mermaid": "flowchart", "html": "<!doctype html>"}[form])
     assert "missing" in out or "red" in out
     assert "b<c" not in out or form == "dot"
+
+
+GATEWAY = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: gateway}
+spec:
+  selector: {matchLabels: {istio: gateway}}
+  template:
+    metadata: {labels: {istio: gateway}, annotations: {inject.istio.io/templates: gateway}}
+    spec: {containers: [{name: NAME, image: IMAGE, securityContext: {SECURITY}}]}
+"""
+
+
+def test_container_that_istio_fills_in_lacks_nothing(tmp_path):
+    def codes(name, image, security=""):
+        text = GATEWAY.replace("NAME", name).replace("IMAGE", image).replace("SECURITY", security)
+        return {one[0] for one in found(tmp_path, text, "SEC0", "RES", "IMG", "PRB")}
+
+    lacking = {"SEC002", "SEC003", "SEC010", "SEC011", "RES001", "RES002", "IMG001"}
+    assert codes("istio-proxy", "proxy") >= lacking
+    assert codes("other", "auto") >= lacking
+    assert not codes("istio-proxy", "auto") & lacking
+    assert "SEC001" in codes("istio-proxy", "auto", "privileged: true")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wrong"),
+    [
+        ("TOKEN", "INSERT_CLUSTER_TOKEN", False),
+        ("TOKEN", "your-api-token", False),
+        ("TOKEN", "REPLACE_ME", False),
+        ("TOKEN", "@DB_TOKEN@", False),
+        ("TOKEN", "yourtoken", True),
+        ("PASSWORD", "insert-coin", True),
+        ("PASSWORD", "changeme", True),
+        ("MINIO_ACCESS_KEY", "minio", False),
+        ("MINIO_SECRET_KEY", "minio123", True),
+        ("AWS_SECRET_ACCESS_KEY", "a1b2c3", True),
+    ],
+)
+def test_placeholder_is_no_secret(tmp_path, name, value, wrong):
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'b:1', env: [{name: NAME, value: 'VALUE'}]}]}\n"
+    assert bool(found(tmp_path, pod.replace("NAME", name).replace("VALUE", value), "SEC009")) == wrong

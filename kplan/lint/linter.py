@@ -8,6 +8,7 @@ from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.fieldpath import FieldPath
 from kplan.fixes import Fix
 from kplan.lint.codes import CODES
+from kplan.lint.injected import doubted
 from kplan.lint.known import codes_of
 from kplan.lint.rule import QUOTE_IT, Finding, Rule, Subject
 from kplan.lint.rules import entries
@@ -57,7 +58,7 @@ def lint(
         return [
             _diagnostic(rule, subject, finding)
             for rule in by_kind[subject.kinds]
-            for finding in rule.check(subject)
+            for finding in (doubted(one, rule.theme, subject) for one in rule.check(subject))
             if not finding.unknown or options.show_unknown
         ]
 

@@ -8,8 +8,15 @@ _NAME: Final = (
     r"|SECRET_KEY(?:_BASE)?|CREDENTIALS?)(?P<file>_FILE)?(?:_VALUE)?$|_PWD$)"
 )
 _HARMLESS: Final = r"(?i:^(?:|true|false|yes|no|none|null|\d+|~?/.*|\./.*|\$\(.*\)|\$\{.*\}|\{\{.*\}\}|<.*>|[a-z0-9+.-]+://[^:@]*)$)"
-_NO_SECRET: Final = ("INITIAL_CLUSTER_TOKEN", "CANCELLATION_TOKEN", "PAGE_TOKEN")
-"""Tokens that open nothing."""
+_PLACEHOLDER: Final = (
+    r"(?i:^(?:INSERT|REPLACE|PUT|ENTER|YOUR)[-_](?:[A-Z0-9]+[-_])*(?:ME|HERE|PASSWORD|PASSPHRASE|SECRET|TOKEN|KEY|CREDENTIALS?)$"
+    r"|^REPLACE-?ME$|^(@|%|__|\$\$)[A-Z0-9_-]+\1$)"
+)
+"""What stands for a secret that is put there later."""
+_NO_SECRET: Final = (
+    "INITIAL_CLUSTER_TOKEN", "CANCELLATION_TOKEN", "PAGE_TOKEN", "MINIO_ACCESS_KEY", "AWS_ACCESS_KEY", "S3_ACCESS_KEY",
+)  # fmt: skip
+"""Tokens that open nothing, and keys that are names of users."""
 _KEY_BLOCK: Final = r"-----BEGIN [A-Z ]*PRIVATE KEY"
 _IN_URL: Final = r"(?i:^[a-z][a-z0-9+.-]*://[^/\s:@]*:(?![$<{])[^@\s/]+@)"
 _VALUES: Final = r"^(?:gh[pousr]_\w{36}|github_pat_\w{22,}|glpat-[\w-]{20,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|sk_live_\w{16,})$"
@@ -20,5 +27,6 @@ def secret_in(name: str, value: str) -> str:
     if re.match(_IN_URL, value):
         return "a password in its URL"
     by_value = re.search(_KEY_BLOCK, value) or re.match(_VALUES, value)
-    by_name = not name.endswith(_NO_SECRET) and re.search(_NAME, name) and not re.match(_HARMLESS, value)
+    named = not name.endswith(_NO_SECRET) and re.search(_NAME, name)
+    by_name = named and not re.match(_HARMLESS, value) and not re.match(_PLACEHOLDER, value)
     return "a secret in plain text" if by_value or by_name else ""
