@@ -324,21 +324,34 @@ metadata: {name: gateway}
 spec:
   selector: {matchLabels: {istio: gateway}}
   template:
-    metadata: {labels: {istio: gateway}, annotations: {inject.istio.io/templates: gateway}}
+    metadata: {labels: {istio: gateway}, annotations: {NOTE}}
     spec: {containers: [{name: NAME, image: IMAGE, securityContext: {SECURITY}}]}
 """
 
 
-def test_container_that_istio_fills_in_lacks_nothing(tmp_path):
-    def codes(name, image, security=""):
-        text = GATEWAY.replace("NAME", name).replace("IMAGE", image).replace("SECURITY", security)
-        return {one[0] for one in found(tmp_path, text, "SEC0", "RES", "IMG", "PRB")}
+_LACKING = {"SEC002", "SEC003", "SEC010", "SEC011", "RES001", "RES002"}
 
-    lacking = {"SEC002", "SEC003", "SEC010", "SEC011", "RES001", "RES002", "IMG001"}
-    assert codes("istio-proxy", "proxy") >= lacking
-    assert codes("other", "auto") >= lacking
-    assert not codes("istio-proxy", "auto") & lacking
-    assert "SEC001" in codes("istio-proxy", "auto", "privileged: true")
+
+@pytest.mark.parametrize(
+    ("name", "image", "note", "known"),
+    [
+        ("istio-proxy", "auto", "", set()),
+        ("istio-proxy", "proxy", "", {*_LACKING, "IMG001"}),
+        ("other", "auto", "", {*_LACKING, "IMG001"}),
+        ("istio-proxy", "proxy", "inject.istio.io/templates: gateway", {"IMG001"}),
+        ("istio-init", "proxy", "sidecar.istio.io/inject: 'true'", {"IMG001"}),
+        ("istio-proxy", "proxy", "sidecar.istio.io/inject: 'true', sidecar.istio.io/status: x", {*_LACKING, "IMG001"}),
+    ],
+)  # fmt: skip
+def test_container_that_istio_fills_in_lacks_nothing(tmp_path, name, image, note, known):
+    def codes(security):
+        text = GATEWAY
+        for word, value in (("NAME", name), ("IMAGE", image), ("NOTE", note), ("SECURITY", security)):
+            text = text.replace(word, value)
+        return {one[0] for one in found(tmp_path, text, "SEC0", "RES", "IMG")}
+
+    assert codes("") & {*_LACKING, "IMG001"} == known
+    assert "SEC001" in codes("privileged: true")
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,6 @@ class Container(NamedTuple):
         return text(self.value, "name")
 
     @property
-    def is_filled_in(self) -> bool:
-        """Whether it only holds the place of the proxy that Istio puts there."""
-        return self.name == "istio-proxy" and self.value.get("image") == "auto"
-
-    @property
     def is_sidecar(self) -> bool:
         """Whether it is an init container that keeps running."""
         return self.is_init and self.value.get("restartPolicy") == "Always"

@@ -1,27 +1,61 @@
-"""Containers that an injector fills in: what they lack in the manifest, they have in the cluster."""
+"""Containers that an injector fills in: what they lack in the manifest, they have in the cluster.
 
+Upstream: istio's pkg/kube/inject/webhook.go, which lays what a pod says of Istio's containers over its templates.
+"""
+
+from collections.abc import Iterator
 from typing import Any, Final
 
+from kplan.api.walk import mapping
+from kplan.api.workloads import PodTemplate
 from kplan.fieldpath import FieldPath
+from kplan.lint.container import Container
 from kplan.lint.rule import Finding, Subject
 
 _THEMES: Final = ("images", "probes", "resources", "security")
 """What rules are about that look at what an injector fills in."""
+_NAMES: Final = ("istio-proxy", "istio-init", "istio-validation")
+_PLACEHOLDER: Final = "auto"
+"""The image of a container that only holds the place of Istio's."""
 _WHY: Final = "Istio's injector fills in the container"
 
 
 def doubted(finding: Finding, theme: str, subject: Subject) -> Finding:
     """The finding; unknown, where it is about what is filled in later and not about what the manifest says itself."""
-    if theme not in _THEMES or finding.unknown or not _is_in_filled(finding.path, subject):
+    if theme not in _THEMES or finding.unknown:
         return finding
-    if theme != "images" and not isinstance(_value(finding.path, subject), (dict, list, type(None))):
+    inside = (
+        one for one in _filled_in(subject) if finding.path.steps[: len(one.path.steps)] == one.path.steps
+    )
+    container = next(inside, None)
+    if container is None:
         return finding
-    return finding._replace(unknown=_WHY)
+    if theme == "images":
+        said = container.value.get("image") != _PLACEHOLDER
+    else:
+        said = not isinstance(_value(finding.path, subject), (dict, list, type(None)))
+    return finding if said else finding._replace(unknown=_WHY)
 
 
-def _is_in_filled(path: FieldPath, subject: Subject) -> bool:
-    filled = [one.path.steps for one in subject.containers() if one.is_filled_in]
-    return any(path.steps[: len(steps)] == steps for steps in filled)
+def _filled_in(subject: Subject) -> Iterator[Container]:
+    """The containers of Istio that the templates of an object only begin."""
+    named = [one for one in subject.containers() if one.name in _NAMES]
+    if not named:
+        return
+    for template in subject.templates:
+        within = template.path.steps
+        own = [one for one in named if one.path.steps[: len(within)] == within]
+        if _is_injected(template) or any(one.value.get("image") == _PLACEHOLDER for one in own):
+            yield from own
+
+
+def _is_injected(template: PodTemplate) -> bool:
+    """Whether it asks for Istio's containers and has not got them yet."""
+    notes = mapping(template.value, "metadata", "annotations")
+    asked = "inject.istio.io/templates" in notes or "true" in (
+        notes.get("sidecar.istio.io/inject"), template.labels.get("sidecar.istio.io/inject"),
+    )  # fmt: skip
+    return asked and "sidecar.istio.io/status" not in notes
 
 
 def _value(path: FieldPath, subject: Subject) -> Any:
