@@ -21,7 +21,7 @@ from kplan.kubectl.server_fields import without_server_fields
 from kplan.kubectl.visit import Visit
 from kplan.kubectl.wording import ClientError, with_source
 from kplan.manifest.writer import to_yaml
-from kplan.masking.objects import AFTER, BEFORE, concealed
+from kplan.masking.objects import pair
 
 _LARGE = 200_000
 """Bytes of configuration from which annotations may come to more than their 256 KiB."""
@@ -46,9 +46,14 @@ class DiffOptions:
     prune: Sequence[GroupVersionKind] = ()
     """The kinds of which objects of earlier applies are shown as removed."""
 
+    @property
+    def needs_managers(self) -> bool:
+        """Whether it matters who wrote which fields; else nobody sees it."""
+        return self.server_side or self.show_managed_fields
+
 
 class Compared(NamedTuple):
-    """One file of the two directories; ``live`` is empty for a new object."""
+    """One file of the two directories; ``live`` is empty for a new object, and both are for one that does not change."""
 
     name: str
     live: str
@@ -109,6 +114,8 @@ def _compare(
         result.say(
             info, f"Warning: Detected changes to resource {info.name} which is currently being deleted."
         )
+    if live is merged:
+        return Compared(file_name(info), "", "")
     return compared(file_name(info), live, merged, options)
 
 
@@ -177,7 +184,7 @@ def compared(name: str, live: Json | None, merged: Json, options: DiffOptions) -
     if not options.show_secrets:
         text = "null\n" if masking.is_secret(merged) else ""
         if options.mask_annotations:
-            live, merged = concealed(live, merged, BEFORE), concealed(merged, live, AFTER)
+            live, merged = pair(live, merged)
         elif text:
             live, merged = masking.mask(live, merged)
     return Compared(name, text if live is None else to_yaml(live), to_yaml(merged))

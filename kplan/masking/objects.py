@@ -8,7 +8,7 @@ import base64
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from kplan.masking.names import MASK, looks_secret
 from kplan.masking.texts import TELLING
@@ -23,6 +23,8 @@ _HTML: Final = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 )
 _Json = dict[str, Any]
+_Before = TypeVar("_Before", bound="_Json | None")
+_After = TypeVar("_After", bound="_Json | None")
 _Hide = Callable[[str, Any], Any]
 """What stands for a value, by the name it has."""
 
@@ -42,10 +44,11 @@ def concealed(value: Any, other: Any = None, changed: str = MASK, *, sizes: bool
     return _Veil(hide, copied, keeps_data=sizes).shown(value)
 
 
-def pair(before: _Json | None, after: _Json | None) -> tuple[_Json | None, _Json | None]:
-    """Both sides of a change."""
-    left = concealed(before, after, BEFORE) if before is not None else None
-    return left, concealed(after, before, AFTER) if after is not None else None
+def pair(before: _Before, after: _After) -> tuple[_Before, _After]:
+    """Both sides of a change; most hold nothing to hide, and stay as they are."""
+    if not holds(before) and not holds(after):
+        return before, after
+    return concealed(before, after, BEFORE), concealed(after, before, AFTER)
 
 
 def holds(value: Any) -> bool:
@@ -88,7 +91,10 @@ class _Veil:
             return self._secret(value)
         if kind == "SecretList" and isinstance(items := value.get("items"), list):
             return {**value, "items": [self._secret(one) if isinstance(one, dict) else one for one in items]}
-        return {key: self._field(key, one, value) for key, one in value.items()}
+        return {
+            key: self._field(key, one, value) if key == "value" or isinstance(one, (dict, list)) else one
+            for key, one in value.items()
+        }
 
     def _field(self, key: str, inner: Any, around: _Json) -> Any:
         if key == "value" and inner and isinstance(name := around.get("name"), str) and looks_secret(name):

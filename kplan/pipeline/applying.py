@@ -40,7 +40,9 @@ def diff(
     from kplan.schema.catalog import Catalog
 
     chosen = options or DiffOptions()
-    server = Server(state.store.fork(), catalog=Catalog.for_version(kubernetes), track_fields=True)
+    server = Server(
+        state.store.fork(), catalog=Catalog.for_version(kubernetes), track_fields=chosen.needs_managers
+    )
     result = compare(loaded.sent, server, chosen)
     add_pruned(result, server, chosen)
     if base is not None:

@@ -7,7 +7,7 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.apiserver.patch.directives import (
@@ -29,7 +29,7 @@ from kplan.apiserver.patch.directives import (
     sort_scalars,
     unique_scalars,
 )  # fmt: skip
-from kplan.apiserver.patch.go_values import copy, same, sprint
+from kplan.apiserver.patch.go_values import same, sprint
 from kplan.apiserver.patch.patch_meta import PatchError, PatchMeta
 from kplan.apiserver.patch.strategic_merge import merge_patches
 
@@ -43,14 +43,22 @@ class _Options:
     set_order: bool = True
     retain_keys: bool = False
 
+    def retaining(self, keys: bool) -> "_Options":
+        """The same for a field that retains its keys, or does not."""
+        return self if keys == self.retain_keys else replace(self, retain_keys=keys)
+
+
+_ADDED: Final = _Options(deletions=False)
+_REMOVED: Final = _Options(additions=False)
+
 
 def create_three_way_patch(original: Json, modified: Json, current: Json, meta: PatchMeta) -> Json:
     """Compute what turns ``current`` into what ``modified`` says, with deletions found against ``original``.
 
     Raises PatchError where a field is unknown to the type or a list item lacks its merge key.
     """
-    delta = _diff_maps(copy(current), copy(modified), meta, _Options(deletions=False))
-    deletions = _diff_maps(copy(original), copy(modified), meta, _Options(additions=False))
+    delta = _diff_maps(current, modified, meta, _ADDED)
+    deletions = _diff_maps(original, modified, meta, _REMOVED)
     return merge_patches(deletions, delta, meta)
 
 
@@ -101,7 +109,7 @@ def _diff_map(key: str, before: Json, value: Json, patch: Json, meta: PatchMeta,
     if field.strategy == REPLACE:
         if options.additions:
             patch[key] = value
-    elif inner := _diff_maps(before, value, field.child, replace(options, retain_keys=field.retain_keys)):
+    elif inner := _diff_maps(before, value, field.child, options.retaining(field.retain_keys)):
         patch[key] = inner
 
 
@@ -118,7 +126,7 @@ def _diff_list(
         if options.additions and not same(before, value):
             patch[key] = value
         return
-    options = replace(options, retain_keys=field.retain_keys)
+    options = options.retaining(field.retain_keys)
     changed, deleted, order = _diff_merged_list(before, value, field.child, field.merge_key, options)
     for name, items in (
         (key, changed),
@@ -140,6 +148,7 @@ def _diff_merged_list(
         raise PatchError(NO_LIST_OF_LISTS)
     if kind == "map":
         return _diff_keyed_list(original, modified, meta, merge_key, options)
+    original = sort_scalars(list(original))
     added, deleted = _diff_scalar_list(original, modified, options)
     ordered = options.set_order and (
         (options.deletions and bool(deleted)) or (options.additions and not same(original, modified))
@@ -198,8 +207,8 @@ def _keyed(item: Json, merge_key: str) -> tuple[str, Json]:
 
 
 def _diff_scalar_list(original: JsonList, modified: JsonList, options: _Options) -> tuple[JsonList, JsonList]:
-    """Sorts ``original`` in place, as upstream does; whether the order changed is judged on the sorted list."""
-    left, right = sort_scalars(original), sort_scalars(list(modified))
+    """What scalars to add and to delete, of a sorted list: upstream sorts it in place, and judges its order after that."""
+    left, right = original, sort_scalars(list(modified))
     added: JsonList = []
     deleted: JsonList = []
     at_left = at_right = 0
