@@ -28,10 +28,11 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from kplan.pipeline.answering import capacity, explain, nodes, route
     from kplan.pipeline.applying import apply, diff
+    from kplan.pipeline.asking import also_for, dry_run, without_secrets
     from kplan.pipeline.assumed import unmatched
     from kplan.pipeline.branching import Base, base_state, load_base, load_for_lint
     from kplan.pipeline.building import build
-    from kplan.pipeline.checking import also_for, dry_run, lint, without_secrets
+    from kplan.pipeline.checking import lint
     from kplan.pipeline.counting import statistics
     from kplan.pipeline.fixing import Fixed, fix
     from kplan.pipeline.furnishing import set_up
@@ -126,7 +127,8 @@ _HOMES: Final = {
     "applying": ("apply", "diff"),
     "building": ("build",),
     "branching": ("Base", "base_state", "load_base", "load_for_lint"),
-    "checking": ("also_for", "dry_run", "lint", "without_secrets"),
+    "asking": ("also_for", "dry_run", "without_secrets"),
+    "checking": ("lint",),
     "fixing": ("Fixed", "fix"),
     "furnishing": ("set_up",),
     "graphing": ("graph",),

@@ -1,25 +1,22 @@
-"""Are the manifests right: the rules of lint with the API server's own checks, and the server's answer in full."""
+"""Are the manifests right: the rules of lint, with the API server's own checks."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from os.path import realpath
 from typing import TYPE_CHECKING
 
-from kplan.diagnostics import Diagnostic, Severity, has_error, in_order
-from kplan.errors import UsageError
+from kplan.diagnostics import Diagnostic, Severity, in_order
 from kplan.lint.codes import is_unreadable
 from kplan.lint.selection import LintOptions
 from kplan.pipeline.loading import Loaded
+from kplan.pipeline.minors import merged_minors, require_minors
 from kplan.processes import Processes
 from kplan.report import Report, documented
-from kplan.schema import releases
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
     from kplan.api.object import Json, Object
-    from kplan.kubectl.reading import Options
     from kplan.lint.rule import Rule
-    from kplan.pipeline.states import State
 
 _ALONE = Processes()
 
@@ -44,7 +41,7 @@ def lint(
     """
     from kplan.pipeline.ownrules import more_rules, texts
 
-    _require_minors(kubernetes)
+    require_minors(kubernetes)
     chosen = options or LintOptions()
     more = more_rules(chosen)
     around = _beside(context, loaded) if context else Loaded()
@@ -60,7 +57,7 @@ def lint(
         for minor, findings in found.items():
             again = set(check(loaded, near, minor))
             found[minor] = [one for one in findings if one.rule not in about or one in again]
-    said = [*_merged(found), *unread]
+    said = [*merged_minors(found), *unread]
     if loaded.inputs.built:
         from kplan.pipeline.folding import folded
 
@@ -68,12 +65,6 @@ def lint(
     merged, rules = documented(said, texts(more))
     broken = any(map(is_unreadable, merged))
     return Report("lint", merged, rules, loaded.inputs, tuple(kubernetes), broken=broken)
-
-
-def _require_minors(kubernetes: Sequence[str]) -> None:
-    """Refuse to check against nothing. Raises UsageError."""
-    if not kubernetes:
-        raise UsageError("no Kubernetes minor to check against", hint=f"name some of {releases.RANGE}")
 
 
 def _findings(
@@ -201,90 +192,3 @@ def _beside(context: Loaded, loaded: Loaded) -> Loaded:
     }
     others = [one for one in context.objects if one.origin and realpath(one.origin.source.name) not in given]
     return context._replace(objects=others)
-
-
-def _merged(found: "dict[str, list[Diagnostic]]") -> Iterable[Diagnostic]:
-    """The findings of all minors, each once; what is not found for all of them says for which it is."""
-    minors: dict[Diagnostic, list[str]] = {}
-    for minor, findings in found.items():
-        for one in findings:
-            minors.setdefault(one, []).append(minor)
-    for one, about in minors.items():
-        yield one if len(about) == len(found) else one._replace(kubernetes=tuple(about))
-
-
-def dry_run(
-    loaded: Loaded,
-    state: "State",
-    reading: "Options | None" = None,
-    *,
-    kubernetes: Sequence[str] = (DEFAULT,),
-) -> Report:
-    """Ask the API server about every object; later objects see earlier ones, the state stays as it is.
-
-    The objects are those of the first minor; refusals and warnings are those of all.
-    """
-    from kplan.apiserver.server import Server
-    from kplan.kubectl.dry_run import dry_run as ask
-    from kplan.kubectl.reading import Options
-    from kplan.pipeline.documentation import rule_text
-    from kplan.report_parts import Reply
-    from kplan.schema.catalog import Catalog
-
-    _require_minors(kubernetes)
-    chosen = reading or Options(patient=True)
-    results = {
-        minor: ask(loaded.sent, Server(state.store.fork(), catalog=Catalog.for_version(minor)), chosen)
-        for minor in kubernetes
-    }
-    first = results[kubernetes[0]]
-    said = _merged({minor: in_order(result.diagnostics) for minor, result in results.items()})
-    findings, rules = documented([*loaded.diagnostics, *state.diagnostics, *said], rule_text)
-    replies = [
-        Reply(
-            str(one.origin.origin.location()) if one.origin.origin else "", one.value, one.status, one.refusal,
-            [call._asdict() for call in one.webhooks],
-        )
-        for one in first.replies
-    ]  # fmt: skip
-    broken = has_error(findings)
-    return Report(
-        "dry-run", findings, rules, loaded.inputs, tuple(kubernetes), replies=replies, early=first.late, broken=broken
-    )  # fmt: skip
-
-
-def without_secrets(report: Report) -> Report:
-    """The same with the values of Secrets masked in the answers of the API server."""
-    from kplan.masking.objects import concealed
-
-    if report.replies is None:
-        return report
-    shown = [
-        one if one.value is None else one._replace(value=concealed(dict(one.value))) for one in report.replies
-    ]
-    return report._replace(replies=shown)
-
-
-def also_for(
-    kubernetes: Sequence[str], report: Report, loaded: Loaded, state: "State", *, namespace: str | None = None
-) -> Report:
-    """A report for the first of several minors, with what the API servers of the others refuse and warn of."""
-    from kplan.kubectl.reading import Options
-    from kplan.pipeline.documentation import rule_text
-
-    others = [minor for minor in kubernetes if minor not in report.kubernetes]
-    if not others:
-        return report
-    reading = Options(namespace or "default", namespace is not None, patient=True)
-    asked = dry_run(loaded, state, reading, kubernetes=others)
-    known = {(one.rule, one.message, one.location) for one in report.all_findings}
-    new = [
-        one if one.kubernetes else one._replace(kubernetes=tuple(others))
-        for one in asked.findings
-        if (one.rule, one.message, one.location) not in known
-    ]
-    findings, rules = documented([*report.findings, *new], rule_text)
-    broken = report.broken or has_error(new)
-    return report._replace(
-        findings=findings, rules={**report.rules, **rules}, kubernetes=tuple(kubernetes), broken=broken
-    )  # fmt: skip
