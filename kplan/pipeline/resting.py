@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kplan.simulation.scenario import Scenario
     from kplan.state.store import Store
 
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 """Counts the ways in which rest was kept."""
 
 

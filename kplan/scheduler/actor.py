@@ -17,6 +17,7 @@ from kplan.scheduler.decision import Decision
 from kplan.scheduler.events import ClusterEvent
 from kplan.scheduler.framework import registered_events
 from kplan.scheduler.podinfo import PodInfo, only_status_changed, signature
+from kplan.scheduler.pods_at_rest import PodsAtRest
 from kplan.scheduler.profile import DEFAULT, Profile
 from kplan.scheduler.queue import QueuedPod, SchedulingQueue
 from kplan.scheduler.scheduler import Scheduler
@@ -72,6 +73,9 @@ class SchedulerActor:
         self._events: list[ClusterEvent] = []
         self._shared: SharedCache | None = None
         """What is at rest and was not looked at yet."""
+        self._sums: Any = None
+        """What pods take at rest, where that is known."""
+        self._at_rest: PodsAtRest | None = None
         self.watches: Sequence[Watch] = (
             Watch("", "Pod", self._pod_changed),
             Watch("", "Node", self._node_changed),
@@ -86,6 +90,8 @@ class SchedulerActor:
     def _pod_changed(self, event: WatchEvent, shared: SharedCache) -> Iterable[str]:
         if self._shared is not None:
             self._take_over(event)
+        if self._at_rest is not None:
+            self._at_rest.see(event, self.cache)
         self.cache.objects = _Objects(shared)
         value = event.value
         gone = event.type is EventType.DELETED or _finished(value)
@@ -200,15 +206,29 @@ class SchedulerActor:
     def follow(self, shared: SharedCache) -> Iterable[str]:
         """Take over nodes and pods, where a pod waits; otherwise when something happens to a pod."""
         self._shared = shared
-        if any(not node for _, node in shared.pods_by_node()):
+        pods = PodsAtRest(shared)
+        if pods.waiting:
             return self._take_over()
+        self._at_rest = pods if self._sums is not None else None
         return ()
+
+    def begin_with(self, sums: Any, moved: Sequence[WatchEvent]) -> None:
+        """Know what the pods of nodes take, so that pods need no looking at; where pods moved, they do."""
+        self._sums = None if any(event.key[:2] == ("", "Pod") for event in moved) else sums
+
+    def sums(self) -> Any:
+        """What the pods of each node take."""
+        if self._shared is not None:
+            return self._sums
+        return {node: use.to_json() for node, use in self.cache.uses().items()}
 
     def _take_over(self, event: WatchEvent | None = None) -> Iterable[str]:
         """Look at everything as it was before the event; where no pod waits, pods are all there is to know."""
         shared, self._shared = self._shared, None
         found: dict[str, None] = {}
         if shared is None:
+            return found
+        if self._at_rest is not None and self._at_rest.take(self._sums, self.cache):
             return found
         for watch in self.watches if event is None else self.watches[:1]:
             for key, value in shared.items(watch.group, watch.kind):

@@ -8,6 +8,7 @@ to and whoever finds one from another epoch throws it away: nobody has to be tol
 Upstream: pkg/scheduler/backend/cache/cache.go
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kplan.api.object import Json
@@ -16,6 +17,7 @@ from kplan.scheduler.counting import IncrementalCounts, PodCounts, ScanningCount
 from kplan.scheduler.framework import Objects
 from kplan.scheduler.nodeinfo import NodeInfo, in_zone_order
 from kplan.scheduler.podinfo import PodInfo, PodParser
+from kplan.scheduler.unseen import Unseen, Use
 
 
 class NoObjects:
@@ -29,6 +31,25 @@ class NoObjects:
     def list(self, group: str, kind: str, namespace: str = "") -> Sequence[Json]:
         """Nothing is there."""
         del group, kind, namespace
+        return ()
+
+
+class NoPods:
+    """A cluster in which nothing runs."""
+
+    def on(self, node: str) -> Sequence[Json]:
+        """Nothing is there."""
+        del node
+        return ()
+
+    def places_of(self, namespace: str, label: tuple[str, str]) -> Sequence[str]:
+        """Nothing is there."""
+        del namespace, label
+        return ()
+
+    def places_naming(self, word: str) -> Sequence[str]:
+        """Nothing is there."""
+        del word
         return ()
 
 
@@ -80,7 +101,8 @@ class Cache:
         self._by_name: dict[str, NodeInfo] = {}
         self._where: dict[tuple[str, str], tuple[PodInfo, str]] = {}
         self._nominated: dict[str, dict[tuple[str, str], PodInfo]] = {}
-        self._claims: dict[tuple[str, str], int] = {}
+        self._claims: Counter[tuple[str, str]] = Counter()
+        self._unseen = Unseen({}, NoPods())
         self._columns: NodeColumns | None = None
         self._counts: PodCounts | None = None
         self._order([*nodes])
@@ -118,7 +140,9 @@ class Cache:
         """Pods counted by kind and place."""
         if self._counts is None:
             if self.incremental:
-                self._counts = IncrementalCounts(self.columns, self.nodes, self.namespace_labels)
+                self._counts = IncrementalCounts(
+                    self.columns, self.nodes, self.namespace_labels, self._unseen
+                )
             else:
                 self._counts = ScanningCounts(self.nodes, self.namespace_labels)
         return self._counts
@@ -130,7 +154,7 @@ class Cache:
 
     def claim_in_use(self, namespace: str, claim: str) -> bool:
         """Whether any pod on any node uses a volume claim."""
-        return (namespace, claim) in self._claims
+        return self._claims[namespace, claim] > 0
 
     def pod(self, namespace: str, name: str) -> PodInfo | None:
         """A pod that runs somewhere."""
@@ -164,10 +188,7 @@ class Cache:
     def _changed(self, info: NodeInfo, pod: PodInfo, sign: int) -> None:
         self.changes.append(info.index)
         for claim in pod.template.claims:
-            key = (pod.namespace, claim)
-            self._claims[key] = self._claims.get(key, 0) + sign
-            if not self._claims[key]:
-                del self._claims[key]
+            self._claims[pod.namespace, claim] += sign
         if self._columns is not None:
             self._columns.refresh(info)
         if isinstance(self._counts, IncrementalCounts):
@@ -193,6 +214,48 @@ class Cache:
         for pod, node in running:
             if (info := self._by_name.get(node)) is not None:
                 info.add(pod)
+        self._take(self._unseen)
+        self._claims.clear()
+        for info in self.nodes:
+            self._claims.update(info.claims)
+
+    def _take(self, unseen: Unseen) -> None:
+        for name, use in unseen.items():
+            if (info := self._by_name.get(name)) is not None:
+                info.take(use, self._look)
+
+    def rest(self, unseen: Unseen) -> None:
+        """Begin with pods that are known in sum, for each node."""
+        self._unseen = unseen
+        self._take(unseen)
+        self._columns = self._counts = None
+        self.invalidate()
+
+    def see(self, node: str) -> None:
+        """Look at the pods of a node, where nobody has looked yet."""
+        if node in self._unseen:
+            info = self._by_name.get(node)
+            if info is not None:
+                info.see()
+            else:
+                self._look(node)
+
+    def uses(self) -> Mapping[str, Use]:
+        """What the pods of each node take in sum."""
+        nodes = {node: NodeInfo({"metadata": {"name": node}}) for _, node in self._where.values()}
+        for pod, node in self._where.values():
+            nodes[node].add(pod)
+        return dict(self._unseen.items()) | {name: info.use for name, info in nodes.items()}
+
+    def _look(self, node: str) -> Sequence[PodInfo]:
+        """The pods of a node that were known in sum, from now on known one by one."""
+        found = [self.parser.parse(value) for value in self._unseen.look(node)]
+        info = self._by_name.get(node)
+        for pod in found:
+            self._where[pod.key] = (pod, node)
+            if info is not None and isinstance(self._counts, IncrementalCounts):
+                self._counts.count(pod, info.index, 1)
+        return found
 
     def invalidate(self, *, counts: bool = True, resources: bool = True) -> None:
         """Other kinds changed, and results derived from them are void.

@@ -75,7 +75,7 @@ def node_use(picture: Picture) -> list[NodeUse]:
     cache = picture.cache()
     infos = [cache.existing(name) for name in picture.names()]
     return [
-        NodeUse(info.name, not info.unschedulable, len(info.pods), info.allocatable, info.requested)
+        NodeUse(info.name, not info.unschedulable, info.pod_count, info.allocatable, info.requested)
         for info in infos
     ]
 

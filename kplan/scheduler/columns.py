@@ -117,7 +117,7 @@ class NodeColumns:
     def refresh(self, node: NodeInfo) -> None:
         """Write one node's sums again."""
         index = node.index
-        self.pods[index] = len(node.pods)
+        self.pods[index] = node.pod_count
         self.non_zero[CPU][index] = node.non_zero_cpu
         self.non_zero[MEMORY][index] = node.non_zero_memory
         for name, column in self._requested.items():

@@ -6,7 +6,7 @@ binding, so that an answer costs the same however many pods run. Both must agree
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol, assert_never
 
@@ -16,6 +16,7 @@ import numpy.typing as npt
 from kplan.scheduler.columns import Column, NodeColumns
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import AffinityTerm, PodInfo, PodTemplate, WeightedTerm
+from kplan.scheduler.unseen import Unseen
 from kplan.selectors.labels import Selector
 
 Ints = npt.NDArray[np.int64]
@@ -223,15 +224,29 @@ def _label_of(matcher: Matcher) -> _Label | None:
     return None
 
 
+_TERM_WORDS: Final = ('"podAffinity"', '"podAntiAffinity"')
+"""What stands in every pod that carries a term."""
+
 _Alike = tuple[PodTemplate, bool]
 """A template, and whether the pod is terminating."""
 
 
 class IncrementalCounts:
-    """Counts kept up to date with every pod that comes or goes."""
+    """Counts kept up to date with every pod that comes or goes.
 
-    def __init__(self, columns: NodeColumns, nodes: Sequence[NodeInfo], namespaces: Namespaces) -> None:
+    Nodes that nobody has looked at are looked at when a matcher may count their pods; they tell of the pods themselves.
+    """
+
+    def __init__(
+        self,
+        columns: NodeColumns,
+        nodes: Sequence[NodeInfo],
+        namespaces: Namespaces,
+        unseen: Unseen | None = None,
+    ) -> None:
         self.columns = columns
+        self._unseen = unseen
+        self._nodes = {node.name: node for node in nodes} if unseen else {}
         self.namespaces = namespaces
         # Pods of one template, terminating or not, all count alike: they are counted by number and node.
         self.where: dict[_Alike, Counter[int]] = {}
@@ -243,9 +258,31 @@ class IncrementalCounts:
         # Terms are only ever added: those whose pods are gone count nothing, and positions in the list stay true.
         self._terms: dict[str, dict[AffinityTerm, None]] = {kind: {} for kind in TERM_KINDS}
         self._matched: dict[tuple[str, PodTemplate], tuple[int, list[AffinityTerm]]] = {}
+        left = self._without_terms()
         for node in nodes:
-            for pod in node.pods:
+            for pod in node.pods if node.name not in left else ():
                 self.count(pod, node.index, 1)
+
+    def _without_terms(self) -> Collection[str]:
+        """The unseen nodes none of whose pods carries a term, so that they need no looking at."""
+        if not self._unseen:
+            return ()
+        left = {name for name, _ in self._unseen.items()}
+        return left.difference(*map(self._unseen.naming, _TERM_WORDS))
+
+    def _see(self, matcher: Matcher) -> None:
+        """Look at the nodes with pods that a matcher may count; those with terms of their own are known."""
+        if not self._unseen or isinstance(matcher, CarriesTerm):
+            return
+        label = _label_of(matcher)
+        names = (
+            self._unseen.labelled(label[0], label[1:])
+            if label
+            else [name for name, _ in self._unseen.items()]
+        )
+        for name in names:
+            if name in self._nodes:
+                self._nodes[name].see()
 
     def count(self, pod: PodInfo, index: int, sign: int) -> None:
         """A pod came to a node, or went."""
@@ -289,6 +326,7 @@ class IncrementalCounts:
         if known is None:
             known = self._domains[name] = DomainCounts(matcher, self.columns, key, eligible)
             label = _label_of(matcher)
+            self._see(matcher)
             self._by_label.setdefault(label, []).append(known)
             for alike in self.where if label is None else self._templates_by_label.get(label, ()):
                 weight = self._weight(matcher, alike)

@@ -3,12 +3,13 @@
 Upstream: pkg/scheduler/framework/types.go, pkg/scheduler/backend/cache/node_tree.go
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from kplan.api.object import Json
 from kplan.api.podresources import PODS, Resources, parse_resources
 from kplan.scheduler.podinfo import PodInfo
+from kplan.scheduler.unseen import Use
 
 _ZONES: Final = ("failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/zone")
 _REGIONS: Final = ("failure-domain.beta.kubernetes.io/region", "topology.kubernetes.io/region")
@@ -16,9 +17,14 @@ _ANY_ADDRESS: Final = "0.0.0.0"  # noqa: S104 - a value of the API, nothing is b
 
 
 class NodeInfo:
-    """A node, its pods, and the sums over them; changed only through add and remove."""
+    """A node, its pods, and the sums over them; changed only through add and remove.
+
+    Where the sums are known from a state at rest, its pods are looked at when somebody asks for them.
+    """
 
     __slots__ = (
+        "_look",
+        "_pods",
         "allocatable",
         "claims",
         "declared_features",
@@ -29,7 +35,7 @@ class NodeInfo:
         "name",
         "non_zero_cpu",
         "non_zero_memory",
-        "pods",
+        "pod_count",
         "ports",
         "requested",
         "taints",
@@ -51,7 +57,9 @@ class NodeInfo:
         self.requested: Resources = {}
         self.non_zero_cpu = 0
         self.non_zero_memory = 0
-        self.pods: list[PodInfo] = []
+        self.pod_count = 0
+        self._pods: list[PodInfo] = []
+        self._look: Callable[[str], Iterable[PodInfo]] | None = None
         self.ports: dict[tuple[str, int], list[str]] = {}
         self.claims: dict[tuple[str, str], int] = {}
         self.generation = 0
@@ -60,6 +68,33 @@ class NodeInfo:
     def allowed_pods(self) -> int:
         """How many pods the node takes."""
         return self.allocatable.get(PODS, 0)
+
+    @property
+    def pods(self) -> list[PodInfo]:
+        """Its pods."""
+        self.see()
+        return self._pods
+
+    def see(self) -> None:
+        """Look at its pods, where nobody has looked yet."""
+        if self._look is not None:
+            look, self._look = self._look, None
+            self._pods = list(look(self.name))
+
+    def take(self, use: Use, look: Callable[[str], Iterable[PodInfo]]) -> None:
+        """Count in pods that are known in sum; ``look`` gives them, by the node's name."""
+        self._look = look
+        self.pod_count = use.pods
+        self.requested, self.non_zero_cpu, self.non_zero_memory = dict(use.requested), *use.non_zero
+        self.ports = {port: list(addresses) for port, addresses in use.ports.items()}
+        self.claims = dict(use.claims)
+        self.generation += use.pods
+
+    @property
+    def use(self) -> Use:
+        """What its pods take in sum."""
+        non_zero = (self.non_zero_cpu, self.non_zero_memory)
+        return Use(self.pod_count, self.requested, non_zero, self.ports, self.claims)
 
     def add(self, pod: PodInfo) -> None:
         """Count a pod in."""
@@ -92,15 +127,17 @@ class NodeInfo:
             requested[name] = requested.get(name, 0) + sign * amount
         self.non_zero_cpu += sign * pod.non_zero[0]
         self.non_zero_memory += sign * pod.non_zero[1]
+        self.pod_count += sign
         self.generation += 1
 
     def copy(self) -> "NodeInfo":
         """A copy that can be changed without touching this one."""
+        self.see()
         clone = NodeInfo.__new__(NodeInfo)
         for name in self.__slots__:
             setattr(clone, name, getattr(self, name))
         clone.requested = dict(self.requested)
-        clone.pods = list(self.pods)
+        clone._pods = list(self._pods)  # noqa: SLF001 - a node like this one
         clone.ports = {port: list(addresses) for port, addresses in self.ports.items()}
         clone.claims = dict(self.claims)
         return clone

@@ -148,10 +148,13 @@ class Cache:
         pods = self._values(self._indexed()[_Index.NODE].get(node, _NO_KEYS))
         return [pod for pod in pods if node_of(pod) == node]
 
-    def pods_by_node(self) -> Iterator[tuple[ObjectKey, str]]:
-        """Every pod with the node that it may be bound to: where it is bound, it is this one."""
+    def pods_by_node(self, mentioning: str = "") -> Iterator[tuple[ObjectKey, str]]:
+        """Every pod in which a word may stand, with the node that it may be bound to: where it is bound, it is this one."""
         for key, value in self._kinds.get(("", "Pod"), _NOTHING).items():
-            yield key, value.node() if isinstance(value, Unread) else node_of(value)
+            if not isinstance(value, Unread):
+                yield key, node_of(value)
+            elif value.mentions(mentioning):
+                yield key, value.node()
 
     def dependents(self, uid: str) -> Sequence[ObjectKey]:
         """The keys of all objects with an owner reference to this uid."""

@@ -128,6 +128,17 @@ class Following(Protocol):
 
 
 @runtime_checkable
+class Summing(Protocol):
+    """An actor that knows objects at rest by sums, which are kept with the state, and looks at few of them."""
+
+    def sums(self) -> Any:
+        """What it knows of all objects as they are, as JSON; None where it has not looked at them."""
+
+    def begin_with(self, sums: Any, moved: Sequence[WatchEvent]) -> None:
+        """Know what was summed up at rest, before anything has moved; None where nothing was."""
+
+
+@runtime_checkable
 class Remembering(Protocol):
     """An actor that keeps something in mind of every object it has looked at."""
 
@@ -191,6 +202,7 @@ __all__ = [
     "Remembering",
     "Request",
     "Result",
+    "Summing",
     "Watch",
     "WatchEvent",
     "its_controller",

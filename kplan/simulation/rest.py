@@ -5,7 +5,8 @@ A cluster that begins at rest asks no actor about objects that nothing happens t
 Upstream: none; a real controller looks at every object when it starts, and finds nothing to do.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from kplan.api.gvk import ObjectKey
@@ -26,15 +27,19 @@ class Rest(NamedTuple):
 
     at: Instant
     wake: Sequence[Wake] = ()
+    sums: Mapping[str, Any] = MappingProxyType({})
+    """What actors know of it in sum, by their names."""
 
     def to_json(self) -> Any:
         """As JSON."""
-        return {"at": self.at, "wake": [[actor, request] for actor, request in self.wake]}
+        wake = [[actor, request] for actor, request in self.wake]
+        return {"at": self.at, "wake": wake, "sums": dict(self.sums)}
 
     @classmethod
     def from_json(cls, value: Any) -> "Rest":
         """Read what ``to_json`` wrote."""
-        return cls(value["at"], tuple(Wake(actor, _request(request)) for actor, request in value["wake"]))
+        wake = tuple(Wake(actor, _request(request)) for actor, request in value["wake"])
+        return cls(value["at"], wake, dict(value["sums"]))
 
 
 def is_storable(requests: Iterable[Request]) -> bool:

@@ -3,7 +3,7 @@
 Upstream: cmd/kube-controller-manager/app/controllermanager.go (what starts the loops)
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from kplan.api.gvk import ObjectKey
@@ -23,6 +23,7 @@ from kplan.simulation.reconciler import (
     Reconciler,
     Remembering,
     Request,
+    Summing,
     Watch,
 )
 from kplan.simulation.recorder import SpamFilter
@@ -78,9 +79,11 @@ class Stage:
                     worker.enqueue(watch, WatchEvent(0, EventType.ADDED, key, value), None)
             worker.start_period()
 
-    def resume(self, rest: Rest, past: Callable[[], Past], moved: Iterable[WatchEvent] = ()) -> None:
+    def resume(self, rest: Rest, past: Callable[[], Past], moved: Sequence[WatchEvent] = ()) -> None:
         """Go on from a state at rest: look at what waits and what has moved, and at others when something happens to them."""
         for worker in self._workers:
+            if isinstance(worker.actor, Summing):
+                worker.actor.begin_with(rest.sums.get(worker.actor.name), moved)
             worker.recall(past)
             worker.start_period()
         for place, request in rest.wake:
@@ -93,7 +96,12 @@ class Stage:
         wake = [
             Wake(place, request) for place, worker in enumerate(self._workers) for request in worker.waiting()
         ]
-        return Rest(self.clock.now, tuple(wake))
+        sums = {
+            actor.name: known
+            for actor in (worker.actor for worker in self._workers)
+            if isinstance(actor, Summing) and (known := actor.sums()) is not None
+        }
+        return Rest(self.clock.now, tuple(wake), sums)
 
     def begin(self) -> None:
         """Start the timeline anew: what happened so far is nobody's cause any more."""

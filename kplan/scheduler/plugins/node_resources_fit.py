@@ -120,7 +120,7 @@ class NodeResourcesFit:
     def detail(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:
         """The numbers behind a refusal."""
         del pod
-        return "; ".join(item.numbers(len(node.pods)) for item in shortages(state[self.name], node))
+        return "; ".join(item.numbers(node.pod_count) for item in shortages(state[self.name], node))
 
     def filter_all(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Verdicts | None:
         """Judge every node: each combination of shortages is one status."""
@@ -187,7 +187,7 @@ class Needs:
 def shortages(needs: Needs, node: NodeInfo) -> list[Shortage]:
     """Everything a node has too little of."""
     short: list[Shortage] = []
-    pods = len(node.pods)
+    pods = node.pod_count
     if pods + 1 > node.allowed_pods:
         short.append(Shortage(PODS, 1, pods, node.allowed_pods))
     if needs.empty:
