@@ -8,6 +8,7 @@ import yaml
 from kplan import pipeline
 from kplan.api.gvk import ObjectKey
 from kplan.apiserver.deletion import DeleteOptions
+from kplan.config.scenariofile import parse as parse_scenario
 from kplan.kubectl.apply import ApplyOptions
 from kplan.kubectl.reading import Options
 from kplan.pipeline import SimulationOptions
@@ -19,7 +20,6 @@ from kplan.plan.model import Plan, RiskFinding
 from kplan.plan.risk import Example
 from kplan.plan.risks import find_risks
 from kplan.simulation.outcome import Outcome
-from kplan.simulation.scenario import Scenario
 
 
 def opened(example: Example, folder: Path) -> tuple[Loaded, State, SimulationOptions]:
@@ -30,7 +30,7 @@ def opened(example: Example, folder: Path) -> tuple[Loaded, State, SimulationOpt
     assert not loaded.diagnostics
     state = pipeline.open_state(str(folder / "prior") if example.prior else None, folder)
     assert not state.diagnostics
-    scenario = Scenario.model_validate(yaml.safe_load(example.scenario) or {})
+    scenario = parse_scenario(yaml.safe_load(example.scenario) or {})
     return loaded, state, SimulationOptions(example.kubernetes, scenario, freshness=example.freshness)
 
 

@@ -16,8 +16,8 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.owners import controller_of
 from kplan.api.pods import is_ready, is_terminating, node_of
 from kplan.cluster import Cluster
+from kplan.config.scenariofile import parse as parse_scenario
 from kplan.selectors.labels import Selector
-from kplan.simulation.scenario import Scenario
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 CASES = [
@@ -48,7 +48,7 @@ class Player:
 
     def __init__(self, case: dict[str, Any]) -> None:
         nodes = [make_node(f"n{number + 1}") for number in range(case.get("nodes", 1))]
-        self.cluster = Cluster.of(nodes, scenario=Scenario.model_validate(case.get("scenario") or {}))
+        self.cluster = Cluster.of(nodes, scenario=parse_scenario(case.get("scenario") or {}))
         self.cluster.advance(1)
         self.out: list[str] = []
         self.err: list[str] = []

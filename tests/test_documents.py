@@ -17,13 +17,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from kplan.cli.main import run
 from kplan.config.model import Config
+from kplan.config.scenariofile import Scenario
 from kplan.errors import UsageError
 from kplan.plan import basis, change, effect, model
 from kplan.plan.basis import Basis
 from kplan.plan.model import Plan
 from kplan.render.schema import ReportDocument
 from kplan.schema.documents import check
-from kplan.simulation.scenario import Scenario
 
 Json = dict[str, Any]
 ROOT = Path(__file__).parents[1]

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from kplan import pipeline
 from kplan.cli.commands.plan import command
+from kplan.config.scenariofile import parse as parse_scenario
 from kplan.errors import UsageError
 from kplan.kubectl.apply import ApplyOptions
 from kplan.kubectl.reading import Options
@@ -19,7 +20,6 @@ from kplan.pipeline import SimulationOptions
 from kplan.plan.model import Plan
 from kplan.plan.planfile import SavedPlan, from_json, to_json
 from kplan.schema.documents import check
-from kplan.simulation.scenario import Scenario
 
 SCENARIOS = sorted(Path(__file__).parents[1].glob("fixtures/plans/*"))
 
@@ -66,7 +66,7 @@ def plan_of(scenario: Path) -> Plan:
 
 def saved(scenario: Path) -> str:
     file = scenario / "scenario.yaml"
-    assumed = Scenario.model_validate(yaml.safe_load(file.read_text()) if file.exists() else {})
+    assumed = parse_scenario(yaml.safe_load(file.read_text()) if file.exists() else {})
     loaded = pipeline.load([str(scenario / "manifests")])
     state = pipeline.open_state(str(scenario / "prior"), scenario)
     applying = ApplyOptions(Options(patient=True))

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationError
-
 from kplan.api.addresspool import Pool
 from kplan.api.quantity import Quantity, QuantityError
 from kplan.config.mapping import one_mapping
@@ -25,23 +23,34 @@ def scenario(
     """Make a scenario: ``assume`` is ``IMAGE=OUTCOME`` of options, ``images`` what the configuration says, ``most`` how much is played. Raises UsageError."""
     given = one_mapping(file, "a scenario", hint="see docs/simulation.md") if file else {}
     assumed = [dict(zip(("image", "outcome"), one.rpartition("=")[::2], strict=True)) for one in assume]
+    configured = [_image(*one) for one in (images or {}).items()]
+    lists = {
+        "images": [*assumed, *configured, *_items(file, given, "images")],
+        "load": [*map(_load, load), *_items(file, given, "load")],
+    }
     merged = {
         **given,
-        "images": [
-            *assumed,
-            *(_image(*one) for one in (images or {}).items()),
-            *_items(file, given, "images"),
-        ],
-        "load": [*map(_load, load), *_items(file, given, "load")],
+        **{key: items for key, items in lists.items() if items or key in given},
         **({"lbPool": lb_pool} if lb_pool else {}),
         **(most or {}),
     }
+    return _with_pool(read(merged, file or "--assume"))
+
+
+def read(value: Mapping[str, Any], source: str) -> Scenario:
+    """What a scenario says; one that says nothing but a pool needs no model to check it. Raises UsageError."""
+    if value.keys() <= {"lbPool"} and isinstance(pool := value.get("lbPool", ""), str):
+        return Scenario(lb_pool=pool)
+    from pydantic import ValidationError  # noqa: PLC0415 - heavy, and few runs assume anything
+
+    from kplan.config.scenariofile import parse  # noqa: PLC0415 - as above
+
     try:
-        return _with_pool(Scenario.model_validate(merged))
+        return parse(value)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(step) for step in first["loc"])
-        raise UsageError(f"{file or '--assume'}: {where}: {first['msg']}") from error
+        raise UsageError(f"{source}: {where}: {first['msg']}") from error
 
 
 def _items(file: str | None, given: Mapping[str, Any], key: str) -> Sequence[Any]:

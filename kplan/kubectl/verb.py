@@ -65,7 +65,7 @@ class Context:
     @property
     def scenario(self) -> "Scenario":
         """What is assumed of images."""
-        from kplan.simulation.scenario import Scenario  # noqa: PLC0415 - few verbs ask, and it loads pydantic
+        from kplan.simulation.scenario import Scenario  # noqa: PLC0415 - few verbs ask
 
         return self.assumed() if self.assumed is not None else Scenario()
 

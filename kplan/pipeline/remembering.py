@@ -26,18 +26,15 @@ def assumed(facts: Facts, given: "Scenario | None") -> "Scenario":
     scenario = given or Scenario()
     if not facts.scenario:
         return scenario
-    held = Scenario.model_validate(facts.scenario)
-    said = {
-        name: getattr(scenario, name)
-        for name in scenario.model_fields_set
-        if getattr(scenario, name) != getattr(Scenario(), name)
-    }
+    from kplan.config.assumptions import read
+
+    held, usual = read(facts.scenario, "the state's assumptions"), Scenario()._asdict()
+    said = {name: value for name, value in scenario._asdict().items() if value != usual[name]}
     images = tuple(dict.fromkeys((*scenario.images, *held.images)))
-    return held.model_copy(update={**said, "images": images})
+    return held._replace(**{**said, "images": images})
 
 
 def facts_of(cluster: "Cluster", before: Facts) -> Facts:
     """What to remember of a cluster; what happens to it once is not assumed again."""
-    calm = cluster.scenario.model_copy(update={"incidents": ()})
-    scenario = calm.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    scenario = cluster.scenario._replace(incidents=()).to_json()
     return before._replace(clock=cluster.clock.now, scenario=scenario)

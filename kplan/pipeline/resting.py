@@ -4,6 +4,7 @@ What is kept holds for one version of kplan and one set of assumptions. Under ot
 """
 
 import hashlib
+import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kplan import __version__
@@ -32,7 +33,7 @@ class Rested(NamedTuple):
 
 def calm(scenario: "Scenario") -> "Scenario":
     """What is assumed of a state while it comes to rest: load and incidents are still to come."""
-    return scenario.model_copy(update={"incidents": (), "load": ()})
+    return scenario._replace(incidents=(), load=())
 
 
 def known(state: "State", kubernetes: str, scenario: "Scenario") -> Rested | None:
@@ -102,6 +103,6 @@ def _settled(store: "Store", kept: Resting, opened: "Store | None" = None) -> "S
 
 
 def _terms(kubernetes: str, scenario: "Scenario") -> str:
-    said = calm(scenario).model_dump_json(by_alias=True, exclude_defaults=True)
+    said = json.dumps(calm(scenario).to_json(), separators=(",", ":"))
     digest = hashlib.sha256(said.encode()).hexdigest()[:16]
     return f"{_FORMAT} {__version__} {kubernetes} {digest}"

@@ -30,6 +30,8 @@ NEXT_POD: Final = "next"
 """The one request there is: place the next pod."""
 _NOTE_LIMIT: Final = 1024
 _RETRY: Final = SECOND
+_JUDGED_ONE_BY_ONE: Final = 10_000
+"""How many nodes and pods are looked at one by one before arrays are made of them."""
 _STORAGE: Final = (
     ("", "PersistentVolumeClaim"),
     ("", "PersistentVolume"),
@@ -60,7 +62,8 @@ class SchedulerActor:
     def __init__(self, profiles: Mapping[str, Profile] | None = None) -> None:
         chosen = profiles or {DEFAULT.scheduler_name: DEFAULT}
         self.schedulers = {name: Scheduler(profile) for name, profile in chosen.items()}
-        self.cache = Cache()
+        self.cache = Cache(incremental=False)
+        self._judged = 0
         # as upstream, there is one queue, ordered as the first profile says
         first = next(iter(self.schedulers.values())).framework
         events = {
@@ -270,11 +273,19 @@ class SchedulerActor:
             context.event(pod.value, "Warning", "FailedScheduling", text)
             return
         scheduler = self._scheduler(pod)
+        self._count_up()
         decision = scheduler.commit(self.cache, scheduler.schedule_one(self.cache, pod))
         if decision.node:
             self._bind(scheduler, queued, decision, context)
         else:
             self._fail(queued, decision, context)
+
+    def _count_up(self) -> None:
+        """Arrays repay what it takes to load them where much is judged; the answers are the same."""
+        if not self.cache.incremental:
+            self._judged += len(self.cache.nodes) + self.cache.pods
+            if self._judged > _JUDGED_ONE_BY_ONE:
+                self.cache.use_arrays()
 
     def _bind(self, scheduler: Scheduler, queued: QueuedPod, decision: Decision, context: Context) -> None:
         pod, framework = queued.pod, scheduler.framework

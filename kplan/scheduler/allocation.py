@@ -7,11 +7,10 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-import numpy as np
-
 from kplan.api.podresources import CPU, MEMORY, Resources, is_scalar
+from kplan.scheduler.arrays import Ints, np
 from kplan.scheduler.columns import Columns
-from kplan.scheduler.framework import MAX_NODE_SCORE, Ints
+from kplan.scheduler.framework import MAX_NODE_SCORE
 from kplan.scheduler.nodeinfo import NodeInfo
 
 WeightedResource = tuple[str, int]

@@ -110,6 +110,11 @@ class Cache:
             self.add_pod(self.parser.parse(pod), node)
         self.changes.clear()
 
+    @property
+    def pods(self) -> int:
+        """How many pods run."""
+        return len(self._where)
+
     # -- the snapshot ----------------------------------------------------------------------------------------------
     def node(self, name: str) -> NodeInfo | None:
         """One node by name."""
@@ -151,6 +156,11 @@ class Cache:
         """Labels of a namespace; None where there is none of that name."""
         value = self.objects.find("", "Namespace", "", name)
         return None if value is None else value["metadata"].get("labels") or {}
+
+    def use_arrays(self) -> None:
+        """Count and judge all nodes at once from now on."""
+        if not self.incremental:
+            self.incremental, self._counts = True, None
 
     def claim_in_use(self, namespace: str, claim: str) -> bool:
         """Whether any pod on any node uses a volume claim."""

@@ -3,9 +3,9 @@
 Upstream: pkg/scheduler/schedule_one.go
 """
 
-import numpy as np
+from collections.abc import Iterator, Sequence
 
-from kplan.scheduler.framework import Bools, Ints
+from kplan.scheduler.arrays import Bools, Ints, np
 
 
 class Sampler:
@@ -44,21 +44,30 @@ class HeapOrder:
         self._ranks: dict[int, Ints] = {}
 
     def ranks(self, size: int) -> Ints:
-        """For each place in the list, its turn among equals: a parent before its left half, that before its right."""
+        """For each place in the list, its turn among equals."""
         known = self._ranks.get(size)
         if known is None:
             known = self._ranks[size] = np.zeros(size, dtype=np.int64)
-            stack, turn = [0] if size else [], 0
-            while stack:
-                place = stack.pop()
-                known[place] = turn
-                turn += 1
-                stack += [child for child in (2 * place + 2, 2 * place + 1) if child < size]
+            known[list(_turns(size))] = np.arange(size)
         return known
 
-    def winner(self, totals: Ints) -> tuple[int, Ints]:
+    def winner(self, totals: Sequence[int] | Ints) -> tuple[int, Sequence[int] | Ints]:
         """The place of the winner, and the places of all that are as good."""
+        if isinstance(totals, list):
+            most = max(totals)
+            ties = [place for place, total in enumerate(totals) if total == most]
+            return next(place for place in _turns(len(totals)) if place in ties), ties
+        totals = np.asarray(totals)
         best = np.flatnonzero(totals == totals.max())
         if best.size == 1:
             return int(best[0]), best
         return int(best[self.ranks(totals.size)[best].argmin()]), best
+
+
+def _turns(size: int) -> Iterator[int]:
+    """The places of a heap in their turn: a parent before its left half, that before its right."""
+    stack = [0] if size else []
+    while stack:
+        place = stack.pop()
+        yield place
+        stack += [child for child in (2 * place + 2, 2 * place + 1) if child < size]

@@ -8,15 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
 from kplan.api.podresources import CPU, MEMORY, PODS
+from kplan.scheduler.arrays import Bools, Ints, Numbers, np
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.selectors.labels import Requirement, Selector
-
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +66,7 @@ class Columns(Protocol):
 
     def by_distinct(
         self, name: str, read: Callable[[NodeInfo], Any], judge: Callable[[Any], Any], kind: Any
-    ) -> npt.NDArray[Any]:
+    ) -> Numbers:
         """Judge each distinct thing once and spread the answers over the nodes."""
 
 
@@ -178,7 +173,7 @@ class NodeColumns:
 
     def by_distinct(
         self, name: str, read: Callable[[NodeInfo], Any], judge: Callable[[Any], Any], kind: Any
-    ) -> npt.NDArray[Any]:
+    ) -> Numbers:
         """Judge each distinct thing once and spread the answers over the nodes."""
         codes, things = self.distinct(name, read)
         return np.array([judge(thing) for thing in things], dtype=kind)[codes]
@@ -231,6 +226,6 @@ class ColumnSubset:
 
     def by_distinct(
         self, name: str, read: Callable[[NodeInfo], Any], judge: Callable[[Any], Any], kind: Any
-    ) -> npt.NDArray[Any]:
+    ) -> Numbers:
         """Judge each distinct thing once and spread the answers over these nodes."""
         return self._whole.by_distinct(name, read, judge, kind)[self._indexes]

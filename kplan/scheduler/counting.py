@@ -10,17 +10,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol, assert_never
 
-import numpy as np
-import numpy.typing as npt
-
+from kplan.scheduler.arrays import Bools, Ints, np
 from kplan.scheduler.columns import Column, NodeColumns
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import AffinityTerm, PodInfo, PodTemplate, WeightedTerm
 from kplan.scheduler.unseen import Unseen
 from kplan.selectors.labels import Selector
 
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 Namespaces = Callable[[str], Mapping[str, str] | None]
 """The labels of a namespace; None where there is no such namespace."""
 
@@ -129,7 +125,7 @@ def existing_term_matches(term: AffinityTerm, template: PodTemplate, namespaces:
 class PodCounts(Protocol):
     """The questions plug-ins ask; an answer maps values of the label to sums and leaves out zeros."""
 
-    def by_label(self, matcher: Matcher, key: str, eligible: Bools | None = None) -> dict[str, int]:
+    def by_label(self, matcher: Matcher, key: str, eligible: Sequence[bool] | None = None) -> dict[str, int]:
         """Sums per value of a node label, over eligible nodes that carry it."""
 
     def on_node(self, matcher: Matcher, node: NodeInfo) -> int:
@@ -166,7 +162,7 @@ class ScanningCounts:
         """The sum on one node."""
         return sum(self.weight(matcher, pod) for pod in node.pods)
 
-    def by_label(self, matcher: Matcher, key: str, eligible: Bools | None = None) -> dict[str, int]:
+    def by_label(self, matcher: Matcher, key: str, eligible: Sequence[bool] | None = None) -> dict[str, int]:
         """Sums per value of a node label."""
         sums: dict[str, int] = {}
         for node in self.nodes:
@@ -336,9 +332,10 @@ class IncrementalCounts:
                         known.add(index, weight * number)
         return known
 
-    def by_label(self, matcher: Matcher, key: str, eligible: Bools | None = None) -> dict[str, int]:
+    def by_label(self, matcher: Matcher, key: str, eligible: Sequence[bool] | None = None) -> dict[str, int]:
         """Sums per value of a node label."""
-        domains = self.domains(matcher, key, eligible)
+        some = None if eligible is None else np.array(eligible, dtype=np.bool_)
+        domains = self.domains(matcher, key, some)
         return {
             domains.values[code]: int(domains.totals[code]) for code in np.flatnonzero(domains.totals[:-1])
         }

@@ -5,11 +5,9 @@ Upstream: staging/src/k8s.io/kube-scheduler/framework/types.go (Diagnosis, NodeT
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
+from kplan.scheduler.arrays import Numbers, np
 from kplan.scheduler.status import SUCCESS, Code, Status
 
 
@@ -56,7 +54,7 @@ class Refusals(Protocol):
     """The answers of one filter for all nodes: the numbers of statuses, 0 for success."""
 
     @property
-    def ids(self) -> npt.NDArray[Any]:
+    def ids(self) -> Numbers:
         """A number a node."""
 
     @property
@@ -69,7 +67,7 @@ class ArrayDiagnosis:
 
     def __init__(self, size: int, answers: Iterable[tuple[str, Refusals]]) -> None:
         """``answers`` are the filters by name, in the profile's order."""
-        self._first: npt.NDArray[Any] = np.zeros(size, dtype=np.int32)
+        self._first: Numbers = np.zeros(size, dtype=np.int32)
         self._statuses: list[Status] = [SUCCESS]
         for name, answer in answers:
             fresh = (self._first == 0) & (answer.ids != 0)

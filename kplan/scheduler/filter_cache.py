@@ -1,11 +1,9 @@
 """The answers of one plug-in for all nodes, kept from pod to pod: the statuses of a filter, the numbers of a score."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
+from kplan.scheduler.arrays import Ints, Numbers, np
 from kplan.scheduler.cache import Cache
 from kplan.scheduler.columns import ColumnSubset
 from kplan.scheduler.counting import PodCounts
@@ -13,7 +11,6 @@ from kplan.scheduler.framework import (
     CacheableScorePlugin,
     CycleState,
     FilterPlugin,
-    Ints,
     Objects,
     VectorFilterPlugin,
     Verdicts,
@@ -33,7 +30,7 @@ class FilterCache:
 
     def __init__(self, plugin: FilterPlugin, verdicts: Verdicts | None, size: int) -> None:
         self.plugin = plugin
-        self.ids: npt.NDArray[Any] = np.zeros(size, dtype=np.int16) if verdicts is None else verdicts.ids
+        self.ids: Numbers = np.zeros(size, dtype=np.int16) if verdicts is None else verdicts.ids
         self.statuses: list[Status] = [SUCCESS] if verdicts is None else list(verdicts.statuses)
         self.numbers = {status: number for number, status in enumerate(self.statuses)}
 

@@ -11,10 +11,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self, runtime_checkable
 
-import numpy as np
-import numpy.typing as npt
-
 from kplan.api.object import Json
+from kplan.scheduler.arrays import Ints, Numbers, np
 from kplan.scheduler.columns import Columns
 from kplan.scheduler.counting import PodCounts
 from kplan.scheduler.dependence import Dependence
@@ -27,9 +25,6 @@ if TYPE_CHECKING:
     from kplan.apiserver.client import Client
 
 MAX_NODE_SCORE: Final = 100
-
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 
 class Objects(Protocol):
@@ -116,7 +111,7 @@ class Verdicts:
 
     __slots__ = ("ids", "statuses")
 
-    def __init__(self, ids: npt.NDArray[Any], statuses: Sequence[Status]) -> None:
+    def __init__(self, ids: Numbers, statuses: Sequence[Status]) -> None:
         self.ids = ids
         self.statuses = statuses
 

@@ -5,8 +5,7 @@ A binding changes one node; whoever asks next has only the nodes asked about aga
 
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
+from kplan.scheduler.arrays import Ints, np
 from kplan.scheduler.cache import Cache
 from kplan.scheduler.cycle import Cycle
 from kplan.scheduler.dependence import ClusterPart
@@ -15,7 +14,6 @@ from kplan.scheduler.framework import (
     CacheableScorePlugin,
     CycleState,
     FilterPlugin,
-    Ints,
     Plugin,
     VectorFilterPlugin,
 )

@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-import numpy as np
-
+from kplan.scheduler.arrays import Ints, np
 from kplan.scheduler.cache import Cache
 from kplan.scheduler.choice import HeapOrder
 from kplan.scheduler.cycle import Cycle
 from kplan.scheduler.decision import Decision
 from kplan.scheduler.diagnosis import NodeToStatus, fit_error
-from kplan.scheduler.framework import Ints, Nomination
+from kplan.scheduler.framework import Nomination
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.profile import DEFAULT, Profile
 from kplan.scheduler.search import Found, NodeSearch
@@ -55,12 +54,12 @@ class Scheduler:
             return Decision(pod, message=NO_NODES)
         cycle = Cycle(self.framework, pod, cache, cache.epoch)
         found = self.search.find(cycle, cache)
-        if not found.nodes.size:
+        if not len(found.nodes):
             return self._failed(cycle, cache, found)
         names: tuple[str, ...] = ()
-        if explain or found.nodes.size == 1:
+        if explain or len(found.nodes) == 1:
             names = tuple(cache.nodes[index].name for index in found.nodes)
-        if found.nodes.size == 1:
+        if len(found.nodes) == 1:
             return Decision(
                 pod,
                 names[0],
@@ -104,15 +103,18 @@ class Scheduler:
         return decision
 
     # -- scoring ---------------------------------------------------------------------------------------------------
-    def _prioritize(self, cycle: Cycle, cache: Cache, found: Found, *, explain: bool) -> tuple[Ints, _Table]:
+    def _prioritize(
+        self, cycle: Cycle, cache: Cache, found: Found, *, explain: bool
+    ) -> tuple[Sequence[int] | Ints, _Table]:
         known = found.known
         if known is None:
             nodes = [cache.nodes[index] for index in found.nodes]
             return _added_up(list(cycle.score(self.framework.scores, nodes)), len(nodes))
+        places = np.asarray(found.nodes)
         if not explain:
-            return known.totals(cycle, found.nodes), ()
-        rows = [(name, weight, scores.tolist()) for name, weight, scores in known.table(cycle, found.nodes)]
-        return _added_up(rows, found.nodes.size)
+            return known.totals(cycle, places), ()
+        rows = [(name, weight, scores.tolist()) for name, weight, scores in known.table(cycle, places)]
+        return _added_up(rows, len(found.nodes))
 
     # -- nothing fits ----------------------------------------------------------------------------------------------
     def _failed(self, cycle: Cycle, cache: Cache, found: Found) -> Decision:
@@ -149,11 +151,9 @@ class Scheduler:
         return nomination, ", ".join(reasons)
 
 
-def _added_up(rows: Sequence[tuple[str, int, list[int]]], nodes: int) -> tuple[Ints, _Table]:
+def _added_up(rows: Sequence[tuple[str, int, list[int]]], nodes: int) -> tuple[list[int], _Table]:
     """The weighted totals of the nodes, and the table of what they are made of."""
-    totals = np.zeros(nodes, dtype=np.int64)
-    for _, weight, scores in rows:
-        totals += weight * np.array(scores, dtype=np.int64)
+    totals = [sum(weight * scores[place] for _, weight, scores in rows) for place in range(nodes)]
     return totals, tuple((name, weight, tuple(scores)) for name, weight, scores in rows)
 
 

@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
-
+from kplan.scheduler.arrays import Bools, Ints
 from kplan.scheduler.asked import AskedPlugins
 from kplan.scheduler.cache import Cache
 from kplan.scheduler.choice import Sampler
 from kplan.scheduler.cycle import Cycle
 from kplan.scheduler.diagnosis import ArrayDiagnosis, Diagnosis, NodeToStatus, Refusals
-from kplan.scheduler.framework import Bools, FilterPlugin, Ints
+from kplan.scheduler.framework import FilterPlugin
 from kplan.scheduler.plugin_cache import PluginCache
 from kplan.scheduler.podinfo import PodTemplate, RequestsKey
 from kplan.scheduler.runtime import Framework
@@ -28,14 +27,14 @@ is known by its epoch."""
 _LEAST_CACHES: Final = 64
 _CACHED_NODES: Final = 8_000_000
 """How many templates are kept in mind: so many at least, else as many as come to this number of nodes in sum."""
-_NONE: Final[Ints] = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What filtering came to."""
 
-    nodes: Ints
+    nodes: Sequence[int] | Ints
+    """Their places: an array where they were judged all at once."""
     diagnosis: Diagnosis
     next_start: int
     refusal: Status
@@ -70,13 +69,13 @@ class NodeSearch:
 
     def _refused_by_pre_filter(self, cycle: Cycle, cache: Cache) -> Found:
         cycle.absent_nodes_status = status = cycle.run_pre_filters()
-        return Found(_NONE, NodeToStatus(), cache.next_start, status)
+        return Found((), NodeToStatus(), cache.next_start, status)
 
     def _nominated(self, cycle: Cycle, cache: Cache) -> Found | None:
         node = cache.node(cycle.pod.nominated) if cycle.pod.nominated else None
         if node is None or not cycle.filter_with_nominated(cycle.state(), node).ok:
             return None
-        return Found(np.array([node.index], dtype=np.int64), NodeToStatus(), cache.next_start, SUCCESS)
+        return Found((node.index,), NodeToStatus(), cache.next_start, SUCCESS)
 
     def _enough(self, nodes: int) -> int:
         """Feasible nodes after which the search ends; one is enough where nothing ranks them."""
@@ -104,7 +103,7 @@ class NodeSearch:
                 break
         looked_at = len(feasible) + len(refusals)
         return Found(
-            np.array(feasible, dtype=np.int64),
+            feasible,
             refusals,
             (cache.next_start + looked_at) % len(cache.nodes),
             SUCCESS,

@@ -6,18 +6,12 @@ asked for node by node, as ``asked`` says of each of them.
 
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
+from kplan.scheduler.arrays import Bools, Ints, np
 from kplan.scheduler.asked import AskedPlugins
 from kplan.scheduler.cache import Cache
 from kplan.scheduler.cycle import Cycle
 from kplan.scheduler.filter_cache import FEW
-from kplan.scheduler.framework import (
-    Bools,
-    FilterPlugin,
-    Ints,
-    Verdicts,
-)
+from kplan.scheduler.framework import FilterPlugin, Verdicts
 from kplan.scheduler.plugin_cache import PluginCache
 from kplan.scheduler.podinfo import PodInfo
 

@@ -3,38 +3,12 @@
 Everything has a default; a scenario file or ``--assume image=never-ready`` says otherwise.
 """
 
-import re
+from collections.abc import Mapping
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from typing import Annotated, Literal, Self
-
-from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, model_validator
+from typing import Any, Literal, NamedTuple
 
 from kplan.api import noderegistration
-from kplan.api.quantity import Quantity
-
-_Seconds = Annotated[float, Field(ge=0)]
-
-
-def _quantity(text: str) -> str:
-    """Let pass what is a quantity, or nothing. Raises ValueError."""
-    if text:
-        Quantity.parse(text)
-    return text
-
-
-def _threshold(text: str) -> str:
-    """Let pass a quantity or a percentage. Raises ValueError."""
-    return text if _PERCENTAGE.fullmatch(text) else _quantity(text)
-
-
-_PERCENTAGE = re.compile(r"\d+(\.\d+)?%")
-_Quantity = Annotated[str, AfterValidator(_quantity)]
-_Threshold = Annotated[str, AfterValidator(_threshold)]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class Fate(StrEnum):
@@ -54,50 +28,53 @@ class Fate(StrEnum):
     """Its image cannot be pulled."""
 
 
-class ImageAssumption(_Model):
+class ImageAssumption(NamedTuple):
     """What is assumed of the containers of images that match a pattern."""
 
     image: str
     """A pattern as in a shell: ``hello-world*``, ``registry.example/*``."""
-    fate: Fate = Field(default=Fate.RUNS, validation_alias=AliasChoices("outcome", "fate"))
+    fate: Fate = Fate.RUNS
     """Written as ``outcome``; ``fate`` is its earlier name."""
-    pull: _Seconds | None = None
-    start: _Seconds | None = None
-    ready: _Seconds | None = None
+    pull: float | None = None
+    start: float | None = None
+    ready: float | None = None
     """Seconds until the application answers, for images with a probe."""
-    run: _Seconds | None = None
+    run: float | None = None
     """Seconds until the container exits, for those that do."""
-    exit_code: int = Field(default=1, alias="exitCode")
+    exit_code: int = 1
     prints: str | None = None
     """What its containers print when they start, as ``kplan logs`` shows it; None where nobody knows."""
 
 
-class Paced(_Model):
+class Paced(NamedTuple):
     """Pods become ready one at a time, in order of creation, one every interval: the profile of recorded kubelets."""
 
-    interval: Annotated[float, Field(gt=0)] = 0.35
+    interval: float = 0.35
 
 
-class Durations(_Model):
+class Durations(NamedTuple):
     """How long things take where nothing else is said, in seconds."""
 
-    pull: _Seconds = 2.0
-    start: _Seconds = 1.0
-    run: _Seconds = 1.0
-    stop: _Seconds = 1.0
+    pull: float = 2.0
+    start: float = 1.0
+    run: float = 1.0
+    stop: float = 1.0
     """From SIGTERM to the end of a container that obeys."""
-    node: _Seconds = 1.0
+    node: float = 1.0
     """From a new node's registration until it is ready."""
 
 
-class NodeAssumption(_Model):
+_NOTHING: Mapping[str, str] = {}
+
+
+class NodeAssumption(NamedTuple):
     """What the kubelets of new nodes report where their manifests do not say it; quantities by resource."""
 
-    capacity: dict[str, _Quantity] = {}
+    capacity: Mapping[str, str] = _NOTHING
     """Default: 4 cpu, 8Gi of memory, 100Gi of ephemeral storage, 110 pods."""
-    reserved: dict[str, _Quantity] = {}
+    reserved: Mapping[str, str] = _NOTHING
     """What kube-reserved and system-reserved keep from pods."""
-    eviction_hard: dict[str, _Threshold] = Field(default=noderegistration.EVICTION_HARD, alias="evictionHard")
+    eviction_hard: Mapping[str, str] = noderegistration.EVICTION_HARD
     """What a kubelet keeps free: a quantity or a percentage of the capacity."""
 
     @property
@@ -106,7 +83,7 @@ class NodeAssumption(_Model):
         return {**noderegistration.CAPACITY, **self.capacity}
 
 
-class LoadAssumption(_Model):
+class LoadAssumption(NamedTuple):
     """What an autoscaler measures: the use of a target's pods, spread evenly, or a metric of an object or the outside."""
 
     target: str = ""
@@ -114,9 +91,9 @@ class LoadAssumption(_Model):
     resource: str = "cpu"
     metric: str = ""
     """The name of a metric of type Pods, Object or External, instead of a resource."""
-    total: _Quantity = ""
+    total: str = ""
     """A quantity shared by all pods of the target."""
-    per_pod: _Quantity = Field(default="", alias="perPod")
+    per_pod: str = ""
     """A quantity each pod uses, however many there are."""
 
     @property
@@ -124,28 +101,22 @@ class LoadAssumption(_Model):
         """What is measured."""
         return self.metric or self.resource
 
-    @model_validator(mode="after")
-    def _measures_something(self) -> Self:
-        if not self.target and not self.metric:
-            raise ValueError("a load needs a target, a metric or both")
-        return self
-
 
 IncidentAction = Literal[
     "fail-node", "recover-node", "delete-node", "cordon", "uncordon", "drain", "delete-pod"
 ]
 
 
-class Incident(_Model):
+class Incident(NamedTuple):
     """Something that happens at a time after the start, in seconds."""
 
-    at: _Seconds = 0
     action: IncidentAction
     target: str
     """A node, or ``namespace/pod``."""
+    at: float = 0
 
 
-class Scenario(_Model):
+class Scenario(NamedTuple):
     """All assumptions of a simulation."""
 
     images: tuple[ImageAssumption, ...] = ()
@@ -154,15 +125,15 @@ class Scenario(_Model):
     nodes: NodeAssumption = NodeAssumption()
     load: tuple[LoadAssumption, ...] = ()
     incidents: tuple[Incident, ...] = ()
-    lb_pool: str = Field(default="", alias="lbPool")
+    lb_pool: str = ""
     """Addresses for Services of type LoadBalancer: ``192.168.56.50-192.168.56.99`` or a CIDR."""
     provision: bool = True
     """Whether storage classes with a provisioner get their volumes made."""
-    max_pods: Annotated[int, Field(ge=1)] = Field(default=2_000, alias="maxPods")
+    max_pods: int = 2_000
     """How many pods one owner may ask for, to be played; a run plays five times as many."""
-    max_steps: Annotated[int, Field(ge=1)] | None = Field(default=None, alias="maxSteps")
+    max_steps: int | None = None
     """After how many steps a run is stopped. Default: 10,000, and 100 for every object."""
-    event_limits: bool = Field(default=False, alias="eventLimits")
+    event_limits: bool = False
     """Whether recorders drop what is said too often about one object, as real ones do."""
 
     def is_said_of(self, image: str) -> bool:
@@ -175,6 +146,26 @@ class Scenario(_Model):
             if fnmatchcase(image, assumption.image):
                 return assumption
         return _DEFAULT
+
+    def to_json(self) -> dict[str, Any]:
+        """What differs from the defaults, with the keys of a scenario file."""
+        said: dict[str, Any] = _said(self)
+        return said
+
+
+def _said(value: Any) -> Any:
+    if not isinstance(value, tuple):
+        return value
+    if not hasattr(value, "_asdict"):
+        return [*map(_said, value)]
+    defaults: dict[str, Any] = value._field_defaults  # type: ignore[attr-defined]
+    given = value._asdict().items()
+    return {_key(name): _said(one) for name, one in given if name not in defaults or one != defaults[name]}
+
+
+def _key(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
 
 
 _DEFAULT = ImageAssumption(image="*")

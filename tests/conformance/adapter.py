@@ -198,9 +198,9 @@ SHOWN = [
 def simulate(nodes: list[Json], steps: list[Json]) -> list[Json]:
     """Run the steps; after each what kubectl printed, the events, and the state of default and the scenario's namespaces."""
     from kplan.cluster import Cluster
-    from kplan.simulation.scenario import Scenario
+    from kplan.config.scenariofile import parse as parse_scenario
 
-    cluster = Cluster.of(nodes, scenario=Scenario.model_validate(RECORDED))
+    cluster = Cluster.of(nodes, scenario=parse_scenario(RECORDED))
     cluster.settle(QUIET)
     made = {
         o["metadata"]["name"] for step in steps for o in step.get("objects", []) if o["kind"] == "Namespace"
@@ -288,13 +288,13 @@ def kubectl(nodes: list[Json], setup: list[Json], setup_by: str, commands: list[
     from pathlib import Path
 
     from kplan.cluster import Cluster
+    from kplan.config.scenariofile import parse as parse_scenario
     from kplan.kubectl.files import reader
     from kplan.kubectl.invocation import run
-    from kplan.simulation.scenario import Scenario
 
     born = "2026-01-01T00:00:00Z"
     joined = [{**node, "metadata": {"creationTimestamp": born, **node["metadata"]}} for node in nodes]
-    cluster = Cluster.of([STANDARD, *policy(), *joined], scenario=Scenario.model_validate(RECORDED))
+    cluster = Cluster.of([STANDARD, *policy(), *joined], scenario=parse_scenario(RECORDED))
     cluster.kubectl.run("delete", "service", "kubernetes")
     cluster.settle(QUIET)
     known = versions(cluster)

@@ -6,10 +6,9 @@ Upstream: pkg/scheduler/framework/plugins/imagelocality/image_locality.go
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-
+from kplan.scheduler.arrays import Ints, np
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
-from kplan.scheduler.framework import MAX_NODE_SCORE, CycleState, Ints, Snapshot
+from kplan.scheduler.framework import MAX_NODE_SCORE, CycleState, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SUCCESS, Status

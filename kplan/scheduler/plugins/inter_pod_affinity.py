@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
-
+from kplan.scheduler.arrays import Ints, np
 from kplan.scheduler.counting import (
     PREFERRED_AFFINITY,
     PREFERRED_ANTI_AFFINITY,
@@ -24,7 +23,7 @@ from kplan.scheduler.counting import (
 )
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import NODES_CHANGED, PODS_CHANGED, ClusterEvent
-from kplan.scheduler.framework import MAX_NODE_SCORE, CycleState, Ints, PluginArgs, Snapshot, Verdicts
+from kplan.scheduler.framework import MAX_NODE_SCORE, CycleState, PluginArgs, Snapshot, Verdicts
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SKIP, SUCCESS, Status

@@ -6,15 +6,12 @@ Upstream: pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import numpy as np
-
+from kplan.scheduler.arrays import Bools, Ints, np
 from kplan.scheduler.columns import Columns
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
 from kplan.scheduler.framework import (
-    Bools,
     CycleState,
-    Ints,
     PluginArgs,
     Snapshot,
     Verdicts,

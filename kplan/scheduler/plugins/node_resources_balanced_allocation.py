@@ -6,8 +6,9 @@ Upstream: pkg/scheduler/framework/plugins/noderesources/balanced_allocation.go
 from collections.abc import Sequence
 
 from kplan.scheduler.allocation import DEFAULT_RESOURCES, UsageColumns, balanced, balanced_all, usage
+from kplan.scheduler.arrays import Ints
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
-from kplan.scheduler.framework import CycleState, Ints, PluginArgs, Snapshot
+from kplan.scheduler.framework import CycleState, PluginArgs, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SKIP, SUCCESS, Status

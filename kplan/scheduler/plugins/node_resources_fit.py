@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import numpy as np
-
 from kplan.api.podresources import (
     CPU,
     EPHEMERAL_STORAGE,
@@ -29,9 +27,10 @@ from kplan.scheduler.allocation import (
     ratio,
     usage,
 )
+from kplan.scheduler.arrays import Ints, np
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import NODES_CHANGED, RESOURCES_FREED, ClusterEvent
-from kplan.scheduler.framework import CycleState, Ints, PluginArgs, Snapshot, Verdicts
+from kplan.scheduler.framework import CycleState, PluginArgs, Snapshot, Verdicts
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SUCCESS, Status

@@ -8,21 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import numpy as np
-
+from kplan.scheduler.arrays import Bools, Ints, np
 from kplan.scheduler.columns import Column
 from kplan.scheduler.counting import DomainCounts, IncrementalCounts, Selected
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import NODES_CHANGED, PODS_CHANGED, ClusterEvent
-from kplan.scheduler.framework import (
-    MAX_NODE_SCORE,
-    Bools,
-    CycleState,
-    Ints,
-    PluginArgs,
-    Snapshot,
-    Verdicts,
-)
+from kplan.scheduler.framework import MAX_NODE_SCORE, CycleState, PluginArgs, Snapshot, Verdicts
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.ownership import default_selector
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
@@ -142,19 +133,16 @@ class PodTopologySpread:
         spread = PreFilterState(constraints, [])
         keys = [constraint.topology_key for constraint in constraints]
         for constraint in constraints:
-            eligible = np.array(
-                [
-                    all(key in node.labels for key in keys) and constraint.counts_node(pod.template, node)
-                    for node in snapshot.nodes
-                ],
-                dtype=np.bool_,
-            )
+            eligible = [
+                all(key in node.labels for key in keys) and constraint.counts_node(pod.template, node)
+                for node in snapshot.nodes
+            ]
             domains = {
                 node.labels[constraint.topology_key]: 0 for node in snapshot.nodes if eligible[node.index]
             }
             domains.update(
                 snapshot.counts.by_label(
-                    constraint.pods, constraint.topology_key, None if eligible.all() else eligible
+                    constraint.pods, constraint.topology_key, None if all(eligible) else eligible
                 )
             )
             spread.domains.append(domains)
@@ -226,21 +214,18 @@ class PodTopologySpread:
         soft.ignored = {node.name for node in nodes} - {node.name for node in labelled}
         for constraint in constraints:
             key = constraint.topology_key
-            eligible = np.array(
-                [
-                    (not every or all(name in node.labels for name in keys))
-                    and constraint.counts_node(pod.template, node)
-                    for node in snapshot.nodes
-                ],
-                dtype=np.bool_,
-            )
+            eligible = [
+                (not every or all(name in node.labels for name in keys))
+                and constraint.counts_node(pod.template, node)
+                for node in snapshot.nodes
+            ]
             seen = {node.labels.get(key, "") for node in labelled}
             size = len(labelled) if key == HOSTNAME else len(seen)
             soft.weights.append(math.log(size + 2))
             soft.domains.append(
                 {}
                 if key == HOSTNAME
-                else snapshot.counts.by_label(constraint.pods, key, None if eligible.all() else eligible)
+                else snapshot.counts.by_label(constraint.pods, key, None if all(eligible) else eligible)
             )
         state["PodTopologySpread/score"] = soft
         return SUCCESS

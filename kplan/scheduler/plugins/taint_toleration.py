@@ -6,19 +6,11 @@ Upstream: pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-
 from kplan.api.object import Json
+from kplan.scheduler.arrays import Ints, np
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.events import NODES_CHANGED, ClusterEvent
-from kplan.scheduler.framework import (
-    CycleState,
-    Ints,
-    Snapshot,
-    Verdicts,
-    default_normalize,
-    default_normalize_all,
-)
+from kplan.scheduler.framework import CycleState, Snapshot, Verdicts, default_normalize, default_normalize_all
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SUCCESS, Status

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from kplan.api.pods import is_ready, is_terminating, node_of
 from kplan.api.workloadspec import replicas_of
 from kplan.cluster import Cluster
+from kplan.config.scenariofile import parse as parse_scenario
 from kplan.controllers.deployment.replicasets import fenceposts, total
 from kplan.render.timeline import as_json
-from kplan.simulation.scenario import Scenario
 
 FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 BOUND = st.one_of(st.integers(0, 4), st.sampled_from(["10%", "25%", "50%", "100%"]))
-STUCK = Scenario.model_validate({"images": [{"image": "bad", "fate": "never-ready"}]})
+STUCK = parse_scenario({"images": [{"image": "bad", "fate": "never-ready"}]})
 
 
 def node(name: str) -> dict[str, Any]:

@@ -7,10 +7,10 @@ import pytest
 
 from kplan import pipeline
 from kplan.cluster import Cluster
+from kplan.config.scenariofile import parse as parse_scenario
 from kplan.errors import UsageError
 from kplan.network.dns import resolve, search_path
 from kplan.network.route import Answer, route
-from kplan.simulation.scenario import Scenario
 from kplan.state.store import Store
 
 DENY_ALL = {"podSelector": {}, "policyTypes": ["Ingress"]}
@@ -61,7 +61,7 @@ def policy(name: str, spec: dict[str, Any]) -> dict[str, Any]:
 
 
 def settled(*extra: dict[str, Any]) -> Store:
-    scenario = Scenario.model_validate({"images": [{"image": "bad", "fate": "never-ready"}]})
+    scenario = parse_scenario({"images": [{"image": "bad", "fate": "never-ready"}]})
     cluster = Cluster.of([node("n1")], scenario=scenario)
     cluster.advance(1)
     cluster.kubectl.apply(
@@ -196,7 +196,7 @@ def zoned(name: str, zone: str) -> dict[str, Any]:
 
 def balanced(annotations: dict[str, str] | None = None, **spec: Any) -> Store:
     """A Service of type LoadBalancer before one pod on each of two nodes in two zones."""
-    scenario = Scenario.model_validate({"lbPool": "192.168.56.50-192.168.56.59"})
+    scenario = parse_scenario({"lbPool": "192.168.56.50-192.168.56.59"})
     cluster = Cluster.of([zoned("n1", "east"), zoned("n2", "west")], scenario=scenario)
     cluster.advance(1)
     offered = {"port": 80, "nodePort": 31111}

@@ -2,10 +2,11 @@
 
 import pytest
 
-from kplan.simulation.scenario import Fate, Scenario
+from kplan.config.scenariofile import parse as parse_scenario
+from kplan.simulation.scenario import Fate
 
 
 @pytest.mark.parametrize("name", ["outcome", "fate"])
 def test_an_outcome_has_an_earlier_name(name: str) -> None:
-    scenario = Scenario.model_validate({"images": [{"image": "web:*", name: "fails"}]})
+    scenario = parse_scenario({"images": [{"image": "web:*", name: "fails"}]})
     assert next(one for one in scenario.images if one.image == "web:*").fate is Fate.FAILS
