@@ -6,12 +6,9 @@ Upstream: vendor/github.com/robfig/cron/v3/{parser,spec,constantdelay}.go, pkg/u
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
-from importlib import resources
-from typing import Final
-from zoneinfo import ZoneInfo
+from typing import Final, NamedTuple
 
 from kplan.api.timestamps import SECOND, TimeError, parse_duration, quote
 
@@ -34,8 +31,7 @@ class ScheduleError(ValueError):
     """The text is no schedule; the message is the API server's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(NamedTuple):
     """What one field of a schedule may hold."""
 
     low: int
@@ -55,16 +51,14 @@ _BOUNDS: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """One field of a schedule: the values it allows, and whether it was written with a star."""
 
     values: frozenset[int]
     star: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(NamedTuple):
     """A schedule by the calendar; ``zone`` is set where the text itself names one."""
 
     minute: Field
@@ -88,8 +82,7 @@ class Schedule:
         return by_month and by_week if self.day.star or self.weekday.star else by_month or by_week
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """A schedule that fires every so often, whatever the calendar says."""
 
     seconds: int
@@ -301,9 +294,15 @@ def known_time_zone(name: str) -> bool:
 
 def time_zone(name: str) -> tzinfo:
     """The zone of a known name."""
-    return UTC if name in ("", "UTC", "Local") else ZoneInfo(name)
+    if name in ("", "UTC", "Local"):
+        return UTC
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 - few schedules name a zone
+
+    return ZoneInfo(name)
 
 
 @cache
 def _zones() -> frozenset[str]:
+    from importlib import resources  # noqa: PLC0415 - likewise
+
     return frozenset(resources.files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())

@@ -12,8 +12,7 @@ from kplan.cluster.bootstrap import bootstrap
 from kplan.cluster.incidents import Incidents, offline_nodes
 from kplan.cluster.roster import roster
 from kplan.kubectl.commands import Kubectl
-from kplan.kubectl.files import reader
-from kplan.kubectl.verb import LiveContext
+from kplan.kubectl.verb import Given, LiveContext
 from kplan.scheduler.profile import Profile
 from kplan.schema import releases
 from kplan.schema.catalog import Catalog
@@ -70,7 +69,7 @@ class Cluster:
         self.started = self.clock.now
         self.incidents = Incidents(self.server, self.client(), self.engine, self.stage)
         context = LiveContext(
-            self.server, reader(), self.client(), self.engine, self.incidents, assumed=lambda: self.scenario
+            self.server, _files, self.client(), self.engine, self.incidents, assumed=lambda: self.scenario
         )
         self.kubectl = Kubectl(context)
         for incident in self.scenario.incidents:
@@ -144,3 +143,10 @@ class Cluster:
 
     def _now(self) -> datetime:
         return as_datetime(self.clock.now)
+
+
+def _files(filenames: Sequence[str], *, recursive: bool) -> Given:
+    """Read files as kubectl does. Raises UsageError."""
+    from kplan.kubectl.files import reader  # noqa: PLC0415 - loads PyYAML, and few who make a cluster read files
+
+    return reader()(filenames, recursive=recursive)

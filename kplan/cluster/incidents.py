@@ -12,7 +12,6 @@ from kplan.apiserver.client import Client
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError, not_found
 from kplan.apiserver.server import Server
-from kplan.kubectl.drain import Drain, DrainOptions
 from kplan.kubectl.nodes import cordon_all
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.wording import error_text
@@ -68,6 +67,8 @@ class Incidents:
             case "uncordon":
                 return cordon_all(self._server, [key.name], desired=False)
             case "drain":
+                from kplan.kubectl.drain import Drain, DrainOptions  # noqa: PLC0415 - few scenarios drain
+
                 options = DrainOptions(ignore_daemonsets=True, delete_emptydir_data=True, force=True)
                 return Drain(self._server, self._client, self._engine, options).run([key.name])
             case "delete-node" | "delete-pod":

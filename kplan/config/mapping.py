@@ -3,11 +3,12 @@
 from typing import Any
 
 from kplan.errors import UsageError
-from kplan.manifest.loader import load_file
 
 
 def one_mapping(path: str, what: str, *, hint: str = "") -> dict[str, Any]:
     """The one mapping that a file holds. Raises UsageError."""
+    from kplan.manifest.loader import load_file  # noqa: PLC0415 - few runs have such a file
+
     loaded = load_file(path)
     for diagnostic in loaded.diagnostics:
         raise UsageError(f"{diagnostic.location}: {diagnostic.message}")

@@ -4,8 +4,8 @@ Upstream: pkg/controller/cronjob/{cronjob_controllerv2,utils}.go
 """
 
 from copy import deepcopy
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from kplan.api import conditions
 from kplan.api.cron import Interval, Schedule, ScheduleError, known_time_zone, parse_schedule, time_zone
@@ -32,8 +32,7 @@ MANY_MISSED = 100
 _DELTA: Instant = 100 * MILLISECOND
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
+class Missed(NamedTuple):
     """The time that is due, since when times count, and whether any or very many were missed."""
 
     earliest: datetime

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
@@ -64,8 +64,7 @@ class ApplyOptions:
     """Give new namespaces their service account, where no controller will."""
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(NamedTuple):
     """One object that was applied."""
 
     info: Info

@@ -15,13 +15,13 @@ from kplan.apiserver.patch.managed_fields import LAST_APPLIED
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
-from kplan.kubectl.diff import without_managed_fields
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.goorder import in_go_order
 from kplan.kubectl.printflags import OUTPUT, print_flags
 from kplan.kubectl.resources import kind_title
+from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.verb import Context
 from kplan.kubectl.wording import ClientError, with_source
 

@@ -17,7 +17,7 @@ from kplan.kubectl import last_applied, masking, patcher
 from kplan.kubectl.emulation import emulate_controllers
 from kplan.kubectl.patcher import CLIENT_MANAGER, SERVER_MANAGER
 from kplan.kubectl.reading import Info, Options
-from kplan.kubectl.server_fields import without_server_fields
+from kplan.kubectl.server_fields import without_managed_fields, without_server_fields
 from kplan.kubectl.visit import Visit
 from kplan.kubectl.wording import ClientError, with_source
 from kplan.manifest.writer import to_yaml
@@ -188,16 +188,6 @@ def compared(name: str, live: Json | None, merged: Json, options: DiffOptions) -
         elif text:
             live, merged = masking.mask(live, merged)
     return Compared(name, text if live is None else to_yaml(live), to_yaml(merged))
-
-
-def without_managed_fields(value: Json) -> Json:
-    """An object without metadata.managedFields, as kubectl prints it unless asked for them."""
-    if "managedFields" not in value["metadata"]:
-        return value
-    return {
-        **value,
-        "metadata": {key: item for key, item in value["metadata"].items() if key != "managedFields"},
-    }
 
 
 def file_name(info: Info) -> str:

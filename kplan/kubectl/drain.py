@@ -7,6 +7,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/drain/{drain,filters}.go, staging/src/k
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -36,8 +37,7 @@ _UNMANAGED_FATAL = "Pods that declare no controller (use --force to override)"
 _UNMANAGED_WARNING = "deleting Pods that declare no controller"
 
 
-@dataclass(frozen=True, slots=True)
-class DrainOptions:
+class DrainOptions(NamedTuple):
     """The flags of kubectl drain."""
 
     ignore_daemonsets: bool = False
@@ -69,8 +69,7 @@ class Selection:
         return [f"cannot delete {text}: {', '.join(names)}" for text, names in self.errors.items()]
 
 
-@dataclass(frozen=True, slots=True)
-class _Ruling:
+class _Ruling(NamedTuple):
     delete: bool = True
     warning: str = ""
     error: str = ""

@@ -10,9 +10,9 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.apiserver.patching import PatchType
 from kplan.apiserver.server import Server
-from kplan.kubectl.diff import without_managed_fields
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.pairs import changed
+from kplan.kubectl.server_fields import without_managed_fields
 
 
 class MetadataPatch(NamedTuple):

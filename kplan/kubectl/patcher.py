@@ -4,8 +4,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/patcher.go
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
@@ -29,8 +28,7 @@ Warn = Callable[[str], None]
 _READINGS: Final = ((OpenAPIV3, "openapi v3 spec"), (OpenAPIV2, "openapi spec"))
 
 
-@dataclass(frozen=True, slots=True)
-class Patch:
+class Patch(NamedTuple):
     """A patch and its type; an empty one is never sent."""
 
     value: Json

@@ -3,7 +3,6 @@
 Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/builder.go (mappingFor), client-go/restmapper
 """
 
-import difflib
 from collections.abc import Sequence
 
 from kplan.errors import UsageError
@@ -18,6 +17,8 @@ def resource_of(name: str, known: Discovery) -> Resource:
     """The resource of a name. Raises UnknownKindError with the nearest one where there is none."""
     found = known.by_name(name)
     if found is None:
+        import difflib  # noqa: PLC0415 - for a kind that is not known
+
         near = difflib.get_close_matches(name.lower(), [one.plural for one in known], 1)
         hint = f"did you mean {near[0]}?" if near else "kinds are named by plural, singular or short name"
         raise UnknownKindError(

@@ -1,4 +1,4 @@
-"""Objects without what only a server writes, to compare manifests with each other."""
+"""Objects without what only a server writes, to compare manifests with each other or to print them."""
 
 from typing import Final
 
@@ -19,3 +19,13 @@ def without_server_fields(value: Json) -> Json:
     if annotations:
         metadata["annotations"] = annotations
     return {**{key: item for key, item in value.items() if key != "status"}, "metadata": metadata}
+
+
+def without_managed_fields(value: Json) -> Json:
+    """An object without metadata.managedFields, as kubectl prints it unless asked for them."""
+    if "managedFields" not in value["metadata"]:
+        return value
+    return {
+        **value,
+        "metadata": {key: item for key, item in value["metadata"].items() if key != "managedFields"},
+    }

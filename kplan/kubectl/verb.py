@@ -94,33 +94,29 @@ class LiveContext(Context):
     """Seconds of simulated time after which a wait that has no end is over."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Words:
-    """How a verb is called; its name and summary are in the roster."""
+class Query(NamedTuple):
+    """A verb that only looks; its name and summary are in the roster."""
 
     usage: str
     """The words that follow the name: ``NODE...``."""
     about: str
     """Its help: one line, and more below."""
+    run: Callable[[Arguments, Context], Printed]
     flags: tuple[Flag, ...] = ()
     examples: tuple[str, ...] = ()
     """Whole command lines without the program's name."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query(_Words):
-    """A verb that only looks."""
-
-    run: Callable[[Arguments, Context], Printed]
     gate: bool = False
     """Whether its exit code is an answer, as that of ``auth can-i`` is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change(_Words):
+class Change(NamedTuple):
     """A verb that changes the cluster; what follows is played."""
 
+    usage: str
+    about: str
     run: Callable[[Arguments, LiveContext], Printed]
+    flags: tuple[Flag, ...] = ()
+    examples: tuple[str, ...] = ()
     gate: bool = False
     """Whether it may fail for another reason than a refusal, as a drain that finds no end."""
 

@@ -7,6 +7,7 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/visitor.go (ContinueOnErro
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from kplan.api.object import Object
 from kplan.apiserver.errors import StatusError
@@ -16,8 +17,7 @@ from kplan.kubectl.rounds import in_rounds
 from kplan.kubectl.wording import ClientError
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A line for standard error, and the object it is about."""
 
     line: str

@@ -8,7 +8,7 @@ Upstream: pkg/kubelet/kuberuntime/{kuberuntime_manager,kuberuntime_container}.go
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from kplan.api.containers import end_of, last_state_of, state_of, waiting_reason_of
 from kplan.api.object import Json
@@ -40,8 +40,7 @@ class Stage(Enum):
     CRASH_BACK_OFF = "crash-back-off"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """An Event the kubelet records."""
 
     type: str

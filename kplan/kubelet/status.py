@@ -5,7 +5,7 @@ Upstream: pkg/kubelet/status/generate.go, pkg/kubelet/kubelet_pods.go
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from kplan.api import conditions
 from kplan.api.metadata import status_of
@@ -15,8 +15,7 @@ from kplan.simulation.clock import Instant, rfc3339
 _STORED = ("type", "status", "lastTransitionTime")
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
+class Addresses(NamedTuple):
     """Where a pod is: its node's address and its own."""
 
     host: str = ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kplan.diagnostics import Diagnostic, has_error
 from kplan.errors import UsageError
-from kplan.pipeline.loading import Loaded
+from kplan.pipeline.loaded import Loaded
 from kplan.pipeline.states import State
 from kplan.report import Report, documented
 from kplan.report_parts import Fits, NodesReport

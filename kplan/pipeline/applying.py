@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kplan.diagnostics import Diagnostic, has_error
-from kplan.pipeline.loading import Loaded
+from kplan.pipeline.loaded import Loaded
 from kplan.report import Report, documented
 from kplan.report_parts import FileDiff
 from kplan.schema.releases import DEFAULT

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kplan.diagnostics import Diagnostic, Severity, in_order
 from kplan.lint.codes import is_unreadable
 from kplan.lint.selection import LintOptions
-from kplan.pipeline.loading import Loaded
+from kplan.pipeline.loaded import Loaded
 from kplan.pipeline.minors import merged_minors, require_minors
 from kplan.processes import Processes
 from kplan.report import Report, documented

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from kplan.pipeline.loading import Loaded
+from kplan.pipeline.loaded import Loaded
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from kplan.diagnostics import has_error
 from kplan.errors import UsageError
-from kplan.pipeline.loading import Loaded
+from kplan.pipeline.loaded import Loaded
 from kplan.report import InputSummary, Report, documented
 
 if TYPE_CHECKING:

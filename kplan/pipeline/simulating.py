@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kplan.diagnostics import has_error, in_order
-from kplan.pipeline.loading import Loaded
+from kplan.pipeline.loaded import Loaded
 from kplan.report import Report, documented
 from kplan.report_parts import PendingPod, Simulation
 from kplan.schema.releases import DEFAULT

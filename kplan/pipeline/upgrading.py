@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from kplan.diagnostics import Severity, has_error
 from kplan.errors import UsageError
-from kplan.pipeline.loading import Loaded
+from kplan.pipeline.loaded import Loaded
 from kplan.report import Report, documented
 from kplan.schema import releases
 

@@ -42,10 +42,10 @@ def what_if(
         return printed
 
     cluster, report = play(state, noted, options, command, seconds=seconds, gate=gate)
-    outcome, changes = cluster.outcome(), _asked(cluster, *done)
     if not planned:
-        return Simulated(report, cluster, next(changes, None) is not None)
-    report = report._replace(plan=_plan(list(changes), outcome, options.kubernetes))
+        return Simulated(report, cluster, _wrote(cluster, *done))
+    changes = list(_asked(cluster, *done))
+    report = report._replace(plan=_plan(changes, cluster.outcome(), options.kubernetes))
     rules = documented(report.all_findings, rule_text)[1]
     return Simulated(report._replace(rules=rules), cluster, report.plan is not None)
 
@@ -54,6 +54,16 @@ def _plan(changes: "Sequence[Applied]", outcome: "Outcome", kubernetes: str) -> 
     from kplan.plan.builder import build
 
     return build(changes, outcome, kubernetes) if changes else None
+
+
+def _wrote(cluster: "Cluster", first: int, end: int) -> bool:
+    """Whether the user did anything between two entries of the timeline."""
+    from kplan.simulation.stage import USER
+    from kplan.simulation.timeline import WRITES
+
+    entries = cluster.stage.timeline.entries[first:end]
+    wrote = (one.actor == USER and one.cause is None and one.entry_type in WRITES for one in entries)
+    return bool(cluster.incidents.power) or any(wrote)
 
 
 def _asked(cluster: "Cluster", first: int, end: int) -> "Iterator[Applied]":

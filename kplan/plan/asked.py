@@ -13,9 +13,7 @@ from kplan.plan.causes import node_of_pod
 from kplan.plan.change import Identity
 from kplan.plan.diff import edits
 from kplan.simulation.outcome import Outcome
-from kplan.simulation.timeline import EntryType, TimelineEvent
-
-_WRITES = frozenset({EntryType.ADDED, EntryType.MODIFIED, EntryType.DELETED})
+from kplan.simulation.timeline import WRITES, TimelineEvent
 
 
 def asked(
@@ -34,7 +32,7 @@ def asked(
 
 
 def _is_of(entry: TimelineEvent, user: str) -> bool:
-    return entry.actor == user and entry.cause is None and entry.entry_type in _WRITES
+    return entry.actor == user and entry.cause is None and entry.entry_type in WRITES
 
 
 def _change(key: ObjectKey, written: Json | None, outcome: Outcome, reason: Reason) -> Iterator[Applied]:

@@ -4,9 +4,8 @@ What a plug-in computes for a node it computes here for five thousand at once; a
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from kplan.api.podresources import CPU, MEMORY, PODS
 from kplan.scheduler.arrays import Bools, Ints, Numbers, np
@@ -14,8 +13,7 @@ from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.selectors.labels import Requirement, Selector
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """The values of one label: a code a node; the last code stands for nodes without the label."""
 
     codes: Ints

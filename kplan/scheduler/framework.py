@@ -8,8 +8,7 @@ Upstream: staging/src/k8s.io/kube-scheduler/framework/interface.go
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol, Self, runtime_checkable
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, Self, runtime_checkable
 
 from kplan.api.object import Json
 from kplan.scheduler.arrays import Ints, Numbers, np
@@ -210,8 +209,7 @@ class VectorFilterPlugin(FilterPlugin, Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class Nomination:
+class Nomination(NamedTuple):
     """A node to wait for, and the pods to evict from it; without a node, an earlier nomination is void."""
 
     node: str

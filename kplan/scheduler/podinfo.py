@@ -8,9 +8,8 @@ Upstream: pkg/scheduler/framework/types.go
 
 import marshal
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from kplan.api.object import Json
 from kplan.api.podresources import (
@@ -25,8 +24,7 @@ from kplan.selectors.labels import Selector
 from kplan.selectors.nodes import PreferredTerms, RequiredNodeAffinity
 
 
-@dataclass(frozen=True, slots=True)
-class AffinityTerm:
+class AffinityTerm(NamedTuple):
     """A PodAffinityTerm: pods chosen by namespace and label, together or apart by a node label."""
 
     namespaces: frozenset[str]

@@ -4,8 +4,7 @@ Upstream: pkg/scheduler/schedule_one.go (findNodesThatFitPod)
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kplan.scheduler.arrays import Bools, Ints
 from kplan.scheduler.asked import AskedPlugins
@@ -29,8 +28,7 @@ _CACHED_NODES: Final = 8_000_000
 """How many templates are kept in mind: so many at least, else as many as come to this number of nodes in sum."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What filtering came to."""
 
     nodes: Sequence[int] | Ints

@@ -3,9 +3,8 @@
 Upstream: staging/src/k8s.io/kube-scheduler/framework/interface.go
 """
 
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Code(IntEnum):
@@ -20,8 +19,7 @@ class Code(IntEnum):
     SKIP = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """A code with reasons, and the plug-in that gave them."""
 
     code: Code = Code.SUCCESS

@@ -9,7 +9,7 @@ Upstream: vendor/k8s.io/kube-openapi/pkg/schemaconv/{smd,openapi}.go
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.schema import layouts
@@ -38,8 +38,7 @@ class MapShape:
     atomic: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FieldShape:
+class FieldShape(NamedTuple):
     """A field of a struct: its type, its default and how a strategic merge patch merges it."""
 
     shape: "Shape"

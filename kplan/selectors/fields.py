@@ -5,8 +5,7 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/fields/selector.go
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from kplan.selectors.syntax import SelectorError
 
@@ -15,8 +14,7 @@ _OPERATOR: Final = re.compile(r"!=|==|=")
 _ESCAPED: Final = re.compile(r"\\(.)?|([,=])", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class FieldRequirement:
+class FieldRequirement(NamedTuple):
     """One field that must, or must not, have a value."""
 
     field: str
@@ -31,8 +29,7 @@ class FieldRequirement:
         return f"{self.field}{'!=' if self.negated else '='}{escape(self.value)}"
 
 
-@dataclass(frozen=True, slots=True)
-class FieldSelector:
+class FieldSelector(NamedTuple):
     """Requirements on fields that must all hold."""
 
     requirements: tuple[FieldRequirement, ...] = ()

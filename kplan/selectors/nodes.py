@@ -6,8 +6,7 @@ Upstream: staging/src/k8s.io/component-helpers/scheduling/corev1/nodeaffinity/no
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kplan.selectors.fields import FieldRequirement, FieldSelector
 from kplan.selectors.labels import Operator, Requirement, Selector, requirement_errors
@@ -25,8 +24,7 @@ OPERATORS: Final = {
 Labels = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class NodeSelectorTerm:
+class NodeSelectorTerm(NamedTuple):
     """Conditions on labels and fields that must all hold; a term that could not be read matches nothing."""
 
     labels: Selector | None = None
@@ -93,8 +91,7 @@ def _unsupported(path: str, value: str, supported: Any) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class NodeSelector:
+class NodeSelector(NamedTuple):
     """Terms of which one must match; without terms no node does."""
 
     terms: tuple[NodeSelectorTerm, ...] = ()
@@ -114,8 +111,7 @@ class NodeSelector:
         return cls(tuple(term for term in parsed if term is not None))
 
 
-@dataclass(frozen=True, slots=True)
-class PreferredTerms:
+class PreferredTerms(NamedTuple):
     """Weighted terms; a node earns the weight of every term it matches."""
 
     terms: tuple[tuple[NodeSelectorTerm, int], ...] = ()
@@ -134,8 +130,7 @@ class PreferredTerms:
         return cls(tuple((term, weight) for term, weight in parsed if term is not None and weight))
 
 
-@dataclass(frozen=True, slots=True)
-class RequiredNodeAffinity:
+class RequiredNodeAffinity(NamedTuple):
     """What a pod demands of its node: every label of nodeSelector, and one required term."""
 
     selector: Selector | None = None

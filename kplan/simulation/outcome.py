@@ -1,6 +1,6 @@
 """The result of a simulation: the state before and after, the timeline between, and whether it came to rest."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kplan.schema.releases import DEFAULT
 from kplan.simulation.clock import Instant
@@ -9,8 +9,7 @@ from kplan.simulation.timeline import Timeline
 from kplan.state.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The result of a simulation."""
 
     prior: Store

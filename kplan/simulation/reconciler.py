@@ -5,7 +5,7 @@ Upstream: sigs.k8s.io/controller-runtime's vocabulary for what every kube-contro
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import labels_of
@@ -25,8 +25,7 @@ Request = Any
 Requests = Callable[[WatchEvent, Cache], Iterable[Request]]
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(NamedTuple):
     """A kind to watch, and which requests a change of such an object makes."""
 
     group: str
@@ -36,8 +35,7 @@ class Watch:
     """How long changes are batched before the request is worked on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """How a reconcile ended: whether to reconcile again, and when."""
 
     requeue_after: Instant | None = None

@@ -25,6 +25,9 @@ class EntryType(StrEnum):
     """The API server refused an actor's request."""
 
 
+WRITES = frozenset({EntryType.ADDED, EntryType.MODIFIED, EntryType.DELETED})
+
+
 class TimelineEvent(NamedTuple):
     """One thing that happened to one object."""
 

@@ -5,9 +5,8 @@ Upstream: staging/src/k8s.io/pod-security-admission/api/helpers.go
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 PREFIX: Final = "pod-security.kubernetes.io/"
 _VERSION: Final = re.compile(r"v1\.(0|[1-9][0-9]*)")
@@ -26,8 +25,7 @@ class Level(StrEnum):
         return list(Level).index(self)
 
 
-@dataclass(frozen=True, slots=True)
-class LevelVersion:
+class LevelVersion(NamedTuple):
     """A level as of a release; None is the latest."""
 
     level: Level = Level.PRIVILEGED
@@ -37,8 +35,7 @@ class LevelVersion:
         return f"{self.level}:" + ("latest" if self.minor is None else f"v1.{self.minor}")
 
 
-@dataclass(frozen=True, slots=True)
-class LabelError:
+class LabelError(NamedTuple):
     """A label that says nothing valid."""
 
     label: str
@@ -46,8 +43,7 @@ class LabelError:
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """What a namespace enforces, audits and warns of."""
 
     enforce: LevelVersion = LevelVersion()

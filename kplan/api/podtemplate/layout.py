@@ -7,8 +7,8 @@ since when a field exists, ``@-1.28`` until when, ``@1.35-1.35`` both.
 Upstream: staging/src/k8s.io/api/core/v1/types.go, staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/types.go
 """
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 NEWEST = (1, 37)
 OLDEST = (1, 25)
@@ -226,8 +226,7 @@ WorkloadReference: Name string; PodGroup string; PodGroupReplicaKey string
 # fmt: on
 
 
-@dataclass(frozen=True, slots=True)
-class StructField:
+class StructField(NamedTuple):
     """One field of a Go struct: its Go name, the name in JSON (empty for an embedded struct) and its Go type."""
 
     go: str
@@ -235,8 +234,7 @@ class StructField:
     type: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Versioned:
+class _Versioned(NamedTuple):
     field: StructField
     since: tuple[int, int]
     until: tuple[int, int]

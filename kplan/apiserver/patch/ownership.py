@@ -6,7 +6,6 @@ Upstream: vendor/sigs.k8s.io/structured-merge-diff/v6/merge/{update,conflict}.go
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from kplan.api.object import Json
@@ -26,8 +25,7 @@ class Manager(NamedTuple):
     subresource: str
 
 
-@dataclass(frozen=True, slots=True)
-class Owned:
+class Owned(NamedTuple):
     """The fields of a manager, in the version it wrote them."""
 
     fields: FieldSet
@@ -35,7 +33,7 @@ class Owned:
 
     def less(self, fields: FieldSet) -> "Owned":
         """The same without some fields."""
-        return replace(self, fields=self.fields - fields)
+        return self._replace(fields=self.fields - fields)
 
 
 Owners = dict[Manager, Owned]
@@ -68,8 +66,7 @@ class ConflictsError(Exception):
         self.conflicts = conflicts
 
 
-@dataclass(frozen=True, slots=True)
-class Updater:
+class Updater(NamedTuple):
     """Computes owners (and, for applies, the object) of one request."""
 
     convert: Convert
@@ -162,7 +159,7 @@ class Updater:
         for manager, owned in owners.items():
             converted = self.convert(live, owned.api_version)
             if converted is not None:
-                result[manager] = replace(owned, fields=_with_atomics(owned.fields, converted.shape))
+                result[manager] = owned._replace(fields=_with_atomics(owned.fields, converted.shape))
         return result
 
 

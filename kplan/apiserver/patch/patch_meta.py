@@ -6,8 +6,7 @@ server asks its Go types. The readings differ in their errors alone.
 Upstream: staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/{meta,types}.go
 """
 
-from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from kplan.apiserver.field import go_quote
 from kplan.schema.merge import FieldShape, Shape
@@ -17,8 +16,7 @@ class PatchError(Exception):
     """A strategic merge patch cannot be computed or applied; the text is upstream's."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldMeta:
+class FieldMeta(NamedTuple):
     """How a field merges, and the reading of its type (of its items, for a list)."""
 
     child: "PatchMeta"
@@ -48,8 +46,7 @@ def _meta(field: FieldShape, child: PatchMeta) -> FieldMeta:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class OpenAPIV3:
+class OpenAPIV3(NamedTuple):
     """The reading of the OpenAPI v3 document."""
 
     shape: Shape
@@ -76,8 +73,7 @@ class OpenAPIV3:
         return _meta(field, OpenAPIV3(field.shape.list.element if field.shape.list else field.shape))
 
 
-@dataclass(frozen=True, slots=True)
-class OpenAPIV2:
+class OpenAPIV2(NamedTuple):
     """The reading of the OpenAPI v2 document."""
 
     shape: Shape
@@ -118,8 +114,7 @@ _KINDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class GoStruct:
+class GoStruct(NamedTuple):
     """The reading of the Go types."""
 
     shape: Shape

@@ -6,8 +6,7 @@ from the live object to the new one.
 Upstream: staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go
 """
 
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kplan.api.object import Json
 from kplan.apiserver.patch.directives import (
@@ -34,8 +33,7 @@ from kplan.apiserver.patch.patch_meta import PatchError, PatchMeta
 from kplan.apiserver.patch.strategic_merge import merge_patches
 
 
-@dataclass(frozen=True, slots=True)
-class _Options:
+class _Options(NamedTuple):
     """Which half of a difference is wanted."""
 
     additions: bool = True
@@ -45,7 +43,7 @@ class _Options:
 
     def retaining(self, keys: bool) -> "_Options":
         """The same for a field that retains its keys, or does not."""
-        return self if keys == self.retain_keys else replace(self, retain_keys=keys)
+        return self if keys == self.retain_keys else self._replace(retain_keys=keys)
 
 
 _ADDED: Final = _Options(deletions=False)

@@ -6,8 +6,7 @@ Lists with a merge key are merged item by item; ``$patch``, ``$retainKeys``, ``$
 Upstream: staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go
 """
 
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kplan.api.object import Json
 from kplan.apiserver.patch.directives import (
@@ -35,8 +34,7 @@ from kplan.apiserver.patch.go_values import copy, same, sprint
 from kplan.apiserver.patch.patch_meta import FieldMeta, PatchError, PatchMeta
 
 
-@dataclass(frozen=True, slots=True)
-class _Options:
+class _Options(NamedTuple):
     """Whether a patch meets an object or another patch."""
 
     parallel_lists: bool

@@ -1,7 +1,6 @@
 """``kplan apply``: kubectl apply into the stored state, of manifests or of what a saved plan holds."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -157,8 +156,7 @@ def _text(value: Any) -> str:
 
 command = ApplyCommand(
     "apply",
-    replace(
-        VERB,
+    VERB._replace(
         usage="-f PATH...|PLAN",
         about="""Apply manifests, or a saved plan, to the stored state (.kplan/state.db) as a new revision.
 

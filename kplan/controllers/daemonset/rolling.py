@@ -6,6 +6,7 @@ Upstream: pkg/controller/daemon/update.go (rollingUpdate)
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from kplan.api.intstr import scaled_value
 from kplan.api.object import Json
@@ -22,8 +23,7 @@ class Step:
     create_on: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(NamedTuple):
     """How many nodes may be without a pod, or have two, of those that want one."""
 
     surge: int
@@ -62,8 +62,7 @@ def plan(
     return roll.surging(on_nodes, limits) if limits.surge else roll.replacing(on_nodes, limits)
 
 
-@dataclass(frozen=True, slots=True)
-class _Roll:
+class _Roll(NamedTuple):
     owner: Json
     nodes: Mapping[str, Json]
     revision_hash: str

@@ -7,7 +7,6 @@ Upstream: staging/src/k8s.io/endpointslice/topologycache/{topologycache,utils,sl
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from math import ceil
 from typing import NamedTuple
 
@@ -35,8 +34,7 @@ class Event(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """How many endpoints a zone may have."""
 
     maximum: int

@@ -6,7 +6,7 @@ Upstream: pkg/controller/podautoscaler/horizontal.go (normalizeDesiredReplicas..
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from kplan.api.autoscalers import scaling_policies_of, scaling_rules_of
 from kplan.api.object import Json
@@ -43,8 +43,7 @@ class History:
             self.downs.append((now, before - after))
 
 
-@dataclass(frozen=True, slots=True)
-class Limited:
+class Limited(NamedTuple):
     """A number of replicas and the reason it is not another."""
 
     replicas: int

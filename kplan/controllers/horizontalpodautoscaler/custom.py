@@ -6,8 +6,8 @@ Upstream: pkg/controller/podautoscaler/{horizontal,replica_calculator}.go, pkg/c
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from kplan.api import labelselectors
 from kplan.api.object import Json
@@ -23,8 +23,7 @@ _NO_EXTERNAL = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """What is known of the target when its metrics are looked at."""
 
     namespace: str
@@ -41,8 +40,7 @@ class Situation:
     tolerances: Tolerances
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """How many replicas a metric calls for, what it is called, and what was measured."""
 
     replicas: int

@@ -5,8 +5,8 @@ Upstream: pkg/controller/podautoscaler/replica_calculator.go
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from kplan.api import conditions
 from kplan.api.containers import resources_of
@@ -29,8 +29,7 @@ class MetricError(Exception):
         self.wrapped = wrapped or text
 
 
-@dataclass(frozen=True, slots=True)
-class Tolerances:
+class Tolerances(NamedTuple):
     """How far a ratio may be from 1 without consequences."""
 
     up: float = TOLERANCE
@@ -41,8 +40,7 @@ class Tolerances:
         return 1.0 - self.down <= ratio <= 1.0 + self.up
 
 
-@dataclass(frozen=True, slots=True)
-class Groups:
+class Groups(NamedTuple):
     """Pods by what can be said of them."""
 
     ready: int

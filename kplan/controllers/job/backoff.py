@@ -4,7 +4,7 @@ Upstream: pkg/controller/job/backoff_utils.go
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kplan.api import conditions
 from kplan.api.containers import end_of
@@ -17,8 +17,7 @@ DEFAULT: Instant = 10 * SECOND
 MAX: Instant = 600 * SECOND
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """Failures since the last success, and when the last one was."""
 
     failures: int = 0

@@ -4,7 +4,7 @@ Upstream: pkg/controller/job/{pod_failure_policy,success_policy}.go
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kplan.api import conditions
 from kplan.api.containers import end_of
@@ -14,8 +14,7 @@ from kplan.api.pods import container_statuses_of, init_container_statuses_of
 from kplan.controllers.job import indexes
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a failed pod means: whether it counts, the action of the rule that matched, and why the Job fails."""
 
     counts: bool = True

@@ -10,8 +10,7 @@ from kplan.api.object import Json
 from kplan.apiserver.patch.go_values import sorted_keys
 from kplan.apiserver.server import Server
 from kplan.kubectl.choosing import Item
-from kplan.kubectl.diff import without_managed_fields
-from kplan.manifest.writer import to_yaml
+from kplan.kubectl.server_fields import without_managed_fields
 
 
 def shown(server: Server, items: Iterable[Item], *, managed_fields: bool = False) -> list[Json]:
@@ -30,6 +29,8 @@ def whole_of(values: Sequence[Json], *, single: bool) -> Json:
 def document(value: Json, output: str, *, sort: bool = True) -> str:
     """One document; JSON and KYAML have their keys sorted, or as the value has them."""
     if output == "yaml":
+        from kplan.manifest.writer import to_yaml  # noqa: PLC0415 - loads PyYAML, which tables do without
+
         return to_yaml(value)
     if output == "kyaml":
         from kplan.kubectl.printers.kyaml import kyaml  # noqa: PLC0415 - hardly anybody asks for it

@@ -10,7 +10,6 @@ from typing import Any, Final, NamedTuple
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.printers.documents import document
-from kplan.kubectl.printers.jsonpath.text import printed
 from kplan.kubectl.textfile import read_text
 from kplan.kubectl.veil import hides, veiled
 
@@ -54,7 +53,9 @@ class Output(NamedTuple):
             from kplan.kubectl.printers import gotemplate  # noqa: PLC0415 - likewise
 
             return gotemplate.printed(self.template, value, strict=self.strict)
-        return printed(self.template, value, as_json=self.name == "jsonpath-as-json")
+        from kplan.kubectl.printers.jsonpath import text  # noqa: PLC0415 - likewise
+
+        return text.printed(self.template, value, as_json=self.name == "jsonpath-as-json")
 
 
 def output_of(arguments: Arguments, *, formats: Sequence[str]) -> Output:

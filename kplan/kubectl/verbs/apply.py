@@ -12,7 +12,6 @@ from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.apply import Applied, ApplyOptions, apply
 from kplan.kubectl.arguments import Arguments, HelpError
-from kplan.kubectl.diff import without_managed_fields
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.given import given_objects, require_files
@@ -21,6 +20,7 @@ from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
 from kplan.kubectl.pruningapply import FLAGS as PRUNING
 from kplan.kubectl.pruningapply import Pruning
 from kplan.kubectl.reading import Options
+from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.verb import Change, Context, LiveContext, StoredContext
 from kplan.kubectl.waiting import wait_for_events
 from kplan.selectors.labels import Selector

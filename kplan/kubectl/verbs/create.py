@@ -8,13 +8,13 @@ from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.creating import CREATE_FLAGS, with_sources
-from kplan.kubectl.diff import without_managed_fields
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.given import require_files
 from kplan.kubectl.last_applied import annotated
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import PrintFlags, print_flags
 from kplan.kubectl.reading import Failure, Info, Options, read
+from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.validating import field_validation
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted

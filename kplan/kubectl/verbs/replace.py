@@ -11,7 +11,6 @@ from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import choose, without_not_found
 from kplan.kubectl.creating import CREATE_FLAGS, with_sources
 from kplan.kubectl.delete import PROPAGATION, Deletion, delete_items
-from kplan.kubectl.diff import without_managed_fields
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.given import require_files
@@ -19,6 +18,7 @@ from kplan.kubectl.last_applied import annotated
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import PrintFlags, print_flags
 from kplan.kubectl.reading import Failure, Info, Options, read
+from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.validating import field_validation
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.waiting import wait_until

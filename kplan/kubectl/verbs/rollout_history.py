@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item
-from kplan.kubectl.diff import without_managed_fields
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.describe.page import aligned
 from kplan.kubectl.printers.output import WHOLE, output_of
 from kplan.kubectl.printflags import OUTPUT
 from kplan.kubectl.rollouts import ROLLOUT_FLAGS, Revision, chosen, each, revisions_of
+from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.veil import veiled_text
 from kplan.kubectl.verb import Context, Query
 

@@ -2,7 +2,6 @@
 
 import importlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cache
 from pkgutil import iter_modules
 
@@ -22,7 +21,7 @@ def find_risks(changes: Sequence[PlannedChange], outcome: Outcome) -> tuple[Risk
     """What is at risk once the plan is carried out: new findings first, then worse ones, then those that were
     there; errors before warnings and notes.
     """
-    before = replace(outcome, final=outcome.prior, timeline=Timeline(), ended=outcome.started)
+    before = outcome._replace(final=outcome.prior, timeline=Timeline(), ended=outcome.started)
     found = [one for risk in all_risks() for one in _findings(risk, changes, outcome, before)]
     return tuple(sorted(dict.fromkeys(found), key=_urgency))
 

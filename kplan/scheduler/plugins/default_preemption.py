@@ -5,8 +5,7 @@ Upstream: pkg/scheduler/framework/plugins/defaultpreemption/default_preemption.g
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kplan.api.object import Json
 from kplan.scheduler.diagnosis import fit_error
@@ -27,8 +26,7 @@ _MOST_TEMPLATES: Final = 64
 _NOT_STARTED: Final = -(10**30)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A node that would fit once these pods are gone."""
 
     node: NodeInfo
@@ -39,8 +37,7 @@ class Candidate:
     """Budgets broken, the highest priority, all priorities, how many, and how long they ran: less is better."""
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(NamedTuple):
     """A disruption budget: whom it protects and how many more may go."""
 
     namespace: str

@@ -4,8 +4,7 @@ Upstream: pkg/scheduler/framework/plugins/noderesources/fit.go
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kplan.api.podresources import (
     CPU,
@@ -38,8 +37,7 @@ from kplan.scheduler.status import SUCCESS, Status
 TOO_MANY_PODS: Final = "Too many pods"
 
 
-@dataclass(frozen=True, slots=True)
-class Shortage:
+class Shortage(NamedTuple):
     """A resource of which a node has too little left."""
 
     resource: str
@@ -172,8 +170,7 @@ class NodeResourcesFit:
         return np.array(scores, dtype=np.int64)
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(NamedTuple):
     """What a pod needs of a node."""
 
     amounts: tuple[tuple[str, int], ...]

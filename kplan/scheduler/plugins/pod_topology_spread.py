@@ -6,7 +6,7 @@ Upstream: pkg/scheduler/framework/plugins/podtopologyspread/{common,filtering,sc
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kplan.scheduler.arrays import Bools, Ints, np
 from kplan.scheduler.columns import Column
@@ -36,8 +36,7 @@ SYSTEM_DEFAULTS: Final[tuple[Mapping[str, Any], ...]] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
+class Constraint(NamedTuple):
     """One spread constraint, ready to count."""
 
     max_skew: int
@@ -342,8 +341,7 @@ class PodTopologySpread:
         return columns, unlabelled if every and unlabelled.any() else None
 
 
-@dataclass(frozen=True, slots=True)
-class _HardColumns:
+class _HardColumns(NamedTuple):
     """One hard constraint over all nodes."""
 
     constraint: Constraint

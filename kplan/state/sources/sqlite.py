@@ -10,10 +10,9 @@ import sqlite3
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Final, overload
+from typing import Final, NamedTuple, overload
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -74,8 +73,7 @@ class Texts(Sequence[Json]):
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(NamedTuple):
     """One committed state."""
 
     id: int

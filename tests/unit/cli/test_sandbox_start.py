@@ -10,7 +10,8 @@ from kplan.cli.main import run
 
 UNNEEDED = (
     "kplan.plan.builder", "kplan.plan.risks", "kplan.plan.consequences", "kplan.state.sources.git",
-    "kplan.state.sources.manifests",
+    "kplan.state.sources.manifests", "kplan.plan.asked", "kplan.kubectl.apply", "kplan.kubectl.drain", "numpy._core",
+    "pydantic", "yaml",
 )  # fmt: skip
 PROGRAM = """
 import sys

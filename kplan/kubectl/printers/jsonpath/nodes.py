@@ -5,22 +5,20 @@ Upstream: staging/src/k8s.io/client-go/util/jsonpath/node.go
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class JSONPathError(Exception):
     """The template cannot be read, or does not fit what it is asked of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """A text, number or truth value that stands in the template."""
 
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """``.name`` or ``['name']``; an empty name is the object itself."""
 
     name: str
@@ -41,8 +39,7 @@ class Recursive:
     """``..``: everything below, at any depth."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(NamedTuple):
     """``[1]``, ``[1:3]``, ``[-1:]`` or ``[*]``."""
 
     start: int = 0
@@ -52,15 +49,13 @@ class Slice:
     """One index was given: the end is the one after it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Union:
+class Union(NamedTuple):
     """``[0,2]`` or ``['a','b']``."""
 
     members: "Sequence[Path]"
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """``[?(@.a==1)]``; an empty operator asks whether the left side is there."""
 
     left: "Path"
@@ -68,8 +63,7 @@ class Filter:
     right: "Path" = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """``{range PATH}...{end}``."""
 
     path: "Path"
