@@ -4,7 +4,6 @@ There is one idea of "settled": ``settle`` plays what a state brings, without lo
 rest; everything else begins there, load and incidents too.
 """
 
-from dataclasses import replace as replaced
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -151,7 +150,7 @@ def plan(
     if pruning is not None and not rehearsal.said.failures:
         written += prune(pruning, rehearsal.visited, cluster.server)
     cluster.run()
-    outcome = replaced(cluster.outcome(), freshness=options.freshness)
+    outcome = cluster.outcome()._replace(freshness=options.freshness)
     made = build(written, outcome, options.kubernetes, scope=scope)
     unread = [one._replace(fix=None) for one in (*loaded.diagnostics, *state.diagnostics)]
     broken = made.errored or has_error(unread)
