@@ -125,6 +125,8 @@ def typed(value: str | None) -> Verbatim:
 
 def go_quote(text: str) -> str:
     """Quote as Go's %q."""
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
     out: list[str] = ['"']
     for char in text:
         code = ord(char)

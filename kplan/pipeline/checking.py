@@ -161,17 +161,17 @@ def refusals(
 
     def of(one: "Object") -> list[Diagnostic]:
         nearest = nearest_definitions(one, several[one.gvk.group, one.gvk.kind])
-        answers = [check([one], servers[id(each)], reading) for each in nearest]
-        return min(answers, key=_length, default=[])
+        answers: list[list[Diagnostic]] = []
+        for each in nearest:
+            answers.append(check([one], servers[id(each)], reading))
+            if not answers[-1]:
+                return []
+        return min(answers, key=len, default=[])
 
     weights = [len(one.origin.text) if one.origin else 1 for one in unclear]
     for each in processes.spread(lambda part: [of(unclear[place]) for place in part], weights):
         found += each
     return found
-
-
-def _length(found: "Iterable[Diagnostic]") -> int:
-    return sum(1 for _ in found)
 
 
 def _dependent(found: "dict[str, list[Diagnostic]]", more: "Sequence[Rule]") -> frozenset[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kplan.apiserver import field
-from kplan.apiserver.customresource.schemas import go_ordered
+from kplan.apiserver.customresource.schemas import LISTS, go_ordered, uses
 from kplan.apiserver.field import ErrorList, go_json
 from kplan.fieldpath import ROOT, FieldPath
 
@@ -16,7 +16,7 @@ Schema = Mapping[str, Any]
 
 def validate(value: Any, schema: Schema | None, path: FieldPath = ROOT) -> ErrorList:
     """Everything that stands twice in a set or a map."""
-    if schema is None:
+    if schema is None or not uses(schema) & LISTS:
         return []
     errors: ErrorList = []
     if isinstance(value, dict):

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from kplan.apiserver import dns, field, meta
 from kplan.apiserver.codec import Codec
-from kplan.apiserver.customresource.schemas import go_ordered
+from kplan.apiserver.customresource.schemas import EMBEDDED, go_ordered, uses
 from kplan.apiserver.field import ErrorList, FieldError
 from kplan.apiserver.unmarshal import Fatal, Unmarshaler
 from kplan.fieldpath import ROOT, FieldPath
@@ -46,7 +46,7 @@ def coerce(
 def _coerce(
     value: Any, schema: Schema | None, path: FieldPath | None, place: str, unknown: list[str]
 ) -> FieldError | None:
-    if schema is None:
+    if schema is None or not uses(schema) & EMBEDDED:
         return None
     base = path if path is not None else ROOT
     if isinstance(value, dict):
@@ -94,7 +94,7 @@ def validate(value: Any, schema: Schema | None, path: FieldPath | None, *, root:
     """Check the type and metadata of embedded objects (of the object itself too, with ``root``)."""
     if root:
         schema = {**(schema or {}), "x-kubernetes-embedded-resource": True}
-    if schema is None:
+    if schema is None or not uses(schema) & EMBEDDED:
         return []
     errors: ErrorList = []
     base = path if path is not None else ROOT

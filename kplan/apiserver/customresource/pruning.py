@@ -9,6 +9,8 @@ import copy
 from collections.abc import Mapping
 from typing import Any, Final
 
+from kplan.apiserver.customresource.schemas import DEFAULTS, uses
+
 Schema = Mapping[str, Any]
 
 META_FIELDS: Final = frozenset({"apiVersion", "kind", "metadata"})
@@ -100,7 +102,7 @@ def _is_forbidden_null(value: Any, schema: Schema | None) -> bool:
 
 def default(value: Any, schema: Schema | None) -> None:
     """Fill in what is missing and has a default, top down."""
-    if schema is None:
+    if schema is None or not uses(schema) & DEFAULTS:
         return
     if isinstance(value, dict):
         properties = schema.get("properties") or _NOTHING

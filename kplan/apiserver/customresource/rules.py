@@ -97,14 +97,8 @@ def cost_text(name: str, cost: int, limit: int) -> str:
 
 
 def has_rules(schema: Schema) -> bool:
-    """Whether a schema has rules anywhere; a stored schema, which is never changed in place, is asked once."""
-    found = _RULES.get(id(schema))
-    if found is None or found[0] is not schema:
-        if len(_RULES) > _MOST_CACHED:
-            _RULES.clear()
-        has = any(node.get("x-kubernetes-validations") for node in schemas.walk(schema))
-        found = _RULES[id(schema)] = (schema, has)
-    return found[1]
+    """Whether a schema has rules anywhere."""
+    return bool(schemas.uses(schema) & schemas.RULES)
 
 
 def compile_rules(schema: Schema, *, root: bool) -> list[Compiled]:
@@ -324,7 +318,6 @@ def _broken(
 # schema, so that the id is not reused.
 _CACHE: Final[dict[tuple[int, bool], tuple[Schema, list[Compiled]]]] = {}
 _BY_CONTENT: Final[dict[tuple[bytes | None, bool], list[Compiled]]] = {}
-_RULES: Final[dict[int, tuple[Schema, bool]]] = {}
 _MOST_CACHED: Final = 20_000
 
 

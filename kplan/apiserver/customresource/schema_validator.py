@@ -23,6 +23,7 @@ Schema = Mapping[str, Any]
 
 _JSON_FORMATS: Final = {"integer": "int64", "number": "float64"}
 _NO_VALUE: Final = object()
+_COMBINING: Final = frozenset({"anyOf", "oneOf", "allOf", "not"})
 
 
 @dataclass(slots=True)
@@ -107,7 +108,7 @@ class _Validator:
         result.add(message, field.invalid(self._root, "", message))
 
     def validate(self, value: Any, schema: Schema, name: str, old: Correlated | None) -> Result:
-        """Validate one node."""
+        """Validate one node by itself: what is wrong with it is forgiven where it was and did not change."""
         result = Result()
         if value is None:
             self._null(result, schema, name)
@@ -116,6 +117,17 @@ class _Validator:
         if result.errors and old is not None and old.unchanged:
             return Result(matches=result.matches)
         return result
+
+    def _into(
+        self, result: Result, value: Any, schema: Schema, name: str, old: Correlated | None
+    ) -> None:
+        """Validate one node as part of another; where nothing can be forgiven, what is found goes straight to that."""
+        if old is not None:
+            result.merge(self.validate(value, schema, name, old))
+        elif value is None:
+            self._null(result, schema, name)
+        else:
+            self._present(result, value, schema, name, None)
 
     def _null(self, result: Result, schema: Schema, name: str) -> None:
         types = types_of(schema)
@@ -131,8 +143,9 @@ class _Validator:
         if types_of(schema) or form:
             self._type(result, kind, value, schema, form, name)
             result.matches += 1
-        result.merge(self._combined(value, schema, name, old))
-        result.matches += 1
+        if not _COMBINING.isdisjoint(schema):
+            self._combined(result, value, schema, name, old)
+        result.matches += 2
         if kind == "string":
             self._string(result, value, schema, name)
             result.matches += 1
@@ -272,9 +285,7 @@ class _Validator:
         items = schema.get("items")
         if isinstance(items, Mapping):
             for index, item in enumerate(value):
-                result.merge(
-                    self.validate(item, items, f"{name}[{index}]", old.index(index) if old else None)
-                )
+                self._into(result, item, items, f"{name}[{index}]", old.index(index) if old else None)
         fewest, most = schema.get("minItems"), schema.get("maxItems")
         if fewest is not None and len(value) < fewest:
             self._error(result, name, f"{name} in body should have at least {fewest} items", len(value))
@@ -307,18 +318,19 @@ class _Validator:
             if more is False:
                 self._error(result, name, f"{name}.{key} in body is a forbidden property", key)
             elif isinstance(more, Mapping):
-                result.merge(self.validate(item, more, f"{name}.{key}", _member(old, key, name)))
+                self._into(result, item, more, f"{name}.{key}", _member(old, key, name))
         for key, inner in properties.items():
             if key in value:
                 place = f"{name}.{key}" if name else key
-                result.merge(self.validate(value[key], inner, place, _member(old, key, name)))
+                self._into(result, value[key], inner, place, _member(old, key, name))
         for key in schema.get("required") or ():
             if key not in value:
                 message = f"{name}.{key} in body is required"
                 result.add(message, field.required(self._path(f"{name}.{key}")))
 
-    def _combined(self, value: Any, schema: Schema, name: str, old: Correlated | None) -> Result:
-        result = Result()
+    def _combined(
+        self, result: Result, value: Any, schema: Schema, name: str, old: Correlated | None
+    ) -> None:
         if schema.get("anyOf"):
             self._any_of(result, value, schema["anyOf"], name, old)
         if schema.get("oneOf"):
@@ -327,8 +339,6 @@ class _Validator:
             self._all_of(result, value, schema["allOf"], name, old)
         if schema.get("not") is not None and not self.validate(value, schema["not"], name, None).errors:
             self._plain(result, f'"{name}" must not validate the schema (not)')
-        result.matches += 1
-        return result
 
     def _any_of(
         self, result: Result, value: Any, options: Sequence[Schema], name: str, old: Correlated | None

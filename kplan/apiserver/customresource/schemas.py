@@ -4,9 +4,70 @@ Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/vali
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 Schema = Mapping[str, Any]
+
+RULES: Final = 1
+EMBEDDED: Final = 2
+DEFAULTS: Final = 4
+LISTS: Final = 8
+"""What a schema may use somewhere; a walk that is about one of these skips what does not use it."""
+
+_LEAF: Final = frozenset(
+    {
+        "description", "enum", "example", "exclusiveMaximum", "exclusiveMinimum", "externalDocs", "format", "maxLength",
+        "maximum", "minLength", "minimum", "multipleOf", "nullable", "title", "type",
+    }
+)  # fmt: skip
+_SIMPLE: Final = ("string", "integer", "boolean", "object", "number")
+_ONE: Final = frozenset({"not", "additionalProperties", "additionalItems"})
+_SEVERAL: Final = frozenset({"allOf", "anyOf", "oneOf"})
+_NAMED: Final = frozenset({"properties", "patternProperties", "definitions", "dependencies"})
+# By identity, for dictionaries have no hash: stored schemas are never changed in place, and an entry holds its schema, so
+# that the id is not reused.
+_USED: Final[dict[int, tuple[Schema, int]]] = {}
+_MOST_KNOWN: Final = 100_000
+
+
+def is_leaf(schema: Schema | None) -> bool:
+    """Whether a schema holds a known type and bounds of its values, and nothing that a walk over schemas looks for."""
+    return schema is not None and schema.keys() <= _LEAF and schema.get("type") in _SIMPLE
+
+
+def uses(schema: Schema) -> int:
+    """What a schema uses, anywhere in it, as flags; a stored schema, which is never changed in place, is asked once."""
+    if schema.keys() <= _LEAF:
+        return 0
+    known = _USED.get(id(schema))
+    if known is None or known[0] is not schema:
+        found = _own(schema)
+        for inner in _inner(schema):
+            found |= uses(inner)
+        if len(_USED) > _MOST_KNOWN:
+            _USED.clear()
+        known = _USED[id(schema)] = (schema, found)
+    return known[1]
+
+
+def _own(schema: Schema) -> int:
+    return (
+        (RULES if schema.get("x-kubernetes-validations") else 0)
+        | (EMBEDDED if schema.get("x-kubernetes-embedded-resource") else 0)
+        | (DEFAULTS if schema.get("default") is not None else 0)
+        | (LISTS if schema.get("x-kubernetes-list-type") is not None else 0)
+    )
+
+
+def _inner(schema: Schema) -> Iterator[Schema]:
+    """The schemas directly inside one; of its fields only those it has are looked at, which are few of all."""
+    for name, value in schema.items():
+        if name in _NAMED:
+            yield from (one for one in (value or {}).values() if isinstance(one, dict))
+        elif name in _SEVERAL:
+            yield from (one for one in value or () if isinstance(one, dict))
+        elif name in _ONE or name == "items":
+            yield from (one for one in (value if isinstance(value, list) else (value,)) if isinstance(one, dict))
 
 
 def walk(schema: Any) -> Iterator[Schema]:

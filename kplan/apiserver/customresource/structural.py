@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from kplan.apiserver import field
+from kplan.apiserver.customresource.schemas import is_leaf
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.goregexp.compiled import compile_regex
 from kplan.apiserver.goregexp.errors import RegexError
@@ -41,7 +42,7 @@ _FORBIDDEN_NESTED: Final = (
 
 def unreadable(schema: Schema | None, *, nested: bool = False) -> str:
     """Why a schema cannot be turned into a structural one at all; empty where it can."""
-    if schema is None:
+    if schema is None or is_leaf(schema):
         return ""
     for name, shown in _UNSUPPORTED:
         value = schema.get(name)
@@ -66,7 +67,9 @@ def unreadable(schema: Schema | None, *, nested: bool = False) -> str:
         *(schema.get("properties") or {}).values(),
         more if isinstance(more, Mapping) else None,
     ]
-    return next((text for part in children if (text := unreadable(part, nested=nested))), "")
+    return next(
+        (text for part in children if not is_leaf(part) and (text := unreadable(part, nested=nested))), ""
+    )
 
 
 def _single(items: Any) -> Schema | None:
@@ -79,7 +82,7 @@ def validate(schema: Schema, path: FieldPath) -> ErrorList:
 
 
 def _invariants(schema: Schema | None, level: str, path: FieldPath) -> ErrorList:
-    if schema is None:
+    if schema is None or (level != "root" and is_leaf(schema)):
         return []
     errors: ErrorList = []
     kind, embedded = schema.get("type", ""), bool(schema.get("x-kubernetes-embedded-resource"))
@@ -88,7 +91,8 @@ def _invariants(schema: Schema | None, level: str, path: FieldPath) -> ErrorList
         errors.append(field.required(path / "items", "must be specified"))
     errors += _invariants(_single(schema.get("items")), "item", path / "items")
     for name, inner in properties.items():
-        errors += _invariants(inner, "field", (path / "properties").key(name))
+        if not is_leaf(inner):
+            errors += _invariants(inner, "field", (path / "properties").key(name))
     if more is not None:
         if level == "root":
             errors.append(field.forbidden(path / "additionalProperties", "must not be used at the root"))

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Final, NamedTuple
 
 from kplan.api.gvk import GroupVersionKind
+from kplan.api.object import Json
 from kplan.apiserver.registry.strategy import Strategy
 from kplan.apiserver.warnings.deprecation import deprecation_of
 from kplan.schema.catalog import Catalog
@@ -75,6 +76,11 @@ class Served(NamedTuple):
     """The warning in every answer; mostly empty."""
 
 
+def _kinds_of(definition: Json) -> tuple[Json, list[CustomKind]]:
+    """A definition, which is kept so that its identity is not another's, and its kinds."""
+    return definition, list(custom_kinds(definition))
+
+
 class Registry:
     """What one server serves: the catalogue's kinds, and those that definitions in its store add."""
 
@@ -82,6 +88,8 @@ class Registry:
         self._catalog = catalog
         self._store = store
         self._revision = -1
+        self._defined: dict[int, tuple[Json, list[CustomKind]]] = {}
+        """The kinds of every stored definition, by its identity: a stored object is replaced, never changed."""
         self._custom: dict[GroupVersionKind, CustomKind] = {}
         self._served: dict[tuple[str, str], Served] = {}
 
@@ -145,7 +153,8 @@ class Registry:
         revision = self._store.revision_of("apiextensions.k8s.io", "CustomResourceDefinition")
         if revision != self._revision:
             definitions = self._store.list("apiextensions.k8s.io", "CustomResourceDefinition")
-            kinds = [kind for definition in definitions for kind in custom_kinds(definition)]
+            self._defined = {id(one): self._defined.get(id(one)) or _kinds_of(one) for one in definitions}
+            kinds = [kind for _, kinds in self._defined.values() for kind in kinds]
             self._custom = {kind.resource.gvk: kind for kind in kinds}
             self._revision = revision
             self._served = {}

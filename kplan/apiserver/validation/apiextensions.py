@@ -18,6 +18,7 @@ from kplan.apiserver.validation import webhook
 from kplan.apiserver.validation.crd_options import (
     SpecOptions,
     any_schema,
+    has_defaults,
     internal_spec,
     shared_schema,
     update_options,
@@ -92,7 +93,7 @@ def _validate_spec(spec: Json, options: SpecOptions) -> ErrorList:
     preserve = spec.get("preserveUnknownFields") is True
     errors += validate_schema_presence(spec, versions, options, preserve=preserve)
     structural = options.require_structural or not preserve or any_schema(spec, schemas.has_extensions)
-    if any_schema(spec, lambda node: node.get("default") is not None):
+    if has_defaults(spec):
         structural = True
         if preserve:
             detail = "must be false in order to use defaults in the schema"

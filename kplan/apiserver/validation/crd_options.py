@@ -69,6 +69,11 @@ def _all_schemas(spec: Json) -> Iterator[Json]:
             yield top["openAPIV3Schema"]
 
 
+def has_defaults(spec: Json) -> bool:
+    """Whether any part of any schema of the definition has a default."""
+    return any(schemas.uses(schema) & schemas.DEFAULTS for schema in _all_schemas(spec))
+
+
 def any_schema(spec: Json, test: Callable[[Mapping[str, Any]], bool]) -> bool:
     """Whether any part of any schema of the definition passes a test."""
     return any(test(node) for schema in _all_schemas(spec) for node in schemas.walk(schema))

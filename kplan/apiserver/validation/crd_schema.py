@@ -171,7 +171,7 @@ class _Run:
         root: bool = False,
     ) -> _Found:
         found = _Found()
-        if schema is None:
+        if schema is None or schemas.is_leaf(schema):
             return found
         found.schema += _plain(schema, path, place, self._options)
         if schema.get("uniqueItems"):
@@ -214,6 +214,8 @@ class _Run:
                 )
             )
         for name, inner in properties.items():
+            if schemas.is_leaf(inner):
+                continue
             below = place
             if schema.get("x-kubernetes-map-type") not in {None, "granular"}:
                 below = below.without_old_self(path)

@@ -5,6 +5,7 @@ Upstream: pkg/registry/*/*/strategy.go (WarningsOnCreate, WarningsOnUpdate)
 
 import base64
 import re
+from operator import itemgetter
 from typing import Final
 
 from kplan.api.object import Json
@@ -128,6 +129,14 @@ def _unknown_formats(definition: Json) -> list[str]:
     return found
 
 
+_HOLDING_OTHERS: Final = frozenset(
+    {
+        "items", "additionalProperties", "additionalItems", "not", "allOf", "oneOf", "anyOf", "properties",
+        "patternProperties", "definitions",
+    }
+)  # fmt: skip
+
+
 def _collect_formats(schema: Json, found: list[str]) -> None:
     from kplan.apiserver.formats import effective  # noqa: PLC0415 - definitions alone have formats
 
@@ -141,5 +150,6 @@ def _collect_formats(schema: Json, found: list[str]) -> None:
         for item in schema.get(field) or ():
             _collect_formats(item, found)
     for field in ("properties", "patternProperties", "definitions"):
-        for name in sorted(schema.get(field) or {}):
-            _collect_formats(schema[field][name], found)
+        for _, inner in sorted((schema.get(field) or {}).items(), key=itemgetter(0)):
+            if "format" in inner or not _HOLDING_OTHERS.isdisjoint(inner):
+                _collect_formats(inner, found)
