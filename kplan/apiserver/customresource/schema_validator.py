@@ -118,9 +118,7 @@ class _Validator:
             return Result(matches=result.matches)
         return result
 
-    def _into(
-        self, result: Result, value: Any, schema: Schema, name: str, old: Correlated | None
-    ) -> None:
+    def _into(self, result: Result, value: Any, schema: Schema, name: str, old: Correlated | None) -> None:
         """Validate one node as part of another; where nothing can be forgiven, what is found goes straight to that."""
         if old is not None:
             result.merge(self.validate(value, schema, name, old))

@@ -67,7 +67,9 @@ def _inner(schema: Schema) -> Iterator[Schema]:
         elif name in _SEVERAL:
             yield from (one for one in value or () if isinstance(one, dict))
         elif name in _ONE or name == "items":
-            yield from (one for one in (value if isinstance(value, list) else (value,)) if isinstance(one, dict))
+            yield from (
+                one for one in (value if isinstance(value, list) else (value,)) if isinstance(one, dict)
+            )
 
 
 def walk(schema: Any) -> Iterator[Schema]:

@@ -37,7 +37,9 @@ def copy(value: Any) -> Any:
 
 def sorted_keys(value: Any) -> Any:
     """Copy a JSON value with the keys of every map in order, as Go's encoder writes maps."""
-    if isinstance(value, dict):  # most of what it holds are texts, and a call for each would be most of the work
+    if isinstance(
+        value, dict
+    ):  # most of what it holds are texts, and a call for each would be most of the work
         return {
             key: item if (item := value[key]).__class__ is str else sorted_keys(item) for key in sorted(value)
         }
