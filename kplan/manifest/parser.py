@@ -1,6 +1,7 @@
 """A source's text to documents: every one that can be read, and a diagnostic for every one that cannot.
 
-The way of a text: ``stream.split`` cuts it, ``events.compose`` reads each piece, this module names what went wrong.
+The way of a text: ``stream.split`` cuts it, ``plain.read`` or else ``events.compose`` reads each piece, this module names what
+went wrong.
 """
 
 import re
@@ -9,6 +10,7 @@ from contextlib import suppress
 from typing import Final, NamedTuple
 
 from kplan.diagnostics import Diagnostic, Severity
+from kplan.manifest import plain
 from kplan.manifest.document import Document
 from kplan.manifest.events import Composed, Problem, compose
 from kplan.manifest.limits import DEFAULT, Limits
@@ -60,7 +62,8 @@ def _compose(chunk: Chunk, limits: Limits) -> Composed:
     if chunk.problem:
         raise Problem(chunk.problem)
     if not chunk.is_json:
-        return compose(chunk.text, limits)
+        value = plain.read(chunk.text, limits)
+        return compose(chunk.text, limits) if value is plain.UNREAD else Composed(value)
     composed = Composed(chunk.value)
     if chunk.repeats:
         with suppress(Problem):  # some JSON is not YAML

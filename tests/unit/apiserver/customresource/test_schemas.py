@@ -17,9 +17,7 @@ _WORDS = {
 
 def _random_schema(chance: random.Random, depth: int = 0) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": chance.choice(["string", "object", "array"]), "description": "some"}
-    for name, value in _WORDS.values():
-        if chance.random() < 0.03:
-            schema[name] = value
+    schema |= {name: value for name, value in _WORDS.values() if chance.random() < 0.03}
     if depth < 5:
         inner = [_random_schema(chance, depth + 1) for _ in range(3)]
         match chance.randrange(6):
