@@ -1,6 +1,6 @@
 """Are the manifests right: the rules of lint, with the API server's own checks."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from os.path import realpath
 from typing import TYPE_CHECKING
