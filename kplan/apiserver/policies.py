@@ -16,8 +16,9 @@ from kplan.apiserver.attributes import Attributes, Operation
 from kplan.apiserver.cel.environment import CompileError, Program
 from kplan.apiserver.cel.interpreter import Scope
 from kplan.apiserver.cel.kubernetes.authorizer import Authorizer
+from kplan.apiserver.cel.meter import PER_CONDITIONS, CostBudget
 from kplan.apiserver.cel.policies import BOOLEAN, Compiler
-from kplan.apiserver.cel.values import CelError
+from kplan.apiserver.cel.values import BudgetError, CelError
 from kplan.selectors.labels import Selector
 
 _GROUP: Final = "admissionregistration.k8s.io"
@@ -26,6 +27,10 @@ _RESOURCE_CHECK: Final = "kubernetes.authorization.ResourceCheck"
 
 class PolicyError(Exception):
     """A policy cannot be applied; the text is upstream's."""
+
+
+class OutOfBudgetError(PolicyError):
+    """The expressions of a policy took more than they may together: no other one is run."""
 
 
 @dataclass(slots=True)
@@ -195,9 +200,9 @@ def scope_of(attributes: Attributes, param: Json | None) -> Scope:
 class _Variables(dict[str, Any]):
     """The variables of a policy, each computed when it is first asked for."""
 
-    def __init__(self, programs: Mapping[str, Program | str], scope: Scope) -> None:
+    def __init__(self, programs: Mapping[str, Program | str], scope: Scope, budget: CostBudget) -> None:
         super().__init__(programs)
-        self._scope = scope
+        self._scope, self._budget = scope, budget
         self._known: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
@@ -206,7 +211,7 @@ class _Variables(dict[str, Any]):
             if isinstance(program, str):
                 raise CelError(f"composited variable {name!r} fails to compile: {program}")
             try:
-                self._known[name] = program.run(self._scope)
+                self._known[name] = program.run(self._scope, self._budget)
             except CelError as error:
                 raise CelError(f"composited variable {name!r} fails to evaluate: {error}") from None
         return self._known[name]
@@ -220,19 +225,22 @@ class Expressions:
     variables: dict[str, Program | str]
     conditions: list[tuple[str, Program | str]]
 
-    def bind(self, scope: Scope) -> Scope:
-        """The scope with the variables in it."""
+    def bind(self, scope: Scope, budget: CostBudget) -> Scope:
+        """The scope with the variables in it, which are paid from the same budget as what reads them."""
         bound = dict(scope)
-        bound["variables"] = _Variables(self.variables, bound)
+        bound["variables"] = _Variables(self.variables, bound, budget)
         return bound
 
     def selects(self, scope: Scope, *, fails: bool) -> bool:
         """Whether all match conditions hold; where one cannot be evaluated, PolicyError with ``fails``, else False."""
-        problems = []
+        problems, budget = [], CostBudget(PER_CONDITIONS)
         for text, program in self.conditions:
             try:
-                if evaluate(text, program, scope) is False:
+                if evaluate(text, program, scope, budget) is False:
                     return False
+            except OutOfBudgetError as error:
+                problems = [str(error)]
+                break
             except PolicyError as error:
                 problems.append(str(error))
         if problems and fails:
@@ -240,12 +248,14 @@ class Expressions:
         return not problems
 
 
-def evaluate(text: str, program: Program | str, scope: Scope) -> Any:
+def evaluate(text: str, program: Program | str, scope: Scope, budget: CostBudget) -> Any:
     """Run one expression; raises PolicyError in upstream's words."""
     if isinstance(program, str):
         raise PolicyError(f"compilation error: {program}")
     try:
-        return program.run(scope)
+        return program.run(scope, budget)
+    except BudgetError as error:
+        raise OutOfBudgetError(str(error)) from None
     except CelError as error:
         raise PolicyError(f"expression '{text}' resulted in error: {error}") from None
 

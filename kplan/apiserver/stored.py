@@ -4,8 +4,8 @@ A dump may have been edited, or come from somewhere else: what of this is missin
 """
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from ipaddress import ip_address
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from ipaddress import ip_address, ip_network
 from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind
@@ -25,7 +25,7 @@ _WORKLOAD: Final = (_SPEC / "selector", _PODS)
 _PARTS: Final = {
     ("apps", "Deployment"): _WORKLOAD, ("apps", "ReplicaSet"): _WORKLOAD, ("apps", "StatefulSet"): _WORKLOAD,
     ("apps", "DaemonSet"): _WORKLOAD, ("batch", "Job"): (_PODS,), ("", "ReplicationController"): (_PODS,),
-    ("batch", "CronJob"): (FieldPath.of("spec", "jobTemplate", *_PODS.steps),),
+    ("", "Pod"): (FieldPath.of("spec", "containers"),), ("batch", "CronJob"): (FieldPath.of("spec", "jobTemplate", *_PODS.steps),),
 }  # fmt: skip
 """Fields without which no API server stores an object."""
 _AUTOSCALER: Final = ("autoscaling", "HorizontalPodAutoscaler")
@@ -38,6 +38,24 @@ _ROLLING: Final = (
     "spec.updateStrategy.rollingUpdate.maxUnavailable",
     "spec.updateStrategy.rollingUpdate.maxSurge",
 )
+_SERVED: Final = (
+    "spec.clusterIP",
+    "spec.clusterIPs[*]",
+    "spec.externalIPs[*]",
+    "status.loadBalancer.ingress[*].ip",
+)
+_ADDRESSES: Final = {
+    ("", "Pod"): ("status.podIP", "status.podIPs[*].ip", "status.hostIP"), ("", "Service"): _SERVED,
+    ("", "Endpoints"): ("subsets[*].addresses[*].ip", "subsets[*].notReadyAddresses[*].ip"),
+    ("networking.k8s.io", "Ingress"): ("status.loadBalancer.ingress[*].ip",),
+}  # fmt: skip
+"""Fields that hold an IP address."""
+_PEERS: Final = ("ingress[*].from[*]", "egress[*].to[*]")
+_NETWORKS: Final = {
+    ("", "Node"): ("spec.podCIDR", "spec.podCIDRs[*]"), ("networking.k8s.io", "ServiceCIDR"): ("spec.cidrs[*]",),
+    ("networking.k8s.io", "NetworkPolicy"): tuple(f"spec.{peer}.ipBlock.{name}" for peer in _PEERS for name in ("cidr", "except[*]")),
+}  # fmt: skip
+"""Fields that hold a range of IP addresses."""
 _SHARES: Final = {
     ("apps", "Deployment"): ("spec.strategy.rollingUpdate.maxUnavailable", "spec.strategy.rollingUpdate.maxSurge"),
     ("apps", "StatefulSet"): _ROLLING, ("apps", "DaemonSet"): _ROLLING,
@@ -50,10 +68,8 @@ def check(obj: Json, gvk: GroupVersionKind, *, namespaced: bool) -> None:
     """See that an object has what it is stored under, and what its actors need. Raises StatusError 422."""
     kind = (gvk.group, gvk.kind)
     wrong = [*_place(mapping(obj, "metadata"), namespaced=namespaced), *_parts(obj, kind)]
-    wrong += [*_within(obj, kind), *_shares(obj, kind)]
-    if kind == ("", "Service"):
-        wrong += _addresses(mapping(obj, "spec"))
-    elif kind == _AUTOSCALER:
+    wrong += [*_within(obj, kind), *_shares(obj, kind), *_addresses(obj, kind)]
+    if kind == _AUTOSCALER:
         wrong += _metrics(obj)
     elif gvk.group == METALLB:
         wrong += _foreign(obj)
@@ -105,19 +121,28 @@ def _shares(obj: Json, kind: tuple[str, str]) -> ErrorList:
     return [error for path, value in places for error in int_or_percent(path, value)]
 
 
-def _addresses(spec: Any) -> Iterator[field.FieldError]:
-    for one in (*(spec.get("clusterIPs") or ()), spec.get("clusterIP") or ""):
-        if not _is_address(one):
-            yield field.invalid(_SPEC / "clusterIPs", one, "must be a valid IP address")
+def _addresses(obj: Json, kind: tuple[str, str]) -> Iterator[field.FieldError]:
+    for patterns, read, called in ((_ADDRESSES, _address, "IP address"), (_NETWORKS, _network, "CIDR")):
+        for pattern in patterns.get(kind, ()):
+            for path, written in find(obj, pattern, ROOT):
+                if not _is_read(read, written):
+                    yield field.invalid(path, written, f"must be a valid {called}")
 
 
-def _is_address(written: str) -> bool:
-    if written in ("", "None"):
-        return True
+def _address(written: str) -> object:
+    return written in ("", "None") or ip_address(written)
+
+
+def _network(written: str) -> object:
+    return ip_network(written, strict=False)
+
+
+def _is_read(read: Callable[[str], object], written: str) -> bool:
     try:
-        return bool(ip_address(written))
+        read(written)
     except ValueError:
         return False
+    return True
 
 
 _FOREIGN: Final = {

@@ -42,14 +42,14 @@ class AddressBook:
         if number >= network.num_addresses - 1:
             number = _FIRST
         self._next[node_name] = number + 1
-        return str(network[number])
+        return str(network[min(number, network.num_addresses - 1)])
 
     def _network(self, context: Context, node: Json | None, node_name: str) -> IPv4Network | IPv6Network:
         """The node's podCIDR; without one, what it would get by its place among the nodes."""
         text = (pod_cidr_of(node) if node else "") or self._by_place(context, node_name)
         known = self._networks.get(node_name)
         if known is None or known[0] != text:
-            known = self._networks[node_name] = (text, ip_network(text))
+            known = self._networks[node_name] = (text, ip_network(text, strict=False))
         return known[1]
 
     def _by_place(self, context: Context, node_name: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from kplan.api.object import Json
 from kplan.apiserver import policies
 from kplan.apiserver.attributes import Attributes, Operation
+from kplan.apiserver.cel.meter import CostBudget
 from kplan.apiserver.cel.values import Struct
 from kplan.apiserver.decode import decode
 from kplan.apiserver.defaulting import default
@@ -50,8 +51,11 @@ def _mutate(found: Invocation, attributes: Attributes) -> None:
     for mutation in found.policy["spec"].get("mutations") or ():
         patch = mutation.get("jsonPatch") or mutation.get("applyConfiguration") or {}
         text = patch.get("expression", "").strip()
-        scope = compiled.bind({**found.scope, "object": attributes.object})
-        made = policies.evaluate(text, policies.compiled(compiled.compiler, text, patches=True), scope)
+        budget = CostBudget()
+        scope = compiled.bind({**found.scope, "object": attributes.object}, budget)
+        made = policies.evaluate(
+            text, policies.compiled(compiled.compiler, text, patches=True), scope, budget
+        )
         changed = (_patched if mutation.get("patchType") == "JSONPatch" else _merged)(made, attributes)
         try:
             read = decode(changed, attributes.gvk, strict=False).value

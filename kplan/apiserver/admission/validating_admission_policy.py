@@ -10,8 +10,9 @@ from kplan.api.object import Json
 from kplan.apiserver import policies
 from kplan.apiserver.attributes import Attributes
 from kplan.apiserver.cel.interpreter import Scope
+from kplan.apiserver.cel.meter import CostBudget
 from kplan.apiserver.errors import Cause, StatusError
-from kplan.apiserver.policies import Expressions, Invocation, Misconfigured, PolicyError
+from kplan.apiserver.policies import Expressions, Invocation, Misconfigured, OutOfBudgetError, PolicyError
 
 _CODES: Final = {"Forbidden": 403, "Unauthorized": 401, "RequestEntityTooLarge": 413, "Invalid": 422}
 _LONGEST_MESSAGE: Final = 5 * 1024
@@ -47,13 +48,7 @@ class ValidatingAdmissionPolicy:
                 return []
         except PolicyError as error:
             return self._act(found, attributes, [_Denial(found.title, str(error))])
-        scope = compiled.bind(found.scope)
-        broken: list[_Denial] = []
-        for validation in found.policy["spec"].get("validations") or ():
-            denial = _check(validation, compiled, scope, found)
-            if denial is not None:
-                broken.append(denial)
-        return self._act(found, attributes, broken)
+        return self._act(found, attributes, _broken(found, compiled))
 
     @staticmethod
     def _act(found: Invocation, attributes: Attributes, broken: list[_Denial]) -> list[_Denial]:
@@ -67,28 +62,48 @@ class ValidatingAdmissionPolicy:
         return broken if "Deny" in actions else []
 
 
-def _check(validation: Json, compiled: Expressions, scope: Scope, found: Invocation) -> _Denial | None:
+def _broken(found: Invocation, compiled: Expressions) -> list[_Denial]:
+    """What the validations of a policy say against a request; only that they cost too much, where they do."""
+    budget, broken = CostBudget(), list[_Denial]()
+    scope = compiled.bind(found.scope, budget)
+    try:
+        for validation in found.policy["spec"].get("validations") or ():
+            denial = _check(validation, compiled, scope, found, budget)
+            if denial is not None:
+                broken.append(denial)
+    except OutOfBudgetError as error:
+        return [_Denial(found.title, str(error))] if found.fails_closed else []
+    return broken
+
+
+def _check(
+    validation: Json, compiled: Expressions, scope: Scope, found: Invocation, budget: CostBudget
+) -> _Denial | None:
     text = validation.get("expression", "")
     try:
-        passed = policies.evaluate(text, policies.compiled(compiled.compiler, text), scope)
+        passed = policies.evaluate(text, policies.compiled(compiled.compiler, text), scope, budget)
+    except OutOfBudgetError:
+        raise
     except PolicyError as error:
         return _Denial(found.title, str(error)) if found.fails_closed else None
     if passed is True:
         return None
-    message = _spoken(validation, compiled, scope) or validation.get("message", "").strip()
+    message = _spoken(validation, compiled, scope, budget) or validation.get("message", "").strip()
     return _Denial(
         found.title, message or f"failed expression: {text.strip()}", validation.get("reason") or "Invalid"
     )
 
 
-def _spoken(validation: Json, compiled: Expressions, scope: Scope) -> str:
+def _spoken(validation: Json, compiled: Expressions, scope: Scope, budget: CostBudget) -> str:
     text = validation.get("messageExpression", "")
     if not text:
         return ""
     try:
         spoken: Any = policies.evaluate(
-            text, policies.compiled(compiled.compiler, text, authorizer=False), scope
+            text, policies.compiled(compiled.compiler, text, authorizer=False), scope, budget
         )
+    except OutOfBudgetError as error:
+        raise OutOfBudgetError(f"failed messageExpression: {error}") from None
     except PolicyError:
         return ""
     message = spoken.strip() if isinstance(spoken, str) else ""

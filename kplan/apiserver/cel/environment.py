@@ -16,7 +16,7 @@ from kplan.apiserver.cel.extensions import EXTENSIONS
 from kplan.apiserver.cel.interpreter import Interpreter, Scope, Thunk
 from kplan.apiserver.cel.kubernetes import KUBERNETES
 from kplan.apiserver.cel.library import Function
-from kplan.apiserver.cel.meter import METER, Meter
+from kplan.apiserver.cel.meter import METER, CostBudget, Meter
 from kplan.apiserver.cel.nodes import Node
 from kplan.apiserver.cel.standard import STANDARD
 from kplan.apiserver.cel.syntax import NOWHERE, TOO_DEEP, SyntaxErrors, parse
@@ -56,14 +56,18 @@ class Program:
         """The most that running it may cost."""
         return estimated(self.node, self.checked, estimate)
 
-    def run(self, scope: Scope) -> Any:
-        """Evaluate; raises CelError."""
+    def run(self, scope: Scope, budget: CostBudget | None = None) -> Any:
+        """Evaluate; raises CelError, and BudgetError where a budget does not cover what it has cost."""
+        meter = Meter()
         try:
-            return self._run({METER: Meter(), **scope})
+            return self._run({METER: meter, **scope})
         except CostError as error:
             raise CelError(str(error)) from None
         except RecursionError:
             raise CelError("expression nests too deeply") from None
+        finally:  # what failed has cost something as well, and running out outweighs every other error
+            if budget is not None:
+                budget.spend(meter.spent)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,7 +95,7 @@ class Environment:
         checked = checker.checked
         if problems := validators.problems(node, checked):
             raise CompileError(_displayed(text, problems))
-        run = Interpreter(functions(), self.variables).build(node)
+        run = Interpreter(functions(), self.variables).program(node)
         used = frozenset(checker.used & self.variables.keys())
         return Program(text, node, result, used, checked, validators.bad_pattern(node), run)
 

@@ -5,11 +5,11 @@ Errors travel as values of CEL do: ``&&``, ``||`` and the quantifiers absorb the
 Upstream: vendor/github.com/google/cel-go/interpreter
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from kplan.apiserver.cel.library import NO_OVERLOAD, Function
-from kplan.apiserver.cel.meter import METER, SIZED, price
+from kplan.apiserver.cel.meter import METER
 from kplan.apiserver.cel.nodes import (
     Call,
     Identifier,
@@ -21,8 +21,9 @@ from kplan.apiserver.cel.nodes import (
     Select,
     StructNode,
 )
+from kplan.apiserver.cel.prices import PRICES, Price, compared_with_itself
 from kplan.apiserver.cel.standard import key_text
-from kplan.apiserver.cel.values import CelError, Optional, Struct, TypeName, type_name
+from kplan.apiserver.cel.values import CelError, CostError, Optional, Struct, TypeName, type_name
 
 Scope = dict[str, Any]
 Thunk = Callable[[Scope], Any]
@@ -33,12 +34,51 @@ _TYPES: Final = {
 }  # fmt: skip
 
 
+_NEW_LIST: Final = 10
+_NEW_MAP: Final = 30
+_NEW_OBJECT: Final = 40
+_LOOPS: Final = {
+    "all": (1, 3), "exists": (1, 4), "exists_one": (2, 2), "existsOne": (2, 2), "filter": (1, 13), "map": (1, 12),
+    "transformList": (1, 12), "transformMap": (1, 3), "transformMapEntry": (1, 2), "sortBy": (3, 12),
+}  # fmt: skip
+"""What a loop costs once, and for each entry that it takes, besides its bodies."""
+_CHOOSING: Final = frozenset({"filter", "exists_one", "existsOne"})
+_CONVERSIONS: Final = frozenset(
+    {"bool", "bytes", "double", "duration", "dyn", "int", "string", "timestamp", "uint"}
+)
+_INDEXING: Final = frozenset({"_[_]", "_[?_]", "_?._"})
+
+
 class Interpreter:
-    """Builds the closures of one expression."""
+    """Builds the closures of one expression.
+
+    Each step has a price. Steps that are always taken together are paid together: the price of a part is summed up while it
+    is built, and what is built of it pays before it begins.
+    """
 
     def __init__(self, functions: Mapping[str, Function], variables: Mapping[str, Any]) -> None:
         self._functions = functions
         self._known = set(variables)
+        self._cost = 0
+
+    def program(self, node: Node) -> Thunk:
+        """The closure of a whole expression, or of a part that is not always evaluated."""
+        run, cost = self._priced(node)
+        if not cost:
+            return run
+
+        def paid(scope: Scope) -> Any:
+            scope[METER].spend(cost)
+            return run(scope)
+
+        return paid
+
+    def _priced(self, node: Node) -> tuple[Thunk, int]:
+        """The closure of a part, and what is to be paid before it begins."""
+        around, self._cost = self._cost, 0
+        run = self.build(node)
+        cost, self._cost = self._cost, around
+        return run, cost
 
     def build(self, node: Node) -> Thunk:
         """The closure of a node."""
@@ -65,6 +105,7 @@ class Interpreter:
     def _identifier(self, node: Identifier) -> Thunk:
         name = node.name
         type_value = TypeName(name) if name in _TYPES else None
+        self._cost += 1
 
         def read(scope: Scope) -> Any:
             if name in scope:
@@ -90,6 +131,8 @@ class Interpreter:
             type_value = TypeName(full)
             return lambda _: type_value
         operand, name = self.build(node.operand), node.name
+        self._cost += not node.test
+        self._cost += not _is_attribute(node.operand)
         if node.test:
             return lambda scope: _has(operand(scope), name)
         if node.optional:
@@ -114,9 +157,9 @@ class Interpreter:
             return self._logical(node, decisive=False)
         if node.function == "_||_":
             return self._logical(node, decisive=True)
-        arguments = [self.build(argument) for argument in node.arguments]
         if node.function == "_?_:_":
-            return _conditional(*arguments)
+            return self._conditional(node)
+        arguments = [self.build(argument) for argument in node.arguments]
         if node.target is not None:
             name = self._qualified(node.target)
             full = f"{name}.{node.function}"
@@ -126,15 +169,25 @@ class Interpreter:
         else:
             full = node.function
         function = self._functions[full]
-        if full in SIZED:
-            return _metered(full, function, arguments)
+        if _is_folded(node):
+            return lambda scope: function(*(argument(scope) for argument in arguments))
+        if full in PRICES:
+            return _metered(PRICES[full], function, arguments)
+        self._cost += 1
+        if full in _INDEXING:
+            self._cost += not _is_attribute(node.arguments[0])
+            self._cost -= _is_attribute(node.arguments[1])
         if len(arguments) == 2:
             one, other = arguments
             return lambda scope: function(one(scope), other(scope))
         return lambda scope: function(*(argument(scope) for argument in arguments))
 
+    def _conditional(self, node: Call) -> Thunk:
+        condition, *branches = node.arguments
+        return _conditional(self.build(condition), *map(self.program, branches))
+
     def _logical(self, node: Call, *, decisive: bool) -> Thunk:
-        left, right = (self.build(argument) for argument in node.arguments)
+        left, right = self.build(node.arguments[0]), self.program(node.arguments[1])
 
         def decide(scope: Scope) -> bool:
             try:
@@ -156,6 +209,7 @@ class Interpreter:
         return decide
 
     def _list(self, node: ListNode) -> Thunk:
+        self._cost += 0 if _is_constant(node) else _NEW_LIST
         items = [(self.build(item), index in node.optional) for index, item in enumerate(node.items)]
 
         def make(scope: Scope) -> list[Any]:
@@ -171,6 +225,7 @@ class Interpreter:
         return make
 
     def _map(self, node: MapNode) -> Thunk:
+        self._cost += 0 if _is_constant(node) else _NEW_MAP
         entries = [(self.build(key), self.build(value), optional) for key, value, optional in node.entries]
 
         def make(scope: Scope) -> dict[Any, Any]:
@@ -188,6 +243,7 @@ class Interpreter:
         return make
 
     def _struct(self, node: StructNode) -> Thunk:
+        self._cost += _NEW_OBJECT
         entries = [(name, self.build(value)) for name, value in node.entries]
         kind = node.name
 
@@ -200,34 +256,85 @@ class Interpreter:
         return make
 
     def _macro(self, node: Macro) -> Thunk:
-        target = self.build(node.target)
+        target, price = self._priced(node.target)
+        self._cost += price
         before = set(self._known)
         self._known |= set(node.variables)
-        bodies = [self.build(argument) for argument in node.arguments]
-        cost = sum(map(price, node.arguments))
+        bodies = [self._priced(argument) for argument in node.arguments]
         self._known = before
         variables = node.variables
-        if node.name == "bind":
-            return lambda scope: bodies[0]({**scope, variables[0]: target(scope)})
-        if node.name in {"optMap", "optFlatMap"}:
-            return _optional_macro(node.name, target, variables[0], bodies[0])
-        runner = _RUNNERS[node.name]
+        if node.name in {"bind", "optMap", "optFlatMap"}:
+            return self._bound(node, target, price, *bodies[0])
+        once, each = _LOOPS[node.name]
+        self._cost += once
+        runner, runs, prices = _RUNNERS[node.name], [run for run, _ in bodies], [price for _, price in bodies]
+        chooses = node.name in _CHOOSING or len(bodies) == 2
+        cost = prices[0] if chooses else prices[0] + each
+        taken = each + sum(prices[1:]) if chooses else 0
 
         def run(scope: Scope) -> Any:
-            return runner(_scopes(scope, variables, target(scope), cost), bodies)
+            return runner(_scopes(scope, variables, target(scope), cost), runs, taken)
 
         return run
 
+    def _bound(self, node: Macro, target: Thunk, price: int, body: Thunk, cost: int) -> Thunk:
+        """A body that is evaluated once, with a value that has a name."""
+        variable = node.variables[0]
+        if node.name == "bind":
+            self._cost += cost
+            return lambda scope: body({**scope, variable: target(scope)})
+        self._cost += 1  # whether there is a value; the one that there is, is computed again
+        return _optional_macro(node.name, target, variable, body, price + cost + 1)
 
-def _metered(name: str, function: Function, arguments: list[Thunk]) -> Thunk:
-    """A call that is paid for by the size of its arguments before it is made."""
 
-    def call(scope: Scope) -> Any:
-        values = [argument(scope) for argument in arguments]
-        scope[METER].spend_on(name, values)
+def _is_attribute(node: Node) -> bool:
+    """Whether a value is read from a variable step by step, which costs nothing besides its steps."""
+    return isinstance(node, (Identifier, Select)) or (
+        isinstance(node, Call) and node.function in {*_INDEXING, "_?_:_"}
+    )
+
+
+def _is_constant(node: Node) -> bool:
+    """Whether the server computes a value once, when it compiles the expression."""
+    match node:
+        case Literal():
+            return True
+        case ListNode():
+            return not node.optional and all(map(_is_constant, node.items))
+        case MapNode():
+            return all(_is_constant(key) and _is_constant(value) for key, value, _ in node.entries)
+        case Call():
+            return _is_folded(node) and node.function in _CONVERSIONS
+    return False
+
+
+def _is_folded(node: Call) -> bool:
+    """Whether a call is a conversion of a constant, or looks for something in a list of plain constants: both are free."""
+    if node.function == "@in":
+        looked = node.arguments[1]
+        return isinstance(looked, ListNode) and _is_constant(looked) and all(map(_is_plain, looked.items))
+    return node.target is None and node.function in _CONVERSIONS and all(map(_is_constant, node.arguments))
+
+
+def _is_plain(node: Node) -> bool:
+    return isinstance(node, Literal) and isinstance(node.value, (bool, int, float, str))
+
+
+def _metered(price: Price, function: Function, arguments: list[Thunk]) -> Thunk:
+    """A call that is paid for by the size of its values before it is made."""
+
+    def paid(scope: Scope, values: Sequence[Any]) -> Any:
+        try:
+            cost = price(values)
+        except (TypeError, ValueError):
+            cost = 1  # the function refuses these values
+        scope[METER].spend(cost)
         return function(*values)
 
-    return call
+    if len(arguments) == 2:  # most calls, and those of the innermost loops
+        one, other = arguments
+        return lambda scope: paid(scope, (one(scope), other(scope)))
+    return lambda scope: paid(scope, [argument(scope) for argument in arguments])
 
 
 def _has(value: Any, name: str) -> bool:
@@ -268,11 +375,12 @@ def _conditional(condition: Thunk, then: Thunk, otherwise: Thunk) -> Thunk:
     return choose
 
 
-def _optional_macro(name: str, target: Thunk, variable: str, body: Thunk) -> Thunk:
+def _optional_macro(name: str, target: Thunk, variable: str, body: Thunk, cost: int) -> Thunk:
     def run(scope: Scope) -> Any:
         value = target(scope)
         if not value.present:
             return Optional()
+        scope[METER].spend(cost)
         result = body({**scope, variable: value.value})
         return Optional(result, present=True) if name == "optMap" else result
 
@@ -283,17 +391,27 @@ def _scopes(scope: Scope, variables: list[str], value: Any, cost: int) -> Iterab
     """The scope of every round of a loop, one after the other in the same dict, each paid for when it begins."""
     if not isinstance(value, (dict, list)):
         raise CelError(f"got 'types.{type_name(value).title()}', expected iterable type")
-    spend, last = scope[METER].spend, variables[-1]
+    meter, last = scope[METER], variables[-1]
     inner = {name: held for name, held in scope.items() if name not in variables}
     if len(variables) == 2:
         for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-            spend(cost)
+            meter.spend(cost)
             inner[variables[0]], inner[last] = key, item
             yield inner
     else:
         for item in value:
-            spend(cost)
+            meter.left -= cost
+            if meter.left < 0:
+                raise CostError
             inner[last] = item
+            yield inner
+
+
+def _taken(scopes: Iterable[Scope], bodies: list[Thunk], taken: int) -> Iterator[Scope]:
+    """The rounds whose first body holds where there is a second one, or the body chooses; what is taken is paid."""
+    for inner in scopes:
+        if bodies[0](inner) is True:
+            inner[METER].spend(taken)
             yield inner
 
 
@@ -314,44 +432,46 @@ def _quantified(scopes: Iterable[Scope], bodies: list[Thunk], *, decisive: bool)
     return not decisive
 
 
-def _exactly_one(scopes: Iterable[Scope], bodies: list[Thunk]) -> bool:
-    return sum(bodies[0](inner) is True for inner in scopes) == 1
+def _exactly_one(scopes: Iterable[Scope], bodies: list[Thunk], taken: int) -> bool:
+    return sum(1 for _ in _taken(scopes, bodies, taken)) == 1
 
 
-def _filtered(scopes: Iterable[Scope], bodies: list[Thunk]) -> list[Any]:
-    return [next(reversed(inner.values())) for inner in scopes if bodies[0](inner) is True]
+def _filtered(scopes: Iterable[Scope], bodies: list[Thunk], taken: int) -> list[Any]:
+    return [next(reversed(inner.values())) for inner in _taken(scopes, bodies, taken)]
 
 
-def _mapped(scopes: Iterable[Scope], bodies: list[Thunk]) -> list[Any]:
-    if len(bodies) == 2:
-        return [bodies[1](inner) for inner in scopes if bodies[0](inner) is True]
-    return [bodies[0](inner) for inner in scopes]
+def _mapped(scopes: Iterable[Scope], bodies: list[Thunk], taken: int) -> list[Any]:
+    kept = _taken(scopes, bodies, taken) if len(bodies) == 2 else scopes
+    return [bodies[-1](inner) for inner in kept]
 
 
-def _transformed_map(scopes: Iterable[Scope], bodies: list[Thunk]) -> dict[Any, Any]:
-    kept = (inner for inner in scopes if len(bodies) == 1 or bodies[0](inner) is True)
+def _transformed_map(scopes: Iterable[Scope], bodies: list[Thunk], taken: int) -> dict[Any, Any]:
+    kept = _taken(scopes, bodies, taken) if len(bodies) == 2 else scopes
     return {list(inner.values())[-2]: bodies[-1](inner) for inner in kept}
 
 
-def _transformed_entries(scopes: Iterable[Scope], bodies: list[Thunk]) -> dict[Any, Any]:
+def _transformed_entries(scopes: Iterable[Scope], bodies: list[Thunk], taken: int) -> dict[Any, Any]:
     result: dict[Any, Any] = {}
-    for inner in scopes:
-        if len(bodies) == 1 or bodies[0](inner) is True:
-            for key, value in bodies[-1](inner).items():
-                if key in result:
-                    raise CelError(f"insert failed: key {key_text(key)} already exists")
-                result[key] = value
+    for inner in _taken(scopes, bodies, taken) if len(bodies) == 2 else scopes:
+        for key, value in bodies[-1](inner).items():
+            if key in result:
+                raise CelError(f"insert failed: key {key_text(key)} already exists")
+            result[key] = value
     return result
 
 
-def _sorted_by(scopes: Iterable[Scope], bodies: list[Thunk]) -> list[Any]:
-    keyed = [(bodies[0](inner), next(reversed(inner.values()))) for inner in scopes]
+def _sorted_by(scopes: Iterable[Scope], bodies: list[Thunk], _: int) -> list[Any]:
+    keyed, scope = [], None
+    for scope in scopes:
+        keyed.append((bodies[0](scope), next(reversed(scope.values()))))
+    if scope is not None:
+        scope[METER].spend(compared_with_itself([key for key, _ in keyed]))
     return [item for _, item in sorted(keyed, key=lambda entry: entry[0])]
 
 
-_RUNNERS: Final[dict[str, Callable[[Iterable[Scope], list[Thunk]], Any]]] = {
-    "all": lambda scopes, bodies: _quantified(scopes, bodies, decisive=False),
-    "exists": lambda scopes, bodies: _quantified(scopes, bodies, decisive=True),
+_RUNNERS: Final[dict[str, Callable[[Iterable[Scope], list[Thunk], int], Any]]] = {
+    "all": lambda scopes, bodies, _: _quantified(scopes, bodies, decisive=False),
+    "exists": lambda scopes, bodies, _: _quantified(scopes, bodies, decisive=True),
     "exists_one": _exactly_one,
     "existsOne": _exactly_one,
     "filter": _filtered,

@@ -22,6 +22,15 @@ class CostError(Exception):
         super().__init__("operation cancelled: actual cost limit exceeded")
 
 
+class BudgetError(Exception):
+    """Evaluations took more together than a request may: no other one is begun."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "validation failed due to running out of cost budget, no further validation rules will be run"
+        )
+
+
 class UInt(int):
     """An unsigned integer."""
 

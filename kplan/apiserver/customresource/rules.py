@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from kplan.apiserver import field
 from kplan.apiserver.cel.environment import CompileError, Environment, Program
+from kplan.apiserver.cel.meter import CostBudget
 from kplan.apiserver.cel.types import BOOL, STRING, Type, optional_of
-from kplan.apiserver.cel.values import CelError, CostError, Optional
+from kplan.apiserver.cel.values import BudgetError, CelError, CostError, Optional
 from kplan.apiserver.customresource import celsizes, celtypes, schemas
 from kplan.apiserver.customresource.contents import content
 from kplan.apiserver.customresource.correlation import Correlated
@@ -23,6 +24,8 @@ from kplan.fieldpath import ROOT, FieldPath
 
 Schema = Mapping[str, Any]
 
+_OUT: Final = "due to running out of cost budget, no further validation rules will be run"
+_CANCELLED: Final = "no further validation rules will be run due to call cost exceeds limit"
 RULE_LIMIT: Final = 10_000_000
 DEFINITION_LIMIT: Final = 100_000_000
 _MOST: Final = 2**64 - 1
@@ -174,12 +177,16 @@ _Pair = tuple[Correlated | None, Correlated | None]
 
 
 class _Run:
-    """One walk over an object with rules."""
+    """One walk over an object with rules, which ends where they have cost too much."""
+
+    def __init__(self) -> None:
+        self._budget = CostBudget()
+        self._over = False
 
     def node(
         self, value: Any, schema: Schema, old: Any, path: FieldPath | None, pair: _Pair, *, root: bool = False
     ) -> ErrorList:
-        if value is None or not has_rules(schema):
+        if value is None or self._over or not has_rules(schema):
             return []
         errors = self._expressions(value, schema, old, path, pair, root=root)
         for branch in schema.get("allOf") or ():
@@ -248,14 +255,26 @@ class _Run:
                 "oldSelf": Optional(before, present=old is not None) if optional else before,
             }
             try:
-                passed = compiled.program.run(scope) is True
+                passed = compiled.program.run(scope, self._budget) is True
+            except BudgetError as error:
+                return self._ended([*errors, field.invalid(path, kind, str(error))])
             except CelError as error:
                 errors.append(field.invalid(path, kind, _failure(str(error), rule)))
                 if str(error) == str(CostError()):
-                    break
+                    return self._ended(errors)
                 continue
-            if not passed and not (not compiled.uses_old_self and _is_ratcheted(pair)):
-                errors.append(_broken(rule, compiled, scope, value, schema, path))
+            if passed or (not compiled.uses_old_self and _is_ratcheted(pair)):
+                continue
+            try:
+                detail = _detail(rule, compiled, scope, self._budget)
+            except _TooDearError as error:
+                where = _place(rule, schema, path)
+                return self._ended([*errors, field.invalid(where, kind, str(error))])
+            errors.append(_broken(rule, detail, value, schema, path))
+        return errors
+
+    def _ended(self, errors: ErrorList) -> ErrorList:
+        self._over = True
         return errors
 
 
@@ -269,7 +288,7 @@ def _is_ratcheted(pair: _Pair) -> bool:
 def _failure(error: str, rule: Schema) -> str:
     shown = _rule_text(rule)
     if error == str(CostError()):
-        return f"'{error}': no further validation rules will be run due to call cost exceeds limit for rule: {shown}"
+        return f"'{error}': {_CANCELLED} for rule: {shown}"
     if error.startswith("no such overload"):
         return f"'{error}': call arguments did not match a supported operator, function or macro signature for rule: {shown}"
     return f"{error} evaluating rule: {shown}"
@@ -280,29 +299,39 @@ def _rule_text(rule: Schema) -> str:
     return message or rule.get("rule", "").strip()
 
 
-def _broken(
-    rule: Schema,
-    compiled: Compiled,
-    scope: dict[str, Any],
-    value: Any,
-    schema: Schema,
-    path: FieldPath | None,
-) -> FieldError:
+class _TooDearError(Exception):
+    """A message took more than it may."""
+
+
+def _detail(rule: Schema, compiled: Compiled, scope: dict[str, Any], budget: CostBudget) -> str:
+    """What a broken rule says. Raises _TooDearError."""
     detail = ""
     if compiled.message is not None:
         try:
-            detail = str(compiled.message.run(scope)).strip()
-        except CelError:
-            detail = ""
-        if re.search(r"[\r\n]", detail):
-            detail = ""
-    if not detail:
+            detail = str(compiled.message.run(scope, budget)).strip()
+        except BudgetError:
+            raise _TooDearError(f"messageExpression evaluation failed {_OUT}") from None
+        except CelError as error:
+            if str(error) == str(CostError()):
+                shown = field.go_quote(rule.get("messageExpression", ""))
+                raise _TooDearError(f"{_CANCELLED} for messageExpression: {shown}") from None
+    if not detail or re.search(r"[\r\n]", detail):
         message = (rule.get("message") or "").strip()
-        detail = message or f"failed rule: {rule.get('rule', '').strip()}"
+        return message or f"failed rule: {rule.get('rule', '').strip()}"
+    return detail
+
+
+def _place(rule: Schema, schema: Schema, path: FieldPath | None) -> FieldPath | None:
+    """The field that a rule is about."""
     if where := rule.get("fieldPath"):
         with suppress(FieldPathError):
             found, _ = valid_field_path(where, schema)
-            path = FieldPath(str(found), path) if path is not None else FieldPath(str(found))
+            return FieldPath(str(found), path) if path is not None else FieldPath(str(found))
+    return path
+
+
+def _broken(rule: Schema, detail: str, value: Any, schema: Schema, path: FieldPath | None) -> FieldError:
+    path = _place(rule, schema, path)
     shown = OMIT if schema.get("type") in {"object", "array"} else value
     match rule.get("reason"):
         case "FieldValueForbidden":

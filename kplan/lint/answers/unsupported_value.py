@@ -1,6 +1,5 @@
 """A value that is not one of a few: in another case, or misspelt."""
 
-import json
 import re
 from typing import Any, Final
 
@@ -23,6 +22,6 @@ def correction(message: str, path: FieldPath, value: Json) -> Fix | None:
             given = given[step]
         except (KeyError, IndexError, TypeError):
             return None
-    if given != json.loads(found[1]):
+    if found[1] != f'"{given}"':  # one that has to be escaped was not meant to be any of them
         return None
     return one_of(path, given, tuple(re.findall(r'"([^"]*)"', found[2])))

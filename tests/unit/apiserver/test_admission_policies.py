@@ -168,3 +168,39 @@ def test_policies_themselves_are_checked(server: Server, value: dict[str, Any], 
     refused = refusal(server, value)
     assert refused.code == 422
     assert cause in refused.message
+
+
+_DEAR = "authorizer.group('').resource('pods').check('get').allowed() || true"
+"""Costs a little more than 350,000."""
+_OUT = "validation failed due to running out of cost budget, no further validation rules will be run"
+
+
+@pytest.mark.parametrize(("number", "refused"), [(28, False), (29, True)])
+def test_validations_of_a_policy_share_a_budget(server: Server, number: int, refused: bool) -> None:
+    server.create(policy(validations=[{"expression": _DEAR}] * number))
+    server.create(binding())
+    if refused:
+        assert refusal(server, config()).message.endswith(f"denied request: {_OUT}")
+    else:
+        assert server.create(config())
+
+
+def test_a_policy_that_ignores_failures_ignores_that_it_costs_too_much(server: Server) -> None:
+    server.create(policy(validations=[{"expression": _DEAR}] * 29, failurePolicy="Ignore"))
+    server.create(binding())
+    assert server.create(config())
+
+
+def test_match_conditions_have_a_budget_of_their_own(server: Server) -> None:
+    conditions = [{"name": f"c{number}", "expression": _DEAR} for number in range(8)]
+    server.create(policy(validations=[{"expression": "true"}], matchConditions=conditions))
+    server.create(binding())
+    assert refusal(server, config()).message.endswith(f"denied request: {_OUT}")
+
+
+def test_variables_are_paid_by_those_who_read_them(server: Server) -> None:
+    variables = [{"name": f"v{number}", "expression": _DEAR} for number in range(29)]
+    uses = " && ".join(f"variables.v{number}" for number in range(29))
+    server.create(policy(validations=[{"expression": uses}], variables=variables))
+    server.create(binding())
+    assert refusal(server, config()).message.endswith(f"denied request: {_OUT}")

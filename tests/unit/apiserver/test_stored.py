@@ -42,6 +42,10 @@ WRONG = [
     (_autoscaler({"resource": {"name": "cpu"}}), "spec.metrics[0].type: Required value"),
     (_autoscaler(name=""), "spec.scaleTargetRef.name: Required value"),
     (_object("v1", "PersistentVolume", {"claimRef": {"namespace": "a"}}, ""), "spec.claimRef.name: Required value"),
+    (_object("v1", "Pod", {"nodeName": "a"}), "spec.containers: Required value"),
+    (_object("v1", "Service", {"clusterIP": "true"}), 'spec.clusterIP: Invalid value: "true": must be a valid IP address'),
+    (_object("v1", "Node", {"podCIDR": "true"}, ""), 'spec.podCIDR: Invalid value: "true": must be a valid CIDR'),
+    (_object("networking.k8s.io/v1", "NetworkPolicy", {"ingress": [{"from": [{"ipBlock": {}}]}]}), "spec.ingress[0].from[0].ipBlock.cidr: Invalid"),
     (_object("metallb.io/v1beta1", "IPAddressPool", "all"), 'spec: Invalid value: "all": must be an object'),
     (_object("metallb.io/v1beta1", "IPAddressPool", {"addresses": [1]}), "spec.addresses[0]: Invalid value"),
 ]  # fmt: skip

@@ -5,8 +5,9 @@ import sys
 import pytest
 
 from kplan.apiserver.cel.environment import CompileError, Environment
+from kplan.apiserver.cel.meter import PER_REQUEST, CostBudget
 from kplan.apiserver.cel.types import DYN
-from kplan.apiserver.cel.values import CelError
+from kplan.apiserver.cel.values import BudgetError, CelError
 
 _ENVIRONMENT = Environment({"object": DYN})
 
@@ -65,6 +66,46 @@ def test_work_without_end_is_cancelled(text: str) -> None:
 def test_no_operator_absorbs_a_cancelled_operation() -> None:
     with pytest.raises(CelError, match="actual cost limit exceeded"):
         _ENVIRONMENT.compile("lists.range(2000000000).size() > 0 || true").run({})
+
+
+_LIST = "object.l"
+PRICED = [
+    ("1", 0), ("object", 1), ("object.a", 2), ("object.a.b", 3), ("has(object.a)", 1), ("object.n[0]", 3), ("object.n[object.i]", 4),
+    ("object.i + 1", 3), ("object.i == 1", 3), ("object.i == 1 && object.i == 1", 6), ("object.i == 2 && object.i == 1", 3),
+    ("object.i == 1 ? object.a : object.i == 1", 5), ("[1, 2]", 0), ("{'a': 1}", 0), ("int('3')", 0), (f"{_LIST}.size()", 2 + 1),
+    ("{'a': object.i}", 32), (f"{_LIST}.all(x, x > 0)", 2 + 1 + 3 * (3 + 2)), (f"{_LIST}.exists(x, x > 0)", 2 + 1 + 4 + 2),
+    (f"{_LIST}.exists_one(x, x == 2)", 2 + 2 + 3 * 2 + 2), (f"{_LIST}.filter(x, x == 2)", 2 + 1 + 3 * 2 + 13),
+    (f"{_LIST}.map(x, x)", 2 + 1 + 3 * (12 + 1)), (f"{_LIST}.map(x, x == 2, x)", 2 + 1 + 3 * 2 + 13),
+    ("'x' in ['x', 'y']", 0), ("object.s in ['x', 'y']", 2), ("object.i in object.n", 4 + 2), ("object.s + object.s", 4 + 20),
+    ("object.s == object.s", 4 + 10), ("object.s.contains('xxxxxxxxxxx')", 2 + 10 * 2), ("object.s.matches('^x+$')", 2 + 11),
+    ("object.s.startsWith('x')", 2 + 10), ("object.s.replace('x', 'y')", 2 + 20), ("object.s.split('x')", 2 + 20),
+    ("[object.s].join()", 12 + 20), ("object.s.lowerAscii()", 2 + 10), ("[3, 1, 2].sort()", 11 + 18), ("lists.range(10)", 21),
+    ("sets.contains([1, 2], [1])", 3), ("quantity('1Gi').asInteger()", 2), ("[1].sum()", 1), ("cel.bind(a, object.i, a + a)", 2 + 3),
+    ("[object.i].map(x, x)[0]", 12 + 1 + 13 + 2), ("[2, 1].sortBy(x, x)", 3 + 2 * 13 + 11 + 8),
+    ("optional.of(object.i).optMap(x, x + 1)", 3 + 1 + 3 + 3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "cost"), PRICED, ids=[text for text, _ in PRICED])
+def test_an_evaluation_costs_what_the_server_counts(text: str, cost: int) -> None:
+    budget = CostBudget()
+    _ENVIRONMENT.compile(text).run(
+        {"object": {"a": {"b": 1}, "i": 1, "n": [1, 2], "l": [1, 2, 3], "s": "x" * 100}}, budget
+    )
+    assert PER_REQUEST - budget.left == cost
+
+
+def test_what_is_over_budget_outweighs_every_other_answer() -> None:
+    budget = CostBudget(2)
+    with pytest.raises(BudgetError, match="running out of cost budget"):
+        _ENVIRONMENT.compile("object.a.b.c.d").run({"object": {}}, budget)
+    assert budget.left < 0
+
+
+def test_a_text_longer_than_memory_is_not_made() -> None:
+    long = "x" * 300_000
+    with pytest.raises(CelError, match="actual cost limit exceeded"):
+        _ENVIRONMENT.compile("object.replace('x', object)").run({"object": long})
 
 
 def test_a_precision_that_go_does_not_format_is_not_formatted() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kplan.apiserver.customresource.rules import Budget, compile_rules, cost_text
+from kplan.apiserver.customresource.rules import Budget, compile_rules, cost_text, validate
 from kplan.fieldpath import FieldPath
 
 TEXT = {"type": "string"}
@@ -74,3 +74,36 @@ def test_a_budget_names_the_most_expensive_rules() -> None:
     assert [str(error.path) for error in parts] == ["rules[3]", "rules[1]", "rules[2]"]
     assert "exceeds budget by factor of 1.320000x" in whole.detail
     assert "by factor of more than 100x" in cost_text("rule", 10**12, 10**7)
+
+
+_DEAR = "lists.range(900000).size() > 0"
+_ENDS = "no further validation rules will be run"
+
+
+def ran(*rules: dict[str, str], **properties: Any) -> list[str]:
+    schema = {"type": "object", "properties": properties, "x-kubernetes-validations": list(rules)}
+    return [str(one) for one in validate(dict.fromkeys(properties, 1), schema, None, root=False)]
+
+
+def test_the_rules_for_an_object_share_a_budget() -> None:
+    assert ran(*[{"rule": _DEAR}] * 11) == []
+    (error,) = ran(*[{"rule": _DEAR}] * 12, {"rule": "false"})
+    assert f"validation failed due to running out of cost budget, {_ENDS}" in error
+
+
+def test_a_rule_that_is_cancelled_ends_the_others_of_the_whole_object() -> None:
+    below = {"type": "integer", "x-kubernetes-validations": [{"rule": "self > 1"}]}
+    assert len(ran({"rule": "true"}, n=below)) == 1
+    (error,) = ran({"rule": "lists.range(2000000).size() > 0"}, n=below)
+    assert f"{_ENDS} due to call cost exceeds limit for rule: lists.range(2000000)" in error
+
+
+def test_a_message_that_costs_too_much_ends_the_rules() -> None:
+    dear = {"rule": "false", "messageExpression": "string(lists.range(2000000).size())"}
+    (error,) = ran(dear, {"rule": "false"})
+    assert f"{_ENDS} due to call cost exceeds limit for messageExpression:" in error
+    cheap = {"rule": "false", "messageExpression": f"string({_DEAR})"}
+    assert (
+        f"messageExpression evaluation failed due to running out of cost budget, {_ENDS}"
+        in ran(*[cheap] * 12)[-1]
+    )
