@@ -89,10 +89,11 @@ def _of(report: Report) -> Iterable[_Change]:
 
         for one in report.plan.changes:
             change, action = one.change, str(one.change.action)
+            if action in {"no-op", "refused"}:
+                continue
             lines = tuple(field_lines(change, PLAIN))
             whole = "" if lines else _written(change.after or change.before or {})
-            if action not in {"no-op", "refused"}:
-                yield _Change(action, change.object.title, lines, whole)
+            yield _Change(action, change.object.title, lines, whole)
         return
     from kplan.gate import of_file
 
@@ -126,7 +127,10 @@ def _summary(result: Result) -> str:
         return result.error
     if result.outcome is Outcome.SKIPPED:
         return "not begun"
-    words = [f"{number} to {action}" for action, number in sorted(result.counts.items())]
+    words = [
+        f"{number} {action}" if action == "refused" else f"{number} to {action}"
+        for action, number in sorted(result.counts.items())
+    ]
     findings = len(result.report.all_findings) if result.report else 0
     if findings:
         words.append(f"{findings} finding{'' if findings == 1 else 's'}")

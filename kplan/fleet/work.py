@@ -82,9 +82,22 @@ def _before(task: Task, applying: "ApplyOptions") -> "tuple[State, Base | None]"
     )
     if task.earlier is None:
         assert on is not None
-        return on, None
+        nothing_known = task.state is None and not on.revision
+        return _surrounded(on, task, applying) if nothing_known else on, None
     base = pipeline.base_state(task.earlier, applying, kubernetes=minor, on=on, head=task.loaded.objects)
     return base.state, base
+
+
+def _surrounded(state: "State", task: Task, applying: "ApplyOptions") -> "State":
+    """A cluster of which nothing is known, with the namespaces and kinds that the target takes for granted."""
+    from kplan.apiserver.server import Server
+    from kplan.pipeline.surroundings import add_surroundings
+    from kplan.schema.catalog import Catalog
+
+    store = state.store.fork()
+    server = Server(store, catalog=Catalog.for_version(task.kubernetes[0]))
+    add_surroundings(server, task.loaded.objects, applying.reading.namespace)
+    return state._replace(store=store)
 
 
 def _applying(task: Task) -> "ApplyOptions":

@@ -1,7 +1,7 @@
 """From objects to applications, and from what those build to further ones: applications of applications."""
 
 import posixpath
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from kplan.api.object import Object
@@ -9,6 +9,7 @@ from kplan.gitops.kinds import KINDS
 from kplan.gitops.looking import Looking
 from kplan.gitops.model import Application, Unfollowed
 from kplan.gitops.order import in_order
+from kplan.gitops.projects import Project
 from kplan.gitops.repository import Repository
 
 Build = Callable[[Application], Sequence[Object]]
@@ -23,6 +24,8 @@ class Found:
 
     applications: list[Application] = field(default_factory=list)
     unfollowed: list[Unfollowed] = field(default_factory=list)
+    projects: dict[tuple[str, str], Project] = field(default_factory=dict)
+    """By title and root of an application, the AppProject that it belongs to, where that is known."""
 
 
 def deploys(one: Object) -> bool:
@@ -60,7 +63,19 @@ def follow(objects: Iterable[Object], repository: Repository, build: Build) -> F
     places = {_place(one) for one in made.values()} - {_place(one) for one in kept}
     titles = {f"{one.kind}/{one.title}".lower() for one in kept}
     told = [one for one in unfollowed if _place(one) not in places or one.title in titles]
-    return Found(in_order(kept), told)
+    return Found(in_order(kept), told, dict(_projects(kept, looking)))
+
+
+def _projects(
+    applications: Iterable[Application], looking: Looking
+) -> Iterator[tuple[tuple[str, str], Project]]:
+    """The project of each application that has one; it lies in the namespace of Argo CD, wherever the application does."""
+    for one in applications:
+        looking.root = one.root
+        named = [each for each in looking.of_kind("argoproj.io", "AppProject") if each.name == one.project]
+        own = [each for each in named if each.namespace == one.namespace]
+        if named and one.project:
+            yield (one.title, one.root), Project((own or named)[0])
 
 
 def _file(one: Object) -> str:

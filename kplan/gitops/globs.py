@@ -1,9 +1,12 @@
 """Patterns of paths as Argo CD reads them: ``*`` within a name, ``**`` over folders, ``{a,b}`` for either."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 _BRACES = re.compile(r"\{([^{}]*)\}")
+_PIECES = re.compile(r"(\*\*/?|\*|\?|\[[^\]]*\])")
 _MOST = 256
 """Patterns that braces may come to."""
 
@@ -27,22 +30,37 @@ def matches(pattern: str, path: str, *, across: bool = False) -> bool:
     return _compiled(pattern.strip("/"), across).fullmatch(path) is not None
 
 
+def globbed(pattern: str, value: str, *, separator: str = "") -> bool:
+    """Whether a whole text is as a pattern of a project says, in which a star stands for anything but a separator."""
+    return any(_compiled(one, not separator).fullmatch(value) for one in in_braces(pattern))
+
+
 @lru_cache(maxsize=1024)
-def _compiled(pattern: str, across: bool) -> re.Pattern[str]:
-    name = "." if across else "[^/]"
-    parts = []
-    for part in re.split(r"(\*\*/?|\*|\?|\[[^\]]*\])", pattern):
+def _compiled(pattern: str, across: bool) -> Any:
+    """A pattern as a linear expression; one that is none matches nothing, as for Argo CD."""
+    import re2  # noqa: PLC0415 - few repositories hold patterns
+
+    options = re2.Options()
+    options.log_errors, options.dot_nl = False, True
+    try:
+        return re2.compile("".join(_parts(pattern, "." if across else "[^/]")), options)
+    except re2.error:
+        return re2.compile("[^\\x00-\\x{10FFFF}]", options)
+
+
+def _parts(pattern: str, name: str) -> Iterator[str]:
+    """The expression of a pattern, piece by piece; ``name`` stands for one character of a name."""
+    for part in _PIECES.split(pattern):
         if part == "**/":
-            parts.append("(?:[^/]+/)*")
+            yield "(?:[^/]+/)*"
         elif part == "**":
-            parts.append(".*")
+            yield ".*"
         elif part == "*":
-            parts.append(f"{name}*")
+            yield f"{name}*"
         elif part == "?":
-            parts.append(name)
+            yield name
         elif part.startswith("[") and len(part) > 2:
             inner = part[1:-1].replace("\\", "\\\\")
-            parts.append(f"[{'^' + inner[1:] if inner[0] in '!^' else inner}]")
+            yield f"[{'^' + inner[1:] if inner[0] in '!^' else inner}]"
         else:
-            parts.append(re.escape(part))
-    return re.compile("".join(parts))
+            yield re.escape(part)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from kplan.diagnostics import Location
 
@@ -38,6 +38,16 @@ class Source:
     """What ``${NAME}`` stands for in the built objects; None where nothing is substituted."""
 
 
+class Destination(NamedTuple):
+    """A cluster, by what is known of it."""
+
+    name: str = ""
+    server: str = ""
+
+
+_UNKNOWN = Destination()
+
+
 @dataclass(frozen=True, slots=True)
 class Application:
     """What one Argo CD Application, Flux Kustomization or HelmRelease deploys."""
@@ -52,6 +62,12 @@ class Application:
     """The namespace of objects that name none."""
     cluster: str = ""
     """The cluster it is deployed to; empty for the one that holds the object."""
+    destination: Destination = _UNKNOWN
+    """The same by name and address, as far as they are known."""
+    project: str = ""
+    """The AppProject that says what it may."""
+    repositories: tuple[str, ...] = ()
+    """The addresses of its sources, in order, whether they are followed or not."""
     enforced: bool = False
     """Every object goes to the target namespace, whatever it names itself."""
     creates_namespace: bool = False
@@ -73,6 +89,15 @@ class Application:
     def title(self) -> str:
         """``argocd/guestbook``: what distinguishes it from all others of its kind."""
         return f"{self.namespace}/{self.name}" if self.namespace else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An application that does not deploy, or a part of it, and why."""
+
+    application: Application
+    reason: str
+    location: Location = _NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,12 @@ CODES: Final = (
         "what it deploys is not looked at.",
     ),
     Code(
+        "APP002",
+        "not-permitted",
+        "An Argo CD Application, or an object of it, is not what its AppProject permits, so that it is not deployed; "
+        "the text is Argo CD's.",
+    ),
+    Code(
         "APP003",
         "application-gone",
         "An application of the base is no longer deployed: what it deployed is deleted, or stays and belongs to nobody.",

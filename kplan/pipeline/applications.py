@@ -1,22 +1,26 @@
 """What Argo CD and Flux would deploy: their objects followed through this repository, each application built."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.gitops import Application, Repository, Source, Unfollowed, follow
 from kplan.gitops.merging import merged
-from kplan.gitops.model import Tool
+from kplan.gitops.model import Refused, Tool
 from kplan.gitops.order import synced
+from kplan.gitops.projects import Project
 from kplan.gitops.substitution import substituted
 from kplan.inputs.request import Chart, Depth, Request
 from kplan.pipeline.building import build, render
 from kplan.pipeline.loaded import Loaded, joined
 from kplan.pipeline.loading import load
+from kplan.schema import discovery
+from kplan.schema.crd import custom_kinds
 
 UNFOLLOWED = "APP001"
+REFUSED = "APP002"
 
 
 class Deployed(NamedTuple):
@@ -24,11 +28,13 @@ class Deployed(NamedTuple):
 
     applications: Sequence[tuple[Application, Loaded]] = ()
     unfollowed: Sequence[Unfollowed] = ()
+    refused: Sequence[Refused] = ()
+    """What their projects do not permit."""
 
     @property
     def findings(self) -> list[Diagnostic]:
-        """What is not followed, as notes at its place."""
-        return [_note(one) for one in self.unfollowed]
+        """What is not followed, and what is not permitted, at its place."""
+        return [*map(_note, self.unfollowed), *map(_error, self.refused)]
 
 
 def deployed(objects: Iterable[Object], repository: Repository) -> Deployed:
@@ -40,9 +46,30 @@ def deployed(objects: Iterable[Object], repository: Repository) -> Deployed:
         return made.objects
 
     found = follow(objects, repository, built_of)
-    return Deployed(
-        [(one, built[one.kind, one.title, one.root]) for one in found.applications], found.unfollowed
+    made = [(one, built[one.kind, one.title, one.root]) for one in found.applications]
+    return Deployed(made, found.unfollowed, tuple(_refused(made, found.projects)))
+
+
+def _refused(
+    made: Sequence[tuple[Application, Loaded]], projects: Mapping[tuple[str, str], Project]
+) -> Iterator[Refused]:
+    """What projects say no to: applications, and objects of theirs whose scope is known."""
+    scopes = discovery.bundled().extended(
+        kind.resource
+        for _, loaded in made
+        for each in loaded.objects
+        if each.gvk.kind == "CustomResourceDefinition"
+        for kind in custom_kinds(each.value)
     )
+    for one, loaded in made:
+        if (project := projects.get((one.title, one.root))) is None:
+            continue
+        yield from (Refused(one, reason, one.location) for reason in project.refusals(one))
+        for each in loaded.objects:
+            resource = scopes.resource_for(each.gvk)
+            reason = project.refusal_of(each, one, namespaced=resource.namespaced) if resource else ""
+            if reason:
+                yield Refused(one, reason, each.origin.location() if each.origin else one.location)
 
 
 def application(one: Application) -> Loaded:
@@ -82,6 +109,15 @@ def _chart(source: Source, one: Application) -> Loaded:
 
 def _defines(objects: Iterable[Object], namespace: str) -> bool:
     return any(one.gvk.kind == "Namespace" and one.name == namespace for one in objects)
+
+
+def _error(one: Refused) -> Diagnostic:
+    return Diagnostic(
+        REFUSED, f"Argo CD does not deploy it: {one.reason}", Severity.ERROR,
+        object=f"{one.application.kind.lower()}/{one.application.title}",
+        location=one.location if one.location.file else None,
+        help="change the application, or what its AppProject permits.",
+    )  # fmt: skip
 
 
 def _note(one: Unfollowed) -> Diagnostic:

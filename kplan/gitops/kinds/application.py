@@ -3,13 +3,15 @@
 Upstream: github.com/argoproj/argo-cd pkg/apis/application/v1alpha1/types.go
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from kplan.api.object import Object
+from kplan.gitops.argoclusters import OWN, clusters
 from kplan.gitops.argosources import source_of
 from kplan.gitops.looking import Looking, listing, mapping, place, text, unfollowed
-from kplan.gitops.model import Application, Source, Unfollowed
+from kplan.gitops.model import Application, Destination, Source, Unfollowed
 
 _HERE = frozenset({"", "in-cluster", "https://kubernetes.default.svc"})
 _WAVE = "argocd.argoproj.io/sync-wave"
@@ -28,7 +30,20 @@ def read(one: Object, looking: Looking) -> Iterator[Application | Unfollowed]:
             sources.append(made)
         elif made is not None:
             yield unfollowed(one, made, text(mapping(each).get("repoURL")), *steps)
-    yield _application(one, spec, tuple(sources))
+    addresses = tuple(text(mapping(each).get("repoURL")) for each in found)
+    yield replace(
+        _application(one, spec, tuple(sources)), project=text(spec.get("project")) or "default", repositories=addresses,
+        destination=_destination(mapping(spec.get("destination")), looking),
+    )  # fmt: skip
+
+
+def _destination(given: Mapping[str, Any], looking: Looking) -> Destination:
+    """A cluster by name and address; Argo CD knows its own, and others by their Secrets."""
+    name, server = text(given.get("name")), text(given.get("server"))
+    for one in (OWN, *clusters(looking)):
+        if (one.name, one.server).count("") == 0 and (name == one.name or server == one.server):
+            return one
+    return Destination(name, server)
 
 
 def _application(one: Object, spec: Any, sources: tuple[Source, ...]) -> Application:

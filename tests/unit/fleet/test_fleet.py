@@ -169,6 +169,22 @@ def test_a_target_that_is_refused_stays_by_itself(repository: Path) -> None:
     assert outcomes(stopped)["overlays/us"] == "refused"
 
 
+def test_what_a_target_takes_for_granted_is_there_where_nothing_is_known(repository: Path) -> None:
+    folder = repository / "elsewhere"
+    folder.mkdir()
+    (folder / "all.yaml").write_text(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: billing}\n---\n"
+        "apiVersion: example.com/v1\nkind: Till\nmetadata: {name: b, namespace: billing}\n"
+    )
+    target = repository / "targets.yaml"
+    target.write_text("name: one\ninputs: [{path: elsewhere}]\n")
+    assert kplan("fleet", "plan", "--targets", "targets.yaml").exit_code == 0
+    target.write_text(target.read_text() + "state: nodes:1x1cpu,1Gi\n")
+    known = kplan("fleet", "plan", "--targets", "targets.yaml")
+    assert known.exit_code == 2
+    assert "2 refused" in known.stdout
+
+
 def test_the_configuration_and_labels_choose_targets(repository: Path) -> None:
     (repository / ".kplan.yaml").write_text(
         "targets:\n- {name: one, labels: {env: prod}, inputs: [{path: base/web.yaml}], namespace: default}\n"
