@@ -1,6 +1,6 @@
 """What an editor asks of the place under the cursor: what is this, what may stand here, where is it defined."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from lsprotocol import types
@@ -111,21 +111,3 @@ def _place(one: Object) -> types.Location | None:
     where = one.origin.location()
     start = types.Position(max(where.line - 1, 0), 0)
     return types.Location(Path(where.file).absolute().as_uri(), types.Range(start, start))
-
-
-def symbols(loaded: Loaded, ruler: Ruler) -> Iterator[types.DocumentSymbol]:
-    """The objects of a document, as kind and name."""
-    for one in loaded.objects:
-        if one.origin is None:
-            continue
-        first, last = one.origin.lines()
-        last = min(last, len(ruler.lines) - 1)
-        whole = types.Range(ruler.place(first, 0), ruler.place(last, len(ruler.lines[last])))
-        head = types.Range(ruler.place(first, 0), ruler.place(first, len(ruler.lines[first])))
-        yield types.DocumentSymbol(
-            f"{one.gvk.kind}/{one.name or '?'}",
-            types.SymbolKind.Object,
-            whole,
-            head,
-            detail=one.namespace or None,
-        )

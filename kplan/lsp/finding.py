@@ -20,16 +20,22 @@ _UNSILENCED = ("YAML", "OBJ", "SUP")
 
 def shown(report: Report, path: str, ruler: Ruler) -> list[types.Diagnostic]:
     """The findings about a file."""
-    return [diagnostic(one, ruler) for one in report.findings if one.location and one.location.file == path]
+    return [
+        diagnostic(one, ruler, report.rules.get(one.rule))
+        for one in report.findings
+        if one.location and one.location.file == path
+    ]
 
 
-def diagnostic(one: Diagnostic, ruler: Ruler) -> types.Diagnostic:
-    """A finding; the help stands on a line of its own."""
+def diagnostic(one: Diagnostic, ruler: Ruler, rule: RuleText | None = None) -> types.Diagnostic:
+    """A finding; the help stands on a line of its own, and its code leads to what the rule refers to."""
     assert one.location is not None
     message = f"{one.message}\n{one.help}" if one.help else one.message
+    page = types.CodeDescription(rule.references[0]) if rule and rule.references else None
     return types.Diagnostic(
-        ruler.range(one.location), message, severity=_SEVERITIES[one.severity], code=one.rule, source="kplan"
-    )
+        ruler.range(one.location), message, severity=_SEVERITIES[one.severity], code=one.rule, source="kplan",
+        code_description=page,
+    )  # fmt: skip
 
 
 def actions(
@@ -41,18 +47,21 @@ def actions(
             continue
         if not where.start.line <= max(one.location.line - 1, 0) <= where.end.line:
             continue
+        told = diagnostic(one, ruler, report.rules.get(one.rule))
         if one.fix is not None and one.fix.replacements:
             edits = [ruler.edit(part) for part in one.fix.replacements]
             yield types.CodeAction(
                 f"{one.rule}: {one.fix.message}{'' if one.fix.is_safe else ' (unsafe)'}", types.CodeActionKind.QuickFix,
-                diagnostics=[diagnostic(one, ruler)], is_preferred=one.fix.is_safe,
+                diagnostics=[told], is_preferred=one.fix.is_safe,
                 edit=types.WorkspaceEdit(changes={uri: edits}),
             )  # fmt: skip
         if not one.rule.startswith(_UNSILENCED) and not path.endswith(".json"):
-            yield from _silence(one, uri, text, ruler)
+            yield from _silence(one, told, uri, text, ruler)
 
 
-def _silence(one: Diagnostic, uri: str, text: str, ruler: Ruler) -> Iterator[types.CodeAction]:
+def _silence(
+    one: Diagnostic, told: types.Diagnostic, uri: str, text: str, ruler: Ruler
+) -> Iterator[types.CodeAction]:
     assert one.location is not None
     new, left = with_ignores(text, {max(one.location.line - 1, 0): {one.rule}})
     if left or new == text:
@@ -64,7 +73,7 @@ def _silence(one: Diagnostic, uri: str, text: str, ruler: Ruler) -> Iterator[typ
     end = start if added else ruler.place(same, len(ruler.lines[same]))
     line = f"{after[same]}\n" if added else after[same].removesuffix("\r")
     yield types.CodeAction(
-        f"Ignore {one.rule} here", types.CodeActionKind.QuickFix, diagnostics=[diagnostic(one, ruler)],
+        f"Ignore {one.rule} here", types.CodeActionKind.QuickFix, diagnostics=[told],
         edit=types.WorkspaceEdit(changes={uri: [types.TextEdit(types.Range(start, end), line)]}),
     )  # fmt: skip
 

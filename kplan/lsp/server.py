@@ -1,5 +1,6 @@
 """The language server: what editors send, and what they are answered, over standard input and output."""
 
+import asyncio
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -12,10 +13,17 @@ from kplan import __version__
 from kplan.lsp import answering, finding
 from kplan.lsp.fields import Fields
 from kplan.lsp.ranges import Ruler
+from kplan.lsp.symbols import symbols
 from kplan.lsp.workspace import Linted, Workspace
 from kplan.pipeline.loaded import Loaded
 
 _LOG = logging.getLogger(__name__)
+_PAUSE = 0.15
+"""Seconds without a key until a text is looked at: somebody who types is not interrupted, and does not wait for what is outdated."""
+_WATCHED = ("**/*.yaml", "**/*.yml", "**/*.json", "**/pyproject.toml", "**/.kplanignore")
+"""Files that what is found depends on, besides those that are open."""
+_LONGEST_PAUSE = 10_000
+"""Milliseconds."""
 
 
 class Server(LanguageServer):
@@ -25,7 +33,9 @@ class Server(LanguageServer):
         super().__init__("kplan", __version__)
         self.space = Workspace(root)
         self.linted: dict[str, Linted] = {}
+        self.pause = _PAUSE
         self._fields: Fields | None = None
+        self._waiting: dict[str, asyncio.TimerHandle] = {}
 
     @property
     def fields(self) -> Fields:
@@ -51,8 +61,39 @@ class Server(LanguageServer):
         """The other texts that are open, by path."""
         return {uris.to_fs_path(one) or one: held.loaded for one, held in self.linted.items() if one != uri}
 
+    def check_soon(self, uri: str) -> None:
+        """Lint a document once nobody has written in it for a moment."""
+        self._give_up(uri)
+        if self.pause:
+            self._waiting[uri] = asyncio.get_running_loop().call_later(self.pause, self._check_now, uri)
+        else:
+            self.check(uri)
+
+    def settled(self, uri: str) -> Linted | None:
+        """What was found in a document as it stands, where it was looked at; what still waits is done at once."""
+        if uri in self._waiting:
+            self.check(uri)
+        return self.linted.get(uri)
+
+    def _check_now(self, uri: str) -> None:
+        try:
+            self.check(uri)
+        except Exception as error:  # noqa: BLE001 - as for what an editor asks
+            _LOG.error("lint: %s", type(error).__name__)
+
+    def _give_up(self, uri: str) -> None:
+        if waiting := self._waiting.pop(uri, None):
+            waiting.cancel()
+
+    def close(self, uri: str) -> None:
+        """Know a document no more."""
+        self._give_up(uri)
+        self.linted.pop(uri, None)
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
+
     def check(self, uri: str) -> None:
         """Lint a document, and tell the editor."""
+        self._give_up(uri)
         path = uris.to_fs_path(uri) or uri
         found: list[types.Diagnostic] = []
         if path.endswith((".yaml", ".yml", ".json")) or "." not in path.rpartition("/")[2]:
@@ -65,9 +106,12 @@ def make(root: str) -> Server:
     """A server for a folder; the editor may name another one when it begins."""
     logging.getLogger("pygls").setLevel(logging.CRITICAL)  # it would log what an editor sends
     server = Server(root)
+    _register(server, types.INITIALIZE, _begin)
     _register(server, types.INITIALIZED, _begun)
     _register(server, types.TEXT_DOCUMENT_DID_OPEN, lambda ls, given: ls.check(given.text_document.uri))
-    _register(server, types.TEXT_DOCUMENT_DID_CHANGE, lambda ls, given: ls.check(given.text_document.uri))
+    _register(
+        server, types.TEXT_DOCUMENT_DID_CHANGE, lambda ls, given: ls.check_soon(given.text_document.uri)
+    )
     _register(server, types.TEXT_DOCUMENT_DID_SAVE, _saved)
     _register(server, types.TEXT_DOCUMENT_DID_CLOSE, _closed)
     _register(server, types.WORKSPACE_DID_CHANGE_WATCHED_FILES, _changed)
@@ -102,10 +146,37 @@ def _register(server: Server, method: str, answer: Callable[[Server, Any], Any],
     server.feature(method, options)(guarded)
 
 
+def _begin(server: Server, given: types.InitializeParams) -> None:
+    """Take what the editor sets: ``pause``, in milliseconds."""
+    options = given.initialization_options
+    pause = options.get("pause") if isinstance(options, dict) else None
+    if isinstance(pause, (int, float)) and 0 <= pause <= _LONGEST_PAUSE:
+        server.pause = pause / 1000
+
+
+def _watch(server: Server) -> None:
+    """Ask to be told of files that change outside of the editor, where it can tell."""
+    able = server.client_capabilities.workspace
+    if (
+        able is None
+        or able.did_change_watched_files is None
+        or not able.did_change_watched_files.dynamic_registration
+    ):
+        return
+    options = types.DidChangeWatchedFilesRegistrationOptions(
+        [types.FileSystemWatcher(one) for one in _WATCHED]
+    )
+    method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+    server.client_register_capability(
+        types.RegistrationParams([types.Registration("kplan-files", method, options)]), lambda _: None
+    )
+
+
 def _begun(server: Server, _: Any) -> None:
     root = server.workspace.root_path
     if root:
         server.space = Workspace(root)
+    _watch(server)
     if server.space.configuration and server.space.problem:
         server.window_show_message(
             types.ShowMessageParams(types.MessageType.Warning, f"kplan: {server.space.problem}")
@@ -115,7 +186,7 @@ def _begun(server: Server, _: Any) -> None:
 def _changed(server: Server, _: types.DidChangeWatchedFilesParams) -> None:
     server.forget()
     for uri in list(server.linted):
-        server.check(uri)
+        server.check_soon(uri)
 
 
 def _saved(server: Server, given: types.DidSaveTextDocumentParams) -> None:
@@ -124,15 +195,18 @@ def _saved(server: Server, given: types.DidSaveTextDocumentParams) -> None:
 
 
 def _closed(server: Server, given: types.DidCloseTextDocumentParams) -> None:
-    server.linted.pop(given.text_document.uri, None)
-    server.text_document_publish_diagnostics(types.PublishDiagnosticsParams(given.text_document.uri, []))
+    server.close(given.text_document.uri)
 
 
 def _hover(server: Server, given: types.HoverParams) -> types.Hover | None:
     uri = given.text_document.uri
-    report = server.linted[uri].report if uri in server.linted else None
+    found = server.settled(uri)
     return answering.hover(
-        server.fields, server.ruler(uri), given.position, report, uris.to_fs_path(uri) or uri
+        server.fields,
+        server.ruler(uri),
+        given.position,
+        found.report if found else None,
+        uris.to_fs_path(uri) or uri,
     )
 
 
@@ -144,14 +218,15 @@ def _complete(server: Server, given: types.CompletionParams) -> types.Completion
 def _act(server: Server, given: types.CodeActionParams) -> list[types.CodeAction]:
     uri = given.text_document.uri
     path, text, ruler = uris.to_fs_path(uri) or uri, server.text(uri), server.ruler(uri)
-    report = server.linted[uri].report if uri in server.linted else server.space.lint(path, text).report
-    return list(finding.actions(report, path, uri, text, ruler, given.range))
+    found = server.settled(uri) or server.space.lint(path, text)
+    return list(finding.actions(found.report, path, uri, text, ruler, given.range))
 
 
 def _define(server: Server, given: types.DefinitionParams) -> list[types.Location]:
     uri = given.text_document.uri
     path = uris.to_fs_path(uri) or uri
-    loaded = server.linted[uri].loaded if uri in server.linted else server.space.load(path, server.text(uri))
+    found = server.settled(uri)
+    loaded = found.loaded if found else server.space.load(path, server.text(uri))
     namespace = server.space.configuration.get("namespace") or "default"
     return answering.definition(
         loaded, server.space.around, path, given.position, server.ruler(uri), namespace
@@ -161,4 +236,4 @@ def _define(server: Server, given: types.DefinitionParams) -> list[types.Locatio
 def _symbols(server: Server, given: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
     uri = given.text_document.uri
     loaded = server.space.load(uris.to_fs_path(uri) or uri, server.text(uri))
-    return list(answering.symbols(loaded, server.ruler(uri)))
+    return list(symbols(loaded, server.ruler(uri)))

@@ -75,6 +75,10 @@ class Document:
         """The first and the last line, from 0, of what is looked at: the document, or the item of its list."""
         return self._place_map().lines(self.prefix)
 
+    def field_lines(self, path: FieldPath) -> tuple[int, int]:
+        """The first and the last line, from 0, of a field."""
+        return self._place_map().lines(FieldPath.of(*self.prefix.steps, *path.steps))
+
     def whole_lines(self) -> tuple[int, int]:
         """The first and the last line of the document, from 0, whichever item is looked at."""
         return self._place_map().lines(ROOT)

@@ -51,6 +51,13 @@ spec:
 SETTINGS = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n"
 
 
+WATCHING = types.ClientCapabilities(
+    types.WorkspaceClientCapabilities(
+        did_change_watched_files=types.DidChangeWatchedFilesClientCapabilities(dynamic_registration=True)
+    )
+)
+
+
 class Editor:
     """One client with one document at a time."""
 
@@ -59,12 +66,19 @@ class Editor:
         self.folder = folder
         self.found: dict[str, list[types.Diagnostic]] = {}
         self.version = 0
+        self.registered: list[str] = []
+        self.publications = 0
         self._told = asyncio.Event()
 
         @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
         def told(given: types.PublishDiagnosticsParams) -> None:
             self.found[given.uri] = list(given.diagnostics)
+            self.publications += 1
             self._told.set()
+
+        @client.feature(types.CLIENT_REGISTER_CAPABILITY)
+        def registered(given: types.RegistrationParams) -> None:
+            self.registered += [one.method for one in given.registrations]
 
         @client.feature(types.WINDOW_SHOW_MESSAGE)
         def shown(given: types.ShowMessageParams) -> None:
@@ -81,15 +95,14 @@ class Editor:
 
     async def write(self, name: str, text: str) -> list[types.Diagnostic]:
         """The whole text, as it is after a key was pressed."""
+        return await self._wait(lambda: self.press(name, text), name)
+
+    def press(self, name: str, text: str) -> None:
+        """Write, and wait for nothing."""
         self.version += 1
         document = types.VersionedTextDocumentIdentifier(self.version, self.uri(name))
         change = types.TextDocumentContentChangeWholeDocument(text)
-        return await self._wait(
-            lambda: self.client.text_document_did_change(
-                types.DidChangeTextDocumentParams(document, [change])
-            ),
-            name,
-        )
+        self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
 
     async def _wait(self, act: Callable[[], None], name: str) -> list[types.Diagnostic]:
         self._told.clear()
@@ -108,7 +121,7 @@ class Editor:
 
 
 @asynccontextmanager
-async def editing(folder: Path) -> AsyncIterator[Editor]:
+async def editing(folder: Path, pause: int = 0) -> AsyncIterator[Editor]:
     client = LanguageClient("test", "1")
     await client.start_io(
         sys.executable, "-m", "kplan", "lsp", cwd=str(folder), env={"PYTHONPATH": str(ROOT), "PATH": ""}
@@ -117,7 +130,10 @@ async def editing(folder: Path) -> AsyncIterator[Editor]:
     workspace = types.WorkspaceFolder(folder.as_uri(), "w")
     await client.initialize_async(
         types.InitializeParams(
-            types.ClientCapabilities(), root_uri=folder.as_uri(), workspace_folders=[workspace]
+            WATCHING,
+            root_uri=folder.as_uri(),
+            workspace_folders=[workspace],
+            initialization_options={"pause": pause},
         )
     )
     client.initialized(types.InitializedParams())
@@ -129,9 +145,9 @@ async def editing(folder: Path) -> AsyncIterator[Editor]:
         await client.stop()
 
 
-def run(folder: Path, act: Callable[[Editor], Awaitable[None]]) -> None:
+def run(folder: Path, act: Callable[[Editor], Awaitable[None]], pause: int = 0) -> None:
     async def session() -> None:
-        async with editing(folder) as editor:
+        async with editing(folder, pause) as editor:
             await act(editor)
 
     with ThreadPoolExecutor(1) as thread:  # other tests may have left a loop of theirs to this one
@@ -306,6 +322,14 @@ def test_a_name_leads_to_its_object_and_documents_have_symbols(folder: Path) -> 
             types.DocumentSymbolParams(document)
         )
         assert [one.name for one in symbols or []] == ["Deployment/web", "Service/web"]
+        service = (symbols or [])[1]
+        assert isinstance(service, types.DocumentSymbol)
+        spec = (service.children or [])[-1]
+        assert [one.name for one in service.children or []] == ["apiVersion", "kind", "metadata", "spec"]
+        assert (spec.range.start.line, spec.range.end.line) == (26, 30)
+        assert [one.name for one in spec.children or []] == ["selector", "ports"]
+        item = ((spec.children or [])[1].children or [])[0]
+        assert (item.name, item.kind, item.range.start.line) == ("0", types.SymbolKind.Object, 30)
 
     run(folder, act)
 
@@ -325,5 +349,44 @@ def test_garbage_ends_nothing(folder: Path, text: str) -> None:
     async def act(editor: Editor) -> None:
         await editor.open("web.yaml", text)
         assert await editor.write("web.yaml", SETTINGS) == []
+
+    run(folder, act)
+
+
+def test_who_types_is_not_interrupted(folder: Path) -> None:
+    async def act(editor: Editor) -> None:
+        await editor.open("web.yaml", SERVICE)
+        before = editor.publications
+        for text in keystrokes(SERVICE)[:-1]:
+            editor.press("web.yaml", text)
+        assert await editor.write("web.yaml", SERVICE.replace("port: 80", "port: 0"))
+        assert editor.publications == before + 1
+        found = await editor.client.text_document_code_action_async(
+            types.CodeActionParams(
+                types.TextDocumentIdentifier(editor.uri("web.yaml")),
+                types.Range(types.Position(9, 0), types.Position(9, 1)),
+                types.CodeActionContext([]),
+            )
+        )
+        assert any("Ignore API422 here" in one.title for one in found or [])
+
+    run(folder, act, pause=300)
+
+
+def test_files_that_change_outside_of_the_editor_are_seen(folder: Path) -> None:
+    async def act(editor: Editor) -> None:
+        assert await editor.open("web.yaml", DEPLOYMENT) == []
+        assert editor.registered == [types.WORKSPACE_DID_CHANGE_WATCHED_FILES]
+        (folder / "settings.yaml").unlink()
+        gone = types.FileEvent(editor.uri("settings.yaml"), types.FileChangeType.Deleted)
+        found = await editor._wait(
+            lambda: editor.client.workspace_did_change_watched_files(
+                types.DidChangeWatchedFilesParams([gone])
+            ),
+            "web.yaml",
+        )
+        assert [one.code for one in found] == ["REF001"]
+        assert found[0].code_description is not None
+        assert found[0].code_description.href.startswith("https://")
 
     run(folder, act)
