@@ -1,6 +1,5 @@
 """The language server: what editors send, and what they are answered, over standard input and output."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -12,14 +11,13 @@ from pygls.lsp.server import LanguageServer
 from kplan import __version__
 from kplan.lsp import answering, finding
 from kplan.lsp.fields import Fields
+from kplan.lsp.pausing import Pauses
 from kplan.lsp.ranges import Ruler
 from kplan.lsp.symbols import symbols
 from kplan.lsp.workspace import Linted, Workspace
 from kplan.pipeline.loaded import Loaded
 
 _LOG = logging.getLogger(__name__)
-_PAUSE = 0.15
-"""Seconds without a key until a text is looked at: somebody who types is not interrupted, and does not wait for what is outdated."""
 _WATCHED = ("**/*.yaml", "**/*.yml", "**/*.json", "**/pyproject.toml", "**/.kplanignore")
 """Files that what is found depends on, besides those that are open."""
 _LONGEST_PAUSE = 10_000
@@ -33,9 +31,8 @@ class Server(LanguageServer):
         super().__init__("kplan", __version__)
         self.space = Workspace(root)
         self.linted: dict[str, Linted] = {}
-        self.pause = _PAUSE
+        self.pauses = Pauses()
         self._fields: Fields | None = None
-        self._waiting: dict[str, asyncio.TimerHandle] = {}
 
     @property
     def fields(self) -> Fields:
@@ -63,37 +60,29 @@ class Server(LanguageServer):
 
     def check_soon(self, uri: str) -> None:
         """Lint a document once nobody has written in it for a moment."""
-        self._give_up(uri)
-        if self.pause:
-            self._waiting[uri] = asyncio.get_running_loop().call_later(self.pause, self._check_now, uri)
-        else:
-            self.check(uri)
+        self.pauses.after(uri, self._check_guarded)
 
     def settled(self, uri: str) -> Linted | None:
         """What was found in a document as it stands, where it was looked at; what still waits is done at once."""
-        if uri in self._waiting:
+        if uri in self.pauses:
             self.check(uri)
         return self.linted.get(uri)
 
-    def _check_now(self, uri: str) -> None:
+    def _check_guarded(self, uri: str) -> None:
         try:
             self.check(uri)
-        except Exception as error:  # noqa: BLE001 - as for what an editor asks
+        except Exception as error:  # noqa: BLE001 - an editor must not lose its server
             _LOG.error("lint: %s", type(error).__name__)
-
-    def _give_up(self, uri: str) -> None:
-        if waiting := self._waiting.pop(uri, None):
-            waiting.cancel()
 
     def close(self, uri: str) -> None:
         """Know a document no more."""
-        self._give_up(uri)
+        self.pauses.give_up(uri)
         self.linted.pop(uri, None)
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
     def check(self, uri: str) -> None:
         """Lint a document, and tell the editor."""
-        self._give_up(uri)
+        self.pauses.give_up(uri)
         path = uris.to_fs_path(uri) or uri
         found: list[types.Diagnostic] = []
         if path.endswith((".yaml", ".yml", ".json")) or "." not in path.rpartition("/")[2]:
@@ -151,7 +140,7 @@ def _begin(server: Server, given: types.InitializeParams) -> None:
     options = given.initialization_options
     pause = options.get("pause") if isinstance(options, dict) else None
     if isinstance(pause, (int, float)) and 0 <= pause <= _LONGEST_PAUSE:
-        server.pause = pause / 1000
+        server.pauses.seconds = pause / 1000
 
 
 def _watch(server: Server) -> None:
