@@ -160,8 +160,8 @@ def standard_input() -> bytes:
 
 
 def is_building() -> bool:
-    """Whether kustomizations were named on the command line."""
-    return bool(_kept("kustomize", ()))
+    """Whether kustomizations or charts were named on the command line."""
+    return bool(_kept("kustomize", ()) or _kept("helm", ()))
 
 
 def shows_skipped() -> bool:

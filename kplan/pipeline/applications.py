@@ -81,7 +81,7 @@ def application(one: Application) -> Loaded:
     if one.creates_namespace and one.target_namespace and not _defines(objects, one.target_namespace):
         namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": one.target_namespace}}
         objects.insert(0, Object(namespace))
-    return made._replace(objects=objects)
+    return made._replace(objects=objects, surroundings=None)
 
 
 def _source(source: Source, one: Application) -> Loaded:

@@ -212,3 +212,40 @@ def test_an_application_whose_chart_nobody_can_render_is_warned_of(
     (said,) = loaded.diagnostics
     assert (said.rule, said.severity) == ("HELM001", Severity.WARNING)
     assert loaded.objects == []
+
+
+_APPLICATIONS = """\
+{{- range .Values.names }}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: {{ . }}, namespace: argocd}
+spec:
+  destination: {server: https://kubernetes.default.svc, namespace: shop}
+  source: {repoURL: https://git.example.com/team/deploy.git, path: {{ . }}}
+{{- end }}
+"""
+
+
+@HELM
+@pytest.mark.parametrize("named", ["chart", "application"])
+def test_applications_that_a_chart_makes_are_followed(
+    chart: Path, capsys: pytest.CaptureFixture[str], named: str
+) -> None:
+    files = {
+        "apps/Chart.yaml": "apiVersion: v2\nname: apps\nversion: 0.1.0\n",
+        "apps/values.yaml": "names: [one, two]\n",
+        "apps/templates/all.yaml": _APPLICATIONS,
+        "one/map.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: first}\n",
+        "two/map.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: second}\n",
+        "root.yaml": APPLICATION.partition("  source:")[0]
+        + "  source: {repoURL: https://git.example.com/team/deploy.git, path: apps}\n",
+    }  # fmt: skip
+    for name, text in files.items():
+        (chart / name).parent.mkdir(parents=True, exist_ok=True)
+        (chart / name).write_text(text)
+    asked = ["--helm", "apps"] if named == "chart" else ["-f", "root.yaml"]
+    assert run(["fleet", "plan", *asked]) == 0
+    told = capsys.readouterr().out
+    assert "+ configmap/first -n shop  create in application/argocd/one" in told
+    assert "+ configmap/second -n shop  create in application/argocd/two" in told
