@@ -326,7 +326,7 @@ def test_gitlab_plans_and_keeps_one_note(runner: Runner, notes: tuple[str, type[
     runner.change("a: c")
     url, held = notes
     environment = {
-        "TARGET": "main", "KPLAN_PLAN_ARGS": "-f deploy --state git:origin/main:deploy", "KPLAN_TOKEN": "t",
+        **GITLAB["variables"], "TARGET": "main", "KPLAN_PLAN_ARGS": "-f deploy --state git:origin/main:deploy", "KPLAN_TOKEN": "t",
         "CI_API_V4_URL": url, "CI_PROJECT_ID": "1", "CI_MERGE_REQUEST_IID": "2",
     }  # fmt: skip
     assert runner.run(job("kplan-plan", "script"), **environment).returncode == 0
@@ -341,6 +341,20 @@ def test_gitlab_plans_and_keeps_one_note(runner: Runner, notes: tuple[str, type[
     assert held.tokens == {"t"}
     environment["KPLAN_PLAN_ARGS"] += " --fail-on updates"
     assert runner.run(job("kplan-plan", "script"), **environment).returncode == 1
+
+
+def test_gitlab_plans_a_fleet(runner: Runner) -> None:
+    environment = {
+        **GITLAB["variables"], "TARGET": "main", "KPLAN_PLAN_COMMAND": "fleet plan",
+        "KPLAN_PLAN_ARGS": "--targets dep* --base HEAD",
+    }  # fmt: skip
+    runner.change("a: c")
+    script = [line for line in GITLAB["kplan-plan"]["script"] if not line.startswith("git fetch")]
+    planned = runner.run("\n".join(script), **environment)
+    assert planned.returncode == 0, planned.stderr
+    assert "deploy  changed" in planned.stdout
+    kept = GITLAB["kplan-plan"]["artifacts"]["paths"]
+    assert all((runner.repository / name).stat().st_size for name in kept)
 
 
 def test_gitlab_without_a_token_writes_no_note(runner: Runner) -> None:
