@@ -89,7 +89,7 @@ class LocalClient:
 
     def update(self, value: Json) -> Json:
         """Replace. Raises StatusError."""
-        return self._server.update(value, manager=self._manager, user=self._user).stored
+        return self._server.update(value, manager=self._manager, user=self._user, quiet=True).stored
 
     def update_status(self, value: Json) -> Json:
         """Replace the status. Raises StatusError."""

@@ -5,7 +5,7 @@ What comes back has no nulls, no unknown fields, canonical quantities and Go's z
 Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/{create,rest}.go
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -103,6 +103,23 @@ def decode_status(status: Json, gvk: GroupVersionKind, catalog: Catalog | None =
     whole = {"apiVersion": gvk.api_version, "kind": gvk.kind, "status": status}
     decoded = decode(whole, gvk, catalog, remember_empty=True)
     return decoded.value.get("status") or {}, decoded.remembers_empty
+
+
+@cache
+def part_reader(expression: str) -> Callable[[Json], Json | None]:
+    """Reads a part of an object by its Go type; None where the whole object has to be read to say what comes of it."""
+    codec = _codec(nulls=False, remember_empty=True)
+    reader = codec.reader(expression)
+
+    def read(part: Json) -> Json | None:
+        before = codec.structs_with_empty
+        try:
+            found: Json = reader(part)
+        except UnusualError:
+            return None
+        return found if codec.structs_with_empty == before else None
+
+    return read
 
 
 def check_metadata(value: Json, gvk: GroupVersionKind) -> None:

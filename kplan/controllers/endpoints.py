@@ -4,6 +4,7 @@ Upstream: pkg/controller/endpoint/endpoints_controller.go, staging/src/k8s.io/cl
 """
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from kplan.api.endpointsubsets import Backend, Port, packed, truncated
 from kplan.api.metadata import annotations_of, labels_of
@@ -43,6 +44,14 @@ MANAGED_BY_LABEL = "endpoints.kubernetes.io/managed-by"
 MANAGER = "endpoint-controller"
 
 
+class _Known(NamedTuple):
+    """One pod of a Service as it was at the last look."""
+
+    pod: Json
+    service: Json
+    backend: Backend | None
+
+
 class EndpointsController:
     """Keeps the Endpoints object of every Service that selects pods."""
 
@@ -50,6 +59,7 @@ class EndpointsController:
 
     def __init__(self) -> None:
         self._triggers = TriggerTimes()
+        self._known: dict[ObjectKey, dict[str, _Known]] = {}
         self.watches = (Watch("", "Service", itself), Watch("", "Pod", _services_of_pod))
 
     def unfinished(self) -> Iterable[Request]:
@@ -63,18 +73,32 @@ class EndpointsController:
         if service is None:
             _delete(context, key, current)
             self._triggers.forget(request)
+            self._known.pop(request, None)
             return DONE
         if not selects_pods(service):
             return DONE
         selector = Selector.from_set(service["spec"]["selector"])
         pods = context.cache.selected("", "Pod", request.namespace, selector)
         changed = self._triggers.look(request, service, pods)
-        subsets, cut = truncated(packed(_backends(service, pods)))
+        subsets, cut = truncated(packed(self._backends(request, service, pods)))
         wanted = _endpoints(service, current, subsets, cut=cut)
         if current is not None and _same(current, wanted):
             return DONE
         _write(context, service, current, stamped(wanted, changed))
         return DONE
+
+    def _backends(self, request: ObjectKey, service: Json, pods: Iterable[Json]) -> Iterator[Backend]:
+        """The pods that take part; what is known of a pod is worked out again where it or the Service is another."""
+        before = self._known.get(request, {})
+        now = self._known[request] = {}
+        for pod in pods:
+            uid = pod["metadata"].get("uid", "")
+            known = before.get(uid)
+            if known is None or known.pod is not pod or known.service is not service:
+                known = _Known(pod, service, _backend(service, pod, known))
+            now[uid] = known
+            if known.backend is not None:
+                yield known.backend
 
 
 def _delete(context: Context, key: ObjectKey, current: Json | None) -> None:
@@ -100,18 +124,20 @@ def _write(context: Context, service: Json, current: Json | None, wanted: Json) 
         raise
 
 
-def _backends(service: Json, pods: Iterable[Json]) -> Iterator[Backend]:
-    """The pods that take part, with the ports of theirs that the Service means."""
+def _backend(service: Json, pod: Json, known: _Known | None) -> Backend | None:
+    """A pod that takes part, with the ports of its that the Service means; an address as before is the same object."""
     spec = service["spec"]
     publish = bool(spec.get("publishNotReadyAddresses"))
-    family = families(service)[0]
-    for pod in pods:
-        if not takes_part(pod, terminating=publish):
-            continue
-        addresses = pod_addresses(pod, family)
-        ports = _ports(service, pod)
-        if addresses and (ports or not (spec.get("ports") or has_cluster_ip(service))):
-            yield Backend(_address(pod, service, addresses[0]), publish or is_ready(pod), ports)
+    if not takes_part(pod, terminating=publish):
+        return None
+    addresses = pod_addresses(pod, families(service)[0])
+    ports = _ports(service, pod)
+    if not addresses or not (ports or not (spec.get("ports") or has_cluster_ip(service))):
+        return None
+    address = _address(pod, service, addresses[0])
+    if known is not None and known.backend is not None and known.backend.address == address:
+        address = known.backend.address
+    return Backend(address, publish or is_ready(pod), ports)
 
 
 def _ports(service: Json, pod: Json) -> list[Port]:

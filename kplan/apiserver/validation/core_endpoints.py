@@ -48,13 +48,14 @@ def _validate_subsets(subsets: Sequence[Json]) -> ErrorList:
             errors.append(field.required(path, "must specify `addresses` or `notReadyAddresses`"))
         for name in ("addresses", "notReadyAddresses"):
             for number, address in enumerate(subset.get(name) or ()):
-                errors += _validate_address(address, path / name / number)
+                errors += validate_address(address, path / name / number)
         for number, port in enumerate(ports):
             errors += _validate_port(port, path / "ports" / number, required=len(ports) > 1)
     return errors
 
 
-def _validate_address(address: Json, path: FieldPath) -> ErrorList:
+def validate_address(address: Json, path: FieldPath) -> ErrorList:
+    """One address of a subset."""
     value, host, node = address.get("ip", ""), address.get("hostname"), address.get("nodeName")
     errors = is_valid_ip_for_legacy_field(path / "ip", value)
     if host:

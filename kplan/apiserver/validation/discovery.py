@@ -85,11 +85,12 @@ def _endpoints(endpoints: list[Json], kind: str) -> ErrorList:
         return [field.too_many(root, len(endpoints), _MAX_ENDPOINTS)]
     errors: ErrorList = []
     for index, endpoint in enumerate(endpoints):
-        errors += _endpoint(endpoint, kind, root / index)
+        errors += validate_endpoint(endpoint, kind, root / index)
     return errors
 
 
-def _endpoint(endpoint: Json, kind: str, path: FieldPath) -> ErrorList:
+def validate_endpoint(endpoint: Json, kind: str, path: FieldPath) -> ErrorList:
+    """Check one endpoint of a slice."""
     errors: ErrorList = []
     addresses, at = endpoint.get("addresses") or [], path / "addresses"
     if not addresses:

@@ -3,7 +3,6 @@
 Upstream: pkg/controller/endpointslice/endpointslice_controller.go, staging/src/k8s.io/endpointslice/reconciler.go
 """
 
-import json
 from collections.abc import Iterable, Sequence
 
 from kplan.api import conditions
@@ -14,13 +13,12 @@ from kplan.api.owners import owners_of
 from kplan.api.pods import node_of
 from kplan.api.serviceports import families, selects_pods, takes_part
 from kplan.apiserver.errors import StatusError
+from kplan.controllers.endpointslice.backends import Backends, Look, port_key
 from kplan.controllers.endpointslice.endpoint import (
     MANAGED_BY_LABEL,
     MANAGER,
     SERVICE_LABEL,
-    endpoint_of,
     new_slice,
-    pod_ports,
 )
 from kplan.controllers.endpointslice.slices import Changes, fill
 from kplan.controllers.endpointslice.topology import Topology, wants_hints
@@ -44,7 +42,6 @@ from kplan.simulation.triggertimes import TriggerTimes, stamped
 
 _ZONE = "topology.kubernetes.io/zone"
 _SLICE = ("discovery.k8s.io", "EndpointSlice")
-_port_text = json.JSONEncoder(sort_keys=True).encode
 
 
 class EndpointSliceController:
@@ -55,6 +52,7 @@ class EndpointSliceController:
     def __init__(self) -> None:
         self._topology = Topology()
         self._triggers = TriggerTimes()
+        self._backends = Backends()
         self._nodes_differ = True
         self.watches = (
             Watch("", "Node", self._overloaded),
@@ -100,8 +98,9 @@ class EndpointSliceController:
         by_ports: dict[str, list[Json]] = {}
         for item in existing:
             if _owned_by(item, uid):
-                by_ports.setdefault(_port_key(endpoint_ports_of(item)), []).append(item)
-        desired, ports, skipped = _desired(context, service, pods, family, hinted=not by_topology)
+                by_ports.setdefault(port_key(endpoint_ports_of(item)), []).append(item)
+        look = self._backends.look(_key_of(service), family)
+        desired, ports, skipped = _desired(context, service, pods, family, look, hinted=not by_topology)
         changes = Changes(delete=list(foreign))
         for key, endpoints in desired.items():
             empty = new_slice(service, family, ports[key])
@@ -118,7 +117,7 @@ class EndpointSliceController:
         *, by_topology: bool,
     ) -> None:  # fmt: skip
         """Add hints by zone where the annotation asks for them, and record where that starts, fails or ends."""
-        key = ObjectKey("", "Service", service["metadata"]["namespace"], service["metadata"]["name"])
+        key = _key_of(service)
         if by_topology:
             names = {item["metadata"].get("name") for item in (*changes.update, *changes.delete)}
             unchanged = [item for item in existing if item["metadata"]["name"] not in names]
@@ -138,6 +137,7 @@ class EndpointSliceController:
         self._triggers.forget(service)
         for family in ("IPv4", "IPv6"):
             self._topology.forget(service, family)
+            self._backends.forget(service, family)
 
     def _overloaded(self, event: WatchEvent, cache: Cache) -> Iterable[Request]:
         """After a change of the zones, the Services of which one has too few endpoints."""
@@ -156,7 +156,7 @@ class EndpointSliceController:
 
 
 def _desired(
-    context: Context, service: Json, pods: Sequence[Json], family: str, *, hinted: bool
+    context: Context, service: Json, pods: Sequence[Json], family: str, look: Look, *, hinted: bool
 ) -> tuple[dict[str, list[Json]], dict[str, list[Json]], list[str]]:
     endpoints: dict[str, list[Json]] = {}
     ports: dict[str, list[Json]] = {}
@@ -164,19 +164,17 @@ def _desired(
     for pod in pods:
         if not takes_part(pod, terminating=True):
             continue
-        resolved = pod_ports(service, pod)
-        key = _port_key(resolved)
-        ports.setdefault(key, resolved)
-        endpoints.setdefault(key, [])
         node = context.cache.find(ObjectKey("", "Node", "", node_of(pod)))
+        backend = look.at(pod, node, service, family, hinted=hinted)
+        ports.setdefault(backend.port_key, backend.ports)
+        found = endpoints.setdefault(backend.port_key, [])
         if node is None and not service["spec"].get("publishNotReadyAddresses"):
             name, owner = pod["metadata"]["name"], service["metadata"]
             text = f"skipping Pod {name} for Service {owner['namespace']}/{owner['name']}: Node {node_of(pod)} Not Found"
             skipped.append(text)
             continue
-        endpoint = endpoint_of(pod, node, service, family, hinted=hinted)
-        if endpoint["addresses"]:
-            endpoints[key].append(endpoint)
+        if backend.endpoint["addresses"]:
+            found.append(backend.endpoint)
     return endpoints, ports, skipped
 
 
@@ -226,8 +224,8 @@ def _owned_by(item: Json, uid: str) -> bool:
     return any(ref.get("uid") == uid for ref in owners_of(item))
 
 
-def _port_key(ports: Sequence[Json]) -> str:
-    return "\n".join(sorted(map(_port_text, ports)))
+def _key_of(service: Json) -> ObjectKey:
+    return ObjectKey("", "Service", service["metadata"]["namespace"], service["metadata"]["name"])
 
 
 def _key(item: Json) -> ObjectKey:

@@ -1,0 +1,40 @@
+"""Status updates: kinds whose status the whole request chain would store as it reads it.
+
+Upstream: none; a real API server looks at everything every time.
+"""
+
+from typing import Final
+
+from kplan.api.object import Json
+
+STATUS_KINDS: Final = frozenset(
+    {
+        ("", "Pod"),
+        ("", "ReplicationController"),
+        ("apps", "ReplicaSet"),
+        ("apps", "Deployment"),
+        ("apps", "StatefulSet"),
+        ("apps", "DaemonSet"),
+        ("batch", "Job"),
+    }
+)
+"""Kinds whose status has no defaults (resources of containers apart) and that no admission plug-in looks at by name."""
+
+
+def changes_status_only(value: Json, old: Json | None) -> bool:
+    """Whether an object is the stored one with another status; fields are compared by identity, so a copy is not."""
+    if old is None or "status" not in value:
+        return False
+    for name, item in value.items():
+        if item is not old.get(name) and name != "status":
+            return False
+    return not _has_resources(value["status"])
+
+
+def _has_resources(status: Json) -> bool:
+    """Whether a pod's status holds resources of containers, whose quantities have to be rounded."""
+    for name in ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses"):
+        for item in status.get(name) or ():
+            if item.get("resources") or item.get("allocatedResources"):
+                return True
+    return False
