@@ -17,6 +17,7 @@ from typing import Any
 
 from kplan.api.gvk import ObjectKey
 from kplan.cluster.cluster import Cluster
+from kplan.simulation.scenario import Scenario
 
 Json = dict[str, Any]
 SECONDS, MEBIBYTES = 60, 2048
@@ -121,7 +122,10 @@ def main() -> None:
     options = parser.parse_args()
     gc.set_threshold(100_000, 50, 1000)  # as the command line does
     count, replicas = options.deployments, options.replicas
-    cluster = Cluster.of([node(number) for number in range(options.nodes)])
+    scenario = Scenario.model_validate(
+        {"maxPods": max(count * replicas, 2000)}
+    )  # a run may make five times as many
+    cluster = Cluster.of([node(number) for number in range(options.nodes)], scenario=scenario)
     run("create", cluster, [deployment(number, replicas, "web:1") for number in range(count)])
     took = run("roll", cluster, [deployment(number, replicas, "web:2") for number in range(count)])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

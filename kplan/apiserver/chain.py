@@ -139,11 +139,14 @@ class RequestChain:
         changed = not request.dry_run and obj["status"] != old.get("status")
         return self.answer(self._store.put(obj) if changed else obj, request)
 
-    def delete(self, old: Json, options: DeleteOptions, request: Request) -> Answer:
-        """Delete an object, or mark it where finalizers or a grace period make it wait. Raises StatusError."""
+    def delete(self, old: Json, options: DeleteOptions, request: Request, *, judged: bool = True) -> Answer:
+        """Delete an object, or mark it where finalizers or a grace period make it wait. Raises StatusError.
+
+        ``judged`` is False where no admission plug-in would look at it.
+        """
         check_preconditions(old, options, request)
-        attributes = self.attributes(Operation.DELETE, {}, old, request)
-        self.admit(attributes)
+        if judged:
+            self.admit(self.attributes(Operation.DELETE, {}, old, request))
         left = request.strategy.delete(old, options, self._now())
         if left is None:
             return self._removed(old, request)

@@ -31,8 +31,8 @@ class Client(Protocol):
     def list(self, group: str, kind: str, namespace: str = "", labels: Any = None) -> Sequence[Json]:
         """Read objects in creation order; an empty namespace means all; ``labels`` is a selectors.labels.Selector."""
 
-    def create(self, value: Json) -> Json:
-        """Create. Raises StatusError as the server would."""
+    def create(self, value: Json, pattern: tuple[Json, str] | None = None) -> Json:
+        """Create; pods of one pattern (a template, a uid) differ in nothing but their names. Raises StatusError."""
 
     def update(self, value: Json) -> Json:
         """Replace; a stale metadata.resourceVersion is a 409."""
@@ -83,9 +83,9 @@ class LocalClient:
         """Read objects in creation order."""
         return self._server.list(group, kind, namespace, labels)
 
-    def create(self, value: Json) -> Json:
+    def create(self, value: Json, pattern: tuple[Json, str] | None = None) -> Json:
         """Create. Raises StatusError."""
-        return self._server.create(value, manager=self._manager, user=self._user).stored
+        return self._server.create(value, manager=self._manager, user=self._user, pattern=pattern).stored
 
     def update(self, value: Json) -> Json:
         """Replace. Raises StatusError."""
@@ -93,7 +93,9 @@ class LocalClient:
 
     def update_status(self, value: Json) -> Json:
         """Replace the status. Raises StatusError."""
-        return self._server.update(value, subresource="status", manager=self._manager, user=self._user).stored
+        return self._server.update(
+            value, subresource="status", manager=self._manager, user=self._user, quiet=True
+        ).stored
 
     def merge_patch(self, key: ObjectKey, patch: Json, subresource: str = "") -> Json:
         """Merge a patch. Raises StatusError."""
@@ -158,5 +160,8 @@ class LocalClient:
     def _event_number(self, namespace: str, name: str) -> str:
         """What tells an Event about an object from the ones before it, so that their names are in the order of time."""
         now, store = self._server.now(), self._server.store
-        numbers = (names.event_number(now, later) for later in count())
-        return next(one for one in numbers if ObjectKey("", "Event", namespace, f"{name}.{one}") not in store)
+        for later in count():
+            number = names.event_number(now, later)
+            if ObjectKey("", "Event", namespace, f"{name}.{number}") not in store:
+                break
+        return number

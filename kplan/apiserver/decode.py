@@ -106,9 +106,12 @@ def decode_status(status: Json, gvk: GroupVersionKind, catalog: Catalog | None =
 
 
 @cache
-def part_reader(expression: str) -> Callable[[Json], Json | None]:
-    """Reads a part of an object by its Go type; None where the whole object has to be read to say what comes of it."""
-    codec = _codec(nulls=False, remember_empty=True)
+def part_reader(expression: str, *, remember_empty: bool = True) -> Callable[[Json], Json | None]:
+    """Reads a part of an object by its Go type; None where the whole object has to be read to say what comes of it.
+
+    Without ``remember_empty``, what was sent empty is left out and nobody will know.
+    """
+    codec = _codec(nulls=False, remember_empty=remember_empty)
     reader = codec.reader(expression)
 
     def read(part: Json) -> Json | None:

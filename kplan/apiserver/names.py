@@ -12,6 +12,9 @@ try:
 except ImportError:
     from hashlib import blake2b
 
+TOKEN_VOLUME: Final = "kube-api-access-"  # noqa: S105 - a name
+"""What the name of a pod's volume with its token begins with."""
+
 _ALPHABET: Final = "bcdfghjklmnpqrstvwxz2456789"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)

@@ -16,10 +16,12 @@ from kplan.apiserver import (
     errors,
     fast_path,
 )
+from kplan.apiserver.admission.pod_topology_labels import topology
 from kplan.apiserver.attributes import ADMIN, Chain, Operation, User
 from kplan.apiserver.chain import RequestChain
 from kplan.apiserver.decode import encode
 from kplan.apiserver.deletion import DeleteOptions
+from kplan.apiserver.fast_path.moulds import Moulds, Pattern, cast
 from kplan.apiserver.patch.go_values import copy
 from kplan.apiserver.reading import Reader
 from kplan.apiserver.registry import Registry
@@ -34,6 +36,7 @@ from kplan.state.store import Store
 if TYPE_CHECKING:
     from kplan.apiserver.patching import PatchType
 
+_POD: Final = GroupVersionKind("", "v1", "Pod")
 EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -58,6 +61,8 @@ class Server:
         self._reader = Reader(self.catalog, self._registry)
         self._tracking = Tracking(store, self._reader, self.now, always=track_fields)
         admission = _enabled() if plugins is None else plugins
+        self._admission = fast_path.Admission(store)
+        self._moulds = Moulds(store)
         self._chain = RequestChain(store, self.catalog, self._reader, admission, self.now)
 
     # -- the verbs ------------------------------------------------------------------------------------------------
@@ -71,8 +76,11 @@ class Server:
         field_validation: str = "Strict",
         manager: str = "kplan",
         user: User = ADMIN,
+        pattern: Pattern | None = None,
     ) -> Answer:
-        """Create an object. Raises StatusError."""
+        """Create an object; of one ``pattern``, objects differ in nothing but their names. Raises StatusError."""
+        if pattern is not None:
+            return self._cast(value, pattern, manager, user)
         request = self._request(value, namespace, "", dry_run, user)
         obj = self._reader.read(value, request, field_validation)
         check_namespace(obj, request)
@@ -80,13 +88,11 @@ class Server:
         return self._chain.create(self._tracking.tracked(obj, None, request, manager), request)
 
     def record(self, event: Json, *, manager: str = "kplan", user: User = ADMIN) -> None:
-        """Store an Event that a recorder made, which is decoded already. Raises StatusError."""
+        """Store an Event that a recorder made, which is decoded already, under a free name. Raises StatusError."""
         if not self._may_take_fast_path(event["metadata"]["namespace"]):
             self.create(event, manager=manager, user=user)
             return
         self._chain.fill_system_fields(event, "events", event["metadata"]["namespace"])
-        if Store.key_of(event) in self.store:
-            raise errors.already_exists("events", event["metadata"]["name"])
         self.store.put(event)
 
     def update(
@@ -103,7 +109,7 @@ class Server:
         quiet: bool = False,
     ) -> Answer:
         """Replace an object, or one of its subresources; ``quiet`` where nobody reads the warnings. Raises StatusError."""
-        if quiet and not subresource and (answer := self._rewritten(value)) is not None:
+        if quiet and (answer := self._rewritten(value, subresource)) is not None:
             return answer
         request = self._request(value, namespace, subresource, dry_run, user)
         old = self.store.get(Store.key_of(value)) if subresource == "status" else None
@@ -203,7 +209,8 @@ class Server:
         old = self.get(key)
         request = self._request(old, key.namespace, "", dry_run, user)
         request.name = key.name
-        return self._chain.delete(old, options, request)
+        judged = not self._default_admission or key.kind == "Namespace" or self._admission.has_policies()
+        return self._chain.delete(old, options, request, judged=judged)
 
     def bind(self, key: ObjectKey, node: str, *, user: User = ADMIN) -> Answer:
         """Bind a pod to a node. Raises StatusError 404 or 409."""
@@ -212,11 +219,7 @@ class Server:
         pod = self.get(key)
         request = self._request(pod, key.namespace, "binding", dry_run=False, user=user)
         request.name = key.name
-        target = {"kind": "Node", "name": node}
-        sent = {"metadata": {"name": key.name}, "target": target}
-        attributes = self._chain.attributes(Operation.CREATE, sent, None, request)
-        self._chain.admit(attributes)
-        labels = attributes.object["metadata"].get("labels") or {}
+        labels = self._labels_for(key, node, request)
         return self._chain.answer(self.store.put(binding.bound(pod, node, labels, self.now())), request)
 
     def evict(
@@ -340,9 +343,36 @@ class Server:
             warnings=warnings,
         )
 
-    def _rewritten(self, value: Json) -> Answer | None:
+    def _labels_for(self, key: ObjectKey, node: str, request: Request) -> Json:
+        """The labels that admission gives a pod that is bound to a node. Raises StatusError."""
+        if self._may_take_fast_path(key.namespace):
+            found = self.store.get(ObjectKey("", "Node", "", node))
+            return {} if found is None else topology(found)
+        target = {"kind": "Node", "name": node}
+        sent = {"metadata": {"name": key.name}, "target": target}
+        attributes = self._chain.attributes(Operation.CREATE, sent, None, request)
+        self._chain.admit(attributes)
+        return attributes.object["metadata"].get("labels") or {}
+
+    def _cast(self, value: Json, pattern: Pattern, manager: str, user: User) -> Answer:
+        """Create a pod as the one before of its pattern, or through the chain. Raises StatusError."""
+        namespace = value["metadata"].get("namespace", "")
+        if self.catalog.version != RELEASE or not self._may_take_fast_path(namespace):
+            return self.create(value, manager=manager, user=user)
+        mould = self._moulds.find(pattern)
+        if mould is None:
+            answer = self.create(value, manager=manager, user=user)
+            self._moulds.keep(pattern, answer.stored)
+            return answer
+        pod = cast(mould, namespace, self.store.revision)
+        self._chain.fill_system_fields(pod, "pods", namespace)
+        if Store.key_of(pod) in self.store:
+            return self.create(value, manager=manager, user=user)
+        return Answer(self.store.put(pod), _POD, created=True)
+
+    def _rewritten(self, value: Json, subresource: str) -> Answer | None:
         """The answer to what the fast path can write; None where the request chain has to."""
-        rewrite = fast_path.REWRITES.get((value["apiVersion"], value["kind"]))
+        rewrite = fast_path.REWRITES.get((value["apiVersion"], value["kind"], subresource))
         if rewrite is None or self.catalog.version != RELEASE:
             return None
         old = self.store.get(Store.key_of(value))
@@ -364,11 +394,7 @@ class Server:
         )
 
     def _may_take_fast_path(self, namespace: str) -> bool:
-        return (
-            not self._tracking.always
-            and self._default_admission
-            and fast_path.may_skip_admission(self.store, namespace)
-        )
+        return not self._tracking.always and self._default_admission and self._admission.is_idle(namespace)
 
     def _group_resource(self, key: ObjectKey) -> str:
         resource = self._registry.by_kind(key.group, key.kind)

@@ -55,7 +55,12 @@ class ReplicaSetController:
         self.name = "replicaset-controller" if group else "replication-controller"
         self.watches = (
             Watch(group, kind, itself),
-            Watch("", "Pod", its_controller_or_whoever_selects_it(group, kind, self.selector)),
+            Watch(
+                "",
+                "Pod",
+                its_controller_or_whoever_selects_it(group, kind, self.selector),
+                controllers=(group, kind),
+            ),
         )
 
     def selector(self, owner: Json) -> Selector:
@@ -117,9 +122,12 @@ def to_delete(pods: Sequence[Json], count: int, ranks: dict[str, int], now: Inst
 
 
 def _create(context: Context, owner: Json, count: int) -> StatusError | None:
+    template = owner["spec"]["template"]
+    pod, pattern = pod_from_template(template, owner), (template, owner["metadata"]["uid"])
+
     def create(_index: int) -> None:
         try:
-            create_pod(context, pod_from_template(owner["spec"]["template"], owner), owner)
+            create_pod(context, pod, owner, pattern)
         except StatusError as refusal:
             if not is_namespace_terminating(refusal):
                 raise

@@ -136,11 +136,20 @@ class Cache:
         if known is None:
             known = self._selectors[selector_of, group, kind, namespace] = SelectorIndex(selector_of)
             self._follow(known, (group, kind, namespace), keys)
+        if len(sides) > 1:
+            return self._values(self._selecting(known, sides))
+        answer = known.answer(sides[0])
+        if answer is None:
+            answer = self._selecting(known, sides)
+            known.remember(sides[0], answer)
+        return self._values(answer) if answer else ()
+
+    def _selecting(self, known: SelectorIndex, sides: Sequence[Mapping[str, str]]) -> Sequence[ObjectKey]:
         found = []
-        for value in self._values(known.candidates(sides)):
-            selector = selector_of(value)
+        for key in known.candidates(sides):
+            selector = known.selector_of(self._values((key,))[0])
             if selector is not None and any(map(selector.matches, sides)):
-                found.append(value)
+                found.append(key)
         return found
 
     def pods_on(self, node: str) -> Sequence[Json]:

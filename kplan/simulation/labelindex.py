@@ -19,6 +19,9 @@ _Term = tuple[str, str]
 _ANY: _Term = ("", "")
 """The term of what demands no label with one value; no label has an empty key."""
 
+_ANSWERS = 65_536
+"""How many answers are kept at most."""
+
 SelectorOf = Callable[[Json], Selector | None]
 """What an object selects; None where it selects nothing."""
 
@@ -105,15 +108,17 @@ class SelectorIndex:
     """Objects by a label that they demand of what they select."""
 
     def __init__(self, selector_of: SelectorOf) -> None:
-        self._selector_of = selector_of
+        self.selector_of = selector_of
         self._members = _Members()
+        self._answers: dict[int, tuple[Mapping[str, str], Sequence[ObjectKey]]] = {}
 
     def put(self, key: ObjectKey, value: Json, previous: Json | None = None) -> None:
         """Follow a write."""
         if previous is not None and previous.get("spec") is value.get("spec"):
             return
+        self._answers.clear()
         try:
-            selector = self._selector_of(value)
+            selector = self.selector_of(value)
         except SelectorError:
             self._members.put(key, (_ANY,))  # whoever tests it meets the error
             return
@@ -122,7 +127,19 @@ class SelectorIndex:
 
     def discard(self, key: ObjectKey) -> None:
         """Follow a deletion."""
+        self._answers.clear()
         self._members.discard(key)
+
+    def answer(self, labels: Mapping[str, str]) -> Sequence[ObjectKey] | None:
+        """What was found to select these very labels, where nothing has changed since: most writes of an object keep them."""
+        known = self._answers.get(id(labels))
+        return known[1] if known is not None and known[0] is labels else None
+
+    def remember(self, labels: Mapping[str, str], found: Sequence[ObjectKey]) -> None:
+        """Keep what selects these labels."""
+        if len(self._answers) >= _ANSWERS:
+            self._answers.clear()
+        self._answers[id(labels)] = (labels, found)
 
     def candidates(self, sides: Iterable[Mapping[str, str]]) -> Sequence[ObjectKey]:
         """The members that demand a label which one of the sides has, and those that demand none."""

@@ -13,11 +13,14 @@ from kplan.simulation.reconciler import Context
 NAMESPACE_TERMINATING = "NamespaceTerminating"
 
 
-def create_pod(context: Context, pod: Json, owner: Json) -> Json:
-    """Create a pod and record an Event about its owner, for a refusal as well. Raises StatusError."""
+def create_pod(context: Context, pod: Json, owner: Json, pattern: tuple[Json, str] | None = None) -> Json:
+    """Create a pod and record an Event about its owner, for a refusal as well. Raises StatusError.
+
+    ``pattern`` is the template and the owner's uid, where pods of them differ in nothing but their names.
+    """
     context.allowance.take()
     try:
-        made = context.client.create(pod)
+        made = context.client.create(pod, pattern)
     except StatusError as refusal:
         if not is_namespace_terminating(refusal):
             context.event(owner, "Warning", "FailedCreate", f"Error creating: {refusal.message}")

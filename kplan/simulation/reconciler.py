@@ -33,6 +33,8 @@ class Watch(NamedTuple):
     requests: Requests
     delay: Instant = 0
     """How long changes are batched before the request is worked on."""
+    controllers: tuple[str, str] | None = None
+    """Where given, no request is made for an object whose controller, before and after, is of another kind."""
 
 
 class Result(NamedTuple):
@@ -172,6 +174,17 @@ def its_controller(group: str, kind: str) -> Requests:
     return requests
 
 
+def kind_of_controller(event: WatchEvent) -> tuple[str, str] | None:
+    """The kind of the object's controller; None where it has none, or may have had another one before."""
+    owners, previous = _owners(event.value), event.previous
+    if not owners or (previous is not None and _owners(previous) is not owners):
+        return None
+    for reference in owners:
+        if reference.get("controller"):
+            return reference.get("apiVersion", "").rpartition("/")[0], reference.get("kind", "")
+    return None
+
+
 def _owners(value: Json) -> Sequence[Json] | None:
     owners: Sequence[Json] | None = value["metadata"].get("ownerReferences")
     return owners
@@ -205,5 +218,6 @@ __all__ = [
     "WatchEvent",
     "its_controller",
     "itself",
+    "kind_of_controller",
     "label_sides",
 ]

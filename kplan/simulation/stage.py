@@ -25,6 +25,7 @@ from kplan.simulation.reconciler import (
     Request,
     Summing,
     Watch,
+    kind_of_controller,
 )
 from kplan.simulation.recorder import SpamFilter
 from kplan.simulation.rest import Rest, Wake
@@ -39,6 +40,8 @@ WRITE_TIME: Instant = 2 * MILLISECOND
 """How long a write keeps its writer busy; watchers see it at once."""
 EVERYTHING = ("*", "*")
 """A watch for all kinds."""
+_Route = tuple[WorkQueue[Request], Watch, tuple[str, str] | None]
+"""Where the requests of a watch go, and whose objects alone it is for."""
 _HAPPENINGS = {kind: EntryType(kind.value) for kind in EventType}
 
 
@@ -55,9 +58,11 @@ class Stage:
         engine.budget = Stamina(self.cache, scenario.max_steps)
         self.timeline = Timeline()
         self._watchers: dict[tuple[str, str], list[tuple[_Worker, Watch]]] = {}
+        self._routes: dict[tuple[str, str], Sequence[_Route]] = {}
         self._workers: list[_Worker] = []
-        self._actor = USER
-        self._cause: int | None = None
+        self.actor = USER
+        """Who acts just now, and because of what."""
+        self.cause: int | None = None
         self._past = 0
         self.writes = 0
         store.subscribe(self._written)
@@ -68,6 +73,7 @@ class Stage:
         self._workers.append(worker)
         for watch in actor.watches:
             self._watchers.setdefault((watch.group, watch.kind), []).append((worker, watch))
+        self._routes.clear()
 
     def open(self) -> None:
         """Tell every actor what exists, as an informer's first list does, and start what is periodic."""
@@ -118,12 +124,12 @@ class Stage:
 
     def acting(self, actor: str, cause: int | None, act: Callable[..., object], *arguments: Any) -> None:
         """Call a function as an actor: what it writes is recorded with the actor and the cause."""
-        before = (self._actor, self._cause)
-        self._actor, self._cause = actor, cause
+        before = (self.actor, self.cause)
+        self.actor, self.cause = actor, cause
         try:
             act(*arguments)
         finally:
-            self._actor, self._cause = before
+            self.actor, self.cause = before
 
     def refused(self, key: Any, refusal: StatusError) -> None:
         """Record that the API server refused a request of the current actor."""
@@ -145,9 +151,20 @@ class Stage:
         self._tell(event, self._past + entry.id)
 
     def _tell(self, event: WatchEvent, cause: int | None) -> None:
-        for watchers in (self._watchers.get(event.key[:2], ()), self._watchers.get(EVERYTHING, ())):
-            for worker, watch in watchers:
-                worker.enqueue(watch, event, cause)
+        kind, cache = event.key[:2], self.cache
+        watchers = self._routes.get(kind)
+        if watchers is None:
+            watchers = self._routes[kind] = self._route(kind)
+        controller = kind_of_controller(event)
+        for queue, watch, controllers in watchers:
+            if controllers is None or controller is None or controllers == controller:
+                for request in watch.requests(event, cache):
+                    queue.add_after(request, watch.delay, cause)
+
+    def _route(self, kind: tuple[str, str]) -> Sequence[_Route]:
+        """Who watches a kind, in the order in which they joined; those who watch everything come last."""
+        watchers = [*self._watchers.get(kind, ()), *self._watchers.get(EVERYTHING, ())]
+        return [(worker.queue, watch, watch.controllers) for worker, watch in watchers]
 
     def _recorded(self, event: WatchEvent) -> None:
         if event.type is EventType.DELETED:
@@ -173,7 +190,7 @@ class Stage:
             TimelineEvent(
                 timeline.next_id,
                 self.clock.now,
-                self._actor,
+                self.actor,
                 entry_type,
                 key,
                 reason,
@@ -186,7 +203,7 @@ class Stage:
 
     def _known_cause(self) -> int | None:
         """The id that the cause has on the timeline; None where it happened before."""
-        return None if self._cause is None or self._cause < self._past else self._cause - self._past
+        return None if self.cause is None or self.cause < self._past else self.cause - self._past
 
 
 class _Worker:
@@ -196,14 +213,14 @@ class _Worker:
         self.actor = actor
         self._periodic = actor if isinstance(actor, Periodic) else None
         self._stage = stage
-        self._queue: WorkQueue[Request] = WorkQueue(stage.engine, self._work)
+        self.queue: WorkQueue[Request] = WorkQueue(stage.engine, self._work)
         self._recollection: Recollection | None = None
         self._context = Context(
             client,
             stage.cache,
             stage.clock,
             stage.scenario,
-            self._queue,
+            self.queue,
             stage.outages,
             SpamFilter(),
             stage.allowance,
@@ -211,10 +228,8 @@ class _Worker:
 
     def enqueue(self, watch: Watch, event: WatchEvent, cause: int | None) -> None:
         """Queue the requests that a change makes."""
-        requests = watch.requests(event, self._stage.cache)
-        if requests:
-            for request in requests:
-                self._queue.add_after(request, watch.delay, cause)
+        for request in watch.requests(event, self._stage.cache):
+            self.queue.add_after(request, watch.delay, cause)
 
     def recall(self, past: Callable[[], Past]) -> None:
         """Begin with a state at rest: know what the actor has to know of all, and of one object when it is asked."""
@@ -222,19 +237,19 @@ class _Worker:
             self._recollection = Recollection(self.actor, past)
         if isinstance(self.actor, Following):
             for request in self.actor.follow(self._stage.cache):
-                self._queue.add(request)
+                self.queue.add(request)
 
     def wake(self, request: Request) -> None:
         """Queue what waited, as the actor's watch of its kind would."""
         if self._recollection is not None:
             self._recollection.know(request)
         delays = (watch.delay for watch in self.actor.watches if (watch.group, watch.kind) == request[:2])
-        self._queue.add_after(request, next(delays, 0))
+        self.queue.add_after(request, next(delays, 0))
 
     def waiting(self) -> Sequence[Request]:
         """What its queue or the actor itself keeps for later."""
         kept = self.actor.unfinished() if isinstance(self.actor, Remembering) else ()
-        return list(dict.fromkeys([*self._queue.waiting(), *kept]))
+        return list(dict.fromkeys([*self.queue.waiting(), *kept]))
 
     def start_period(self) -> None:
         """Sweep after every period, where the actor is periodic."""
@@ -249,9 +264,14 @@ class _Worker:
         self._sweep_later(actor)
 
     def _work(self, request: Request, cause: int | None) -> Instant:
-        before = self._stage.writes
-        self._stage.acting(self.actor.name, cause, self._reconcile, request, cause)
-        return (self._stage.writes - before) * WRITE_TIME
+        stage = self._stage
+        before, actor_before, cause_before = stage.writes, stage.actor, stage.cause
+        stage.actor, stage.cause = self.actor.name, cause
+        try:
+            self._reconcile(request, cause)
+        finally:
+            stage.actor, stage.cause = actor_before, cause_before
+        return (stage.writes - before) * WRITE_TIME
 
     def _reconcile(self, request: Request, cause: int | None) -> None:
         if self._recollection is not None:
@@ -260,12 +280,12 @@ class _Worker:
             result = self.actor.reconcile(request, self._context)
         except StatusError as refusal:
             self._stage.refused(request, refusal)
-            self._queue.add_rate_limited(
-                request, cause, background=self._queue.failures(request) > _FOREGROUND_FAILURES
+            self.queue.add_rate_limited(
+                request, cause, background=self.queue.failures(request) > _FOREGROUND_FAILURES
             )
             return
-        self._queue.forget(request)
-        self._queue.requeue(request, result.requeue_after, cause, background=result.background)
+        self.queue.forget(request)
+        self.queue.requeue(request, result.requeue_after, cause, background=result.background)
 
 
 _FOREGROUND_FAILURES = 10

@@ -45,7 +45,10 @@ class CopyOnWriteIndex(Generic[Bucket, Key, Item]):
 
     def set(self, bucket: Bucket, key: Key, item: Item) -> None:
         """Set an item; an existing key keeps its place in the order."""
-        self._writable(bucket)[key] = item
+        if bucket in self._own and self._buckets_owned:
+            self._buckets[bucket][key] = item
+        else:
+            self._writable(bucket)[key] = item
 
     def settle(self, bucket: Bucket, key: Key, item: Item) -> None:
         """Set another form of the same item, for all forks that share it."""
@@ -59,6 +62,9 @@ class CopyOnWriteIndex(Generic[Bucket, Key, Item]):
             if not items:
                 del self._buckets[bucket]
                 self._own.discard(bucket)
+
+    def __contains__(self, bucket: Bucket) -> bool:
+        return bucket in self._buckets
 
     def __iter__(self) -> Iterator[Bucket]:
         return iter(self._buckets)

@@ -8,6 +8,7 @@ Decided: what was stored as text stays text until somebody looks at it, since mo
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -17,6 +18,8 @@ from kplan.state.index import CopyOnWriteIndex
 from kplan.state.watch import EventType, Subscriber, Subscribers, WatchEvent
 
 _Kind = tuple[str, str]
+_ADDED: Final = EventType.ADDED
+_MODIFIED: Final = EventType.MODIFIED
 
 
 class Store:
@@ -33,6 +36,8 @@ class Store:
         self._changed: dict[_Kind, int] = {}
         self._written: dict[ObjectKey, None] = {}
         self._lineage = object()
+        self.kinds_revision = 0
+        """Counts how often a kind had its first object or lost its last one."""
         self.load(objects)
         self._subscribers = Subscribers()
 
@@ -136,9 +141,13 @@ class Store:
         previous = self.get(key)
         self.revision += 1
         stored = _stamped(value, self.revision)
-        self._set(key, stored)
-        kind = EventType.ADDED if previous is None else EventType.MODIFIED
-        self._subscribers.tell(WatchEvent(self.revision, kind, key, stored, previous))
+        if previous is None:
+            self._set(key, stored)
+            event = WatchEvent(self.revision, _ADDED, key, stored, None)
+        else:
+            self._replace(key, stored)
+            event = WatchEvent(self.revision, _MODIFIED, key, stored, previous)
+        self._subscribers.tell(event)
         return stored
 
     def delete(self, key: ObjectKey) -> Json | None:
@@ -150,6 +159,7 @@ class Store:
         self._changed[key[:2]] = self.revision
         self._note(key)
         self._kinds.discard(key[:2], key)
+        self.kinds_revision += key[:2] not in self._kinds
         self._namespaces.discard(key[:3], key)
         self._subscribers.tell(
             WatchEvent(self.revision, EventType.DELETED, key, _stamped(previous, self.revision), previous)
@@ -202,11 +212,21 @@ class Store:
     def _set(self, key: ObjectKey, value: Json | Unread) -> None:
         self._changed[key[:2]] = self.revision
         new = key not in self
+        if new and key[:2] not in self._kinds:
+            self.kinds_revision += 1
         if new or key not in self._written:
             self._note(key)
         self._kinds.set(key[:2], key, value)
         if new and key.namespace:
             self._namespaces.set(key[:3], key, None)
+
+    def _replace(self, key: ObjectKey, value: Json) -> None:
+        """Set what is there already."""
+        kind = key[:2]
+        self._changed[kind] = self.revision
+        if key not in self._written:
+            self._written[key] = None
+        self._kinds.set(kind, key, value)
 
     def _note(self, key: ObjectKey) -> None:
         """Remember as written last."""

@@ -37,18 +37,24 @@ Subscriber = Callable[[WatchEvent], None]
 class Subscribers:
     """Callbacks for the events to come, in the order they came."""
 
-    __slots__ = ("_subscribers",)
+    __slots__ = ("_subscribers", "_told")
 
     def __init__(self) -> None:
         self._subscribers: dict[int, Subscriber] = {}
+        self._told: tuple[Subscriber, ...] = ()
 
     def tell(self, event: WatchEvent) -> None:
         """Call every subscriber."""
-        for subscriber in tuple(self._subscribers.values()):
+        for subscriber in self._told:
             subscriber(event)
 
     def add(self, subscriber: Subscriber) -> Callable[[], None]:
         """Call back on every event to come; the answer is called to stop."""
         number = max(self._subscribers, default=-1) + 1
         self._subscribers[number] = subscriber
-        return lambda: self._subscribers.pop(number, None) and None
+        self._told = tuple(self._subscribers.values())
+        return lambda: self._drop(number)
+
+    def _drop(self, number: int) -> None:
+        self._subscribers.pop(number, None)
+        self._told = tuple(self._subscribers.values())

@@ -13,7 +13,6 @@ from kplan.apiserver.attributes import Attributes, Operation
 _MIRROR: Final = "kubernetes.io/config.mirror"
 _ENFORCE: Final = "kubernetes.io/enforce-mountable-secrets"
 _MOUNT_PATH: Final = "/var/run/secrets/kubernetes.io/serviceaccount"
-_VOLUME: Final = "kube-api-access-"
 _TRUE: Final = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 _TOKEN_SECONDS: Final = 3607
 _FILE_MODE: Final = 0o644
@@ -94,8 +93,12 @@ def _mounts_token(account: Json, spec: Json) -> bool:
 
 def _mount_token(spec: Json, attributes: Attributes) -> None:
     volumes = spec.get("volumes") or []
-    volume = next((item["name"] for item in volumes if (item.get("name") or "").startswith(_VOLUME)), "")
-    name = volume or _VOLUME + names.suffix(attributes.namespace, attributes.name, attributes.store.revision)
+    volume = next(
+        (item["name"] for item in volumes if (item.get("name") or "").startswith(names.TOKEN_VOLUME)), ""
+    )
+    name = volume or names.TOKEN_VOLUME + names.suffix(
+        attributes.namespace, attributes.name, attributes.store.revision
+    )
     mount = {"name": name, "readOnly": True, "mountPath": _MOUNT_PATH}
     mounted = False
     for field in ("initContainers", "containers"):

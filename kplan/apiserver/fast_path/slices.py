@@ -3,7 +3,6 @@
 Upstream: none; a real API server looks at everything every time.
 """
 
-from functools import cache
 from typing import Final
 
 from kplan.api.object import Json

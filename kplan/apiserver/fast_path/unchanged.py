@@ -40,9 +40,7 @@ def is_same(new: Any, old: Any) -> bool:
     return new is old or (new.__class__ is old.__class__ and bool(new == old))
 
 
-def kept_or_read(
-    new: Any, old: Sequence[Json], read: Callable[[Json], Json | None]
-) -> list[Json] | None:
+def kept_or_read(new: Any, old: Sequence[Json], read: Callable[[Json], Json | None]) -> list[Json] | None:
     """A list whose items are either those stored, by identity, or read one by one; None where one cannot be read."""
     if new.__class__ is not list:
         return None

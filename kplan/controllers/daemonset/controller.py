@@ -37,6 +37,7 @@ from kplan.simulation.reconciler import (
 BURST = 250
 """Most pods made or deleted in one sync."""
 
+_KIND = ("apps", "DaemonSet")
 _BACKOFF: Instant = SECOND
 _MAX_BACKOFF: Instant = 15 * 60 * SECOND
 
@@ -50,8 +51,8 @@ class DaemonSetController:
         self._version = version
         self._failures: dict[tuple[str, int, str], tuple[Instant, Instant]] = {}
         self.watches = (
-            Watch("apps", "DaemonSet", itself),
-            Watch("", "Pod", its_controller_or_whoever_selects_it("apps", "DaemonSet")),
+            Watch(*_KIND, itself),
+            Watch("", "Pod", its_controller_or_whoever_selects_it(*_KIND), controllers=_KIND),
             Watch("", "Node", _for_node),
         )
 

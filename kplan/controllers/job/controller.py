@@ -26,6 +26,7 @@ from kplan.simulation.reconciler import (
     WatchEvent,
 )
 
+_KIND = ("batch", "Job")
 MANAGED_BY = "kubernetes.io/job-controller"
 
 
@@ -37,9 +38,9 @@ class JobController:
     def __init__(self) -> None:
         self._records: dict[ObjectKey, Record] = {}
         self.watches = (
-            Watch("batch", "Job", _changed),
-            Watch("batch", "Job", _touched, BATCH_PERIOD),
-            Watch("", "Pod", its_controller_or_whoever_selects_it("batch", "Job"), BATCH_PERIOD),
+            Watch(*_KIND, _changed),
+            Watch(*_KIND, _touched, BATCH_PERIOD),
+            Watch("", "Pod", its_controller_or_whoever_selects_it(*_KIND), BATCH_PERIOD, controllers=_KIND),
             Watch("", "Pod", _orphans),
         )
 

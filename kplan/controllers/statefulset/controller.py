@@ -36,6 +36,7 @@ from kplan.simulation.reconciler import (
     itself,
 )
 
+_KIND = ("apps", "StatefulSet")
 _COUNTS = ("replicas", "currentReplicas", "readyReplicas", "updatedReplicas", "availableReplicas")
 _REVISIONS = ("currentRevision", "updateRevision")
 
@@ -47,8 +48,8 @@ class StatefulSetController:
 
     def __init__(self) -> None:
         self.watches = (
-            Watch("apps", "StatefulSet", itself),
-            Watch("", "Pod", its_controller_or_whoever_selects_it("apps", "StatefulSet")),
+            Watch(*_KIND, itself),
+            Watch("", "Pod", its_controller_or_whoever_selects_it(*_KIND), controllers=_KIND),
             Watch("", "PersistentVolumeClaim", _for_claim),
         )
 

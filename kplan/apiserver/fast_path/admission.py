@@ -1,0 +1,44 @@
+"""Whether any admission plug-in would do something to a write of an actor.
+
+Upstream: none; a real API server asks its plug-ins every time.
+"""
+
+from typing import Final
+
+from kplan.api.gvk import ObjectKey
+from kplan.state.store import Store
+
+_KINDS: Final = (
+    "MutatingAdmissionPolicy",
+    "MutatingWebhookConfiguration",
+    "ValidatingAdmissionPolicy",
+    "ValidatingWebhookConfiguration",
+)
+
+
+class Admission:
+    """Answers for a store; asked for every write, so answers are kept until a namespace or the set of kinds changes."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._asked_at = (-1, -1)
+        self._idle: dict[str, bool] = {}
+
+    def is_idle(self, namespace: str) -> bool:
+        """Whether a namespace is active and the cluster has no admission policy or webhook."""
+        now = (self._store.revision_of("", "Namespace"), self._store.kinds_revision)
+        if now != self._asked_at:
+            self._asked_at = now
+            self._idle.clear()
+        found = self._idle.get(namespace)
+        if found is None:
+            found = self._idle[namespace] = self._is_active(namespace) and not self.has_policies()
+        return found
+
+    def has_policies(self) -> bool:
+        """Whether the cluster has an admission policy or webhook."""
+        return any(self._store.has("admissionregistration.k8s.io", kind) for kind in _KINDS)
+
+    def _is_active(self, namespace: str) -> bool:
+        found = self._store.get(ObjectKey("", "Namespace", "", namespace))
+        return found is not None and (found.get("status") or {}).get("phase") != "Terminating"

@@ -1,0 +1,72 @@
+"""Status updates of what a rollout is made of: of a status, only what differs from the stored one is read.
+
+Upstream: none; a real API server looks at everything every time.
+"""
+
+from collections.abc import Callable
+
+from kplan.api.object import Json
+from kplan.apiserver.decode import part_reader
+from kplan.apiserver.fast_path.status import changes_status_only
+from kplan.apiserver.fast_path.unchanged import kept_or_read
+from kplan.apiserver.validation.podspec.status import validate_pod_status_update
+
+
+def replica_set_status(value: Json, old: Json) -> Json | None:
+    """The ReplicaSet with its new status; None where the chain has to look."""
+    return _reported(value, old, "apps/v1.ReplicaSet")
+
+
+def deployment_status(value: Json, old: Json) -> Json | None:
+    """The Deployment with its new status; None where the chain has to look."""
+    return _reported(value, old, "apps/v1.Deployment")
+
+
+def pod_status(value: Json, old: Json) -> Json | None:
+    """The pod with its new status; None where the chain has to look."""
+    new = _reported(value, old, "core/v1.Pod")
+    if new is None or new is old:
+        return new
+    status, before = new["status"], old.get("status") or {}
+    for name in ("qosClass", "observedGeneration"):
+        if not status.get(name) and before.get(name):
+            status[name] = before[name]
+    return None if validate_pod_status_update(new, old) else new
+
+
+def _reported(value: Json, old: Json, kind: str) -> Json | None:
+    metadata = old["metadata"]
+    if "deletionTimestamp" in metadata and not metadata.get("deletionGracePeriodSeconds"):
+        return None
+    if not changes_status_only(value, old):
+        return None
+    before = old.get("status") or {}
+    status = _status(value["status"], before, kind)
+    if status is None:
+        return None
+    return old if status == old.get("status") else {**old, "status": status}
+
+
+def _status(status: Json, before: Json, kind: str) -> Json | None:
+    changed = {
+        name: item for name, item in status.items() if name != "conditions" and item is not before.get(name)
+    }
+    read = part_reader(kind + "Status", remember_empty=False)(changed)
+    if read is None:
+        return None
+    made: Json = {}
+    for name, item in status.items():
+        if name == "conditions":
+            kept = kept_or_read(item, before.get(name) or (), _condition_reader(kind))
+            if kept is None:
+                return None
+            made[name] = kept or None
+        else:
+            made[name] = read.get(name) if name in changed else item
+    for name, item in read.items():
+        made.setdefault(name, item)
+    return {name: item for name, item in made.items() if item is not None}
+
+
+def _condition_reader(kind: str) -> Callable[[Json], Json | None]:
+    return part_reader(kind + "Condition", remember_empty=False)
