@@ -25,7 +25,8 @@ def compiled(own: OwnRule) -> Rule:
     doc = f"{message}\n\n{own.why}\n\nFix: {own.help}\n"
     return Rule(
         own.code, own.name or own.code.lower(), own.severity, frozenset(own.kinds),
-        _check(own, message, holds, says), (), (), looks_around="objects" in holds.used, theme="own", doc=doc,
+        _check(own, message, holds, says), (), (), looks_around="objects" in holds.used, theme="own", source=own.source,
+        doc=doc,
     )  # fmt: skip
 
 

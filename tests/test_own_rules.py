@@ -163,3 +163,19 @@ def test_rule_that_fails_is_named(lint, monkeypatch):
     code, _, error = lint("lint: {plugins: acme}\n")
     assert code == 2
     assert "the rule ACME002 of 'acme' failed for Service/other: AttributeError" in error
+
+
+@pytest.mark.usefixtures("installed")
+def test_own_rules_are_listed_with_where_they_come_from(lint, capsys):
+    lint(
+        "lint:\n  plugins: [acme]\n  rules:\n  - {code: ORG001, name: team-label, expr: 'true', help: add the label}\n"
+    )
+    assert run(["rules", "-o", "json"]) == 0
+    rows = {row["code"]: row for row in json.loads(capsys.readouterr().out)["rows"]}
+    assert rows["ORG001"]["source"] == ".kplan.yaml:4:6"
+    assert rows["ACME001"]["source"] == "acme-rules 1.0"
+    assert {row["source"] for code, row in rows.items() if not code.startswith(("ORG", "ACME"))} == {"kplan"}
+    assert run(["rules", "team-label"]) == 0
+    told = capsys.readouterr().out
+    assert "From: .kplan.yaml:4:6" in told
+    assert "Fix: add the label" in told

@@ -37,10 +37,13 @@ class _Where:
         self._places = configuration.places
         self._key = key
 
+    def place(self, field: str) -> str:
+        """The file and line of one of its fields."""
+        return self._places.get(f"{self._key}.{field}") or self._places.get(self._key, "")
+
     def error(self, field: str, message: str, hint: str) -> UsageError:
         """An error at one of its fields."""
-        place = self._places.get(f"{self._key}.{field}") or self._places.get(self._key, "")
-        return UsageError(f"{place}: {self._key}.{field}: {message}", hint=hint)
+        return UsageError(f"{self.place(field)}: {self._key}.{field}: {message}", hint=hint)
 
 
 def _rule(one: Mapping[str, Any], where: _Where) -> OwnRule:
@@ -58,7 +61,7 @@ def _rule(one: Mapping[str, Any], where: _Where) -> OwnRule:
     return OwnRule(
         one["code"], one["expr"], one.get("name", ""), kinds, one.get("message", ""),
         one.get("message-expression", ""), Severity(one.get("severity", Severity.WARNING)), one.get("path", ""),
-        one.get("why", ""), one.get("help", ""),
+        one.get("why", ""), one.get("help", ""), where.place("code"),
     )  # fmt: skip
 
 

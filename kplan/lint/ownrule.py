@@ -24,3 +24,5 @@ class OwnRule(NamedTuple):
     why: str = ""
     help: str = ""
     """What to do about it."""
+    source: str = ""
+    """The file that says it, with the line."""

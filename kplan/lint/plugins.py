@@ -60,7 +60,8 @@ def _loaded(name: str) -> Iterator[Rule]:
         value = found[name].load()
     except Exception as error:
         raise UsageError(f"the rules '{name}' cannot be loaded: {type(error).__name__}: {error}") from error
-    yield from (_adapted(one, name) for one in _each(value))
+    source = f"{package.name} {package.version}" if (package := found[name].dist) else name
+    yield from (_adapted(one, name)._replace(source=source) for one in _each(value))
 
 
 def _each(value: Any) -> Iterable[Any]:

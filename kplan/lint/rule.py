@@ -94,6 +94,8 @@ class Rule(NamedTuple):
     fixes: tuple[Safety, ...] = ()
     """What its fixes are, where it has some; others of its findings may have none."""
     theme: str = ""
+    source: str = ""
+    """Where it comes from, if it is not one of kplan's: a place in a configuration, or a package."""
     doc: str = ""
     """The module's docstring: a summary line, why it matters, and ``Fix:``."""
 

@@ -1,6 +1,6 @@
 """``kplan rules``: the list of all rules and risks, or everything about one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kplan.lint.rule import Rule
     from kplan.plan.risk import Example, Risk
     from kplan.report import RuleText
+    from kplan.upgrade.check import Check
 
 
 @click.command("rules")
@@ -32,9 +33,8 @@ def command(
         table = Table(("MINOR", "WHAT", "WHERE", "CHANGE"), _changed(changes))
         return output.emit(Report("rules", table=table), outputs, color)
     if not code:
-        return output.emit(
-            Report("rules", table=Table(("CODE", "NAME", "SEVERITY", "SUMMARY"), _rows())), outputs, color
-        )
+        header = ("CODE", "NAME", "SEVERITY", "SOURCE", "SUMMARY")
+        return output.emit(Report("rules", table=Table(header, _rows())), outputs, color)
     found = _member(code) or _other(code)
     if outputs[0].format != "text":
         fields = _fields(found)
@@ -59,12 +59,14 @@ def _changed(between: str) -> Sequence[Sequence[str]]:
 
 
 def _member(code: str) -> "Rule | Risk | None":
-    """The rule or the risk with a code or name; None where there is none."""
+    """The rule or the risk with a code or name, kplan's before others; None where there is none."""
     from kplan.lint.rules import all_rules
     from kplan.plan.risks import all_risks
 
-    family: list[Rule | Risk] = [*all_rules(), *all_risks()]
-    return next((one for one in family if code.upper() == one.code or code.lower() == one.name), None)
+    def named(family: "Iterable[Rule | Risk]") -> "Rule | Risk | None":
+        return next((one for one in family if code.upper() == one.code or code.lower() == one.name), None)
+
+    return named((*all_rules(), *all_risks())) or named(_own_rules())
 
 
 def _rows() -> Sequence[Sequence[str]]:
@@ -74,11 +76,14 @@ def _rows() -> Sequence[Sequence[str]]:
     from kplan.policies import TEXT
     from kplan.upgrade.checks import all_checks
 
-    rows = [(rule.code, rule.name, str(rule.severity), rule.summary) for rule in all_rules()]
-    rows += [(risk.code, risk.name, str(risk.severity), risk.summary) for risk in all_risks()]
-    rows += [(one.code, one.name, str(one.severity), one.summary) for one in all_checks()]
-    rows.append((TEXT.code, TEXT.name, str(TEXT.severity), TEXT.summary))
-    return [*rows, *((code.code, code.name, "", code.text) for code in (*CODES, *SERVER_CODES))]
+    rows = [_row(one, one.source) for one in _own_rules()]
+    for family in (all_rules(), all_risks(), all_checks(), (TEXT,)):
+        rows += map(_row, family)
+    return [*rows, *((code.code, code.name, "", "kplan", code.text) for code in (*CODES, *SERVER_CODES))]
+
+
+def _row(one: "Rule | Risk | RuleText | Check", source: str = "kplan") -> Sequence[str]:
+    return one.code, one.name, str(one.severity), source, one.summary
 
 
 def _explained(found: "Rule | Risk | RuleText") -> str:
@@ -88,19 +93,25 @@ def _explained(found: "Rule | Risk | RuleText") -> str:
 
     title = f"{found.code} {found.name}"
     parts = [found.summary, found.why, found.fix and f"Fix: {found.fix}"]
-    if isinstance(found, Rule):
+    if isinstance(found, Rule) and found.source:
+        parts += [f"From: {found.source}", _suppressed(found)]
+    elif isinstance(found, Rule):
         parts += [_options(found)] * bool(found.options)
         parts += [f"Reported:\n{_indented(example)}" for example in found.bad]
         parts += [f"Accepted:\n{_indented(example)}" for example in found.good]
         parts += [f"Fix by --fix: {fixes_of(found)}"]
         parts += [f"Presets: {', '.join(presets_of(found.preset, found.aliases)) or 'none, select it'}"]
         parts += [f"In other tools: {', '.join(found.aliases)}"] * bool(found.aliases)
-        parts += [f"Suppress it in one place with  # kplan: ignore[{found.code}] reason"]
+        parts += [_suppressed(found)]
     elif isinstance(found, Risk):
         parts += [*_shown("At risk", found.at_risk), *_shown("Not at risk", found.safe)]
     if isinstance(found, (Rule, Risk)):
         title += f" ({found.severity})"
     return "\n\n".join(filter(None, [title, *parts, "\n".join(found.references)]))
+
+
+def _suppressed(rule: "Rule") -> str:
+    return f"Suppress it in one place with  # kplan: ignore[{rule.code}] reason"
 
 
 def _options(rule: "Rule") -> str:
@@ -132,21 +143,19 @@ def _other(code: str) -> "RuleText":
 
     names = {one.name: one.code for one in (*CODES, *SERVER_CODES, TEXT)}
     names |= {check.name: check.code for check in all_checks()}
-    found = rule_text(names.get(code.lower(), code.upper())) or _own(code)
+    found = rule_text(names.get(code.lower(), code.upper()))
     if found is None:
         raise UsageError(f"no rule has the code or name '{code}'", hint="see 'kplan rules' for all of them")
     return found
 
 
-def _own(code: str) -> "RuleText | None":
-    """What is known of a rule of the configuration, or of a package that it names."""
+def _own_rules() -> "Sequence[Rule]":
+    """The rules of the configuration, and of packages that it names. Raises UsageError."""
     from kplan.cli.settings import configuration
     from kplan.config.linting import lint_options
-    from kplan.pipeline.documentation import written
     from kplan.pipeline.ownrules import more_rules
 
-    rules = more_rules(lint_options(configuration()))
-    return next((written(one) for one in rules if code.upper() == one.code or code.lower() == one.name), None)
+    return more_rules(lint_options(configuration()))
 
 
 def _indented(example: str) -> str:
@@ -163,7 +172,7 @@ def _fields(found: "Rule | Risk | RuleText") -> dict[str, Any]:
     texts = {"summary": found.summary, "why": found.why, "fix": found.fix}
     more: dict[str, Any] = {"references": list(found.references)}
     if isinstance(found, Rule):
-        told |= {"theme": found.theme}
+        told |= {"theme": found.theme, "source": found.source or "kplan"}
         held = presets_of(found.preset, found.aliases)
         more |= {
             "presets": list(held),
