@@ -226,3 +226,77 @@ def test_a_bad_field_hides_nothing_else_of_its_object(tmp_path):
         image="app", more=", ports: [{containerPort: http}], securityContext: {privileged: true}"
     )
     assert {"IMG001", "SEC001", "API003"} <= set(codes(tmp_path, web=text))
+
+
+def test_a_rule_in_cel_is_compiled_once_and_sees_the_objects_once_made(tmp_path, monkeypatch, capsys):
+    from kplan import ownrules
+
+    compiled, made = [], []
+    monkeypatch.setattr(
+        ownrules, "program", lambda *given, real=ownrules.program: compiled.append(1) or real(*given)
+    )
+    monkeypatch.setattr(
+        ownrules, "_values", lambda world, real=ownrules._values: made.append(1) or real(world)
+    )
+    monkeypatch.chdir(tmp_path)
+    rule = "{code: ORG001, kinds: [Deployment.apps], expr: 'objects.size() > 99'}"
+    (tmp_path / ".kplan.yaml").write_text(f"lint: {{select: [ORG], rules: [{rule}]}}\n")
+    named = [deployment().replace("name: web", f"name: w{number}") for number in range(20)]
+    (tmp_path / "all.yaml").write_text("---\n".join(named))
+    assert run(["lint", "--no-cache"]) == 1
+    assert capsys.readouterr().out.count("ORG001") == 20
+    assert len(compiled) <= 2
+    assert len(made) == 1
+
+
+def test_the_work_of_selectors_grows_with_the_objects_and_not_with_their_square(tmp_path, monkeypatch):
+    from kplan.lint.subject import SingleObject
+
+    asked = []
+    real = SingleObject.selected_by
+    monkeypatch.setattr(SingleObject, "selected_by", lambda self, one: asked.append(1) or real(self, one))
+
+    def work(number):
+        texts = []
+        for one in range(number):
+            labels = f"{{app: w{one}}}"
+            texts += [
+                deployment(labels=labels, selector=f"{{matchLabels: {labels}}}"),
+                policy(f"{{matchLabels: {labels}}}"), service(f"selector: {labels}, "), budget(f"minAvailable: 1, selector: {{matchLabels: {labels}}}"),
+            ]  # fmt: skip
+            texts[-4:] = [text.replace("name: web", f"name: w{one}") for text in texts[-4:]]
+        asked.clear()
+        linted(tmp_path, "LBL", "NET", "AVL", "REF", all="---\n".join(texts))
+        return len(asked)
+
+    few, many = work(20), work(60)
+    assert many < 4 * few
+
+
+def test_a_path_that_is_not_there_hides_no_other(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "web.yaml").write_text(deployment(image="app"))
+    assert (
+        run(["lint", "nowhere.yaml", "web.yaml", "nor-here/", "-o", "concise", "--select", "IMG001,YAML"])
+        == 2
+    )
+    out = capsys.readouterr().out
+    assert out.count("YAML006") == 2
+    assert "IMG001" in out
+
+
+def test_fixes_keep_the_order_of_documents_and_invent_no_amounts(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    first = service() + "---\n" + deployment() + "---\n" + budget("selector: {matchLabels: {app: web}}")
+    (tmp_path / "one.yaml").write_text(first)
+    (tmp_path / "two.yaml").write_text(deployment(image="app").replace("name: web", "name: other"))
+    run(["lint", "--fix", "--unsafe-fixes", "--select", "ALL"])
+    fixed = (tmp_path / "one.yaml").read_text()
+    kinds = [line for line in fixed.splitlines() if line.startswith("kind:")]
+    assert kinds == ["kind: Service", "kind: Deployment", "kind: PodDisruptionBudget"]
+    other = (tmp_path / "two.yaml").read_text()
+    for text in (fixed, other):
+        assert "allowPrivilegeEscalation: false" in text
+        assert not any(word in text for word in ("TODO", "100m", "128Mi", "cpu"))
+    assert "replicas: 3" in other
+    assert "image: 'app'" in other

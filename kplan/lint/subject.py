@@ -105,10 +105,14 @@ class SingleObject:
         """The labels its template gives pods; of the first, where it has several."""
         return self.templates[0].labels if self.templates else self._labels_without_template()
 
+    @property
+    def label_sets(self) -> list[Mapping[str, str]]:
+        """The labels of its pods, by template."""
+        return [template.labels for template in self.templates] or [self._labels_without_template()]
+
     def selected_by(self, selector: Selector) -> bool:
         """Whether a selector may mean pods of it: those with labels that controllers add as well."""
-        sets = [template.labels for template in self.templates] or [self._labels_without_template()]
-        return any(may_match(selector, labels, self.added_labels) for labels in sets)
+        return any(may_match(selector, labels, self.added_labels) for labels in self.label_sets)
 
     @property
     def added_labels(self) -> Mapping[str, str]:

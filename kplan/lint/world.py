@@ -263,7 +263,7 @@ class World:
         found: dict[tuple[str, str, str], list[Subject]] = defaultdict(list)
         for namespace, subjects in self.pods.items():
             for subject in subjects:
-                for key, value in {pair for labels in _label_sets(subject) for pair in labels.items()}:
+                for key, value in {pair for labels in subject.label_sets for pair in labels.items()}:
                     found[namespace, key, value].append(subject)
                 for key in subject.workload.labels if subject.workload else ():
                     found[namespace, key, ""].append(subject)
@@ -281,10 +281,6 @@ class World:
                 *(one for one in by_label.get((namespace, pair[0], ""), ()) if one not in labelled),
             ]
         return [subject for subject in candidates if subject.selected_by(selector)]
-
-
-def _label_sets(subject: Subject) -> list[Mapping[str, str]]:
-    return [template.labels for template in subject.templates] or [subject.pod_labels]
 
 
 def label_selector(value: Any) -> Selector | None:

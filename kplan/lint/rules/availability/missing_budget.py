@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.rule import Finding, Rule, Subject
-from kplan.lint.world import label_selector
+from kplan.lint.selectorindex import budgets
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -18,10 +18,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     replicas = subject.fewest_replicas()
     if replicas is None or replicas < 2:
         return
-    for budget in subject.world.by_kind.get("PodDisruptionBudget.policy", ()):
-        selector = label_selector(budget.spec.get("selector"))
-        if selector and budget.namespace == subject.namespace and subject.selected_by(selector):
-            return
+    if budgets(subject.world).of(subject):
+        return
     message = f"no PodDisruptionBudget protects the {replicas} replicas"
     yield Finding(FieldPath.of("spec", "replicas"), message, at_key=True)
 

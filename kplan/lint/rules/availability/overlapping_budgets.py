@@ -11,8 +11,8 @@ from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.lint.nearness import are_near, distance
 from kplan.lint.rule import Finding, Rule, Subject
+from kplan.lint.selectorindex import Selecting, budgets
 from kplan.lint.world import label_selector, nearest
-from kplan.selectors.labels import Selector
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -20,28 +20,31 @@ def check(subject: Subject) -> Iterator[Finding]:
     selector = label_selector(subject.spec.get("selector"))
     chosen = nearest(subject, subject.world.selected(subject.namespace, selector) if selector else [])
     chosen.sort(key=lambda one: distance(subject, one))
-    for other in subject.world.by_kind.get("PodDisruptionBudget.policy", ()):
-        if other is subject:
-            return
-        if other.namespace != subject.namespace or other.name == subject.name:
-            continue
-        its = label_selector(other.spec.get("selector"))
-        both = next((one for one in chosen if its and one.selected_by(its)), None)
-        if both is not None:
-            message = f"PodDisruptionBudget {other.name!r} selects the pods of {both.name!r} as well: none can be evicted"
-            apart = "the two may never be applied together" if _is_apart(other, subject, both, its) else ""
-            related = ((other, FieldPath.of("spec", "selector")),)
-            yield Finding(
-                FieldPath.of("spec", "selector"), message, at_key=True, related=related, unknown=apart
-            )
+    for other, both in _earlier(subject, chosen):
+        message = f"PodDisruptionBudget {other.subject.name!r} selects the pods of {both.name!r} as well: none can be evicted"
+        apart = "the two may never be applied together" if _is_apart(other, subject, both) else ""
+        place = FieldPath.of("spec", "selector")
+        yield Finding(place, message, at_key=True, related=((other.subject, place),), unknown=apart)
 
 
-def _is_apart(other: Subject, subject: Subject, workload: Subject, its: Selector | None) -> bool:
+def _earlier(subject: Subject, chosen: list[Subject]) -> Iterator[tuple[Selecting, Subject]]:
+    """The budgets before this one that select some of the same pods, each with the nearest that it selects."""
+    found: dict[Selecting, Subject] = {}
+    for workload in chosen:
+        for other in budgets(subject.world).of(workload):
+            if other.subject is subject:
+                break
+            if other.subject.name != subject.name:
+                found.setdefault(other, workload)
+    yield from sorted(found.items(), key=lambda pair: pair[0].number)
+
+
+def _is_apart(other: Selecting, subject: Subject, workload: Subject) -> bool:
     """Whether the other budget belongs to another installation: it stands far away, or beside pods of its own."""
-    if not are_near(other, subject):
+    if not are_near(other.subject, subject):
         return True
-    own = subject.world.selected(other.namespace, its) if its else ()
-    return any(distance(other, one) < distance(other, workload) for one in own)
+    own = subject.world.selected(other.subject.namespace, other.selector)
+    return any(distance(other.subject, one) < distance(other.subject, workload) for one in own)
 
 
 _PODS = """\

@@ -10,8 +10,8 @@ from typing import Final
 
 from kplan.diagnostics import Severity
 from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
+from kplan.lint.selectorindex import SelectorIndex
 from kplan.lint.world import World, label_selector
-from kplan.selectors.labels import Selector
 
 _KIND: Final = "NetworkPolicy.networking.k8s.io"
 
@@ -20,22 +20,12 @@ def check(subject: Subject) -> Iterator[Finding]:
     """Report pods that no policy of their namespace selects; the node's network has no policies."""
     if not subject.pod_spec() or subject.pod_spec().get("hostNetwork") is True:
         return
-    selectors = subject.world.remember("policies", _policies)
-    places = [(subject.namespace, *pair) for pair in subject.pod_labels.items()]
-    candidates = [one for place in [(subject.namespace, "", ""), *places] for one in selectors.get(place, ())]
-    if not any(subject.selected_by(selector) for selector in candidates):
+    if not subject.world.remember("policies", _policies).of(subject):
         yield Finding(subject.pod_path(), "no NetworkPolicy selects the pods", at_key=True)
 
 
-def _policies(world: World) -> dict[tuple[str, str, str], list[Selector]]:
-    """Selectors by namespace and a label they demand, or no label."""
-    found: dict[tuple[str, str, str], list[Selector]] = {}
-    for policy in world.by_kind.get(_KIND, ()):
-        selector = label_selector(policy.spec.get("podSelector") or {})
-        if selector is not None:
-            pair = selector.exact[0] if selector.exact else ("", "")
-            found.setdefault((policy.namespace, *pair), []).append(selector)
-    return found
+def _policies(world: World) -> SelectorIndex:
+    return SelectorIndex(world, _KIND, lambda policy: label_selector(policy.spec.get("podSelector") or {}))
 
 
 RULE = Rule(

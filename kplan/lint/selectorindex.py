@@ -1,0 +1,50 @@
+"""Which selectors of a kind, those of budgets say, mean the pods of an object: found by a label that they demand."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from kplan.lint.world import Subject, World, label_selector
+from kplan.selectors.labels import Selector
+
+_BUDGET: Final = "PodDisruptionBudget.policy"
+
+
+class Selecting(NamedTuple):
+    """An object and its selector."""
+
+    number: int
+    """Its place among those of its kind."""
+    subject: Subject
+    selector: Selector
+
+
+class SelectorIndex:
+    """The selectors of a kind by namespace and a label."""
+
+    def __init__(self, world: World, kind: str, read: Callable[[Subject], Selector | None]) -> None:
+        self._by_label: dict[tuple[str, ...], list[Selecting]] = defaultdict(list)
+        for number, subject in enumerate(world.by_kind.get(kind, ())):
+            selector = read(subject)
+            if selector is not None:
+                pair = selector.exact[0] if selector.exact else ()
+                for key in {pair, pair[:1]}:  # the key alone for those whose controller adds the label
+                    self._by_label[subject.namespace, *key].append(Selecting(number, subject, selector))
+
+    def of(self, subject: Subject) -> list[Selecting]:
+        """Those that select its pods, in the order of the input."""
+        keys: set[tuple[str, ...]] = {(), *((key,) for key in subject.added_labels)}
+        keys.update(pair for labels in subject.label_sets for pair in labels.items())
+        candidates = {one for key in keys for one in self._by_label.get((subject.namespace, *key), ())}
+        return sorted(
+            (one for one in candidates if subject.selected_by(one.selector)), key=lambda one: one.number
+        )
+
+
+def budgets(world: World) -> SelectorIndex:
+    """The PodDisruptionBudgets by what they select."""
+    return world.remember(_BUDGET, _budgets)
+
+
+def _budgets(world: World) -> SelectorIndex:
+    return SelectorIndex(world, _BUDGET, lambda budget: label_selector(budget.spec.get("selector")))
