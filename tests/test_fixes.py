@@ -448,3 +448,12 @@ spec:
     after = text.replace("v1beta2", "v1") + "  selector:\n    matchLabels:\n      app: a\n"
     assert fixed(text, select=("API",)) == text
     assert fixed(text, select=("API",), unsafe=True) == after
+
+
+def test_profile_takes_the_place_of_the_annotation_that_contradicts_it():
+    pod = POD.replace(
+        "metadata:\n", "metadata:\n  annotations:\n    seccomp.security.alpha.kubernetes.io/pod: unconfined\n"
+    )
+    text = fixed(pod, unsafe=True, select=("SEC010",))
+    assert "unconfined" not in text
+    assert "  securityContext:\n    seccompProfile:\n      type: RuntimeDefault\n" in text

@@ -6,11 +6,15 @@ Fix: set ``securityContext.seccompProfile.type: RuntimeDefault`` on the pod.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
-from kplan.api.walk import text
+from kplan.api.walk import mapping, text
 from kplan.diagnostics import Severity
-from kplan.fixes import Safety, put, unsafe
+from kplan.fixes import Fix, Safety, put, remove, unsafe
+from kplan.lint.container import Container
 from kplan.lint.rule import POD_OWNERS, Finding, Rule, Subject
+
+_ANNOTATION: Final = "seccomp.security.alpha.kubernetes.io/"
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -22,13 +26,23 @@ def check(subject: Subject) -> Iterator[Finding]:
         profile = text(container.security, "seccompProfile", "type") or pod
         if profile in ("", "Unconfined"):
             path = container.path / "securityContext" / "seccompProfile"
-            holder = subject.pod_path() / "securityContext" / "seccompProfile"
-            fix = (
-                unsafe("use the runtime's profile", put(holder, {"type": "RuntimeDefault"}))
-                if not profile
-                else None
-            )
+            fix = None if profile else _runtime_default(subject, container)
             yield Finding(path, f"container {container.name!r} has no seccomp profile", at_key=True, fix=fix)
+
+
+def _runtime_default(subject: Subject, container: Container) -> Fix | None:
+    """Set the field on the pod; annotations that meant it once have to say the same, or go."""
+    template = next(
+        (one for one in subject.templates if container.path.steps[: len(one.path.steps)] == one.path.steps),
+        None,
+    )
+    if template is None:
+        return None
+    notes = template.path / "metadata" / "annotations"
+    old = [key for key in mapping(template.value, "metadata", "annotations") if _ANNOTATION in str(key)]
+    path = template.path / "spec" / "securityContext" / "seccompProfile"
+    gone = [remove(notes.key(key)) for key in old]
+    return unsafe("use the runtime's profile", *gone, put(path, {"type": "RuntimeDefault"}))
 
 
 RULE = Rule(
