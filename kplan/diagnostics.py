@@ -75,6 +75,8 @@ class Diagnostic(NamedTuple):
     """The minors it is about, where several were checked and others are fine."""
     fix: Fix | None = None
     """How it can be corrected; None where nobody but its author knows."""
+    unfixed: str = ""
+    """Why a correction that there is cannot be made in the files."""
 
     @property
     def about(self) -> str:

@@ -128,11 +128,3 @@ def keep_last(path: FieldPath) -> Edit:
 def uncomment(comment: str) -> Edit:
     """Take out a comment."""
     return Edit(Op.UNCOMMENT, ROOT, comment)
-
-
-def within(prefix: FieldPath, fix: Fix) -> Fix:
-    """The same fix for an object that stands in a document at a path."""
-    if prefix == ROOT:
-        return fix
-    edits = tuple(one._replace(path=FieldPath.of(*prefix.steps, *one.path.steps)) for one in fix.edits)
-    return fix._replace(edits=edits)

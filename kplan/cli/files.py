@@ -1,6 +1,7 @@
 """How the command line writes a file, beside its place and then renamed, so that nobody sees half of it; and reads one to change it."""
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -40,10 +41,12 @@ def write_bytes(path: str, data: bytes, *, private: bool = False) -> None:
 
 
 class Originals:
-    """Gives the bytes of files to be changed, each only once, and of none that a link leads to outside of this folder."""
+    """Gives the bytes of files to be changed, each only once, and of none outside of this folder that was not named."""
 
-    def __init__(self, standard_input: bytes) -> None:
+    def __init__(self, standard_input: bytes, named: Sequence[str] = ()) -> None:
+        """``named`` are the files and folders of the command line."""
         self._standard_input = standard_input
+        self._within = [Path.cwd().resolve(), *(Path(one).resolve() for one in named)]
         self._seen: set[Path] = set()
 
     def read(self, name: str) -> bytes | None:
@@ -56,6 +59,9 @@ class Originals:
         self._seen.add(real)
         if _leads_out(Path(name), real):
             click.echo(f"{name} is a link to {real}, outside of this folder; it is not fixed", err=True)
+            return None
+        if not any(real.is_relative_to(one) for one in self._within):
+            click.echo(f"{name} is outside of this folder and of what was named; it is not fixed", err=True)
             return None
         return real.read_bytes()
 

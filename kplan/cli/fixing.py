@@ -51,17 +51,19 @@ def lint(
     *,
     context: "Loaded | None",
     hidden: "Sequence[Callable[[Report], Report]]",
+    named: Sequence[str],
 ) -> "Report":
     """Lint and, where it was asked for, fix; what is fixed is written, or said in a diff. Raises OSError.
 
-    ``hidden`` leave out of a report what is not shown: that is not fixed either.
+    ``hidden`` leave out of a report what is not shown: that is not fixed either. What is built is fixed in files of this folder
+    and of what was ``named``.
     """
     if not is_asked():
         return check(loaded, context=context)._replace(unsafe_fixes=_asked("unsafe"))
     from kplan import pipeline
     from kplan.cli.files import Originals, write_bytes
 
-    originals = Originals(reading.standard_input())
+    originals = Originals(reading.standard_input(), named)
     fixed = pipeline.fix(
         loaded, read=originals.read, unsafe=_asked("unsafe"), context=context, hidden=hidden, **check.keywords
     )

@@ -8,6 +8,7 @@ from typing import Final
 from kplan.diagnostics import Location
 from kplan.fieldpath import ROOT, FieldPath
 from kplan.manifest.document import Document
+from kplan.manifest.lines import EditError
 from kplan.manifest.loader import Loaded, load_text
 from kplan.manifest.source import Position, Source, Span
 
@@ -53,6 +54,11 @@ class RenderedDocument(Document):
     def sources(self) -> tuple[Source, ...]:
         """The template."""
         return (self._template,)
+
+    def written(self, path: FieldPath) -> tuple[Document, FieldPath]:
+        """A template is never edited: what it is rendered to may come from anywhere. Raises EditError."""
+        del path
+        raise EditError("a chart renders it, and templates are not edited")
 
     def location(self, path: FieldPath = ROOT, *, key: bool = False) -> Location:
         """The template, and the line where it can be told."""

@@ -9,6 +9,7 @@ from kplan.kustomize.documents import Files
 from kplan.kustomize.resource import Change, Resource
 from kplan.kustomize.settings import generated_by, is_generator, written_by
 from kplan.manifest.document import Document
+from kplan.manifest.lines import EditError
 from kplan.manifest.source import Source, Span
 
 _BASE: Final = object()
@@ -62,6 +63,39 @@ class BuiltDocument(Document):
         """The place of a field's name in the file that ``location`` names."""
         document, inner = self._written(path)
         return document.locate_key(inner)
+
+    def written(self, path: FieldPath) -> tuple[Document, FieldPath]:
+        """The document of a base or a patch in which a field can be edited, and its place there. Raises EditError.
+
+        What is not there yet is put where the mapping around it was begun.
+        """
+        steps = path.steps
+        while True:
+            try:
+                value = value_at(self.value, steps)
+            except LookupError:
+                steps = steps[:-1]
+                continue
+            break
+        found = self._editable(steps, value)
+        return found.document, FieldPath.of(*found.path.steps, *path.steps[len(steps) :])
+
+    def _editable(self, steps: Steps, value: Any) -> "_Found":
+        """Where a value stands as it is in a file of its own. Raises EditError."""
+        whole = isinstance(value, (dict, list))
+        writers = [self._first(), *self._item.changes]
+        for change in writers if whole else reversed(writers):
+            found = self._in(change, steps)
+            if found is None:
+                continue
+            if found.value is _SAID:
+                raise EditError("a kustomization sets it")
+            if change.origin.text:
+                raise EditError("it stands in a patch that is written out in a kustomization")
+            if not whole and found.value != value:
+                raise EditError("a kustomization makes it of another value")
+            return found
+        raise EditError("a kustomization makes it")
 
     def location(self, path: FieldPath = ROOT, *, key: bool = False) -> Location:
         """File, line and column of a field, and what it was built by."""

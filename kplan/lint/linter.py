@@ -97,6 +97,7 @@ def _diagnostic(rule: Rule, subject: Subject, finding: Finding) -> Diagnostic:
     if document is not None:
         location = document.location(finding.path, key=finding.at_key)
         excerpt = document.excerpt(finding.path, key=finding.at_key)
+    fix, unfixed = _placed(document, finding.fix, location)
     return Diagnostic(
         rule.code,
         f"{finding.message} (unknown: {finding.unknown})" if finding.unknown else finding.message,
@@ -107,15 +108,18 @@ def _diagnostic(rule: Rule, subject: Subject, finding: Finding) -> Diagnostic:
         excerpt,
         _advice(rule, document, finding),
         tuple(place for place in map(_place, finding.related) if place),
-        fix=_placed(document, finding.fix) if document is not None and finding.fix else None,
+        fix=fix,
+        unfixed=unfixed,
     )
 
 
-def _placed(document: Document, fix: Fix) -> Fix | None:
-    """The fix with its places in the file."""
-    from kplan.manifest.editor import placed  # noqa: PLC0415 - what has no fixes needs no editor
+def _placed(document: Document | None, fix: Fix | None, location: Location | None) -> tuple[Fix | None, str]:
+    """The fix with its places in the file, or why it has none."""
+    if document is None or fix is None:
+        return None, ""
+    from kplan.lint.placing import placed  # noqa: PLC0415 - what has no fixes needs no editor
 
-    return placed(document, fix)
+    return placed(document, fix, location)
 
 
 def _advice(rule: Rule, document: Document | None, finding: Finding) -> str:

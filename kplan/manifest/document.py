@@ -63,6 +63,10 @@ class Document:
         """The files that it is written in."""
         return (self.source,)
 
+    def written(self, path: FieldPath) -> "tuple[Document, FieldPath]":
+        """The document of a file in which a field can be edited, and where the field stands there. Raises EditError."""
+        return self, FieldPath.of(*self.prefix.steps, *path.steps)
+
     def location(self, path: FieldPath = ROOT, *, key: bool = False) -> Location:
         """File, line and column of a field, or of its name."""
         return self.source.location(self.locate_key(path) if key else self.locate(path))

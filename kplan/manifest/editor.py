@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from kplan.fieldpath import Step
-from kplan.fixes import Edit, Fix, Op, Replacement, within
+from kplan.fixes import Edit, Fix, Op, Replacement
 from kplan.manifest.changes import change, spliced
 from kplan.manifest.document import Document
 from kplan.manifest.events import Problem, compose
@@ -18,7 +18,7 @@ from kplan.manifest.limits import DEFAULT
 from kplan.manifest.lines import EditError, Lines, Splice, lines_of
 from kplan.manifest.stream import split
 
-__all__ = ["EditError", "Editor", "placed", "replacements"]
+__all__ = ["EditError", "Editor", "placed", "placed_in_file", "replacements"]
 
 Edits = Sequence[Edit]
 """Edits that are made together or not at all; the later ones see what the earlier ones did."""
@@ -214,12 +214,21 @@ def _with(value: Any, steps: Sequence[Step], new: Any) -> Any:
 
 def placed(document: Document, fix: Fix) -> Fix | None:
     """A fix of the object that a document holds, with what it changes in the text; None where the text does not lend itself."""
-    fix = within(document.prefix, fix)
     try:
-        changed = replacements(document.text, document.line, document.column, fix.edits)
+        return placed_in_file(document, fix)[0]
     except EditError:
         return None
-    return fix._replace(document=document.index, replacements=changed)
+
+
+def placed_in_file(document: Document, fix: Fix) -> tuple[Fix, str]:
+    """The same with the name of the file that it changes. Raises EditError."""
+    found = [document.written(edit.path) for edit in fix.edits]
+    where = found[0][0]
+    if any(one is not where for one, _ in found):
+        raise EditError("what has to change stands in several files")
+    edits = tuple(edit._replace(path=path) for edit, (_, path) in zip(fix.edits, found, strict=True))
+    changed = replacements(where.text, where.line, where.column, edits)
+    return fix._replace(edits=edits, document=where.index, replacements=changed), where.source.name
 
 
 def replacements(text: str, line: int, column: int, edits: Sequence[Edit]) -> tuple[Replacement, ...]:

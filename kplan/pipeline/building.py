@@ -1,6 +1,6 @@
 """Folders with a kustomization to objects, each with its place in the files that it was built from."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from os.path import isfile, join, normpath, realpath, relpath
 from typing import Final
@@ -36,6 +36,12 @@ def build(directory: str, *, restricted: bool = True, edits: Edits | None = None
     The origin of every object is a document that finds its fields in the files that the folder was built from.
     """
     return _build(directory, restricted=restricted, edits=edits)[0]
+
+
+def rebuild(directory: str, changed: Mapping[str, bytes]) -> Loaded:
+    """The same with some files as they may become, by the names that they are shown with."""
+    trace = Trace({realpath(name): data for name, data in changed.items()})
+    return _build(directory, trace=trace)[0]
 
 
 def render(chart: Chart, *, needed: bool = True) -> Loaded:

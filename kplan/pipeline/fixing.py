@@ -23,7 +23,7 @@ from kplan.report import Report, documented
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
-    from kplan.api.object import Json
+    from kplan.api.object import Json, Object
 
 _MOST_PASSES: Final = 20
 _MOST_ALONE: Final = 40
@@ -84,8 +84,8 @@ def fix(
     )  # fmt: skip
 
     def refused(given: Loaded, names: Collection[str]) -> Sequence[Diagnostic]:
-        own = [one for one in given.objects if one.origin and one.origin.source.name in names]
-        others = [one for one in given.objects if not (one.origin and one.origin.source.name in names)]
+        own = [one for one in given.objects if _is_written_in(one, names)]
+        others = [one for one in given.objects if not _is_written_in(one, names)]
         some, around = given._replace(objects=own), Loaded(others)
         answers = (
             refusals(some, around, chosen, minor, definitions, cluster=cluster) for minor in kubernetes
@@ -144,7 +144,9 @@ class _Run:
 
     def _unfixed(self, one: Diagnostic) -> Diagnostic:
         """A finding without the fix that was tried and did not do."""
-        return one._replace(fix=None) if one.fix and _key(one) in self._together else one
+        if not one.fix or _key(one) not in self._together:
+            return one
+        return one._replace(fix=None, unfixed="it does not help, or is refused, with the rest as it is")
 
     def _wanted(self) -> list[Diagnostic]:
         """The findings whose fixes may be applied together."""
@@ -188,20 +190,34 @@ class _Run:
     def _settle(self, attempt: _Attempt) -> None:
         """Keep an attempt, or what of it does no harm."""
         while attempt.applied:
-            after = reread(self._loaded, {name: text.data for name, text in attempt.files.items()})
+            earlier = {name: text.data for name, text in self._texts.items()}
+            after = reread(self._loaded, {name: text.data for name, text in attempt.files.items()}, earlier)
             report, refused = self._checks.lint(after), self._checks.refused
             harmed = _harmed(self._report.findings, report.findings)
             harmed |= _harmed(refused(self._loaded, attempt.files), refused(after, attempt.files))
-            if not harmed:
+            idle = _idle(attempt.applied, report.findings)
+            if not harmed and not idle:
                 self._loaded, self._report = after, report
                 self._shown = self._checks.shown(report).findings
                 self._texts.update(attempt.files)
                 self._fixed += attempt.applied
                 return
-            guilty = [one for one in attempt.applied if _subject(one) in harmed]
+            self._tried.update(map(_key, idle))
+            guilty = [*idle, *(one for one in attempt.applied if _subject(one) in harmed)]
             guilty = guilty or [one for one in attempt.applied if _file(one) in {file for file, _ in harmed}]
             self._together.update(map(_key, guilty or attempt.applied))
             attempt = self._attempt([one for one in attempt.applied if _key(one) not in self._together])
+
+
+def _is_written_in(one: "Object", names: Collection[str]) -> bool:
+    """Whether one of the files holds an object, or a part of what it is built of."""
+    return one.origin is not None and any(source.name in names for source in one.origin.sources)
+
+
+def _idle(applied: Iterable[Diagnostic], found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """The fixes of built objects that corrected nothing: something of the build puts it back."""
+    left = {_key(one) for one in found if one.location and one.location.built_by}
+    return [one for one in applied if _key(one) in left]
 
 
 def _reported(report: Report, fixed: Sequence[Diagnostic]) -> Report:

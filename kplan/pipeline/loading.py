@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from os.path import exists
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kplan.api.decode import decode
@@ -74,24 +75,52 @@ def _read(request: Request, builder: Builder | None = None) -> Loaded:
     )  # fmt: skip
 
 
-def reread(loaded: Loaded, changed: Mapping[str, bytes]) -> Loaded:
-    """The same input with some of its files changed."""
+def reread(
+    loaded: Loaded, changed: Mapping[str, bytes], earlier: Mapping[str, bytes] = MappingProxyType({})
+) -> Loaded:
+    """The same input with some of its files changed; what is built of them is built again, with those changed ``earlier``."""
     from kplan.manifest.loader import load_bytes
 
+    rebuilt = _rebuilt(loaded, changed, earlier)
     objects = list[Object]()
     said = [one for one in loaded.diagnostics if not one.location or one.location.file not in changed]
     read: dict[str, Sequence[Object]] = {}
+    plain = {one.origin.source.name for one in loaded.objects if one.origin}
     for name, data in changed.items():
+        if rebuilt and name not in plain:
+            continue
         found = load_bytes(data, name)
         decoded = decode(found.documents)
         read[name] = decoded.objects
         said += [*found.diagnostics, *decoded.diagnostics]
+    for folder in rebuilt.values():
+        said += [one for one in folder.diagnostics if one.severity is Severity.ERROR and one not in said]
+    built = {folder: each.objects for folder, each in rebuilt.items()}
     for one in loaded.objects:
         name = one.origin.source.name if one.origin else ""
-        objects += read.pop(name, ()) if name in changed else (one,)
+        if name in rebuilt:
+            objects += built.pop(name, ())
+        else:
+            objects += read.pop(name, ()) if name in changed else (one,)
     objects += [one for rest in read.values() for one in rest]
     inputs = loaded.inputs._replace(objects=len(objects))
     return loaded._replace(objects=tuple(objects), diagnostics=tuple(said), inputs=inputs, unsent=frozenset())
+
+
+def _rebuilt(
+    loaded: Loaded, changed: Mapping[str, bytes], earlier: Mapping[str, bytes]
+) -> Mapping[str, Loaded]:
+    """By folder, the kustomizations that are built of changed files, as they are now."""
+    folders = {
+        one.origin.built_by: None
+        for one in loaded.objects
+        if one.origin and one.origin.built_by and any(source.name in changed for source in one.origin.sources)
+    }
+    if not folders:
+        return {}
+    from kplan.pipeline.building import rebuild
+
+    return {folder: rebuild(folder, {**earlier, **changed}) for folder in folders}
 
 
 def _broken(found: Iterable[Diagnostic], documents: Sequence[Document]) -> Mapping[str, int]:

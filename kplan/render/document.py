@@ -97,6 +97,8 @@ def finding(found: Diagnostic, kubernetes: Sequence[str]) -> "Finding":
     }  # fmt: skip
     if found.fix:
         shown["fix"] = _fix(found.fix)
+    if found.unfixed:
+        shown["unfixed"] = found.unfixed
     return shown
 
 

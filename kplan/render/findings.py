@@ -17,7 +17,7 @@ def text(report: Report, style: Style) -> str:
 def last(report: Report) -> Iterable[str]:
     """The lines that count: findings, and fixes where there are some."""
     yield summary(report)
-    if report.fixed or any(one.fix for one in report.findings):
+    if report.fixed or any(one.fix or one.unfixed for one in report.findings):
         from kplan.render.fixes import summary as of_fixes  # noqa: PLC0415 - many a lint has none
 
         yield from of_fixes(report)

@@ -60,7 +60,7 @@ def _lines(document: str) -> Iterator[str]:
 
 def summary(report: Report) -> list[str]:
     """What was fixed by file and code, and what can be."""
-    return [*_fixed(report.fixed, report), *_available(report)]
+    return [*_fixed(report.fixed, report), *_available(report), *_unfixed(report)]
 
 
 def _fixed(fixed: Sequence[Diagnostic], report: Report) -> Iterator[str]:
@@ -87,6 +87,15 @@ def _available(report: Report) -> Iterator[str]:
         yield f"{counted} fixable with --fix" + (f", {more}" if more else "") + "."
     elif hidden:
         yield f"No safe fixes; {hidden} fixable with --fix --unsafe-fixes."
+
+
+def _unfixed(report: Report) -> Iterator[str]:
+    """Why corrections of built objects cannot be made."""
+    why = Counter(
+        one.unfixed for one in report.findings if one.unfixed and one.location and one.location.built_by
+    )
+    for reason, number in sorted(why.items()):
+        yield f"{_count(number, 'finding')} cannot be fixed in a file: {reason}."
 
 
 def _count(number: int, word: str) -> str:

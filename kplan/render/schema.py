@@ -77,6 +77,8 @@ class Finding(TypedDict):
     """The Kubernetes minors that it is about, of those that were checked."""
     fix: NotRequired[Fix]
     """How it can be corrected; absent where nobody but its author knows."""
+    unfixed: NotRequired[str]
+    """Why a correction that there is cannot be made in a file: a chart renders the object, or an anchor shares the place."""
 
 
 @_documented

@@ -177,7 +177,9 @@ def command(
 
     def run(ledger: "Ledger | None" = None) -> "Report":
         loaded = inputs.load_all(paths, depth, force_exclude=force_exclude, ledger=ledger, jobs=jobs)
-        return fixing.lint(loaded, check(loaded), context=inputs.load_context(context, ledger), hidden=hidden)
+        named = (*request.paths, *request.kustomizations)
+        near = inputs.load_context(context, ledger)
+        return fixing.lint(loaded, check(loaded), context=near, hidden=hidden, named=named)
 
     hidden: list[Callable[[Report], Report]] = []
     if new_only:

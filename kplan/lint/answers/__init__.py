@@ -35,16 +35,18 @@ def with_fixes(found: Iterable[Diagnostic], objects: Iterable[Object]) -> Iterat
     """The same findings, with a fix where one is obvious."""
     known: dict[tuple[str, str], Object | None] = {}
     for one in objects:
-        name = one.origin.source.name if one.origin else ""
+        name = (one.origin.built_by or one.origin.source.name) if one.origin else ""
         about = (name, str(one.key))
         known[about] = None if about in known else one
     for finding in found:
-        subject = known.get((finding.location.file if finding.location else "", finding.object))
-        fix = _correction(finding, subject) if subject else None
-        yield finding._replace(fix=fix) if fix else finding
+        place = finding.location
+        subject = known.get(((place.built_by or place.file) if place else "", finding.object))
+        fix, unfixed = _correction(finding, subject) if subject else (None, "")
+        yield finding._replace(fix=fix, unfixed=unfixed) if fix or unfixed else finding
 
 
-def _correction(finding: Diagnostic, subject: Object) -> Fix | None:
+def _correction(finding: Diagnostic, subject: Object) -> tuple[Fix | None, str]:
+    """The fix in the file of the finding; else why it cannot be made there."""
     document = subject.origin
     for code, name in ROSTER:
         if code != finding.rule or document is None:
@@ -52,7 +54,7 @@ def _correction(finding: Diagnostic, subject: Object) -> Fix | None:
         member: Answer = importlib.import_module(f"{__name__}.{name}")
         fix = member.correction(finding.message, finding.path, subject.value)
         if fix is not None:
-            from kplan.manifest.editor import placed  # noqa: PLC0415 - few answers have a fix
+            from kplan.lint.placing import placed  # noqa: PLC0415 - few answers have a fix
 
-            return placed(document, fix)
-    return None
+            return placed(document, fix, finding.location)
+    return None, ""
