@@ -16,7 +16,6 @@ from pathlib import Path
 
 from kplan import pipeline
 from kplan.diagnostics import Diagnostic
-from kplan.inputs.request import Request
 from kplan.lint.selection import LintOptions
 from kplan.manifest.editor import EditError, Editor
 from kplan.manifest.encoding import Text
@@ -73,7 +72,7 @@ def refused_by_editor(findings: Iterable[Diagnostic]) -> Counter[str]:
 def measure(folder: Path, options: LintOptions) -> str:
     """Fix a folder; what is not as it should be is printed, the figures are a row."""
     began = time.monotonic()
-    loaded = pipeline.load(Request((str(folder),)))
+    loaded = pipeline.load([str(folder)])
     before = refused(loaded, options)
     report = pipeline.lint(loaded, options)
     linted = time.monotonic() - began

@@ -77,10 +77,10 @@ def _row(one: Diagnostic) -> list[Any]:
 
 
 def _finding(row: list[Any]) -> Diagnostic:
-    rule, message, severity, about, path, location, excerpt, help_, related, kubernetes, fix = row
+    rule, message, severity, about, path, location, excerpt, help_, related, kubernetes, fix, unfixed = row
     return Diagnostic(
         rule, message, Severity(severity), about, _path(path), None if location is None else Location(*location), excerpt, help_,
-        tuple(Location(*one) for one in related), tuple(kubernetes), None if fix is None else _fix(*fix),
+        tuple(Location(*one) for one in related), tuple(kubernetes), None if fix is None else _fix(*fix), unfixed,
     )  # fmt: skip
 
 
