@@ -37,7 +37,7 @@ def kplan(tmp_path, monkeypatch, capfdbinary):
     return call
 
 
-def fixed(text, *, unsafe=False, **options):
+def fixed(text, *, unsafe=False, cluster=(), **options):
     """A text as fixing leaves it."""
     from kplan.manifest.loader import STDIN, STDIN_NAME
 
@@ -45,7 +45,7 @@ def fixed(text, *, unsafe=False, **options):
     from kplan.inputs.request import Request
 
     loaded = pipeline.load(Request((STDIN,), stdin=lambda _: data))
-    found = pipeline.fix(loaded, LintOptions(**options), read=lambda _: data, unsafe=unsafe)
+    found = pipeline.fix(loaded, LintOptions(**options), read=lambda _: data, unsafe=unsafe, cluster=cluster)
     return found.files[STDIN_NAME][1].data.decode() if found.files else text
 
 
@@ -457,3 +457,30 @@ def test_profile_takes_the_place_of_the_annotation_that_contradicts_it():
     text = fixed(pod, unsafe=True, select=("SEC010",))
     assert "unconfined" not in text
     assert "  securityContext:\n    seccompProfile:\n      type: RuntimeDefault\n" in text
+
+
+def test_requests_are_written_where_the_configuration_gives_amounts():
+    assert fixed(POD, unsafe=True, select=("RES001",)) == POD
+    text = fixed(
+        POD, unsafe=True, select=("RES001",), settings={"RES001.amounts": {"cpu": "50m", "memory": "64Mi"}}
+    )
+    assert text == POD + "    resources:\n      requests:\n        cpu: 50m\n        memory: 64Mi\n"
+
+
+def test_digest_that_is_given_or_runs_in_the_state_is_written():
+    digest = "sha256:" + "ab" * 32
+    assert fixed(POD, unsafe=True, select=("IMG004",)) == POD
+    text = fixed(POD, unsafe=True, select=("IMG004",), settings={"IMG004.digests": (f"nginx:1.2@{digest}",)})
+    assert text == POD.replace('"nginx:1.2"', f'"nginx:1.2@{digest}"')
+    running = {
+        "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "old"},
+        "spec": {"containers": [{"name": "a", "image": "nginx:1.2"}]},
+        "status": {"containerStatuses": [{"name": "a", "image": "nginx:1.2", "imageID": f"docker.io/library/nginx@{digest}"}]},
+    }  # fmt: skip
+    assert fixed(POD, unsafe=True, select=("IMG004",), cluster=[running]) == text
+    other = {
+        **running,
+        "metadata": {"name": "new"},
+        "status": {"containerStatuses": [{"name": "a", "imageID": "nginx@sha256:" + "cd" * 32}]},
+    }
+    assert fixed(POD, unsafe=True, select=("IMG004",), cluster=[running, other]) == POD

@@ -5,11 +5,22 @@ Whoever can push to the registry can move a tag to another image; a digest names
 Fix: write the image as ``name:tag@sha256:...``; update bots keep digests current.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
-from kplan.api.walk import text
+from kplan.api.walk import items, mapping, text
 from kplan.diagnostics import Severity
-from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
+from kplan.fixes import Safety, put, unsafe
+from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Option, Rule, Subject, Takes
+from kplan.lint.world import World
+
+_NONE: Final[tuple[str, ...]] = ()
+DIGESTS: Final = Option(
+    "IMG004.digests",
+    Takes.TEXTS,
+    _NONE,
+    "Images with their digests, as name:tag@sha256:..., that --unsafe-fixes writes; what pods of --state run is known as well.",
+)
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -17,7 +28,29 @@ def check(subject: Subject) -> Iterator[Finding]:
     for container in subject.containers():
         image = text(container.value, "image")
         if image and "@" not in image and "$" not in image:
-            yield Finding(container.path / "image", f"image {image!r} has no digest")
+            path = container.path / "image"
+            digest = _given(subject).get(image) or subject.world.remember("digests", _running).get(image)
+            fix = unsafe("pin the image", put(path, f"{image}@{digest}")) if digest else None
+            yield Finding(path, f"image {image!r} has no digest", fix=fix)
+
+
+def _given(subject: Subject) -> Mapping[str, str]:
+    """The digests of the configuration by image."""
+    pairs = (one.partition("@") for one in subject.option(DIGESTS))
+    return {image: digest for image, _, digest in pairs if digest.startswith("sha256:")}
+
+
+def _running(world: World) -> Mapping[str, str]:
+    """The digests of images that pods of a cluster run; nothing for an image of which several run."""
+    found: dict[str, set[str]] = {}
+    for pod in world.by_kind.get("Pod", ()):
+        for _, container in items(pod.spec, "containers"):
+            name, image = text(container, "name"), text(container, "image")
+            for _, status in items(mapping(pod.value, "status"), "containerStatuses"):
+                digest = text(status, "imageID").rpartition("@")[2]
+                if text(status, "name") == name and digest.startswith("sha256:"):
+                    found.setdefault(image, set()).add(digest)
+    return {image: next(iter(digests)) for image, digests in found.items() if len(digests) == 1}
 
 
 RULE = Rule(
@@ -27,6 +60,9 @@ RULE = Rule(
     kinds=POD_OWNERS,
     check=check,
     preset=STRICT,
+    options=(DIGESTS,),
+    assumes={DIGESTS.key: (f"app:1@sha256:{'0123456789' * 6}0123",)},
+    fixes=(Safety.UNSAFE,),
     aliases=("checkov:CKV_K8S_43", "datree:CONTAINERS_MISSING_IMAGE_VALUE_DIGEST"),
     good=(
         "spec: {containers: [{name: a, image: 'app:1@sha256:0123456789012345678901234567890123456789012345678901234567890123'}]}",

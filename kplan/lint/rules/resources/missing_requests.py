@@ -5,15 +5,23 @@ Without requests the scheduler may overload nodes, an autoscaler cannot compute 
 Fix: set ``resources.requests.cpu`` and ``resources.requests.memory``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from kplan.api.walk import mapping
 from kplan.diagnostics import Severity
+from kplan.fixes import Safety, put, unsafe
 from kplan.lint.rule import POD_OWNERS, Finding, Option, Rule, Subject, Takes
 
 RESOURCES: Final = Option(
     "RES001.resources", Takes.TEXTS, ("cpu", "memory"), "What every container has to request."
+)
+_NONE: Final[Mapping[str, str]] = {}
+AMOUNTS: Final = Option(
+    "RES001.amounts",
+    Takes.QUANTITIES,
+    _NONE,
+    "What --unsafe-fixes writes where a request is missing, as {cpu: 50m, memory: 64Mi}; without it there is no fix.",
 )
 
 
@@ -26,7 +34,11 @@ def check(subject: Subject) -> Iterator[Finding]:
         missing = [name for name in subject.option(RESOURCES) if name not in given]
         if missing:
             message = f"container {container.name!r} requests no {' and no '.join(missing)}"
-            yield Finding(container.path / "resources" / "requests", message, at_key=True)
+            path = container.path / "resources" / "requests"
+            amounts = subject.option(AMOUNTS)
+            edits = [put(path / name, amounts[name]) for name in missing if name in amounts]
+            fix = unsafe("request what is configured", *edits) if edits else None
+            yield Finding(path, message, at_key=True, fix=fix)
 
 
 RULE = Rule(
@@ -35,7 +47,9 @@ RULE = Rule(
     severity=Severity.WARNING,
     kinds=POD_OWNERS,
     check=check,
-    options=(RESOURCES,),
+    options=(RESOURCES, AMOUNTS),
+    assumes={AMOUNTS.key: {"cpu": "50m", "memory": "64Mi"}},
+    fixes=(Safety.UNSAFE,),
     aliases=(
         "kube-linter:unset-cpu-requirements",
         "kube-score:container-resources",
