@@ -4,7 +4,7 @@ Upstream: vendor/sigs.k8s.io/kustomize/api/krusty/kustomizer.go
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kplan.apiserver.goregexp.errors import RegexError
 from kplan.kustomize import hashing, names, variables
@@ -18,7 +18,7 @@ from kplan.kustomize.order import ordered
 from kplan.kustomize.resource import Resource
 from kplan.kustomize.scalars import text_of
 from kplan.kustomize.target import Target
-from kplan.manifest.goyaml import GoYamlError
+from kplan.manifest.goyaml import GoYamlError, TypedKey, typed_key
 
 _LOCAL = "config.kubernetes.io/local-config"
 
@@ -87,18 +87,26 @@ def _built(
     kept = [item for item in found.resources if not _is_local(item)]
     result = ordered(kept, target.value.get("sortOptions"))
     for item in result:
-        if item.unprintable or item.plain_keys:
+        if item.unprintable:
             require_printable(item)
     return Built(result, warnings, loader.contents)
 
 
 def _tidy(item: Resource) -> None:
     """Annotations are texts, and gone where there are none."""
-    annotations = {name: text_of(value) for name, value in item.strings("annotations").items()}
+    annotations = {typed_key(name): _text(value) for name, value in item.strings("annotations").items()}
+    item.unprintable |= any(isinstance(name, TypedKey) for name in annotations)
     if annotations:
         item.metadata["annotations"] = annotations
     else:
         item.metadata.pop("annotations", None)
+
+
+def _text(value: Any) -> str:
+    """An annotation by its text: what is a list or a mapping has none."""
+    if value is None:
+        return "null"
+    return "" if isinstance(value, (dict, list)) else text_of(value)
 
 
 def _is_local(item: Resource) -> bool:

@@ -31,7 +31,8 @@ def apply(item: Resource, specs: Iterable[Spec], put: Set, make: Callable[[], An
             try:
                 walk(item.value, split(path), put, make if spec.get("create") else None)
             except KustomizeError as error:
-                raise KustomizeError(f"considering field '{path}' of object {item.id}: {error}") from None
+                words = f"considering field '{path}' of object {item.id}: {error}"
+                raise type(error)(words) from None
 
 
 def walk(value: Any, steps: list[str], put: Set, make: Callable[[], Any] | None) -> None:
@@ -39,8 +40,7 @@ def walk(value: Any, steps: list[str], put: Set, make: Callable[[], Any] | None)
     if value is None:
         return
     if isinstance(value, list):
-        for item in value:
-            walk(item, steps, put, make)
+        _walk_all(value, steps, put, make)
         return
     if not isinstance(value, dict):
         raise KustomizeError("expected sequence or mapping node")
@@ -48,6 +48,8 @@ def walk(value: Any, steps: list[str], put: Set, make: Callable[[], Any] | None)
     if not name:
         raise KustomizeError("cannot set or create an empty field name")
     if value.get(name) is None:
+        if name != steps[0] and name in value:
+            value[name] = []
         if make is None or name != steps[0]:
             return
         value[name] = {} if rest else make()
@@ -55,6 +57,14 @@ def walk(value: Any, steps: list[str], put: Set, make: Callable[[], Any] | None)
         walk(value[name], rest, put, make)
     else:
         put(value, name)
+
+
+def _walk_all(items: list[Any], steps: list[str], put: Set, make: Callable[[], Any] | None) -> None:
+    try:
+        for item in items:
+            walk(item, steps, put, make)
+    except KustomizeError as error:
+        raise type(error)(f"visit traversal on path: [{' '.join(steps)}]: {error}") from None
 
 
 def merged(specs: Iterable[Spec], more: Iterable[Spec]) -> list[Spec]:

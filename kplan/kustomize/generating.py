@@ -5,7 +5,7 @@ Upstream: vendor/sigs.k8s.io/kustomize/api/internal/generators, api/kv/kv.go
 
 import base64
 import posixpath
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from kplan.kustomize.errors import KustomizeError
@@ -23,7 +23,7 @@ def config_map(settings: Mapping[str, Any], loader: Loader) -> Resource:
         "kind": "ConfigMap",
         "metadata": _metadata(settings, "configmap"),
     }
-    for key, data in _pairs(settings, loader, "configmap"):
+    for key, data in _pairs(settings, loader):
         try:
             value.setdefault("data", {})[key] = data.decode("utf-8")
         except UnicodeDecodeError:
@@ -37,7 +37,7 @@ def secret(settings: Mapping[str, Any], loader: Loader) -> Resource:
     """One entry of secretGenerator."""
     value: dict[str, Any] = {"apiVersion": "v1", "kind": "Secret", "metadata": _metadata(settings, "secret")}
     value["type"] = settings.get("type") or "Opaque"
-    data = {key: _wrapped(item) for key, item in _pairs(settings, loader, "secret")}
+    data = {key: _wrapped(item) for key, item in _pairs(settings, loader)}
     value["data"] = data
     return _finished(value, settings)
 
@@ -77,13 +77,14 @@ def _finished(value: dict[str, Any], settings: Mapping[str, Any]) -> Resource:
     if options.get("immutable"):
         value["immutable"] = True
     item = Resource(value)
+    item.is_generated = True
     item.needs_hash = not options.get("disableNameSuffixHash")
     behavior = settings.get("behavior") or ""
     item.behavior = behavior if behavior in ("create", "merge", "replace") else "unspecified"
     return item
 
 
-def _pairs(settings: Mapping[str, Any], loader: Loader, noun: str) -> Iterator[Pair]:
+def _pairs(settings: Mapping[str, Any], loader: Loader) -> Iterator[Pair]:
     seen: set[str] = set()
     try:
         pairs = [*_env(settings, loader), *_literals(settings), *_files(settings, loader)]
@@ -91,7 +92,7 @@ def _pairs(settings: Mapping[str, Any], loader: Loader, noun: str) -> Iterator[P
         raise KustomizeError(f"loading KV pairs: {error}") from None
     for key, data in pairs:
         if key in seen:
-            raise KustomizeError(f"{noun} {settings['name']} illegally repeats the key `{key}`")
+            raise KustomizeError(f"configmap {settings['name']} illegally repeats the key `{key}`")
         seen.add(key)
         yield key, data
 
@@ -105,10 +106,19 @@ def _env(settings: Mapping[str, Any], loader: Loader) -> Iterator[Pair]:
             for line in loader.load(path).removeprefix(b"\xef\xbb\xbf").split(b"\n"):
                 text = line.removesuffix(b"\r").lstrip()
                 if text and not text.startswith(b"#"):
-                    key, _, data = text.partition(b"=")
-                    yield key.decode(), data
+                    key, _, data = _decoded(text).partition("=")
+                    if key:
+                        yield key, data.encode()
     except KustomizeError as error:
         raise KustomizeError(f"env source files: {_go_list(paths)}: {error}") from None
+
+
+def _decoded(line: bytes) -> str:
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        shown = line.decode("utf-8", "replace")
+        raise KustomizeError(f"line {_go_list(list(line))} has invalid utf8 bytes : {shown}") from None
 
 
 def _literals(settings: Mapping[str, Any]) -> Iterator[Pair]:
@@ -131,7 +141,7 @@ def _files(settings: Mapping[str, Any], loader: Loader) -> Iterator[Pair]:
             key, equals, path = source.partition("=")
             if not equals:
                 key, path = posixpath.basename(source), source
-            if not key or not path or "=" in path:
+            if equals and (not key or not path or "=" in path):
                 raise KustomizeError(_bad_source(source))
             yield key, loader.load(path)
     except KustomizeError as error:
@@ -139,14 +149,14 @@ def _files(settings: Mapping[str, Any], loader: Loader) -> Iterator[Pair]:
 
 
 def _bad_source(source: str) -> str:
+    if source.count("=") > 1:
+        return f"source \"{source}\" key name or file path contains '='"
     if source.startswith("="):
-        return f"missing key name for file path {source[1:]} in source {source}"
-    if source.endswith("="):
-        return f"missing file path for key name {source[:-1]} in source {source}"
-    return "key names or file paths cannot contain '='"
+        return f'missing key name for file path "{source[1:]}" in source "{source}"'
+    return f'missing file path for key name "{source[:-1]}" in source "{source}"'
 
 
-def _go_list(items: list[str]) -> str:
+def _go_list(items: Sequence[Any]) -> str:
     return f"[{' '.join(map(str, items))}]"
 
 

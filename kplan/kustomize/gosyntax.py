@@ -2,11 +2,12 @@
 
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Iterator
 from typing import Any
 
 from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.resource import Resource
+from kplan.manifest.goyaml import TypedKey
 from kplan.manifest.scalars import shortest
 
 _TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z")
@@ -21,29 +22,57 @@ _MONTHS = (
 
 def require_printable(item: Resource) -> None:
     """Refuse an object that JSON has no text for."""
-    wrong = _infinite(item.value)
-    if wrong is not None:
-        raise KustomizeError(f"{shown(item.value, ())}: json: unsupported value: {_number(wrong)}")
-    if item.plain_keys and _has_key(item.value, item.plain_keys):
+    if (key := _complex_key(item.value)) is not None:
+        raise KustomizeError(f"map[string]interface {{}}(nil): yaml: invalid map key: {shown(key)}")
+    if (wrong := _infinite(item.value)) is not None:
+        raise KustomizeError(f"{shown(item.value)}: json: unsupported value: {_number(wrong)}")
+    if any(_is_odd(mapping) for mapping in _mappings(item.value)):
         words = "json: unsupported type: map[interface {}]interface {}"
-        raise KustomizeError(f"{shown(item.value, item.plain_keys)}: {words}")
+        raise KustomizeError(f"{shown(item.value)}: {words}")
 
 
-def shown(value: Any, plain_keys: Collection[str]) -> str:
-    """A value as ``%#v`` prints it."""
+def shown(value: Any, *, old: bool = False) -> str:
+    """A value as ``%#v`` prints it; the ``old`` reader makes no mappings whose keys are all texts."""
     if isinstance(value, dict):
-        odd = not plain_keys.isdisjoint(value) if isinstance(plain_keys, set) else False
-        texts = sorted(value, key=lambda key: (key in plain_keys, key))
-        names = (key if odd and key in plain_keys else _quoted(key) for key in texts)
-        pairs = (f"{name}:{shown(value[key], plain_keys)}" for name, key in zip(names, texts, strict=True))
-        return f"map[{'interface {}' if odd else 'string'}]interface {{}}{{{', '.join(pairs)}}}"
+        pairs = (f"{_key(key)}:{shown(value[key], old=old)}" for key in sorted(value, key=_rank))
+        keys = "interface {}" if old or _is_odd(value) else "string"
+        return f"map[{keys}]interface {{}}{{{', '.join(pairs)}}}"
     if isinstance(value, list):
-        return f"[]interface {{}}{{{', '.join(shown(item, plain_keys) for item in value)}}}"
+        return f"[]interface {{}}{{{', '.join(shown(item, old=old) for item in value)}}}"
     if value is None:
         return "interface {}(nil)"
     if isinstance(value, str):
         return _text(value)
     return ("true" if value else "false") if isinstance(value, bool) else _number(value)
+
+
+def _key(key: str) -> str:
+    return shown(key.typed) if isinstance(key, TypedKey) else quoted(key)
+
+
+def _rank(key: str) -> tuple[int, Any]:
+    """Where a key stands among those of other types: nothing, texts, numbers, booleans."""
+    if not isinstance(key, TypedKey):
+        return 1, key
+    rank = 0 if key.typed is None else 3 if isinstance(key.typed, bool) else 2
+    return rank, key.typed if rank == 2 else str(key)
+
+
+def _is_odd(value: dict[str, Any]) -> bool:
+    return any(isinstance(key, TypedKey) for key in value)
+
+
+def _mappings(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _mappings(item)
+
+
+def _complex_key(value: Any) -> Any:
+    """The first key that is a mapping or a list."""
+    keys = (key for mapping in _mappings(value) for key in mapping if isinstance(key, TypedKey))
+    return next((key.typed for key in keys if isinstance(key.typed, (dict, list))), None)
 
 
 def _number(value: float) -> str:
@@ -57,13 +86,14 @@ def _number(value: float) -> str:
 def _text(value: str) -> str:
     found = _TIME.fullmatch(value)
     if not found:
-        return _quoted(value)
+        return quoted(value)
     year, month, *rest = map(int, found.groups())
     numbers = ", ".join(map(str, rest))
     return f"time.Date({year}, time.{_MONTHS[month - 1]}, {numbers}, 0, time.UTC)"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as ``%q`` prints it."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + escaped.replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r") + '"'
 
@@ -77,11 +107,3 @@ def _infinite(value: Any) -> float | None:
         if (found := _infinite(item)) is not None:
             return found
     return None
-
-
-def _has_key(value: Any, keys: set[str]) -> bool:
-    if isinstance(value, list):
-        return any(_has_key(item, keys) for item in value)
-    return isinstance(value, dict) and (
-        not keys.isdisjoint(value) or any(_has_key(item, keys) for item in value.values())
-    )

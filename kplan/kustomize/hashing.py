@@ -33,7 +33,11 @@ def suffix(value: Mapping[str, Any]) -> str:
 
 def go_json(value: Any) -> str:
     """Compact JSON as Go writes it."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return escaped(json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
+
+
+def escaped(text: str) -> str:
+    """JSON with the characters escaped that Go escapes."""
     for plain, escaped in _ESCAPES.items():
         text = text.replace(plain, escaped)
     return text

@@ -9,8 +9,9 @@ from kplan.diagnostics import Diagnostic
 from kplan.kustomize.edits import Edits, edited, made_for
 from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.files import Loader
+from kplan.kustomize.gosyntax import shown
 from kplan.kustomize.types import checked
-from kplan.manifest.goyaml import GoYamlError, read
+from kplan.manifest.goyaml import GoYamlError, TypedKey, read
 from kplan.manifest.loader import load_text
 
 NAMES: Final = ("kustomization.yaml", "kustomization.yml", "Kustomization")
@@ -65,9 +66,14 @@ def _found(loader: Loader) -> tuple[str, str]:
 
 def _words(text: str, diagnostic: Diagnostic) -> str:
     try:
-        read(text)
+        nodes = read(text, old=True)
     except GoYamlError as error:
         return f"yaml: {error}"
+    for key, value in nodes[0].value.items() if nodes and isinstance(nodes[0].value, dict) else ():
+        if isinstance(key, TypedKey) and isinstance(key.typed, (dict, list)):
+            return f"yaml: invalid map key: {shown(key.typed, old=True)}"
+        if isinstance(key, TypedKey) and key.typed is None:
+            return f"unsupported map key of type: %!s(<nil>), key: <nil>, value: {shown(value, old=True)}"
     return f"yaml: {diagnostic.message}"
 
 

@@ -10,6 +10,7 @@ from kplan.api.gvk import GroupVersionKind
 from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.ids import Gvk
 from kplan.kustomize.keyedlists import GONE, MISSING, by_keys
+from kplan.kustomize.nodes import kind_of, wrong_kind
 from kplan.kustomize.openapi import Shapes
 from kplan.schema.merge import FieldShape, Shape, builtin
 
@@ -17,7 +18,6 @@ __all__ = ["GONE", "merge"]
 
 _DIRECTIVE: Final = "$patch"
 Blanks = frozenset[tuple[int, str]]
-_KINDS: Final[dict[type[Any], str]] = {dict: "MappingNode", list: "SequenceNode"}
 
 
 def merge(
@@ -47,14 +47,11 @@ def _drop(value: Any, blanks: Blanks) -> None:
 
 def _walk(value: Any, patch: Any, field: FieldShape | None, shape: Shape | None) -> Any:
     """All of a value and its patch, whether or not both have it: lists with keys come out of it in order."""
-    kinds = [
-        _KINDS.get(type(one), "ScalarNode")
-        for one in (value, patch)
-        if one is not MISSING and one is not None
-    ]
-    for kind in kinds:
+    given = [one for one in (value, patch) if one is not MISSING and one is not None]
+    kinds = [kind_of(one) for one in given]
+    for one, kind in zip(given, kinds, strict=True):
         if kind != kinds[0]:
-            raise KustomizeError(f"wrong node kind: expected {kinds[0]} but got {kind}")
+            raise KustomizeError(wrong_kind(kinds[0], one))
     if not kinds or kinds[0] == "MappingNode":
         return _maps(value, patch, shape)
     if kinds[0] == "SequenceNode" and field is not None and "merge" in field.strategies:

@@ -22,12 +22,12 @@ _LAST: Final = ("MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"
 
 def ordered(items: list[Resource], options: Mapping[str, Any] | None) -> list[Resource]:
     """The objects as they are printed."""
-    options = options or {"order": "legacy"}
+    options = {"order": "legacy"} if options is None else options
     kind, lists = options.get("order") or "", options.get("legacySortOptions")
     if kind not in ("fifo", "legacy"):
         raise KustomizeError("the field 'sortOptions.order' must be one of [fifo, legacy]")
     if kind == "fifo":
-        if lists:
+        if lists is not None:
             raise KustomizeError(
                 "the field 'sortOptions.legacySortOptions' is set but the selected sort order is 'fifo', not 'legacy'"
             )

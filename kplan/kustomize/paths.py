@@ -1,95 +1,174 @@
 """Field paths of replacements and vars: ``spec.containers.[name=web].image``, ``a.*.b``, ``a.0``.
 
-Upstream: vendor/sigs.k8s.io/kustomize/kyaml/yaml/match.go
+Upstream: vendor/sigs.k8s.io/kustomize/kyaml/utils/pathsplitter.go, kyaml/yaml/fns.go (PathGetter), kyaml/yaml/match.go
 """
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
-from kplan.api.whole import whole
 from kplan.apiserver.goregexp.compiled import compile_regex
 from kplan.kustomize.errors import KustomizeError
+from kplan.kustomize.nodes import require_kind
 from kplan.kustomize.scalars import text_of
+from kplan.manifest.goyaml import GoYamlError, plain, read
 
-_STEP = re.compile(r"\[[^\]]*\]|(?:\\.|[^.\[\\])+")
-_MATCH = re.compile(r"^\[(?:([^=]*)=)?(.*)\]$")
+Place = tuple[Any, Any]
+"""A mapping or a list, and the key in it."""
+NEW: Final = object()
+"""Stands in a place that was made for a scalar."""
+_NUMBER = re.compile(r"[-+]?\d+")
 
 
 def steps_of(path: str) -> list[str]:
     """The steps; dots in brackets and after a backslash belong to a name."""
-    steps = [step.replace("\\.", ".") for step in _STEP.findall(path)]
-    return [step[1:-1] if step.startswith("[") and "=" not in step else step for step in steps]
+    parts = _split(path)
+    steps = []
+    while parts:
+        step = parts.pop(0)
+        if step.startswith("[") and not step.endswith("]"):
+            while parts:
+                step += f".{parts[0]}"
+                if parts.pop(0).endswith("]"):
+                    break
+            step = step if "=" in step else step.strip("[]")
+        steps.append(step)
+    return steps
+
+
+def _split(path: str) -> list[str]:
+    first, *rest = path.split(".")
+    if not first and rest:
+        first, *rest = rest
+    steps = [first]
+    for part in rest:
+        if steps[-1].endswith("\\"):
+            steps[-1] = f"{steps[-1][:-1]}.{part}"
+        else:
+            steps.append(part)
+    return steps
 
 
 def lookup(value: Any, steps: list[str]) -> Any:
     """What stands at a path; None where nothing does."""
-    for step in steps:
-        found = next(iter(_below(value, step)), None)
-        if found is None:
+    for step in filter(None, map(str.strip, steps)):
+        value = _step(value, step)
+        if value is None:
             return None
-        value = found[0][found[1]]
     return value
 
 
-def places(value: Any, steps: list[str], *, create: bool, empty: Any) -> Iterator[tuple[Any, Any]]:
-    """Every place that a path names, made where that is asked for."""
+def _step(value: Any, step: str) -> Any:
+    """What one step leads to: the first item that a step in brackets names."""
+    if step == "*":
+        raise KustomizeError("wildcard is not supported in PathGetter")
+    if _NUMBER.fullmatch(step) or step == "-":
+        require_kind(value, list)
+        index = -1 if step == "-" else int(step)
+        if index < 0 and step != "-":
+            raise KustomizeError(f"array index {index} cannot be negative")
+        return value[index] if value and index < len(value) else None
+    if is_of_list(step):
+        name, wanted = _pair(step)
+        require_kind(value, list)
+        return next((item for item in value or () if _equals(item, name, wanted)), None)
+    require_kind(value, dict)
+    return (value or {}).get(step)
+
+
+def _equals(item: Any, name: str, wanted: str) -> bool:
+    if not name:
+        return not isinstance(item, (dict, list)) and text_of(item) == wanted
+    return isinstance(item, dict) and name in item and text_of(item[name]) == wanted
+
+
+def places(value: Any, steps: list[str], *, create: bool, empty: Any) -> Iterator[Place]:
+    """Every place that a path names, made where that is asked for; a last step that is made holds ``empty``."""
     step, rest = steps[0], steps[1:]
-    found = _below(value, step)
-    if not found and create:
-        found = _made(value, step, ({} if not _of_list(rest[0]) else []) if rest else empty)
+    if step.isdecimal():
+        found = _at_index(value, int(step), _new(rest, empty), create=create)
+    elif is_of_list(step):
+        found = _with_value(value, *_pair(step), create=create)
+        rest = rest if _pair(step)[0] else []
+    elif step == "*":
+        require_kind(value, list)
+        found = [(value, index) for index in range(len(value or ()))]
+    else:
+        found = _field(value, step, rest, _new(rest, empty), create=create)
     for container, key in found:
         if not rest:
             yield container, key
         else:
             if container[key] is None and create:
-                container[key] = [] if _of_list(rest[0]) else {}
+                container[key] = _new(rest, empty)
             yield from places(container[key], rest, create=create, empty=empty)
 
 
-def _of_list(step: str) -> bool:
-    return step.startswith("[") or step.isdecimal()
+def _new(rest: list[str], empty: Any) -> Any:
+    """What is made for a step that is missing, by what follows it."""
+    if not rest:
+        return empty
+    return [] if is_of_list(rest[0]) or rest[0].isdecimal() else {}
 
 
-def _below(value: Any, step: str) -> list[tuple[Any, Any]]:
-    if isinstance(value, dict):
-        if step == "*" and step not in value:
-            return [(value, name) for name in value]
-        return [(value, step)] if step in value else []
-    if isinstance(value, list):
-        if step == "*":
-            return [(value, index) for index in range(len(value))]
-        if step == "-" and value:
-            return [(value, len(value) - 1)]
-        if found := _MATCH.match(step):
-            return [(value, index) for index, item in enumerate(value) if _is(item, found[1], found[2])]
-        if (index := whole(step)) is not None:
-            return [(value, index)] if index < len(value) else []
-        return [place for item in value if isinstance(item, dict) for place in _below(item, step)]
-    return []
+def is_of_list(step: str) -> bool:
+    """Whether a step is in brackets, and names items of a list."""
+    return step.startswith("[") and step.endswith("]")
 
 
-def _is(item: Any, name: str | None, wanted: str) -> bool:
-    if not name:
-        return not isinstance(item, (dict, list)) and text_of(item) == wanted
-    return (
-        isinstance(item, dict)
-        and name in item
-        and (text_of(item[name]) == wanted or compile_regex(f"^{wanted}$").matches(text_of(item[name])))
-    )
+def _pair(step: str) -> tuple[str, str]:
+    name, equals, wanted = step[1:-1].partition("=")
+    if not equals:
+        raise KustomizeError("list path element must contain fieldName=fieldValue for element to match")
+    return name, wanted
 
 
-def _made(value: Any, step: str, new: Any) -> list[tuple[Any, Any]]:
-    if isinstance(value, dict) and step != "*":
-        value[step] = new
-        return [(value, step)]
-    found = _MATCH.match(step)
-    if isinstance(value, list) and found and found[1]:
-        value.append({found[1]: found[2]})
-        return [(value, len(value) - 1)]
-    if isinstance(value, list) and (index := whole(step)) is not None:
-        if index > len(value):
-            raise KustomizeError(f"index {step} specified but only {len(value)} elements found")
+def _field(value: Any, name: str, rest: list[str], new: Any, *, create: bool) -> list[Place]:
+    if value is None:
+        return []
+    require_kind(value, dict if name else str)
+    if name not in value:
+        if not create:
+            return []
+        value[name] = new
+    if rest and value[name] is not None and not isinstance(value[name], (dict, list)):
+        _require_within(value[name], rest, create=create)
+        return []
+    return [(value, name)]
+
+
+def _require_within(text: Any, rest: list[str], *, create: bool) -> None:
+    """A path that goes on below a text has to fit what the text says, and yet names nothing that is written."""
+    try:
+        nodes = read(text_of(text))
+    except GoYamlError as error:
+        raise KustomizeError(f"yaml: {error}") from None
+    list(places(nodes[0].value if nodes else None, rest, create=create, empty=None))
+
+
+def _at_index(value: Any, index: int, new: Any, *, create: bool) -> list[Place]:
+    require_kind(value, list)
+    count = len(value or ())
+    if create and value is not None and count == index:
         value.append(new)
-        return [(value, len(value) - 1)]
-    return []
+    elif count <= index:
+        raise KustomizeError(f"index {index} specified but only {count} elements found")
+    return [(value, index)]
+
+
+def _with_value(value: Any, name: str, wanted: str, *, create: bool) -> list[Place]:
+    require_kind(value, list)
+    pattern = compile_regex(wanted)
+
+    def fits(item: Any) -> bool:
+        own = item.get(name, _ABSENT) if name and isinstance(item, dict) else _ABSENT if name else item
+        return own is not _ABSENT and not isinstance(own, (dict, list)) and pattern.matches(text_of(own))
+
+    found = [(value, index) for index, item in enumerate(value or ()) if fits(item)]
+    if not found and create and value is not None:
+        value.append({name: plain(wanted)} if name else NEW)
+        found = [(value, len(value) - 1)]
+    return found
+
+
+_ABSENT = object()

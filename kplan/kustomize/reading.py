@@ -3,7 +3,7 @@
 Upstream: vendor/sigs.k8s.io/kustomize/api/resource/factory.go
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kplan.kustomize.errors import KustomizeError, MalformedError
@@ -24,14 +24,15 @@ def resources_of(
     except GoYamlError as error:
         raise _problem(str(error), path) from None
     found = []
-    odd = any(mark in text for mark in _NO_JSON)
+    infinite = any(mark in text for mark in _NO_JSON)
     for node in nodes:
         blanks = frozenset((id(mapping), name) for mapping, name in node.blanks)
         for value, steps in _split(node.value):
             _require(value)
             item = Resource(value, Origin(origin, node.line, through, steps))
-            item.unprintable = odd
+            item.unprintable = infinite or node.odd
             item.blanks = blanks
+            item.annotations = {} if steps else node.annotations
             found.append(item)
     return found
 
@@ -39,6 +40,8 @@ def resources_of(
 def _problem(words: str, path: str) -> KustomizeError:
     if words.startswith("unmarshal errors"):
         return KustomizeError(f"map[string]interface {{}}(nil): yaml: {words}")
+    if words.startswith("map merge"):
+        return KustomizeError(words)
     return MalformedError(f"MalformedYAMLError: yaml: {words} in File: {path}")
 
 
@@ -58,14 +61,30 @@ def _split(value: Any, steps: Steps = ()) -> Iterator[tuple[dict[str, Any], Step
         yield value, steps
 
 
-def _require(value: dict[str, Any]) -> None:
+def require_object(item: Resource) -> None:
+    """Refuse an object that has been patched to have no kind or no name any more."""
+    texts = dict(item.strings("annotations"))
+    if item.previous:
+        names = ("previousNamespaces", "previousNames", "previousKinds")
+        parts = (",".join(part) for part in zip(*item.previous, strict=True))
+        texts.update(
+            (f"internal.config.kubernetes.io/{name}", part) for name, part in zip(names, parts, strict=True)
+        )
+    _require(item.value, _go_map(item.strings("labels")), _go_map(texts))
+
+
+def _go_map(texts: Mapping[str, Any]) -> str:
+    return f"map[{' '.join(f'{name}:{texts[name]}' for name in sorted(texts))}]"
+
+
+def _require(value: dict[str, Any], labels: str = "map[]", annotations: str = "map[]") -> None:
     metadata = value.get("metadata")
     kind, version = value.get("kind") or "", value.get("apiVersion") or ""
     if not isinstance(metadata, dict) and not kind and not version:
         raise KustomizeError("missing Resource metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     name, namespace = (_scalar(metadata.get(field)) for field in ("name", "namespace"))
-    shown = f"{{{{{version} {kind}}} {{{{{name} {namespace}}} map[] map[]}}}}"
+    shown = f"{{{{{version} {kind}}} {{{{{name} {namespace}}} {labels} {annotations}}}}}"
     if not kind:
         raise KustomizeError(f"missing kind in object {shown}")
     if not name and not str(kind).endswith("List"):

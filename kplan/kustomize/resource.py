@@ -45,17 +45,18 @@ class Resource:
     suffixes: list[str] = field(default_factory=list)
     needs_hash: bool = False
     behavior: str = "unspecified"
+    is_generated: bool = False
     allows_name: bool = False
     allows_kind: bool = False
     referred: bool = False
     unprintable: bool = False
     """Whether it may hold what JSON cannot, and has to be looked through at the end."""
+    annotations: dict[str, str] = field(default_factory=dict)
+    """The annotations that are written as something else than texts, as they are written."""
     blanks: frozenset[tuple[int, str]] = frozenset()
     """The mappings, by their identity, and fields after which nothing is written."""
     shapes: Any = None
     """For a patch: the types that stand for those of Kubernetes."""
-    plain_keys: set[str] = field(default_factory=set)
-    """Names of labels and annotations that were written as they are, and are no texts in YAML."""
     shared: list[list[tuple[str | int, ...]]] = field(default_factory=list)
     """Places that hold one label or annotation between them: what changes one changes all."""
     transformed: list[tuple[str, str]] = field(default_factory=list)
@@ -80,6 +81,11 @@ class Resource:
     def namespace(self) -> str:
         """The current namespace as written."""
         return str(self.metadata.get("namespace") or "")
+
+    @property
+    def tracked(self) -> bool:
+        """Whether upstream keeps something about it in annotations."""
+        return bool(self.previous) or self.needs_hash or self.is_generated
 
     @property
     def gvk(self) -> Gvk:
@@ -121,6 +127,6 @@ class Resource:
         """An independent copy."""
         return replace(
             self, value=deepcopy(self.value), previous=list(self.previous), prefixes=list(self.prefixes),
-            suffixes=list(self.suffixes), changes=list(self.changes), plain_keys=set(self.plain_keys),
+            suffixes=list(self.suffixes), changes=list(self.changes),
             shared=[list(group) for group in self.shared], transformed=list(self.transformed),
         )  # fmt: skip

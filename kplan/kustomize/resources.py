@@ -10,6 +10,7 @@ from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.ids import Id, anchored
 from kplan.kustomize.resource import Change, Resource
 from kplan.kustomize.selectors import matches
+from kplan.manifest.goyaml import TypedKey, typed_key
 
 
 class Resources:
@@ -81,7 +82,8 @@ def _merge(new: Resource, old: Resource) -> None:
     for name in ("labels", "annotations"):
         merged = {**old.strings(name), **new.strings(name)}
         if merged:
-            new.metadata[name] = merged
+            new.metadata[name] = {typed_key(str(key)): item for key, item in merged.items()}
+            new.unprintable |= any(isinstance(key, TypedKey) for key in new.metadata[name])
     new.metadata["name"] = old.name
     if old.namespace:
         new.metadata["namespace"] = old.namespace

@@ -4,50 +4,94 @@ Upstream: vendor/sigs.k8s.io/kustomize/api/filters/replacement/replacement.go (s
 """
 
 import json
-from copy import deepcopy
 from typing import Any
 
+from kplan.apiserver.goregexp.errors import RegexError
 from kplan.kustomize.errors import KustomizeError
-from kplan.kustomize.hashing import go_json
+from kplan.kustomize.hashing import escaped, go_json
 from kplan.kustomize.paths import lookup, places
-from kplan.kustomize.scalars import like
-from kplan.manifest.goyaml import GoYamlError, read
-from kplan.manifest.writer import to_yaml
+from kplan.kustomize.scalars import text_of
+from kplan.kustomize.textcomments import attach
+from kplan.kustomize.texttree import Alias, Items, Pairs, Text, Tree, parse, tag_of
+from kplan.kustomize.textwriter import written
+from kplan.manifest.goyaml import GoYamlError, plain, read
 
 
 def replaced_within(target: Any, steps: list[str], value: Any, *, create: bool) -> bool:
     """Set a value in the text that a path leads into; False where it leads into none."""
     for length in range(1, len(steps)):
-        text = lookup(target, steps[:length])
+        try:
+            text = lookup(target, steps[:length])
+        except KustomizeError:
+            continue
         if text is None or isinstance(text, (dict, list)):
             continue
-        return isinstance(text, str) and _set(target, steps, length, text, value, create=create)
+        try:
+            tree = parse(text_of(text))
+        except GoYamlError:
+            continue
+        return _set(target, steps, length, tree, value, create=create)
     return False
 
 
-def _set(target: Any, steps: list[str], length: int, text: str, value: Any, *, create: bool) -> bool:
+def _set(target: Any, steps: list[str], length: int, tree: Tree, value: Any, *, create: bool) -> bool:
+    text = text_of(lookup(target, steps[:length]))
+    head = attach(text, tree)
+    empty = Pairs() if isinstance(value, dict) else Items() if isinstance(value, list) else Text.of("")
     try:
-        nodes = read(text)
-        inner = nodes[0].value if nodes else None
-        empty: Any = {} if isinstance(value, dict) else [] if isinstance(value, list) else None
-        found = list(places(inner, steps[length:], create=create, empty=empty))
-    except (GoYamlError, KustomizeError):
+        found = list(places(tree.root, steps[length:], create=create, empty=empty))
+    except (KustomizeError, RegexError):
         return False
-    if not found or not isinstance(inner, (dict, list)):
+    if not found or tree.root is None:
         return False
     for container, key in found:
-        old = container[key]
-        structured = isinstance(old, (dict, list)) or isinstance(value, (dict, list))
-        container[key] = deepcopy(value) if structured else like(old, value)
+        container[key] = _placed(container[key], value)
+    if _is_json(text) and any(_is_wrong(container[key]) for container, key in found):
+        # Kustomize leaves the text as it is then, and says nothing.
+        return True
     for container, key in places(target, steps[:length], create=False, empty=None):
-        container[key] = _written(inner, text)
+        container[key] = _serialised(tree, head, text)
     return True
 
 
-def _written(value: Any, text: str) -> str:
-    """The value in the layout of the text."""
-    if text.strip()[:1] not in ("{", "["):
-        return to_yaml(value).strip()
+def _is_json(text: str) -> bool:
+    return text.strip()[:1] in ("{", "[")
+
+
+def _is_wrong(value: Any) -> bool:
+    """Whether a text stands where a value of another type was."""
+    return isinstance(value, Text) and value.tag not in ("", "!!str", tag_of(plain(value)))
+
+
+def _placed(old: Any, value: Any) -> Any:
+    if isinstance(old, Text):
+        text = "" if isinstance(value, (dict, list)) else text_of(value)
+        return Text.of(text, old.tag, old.style, old.anchor)
+    return _node(value)
+
+
+def _node(value: Any) -> Any:
+    """A value as a tree; what is one already is kept, with what has been made in it."""
+    if isinstance(value, dict):
+        made = value if isinstance(value, Pairs) else Pairs()
+        for name, item in list(value.items()):
+            made[name] = _node(item)
+        return made
+    if isinstance(value, list):
+        items = value if isinstance(value, Items) else Items()
+        items[:] = map(_node, value)
+        return items
+    if isinstance(value, (Text, Alias)):
+        return value
+    return Text.of("null" if value is None else text_of(value), tag_of(value))
+
+
+def _serialised(tree: Tree, head: list[str], text: str) -> str:
+    """The tree in the layout of the text that it was."""
+    result = written(_node(tree.root), head)
+    if not _is_json(text):
+        return result.strip()
+    value = read(result)[0].value
     if "\n" in text and "  " in text:
-        return json.dumps(json.loads(go_json(value)), indent=2, ensure_ascii=False)
+        return escaped(json.dumps(value, sort_keys=True, indent=2, ensure_ascii=False))
     return go_json(value)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kplan.kustomize import kustomization
+from kplan.kustomize.crds import described
 from kplan.kustomize.edits import Edits
 from kplan.kustomize.errors import KustomizeError, MalformedError
 from kplan.kustomize.files import Loader
@@ -64,8 +65,7 @@ class Target:
         result = into or Accumulated()
         self._add_resources(result, self._list("resources"), "accumulating resources: ")
         result.specs = united(result.specs, configured(self.loader, self._list("configurations")))
-        for path in self._list("crds"):
-            self.loader.load(path)
+        result.specs = united(result.specs, self._described(self._list("crds")))
         self._generate(result)
         for path in self._list("components"):
             result = self._component(result, path)
@@ -104,6 +104,8 @@ class Target:
         try:
             real = self.loader.locate(path)
             found = resources_of(self.loader.text(path), path, real, self.through)
+            for item in found:
+                item.strings("annotations").update(item.annotations)
             Resources(found)
         except MalformedError as error:
             raise MalformedError(f"accumulating resources from '{path}': {error}") from None
@@ -154,6 +156,15 @@ class Target:
             quoted = str(error).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
             raise KustomizeError(f'accumulating components: accumulateDirectory: "{quoted}"') from None
 
+    def _described(self, paths: list[str]) -> Specs:
+        result: Specs = {}
+        try:
+            for path in paths:
+                result = united(result, described(self.loader.text(path), path))
+        except KustomizeError as error:
+            raise KustomizeError(f"loading CRDs [{' '.join(paths)}]: {error}") from None
+        return result
+
     def _generate(self, result: Accumulated) -> None:
         made: list[Resource] = []
         if self.value.get("helmCharts") or self.value.get("helmChartInflationGenerator"):
@@ -169,7 +180,7 @@ class Target:
                 settings = with_options(entry, self.value.get("generatorOptions"))
                 made.append(GENERATORS[kind](settings, self.loader))
                 made[-1].origin = Origin(self.path, 1, self.through, (name, index))
-        for config in self._configs("generators"):
+        for config in self._generators():
             made += generated([config], self.loader)
             made[-1].origin = config.origin
         for item in made:
@@ -177,6 +188,12 @@ class Target:
                 result.resources.absorb([item])
             except KustomizeError as error:
                 raise KustomizeError(f"merging from generator &{{0xc000000000 <nil>}}: {error}") from None
+
+    def _generators(self) -> list[Resource]:
+        try:
+            return self._configs("generators")
+        except KustomizeError as error:
+            raise KustomizeError(f"loading generator plugins: {error}") from None
 
     def _configs(self, name: str) -> list[Resource]:
         read = Accumulated()

@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from kplan.kustomize.errors import KustomizeError
+from kplan.kustomize.hashing import go_json
 
+_INT64: Final = range(-(1 << 63), 1 << 63)
 _S, _B, _I, _L, _M, _A = "string", "bool", "int", "[]string", "map[string]string", "any"
+_BLANK: Final[Mapping[str, Any]] = {_S: ""}
+"""What null stands for in a list: a struct without fields, or no text."""
 _TARGET: Final = {
     "group": _S, "version": _S, "kind": _S, "name": _S, "namespace": _S, "labelSelector": _S, "annotationSelector": _S,
 }  # fmt: skip
@@ -23,14 +27,15 @@ _MAP: Final = {
 _FIELD_OPTIONS: Final = {"delimiter": _S, "index": _I, "encoding": _S, "create": _B}
 STRUCTS: Final[Mapping[str, Mapping[str, str]]] = {
     "Kustomization": {
-        "apiVersion": _S, "kind": _S, "metadata": "*types.ObjectMeta", "openapi": _M, "namePrefix": _S,
+        "TypeMeta.apiVersion": _S, "TypeMeta.kind": _S, "metadata": "*types.ObjectMeta", "openapi": _M, "namePrefix": _S,
         "nameSuffix": _S, "namespace": _S, "commonLabels": _M, "labels": "[]types.Label",
         "commonAnnotations": _M, "patchesStrategicMerge": _L, "patchesJson6902": "[]types.Patch",
         "patches": "[]types.Patch", "images": "[]types.Image", "imageTags": "[]types.Image",
         "replacements": "[]types.ReplacementField", "replicas": "[]types.Replica", "vars": "[]types.Var",
         "sortOptions": "*types.SortOptions", "resources": _L, "components": _L, "crds": _L, "bases": _L,
         "configMapGenerator": "[]types.ConfigMapArgs", "secretGenerator": "[]types.SecretArgs",
-        "helmGlobals": _A, "helmCharts": _A, "helmChartInflationGenerator": _A,
+        "helmGlobals": "*types.HelmGlobals", "helmCharts": "[]types.HelmChart",
+        "helmChartInflationGenerator": "[]types.HelmChartArgs",
         "generatorOptions": "*types.GeneratorOptions", "configurations": _L, "generators": _L,
         "transformers": _L, "validators": _L, "buildMetadata": _L,
     },
@@ -42,7 +47,8 @@ STRUCTS: Final[Mapping[str, Mapping[str, str]]] = {
     "Selector": _TARGET,
     "Image": {"name": _S, "newName": _S, "tagSuffix": _S, "newTag": _S, "digest": _S},
     "ReplacementField": {
-        "path": _S, "source": "*types.SourceSelector", "targets": "[]*types.TargetSelector", "sourceValue": _S,
+        "path": _S, "Replacement.source": "*types.SourceSelector",
+        "Replacement.targets": "[]*types.TargetSelector", "Replacement.sourceValue": _S,
     },
     "SourceSelector": {
         "group": _S, "version": _S, "kind": _S, "name": _S, "namespace": _S, "fieldPath": _S,
@@ -59,6 +65,17 @@ STRUCTS: Final[Mapping[str, Mapping[str, str]]] = {
     "SortOptions": {"order": _S, "legacySortOptions": "*types.LegacySortOptions"},
     "LegacySortOptions": {"orderFirst": _L, "orderLast": _L},
     "GeneratorOptions": _OPTIONS,
+    "HelmGlobals": {"chartHome": _S, "configHome": _S},
+    "HelmChart": {
+        "name": _S, "version": _S, "repo": _S, "releaseName": _S, "namespace": _S, "additionalValuesFiles": _L,
+        "valuesFile": _S, "valuesInline": _A, "valuesMerge": _S, "includeCRDs": _B, "skipHooks": _B, "apiVersions": _L,
+        "kubeVersion": _S, "nameTemplate": _S, "skipTests": _B, "debug": _B, "devel": _B,
+    },
+    "HelmChartArgs": {
+        "chartName": _S, "chartVersion": _S, "chartRepoUrl": _S, "chartHome": _S, "chartRepoName": _S, "helmBin": _S,
+        "helmHome": _S, "values": _S, "valuesLocal": _A, "valuesMerge": _S, "releaseName": _S,
+        "releaseNamespace": _S, "extraArgs": _L,
+    },
     "ConfigMapArgs": _MAP,
     "SecretArgs": {**_MAP, "type": _S},
 }  # fmt: skip
@@ -92,7 +109,10 @@ def _typed(value: Any, kind: str, owner: str, path: tuple[str, ...]) -> Any:
     if kind.startswith("[]"):
         if not isinstance(value, list):
             raise _wrong(value, kind, owner, path)
-        return [_typed(item, kind[2:], owner, path) for item in value if item is not None or kind != _L]
+        return [
+            _typed(_BLANK.get(kind[2:], {}) if item is None else item, kind[2:], owner, path)
+            for item in value
+        ]
     if kind == _M:
         if not isinstance(value, dict):
             raise _wrong(value, kind, owner, path)
@@ -107,12 +127,17 @@ def _typed(value: Any, kind: str, owner: str, path: tuple[str, ...]) -> Any:
     wanted = {_S: str, _B: bool}.get(kind, int)
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
         raise _wrong(value, kind, owner, path)
+    if wanted is int and value not in _INT64:
+        raise _wrong(value, kind, owner, path)
     return value
 
 
 def _wrong(value: Any, kind: str, owner: str, path: tuple[str, ...]) -> KustomizeError:
+    word = _word(value)
+    if word == "number" and kind in ("int64", _I):
+        word = f"number {go_json(value)}"
     return KustomizeError(
-        f"json: cannot unmarshal {_word(value)} into Go struct field {owner}.{'.'.join(path)} of type {kind}"
+        f"json: cannot unmarshal {word} into Go struct field {owner}.{'.'.join(path)} of type {kind}"
     )
 
 

@@ -14,6 +14,7 @@ from kplan.kustomize.paths import lookup, steps_of
 from kplan.kustomize.resources import Resources
 from kplan.kustomize.scalars import text_of
 
+_INDEX = re.compile(r"\[(\d+)\]")
 _USE = re.compile(r"\$(?:\$|\(([^()]*)\))")
 
 
@@ -44,7 +45,7 @@ def _value(resources: Resources, variable: Mapping[str, Any]) -> Any:
                 and one.gvk.selected_by(wanted.gvk)
                 and (not wanted.namespace or wanted.namespace == one.place)
             ):
-                value = lookup(item.value, steps_of(path))
+                value = lookup(item.value, steps_of(_INDEX.sub(r".\1", path)))
                 if value is None:
                     raise KustomizeError(
                         f"field specified in var '{_shown(variable)}' not found in corresponding resource"

@@ -4,27 +4,53 @@ Upstream: vendor/sigs.k8s.io/kustomize/kyaml/yaml/alias.go
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, Self
 
 import yaml
 
-from kplan.manifest.scalars import json_number, resolve
+from kplan.manifest.scalars import is_integer, is_timestamp, json_number, resolve
 
 _BASE: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BOOLEANS: Final = ("true", "True", "TRUE", "false", "False", "FALSE")
-_DATE = re.compile(r"\d{4}-\d\d?-\d\d?(?:[Tt ]|$)")
 _EXPONENT = re.compile(r"[-+]?\d+[eE][-+]?\d+$")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d$")
-_MERGE: Final = "tag:yaml.org,2002:merge"
-_TEXT: Final = "tag:yaml.org,2002:str"
+_TAG: Final = "tag:yaml.org,2002:"
+_MERGE: Final = f"{_TAG}merge"
+_TEXT: Final = f"{_TAG}str"
+_TYPED: Final = tuple(f"{_TAG}{name}" for name in ("int", "float", "bool", "null"))
+_LARGEST: Final = (1 << 63) - 1
 
 
 class GoYamlError(Exception):
     """What go-yaml would say about a text; ``line`` counts from 1."""
 
 
-Blanks = list[tuple[dict[str, Any], str]]
+class TypedKey(str):
+    """A key that is something else than text in YAML: Go then has no JSON for the mapping."""
+
+    __slots__ = ("typed",)
+    typed: Any
+    """What the key is."""
+
+    def __new__(cls, text: str, typed: Any) -> Self:
+        """A key with its text."""
+        key = super().__new__(cls, text)
+        key.typed = typed
+        return key
+
+    def __reduce__(self) -> tuple[type["TypedKey"], tuple[str, Any]]:
+        """Copies keep the type."""
+        return TypedKey, (str(self), self.typed)
+
+
+class Found:
+    """What is noticed while a document is read."""
+
+    def __init__(self, *, old: bool) -> None:
+        self.old = old
+        self.blanks: list[tuple[dict[str, Any], str]] = []
+        self.odd = False
 
 
 class Node(NamedTuple):
@@ -32,84 +58,164 @@ class Node(NamedTuple):
 
     value: Any
     line: int
-    blanks: Blanks
+    blanks: list[tuple[dict[str, Any], str]]
     """The mappings and fields after which nothing stands: null as well, but not written so."""
+    odd: bool
+    """Whether there are keys that are no texts."""
+    annotations: dict[str, str]
+    """The annotations of the object as they are written, where they are no texts."""
 
 
-def read(text: str) -> list[Node]:
-    """Read every document of a text; empty ones are left out."""
+def read(text: str, *, old: bool = False) -> list[Node]:
+    """Read every document of a text; empty ones are left out.
+
+    The ``old`` reader, which kustomizations and JSON patches go through, knows more booleans and names other lines in errors.
+    """
     try:
         return [
-            _document(node)
+            _document(node, old=old)
             for node in yaml.compose_all(text.removeprefix("\ufeff"), Loader=_BASE)
             if node is not None
         ]
     except yaml.YAMLError as error:
-        raise GoYamlError(_words(error)) from None
+        raise GoYamlError(_words(error, text, old=old)) from None
+    except RecursionError:
+        raise GoYamlError("a value contains itself") from None
 
 
-def _document(node: Any) -> Node:
-    blanks: Blanks = []
-    return Node(_value(node, blanks), node.start_mark.line + 1, blanks)
+def plain(text: str) -> Any:
+    """What a scalar without quotes and tags is."""
+    if is_timestamp(text):
+        return _moment(text)
+    if _EXPONENT.match(text):
+        return json_number(float(text))
+    value = resolve(text)
+    if isinstance(value, bool):
+        return value if text in _BOOLEANS else text
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        return int(text) if is_integer(text) and text.isdigit() else float(value)
+    return value
 
 
-def _value(node: Any, blanks: Blanks) -> Any:
+def typed_key(name: str) -> str:
+    """A key as it is read once it is written without quotes."""
+    value = plain(name)
+    return name if isinstance(value, str) else TypedKey(name, value)
+
+
+def _document(node: Any, *, old: bool) -> Node:
+    found = Found(old=old)
+    value = _value(node, found)
+    return Node(value, node.start_mark.line + 1, found.blanks, found.odd, _annotations(node))
+
+
+def _annotations(node: Any) -> dict[str, str]:
+    """Kustomize takes annotations by their text, whatever they are."""
+    for name in ("metadata", "annotations"):
+        pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+        node = next((item for key, item in pairs if key.value == name), None)
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    return {
+        key.value: item.value if isinstance(item, yaml.ScalarNode) else ""
+        for key, item in pairs
+        if isinstance(key, yaml.ScalarNode) and not isinstance(_scalar_or_none(item), str)
+    }
+
+
+def _scalar_or_none(node: Any) -> Any:
+    return _scalar(node) if isinstance(node, yaml.ScalarNode) else None
+
+
+def _value(node: Any, found: Found) -> Any:
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, blanks)
+        return _mapping(node, found)
     if isinstance(node, yaml.SequenceNode):
-        return [_value(item, blanks) for item in node.value]
-    return _scalar(node)
+        return [_value(item, found) for item in node.value]
+    return _scalar(node, old=found.old)
 
 
-def _mapping(node: Any, blanks: Blanks) -> dict[str, Any]:
+def _mapping(node: Any, found: Found) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     own: dict[str, Any] = {}
     lines: dict[str, int] = {}
     for key, item in node.value:
-        if not isinstance(key, yaml.ScalarNode):
-            own[str(_value(key, blanks))] = _value(item, blanks)
-            continue
-        if key.tag == _MERGE or (key.value == "<<" and not key.style):
-            for value in _merged(_value(item, blanks)):
+        if isinstance(key, yaml.ScalarNode) and (key.tag == _MERGE or (key.value == "<<" and not key.style)):
+            for value in _merged(_value(item, found)):
                 merged = {**value, **merged}
             continue
-        if key.value in own:
-            line, first = key.start_mark.line + 1, lines[key.value]
+        name = _key(key, found)
+        if name in own and name in lines:
             raise GoYamlError(
-                f'unmarshal errors:\n  line {line}: mapping key "{key.value}" already defined at line {first}'
+                f"unmarshal errors:\n  line {key.start_mark.line + 1}: "
+                f'mapping key "{name}" already defined at line {lines[name]}'
             )
-        lines[key.value] = key.start_mark.line + 1
-        own[key.value] = _value(item, blanks)
-    result = {**merged, **own}
-    blanks += (
-        (result, key.value)
-        for key, item in node.value
-        if item.value == "" and not item.style and isinstance(item, yaml.ScalarNode)
-    )
-    return result
+        lines[name] = key.start_mark.line + 1
+        own[name] = "" if _is_bare(node, key, item) else _value(item, found)
+        if isinstance(item, yaml.ScalarNode) and item.value == "" and not item.style:
+            found.blanks.append((own, name))
+    if merged:
+        blank = [name for mapping, name in found.blanks if mapping is own]
+        own = {**merged, **own}
+        found.blanks += ((own, name) for name in blank)
+    return own
+
+
+def _key(key: Any, found: Found) -> str:
+    if not isinstance(key, yaml.ScalarNode):
+        found.odd = True
+        value = _value(key, found)
+        return TypedKey(str(value), value)
+    value = _scalar(key, old=found.old)
+    if isinstance(value, str):
+        return value if key.style or value == key.value else str(key.value)
+    found.odd = True
+    return TypedKey(key.value, value)
+
+
+def _is_bare(node: Any, key: Any, item: Any) -> bool:
+    """Whether a flow mapping names a key without any value: go-yaml then has an empty text."""
+    return bool(node.flow_style) and key.end_mark.index == item.start_mark.index == item.end_mark.index
 
 
 def _merged(value: Any) -> Iterator[dict[str, Any]]:
     for item in value if isinstance(value, list) else [value]:
-        if isinstance(item, dict):
-            yield item
+        if not isinstance(item, dict):
+            raise GoYamlError("map merge requires map or sequence of maps as the value")
+        yield item
 
 
-def _scalar(node: Any) -> Any:
+def _scalar(node: Any, *, old: bool = False) -> Any:
     text: str = node.value
-    if node.style in ("'", '"', "|", ">") or (node.tag == _TEXT and node.style):
-        return text
-    if _DATE.match(text):
-        return f"{text}T00:00:00Z" if _DAY.match(text) else text
-    if _EXPONENT.match(text):
-        return json_number(float(text))
-    value = resolve(text)
-    return text if isinstance(value, bool) and text not in _BOOLEANS else value
+    if node.style in ("'", '"', "|", ">"):
+        return plain(text) if node.tag in _TYPED else text
+    if node.tag == f"{_TAG}binary":
+        return b64decode(text).decode("utf-8", "replace")
+    value = resolve(text) if old else plain(text)
+    if node.tag == _TEXT and not isinstance(value, str):
+        # Written as a text by its tag, or only one to PyYAML, which knows fewer numbers?
+        own: str = yaml.resolver.Resolver().resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+        return value if own == _TEXT else text
+    return value
 
 
-def _words(error: yaml.YAMLError) -> str:
+def _moment(text: str) -> str:
+    """A time as JSON has it: that of a day alone is midnight, and a blank stands for the T."""
+    day, _, time = text.replace("t", "T").replace(" ", "T", 1).partition("T")
+    year, month, number = day.split("-")
+    day = f"{year}-{month:0>2}-{number:0>2}"
+    if not time:
+        return f"{day}T00:00:00Z"
+    return f"{day}T{time}" if "T" in text or "t" in text else f"{day}T{time}Z"
+
+
+def _words(error: yaml.YAMLError, text: str, *, old: bool) -> str:
+    if isinstance(error, yaml.reader.ReaderError):
+        return str(error.reason)
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or str(error)
+    if problem.startswith("found undefined alias") and mark is not None:
+        name = re.match(r"\*([\w-]+)", text.splitlines()[mark.line][mark.column :])
+        return f"unknown anchor '{name[1]}' referenced" if name else problem
     problem = re.sub(r", but found .*$", "", problem).replace(
         "expected <block end>", "did not find expected key"
     )
@@ -118,5 +224,6 @@ def _words(error: yaml.YAMLError) -> str:
         "found character that cannot start any token",
         problem,
     )
-    scanned = isinstance(error, yaml.scanner.ScannerError)
-    return f"line {mark.line + scanned}: {problem}" if mark else problem
+    marks = [getattr(error, "context_mark", None), mark]
+    line = next((one.line for one in (reversed(marks) if old else marks) if one and one.line), 0)
+    return f"line {line + isinstance(error, yaml.scanner.ScannerError)}: {problem}" if line else problem

@@ -96,7 +96,7 @@ def _scalar(value: Any, column: int, margin: str) -> str:
     if isinstance(value, str):
         if "\n" in value:
             return _block(value, column, margin)
-        text = _inline(value)
+        text = inline(value)
         if text[0] == "'" and _BREAK.search(text):
             return _LINE_START.sub(r"\g<1>" + margin, text[:-1])[len(margin) :] + "'\n"
         if column + len(text) > WIDTH and " " in text:
@@ -118,7 +118,7 @@ def _scalar(value: Any, column: int, margin: str) -> str:
 def _block(value: str, column: int, margin: str) -> str:
     """Print a text of several lines literally, or quoted where a literal block could not hold it."""
     if value[-1] == " " or _SPECIAL.search(value):
-        text = _double_quoted(value)
+        text = double_quoted(value)
         return (_folded(text, column, margin) if column + len(text) > WIDTH and " " in text else text) + "\n"
     hint = "2" if value[0] in " \n\u2028\u2029" else ""
     ended = value[-1] in "\n\u2028\u2029"
@@ -128,12 +128,12 @@ def _block(value: str, column: int, margin: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _inline(value: str) -> str:
+def inline(value: str) -> str:
     """Quote a text of one line as little as it needs, without folding."""
     if not resolves_to_string(value):
-        return _double_quoted(value)
+        return double_quoted(value)
     if _SPECIAL.search(value) or _BREAK_SPACE.search(value):
-        return _double_quoted(value)
+        return double_quoted(value)
     if value[0] != " " and value[-1] != " " and not _INDICATOR.search(value) and not _BREAK.search(value):
         return value
     return "'" + value.replace("'", "''") + "'"
@@ -144,10 +144,11 @@ def _simple_key(key: str) -> str:
     """The key as it stands before its colon; empty where it needs the ``? key`` form."""
     if len(key.encode("utf-8", "surrogatepass")) > MAX_SIMPLE_KEY or _BREAK.search(key):
         return ""
-    return _inline(key)
+    return inline(key)
 
 
-def _double_quoted(value: str) -> str:
+def double_quoted(value: str) -> str:
+    """A text in double quotes."""
     # go-yaml looks for a byte order mark at the start of the value, whichever character it is about to write
     if value.startswith("\ufeff"):
         return '"' + "".join(_ESCAPES.get(char) or _hex(char) for char in value) + '"'

@@ -65,7 +65,7 @@ def test_the_hash_of_an_empty_map_is_upstreams(tmp_path):
         ("namespace: n", "invalid Kustomization: json: cannot unmarshal bool into Go struct field Kustomization.namespace of type string"),
         ("resource: []", 'invalid Kustomization: json: unknown field "resource"'),
         ("", "kustomization.yaml is empty"),
-        ("patches: [{patch: '[{op: remove, path: /a}]'}]", 'must specify a target for JSON patch [patch: "[{op: remove, path: /a}]"]'),
+        ("patches: [{patch: '- {op: remove, path: /a}'}]", 'must specify a target for JSON patch [patch: "- {op: remove, path: /a}"]'),
     ],
 )  # fmt: skip
 def test_refusals_are_in_kustomizes_words(tmp_path, text, words):

@@ -51,7 +51,7 @@ def test_a_json_patch_changes_a_shared_label_in_one_place(tmp_path: Path) -> Non
         "base/kustomization.yaml": "resources: [d.yaml]\ncommonLabels: {app: first}\n",
         "top/kustomization.yaml": (
             "resources: [../base]\npatches:\n- target: {kind: Deployment}\n"
-            "  patch: '[{op: replace, path: /metadata/labels/app, value: other}]'\n"
+            "  patch: '- {op: replace, path: /metadata/labels/app, value: other}'\n"
         ),
     }
     (built,) = _built(tmp_path, files, "top")

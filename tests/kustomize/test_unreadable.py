@@ -12,10 +12,14 @@ OBJECT = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n"
 @pytest.mark.parametrize(
     ("kustomization", "file", "message"),
     [
-        ("configMapGenerator: [{name: b, envs: [file]}]", b"\xff=1\n", "not UTF-8"),
+        ("configMapGenerator: [{name: b, envs: [file]}]", b"\xff=1\n", "has invalid utf8 bytes"),
         ("configurations: [file]", b"[", "did not find expected"),
         ("patches: [{path: file}]", b"a: [1\n", "unable to parse SM or JSON patch"),
-        ("patches: [{target: {name: '('}, patch: '[]'}]", b"", "error parsing regexp: missing closing"),
+        (
+            "patches: [{target: {name: '('}, patch: '- {op: test, path: /kind}'}]",
+            b"",
+            "error parsing regexp: missing closing",
+        ),
     ],
     ids=["env file", "configuration", "patch", "pattern"],
 )

@@ -9,7 +9,9 @@ from typing import Any
 from kplan.apiserver.goregexp.compiled import compile_regex
 from kplan.kustomize.fieldspecs import apply
 from kplan.kustomize.files import Loader
+from kplan.kustomize.nodes import require_kind
 from kplan.kustomize.resources import Resources
+from kplan.kustomize.scalars import text_of
 from kplan.kustomize.transformers.model import Settings, Step, Transformer
 
 
@@ -19,23 +21,24 @@ def _settings(kustomization: Settings, specs: Settings) -> Iterator[Settings]:
 
 
 def configure(settings: Settings, _loader: Loader) -> Step:
-    """Change the images of that name: at the field specs, then wherever containers are found."""
+    """Change the images of that name: wherever containers are found, then at the field specs."""
     change = settings.get("imageTag") or {}
     pattern = compile_regex(
         f"^{change.get('name') or ''}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?$"
     )
 
     def put(container: Any, key: Any) -> None:
-        if isinstance(container[key], str) and pattern.matches(container[key]):
-            container[key] = _changed(container[key], change)
+        require_kind(container[key], str)
+        if container[key] is not None and pattern.matches(text_of(container[key])):
+            container[key] = _changed(text_of(container[key]), change)
 
     def run(resources: Resources) -> None:
         for item in resources:
             if item.gvk.kind != "CustomResourceDefinition":
-                apply(item, settings.get("fieldSpecs") or (), put)
+                _everywhere(item.value, put)
         for item in resources:
             if item.gvk.kind != "CustomResourceDefinition":
-                _everywhere(item.value, put)
+                apply(item, settings.get("fieldSpecs") or (), put)
 
     return run
 
@@ -49,7 +52,8 @@ def _everywhere(value: Any, put: Any) -> None:
             _everywhere(below, put)
             if name in ("containers", "initContainers") and isinstance(below, list):
                 for container in below:
-                    if isinstance(container, dict) and "image" in container:
+                    require_kind(container, dict)
+                    if container is not None and "image" in container:
                         put(container, "image")
 
 

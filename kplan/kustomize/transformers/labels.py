@@ -9,10 +9,11 @@ from typing import Any
 from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.fieldspecs import Spec, apply, merged
 from kplan.kustomize.files import Loader
+from kplan.kustomize.nodes import require_kind
 from kplan.kustomize.resources import Resources
 from kplan.kustomize.sharing import Writer
 from kplan.kustomize.transformers.model import Settings, Step, Transformer
-from kplan.manifest.scalars import resolve
+from kplan.manifest.goyaml import TypedKey, typed_key
 
 _OWN: Spec = {"path": "metadata/labels", "create": True}
 
@@ -38,32 +39,27 @@ def _specs(label: Settings, specs: Settings) -> list[Spec]:
 
 def configure(settings: Settings, _loader: Loader) -> Step:
     """Set every label at every place."""
-    labels = {key: "" if value is None else value for key, value in (settings.get("labels") or {}).items()}
+    found = settings.get("labels") or {}
+    labels = {typed_key(key): "" if value is None else value for key, value in found.items()}
     specs = settings.get("fieldSpecs") or ()
-
-    plain = {name for name in labels if not isinstance(resolve(name), str)}
+    odd = any(isinstance(name, TypedKey) for name in labels)
 
     def run(resources: Resources) -> None:
         for item in resources if labels else ():
             writer = Writer(item)
 
             def put(container: Any, key: Any, writer: Writer = writer) -> None:
-                if not isinstance(container[key], dict):
-                    raise KustomizeError(
-                        f"wrong node kind: expected MappingNode but got {_kind(container[key])}"
-                    )
+                require_kind(container[key], dict)
+                if "" in labels:
+                    require_kind(container[key], str)
                 for name in sorted(labels):
                     writer.write(container[key], name, labels[name])
 
             apply(item, specs, put, dict)
             writer.finish()
-            item.plain_keys |= plain
+            item.unprintable |= odd
 
     return run
-
-
-def _kind(value: Any) -> str:
-    return "SequenceNode" if isinstance(value, list) else "ScalarNode"
 
 
 TRANSFORMER = Transformer("LabelTransformer", _settings, configure)

@@ -7,11 +7,13 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from kplan.apiserver.goregexp.errors import RegexError
 from kplan.apiserver.patch.json_patch import JsonPatchError, json_patch
 from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.files import Loader
+from kplan.kustomize.ids import Id, gvk_in
 from kplan.kustomize.merging import GONE, merge
-from kplan.kustomize.reading import resources_of
+from kplan.kustomize.reading import require_object, resources_of
 from kplan.kustomize.resource import Change, Origin, Resource
 from kplan.kustomize.resources import Resources
 from kplan.kustomize.sharing import after_merge
@@ -28,18 +30,25 @@ def configure(settings: Settings, loader: Loader) -> Step:
     text, source, origin = _text(settings, loader)
     target = settings.get("target")
     options = settings.get("options") or {}
-    operations = operations_of(text)
-    if operations is not None:
+    patches = _merge_patches(text, origin)
+    if patches is None:
+        operations = operations_of(text)
+        if operations is None:
+            raise KustomizeError(f"unable to parse SM or JSON patch from {source}")
         return lambda resources: _patch_json(resources, target, operations, source, origin)
-    try:
-        patches = written_at(origin, resources_of(text))
-    except KustomizeError:
-        raise KustomizeError(f"unable to parse SM or JSON patch from {source}") from None
     for patch in patches:
         patch.shapes = next(iter(loader.openapi), None)
         patch.allows_name = bool(options.get("allowNameChange"))
         patch.allows_kind = bool(options.get("allowKindChange"))
     return lambda resources: _merge_all(resources, target, patches, source)
+
+
+def _merge_patches(text: str, origin: Origin) -> list[Resource] | None:
+    """The objects of a text that is a strategic merge patch; None where it is something else."""
+    try:
+        return written_at(origin, resources_of(text))
+    except KustomizeError:
+        return None
 
 
 def _text(settings: Settings, loader: Loader) -> tuple[str, str, Origin]:
@@ -67,22 +76,20 @@ def written_at(origin: Origin, patches: list[Resource]) -> list[Resource]:
 
 
 def operations_of(text: str) -> list[Any] | None:
-    """The operations of a JSON patch; None where the text is something else."""
-    from kplan.manifest.loader import load_text  # noqa: PLC0415 - YAML 1.1, only for lists
-
-    if not text.strip():
-        return None
-    try:
-        nodes = read(text)
-    except GoYamlError:
-        return None
-    if len(nodes) != 1 or not isinstance(nodes[0].value, list):
-        return None
-    operations = nodes[0].value
-    if not all(isinstance(item, dict) and "op" in item for item in operations):
-        return None
-    documents = load_text(text).documents
-    return documents[0].value if documents else operations
+    """The operations of a JSON patch, the first document alone; None where the text is something else."""
+    if text.startswith("["):
+        try:
+            operations = json.loads(text)
+        except ValueError:
+            return None
+    else:
+        try:
+            nodes = read(text, old=True)
+        except GoYamlError:
+            return None
+        operations = nodes[0].value if nodes else None
+    is_list = isinstance(operations, list) and all(isinstance(item, dict) for item in operations)
+    return operations if is_list else None
 
 
 def _patch_json(
@@ -90,48 +97,69 @@ def _patch_json(
 ) -> None:
     if target is None:
         raise KustomizeError(f"must specify a target for JSON patch {source}")
-    patch_selected(resources, target, operations, origin)
+    patch_selected(resources, target, operations, origin, renames=True)
 
 
-def patch_selected(resources: Resources, target: Settings, operations: list[Any], origin: Origin) -> None:
-    """Apply JSON operations to every object of the target."""
+def patch_selected(
+    resources: Resources, target: Settings, operations: list[Any], origin: Origin, *, renames: bool
+) -> None:
+    """Apply JSON operations to every object of the target; what ``renames`` may be found by the earlier name."""
     for item in resources.select(target):
-        item.remember()
+        if renames:
+            item.remember()
+        if item.tracked:
+            # Upstream keeps earlier names in annotations, so there are some to add to.
+            item.metadata["annotations"] = item.strings("annotations")
         try:
             item.value = json_patch(item.value, operations)
-            item.changes.append(Change(origin, operations))
-            item.shared.clear()
         except JsonPatchError as error:
             raise KustomizeError(str(error)) from None
+        require_object(item)
+        item.changes.append(Change(origin, operations))
+        item.shared.clear()
 
 
 def _merge_all(resources: Resources, target: Settings | None, patches: list[Resource], source: str) -> None:
     if target is None:
         for patch in patches:
-            merge_into_one(resources, patch)
+            try:
+                item = resources.only(patch.original)
+            except KustomizeError as error:
+                words = f'no resource matches strategic merge patch "{patch.original}": {error}'
+                raise KustomizeError(words) from None
+            _merge(resources, item, patch)
         return
     if len(patches) > 1:
         raise KustomizeError(
             "Multiple Strategic-Merge Patches in one `patches` entry is not allowed to set "
             f"`patches.target` field: {source}"
         )
-    for item in resources.select(target) if patches else ():
+    try:
+        chosen = resources.select(target) if patches else []
+    except (KustomizeError, RegexError) as error:
+        raise KustomizeError(
+            f'unable to find patch target "{_shown(target)}" in `resources`: {error}'
+        ) from None
+    for item in chosen:
         _merge(resources, item, patches[0], targeted=True)
+
+
+def _shown(target: Settings) -> str:
+    one = Id(gvk_in(target), target.get("name") or "", target.get("namespace") or "")
+    return f"{one}:a={target.get('annotationSelector') or ''}:l={target.get('labelSelector') or ''}"
 
 
 def merge_into_one(resources: Resources, patch: Resource) -> None:
     """Merge a patch into the object it names."""
-    wanted = patch.original
-    try:
-        item = resources.only(wanted)
-    except KustomizeError as error:
-        raise KustomizeError(f'no resource matches strategic merge patch "{wanted}": {error}') from None
-    _merge(resources, item, patch)
+    _merge(resources, resources.only(patch.original), patch)
 
 
 def _merge(resources: Resources, item: Resource, patch: Resource, *, targeted: bool = False) -> None:
     if patch.allows_name or patch.allows_kind:
         item.remember()
+    if patch.value.get("$patch") == "replace":
+        # Upstream loses what would be put in place of a whole object.
+        return
     before = item.id
     wanted = {**patch.value, "apiVersion": item.value.get("apiVersion")} if targeted else patch.value
     result = merge(item.value, wanted, before.gvk, item.blanks, patch.shapes)

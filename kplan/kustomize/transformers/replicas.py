@@ -10,6 +10,7 @@ from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.fieldspecs import apply
 from kplan.kustomize.files import Loader
 from kplan.kustomize.ids import gvk_in
+from kplan.kustomize.nodes import require_kind
 from kplan.kustomize.resources import Resources
 from kplan.kustomize.transformers.model import Settings, Step, Transformer
 
@@ -23,21 +24,26 @@ def configure(settings: Settings, _loader: Loader) -> Step:
     """Set the count of the objects of that name."""
     replica, specs = settings.get("replica") or {}, settings.get("fieldSpecs") or ()
 
+    name = replica.get("name") or ""
+
     def put(container: Any, key: Any) -> None:
-        container[key] = replica.get("count") or 0
+        require_kind(container[key], str)
+        count = replica.get("count") or 0
+        # A count that is written in quotes stays a text.
+        container[key] = str(count) if isinstance(container[key], str) else count
 
     def run(resources: Resources) -> None:
         found = False
         for spec in specs:
             wanted = gvk_in(spec)
             for item in resources:
-                if any(one.name == replica.get("name") and one.gvk.selected_by(wanted) for one in item.ids):
+                if any(one.name == name and one.gvk.selected_by(wanted) for one in item.ids):
                     found = True
                     apply(item, [spec], put, int)
         if not found:
             kinds = " ".join(str(gvk_in(spec)) for spec in specs)
             raise KustomizeError(
-                f"resource with name {replica.get('name')} does not match a config with the following GVK [{kinds}]"
+                f"resource with name {name} does not match a config with the following GVK [{kinds}]"
             )
 
     return run

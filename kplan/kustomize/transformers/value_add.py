@@ -10,6 +10,7 @@ from typing import Any
 from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.fieldspecs import split
 from kplan.kustomize.files import Loader
+from kplan.kustomize.nodes import require_kind
 from kplan.kustomize.resource import Resource
 from kplan.kustomize.resources import Resources
 from kplan.kustomize.scalars import text_of
@@ -60,11 +61,9 @@ def _add(item: Resource, target: Settings, value: str) -> None:
         if here.get(step) is None:
             here[step] = {}
         here = here[step]
-        if not isinstance(here, dict):
-            raise KustomizeError("wrong node kind: expected MappingNode but got ScalarNode")
+        require_kind(here, dict)
     old = here.get(last)
-    if isinstance(old, (dict, list)):
-        raise KustomizeError("wrong node kind: expected ScalarNode but got MappingNode")
+    require_kind(old, str)
     position = target.get("filePathPosition") or 0
     new = _inserted(text_of(old), position - 1, value) if position > 0 else value
     here[last] = new if isinstance(old, str) else resolve(new)

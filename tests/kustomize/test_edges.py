@@ -1,0 +1,163 @@
+"""What kustomize does at the edges of its features, seen by asking kubectl 1.36 to build trees like these."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kplan.kustomize import KustomizeError, build
+
+OBJECTS = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, annotations: {team: blue}}
+data:
+  port: "80"
+  app.yaml: |
+    # what the server reads
+    server:
+      host:   old   # set by overlays
+      ports: [1,
+        2]
+    names:
+        - "a"
+        - b
+  app.json: '{"b":1,"a":"<x>"}'
+---
+apiVersion: example.org/v1
+kind: Shop
+metadata: {name: shop}
+spec:
+  size: 1
+  owner: me
+  items: [{name: web, v: 1}, {name: web-two, v: 2}]
+"""
+
+
+def _built(folder: Path, kustomization: str, objects: str = OBJECTS) -> list[dict[str, Any]]:
+    (folder / "objects.yaml").write_text(objects)
+    (folder / "kustomization.yaml").write_text(f"resources: [objects.yaml]\n{kustomization}")
+    return [item.value for item in build(str(folder)).resources]
+
+
+def _replacing(path: str, value: str, more: str = "") -> str:
+    target = f"{{select: {{kind: ConfigMap}}, fieldPaths: ['{path}']{more}}}"
+    return f"replacements:\n- sourceValue: {value!r}\n  targets: [{target}]\n"
+
+
+def test_a_text_in_a_text_keeps_its_order_and_comments(tmp_path: Path) -> None:
+    settings, _ = _built(tmp_path, _replacing("data.[app.yaml].server.host", "new"))
+    assert settings["data"]["app.yaml"] == (
+        '# what the server reads\nserver:\n  host: new # set by overlays\n  ports: [1, 2]\nnames:\n- "a"\n- b'
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "line"),
+    [
+        ("names.0", "it's", '- "it\'s"'),
+        ("names.1", "7", '- "7"'),
+        ("server.ports.0", "9", "  ports: [9, 2]"),
+        ("server.ports.0", "x", "  ports: [!!int x, 2]"),
+        ("server.host", "a: b", "  host: 'a: b' # set by overlays"),
+        ("server.host", "", '  host: "" # set by overlays'),
+    ],
+)
+def test_a_text_in_a_text_keeps_styles_and_types(tmp_path: Path, path: str, value: str, line: str) -> None:
+    settings, _ = _built(tmp_path, _replacing(f"data.[app.yaml].{path}", value))
+    assert line in settings["data"]["app.yaml"].splitlines()
+
+
+def test_json_in_a_text_is_sorted_and_escaped_as_go_does(tmp_path: Path) -> None:
+    settings, _ = _built(tmp_path, _replacing("data.[app.json].b", "2"))
+    assert settings["data"]["app.json"] == '{"a":"\\u003cx\\u003e","b":2}'
+
+
+def test_items_are_chosen_by_a_pattern_that_may_fit_a_part(tmp_path: Path) -> None:
+    replacement = (
+        "replacements:\n- sourceValue: '5'\n  targets:\n  - select: {kind: Shop}\n    fieldPaths: [%s]\n"
+    )
+    _, shop = _built(tmp_path, replacement % "'spec.items.[name=web].v'")
+    assert [item["v"] for item in shop["spec"]["items"]] == [5, 5]
+    _, shop = _built(tmp_path, replacement % "'spec.items.[name=web$].v'")
+    assert [item["v"] for item in shop["spec"]["items"]] == [5, 2]
+
+
+@pytest.mark.parametrize("field", ["patches", "patchesJson6902"])
+def test_a_patch_adds_to_the_annotations_that_upstream_keeps_names_in(tmp_path: Path, field: str) -> None:
+    patch = (
+        f"namePrefix: x-\n{field}:\n- target: {{version: v1, kind: Shop, name: shop}}\n"
+        "  patch: '- {op: add, path: /metadata/annotations/a, value: b}'\n"
+    )
+    assert _built(tmp_path, patch)[1]["metadata"] == {"name": "x-shop", "annotations": {"a": "b"}}
+
+
+def test_annotations_are_texts_as_they_are_written(tmp_path: Path) -> None:
+    written = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, annotations: {a: 1.50, b: 0x1F, c: ~, d: [x]}}\n"
+    (only,) = _built(tmp_path, "namePrefix: x-\n", written)
+    assert only["metadata"]["annotations"] == {"a": "1.50", "b": "0x1F", "c": "~", "d": ""}
+
+
+def test_a_crd_says_which_fields_name_objects(tmp_path: Path) -> None:
+    (tmp_path / "types.yaml").write_text(
+        "org.example.Shop:\n  Schema:\n    properties:\n      apiVersion: {}\n      kind: {}\n      metadata: {}\n"
+        "      spec: {$ref: org.example.Spec}\n"
+        "org.example.Spec:\n  Schema:\n    properties:\n      from:\n"
+        "        x-kubernetes-object-ref-api-version: v1\n        x-kubernetes-object-ref-kind: ConfigMap\n"
+    )
+    objects = OBJECTS.replace("  size: 1", "  from: {name: settings}")
+    _, shop = _built(tmp_path, "crds: [types.yaml]\nnamePrefix: x-\n", objects)
+    assert shop["spec"]["from"] == {"name": "x-settings"}
+
+
+@pytest.mark.parametrize(
+    ("kustomization", "message"),
+    [
+        (_replacing("data.port.x", "1"), "wrong node kind: expected MappingNode but got ScalarNode"),
+        ("replacements:\n- source: {kind: Shop, fieldPath: spec.items.*.v}\n  targets: [{select: {kind: Shop}}]\n",
+         "error looking up replacement source: wildcard is not supported in PathGetter"),
+        ("replacements:\n- sourceValue: x\n  targets: [{select: {kind: Shop}, fieldPaths: [spec.size]}]\n",
+         "yaml: cannot decode !!str `x` as a !!int"),
+        ("replacements:\n- sourceValue: x\n  targets: [{select: {kind: Shop}, fieldPaths: [spec.items.7.v]}]\n",
+         "index 7 specified but only 2 elements found"),
+        (("images: [{name: a, newTag: b}]\npatches:\n- target: {kind: Shop}\n"
+          "  patch: '- {op: add, path: /spec/containers, value: [a]}'\n"),
+         "wrong node kind: expected MappingNode but got ScalarNode: node contents:"),
+        ("patches:\n- target: {labelSelector: 'a b'}\n  patch: '- {op: remove, path: /spec}'\n",
+         "unable to parse requirement: found 'b', expected: '=', '!=', '==', 'in', notin'"),
+        ("patches:\n- target: {kind: Shop}\n  patch: '- {op: remove, path: /metadata/name}'\n",
+         "missing metadata.name in object {{example.org/v1 Shop} {{ } map[] map[internal.config.kubernetes.io/"),
+        ("commonLabels: {'1': x}\n", "json: unsupported type: map[interface {}]interface {}"),
+        ("configMapGenerator: [{name: a, files: ['a=b=c']}]\n", "key name or file path contains '='"),
+        ("sortOptions: {}\n", "the field 'sortOptions.order' must be one of [fifo, legacy]"),
+        ("resources: [null]\n", "new root cannot be empty"),
+        ("replicas: [{name: a, count: 1.5}]\n", "cannot unmarshal number 1.5 into Go struct field Replica.replicas.count"),
+        ("helmCharts: [{chart: a}]\n", 'json: unknown field "chart"'),
+    ],
+)  # fmt: skip
+def test_refusals_are_worded_as_upstream_words_them(tmp_path: Path, kustomization: str, message: str) -> None:
+    with pytest.raises(KustomizeError) as caught:
+        _built(tmp_path, kustomization)
+    assert message in str(caught.value)
+
+
+def test_a_template_is_no_object(tmp_path: Path) -> None:
+    with pytest.raises(KustomizeError, match="missing metadata"):
+        _built(tmp_path, "", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Values.name }}\n")
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("!!str 12", "12"),
+        ('!!int "3"', 3),
+        ("!!binary aGk=", "hi"),
+        ("2020-1-2", "2020-01-02T00:00:00Z"),
+        ("2020-13-01", "2020-13-01"),
+        ("18446744073709551615", 18446744073709551615),
+        ("{a, b: c}", {"a": "", "b": "c"}),
+    ],
+)
+def test_scalars_are_read_as_go_reads_them(tmp_path: Path, written: str, value: Any) -> None:
+    text = f"apiVersion: example.org/v1\nkind: T\nmetadata: {{name: t}}\nspec: {written}\n"
+    assert _built(tmp_path, "namePrefix: x-\n", text)[0]["spec"] == value
