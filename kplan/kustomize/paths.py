@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from kplan.api.whole import whole
 from kplan.apiserver.goregexp.compiled import compile_regex
 from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.nodes import require_kind
@@ -17,7 +18,7 @@ Place = tuple[Any, Any]
 """A mapping or a list, and the key in it."""
 NEW: Final = object()
 """Stands in a place that was made for a scalar."""
-_NUMBER = re.compile(r"[-+]?\d+")
+_NEGATIVE = re.compile(r"-\d+", re.ASCII)
 
 
 def steps_of(path: str) -> list[str]:
@@ -62,11 +63,11 @@ def _step(value: Any, step: str) -> Any:
     """What one step leads to: the first item that a step in brackets names."""
     if step == "*":
         raise KustomizeError("wildcard is not supported in PathGetter")
-    if _NUMBER.fullmatch(step) or step == "-":
+    if _NEGATIVE.fullmatch(step):
+        raise KustomizeError(f"array index {step} cannot be negative")
+    index = -1 if step == "-" else whole(step)
+    if index is not None:
         require_kind(value, list)
-        index = -1 if step == "-" else int(step)
-        if index < 0 and step != "-":
-            raise KustomizeError(f"array index {index} cannot be negative")
         return value[index] if value and index < len(value) else None
     if is_of_list(step):
         name, wanted = _pair(step)
@@ -85,14 +86,14 @@ def _equals(item: Any, name: str, wanted: str) -> bool:
 def places(value: Any, steps: list[str], *, create: bool, empty: Any) -> Iterator[Place]:
     """Every place that a path names, made where that is asked for; a last step that is made holds ``empty``."""
     step, rest = steps[0], steps[1:]
-    if step.isdecimal():
-        found = _at_index(value, int(step), _new(rest, empty), create=create)
+    if (index := whole(step)) is not None:
+        found = _at_index(value, index, _new(rest, empty), create=create)
     elif is_of_list(step):
         found = _with_value(value, *_pair(step), create=create)
         rest = rest if _pair(step)[0] else []
     elif step == "*":
         require_kind(value, list)
-        found = [(value, index) for index in range(len(value or ()))]
+        found = [(value, place) for place in range(len(value or ()))]
     else:
         found = _field(value, step, rest, _new(rest, empty), create=create)
     for container, key in found:
@@ -108,7 +109,7 @@ def _new(rest: list[str], empty: Any) -> Any:
     """What is made for a step that is missing, by what follows it."""
     if not rest:
         return empty
-    return [] if is_of_list(rest[0]) or rest[0].isdecimal() else {}
+    return [] if is_of_list(rest[0]) or whole(rest[0]) is not None else {}
 
 
 def is_of_list(step: str) -> bool:
