@@ -11,10 +11,10 @@ from kplan.kustomize.errors import KustomizeError
 from kplan.kustomize.hashing import escaped, go_json
 from kplan.kustomize.paths import lookup, places
 from kplan.kustomize.scalars import text_of
-from kplan.kustomize.textcomments import attach
-from kplan.kustomize.texttree import Alias, Items, Pairs, Text, Tree, parse, tag_of
-from kplan.kustomize.textwriter import written
 from kplan.manifest.goyaml import GoYamlError, plain, read
+from kplan.manifest.textcomments import attach
+from kplan.manifest.texttree import Alias, Items, Pairs, Text, Tree, parse, tag_of
+from kplan.manifest.textwriter import written
 
 
 def replaced_within(target: Any, steps: list[str], value: Any, *, create: bool) -> bool:

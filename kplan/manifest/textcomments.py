@@ -5,7 +5,7 @@ Upstream: go.yaml.in/yaml/v3 scannerc.go, parserc.go
 
 from collections.abc import Iterator
 
-from kplan.kustomize.texttree import Comments, Position, Tree
+from kplan.manifest.texttree import Comments, Position, Tree
 
 
 def attach(text: str, tree: Tree) -> list[str]:

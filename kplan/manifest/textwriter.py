@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from kplan.kustomize.texttree import Alias, Comments, Entry, Items, Pairs, Text, tag_of
 from kplan.manifest.goyaml import plain
 from kplan.manifest.scalars import resolves_to_string
+from kplan.manifest.texttree import Alias, Comments, Entry, Items, Pairs, Text, tag_of
 from kplan.manifest.writer import double_quoted, inline
 
 _NOTHING: Final = Comments()
