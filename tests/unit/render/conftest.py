@@ -10,6 +10,8 @@ import pytest
 from kplan import pipeline
 from kplan.diagnostics import Diagnostic, Location, Severity, in_order
 from kplan.fieldpath import FieldPath
+from kplan.lint.ownrule import OwnRule
+from kplan.lint.selection import LintOptions
 from kplan.pipeline.documentation import rule_text
 from kplan.report import InputSummary, Report, documented
 
@@ -113,6 +115,27 @@ def lint_report() -> Report:
 
 
 @pytest.fixture(scope="session")
+def fixed_report(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """Findings of every severity, of an own rule and of a build; some were fixed, some can be and some cannot."""
+    folder = tmp_path_factory.mktemp("built")
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: wéb}\nspec:\n  serviceAccount: old\n  containers:\n  - {name: a, image: <b>}\n"
+    (folder / "pod.yaml").write_text(pod)
+    (folder / "patch.yaml").write_text(pod.replace("image: <b>", "securityContext: {privileged: true}"))
+    inline = "patches:\n- path: patch.yaml\n- patch: |-\n    " + pod.replace("\n", "\n    ")
+    (folder / "kustomization.yaml").write_text(f"resources: [pod.yaml]\n{inline}\n")
+    (folder / "broken.yaml").write_text("apiVersion: v1\nkind: [\n")
+    own = OwnRule("ORG001", "false", name="never", message="it & that's <wrong>", severity=Severity.INFO)
+    options = LintOptions(select=("ALL",), own=(own,))
+    loaded = pipeline.load([str(folder)])
+    report = pipeline.fix(loaded, options, read=lambda name: Path(name).read_bytes(), unsafe=False).report
+    assert {one.severity for one in report.findings} == set(Severity)
+    assert any(one.fix for one in report.findings)
+    assert any(one.unfixed for one in report.findings)
+    assert any(one.rule == "ORG001" for one in report.findings)
+    return report
+
+
+@pytest.fixture(scope="session")
 def plan_of() -> Callable[[str], Report]:
     """The plan of a scenario under fixtures/plans."""
 
@@ -129,6 +152,7 @@ def plan_of() -> Callable[[str], Report]:
     scope="session",
     params=[
         "awkward",
+        "fixed",
         "clean",
         "many",
         "lint",
@@ -141,11 +165,11 @@ def plan_of() -> Callable[[str], Report]:
 )
 def any_report(
     request: pytest.FixtureRequest, awkward_report: Report, clean_report: Report, many: Callable[[int], Report],
-    lint_report: Report, plan_of: Callable[[str], Report],
+    lint_report: Report, fixed_report: Report, plan_of: Callable[[str], Report],
 ) -> Report:  # fmt: skip
     """Every report in turn."""
     name = request.param
-    made = {"awkward": awkward_report, "clean": clean_report, "lint": lint_report}
+    made = {"awkward": awkward_report, "clean": clean_report, "lint": lint_report, "fixed": fixed_report}
     if name == "many":
         return many(200)
     return made[name] if name in made else plan_of(name)
