@@ -372,3 +372,9 @@ def test_container_that_istio_fills_in_lacks_nothing(tmp_path, name, image, note
 def test_placeholder_is_no_secret(tmp_path, name, value, wrong):
     pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: 'b:1', env: [{name: NAME, value: 'VALUE'}]}]}\n"
     assert bool(found(tmp_path, pod.replace("NAME", name).replace("VALUE", value), "SEC009")) == wrong
+
+
+def test_container_without_a_name_is_called_by_its_image(tmp_path):
+    text = "apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata: {name: hello}\nspec: {template: {spec: {containers: [{image: 'hello:1'}]}}}\n"
+    (only,) = found(tmp_path, text, "RES002")
+    assert only[1] == "the container of 'hello:1' has no memory limit"

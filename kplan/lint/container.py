@@ -20,6 +20,12 @@ class Container(NamedTuple):
         return text(self.value, "name")
 
     @property
+    def title(self) -> str:
+        """What messages call it: ``container 'web'``; by its image where it has no name, as Knative allows."""
+        image = text(self.value, "image")
+        return f"container {self.name!r}" if self.name or not image else f"the container of {image!r}"
+
+    @property
     def is_sidecar(self) -> bool:
         """Whether it is an init container that keeps running."""
         return self.is_init and self.value.get("restartPolicy") == "Always"

@@ -23,7 +23,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             name, path = text(variable, "name"), container.path / "env" / index
             if name in seen:
                 first, earlier = seen[name]
-                message = f"container {container.name!r} sets {name} twice"
+                message = f"{container.title} sets {name} twice"
                 yield Finding(path / "name", message, fix=_without(first, earlier == variable))
             elif name:
                 seen[name] = path, variable

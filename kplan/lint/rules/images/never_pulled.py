@@ -19,7 +19,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         policy, image = text(container.value, "imagePullPolicy"), text(container.value, "image")
         floating = image.endswith(":latest") or ("@" not in image and ":" not in image.rpartition("/")[2])
         if policy == "Never" or (policy == "IfNotPresent" and floating):
-            message = f"container {container.name!r} has imagePullPolicy {policy} with image {image!r}"
+            message = f"{container.title} has imagePullPolicy {policy} with image {image!r}"
             path = container.path / "imagePullPolicy"
             fix = unsafe("always pull the image", put(path, "Always")) if policy != "Never" else None
             yield Finding(path, message, fix=fix)

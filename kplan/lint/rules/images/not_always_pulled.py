@@ -23,7 +23,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         if image and policy != "Always":
             path = container.path / "imagePullPolicy"
             fix = unsafe("always ask the registry", put(path, "Always"))
-            message = f"container {container.name!r} has imagePullPolicy {policy}"
+            message = f"{container.title} has imagePullPolicy {policy}"
             yield Finding(path, message, at_key=True, fix=fix)
 
 

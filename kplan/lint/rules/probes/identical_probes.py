@@ -21,7 +21,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             failures = probe.get("failureThreshold", 3)
             later = put(path / "failureThreshold", 2 * failures) if isinstance(failures, int) else None
             fix = unsafe("let liveness fail later", later) if later else None
-            message = f"container {container.name!r} has the same liveness and readiness probe"
+            message = f"{container.title} has the same liveness and readiness probe"
             yield Finding(path, message, at_key=True, fix=fix)
 
 

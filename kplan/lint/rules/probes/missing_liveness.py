@@ -16,7 +16,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for container in subject.main_containers():
         if "livenessProbe" not in container.value:
             path = container.path / "livenessProbe"
-            yield Finding(path, f"container {container.name!r} has no liveness probe", at_key=True)
+            yield Finding(path, f"{container.title} has no liveness probe", at_key=True)
 
 
 RULE = Rule(

@@ -21,7 +21,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     ):
         return
     for container in containers[:1]:
-        message = f"container {container.name!r} has no readiness probe"
+        message = f"{container.title} has no readiness probe"
         path, fix = container.path / "readinessProbe", connected(container)
         yield Finding(path, message, at_key=True, fix=fix)
 

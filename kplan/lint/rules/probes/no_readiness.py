@@ -20,7 +20,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for number, container in enumerate(containers):
         told = none and number == 0 and subject.world.serving(subject)
         if "readinessProbe" not in container.value and not told:
-            message = f"container {container.name!r} has no readiness probe"
+            message = f"{container.title} has no readiness probe"
             path, fix = container.path / "readinessProbe", connected(container)
             yield Finding(path, message, at_key=True, fix=fix)
 

@@ -23,7 +23,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                     path = container.path / probe / handler / "port"
                     yield Finding(
                         path,
-                        f"{probe} of container {container.name!r} asks the port {number}, which it does not declare",
+                        f"{probe} of {container.title} asks the port {number}, which it does not declare",
                     )
 
 

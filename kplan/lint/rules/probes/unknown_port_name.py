@@ -25,7 +25,9 @@ def check(subject: Subject) -> Iterator[Finding]:
                 port = text(container.value, probe, handler, "port")
                 if port and not port.isdigit() and port not in names:
                     path = container.path / probe / handler / "port"
-                    message = f"{probe} of container {container.name!r} names the port {port!r}, which it does not declare"
+                    message = (
+                        f"{probe} of {container.title} names the port {port!r}, which it does not declare"
+                    )
                     yield Finding(path, message, fix=_named(path, port, names - {""}))
 
 

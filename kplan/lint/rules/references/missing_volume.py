@@ -24,7 +24,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                     path = container.path / field / index / "name"
                     yield Finding(
                         path,
-                        f"container {container.name!r} mounts {name!r}, which is not a volume of the pod",
+                        f"{container.title} mounts {name!r}, which is not a volume of the pod",
                     )
 
 

@@ -37,7 +37,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 if asked is not None and asked > Quantity.parse(bound):
                     what = f"{field[:-1]} of {given[resource]} {resource}, more than {bound}"
                     path = container.path / "resources" / field / resource
-                    yield Finding(path, f"container {container.name!r} has a {what}")
+                    yield Finding(path, f"{container.title} has a {what}")
 
 
 RULE = Rule(

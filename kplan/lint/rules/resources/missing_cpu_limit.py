@@ -22,7 +22,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             path = container.path / "resources" / "limits"
             request = mapping(container.value, "resources", "requests").get("cpu")
             fix = unsafe("limit it to the request", put(path / "cpu", request)) if amount(request) else None
-            yield Finding(path, f"container {container.name!r} has no CPU limit", at_key=True, fix=fix)
+            yield Finding(path, f"{container.title} has no CPU limit", at_key=True, fix=fix)
 
 
 RULE = Rule(

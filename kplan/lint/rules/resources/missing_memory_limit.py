@@ -24,7 +24,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             fix = (
                 unsafe("limit it to the request", put(path / "memory", request)) if amount(request) else None
             )
-            yield Finding(path, f"container {container.name!r} has no memory limit", at_key=True, fix=fix)
+            yield Finding(path, f"{container.title} has no memory limit", at_key=True, fix=fix)
 
 
 RULE = Rule(

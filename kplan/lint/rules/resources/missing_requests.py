@@ -33,7 +33,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         given = {*mapping(resources, "requests"), *mapping(resources, "limits"), *pod}
         missing = [name for name in subject.option(RESOURCES) if name not in given]
         if missing:
-            message = f"container {container.name!r} requests no {' and no '.join(missing)}"
+            message = f"{container.title} requests no {' and no '.join(missing)}"
             path = container.path / "resources" / "requests"
             amounts = subject.option(AMOUNTS)
             edits = [put(path / name, amounts[name]) for name in missing if name in amounts]

@@ -23,7 +23,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             request = mapping(resources, "requests").get("ephemeral-storage")
             limited = put(path / "ephemeral-storage", request)
             fix = unsafe("limit it to the request", limited) if amount(request) else None
-            message = f"container {container.name!r} has no limit of ephemeral storage"
+            message = f"{container.title} has no limit of ephemeral storage"
             yield Finding(path, message, at_key=True, fix=fix)
 
 

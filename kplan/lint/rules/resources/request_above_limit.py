@@ -23,7 +23,9 @@ def check(subject: Subject) -> Iterator[Finding]:
             wanted, most = _amount(request), _amount(limits.get(name))
             if wanted is not None and most is not None and wanted > most:
                 path = container.path / "resources" / "requests" / name
-                message = f"container {container.name!r} requests {request} {name}, more than its limit of {limits[name]}"
+                message = (
+                    f"{container.title} requests {request} {name}, more than its limit of {limits[name]}"
+                )
                 fix = unsafe("lower the request to the limit", put(path, limits[name]))
                 yield Finding(path, message, fix=fix)
 

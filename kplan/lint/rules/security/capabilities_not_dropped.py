@@ -35,7 +35,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         )
         if "ALL" not in names and not names.issuperset(_DEFAULT):
             path = container.path / "securityContext" / "capabilities"
-            message = f"container {container.name!r} does not drop all capabilities"
+            message = f"{container.title} does not drop all capabilities"
             privileged = container.security.get("privileged") is True
             fix = None if privileged else unsafe("drop all capabilities", append(path / "drop", "ALL"))
             yield Finding(path, message, at_key=True, fix=fix)

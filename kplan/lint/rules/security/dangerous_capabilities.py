@@ -43,7 +43,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         for index, name in enumerate(added if isinstance(added, list) else ()):
             if isinstance(name, str) and name.upper().removeprefix("CAP_") in dangerous:
                 path = container.path / "securityContext" / "capabilities" / "add" / index
-                yield Finding(path, f"container {container.name!r} adds the capability {name}")
+                yield Finding(path, f"{container.title} adds the capability {name}")
 
 
 RULE = Rule(

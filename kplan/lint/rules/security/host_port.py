@@ -24,7 +24,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         for index, port in items(container.value, "ports"):
             if port.get("hostPort") and port["hostPort"] not in subject.option(ALLOWED):
                 path = container.path / "ports" / index / "hostPort"
-                yield Finding(path, f"container {container.name!r} takes port {port['hostPort']} of the node")
+                yield Finding(path, f"{container.title} takes port {port['hostPort']} of the node")
 
 
 RULE = Rule(

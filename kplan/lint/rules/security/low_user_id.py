@@ -31,7 +31,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                     else f"a {what} the image chooses"
                 )
                 path = container.path / "securityContext" / field
-                yield Finding(path, f"container {container.name!r} runs as {said}", at_key=True)
+                yield Finding(path, f"{container.title} runs as {said}", at_key=True)
 
 
 RULE = Rule(

@@ -33,9 +33,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             and not mapping(own, "capabilities").get("drop")
         ):
             path = container.path / "securityContext"
-            message = (
-                f"container {container.name!r} uses no AppArmor, seccomp or SELinux and drops no capability"
-            )
+            message = f"{container.title} uses no AppArmor, seccomp or SELinux and drops no capability"
             holder = subject.pod_path() / "securityContext" / "seccompProfile"
             fix = unsafe("use the runtime's profile", put(holder, {"type": "RuntimeDefault"}))
             yield Finding(path, message, at_key=True, fix=fix)

@@ -25,7 +25,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for container in subject.containers():
         if container.security.get("allowPrivilegeEscalation") is not False:
             path = container.path / "securityContext" / "allowPrivilegeEscalation"
-            message = f"container {container.name!r} may gain privileges"
+            message = f"{container.title} may gain privileges"
             yield Finding(path, message, at_key=True, fix=_forbidden(container, path))
 
 

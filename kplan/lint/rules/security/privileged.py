@@ -18,7 +18,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for container in subject.containers():
         if container.security.get("privileged") is True:
             path = container.path / "securityContext" / "privileged"
-            yield Finding(path, f"container {container.name!r} is privileged")
+            yield Finding(path, f"{container.title} is privileged")
         own = mapping(container.security, "windowsOptions")
         if own.get("hostProcess", pod.get("hostProcess")) is True:
             where = (
@@ -27,7 +27,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 else subject.pod_path() / "securityContext"
             )
             path = where / "windowsOptions" / "hostProcess"
-            yield Finding(path, f"container {container.name!r} is a process of its Windows node")
+            yield Finding(path, f"{container.title} is a process of its Windows node")
 
 
 RULE = Rule(

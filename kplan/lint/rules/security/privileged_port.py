@@ -31,7 +31,7 @@ def check(subject: Subject) -> Iterator[Finding]:
                 and number not in allowed
             ):
                 path = container.path / "ports" / index / "containerPort"
-                yield Finding(path, f"container {container.name!r} listens on the privileged port {number}")
+                yield Finding(path, f"{container.title} listens on the privileged port {number}")
 
 
 RULE = Rule(

@@ -26,7 +26,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             path = container.path / "securityContext" / "capabilities"
             privileged = container.security.get("privileged") is True
             fix = None if privileged else unsafe("drop NET_RAW", append(path / "drop", "NET_RAW"))
-            message = f"container {container.name!r} keeps the capability NET_RAW"
+            message = f"{container.title} keeps the capability NET_RAW"
             yield Finding(path, message, at_key=True, fix=fix)
 
 

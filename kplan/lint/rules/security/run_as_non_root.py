@@ -23,11 +23,9 @@ def check(subject: Subject) -> Iterator[Finding]:
         own = container.security
         user = own.get("runAsUser", pod.get("runAsUser"))
         if user == 0 and not isinstance(user, bool):
-            yield Finding(
-                container.path / "securityContext" / "runAsUser", f"container {container.name!r} runs as root"
-            )
+            yield Finding(container.path / "securityContext" / "runAsUser", f"{container.title} runs as root")
         elif own.get("runAsNonRoot", pod.get("runAsNonRoot")) is not True and not isinstance(user, int):
-            message = f"container {container.name!r} may run as root"
+            message = f"{container.title} may run as root"
             path = container.path / "securityContext"
             yield Finding(path, message, at_key=True, fix=_not_root(subject, container))
 

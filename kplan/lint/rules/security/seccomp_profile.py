@@ -27,7 +27,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         if profile in ("", "Unconfined"):
             path = container.path / "securityContext" / "seccompProfile"
             fix = None if profile else _runtime_default(subject, container)
-            yield Finding(path, f"container {container.name!r} has no seccomp profile", at_key=True, fix=fix)
+            yield Finding(path, f"{container.title} has no seccomp profile", at_key=True, fix=fix)
 
 
 def _runtime_default(subject: Subject, container: Container) -> Fix | None:

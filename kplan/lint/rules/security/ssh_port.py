@@ -23,7 +23,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             if number in subject.option(PORTS) and port.get("protocol", "TCP") == "TCP":
                 path = container.path / "ports" / index / "containerPort"
                 what = "the port of SSH" if number == 22 else f"port {number}"
-                yield Finding(path, f"container {container.name!r} opens {what}")
+                yield Finding(path, f"{container.title} opens {what}")
 
 
 RULE = Rule(

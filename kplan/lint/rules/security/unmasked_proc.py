@@ -18,7 +18,7 @@ def check(subject: Subject) -> Iterator[Finding]:
         kind = text(container.security, "procMount")
         if kind and kind != "Default":
             path = container.path / "securityContext" / "procMount"
-            yield Finding(path, f"container {container.name!r} has procMount {kind}")
+            yield Finding(path, f"{container.title} has procMount {kind}")
 
 
 RULE = Rule(

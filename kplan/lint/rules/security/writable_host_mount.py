@@ -25,7 +25,7 @@ def check(subject: Subject) -> Iterator[Finding]:
             directory = volumes.get(text(mount, "name"))
             if directory and mount.get("readOnly") is not True:
                 path = container.path / "volumeMounts" / index
-                message = f"container {container.name!r} can write to {directory} of the node"
+                message = f"{container.title} can write to {directory} of the node"
                 yield Finding(path, message, fix=unsafe("mount it read-only", put(path / "readOnly", True)))
 
 

@@ -19,7 +19,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     for container in subject.containers():
         if container.security.get("readOnlyRootFilesystem") is not True:
             path = container.path / "securityContext" / "readOnlyRootFilesystem"
-            message = f"container {container.name!r} has a writable root filesystem"
+            message = f"{container.title} has a writable root filesystem"
             fix = unsafe("make the root filesystem read-only", put(path, True))
             yield Finding(path, message, at_key=True, fix=fix)
 
