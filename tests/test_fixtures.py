@@ -121,7 +121,8 @@ def test_recordings() -> None:
         if path.suffix == ".pyc" or path.name in ("README.md", "score.py"):
             continue
         stem = path.name.removesuffix(".jsonl.xz")
-        read = path.name in runner or f'"{stem}"' in runner or path.name in held
+        minor = re.sub(r"-1\.\d+(?=\.)", "-{minor}", path.name)
+        read = path.name in runner or f'"{stem}"' in runner or path.name in held or minor in runner
         assert read or path.name in (FIXTURES / "conformance" / "README.md").read_text()
 
 
