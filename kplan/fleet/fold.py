@@ -1,9 +1,8 @@
 """What many targets have in common is told once, with the targets that it is about."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kplan.api.object import Json
 from kplan.diagnostics import Diagnostic, has_error, in_order
@@ -11,11 +10,9 @@ from kplan.fleet.model import Outcome, Result, Verb
 from kplan.report import Report, RuleText
 from kplan.report_parts import Fleet, FoldedChange, TargetOutcome
 
-_GIVEN = re.compile(
-    r"^ +(?:uid|resourceVersion|creationTimestamp|generation|clusterIP): .*\n|^ +clusterIPs:\n(?: +- .*\n)*",
-    re.MULTILINE,
-)
-"""What a server gives an object, in the text of a diff: equal objects have others in other clusters."""
+if TYPE_CHECKING:
+    from kplan.plan.change import Change
+
 _SHOWN = 5
 """Targets that a finding names."""
 
@@ -79,28 +76,38 @@ class _Change(NamedTuple):
     object: str
     lines: tuple[str, ...]
     whole: str = ""
-    """All of an object that comes or goes, of which no lines are shown."""
+    """All of a change, of which the lines may be abridged; of an object that comes or goes they are none."""
 
 
 def _of(report: Report) -> Iterable[_Change]:
     if report.plan is not None:
-        from kplan.render.plan_text import field_lines
-        from kplan.render.style import PLAIN
-
-        for one in report.plan.changes:
-            change, action = one.change, str(one.change.action)
-            if action in {"no-op", "refused"}:
-                continue
-            lines = tuple(field_lines(change, PLAIN))
-            whole = "" if lines else _written(change.after or change.before or {})
-            yield _Change(action, change.object.title, lines, whole)
+        changes = (one.change for one in report.plan.changes)
+        yield from (_planned(one) for one in changes if str(one.action) not in {"no-op", "refused"})
         return
+    from kplan.fleet.given import without_given
     from kplan.gate import of_file
 
     for file in report.diff or ():
         lines = _difference(file.before, file.after)
-        whole = "" if lines else _GIVEN.sub("", file.after or file.before)
+        is_new = file.before in {"", "null\n"}
+        whole = "" if lines else without_given(file.after if is_new else file.before, is_live=not is_new)
         yield _Change(of_file(file.before, file.after), file.name, lines, whole)
+
+
+def _planned(change: "Change") -> _Change:
+    """A change of a plan. Long values and lists of fields are shown in part, but compared as a whole."""
+    from kplan.fleet.given import without_allocated
+    from kplan.render.plan_text import field_lines
+    from kplan.render.style import PLAIN
+
+    told = without_allocated(change)
+    lines = tuple(field_lines(told, PLAIN))
+    whole = (
+        json.dumps([(one.path, one.before, one.after) for one in told.fields], sort_keys=True, default=str)
+        if lines
+        else _written(change.after or change.before or {})
+    )
+    return _Change(str(change.action), change.object.title, lines, whole)
 
 
 def _written(value: Json) -> str:

@@ -133,6 +133,70 @@ def test_an_address_that_a_server_gives_makes_no_difference(repository: Path) ->
         assert targets[0] == ["overlays/dev", "overlays/eu", "overlays/us"]
 
 
+PORTS = "apiVersion: v1\nkind: Service\nmetadata: {{name: {0}, namespace: default}}\nspec: {{type: {1}, ports: [{2}]}}\n"
+
+
+def _services(repository: Path, kind: str, ports: str, other: str) -> None:
+    """A Service that all targets have, and one of eu that comes before it."""
+    (repository / "base/web.yaml").write_text(PORTS.format("web", kind, ports))
+    (repository / "overlays/eu/other.yaml").write_text(PORTS.format("a", "NodePort", other))
+    for name in ("dev", "eu", "us"):
+        first = "other.yaml, " if name == "eu" else ""
+        (repository / f"overlays/{name}/kustomization.yaml").write_text(f"resources: [{first}../../base]\n")
+
+
+def _changes_of_web(*arguments: str) -> list[dict[str, Any]]:
+    changes = json.loads(kplan("fleet", *arguments).stdout)["fleet"]["changes"]
+    return [one for one in changes if one["object"].endswith((".default.web", "/web -n default"))]
+
+
+def test_a_node_port_that_a_server_gives_makes_no_difference(repository: Path) -> None:
+    _services(repository, "ClusterIP", "{port: 80}", "{port: 80}")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "services")
+    _services(repository, "NodePort", "{port: 80}", "{port: 80}")
+    state = repository / "state.yaml"
+    taken = "\n---\n".join(
+        PORTS.format(f"taken-{port}", "NodePort", f"{{port: 80, nodePort: {port}}}")
+        for port in range(30086, 31500)
+    )
+    state.write_text(taken)
+    target = "- {{name: {0}, inputs: [{{kustomize: overlays/{0}}}], state: '{1}'}}\n"
+    (repository / "targets.yaml").write_text(
+        target.format("dev", "state.yaml") + target.format("us", "nodes:1x1cpu,1Gi")
+    )
+    (only,) = _changes_of_web("plan", "--targets", "targets.yaml", "--base", "main", "-o", "json")
+    assert only["targets"] == ["dev", "us"]
+    assert '+ spec.ports[80/TCP].nodePort: "(known after apply)"' in only["lines"]
+
+
+def test_a_node_port_that_somebody_asks_for_does(repository: Path) -> None:
+    _services(repository, "ClusterIP", "{port: 80}", "{port: 80}")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-q", "-m", "services")
+    for name, port in (("dev", 30001), ("us", 30002), ("eu", 30002)):
+        asked = PORTS.format("web", "NodePort", f"{{port: 80, nodePort: {port}}}")
+        (repository / f"overlays/{name}/web.yaml").write_text(asked)
+        (repository / f"overlays/{name}/kustomization.yaml").write_text("resources: [web.yaml]\n")
+    for verb in ("plan", "diff"):
+        changes = _changes_of_web(verb, *ALL)
+        assert [one["targets"] for one in changes] == [["overlays/eu", "overlays/us"], ["overlays/dev"]]
+
+
+def test_values_that_differ_where_none_is_shown_are_told_apart(repository: Path) -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web, namespace: default}\ndata: {key: %s}\n"
+    (repository / "base/web.yaml").write_text(text % "before")
+    for name in ("dev", "eu", "us"):
+        (repository / f"overlays/{name}/kustomization.yaml").write_text("resources: [../../base]\n")
+    git(repository, "commit", "-q", "-am", "settings")
+    for name in ("dev", "eu", "us"):
+        last = "1" if name == "dev" else "2"
+        (repository / f"overlays/{name}/web.yaml").write_text(text % ("x" * 100 + last))
+        (repository / f"overlays/{name}/kustomization.yaml").write_text("resources: [web.yaml]\n")
+    changes = _changes_of_web("plan", *ALL)
+    assert [one["targets"] for one in changes] == [["overlays/eu", "overlays/us"], ["overlays/dev"]]
+
+
 def test_after_one_that_fails_the_others_are_skipped_and_none_is_lost(repository: Path) -> None:
     for number in range(9):
         (repository / f"overlays/t{number}").mkdir()
