@@ -46,6 +46,7 @@ def collected() -> Iterator[str]:
         "fixes",
         "fleet",
         "formats",
+        "fuzz",
         "golden",
         "hostile",
         "kubelet",
@@ -124,6 +125,11 @@ def test_recordings() -> None:
         minor = re.sub(r"-1\.\d+(?=\.)", "-{minor}", path.name)
         read = path.name in runner or f'"{stem}"' in runner or path.name in held or minor in runner
         assert read or path.name in (FIXTURES / "conformance" / "README.md").read_text()
+
+
+def test_what_is_fuzzed() -> None:
+    runner = (TESTS / "dumps.py").read_text()
+    assert all(f'"{path.name}"' in runner for path in files("fuzz"))
 
 
 @pytest.mark.parametrize("folder", ["fixes", "fleet", "kustomize", "manifests"])
