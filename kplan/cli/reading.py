@@ -62,16 +62,45 @@ def built(command: F) -> F:
     )(_rendered(command))  # fmt: skip
 
 
+_CHARTS: Final = (
+    ("values", "FILE", "File of values for --helm; repeatable, later ones win."),
+    ("set", "NAME=VALUE", "Value for --helm, as helm template takes it; repeatable, counts more than files."),
+    (
+        "helm-api-version",
+        "GROUP/VERSION",
+        "What the cluster serves beside Kubernetes' own, for --helm; repeatable.",
+    ),
+)
+_RELEASE: Final = (
+    ("helm-release", "Release that --helm renders; by default named as the chart's folder."),
+    ("helm-namespace", "Namespace that --helm renders for."),
+)
+
+
 def _rendered(command: F) -> F:
-    """``--helm CHART`` and ``--values FILE``."""
-    command = option(
-        "--values", "values", multiple=True, metavar="FILE", expose_value=False, callback=_keep,
-        help="File of values for --helm; repeatable, later ones win.",
-    )(command)  # fmt: skip
+    """``--helm CHART`` and what goes with it."""
+    for name, word, text in reversed(_CHARTS):
+        command = option(
+            f"--{name}",
+            _word(name),
+            multiple=True,
+            metavar=word,
+            expose_value=False,
+            callback=_keep,
+            help=text,
+        )(command)
+    for name, text in reversed(_RELEASE):
+        command = option(
+            f"--{name}", _word(name), metavar="NAME", expose_value=False, callback=_keep, help=text
+        )(command)
     return option(
         "--helm", "helm", multiple=True, metavar="CHART", expose_value=False, callback=_keep,
         help="Chart on this machine, rendered with your helm; nothing is fetched; repeatable.",
     )(command)  # fmt: skip
+
+
+def _word(name: str) -> str:
+    return name.replace("-", "_")
 
 
 def limited(command: F) -> F:
@@ -125,10 +154,29 @@ def _charts() -> "tuple[Chart, ...]":
     """The charts of the command line, each with all its values."""
     from kplan.inputs.request import Chart
 
-    values = tuple(_kept("values", ()))
-    if values and not _kept("helm", ()):
-        raise UsageError("--values goes with --helm", hint="name the chart with --helm CHART")
-    return tuple(Chart(path, values=values) for path in _kept("helm", ()))
+    paths = tuple(_kept("helm", ()))
+    for name, *_ in (*_CHARTS, *_RELEASE):
+        if _kept(_word(name), None) and not paths:
+            raise UsageError(f"--{name} goes with --helm", hint="name the chart with --helm CHART")
+    release = _kept("helm_release", None) or ""
+    if release and len(paths) > 1:
+        raise UsageError(
+            "--helm-release names the release of one chart", hint="name the inputs in the configuration"
+        )
+    several = {name: tuple(_kept(name, ())) for name in ("values", "set", "helm_api_version")}
+    return tuple(
+        Chart(
+            path, release, _kept("helm_namespace", None) or "", several["values"], sets=several["set"],
+            api_versions=several["helm_api_version"], kubernetes=_kubernetes(),
+        )
+        for path in paths
+    )  # fmt: skip
+
+
+def _kubernetes() -> str:
+    """The first minor that the command is about; empty where it is about none."""
+    minors = click.get_current_context().params.get("kubernetes_versions") or [""]
+    return str(minors[0])
 
 
 def _configured_charts() -> "tuple[Chart, ...]":
@@ -141,6 +189,8 @@ def _configured_charts() -> "tuple[Chart, ...]":
         Chart(
             found.relative(one["chart"]), one.get("release", ""), one.get("namespace", ""),
             tuple(found.relative(file) for file in one.get("values", ())),
+            sets=tuple(one.get("set", ())), api_versions=tuple(one.get("api-versions", ())),
+            kubernetes=_kubernetes(),
         )
         for one in charts
     )  # fmt: skip

@@ -85,6 +85,11 @@ class HelmInput(Section):
     )
     namespace: str = Field(default="", description="Namespace of the release.")
     values: Texts = Field(default=(), description="Files of values, relative to this file.")
+    set: Texts = Field(default=(), description="Single values, 'name=value', as helm template takes them.")
+    api_versions: Texts = Field(
+        default=(),
+        description="What the cluster serves beside Kubernetes' own: 'group/version' or 'group/version/Kind'.",
+    )  # fmt: skip
 
 
 class Input(Section):

@@ -19,17 +19,18 @@ class HelmMissingError(UsageError):
     """There is no helm on this machine."""
 
 
-def template(chart: Chart, kubernetes: str = DEFAULT) -> str:
+def template(chart: Chart) -> str:
     """What helm makes of a chart. Raises UsageError where it is not there, or where helm refuses the chart."""
     _require(chart)
     files = (*chart.values, *(["-"] if chart.inline else ()))
-    values = [word for file in files for word in ("--values", file)]
+    given = (("--values", files), ("--set", chart.sets), ("--api-versions", chart.api_versions))
+    values = [word for name, items in given for item in items for word in (name, item)]
     namespace = ["--namespace", chart.namespace] if chart.namespace else []
     release = chart.release or _release(chart.path)
     words = ["helm", "template", release, chart.path, *namespace, *values]
     try:
         done = subprocess.run(  # noqa: S603 - the user's own helm, with arguments kplan wrote
-            [*words, "--include-crds", "--skip-tests", "--kube-version", f"{kubernetes}.0"],
+            [*words, "--include-crds", "--skip-tests", "--kube-version", f"{chart.kubernetes or DEFAULT}.0"],
             input=chart.inline.encode(), capture_output=True, check=False, env=_environment(),
         )  # fmt: skip
     except OSError as error:

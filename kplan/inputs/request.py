@@ -32,6 +32,12 @@ class Chart(NamedTuple):
     """Files of values."""
     inline: str = ""
     """Values that no file holds, as JSON; they count more than those of files."""
+    sets: tuple[str, ...] = ()
+    """Single values, ``name=value``; they count most."""
+    api_versions: tuple[str, ...] = ()
+    """What the cluster serves beside Kubernetes' own: ``group/version`` or ``group/version/Kind``."""
+    kubernetes: str = ""
+    """The minor that it is rendered for; empty for the one that kplan takes by default."""
 
 
 class Request(NamedTuple):

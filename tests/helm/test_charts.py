@@ -131,6 +131,30 @@ def test_values_are_files() -> None:
 
 
 @HELM
+def test_what_goes_with_a_chart_reaches_its_templates(
+    chart: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = '{{ .Capabilities.APIVersions.Has "example.org/v1" }} {{ .Capabilities.KubeVersion.Minor }} {{ .Values.a }}'
+    (chart / "web/templates/deployment.yaml").write_text(
+        "apiVersion: v1\nkind: ConfigMap\n"
+        f"metadata: {{name: {{{{ .Release.Name }}}}}}\ndata: {{said: {said!r}, in: {{{{ .Release.Namespace }}}}}}\n"
+    )
+    words = ["--helm", "web", "--helm-release", "shop", "--helm-namespace", "live", "--set", "a=b"]
+    words += ["--helm-api-version", "example.org/v1", "--kubernetes-version", "1.34"]
+    assert run(["dry-run", *words, "-o", "yaml"]) == 0
+    printed = capsys.readouterr().out
+    assert "said: true 34 b" in printed
+    assert "name: shop" in printed
+    assert "in: live" in printed
+
+
+@pytest.mark.parametrize("words", [["--set", "a=b"], ["--helm-release", "a"], ["--helm-namespace", "a"]])
+def test_what_goes_with_a_chart_needs_one(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["lint", *words, "."]) == 2
+    assert f"{words[0]} goes with --helm" in capsys.readouterr().err
+
+
+@HELM
 def test_a_chart_is_rendered_with_its_values() -> None:
     loaded = pipeline.load(Request(charts=(Chart("web", "shop", "live", ("prod.yaml",)),)))
     assert not loaded.diagnostics
