@@ -5,6 +5,7 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.api.workloads import group_kind, pod_template
 from kplan.apiserver.older.places import places
+from kplan.fieldpath import FieldPath
 from kplan.schema.changes.gates import Gate, off_by_default
 
 _CONTAINERS: Final = ("initContainers", "containers", "ephemeralContainers")
@@ -17,19 +18,20 @@ def drop_disabled_fields(obj: Json, old: Json | None, minor: int) -> None:
             continue
         if gate.volume:
             _drop_volumes(obj, gate.volume)
-        for parent, name in _found(obj, gate):
+        for parent, name, _ in _found(obj, gate):
             del parent[name]
 
 
-def _found(obj: Json, gate: Gate) -> list[tuple[Json, str]]:
+def fields_of(obj: Json, gate: Gate) -> list[FieldPath]:
+    """The fields of an object that a gate is about."""
+    return [path for _, _, path in _found(obj, gate)]
+
+
+def _found(obj: Json, gate: Gate) -> list[tuple[Json, str, FieldPath]]:
     found = []
     for row in gate.paths:
         path, _, kept = row.partition("!")
-        found += [
-            (parent, name)
-            for parent, name, _ in places(obj, gate.kinds, path)
-            if not kept or parent[name] != kept
-        ]
+        found += [one for one in places(obj, gate.kinds, path) if not kept or one[0][one[1]] != kept]
     return found
 
 

@@ -23,6 +23,8 @@ class Gate(NamedTuple):
     name: str
     kinds: frozenset[str]
     paths: tuple[str, ...]
+    advice: str
+    """What to look at when an upgrade turns it on."""
 
     @property
     def volume(self) -> str:
@@ -35,19 +37,19 @@ class Gate(NamedTuple):
         return f"{self.name} is on by default: {', '.join(self.paths)}"
 
 
-# since | gate | kinds | paths
+# since | gate | kinds | paths | advice for whom an upgrade turns it on
 _TABLE: Final = """
-34-35|ContainerRestartRules|pods|initContainers[*].restartPolicy!Always containers[*].restartPolicy initContainers[*].restartPolicyRules containers[*].restartPolicyRules
-35|EnvFiles|pods|initContainers[*].env[*].valueFrom.fileKeyRef containers[*].env[*].valueFrom.fileKeyRef
-35|HostnameOverride|pods|hostnameOverride
-35|ImageVolume|pods|volumes[*].image
-34|PodLevelResources|pods|resources
-34|DynamicResourceAllocation|pods|resourceClaims initContainers[*].resources.claims containers[*].resources.claims ephemeralContainers[*].resources.claims
-35-36|NodeDeclaredFeatures|Node|status.declaredFeatures
-34|VolumeAttributesClass|PersistentVolume PersistentVolumeClaim|spec.volumeAttributesClassName
-35|HPAConfigurableTolerance|HorizontalPodAutoscaler|spec.behavior.scaleUp.tolerance spec.behavior.scaleDown.tolerance
-35|MutableCSINodeAllocatableCount|CSIDriver|spec.nodeAllocatableUpdatePeriodSeconds
-35|MaxUnavailableStatefulSet|StatefulSet|spec.updateStrategy.rollingUpdate.maxUnavailable
+34-35|ContainerRestartRules|pods|initContainers[*].restartPolicy!Always containers[*].restartPolicy initContainers[*].restartPolicyRules containers[*].restartPolicyRules|see whether the containers should be restarted as it says
+35|EnvFiles|pods|initContainers[*].env[*].valueFrom.fileKeyRef containers[*].env[*].valueFrom.fileKeyRef|see whether the variables should come from the file
+35|HostnameOverride|pods|hostnameOverride|see whether the pods should have this host name
+35|ImageVolume|pods|volumes[*].image|see whether the volume is wanted, and the nodes' runtimes can mount images
+34|PodLevelResources|pods|resources|see whether the pods still fit
+34|DynamicResourceAllocation|pods|resourceClaims initContainers[*].resources.claims containers[*].resources.claims ephemeralContainers[*].resources.claims|see whether drivers for the claimed devices run on the nodes
+35-36|NodeDeclaredFeatures|Node|status.declaredFeatures|nothing is to be done
+34|VolumeAttributesClass|PersistentVolume PersistentVolumeClaim|spec.volumeAttributesClassName|see whether the class is there, and its driver can change volumes
+35|HPAConfigurableTolerance|HorizontalPodAutoscaler|spec.behavior.scaleUp.tolerance spec.behavior.scaleDown.tolerance|see whether the target still scales as it should
+35|MutableCSINodeAllocatableCount|CSIDriver|spec.nodeAllocatableUpdatePeriodSeconds|see whether the driver counts its volumes anew
+35|MaxUnavailableStatefulSet|StatefulSet|spec.updateStrategy.rollingUpdate.maxUnavailable|see whether as many pods may be updated at a time
 """
 
 
@@ -64,6 +66,6 @@ def gates() -> tuple[Gate, ...]:
 
 
 def _gate(line: str) -> Gate:
-    since, name, kinds, paths = line.split("|")
+    since, name, kinds, paths, advice = line.split("|")
     first, _, kept = since.rpartition("-")
-    return Gate(int(first or 0), int(kept), name, frozenset(kinds.split()), tuple(paths.split()))
+    return Gate(int(first or 0), int(kept), name, frozenset(kinds.split()), tuple(paths.split()), advice)

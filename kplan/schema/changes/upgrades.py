@@ -66,9 +66,6 @@ _TABLE: Final = r"""
 31|default|pods|spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[*].matchLabelKeys||the field is ignored by default before 1.31 and counts from then on|see whether the pods still find nodes
 31|default|pods|spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[*].matchLabelKeys||the field is ignored by default before 1.31 and counts from then on|see whether the pods still find nodes
 33|default|pods|spec.hostUsers|False|the field is ignored by default before 1.33; from then on the pod runs in a user namespace|see whether nodes and volumes support user namespaces
-34|default|pods|spec.resources||requests and limits of the whole pod are ignored by default before 1.34 and count from then on|see whether the pod still fits
-35|default|HorizontalPodAutoscaler.autoscaling|spec.behavior.scaleUp.tolerance||the field is ignored by default before 1.35 and counts from then on|see whether the target still scales as it should
-35|default|HorizontalPodAutoscaler.autoscaling|spec.behavior.scaleDown.tolerance||the field is ignored by default before 1.35 and counts from then on|see whether the target still scales as it should
 """
 
 
