@@ -155,3 +155,15 @@ def test_template_of_a_chart_is_never_edited(tmp_path):
     (finding,) = fixed.report.findings
     assert finding.location.file == str(template)
     assert (finding.fix, finding.unfixed) == (None, "a chart renders it, and templates are not edited")
+
+
+def test_one_place_of_a_base_is_one_finding_whatever_namespaces_it_is_built_for(kplan):
+    files = {"base/kustomization.yaml": "resources: [web.yaml]\n", "base/web.yaml": BASE}
+    files |= {
+        f"{name}/kustomization.yaml": f"resources: [../base]\nnamespace: {name}\n"
+        for name in ("dev", "prod", "test", "demo")
+    }
+    out = kplan(files, "dev", "prod", "test", "demo", "--select", "CTR003", "-o", "concise").out
+    assert out.startswith(
+        "base/web.yaml:11:7 (built by dev, prod, test and 1 more): info CTR003: serviceAccount is deprecated (deployment.apps/web)\nFound 1 note"
+    )

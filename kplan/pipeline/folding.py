@@ -1,6 +1,6 @@
 """One finding of several builds told once: bases are shared, and so is what is wrong in them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from kplan.diagnostics import Diagnostic
@@ -9,24 +9,33 @@ _MOST_NAMES: Final = 3
 
 
 def folded(found: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """The findings, where those that differ only in what was built are one that names all of it."""
-    builds: dict[Diagnostic, list[str]] = {}
+    """The findings, where those at one place that differ only in what was built are one that names all of it."""
+    builds: dict[Diagnostic, list[Diagnostic]] = {}
     for one in found:
-        names = builds.setdefault(_bare(one), [])
-        if one.location is not None and one.location.built_by and one.location.built_by not in names:
-            names.append(one.location.built_by)
-    return [_named(one, names) for one, names in builds.items()]
+        builds.setdefault(_bare(one), []).append(one)
+    return [_together(same) for same in builds.values()]
 
 
 def _bare(one: Diagnostic) -> Diagnostic:
+    """A finding without what a build gives the object: who built it, its namespace, its name."""
     if one.location is None or not one.location.built_by:
         return one
     related = tuple(place._replace(built_by="") for place in one.related)
-    return one._replace(location=one.location._replace(built_by=""), related=related)
+    kind = one.object.partition("/")[0]
+    return one._replace(object=kind, location=one.location._replace(built_by=""), related=related)
 
 
-def _named(one: Diagnostic, names: list[str]) -> Diagnostic:
-    if not names or one.location is None:
-        return one
+def _together(same: Sequence[Diagnostic]) -> Diagnostic:
+    """Findings that are one, with the names of all builds; of objects that are called differently, with the first's."""
+    first = same[0]
+    names = list(
+        dict.fromkeys(one.location.built_by for one in same if one.location and one.location.built_by)
+    )
+    if not names or first.location is None:
+        return first
     more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    return one._replace(location=one.location._replace(built_by=", ".join(names[:_MOST_NAMES]) + more))
+    titles = {one.object for one in same}
+    plain = {one.partition(" ")[0] for one in titles}
+    about = first.object if len(titles) == 1 or len(plain) > 1 else plain.pop()
+    where = first.location._replace(built_by=", ".join(names[:_MOST_NAMES]) + more)
+    return first._replace(object=about, location=where)
