@@ -170,7 +170,7 @@ def keep(played: "Simulated", state: "State", note: str, *, quiet: bool = False)
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     store, plain = played.cluster.store, state.holds_secrets or state.facts.sandbox
     facts = facts_of(played.cluster, state.facts)
-    resting = kept(played.cluster)
+    resting = kept(played.cluster, state=state)
     revision = pipeline.commit(
         store, state.revision, Path.cwd(), at=at, note=note, with_secrets=plain, facts=facts, resting=resting
     )

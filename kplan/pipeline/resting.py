@@ -12,8 +12,10 @@ from kplan.schema.releases import DEFAULT
 from kplan.state.resting import Resting
 
 if TYPE_CHECKING:
+    from kplan.api.object import Json
     from kplan.cluster import Cluster
     from kplan.pipeline.states import State
+    from kplan.plan.standing import Standing
     from kplan.simulation.rest import Rest
     from kplan.simulation.scenario import Scenario
     from kplan.state.store import Store
@@ -29,6 +31,15 @@ class Rested(NamedTuple):
     rest: "Rest"
     before: "Store | None" = None
     """The state that was at rest, where it was written to since."""
+    risks: "Json | None" = None
+    """What is known of its risks."""
+
+    @property
+    def standing(self) -> "Standing | None":
+        """What is known of the risks of the state that was at rest."""
+        from kplan.plan.standing import Standing
+
+        return None if self.risks is None else Standing.from_json(self.risks, self.before or self.store)
 
 
 def calm(scenario: "Scenario") -> "Scenario":
@@ -49,16 +60,23 @@ def known(state: "State", kubernetes: str, scenario: "Scenario") -> Rested | Non
         return None  # another program wrote it; the state is settled anew
     settled = _settled(opened, kept)
     if state.store.revision == opened.revision:
-        return Rested(settled, rest)
-    return Rested(_settled(state.store, kept, opened), rest, settled)
+        return Rested(settled, rest, risks=kept.risks)
+    return Rested(_settled(state.store, kept, opened), rest, settled, kept.risks)
 
 
-def kept(cluster: "Cluster", base: "Store | None" = None) -> Resting | None:
+def standing_of(state: "State", kubernetes: str, scenario: "Scenario") -> "Standing | None":
+    """What is known of the risks of a stored state at rest."""
+    found = known(state, kubernetes, scenario)
+    return found.standing if found is not None else None
+
+
+def kept(cluster: "Cluster", base: "Store | None" = None, state: "State | None" = None) -> Resting | None:
     """What to keep of a cluster that has come to rest, beside its state or beside the one that it came from.
 
-    None where it is not at rest, or where that cannot be written down.
+    ``state`` is a stored one from which it came: what is known of its risks is not looked at again. None where it is not at rest, or where that cannot be written down.
     """
     from kplan.cluster.resumption import latest
+    from kplan.plan.risks import standing_risks
     from kplan.simulation.rest import is_storable
 
     store, at_rest = cluster.store, cluster.outcome().converged
@@ -72,7 +90,9 @@ def kept(cluster: "Cluster", base: "Store | None" = None) -> Resting | None:
     gone = [key for key in written if store.get(key) is None]
     since = cluster.clock.now if base is None else latest(base)
     terms = _terms(cluster.version, cluster.scenario)
-    return Resting(terms, rest.to_json(), store.revision, since, objects, gone)
+    standing = standing_of(state, cluster.version, cluster.scenario) if state is not None else None
+    risks = standing_risks(cluster.outcome()._replace(prior=store), standing).to_json()
+    return Resting(terms, rest.to_json(), store.revision, since, objects, gone, risks)
 
 
 def worked_out(store: "Store", kubernetes: str = DEFAULT) -> Resting | None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kplan.pipeline.states import State
     from kplan.plan.left_behind import Scope
     from kplan.plan.pruned import Pruning
+    from kplan.plan.standing import Standing
     from kplan.scheduler.profile import Profile
     from kplan.simulation.clock import Instant
     from kplan.simulation.freshness import Freshness
@@ -143,6 +144,7 @@ def plan(
     from kplan.plan.pruned import prune
     from kplan.plan.rehearse import Rehearsal
 
+    standing = _standing(state, options)
     cluster = settle(state, options)
     pause = partial(cluster.advance, _BETWEEN_REQUESTS)
     rehearsal = Rehearsal(cluster.server, applying or ApplyOptions(), pause, cluster.run, replace)
@@ -151,7 +153,7 @@ def plan(
         written += prune(pruning, rehearsal.visited, cluster.server)
     cluster.run()
     outcome = cluster.outcome()._replace(freshness=options.freshness)
-    made = build(written, outcome, options.kubernetes, scope=scope)
+    made = build(written, outcome, options.kubernetes, scope=scope, standing=standing)
     unread = [one._replace(fix=None) for one in (*loaded.diagnostics, *state.diagnostics)]
     broken = made.errored or has_error(unread)
     report = Report(
@@ -210,6 +212,14 @@ def play(
         stderr=printed.stderr + _unplayed(outcome), broken=broken, failed=bool(printed.exit) and closed,
     )  # fmt: skip
     return cluster, report
+
+
+def _standing(state: "State", options: SimulationOptions) -> "Standing | None":
+    """What is known of the risks of the state at rest."""
+    from kplan.pipeline import resting
+    from kplan.pipeline.remembering import assumed
+
+    return resting.standing_of(state, options.kubernetes, assumed(state.facts, options.scenario))
 
 
 def _unplayed(outcome: "Outcome") -> str:

@@ -15,6 +15,7 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
 
     builder, planfile, pruned, rehearse
     risks, consequences
+    standing
     risk, finder
     asked, left_behind
     access, recreating, escalations
@@ -23,10 +24,11 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
     effects, likeness, inventory
     causes
     workloads, uses
-    model
+    model, nearby
     concealing
     effect, applied, basis, diff, immutable, obstacle, progress, workload, served_ports
     scaling, deletions, owned
+    touched
     change, reading, wording
     action
 

@@ -17,17 +17,24 @@ from kplan.plan.effects.survivors import survivors
 from kplan.plan.left_behind import Scope, left_behind
 from kplan.plan.model import Plan, PlannedChange, summarise
 from kplan.plan.risks import find_risks
+from kplan.plan.standing import Standing
 from kplan.simulation.clock import SECOND
 from kplan.simulation.outcome import Outcome
 from kplan.simulation.timeline import TimelineEvent
 
 
 def build(
-    applied: Iterable[Applied], outcome: Outcome, kubernetes_version: str, *, scope: Scope | None = None
+    applied: Iterable[Applied],
+    outcome: Outcome,
+    kubernetes_version: str,
+    *,
+    scope: Scope | None = None,
+    standing: Standing | None = None,
 ) -> Plan:
     """Join what the user wrote with what came of it; Secrets are masked.
 
-    Objects of earlier applies within the ``scope`` that the manifests no longer name are left behind.
+    Objects of earlier applies within the ``scope`` that the manifests no longer name are left behind. ``standing`` is what is known of the risks
+    of a state from which the outcome came.
     """
     written = tuple(applied)
     happened = by_cause(outcome, (one.key for one in written))
@@ -50,7 +57,7 @@ def build(
         changes=changes,
         not_caused_by_changes=others,
         left_behind=left,
-        risks=find_risks(changes, outcome),
+        risks=find_risks(changes, outcome, standing),
         complete=outcome.converged,
         unplayed=outcome.unplayed,
         errored=any(planned.change.action is Action.REFUSED for planned in changes),

@@ -1,24 +1,31 @@
 """A state arranged as risks ask for it: workloads by label, pods by workload; worked out once for each state."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Final, NamedTuple
 from weakref import WeakKeyDictionary
 
+from kplan.api.gvk import ObjectKey
+from kplan.api.metadata import namespace_of
 from kplan.api.object import Json
-from kplan.api.owners import controller_of
+from kplan.api.owners import controller_of, owner_key
 from kplan.api.workloads import POD_OWNERS, PodTemplate, pod_template
 from kplan.plan.change import Identity
-from kplan.plan.reading import text
+from kplan.plan.touched import label_word, may_mention
 from kplan.plan.workload import workload_of
 from kplan.selectors.labels import Selector
 from kplan.selectors.syntax import SelectorError
+from kplan.state.glance import Unread
 from kplan.state.store import Store
 
-_KINDS: Final = tuple(
+KINDS: Final = tuple(
     (kind.partition(".")[2], kind.partition(".")[0]) for kind in sorted(POD_OWNERS - {"PodTemplate"})
 )
+
+
+_FEW: Final = 8
+"""How many selectors are searched for one by one before all workloads are arranged by label."""
 
 
 class Workload(NamedTuple):
@@ -38,8 +45,8 @@ class Inventory:
     """One state, and what is worked out of it when somebody asks."""
 
     def __init__(self, store: Store) -> None:
-        self._objects: Final = {kind: store.list(*kind) for kind in _KINDS}
-        self._owners: Final = store.fork()
+        self._store: Final = store.fork()
+        self._asked = 0
 
     @classmethod
     def of(cls, store: Store) -> "Inventory":
@@ -52,13 +59,34 @@ class Inventory:
     @cached_property
     def workloads(self) -> Sequence[Workload]:
         """All workloads, in the order of their kinds."""
-        return tuple(
-            Workload(Identity.of(value), value, template)
-            for (group, kind), values in self._objects.items()
-            for value in values
-            if controller_of(value) is None
-            and (template := pod_template(value, f"{kind}.{group}" if group else kind)) is not None
+        keys = (key for kind in KINDS for key, value in list(self._store.members(*kind)) if _is_free(value))
+        return tuple(one for key in keys if (one := self._workload(key)) is not None)
+
+    def mentioning(self, word: str) -> Sequence[Workload]:
+        """The workloads in which a word may stand, in the order of all."""
+        words = (word,)
+        return self.of_keys(
+            {key for kind in KINDS for key, value in self._store.members(*kind) if may_mention(value, words)}
         )
+
+    def of_keys(self, keys: Collection[ObjectKey]) -> Sequence[Workload]:
+        """The workloads among some objects, in the order of all."""
+        kinds = {key[:2] for key in keys}
+        some = (
+            key
+            for kind in KINDS
+            if kind in kinds
+            for key, _ in list(self._store.members(*kind))
+            if key in keys
+        )
+        return [one for key in some if (one := self._workload(key)) is not None]
+
+    def _workload(self, key: ObjectKey) -> Workload | None:
+        value = self._store.get(key)
+        if value is None or controller_of(value) is not None:
+            return None
+        template = pod_template(value, f"{key.kind}.{key.group}" if key.group else key.kind)
+        return None if template is None else Workload(Identity.of(value), value, template)
 
     @cached_property
     def _by_label(self) -> Mapping[tuple[str, str, str], Sequence[Workload]]:
@@ -80,26 +108,87 @@ class Inventory:
         if selector is None:
             return ()
         exact = selector.exact
+        self._asked += 1
+        if exact and self._asked <= _FEW and "workloads" not in self.__dict__:
+            some = self._labelled(namespace, *exact[0])
+            return [one for one in some if selector.matches(one.template.labels)]
         some = (
             self._by_label.get((namespace, *exact[0]), ()) if exact else self._by_namespace.get(namespace, ())
         )
         return [one for one in some if selector.matches(one.template.labels)]
 
+    def _labelled(self, namespace: str, key: str, value: str) -> Sequence[Workload]:
+        """The workloads of a namespace that may have a label, searched for in their texts."""
+        word = (label_word(key, value),)
+        return self.of_keys(
+            {
+                one
+                for kind in KINDS
+                for one, held in self._store.members(*kind, namespace)
+                if may_mention(held, word)
+            }
+        )
+
     @cached_property
     def pods(self) -> Mapping[Identity, Sequence[Json]]:
         """The pods by the workload they belong to; a bare pod belongs to itself."""
         found: defaultdict[Identity, list[Json]] = defaultdict(list)
-        known: dict[str, Identity] = {}
-        for pod in self._objects["", "Pod"]:
+        known: dict[ObjectKey, Identity] = {}
+        for pod in self._store.list("", "Pod"):
             reference = controller_of(pod)
-            uid = text(reference, "uid") if reference else ""
-            if not uid:
-                found[Identity.of(pod)].append(pod)
-                continue
-            if uid not in known:
-                known[uid] = workload_of(pod, self._owners)
-            found[known[uid]].append(pod)
+            owner = owner_key(reference, namespace_of(pod)) if reference else self._store.key_of(pod)
+            if owner not in known:
+                known[owner] = workload_of(pod, self._store)
+            found[known[owner]].append(pod)
         return found
+
+    def pods_of(self, keys: Collection[ObjectKey]) -> Mapping[Identity, Sequence[Json]]:
+        """The pods of some workloads."""
+        found: dict[Identity, Sequence[Json]] = {}
+        for key in keys:
+            value = self._store.get(key)
+            if value is None or key[:2] not in KINDS or workload_of(value, self._store) != Identity.of(value):
+                continue
+            pods = [self._store.get(pod) for pod in self.pods_below(key)]
+            found[Identity.of(value)] = [pod for pod in pods if pod is not None]
+        return found
+
+    def pods_below(self, key: ObjectKey) -> Sequence[ObjectKey]:
+        """The pods that an object controls, or that something does which it controls."""
+        below = {key: None}
+        waiting = [key]
+        while waiting:
+            new = [one for one in self._controlled.get(waiting.pop(), ()) if one not in below]
+            below |= dict.fromkeys(new)
+            waiting += new
+        return [one for one in below if one[:2] == ("", "Pod")]
+
+    @cached_property
+    def _controlled(self) -> Mapping[ObjectKey, Sequence[ObjectKey]]:
+        """What each object controls."""
+        found: defaultdict[ObjectKey, list[ObjectKey]] = defaultdict(list)
+        custom = [kind for kind in self._store.kinds() if _is_custom(kind[0])]
+        for kind in (*KINDS, *custom):
+            for key, value in self._store.members(*kind):
+                owner = _controller(value)
+                if owner is not None:
+                    found[owner_key(owner, key.namespace)].append(key)
+        return found
+
+
+def _controller(value: Json | Unread) -> Json | None:
+    """The reference to the controller of an object, which may be text."""
+    if not isinstance(value, Unread):
+        return controller_of(value)
+    return next((one for one in value.owners() if one.get("controller")), None)
+
+
+def _is_custom(group: str) -> bool:
+    return "." in group and not group.endswith(".k8s.io")
+
+
+def _is_free(value: Json | Unread) -> bool:
+    return _controller(value) is None
 
 
 _KNOWN: Final[WeakKeyDictionary[Store, tuple[int, Inventory]]] = WeakKeyDictionary()

@@ -1,6 +1,5 @@
 """What earlier applies made and the manifests no longer name: kubectl apply leaves it where it is."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -9,10 +8,10 @@ from kplan.api.owners import controller_of
 from kplan.kubectl.last_applied import original_text
 from kplan.plan.applied import Applied
 from kplan.plan.change import Identity
+from kplan.plan.inventory import Inventory
 from kplan.plan.likeness import alike, generated_alike
 from kplan.plan.model import LeftBehind
 from kplan.plan.served_ports import ready_addresses, slices_by_service
-from kplan.plan.workload import workload_of
 from kplan.selectors.labels import Selector
 from kplan.simulation.outcome import Outcome
 from kplan.state.store import Store
@@ -37,11 +36,10 @@ def left_behind(outcome: Outcome, written: Sequence[Applied], scope: Scope) -> t
     """The objects that were applied earlier, are still there and are not written any more, sorted."""
     found = sorted(_candidates(outcome, written, scope), key=lambda one: _order(Identity.of(one)))
     created = [one for one in written if one.before is None and one.after is not None]
-    pods = _pods(outcome.final) if found else Counter[Identity]()
-    return tuple(_left(value, created, pods, outcome.final) for value in found)
+    return tuple(_left(value, created, outcome.final) for value in found)
 
 
-def _left(value: Json, created: list[Applied], pods: Counter[Identity], store: Store) -> LeftBehind:
+def _left(value: Json, created: list[Applied], store: Store) -> LeftBehind:
     identity, key = Identity.of(value), Object(value).key
     renamed = next((one.object for one in created if generated_alike(key, one.key)), None) or next(
         (one.object for one in created if one.after and alike(value, one.after)), None
@@ -49,7 +47,7 @@ def _left(value: Json, created: list[Applied], pods: Counter[Identity], store: S
     endpoints = 0
     if (key.group, key.kind) == ("", "Service"):
         endpoints = ready_addresses(value, slices_by_service(store, key.namespace).get(key, ()))
-    return LeftBehind(identity, renamed, pods[identity], endpoints)
+    return LeftBehind(identity, renamed, len(Inventory.of(store).pods_below(key)), endpoints)
 
 
 def _candidates(outcome: Outcome, written: Sequence[Applied], scope: Scope) -> Iterator[Json]:
@@ -77,11 +75,6 @@ def _stays(value: Json) -> bool:
 def _set_of(value: Json) -> str:
     """The ApplySet that an object belongs to; empty where it belongs to none."""
     return str(Object(value).labels.get(PART_OF) or "")
-
-
-def _pods(store: Store) -> Counter[Identity]:
-    """How many pods each workload runs."""
-    return Counter(workload_of(pod, store) for pod in store.list("", "Pod"))
 
 
 def _order(one: Identity) -> tuple[str, str, str]:

@@ -1,17 +1,33 @@
 """What a risk is: a value with a code, a check, an example and documentation, and nothing to register."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
 from kplan.diagnostics import Severity
 from kplan.docstrings import documentation
 from kplan.plan.change import Identity
 from kplan.plan.model import PlannedChange
+from kplan.plan.touched import Touched
 from kplan.schema.releases import DEFAULT
 from kplan.simulation.freshness import Freshness
 from kplan.simulation.outcome import Outcome
+from kplan.state.store import Store
 
-__all__ = ["Example", "Found", "Freshness", "Identity", "Outcome", "PlannedChange", "Risk", "Severity"]
+__all__ = [
+    "Example",
+    "Found",
+    "Freshness",
+    "Identity",
+    "Near",
+    "Outcome",
+    "PlannedChange",
+    "Risk",
+    "Severity",
+    "Touched",
+    "looked_at",
+]
 
 
 class Found(NamedTuple):
@@ -46,6 +62,29 @@ class Example(NamedTuple):
     """How old the state is, and may be."""
 
 
+class Near(NamedTuple):
+    """What a check that looks at each object for itself looks at again; what it finds of others is known."""
+
+    kinds: tuple[tuple[str, str], ...]
+    """The kinds of objects that are found, in their order; others come last."""
+    find: Callable[[Touched], frozenset[ObjectKey] | None]
+    """The objects of which something else may be found once some are otherwise; None for all."""
+    add_up: Callable[[Store, Iterable[ObjectKey] | None], Mapping[str, int]] | None = None
+    """Sums over some objects, or over all, that the check goes by as well."""
+
+
+def looked_at(outcome: Outcome, group: str, kind: str) -> Iterator[Json]:
+    """The objects of a kind in the final state that a check looks at, in their order."""
+    look, store = outcome.look, outcome.final
+    if look is None:
+        yield from store.list(group, kind)
+        return
+    wanted = {key for key in look.keys if key[:2] == (group, kind)}
+    for key, _ in store.members(group, kind) if wanted else ():
+        if key in wanted and (value := store.get(key)) is not None:
+            yield value
+
+
 Check = Callable[[Sequence[PlannedChange], Outcome], Iterable[Found]]
 
 
@@ -66,6 +105,8 @@ class Risk(NamedTuple):
     """A scenario that has it not, though it looks much the same."""
     of_change: bool = False
     """Whether it is about what happens on the way, not about how things are in the end: then it is never there before."""
+    near: Near | None = None
+    """What has to be looked at where few objects are otherwise; without it the check looks at everything."""
     references: tuple[str, ...] = ()
     doc: str = ""
     """The module's docstring: a summary line, why it matters, and ``Fix:``."""

@@ -7,7 +7,7 @@ Upstream: staging/src/k8s.io/endpointslice/reconciler.go, pkg/proxy/endpointslic
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from kplan.api.gvk import ObjectKey
@@ -16,12 +16,15 @@ from kplan.api.object import Json
 from kplan.api.pods import is_ready, is_terminating
 from kplan.api.serviceports import find_port, ports_of, selects_pods
 from kplan.plan.reading import fields, items
+from kplan.plan.touched import may_mention, name_word
 from kplan.selectors.labels import Selector
 from kplan.state.store import Store
 
 Slices = Iterable[Json]
 SERVICE_NAME: Final = "kubernetes.io/service-name"
 """The label that names the Service of an EndpointSlice."""
+_FEW: Final = 8
+"""How many Services are looked up one by one before all slices are grouped."""
 
 
 def slices_by_service(store: Store, namespace: str = "") -> Mapping[ObjectKey, list[Json]]:
@@ -30,6 +33,30 @@ def slices_by_service(store: Store, namespace: str = "") -> Mapping[ObjectKey, l
     for value in store.list("discovery.k8s.io", "EndpointSlice", namespace):
         found[service_of(value)].append(value)
     return found
+
+
+class SlicesOf:
+    """The EndpointSlices of the Services of a state: searched for, or grouped where many Services are asked about."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._asked = 0
+        self._grouped: Mapping[ObjectKey, list[Json]] | None = None
+
+    def service(self, key: ObjectKey) -> Slices:
+        """Those of one Service."""
+        self._asked += 1
+        if self._grouped is None and self._asked > _FEW:
+            self._grouped = slices_by_service(self._store)
+        if self._grouped is not None:
+            return self._grouped.get(key, ())
+        return [value for value in self._naming(key) if service_of(value) == key]
+
+    def _naming(self, key: ObjectKey) -> Iterator[Json]:
+        word = (name_word(key.name),)
+        for one, value in list(self._store.members("discovery.k8s.io", "EndpointSlice", key.namespace)):
+            if may_mention(value, word) and (found := self._store.get(one)) is not None:
+                yield found
 
 
 def service_of(endpoint_slice: Json) -> ObjectKey:

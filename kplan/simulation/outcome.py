@@ -1,12 +1,23 @@
 """The result of a simulation: the state before and after, the timeline between, and whether it came to rest."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from kplan.api.gvk import ObjectKey
 from kplan.schema.releases import DEFAULT
 from kplan.simulation.clock import Instant
 from kplan.simulation.freshness import Freshness
 from kplan.simulation.timeline import Timeline
 from kplan.state.store import Store
+
+
+class Look(NamedTuple):
+    """What is looked at of a state, where the rest is known."""
+
+    keys: frozenset[ObjectKey]
+    """The objects."""
+    sums: Mapping[str, int]
+    """Sums over all objects."""
 
 
 class Outcome(NamedTuple):
@@ -25,3 +36,5 @@ class Outcome(NamedTuple):
     """What was left out because it asks for too many pods, a sentence each."""
     freshness: Freshness | None = None
     """How old the prior state is, and may be; None where nobody minds."""
+    look: Look | None = None
+    """What is looked at of the final state; None for everything."""

@@ -5,7 +5,7 @@ Upstream: none; what is read from etcd there is decoded whole.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kplan.api.object import Json
@@ -15,17 +15,20 @@ from kplan.api.pods import node_of
 _HEAD: Final = re.compile(r'\{"apiVersion":"[^"\\]*","kind":"[^"\\]*","metadata":')
 """How nearly every stored text begins."""
 _DECODE: Final = json.JSONDecoder().raw_decode
+_WORD: Final = re.compile(r'[^"\\]*')
 _NODE: Final = '"nodeName":"'
+_OWNERS: Final = '"ownerReferences":['
 
 
 class Unread:
     """An object as text until somebody looks at it."""
 
-    __slots__ = ("_text", "_value")
+    __slots__ = ("_owners", "_text", "_value")
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._value: Json | None = None
+        self._owners: Sequence[Json] | None = None
 
     def read(self) -> Json:
         """The object."""
@@ -43,9 +46,22 @@ class Unread:
         """Whether a word may stand in it."""
         return self._value is not None or word in self._text
 
+    def following(self, words: str) -> Iterator[str]:
+        """What stands after some words, each time up to the next quote or backslash; nothing where it was read."""
+        text, at = self._text, self._text.find(words)
+        while at >= 0:
+            start = at + len(words)
+            found = _WORD.match(text, start)
+            yield found[0] if found else ""
+            at = text.find(words, start)
+
     def owners(self) -> Sequence[Json]:
         """Its owner references."""
-        return owners_in(self._text) if self._value is None else owners_of(self._value)
+        if self._value is not None:
+            return owners_of(self._value)
+        if self._owners is None:
+            self._owners = owners_in(self._text)
+        return self._owners
 
     def node(self) -> str:
         """The node that a Pod may be bound to; where it is bound, it is this one."""
@@ -61,7 +77,13 @@ def metadata_in(text: str) -> Json:
 
 def owners_in(text: str) -> list[Json]:
     """The owner references of an object."""
-    return (metadata_in(text).get("ownerReferences") or []) if '"ownerReferences"' in text else []
+    at = text.find(_OWNERS)
+    if at < 0:
+        return (metadata_in(text).get("ownerReferences") or []) if '"ownerReferences"' in text else []
+    if at < text.find('"spec":{') and _HEAD.match(text):  # metadata comes first, and holds no spec
+        found: list[Json] = _DECODE(text, at + len(_OWNERS) - 1)[0]
+        return found
+    return metadata_in(text).get("ownerReferences") or []
 
 
 def node_in(text: str) -> str:

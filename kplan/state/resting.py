@@ -26,6 +26,8 @@ class Resting(NamedTuple):
     """What is there otherwise than in the revision."""
     gone: Sequence[ObjectKey] = ()
     """What is there no longer."""
+    risks: Json | None = None
+    """What is known of the risks of the state at rest."""
 
     def text(self) -> str:
         """As JSON."""

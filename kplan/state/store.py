@@ -122,6 +122,24 @@ class Store:
         for kind in self._kinds:
             yield kind, self._kinds.get(kind)
 
+    def members(
+        self, group: str, kind: str, namespace: str = ""
+    ) -> Iterator[tuple[ObjectKey, Json | Unread]]:
+        """The objects of a kind with their keys, those that nobody has looked at as texts; "" means all namespaces."""
+        objects = self._kinds.get((group, kind))
+        if not namespace:
+            return iter(objects.items())
+        return ((key, objects[key]) for key in self._namespaces.get((group, kind, namespace)))
+
+    def mentioning(self, word: str, *kinds: _Kind) -> Iterator[Json]:
+        """The objects in which a word may stand, of some kinds or of all, kind by kind; the rest stays unread."""
+        for kind in kinds or list(self._kinds):
+            for key, value in list(self._kinds.get(kind).items()):
+                if not isinstance(value, Unread):
+                    yield value
+                elif value.mentions(word):
+                    yield self._read(key, value)
+
     def metadata(self, mentioning: str) -> Iterator[tuple[ObjectKey, Json]]:
         """The metadata of all objects in which a word may stand; of what nobody has looked at, the rest stays unread."""
         for kind in self._kinds:

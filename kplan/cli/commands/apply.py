@@ -92,7 +92,7 @@ def _apply(
         cluster = _played(opened, own, minor)
         pipeline.commit(
             cluster.store, opened.revision, Path.cwd(), at=at, note=note, with_secrets=secrets,
-            facts=facts_of(cluster, opened.facts), resting=kept(cluster),
+            facts=facts_of(cluster, opened.facts), resting=kept(cluster, state=opened),
         )  # fmt: skip
     return output.emit(report, [output.Output("text")], own["color"], masks=not own["show_secrets"])
 

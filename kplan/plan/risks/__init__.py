@@ -1,14 +1,19 @@
 """All risks, found by walking: one module a risk. A new file is a new risk."""
 
 import importlib
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pkgutil import iter_modules
 
+from kplan.api.gvk import ObjectKey
 from kplan.plan.model import PlannedChange, RiskFinding, RiskStatus
-from kplan.plan.risk import Risk
-from kplan.simulation.outcome import Outcome
+from kplan.plan.risk import Found, Risk
+from kplan.plan.standing import Standing, key_of
+from kplan.plan.touched import Touched
+from kplan.simulation.outcome import Look, Outcome
 from kplan.simulation.timeline import Timeline
+from kplan.state.store import Store
 
 
 @cache
@@ -17,21 +22,97 @@ def all_risks() -> tuple[Risk, ...]:
     return tuple(sorted(map(_load, (found.name for found in iter_modules(__path__))), key=_code))
 
 
-def find_risks(changes: Sequence[PlannedChange], outcome: Outcome) -> tuple[RiskFinding, ...]:
+def find_risks(
+    changes: Sequence[PlannedChange], outcome: Outcome, standing: Standing | None = None
+) -> tuple[RiskFinding, ...]:
     """What is at risk once the plan is carried out: new findings first, then worse ones, then those that were
-    there; errors before warnings and notes.
+    there; errors before warnings and notes. What is known of a state from which this one came is not looked at again.
     """
     before = outcome._replace(final=outcome.prior, timeline=Timeline(), ended=outcome.started)
-    found = [one for risk in all_risks() for one in _findings(risk, changes, outcome, before)]
+    again = _Again.of(standing, outcome.prior, outcome.final)
+    found = [one for risk in all_risks() for one in _findings(risk, changes, outcome, before, again)]
     return tuple(sorted(dict.fromkeys(found), key=_urgency))
 
 
+def standing_risks(outcome: Outcome, standing: Standing | None = None) -> Standing:
+    """What is known of the final state of an outcome from now on, by what was known of one from which it came."""
+    again = _Again.of(standing, outcome.final)
+    local = [risk for risk in all_risks() if risk.near is not None]
+    found = {risk.code: tuple(_checked(risk, (), outcome, again)) for risk in local}
+    sums = {risk.code: Counter(_sums(risk, outcome.final, again)) for risk in local}
+    return Standing(outcome.final, found, {code: counted for code, counted in sums.items() if counted})
+
+
+class _Again:
+    """What is known of a state, and what may be otherwise since."""
+
+    def __init__(self, standing: Standing, touched: Touched) -> None:
+        self.standing = standing
+        self.touched = touched
+        self._near: dict[str, frozenset[ObjectKey] | None] = {}
+
+    @classmethod
+    def of(cls, standing: Standing | None, *stores: Store) -> "_Again | None":
+        """None where nothing is known, or so much is otherwise that everything is looked at."""
+        touched = Touched((standing.store, *stores)) if standing is not None else None
+        return (
+            cls(standing, touched) if standing is not None and touched is not None and touched.few else None
+        )
+
+    def near(self, risk: Risk) -> frozenset[ObjectKey] | None:
+        """What a risk looks at again; None for everything."""
+        if risk.near is None or risk.code not in self.standing.found:
+            return None
+        if risk.code not in self._near:
+            self._near[risk.code] = risk.near.find(self.touched)
+        return self._near[risk.code]
+
+
+def _checked(
+    risk: Risk, changes: Sequence[PlannedChange], outcome: Outcome, again: _Again | None
+) -> Sequence[Found]:
+    """What a check finds, or found earlier of what is as it was."""
+    near = again.near(risk) if again is not None else None
+    if risk.near is None or again is None or near is None:
+        found = list(risk.check(changes, outcome))
+    else:
+        look = Look(near, _sums(risk, outcome.final, again))
+        known = (one for one in again.standing.found[risk.code] if key_of(one.object) not in near)
+        found = [*known, *risk.check(changes, outcome._replace(look=look))]
+    return found if risk.near is None else _in_order(found, risk.near.kinds, outcome.final)
+
+
+def _sums(risk: Risk, store: Store, again: _Again | None) -> Mapping[str, int]:
+    """What a check counts over all objects of a state."""
+    if risk.near is None or risk.near.add_up is None:
+        return {}
+    if again is None or again.near(risk) is None:
+        return risk.near.add_up(store, None)
+    counted = Counter(again.standing.sums.get(risk.code, {}))
+    counted.update(risk.near.add_up(store, again.touched.keys))
+    counted.subtract(risk.near.add_up(again.standing.store, again.touched.keys))
+    return counted
+
+
+def _in_order(found: Sequence[Found], kinds: Sequence[tuple[str, str]], store: Store) -> Sequence[Found]:
+    """Findings by kind, and within one in the order of the objects."""
+    keys = [key_of(one.object) for one in found]
+    ranks = {kind: rank for rank, kind in enumerate(kinds)}
+    places: dict[ObjectKey, int] = {}
+    for kind in dict.fromkeys(key[:2] for key in keys if key[:2] in ranks):
+        places |= {key: place for place, (key, _) in enumerate(store.members(*kind))}
+    order = sorted(
+        range(len(found)), key=lambda one: (ranks.get(keys[one][:2], len(ranks)), places.get(keys[one], 0))
+    )
+    return [found[one] for one in order]
+
+
 def _findings(
-    risk: Risk, changes: Sequence[PlannedChange], outcome: Outcome, before: Outcome
+    risk: Risk, changes: Sequence[PlannedChange], outcome: Outcome, before: Outcome, again: _Again | None
 ) -> Iterator[RiskFinding]:
-    found = list(risk.check(changes, outcome))
+    found = _checked(risk, changes, outcome, again)
     earlier: dict[object, float] = {}
-    for one in risk.check((), before) if found and not risk.of_change else ():
+    for one in _checked(risk, (), before, again) if found and not risk.of_change else ():
         case = (one.object, one.about)
         earlier[case] = max(one.extent, earlier.get(case, one.extent))
     for one in found:

@@ -9,15 +9,26 @@ from collections.abc import Iterator, Sequence
 
 from kplan.api.object import Json, Object
 from kplan.api.serviceports import has_cluster_ip, ports_of, selects_pods
+from kplan.plan.nearby import SERVICES, services_alike
 from kplan.plan.reading import fields, text
-from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
+from kplan.plan.risk import (
+    Example,
+    Found,
+    Identity,
+    Near,
+    Outcome,
+    PlannedChange,
+    Risk,
+    Severity,
+    looked_at,
+)
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Compare Services of one type by what they lead to; headless ones stand beside others on purpose."""
     del changes
     first: dict[object, str] = {}
-    for value in outcome.final.list("", "Service"):
+    for value in looked_at(outcome, *SERVICES[0]):
         if selects_pods(value) and has_cluster_ip(value):
             name = Object(value).name
             other = first.setdefault(_destination(value), name)
@@ -45,6 +56,7 @@ RISK = Risk(
     name="duplicate-service",
     severity=Severity.INFO,
     check=check,
+    near=Near(SERVICES, services_alike),
     at_risk=Example(prior=_SERVICE % ("web", "web"), applied=_SERVICE % ("site", "web")),
     safe=Example(prior=_SERVICE % ("web", "web"), applied=_SERVICE % ("site", "site")),
     references=("https://kubernetes.io/docs/concepts/services-networking/service/",),

@@ -6,20 +6,27 @@ Fix: write the manifest in the version that replaces it, and adapt the fields th
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
-from kplan.api.gvk import GroupVersionKind
+from kplan.api.gvk import GroupVersionKind, ObjectKey
+from kplan.api.object import Json
 from kplan.apiserver.patch.managed_fields import LAST_APPLIED
 from kplan.kubectl.last_applied import original_text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.schema.deprecation import lifecycle_of
 from kplan.schema.releases import OLDEST, SUPPORTED
+from kplan.state.glance import Unread
+from kplan.state.store import Store
+
+_APPLIED_VERSION: Final = f'"{LAST_APPLIED}":"{{\\"apiVersion\\":\\"'
+"""What stands in a text before the version of what was last applied."""
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Look at the versions of the manifests: those that are applied, and those that earlier were."""
     minor = int(outcome.kubernetes.rpartition(".")[2])
     written = {planned.change.object: planned.change.object.api_version for planned in changes}
-    for key, metadata in outcome.final.metadata(mentioning=LAST_APPLIED):
+    for key, metadata in _applied(outcome.final, minor):
         version = _applied_version(original_text({"metadata": metadata}))
         if version:
             written[Identity(version, key.kind, key.namespace, key.name)] = version
@@ -28,6 +35,24 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
         if lifecycle is not None and lifecycle.removed <= minor + 1:
             message = f"is written in {version}, which Kubernetes 1.{lifecycle.removed} no longer serves"
             yield Found(one, f"{message}: {lifecycle.advice}", severity=_severity(lifecycle.removed, minor))
+
+
+def _applied(store: Store, minor: int) -> Iterator[tuple[ObjectKey, Json]]:
+    """The metadata of what was applied, but for versions that stay as they are: texts say so without being read."""
+    stays: dict[tuple[str, str], bool] = {}
+    for kind in store.kinds():
+        for key, value in list(store.members(*kind)):
+            if not isinstance(value, Unread):
+                yield key, value["metadata"]
+                continue
+            for version in value.following(_APPLIED_VERSION):
+                case = (version, key.kind)
+                if case not in stays:
+                    lifecycle = lifecycle_of(GroupVersionKind.of(*case))
+                    stays[case] = lifecycle is None or lifecycle.removed > minor + 1
+                if not stays[case]:
+                    yield key, value.metadata()
+                    break
 
 
 def _severity(removed: int, minor: int) -> Severity:

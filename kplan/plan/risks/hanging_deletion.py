@@ -22,7 +22,7 @@ from kplan.plan.workload import workload_of
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Look for objects that still wait when everything else is at rest."""
     del changes
-    waiting = [value for value in outcome.final if is_marked(value)]
+    waiting = [value for value in outcome.final.mentioning('"deletionTimestamp"') if is_marked(value)]
     held = Counter(text(value, "metadata", "namespace") for value in waiting)
     pods = Counter[tuple[Identity, str]]()
     for value in waiting:

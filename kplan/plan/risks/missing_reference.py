@@ -7,15 +7,29 @@ Fix: correct the name, or apply the missing object first. Where something else m
 done first.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Final
 
+from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.api.references import Reference, references
 from kplan.api.workloads import POD_OWNERS
 from kplan.plan.reading import fields
-from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
+from kplan.plan.risk import (
+    Example,
+    Found,
+    Identity,
+    Near,
+    Outcome,
+    PlannedChange,
+    Risk,
+    Severity,
+    Touched,
+    looked_at,
+)
+from kplan.plan.touched import name_word
 from kplan.state.store import Store
 
 _TARGETS: Final[Mapping[str, frozenset[str]]] = {
@@ -35,6 +49,10 @@ _NAMERS: Final = (
 )
 _STOPS_PODS: Final = frozenset({"ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount"})
 """Kinds without which a pod that names them does not start."""
+_NEVER_NAMED: Final = frozenset(
+    {("", "Pod"), ("", "Event"), ("", "Endpoints"), ("discovery.k8s.io", "EndpointSlice")}
+)
+"""Kinds that come and go with others and that no reference leads to."""
 _LATER: Final = frozenset({"imagePullSecrets", "tls", "serviceName"})
 """Fields whose object may come later: images may be public, certificates are often issued after their Ingress."""
 
@@ -43,9 +61,22 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     """Look at what is named by objects that nobody controls; pods of a workload name what their template names."""
     del changes
     for group, kind in _NAMERS:
-        for value in outcome.final.list(group, kind):
+        for value in looked_at(outcome, group, kind):
             if controller_of(value) is None:
                 yield from _missing(value, outcome.final)
+
+
+def _near(touched: Touched) -> frozenset[ObjectKey] | None:
+    """Who may name what came, went or has other keys."""
+    words = defaultdict[str, set[str]](set)
+    for key in touched.keys:
+        if key[:2] not in _NEVER_NAMED and touched.differs(key, _keys):
+            words[key.namespace].add(name_word(key.name))
+    return touched.mentioning(_NAMERS, words)
+
+
+def _keys(value: Json) -> Hashable:
+    return frozenset((*fields(value, "data"), *fields(value, "binaryData")))
 
 
 def _missing(value: Json, store: Store) -> Iterator[Found]:
@@ -100,6 +131,7 @@ RISK = Risk(
     name="missing-reference",
     severity=Severity.WARNING,
     check=check,
+    near=Near(_NAMERS, _near),
     at_risk=Example(prior="", applied=_POD % ""),
     safe=Example(prior="", applied=_POD % ", optional: true"),
     references=("https://kubernetes.io/docs/tasks/configure-pod-container/configure-pod-configmap/",),

@@ -10,20 +10,31 @@ number of a port that the containers have.
 from collections.abc import Iterator, Sequence
 
 from kplan.api.serviceports import ports_of, selects_pods
-from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
-from kplan.plan.served_ports import ready_addresses, slices_by_service, why_unserved
+from kplan.plan.nearby import SERVICES, services_of_pods
+from kplan.plan.risk import (
+    Example,
+    Found,
+    Identity,
+    Near,
+    Outcome,
+    PlannedChange,
+    Risk,
+    Severity,
+    looked_at,
+)
+from kplan.plan.served_ports import SlicesOf, ready_addresses, why_unserved
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Look at the Services that choose pods by labels."""
     del changes
-    final, prior = slices_by_service(outcome.final), slices_by_service(outcome.prior)
-    for value in filter(selects_pods, outcome.final.list("", "Service")):
+    final, prior = SlicesOf(outcome.final), SlicesOf(outcome.prior)
+    for value in filter(selects_pods, looked_at(outcome, *SERVICES[0])):
         key = outcome.final.key_of(value)
-        if ready_addresses(value, final.get(key, ())):
+        if ready_addresses(value, final.service(key)):
             continue
         earlier = outcome.prior.get(key)
-        before = ready_addresses(earlier, prior.get(key, ())) if earlier else 0
+        before = ready_addresses(earlier, prior.service(key)) if earlier else 0
         reasons = [why_unserved(value, port.get("name", ""), outcome.final) for port in ports_of(value)]
         why = next(filter(None, reasons), "")
         message = f"has no ready endpoint (before: {before})"
@@ -48,6 +59,7 @@ RISK = Risk(
     name="no-endpoints",
     severity=Severity.ERROR,
     check=check,
+    near=Near(SERVICES, services_of_pods),
     at_risk=Example(prior=_POD + _SERVICE % "web", applied=_SERVICE % "site"),
     safe=Example(prior=_POD + _SERVICE % "site", applied=_SERVICE % "web"),
     references=(

@@ -6,19 +6,38 @@ Fix: spread the pods over nodes (``topologySpreadConstraints``, anti-affinity), 
 --survival`` shows what every node would leave behind.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import marshal
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.api.podresources import CPU, MEMORY, PODS, Resources, parse_resources, pod_requests
 from kplan.api.pods import is_active, node_of
-from kplan.plan.inventory import Inventory
+from kplan.plan.inventory import KINDS, Inventory
 from kplan.plan.reading import fields, items, text
-from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
+from kplan.plan.risk import (
+    Example,
+    Found,
+    Identity,
+    Near,
+    Outcome,
+    PlannedChange,
+    Risk,
+    Severity,
+    Touched,
+)
+from kplan.plan.touched import name_word
 from kplan.state.store import Store
 
 _REPLICATED: Final = frozenset({"Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"})
+_KINDS: Final = tuple(kind for kind in KINDS if kind[1] in _REPLICATED)
+_NO_OWNERS: Final = frozenset(
+    {("", "Pod"), ("", "Event"), ("", "Endpoints"), ("discovery.k8s.io", "EndpointSlice")}
+)
+"""Kinds that own no workload."""
 _RESOURCES: Final = (CPU, MEMORY, PODS)
 _UNITS: Final = {CPU: 1000, MEMORY: 1 << 30, PODS: 1}
 _NAMES: Final = {CPU: "cpu", MEMORY: "Gi of memory", PODS: "pods"}
@@ -40,11 +59,26 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     }
     if len(nodes) < 2:
         return
-    inventory = Inventory.of(outcome.final)
-    yield from _on_one_node(inventory, nodes)
-    shortages = sorted(_shortages(_uses(nodes, outcome.final)), key=lambda one: -one.extent)
+    inventory, look = Inventory.of(outcome.final), outcome.look
+    pods = inventory.pods if look is None else inventory.pods_of(look.keys)
+    yield from _on_one_node(pods, nodes)
+    sums = _count(outcome.final, None) if look is None else look.sums
+    shortages = sorted(_shortages(_uses(nodes, sums)), key=lambda one: -one.extent)
     # Before the change every node counts, so that the one which is worst in the end is compared with itself.
     yield from shortages if outcome.final is outcome.prior else shortages[:1]
+
+
+def _near(touched: Touched) -> frozenset[ObjectKey] | None:
+    """The workloads whose pods are otherwise, or have another owner; all nodes, and everything where nodes are otherwise."""
+    nodes = {key for store in touched.stores for key, _ in store.members("", "Node")}
+    if any(touched.differs(key, _takes_pods) for key in touched.of(("", "Node"))):
+        return None
+    words = defaultdict[str, set[str]](set)
+    for key in touched.keys:
+        if key[:2] not in _NO_OWNERS and touched.differs(key, bool):
+            words[key.namespace].add(name_word(key.name))
+    near = touched.mentioning(_KINDS, words)
+    return None if near is None else near | touched.upwards | nodes
 
 
 def _takes_pods(node: Json) -> bool:
@@ -54,9 +88,9 @@ def _takes_pods(node: Json) -> bool:
     )
 
 
-def _on_one_node(inventory: Inventory, ordinary: Collection[str]) -> Iterator[Found]:
+def _on_one_node(owned: Mapping[Identity, Sequence[Json]], ordinary: Collection[str]) -> Iterator[Found]:
     """Workloads on a single node; what tolerates the taints of a control plane is the cluster's own."""
-    for workload, pods in inventory.pods.items():
+    for workload, pods in owned.items():
         if workload.kind in _REPLICATED and len(pods) > 1:
             nodes = {node_of(pod) for pod in pods if is_active(pod)}
             if len(nodes) == 1 and nodes <= set(ordinary):
@@ -64,26 +98,48 @@ def _on_one_node(inventory: Inventory, ordinary: Collection[str]) -> Iterator[Fo
                 yield Found(workload, message, severity=Severity.WARNING, about="spread")
 
 
-def _uses(nodes: Mapping[str, Json], store: Store) -> Sequence[_Use]:
-    uses = {
-        name: _Use(node, parse_resources(fields(node, "status", "allocatable")), {})
-        for name, node in nodes.items()
-    }
-    known: dict[str, Resources] = {}
-    for pod in store.list("", "Pod"):
-        use = uses.get(node_of(pod))
-        if use is None or not is_active(pod):
+def _uses(nodes: Mapping[str, Json], sums: Mapping[str, int]) -> Sequence[_Use]:
+    uses = []
+    for name, node in nodes.items():
+        free = dict(parse_resources(fields(node, "status", "allocatable")))
+        for resource in _RESOURCES:
+            free[resource] = free.get(resource, 0) - sums.get(f"{name} taken {resource}", 0)
+        moving = {resource: sums.get(f"{name} moving {resource}", 0) for resource in _RESOURCES}
+        uses.append(_Use(node, free, moving))
+    return uses
+
+
+def _count(store: Store, keys: Iterable[ObjectKey] | None) -> Counter[str]:
+    """What pods take of each node, and what of that would have to move."""
+    known: dict[bytes, Resources] = {}
+    counted = Counter[str]()
+    pods = (
+        store.list("", "Pod")
+        if keys is None
+        else [pod for key in keys if key[:2] == ("", "Pod") and (pod := store.get(key)) is not None]
+    )
+    for pod in pods:
+        node = node_of(pod)
+        if not node or not is_active(pod):
             continue
-        owner = controller_of(pod) or {}
-        uid = text(owner, "uid") or text(pod, "metadata", "uid")
-        if uid not in known:
-            known[uid] = {**pod_requests(pod), PODS: 1}
-        stays = text(owner, "kind") in ("DaemonSet", "Node")
-        for name in _RESOURCES:
-            amount = known[uid].get(name, 0)
-            use.free[name] = use.free.get(name, 0) - amount
-            use.moving[name] = use.moving.get(name, 0) + (0 if stays else amount)
-    return list(uses.values())
+        stays = text(controller_of(pod) or {}, "kind") in ("DaemonSet", "Node")
+        for name, amount in _requests(pod, known).items():
+            counted[f"{node} taken {name}"] += amount
+            if not stays:
+                counted[f"{node} moving {name}"] += amount
+    return counted
+
+
+def _requests(pod: Json, known: dict[bytes, Resources]) -> Resources:
+    """What a pod requests, read once for all that are written alike."""
+    spec = pod["spec"]
+    containers = [*items(spec, "initContainers"), None, *items(spec, "containers")]
+    asked = [one and (one.get("resources"), one.get("restartPolicy")) for one in containers]
+    key = marshal.dumps((asked, spec.get("overhead"), spec.get("resources")), 2)
+    if key not in known:
+        every = {**pod_requests(pod), PODS: 1}
+        known[key] = {name: every.get(name, 0) for name in _RESOURCES}
+    return known[key]
 
 
 def _shortages(uses: Sequence[_Use]) -> Iterator[Found]:
@@ -121,6 +177,7 @@ RISK = Risk(
     name="node-loss",
     severity=Severity.INFO,
     check=check,
+    near=Near(_KINDS, _near, _count),
     at_risk=Example(prior="", applied=_DEPLOYMENT % "3"),
     safe=Example(prior="", applied=_DEPLOYMENT % "1"),
     references=("https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/",),

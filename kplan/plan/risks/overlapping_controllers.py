@@ -9,19 +9,32 @@ has to be created under another name or anew.
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from kplan.plan.inventory import Inventory, selector_of, selector_of_labels
+from kplan.api.gvk import ObjectKey
+from kplan.plan.inventory import KINDS, Inventory, selector_of, selector_of_labels
+from kplan.plan.nearby import selecting_alike
 from kplan.plan.reading import fields
-from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
+from kplan.plan.risk import (
+    Example,
+    Found,
+    Identity,
+    Near,
+    Outcome,
+    PlannedChange,
+    Risk,
+    Severity,
+    Touched,
+)
 from kplan.plan.wording import listed
 
 _KINDS: Final = frozenset({"Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "ReplicationController"})
+_PLACES: Final = tuple(kind for kind in KINDS if kind[1] in _KINDS)
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Ask whose pods each selector matches."""
     del changes
     inventory = Inventory.of(outcome.final)
-    for workload in inventory.workloads:
+    for workload in inventory.workloads if outcome.look is None else inventory.of_keys(outcome.look.keys):
         one = workload.object
         if one.kind not in _KINDS:
             continue
@@ -31,6 +44,10 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
         names = [_short(other) for other in others if other != one and other.kind in _KINDS]
         if names:
             yield Found(one, f"selects the pods of {listed(names)} as well", extent=len(names))
+
+
+def _near(touched: Touched) -> frozenset[ObjectKey] | None:
+    return selecting_alike(touched, _PLACES)
 
 
 def _short(one: Identity) -> str:
@@ -54,6 +71,7 @@ RISK = Risk(
     name="overlapping-controllers",
     severity=Severity.WARNING,
     check=check,
+    near=Near(_PLACES, _near),
     at_risk=Example(prior=_DEPLOYMENT % ("web", "web", "web"), applied=_DEPLOYMENT % ("site", "web", "web")),
     safe=Example(prior=_DEPLOYMENT % ("web", "web", "web"), applied=_DEPLOYMENT % ("site", "site", "site")),
     references=("https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector",),

@@ -19,7 +19,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     """Count the pending pods of each workload."""
     del changes
     waiting: defaultdict[Identity, list[str]] = defaultdict(list)
-    for pod in outcome.final.list("", "Pod"):
+    for pod in outcome.final.mentioning('"phase":"Pending"', ("", "Pod")):
         if not node_of(pod) and phase(pod) == "Pending":
             waiting[workload_of(pod, outcome.final)].append(why_pending(pod))
     for workload, reasons in waiting.items():

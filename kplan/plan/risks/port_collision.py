@@ -55,7 +55,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 def _users(inventory: Inventory) -> Mapping[_Port, Sequence[tuple[Workload, str]]]:
     """The workloads that want each host port, each with the address it listens on."""
     found = defaultdict[_Port, list[tuple[Workload, str]]](list)
-    for workload in inventory.workloads:
+    for workload in inventory.mentioning('"hostPort"'):
         spec = workload.template.spec
         for container in (*containers_of(spec), *sidecars_of(spec)):
             for port in container_ports_of(container):

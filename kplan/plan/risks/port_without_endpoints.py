@@ -9,16 +9,27 @@ Fix: name the port in the pods' containers, with the same protocol, or give ``ta
 from collections.abc import Iterator, Sequence
 
 from kplan.api.serviceports import selects_pods
-from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
-from kplan.plan.served_ports import port_title, ready_by_port, slices_by_service, why_unserved
+from kplan.plan.nearby import SERVICES, services_of_pods
+from kplan.plan.risk import (
+    Example,
+    Found,
+    Identity,
+    Near,
+    Outcome,
+    PlannedChange,
+    Risk,
+    Severity,
+    looked_at,
+)
+from kplan.plan.served_ports import SlicesOf, port_title, ready_by_port, why_unserved
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Look at the Services of which at least one port is served."""
     del changes
-    slices = slices_by_service(outcome.final)
-    for value in filter(selects_pods, outcome.final.list("", "Service")):
-        counts = ready_by_port(value, slices.get(outcome.final.key_of(value), ()))
+    slices = SlicesOf(outcome.final)
+    for value in filter(selects_pods, looked_at(outcome, *SERVICES[0])):
+        counts = ready_by_port(value, slices.service(outcome.final.key_of(value)))
         unserved = [name for name, count in counts.items() if not count]
         if unserved and len(unserved) < len(counts):
             names = ", ".join(port_title(value, name) for name in unserved)
@@ -54,6 +65,7 @@ RISK = Risk(
     name="port-without-endpoints",
     severity=Severity.ERROR,
     check=check,
+    near=Near(SERVICES, services_of_pods),
     at_risk=Example(prior=_POD, applied=_SERVICE % "prometheus"),
     safe=Example(prior=_POD, applied=_SERVICE % "metrics"),
     references=("https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports",),

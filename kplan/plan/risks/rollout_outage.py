@@ -8,7 +8,7 @@ pods from running side by side, plan for the outage.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from kplan.api import intstr
@@ -20,6 +20,7 @@ from kplan.plan.inventory import selector_of_labels
 from kplan.plan.progress import WORKLOADS, progress_of
 from kplan.plan.reading import fields, items, number, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
+from kplan.plan.served_ports import SlicesOf
 from kplan.simulation.timeline import EntryType
 from kplan.state.store import Store
 
@@ -72,7 +73,8 @@ def _without_endpoints(outcome: Outcome) -> Sequence[ObjectKey]:
     entries = [entry for entry in outcome.timeline if entry.object.kind == "EndpointSlice" and entry.value]
     if not entries:
         return []
-    slices, found = _slices(outcome.prior), dict[ObjectKey, None]()
+    services = {_service_of(entry.value) for entry in entries if entry.value}
+    slices, found = _slices(outcome.prior, services), dict[ObjectKey, None]()
     served = {service for service, counts in slices.items() if any(counts.values())}
     touched: set[ObjectKey] = set()
     for place, entry in enumerate(entries):
@@ -87,11 +89,11 @@ def _without_endpoints(outcome: Outcome) -> Sequence[ObjectKey]:
     return [key for key in found if any(slices[key].values())]
 
 
-def _slices(store: Store) -> defaultdict[ObjectKey, dict[ObjectKey, int]]:
-    """How many ready addresses each slice of a Service has."""
-    found = defaultdict[ObjectKey, dict[ObjectKey, int]](dict)
-    for value in store.list("discovery.k8s.io", "EndpointSlice"):
-        found[_service_of(value)][store.key_of(value)] = _ready(value)
+def _slices(store: Store, services: Collection[ObjectKey]) -> defaultdict[ObjectKey, dict[ObjectKey, int]]:
+    """How many ready addresses each slice of some Services has."""
+    found, slices = defaultdict[ObjectKey, dict[ObjectKey, int]](dict), SlicesOf(store)
+    for service in services:
+        found[service] = {store.key_of(value): _ready(value) for value in slices.service(service)}
     return found
 
 

@@ -14,7 +14,17 @@ from kplan.api.owners import controller_of
 from kplan.plan.effects.rollouts import how_far
 from kplan.plan.obstacle import obstacle
 from kplan.plan.progress import WORKLOADS, Progress, progress_of
-from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
+from kplan.plan.risk import (
+    Example,
+    Found,
+    Identity,
+    Near,
+    Outcome,
+    PlannedChange,
+    Risk,
+    Severity,
+    looked_at,
+)
 from kplan.state.store import Store
 
 
@@ -22,7 +32,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     """Look at every workload that no other controls."""
     del changes
     for group, kind in WORKLOADS:
-        for value in outcome.final.list(group, kind):
+        for value in looked_at(outcome, group, kind):
             progress = progress_of(value) if controller_of(value) is None else None
             if progress and not progress.done:
                 message = _message(value, progress, outcome.final)
@@ -52,6 +62,7 @@ RISK = Risk(
     name="unfinished-rollout",
     severity=Severity.ERROR,
     check=check,
+    near=Near(WORKLOADS, lambda touched: touched.upwards),
     at_risk=Example(
         prior=_DEPLOYMENT % "1",
         applied=_DEPLOYMENT % "2",

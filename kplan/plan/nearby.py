@@ -1,0 +1,81 @@
+"""What objects that are otherwise may matter to: Services, and workloads that select pods."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from typing import Final
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.metadata import labels_of
+from kplan.api.object import Json
+from kplan.api.owners import controller_of
+from kplan.plan.reading import fields
+from kplan.plan.served_ports import service_of
+from kplan.plan.touched import Kinds, Touched, label_word
+
+SERVICES: Final = (("", "Service"),)
+_SLICE: Final = ("discovery.k8s.io", "EndpointSlice")
+_INEXACT: Final = ('"matchExpressions":', '"selector":{}')
+"""What stands in a selector that demands no label with one value."""
+
+
+def services_of_pods(touched: Touched) -> frozenset[ObjectKey] | None:
+    """The Services whose endpoints, or pods, are otherwise."""
+    words = defaultdict[str, set[str]](set)
+    for key in touched.of(("", "Pod")):
+        for pod in touched.states(key):
+            words[key.namespace].update(label_word(*label) for label in labels_of(pod).items())
+    near = touched.mentioning(SERVICES, words)
+    slices = (value for key in touched.of(_SLICE) for value in touched.states(key))
+    return None if near is None else near.union(map(service_of, slices))
+
+
+def services_alike(touched: Touched) -> frozenset[ObjectKey] | None:
+    """The Services that may select what those select that are otherwise."""
+    words = defaultdict[str, set[str]](set)
+    for key in touched.of(*SERVICES):
+        for service in touched.states(key):
+            selector = fields(service, "spec", "selector")
+            words[key.namespace].update(label_word(*label) for label in selector.items())
+    return touched.mentioning(SERVICES, words)
+
+
+def selecting_alike(touched: Touched, kinds: Kinds) -> frozenset[ObjectKey] | None:
+    """The workloads of some kinds that select, or are selected by, those whose selector or template is otherwise."""
+    words = defaultdict[str, set[str]](set)
+    for key in touched.of(*kinds):
+        if touched.differs(key, _selection):
+            for value in touched.states(key):
+                words[key.namespace].update(_words(value))
+    # One that demands no label with one value may select whatever there is.
+    if any(word in _INEXACT for some in words.values() for word in some):
+        return None
+    return touched.mentioning(kinds, {space: {*some, *_INEXACT} for space, some in words.items()})
+
+
+def _selection(workload: Json) -> Hashable:
+    """What decides whose pods a workload selects, and who selects its own; None where something controls it."""
+    if controller_of(workload) is not None:
+        return None
+    return repr((_selector(workload), _template_labels(workload)))
+
+
+def _words(workload: Json) -> Iterator[str]:
+    yield from (label_word(str(key), str(value)) for key, value in _template_labels(workload).items())
+    given = _selector(workload)
+    exact = given.get("matchLabels", given) if isinstance(given, Mapping) else {}
+    yield from (label_word(key, value) for key, value in _pairs(exact))
+    if not any(True for _ in _pairs(exact)):
+        yield from _INEXACT
+
+
+def _pairs(selector: object) -> Iterable[tuple[str, str]]:
+    some = selector.items() if isinstance(selector, Mapping) else ()
+    return ((str(key), value) for key, value in some if isinstance(value, str))
+
+
+def _selector(workload: Json) -> object:
+    return fields(workload, "spec").get("selector")
+
+
+def _template_labels(workload: Json) -> Json:
+    return fields(workload, "spec", "template", "metadata", "labels")

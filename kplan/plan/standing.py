@@ -1,0 +1,67 @@
+"""What is known of the risks of a state at rest, so that a plan looks only at what a change may matter to.
+
+Upstream: none.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from kplan.api.gvk import GroupVersionKind, ObjectKey
+from kplan.diagnostics import Severity
+from kplan.plan.change import Identity
+from kplan.plan.risk import Found
+from kplan.state.store import Store
+
+
+class Standing(NamedTuple):
+    """What the checks that look at each object for itself find of a state."""
+
+    store: Store
+    found: Mapping[str, Sequence[Found]]
+    """By the risk's code."""
+    sums: Mapping[str, Counter[str]]
+    """What checks count, by the risk's code."""
+
+    def to_json(self) -> Any:
+        """As JSON, without the state."""
+        return {
+            "found": {code: [_to_json(one) for one in found] for code, found in self.found.items()},
+            "sums": {code: dict(sums) for code, sums in self.sums.items()},
+        }
+
+    @classmethod
+    def from_json(cls, value: Any, store: Store) -> "Standing | None":
+        """Read what ``to_json`` wrote of this state; None for anything else."""
+        try:
+            found = {code: tuple(map(_from_json, some)) for code, some in value["found"].items()}
+            return cls(store, found, {code: Counter(sums) for code, sums in value["sums"].items()})
+        except (AttributeError, KeyError, TypeError, ValueError):
+            return None
+
+
+def key_of(one: Identity) -> ObjectKey:
+    """The key that an object is stored under."""
+    gvk = GroupVersionKind.of(one.api_version, one.kind)
+    return ObjectKey(gvk.group, one.kind, one.namespace, one.name)
+
+
+def _to_json(one: Found) -> Any:
+    about = one.object
+    severity = one.severity.value if one.severity else None
+    return [
+        about.api_version,
+        about.kind,
+        about.namespace,
+        about.name,
+        one.message,
+        one.extent,
+        severity,
+        one.about,
+    ]
+
+
+def _from_json(value: Any) -> Found:
+    api_version, kind, namespace, name, message, extent, severity, about = value
+    identity = Identity(api_version, kind, namespace, name)
+    return Found(identity, message, extent, Severity(severity) if severity else None, about)

@@ -1,0 +1,98 @@
+"""What is otherwise than in a state of which everything is known, and what else that may matter to.
+
+Texts are searched for names and labels: what they do not mention they do not depend on.
+"""
+
+import json
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Final
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
+from kplan.api.owners import controller_of, owner_key
+from kplan.state.glance import Unread
+from kplan.state.store import Store
+
+Kinds = Sequence[tuple[str, str]]
+_WORTH: Final = 4
+"""How many times an object may be searched before it is cheaper to look at all of them."""
+
+
+def label_word(key: str, value: str) -> str:
+    """How a label, or a selector that demands it, stands in a text."""
+    return f"{json.dumps(key, ensure_ascii=False)}:{json.dumps(value, ensure_ascii=False)}"
+
+
+def name_word(name: str) -> str:
+    """How a reference to a name stands in a text."""
+    return json.dumps(name, ensure_ascii=False)
+
+
+class Touched:
+    """The objects that may be otherwise in some stores, of which one came of the other."""
+
+    def __init__(self, stores: Sequence[Store]) -> None:
+        self.stores: Final = stores
+        self.keys: Final = tuple(dict.fromkeys(key for store in stores for key in store.written()))
+
+    @property
+    def few(self) -> bool:
+        """Whether it is worth while to look at what they touch, and not at everything."""
+        return len(self.keys) * _WORTH < len(self.stores[-1])
+
+    def of(self, *kinds: tuple[str, str]) -> Iterator[ObjectKey]:
+        """Those of some kinds."""
+        return (key for key in self.keys if key[:2] in kinds)
+
+    def states(self, key: ObjectKey) -> Iterator[Json]:
+        """An object as it is in each store that has it."""
+        return (value for store in self.stores if (value := store.get(key)) is not None)
+
+    def differs(self, key: ObjectKey, read: Callable[[Json], Hashable]) -> bool:
+        """Whether something about an object is not the same in all stores; where there is none, it is None."""
+        values = (store.get(key) for store in self.stores)
+        return len({None if value is None else read(value) for value in values}) > 1
+
+    @cached_property
+    def upwards(self) -> frozenset[ObjectKey]:
+        """They, the controllers above them, and what Events among them are about, with the controllers above that."""
+        found: dict[ObjectKey, None] = {}
+        waiting = list(self.keys)
+        while waiting:
+            key = waiting.pop()
+            if key not in found:
+                found[key] = None
+                waiting += [up for value in self.states(key) for up in _above(key, value)]
+        return frozenset(found)
+
+    def mentioning(self, kinds: Kinds, words: Mapping[str, Collection[str]]) -> frozenset[ObjectKey] | None:
+        """The objects of some kinds in which any word may stand that is given for their namespace, and those touched.
+
+        The namespace "" stands for all. None where that is more work than to look at all of them.
+        """
+        last = self.stores[-1]
+        searches = [
+            (one, wanted)
+            for namespace, wanted in words.items()
+            for kind in kinds
+            if wanted and (one := list(last.members(*kind, namespace)))
+        ]
+        if sum(len(one) * len(wanted) for one, wanted in searches) > _WORTH * len(last):
+            return None
+        found = {key for one, wanted in searches for key, value in one if may_mention(value, wanted)}
+        return frozenset(found).union(self.of(*kinds))
+
+
+def may_mention(value: Json | Unread, words: Collection[str]) -> bool:
+    """Whether any of these words may stand in an object; what was read may hold all of them."""
+    return not isinstance(value, Unread) or any(map(value.mentions, words))
+
+
+def _above(key: ObjectKey, value: Json) -> Iterable[ObjectKey]:
+    owner = controller_of(value)
+    if owner is not None:
+        yield owner_key(owner, key.namespace)
+    if key.kind == "Event":
+        about = value.get("involvedObject") or value.get("regarding") or {}
+        yield owner_key(about, about.get("namespace") or "")
