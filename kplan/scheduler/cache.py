@@ -171,6 +171,11 @@ class Cache:
         known = self._where.get((namespace, name))
         return known[0] if known else None
 
+    @property
+    def position(self) -> int:
+        """How long the log of changes is."""
+        return len(self.changes)
+
     def changed_nodes(self, position: int) -> Sequence[int]:
         """Indexes of nodes that gained or lost a pod since a position in the log; all of them where it is far back."""
         if len(self.changes) - position > len(self.nodes):

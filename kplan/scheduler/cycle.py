@@ -7,8 +7,9 @@ Upstream: pkg/scheduler/framework/runtime/framework.go
 
 from collections.abc import Iterator, Sequence
 
+from kplan.scheduler.arrays import Ints
 from kplan.scheduler.diagnosis import Diagnosis, NodeToStatus
-from kplan.scheduler.framework import CycleState, FilterPlugin, ScorePlugin, Snapshot
+from kplan.scheduler.framework import CycleState, FilterPlugin, LoggedSnapshot, ScorePlugin
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.runtime import Framework
@@ -18,7 +19,7 @@ from kplan.scheduler.status import SUCCESS, Code, Status
 class Cycle:
     """One pod, one snapshot, and what the plug-ins made of both."""
 
-    def __init__(self, framework: Framework, pod: PodInfo, snapshot: Snapshot, epoch: int = 0) -> None:
+    def __init__(self, framework: Framework, pod: PodInfo, snapshot: LoggedSnapshot, epoch: int = 0) -> None:
         self.framework = framework
         self.pod = pod
         self.snapshot = snapshot
@@ -149,12 +150,12 @@ class Cycle:
                 plugin.unreserve(self.state(), self.pod, node)
 
     # -- what preemption asks --------------------------------------------------------------------------------------
-    def unschedulable_nodes(self) -> list[NodeInfo]:
-        """Nodes that refused, but might not once pods are evicted, in the order of visiting."""
-        nodes = self.snapshot.nodes
+    def unschedulable(self) -> list[int] | Ints:
+        """Nodes that refused, but might not once pods are evicted, in the order of visiting: an array where all were judged at once."""
         if self.absent_nodes_status.code is Code.UNSCHEDULABLE:
-            return [node for node in nodes if self._status(node).code is Code.UNSCHEDULABLE]
-        return [nodes[index] for index in self.diagnosis.unschedulable()]
+            nodes = self.snapshot.nodes
+            return [node.index for node in nodes if self._status(node).code is Code.UNSCHEDULABLE]
+        return self.diagnosis.unschedulable()
 
     def node_is_unresolvable(self, node: NodeInfo) -> bool:
         """Whether eviction cannot help on a node."""

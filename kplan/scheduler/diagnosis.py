@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from kplan.scheduler.arrays import Numbers, np
+from kplan.scheduler.arrays import Ints, Numbers, np
 from kplan.scheduler.status import SUCCESS, Code, Status
 
 
@@ -20,7 +20,7 @@ class Diagnosis(Protocol):
     def status(self, index: int) -> Status | None:
         """Why a node refused; None where it did not, or was not asked."""
 
-    def unschedulable(self) -> Sequence[int]:
+    def unschedulable(self) -> list[int] | Ints:
         """Nodes that might fit once pods are evicted, in the order of visiting."""
 
     def reasons(self) -> Counter[str]:
@@ -37,7 +37,7 @@ class NodeToStatus(dict[int, Status]):
         """Why a node refused."""
         return self.get(index)
 
-    def unschedulable(self) -> Sequence[int]:
+    def unschedulable(self) -> list[int]:
         """Nodes that might fit once pods are evicted."""
         return [index for index in sorted(self) if self[index].code is Code.UNSCHEDULABLE]
 
@@ -92,11 +92,10 @@ class ArrayDiagnosis:
         """Why a node refused."""
         return self._statuses[self._first[index]] if self._first[index] else None
 
-    def unschedulable(self) -> Sequence[int]:
+    def unschedulable(self) -> Ints:
         """Nodes that might fit once pods are evicted."""
         codes = np.array([status.code for status in self._statuses], dtype=np.int16)
-        indexes: list[int] = np.flatnonzero(codes[self._first] == Code.UNSCHEDULABLE).tolist()
-        return indexes
+        return np.flatnonzero(codes[self._first] == Code.UNSCHEDULABLE)
 
     def reasons(self) -> Counter[str]:
         """How many nodes gave each reason."""

@@ -69,6 +69,17 @@ class Snapshot(Protocol):
         """Pods that wait for victims on a node to go."""
 
 
+class LoggedSnapshot(Snapshot, Protocol):
+    """A snapshot that knows which nodes have changed since an earlier one of the same epoch."""
+
+    @property
+    def position(self) -> int:
+        """How long the log of pods that came and went is."""
+
+    def changed_nodes(self, position: int) -> Sequence[int]:
+        """Indexes of nodes that gained or lost a pod since a position in the log."""
+
+
 @runtime_checkable
 class StateData(Protocol):
     """Plug-in data that preemption changes while it tries pods on and off a node."""
@@ -228,7 +239,7 @@ class Handle(Protocol):
         """The pod."""
 
     @property
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> LoggedSnapshot:
         """The cluster."""
 
     @property
@@ -238,8 +249,8 @@ class Handle(Protocol):
     def state(self) -> CycleState:
         """The plug-ins' data."""
 
-    def unschedulable_nodes(self) -> list[NodeInfo]:
-        """Nodes that refused, but might not once pods are evicted, in the order of visiting."""
+    def unschedulable(self) -> list[int] | Ints:
+        """Nodes that refused, but might not once pods are evicted, in the order of visiting: an array where all were judged at once."""
 
     def node_is_unresolvable(self, node: NodeInfo) -> bool:
         """Whether eviction cannot help on a node."""

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from kplan.api.object import Json
+from kplan.scheduler.arrays import Ints
 from kplan.scheduler.diagnosis import fit_error
 from kplan.scheduler.framework import CycleState, Handle, Nomination, PluginArgs
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.status import SUCCESS, Status
+from kplan.scheduler.trials import Trials
 from kplan.selectors.labels import Selector
 
 NO_VICTIMS: Final = Status.unresolvable("No preemption victims found for incoming pod")
@@ -56,22 +58,42 @@ class DefaultPreemption:
         percentage, absolute = args.get("minCandidateNodesPercentage"), args.get("minCandidateNodesAbsolute")
         self.percentage = 10 if percentage is None else int(percentage)
         self.absolute = 100 if absolute is None else int(absolute)
-        self._known: dict[tuple[Any, ...], dict[int, tuple[int, Candidate | Status]]] = {}
+        self._known: dict[tuple[Any, ...], Trials[Candidate]] = {}
 
     def post_filter(self, handle: Handle) -> tuple[Nomination | None, Status]:
         """Nominate a node and name the victims, or say why there are none."""
         refusal = self._not_eligible(handle)
         if refusal is not None:
             return None, refusal
-        nodes = handle.unschedulable_nodes()
+        nodes = handle.unschedulable()
+        if isinstance(nodes, list) or not handle.filters_are_cacheable():
+            return self._one_by_one(handle, [handle.snapshot.nodes[index] for index in nodes])
+        return self._remembering(handle, nodes)
+
+    def _one_by_one(self, handle: Handle, nodes: Sequence[NodeInfo]) -> tuple[Nomination, Status]:
         candidates, statuses = self._dry_run(handle, nodes)
         if not candidates:
-            return Nomination("", ()), Status.unschedulable(
-                f"preemption: {self._nothing_found(handle, statuses)}"
-            )
+            return self._nothing_found(handle, statuses)
         best = pick(candidates)
-        equals = tuple((item.node.name, item.victims) for item in candidates if item.cost == best.cost)
-        return Nomination(best.node.name, best.victims, best.violations, equals), SUCCESS
+        return _nomination(best, [item for item in candidates if item.cost == best.cost]), SUCCESS
+
+    def _remembering(self, handle: Handle, nodes: Ints) -> tuple[Nomination, Status]:
+        """The same for pods of which many are alike: a node is tried again once it has changed."""
+        trials, budgets, snapshot = self._trials(handle), read_budgets(handle), handle.snapshot
+
+        def attempt(index: int) -> Candidate | Status:
+            return self._select_victims(handle, snapshot.nodes[index], budgets)
+
+        contested = [snapshot.node(name) for name in snapshot.nominated_nodes]
+        trials.follow(snapshot, [node.index for node in contested if node is not None])
+        found = trials.first(nodes, self._enough(len(nodes)), attempt)
+        if found.size:
+            return _nomination(*trials.best(found)), SUCCESS
+        return self._nothing_found(handle, trials.refusals(nodes))
+
+    def _enough(self, nodes: int) -> int:
+        """After how many candidates no more are looked for."""
+        return min(max(nodes * self.percentage // 100, self.absolute), nodes)
 
     def _not_eligible(self, handle: Handle) -> Status | None:
         """A pod that must not preempt, or has done so and only needs to wait."""
@@ -87,28 +109,23 @@ class DefaultPreemption:
             return WAITING
         return None
 
-    def _nothing_found(self, handle: Handle, statuses: Sequence[Status]) -> str:
+    def _nothing_found(self, handle: Handle, statuses: Sequence[Status]) -> tuple[Nomination, Status]:
         reasons = Counter(reason for status in statuses for reason in status.reasons)
         absent = len(handle.snapshot.nodes) - len(statuses)
         if absent:
             reasons[NOT_HELPFUL] += absent
-        return fit_error(len(handle.snapshot.nodes), reasons)
+        text = fit_error(len(handle.snapshot.nodes), reasons)
+        return Nomination("", ()), Status.unschedulable(f"preemption: {text}")
 
     def _dry_run(self, handle: Handle, nodes: Sequence[NodeInfo]) -> tuple[list[Candidate], list[Status]]:
         """Try nodes in order until there are enough candidates, one of them without a broken disruption budget."""
-        wanted = min(max(len(nodes) * self.percentage // 100, self.absolute), len(nodes))
+        wanted = self._enough(len(nodes))
         budgets = read_budgets(handle)
-        known = self._known_results(handle)
-        contested = handle.snapshot.nominated_nodes
         candidates: list[Candidate] = []
         statuses: list[Status] = []
         unbroken = False
         for node in nodes:
-            result = known.get(node.index) if node.name not in contested else None
-            if result is None or result[0] != node.generation:
-                result = (node.generation, self._select_victims(handle, node, budgets))
-                known[node.index] = result
-            found = result[1]
+            found = self._select_victims(handle, node, budgets)
             if isinstance(found, Status):
                 statuses.append(found)
                 continue
@@ -118,14 +135,12 @@ class DefaultPreemption:
                 break
         return candidates, statuses
 
-    def _known_results(self, handle: Handle) -> dict[int, tuple[int, Candidate | Status]]:
-        """Results for pods of this template by node; they hold until the node changes, if nothing beyond it is read."""
-        if not handle.filters_are_cacheable():
-            return {}
+    def _trials(self, handle: Handle) -> Trials[Candidate]:
+        """Results for pods of this template; they hold within an epoch, since nothing beyond the node is read."""
         key = (handle.snapshot, handle.epoch, handle.pod.template)
         if key not in self._known and len(self._known) >= _MOST_TEMPLATES:
             del self._known[next(iter(self._known))]
-        return self._known.setdefault(key, {})
+        return self._known.setdefault(key, Trials(len(handle.snapshot.nodes)))
 
     def _select_victims(
         self, handle: Handle, node: NodeInfo, budgets: Sequence[Budget]
@@ -203,6 +218,11 @@ def _more_important(pod: PodInfo, other: PodInfo) -> bool:
     if not pod.start_time:
         return not other.start_time
     return not other.start_time or pod.start_time < other.start_time
+
+
+def _nomination(best: Candidate, equals: Sequence[Candidate]) -> Nomination:
+    alike = tuple([(item.node.name, item.victims) for item in equals])
+    return Nomination(best.node.name, best.victims, best.violations, alike)
 
 
 def pick(candidates: Sequence[Candidate]) -> Candidate:
