@@ -7,22 +7,20 @@ from collections import Counter
 from collections.abc import Sequence
 
 from kplan.api import conditions
-from kplan.api.metadata import labels_of, status_of
+from kplan.api.metadata import status_of
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.api.pods import (
     deletion_order,
     is_active,
     is_available,
-    is_ready,
-    is_terminal,
-    is_terminating,
     node_of,
     ready_since,
 )
 from kplan.api.podtemplate.pod import pod_from_template
-from kplan.api.workloadspec import min_ready_seconds_of, replicas_of, template_labels_of
+from kplan.api.workloadspec import min_ready_seconds_of, replicas_of
 from kplan.apiserver.errors import StatusError
+from kplan.controllers.replicaset.owned import Owned, OwnedPods
 from kplan.selectors.labels import Selector
 from kplan.simulation.adoption import claim_all, its_controller_or_whoever_selects_it
 from kplan.simulation.clock import Instant, as_datetime, from_datetime, rfc3339, seconds
@@ -53,6 +51,7 @@ class ReplicaSetController:
     def __init__(self, group: str = "apps", kind: str = "ReplicaSet") -> None:
         self.group, self.kind = group, kind
         self.name = "replicaset-controller" if group else "replication-controller"
+        self._owned = OwnedPods()
         self.watches = (
             Watch(group, kind, itself),
             Watch(
@@ -72,16 +71,23 @@ class ReplicaSetController:
         """Bring the number of pods where it should be and report (syncReplicaSet)."""
         owner = context.cache.find(request)
         if owner is None:
+            self._owned.forget(request)
             return DONE
         selector = self.selector(owner)
         owned = context.cache.controlled_by(owner["metadata"]["uid"], "", "Pod")
         orphans = context.cache.orphans("", "Pod", request.namespace, selector)
-        pods = claim_all(context, owner, selector, [pod for pod in (*owned, *orphans) if is_active(pod)])
-        terminating = [pod for pod in owned if _counts_as_terminating(pod, selector)]
+        look = self._owned.look(request, owner, selector, owned)
+        terminating = sum([one.leaving for one in look])
+        if orphans or not all(one.kept for one in look if one.active):
+            active = [pod for pod in (*owned, *orphans) if is_active(pod)]
+            look = self._owned.look(request, owner, selector, claim_all(context, owner, selector, active))
+        else:
+            look = [one for one in look if one.active]
+        pods = [one.pod for one in look]
         refusal = None
         if owner["metadata"].get("deletionTimestamp") is None:
             refusal = self._manage(context, owner, pods)
-        status = _status(self.group, owner, pods, terminating, refusal, context.now)
+        status = _status(self.group, owner, look, terminating, refusal, context.now)
         owner = _write(context, owner, status)
         if refusal is not None:
             raise refusal
@@ -145,26 +151,21 @@ def _delete(context: Context, owner: Json, pods: Sequence[Json]) -> StatusError 
     return first
 
 
-def _counts_as_terminating(pod: Json, selector: Selector) -> bool:
-    return is_terminating(pod) and not is_terminal(pod) and selector.matches(labels_of(pod))
-
-
 def _status(
     group: str,
     owner: Json,
-    pods: Sequence[Json],
-    terminating: Sequence[Json],
+    pods: Sequence[Owned],
+    terminating: int,
     refusal: StatusError | None,
     now: Instant,
 ) -> Json:
     """Count; a failure is remembered with the text of its first occurrence (calculateStatus)."""
-    template = Selector.from_set(template_labels_of(owner["spec"]["template"]))
     minimum, when = min_ready_seconds_of(owner), as_datetime(now)
     before = conditions.of(owner)
-    ready = [pod for pod in pods if is_ready(pod)]
+    ready = [one.pod for one in pods if one.ready]
     status: Json = {
         "replicas": len(pods),
-        "fullyLabeledReplicas": sum(template.matches(labels_of(pod)) for pod in pods),
+        "fullyLabeledReplicas": sum([one.labelled for one in pods]),
         "readyReplicas": len(ready),
         "availableReplicas": sum(is_available(pod, minimum, when) for pod in ready)
         if minimum
@@ -172,7 +173,7 @@ def _status(
         "conditions": before,
     }
     if group:
-        status["terminatingReplicas"] = len(terminating)
+        status["terminatingReplicas"] = terminating
     failed = conditions.find(before, _FAILURE)
     if refusal is not None and failed is None:
         reason = "FailedCreate" if len(pods) < replicas_of(owner) else "FailedDelete"
