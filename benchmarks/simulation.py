@@ -122,9 +122,7 @@ def main() -> None:
     options = parser.parse_args()
     gc.set_threshold(100_000, 50, 1000)  # as the command line does
     count, replicas = options.deployments, options.replicas
-    scenario = Scenario.model_validate(
-        {"maxPods": max(count * replicas, 2000)}
-    )  # a run may make five times as many
+    scenario = Scenario(max_pods=max(count * replicas, 2000))  # a run may make five times as many
     cluster = Cluster.of([node(number) for number in range(options.nodes)], scenario=scenario)
     run("create", cluster, [deployment(number, replicas, "web:1") for number in range(count)])
     took = run("roll", cluster, [deployment(number, replicas, "web:2") for number in range(count)])

@@ -56,6 +56,8 @@ class Running:
     main: list[Life]
     stopping_until: Instant | None = None
     reported: set[str] = field(default_factory=set)
+    told: Json | None = None
+    """The pod as it was when its status said all that there is to say."""
 
     @property
     def all(self) -> list[Life]:
@@ -101,15 +103,16 @@ class Kubelet:
         deadline = _deadline(pod)
         if deadline is not None and deadline <= context.now:
             return self._expire(pod, known, context)
+        if known.told is pod and _is_quiet(known, context.now):
+            result = _next_look(known, context)
+            return result if deadline is None else _before(deadline, result, context)
         self._advance(request, pod, known, context)
         if _only_sidecars_run(known):
             self._halted(pod, known, context, int(pod["spec"].get("terminationGracePeriodSeconds") or 0))
         result = self._write(pod, known, context)
         if known.stopping_until is not None and context.now < known.stopping_until:
             return Result(requeue_after=known.stopping_until - context.now)
-        if deadline is None or (result.requeue_after is not None and not result.background):
-            return result
-        return Result(requeue_after=min(deadline - context.now, result.requeue_after or deadline))
+        return result if deadline is None else _before(deadline, result, context)
 
     def unfinished(self) -> Iterable[Request]:
         """The pods that lack something: it may come."""
@@ -160,13 +163,9 @@ class Kubelet:
     def _write(self, pod: Json, known: Running, context: Context) -> Result:
         status = self._status(pod, known, context)
         if not says_the_same(status, status_of(pod)):
-            context.client.update_status({**pod, "status": status})
-        dues = [(life.due, life.patient) for life in known.all if life.due is not None]
-        if not dues:
-            return DONE
-        due = min(time for time, _ in dues)
-        background = all(patient for _, patient in dues)
-        return Result(requeue_after=max(0, due - context.now), background=background)
+            pod = context.client.update_status({**pod, "status": status})
+        known.told = pod
+        return _next_look(known, context)
 
     def _status(self, pod: Json, known: Running, context: Context, *, failed: bool = False) -> Json:
         begun = any(life.stage is not Stage.WAITING for life in known.main)
@@ -227,6 +226,31 @@ class Kubelet:
             if refusal.code != 404:
                 raise
         return DONE
+
+
+def _is_quiet(known: Running, now: Instant) -> bool:
+    """Whether nothing is due and nothing waits to start: a look at the pod would find what the last one found."""
+    return not known.init and all(
+        life.stage is not Stage.WAITING and not life.blocked and (life.due is None or life.due > now)
+        for life in known.main
+    )
+
+
+def _next_look(known: Running, context: Context) -> Result:
+    """When the next container has something to do."""
+    dues = [(life.due, life.patient) for life in known.all if life.due is not None]
+    if not dues:
+        return DONE
+    due = min(time for time, _ in dues)
+    background = all(patient for _, patient in dues)
+    return Result(requeue_after=max(0, due - context.now), background=background)
+
+
+def _before(deadline: Instant, result: Result, context: Context) -> Result:
+    """The next look, at the deadline where nothing else keeps the simulation going until then."""
+    if result.requeue_after is not None and not result.background:
+        return result
+    return Result(requeue_after=min(deadline - context.now, result.requeue_after or deadline))
 
 
 def phase_of(known: Running) -> str:
