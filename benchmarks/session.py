@@ -209,7 +209,7 @@ def table(costs: Sequence[Cost], limit: float) -> str:
             f"|{'-' * (width + 2)}|-------|",
             *rows,
             "",
-            f"{len(costs)} verbs: median {seconds[len(seconds) // 2]:.2f} s, most {seconds[-1]:.2f} s, {over} over {limit:g} s",
+            f"{len(costs)} verbs: median {seconds[len(seconds) // 2]:.2f} s, the slowest {seconds[-1]:.2f} s, {over} over {limit:g} s",
         ]
     )
 
