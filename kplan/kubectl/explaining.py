@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kplan.schema.definitions import Definitions
+from kplan.schema.enums import values_of
 
 Schema = Mapping[str, Any]
 _WIDTH = 76
@@ -54,7 +55,7 @@ class Explainer:
         known = self._resolved(schema)
         found = (known.get("properties") or {}).get(name)
         if found is not None:
-            return dict(found)
+            return _with_values(schema, name, found)
         inner = known.get("items") or known.get("additionalProperties")
         return self._field(inner, name) if isinstance(inner, dict) else None
 
@@ -75,7 +76,8 @@ class Explainer:
         if reference and reference in seen:
             return
         known, seen = self._resolved(schema), (*seen, reference)
-        for name, field in sorted((known.get("properties") or {}).items()):
+        for name, bare in sorted((known.get("properties") or {}).items()):
+            field = _with_values(schema, name, bare)
             required = name in (known.get("required") or ())
             yield from self._line(name, field, level, required=required, short=recursive)
             if recursive:
@@ -94,6 +96,12 @@ class Explainer:
         if not short:
             lines = _wrapped(str(field.get("description") or "<no description>"), 78 - len(margin))
             yield "".join(f"{margin}  {line}\n" for line in lines) + "\n"
+
+
+def _with_values(owner: Schema, name: str, field: Schema) -> Schema:
+    """A field of a definition with the values that Kubernetes' types allow, which the bundled schemas leave out."""
+    values = [] if field.get("enum") else [*values_of(str(owner.get("$ref") or ""), name)]
+    return {**field, "enum": values} if values else dict(field)
 
 
 def _choices(schema: Schema) -> str:

@@ -85,6 +85,23 @@ DRY_RUN: Final = Flag(
     default="none",
     bare="unchanged",
 )
+FIELD_MANAGER: Final = Flag(
+    "field-manager", "Name that owns the fields; only server-side apply tells owners apart.", metavar="NAME"
+)
+CHUNK_SIZE: Final = Flag(
+    "chunk-size",
+    "Accepted as in kubectl: a state is always read as a whole.",
+    Kind.INT,
+    metavar="N",
+    default="500",
+)
+POD_RUNNING_TIMEOUT: Final = Flag(
+    "pod-running-timeout",
+    "Accepted as in kubectl: nobody waits for a simulated pod.",
+    Kind.DURATION,
+    metavar="DURATION",
+    default="1m0s",
+)
 NAME_OUTPUT: Final = Flag("output", "Format of the output: name.", short="o", metavar="name")
 IMPERSONATION: Final = (
     Flag("as", "User to send the requests as, such as system:serviceaccount:NAMESPACE:NAME.", metavar="USER"),

@@ -29,6 +29,7 @@ def flags_for(what: str) -> tuple[Flag, ...]:
         switch("local", "Change the objects in the files and print them, without the API server."),
         Flag("resource-version", "Only change objects with this resourceVersion.", metavar="VERSION"),
         flags.DRY_RUN,
+        flags.FIELD_MANAGER,
         *OUTPUT,
         *flags.FILES,
         flags.SELECTOR,

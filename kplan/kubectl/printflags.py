@@ -29,6 +29,7 @@ OUTPUT: Final = (
         metavar="FORMAT",
     ),
     *TEMPLATE,
+    switch("show-managed-fields", "Accepted as in kubectl: what is printed after a change has none."),
 )
 _FORMATS: Final = ("name", *WHOLE)
 

@@ -32,6 +32,7 @@ SET_FLAGS: Final = (
     flags.NAMESPACE,
     switch("local", "Change the objects in the files and print them, without the API server."),
     flags.DRY_RUN,
+    flags.FIELD_MANAGER,
     *OUTPUT,
 )
 _TEMPLATES: Final = {

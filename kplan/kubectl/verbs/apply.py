@@ -140,6 +140,7 @@ VERB = Change(
         Flag(
             "grace-period", "With --force: seconds that pods get.", Kind.INT, metavar="SECONDS", default="-1"
         ),
+        switch("openapi-patch", "Accepted as in kubectl.", default=True),
         switch("overwrite", "Accepted as in kubectl: what the files say wins.", default=True),
         *PRUNING,
         flags.DRY_RUN,

@@ -69,6 +69,7 @@ VERB = Query(
             Kind.BOOL, metavar="true|false",
         ),
         *flags.FILES,
+        flags.CHUNK_SIZE,
         flags.NAMESPACE,
         flags.SELECTOR,
     ),

@@ -58,6 +58,7 @@ VERB = Change(
     """,
     flags=(
         flags.SELECTOR,
+        flags.CHUNK_SIZE,
         switch("ignore-daemonsets", "Ignore pods managed by DaemonSets."),
         switch("delete-emptydir-data", "Also evict pods with an emptyDir, whose data is lost."),
         switch("force", "Also evict pods that no controller will replace."),

@@ -142,6 +142,7 @@ VERB = Query(
     flags=(
         flags.ALL_NAMESPACES,
         flags.NAMESPACE,
+        flags.CHUNK_SIZE,
         Flag("for", "Only Events about one object.", metavar="KIND/NAME"),
         Flag("types", "Only Events of these types: Normal, Warning.", Kind.STRINGS, metavar="TYPE[,TYPE]"),
         switch("watch", "Those to come as well, until the cluster is at rest; nothing of it is stored.", "w"),

@@ -82,6 +82,7 @@ VERB = Query(
         Flag("container", "Container of the pod.", short="c", metavar="NAME"),
         switch("stdin", "Accepted as in kubectl.", "i"),
         switch("tty", "Accepted as in kubectl.", "t"),
+        flags.POD_RUNNING_TIMEOUT,
         switch("quiet", "Accepted as in kubectl.", "q"),
     ),
     examples=("exec web-0 -- cat /etc/resolv.conf", "exec deployment/web -- curl http://db:5432"),

@@ -160,6 +160,8 @@ VERB = Query(
         flags.SELECTOR,
         flags.FIELD_SELECTOR,
         *flags.FILES,
+        flags.CHUNK_SIZE,
+        switch("server-print", "Accepted as in kubectl: tables are always the server's.", default=True),
         Flag("subresource", "Print a subresource: status or scale.", metavar="status|scale"),
         switch("ignore-not-found", "Do not fail when an object does not exist."),
         switch(

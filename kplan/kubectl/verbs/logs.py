@@ -156,6 +156,8 @@ VERB = Query(
         switch("all-containers", "Every container of the pod."),
         switch("all-pods", "Every pod of the object."),
         switch("previous", "The run before the last one.", "p"),
+        flags.POD_RUNNING_TIMEOUT,
+        switch("ignore-errors", "Accepted as in kubectl."),
         switch("follow", "Accepted as in kubectl, but a state does not change while it is read.", "f"),
         switch("timestamps", "Begin each line with its time."),
         switch("prefix", "Begin each line with pod and container."),

@@ -160,6 +160,7 @@ VERB = Change(
         *flags.FILES,
         flags.NAMESPACE,
         flags.DRY_RUN,
+        flags.FIELD_MANAGER,
         *OUTPUT,
     ),
     examples=("""patch deployment web -p '{"spec": {"paused": true}}'""",),

@@ -5,6 +5,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/rollout/rollout_restart.go
 
 from kplan.apiserver.patching import PatchType
 from kplan.errors import UsageError
+from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item
 from kplan.kubectl.printed import Printed
@@ -45,7 +46,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 VERB = Change(
     usage="KIND NAME...|KIND/NAME...",
     about="Replace all pods of workloads and show what follows.",
-    flags=(*ROLLOUT_FLAGS, *OUTPUT),
+    flags=(*ROLLOUT_FLAGS, flags.FIELD_MANAGER, *OUTPUT),
     examples=("rollout restart deployment/web",),
     run=run,
 )

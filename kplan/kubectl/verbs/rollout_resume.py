@@ -3,6 +3,7 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/rollout/rollout_resume.go
 """
 
+from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.pausing import turn
 from kplan.kubectl.printed import Printed
@@ -19,7 +20,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 VERB = Change(
     usage="deployment NAME...|deployment/NAME...",
     about="Resume deployments that were paused and show what follows.",
-    flags=(*ROLLOUT_FLAGS, *OUTPUT),
+    flags=(*ROLLOUT_FLAGS, flags.FIELD_MANAGER, *OUTPUT),
     examples=("rollout resume deployment/web",),
     run=run,
 )

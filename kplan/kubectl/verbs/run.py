@@ -11,6 +11,7 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.pods import container_statuses_of, is_terminal
 from kplan.errors import UsageError
+from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of
 from kplan.kubectl.exposing import labels_from
@@ -171,6 +172,9 @@ VERB = Change(
         switch("privileged", "Run it privileged."),
         switch("stdin", "Keep its standard input open.", "i"),
         switch("tty", "Give it a terminal.", "t"),
+        switch("leave-stdin-open", "Accepted as in kubectl."),
+        switch("quiet", "Accepted as in kubectl.", "q"),
+        flags.POD_RUNNING_TIMEOUT,
         switch("attach", "Accepted as in kubectl; attached is also whoever keeps standard input open."),
         switch("rm", "Delete it when it is over; only where it is attached."),
         *OVERRIDES,

@@ -22,12 +22,15 @@ from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
 
 _NEEDED = "one or more resources must be specified as <resource> <name> or <resource>/<name>"
+_STDIN = "standard input holds no variables here (write them as NAME=VALUE)"
 _BOTH = "can not both modify and remove the same environment variable in the same command"
 
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Set, remove or list variables. Raises UsageError or StatusError."""
     words = [word for word in arguments.words if not _is_variable(word)]
+    if "-" in words:
+        raise UsageError(_STDIN)
     if not words and not names_files(arguments):
         raise UsageError(_NEEDED)
     given = [*filter(_is_variable, arguments.words), *arguments.texts("env")]

@@ -81,6 +81,7 @@ VERB = Change(
         switch("all", "All nodes."),
         flags.SELECTOR,
         flags.DRY_RUN,
+        flags.FIELD_MANAGER,
     ),
     examples=("taint node-1 dedicated=db:NoSchedule", "taint node-1 dedicated-"),
     run=run,

@@ -41,6 +41,16 @@ def said(cluster: Cluster, line: str) -> Printed:
     return cluster.kubectl.run(*shlex.split(line))
 
 
+def test_values_of_the_types_of_kubernetes_are_named(cluster: Cluster) -> None:
+    assert said(cluster, "explain deployment.spec.strategy.type").stdout.endswith(
+        "FIELD: type <string>\nENUM:\n    Recreate\n    RollingUpdate\n\nDESCRIPTION:\n    <empty>\n\n"
+    )
+    assert (
+        "  restartPolicy\t<string>\n  enum: Always, Never, OnFailure\n"
+        in said(cluster, "explain pod.spec").stdout
+    )
+
+
 def test_fields_of_a_custom_kind_are_described(cluster: Cluster) -> None:
     assert said(cluster, "explain gadgets.spec").stdout == (
         "GROUP:      acme.io\nKIND:       Gadget\nVERSION:    v1\n\nFIELD: spec <Object>\n\n\n"

@@ -234,3 +234,28 @@ def test_delete_does_not_wait_for_ever(cluster: Cluster) -> None:
     assert cluster.clock.now - begin < 3_600_000_000
     late = said(cluster, "delete configmap one --timeout=3s")
     assert late[-1] == "error: timed out waiting for the condition on configmaps/one"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("label cm one a=b --field-manager=me", "configmap/one labeled"),
+        ("annotate cm one a=b --field-manager me", "configmap/one annotated"),
+        ('patch cm one -p \'{"data":{"b":"2"}}\' --field-manager=me', "configmap/one patched"),
+        ("set env deployment/web A=b --field-manager=me", "deployment.apps/web env updated"),
+        ("rollout restart deployment/web --field-manager=me", "deployment.apps/web restarted"),
+        ("rollout pause deployment/web --field-manager=me", "deployment.apps/web paused"),
+        ("run box --image=busybox --pod-running-timeout=5m", "pod/box created"),
+        ("get cm one --chunk-size=0 -o name", "configmap/one"),
+        ("scale deployment web --replicas=2 --show-managed-fields", "deployment.apps/web scaled"),
+    ],
+)
+def test_flags_that_a_simulation_has_no_use_for_are_taken(cluster: Cluster, line: str, told: str) -> None:
+    assert said(cluster, line) == [told]
+
+
+def test_a_flag_that_kubectl_has_elsewhere_is_refused(cluster: Cluster) -> None:
+    assert said(cluster, "scale deployment web --replicas=2 --field-manager=me") == [
+        "error: unknown flag: --field-manager",
+        "See 'kubectl scale --help' for usage.",
+    ]
