@@ -14,6 +14,8 @@ from kplan.kustomize.transformers.model import Step
 from kplan.kustomize.transformers.roster import TRANSFORMERS
 
 _BOTH = ("PrefixTransformer", "SuffixTransformer")
+_AFFIXES = "PrefixSuffixTransformer"
+_HELM = "HelmChartInflationGenerator"
 _NAMES = {
     "fieldspecs": "fieldSpecs", "imagetag": "imageTag", "jsonop": "jsonOp", "unsetonly": "unsetOnly",
     "setrolebindingsubjects": "setRoleBindingSubjects",
@@ -27,11 +29,12 @@ def steps(configs: Iterable[Resource], loader: Loader) -> list[Step]:
     for config in configs:
         _require_builtin(config)
         kind = config.gvk.kind
-        if kind == "PrefixSuffixTransformer":
+        if kind == _AFFIXES:
             result += [roster[name].configure(_settings(config.value), loader) for name in _BOTH]
             continue
+        _require_known(config)
         if kind not in roster:
-            raise KustomizeError(f"unable to load builtin {config.gvk}")
+            raise KustomizeError(f"plugin {config.id} not a transformer")
         try:
             result.append(roster[kind].configure(_settings(config.value), loader))
         except KustomizeError as error:
@@ -44,13 +47,9 @@ def generated(configs: Iterable[Resource], loader: Loader) -> list[Resource]:
     result = []
     for config in configs:
         try:
-            _require_builtin(config)
+            _require_generator(config)
         except KustomizeError as error:
             raise KustomizeError(f"loading generator plugins: failed to load generator: {error}") from None
-        if config.gvk.kind not in GENERATORS:
-            raise KustomizeError(
-                f"loading generator plugins: failed to load generator: unable to load builtin {config.gvk}"
-            )
         settings = {
             **config.value,
             **{key: value for key, value in config.metadata.items() if key in ("name", "namespace")},
@@ -61,6 +60,22 @@ def generated(configs: Iterable[Resource], loader: Loader) -> list[Resource]:
 
 def _settings(value: dict[str, Any]) -> dict[str, Any]:
     return {_NAMES.get(name.lower(), name): item for name, item in value.items()}
+
+
+def _require_generator(config: Resource) -> None:
+    _require_builtin(config)
+    _require_known(config)
+    if config.gvk.kind not in GENERATORS:
+        raise KustomizeError(f"plugin {config.id} not a generator")
+
+
+def _require_known(config: Resource) -> None:
+    kind = config.gvk.kind
+    if kind == _HELM:
+        words = "fails configuration: must specify --enable-helm"
+        raise KustomizeError(f"plugin {config.id} {words}")
+    if kind not in {*GENERATORS, *(one.kind for one in TRANSFORMERS), _AFFIXES}:
+        raise KustomizeError(f"unable to load builtin {config.gvk}")
 
 
 def _require_builtin(config: Resource) -> None:

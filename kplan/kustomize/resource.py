@@ -123,6 +123,16 @@ class Resource:
         found = self.metadata.get(name)
         return found if isinstance(found, dict) else {}
 
+    def tracked_value(self) -> dict[str, Any]:
+        """The object with the annotations that upstream keeps earlier names in."""
+        if not self.previous:
+            return self.value
+        places, names, kinds = (",".join(parts) for parts in zip(*self.previous, strict=True))
+        kept = {"previousKinds": kinds, "previousNames": names, "previousNamespaces": places}
+        annotations = {f"internal.config.kubernetes.io/{name}": text for name, text in kept.items()}
+        both = {**self.strings("annotations"), **annotations}
+        return {**self.value, "metadata": {**self.metadata, "annotations": both}}
+
     def copy(self) -> "Resource":
         """An independent copy."""
         return replace(

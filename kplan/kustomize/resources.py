@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from kplan.kustomize.errors import KustomizeError
+from kplan.kustomize.hashing import go_json
 from kplan.kustomize.ids import Id, anchored
 from kplan.kustomize.resource import Change, Resource
 from kplan.kustomize.selectors import matches
@@ -58,7 +59,8 @@ class Resources:
                 raise KustomizeError(f"id {item.id.go} does not exist; cannot merge or replace")
             self.extend([item])
         elif len(found) > 1:
-            raise KustomizeError(f"found multiple objects {found} that could accept merge of {item.id}")
+            shown = " ".join(go_json(one.tracked_value()) for one in found)
+            raise KustomizeError(f"found multiple objects [{shown}] that could accept merge of {item.id}")
         elif not changes:
             raise KustomizeError(
                 f"id {item.id.go} exists; can not use behavior: '{item.behavior}', behavior must be merge or replace"

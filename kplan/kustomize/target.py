@@ -20,6 +20,7 @@ from kplan.kustomize.resources import Resources
 from kplan.kustomize.specs import Specs, configured, united
 from kplan.kustomize.transformers.model import Step
 from kplan.kustomize.transformers.roster import TRANSFORMERS
+from kplan.kustomize.variables import listed
 
 Label = tuple[str, str]
 """The file that configures a transformer, and its kind and name."""
@@ -43,8 +44,9 @@ class Accumulated:
 def _add_variables(variables: list[Any], more: list[Any]) -> None:
     for variable in more:
         if variable not in variables:
-            if any(one["name"] == variable["name"] for one in variables):
-                raise KustomizeError(f"var '{variable['name']}' already encountered")
+            name = variable.get("name") or ""
+            if any((one.get("name") or "") == name for one in variables):
+                raise KustomizeError(f"var '{name}' already encountered")
             variables.append(variable)
 
 
@@ -78,8 +80,16 @@ class Target:
             item.changes.append(Change(Origin(self.path, 1, self.through)))
         for _, step in self._plugin_steps("validators"):
             self._validate(result.resources, step)
-        _add_variables(result.variables, self._list("vars"))
+        self._add_own_variables(result.variables)
         return result
+
+    def _add_own_variables(self, variables: list[Any]) -> None:
+        for variable in self._list("vars"):
+            name = variable.get("name") or ""
+            if any((one.get("name") or "") == name for one in variables):
+                shown = listed(self._list("vars"))
+                raise KustomizeError(f"merging vars {shown}: var '{name}' already encountered")
+            variables.append(variable)
 
     def _list(self, name: str) -> list[Any]:
         found: list[Any] = self.value.get(name) or []

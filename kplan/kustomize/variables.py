@@ -22,9 +22,11 @@ def resolve(
     resources: Resources, variables: Iterable[Mapping[str, Any]], specs: Iterable[Mapping[str, Any]]
 ) -> None:
     """Put the values of the vars wherever they are used."""
-    values = {str(variable["name"]): _value(resources, variable) for variable in variables}
+    values = {str(variable.get("name") or ""): _value(resources, variable) for variable in variables}
     if not values:
         return
+    # What is a mapping or a list has no text to be put anywhere.
+    values = {name: value for name, value in values.items() if not isinstance(value, (dict, list))}
     specs = list(specs)
 
     def put(container: Any, key: Any) -> None:
@@ -42,7 +44,7 @@ def _value(resources: Resources, variable: Mapping[str, Any]) -> Any:
         for one in item.ids:
             if (
                 one.name == wanted.name
-                and one.gvk.selected_by(wanted.gvk)
+                and one.gvk == wanted.gvk
                 and (not wanted.namespace or wanted.namespace == one.place)
             ):
                 value = lookup(item.value, steps_of(_INDEX.sub(r".\1", path)))
@@ -56,6 +58,15 @@ def _value(resources: Resources, variable: Mapping[str, Any]) -> Any:
     )
 
 
+def listed(variables: Iterable[Mapping[str, Any]]) -> str:
+    """Vars as Go prints a list of them."""
+    shown = []
+    for variable in variables:
+        path = (variable.get("fieldref") or {}).get("fieldPath") or ""
+        shown.append(f"{{{variable.get('name') or ''} {gvk_in(variable.get('objref') or {})} {{{path}}}}}")
+    return f"[{' '.join(shown)}]"
+
+
 def _gvk(target: Mapping[str, Any]) -> dict[str, str]:
     group, _, version = str(target.get("apiVersion") or "").rpartition("/")
     return {"group": target.get("group") or group, "version": target.get("version") or version}
@@ -65,7 +76,7 @@ def _shown(variable: Mapping[str, Any]) -> str:
     target = variable.get("objref") or {}
     path = (variable.get("fieldref") or {}).get("fieldPath") or "metadata.name"
     gvk = gvk_in({**target, **_gvk(target)})
-    return f"{{{variable.get('name')} {gvk} {{{path}}}}}"
+    return f"{{{variable.get('name') or ''} {gvk} {{{path}}}}}"
 
 
 def _expanded(value: Any, values: Mapping[str, Any]) -> Any:

@@ -118,12 +118,9 @@ def _annotations(node: Any) -> dict[str, str]:
     return {
         key.value: item.value if isinstance(item, yaml.ScalarNode) else ""
         for key, item in pairs
-        if isinstance(key, yaml.ScalarNode) and not isinstance(_scalar_or_none(item), str)
+        if isinstance(key, yaml.ScalarNode)
+        and not (isinstance(item, yaml.ScalarNode) and _scalar(item) == item.value)
     }
-
-
-def _scalar_or_none(node: Any) -> Any:
-    return _scalar(node) if isinstance(node, yaml.ScalarNode) else None
 
 
 def _value(node: Any, found: Found) -> Any:

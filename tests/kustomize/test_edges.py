@@ -93,9 +93,9 @@ def test_a_patch_adds_to_the_annotations_that_upstream_keeps_names_in(tmp_path: 
 
 
 def test_annotations_are_texts_as_they_are_written(tmp_path: Path) -> None:
-    written = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, annotations: {a: 1.50, b: 0x1F, c: ~, d: [x]}}\n"
+    written = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, annotations: {a: 1.50, b: 0x1F, c: ~, d: [x], e: 2020-01-02}}\n"
     (only,) = _built(tmp_path, "namePrefix: x-\n", written)
-    assert only["metadata"]["annotations"] == {"a": "1.50", "b": "0x1F", "c": "~", "d": ""}
+    assert only["metadata"]["annotations"] == {"a": "1.50", "b": "0x1F", "c": "~", "d": "", "e": "2020-01-02"}
 
 
 def test_a_crd_says_which_fields_name_objects(tmp_path: Path) -> None:
@@ -129,6 +129,9 @@ def test_a_crd_says_which_fields_name_objects(tmp_path: Path) -> None:
          "missing metadata.name in object {{example.org/v1 Shop} {{ } map[] map[internal.config.kubernetes.io/"),
         ("commonLabels: {'1': x}\n", "json: unsupported type: map[interface {}]interface {}"),
         ("configMapGenerator: [{name: a, files: ['a=b=c']}]\n", "key name or file path contains '='"),
+        ("vars: [{name: V, objref: {kind: Shop, name: shop}}, {name: V}]\n",
+         "merging vars [{V Shop.[noVer].[noGrp] {}} {V [noKind].[noVer].[noGrp] {}}]: var 'V' already encountered"),
+        ("vars: [{name: V, objref: {kind: Shop, name: shop}}]\n", "cannot be mapped to a field in the set of known"),
         ("sortOptions: {}\n", "the field 'sortOptions.order' must be one of [fifo, legacy]"),
         ("resources: [null]\n", "new root cannot be empty"),
         ("replicas: [{name: a, count: 1.5}]\n", "cannot unmarshal number 1.5 into Go struct field Replica.replicas.count"),

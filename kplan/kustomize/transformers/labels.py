@@ -11,6 +11,7 @@ from kplan.kustomize.fieldspecs import Spec, apply, merged
 from kplan.kustomize.files import Loader
 from kplan.kustomize.nodes import require_kind
 from kplan.kustomize.resources import Resources
+from kplan.kustomize.scalars import text_of
 from kplan.kustomize.sharing import Writer
 from kplan.kustomize.transformers.model import Settings, Step, Transformer
 from kplan.manifest.goyaml import TypedKey, typed_key
@@ -40,7 +41,7 @@ def _specs(label: Settings, specs: Settings) -> list[Spec]:
 def configure(settings: Settings, _loader: Loader) -> Step:
     """Set every label at every place."""
     found = settings.get("labels") or {}
-    labels = {typed_key(key): "" if value is None else value for key, value in found.items()}
+    labels = {typed_key(key): text_of(value) for key, value in found.items()}
     specs = settings.get("fieldSpecs") or ()
     odd = any(isinstance(name, TypedKey) for name in labels)
 

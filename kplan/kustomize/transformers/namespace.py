@@ -57,7 +57,7 @@ def configure(settings: Settings, _loader: Loader) -> Step:
                 raise KustomizeError(words) from None
             same = [other for other in resources if other.id.equals(item.id)]
             if len(same) > 1:
-                found = " ".join(go_json(_tracked(other)) for other in same)
+                found = " ".join(go_json(other.tracked_value()) for other in same)
                 raise KustomizeError(f"namespace transformation produces ID conflict: [{found}]")
 
     return run
@@ -72,15 +72,6 @@ def _specs(item: Resource, settings: Settings) -> Iterator[Spec]:
         if path == "metadata/name" and item.value.get("apiVersion") != "v1":
             continue
         yield spec
-
-
-def _tracked(item: Resource) -> dict[str, Any]:
-    """The object with the annotations that upstream keeps earlier names in."""
-    places, names, kinds = (",".join(parts) for parts in zip(*item.previous, strict=True))
-    kept = {"previousKinds": kinds, "previousNames": names, "previousNamespaces": places}
-    annotations = {f"internal.config.kubernetes.io/{name}": text for name, text in kept.items()}
-    own = item.strings("annotations")
-    return {**item.value, "metadata": {**item.metadata, "annotations": {**own, **annotations}}}
 
 
 def _set_subjects(item: Resource, put: Any, mode: str) -> None:
