@@ -109,6 +109,8 @@ class Report(NamedTuple):
     """How many findings are not shown because they were there before."""
     hidden_where: str = ""
     """Where these are: ``in the baseline``."""
+    beyond: Sequence[Diagnostic] = ()
+    """Findings that are too many to be shown; they count all the same."""
     broken: bool = False
     """Whether some of the input cannot be read, or is refused where it had to be accepted."""
     failed: bool = False
@@ -135,7 +137,13 @@ class Report(NamedTuple):
 
     def count(self, severity: Severity) -> int:
         """How many findings have a severity."""
-        return sum(found.severity is severity for found in self.all_findings)
+        return sum(found.severity is severity for found in (*self.all_findings, *self.beyond))
+
+    def capped(self, most: int) -> "Report":
+        """The report with no more findings than these, the first ones, to be shown; 0 stands for all."""
+        if not most or len(self.findings) <= most:
+            return self
+        return self._replace(findings=self.findings[:most], beyond=self.findings[most:])
 
 
 def _of_plan(plan: "Plan") -> Iterator[Diagnostic]:

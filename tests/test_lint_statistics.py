@@ -63,3 +63,33 @@ def test_findings_stand_under_their_file(capsys):
         "",
         "Found 2 warnings in 2 objects.",
     ]
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("style", ["text", "concise", "grouped", "markdown"])
+def test_what_is_too_much_to_show_is_counted(capsys, style):
+    assert run(["lint", "--select", "IMG001,RES002", "--max-findings", "2", "-o", style]) == 1
+    said = capsys.readouterr().out
+    assert "Found 6 warnings in 2 objects. 4 of them not shown; see --max-findings." in said
+    run(["lint", "--select", "IMG001,RES002", "--max-findings", "0", "-o", style])
+    whole = capsys.readouterr().out
+    assert "not shown" not in whole
+    assert whole.count("two.yaml") > said.count("two.yaml") == 0
+
+
+@pytest.mark.usefixtures("folder")
+def test_programs_get_the_first_findings_and_the_count_of_all(capsys):
+    run(["lint", "--select", "IMG001,RES002", "--max-findings", "2", "-o", "json"])
+    report = json.loads(capsys.readouterr().out)
+    assert (len(report["findings"]), report["summary"]["warning"]) == (2, 6)
+    run(["lint", "--select", "IMG001,RES002", "--max-findings", "1", "-o", "concise"])
+    assert "two.yaml" not in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("folder")
+def test_people_are_shown_a_lot_and_programs_all(capsys, monkeypatch):
+    monkeypatch.setattr("kplan.cli.output._MOST_FINDINGS", 2)
+    run(["lint", "--select", "IMG001,RES002"])
+    assert "4 of them not shown" in capsys.readouterr().out
+    run(["lint", "--select", "IMG001,RES002", "-o", "json"])
+    assert len(json.loads(capsys.readouterr().out)["findings"]) == 6

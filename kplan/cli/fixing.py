@@ -96,11 +96,11 @@ def judged(report: "Report", fail_on: str) -> "Report":
     return report._replace(failed=bool(report.fixed)) if _asked("diff") else gate.at_least(report, fail_on)
 
 
-def emit(report: "Report", outputs: "Sequence[output.Output]", color: str) -> int:
+def emit(report: "Report", outputs: "Sequence[output.Output]", color: str, most: int | None = None) -> int:
     """Print what was found; of a diff and of fixed standard input, these on standard output and a summary beside it."""
     fixed: Fixed | None = click.get_current_context().meta.get(_KEPT)
     if fixed is None or not (_asked("diff") or reading.standard_input()):
-        return output.emit(report, outputs, color)
+        return output.emit(report, outputs, color, most=most)
     from kplan.render.findings import last
     from kplan.render.fixes import would_fix
 

@@ -22,6 +22,8 @@ _MACHINES = frozenset(
 )
 """Formats that escape what has to be escaped themselves."""
 _MOST_NAMES = 5
+_MOST_FINDINGS = 10_000
+"""Findings that are shown to people, who are not asked for more."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -141,11 +143,12 @@ def wants_colour(choice: str, stream: TextIO | None = None) -> bool:
 
 
 def emit(
-    report: "Report", outputs: Sequence[Output], color: str, *, verbose: bool = False, masks: bool = True
-) -> int:
+    report: "Report", outputs: Sequence[Output], color: str, *, verbose: bool = False, masks: bool = True, most: int | None = None,
+) -> int:  # fmt: skip
     """Print and write a report in every format asked for; the answer is the exit code. Raises UsageError.
 
-    ``masks`` is False where the user asked for what is hidden otherwise.
+    ``masks`` is False where the user asked for what is hidden otherwise. ``most`` findings are shown, 0 for all; where it is
+    not said, all in formats for programs.
     """
     from kplan.masking.texts import concealed_text
     from kplan.render.formats import named
@@ -159,7 +162,8 @@ def emit(
         chosen = named(one.format)
         assert chosen is not None
         style = Style(not one.file and wants_colour(color), verbose)
-        text = _sound(chosen.render(report, style))
+        limit = most if most is not None else 0 if one.format in _MACHINES else _MOST_FINDINGS
+        text = _sound(chosen.render(report.capped(limit), style))
         if one.format not in _MACHINES:
             text = escaped(text, colour=style.colour)
         text = concealed_text(text) if masks else text

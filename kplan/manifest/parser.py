@@ -90,13 +90,14 @@ def _repeated(source: Source, index: int, chunk: Chunk, composed: Composed) -> I
     from kplan.manifest.repeated import keeping_last  # noqa: PLC0415 - few documents repeat a key
 
     document = Document(source, index, composed.value, chunk.text, chunk.line, chunk.column)
-    for key, line, column in composed.duplicates:
+    fixes = keeping_last(document, [(line, column) for _, line, column in composed.duplicates])
+    for (key, line, column), fix in zip(composed.duplicates, fixes, strict=True):
         span = _span(chunk, line, column, len(key))
         said = _diagnostic(
             REPEATED_KEY, f'key "{key[:60]}" is given twice in one mapping', source, span, Severity.WARNING,
             hint="kubectl keeps the last one and drops the others silently; keep one",
         )  # fmt: skip
-        yield said._replace(fix=keeping_last(document, line, column))
+        yield said._replace(fix=fix)
 
 
 def _span(chunk: Chunk, line: int, column: int, width: int) -> Span:

@@ -1,6 +1,8 @@
-"""A key that stands several times in one mapping, as a fix: keep the last, as kubectl does."""
+"""Keys that stand several times in one mapping, as fixes: keep the last, as kubectl does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+from typing import Final
 
 from kplan.fieldpath import FieldPath, Step
 from kplan.fixes import Fix, keep_last, unsafe
@@ -8,15 +10,26 @@ from kplan.manifest.document import Document
 from kplan.manifest.editor import placed
 from kplan.manifest.nodes import Mapping, Node, Scalar, tree
 
+_MOST: Final = 200
+"""Fixes of one document: each looks at the whole text, and what is left is found again when these are made."""
 
-def keeping_last(document: Document, line: int, column: int) -> Fix | None:
-    """The fix for the key that stands at a line and column of a document, from 0; None where it is not found."""
+
+def keeping_last(document: Document, places: Iterable[tuple[int, int]]) -> Iterator[Fix | None]:
+    """The fix for each key that stands at a line and column of a document, from 0.
+
+    One fix puts all occurrences of a key right, so only the first has it; None for others, and where it is not found.
+    """
     root = tree(document.text)
-    start = len("".join(document.text.splitlines(keepends=True)[:line])) + column
-    steps = next((steps for steps, key in _keys(root, ()) if key == start), None) if root else None
-    if steps is None:
-        return None
-    return placed(document, unsafe("keep the last, as kubectl does", keep_last(FieldPath.of(*steps))))
+    paths = {start: steps for steps, start in _keys(root, ())} if root else {}
+    starts = [0, *accumulate(map(len, document.text.splitlines(keepends=True)))]
+    made = set[Sequence[Step]]()
+    for line, column in places:
+        steps = paths.get(starts[line] + column)
+        if steps is None or steps in made or len(made) >= _MOST:
+            yield None
+            continue
+        made.add(steps)
+        yield placed(document, unsafe("keep the last, as kubectl does", keep_last(FieldPath.of(*steps))))
 
 
 def _keys(node: Node, above: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, ...], int]]:

@@ -47,7 +47,7 @@ def document(report: Report) -> "ReportDocument":
         "kubernetes": list(report.kubernetes),
         "exit_code": report.exit_code,
         "inputs": _inputs(report.inputs),
-        "summary": _counts(findings, report.hidden),
+        "summary": _counts([*findings, *report.beyond], report.hidden),
         "findings": [finding(one, report.kubernetes) for one in findings],
         "rules": {code: _rule(text) for code, text in report.rules.items() if code in codes},
     }

@@ -17,7 +17,7 @@ def text(report: Report, style: Style) -> str:
 def last(report: Report) -> Iterable[str]:
     """The lines that count: findings, and fixes where there are some."""
     yield summary(report)
-    if report.fixed or any(one.fix or one.unfixed for one in report.findings):
+    if report.fixed or any(one.fix or one.unfixed for one in (*report.findings, *report.beyond)):
         from kplan.render.fixes import summary as of_fixes  # noqa: PLC0415 - many a lint has none
 
         yield from of_fixes(report)
@@ -36,7 +36,8 @@ def summary(report: Report) -> str:
     if not parts:
         return f"No {'new ' if hidden else ''}problems found in {objects}.{hidden}"
     found = f"{', '.join(parts[:-1])}{' and ' if len(parts) > 1 else ''}{parts[-1]}"
-    return f"Found {found} in {objects}.{hidden}"
+    beyond = f" {len(report.beyond)} of them not shown; see --max-findings." if report.beyond else ""
+    return f"Found {found} in {objects}.{beyond}{hidden}"
 
 
 def _lines(diagnostic: Diagnostic, style: Style) -> Iterable[str]:

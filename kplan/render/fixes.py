@@ -79,7 +79,7 @@ def _fixed(fixed: Sequence[Diagnostic], report: Report) -> Iterator[str]:
 
 def _available(report: Report) -> Iterator[str]:
     """How many of the findings have a fix; none for a report of what is fixed already."""
-    kinds = [one.fix.is_safe for one in report.findings if one.fix]
+    kinds = [one.fix.is_safe for one in (*report.findings, *report.beyond) if one.fix]
     counted = len(kinds) if report.unsafe_fixes else kinds.count(True)
     hidden = len(kinds) - counted
     more = f"{_count(hidden, 'more' if counted else 'fix')} with --unsafe-fixes" if hidden else ""

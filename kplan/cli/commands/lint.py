@@ -138,6 +138,13 @@ _SEVERITIES = (*map(str, Severity), "never")
     is_flag=True,
     help="Count the findings of each rule instead of listing them; in JSON, beside them.",
 )
+@option(
+    "--max-findings",
+    type=click.IntRange(min=0),
+    default=None,
+    metavar="N",
+    help="Show no more findings than N, and count the rest; 0 shows all. Default: 10000, and all in formats for programs.",
+)
 @option("-q", "--quiet", is_flag=True, help="Hide findings of severity info.")
 @options.state
 @options.namespace
@@ -147,7 +154,7 @@ _SEVERITIES = (*map(str, Severity), "never")
 @output.output(Part.FINDINGS)
 def command(
     paths: Sequence[str], *, recursive: bool, preset: str | None, select: Sequence[str], ignore: Sequence[str], fail_on: str, show_unknown: bool, no_suppress: bool, honor: Sequence[str], add_ignores: bool, baseline: str | None, write_baseline: bool, new_only: str | None, statistics: bool,
-    context: Sequence[str], crds: Sequence[str], force_exclude: bool, quiet: bool, state: str | None, namespace: str | None,
+    context: Sequence[str], crds: Sequence[str], force_exclude: bool, max_findings: int | None, quiet: bool, state: str | None, namespace: str | None,
     kubernetes_versions: Sequence[str], no_cache: bool, jobs: int, outputs: Sequence[output.Output], color: str,
 ) -> int:  # fmt: skip
     """Find mistakes in manifests: files, folders, globs or '-'.
@@ -214,4 +221,4 @@ def command(
     if statistics:
         output.require_table(outputs)
         report = pipeline.statistics(report)
-    return fixing.emit(report, outputs, color)
+    return fixing.emit(report, outputs, color, max_findings)

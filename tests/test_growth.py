@@ -1,0 +1,73 @@
+"""Twice the input is about twice the work: what strangers write does not make a run take for ever."""
+
+import cProfile
+import pstats
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests import fuzzing
+
+_TIMES = 4
+_MOST = 1.3
+"""How much more than its share four times the input may take."""
+
+
+def _keys(count: int) -> str:
+    return "".join(f"  k{number % (count // 2)}: v\n" for number in range(count))
+
+
+def _same(count: int) -> str:
+    return "  k: v\n" * count
+
+
+def _map(count: int) -> str:
+    return "".join(f"  k{number}: v\n" for number in range(count))
+
+
+def _text(count: int) -> str:
+    return "  t: |\n" + f"    {'x' * 90}\n" * count
+
+
+def config(data: str) -> str:
+    return f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata:\n{data}"
+
+
+def items(count: int) -> str:
+    head = "- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: c"
+    return "apiVersion: v1\nkind: List\nitems:\n" + "".join(f"{head}{number}}}\n" for number in range(count))
+
+
+def pods(count: int) -> str:
+    spec = "spec: {containers: [{name: c, image: nginx}]}"
+    return "---\n".join(
+        f"apiVersion: v1\nkind: Pod\nmetadata: {{name: p{number}}}\n{spec}\n" for number in range(count)
+    )
+
+
+KINDS: dict[str, tuple[Callable[[int], str], int]] = {
+    "items of a list": (items, 150),
+    "keys given twice": (lambda count: config(_keys(count)), 300),
+    "one key given often": (lambda count: config(_same(count)), 300),
+    "keys of a map": (lambda count: config(_map(count)), 300),
+    "lines of a text": (lambda count: config(_text(count)), 2000),
+    "findings": (pods, 40),
+}
+
+
+@pytest.mark.parametrize(("make", "count"), KINDS.values(), ids=KINDS)
+def test_lint_takes_no_more_than_its_share(make: Callable[[int], str], count: int, tmp_path: Path) -> None:
+    few, many = (_calls(make(number), tmp_path) for number in (count, count * _TIMES))
+    assert many < few * _TIMES * _MOST
+
+
+def _calls(text: str, folder: Path) -> int:
+    """How many calls a lint makes, which no other process on the machine changes."""
+    path = folder / "made.yaml"
+    path.write_text(text)
+    fuzzing.one("lint --no-cache --jobs 1 {}", str(path))
+    profile = cProfile.Profile()
+    problem, _, _ = profile.runcall(fuzzing.one, "lint --no-cache --jobs 1 {}", str(path))
+    assert not problem or "slow" in problem
+    return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
