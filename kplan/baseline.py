@@ -86,12 +86,15 @@ def gone(known: Baseline, found: Baseline, judged: Callable[[Entry], bool]) -> B
 
 def read(path: str) -> Baseline:
     """The baseline in a file. Raises UsageError."""
+    from kplan.manifest.files import UnreadableError, read_bytes  # noqa: PLC0415 - likewise
     from kplan.schema.documents import check  # noqa: PLC0415 - most runs have no baseline
 
+    if not Path(path).exists():
+        raise UsageError(f"{path}: baseline not found", hint="write it with --write-baseline")
     try:
-        document = json.loads(Path(path).read_bytes())
-    except FileNotFoundError:
-        raise UsageError(f"{path}: baseline not found", hint="write it with --write-baseline") from None
+        document = json.loads(read_bytes(path))
+    except UnreadableError as error:
+        raise UsageError(f"{path}: {error}") from None
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: not a baseline: {error}") from None
     try:

@@ -11,6 +11,7 @@ from typing import Final
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.flags import Flag, Kind
+from kplan.manifest import files
 
 SOURCES: Final = (
     Flag("from-literal", "Key and value: KEY=VALUE; repeatable.", Kind.STRING_ARRAY, metavar="KEY=VALUE"),
@@ -64,11 +65,12 @@ def env_lines(text: str) -> Iterator[tuple[str, str]]:
 
 
 def read_bytes(path: str) -> bytes:
-    """The content of a file. Raises UsageError with the reason of the system."""
+    """The content of a file that may be read; no name stands for standard input. Raises UsageError with the reason alone."""
     try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        raise UsageError((error.strerror or str(error)).lower()) from error
+        return files.read_bytes(f"./{path}" if path == files.STDIN else path)
+    except files.UnreadableError as error:
+        reason = error.diagnostic.message.removeprefix("cannot be read: ").removeprefix("it ")
+        raise UsageError(reason) from error
 
 
 def _read(path: str) -> bytes:
@@ -88,7 +90,7 @@ def _file(source: str) -> Iterator[tuple[str, bytes]]:
         raise UsageError("cannot give a key name for a directory path")
     for entry in sorted(place.iterdir()):
         if entry.is_file() and not entry.is_symlink():
-            yield entry.name, entry.read_bytes()
+            yield entry.name, _read(str(entry))
 
 
 def _file_source(source: str) -> tuple[str, str]:

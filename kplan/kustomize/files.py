@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kplan.kustomize.errors import KustomizeError
+from kplan.manifest.files import UnreadableError, read_bytes
 
 _REMOTE = re.compile(r"^(?:https?://|ssh://|git::|git@|file://|[\w.-]+\.(?:com|org|io|net)[/:])")
 
@@ -87,8 +88,10 @@ class Loader:
         """A file's bytes."""
         real = self.locate(path)
         if real not in self.contents:
-            with open(real, "rb") as file:
-                self.contents[real] = file.read()
+            try:
+                self.contents[real] = read_bytes(real)
+            except UnreadableError as error:
+                raise KustomizeError(f"'{real}' {error}") from None
         return self.contents[real]
 
     def text(self, path: str) -> str:

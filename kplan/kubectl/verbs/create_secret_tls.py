@@ -4,13 +4,13 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_secret_tls.go
 """
 
 import base64
-from pathlib import Path
 
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.contenthash import named_with_hash
 from kplan.kubectl.creating import APPEND_HASH, CREATE_FLAGS, create, metadata_of, name_of
 from kplan.kubectl.flags import Flag
+from kplan.kubectl.keyvalues import read_bytes
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.verb import Change, LiveContext
 
@@ -36,10 +36,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 
 def _read(path: str) -> str:
     try:
-        return base64.b64encode(Path(path).read_bytes()).decode()
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"Cannot read file {path}, open {path}: {reason}") from error
+        return base64.b64encode(read_bytes(path)).decode()
+    except UsageError as error:
+        raise UsageError(f"Cannot read file {path}, open {path}: {error.message}") from error
 
 
 VERB = Change(
