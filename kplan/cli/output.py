@@ -21,6 +21,8 @@ _MACHINES = frozenset(
     {"json", "jsonl", "yaml", "html", "sarif", "junit", "gitlab", "github", "checkstyle", "azure", "rdjson"}
 )
 """Formats that escape what has to be escaped themselves."""
+_LOGGED = frozenset({"github", "azure"})
+"""Formats for programs whose lines people read in a log."""
 _MOST_NAMES = 5
 _MOST_FINDINGS = 10_000
 """Findings that are shown to people, who are not asked for more."""
@@ -164,7 +166,7 @@ def emit(
         style = Style(not one.file and wants_colour(color), verbose)
         limit = most if most is not None else 0 if one.format in _MACHINES else _MOST_FINDINGS
         text = _sound(chosen.render(report.capped(limit), style))
-        if one.format not in _MACHINES:
+        if one.format not in _MACHINES - _LOGGED:
             text = escaped(text, colour=style.colour)
         text = concealed_text(text) if masks else text
         if one.file:

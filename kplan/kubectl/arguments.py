@@ -182,7 +182,12 @@ def _seconds(text: str) -> float:
 
 
 def _strings(text: str) -> list[str]:
-    return next(csv.reader([text]), []) if text else []
+    if '"' not in text:
+        return text.partition("\n")[0].split(",") if text else []
+    try:
+        return next(csv.reader([text]), [])
+    except csv.Error as error:
+        raise UsageError(f"invalid argument: {error}") from None
 
 
 _READ: Final[Mapping[Kind, Callable[[str], list[str]]]] = {

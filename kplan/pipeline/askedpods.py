@@ -59,22 +59,23 @@ class Asked(NamedTuple):
             yield value
             return
         uid, pods = value["metadata"].get("uid"), self.state.store.list("", "Pod", self.namespace)
-        owned = [pod for pod in pods if uid in self._owners(pod)]
+        owned = [pod for pod in pods if uid in self._owners(pod, set())]
         yield from owned
         template = None if owned else pod_of(value)
         if template is not None:
             yield self.admitted(template)
 
-    def _owners(self, value: "Json") -> "Iterator[str]":
-        """The uids of who made an object, and of who made those."""
-        from kplan.api.gvk import ObjectKey
+    def _owners(self, value: "Json", known: "set[ObjectKey]") -> "Iterator[str]":
+        """The uids of who made an object, and of who made those; a dump may hold owners that own each other."""
+        from kplan.api.owners import owner_key, owners_of
 
-        for one in value["metadata"].get("ownerReferences") or ():
-            yield one["uid"]
-            group = one["apiVersion"].rpartition("/")[0]
-            owner = self.state.store.get(ObjectKey(group, one["kind"], self.namespace, one["name"]))
-            if owner is not None:
-                yield from self._owners(owner)
+        for one in owners_of(value):
+            yield str(one.get("uid"))
+            key = owner_key(one, self.namespace)
+            owner = self.state.store.get(key)
+            if owner is not None and key not in known:
+                known.add(key)
+                yield from self._owners(owner, known)
 
     def _resource(self, kind: str, text: str) -> "Resource":
         from kplan.schema.catalog import Catalog

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kplan.api.object import Json
+from kplan.api.walk import mapping
 from kplan.errors import UsageError
 from kplan.scheduler.cache import Cache, ObjectList
 
@@ -92,13 +93,12 @@ def node_like(model: Json, name: str) -> Json:
 
 def pod_of(value: Json) -> Json | None:
     """The pod a manifest stands for: itself, or one made from the template of a workload."""
-    kind, spec = value.get("kind"), value.get("spec") or {}
-    if kind == "Pod":
+    if value.get("kind") == "Pod":
         return value
-    template = spec.get("template") or ((spec.get("jobTemplate") or {}).get("spec") or {}).get("template")
-    if not isinstance(template, dict) or "spec" not in template:
+    template = mapping(value, "spec", "template") or mapping(value, "spec", "jobTemplate", "spec", "template")
+    if "spec" not in template:
         return None
-    own, metadata = value["metadata"], template.get("metadata") or {}
+    own, metadata = value["metadata"], mapping(template, "metadata")
     kept = {key: metadata[key] for key in ("labels", "annotations") if key in metadata}
     where = {"namespace": own["namespace"]} if "namespace" in own else {}
     return {
