@@ -31,6 +31,7 @@ _PARTS: Final = {
 _AUTOSCALER: Final = ("autoscaling", "HorizontalPodAutoscaler")
 _WITHIN: Final[Mapping[tuple[str, str], Mapping[str, Sequence[str]]]] = {
     ("", "PersistentVolume"): {"spec.claimRef": ("name", "namespace")},
+    ("apps", "StatefulSet"): {"spec.volumeClaimTemplates[*].metadata": ("name",)},
     ("discovery.k8s.io", "EndpointSlice"): {"endpoints[*]": ("addresses",)}, _AUTOSCALER: {"spec.scaleTargetRef": ("kind", "name"), "spec.metrics[*]": ("type",)},
 }  # fmt: skip
 """Fields without which no API server stores what they stand in."""

@@ -36,6 +36,7 @@ def _autoscaler(*metrics: Any, **target: Any) -> dict[str, Any]:
 WRONG = [
     (_object("apps/v1", "ReplicaSet", {"selector": _SELECTOR, "template": {"": None}}), "spec.template.spec.containers: Required value"),
     (_object("v1", "ReplicationController", {"replicas": 2}), "spec.template.spec.containers: Required value"),
+    (_object("apps/v1", "StatefulSet", {"selector": _SELECTOR, "template": _POD, "volumeClaimTemplates": [{"spec": {}}]}), "spec.volumeClaimTemplates[0].metadata.name: Required value"),
     (_deployment(maxSurge="many"), 'spec.strategy.rollingUpdate.maxSurge: Invalid value: "many"'),
     (_object("policy/v1", "PodDisruptionBudget", {"minAvailable": "half"}), "spec.minAvailable: Invalid value"),
     (_autoscaler({"type": "ContainerResource"}), "spec.metrics[0].containerResource: Required value"),
