@@ -151,6 +151,8 @@ def _line(text: str, steps: list[str]) -> int:
 
 def _problems(error: ValidationError, value: Any, places: Any) -> Iterable[Diagnostic]:
     for problem in error.errors():
+        if problem["loc"][-1:] == ("str",) and isinstance(problem["input"], dict):
+            continue  # a mapping is told what is wrong with it, not that it is no text
         steps = list(_steps(problem["loc"], value, named=problem["type"] in ("extra_forbidden", "missing")))
         path = FieldPath.of(*steps)
         if problem["type"] == "extra_forbidden":
@@ -176,7 +178,7 @@ def _steps(loc: Sequence[str | int], value: Any, *, named: bool) -> Iterable[str
 
 
 def _text(problem: Any) -> str:
-    text = str(problem["msg"]).removeprefix("Value error, ")
+    text = str(problem["msg"]).removeprefix("Value error, ").replace("valid tuple", "valid list")
     return text[:1].lower() + text[1:]
 
 

@@ -26,7 +26,7 @@ class Placed(NamedTuple):
 
     def relative(self, path: str) -> str:
         """A path of the target as it is from the working directory."""
-        return path if os.path.isabs(path) else os.path.normpath(os.path.join(self.folder, path))
+        return path if os.path.isabs(path) else os.path.relpath(os.path.join(self.folder, path))
 
     def paths(self, kind: str) -> tuple[str, ...]:
         """Its inputs of one kind."""
@@ -43,6 +43,8 @@ def targets(configuration: "Configuration", given: Iterable[str]) -> list[Placed
         for one in configuration.get("targets") or ()
         for placed in (_of_path(os.path.join(folder, one)) if isinstance(one, str) else [_placed(one, folder, "")])
     ]  # fmt: skip
+    if empty := next((one.target.name for one in found if not one.target.inputs), None):
+        raise UsageError(f"target '{empty}' has no inputs", hint="give it some: inputs: [{path: deploy/}]")
     names = [one.target.name for one in found]
     if twice := next((name for place, name in enumerate(names) if name in names[:place]), None):
         raise UsageError(f"two targets are called '{twice}'", hint="give each a name of its own")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from kplan.api.object import Json
 from kplan.diagnostics import Diagnostic, has_error, in_order
 from kplan.fleet.model import Outcome, Result, Verb
-from kplan.report import Report, RuleText
+from kplan.report import InputSummary, Report, RuleText
 from kplan.report_parts import Fleet, FoldedChange, TargetOutcome
 
 if TYPE_CHECKING:
@@ -31,9 +31,11 @@ def folded(verb: Verb, results: Iterable[Result], notes: Sequence[Diagnostic] = 
         )
         for one in found
     )
+    read = [one.report.inputs for one in found if one.report]
     kubernetes = tuple(dict.fromkeys(minor for one in found if one.report for minor in one.report.kubernetes))
     return Report(
         f"fleet {verb}", in_order([*findings, *notes]), rules, kubernetes=kubernetes,
+        inputs=InputSummary(sum(one.files for one in read), sum(one.objects for one in read)),
         fleet=Fleet(targets, tuple(_changes(found))), broken=worst > 1 or has_error(notes), failed=worst > 0,
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from itertools import islice
+from multiprocessing import active_children
 
 from kplan.fleet.engines import Work
 from kplan.fleet.engines.packing import packed, unpacked, worked
@@ -49,6 +50,10 @@ class Processes:
                     yield result
         except BrokenProcessPool:
             lost += running.values()
+        except (KeyboardInterrupt, GeneratorExit):
+            for child in active_children():
+                child.terminate()  # nobody waits for what it works on
+            raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 

@@ -260,6 +260,32 @@ def test_the_configuration_and_labels_choose_targets(repository: Path) -> None:
     assert (wrong.exit_code, wrong.stderr.splitlines()[0][:27]) == (2, "error: no target has labels")
 
 
+def test_the_files_of_configured_targets_are_told_as_from_here(repository: Path) -> None:
+    (repository / ".kplan.yaml").write_text(
+        "targets: [{name: one, inputs: [{path: gone.yaml}]}, {name: two, inputs: [{path: base/web.yaml}]}]\n"
+    )
+    done = kplan("fleet", "lint", "-o", "json")
+    told = json.loads(done.stdout)
+    assert {one["location"]["file"] for one in told["findings"]} == {"gone.yaml", "base/web.yaml"}
+    assert told["inputs"]["objects"] == 1
+
+
+@pytest.mark.parametrize(
+    ("targets", "says"),
+    [
+        ("[{name: one}]", "target 'one' has no inputs"),
+        ("3", "targets: input should be a valid list"),
+        ("[{name: one, inputz: []}]", "unknown key 'targets[0].inputz'"),
+    ],
+)
+def test_a_configuration_that_is_wrong_is_told_once(repository: Path, targets: str, says: str) -> None:
+    (repository / ".kplan.yaml").write_text(f"targets: {targets}\n")
+    done = kplan("fleet", "lint")
+    assert done.exit_code == 2
+    (line,) = done.stderr.splitlines()
+    assert says in line
+
+
 def test_targets_in_files(repository: Path) -> None:
     (repository / "targets").mkdir()
     (repository / "targets/a.yaml").write_text("name: a\ninputs: [{path: ../base/web.yaml}]\n")
