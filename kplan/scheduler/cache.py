@@ -113,7 +113,7 @@ class Cache:
     @property
     def pods(self) -> int:
         """How many pods run."""
-        return len(self._where)
+        return len(self._where) + sum(use.pods for _, use in self._unseen.items())
 
     # -- the snapshot ----------------------------------------------------------------------------------------------
     def node(self, name: str) -> NodeInfo | None:
