@@ -92,3 +92,62 @@ def test_an_apply_keeps_what_a_full_look_would(tmp_path: Path) -> None:
     assert known is not None
     assert full is not None
     assert known.risks["found"] == full.risks["found"]
+
+
+def deployment(name: str, **spec: Any) -> Object:
+    container = {"name": "main", "image": "web:1", "ports": [{"containerPort": 80}]}
+    body = {"metadata": {"labels": {"app": name}}, "spec": {"containers": [container]}}
+    given = {"replicas": 2, "selector": {"matchLabels": {"app": name}}, "template": body} | spec
+    metadata = {"name": name, "namespace": "default"}
+    return Object({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": metadata, "spec": given})
+
+
+def on_one_node(name: str) -> Object:
+    """The deployment of that name, with all its pods on the first node."""
+    value = deployment(name).value
+    template = value["spec"]["template"]
+    chosen = template["spec"] | {"nodeSelector": {"kubernetes.io/hostname": "node-1"}}
+    return Object(value | {"spec": value["spec"] | {"template": template | {"spec": chosen}}})
+
+
+def service(name: str, app: str) -> Object:
+    spec = {"selector": {"app": app}, "ports": [{"port": 80}]}
+    metadata = {"name": name, "namespace": "default"}
+    return Object({"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec})
+
+
+PRIOR = [
+    deployment("web"),
+    deployment("api"),
+    service("web", "web"),
+    service("api", "api"),
+    service("idle", "nobody"),
+]
+
+
+@pytest.mark.parametrize(
+    ("shape", "applied", "codes"),
+    [
+        ("3x4cpu,8Gi,60pods", [deployment("web", replicas=0)], {"PLN003"}),
+        ("3x4cpu,8Gi,60pods", [service("other", "absent")], {"PLN003"}),
+        ("3x4cpu,8Gi,60pods", [service("also", "web")], {"PLN003", "PLN027"}),
+        ("3x4cpu,8Gi,60pods", [on_one_node("web")], {"PLN032"}),
+        ("2x4cpu,8Gi,6pods", [deployment("web", replicas=5)], {"PLN003", "PLN032"}),
+    ],
+    ids=["scaled to nothing", "selects nothing", "twice", "on one node", "too many for one node"],
+)
+def test_each_risk_is_looked_at_again(
+    shape: str, applied: list[Object], codes: set[str], tmp_path: Path
+) -> None:
+    prior = Cluster.of(make_nodes(parse_shapes(shape)))
+    prior.run()
+    prior.kubectl.apply(PRIOR)
+    prior.run()
+    state, standing = opened(State(prior.store, "made"), tmp_path)
+    cluster = simulating.settle(state)
+    cluster.kubectl.apply(applied)
+    cluster.run()
+    found = find_risks((), cluster.outcome(), standing)
+    assert found == find_risks((), cluster.outcome())
+    assert codes <= {one.code for one in found}
+    assert standing_risks(cluster.outcome(), standing).found == standing_risks(cluster.outcome()).found
