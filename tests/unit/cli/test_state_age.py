@@ -68,7 +68,9 @@ def test_without_the_option_nobody_asks(planned: Planned) -> None:
 
 
 @pytest.mark.parametrize(
-    ("renewed", "is_old"), [(ago(hours=1), False), (ago(days=9), True), (7, True), ("soon", True)]
+    ("renewed", "is_old"),
+    [(ago(hours=1), False), (ago(days=9), True), (7, True), ("soon", True)],
+    ids=["an hour ago", "nine days ago", "a number", "a word"],
 )
 def test_a_lease_tells_how_old_a_quiet_cluster_is(planned: Planned, renewed: object, is_old: bool) -> None:
     answer = planned([OLD, lease(renewed)], "--max-state-age", "7d")
