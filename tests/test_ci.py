@@ -437,7 +437,7 @@ def test_the_include_of_the_page_runs(runner: Runner, notes: tuple[str, type[Not
     clone(runner)
     variables = next(block for block in YAML if "include" in block)["variables"]
     environment = {
-        **variables, "TARGET": "main", "KPLAN_TOKEN": "t", "CI_API_V4_URL": notes[0], "CI_PROJECT_ID": "1",
+        **GITLAB["variables"], **variables, "TARGET": "main", "KPLAN_TOKEN": "t", "CI_API_V4_URL": notes[0], "CI_PROJECT_ID": "1",
         "CI_MERGE_REQUEST_IID": "2",
     }  # fmt: skip
     for name in ("kplan-lint script", "kplan-plan script", "kplan-plan after_script"):

@@ -44,6 +44,11 @@ def renamed(value: Object, suffix: str) -> Object:
     return Object(value.value | {"metadata": value.value["metadata"] | {"name": f"{value.name}-{suffix}"}})
 
 
+@pytest.fixture(autouse=True)
+def _small_states_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resting, "FEW", 0)
+
+
 def opened(state: State, folder: Path) -> tuple[State, Standing]:
     kept = worlds.stored(state, folder)
     standing = resting.standing_of(kept, DEFAULT, Scenario())

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _FORMAT: Final = 3
 """Counts the ways in which rest was kept."""
+FEW = 2_000
+"""Objects up to which a plan looks at all risks anew: a verb that writes a small state would pay more than that saves."""
 
 
 class Rested(NamedTuple):
@@ -76,7 +78,6 @@ def kept(cluster: "Cluster", base: "Store | None" = None, state: "State | None" 
     ``state`` is a stored one from which it came: what is known of its risks is not looked at again. None where it is not at rest, or where that cannot be written down.
     """
     from kplan.cluster.resumption import latest
-    from kplan.plan.risks import standing_risks
     from kplan.simulation.rest import is_storable
 
     store, at_rest = cluster.store, cluster.outcome().converged
@@ -90,9 +91,18 @@ def kept(cluster: "Cluster", base: "Store | None" = None, state: "State | None" 
     gone = [key for key in written if store.get(key) is None]
     since = cluster.clock.now if base is None else latest(base)
     terms = _terms(cluster.version, cluster.scenario)
+    return Resting(terms, rest.to_json(), store.revision, since, objects, gone, _risks(cluster, state))
+
+
+def _risks(cluster: "Cluster", state: "State | None") -> "Json | None":
+    """What to keep of a state's risks; None for a small one."""
+    if len(cluster.store) <= FEW:
+        return None
+    from kplan.plan.risks import standing_risks
+
     standing = standing_of(state, cluster.version, cluster.scenario) if state is not None else None
-    risks = standing_risks(cluster.outcome()._replace(prior=store), standing).to_json()
-    return Resting(terms, rest.to_json(), store.revision, since, objects, gone, risks)
+    found: Json = standing_risks(cluster.outcome()._replace(prior=cluster.store), standing).to_json()
+    return found
 
 
 def worked_out(store: "Store", kubernetes: str = DEFAULT) -> Resting | None:

@@ -222,7 +222,7 @@ def flux(name: str, spec: str) -> str:
 
 def test_a_kustomization_of_flux_is_built_with_what_it_adds(follow: Follow) -> None:
     spec = """{path: ./web, targetNamespace: shop, prune: true, sourceRef: {kind: GitRepository, name: flux-system},
-      patches: [{patch: '[{op: add, path: /data/more, value: "1"}]', target: {kind: ConfigMap}}],
+      patches: [{patch: '[{"op": "add", "path": "/data/more", "value": "1"}]', target: {kind: ConfigMap}}],
       postBuild: {substitute: {WHERE: here, COUNT: '3'}}}"""
     config = CONFIG.format("a") + "  to: ${WHERE}\n  or: ${NONE:=there}\n  kept: $${WHERE}\n"
     config = config.replace("data: {where: a}\n", "data:\n  where: a\n")
