@@ -18,6 +18,7 @@ import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest import mock
 
 from tests import dumps
 
@@ -226,12 +227,12 @@ def one(command: str, path: str) -> tuple[str, float, str]:
         broken.append("".join(traceback.format_exception(bug))[-1500:])
         return 3
 
-    entry._report_bug = remember  # type: ignore[assignment]
     out, start = io.TextIOWrapper(io.BytesIO(), "utf-8", "replace"), time.process_time()
     signal.signal(signal.SIGPROF, _hang)
     signal.setitimer(signal.ITIMER_PROF, HANG_SECONDS)
     try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+        told = contextlib.redirect_stdout(out), contextlib.redirect_stderr(out)
+        with mock.patch.object(entry, "_report_bug", remember), told[0], told[1]:
             code = entry.run([path if word == "{}" else word for word in command.split()])
     except _HungError:
         code = -1
