@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final, NamedTuple, Self
 
 import yaml
+from yaml._yaml import CParser
 
 from kplan.manifest.scalars import is_integer, is_timestamp, json_number, resolve
 
@@ -20,6 +21,22 @@ _MERGE: Final = f"{_TAG}merge"
 _TEXT: Final = f"{_TAG}str"
 _TYPED: Final = tuple(f"{_TAG}{name}" for name in ("int", "float", "bool", "null"))
 _LARGEST: Final = (1 << 63) - 1
+
+
+class _Redefining(yaml.composer.Composer, CParser, yaml.resolver.Resolver):
+    """Composes a text in which an anchor is set again: from there on it stands for the later value, as in go-yaml."""
+
+    def __init__(self, text: str) -> None:
+        CParser.__init__(self, text)
+        yaml.composer.Composer.__init__(self)
+        yaml.resolver.Resolver.__init__(self)
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """A node; an anchor that it sets is forgotten before."""
+        event = self.peek_event()
+        if isinstance(event, yaml.NodeEvent) and not isinstance(event, yaml.AliasEvent):
+            self.anchors.pop(event.anchor, None)
+        return super().compose_node(parent, index)
 
 
 class GoYamlError(Exception):
@@ -73,14 +90,21 @@ def read(text: str, *, old: bool = False) -> list[Node]:
     """
     try:
         return [
-            _document(node, old=old)
-            for node in yaml.compose_all(text.removeprefix("\ufeff"), Loader=_BASE)
-            if node is not None
+            _document(node, old=old) for node in _composed(text.removeprefix("\ufeff")) if node is not None
         ]
     except yaml.YAMLError as error:
         raise GoYamlError(_words(error, text, old=old)) from None
     except RecursionError:
         raise GoYamlError("a value contains itself") from None
+
+
+def _composed(text: str) -> list[Any]:
+    try:
+        return list(yaml.compose_all(text, Loader=_BASE))
+    except yaml.composer.ComposerError as error:
+        if "duplicate anchor" not in str(error.context):
+            raise
+        return list(yaml.compose_all(text, Loader=_Redefining))  # type: ignore[arg-type]  # it has all that is asked of one
 
 
 def plain(text: str) -> Any:

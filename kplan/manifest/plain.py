@@ -23,12 +23,16 @@ _KEY_REST: Final = _LETTERS + "0123456789_$./-"
 _FIRST: Final = frozenset(_LETTERS + "0123456789_./$(^<=+~;\\)")
 """How a plain scalar may begin, besides a dash; what else may is left to libyaml."""
 _LONGEST_KEY: Final = 128
+_LONGEST_PLAIN: Final = 4_096
+"""Characters up to which a plain scalar goes on: every line copies what there is of it."""
 _MOST_DIGITS: Final = 9
 _STRINGS: Final = {
     '"': r'("(?:[^"\\]|\\["\\nrt ]|\\u(?!d[89a-f])[0-9a-f]{4})*")(?: +#.*)?',
     "'": r"('(?:[^']|'')*')(?: +#.*)?",
 }
 """Quoted scalars, and a comment behind; of escapes the usual ones."""
+_ENDS: Final = {'"': r'(?:[^"\\]|\\.)*"', "'": r"(?:[^']|'')*'(?!')"}
+"""A line that ends a quoted scalar: up to the quote that does."""
 _ESCAPE: Final = r"\\(u....|.)"
 _ESCAPED: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _FLOW_ITEM: Final = r"\"[^\"\\]*\"|'[^']*'|-{0,2}[A-Za-z0-9_.][A-Za-z0-9_./-]*"
@@ -103,7 +107,7 @@ class _Reader:
                 root = node = [] if dashed else {}
                 column = indent
             elif indent > column:
-                if raw is None or read != at - 1:
+                if raw is None or read != at - 1 or len(raw) > _LONGEST_PLAIN:
                     raise _UnplainError
                 raw, read = f"{raw} {_continued(rest)}", at
                 node[key if node.__class__ is dict else -1] = raw
@@ -187,10 +191,8 @@ class _Reader:
         quote, inner = value[0], value[1:-1]
         if value[-1:] == quote and quote not in inner and "\\" not in inner and len(value) > 1:
             return inner
-        text, gap, rest = value, "", value[1:]
-        while not (rest[-1:] == quote or f"{quote} " in rest) or not (
-            found := re.fullmatch(_STRINGS[quote], text, re.DOTALL)
-        ):
+        parts, gap, rest = [value], "", value[1:]
+        while not re.match(_ENDS[quote], rest):
             if self._at == len(self._lines):
                 raise _UnplainError
             line = self._lines[self._at]
@@ -201,8 +203,15 @@ class _Reader:
                 continue
             if len(line) - len(line.lstrip(" ")) <= column:
                 raise _UnplainError
-            escaped = quote == '"' and (len(text) - len(text.rstrip("\\"))) % 2
-            text, gap = f"{text[:-1]}{gap}{rest}" if escaped else f"{text}{gap or ' '}{rest}", ""
+            last = parts[-1]
+            escaped = quote == '"' and (len(last) - len(last.rstrip("\\"))) % 2
+            if escaped:
+                parts[-1] = last[:-1]
+            parts += [gap if escaped else gap or " ", rest]
+            gap = ""
+        found = re.fullmatch(_STRINGS[quote], "".join(parts), re.DOTALL)
+        if found is None:
+            raise _UnplainError
         return _unquoted(found[1])
 
     def _block(self, header: str, column: int) -> str:

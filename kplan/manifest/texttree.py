@@ -9,6 +9,7 @@ from typing import Any, Final
 import yaml
 
 from kplan.manifest.goyaml import GoYamlError, plain
+from kplan.manifest.limits import DEFAULT
 
 _BASE: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Entry = str | int
@@ -85,6 +86,17 @@ class Tree:
     scalars: list[tuple[int, int]] = field(default_factory=list)
     """Where the scalars stand in the text: there is no comment there."""
 
+    def open(self, position: Position) -> int:
+        """Begin an entry; the answer is its place among all."""
+        self.positions.append(position)
+        return len(self.positions) - 1
+
+    def close(self, place: int, event: Any) -> None:
+        """End an entry on the last line of its value, or of what stands within that."""
+        own = event.end_mark if isinstance(event, yaml.ScalarEvent) and not event.style else event.start_mark
+        within = self.positions[place + 1 :]
+        self.positions[place].end = int(max([own.line if own else 0, *(one.end for one in within)]))
+
 
 def tag_of(value: Any) -> str:
     """The tag of what a plain scalar is."""
@@ -95,26 +107,28 @@ def tag_of(value: Any) -> str:
 
 
 def parse(text: str) -> Tree:
-    """The first document of a text."""
+    """The first document of a text. Raises GoYamlError, for one that is nested too deeply as well."""
     tree = Tree()
     try:
         events = iter(yaml.parse(text, Loader=_BASE))
         for event in events:
             if isinstance(event, yaml.DocumentStartEvent):
-                tree.root = _node(next(events), events, tree)
+                tree.root = _node(next(events), events, tree, 1)
                 return tree
     except yaml.YAMLError as error:
         raise GoYamlError(str(error)) from None
     return tree
 
 
-def _node(event: Any, events: Any, tree: Tree) -> Any:
+def _node(event: Any, events: Any, tree: Tree, depth: int) -> Any:
     if isinstance(event, yaml.AliasEvent):
         return Alias(event.anchor)
+    if depth > DEFAULT.max_depth:
+        raise GoYamlError(f"exceeded max depth of {DEFAULT.max_depth}")
     if isinstance(event, yaml.MappingStartEvent):
-        return _pairs(event, events, tree)
+        return _pairs(event, events, tree, depth)
     if isinstance(event, yaml.SequenceStartEvent):
-        return _items(event, events, tree)
+        return _items(event, events, tree, depth)
     tree.scalars.append((event.start_mark.index, event.end_mark.index))
     style = event.style or ""
     tag = str(event.tag or "").replace("tag:yaml.org,2002:", "!!")
@@ -122,33 +136,25 @@ def _node(event: Any, events: Any, tree: Tree) -> Any:
     return Text.of(event.value, tag, style, event.anchor or "")
 
 
-def _pairs(start: Any, events: Any, tree: Tree) -> Pairs:
+def _pairs(start: Any, events: Any, tree: Tree, depth: int) -> Pairs:
     made = Pairs(flow=bool(start.flow_style), anchor=start.anchor or "")
     while not isinstance(event := next(events), yaml.MappingEndEvent):
-        key = _node(event, events, tree)
+        key = _node(event, events, tree, depth + 1)
         mark = event.start_mark
-        position = Position(made, str(key), mark.line, mark.column, mark.line)
-        tree.positions.append(position)
+        place = tree.open(Position(made, str(key), mark.line, mark.column, mark.line))
         value = next(events)
-        made[str(key)] = _node(value, events, tree)
-        position.end = _last_line(value, tree, position)
+        made[str(key)] = _node(value, events, tree, depth + 1)
+        tree.close(place, value)
         if isinstance(key, Text):
             made.keys_as[str(key)] = key
     return made
 
 
-def _items(start: Any, events: Any, tree: Tree) -> Items:
+def _items(start: Any, events: Any, tree: Tree, depth: int) -> Items:
     made = Items(flow=bool(start.flow_style), anchor=start.anchor or "")
     while not isinstance(event := next(events), yaml.SequenceEndEvent):
         mark = event.start_mark
-        position = Position(made, len(made), mark.line, start.start_mark.column, mark.line)
-        tree.positions.append(position)
-        made.append(_node(event, events, tree))
-        position.end = _last_line(event, tree, position)
+        place = tree.open(Position(made, len(made), mark.line, start.start_mark.column, mark.line))
+        made.append(_node(event, events, tree, depth + 1))
+        tree.close(place, event)
     return made
-
-
-def _last_line(event: Any, tree: Tree, position: Position) -> int:
-    below = tree.positions[tree.positions.index(position) + 1 :]
-    own = event.end_mark if isinstance(event, yaml.ScalarEvent) and not event.style else event.start_mark
-    return int(max([own.line if own else 0, *(one.end for one in below)]))

@@ -2,6 +2,7 @@
 
 import json
 import random
+import time
 
 import pytest
 
@@ -115,3 +116,25 @@ def test_equal_texts_do_not_share_a_value() -> None:
     first, second = (plain.read("a: {}\nb: []\nc:\n  d: 1\n", DEFAULT) for _ in range(2))
     for name in "abc":
         assert first[name] is not second[name]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['    it \\" goes on\n', "    it '' goes on\n", "    goes on\n"],
+    ids=["double", "single", "plain"],
+)
+def test_a_scalar_of_many_lines_is_read_once(line: str) -> None:
+    """The ratio of two times in one run: four times the lines would take 16 times as long, were all of them read at each."""
+    quote = '"' if '"' in line else "'" if "'" in line else ""
+    few, many = (f"a: {quote}x\n{line * count}    end{quote}\n" for count in (2000, 8000))
+    assert plain.read(few, DEFAULT) is not plain.UNREAD or not quote
+    assert _seconds(many) < 9 * _seconds(few)
+
+
+def _seconds(text: str) -> float:
+    taken = []
+    for _ in range(5):
+        start = time.process_time()
+        plain.read(text, DEFAULT)
+        taken.append(time.process_time() - start)
+    return min(taken)
