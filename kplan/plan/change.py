@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Self
 
+from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
 from kplan.plan.action import Action, Reason
 
@@ -21,6 +22,11 @@ class Identity:
         """The identity of an object as it is stored."""
         stored = Object(value)
         return cls(stored.gvk.api_version, stored.gvk.kind, stored.namespace, stored.name)
+
+    @property
+    def key(self) -> ObjectKey:
+        """The key that it is stored under, where its version is the one of the store."""
+        return ObjectKey(self.api_version.rpartition("/")[0], self.kind, self.namespace, self.name)
 
     @property
     def title(self) -> str:

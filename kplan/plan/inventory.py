@@ -47,6 +47,7 @@ class Inventory:
     def __init__(self, store: Store) -> None:
         self._store: Final = store.fork()
         self._asked = 0
+        self._owned: dict[str, Mapping[ObjectKey, Sequence[ObjectKey]]] = {}
 
     @classmethod
     def of(cls, store: Store) -> "Inventory":
@@ -158,22 +159,23 @@ class Inventory:
         below = {key: None}
         waiting = [key]
         while waiting:
-            new = [one for one in self._controlled.get(waiting.pop(), ()) if one not in below]
+            new = [one for one in self._controlled(key.namespace).get(waiting.pop(), ()) if one not in below]
             below |= dict.fromkeys(new)
             waiting += new
         return [one for one in below if one[:2] == ("", "Pod")]
 
-    @cached_property
-    def _controlled(self) -> Mapping[ObjectKey, Sequence[ObjectKey]]:
-        """What each object controls."""
-        found: defaultdict[ObjectKey, list[ObjectKey]] = defaultdict(list)
-        custom = [kind for kind in self._store.kinds() if _is_custom(kind[0])]
-        for kind in (*KINDS, *custom):
-            for key, value in self._store.members(*kind):
-                owner = _controller(value)
-                if owner is not None:
-                    found[owner_key(owner, key.namespace)].append(key)
-        return found
+    def _controlled(self, namespace: str) -> Mapping[ObjectKey, Sequence[ObjectKey]]:
+        """What each object of a namespace controls; owner and owned are in the same one."""
+        if namespace not in self._owned:
+            found: defaultdict[ObjectKey, list[ObjectKey]] = defaultdict(list)
+            custom = [kind for kind in self._store.kinds() if _is_custom(kind[0])]
+            for kind in (*KINDS, *custom):
+                for key, value in self._store.members(*kind, namespace):
+                    owner = _controller(value) if key.namespace == namespace else None
+                    if owner is not None:
+                        found[owner_key(owner, namespace)].append(key)
+            self._owned[namespace] = found
+        return self._owned[namespace]
 
 
 def _controller(value: Json | Unread) -> Json | None:

@@ -1,17 +1,20 @@
 """What earlier applies made and the manifests no longer name: kubectl apply leaves it where it is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
 from kplan.api.owners import controller_of
+from kplan.apiserver.patch.managed_fields import LAST_APPLIED
 from kplan.kubectl.last_applied import original_text
 from kplan.plan.applied import Applied
 from kplan.plan.change import Identity
 from kplan.plan.inventory import Inventory
 from kplan.plan.likeness import alike, generated_alike
 from kplan.plan.model import LeftBehind
-from kplan.plan.served_ports import ready_addresses, slices_by_service
+from kplan.plan.served_ports import SlicesOf, ready_addresses
+from kplan.plan.touched import may_mention
 from kplan.selectors.labels import Selector
 from kplan.simulation.outcome import Outcome
 from kplan.state.store import Store
@@ -36,17 +39,17 @@ def left_behind(outcome: Outcome, written: Sequence[Applied], scope: Scope) -> t
     """The objects that were applied earlier, are still there and are not written any more, sorted."""
     found = sorted(_candidates(outcome, written, scope), key=lambda one: _order(Identity.of(one)))
     created = [one for one in written if one.before is None and one.after is not None]
-    return tuple(_left(value, created, outcome.final) for value in found)
+    slices = SlicesOf(outcome.final)
+    return tuple(_left(value, created, outcome.final, slices) for value in found)
 
 
-def _left(value: Json, created: list[Applied], store: Store) -> LeftBehind:
+def _left(value: Json, created: list[Applied], store: Store, slices: SlicesOf) -> LeftBehind:
     identity, key = Identity.of(value), Object(value).key
     renamed = next((one.object for one in created if generated_alike(key, one.key)), None) or next(
         (one.object for one in created if one.after and alike(value, one.after)), None
     )
-    endpoints = 0
-    if (key.group, key.kind) == ("", "Service"):
-        endpoints = ready_addresses(value, slices_by_service(store, key.namespace).get(key, ()))
+    service = (key.group, key.kind) == ("", "Service")
+    endpoints = ready_addresses(value, slices.service(key)) if service else 0
     return LeftBehind(identity, renamed, len(Inventory.of(store).pods_below(key)), endpoints)
 
 
@@ -55,7 +58,7 @@ def _candidates(outcome: Outcome, written: Sequence[Applied], scope: Scope) -> I
     sets = {_set_of(one.before) for one in written if one.before} - {""}
     namespaces = {one.key.namespace for one in written} - {""}
     everywhere = scope.whole or bool(sets) or bool(scope.named)
-    for key in outcome.prior.keys(None if everywhere else namespaces):
+    for key in _marked(outcome.prior, None if everywhere else namespaces, scope, sets):
         value = outcome.prior.get(key) if key not in keys else None
         if value is None or key not in outcome.final or not _stays(value):
             continue
@@ -66,6 +69,19 @@ def _candidates(outcome: Outcome, written: Sequence[Applied], scope: Scope) -> I
             or (scope.named and Identity.of(value) in scope.named)
         ):  # fmt: skip
             yield value
+
+
+def _marked(
+    store: Store, namespaces: Collection[str] | None, scope: Scope, sets: Collection[str]
+) -> Iterator[ObjectKey]:
+    """What may be left behind, in the order of the store: texts say whether they were applied, without being read."""
+    words = [LAST_APPLIED, *([PART_OF] if sets else [])] if scope.applied else []
+    named = {one.key for one in scope.named}
+    for kind in store.kinds() if words or named else ():
+        for namespace in [""] if namespaces is None else namespaces:
+            for key, value in list(store.members(*kind, namespace)):
+                if key in named or (words and may_mention(value, words)):
+                    yield key
 
 
 def _stays(value: Json) -> bool:

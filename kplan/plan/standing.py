@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.diagnostics import Severity
 from kplan.plan.change import Identity
 from kplan.plan.risk import Found
@@ -38,12 +37,6 @@ class Standing(NamedTuple):
             return cls(store, found, {code: Counter(sums) for code, sums in value["sums"].items()})
         except (AttributeError, KeyError, TypeError, ValueError):
             return None
-
-
-def key_of(one: Identity) -> ObjectKey:
-    """The key that an object is stored under."""
-    gvk = GroupVersionKind.of(one.api_version, one.kind)
-    return ObjectKey(gvk.group, one.kind, one.namespace, one.name)
 
 
 def _to_json(one: Found) -> Any:

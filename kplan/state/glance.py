@@ -5,8 +5,8 @@ Upstream: none; what is read from etcd there is decoded whole.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, TypeVar
 
 from kplan.api.object import Json
 from kplan.api.owners import owners_of
@@ -20,27 +20,43 @@ _NODE: Final = '"nodeName":"'
 _OWNERS: Final = '"ownerReferences":['
 
 
+T = TypeVar("T")
+
+
+def _pass() -> None:
+    """What cannot be read is told of as it is."""
+
+
 class Unread:
-    """An object as text until somebody looks at it."""
+    """An object as text until somebody looks at it. What is wrong with a text is found when it is looked at."""
 
-    __slots__ = ("_owners", "_text", "_value")
+    __slots__ = ("_owners", "_refuse", "_text", "_value")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, refuse: Callable[[], None] = _pass) -> None:
+        """``refuse`` raises the error that names the texts which hold no object."""
         self._text = text
+        self._refuse = refuse
         self._value: Json | None = None
         self._owners: Sequence[Json] | None = None
 
     def read(self) -> Json:
         """The object."""
         if self._value is None:
-            self._value = json.loads(self._text)
+            self._value = self._looked_at(object_in)
             self._text = ""
         return self._value
 
     def metadata(self) -> Json:
         """Its metadata."""
-        found: Json = metadata_in(self._text) if self._value is None else self._value["metadata"]
+        found: Json = self._looked_at(metadata_in) if self._value is None else self._value["metadata"]
         return found
+
+    def _looked_at(self, read: Callable[[str], T]) -> T:
+        try:
+            return read(self._text)
+        except (ValueError, TypeError, RecursionError):
+            self._refuse()
+            raise
 
     def mentions(self, word: str) -> bool:
         """Whether a word may stand in it."""
@@ -60,12 +76,20 @@ class Unread:
         if self._value is not None:
             return owners_of(self._value)
         if self._owners is None:
-            self._owners = owners_in(self._text)
+            self._owners = self._looked_at(owners_in)
         return self._owners
 
     def node(self) -> str:
         """The node that a Pod may be bound to; where it is bound, it is this one."""
-        return node_in(self._text) if self._value is None else node_of(self._value)
+        return self._looked_at(node_in) if self._value is None else node_of(self._value)
+
+
+def object_in(text: str) -> Json:
+    """The object that a text holds. Raises ValueError where it holds something else."""
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError("not an object")  # noqa: TRY004 - of a text
+    return found
 
 
 def metadata_in(text: str) -> Json:

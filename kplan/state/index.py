@@ -28,7 +28,7 @@ class CopyOnWriteIndex(Generic[Bucket, Key, Item]):
     def of(cls, buckets: dict[Bucket, dict[Key, Item]]) -> "CopyOnWriteIndex[Bucket, Key, Item]":
         """An index of these buckets, which it takes over."""
         index = cls()
-        index._buckets, index._own = buckets, set(buckets)
+        index._buckets, index._own = dict(buckets), set(buckets)
         return index
 
     def fork(self) -> "CopyOnWriteIndex[Bucket, Key, Item]":

@@ -7,6 +7,7 @@ Decided: stored values are shared and frozen by convention; ``put`` copies the t
 Decided: what was stored as text stays text until somebody looks at it, since most commands look at few objects.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -47,14 +48,14 @@ class Store:
         return cls(objects)
 
     @classmethod
-    def of_texts(cls, texts: Iterable[tuple[ObjectKey, str]], revision: int, source: Hashable) -> "Store":
-        """A store at a revision that holds objects given as JSON texts, in their order."""
-        kinds: dict[_Kind, dict[ObjectKey, Json | Unread]] = {}
-        namespaces: dict[tuple[str, str, str], dict[ObjectKey, None]] = {}
+    def of_texts(cls, texts: Iterable[tuple[ObjectKey, Unread]], revision: int, source: Hashable) -> "Store":
+        """A store at a revision that holds objects as texts, in their order."""
+        kinds: defaultdict[_Kind, dict[ObjectKey, Json | Unread]] = defaultdict(dict)
+        namespaces: defaultdict[tuple[str, str, str], dict[ObjectKey, None]] = defaultdict(dict)
         for key, text in texts:
-            kinds.setdefault(key[:2], {})[key] = Unread(text)
-            if key.namespace:
-                namespaces.setdefault(key[:3], {})[key] = None
+            kinds[key[:2]][key] = text
+            if key[2]:
+                namespaces[key[:3]][key] = None
         store = cls()
         store.revision, store.source = revision, source
         store._kinds, store._namespaces = CopyOnWriteIndex.of(kinds), CopyOnWriteIndex.of(namespaces)

@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 from kplan.api.gvk import ObjectKey
 from kplan.plan.model import PlannedChange, RiskFinding, RiskStatus
 from kplan.plan.risk import Found, Risk
-from kplan.plan.standing import Standing, key_of
+from kplan.plan.standing import Standing
 from kplan.plan.touched import Touched
 from kplan.simulation.outcome import Look, Outcome
 from kplan.simulation.timeline import Timeline
@@ -77,7 +77,7 @@ def _checked(
         found = list(risk.check(changes, outcome))
     else:
         look = Look(near, _sums(risk, outcome.final, again))
-        known = (one for one in again.standing.found[risk.code] if key_of(one.object) not in near)
+        known = (one for one in again.standing.found[risk.code] if one.object.key not in near)
         found = [*known, *risk.check(changes, outcome._replace(look=look))]
     return found if risk.near is None else _in_order(found, risk.near.kinds, outcome.final)
 
@@ -96,7 +96,7 @@ def _sums(risk: Risk, store: Store, again: _Again | None) -> Mapping[str, int]:
 
 def _in_order(found: Sequence[Found], kinds: Sequence[tuple[str, str]], store: Store) -> Sequence[Found]:
     """Findings by kind, and within one in the order of the objects."""
-    keys = [key_of(one.object) for one in found]
+    keys = [one.object.key for one in found]
     ranks = {kind: rank for rank, kind in enumerate(kinds)}
     places: dict[ObjectKey, int] = {}
     for kind in dict.fromkeys(key[:2] for key in keys if key[:2] in ranks):

@@ -8,8 +8,9 @@ import json
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Final, NamedTuple, overload
@@ -19,6 +20,7 @@ from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.state import home
 from kplan.state.facts import NONE, Facts
+from kplan.state.glance import Unread
 from kplan.state.home import is_link
 from kplan.state.resting import Resting
 from kplan.state.secrets import PLAIN_PREFIX, hashed
@@ -56,7 +58,7 @@ _RESTING: Final = "CREATE TABLE IF NOT EXISTS resting (revision INTEGER PRIMARY 
 class Texts(Sequence[Json]):
     """Objects as JSON, each read when it is looked at."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
+    def __init__(self, texts: Sequence[Unread]) -> None:
         self._texts = texts
 
     def __len__(self) -> int:
@@ -69,8 +71,7 @@ class Texts(Sequence[Json]):
     def __getitem__(self, index: int | slice) -> "Json | Texts":
         if isinstance(index, slice):
             return Texts(self._texts[index])
-        value: Json = json.loads(self._texts[index])
-        return value
+        return self._texts[index].read()
 
 
 class Revision(NamedTuple):
@@ -115,19 +116,20 @@ class Database:
             wanted = max(known) if revision is None and known else revision or 0
             if wanted not in known:
                 raise UsageError(f"no revision {wanted} in {self.path}", hint="see 'kplan snapshot list'")
-            _require_whole(connection, wanted)
-            rows = connection.execute(
-                "SELECT api_group, kind, namespace, name, value FROM object WHERE since <= ? AND (until IS NULL OR until > ?) ORDER BY place",
-                (wanted, wanted),
-            ).fetchall()
+            held = _held(
+                connection, wanted, newest=wanted == max(known), refuse=partial(self._refuse, wanted)
+            )
             facts, resting = _facts(connection, wanted), _resting(connection, wanted)
-        texts = [row[4] for row in rows]
-        keyed = ((ObjectKey._make(row[:4]), row[4]) for row in rows)
-        store = Store.of_texts(keyed, known[wanted], self._source(wanted))
+        store = Store.of_texts(held, known[wanted], self._source(wanted))
         store.salt = self.key()
         return Snapshot(
-            f"revision {wanted} of {self.path}", Texts(texts), revision=wanted, stored=store, facts=facts, resting=resting
+            f"revision {wanted} of {self.path}", Texts([text for _, text in held]), revision=wanted, stored=store, facts=facts, resting=resting
         )  # fmt: skip
+
+    def _refuse(self, revision: int) -> None:
+        """Raise UsageError where a row of a revision holds no object; asked when one cannot be read."""
+        with self._read() as connection:
+            _require_whole(connection, revision)
 
     def definitions(self) -> list[Json]:
         """The CustomResourceDefinitions of the newest revision, read without the rest."""
@@ -290,6 +292,22 @@ def _recognise(connection: sqlite3.Connection, path: Path) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if parts and (not version or not {"revision", "object"} <= parts.keys()):
         raise UsageError(f"{path} is a database of another program, not a state of kplan", hint=_RECOVERY)
+
+
+def _held(
+    connection: sqlite3.Connection, revision: int, *, newest: bool, refuse: Callable[[], None]
+) -> list[tuple[ObjectKey, Unread]]:
+    """The objects of a revision, in their order. Raises UsageError where a row is no text; what texts hold is seen when they are read."""
+    # The newest revision is what nothing has ended, which the index gives in order: the others are sorted, values and all.
+    where = "until IS NULL" if newest else "since <= :at AND (until IS NULL OR until > :at)"
+    rows = connection.execute(
+        f"SELECT value, api_group, kind, namespace, name FROM object WHERE {where} ORDER BY place",  # noqa: S608 - no input
+        {} if newest else {"at": revision},
+    ).fetchall()
+    if not all(isinstance(row[0], str) for row in rows):
+        _require_whole(connection, revision)
+        rows = [(str(value, "utf-8") if isinstance(value, bytes) else value, *key) for value, *key in rows]
+    return [(ObjectKey._make(row[1:]), Unread(row[0], refuse)) for row in rows]
 
 
 def _require_whole(connection: sqlite3.Connection, revision: int) -> None:

@@ -5,6 +5,7 @@ import json
 import multiprocessing
 import sqlite3
 import subprocess
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ from typing import Any
 import pytest
 
 from kplan.api.object import Object
+from kplan.cluster import Cluster
 from kplan.errors import UsageError
 from kplan.state.secrets import hashed, reveal
+from kplan.state.snapshot import Snapshot
 from kplan.state.sources import open_state, sqlite
 from kplan.state.store import Store
 
@@ -265,17 +268,43 @@ def test_a_trigger_is_not_followed(tmp_path: Path) -> None:
         stored.commit(Store.of([config_map("b")]), base=1, at="", note="")
 
 
-@pytest.mark.parametrize("value", ["{", "[]", "7", b"\xff"])
-def test_a_damaged_row_is_named_and_other_revisions_are_read(value: str | bytes, tmp_path: Path) -> None:
+LOOKS: dict[str, Callable[[Snapshot], object]] = {
+    "object": lambda snapshot: snapshot.objects[0],
+    "store": lambda snapshot: list(snapshot.store()),
+    "key": lambda snapshot: snapshot.store().get(Store.key_of(config_map("a"))),
+    "metadata": lambda snapshot: list(snapshot.store().metadata("")),
+    "cluster": lambda snapshot: Cluster(snapshot.store()).run(),
+}
+
+
+def damaged(tmp_path: Path, value: str | bytes) -> sqlite.Database:
+    """A state of which the newest revision holds something else than an object."""
     stored = database(tmp_path)
     stored.commit(Store.of([config_map("a")]), base=0, at="", note="")
-    stored.commit(Store.of([config_map("a", more="1")]), base=1, at="", note="")
+    stored.commit(Store.of([config_map("a", more="1"), config_map("b")]), base=1, at="", note="")
     with closing(sqlite3.connect(stored.path, isolation_level=None)) as connection:
-        connection.execute("UPDATE object SET value = ? WHERE since = 2", (value,))
+        connection.execute("UPDATE object SET value = ? WHERE since = 2 AND name = 'a'", (value,))
+    return stored
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+@pytest.mark.parametrize("value", ["{", "[]", "7", b"\xff"])
+def test_a_damaged_row_is_named_and_other_revisions_are_read(
+    value: str | bytes, look: Callable[[Snapshot], object], tmp_path: Path
+) -> None:
+    stored = damaged(tmp_path, value)
     with pytest.raises(UsageError, match="revision 2 is damaged: ConfigMap default/a cannot be read"):
-        stored.open()
+        look(stored.open())
     assert stored.open(1).objects[0]["data"] == {}
     assert [one.id for one in stored.revisions()] == [1, 2]
+
+
+def test_of_a_damaged_revision_the_rest_is_read_and_written(tmp_path: Path) -> None:
+    stored = damaged(tmp_path, "{")
+    store = stored.open().store()
+    assert store.get(Store.key_of(config_map("b"))) is not None
+    store.put(config_map("b", more="1"))
+    assert stored.commit(store, base=2, at="", note="") == 3
 
 
 def test_a_full_disk_is_called_so_and_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
