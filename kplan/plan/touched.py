@@ -15,6 +15,10 @@ from kplan.state.glance import Unread
 from kplan.state.store import Store
 
 Kinds = Sequence[tuple[str, str]]
+MADE_BY_OTHERS: Final = frozenset(
+    {("", "Pod"), ("", "Event"), ("", "Endpoints"), ("discovery.k8s.io", "EndpointSlice")}
+)
+"""Kinds that come and go with other objects: they own no workload, and no reference leads to them."""
 _WORTH: Final = 4
 """How many times an object may be searched before it is cheaper to look at all of them."""
 

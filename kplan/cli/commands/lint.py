@@ -188,11 +188,13 @@ def command(
         near = inputs.load_context(context, ledger)
         return fixing.lint(loaded, check(loaded), context=near, hidden=hidden, named=named)
 
+    earlier: Callable[[Report], Report] | None = None
     hidden: list[Callable[[Report], Report]] = []
     if new_only:
         from kplan.cli.branch import without_earlier
 
-        hidden.append(without_earlier(new_only, request, around, check))
+        earlier = without_earlier(new_only, request, around, check)
+        hidden.append(earlier)
     if (baseline or write_baseline) and fixing.is_asked():
         from kplan.cli.baselines import excused
 
@@ -204,8 +206,8 @@ def command(
             known = inputs.definitions(crds, (), stored=state is None)
             about = chosen, kubernetes_versions, cluster, known, fixing.with_unsafe()
             report = caching.recalled((request, around), about, run)
-        if new_only:
-            report = hidden[0](report)
+        if earlier is not None:
+            report = earlier(report)
     if baseline or write_baseline:
         from kplan.cli.baselines import compared
 

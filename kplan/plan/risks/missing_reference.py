@@ -29,7 +29,7 @@ from kplan.plan.risk import (
     Touched,
     looked_at,
 )
-from kplan.plan.touched import name_word
+from kplan.plan.touched import MADE_BY_OTHERS, name_word
 from kplan.state.store import Store
 
 _TARGETS: Final[Mapping[str, frozenset[str]]] = {
@@ -49,10 +49,6 @@ _NAMERS: Final = (
 )
 _STOPS_PODS: Final = frozenset({"ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount"})
 """Kinds without which a pod that names them does not start."""
-_NEVER_NAMED: Final = frozenset(
-    {("", "Pod"), ("", "Event"), ("", "Endpoints"), ("discovery.k8s.io", "EndpointSlice")}
-)
-"""Kinds that come and go with others and that no reference leads to."""
 _LATER: Final = frozenset({"imagePullSecrets", "tls", "serviceName"})
 """Fields whose object may come later: images may be public, certificates are often issued after their Ingress."""
 
@@ -70,7 +66,7 @@ def _near(touched: Touched) -> frozenset[ObjectKey] | None:
     """Who may name what came, went or has other keys."""
     words = defaultdict[str, set[str]](set)
     for key in touched.keys:
-        if key[:2] not in _NEVER_NAMED and touched.differs(key, _keys):
+        if key[:2] not in MADE_BY_OTHERS and touched.differs(key, _keys):
             words[key.namespace].add(name_word(key.name))
     return touched.mentioning(_NAMERS, words)
 

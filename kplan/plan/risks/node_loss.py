@@ -29,15 +29,11 @@ from kplan.plan.risk import (
     Severity,
     Touched,
 )
-from kplan.plan.touched import name_word
+from kplan.plan.touched import MADE_BY_OTHERS, name_word
 from kplan.state.store import Store
 
 _REPLICATED: Final = frozenset({"Deployment", "ReplicaSet", "StatefulSet", "ReplicationController"})
 _KINDS: Final = tuple(kind for kind in KINDS if kind[1] in _REPLICATED)
-_NO_OWNERS: Final = frozenset(
-    {("", "Pod"), ("", "Event"), ("", "Endpoints"), ("discovery.k8s.io", "EndpointSlice")}
-)
-"""Kinds that own no workload."""
 _RESOURCES: Final = (CPU, MEMORY, PODS)
 _UNITS: Final = {CPU: 1000, MEMORY: 1 << 30, PODS: 1}
 _NAMES: Final = {CPU: "cpu", MEMORY: "Gi of memory", PODS: "pods"}
@@ -75,7 +71,7 @@ def _near(touched: Touched) -> frozenset[ObjectKey] | None:
         return None
     words = defaultdict[str, set[str]](set)
     for key in touched.keys:
-        if key[:2] not in _NO_OWNERS and touched.differs(key, bool):
+        if key[:2] not in MADE_BY_OTHERS and touched.differs(key, bool):
             words[key.namespace].add(name_word(key.name))
     near = touched.mentioning(_KINDS, words)
     return None if near is None else near | touched.upwards | nodes
