@@ -9,7 +9,7 @@ Upstream: pkg/scheduler/backend/cache/cache.go
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 
 from kplan.api.object import Json
 from kplan.scheduler.columns import NodeColumns
@@ -104,6 +104,8 @@ class Cache:
         self._claims: Counter[tuple[str, str]] = Counter()
         self._unseen = Unseen({}, NoPods())
         self._columns: NodeColumns | None = None
+        self._not_in_columns: set[int] = set()
+        """Nodes that changed since somebody looked at the columns."""
         self._counts: PodCounts | None = None
         self._order([*nodes])
         for pod, node in bound:
@@ -138,6 +140,10 @@ class Cache:
         """The nodes as arrays, built when first asked for."""
         if self._columns is None:
             self._columns = NodeColumns(self.nodes)
+        elif self._not_in_columns:
+            for index in self._not_in_columns:
+                self._columns.refresh(self.nodes[index])
+        self._not_in_columns.clear()
         return self._columns
 
     @property
@@ -178,7 +184,10 @@ class Cache:
 
     def changed_nodes(self, position: int) -> Sequence[int]:
         """Indexes of nodes that gained or lost a pod since a position in the log; all of them where it is far back."""
-        if len(self.changes) - position > len(self.nodes):
+        number = len(self.changes) - position
+        if number == 1:
+            return self.changes[-1:]
+        if number > len(self.nodes):
             return range(len(self.nodes))
         return list(dict.fromkeys(self.changes[position:]))
 
@@ -204,8 +213,7 @@ class Cache:
         self.changes.append(info.index)
         for claim in pod.template.claims:
             self._claims[pod.namespace, claim] += sign
-        if self._columns is not None:
-            self._columns.refresh(info)
+        self._not_in_columns.add(info.index)
         if isinstance(self._counts, IncrementalCounts):
             self._counts.count(pod, info.index, sign)
 
@@ -217,6 +225,8 @@ class Cache:
 
     def drop_nomination(self, pod: PodInfo) -> None:
         """A pod no longer waits for a node."""
+        if not self._nominated:
+            return
         for node in [name for name, waiting in self._nominated.items() if pod.key in waiting]:
             del self._nominated[node][pod.key]
             if not self._nominated[node]:
@@ -289,6 +299,9 @@ class Cache:
         self.invalidate()
         self.nodes = [NodeInfo(value, index) for index, value in enumerate(in_zone_order(nodes))]
         self._by_name = {node.name: node for node in self.nodes}
+        offers: dict[Hashable, Hashable] = {}
+        for node in self.nodes:  # one object for equal offers, since they are compared with every pod
+            node.offer = offers.setdefault(node.offer, node.offer)
         self._columns = None
         self._share_images(nodes)
 

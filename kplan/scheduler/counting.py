@@ -253,6 +253,8 @@ class IncrementalCounts:
         self._by_label: dict[_Label | None, list[DomainCounts]] = {}
         # Terms are only ever added: those whose pods are gone count nothing, and positions in the list stay true.
         self._terms: dict[str, dict[AffinityTerm, None]] = {kind: {} for kind in TERM_KINDS}
+        self.terms_seen = 0
+        """How many distinct terms pods have had so far."""
         self._matched: dict[tuple[str, PodTemplate], tuple[int, list[AffinityTerm]]] = {}
         left = self._without_terms()
         for node in nodes:
@@ -298,6 +300,7 @@ class IncrementalCounts:
             for name in TERM_KINDS:
                 for term, _ in terms_of(template, name):
                     self._terms[name].setdefault(term)
+            self.terms_seen = sum(map(len, self._terms.values()))
         labels = [(template.namespace, *label) for label in template.labels.items()]
         for label in labels:
             self._templates_by_label.setdefault(label, []).append(alike)

@@ -19,6 +19,18 @@ from kplan.scheduler.status import SUCCESS, Code, Status
 class Cycle:
     """One pod, one snapshot, and what the plug-ins made of both."""
 
+    __slots__ = (
+        "_pre_filter_status",
+        "_state",
+        "absent_nodes_status",
+        "diagnosis",
+        "epoch",
+        "framework",
+        "node_names",
+        "pod",
+        "snapshot",
+    )
+
     def __init__(self, framework: Framework, pod: PodInfo, snapshot: LoggedSnapshot, epoch: int = 0) -> None:
         self.framework = framework
         self.pod = pod
@@ -131,23 +143,21 @@ class Cycle:
         return status
 
     def _reserve_and_permit(self, node: NodeInfo) -> Status:
-        for reserving in self.framework.reserves:
-            if self.framework.applies(reserving, self.pod.template):
-                status = reserving.reserve(self.state(), self.pod, node)
-                if not status.ok:
-                    return status.by(reserving.name)
-        for permitting in self.framework.permits:
-            if self.framework.applies(permitting, self.pod.template):
-                status = permitting.permit(self.state(), self.pod, node)
-                if not status.ok:
-                    return status.by(permitting.name)
+        reserves, permits = self.framework.reserving(self.pod.template)
+        for reserving in reserves:
+            status = reserving.reserve(self.state(), self.pod, node)
+            if not status.ok:
+                return status.by(reserving.name)
+        for permitting in permits:
+            status = permitting.permit(self.state(), self.pod, node)
+            if not status.ok:
+                return status.by(permitting.name)
         return SUCCESS
 
     def unreserve(self, node: NodeInfo) -> None:
         """Give back what a placement took, the last plug-in first."""
-        for plugin in reversed(self.framework.reserves):
-            if self.framework.applies(plugin, self.pod.template):
-                plugin.unreserve(self.state(), self.pod, node)
+        for plugin in reversed(self.framework.reserving(self.pod.template)[0]):
+            plugin.unreserve(self.state(), self.pod, node)
 
     # -- what preemption asks --------------------------------------------------------------------------------------
     def unschedulable(self) -> list[int] | Ints:

@@ -45,6 +45,9 @@ class Dependence(NamedTuple):
 
     pod: PodPart
     cluster: ClusterPart
+    sums_alone: bool = False
+    """Of a node and its pods nothing is read but what is allocatable, how many pods there are and what they request in
+    sum, so that nodes alike in these share answers (see ``NodeInfo.room``)."""
 
     @property
     def cacheable(self) -> bool:

@@ -313,6 +313,18 @@ class VectorScorePlugin(ScorePlugin, Protocol):
 
 
 @runtime_checkable
+class SettlingPlugin(Plugin, Protocol):
+    """Knows when its array methods have nothing to say, so that they need no asking for every pod."""
+
+    def is_settled(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> bool:
+        """Whether it scores all nodes alike and, where ``filter_all`` depends on other nodes, lets all of them pass.
+
+        ``state`` is that of the array methods. The answer has to hold until other kinds than pods change or a pod comes
+        with an affinity term that no pod had before.
+        """
+
+
+@runtime_checkable
 class CacheableScorePlugin(ScorePlugin, Protocol):
     """Has scores that are not normalised over the feasible nodes: each depends on its own node alone."""
 

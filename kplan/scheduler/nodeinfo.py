@@ -3,7 +3,7 @@
 Upstream: pkg/scheduler/framework/types.go, pkg/scheduler/backend/cache/node_tree.go
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Final
 
 from kplan.api.object import Json
@@ -15,6 +15,9 @@ _ZONES: Final = ("failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.
 _REGIONS: Final = ("failure-domain.beta.kubernetes.io/region", "topology.kubernetes.io/region")
 _ANY_ADDRESS: Final = "0.0.0.0"  # noqa: S104 - a value of the API, nothing is bound
 
+Room = tuple[Hashable, int, tuple[int, int], tuple[tuple[str, int], ...]]
+"""What nodes can allocate, and of their pods how many there are and what they request."""
+
 
 class NodeInfo:
     """A node, its pods, and the sums over them; changed only through add and remove.
@@ -25,6 +28,7 @@ class NodeInfo:
     __slots__ = (
         "_look",
         "_pods",
+        "_room",
         "allocatable",
         "claims",
         "declared_features",
@@ -35,6 +39,7 @@ class NodeInfo:
         "name",
         "non_zero_cpu",
         "non_zero_memory",
+        "offer",
         "pod_count",
         "ports",
         "requested",
@@ -63,6 +68,17 @@ class NodeInfo:
         self.ports: dict[tuple[str, int], list[str]] = {}
         self.claims: dict[tuple[str, str], int] = {}
         self.generation = 0
+        self.offer: Hashable = frozenset(self.allocatable.items())
+        """Equal for nodes that can allocate the same."""
+        self._room: Room | None = None
+
+    @property
+    def room(self) -> Room:
+        """Equal for nodes that can allocate the same and whose pods request the same in sum."""
+        if self._room is None:
+            non_zero = (self.non_zero_cpu, self.non_zero_memory)
+            self._room = (self.offer, self.pod_count, non_zero, tuple(self.requested.items()))
+        return self._room
 
     @property
     def allowed_pods(self) -> int:
@@ -89,6 +105,7 @@ class NodeInfo:
         self.ports = {port: list(addresses) for port, addresses in use.ports.items()}
         self.claims = dict(use.claims)
         self.generation += use.pods
+        self._room = None
 
     @property
     def use(self) -> Use:
@@ -129,6 +146,7 @@ class NodeInfo:
         self.non_zero_memory += sign * pod.non_zero[1]
         self.pod_count += sign
         self.generation += 1
+        self._room = None
 
     def copy(self) -> "NodeInfo":
         """A copy that can be changed without touching this one."""

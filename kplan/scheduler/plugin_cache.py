@@ -3,9 +3,10 @@
 A binding changes one node; whoever asks next has only the nodes asked about again that changed since.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Final
 
-from kplan.scheduler.arrays import Ints, np
+from kplan.scheduler.arrays import Bools, Ints, np
 from kplan.scheduler.cache import Cache
 from kplan.scheduler.cycle import Cycle
 from kplan.scheduler.dependence import ClusterPart
@@ -18,6 +19,12 @@ from kplan.scheduler.framework import (
     VectorFilterPlugin,
 )
 from kplan.scheduler.podinfo import PodInfo
+
+Judgement = tuple[bool, int]
+"""Whether a node passes, and the weighted sum of its scores."""
+_MOST_ROOMS: Final = 20_000
+_FEW_BY_ROOM: Final = 64
+"""Up to this many changed nodes are asked about one by one where most of them have the room of nodes asked about before."""
 
 
 class PluginCache:
@@ -41,10 +48,10 @@ class PluginCache:
         """PreFilter data of the first pod. It serves the others: what it holds depends on what they have in common."""
         self.vector_state = CycleState()
         """Data of the array methods, which may use the same keys."""
-        skipped = self.state.skip_filter
+        skipped, dependence = self.state.skip_filter, cycle.framework.dependence
 
         def changes_with_pods(plugin: Plugin) -> bool:
-            return cycle.framework.dependence(plugin).cluster is not ClusterPart.NODE
+            return dependence(plugin).cluster is not ClusterPart.NODE
 
         every = (
             judge_all(plugin, cycle.pod, cache, self.state, self.vector_state)
@@ -60,6 +67,29 @@ class PluginCache:
         ]
         self._changing_scores = [kept for kept in self.scores if changes_with_pods(kept.plugin)]
         self._changing = bool(self._changing_filters or self._changing_scores)
+        self._settled: tuple[Bools, Ints] | None = self._sums_that_stay()
+        changing: list[Plugin] = [kept.plugin for kept, _ in self._changing_filters]
+        changing += [scored.plugin for scored in self._changing_scores]
+        self._by_room: dict[Hashable, Judgement] | None = (
+            {} if all(dependence(plugin).sums_alone for plugin in changing) else None
+        )
+        self.few = FEW if self._by_room is None else _FEW_BY_ROOM
+
+    def _sums_that_stay(self) -> tuple[Bools, Ints] | None:
+        """What does not change with pods: whether a node passes, and what it scores; None where there is nothing of it."""
+        changing = [kept for kept, _ in self._changing_filters]
+        filters = [kept for kept in self.filters if kept not in changing]
+        scores = [kept for kept in self.scores if kept not in self._changing_scores]
+        if not filters and not scores:
+            return None
+        size = len(self.cache.nodes)
+        passing: Bools = np.ones(size, dtype=np.bool_)
+        total: Ints = np.zeros(size, dtype=np.int64)
+        for kept in filters:
+            passing &= kept.ids == 0
+        for scored in scores:
+            total += scored.weight * scored.scores
+        return passing, total
 
     def _first_scores(
         self, pod: PodInfo, scores: Iterable[tuple[CacheableScorePlugin, int]]
@@ -79,6 +109,30 @@ class PluginCache:
             self._renew_many(np.array(changed, dtype=np.int64), pod)
         else:
             self._renew(changed, pod)
+
+    def judge(self, index: int, pod: PodInfo) -> Judgement:
+        """Whether a node passes as it is now, and its weighted scores in sum; nodes with the same room are judged once."""
+        if self._by_room is None:
+            passes, total = self._ask(index, pod)
+        else:
+            room = self.cache.nodes[index].room
+            known = self._by_room.get(room)
+            if known is None:
+                if len(self._by_room) >= _MOST_ROOMS:
+                    self._by_room.clear()
+                known = self._by_room[room] = self._ask(index, pod)
+            passes, total = known
+        if self._settled is None:
+            return passes, total
+        return passes and bool(self._settled[0][index]), total + int(self._settled[1][index])
+
+    def _ask(self, index: int, pod: PodInfo) -> Judgement:
+        """Ask the plug-ins whose answers change with pods."""
+        node = self.cache.nodes[index]
+        passes = all(kept.plugin.filter(self.state, pod, node).ok for kept, _ in self._changing_filters)
+        return passes, sum(
+            kept.weight * kept.plugin.score(self.state, pod, node) for kept in self._changing_scores
+        )
 
     def _renew(self, indexes: Sequence[int], pod: PodInfo) -> None:
         for index in indexes:

@@ -181,14 +181,28 @@ class PodParser:
 
     def __init__(self) -> None:
         self._templates: dict[object, PodTemplate] = {}
+        self._written_alike: dict[bytes, PodTemplate] = {}
 
     def parse(self, value: Json) -> PodInfo:
         """Read a pod; a template seen before costs one look-up."""
+        spec, metadata = value["spec"], value["metadata"]
+        if "volumes" in spec or "nodeName" in spec:
+            return PodInfo(value, self._template(value))
+        # With nothing in it that is made for this pod alone, the text as it is finds the template of most pods.
+        text = marshal.dumps(
+            (metadata.get("namespace"), metadata.get("labels"), controller(metadata), spec), 2
+        )
+        template = self._written_alike.get(text)
+        if template is None:
+            template = self._written_alike[text] = self._template(value)
+        return PodInfo(value, template)
+
+    def _template(self, value: Json) -> PodTemplate:
         key = signature(value)
         template = self._templates.get(key)
         if template is None:
             template = self._templates[key] = PodTemplate(value)
-        return PodInfo(value, template)
+        return template
 
 
 def reports_resources(status: Mapping[str, Any]) -> bool:

@@ -48,6 +48,7 @@ _PROTOCOLS: Final[tuple[type, ...]] = (
     ScorePlugin,
     SelectivePlugin,
 )
+_MOST_TEMPLATES: Final = 4096
 _known_kinds: dict[type, frozenset[object]] = {}
 """What the methods of a class make it: asking twenty classes costs milliseconds, and schedulers are made by the dozen."""
 
@@ -92,11 +93,24 @@ class Framework:
         self.permits: list[PermitPlugin] = at("permit", PermitPlugin)
         self.pre_binds: list[PreBindPlugin] = at("preBind", PreBindPlugin)
         self.binds: list[BindPlugin] = at("bind", BindPlugin)
+        self._reserving: dict[PodTemplate, tuple[list[ReservePlugin], list[PermitPlugin]]] = {}
 
     def applies(self, plugin: Plugin, template: PodTemplate) -> bool:
         """Whether a plug-in may have something to do for pods of a template."""
         selective = self._selective.get(plugin.name)
         return selective is None or selective.applies_to(template)
+
+    def reserving(self, template: PodTemplate) -> tuple[list[ReservePlugin], list[PermitPlugin]]:
+        """The Reserve and Permit plug-ins that have something to do for pods of a template."""
+        known = self._reserving.get(template)
+        if known is None:
+            if len(self._reserving) >= _MOST_TEMPLATES:
+                self._reserving.clear()
+            known = self._reserving[template] = (
+                [plugin for plugin in self.reserves if self.applies(plugin, template)],
+                [plugin for plugin in self.permits if self.applies(plugin, template)],
+            )
+        return known
 
     def dependence(self, plugin: Plugin) -> Dependence:
         """What a plug-in declares that its answers depend on; anything where it declares nothing."""

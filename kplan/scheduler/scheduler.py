@@ -53,6 +53,9 @@ class Scheduler:
         if not cache.nodes:
             return Decision(pod, message=NO_NODES)
         cycle = Cycle(self.framework, pod, cache, cache.epoch)
+        best = None if explain else self.search.best(pod, cache)
+        if best is not None:
+            return Decision(pod, cache.nodes[best[0]].name, cycle=cycle, next_start=best[1])
         found = self.search.find(cycle, cache)
         if not len(found.nodes):
             return self._failed(cycle, cache, found)
@@ -69,14 +72,14 @@ class Scheduler:
                 next_start=found.next_start,
             )
         totals, table = self._prioritize(cycle, cache, found, explain=explain)
-        place, best = self.heap.winner(totals)
+        place, equals = self.heap.winner(totals)
         return Decision(
             pod,
             cache.nodes[found.nodes[place]].name,
             feasible=names,
             totals=tuple(map(int, totals)) if explain else (),
             table=table,
-            ties=tuple(names[index] for index in best) if explain else (),
+            ties=tuple(names[index] for index in equals) if explain else (),
             diagnosis=found.diagnosis,
             cycle=cycle,
             next_start=found.next_start,

@@ -9,12 +9,13 @@ from typing import Any, Final, NamedTuple
 from kplan.scheduler.arrays import Bools, Ints
 from kplan.scheduler.asked import AskedPlugins
 from kplan.scheduler.cache import Cache
-from kplan.scheduler.choice import Sampler
+from kplan.scheduler.choice import HeapOrder, Sampler
 from kplan.scheduler.cycle import Cycle
 from kplan.scheduler.diagnosis import ArrayDiagnosis, Diagnosis, NodeToStatus, Refusals
 from kplan.scheduler.framework import FilterPlugin
 from kplan.scheduler.plugin_cache import PluginCache
-from kplan.scheduler.podinfo import PodTemplate, RequestsKey
+from kplan.scheduler.podinfo import PodInfo, PodTemplate, RequestsKey
+from kplan.scheduler.ranking import Ranking
 from kplan.scheduler.runtime import Framework
 from kplan.scheduler.status import SUCCESS, Status
 from kplan.scheduler.vectorized import FilterAnswers, TemplateCache
@@ -49,7 +50,27 @@ class NodeSearch:
         self._asked = AskedPlugins(framework)
         self._sampler = Sampler(percentage_of_nodes_to_score)
         self._by_template: dict[_TemplateKey, TemplateCache] = {}
-        self._by_requests: dict[_RequestsKey, tuple[int, PluginCache]] = {}
+        self._by_requests: dict[_RequestsKey, tuple[int, Ranking]] = {}
+        self._heap = HeapOrder()
+
+    def best(self, pod: PodInfo, cache: Cache) -> tuple[int, int] | None:
+        """The node for a pod of a template seen before and where the next search begins, if sums kept of it decide.
+
+        They do where nothing is asked anew for each pod; the answer is what ``find``, scoring and choosing come to.
+        """
+        known = self._by_template.get((cache, pod.template))
+        if (
+            known is None
+            or known.epoch != cache.epoch
+            or pod.nominated
+            or cache.nominated_nodes
+            or pod.node_name
+            or self._one_by_one
+            or not known.is_settled()
+        ):
+            return None
+        known.catch_up(pod)
+        return known.ranking.best(cache.next_start, self._enough(len(cache.nodes)), self._heap)
 
     def find(self, cycle: Cycle, cache: Cache) -> Found:
         """Nodes that fit: the nominated one alone, or as many as are worth scoring."""
@@ -113,12 +134,12 @@ class NodeSearch:
         known = self._by_template.pop(key, None)
         if known is None or known.epoch != cache.epoch:
             _forget_oldest(self._by_template, cache)
-            known = TemplateCache(cycle, cache, self._asked, self._requests_cache(cycle, cache))
+            known = TemplateCache(cycle, cache, self._asked, self._requests_ranking(cycle, cache))
         self._by_template[key] = known  # behind the others, so that the one longest unused is forgotten first
         known.catch_up(cycle.pod)
         return known
 
-    def _requests_cache(self, cycle: Cycle, cache: Cache) -> PluginCache:
+    def _requests_ranking(self, cycle: Cycle, cache: Cache) -> Ranking:
         """What is known of pods with these requests; it outlives changes that leave nodes and devices alone."""
         key = (cache, cycle.pod.template.requests_key)
         epoch, known = self._by_requests.pop(key, (-1, None))
@@ -126,7 +147,7 @@ class NodeSearch:
             _forget_oldest(self._by_requests, cache)
             filters = self._asked.filters(cycle.pod.template).by_requests
             scores = self._asked.scores(cycle.pod.template).by_requests
-            known = PluginCache(cycle, cache, filters, scores)
+            known = Ranking(cache, (PluginCache(cycle, cache, filters, scores),), cycle.pod)
         self._by_requests[key] = (cache.resource_epoch, known)
         known.catch_up(cycle.pod)
         return known
@@ -188,6 +209,7 @@ class NodeSearch:
         refusals: NodeToStatus,
     ) -> Diagnosis:
         """Who refused each node first, as asking one plug-in after the other would have told."""
+        known.catch_up_details(cycle.pod)
         said: dict[str, Refusals] = {kept.plugin.name: kept for kept in known.filters}
         said.update((plugin.name, verdicts) for plugin, verdicts in answers)
         order = [plugin.name for plugin in self._framework.filters]

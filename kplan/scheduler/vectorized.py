@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from kplan.scheduler.arrays import Bools, Ints, np
 from kplan.scheduler.asked import AskedPlugins
 from kplan.scheduler.cache import Cache
+from kplan.scheduler.counting import IncrementalCounts
 from kplan.scheduler.cycle import Cycle
-from kplan.scheduler.filter_cache import FEW
-from kplan.scheduler.framework import FilterPlugin, Verdicts
+from kplan.scheduler.framework import FilterPlugin, Plugin, SettlingPlugin, Verdicts
 from kplan.scheduler.plugin_cache import PluginCache
 from kplan.scheduler.podinfo import PodInfo
+from kplan.scheduler.ranking import Ranking
 
 FilterAnswers = Sequence[tuple[FilterPlugin, Verdicts]]
 
@@ -21,12 +22,13 @@ FilterAnswers = Sequence[tuple[FilterPlugin, Verdicts]]
 class TemplateCache:
     """What is known of every pod of one template, node by node, within one epoch of the cache."""
 
-    def __init__(self, cycle: Cycle, cache: Cache, plugins: AskedPlugins, by_requests: PluginCache) -> None:
+    def __init__(self, cycle: Cycle, cache: Cache, plugins: AskedPlugins, by_requests_alone: Ranking) -> None:
         self.template = cycle.pod.template
         filters, scores = plugins.filters(self.template), plugins.scores(self.template)
         self.pre_filters_each_time = plugins.pre_filters_each_time(self.template)
         self.cache = cache
         self.epoch = cache.epoch
+        (by_requests,) = by_requests_alone.parts
         self.by_requests = by_requests
         self.by_template = PluginCache(cycle, cache, filters.by_template, scores.by_template)
         self.filters = [*self.by_template.filters, *by_requests.filters]
@@ -34,42 +36,47 @@ class TemplateCache:
         self.vector_state = self.by_template.vector_state
         self._vector_filters, self._each_node_filters = filters.all_nodes, filters.each_node
         self._vector_scores, self._each_node_scores = scores.all_nodes, scores.each_node
-        # The sum of the caches: which nodes all kept filters let pass, and the weighted sum of the kept scores.
-        self._position = len(cache.changes)
-        self.open: Bools = np.ones(len(cache.nodes), dtype=np.bool_)
-        self.base: Ints = np.zeros(len(cache.nodes), dtype=np.int64)
-        self._sum_up(cache.columns.every)
+        if self.by_template.filters or self.by_template.scores:
+            self.ranking = Ranking(cache, (by_requests, self.by_template), cycle.pod)
+        else:
+            self.ranking = by_requests_alone
+        counts = cache.counts
+        assert isinstance(counts, IncrementalCounts)  # arrays are made of nothing else
+        self._counts = counts
+        self._terms_seen = -1
+        self._settled = False
 
     def catch_up(self, pod: PodInfo) -> None:
-        """Bring everything up to date for one more pod."""
+        """Bring the sums up to date for one more pod."""
+        self.ranking.catch_up(pod)
+
+    def catch_up_details(self, pod: PodInfo) -> None:
+        """Bring up to date what every single plug-in says."""
         self.by_requests.catch_up(pod)
         self.by_template.catch_up(pod)
-        if self._position == len(self.cache.changes):
-            return
-        changed = self.cache.changed_nodes(self._position)
-        self._position = len(self.cache.changes)
-        if len(changed) > FEW:
-            self._sum_up(np.array(changed, dtype=np.int64))
-            return
-        for index in changed:
-            self.open[index] = not any(kept.ids[index] for kept in self.filters)
-            self.base[index] = sum(kept.weight * int(kept.scores[index]) for kept in self.scores)
 
-    def _sum_up(self, indexes: Ints) -> None:
-        open_ = np.ones(indexes.size, dtype=np.bool_)
-        for kept in self.filters:
-            open_ &= kept.ids[indexes] == 0
-        self.open[indexes] = open_
-        total = np.zeros(indexes.size, dtype=np.int64)
-        for scored in self.scores:
-            total += scored.weight * scored.scores[indexes]
-        self.base[indexes] = total
+    def is_settled(self) -> bool:
+        """Whether the sums alone rank the nodes, since whoever is asked each time would tell none of them apart."""
+        seen = self._counts.terms_seen
+        if seen != self._terms_seen:
+            self._terms_seen, self._settled = seen, self._all_settled()
+        return self._settled
+
+    def _all_settled(self) -> bool:
+        if self.pre_filters_each_time or self._each_node_filters or self._each_node_scores:
+            return False
+        each_time: list[Plugin] = [*self._vector_filters, *(plugin for plugin, _ in self._vector_scores)]
+        return all(
+            isinstance(plugin, SettlingPlugin)
+            and plugin.is_settled(self.vector_state, self.template, self.cache)
+            for plugin in dict.fromkeys(each_time)
+        )
 
     # -- filtering -------------------------------------------------------------------------------------------------
     def feasible(self) -> tuple[Bools, FilterAnswers]:
         """Nodes that every filter lets pass that can answer for all of them, and what those said that are not kept."""
         answers = []
-        open_ = self.open
+        open_ = self.ranking.open
         for plugin in self._vector_filters:
             verdicts = plugin.filter_all(self.vector_state, self.template, self.cache)
             if verdicts is not None:
@@ -87,13 +94,14 @@ class TemplateCache:
     # -- scoring ---------------------------------------------------------------------------------------------------
     def totals(self, cycle: Cycle, feasible: Ints) -> Ints:
         """The weighted sums of the scores of these nodes."""
-        total = self.base[feasible]
+        total = self.ranking.base[feasible]
         for _, weight, scores in self._fresh_scores(cycle, feasible):
             total = total + weight * scores
         return total
 
     def table(self, cycle: Cycle, feasible: Ints) -> Iterator[tuple[str, int, Ints]]:
         """The same, plug-in by plug-in: name, weight and scores."""
+        self.catch_up_details(cycle.pod)
         for kept in self.scores:
             yield kept.plugin.name, kept.weight, kept.scores[feasible]
         yield from self._fresh_scores(cycle, feasible)

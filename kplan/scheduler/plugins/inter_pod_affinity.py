@@ -13,6 +13,7 @@ from kplan.scheduler.counting import (
     PREFERRED_ANTI_AFFINITY,
     REQUIRED_AFFINITY,
     REQUIRED_ANTI_AFFINITY,
+    TERM_KINDS,
     CarriesTerm,
     DomainCounts,
     IncrementalCounts,
@@ -285,6 +286,13 @@ class InterPodAffinity:
             return None
         scores: Ints = (float(MAX_NODE_SCORE) * ((total - lowest) / float(highest - lowest))).astype(np.int64)
         return scores
+
+    def is_settled(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> bool:
+        """Whether neither the pod nor any other has a term that could matter to it."""
+        del state
+        return not template.has_affinity and not any(
+            snapshot.counts.terms(kind, template) for kind in TERM_KINDS
+        )
 
 
 def _incremental(snapshot: Snapshot) -> IncrementalCounts:

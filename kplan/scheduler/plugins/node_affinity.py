@@ -124,6 +124,11 @@ class NodeAffinity:
             state[self.name] = raw
         return default_normalize_all(raw[feasible], reverse=False)
 
+    def is_settled(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> bool:
+        """Whether nothing is preferred."""
+        del state, snapshot
+        return not template.preferred_nodes.terms and not self.added_preferred.terms
+
 
 def named_nodes(terms: Sequence[Mapping[str, Any]]) -> frozenset[str] | None:
     """The nodes that every term names; None when some term does not name any."""

@@ -18,7 +18,7 @@ class NodeResourcesBalancedAllocation:
     """Scores how evenly the pod would leave a node used."""
 
     name = "NodeResourcesBalancedAllocation"
-    depends_on = Dependence(PodPart.REQUESTS, ClusterPart.NODE_AND_PODS)
+    depends_on = Dependence(PodPart.REQUESTS, ClusterPart.NODE_AND_PODS, sums_alone=True)
 
     def __init__(self, args: PluginArgs | None = None) -> None:
         resources = (args or {}).get("resources") or ()

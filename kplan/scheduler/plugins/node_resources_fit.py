@@ -70,7 +70,7 @@ class NodeResourcesFit:
     """Refuses nodes without room and scores the others by one of three strategies."""
 
     name = "NodeResourcesFit"
-    depends_on = Dependence(PodPart.REQUESTS, ClusterPart.NODE_AND_PODS)
+    depends_on = Dependence(PodPart.REQUESTS, ClusterPart.NODE_AND_PODS, sums_alone=True)
 
     def __init__(self, args: PluginArgs | None = None) -> None:
         args = args or {}

@@ -321,6 +321,11 @@ class PodTopologySpread:
             )
         return _normalize_all(np.floor(total + 0.5).astype(np.int64), ignored)
 
+    def is_settled(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> bool:
+        """Whether there are no constraints."""
+        del state
+        return not any(self.constraints(template, action, snapshot) for action in (HARD, SOFT))
+
     def _soft_columns(
         self, template: PodTemplate, snapshot: Snapshot
     ) -> tuple[list[tuple[Constraint, Column, DomainCounts]], Bools | None]:

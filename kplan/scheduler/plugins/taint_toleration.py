@@ -63,7 +63,10 @@ class TaintToleration:
         self, state: CycleState, template: PodTemplate, snapshot: Snapshot, feasible: Ints
     ) -> Ints | None:
         """Score these nodes."""
-        raw = state.get(self.name)
+        return default_normalize_all(self._raw(state, template, snapshot)[feasible], reverse=True)
+
+    def _raw(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Ints:
+        raw: Ints | None = state.get(self.name)
         if raw is None:
             raw = snapshot.columns.by_distinct(
                 "taints",
@@ -72,7 +75,12 @@ class TaintToleration:
                 np.int64,
             )
             state[self.name] = raw
-        return default_normalize_all(raw[feasible], reverse=True)
+        return raw
+
+    def is_settled(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> bool:
+        """Whether the pod would have to put up with as much on every node."""
+        raw = self._raw(state, template, snapshot)
+        return bool((raw == raw[0]).all())
 
 
 def _taints(node: NodeInfo) -> list[Json]:
