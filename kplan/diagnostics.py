@@ -5,7 +5,7 @@ A diagnostic is a value: collected, sorted and rendered, never thrown.
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from kplan.errors import KplanError
 from kplan.fieldpath import ROOT, FieldPath
@@ -22,12 +22,15 @@ class Severity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the most severe."""
-        return list(Severity).index(self)
+        return _RANKS[self]
 
     @property
     def noun(self) -> str:
         """What a finding of this severity is called: an error, a warning or a note."""
         return "note" if self is Severity.INFO else self.value
+
+
+_RANKS: Final = {one: rank for rank, one in enumerate(Severity)}
 
 
 class Location(NamedTuple):

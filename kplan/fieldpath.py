@@ -58,7 +58,8 @@ class FieldPath:
             if node.step != "" or isinstance(node.step, Key):
                 steps.append(node.step)
             node = node.parent
-        return tuple(reversed(steps))
+        steps.reverse()
+        return tuple(steps)
 
     def __iter__(self) -> Iterator[Step]:
         return iter(self.steps)

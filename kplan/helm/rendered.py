@@ -72,6 +72,10 @@ class RenderedDocument(Document):
         span = self._in_template(path, key=key)
         return "" if span is None or self.value.get("kind") == "Secret" else self._template.excerpt(span)
 
+    def pointed(self, path: FieldPath, *, key: bool = False) -> tuple[Location, str]:
+        """Location and excerpt of a field."""
+        return self.location(path, key=key), self.excerpt(path, key=key)
+
     def lines(self) -> tuple[int, int]:
         """The whole template: what is written in it may be rendered anywhere."""
         return 0, max(0, len(self._template.lines) - 1)

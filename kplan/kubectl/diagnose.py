@@ -185,5 +185,6 @@ def _diagnostic(
     message = without(message, values_of(origin.value))
     if document is None:
         return Diagnostic(rule, message, severity, str(origin.key), path, help=help_)
-    where, excerpt = document.location(path, key=key), document.excerpt(path, key=key)
-    return Diagnostic(rule, message, severity, str(origin.key), path, where, excerpt, help_)
+    return Diagnostic(
+        rule, message, severity, str(origin.key), path, *document.pointed(path, key=key), help=help_
+    )

@@ -109,6 +109,10 @@ class BuiltDocument(Document):
         document, inner = self._written(path)
         return document.excerpt(inner, key=key)
 
+    def pointed(self, path: FieldPath, *, key: bool = False) -> tuple[Location, str]:
+        """Location and excerpt of a field."""
+        return self.location(path, key=key), self.excerpt(path, key=key)
+
     def lines(self) -> tuple[int, int]:
         """The first and the last line of the object in the file that it was written in."""
         return self._begun().lines()

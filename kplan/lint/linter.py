@@ -95,8 +95,7 @@ def _diagnostic(rule: Rule, subject: Subject, finding: Finding) -> Diagnostic:
     location: Location | None = None
     excerpt = ""
     if document is not None:
-        location = document.location(finding.path, key=finding.at_key)
-        excerpt = document.excerpt(finding.path, key=finding.at_key)
+        location, excerpt = document.pointed(finding.path, key=finding.at_key)
     fix, unfixed = _placed(document, finding.fix, location)
     return Diagnostic(
         rule.code,

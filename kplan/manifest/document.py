@@ -7,7 +7,7 @@ from kplan.fieldpath import ROOT, FieldPath
 from kplan.manifest.source import Source, Span
 
 if TYPE_CHECKING:
-    from kplan.manifest.positions import PlaceMap
+    from kplan.manifest.positions import Places
 
 
 class Document:
@@ -42,11 +42,11 @@ class Document:
 
     def locate(self, path: FieldPath = ROOT) -> Span:
         """The place of a field, or of its nearest ancestor that the text has."""
-        return self._place_map().span(FieldPath.of(*self.prefix.steps, *path.steps))
+        return self._place_map().span(self._inside(path))
 
     def locate_key(self, path: FieldPath) -> Span:
         """The place of a field's name."""
-        return self._place_map().key(FieldPath.of(*self.prefix.steps, *path.steps))
+        return self._place_map().key(self._inside(path))
 
     @property
     def folder(self) -> str:
@@ -65,7 +65,7 @@ class Document:
 
     def written(self, path: FieldPath) -> "tuple[Document, FieldPath]":
         """The document of a file in which a field can be edited, and where the field stands there. Raises EditError."""
-        return self, FieldPath.of(*self.prefix.steps, *path.steps)
+        return self, self._inside(path)
 
     def location(self, path: FieldPath = ROOT, *, key: bool = False) -> Location:
         """File, line and column of a field, or of its name."""
@@ -75,13 +75,18 @@ class Document:
         """The line of a field with a caret under it, or under its name."""
         return self.source.excerpt(self.locate_key(path) if key else self.locate(path))
 
+    def pointed(self, path: FieldPath, *, key: bool = False) -> tuple[Location, str]:
+        """Location and excerpt of a field, or of its name."""
+        span = self.locate_key(path) if key else self.locate(path)
+        return self.source.location(span), self.source.excerpt(span)
+
     def lines(self) -> tuple[int, int]:
         """The first and the last line, from 0, of what is looked at: the document, or the item of its list."""
         return self._place_map().lines(self.prefix)
 
     def field_lines(self, path: FieldPath) -> tuple[int, int]:
         """The first and the last line, from 0, of a field."""
-        return self._place_map().lines(FieldPath.of(*self.prefix.steps, *path.steps))
+        return self._place_map().lines(self._inside(path))
 
     def whole_lines(self) -> tuple[int, int]:
         """The first and the last line of the document, from 0, whichever item is looked at."""
@@ -96,7 +101,11 @@ class Document:
             return f'quote it: "{written}"'
         return f'quote it: {self.source.text_at(self.locate_key(path))}: "{written}"'
 
-    def _place_map(self) -> "PlaceMap":
+    def _inside(self, path: FieldPath) -> FieldPath:
+        """The path from the document's own root."""
+        return path if self.prefix is ROOT else FieldPath.of(*self.prefix.steps, *path.steps)
+
+    def _place_map(self) -> "Places":
         from kplan.manifest.positions import place_map  # noqa: PLC0415 - most documents have nothing to be pointed at
 
         return place_map(self.text, self.line, self.column)

@@ -7,7 +7,8 @@ from typing import Final, NamedTuple
 
 from kplan.errors import KplanError
 from kplan.manifest import layout
-from kplan.manifest.nodes import Node, Scalar, last_scalar, tree
+from kplan.manifest.nodes import Node, Scalar, last_scalar
+from kplan.manifest.trees import tree
 
 _ODD: Final = r"\r(?!\n)|[\x85\u2028\u2029\ufeff]"
 """Line ends that YAML knows and editors do not."""

@@ -17,6 +17,11 @@ _Meaning = TypeVar("_Meaning")
 UNREAD: Final = object()
 """The text is not plain."""
 
+Place = tuple[int, int, int, int]
+"""Where a member or an item stands: line and column, the line on which its value begins, and, of a scalar, the line behind; from 0."""
+Places = dict[int, list[Place]]
+"""The places of what each mapping and list holds, in order, by its ``id``."""
+
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _KEY_FIRST: Final = frozenset(_LETTERS + "_$")
 _KEY_REST: Final = _LETTERS + "0123456789_$./-"
@@ -26,17 +31,17 @@ _LONGEST_KEY: Final = 128
 _LONGEST_PLAIN: Final = 4_096
 """Characters up to which a plain scalar goes on: every line copies what there is of it."""
 _MOST_DIGITS: Final = 9
-_STRINGS: Final = {
+QUOTED: Final = {
     '"': r'("(?:[^"\\]|\\["\\nrt ]|\\u(?!d[89a-f])[0-9a-f]{4})*")(?: +#.*)?',
     "'": r"('(?:[^']|'')*')(?: +#.*)?",
 }
 """Quoted scalars, and a comment behind; of escapes the usual ones."""
-_ENDS: Final = {'"': r'(?:[^"\\]|\\.)*"', "'": r"(?:[^']|'')*'(?!')"}
+ENDS: Final = {'"': r'(?:[^"\\]|\\.)*"', "'": r"(?:[^']|'')*'(?!')"}
 """A line that ends a quoted scalar: up to the quote that does."""
 _ESCAPE: Final = r"\\(u....|.)"
 _ESCAPED: Final = {"n": "\n", "r": "\r", "t": "\t"}
-_FLOW_ITEM: Final = r"\"[^\"\\]*\"|'[^']*'|-{0,2}[A-Za-z0-9_.][A-Za-z0-9_./-]*"
-_FLOW: Final = rf"\[ *((?:{_FLOW_ITEM})(?: *, *(?:{_FLOW_ITEM}))*)? *\](?: +#.*)?"
+FLOW_ITEM: Final = r"\"[^\"\\]*\"|'[^']*'|-{0,2}[A-Za-z0-9_.][A-Za-z0-9_./-]*"
+FLOW: Final = rf"\[ *((?:{FLOW_ITEM})(?: *, *(?:{FLOW_ITEM}))*)? *\](?: +#.*)?"
 _BLOCK: Final = r"([|>])([1-9]?)([-+]?)"
 _SHORT: Final = 48
 _MOST_KNOWN: Final = 20_000
@@ -51,12 +56,12 @@ class _UnplainError(Exception):
     """Something that only libyaml reads."""
 
 
-def read(text: str, limits: Limits) -> Any:
-    """The value of a document; UNREAD where it is not plain."""
+def read(text: str, limits: Limits, places: Places | None = None) -> Any:
+    """The value of a document; UNREAD where it is not plain. The ``places`` of all that it holds are noted, if asked for."""
     if not text.endswith("\n") or len(text) > limits.max_nodes or not text.replace("\n", "").isprintable():
         return UNREAD
     try:
-        return _Reader(text[:-1].split("\n"), limits.max_depth).run()
+        return _Reader(text[:-1].split("\n"), limits.max_depth, places).run()
     except _UnplainError:
         return UNREAD
 
@@ -64,11 +69,12 @@ def read(text: str, limits: Limits) -> Any:
 class _Reader:
     """The lines of a text; ``run`` is the hot loop, the methods read what is more than a word or two."""
 
-    __slots__ = ("_at", "_lines", "_max_depth", "_raw")
+    __slots__ = ("_at", "_lines", "_max_depth", "_places", "_raw")
 
-    def __init__(self, lines: list[str], max_depth: int) -> None:
+    def __init__(self, lines: list[str], max_depth: int, places: Places | None) -> None:
         self._lines = lines
         self._max_depth = max_depth
+        self._places = places
         self._at = 0
         """The first line that is not read yet."""
         self._raw: str | None = None
@@ -76,7 +82,7 @@ class _Reader:
 
     def run(self) -> Any:
         """Put what every line holds into a stack of open mappings and lists, each at a column."""
-        lines, members = self._lines, _MEMBERS
+        lines, members, places = self._lines, _MEMBERS, self._places
         stack: list[tuple[Any, int]] = []
         root: Any = None
         node: Any = None
@@ -96,6 +102,9 @@ class _Reader:
                 if indent > column and member is None and not dashed and _is_scalar(rest):
                     self._at = read = at
                     node[pending] = self._scalar(rest.rstrip(" "), column)
+                    if places is not None:
+                        noted = places[id(node)]
+                        noted[-1] = (*noted[-1][:2], at - 1, self._at)
                     raw, at, pending = self._raw, self._at, ""
                     continue
                 if indent > column or (dashed and indent == column):
@@ -111,6 +120,9 @@ class _Reader:
                     raise _UnplainError
                 raw, read = f"{raw} {_continued(rest)}", at
                 node[key if node.__class__ is dict else -1] = raw
+                if places is not None:
+                    noted = places[id(node)]
+                    noted[-1] = (*noted[-1][:3], at)
                 continue
             while indent < column and stack:
                 node, column = stack.pop()
@@ -125,14 +137,20 @@ class _Reader:
                 if member is None and _is_scalar(rest):
                     self._at = at
                     node.append(self._scalar(rest.rstrip(" "), column))
+                    if places is not None:
+                        places.setdefault(id(node), []).append((at - 1, len(line) - len(rest), at - 1, self._at))
                     raw, at = self._raw, self._at
                     continue
                 stack.append((node, column))
                 node.append({})
-                node = node[-1]
                 column = len(line) - len(rest)
+                if places is not None:
+                    places.setdefault(id(node), []).append((at - 1, column, at - 1, at))
+                node = node[-1]
             self._at = at
             key, value, raw = member or self._member(rest, column)
+            if places is not None:
+                places.setdefault(id(node), []).append((at - 1, column, at - 1, self._at))
             at = self._at
             if key in node:
                 raise _UnplainError
@@ -192,7 +210,7 @@ class _Reader:
         if value[-1:] == quote and quote not in inner and "\\" not in inner and len(value) > 1:
             return inner
         parts, gap, rest = [value], "", value[1:]
-        while not re.match(_ENDS[quote], rest):
+        while not re.match(ENDS[quote], rest):
             if self._at == len(self._lines):
                 raise _UnplainError
             line = self._lines[self._at]
@@ -209,7 +227,7 @@ class _Reader:
                 parts[-1] = last[:-1]
             parts += [gap if escaped else gap or " ", rest]
             gap = ""
-        found = re.fullmatch(_STRINGS[quote], "".join(parts), re.DOTALL)
+        found = re.fullmatch(QUOTED[quote], "".join(parts), re.DOTALL)
         if found is None:
             raise _UnplainError
         return _unquoted(found[1])
@@ -250,7 +268,7 @@ def _is_scalar(rest: str) -> bool:
     key, colon, _ = rest.partition(": ")
     if not colon:
         return rest[-1:] != ":"
-    return " #" in key or (rest[0] in _STRINGS and re.fullmatch(_STRINGS[rest[0]], rest) is not None)
+    return " #" in key or (rest[0] in QUOTED and re.fullmatch(QUOTED[rest[0]], rest) is not None)
 
 
 def _continued(rest: str) -> str:
@@ -275,14 +293,14 @@ def _unescaped(found: re.Match[str]) -> str:
 
 def _flow(value: str) -> list[Any]:
     """Read a list in brackets, on one line and of scalars."""
-    found = re.fullmatch(_FLOW, value)
+    found = re.fullmatch(FLOW, value)
     if found is None:
         raise _UnplainError
-    return [_flow_item(one) for one in re.findall(_FLOW_ITEM, found[1] or "")]
+    return [_flow_item(one) for one in re.findall(FLOW_ITEM, found[1] or "")]
 
 
 def _flow_item(text: str) -> Any:
-    if text[0] in _STRINGS:
+    if text[0] in QUOTED:
         return text[1:-1]
     found = resolve(text)
     if found.__class__ is float:
@@ -294,7 +312,7 @@ def _key(text: str) -> str:
     """The name that a key is, which has to be clear at first sight."""
     if text in _KEYS:
         return _KEYS[text]
-    quoted = text[:1] in _STRINGS and text[-1:] == text[0]
+    quoted = text[:1] in QUOTED and text[-1:] == text[0]
     name = text[1:-1] if quoted else text
     if not name or len(name) > _LONGEST_KEY or not (_is_quotable(name) if quoted else _is_word(name)):
         raise _UnplainError

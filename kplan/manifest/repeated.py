@@ -8,7 +8,8 @@ from kplan.fieldpath import FieldPath, Step
 from kplan.fixes import Fix, keep_last, unsafe
 from kplan.manifest.document import Document
 from kplan.manifest.editor import placed
-from kplan.manifest.nodes import Mapping, Node, Scalar, tree
+from kplan.manifest.nodes import Mapping, Node, Scalar
+from kplan.manifest.trees import tree
 
 _MOST: Final = 200
 """Fixes of one document: each looks at the whole text, and what is left is found again when these are made."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kplan.diagnostics import Location
 from kplan.masking.lines import concealed_line
+from kplan.masking.names import may_tell
 
 _EXCERPT_WIDTH = 120
 _MANIFEST = r"""(?:^|[\s{,"'])(?:apiVersion|kind|metadata|spec|data)["']?\s*:"""
@@ -47,13 +48,14 @@ class Span(NamedTuple):
 class Source:
     """One file (or standard input) as text, line ends normalised."""
 
-    __slots__ = ("_lines", "_manifest", "_outside", "_secrets", "_starts", "name", "text")
+    __slots__ = ("_lines", "_manifest", "_outside", "_secrets", "_starts", "_tells", "name", "text")
 
     def __init__(self, name: str, text: str, outside: bool | None = None) -> None:
         self.name = name
         self.text = text
         self._lines: list[str] = []
         self._manifest: bool | None = None
+        self._tells: bool | None = None
         self._starts: list[int] | None = None
         self._secrets: dict[int, bool] = {}
         self._outside = outside
@@ -93,7 +95,11 @@ class Source:
     def _is_secret(self, document: int, starts: list[int]) -> bool:
         first = starts[document - 1] if document else 0
         last = starts[document] if document < len(starts) else len(self.lines)
-        return any(re.search(_OF_SECRETS, text, re.IGNORECASE) for text in self.lines[first:last])
+        return any(
+            re.search(_OF_SECRETS, text, re.IGNORECASE)
+            for text in self.lines[first:last]
+            if "secret" in text.lower()
+        )
 
     def _shows_manifest(self) -> bool:
         """Whether the text is meant as a manifest: lines of any other file are nobody's business."""
@@ -104,6 +110,10 @@ class Source:
 
     def _concealed(self, line: int) -> str:
         """A line with what looks like a credential masked."""
+        if self._tells is None:
+            self._tells = may_tell(self.text)
+        if not self._tells:
+            return self.lines[line]
         around = tuple(self.lines[max(0, line - 2) : line] + self.lines[line + 1 : line + 3])
         return concealed_line(self.lines[line], neighbours=around)
 

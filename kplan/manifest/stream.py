@@ -12,7 +12,6 @@ from typing import Any, Final, NamedTuple
 from kplan.manifest.scalars import json_number
 
 NO_SEPARATOR: Final = "invalid Yaml document separator"
-_SEPARATOR = re.compile(r"^---(.*)$", re.MULTILINE)
 _SPACE = re.compile(r"[ \t\n\r]*")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _PEEK = 4096
@@ -141,9 +140,8 @@ class _JsonReader:
 def _split_yaml(text: str, start: int) -> Iterator[Chunk]:
     line = text.count("\n", 0, start)
     counted = start
-    for found in _SEPARATOR.finditer(text, start):
-        rest = found[1].strip()
-        begin, end = found.span()
+    for begin, end in _separators(text, start):
+        rest = text[begin + 3 : end].strip()
         empty = start >= begin
         if rest and rest[0] != "#":
             if not empty:
@@ -159,6 +157,18 @@ def _split_yaml(text: str, start: int) -> Iterator[Chunk]:
         start = counted = end + 1
     if start < len(text):
         yield Chunk(text[start:] if text.endswith("\n") else text[start:] + "\n", line)
+
+
+def _separators(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Where lines that begin with ``---`` begin and end."""
+    begins = text.startswith("---", start) and (not start or text[start - 1] == "\n")
+    begin = start if begins else text.find("\n---", start) + 1
+    while begin or begins:
+        begins = False
+        end = text.find("\n", begin)
+        end = len(text) if end < 0 else end
+        yield begin, end
+        begin = text.find("\n---", end) + 1
 
 
 def _next_line(text: str, position: int) -> int | None:

@@ -6,8 +6,6 @@ from typing import Final
 MASK: Final = "***"
 _WORDS: Final = r"(?:pass(?:word|wd|phrase|code)?|pwd|token|credentials?|secret|(?:api|access|private|secret|signing|encryption)[_.-]?key)"
 _NAME: Final = rf"(?:.*[_.-]|.*[a-z](?=[A-Z]))?{_WORDS}(?:[_.-]?\d+)?"
-_TELLING: Final = ("pass", "pwd", "token", "credential", "secret", "key")
-"""A name that means a credential has one of these in it: most lines have none, and are looked at no further."""
 _FIELDS: Final = frozenset({"automountserviceaccounttoken", "serviceaccounttoken", "secret"})
 """Fields of the API that only sound like it."""
 
@@ -22,6 +20,13 @@ def looks_secret(name: str) -> bool:
 
 
 def may_tell(text: str) -> bool:
-    """Whether a text can hold such a name at all."""
+    """Whether a text can hold such a name at all: most lines cannot, and are looked at no further."""
     lowered = text.lower()
-    return any(word in lowered for word in _TELLING)
+    return (
+        "pass" in lowered
+        or "pwd" in lowered
+        or "token" in lowered
+        or "credential" in lowered
+        or "secret" in lowered
+        or "key" in lowered
+    )

@@ -78,7 +78,7 @@ def test_changed_at_random_a_text_is_read_as_libyaml_reads_it_or_left(seed: int)
     chance = random.Random(seed)
     read = 0
     for _ in range(400):
-        text = _changed("".join(chance.sample(READ, 2)), chance)
+        text = changed("".join(chance.sample(READ, 2)), chance)
         found = plain.read(text, DEFAULT)
         if found is not plain.UNREAD:
             read += 1
@@ -86,7 +86,7 @@ def test_changed_at_random_a_text_is_read_as_libyaml_reads_it_or_left(seed: int)
     assert read > 20
 
 
-def _changed(text: str, chance: random.Random) -> str:
+def changed(text: str, chance: random.Random) -> str:
     lines = text.split("\n")
     start = chance.randrange(len(lines))
     text = "\n".join(lines[start : start + chance.randrange(2, 9)]) + "\n"

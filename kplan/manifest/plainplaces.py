@@ -1,0 +1,84 @@
+"""A field path to its place in a plain text, by the tree of its nodes, of which only the way there is made."""
+
+from bisect import bisect_right
+
+from kplan.fieldpath import FieldPath
+from kplan.manifest.nodes import Mapping, Node, Scalar, Sequence
+from kplan.manifest.plainnodes import starts_of
+from kplan.manifest.source import Position, Span
+
+_Ends = tuple[int, int]
+
+
+class PlainPlaces:
+    """Every place in one document, with the document's own offset in its file added."""
+
+    __slots__ = ("_column", "_line", "_root", "_starts")
+
+    def __init__(self, root: Node, text: str, line: int, column: int) -> None:
+        self._root = root
+        self._starts = starts_of(text)
+        self._line = line
+        self._column = column
+
+    def span(self, path: FieldPath) -> Span:
+        """The value at the path where it is a scalar, its key where it is a collection, else its nearest ancestor."""
+        key, node = self._follow(path)
+        return self._span(_shown(key, node))
+
+    def key(self, path: FieldPath) -> Span:
+        """The key of the mapping member at the path, or of its nearest ancestor."""
+        key, node = self._follow(path)
+        return self._span(key[:2] if key else _shown(key, node))
+
+    def lines(self, path: FieldPath) -> tuple[int, int]:
+        """The first line and the last of the value at the path."""
+        node = self._follow(path)[1]
+        first, end = _shown(None, node)
+        waiting = [node]
+        while waiting:
+            one = waiting.pop()
+            if isinstance(one, Scalar):
+                end = max(end, one.end)
+            else:
+                waiting += one.items if isinstance(one, Sequence) else [member.node for member in one.members]
+        start, (last, column) = self._place(first)[0], self._place(end)
+        return start + self._line, (last - 1 if column == 0 and last > start else last) + self._line
+
+    def _follow(self, path: FieldPath) -> tuple[Scalar | None, Node]:
+        """Go down the path as far as the text goes: the last key passed, and what stands there."""
+        key: Scalar | None = None
+        node = self._root
+        for step in path.steps:
+            if isinstance(node, Mapping) and isinstance(step, str):
+                place = node.member(step)
+                if place is None:
+                    break
+                _, key, node = node.members[place]
+            elif isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node.items):
+                key, node = None, node.items[step]
+            else:
+                break
+        return key, node
+
+    def _span(self, ends: _Ends) -> Span:
+        return Span(self._position(ends[0]), self._position(ends[1]))
+
+    def _position(self, offset: int) -> Position:
+        line, column = self._place(offset)
+        return Position(line + self._line, column + (0 if line else self._column))
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._starts, offset) - 1
+        return line, offset - self._starts[line]
+
+
+def _shown(key: Scalar | None, node: Node) -> _Ends:
+    """The place to point at: a scalar itself, a collection's key, else its first key."""
+    if isinstance(node, Scalar):
+        return key[:2] if key and node.start == node.end else node[:2]
+    if key:
+        return key[:2]
+    if isinstance(node, Mapping) and node.members:
+        return node.members[0].key[:2]
+    return node.start, node.start + node.flow
