@@ -105,8 +105,6 @@ class EventPlaces:
         return Position(line + self._line, column + (0 if line else self._column))
 
 
-
-
 def _shown(key: _Marks | None, node: Any) -> Any:
     """The place to point at: a scalar itself, a collection's key, else its first key."""
     if isinstance(node, _Mapping):

@@ -43,7 +43,7 @@ class Mapping:
     __slots__ = ("_grow", "_members", "end", "flow", "shared", "start")
 
     def __init__(
-        self, start: int, *, flow: bool, shared: bool = False, grow: "Callable[[], list[Member]] | None" = None
+        self, start: int, *, flow: bool, shared: bool = False, grow: Callable[[], list[Member]] | None = None
     ) -> None:
         self.start, self.end = start, start
         """The end is that of the brackets; that of a block is of no use."""
@@ -71,7 +71,7 @@ class Sequence:
     __slots__ = ("_grow", "_items", "end", "flow", "shared", "start")
 
     def __init__(
-        self, start: int, *, flow: bool, shared: bool = False, grow: "Callable[[], list[Node]] | None" = None
+        self, start: int, *, flow: bool, shared: bool = False, grow: Callable[[], list["Node"]] | None = None
     ) -> None:
         self.start, self.end = start, start
         self.flow = flow

@@ -138,7 +138,9 @@ class _Reader:
                     self._at = at
                     node.append(self._scalar(rest.rstrip(" "), column))
                     if places is not None:
-                        places.setdefault(id(node), []).append((at - 1, len(line) - len(rest), at - 1, self._at))
+                        places.setdefault(id(node), []).append(
+                            (at - 1, len(line) - len(rest), at - 1, self._at)
+                        )
                     raw, at = self._raw, self._at
                     continue
                 stack.append((node, column))

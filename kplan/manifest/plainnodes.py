@@ -41,16 +41,16 @@ class _Trees:
         """The node of a mapping or a list without brackets."""
         line, column, _, _ = self._places[id(value)][0]
         if isinstance(value, dict):
-            return Mapping(
-                self._starts[line] + column, flow=False, grow=partial(self._members, value)
-            )
+            return Mapping(self._starts[line] + column, flow=False, grow=partial(self._members, value))
         text = self._lines[line]
         dash = self._starts[line] + len(text) - len(text.lstrip(" "))
         return Sequence(dash, flow=False, grow=partial(self._items, value))
 
     def _members(self, value: dict[str, Any]) -> list[Member]:
         places = self._places[id(value)]
-        return [self._member(name, item, place) for (name, item), place in zip(value.items(), places, strict=True)]
+        return [
+            self._member(name, item, place) for (name, item), place in zip(value.items(), places, strict=True)
+        ]
 
     def _member(self, name: str, value: Any, place: Place) -> Member:
         line, column, below, _ = place
