@@ -6,7 +6,7 @@ slices with addresses and without that port.
 Upstream: staging/src/k8s.io/endpointslice/reconciler.go, pkg/proxy/endpointslicecache.go
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -24,7 +24,7 @@ Slices = Iterable[Json]
 SERVICE_NAME: Final = "kubernetes.io/service-name"
 """The label that names the Service of an EndpointSlice."""
 _FEW: Final = 8
-"""How many Services are looked up one by one before all slices are grouped."""
+"""How many Services are looked up one by one before all slices of a namespace are grouped."""
 
 
 def slices_by_service(store: Store, namespace: str = "") -> Mapping[ObjectKey, list[Json]]:
@@ -36,21 +36,21 @@ def slices_by_service(store: Store, namespace: str = "") -> Mapping[ObjectKey, l
 
 
 class SlicesOf:
-    """The EndpointSlices of the Services of a state: searched for, or grouped where many Services are asked about."""
+    """The EndpointSlices of the Services of a state: searched for, or grouped where many Services of a namespace are asked about."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._asked = 0
-        self._grouped: Mapping[ObjectKey, list[Json]] | None = None
+        self._asked = Counter[str]()
+        self._grouped: dict[str, Mapping[ObjectKey, list[Json]]] = {}
 
     def service(self, key: ObjectKey) -> Slices:
         """Those of one Service."""
-        self._asked += 1
-        if self._grouped is None and self._asked > _FEW:
-            self._grouped = slices_by_service(self._store)
-        if self._grouped is not None:
-            return self._grouped.get(key, ())
-        return [value for value in self._naming(key) if service_of(value) == key]
+        self._asked[key.namespace] += 1
+        if self._asked[key.namespace] <= _FEW:
+            return [value for value in self._naming(key) if service_of(value) == key]
+        if key.namespace not in self._grouped:
+            self._grouped[key.namespace] = slices_by_service(self._store, key.namespace)
+        return self._grouped[key.namespace].get(key, ())
 
     def _naming(self, key: ObjectKey) -> Iterator[Json]:
         word = (name_word(key.name),)

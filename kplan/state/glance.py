@@ -12,12 +12,14 @@ from kplan.api.object import Json
 from kplan.api.owners import owners_of
 from kplan.api.pods import node_of
 
-_HEAD: Final = re.compile(r'\{"apiVersion":"[^"\\]*","kind":"[^"\\]*","metadata":')
+_HEAD: Final = re.compile(r'\{"apiVersion":"[^"\\]*","kind":"([^"\\]*)","metadata":')
 """How nearly every stored text begins."""
 _DECODE: Final = json.JSONDecoder().raw_decode
 _WORD: Final = re.compile(r'[^"\\]*')
 _NODE: Final = '"nodeName":"'
-_OWNERS: Final = '"ownerReferences":['
+_OWNERS: Final = '"ownerReferences":'
+_AFTER: Final = {"EndpointSlice": '"endpoints":[', "Endpoints": '"subsets":['}
+"""What stands behind the metadata of kinds that have no spec."""
 
 
 T = TypeVar("T")
@@ -43,7 +45,6 @@ class Unread:
         """The object."""
         if self._value is None:
             self._value = self._looked_at(object_in)
-            self._text = ""
         return self._value
 
     def metadata(self) -> Json:
@@ -60,10 +61,10 @@ class Unread:
 
     def mentions(self, word: str) -> bool:
         """Whether a word may stand in it."""
-        return self._value is not None or word in self._text
+        return word in self._text
 
     def following(self, words: str) -> Iterator[str]:
-        """What stands after some words, each time up to the next quote or backslash; nothing where it was read."""
+        """What stands after some words, each time up to the next quote or backslash."""
         text, at = self._text, self._text.find(words)
         while at >= 0:
             start = at + len(words)
@@ -99,22 +100,29 @@ def metadata_in(text: str) -> Json:
     return found
 
 
-def owners_in(text: str) -> list[Json]:
+def owners_in(text: str) -> Sequence[Json]:
     """The owner references of an object."""
     at = text.find(_OWNERS)
     if at < 0:
-        return (metadata_in(text).get("ownerReferences") or []) if '"ownerReferences"' in text else []
-    if at < text.find('"spec":{') and _HEAD.match(text):  # metadata comes first, and holds no spec
-        found: list[Json] = _DECODE(text, at + len(_OWNERS) - 1)[0]
+        return []
+    if text.startswith("[", start := at + len(_OWNERS)) and _is_in_metadata(text, at):
+        found: list[Json] = _DECODE(text, start)[0]
         return found
-    return metadata_in(text).get("ownerReferences") or []
+    return metadata_in(text).get("ownerReferences") or ()
+
+
+def _is_in_metadata(text: str, at: int) -> bool:
+    """Whether a place is within the metadata, which come first and hold nothing that is called as what follows them."""
+    head = _HEAD.match(text)
+    return head is not None and at < text.find(_AFTER.get(head[1], '"spec":{'))
 
 
 def node_in(text: str) -> str:
     """The node that a Pod may be bound to; where it is bound, it is this one."""
-    number = text.count(_NODE)
-    if number == 1 and "\\" not in (
-        name := text[(at := text.index(_NODE) + len(_NODE)) : text.index('"', at)]
-    ):
+    at = text.find(_NODE)
+    if at < 0:
+        return ""
+    name = text[(start := at + len(_NODE)) : text.index('"', start)]
+    if "\\" not in name and text.find(_NODE, start) < 0:
         return name
-    return str((json.loads(text).get("spec") or {}).get("nodeName") or "") if number else ""
+    return str((json.loads(text).get("spec") or {}).get("nodeName") or "")

@@ -27,7 +27,7 @@ def text(metadata: object, **more: object) -> str:
     ids=["owned", "no spec", "none", "in the spec", "in an annotation"],
 )
 def test_owners(given: str, owners: list[object]) -> None:
-    assert owners_in(given) == owners
+    assert list(owners_in(given)) == owners
     assert list(Unread(given).owners()) == owners
 
 
@@ -35,4 +35,5 @@ def test_what_follows_some_words() -> None:
     unread = Unread('{"a":"v1\\"x","b":{"a":"v2"}}')
     assert list(unread.following('"a":"')) == ["v1", "v2"]
     unread.read()
-    assert list(unread.following('"a":"')) == []
+    assert list(unread.following('"a":"')) == ["v1", "v2"]
+    assert [unread.mentions(word) for word in ('"v2"', '"v3"')] == [True, False]
