@@ -240,7 +240,7 @@ def last_moment(store: "Store") -> "datetime":
     """The last moment a state knows of; ages count back from it."""
     from datetime import UTC, datetime
 
-    stamps = [value["metadata"].get("creationTimestamp") or "" for value in store]
+    stamps = [store.last_creation()]
     for event in store.list("", "Event"):
         observed = (event.get("series") or {}).get("lastObservedTime")
         stamps.append(observed or event.get("lastTimestamp") or event.get("eventTime") or "")

@@ -39,14 +39,13 @@ class Cache:
 
     def __init__(self, store: Store | None = None) -> None:
         """A cache of what a store holds; it has to be told of every write to it."""
+        held = Store() if store is None else store
         self._kinds: dict[tuple[str, str], _Objects] = {
-            kind: dict(objects) for kind, objects in (Store() if store is None else store).unread()
+            kind: dict(objects) for kind, objects in held.unread()
         }
-        self._namespaces: dict[tuple[str, str, str], _Keys] = {}
-        for objects in self._kinds.values():
-            for key in objects:
-                if key.namespace:
-                    self._namespaces.setdefault(key[:3], {})[key] = None
+        self._namespaces: dict[tuple[str, str, str], _Keys] = {
+            place: dict(keys) for place, keys in held.places()
+        }
         self._indexes: tuple[_Buckets, ...] | None = None
         self._labels: dict[tuple[bool, str, str, str], LabelIndex] = {}
         self._selectors: dict[tuple[SelectorOf, str, str, str], SelectorIndex] = {}

@@ -21,6 +21,7 @@ from kplan.state.watch import EventType, Subscriber, Subscribers, WatchEvent
 _Kind = tuple[str, str]
 _ADDED: Final = EventType.ADDED
 _MODIFIED: Final = EventType.MODIFIED
+_CREATED: Final = '"creationTimestamp":"'
 
 
 class Store:
@@ -123,6 +124,12 @@ class Store:
         for kind in self._kinds:
             yield kind, self._kinds.get(kind)
 
+    def places(self) -> Iterator[tuple[tuple[str, str, str], Mapping[ObjectKey, None]]]:
+        """The keys of every kind in every namespace, kind by kind."""
+        kinds = {kind: number for number, kind in enumerate(self._kinds)}
+        for place in sorted(self._namespaces, key=lambda place: kinds[place[:2]]):
+            yield place, self._namespaces.get(place)
+
     def members(
         self, group: str, kind: str, namespace: str = ""
     ) -> Iterator[tuple[ObjectKey, Json | Unread]]:
@@ -149,6 +156,17 @@ class Store:
                     yield key, value["metadata"]
                 elif value.mentions(mentioning):
                     yield key, value.metadata()
+
+    def last_creation(self) -> str:
+        """The latest creationTimestamp of all objects; what is text is read where it may hold a later one than those before."""
+        last = ""
+        for kind in self._kinds:
+            for value in self._kinds.get(kind).values():
+                if not isinstance(value, Unread):
+                    last = max(last, value["metadata"].get("creationTimestamp") or "")
+                elif max(value.following(_CREATED), default="") > last:
+                    last = max(last, value.metadata().get("creationTimestamp") or "")
+        return last
 
     def has(self, group: str, kind: str) -> bool:
         """Whether there is any object of a kind."""
