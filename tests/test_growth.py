@@ -1,12 +1,14 @@
 """Twice the input is about twice the work: what strangers write does not make a run take for ever."""
 
 import cProfile
+import json
 import pstats
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from kplan.manifest import source
 from tests import fuzzing
 
 _TIMES = 4
@@ -46,6 +48,15 @@ def pods(count: int) -> str:
     )
 
 
+def ingresses(count: int) -> str:
+    spec = {
+        "rules": [{"http": {"paths": [{"path": "/", "backend": {"serviceName": "w", "servicePort": 80}}]}}]
+    }
+    kind = {"apiVersion": "extensions/v1beta1", "kind": "Ingress", "spec": spec}
+    made = [{**kind, "metadata": {"name": f"i{number}"}} for number in range(count)]
+    return json.dumps({"apiVersion": "v1", "kind": "List", "items": made})
+
+
 KINDS: dict[str, tuple[Callable[[int], str], int]] = {
     "items of a list": (items, 150),
     "keys given twice": (lambda count: config(_keys(count)), 300),
@@ -53,6 +64,7 @@ KINDS: dict[str, tuple[Callable[[int], str], int]] = {
     "keys of a map": (lambda count: config(_map(count)), 300),
     "lines of a text": (lambda count: config(_text(count)), 2000),
     "findings": (pods, 40),
+    "fixes of several edits": (ingresses, 10),
 }
 
 
@@ -60,6 +72,23 @@ KINDS: dict[str, tuple[Callable[[int], str], int]] = {
 def test_lint_takes_no_more_than_its_share(make: Callable[[int], str], count: int, tmp_path: Path) -> None:
     few, many = (_calls(make(number), tmp_path) for number in (count, count * _TIMES))
     assert many < few * _TIMES * _MOST
+
+
+def test_a_line_with_many_findings_is_masked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    masked: list[int] = []
+
+    def concealed(line: str, *, neighbours: tuple[str, ...]) -> str:
+        assert not neighbours
+        masked.append(len(line))
+        return line
+
+    monkeypatch.setattr(source, "concealed_line", concealed)
+    path = tmp_path / "made.yaml"
+    path.write_text(text := ingresses(20) + " # password")
+    problem, _, said = fuzzing.one("lint --no-cache --jobs 1 {}", str(path))
+    assert not problem
+    assert said.count("API005") == 20
+    assert masked == [len(text)]
 
 
 def _calls(text: str, folder: Path) -> int:

@@ -18,7 +18,12 @@ _NULLS: Final = ("", "~", "null", "Null", "NULL")
 
 def change(text: str, edit: Edit) -> list[Splice]:
     """The splices of an edit of a document's text, apart from each other. Raises EditError."""
-    return list(_CHANGES[edit.op](lines_of(text), edit))
+    return changed(lines_of(text), edit)
+
+
+def changed(lines: Lines, edit: Edit) -> list[Splice]:
+    """The same of a text that is open already."""
+    return list(_CHANGES[edit.op](lines, edit))
 
 
 def spliced(text: str, splices: list[Splice]) -> str:

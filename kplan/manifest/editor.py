@@ -4,7 +4,6 @@ Every change is proven: the new text is read as kubectl reads it, and has to mea
 layout that an edit does not fit is an EditError, never a guess.
 """
 
-import difflib
 import json
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
@@ -17,6 +16,7 @@ from kplan.manifest.events import Problem, compose
 from kplan.manifest.limits import DEFAULT
 from kplan.manifest.lines import EditError, Lines, Splice, lines_of
 from kplan.manifest.stream import split
+from kplan.manifest.windows import together
 
 __all__ = ["EditError", "Editor", "placed", "placed_in_file", "replacements"]
 
@@ -241,13 +241,7 @@ def replacements(text: str, line: int, column: int, edits: Sequence[Edit]) -> tu
 
 def _splices(text: str, edits: Edits) -> list[Splice]:
     """The splices of edits that belong together. Raises EditError."""
-    splices = change(text, edits[0])
-    if len(edits) == 1:
-        return splices
-    edited = spliced(text, splices)
-    for edit in edits[1:]:
-        edited = spliced(edited, change(edited, edit))
-    return _differences(text, edited)
+    return change(text, edits[0]) if len(edits) == 1 else together(text, edits)
 
 
 def _replacement(lines: Lines, splice: Splice, line: int, column: int) -> Replacement:
@@ -257,20 +251,6 @@ def _replacement(lines: Lines, splice: Splice, line: int, column: int) -> Replac
 
 def _position(lines: Lines, offset: int, line: int, column: int) -> tuple[int, int, int]:
     """Line, column, and column in bytes; what stands before a document in its first line is plain JSON's end."""
-    above, before = lines.position(offset)
+    above, characters, octets = lines.position(offset)
     shift = 0 if above else column
-    return line + above + 1, len(before) + shift + 1, len(before.encode("utf-8", "replace")) + shift + 1
-
-
-def _differences(before: str, after: str) -> list[Splice]:
-    """What changed between two texts, by lines."""
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    starts = [0]
-    for one in old:
-        starts.append(starts[-1] + len(one))
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    return [
-        Splice(starts[a], starts[b], "".join(new[c:d]))
-        for tag, a, b, c, d in matcher.get_opcodes()
-        if tag != "equal"
-    ]
+    return line + above + 1, characters + shift + 1, octets + shift + 1

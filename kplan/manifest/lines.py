@@ -29,14 +29,15 @@ class Splice(NamedTuple):
 class Lines:
     """A document's text, open for edits. Raises EditError where it cannot be read."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, habits: layout.Layout | None = None) -> None:
         root = tree(text)
         if root is None or re.search(_ODD, text):
             raise EditError("the text cannot be edited")
         self.text = text
         self.root: Node = root
-        self._layout: layout.Layout | None = None
+        self._layout = habits
         self._starts: list[int] = []
+        self._last = (-1, 0, 0)
 
     @property
     def layout(self) -> layout.Layout:
@@ -49,12 +50,25 @@ class Lines:
         """Where the line of a place begins."""
         return self.text.rfind("\n", 0, offset) + 1
 
-    def position(self, offset: int) -> tuple[int, str]:
-        """The line of a place, from 0, and what stands before the place in it."""
+    def position(self, offset: int) -> tuple[int, int, int]:
+        """The line of a place, and how far in it stands in characters and in bytes; all from 0."""
         if not self._starts:
             self._starts = [0, *(found.end() for found in re.finditer("\n", self.text))]
         line = bisect_right(self._starts, offset) - 1
-        return line, self.text[self._starts[line] : offset]
+        return line, offset - self._starts[line], self._bytes(line, offset)
+
+    def _bytes(self, line: int, offset: int) -> int:
+        """The bytes of a line up to a place, counted from the last place that was asked for: a text may be one line."""
+        start = self._starts[line]
+        if self.text.isascii():
+            return offset - start
+        known, counted = self._last[1:] if self._last[0] == line else (start, 0)
+        if known > offset:
+            counted -= _length(self.text[offset:known])
+        else:
+            counted += _length(self.text[known:offset])
+        self._last = line, offset, counted
+        return counted
 
     def end(self, offset: int) -> int:
         """Where the line of a place ends, its line break left out."""
@@ -97,6 +111,10 @@ class Lines:
         joined = newline.join(lines)
         behind = offset == len(self.text) and not self.text.endswith("\n")
         return Splice(offset, offset, f"{newline}{joined}" if behind else f"{joined}{newline}")
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))
 
 
 @lru_cache(maxsize=8)

@@ -11,6 +11,7 @@ from kplan.masking.lines import concealed_line
 from kplan.masking.names import may_tell
 
 _EXCERPT_WIDTH = 120
+_KEPT = 4
 _MANIFEST = r"""(?:^|[\s{,"'])(?:apiVersion|kind|metadata|spec|data)["']?\s*:"""
 _OF_SECRETS = r"""["']?kind["']?\s*:\s*["']?Secret(?:List)?\b"""
 
@@ -48,12 +49,15 @@ class Span(NamedTuple):
 class Source:
     """One file (or standard input) as text, line ends normalised."""
 
-    __slots__ = ("_lines", "_manifest", "_outside", "_secrets", "_starts", "_tells", "name", "text")
+    __slots__ = (
+        "_concealed", "_lines", "_manifest", "_outside", "_secrets", "_starts", "_tells", "name", "text",
+    )  # fmt: skip
 
     def __init__(self, name: str, text: str, outside: bool | None = None) -> None:
         self.name = name
         self.text = text
         self._lines: list[str] = []
+        self._concealed: dict[int, str] = {}
         self._manifest: bool | None = None
         self._tells: bool | None = None
         self._starts: list[int] | None = None
@@ -108,14 +112,20 @@ class Source:
             self._manifest = early or re.search(_MANIFEST, self.text) is not None
         return self._manifest
 
-    def _concealed(self, line: int) -> str:
+    def _line(self, line: int) -> str:
         """A line with what looks like a credential masked."""
         if self._tells is None:
             self._tells = may_tell(self.text)
-        if not self._tells:
-            return self.lines[line]
-        around = tuple(self.lines[max(0, line - 2) : line] + self.lines[line + 1 : line + 3])
-        return concealed_line(self.lines[line], neighbours=around)
+        return self._masked(line) if self._tells else self.lines[line]
+
+    def _masked(self, line: int) -> str:
+        """The last few are kept: a file may be one line with many findings."""
+        if line not in self._concealed:
+            if len(self._concealed) == _KEPT:
+                del self._concealed[next(iter(self._concealed))]
+            around = tuple(self.lines[max(0, line - 2) : line] + self.lines[line + 1 : line + 3])
+            self._concealed[line] = concealed_line(self.lines[line], neighbours=around)
+        return self._concealed[line]
 
     def text_at(self, span: Span) -> str:
         """The text of a span within one line; nothing of a Secret."""
@@ -132,14 +142,14 @@ class Source:
         if self._leads_out():
             return ""
         gutter = len(str(start.line + 1))
-        line = self._concealed(start.line)
+        line = self._line(start.line)
         offset = max(0, start.column - _EXCERPT_WIDTH + 40) if len(line) > _EXCERPT_WIDTH else 0
         shown = line[offset : offset + _EXCERPT_WIDTH].replace("\t", " ")
         stop = end.column if end.line == start.line else len(line)
         width = max(1, min(stop, offset + len(shown)) - start.column)
         rows = []
         if start.line and self.lines[start.line - 1].strip():
-            above = self._concealed(start.line - 1)
+            above = self._line(start.line - 1)
             rows.append(f"{start.line:>{gutter}} | {above[:_EXCERPT_WIDTH].rstrip()}")
         rows.append(f"{start.line + 1:>{gutter}} | {shown.rstrip()}")
         rows.append(f"{'':>{gutter}} | {'':{start.column - offset}}{'^' * width}")

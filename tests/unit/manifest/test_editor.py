@@ -4,8 +4,9 @@ import pytest
 
 from kplan.fieldpath import FieldPath
 from kplan.fixes import append, keep_last, put, quote, remove, rename
-from kplan.manifest import changes
+from kplan.manifest import changes, windows
 from kplan.manifest.editor import EditError, Editor, replacements
+from kplan.manifest.lines import Lines
 
 
 def at(text):
@@ -152,3 +153,35 @@ def test_one_edit_that_would_mean_something_else_does_not_keep_the_others(monkey
         True,
     ]
     assert editor.text() == "a: 2\nb: 1\nc: 3\n"
+
+
+def _moved_over():
+    return [put(at("items/1/v"), 2), put(at("items/1/new"), 3), remove(at("items/1/old"))]
+
+
+TOGETHER = {
+    "items of a list": ("items:\n- old: 1\n  v: 1\n- old: 1 # c\n  v: 1\n# end\n", "items:\n- old: 1\n  v: 1\n- v: 2\n  new: 3\n# end\n"),
+    "deeper dashes": ("items:\n  -   old: 1\n      v: 1\n  -   v: 1\n      old: 1", "items:\n  -   old: 1\n      v: 1\n  -   v: 2\n      new: 3"),
+    "JSON in one line": ('{"items": [{"old": 1}, {"old": 1, "v": "\u00e9"}]}', '{"items": [{"old": 1}, {"v": 2, "new": 3}]}'),
+    "an anchor around": ("items:\n- old: 1\n- &a\n  old: 1\n  v: 1\n", None),
+    "an alias in it": ("x: &a 1\nitems:\n- old: 1\n- old: *a\n  v: 1\n", "x: &a 1\nitems:\n- old: 1\n- v: 2\n  new: 3\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after"), TOGETHER.values(), ids=TOGETHER)
+def test_edits_that_belong_together_are_made_in_their_object(before, after, monkeypatch):
+    read = []
+    monkeypatch.setattr(windows, "Lines", lambda text, habits: read.append(text) or Lines(text, habits))
+    if after is None:
+        with pytest.raises(EditError):
+            edited(before, *_moved_over())
+        return
+    assert edited(before, *_moved_over()) == after
+    assert max(map(len, read)) < len(before)
+
+
+def test_places_in_a_line_are_counted_in_bytes_from_wherever_the_last_was():
+    lines = Lines("a: [\u00e9, \u00e9\u00e9]\nb: [\u00fc, x]\n")
+    places = [4, 5, 8, 3, 15, 17, 7]
+    expected = [(one - 11 * (one > 10), len(lines.text[11 * (one > 10) : one].encode())) for one in places]
+    assert [lines.position(one)[1:] for one in places] == expected
