@@ -144,7 +144,7 @@ class Server:
         type_meta = {"apiVersion": api_version, "kind": key.kind}
         request = self._request(type_meta, key.namespace, subresource, dry_run, user)
         request.name = key.name
-        if live is None and patch_type is not patching.PatchType.APPLY:
+        if live is None and (subresource or patch_type is not patching.PatchType.APPLY):
             raise errors.not_found(request.group_resource, key.name)
         gvk = request.resource.gvk
         before = None if live is None else conversion.to_version(live, api_version)

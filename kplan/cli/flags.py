@@ -16,7 +16,7 @@ def own_options(verb: Verb) -> Sequence[click.Option]:
 
     Where kubectl's verb has an ``--output`` of its own, that is the one, and takes kplan's formats as well.
     """
-    names = {flag.name for flag in verb.flags}
+    names = {flag.name for flag in verb.flags if not flag.inert}
     decorators: list[Callable[[Any], Any]] = [
         reading.filtered if "filename" in names else settings.configured
     ]

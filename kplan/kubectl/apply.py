@@ -60,6 +60,8 @@ class ApplyOptions:
     remove: Callable[[ObjectKey], None] | None = None
     """Deletes an object that cannot be changed, so that it is made anew (``--force``)."""
     field_validation: str = "Strict"
+    subresource: str = ""
+    """With ``server_side``: what of the objects is applied."""
     emulate_controllers: bool = False
     """Give new namespaces their service account, where no controller will."""
 
@@ -160,7 +162,7 @@ def _send_apply(info: Info, server: Server, options: ApplyOptions) -> Answer:
     return server.patch(
         info.key, info.value, PatchType.APPLY, api_version=info.resource.api_version, dry_run=options.dry_run,
         manager=options.field_manager or SERVER_MANAGER, force=options.force_conflicts,
-        field_validation=options.field_validation,
+        field_validation=options.field_validation, subresource=options.subresource,
     )  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 from kplan.errors import UsageError
 from kplan.kubectl.flags import HELP, Flag, Kind
 
-_TRUE: Final = ("1", "t", "T", "TRUE", "true", "True")
-_FALSE: Final = ("0", "f", "F", "FALSE", "false", "False")
+TRUE: Final = ("1", "t", "T", "TRUE", "true", "True")
+FALSE: Final = ("0", "f", "F", "FALSE", "false", "False")
 _INT: Final = re.compile(r"[+-]?(0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]+|[0-9][0-9_]*)\Z")
 _DURATION: Final = re.compile(r"[+-]?((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+\Z")
 _UNIT: Final = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
@@ -59,7 +59,7 @@ class Arguments(NamedTuple):
 
     def switch(self, name: str) -> bool:
         """Whether a flag is on."""
-        return self.text(name) in _TRUE
+        return self.text(name) in TRUE
 
     def number(self, name: str) -> int:
         """The value of a flag that is an integer."""
@@ -147,7 +147,7 @@ class _Reader:
 
 
 def _bool(text: str) -> list[str]:
-    if text not in _TRUE and text not in _FALSE:
+    if text not in TRUE and text not in FALSE:
         raise ValueError(f'strconv.ParseBool: parsing "{text}": invalid syntax')
     return [text]
 

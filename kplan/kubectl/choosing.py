@@ -75,6 +75,11 @@ class Item(NamedTuple):
         """``deployment.apps/web``."""
         return f"{kind_title(self.resource)}/{self.value['metadata']['name']}"
 
+    @property
+    def place(self) -> str:
+        """``deployments/web``."""
+        return f"{self.resource.plural}/{self.value['metadata']['name']}"
+
 
 @dataclass(slots=True)
 class Found:
@@ -226,6 +231,11 @@ def _selector(resource: Resource, wanted: Wanted) -> Selector:
 def _list_order(value: Json) -> str:
     metadata = value["metadata"]
     return f"{metadata.get('namespace') or ''}/{metadata.get('name') or ''}"
+
+
+def timed_out(item: Item) -> ClientError:
+    """What is said of an object that somebody waited for in vain."""
+    return ClientError(f"timed out waiting for the condition on {item.place}")
 
 
 def without_not_found(failures: Iterable[StatusError | ClientError]) -> list[StatusError | ClientError]:

@@ -3,8 +3,8 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/delete/delete.go
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError
@@ -15,14 +15,6 @@ from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.resources import kind_title
 from kplan.kubectl.wording import ClientError, with_source
-
-PROPAGATION: Final[Mapping[str, str]] = {
-    "background": "Background",
-    "foreground": "Foreground",
-    "orphan": "Orphan",
-    "true": "Background",
-    "false": "Orphan",
-}
 
 
 class Deletion(NamedTuple):

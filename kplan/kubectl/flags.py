@@ -6,6 +6,9 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go, staging/src/k8s.io
 from enum import Enum
 from typing import Final, NamedTuple
 
+INERT: Final = "Accepted as in kubectl"
+"""How the help of a flag without an effect begins."""
+
 
 class Kind(Enum):
     """What a flag's value is; the names are pflag's."""
@@ -43,6 +46,11 @@ class Flag(NamedTuple):
     def without_value(self) -> str:
         """The value where none is given; empty where one is needed."""
         return "true" if self.kind is Kind.BOOL else self.bare
+
+    @property
+    def inert(self) -> bool:
+        """Whether it is read and has no effect; its help says so, and why."""
+        return self.help.startswith(INERT)
 
     @property
     def repeatable(self) -> bool:

@@ -53,9 +53,10 @@ class Pruning(NamedTuple):
     selector: Selector
     usual: bool
     """Whether no allowlist was given."""
+    how: DeleteOptions
 
     @classmethod
-    def of(cls, arguments: Arguments, server: Server) -> "Pruning | None":
+    def of(cls, arguments: Arguments, propagation: str, server: Server) -> "Pruning | None":
         """Read the flags; None without ``--prune``. Raises UsageError, and ClientError for a kind that is not served."""
         if not arguments.switch("prune"):
             return None
@@ -75,7 +76,9 @@ class Pruning(NamedTuple):
                 server.resource_for(gvk)
             except StatusError as error:
                 raise ClientError(error.message) from error
-        return cls(kinds, Selector.parse(labels), usual=not given)
+        grace = arguments.number("grace-period")
+        how = DeleteOptions(propagation, None if grace < 0 else grace)
+        return cls(kinds, Selector.parse(labels), usual=not given, how=how)
 
     def run(self, applied: Sequence[Info], context: Context, telling: PrintFlags, printed: Printed) -> None:
         """Delete what is no longer named, and say so."""
@@ -84,7 +87,7 @@ class Pruning(NamedTuple):
             item = Item(resource, value)
             if telling.strategy is not DryRunStrategy.CLIENT:
                 dry_run = telling.strategy is DryRunStrategy.SERVER
-                context.server.delete(item.key, DeleteOptions("Background"), dry_run=dry_run)
+                context.server.delete(item.key, self.how, dry_run=dry_run)
             telling.tell(printed, item.title, "pruned")
 
 

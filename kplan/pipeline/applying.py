@@ -93,7 +93,8 @@ def apply(
     made = _report("apply", loaded, state, printed.visit, kubernetes)
     broken = made.broken or bool(printed.exit)
     told = f"{replaced}{printed.stdout}{pruned}"
-    return made._replace(printed=told, stderr=printed.stderr, broken=broken)
+    noted = "".join(f"{line}\n" for line in context.told)
+    return made._replace(printed=told, stderr=f"{noted}{printed.stderr}", broken=broken)
 
 
 def _delete(objects: "Iterable[Identity]", server: "Server", arguments: "Arguments") -> str:

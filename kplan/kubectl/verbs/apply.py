@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 
 from kplan.api.gvk import ObjectKey
 from kplan.apiserver.deletion import DeleteOptions
+from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patch.go_values import sorted_keys
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.apply import Applied, ApplyOptions, apply
 from kplan.kubectl.arguments import Arguments, HelpError
+from kplan.kubectl.deleteflags import CASCADE, GRACE_PERIOD, TIMEOUT, propagation_of
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
-from kplan.kubectl.flags import Flag, Kind, switch
+from kplan.kubectl.flags import Flag, switch
 from kplan.kubectl.given import given_objects, require_files
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
@@ -23,6 +25,7 @@ from kplan.kubectl.reading import Options
 from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.verb import Change, Context, LiveContext, StoredContext
 from kplan.kubectl.waiting import wait_for_events
+from kplan.kubectl.wording import ClientError
 from kplan.selectors.labels import Selector
 
 
@@ -30,10 +33,10 @@ def run(arguments: Arguments, context: Context) -> Printed:
     """Apply the objects of files. Raises UsageError."""
     if arguments.words:
         raise HelpError(f"Unexpected args: [{' '.join(arguments.words)}]")
-    telling = print_flags(arguments)
-    options = _options(arguments, telling.strategy, context)
+    telling, propagation = print_flags(arguments), propagation_of(arguments, context.told)
     require_files(arguments)
-    pruning = Pruning.of(arguments, context.server)
+    options = _options(arguments, telling.strategy, propagation, context)
+    pruning = Pruning.of(arguments, propagation, context.server)
     given = given_objects(arguments, context)
     result = apply(given.objects, context.server, options)
     printed = Printed(exit=int(given.broken), visit=result)
@@ -50,7 +53,9 @@ def run(arguments: Arguments, context: Context) -> Printed:
     return printed
 
 
-def _options(arguments: Arguments, strategy: DryRunStrategy, context: Context) -> ApplyOptions:
+def _options(
+    arguments: Arguments, strategy: DryRunStrategy, propagation: str, context: Context
+) -> ApplyOptions:
     server_side = arguments.switch("server-side")
     if arguments.switch("force-conflicts") and not server_side:
         raise UsageError("--force-conflicts only works with --server-side")
@@ -72,29 +77,47 @@ def _options(arguments: Arguments, strategy: DryRunStrategy, context: Context) -
         arguments.text("field-manager"),
         dry_run=strategy is not DryRunStrategy.NONE and not stored,
         client_only=strategy is DryRunStrategy.CLIENT and not stored,
-        remove=_remover(arguments, strategy, context),
+        remove=_remover(arguments, strategy, propagation, context),
+        subresource=_subresource(arguments),
         field_validation=_validation(arguments.text("validate")),
         emulate_controllers=stored,
     )
 
 
+def _subresource(arguments: Arguments) -> str:
+    """What of the objects is applied; all where it is empty. Raises UsageError or StatusError."""
+    name = arguments.text("subresource")
+    if name and not arguments.switch("server-side"):
+        raise UsageError("--subresource can only be specified for --server-side")
+    if name == "scale":
+        raise UsageError(
+            "kplan applies no Scale", hint="kubectl scale and kubectl patch --subresource=scale change it"
+        )
+    if name not in ("", "status"):
+        raise StatusError(404, "NotFound", "the server could not find the requested resource")
+    return name
+
+
 def _remover(
-    arguments: Arguments, strategy: DryRunStrategy, context: Context
+    arguments: Arguments, strategy: DryRunStrategy, propagation: str, context: Context
 ) -> Callable[[ObjectKey], None] | None:
     """What ``--force`` does to objects that cannot be changed. Raises UsageError."""
     if not arguments.switch("force"):
         return None
-    if strategy is DryRunStrategy.SERVER:
-        raise UsageError("--dry-run=server cannot be used with --force")
     if arguments.switch("server-side"):
         raise UsageError("--force cannot be used with --server-side")
+    if strategy is DryRunStrategy.SERVER:
+        raise UsageError("--dry-run=server cannot be used with --force")
+    if arguments.switch("prune"):
+        raise UsageError("--force cannot be used with --prune")
     if not isinstance(context, LiveContext):
         raise UsageError("--force needs a cluster whose time goes by", hint="'kplan plan --replace' plays it")
-    grace = arguments.number("grace-period")
+    grace, limit = arguments.number("grace-period"), arguments.seconds("timeout") or float(context.patience)
 
     def remove(key: ObjectKey) -> None:
-        context.server.delete(key, DeleteOptions("Background", None if grace < 0 else grace))
-        wait_for_events(context, lambda: context.server.find(key) is None, float(context.patience))
+        context.server.delete(key, DeleteOptions(propagation, None if grace < 0 else grace))
+        if not wait_for_events(context, lambda: context.server.find(key) is None, limit):
+            raise ClientError("context deadline exceeded")
 
     return remove
 
@@ -137,9 +160,11 @@ VERB = Change(
             bare="strict",
         ),
         switch("force", "Delete and make anew what cannot be changed."),
-        Flag(
-            "grace-period", "With --force: seconds that pods get.", Kind.INT, metavar="SECONDS", default="-1"
-        ),
+        GRACE_PERIOD,
+        CASCADE,
+        TIMEOUT,
+        switch("wait", "Accepted as in kubectl: what --force deletes is always waited for, nothing else is."),
+        Flag("subresource", "With --server-side: apply this subresource.", metavar="status"),
         switch("openapi-patch", "Accepted as in kubectl.", default=True),
         switch("overwrite", "Accepted as in kubectl: what the files say wins.", default=True),
         *PRUNING,

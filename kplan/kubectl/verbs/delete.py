@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.choosing import Item, choose, without_not_found
-from kplan.kubectl.delete import PROPAGATION, Deletion, delete_items
+from kplan.kubectl.choosing import Item, choose, timed_out, without_not_found
+from kplan.kubectl.delete import Deletion, delete_items
+from kplan.kubectl.deleteflags import CASCADE, GRACE_PERIOD, TIMEOUT, propagation_of
 from kplan.kubectl.dryrunstrategy import DryRunStrategy, strategy_of
-from kplan.kubectl.flags import Flag, Kind, switch
+from kplan.kubectl.flags import switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.waiting import wait_for_events, wait_until
 from kplan.kubectl.wanted import wanted
-from kplan.kubectl.wording import ClientError
 from kplan.simulation.clock import SECOND
 
 _FORCED = (
@@ -27,7 +27,8 @@ _FORCED = (
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Delete objects. Raises UsageError."""
-    strategy, grace = strategy_of(arguments), _grace(arguments)
+    propagation, grace = propagation_of(arguments, context.told), _grace(arguments)
+    strategy = strategy_of(arguments)
     given = wanted(arguments, context)
     every = arguments.switch("all")
     found = choose(context.server, given.wanted._replace(every=every, doing="deleting"))
@@ -37,9 +38,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     printed = Printed(exit=int(given.broken))
     if grace == 0:
         printed.warn(_FORCED)
-    deletion = Deletion(
-        PROPAGATION[_cascade(arguments)], grace, strategy, name_only=arguments.text("output") == "name"
-    )
+    deletion = Deletion(propagation, grace, strategy, name_only=arguments.text("output") == "name")
     ignored = arguments.switch("ignore-not-found") or (every and given.wanted.files is None)
     failures = [*found.failures, *delete_items(context.server, found.items, deletion, printed)]
     printed.refuse(without_not_found(failures) if ignored else failures)
@@ -60,21 +59,13 @@ def _wait(items: Sequence[Item], arguments: Arguments, context: LiveContext, pri
         gone = wait(context, lambda item=item: _is_gone(item, context), left)  # type: ignore[misc]
         left = max(0.0, left - (context.engine.clock.now - begin) / SECOND)
         if not gone and timeout:
-            name = f"{item.resource.plural}/{item.value['metadata']['name']}"
-            printed.refuse([ClientError(f"timed out waiting for the condition on {name}")])
+            printed.refuse([timed_out(item)])
 
 
 def _is_gone(item: Item, context: LiveContext) -> bool:
     """Whether there is none, or another one, of that name."""
     found = context.server.find(item.key)
     return found is None or found["metadata"].get("uid") != item.value["metadata"].get("uid")
-
-
-def _cascade(arguments: Arguments) -> str:
-    text = arguments.text("cascade")
-    if text not in PROPAGATION:
-        raise UsageError(f'invalid cascade value ({text}). Must be "background", "foreground", or "orphan"')
-    return text
 
 
 def _grace(arguments: Arguments) -> int | None:
@@ -100,16 +91,13 @@ VERB = Change(
         flags.FIELD_SELECTOR,
         flags.ALL,
         flags.ALL_NAMESPACES,
-        Flag(
-            "cascade", "How dependents of the objects are deleted.", metavar="background|foreground|orphan",
-            default="background", bare="background",
-        ),
-        Flag("grace-period", "Seconds that pods get to terminate gracefully.", Kind.INT, metavar="SECONDS", default="-1"),
+        CASCADE,
+        GRACE_PERIOD,
         switch("now", "Give pods one second to terminate."),
         switch("force", "Delete pods without waiting for them to terminate; not with a grace period above 0."),
         switch("ignore-not-found", "Do not fail when an object does not exist."),
         switch("wait", "Wait until the objects are gone.", default=True),
-        Flag("timeout", "How long to wait, in simulated time.", Kind.DURATION, metavar="DURATION", default="0s"),
+        TIMEOUT,
         flags.DRY_RUN,
         flags.NAME_OUTPUT,
         flags.NAMESPACE,

@@ -3,16 +3,19 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/replace/replace.go
 """
 
+from typing import Final
+
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.choosing import choose, without_not_found
+from kplan.kubectl.choosing import choose, timed_out, without_not_found
 from kplan.kubectl.creating import CREATE_FLAGS, with_sources
-from kplan.kubectl.delete import PROPAGATION, Deletion, delete_items
+from kplan.kubectl.delete import Deletion, delete_items
+from kplan.kubectl.deleteflags import CASCADE, GRACE_PERIOD, TIMEOUT, propagation_of
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
-from kplan.kubectl.flags import Flag, Kind, switch
+from kplan.kubectl.flags import Flag, switch
 from kplan.kubectl.given import require_files
 from kplan.kubectl.last_applied import annotated
 from kplan.kubectl.printed import Printed
@@ -25,19 +28,23 @@ from kplan.kubectl.waiting import wait_until
 from kplan.kubectl.wanted import Asked, wanted
 from kplan.kubectl.wording import ClientError
 
+_PATIENCE: Final = 300.0
+"""Seconds that a forced replacement waits for the objects to be gone."""
+
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Replace the objects. Raises UsageError."""
+    telling, printed = print_flags(arguments), Printed()
+    propagation = propagation_of(arguments, context.told)
     require_files(arguments)
     force = arguments.switch("force")
-    if arguments.number("grace-period") >= 0 and not force:
-        raise UsageError("--grace-period must have --force specified")
-    telling, printed, given = print_flags(arguments), Printed(), wanted(arguments, context)
+    _check(arguments, telling)
+    given = wanted(arguments, context)
     if not given.wanted.files:
         raise UsageError("no objects passed to replace")
-    failures: list[StatusError | ClientError] = []
-    if force and telling.strategy is DryRunStrategy.NONE:
-        failures += _delete(arguments, context, given, printed)
+    if force and (failures := _delete(arguments, context, given, propagation, printed)):
+        printed.refuse(failures)
+        return printed
     problems: list[tuple[StatusError | ClientError, str]] = []
     options = Options(given.wanted.namespace, given.wanted.enforce_namespace)
     for info in read(given.wanted.files, context.server, options):
@@ -48,8 +55,19 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
             _replace(arguments, context, info, telling, printed)
         except StatusError as refusal:
             problems.append((refusal, info.source))
-    printed.refuse([*failures, *with_sources(problems, "creating" if force else "replacing")])
+    printed.refuse(with_sources(problems, "creating" if force else "replacing"))
     return printed
+
+
+def _check(arguments: Arguments, telling: PrintFlags) -> None:
+    """Refuse what goes only with ``--force``, and what does not go with it. Raises UsageError."""
+    force = arguments.switch("force")
+    if arguments.number("grace-period") >= 0 and not force:
+        raise UsageError("--grace-period must have --force specified")
+    if arguments.seconds("timeout") and not force:
+        raise UsageError("--timeout must have --force specified")
+    if force and telling.strategy is not DryRunStrategy.NONE:
+        raise UsageError("--dry-run can not be used when --force is set")
 
 
 def _replace(
@@ -86,22 +104,23 @@ def _versioned(context: LiveContext, info: Info, value: Json) -> Json:
 
 
 def _delete(
-    arguments: Arguments, context: LiveContext, given: Asked, printed: Printed
+    arguments: Arguments, context: LiveContext, given: Asked, propagation: str, printed: Printed
 ) -> list[StatusError | ClientError]:
-    """Delete the objects and let time go by until they are gone."""
+    """Delete the objects and let time go by until they are gone; the answer is what keeps them."""
     found = choose(context.server, given.wanted)
     grace = arguments.number("grace-period")
-    deletion = Deletion(
-        PROPAGATION[arguments.text("cascade")],
-        None if grace < 0 else max(grace, 1),
-        DryRunStrategy.NONE,
-        name_only=False,
+    deletion = Deletion(propagation, None if grace < 0 else max(grace, 1))
+    failures = without_not_found(
+        [*found.failures, *delete_items(context.server, found.items, deletion, printed)]
     )
-    failures = [*found.failures, *delete_items(context.server, found.items, deletion, printed)]
-    keys = [item.key for item in found.items]
-    patience = arguments.seconds("timeout") or context.patience
-    wait_until(context, lambda: not any(context.server.find(key) for key in keys), patience)
-    return without_not_found(failures)
+    if failures:
+        return failures
+    patience = arguments.seconds("timeout") or _PATIENCE
+    for item in found.items:
+        if not wait_until(context, lambda item=item: context.server.find(item.key) is None, patience):  # type: ignore[misc]
+            waits = arguments.switch("wait") or grace == 0
+            return [timed_out(item) if waits else ClientError("context deadline exceeded")]
+    return []
 
 
 VERB = Change(
@@ -109,21 +128,10 @@ VERB = Change(
     about="Replace objects by those of files and show what follows.",
     flags=(
         switch("force", "Delete the objects and create them anew."),
-        Flag(
-            "grace-period",
-            "Seconds that pods have to end; with --force.",
-            Kind.INT,
-            metavar="SECONDS",
-            default="-1",
-        ),
-        Flag(
-            "cascade",
-            "What becomes of dependents: background, foreground or orphan.",
-            metavar="MODE",
-            default="background",
-            bare="background",
-        ),
-        Flag("timeout", "How long to wait for a deletion.", Kind.DURATION, metavar="DURATION", default="0s"),
+        GRACE_PERIOD,
+        CASCADE,
+        TIMEOUT,
+        switch("wait", "With --force: say which object is not gone in time."),
         Flag("subresource", "Replace this subresource.", metavar="NAME"),
         *flags.FILES,
         *CREATE_FLAGS,

@@ -10,10 +10,13 @@ from kplan.api.containers import state_of
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.pods import container_statuses_of, is_terminal
+from kplan.apiserver.deletion import DeleteOptions
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of
+from kplan.kubectl.deleteflags import CASCADE, GRACE_PERIOD, TIMEOUT, propagation_of
+from kplan.kubectl.dryrunstrategy import DryRunStrategy, strategy_of
 from kplan.kubectl.exposing import labels_from
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.overriding import OVERRIDES, overridden
@@ -24,6 +27,9 @@ from kplan.kubelet.printing import printed as logged
 from kplan.simulation.clock import from_datetime, parse_instant
 
 _RESTART: Final = ("Always", "OnFailure", "Never")
+_ATTACHED: Final = (
+    "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)"
+)
 _SESSION: Final = 60.0
 """Seconds that somebody stays attached to a container that does not end."""
 _PULL: Final = ("", "Always", "IfNotPresent", "Never")
@@ -35,7 +41,8 @@ _IMAGE: Final = re.compile(
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Run a pod. Raises UsageError or StatusError."""
-    _check(arguments)
+    strategy, propagation = strategy_of(arguments), propagation_of(arguments, context.told)
+    _check(arguments, strategy)
     pod = overridden(_pod(arguments), arguments)
     printed = Printed()
     if arguments.switch("expose"):
@@ -43,8 +50,8 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         if arguments.text("output") == "yaml":
             printed.text += "---\n"
     done = create(pod, arguments, context, printed=printed)
-    if not done.exit and arguments.switch("rm") and arguments.text("dry-run") == "none":
-        _watch_and_delete(pod, context, done)
+    if not done.exit and arguments.switch("rm"):
+        _watch_and_delete(pod, context, done, propagation, quiet=arguments.switch("quiet"))
     return done
 
 
@@ -53,7 +60,9 @@ def _is_attached(arguments: Arguments) -> bool:
     return arguments.switch("attach") if arguments.given("attach") else arguments.switch("stdin")
 
 
-def _watch_and_delete(pod: Json, context: LiveContext, printed: Printed) -> None:
+def _watch_and_delete(
+    pod: Json, context: LiveContext, printed: Printed, propagation: str, *, quiet: bool
+) -> None:
     """Wait for the end of a pod that is attached to, for as long as somebody would, and delete it."""
     metadata = pod["metadata"]
     key = ObjectKey("", "Pod", metadata.get("namespace") or "default", metadata["name"])
@@ -64,8 +73,9 @@ def _watch_and_delete(pod: Json, context: LiveContext, printed: Printed) -> None
 
     wait_until(context, over, _SESSION)
     printed.out = _shown(context.server.find(key), context)
-    context.client.delete(key, grace_seconds=0)
-    printed.say(f'pod "{key.name}" deleted from {key.namespace} namespace')
+    context.server.delete(key, DeleteOptions(propagation, 0))
+    if not quiet:
+        printed.say(f'pod "{key.name}" deleted from {key.namespace} namespace')
 
 
 def _shown(pod: Json | None, context: LiveContext) -> list[str]:
@@ -78,7 +88,7 @@ def _shown(pod: Json | None, context: LiveContext) -> list[str]:
     return [line.text for line in logged(pod["spec"]["containers"][0], context.scenario, start, now) or ()]
 
 
-def _check(arguments: Arguments) -> None:
+def _check(arguments: Arguments, strategy: DryRunStrategy) -> None:
     """Refuse what makes no sense. Raises UsageError."""
     words = arguments.words if arguments.before_dash is None else arguments.words[: arguments.before_dash]
     if not words:
@@ -86,14 +96,18 @@ def _check(arguments: Arguments) -> None:
     image = arguments.text("image")
     if not _IMAGE.match(image):
         raise UsageError(f'Invalid image name "{image}": invalid reference format')
-    if arguments.switch("rm") and not _is_attached(arguments):
-        raise HelpError("--rm should only be used for attached containers")
+    if arguments.switch("tty") and not arguments.switch("stdin"):
+        raise HelpError("-i/--stdin is required for containers with -t/--tty=true")
     if arguments.switch("expose") and not arguments.text("port"):
         raise HelpError("--port must be set when exposing a service")
-    if arguments.text("image-pull-policy") not in _PULL:
-        raise HelpError(f"invalid image pull policy: {arguments.text('image-pull-policy')}")
     if arguments.text("restart") not in _RESTART:
         raise HelpError(f"invalid restart policy: {arguments.text('restart')}")
+    if arguments.switch("rm") and not _is_attached(arguments):
+        raise HelpError("--rm should only be used for attached containers")
+    if _is_attached(arguments) and strategy is not DryRunStrategy.NONE:
+        raise HelpError(_ATTACHED)
+    if arguments.text("image-pull-policy") not in _PULL:
+        raise HelpError(f"invalid image pull policy: {arguments.text('image-pull-policy')}")
 
 
 def _pod(arguments: Arguments) -> Json:
@@ -154,6 +168,21 @@ def _service(arguments: Arguments, pod: Json) -> Json:
     }
 
 
+_DELETE_FLAGS: Final = (
+    CASCADE,
+    *(
+        flag._replace(help=f"{flags.INERT}, whose run does not look at it.")
+        for flag in (
+            GRACE_PERIOD,
+            TIMEOUT,
+            *flags.FILES,
+            switch("force", ""),
+            switch("wait", ""),
+            Flag("detach-keys", "", metavar="KEYS", default="ctrl-p,ctrl-q"),
+        )
+    ),
+)
+"""Flags of delete: what --rm deletes is deleted in one way only."""
 VERB = Change(
     usage="NAME --image=IMAGE [-- COMMAND|ARG...]",
     about="Run a pod of an image and show what follows.",
@@ -173,11 +202,12 @@ VERB = Change(
         switch("stdin", "Keep its standard input open.", "i"),
         switch("tty", "Give it a terminal.", "t"),
         switch("leave-stdin-open", "Accepted as in kubectl."),
-        switch("quiet", "Accepted as in kubectl.", "q"),
+        switch("quiet", "Do not say that --rm deleted the pod.", "q"),
         flags.POD_RUNNING_TIMEOUT,
         switch("attach", "Accepted as in kubectl; attached is also whoever keeps standard input open."),
         switch("rm", "Delete it when it is over; only where it is attached."),
         *OVERRIDES,
+        *_DELETE_FLAGS,
         *CREATE_FLAGS,
     ),
     examples=("run web --image=nginx:1.27 --port=80",),

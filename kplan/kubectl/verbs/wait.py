@@ -8,7 +8,7 @@ from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.awaiting import Awaited, awaited
-from kplan.kubectl.choosing import Found, Item, choose, without_not_found
+from kplan.kubectl.choosing import Found, choose, timed_out, without_not_found
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
@@ -54,14 +54,11 @@ def _wait(
             telling.tell_item(printed, context.server, item, "condition met")
         else:
             at_once = goal.kind == "delete" and not limit
-            text = "condition not met for" if at_once else "timed out waiting for the condition on"
-            failures.append(ClientError(f"{text} {_name_of(item)}"))
+            failures.append(
+                ClientError(f"condition not met for {item.place}") if at_once else timed_out(item)
+            )
     printed.refuse(failures)
     return printed
-
-
-def _name_of(item: Item) -> str:
-    return f"{item.resource.plural}/{item.value['metadata']['name']}"
 
 
 VERB = Change(
