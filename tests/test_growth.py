@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kplan.cluster import Cluster
 from kplan.manifest import source
 from tests import fuzzing
 
@@ -99,4 +100,27 @@ def _calls(text: str, folder: Path) -> int:
     profile = cProfile.Profile()
     problem, _, _ = profile.runcall(fuzzing.one, "lint --no-cache --jobs 1 {}", str(path))
     assert not problem or "slow" in problem
+    return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
+
+
+def test_a_service_costs_the_same_however_many_there_are() -> None:
+    client = Cluster.of([]).client()
+
+    def make(first: int, count: int) -> None:
+        for number in range(first, first + count):
+            ports = [{"port": 80}, {"name": "more", "port": 81}]
+            spec = {"type": "NodePort", "ports": [{"name": "web", **ports[0]}, ports[1]]}
+            metadata = {"name": f"s{number}", "namespace": "default"}
+            client.create({"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec})
+
+    make(0, 50)
+    few = _calls_of(lambda: make(50, 20))
+    make(70, 400)
+    many = _calls_of(lambda: make(470, 20))
+    assert many < few * _MOST
+
+
+def _calls_of(work: Callable[[], object]) -> int:
+    profile = cProfile.Profile()
+    profile.runcall(work)
     return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]

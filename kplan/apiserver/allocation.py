@@ -1,6 +1,6 @@
 """Addresses and ports of Services: which are free, and what a Service asks for or is given.
 
-There is no bitmap beside the objects: what the Services in the cluster hold is what is taken. Where the server draws
+What the Services in the cluster hold is what is taken. Where the server draws
 at random, the place is derived from the Service's name, so that runs repeat. A dry run answers as the server's does:
 it looks at ranges, not at what other Services hold, and gives dummy values.
 
@@ -11,12 +11,10 @@ import ipaddress
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from operator import is_
 from typing import Final
-from weakref import WeakKeyDictionary
 
-from kplan.api.object import Json
 from kplan.apiserver import names
+from kplan.apiserver.holdings import Holdings
 from kplan.state.store import Store
 
 DEFAULT_RANGES: Final = ("10.96.0.0/16", "10.96.0.0/12")
@@ -58,18 +56,18 @@ class Allocator:
             for cidr in (obj.get("spec") or {}).get("cidrs") or ():
                 with suppress(ValueError):  # nobody validated what a dump holds
                     found.setdefault(family_of(cidr), ipaddress.ip_network(cidr, strict=False))
-        return found or {"IPv4": _guessed_range(_held(self.store), wanted)}
+        return found or {"IPv4": _guessed_range(Holdings.of(self.store).bounds, wanted)}
 
     def next_address(self, family: str) -> str:
         """Draw an address: from the upper band of the range first, as the server does."""
         network = self.ranges()[family]
         if self.dry_run:
             return str(network.network_address)
-        taken = self._addresses()
+        held = Holdings.of(self.store)
         first, size, offset = _usable(network)
         for place in _walk(self.seed + family, size, offset):
             address = str(first + place)
-            if address not in taken:
+            if not held.has_address(address):
                 return address
         raise AllocationError("range is full")
 
@@ -84,7 +82,7 @@ class Allocator:
             raise AllocationError(
                 f"the provided IP ({address}) is not in the valid range. The range of valid IPs is {network}"
             )
-        if not self.dry_run and address in self._addresses():
+        if not self.dry_run and Holdings.of(self.store).has_address(address):
             raise AllocationError("provided IP is already allocated")
 
     def next_port(self) -> int:
@@ -93,10 +91,9 @@ class Allocator:
             port = max(0, *self.ports) + 1 if self.ports else _DUMMY_PORT + 1
             self.ports.append(port)
             return port if port <= _MAX_INT32 else port - 2 * (_MAX_INT32 + 1)
-        taken = self._ports()
         for place in _walk(f"{self.seed}/{len(self.ports)}", LAST_PORT - FIRST_PORT + 1, _STATIC_PORTS):
             port = FIRST_PORT + place
-            if port not in taken:
+            if not self._is_taken(port):
                 self.ports.append(port)
                 return port
         raise AllocationError("range is full")
@@ -108,71 +105,25 @@ class Allocator:
                 "provided port is not in the valid range. "
                 f"The range of valid ports is {FIRST_PORT}-{LAST_PORT}"
             )
-        if port in self._ports():
+        if self._is_taken(port):
             raise AllocationError("provided port is already allocated")
         self.ports.append(port)
 
-    def _addresses(self) -> set[str]:
-        return _held(self.store).addresses
-
-    def _ports(self) -> set[int]:
-        return set(self.ports) | {
-            port for service in self.store.list("", "Service") for port in node_ports(service)
-        }
+    def _is_taken(self, port: int) -> bool:
+        return port in self.ports or Holdings.of(self.store).has_port(port)
 
 
-@dataclass(slots=True)
-class _Held:
-    """The addresses of Services, kept from one request to the next."""
-
-    services: Sequence[Json] = ()
-    addresses: set[str] = field(default_factory=set)
-    numbers: list[int] = field(default_factory=list)
-    """The least and the greatest IPv4 address; empty where there is none."""
-
-    def add(self, service: Json) -> None:
-        """Take the addresses of one more Service in."""
-        spec = service.get("spec") or {}
-        for address in spec.get("clusterIPs") or [spec.get("clusterIP") or ""]:
-            self.addresses.add(address)
-            if address not in ("None", "") and ":" not in address:
-                number = int(ipaddress.IPv4Address(address))
-                self.numbers = [min([number, *self.numbers]), max([number, *self.numbers])]
-
-
-_KNOWN: Final = WeakKeyDictionary[Store, _Held]()
-"""Of thousands of Services, a request changes one: only those that were added since the last request are looked at."""
-
-
-def _held(store: Store) -> _Held:
-    services = store.list("", "Service")
-    held = _KNOWN.get(store)
-    # Stored objects are replaced, never changed: as long as the known ones are the same objects, so are their addresses.
-    if held is None or len(held.services) > len(services) or not all(map(is_, held.services, services)):
-        held = _KNOWN[store] = _Held()
-    for service in services[len(held.services) :]:
-        held.add(service)
-    held.services = services
-    return held
-
-
-def node_ports(service: Json) -> list[int]:
-    """The node ports a Service holds, the one for health checks included."""
-    spec = service.get("spec") or {}
-    held = [port["nodePort"] for port in spec.get("ports") or () if port.get("nodePort")]
-    return [*held, spec["healthCheckNodePort"]] if spec.get("healthCheckNodePort") else held
-
-
-def _guessed_range(held: _Held, wanted: str) -> Network:
+def _guessed_range(held: Sequence[int], wanted: str) -> Network:
+    """The smallest usual range that holds the least and the greatest address that are held, and a wanted one."""
     asked = [int(ipaddress.ip_address(wanted))] if wanted and ":" not in wanted else []
-    for numbers in ([*held.numbers, *asked], held.numbers):
+    for numbers in ([*held, *asked], held):
         for network in _DEFAULT_NETWORKS:
             if all(
                 int(network.network_address) <= number <= int(network.broadcast_address) for number in numbers
             ):
                 return network
-    guess = ipaddress.IPv4Network((held.numbers[0], 16), strict=False)
-    while int(guess.broadcast_address) < held.numbers[1]:
+    guess = ipaddress.IPv4Network((held[0], 16), strict=False)
+    while int(guess.broadcast_address) < held[1]:
         guess = guess.supernet()
     return guess
 

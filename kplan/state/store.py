@@ -40,6 +40,8 @@ class Store:
         self._lineage = object()
         self.kinds_revision = 0
         """Counts how often a kind had its first object or lost its last one."""
+        self.taken_over = 0
+        """Counts how often objects were taken over, of which no subscriber is told."""
         self.load(objects)
         self._subscribers = Subscribers()
 
@@ -72,6 +74,7 @@ class Store:
 
     def load(self, objects: Iterable[Json]) -> None:
         """Take objects over as they are, in this order and with their resourceVersions; subscribers are not told."""
+        self.taken_over += 1
         for value in objects:
             version = whole(str((value.get("metadata") or {}).get("resourceVersion") or ""))
             if version is not None:

@@ -1,11 +1,14 @@
 """Cluster addresses and node ports: drawn, taken, kept, refused."""
 
+import random
 from typing import Any
 
 import pytest
 
 from kplan.apiserver.errors import StatusError
+from kplan.apiserver.holdings import Holdings
 from kplan.apiserver.server import Server
+from kplan.state.store import Store
 
 PORT = {"port": 80, "protocol": "TCP", "targetPort": 80}
 
@@ -83,3 +86,30 @@ def test_a_local_load_balancer_gets_a_port_for_health_checks(server: Server) -> 
     assert 30000 <= spec["healthCheckNodePort"] <= 32767
     assert spec["healthCheckNodePort"] != spec["ports"][0]["nodePort"]
     assert spec["allocateLoadBalancerNodePorts"] is True
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_held_is_what_the_services_hold_now(seed: int) -> None:
+    chance, store = random.Random(seed), Store()
+    addresses = [f"10.96.{number}.7" for number in range(9)] + ["None", "", "fd00::1", "odd"]
+    for _ in range(60):
+        spec = {
+            "clusterIP": chance.choice(addresses),
+            "ports": [{"nodePort": chance.randrange(30000, 30006)}],
+        }
+        metadata = {"name": f"s{chance.randrange(8)}", "namespace": "default"}
+        value = {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec}
+        way = chance.random()
+        if way < 0.3:
+            store.delete(Store.key_of(value))
+        elif way < 0.4:
+            store.load([value])
+        else:
+            store.put(value)
+        if chance.random() < 0.5:
+            continue
+        held, anew = Holdings.of(store), Holdings.of(store.fork())
+        assert list(held.bounds) == list(anew.bounds)
+        assert [*map(held.has_address, addresses)] == [*map(anew.has_address, addresses)]
+        ports = range(30000, 30006)
+        assert [*map(held.has_port, ports)] == [*map(anew.has_port, ports)]
