@@ -6,6 +6,7 @@ Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy as shallow
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -65,6 +66,12 @@ class Server:
         self._moulds = Moulds(store)
         self._chain = RequestChain(store, self.catalog, self._reader, admission, self.now)
 
+    def recording(self, manager: str = "") -> "Server":
+        """The same server for the requests of a user: it notes who wrote which fields, in the name of ``manager`` if given."""
+        view = shallow(self)
+        view.__dict__["_tracking"] = self._tracking.of_user(manager)
+        return view
+
     # -- the verbs ------------------------------------------------------------------------------------------------
 
     def create(
@@ -107,8 +114,12 @@ class Server:
         name: str = "",
         user: User = ADMIN,
         quiet: bool = False,
+        endpoint: str = "",
     ) -> Answer:
-        """Replace an object, or one of its subresources; ``quiet`` where nobody reads the warnings. Raises StatusError."""
+        """Replace an object, or one of its subresources; ``quiet`` where nobody reads the warnings. Raises StatusError.
+
+        The ``endpoint`` is a subresource through which the whole object is written.
+        """
         if quiet and (answer := self._rewritten(value, subresource)) is not None:
             return answer
         request = self._request(value, namespace, subresource, dry_run, user)
@@ -120,7 +131,8 @@ class Server:
         request.name = name or obj["metadata"].get("name") or ""
         check_name(obj, request)
         key = ObjectKey(request.resource.group, request.resource.kind, request.namespace, request.name)
-        return self._chain.update(self._tracking.tracked(obj, self.find(key), request, manager), request)
+        tracked = self._tracking.tracked(obj, self.find(key), request, manager, endpoint)
+        return self._chain.update(tracked, request)
 
     def patch(
         self,
@@ -173,8 +185,11 @@ class Server:
             raise errors.not_found(self._group_resource(key), key.name)
         return conversion.to_version(value, api_version) if api_version else value
 
-    def show(self, key: ObjectKey, api_version: str) -> Json | None:
-        """Read one object as an answer prints it, nulls and managedFields included, or None."""
+    def show(self, key: ObjectKey, api_version: str, *, owners: bool = False) -> Json | None:
+        """Read one object as an answer prints it, nulls and managedFields included, or None.
+
+        With ``owners``, managedFields tell also who wrote the status.
+        """
         value = self.find(key)
         if value is None:
             return None
@@ -183,6 +198,8 @@ class Server:
         )
         live = conversion.to_version(value, api_version)
         recovered = self._tracking.recovered(live, request)
+        if owners:
+            recovered = self._tracking.with_status_owner(recovered, request)
         return encode(recovered, request.resource.gvk, older_minor(self.catalog))
 
     def find(self, key: ObjectKey) -> Json | None:
@@ -262,7 +279,9 @@ class Server:
         scaled = scale.with_replicas(
             obj, replicas, self._registry.custom(GroupVersionKind.of(obj["apiVersion"], obj["kind"]))
         )
-        return self.update(scaled, namespace=key.namespace, dry_run=dry_run, manager=manager)
+        return self.update(
+            scaled, namespace=key.namespace, dry_run=dry_run, manager=manager, endpoint="scale"
+        )
 
     def count_quota(self, namespace: str, name: str) -> None:
         """Write a quota's status, for a store that no quota controller watches."""

@@ -1,11 +1,14 @@
-"""Who wrote which fields: kept on every write where that is asked for, and on a server-side apply always.
+"""Who wrote which fields: noted of every write where that is asked for, and of a server-side apply always.
+
+A simulation has no use for owners, and noting them takes longer than many a write. So they are noted of the writes of users
+(a server that is ``recording``), and from then on of what actors write to the same objects, as these may take fields over.
 
 Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/fieldmanager/admission.go
 """
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kplan.api.object import Json
 from kplan.apiserver import conversion, errors
@@ -16,17 +19,33 @@ from kplan.state.store import Store
 if TYPE_CHECKING:
     from kplan.apiserver.patch.managed_fields import FieldManager
 
+_PROGRAMS: Final = {"default-scheduler": "kube-scheduler", "kubelet": "kubelet"}
+"""The user agents of actors that are no controllers."""
+_CONTROLLERS: Final = "kube-controller-manager"
+_SCALERS: Final = frozenset({"horizontal-pod-autoscaler"})
+"""Actors that write the number of replicas through the scale subresource."""
+
 
 class Tracking:
     """Keeps metadata.managedFields."""
 
-    def __init__(self, store: Store, reader: Reader, now: Callable[[], datetime], *, always: bool) -> None:
+    def __init__(
+        self, store: Store, reader: Reader, now: Callable[[], datetime], *, always: bool, manager: str = ""
+    ) -> None:
         self._store = store
         self._reader = reader
         self._now = now
         self.always = always
+        self.follows = False
+        """Whether somebody's writes are noted, so that those of actors to the same objects have to be."""
+        self._manager = manager
 
-    def field_manager(self, request: Request) -> "FieldManager":
+    def of_user(self, manager: str) -> "Tracking":
+        """The same for the requests of a user, all in the name of ``manager`` if given; actors are followed from now on."""
+        self.follows = True
+        return Tracking(self._store, self._reader, self._now, always=True, manager=manager)
+
+    def field_manager(self, request: Request, endpoint: str = "") -> "FieldManager":
         """The field manager of a request's kind. Raises StatusError 404."""
         from kplan.apiserver import patching  # noqa: PLC0415 - most servers are never asked to patch
 
@@ -34,7 +53,7 @@ class Tracking:
         shape = patching.shape_of(gvk, self._store)
         if shape is None:
             raise errors.no_match(gvk.kind, gvk.api_version)
-        return patching.field_manager(gvk, request.subresource, shape, self._store, self._now())
+        return patching.field_manager(gvk, endpoint or request.subresource, shape, self._store, self._now())
 
     def recovered(self, live: Json, request: Request) -> Json:
         """A live object with its managers, as far as kubectl's annotation still tells."""
@@ -50,13 +69,30 @@ class Tracking:
         version = conversion.to_version(written, request.resource.api_version)
         return self.field_manager(request).recovered(live, version)
 
-    def tracked(self, obj: Json, live: Json | None, request: Request, manager: str) -> Json:
-        """Note who wrote which fields, where that is asked for."""
-        if not self.always:
+    def with_status_owner(self, live: Json, request: Request) -> Json:
+        """A live object whose owners are known, with the one of its status, which no actor's write notes."""
+        from kplan.apiserver.patch.statusowners import with_status_owner  # noqa: PLC0415 - as for patches
+
+        if self.always or not live["metadata"].get("managedFields"):
+            return live
+        return with_status_owner(live, self.field_manager(request))
+
+    def tracked(
+        self, obj: Json, live: Json | None, request: Request, manager: str, endpoint: str = ""
+    ) -> Json:
+        """Note who wrote which fields, where that is asked for; ``endpoint`` is a subresource that was written through."""
+        if self.always:
+            return self._noted(obj, live, request, self._manager or manager, endpoint)
+        if not self.follows or live is None or not live["metadata"].get("managedFields"):
             return obj
+        endpoint = "scale" if manager in _SCALERS and not request.subresource else endpoint
+        return self._noted(obj, live, request, _PROGRAMS.get(manager, _CONTROLLERS), endpoint)
+
+    def _noted(self, obj: Json, live: Json | None, request: Request, manager: str, endpoint: str) -> Json:
         version = request.resource.api_version
-        before = None if live is None else conversion.to_version(live, version)
-        tracked = self.field_manager(request).update(before, conversion.to_version(obj, version), manager)
+        before = None if live is None else self.recovered(conversion.to_version(live, version), request)
+        fields = self.field_manager(request, endpoint)
+        tracked = fields.update(before, conversion.to_version(obj, version), manager)
         obj["metadata"].pop("managedFields", None)
         if entries := tracked["metadata"].get("managedFields"):
             obj["metadata"]["managedFields"] = entries

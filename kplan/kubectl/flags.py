@@ -93,9 +93,7 @@ DRY_RUN: Final = Flag(
     default="none",
     bare="unchanged",
 )
-FIELD_MANAGER: Final = Flag(
-    "field-manager", "Name that owns the fields; only server-side apply tells owners apart.", metavar="NAME"
-)
+FIELD_MANAGER: Final = Flag("field-manager", "Name that owns the fields.", metavar="NAME")
 CHUNK_SIZE: Final = Flag(
     "chunk-size",
     "Accepted as in kubectl: a state is always read as a whole.",

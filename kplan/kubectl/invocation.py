@@ -77,9 +77,17 @@ def run(argv: Sequence[str], context: LiveContext) -> Printed:
 
 def execute(verb: Verb, arguments: Arguments, context: Context) -> Printed:
     """Run a verb, as the user of ``--as``. Raises UsageError, StatusError or ClientError."""
-    printed = verb.run(arguments, acting(arguments, context))  # type: ignore[arg-type] # a change is given a live one
+    printed = verb.run(arguments, acting(arguments, _recorded(arguments, context)))  # type: ignore[arg-type] # a change is given a live one
     printed.err = [*context.told, *printed.err]
     return printed
+
+
+def _recorded(arguments: Arguments, context: Context) -> Context:
+    """The context of a user, of whose writes it is noted which fields they wrote."""
+    if not isinstance(context, LiveContext):
+        return context
+    manager = arguments.text("field-manager") if "field-manager" in arguments.flags else ""
+    return replace(context, server=context.server.recording(manager))
 
 
 def failed(error: UsageError | StatusError | ClientError, name: str) -> Printed:

@@ -25,6 +25,8 @@ class MetadataPatch(NamedTuple):
     strategy: DryRunStrategy = DryRunStrategy.NONE
     resource_version: str = ""
     """The only one that may be changed; empty for any."""
+    manager: str = "kubectl"
+    """In whose name the fields are written."""
 
     def present(self, value: Json) -> Mapping[str, str]:
         """What the object has of the field."""
@@ -40,7 +42,7 @@ class MetadataPatch(NamedTuple):
         if self.resource_version:
             metadata["resourceVersion"] = self.resource_version
         answer = server.patch(
-            key, {"metadata": metadata}, PatchType.MERGE, api_version=api_version, manager="kubectl",
+            key, {"metadata": metadata}, PatchType.MERGE, api_version=api_version, manager=self.manager,
             dry_run=self.strategy is DryRunStrategy.SERVER,
         )  # fmt: skip
         return without_managed_fields(answer.value)

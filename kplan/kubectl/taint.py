@@ -82,7 +82,7 @@ def taint(
         if not removed:
             missing.append(f"taint {_quoted(item)} not found")
     patch = {"spec": {"taints": merged or None}}
-    if not missing and merge(server, node, patch, printed, dry_run=dry_run) is not None:
+    if not missing and merge(server, node, patch, printed, dry_run=dry_run, manager="kubectl-taint"):
         word = "modified" if (added and removed) or overwrite else "tainted" if added else "untainted"
         printed.say(f"node/{name} {word}")
     return missing

@@ -289,6 +289,7 @@ def kubectl(nodes: list[Json], setup: list[Json], setup_by: str, commands: list[
 
     from kplan.cluster import Cluster
     from kplan.config.scenariofile import parse as parse_scenario
+    from kplan.kubectl.commands import Kubectl
     from kplan.kubectl.files import reader
     from kplan.kubectl.invocation import run
 
@@ -298,11 +299,12 @@ def kubectl(nodes: list[Json], setup: list[Json], setup_by: str, commands: list[
     cluster.kubectl.run("delete", "service", "kubernetes")
     cluster.settle(QUIET)
     known = versions(cluster)
+    server = cluster.server.recording()
     if setup_by == "apply":
-        cluster.kubectl.apply(setup)
+        Kubectl(replace(cluster.kubectl.context, server=server)).apply(setup)
     else:
         for one in setup:
-            cluster.server.create(one, namespace="default", manager="kubectl-create")
+            server.create(one, namespace="default", manager="kubectl-create")
     cluster.settle(QUIET)
     before, told = Path.cwd(), []
     with tempfile.TemporaryDirectory() as work:

@@ -23,7 +23,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     check(arguments, named, words, "annotation")
     telling = print_flags(arguments)
     changes = parse_pairs(words, "annotation")
-    patch = MetadataPatch("annotations", changes, telling.strategy, arguments.text("resource-version"))
+    patch = MetadataPatch(
+        "annotations", changes, telling.strategy, arguments.text("resource-version"), "kubectl-annotate"
+    )
     given = asked(arguments, context, named)
     printed = Printed(exit=int(given.broken))
     if arguments.switch("local"):

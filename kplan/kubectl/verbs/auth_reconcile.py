@@ -71,18 +71,20 @@ def _list(printed: Printed, title: str, texts: list[str]) -> None:
 
 def _done(found: Reconciled, key: ObjectKey, server: Server) -> Json:
     if found.operation == "update":
-        return server.update(found.value, namespace=key.namespace).value
+        return server.update(found.value, namespace=key.namespace, manager="kubectl").value
     if found.operation == "recreate":
         server.delete(key)
     if found.operation:
         _ensure_namespace(key.namespace, server)
-        return server.create(found.value, namespace=key.namespace).value
+        return server.create(found.value, namespace=key.namespace, manager="kubectl").value
     return found.value
 
 
 def _ensure_namespace(name: str, server: Server) -> None:
     if name and server.find(ObjectKey("", "Namespace", "", name)) is None:
-        server.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
+        server.create(
+            {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}}, manager="kubectl"
+        )
 
 
 VERB = Change(

@@ -11,7 +11,7 @@ from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import choose
-from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of
+from kplan.kubectl.creating import create, flags_of, metadata_of
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.resourcelist import resource_list
@@ -116,7 +116,7 @@ VERB = Change(
         ),
         Flag("name", "Name of the autoscaler.", metavar="NAME"),
         *flags.FILES,
-        *CREATE_FLAGS,
+        *flags_of("kubectl-autoscale"),
     ),
     examples=("autoscale deployment web --min=2 --max=10 --cpu=80%",),
     run=run,

@@ -11,7 +11,7 @@ from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item, choose
-from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of
+from kplan.kubectl.creating import create, flags_of, metadata_of
 from kplan.kubectl.exposing import check_exposable, labels_from, ports_of, selector_of
 from kplan.kubectl.flags import Flag
 from kplan.kubectl.overriding import OVERRIDES, overridden
@@ -131,7 +131,7 @@ VERB = Change(
         Flag("cluster-ip", "Address of the Service; None for a headless one.", metavar="ADDRESS"),
         *OVERRIDES,
         *flags.FILES,
-        *CREATE_FLAGS,
+        *flags_of("kubectl-expose"),
     ),
     examples=("expose deployment web --port=80 --target-port=8080",),
     run=run,

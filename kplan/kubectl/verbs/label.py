@@ -20,7 +20,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Change labels. Raises UsageError."""
     named, words = split_words(arguments.words, "label")
     telling = print_flags(arguments)._replace(apart=False)
-    patch = MetadataPatch("labels", parse_labels(words), telling.strategy, arguments.text("resource-version"))
+    patch = MetadataPatch(
+        "labels", parse_labels(words), telling.strategy, arguments.text("resource-version"), "kubectl-label"
+    )
     check(arguments, named, words, "label")
     given = asked(arguments, context, named)
     printed = Printed(exit=int(given.broken))

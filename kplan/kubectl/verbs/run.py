@@ -14,7 +14,7 @@ from kplan.apiserver.deletion import DeleteOptions
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
-from kplan.kubectl.creating import CREATE_FLAGS, create, metadata_of
+from kplan.kubectl.creating import create, flags_of, metadata_of
 from kplan.kubectl.deleteflags import CASCADE, GRACE_PERIOD, TIMEOUT, propagation_of
 from kplan.kubectl.dryrunstrategy import DryRunStrategy, strategy_of
 from kplan.kubectl.exposing import labels_from
@@ -208,7 +208,7 @@ VERB = Change(
         switch("rm", "Delete it when it is over; only where it is attached."),
         *OVERRIDES,
         *_DELETE_FLAGS,
-        *CREATE_FLAGS,
+        *flags_of("kubectl-run"),
     ),
     examples=("run web --image=nginx:1.27 --port=80",),
     run=run,
