@@ -7,6 +7,7 @@ Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/fieldmanager/admis
 """
 
 from collections.abc import Callable
+from copy import copy
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -63,7 +64,7 @@ class Tracking:
         if config is None or config.get("apiVersion") != request.resource.api_version:
             return live
         try:
-            written = self._reader.read(config, request, "Ignore")
+            written = self._reader.read(config, copy(request), "Ignore")  # reading leaves notes in a request
         except errors.StatusError:
             return live
         version = conversion.to_version(written, request.resource.api_version)
@@ -94,6 +95,15 @@ class Tracking:
         fields = self.field_manager(request, endpoint)
         tracked = fields.update(before, conversion.to_version(obj, version), manager)
         obj["metadata"].pop("managedFields", None)
-        if entries := tracked["metadata"].get("managedFields"):
+        entries = tracked["metadata"].get("managedFields")
+        if entries and not _only_recovered(entries, before, live):
             obj["metadata"]["managedFields"] = entries
         return obj
+
+
+def _only_recovered(entries: list[Json], before: Json | None, live: Json | None) -> bool:
+    """Whether a write left owners as they were recovered, so that an object that holds none is not written for them."""
+    if before is None or live is None or live["metadata"].get("managedFields"):
+        return False
+    recovered: list[Json] = before["metadata"].get("managedFields") or []
+    return entries == recovered
