@@ -51,6 +51,11 @@ class Cycle:
         assert self._state is not None
         return self._state
 
+    def adopt(self, state: CycleState) -> None:
+        """Take over the plug-ins' data of another pod of the template, where PreFilter would find the same."""
+        if self._state is None:
+            self._state = state
+
     def run_pre_filters(self) -> Status:
         """Ask every PreFilter plug-in, once; a set of nodes may come of it, or a refusal for all of them."""
         if self._state is not None:

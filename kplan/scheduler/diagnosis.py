@@ -74,11 +74,19 @@ class ArrayDiagnosis:
             offset = len(self._statuses) - 1
             self._first[fresh] = answer.ids[fresh].astype(np.int32) + offset
             self._statuses.extend(status.by(name) for status in answer.statuses[1:])
+        self._numbers: list[int] | None = None
+        """How many nodes gave each status."""
 
     def overrule(self, index: int, status: Status) -> None:
         """A node turned out to be refused for another reason."""
         self._statuses.append(status)
         self._first[index] = len(self._statuses) - 1
+        self._numbers = None
+
+    def _counted(self) -> list[int]:
+        if self._numbers is None:
+            self._numbers = np.bincount(self._first, minlength=len(self._statuses)).tolist()
+        return self._numbers
 
     def refused(self) -> Sequence[int]:
         """Nodes that refused, in the order of visiting."""
@@ -86,7 +94,7 @@ class ArrayDiagnosis:
         return indexes
 
     def __len__(self) -> int:
-        return int(np.count_nonzero(self._first))
+        return int(self._first.size) - self._counted()[0]
 
     def status(self, index: int) -> Status | None:
         """Why a node refused."""
@@ -94,21 +102,22 @@ class ArrayDiagnosis:
 
     def unschedulable(self) -> Ints:
         """Nodes that might fit once pods are evicted."""
-        codes = np.array([status.code for status in self._statuses], dtype=np.int16)
-        return np.flatnonzero(codes[self._first] == Code.UNSCHEDULABLE)
+        helped = np.array([status.code is Code.UNSCHEDULABLE for status in self._statuses], dtype=np.bool_)
+        return np.flatnonzero(helped[self._first])
 
     def reasons(self) -> Counter[str]:
         """How many nodes gave each reason."""
         reasons: Counter[str] = Counter()
-        for number, count in enumerate(np.bincount(self._first, minlength=len(self._statuses))):
-            if count and number:
-                for reason in self._statuses[number].reasons:
-                    reasons[reason] += int(count)
+        for status, count in zip(self._statuses[1:], self._counted()[1:], strict=True):
+            if count:
+                for reason in status.reasons:
+                    reasons[reason] += count
         return reasons
 
     def plugins(self) -> frozenset[str]:
         """The plug-ins that refused."""
-        return frozenset(self._statuses[number].plugin for number in np.unique(self._first) if number)
+        said = zip(self._statuses[1:], self._counted()[1:], strict=True)
+        return frozenset(status.plugin for status, count in said if count)
 
 
 def fit_error(nodes: int, reasons: Mapping[str, int], *, pre_filter: str = "", post_filter: str = "") -> str:

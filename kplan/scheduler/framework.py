@@ -220,6 +220,18 @@ class VectorFilterPlugin(FilterPlugin, Protocol):
         """
 
 
+class Eviction(Protocol):
+    """A node, and the pods to evict from it so that another one fits."""
+
+    @property
+    def node(self) -> NodeInfo:
+        """The node."""
+
+    @property
+    def victims(self) -> tuple[PodInfo, ...]:
+        """The pods."""
+
+
 class Nomination(NamedTuple):
     """A node to wait for, and the pods to evict from it; without a node, an earlier nomination is void."""
 
@@ -227,8 +239,13 @@ class Nomination(NamedTuple):
     victims: tuple[PodInfo, ...]
     violations: int = 0
     """How many of the victims a disruption budget would have kept."""
-    equals: tuple[tuple[str, tuple[PodInfo, ...]], ...] = ()
-    """Nodes and victims that would have been as good, this one among them."""
+    as_good: Sequence[Eviction] = ()
+    """What would have been as good, this one included."""
+
+    @property
+    def equals(self) -> tuple[tuple[str, tuple[PodInfo, ...]], ...]:
+        """Nodes and victims that would have been as good, this one among them."""
+        return tuple((item.node.name, item.victims) for item in self.as_good)
 
 
 class Handle(Protocol):

@@ -84,6 +84,8 @@ class NodeSearch:
             if cycle.node_names is not None:
                 return self._find_one_by_one(cycle, cache)
         known = self._template_cache(cycle, cache)
+        if known.is_settled():
+            cycle.adopt(known.by_template.state)
         return self._nominated(cycle, cache) or self._find_vectorized(cycle, cache, known)
 
     def _refused_by_pre_filter(self, cycle: Cycle, cache: Cache) -> Found:

@@ -6,7 +6,7 @@ Upstream: pkg/scheduler/framework/preemption/preemption.go (DryRunPreemption), w
 from collections.abc import Callable, Collection
 from typing import Final, Generic, Protocol, TypeVar
 
-from kplan.scheduler.arrays import Ints, np
+from kplan.scheduler.arrays import Ints, Numbers, np
 from kplan.scheduler.framework import LoggedSnapshot
 from kplan.scheduler.status import Status
 
@@ -35,11 +35,11 @@ class Trials(Generic[Found]):
     """Results by the index of a node; arrays say which nodes are candidates, and at what cost."""
 
     def __init__(self, nodes: int) -> None:
-        self._kinds: Ints = np.zeros(nodes, dtype=np.int64)
+        self._kinds: Numbers = np.zeros(nodes, dtype=np.int8)
         self._costs: Ints = np.zeros(nodes, dtype=np.int64)
         self._numbers: dict[tuple[int, ...], int] = {}
         self._by_number: list[tuple[int, ...]] = []
-        self._found: dict[int, Found] = {}
+        self._found: Numbers = np.empty(nodes, dtype=object)
         self._refused: dict[int, Status] = {}
         self._position = 0
 
@@ -52,23 +52,35 @@ class Trials(Generic[Found]):
     def first(self, order: Ints, wanted: int, attempt: Callable[[int], Found | Status]) -> Ints:
         """The candidates among nodes in order, up to the first place by which there are enough, one of which breaks no budget."""
         while True:
-            kinds = self._kinds[order]
-            counts = np.cumsum(kinds >= _BREAKS)
-            enough = np.flatnonzero((counts >= wanted) & np.logical_or.accumulate(kinds == _FITS))
-            kinds = kinds[: enough[0] + 1] if enough.size else kinds
-            unknown = np.flatnonzero(kinds == _UNKNOWN)
+            # So many candidates at least are wanted, so that all that may be among the first of them are tried.
+            likely = order[self._kinds[order] != _NO_HELP]
+            first = likely[:wanted]
+            unknown = first[self._kinds[first] == _UNKNOWN]
             if not unknown.size:
-                return order[: kinds.size][kinds >= _BREAKS]
-            # So many more are looked at at least, whatever comes of them.
-            lack = max(1, wanted - int(counts[unknown[0]]))
-            for index in order[unknown[:lack]].tolist():
+                break
+            for index in unknown.tolist():
                 self._note(index, attempt(index))
+        if (self._kinds[first] == _FITS).any():
+            return first
+        return np.concatenate((first, self._up_to_one_that_fits(likely[wanted:], attempt)))
+
+    def _up_to_one_that_fits(self, likely: Ints, attempt: Callable[[int], Found | Status]) -> Ints:
+        """The next candidates up to the first that breaks no budget; all of them where none is found."""
+        more: list[int] = []
+        for index in likely.tolist():
+            if self._kinds[index] == _UNKNOWN:
+                self._note(index, attempt(index))
+            if self._kinds[index] != _NO_HELP:
+                more.append(index)
+            if self._kinds[index] == _FITS:
+                break
+        return np.array(more, dtype=np.int64)
 
     def best(self, candidates: Ints) -> tuple[Found, list[Found]]:
         """The candidate whose victims matter least, the first of those that are as good, and all of these."""
         costs = self._costs[candidates]
-        least = min(np.unique(costs).tolist(), key=self._by_number.__getitem__)
-        equals = [self._found[index] for index in candidates[costs == least].tolist()]
+        least = min(set(costs.tolist()), key=self._by_number.__getitem__)
+        equals: list[Found] = self._found[candidates[costs == least]].tolist()
         return equals[0], equals
 
     def refusals(self, order: Ints) -> list[Status]:

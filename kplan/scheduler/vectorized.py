@@ -75,8 +75,10 @@ class TemplateCache:
     # -- filtering -------------------------------------------------------------------------------------------------
     def feasible(self) -> tuple[Bools, FilterAnswers]:
         """Nodes that every filter lets pass that can answer for all of them, and what those said that are not kept."""
-        answers = []
+        answers: list[tuple[FilterPlugin, Verdicts]] = []
         open_ = self.ranking.open
+        if self.is_settled():
+            return open_, answers
         for plugin in self._vector_filters:
             verdicts = plugin.filter_all(self.vector_state, self.template, self.cache)
             if verdicts is not None:

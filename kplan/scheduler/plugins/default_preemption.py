@@ -221,8 +221,7 @@ def _more_important(pod: PodInfo, other: PodInfo) -> bool:
 
 
 def _nomination(best: Candidate, equals: Sequence[Candidate]) -> Nomination:
-    alike = tuple([(item.node.name, item.victims) for item in equals])
-    return Nomination(best.node.name, best.victims, best.violations, alike)
+    return Nomination(best.node.name, best.victims, best.violations, equals)
 
 
 def pick(candidates: Sequence[Candidate]) -> Candidate:
