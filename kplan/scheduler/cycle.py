@@ -8,6 +8,7 @@ Upstream: pkg/scheduler/framework/runtime/framework.go
 from collections.abc import Iterator, Sequence
 
 from kplan.scheduler.arrays import Ints
+from kplan.scheduler.dependence import ClusterPart
 from kplan.scheduler.diagnosis import Diagnosis, NodeToStatus
 from kplan.scheduler.framework import CycleState, FilterPlugin, LoggedSnapshot, ScorePlugin
 from kplan.scheduler.nodeinfo import NodeInfo
@@ -187,6 +188,20 @@ class Cycle:
             for plugin in self.framework.filters
             if plugin.name not in skipped
         )
+
+    def judged_by_room(self, node: NodeInfo) -> tuple[Status, ...] | None:
+        """What filters say of a node that read none of its pods, if all others read nothing but its room; None if not."""
+        if self.snapshot.nominated(node.name):
+            return None
+        state, said = self.state(), []
+        for plugin in self.framework.filters:
+            needs = self.framework.dependence(plugin)
+            if plugin.name in state.skip_filter or needs.sums_alone:
+                continue
+            if not needs.cacheable or needs.cluster is not ClusterPart.NODE:
+                return None
+            said.append(plugin.filter(state, self.pod, node))
+        return tuple(said)
 
 
 def _no_node_left(plugins: Sequence[str]) -> str:

@@ -124,10 +124,11 @@ class NodeInfo:
 
     def remove(self, pod: PodInfo) -> None:
         """Count a pod out; the last pod takes its place in the list, as upstream has it."""
-        place = next(index for index, other in enumerate(self.pods) if other.key == pod.key)
-        known = self.pods[place]
-        self.pods[place] = self.pods[-1]
-        self.pods.pop()
+        pods = self.pods
+        place = next(index for index, other in enumerate(pods) if other.key == pod.key)
+        known = pods[place]
+        pods[place] = pods[-1]
+        pods.pop()
         self._count(known, -1)
         for address, protocol, port in known.template.ports:
             self.ports[protocol, port].remove(address)

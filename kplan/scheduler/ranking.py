@@ -71,6 +71,9 @@ class Ranking:
     def _line_up(self) -> Ints:
         """Leave closed nodes out."""
         self._order = order = np.flatnonzero(self.open)
+        if order.size < 2:
+            self._order = None
+            return order
         self._places = (np.cumsum(self.open) - 1).data
         self._scaled = self.base[order] * self._scale
         self._scores = self._scaled.data

@@ -53,8 +53,8 @@ class Trials(Generic[Found]):
         """The candidates among nodes in order, up to the first place by which there are enough, one of which breaks no budget."""
         while True:
             # So many candidates at least are wanted, so that all that may be among the first of them are tried.
-            likely = order[self._kinds[order] != _NO_HELP]
-            first = likely[:wanted]
+            likely: Ints = order[self._kinds[order] != _NO_HELP]
+            first: Ints = likely[:wanted]
             unknown = first[self._kinds[first] == _UNKNOWN]
             if not unknown.size:
                 break

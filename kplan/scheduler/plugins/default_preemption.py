@@ -15,6 +15,7 @@ from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.status import SUCCESS, Status
 from kplan.scheduler.trials import Trials
+from kplan.scheduler.twins import Candidate, Twins
 from kplan.selectors.labels import Selector
 
 NO_VICTIMS: Final = Status.unresolvable("No preemption victims found for incoming pod")
@@ -26,17 +27,6 @@ WAITING: Final = Status.unschedulable(
 _MAX_INT32: Final = 2**31 - 1
 _MOST_TEMPLATES: Final = 64
 _NOT_STARTED: Final = -(10**30)
-
-
-class Candidate(NamedTuple):
-    """A node that would fit once these pods are gone."""
-
-    node: NodeInfo
-    victims: tuple[PodInfo, ...]
-    violations: int
-    """How many of the victims a disruption budget would have kept."""
-    cost: tuple[int, int, int, int, int]
-    """Budgets broken, the highest priority, all priorities, how many, and how long they ran: less is better."""
 
 
 class Budget(NamedTuple):
@@ -58,7 +48,7 @@ class DefaultPreemption:
         percentage, absolute = args.get("minCandidateNodesPercentage"), args.get("minCandidateNodesAbsolute")
         self.percentage = 10 if percentage is None else int(percentage)
         self.absolute = 100 if absolute is None else int(absolute)
-        self._known: dict[tuple[Any, ...], Trials[Candidate]] = {}
+        self._known: dict[tuple[Any, ...], tuple[Trials[Candidate], Twins]] = {}
 
     def post_filter(self, handle: Handle) -> tuple[Nomination | None, Status]:
         """Nominate a node and name the victims, or say why there are none."""
@@ -79,10 +69,13 @@ class DefaultPreemption:
 
     def _remembering(self, handle: Handle, nodes: Ints) -> tuple[Nomination, Status]:
         """The same for pods of which many are alike: a node is tried again once it has changed."""
-        trials, budgets, snapshot = self._trials(handle), read_budgets(handle), handle.snapshot
+        (trials, twins), budgets, snapshot = self._trials(handle), read_budgets(handle), handle.snapshot
 
         def attempt(index: int) -> Candidate | Status:
-            return self._select_victims(handle, snapshot.nodes[index], budgets)
+            node = snapshot.nodes[index]
+            if budgets:  # they may name single pods
+                return self._select_victims(handle, node, budgets)
+            return twins.attempt(handle, node, lambda: self._select_victims(handle, node, budgets))
 
         contested = [snapshot.node(name) for name in snapshot.nominated_nodes]
         trials.follow(snapshot, [node.index for node in contested if node is not None])
@@ -135,12 +128,14 @@ class DefaultPreemption:
                 break
         return candidates, statuses
 
-    def _trials(self, handle: Handle) -> Trials[Candidate]:
+    def _trials(self, handle: Handle) -> tuple[Trials[Candidate], Twins]:
         """Results for pods of this template; they hold within an epoch, since nothing beyond the node is read."""
         key = (handle.snapshot, handle.epoch, handle.pod.template)
         if key not in self._known and len(self._known) >= _MOST_TEMPLATES:
             del self._known[next(iter(self._known))]
-        return self._known.setdefault(key, Trials(len(handle.snapshot.nodes)))
+        if key not in self._known:
+            self._known[key] = Trials(len(handle.snapshot.nodes)), Twins()
+        return self._known[key]
 
     def _select_victims(
         self, handle: Handle, node: NodeInfo, budgets: Sequence[Budget]

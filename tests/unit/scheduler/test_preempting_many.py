@@ -46,6 +46,7 @@ def decisions(seed: int, *, one_by_one: bool) -> list[Any]:
         small = pod(
             f"low-{index}", dice.choice(("900m", "1")), dice.choice((0, 0, 0, 1, 7)), dice.choice("abc")
         )
+        small["status"] = dice.choice(({}, {}, {"startTime": f"2024-01-01T00:00:0{index % 3}Z"}))
         cache.add_pod(cache.parser.parse(small), nodes[index % len(nodes)]["metadata"]["name"])
     told: list[Any] = []
     late: list[tuple[str, str]] = []
