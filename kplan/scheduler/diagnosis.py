@@ -67,12 +67,15 @@ class ArrayDiagnosis:
 
     def __init__(self, size: int, answers: Iterable[tuple[str, Refusals]]) -> None:
         """``answers`` are the filters by name, in the profile's order."""
-        self._first: Numbers = np.zeros(size, dtype=np.int32)
+        self._first: Ints = np.zeros(size, dtype=np.int64)
         self._statuses: list[Status] = [SUCCESS]
-        for name, answer in answers:
-            fresh = (self._first == 0) & (answer.ids != 0)
-            offset = len(self._statuses) - 1
-            self._first[fresh] = answer.ids[fresh].astype(np.int32) + offset
+        for place, (name, answer) in enumerate(answers):
+            if place:
+                offset = len(self._statuses) - 1
+                fresh = (self._first == 0) & (answer.ids != 0)
+                np.copyto(self._first, answer.ids + offset, where=fresh)
+            else:
+                self._first[:] = answer.ids
             self._statuses.extend(status.by(name) for status in answer.statuses[1:])
         self._numbers: list[int] | None = None
         """How many nodes gave each status."""
@@ -102,8 +105,10 @@ class ArrayDiagnosis:
 
     def unschedulable(self) -> Ints:
         """Nodes that might fit once pods are evicted."""
-        helped = np.array([status.code is Code.UNSCHEDULABLE for status in self._statuses], dtype=np.bool_)
-        return np.flatnonzero(helped[self._first])
+        helped = [status.code is Code.UNSCHEDULABLE for status in self._statuses]
+        if all(helped[1:]):
+            return np.flatnonzero(self._first)
+        return np.flatnonzero(np.array(helped, dtype=np.bool_)[self._first])
 
     def reasons(self) -> Counter[str]:
         """How many nodes gave each reason."""

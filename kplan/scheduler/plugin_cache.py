@@ -4,7 +4,7 @@ A binding changes one node; whoever asks next has only the nodes asked about aga
 """
 
 from collections.abc import Hashable, Iterable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from kplan.scheduler.arrays import Bools, Ints, np
 from kplan.scheduler.cache import Cache
@@ -18,13 +18,23 @@ from kplan.scheduler.framework import (
     Plugin,
     VectorFilterPlugin,
 )
+from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
+from kplan.scheduler.status import Status
 
 Judgement = tuple[bool, int]
 """Whether a node passes, and the weighted sum of its scores."""
 _MOST_ROOMS: Final = 20_000
 _FEW_BY_ROOM: Final = 64
 """Up to this many changed nodes are asked about one by one where most of them have the room of nodes asked about before."""
+
+
+class Answers(NamedTuple):
+    """What plug-ins say of one node, in sum and one by one."""
+
+    judgement: Judgement
+    statuses: Sequence[Status]
+    scores: Sequence[int]
 
 
 class PluginCache:
@@ -43,6 +53,7 @@ class PluginCache:
         scores: Iterable[tuple[CacheableScorePlugin, int]],
     ) -> None:
         self.cache = cache
+        self._nodes = cache.nodes
         self.position = len(cache.changes)
         self.state = cycle.state()
         """PreFilter data of the first pod. It serves the others: what it holds depends on what they have in common."""
@@ -70,7 +81,7 @@ class PluginCache:
         self._settled: tuple[Bools, Ints] | None = self._sums_that_stay()
         changing: list[Plugin] = [kept.plugin for kept, _ in self._changing_filters]
         changing += [scored.plugin for scored in self._changing_scores]
-        self._by_room: dict[Hashable, Judgement] | None = (
+        self._by_room: dict[Hashable, Answers] | None = (
             {} if all(dependence(plugin).sums_alone for plugin in changing) else None
         )
         self.few = FEW if self._by_room is None else _FEW_BY_ROOM
@@ -105,42 +116,47 @@ class PluginCache:
             return
         changed = self.cache.changed_nodes(self.position)
         self.position = len(self.cache.changes)
-        if len(changed) > FEW:
+        if len(changed) > self.few:
             self._renew_many(np.array(changed, dtype=np.int64), pod)
         else:
             self._renew(changed, pod)
 
     def judge(self, index: int, pod: PodInfo) -> Judgement:
-        """Whether a node passes as it is now, and its weighted scores in sum; nodes with the same room are judged once."""
-        if self._by_room is None:
-            passes, total = self._ask(index, pod)
-        else:
-            room = self.cache.nodes[index].room
-            known = self._by_room.get(room)
-            if known is None:
-                if len(self._by_room) >= _MOST_ROOMS:
-                    self._by_room.clear()
-                known = self._by_room[room] = self._ask(index, pod)
-            passes, total = known
+        """Whether a node passes as it is now, and its weighted scores in sum."""
+        changing = self._answers(index, pod).judgement
         if self._settled is None:
-            return passes, total
-        return passes and bool(self._settled[0][index]), total + int(self._settled[1][index])
+            return changing
+        passes, total = self._settled
+        return changing[0] and bool(passes[index]), changing[1] + int(total[index])
 
-    def _ask(self, index: int, pod: PodInfo) -> Judgement:
-        """Ask the plug-ins whose answers change with pods."""
-        node = self.cache.nodes[index]
-        passes = all(kept.plugin.filter(self.state, pod, node).ok for kept, _ in self._changing_filters)
-        return passes, sum(
-            kept.weight * kept.plugin.score(self.state, pod, node) for kept in self._changing_scores
+    def _answers(self, index: int, pod: PodInfo) -> "Answers":
+        """What those plug-ins say of a node whose answers change with pods; nodes with the same room are asked about once."""
+        node = self._nodes[index]
+        by_room = self._by_room
+        if by_room is None:
+            return self._ask(node, pod)
+        known = by_room.get(node.room)
+        if known is None:
+            if len(by_room) >= _MOST_ROOMS:
+                by_room.clear()
+            known = by_room[node.room] = self._ask(node, pod)
+        return known
+
+    def _ask(self, node: NodeInfo, pod: PodInfo) -> "Answers":
+        statuses = [kept.plugin.filter(self.state, pod, node) for kept, _ in self._changing_filters]
+        scores = [scored.plugin.score(self.state, pod, node) for scored in self._changing_scores]
+        total = sum(
+            scored.weight * score for scored, score in zip(self._changing_scores, scores, strict=True)
         )
+        return Answers((all(status.ok for status in statuses), total), statuses, scores)
 
     def _renew(self, indexes: Sequence[int], pod: PodInfo) -> None:
         for index in indexes:
-            node = self.cache.nodes[index]
-            for kept, _ in self._changing_filters:
-                kept.write(index, kept.plugin.filter(self.state, pod, node))
-            for scored in self._changing_scores:
-                scored.scores[index] = scored.plugin.score(self.state, pod, node)
+            answers = self._answers(index, pod)
+            for (kept, _), status in zip(self._changing_filters, answers.statuses, strict=True):
+                kept.write(index, status)
+            for scored, score in zip(self._changing_scores, answers.scores, strict=True):
+                scored.scores[index] = score
 
     def _renew_many(self, indexes: Ints, pod: PodInfo) -> None:
         subset = NodeSubset(self.cache, indexes)

@@ -147,20 +147,26 @@ class PodInfo:
 
     def __init__(self, value: Json, template: PodTemplate) -> None:
         metadata = value["metadata"]
-        status = value.get("status") or {}
         self.value = value
         self.template = template
         self.name: str = metadata.get("name", "")
         self.namespace: str = template.namespace
         self.uid: str = metadata.get("uid") or ""
         self.key = (self.namespace, self.name)
-        self.nominated: str = status.get("nominatedNodeName") or ""
-        self.start_time: str = status.get("startTime") or ""
         self.terminating = "deletionTimestamp" in metadata
         self.requests, self.non_zero = template.requests, template.non_zero
+        self.nominated: str = ""
+        self.start_time: str = ""
+        status = value.get("status")
+        if status:
+            self._read(status)
+
+    def _read(self, status: Mapping[str, Any]) -> None:
+        self.nominated = status.get("nominatedNodeName") or ""
+        self.start_time = status.get("startTime") or ""
         if reports_resources(status):
-            self.requests = pod_requests(value, status=True)
-            self.non_zero = non_zero_requests(value, self.requests, status=True)
+            self.requests = pod_requests(self.value, status=True)
+            self.non_zero = non_zero_requests(self.value, self.requests, status=True)
 
     @property
     def node_name(self) -> str:

@@ -70,7 +70,7 @@ class NodeSearch:
         ):
             return None
         known.catch_up(pod)
-        return known.ranking.best(cache.next_start, self._enough(len(cache.nodes)), self._heap)
+        return known.ranking.best(cache.next_start, known.wanted, self._heap)
 
     def find(self, cycle: Cycle, cache: Cache) -> Found:
         """Nodes that fit: the nominated one alone, or as many as are worth scoring."""
@@ -136,7 +136,8 @@ class NodeSearch:
         known = self._by_template.pop(key, None)
         if known is None or known.epoch != cache.epoch:
             _forget_oldest(self._by_template, cache)
-            known = TemplateCache(cycle, cache, self._asked, self._requests_ranking(cycle, cache))
+            ranking = self._requests_ranking(cycle, cache)
+            known = TemplateCache(cycle, cache, self._asked, ranking, self._enough(len(cache.nodes)))
         self._by_template[key] = known  # behind the others, so that the one longest unused is forgotten first
         known.catch_up(cycle.pod)
         return known
@@ -156,7 +157,7 @@ class NodeSearch:
 
     def _find_vectorized(self, cycle: Cycle, cache: Cache, known: TemplateCache) -> Found:
         open_, answers = known.feasible()
-        wanted = self._enough(len(cache.nodes))
+        wanted = known.wanted
         contested = _contested(cache)
         each_node = known.each_node_filters(cycle)
         refusals = NodeToStatus()

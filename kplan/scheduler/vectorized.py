@@ -22,12 +22,16 @@ FilterAnswers = Sequence[tuple[FilterPlugin, Verdicts]]
 class TemplateCache:
     """What is known of every pod of one template, node by node, within one epoch of the cache."""
 
-    def __init__(self, cycle: Cycle, cache: Cache, plugins: AskedPlugins, by_requests_alone: Ranking) -> None:
+    def __init__(
+        self, cycle: Cycle, cache: Cache, plugins: AskedPlugins, by_requests_alone: Ranking, wanted: int
+    ) -> None:
         self.template = cycle.pod.template
         filters, scores = plugins.filters(self.template), plugins.scores(self.template)
         self.pre_filters_each_time = plugins.pre_filters_each_time(self.template)
         self.cache = cache
         self.epoch = cache.epoch
+        self.wanted = wanted
+        """Feasible nodes after which the search ends."""
         (by_requests,) = by_requests_alone.parts
         self.by_requests = by_requests
         self.by_template = PluginCache(cycle, cache, filters.by_template, scores.by_template)
