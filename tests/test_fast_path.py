@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kplan.api.gvk import ObjectKey
-from kplan.apiserver import fast_path
+from kplan.apiserver.fast_path import admission
 from kplan.cluster import Cluster
 from kplan.state.sources.nodes import make_nodes, parse_shapes
 
@@ -49,8 +49,8 @@ def told(cluster: Cluster) -> Iterator[str]:
 
 
 def without_fast_path(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fast_path.Admission, "is_idle", lambda *_: False)
-    monkeypatch.setattr(fast_path.Admission, "has_policies", lambda *_: True)
+    monkeypatch.setattr(admission.Admission, "is_idle", lambda *_: False)
+    monkeypatch.setattr(admission.Admission, "has_policies", lambda *_: True)
 
 
 @pytest.mark.parametrize("steps", list(recorded()))

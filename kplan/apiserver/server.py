@@ -12,17 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json
-from kplan.apiserver import (
-    conversion,
-    errors,
-    fast_path,
-)
-from kplan.apiserver.admission.pod_topology_labels import topology
+from kplan.apiserver import conversion, errors
 from kplan.apiserver.attributes import ADMIN, Chain, Operation, User
 from kplan.apiserver.chain import RequestChain
 from kplan.apiserver.decode import encode
 from kplan.apiserver.deletion import DeleteOptions
+from kplan.apiserver.fast_path.admission import Admission
 from kplan.apiserver.fast_path.moulds import Moulds, Pattern, cast
+from kplan.apiserver.fast_path.status import STATUS_KINDS, changes_status_only
 from kplan.apiserver.patch.go_values import copy
 from kplan.apiserver.reading import Reader
 from kplan.apiserver.registry import Registry
@@ -62,7 +59,7 @@ class Server:
         self._reader = Reader(self.catalog, self._registry)
         self._tracking = Tracking(store, self._reader, self.now, always=track_fields)
         admission = _enabled() if plugins is None else plugins
-        self._admission = fast_path.Admission(store)
+        self._admission = Admission(store)
         self._moulds = Moulds(store)
         self._chain = RequestChain(store, self.catalog, self._reader, admission, self.now)
 
@@ -365,6 +362,8 @@ class Server:
     def _labels_for(self, key: ObjectKey, node: str, request: Request) -> Json:
         """The labels that admission gives a pod that is bound to a node. Raises StatusError."""
         if self._may_take_fast_path(key.namespace):
+            from kplan.apiserver.admission.pod_topology_labels import topology  # noqa: PLC0415 - likewise
+
             found = self.store.get(ObjectKey("", "Node", "", node))
             return {} if found is None else topology(found)
         target = {"kind": "Node", "name": node}
@@ -391,7 +390,9 @@ class Server:
 
     def _rewritten(self, value: Json, subresource: str) -> Answer | None:
         """The answer to what the fast path can write; None where the request chain has to."""
-        rewrite = fast_path.REWRITES.get((value["apiVersion"], value["kind"], subresource))
+        from kplan.apiserver.fast_path.rewrites import REWRITES  # noqa: PLC0415 - only a simulation writes like that
+
+        rewrite = REWRITES.get((value["apiVersion"], value["kind"], subresource))
         if rewrite is None or self.catalog.version != RELEASE:
             return None
         old = self.store.get(Store.key_of(value))
@@ -407,8 +408,8 @@ class Server:
         """Whether a controller sends what is stored with another status, which the fast path can write."""
         kind = (request.resource.group, request.resource.kind)
         return (
-            kind in fast_path.STATUS_KINDS
-            and fast_path.changes_status_only(value, old)
+            kind in STATUS_KINDS
+            and changes_status_only(value, old)
             and self._may_take_fast_path(request.namespace)
         )
 

@@ -5,12 +5,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import cache
-from hashlib import sha256
 from operator import attrgetter
 from os.path import dirname, exists, isdir, join
 from typing import Any
 
 from kplan import __version__
+from kplan.checksum import sha256
 
 
 class UndigestibleError(Exception):

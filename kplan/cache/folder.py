@@ -9,9 +9,10 @@ import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from hashlib import sha256
 from os.path import join
 from typing import Final, NamedTuple
+
+from kplan.checksum import sha256
 
 LIMIT: Final = 256 << 20
 """Bytes that entries may take together."""

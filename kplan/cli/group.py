@@ -79,7 +79,22 @@ def _show_group(ctx: click.Context, args: list[str]) -> None:
         ctx.exit(0 if asked else 2)
 
 
+def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    """As click's own option does, which loads translations for its words at every start."""
+    if asked and not ctx.resilient_parsing:
+        click.echo(f"kplan {__version__}")
+        ctx.exit()
+
+
 @click.command(cls=LazyGroup, context_settings=_SETTINGS, no_args_is_help=True)
-@click.version_option(__version__, "-V", "--version", message="kplan %(version)s")
+@click.option(
+    "-V",
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
 def cli() -> None:
     """Check Kubernetes manifests and show what applying them would do, offline."""

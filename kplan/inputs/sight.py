@@ -3,14 +3,18 @@
 import os
 import stat
 from collections.abc import Mapping
-from hashlib import sha256
 from os.path import dirname, isfile, join, normpath
+from typing import Final
 
+from kplan.checksum import many, sha256
 from kplan.diagnostics import Diagnostic
 from kplan.inputs.ledger import Ledger, Named
 from kplan.inputs.request import Depth, Request
 from kplan.inputs.walk import EXTENSIONS, Walk
 from kplan.manifest.files import STDIN, UnreadableError, read_bytes
+
+_MANY: Final = 100
+"""Files from which on a library is loaded that digests faster."""
 
 
 def content_digest(content: bytes) -> bytes:
@@ -27,7 +31,8 @@ def note(ledger: Ledger, request: Request, walk: Walk, found: Mapping[str, bytes
 
 def _digest(request: Request, walk: Walk, found: Mapping[str, bytes]) -> str:
     """All files that a request finds, each with what it holds, and what is left out or cannot be found."""
-    made = sha256(repr((walk.files, walk.diagnostics, walk.excluded, sorted(walk.below.items()))).encode())
+    begin = many if len(walk.files) > _MANY else sha256
+    made = begin(repr((walk.files, walk.diagnostics, walk.excluded, sorted(walk.below.items()))).encode())
     for file in walk.files:
         made.update(found.get(file.path) or content_digest(_bytes(file.path, request)))
     return made.hexdigest()

@@ -11,8 +11,9 @@ from typing import Any, Final, NamedTuple
 from kplan.fieldpath import Step
 from kplan.fixes import Edit, Fix, Op, Replacement
 from kplan.manifest.changes import change, spliced
+from kplan.manifest.composed import Problem
 from kplan.manifest.document import Document
-from kplan.manifest.events import Problem, compose
+from kplan.manifest.events import compose
 from kplan.manifest.limits import DEFAULT
 from kplan.manifest.lines import EditError, Lines, Splice, lines_of
 from kplan.manifest.stream import split

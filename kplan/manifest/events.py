@@ -25,6 +25,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from kplan.manifest.composed import Composed, Problem
 from kplan.manifest.limits import Limits
 from kplan.manifest.repairs import MOST_REPAIRS, UNKNOWN_ESCAPE, repaired
 from kplan.manifest.scalars import HINTS, is_integer, is_timestamp, key_text, resolve
@@ -45,27 +46,6 @@ _FLOW_QUESTION = r"(?:^|[:,?\[{-])\s*[\[{][^\]}]*\?"
 _OPEN_FLOW = r"(?m:[\[{][ \t]*(?:#.*)?$)"
 _BARE_TAG = r"!(?=\s)"
 _ESCAPED_SLASH = r"(?:[^\\]|\\[^/])*?\\/"
-
-
-class Problem(Exception):  # noqa: N818 - it is the user's, not ours
-    """Why a document cannot be read: libyaml's words and the place, counted from 0 within the document."""
-
-    def __init__(self, message: str, line: int = 0, column: int = 0, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.line = line
-        self.column = column
-        self.hint = hint
-
-
-class Composed:
-    """A document's value, and the keys that stand twice in one mapping with the line and column of the second."""
-
-    __slots__ = ("duplicates", "value")
-
-    def __init__(self, value: Any = None) -> None:
-        self.value = value
-        self.duplicates: list[tuple[str, int, int]] = []
 
 
 def compose(text: str, limits: Limits) -> Composed:

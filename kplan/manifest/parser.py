@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.manifest import plain
+from kplan.manifest.composed import Composed, Problem
 from kplan.manifest.document import Document
-from kplan.manifest.events import Composed, Problem, compose
 from kplan.manifest.limits import DEFAULT, Limits
 from kplan.manifest.source import Position, Source, Span
 from kplan.manifest.stream import Chunk, split
@@ -63,12 +63,18 @@ def _compose(chunk: Chunk, limits: Limits) -> Composed:
         raise Problem(chunk.problem)
     if not chunk.is_json:
         value = plain.read(chunk.text, limits)
-        return compose(chunk.text, limits) if value is plain.UNREAD else Composed(value)
+        return _of_events(chunk.text, limits) if value is plain.UNREAD else Composed(value)
     composed = Composed(chunk.value)
     if chunk.repeats:
         with suppress(Problem):  # some JSON is not YAML
-            composed.duplicates = compose(chunk.text, limits).duplicates
+            composed.duplicates = _of_events(chunk.text, limits).duplicates
     return composed
+
+
+def _of_events(text: str, limits: Limits) -> Composed:
+    from kplan.manifest.events import compose  # noqa: PLC0415 - libyaml's wrapper takes 10 ms, and most texts are plain
+
+    return compose(text, limits)
 
 
 def _broken(source: Source, chunk: Chunk, problem: Problem) -> Diagnostic:

@@ -42,6 +42,8 @@ _ESCAPE: Final = r"\\(u....|.)"
 _ESCAPED: Final = {"n": "\n", "r": "\r", "t": "\t"}
 FLOW_ITEM: Final = r"\"[^\"\\]*\"|'[^']*'|-{0,2}[A-Za-z0-9_.][A-Za-z0-9_./-]*"
 FLOW: Final = rf"\[ *((?:{FLOW_ITEM})(?: *, *(?:{FLOW_ITEM}))*)? *\](?: +#.*)?"
+FLOW_MEMBER: Final = rf"({FLOW_ITEM}): +({FLOW_ITEM})"
+_FLOW_MAPPING: Final = rf"\{{ *({FLOW_MEMBER}(?: *, *{FLOW_MEMBER})*)? *\}}(?: +#.*)?"
 _BLOCK: Final = r"([|>])([1-9]?)([-+]?)"
 _SHORT: Final = 48
 _MOST_KNOWN: Final = 20_000
@@ -189,11 +191,7 @@ class _Reader:
             return self._quoted(value, column)
         if first in ("|", ">"):
             return self._block(value, column)
-        if value[:2] == "{}":
-            if value[2:].strip(" ") and not value[2:].lstrip(" ").startswith("#"):
-                raise _UnplainError
-            return {}
-        return _flow(value)
+        return _flow_mapping(value) if first == "{" else _flow(value)
 
     def _plain(self, value: str) -> Any:
         text, comment, _ = value.partition(" #")
@@ -299,6 +297,18 @@ def _flow(value: str) -> list[Any]:
     if found is None:
         raise _UnplainError
     return [_flow_item(one) for one in re.findall(FLOW_ITEM, found[1] or "")]
+
+
+def _flow_mapping(value: str) -> dict[str, Any]:
+    """Read a mapping in braces, on one line and of scalars."""
+    found = re.fullmatch(_FLOW_MAPPING, value)
+    if found is None:
+        raise _UnplainError
+    members = re.findall(FLOW_MEMBER, found[1] or "")
+    mapping = {_key(key): _flow_item(item) for key, item in members}
+    if len(mapping) != len(members):
+        raise _UnplainError
+    return mapping
 
 
 def _flow_item(text: str) -> Any:

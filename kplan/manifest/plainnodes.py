@@ -11,7 +11,7 @@ from typing import Any
 from kplan.manifest import plain
 from kplan.manifest.limits import DEFAULT
 from kplan.manifest.nodes import Mapping, Member, Node, Scalar, Sequence
-from kplan.manifest.plain import ENDS, FLOW_ITEM, QUOTED, Place, Places
+from kplan.manifest.plain import ENDS, FLOW_ITEM, FLOW_MEMBER, QUOTED, Place, Places
 
 
 def grown(text: str) -> Node | None:
@@ -82,9 +82,7 @@ class _Trees:
         _, _, first, end = place
         line, start = self._lines[first], self._starts[first] + column
         if isinstance(value, dict):
-            mapping = Mapping(start, flow=True)
-            mapping.end = start + len("{}")
-            return mapping
+            return _flow_mapping(line, column, self._starts[first], value)
         if isinstance(value, list):
             return _flow(line, column, self._starts[first])
         if line[column] in ("|", ">"):
@@ -112,6 +110,21 @@ def _matched(pattern: str, text: str) -> int:
     found = re.match(pattern, text)
     assert found is not None
     return found.end()
+
+
+def _flow_mapping(line: str, column: int, start: int, value: dict[str, Any]) -> Mapping:
+    """A mapping in braces, in a line that begins at an offset."""
+    mapping = Mapping(start + column, flow=True)
+    end = column + 1
+    members = re.compile(FLOW_MEMBER).finditer(line, end)
+    for name, found in zip(value, members, strict=False):
+        key, node = (
+            Scalar(start + found.start(of), start + found.end(of), _style(found[of][0])) for of in (1, 2)
+        )
+        mapping.members.append(Member(name, key, node))
+        end = found.end()
+    mapping.end = start + line.index("}", end) + 1
+    return mapping
 
 
 def _flow(line: str, column: int, start: int) -> Sequence:
