@@ -6,6 +6,8 @@ wrap around instead of being refused, and mismatches name kinds instead of field
 Upstream: staging/src/k8s.io/apimachinery/pkg/runtime/converter.go
 """
 
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind
@@ -49,27 +51,34 @@ def restore(value: Json, gvk: GroupVersionKind) -> Json:
 def _restored(value: Any, expression: str) -> Any:
     if value is None:
         return None
+    way = _way(expression)
+    return value if way is None else way(value)
+
+
+_Way = Callable[[Any], Any]
+
+
+@cache
+def _way(expression: str) -> _Way | None:
+    """How values of a type are restored; None where they stay as they are. It depends on nothing but the type."""
     expression = expression.lstrip("*")
     if expression in _MARSHALERS:
-        return _unmarshaled(value, expression)
+        return partial(_unmarshaled, expression)
     if expression in {"any", "runtime.RawExtension"} or expression.endswith(_FREE):
-        return value
-    fields = layouts.bundled().fields(expression)
-    if fields is not None:
-        if not isinstance(value, dict):
-            raise RestoreError(f"cannot restore struct from: {KINDS[type(value)]}")
-        return _struct(value, expression)
+        return None
+    if layouts.bundled().fields(expression) is not None:
+        return partial(_struct, expression)
     underlying = layouts.bundled().underlying(expression)
     if underlying.startswith("map["):
-        if not isinstance(value, dict):
-            raise RestoreError(f"cannot restore map from {KINDS[type(value)]}")
-        return {key: _restored(value[key], element(underlying)) for key in sorted(value)}
+        return partial(_map, element(underlying))
     if underlying.startswith("[]"):
-        return _slice(value, underlying)
-    return _simple(value, underlying, expression)
+        return partial(_slice, underlying)
+    return (
+        partial(_string, expression) if underlying == "string" else partial(_simple, underlying, expression)
+    )
 
 
-def _unmarshaled(value: Any, expression: str) -> Any:
+def _unmarshaled(expression: str, value: Any) -> Any:
     try:
         _MARSHALERS[expression](value)
     except Fatal as error:
@@ -77,18 +86,33 @@ def _unmarshaled(value: Any, expression: str) -> Any:
     return value
 
 
-def _struct(value: Json, expression: str) -> Json:
+def _struct(expression: str, value: Any) -> Json:
     """Fields are looked at in the order of the declaration; what the type does not know is left for the reader."""
+    if not isinstance(value, dict):
+        raise RestoreError(f"cannot restore struct from: {KINDS[type(value)]}")
     restored = dict(value)
-    for field in layouts.bundled().fields(expression) or ():
-        if field.inline:
-            restored = _struct(restored, field.type.lstrip("*"))
-        elif field.json in value:
-            restored[field.json] = _restored(value[field.json], field.type)
+    for name, expression_of in _fields(expression):
+        if name in value and (item := value[name]) is not None and (way := _way(expression_of)) is not None:
+            restored[name] = way(item)
     return restored
 
 
-def _slice(value: Any, underlying: str) -> Any:
+@cache
+def _fields(expression: str) -> Sequence[tuple[str, str]]:
+    """The fields of a struct with their types, those of structs that are inline in their places."""
+    found: list[tuple[str, str]] = []
+    for field in layouts.bundled().fields(expression) or ():
+        found += _fields(field.type.lstrip("*")) if field.inline else [(field.json, field.type)]
+    return tuple(found)
+
+
+def _map(item: str, value: Any) -> Json:
+    if not isinstance(value, dict):
+        raise RestoreError(f"cannot restore map from {KINDS[type(value)]}")
+    return {key: _restored(value[key], item) for key in sorted(value)}
+
+
+def _slice(underlying: str, value: Any) -> Any:
     if underlying == "[]uint8" and isinstance(value, str):
         if problem := unmarshal.base64_error(value):
             raise RestoreError(f"error decoding from json: {problem}")
@@ -98,7 +122,11 @@ def _slice(value: Any, underlying: str) -> Any:
     return [_restored(item, element(underlying)) for item in value]
 
 
-def _simple(value: Any, underlying: str, expression: str) -> Any:
+def _string(expression: str, value: Any) -> Any:
+    return value if isinstance(value, str) else _simple("string", expression, value)
+
+
+def _simple(underlying: str, expression: str, value: Any) -> Any:
     """Strings, booleans and numbers; a number fits any number type, by wrapping around if need be."""
     if isinstance(value, str) and underlying == "string":
         return value

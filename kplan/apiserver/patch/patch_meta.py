@@ -6,10 +6,14 @@ server asks its Go types. The readings differ in their errors alone.
 Upstream: staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/{meta,types}.go
 """
 
+from functools import lru_cache
 from typing import Final, NamedTuple, Protocol
 
 from kplan.apiserver.field import go_quote
 from kplan.schema.merge import FieldShape, Shape
+
+_KEPT: Final = 4096
+"""Fields whose reading is kept: patches of a thousand objects ask for the same few."""
 
 
 class PatchError(Exception):
@@ -56,7 +60,8 @@ class OpenAPIV3(NamedTuple):
         """The JSON type."""
         return {"struct": "object", "map": "object", "slice": "array"}.get(kind := go_kind(self.shape), kind)
 
-    def _field(self, key: str) -> FieldShape:
+    def field(self, key: str) -> FieldShape:
+        """Look up a field. Raises PatchError."""
         fields = self.shape.map.fields if self.shape.map else {}
         if key not in fields:
             raise PatchError(f'unable to find api field "{key}"')
@@ -64,13 +69,23 @@ class OpenAPIV3(NamedTuple):
 
     def struct(self, key: str) -> FieldMeta:
         """Look up a map."""
-        field = self._field(key)
-        return _meta(field, OpenAPIV3(field.shape))
+        return _struct_of(self, key)
 
     def slice(self, key: str) -> FieldMeta:
         """Look up a list; a field of another type is taken as it is."""
-        field = self._field(key)
-        return _meta(field, OpenAPIV3(field.shape.list.element if field.shape.list else field.shape))
+        return _slice_of(self, key)
+
+
+@lru_cache(_KEPT)
+def _struct_of(meta: OpenAPIV3, key: str) -> FieldMeta:
+    field = meta.field(key)
+    return _meta(field, OpenAPIV3(field.shape))
+
+
+@lru_cache(_KEPT)
+def _slice_of(meta: OpenAPIV3, key: str) -> FieldMeta:
+    field = meta.field(key)
+    return _meta(field, OpenAPIV3(field.shape.list.element if field.shape.list else field.shape))
 
 
 class OpenAPIV2(NamedTuple):
