@@ -58,7 +58,7 @@ class Server:
         self._registry = Registry(self.catalog, store)
         self._reader = Reader(self.catalog, self._registry)
         self._tracking = Tracking(store, self._reader, self.now, always=track_fields)
-        admission = _enabled() if plugins is None else plugins
+        admission = _enabled(self.catalog.version) if plugins is None else plugins
         self._admission = Admission(store)
         self._moulds = Moulds(store)
         self._chain = RequestChain(store, self.catalog, self._reader, admission, self.now)
@@ -229,12 +229,15 @@ class Server:
     def bind(self, key: ObjectKey, node: str, *, user: User = ADMIN) -> Answer:
         """Bind a pod to a node. Raises StatusError 404 or 409."""
         from kplan.apiserver.subresources import binding  # noqa: PLC0415 - as for patches
+        from kplan.schema.changes.behaviours import Behaviour, behaviours_of  # noqa: PLC0415 - likewise
 
         pod = self.get(key)
         request = self._request(pod, key.namespace, "binding", dry_run=False, user=user)
         request.name = key.name
         labels = self._labels_for(key, node, request)
-        return self._chain.answer(self.store.put(binding.bound(pod, node, labels, self.now())), request)
+        nominated = Behaviour.CLEARED_NOMINATION not in behaviours_of(self.catalog.version)
+        pod = binding.bound(pod, node, labels, self.now(), nominated=nominated)
+        return self._chain.answer(self.store.put(pod), request)
 
     def evict(
         self,
@@ -363,8 +366,10 @@ class Server:
         """The labels that admission gives a pod that is bound to a node. Raises StatusError."""
         if self._may_take_fast_path(key.namespace):
             from kplan.apiserver.admission.pod_topology_labels import topology  # noqa: PLC0415 - likewise
+            from kplan.schema.changes.behaviours import Behaviour, behaviours_of  # noqa: PLC0415 - likewise
 
-            found = self.store.get(ObjectKey("", "Node", "", node))
+            labelled = Behaviour.POD_TOPOLOGY_LABELS in behaviours_of(self.catalog.version)
+            found = self.store.get(ObjectKey("", "Node", "", node)) if labelled else None
             return {} if found is None else topology(found)
         target = {"kind": "Node", "name": node}
         sent = {"metadata": {"name": key.name}, "target": target}
@@ -422,10 +427,10 @@ class Server:
         return f"{plural}.{key.group}" if key.group else plural
 
 
-def _enabled() -> Chain:
-    from kplan.apiserver.admission import ENABLED  # noqa: PLC0415 - a server without plug-ins does not load them
+def _enabled(version: str) -> Chain:
+    from kplan.apiserver.admission import enabled  # noqa: PLC0415 - a server without plug-ins does not load them
 
-    return ENABLED
+    return enabled(version)
 
 
 def _text(value: Any, name: str) -> str:

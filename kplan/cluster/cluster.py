@@ -16,6 +16,7 @@ from kplan.kubectl.verb import Given, LiveContext
 from kplan.scheduler.profile import Profile
 from kplan.schema import releases
 from kplan.schema.catalog import Catalog
+from kplan.schema.changes.behaviours import behaviours_of
 from kplan.simulation.cache import Cache
 from kplan.simulation.clock import SECOND, START, Clock, Instant, as_datetime, rfc3339, seconds
 from kplan.simulation.engine import Engine, Progress
@@ -55,7 +56,7 @@ class Cluster:
         self.server = Server(store, catalog=Catalog.for_version(version), now=self._now)
         self.engine = Engine(self.clock, progress)
         bootstrap(self.server)
-        self.stage = Stage(store, self.clock, self.engine, self.scenario)
+        self.stage = Stage(store, self.clock, self.engine, self.scenario, behaviours_of(version))
         for name in offline_nodes(store):
             self.stage.outages.lose(name, start)
         for actor in roster(self.scenario, self.server, version, profiles):
@@ -84,12 +85,15 @@ class Cluster:
 
     def _past(self, store: Store) -> Callable[[], Past]:
         """The state as it is now, in which nothing that is written changes what comes; made when somebody asks."""
+        behaviours = self.stage.behaviours
         held, clock, outages = store.fork(), Clock(self.clock.now), self.stage.outages.copy()
 
         def make() -> Past:
             cache = Cache(held)
             server = Server(held, catalog=self.server.catalog, now=as_datetime(clock.now))
-            return Past(lambda name: LocalClient(server, name, name), cache, clock, self.scenario, outages)
+            return Past(
+                lambda name: LocalClient(server, name, name), cache, clock, self.scenario, outages, behaviours
+            )
 
         return once(make)
 

@@ -65,5 +65,5 @@ def roster(
     yield GarbageCollector(server.resource_for)
     yield TTLAfterFinishedController()
     yield PodGCController()
-    yield SchedulerActor(profiles)
+    yield SchedulerActor(profiles, version)
     yield PacedKubelet(scenario.paced) if scenario.paced is not None else Kubelet()

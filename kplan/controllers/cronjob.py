@@ -14,6 +14,7 @@ from kplan.api.metadata import status_of
 from kplan.api.object import Json
 from kplan.api.owners import is_controlled_by, new_controller_ref
 from kplan.apiserver.errors import StatusError
+from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.clock import MILLISECOND, START, Instant, as_datetime, from_datetime, rfc3339
 from kplan.simulation.reconciler import (
     DONE,
@@ -163,7 +164,7 @@ class _Sync:
 
     def _create(self, due: datetime) -> bool:
         """Start the Job of a time; the answer says whether to look again later."""
-        wanted = job_for(self.cron, due)
+        wanted = job_for(self.cron, due, annotated=self.context.does(Behaviour.CRONJOBS_SCHEDULED_ANNOTATION))
         namespace, name = self.cron["metadata"]["namespace"], wanted["metadata"]["name"]
         try:
             job = self.context.client.create(wanted)
@@ -251,17 +252,18 @@ def most_recent(
     return Missed(earliest, due, any=count > 0, many=count > MANY_MISSED)
 
 
-def job_for(cron: Json, due: datetime) -> Json:
-    """The Job of a scheduled time."""
+def job_for(cron: Json, due: datetime, *, annotated: bool = True) -> Json:
+    """The Job of a scheduled time; ``annotated`` says so in an annotation."""
     template, metadata = cron["spec"]["jobTemplate"], cron["metadata"]
     source = template.get("metadata") or {}
     zone = cron["spec"].get("timeZone")
     local = due.astimezone(time_zone(zone)) if zone else due.astimezone(UTC)
     stamp = local.strftime("%Y-%m-%dT%H:%M:%S") + _offset(local)
+    scheduled = {SCHEDULED_TIMESTAMP: stamp} if annotated else {}
     made: Json = {
         "name": job_name(cron, due),
         "namespace": metadata["namespace"],
-        "annotations": {**(source.get("annotations") or {}), SCHEDULED_TIMESTAMP: stamp},
+        "annotations": {**(source.get("annotations") or {}), **scheduled},
         "ownerReferences": [new_controller_ref(cron)],
     }
     if source.get("labels"):

@@ -10,6 +10,7 @@ from kplan.api import conditions
 from kplan.api.metadata import finalizers_of, spec_of, status_of
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
+from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.clock import SECOND, Instant, rfc3339
 from kplan.simulation.reconciler import DONE, Cache, Context, ObjectKey, Request, Result, Watch, WatchEvent
 
@@ -53,12 +54,11 @@ class NamespaceController:
         if not spec_of(namespace).get("finalizers"):
             return DONE
         refusals: list[str] = []
-        left = _delete_all(context, request.name, [_PODS], refusals)
-        kinds = [_PODS]
+        first = [_PODS] if context.does(Behaviour.ORDERED_NAMESPACE_DELETION) else []
+        left = _delete_all(context, request.name, first, refusals)
         if not left:
-            kinds = [
-                kind for kind in context.cache.kinds_in(request.name) if kind not in (_PODS, ("", "Event"))
-            ]
+            kept = (*first, ("", "Event"))
+            kinds = [kind for kind in context.cache.kinds_in(request.name) if kind not in kept]
             left = _delete_all(context, request.name, kinds, refusals)
             found = [*self._totals(left), *_failures(refusals)]
         else:

@@ -28,6 +28,7 @@ from kplan.kubelet.life import Event, Life, Stage
 from kplan.kubelet.programs import Program, program_of
 from kplan.kubelet.references import missing_environment, missing_volumes
 from kplan.kubelet.status import pod_status, says_the_same
+from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.clock import SECOND, Instant, parse_instant, seconds
 from kplan.simulation.reconciler import (
     DONE,
@@ -173,8 +174,9 @@ class Kubelet:
         ready = bool(known.main) and all(life.ready for life in known.main)
         ready = ready and all(life.ready for life in known.init if life.is_sidecar)
         phase = "Failed" if failed else phase_of(known)
+        started = {"PodReadyToStartContainers": phase not in ("Succeeded", "Failed")}
         truths = {
-            "PodReadyToStartContainers": phase not in ("Succeeded", "Failed"),
+            **(started if context.does(Behaviour.READY_TO_START) else {}),
             "Initialized": initialized,
             "Ready": ready and _gates_pass(pod),
             "ContainersReady": ready,
@@ -186,6 +188,7 @@ class Kubelet:
         return pod_status(
             pod, phase, context.now, truths=truths, reason=reason, addresses=addresses,
             containers=[life.state() for life in known.main], init=[life.state() for life in known.init],
+            host_ips=context.does(Behaviour.POD_HOST_IPS),
         )  # fmt: skip
 
     def _expire(self, pod: Json, known: Running, context: Context) -> Result:

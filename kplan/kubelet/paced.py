@@ -10,6 +10,7 @@ from kplan.api.pods import is_terminal, is_terminating, node_of, phase
 from kplan.apiserver.errors import StatusError
 from kplan.kubelet.addresses import AddressBook
 from kplan.kubelet.status import ContainerState, pod_status, running, terminated
+from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.clock import Instant, seconds
 from kplan.simulation.reconciler import DONE, Context, ObjectKey, Request, Result, Watch
 from kplan.simulation.scenario import Fate, ImageAssumption, Paced
@@ -52,7 +53,10 @@ class PacedKubelet:
         ]
         truths = {"Initialized": True, "Ready": ready, "ContainersReady": ready}
         addresses = self._addresses.assign(context, pod, node_of(pod))
-        status = pod_status(pod, "Running", now, truths=truths, containers=containers, addresses=addresses)
+        status = pod_status(
+            pod, "Running", now, truths=truths, containers=containers, addresses=addresses,
+            host_ips=context.does(Behaviour.POD_HOST_IPS),
+        )  # fmt: skip
         context.client.update_status({**pod, "status": status})
 
 

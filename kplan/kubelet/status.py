@@ -80,6 +80,7 @@ def pod_status(
     init: list[ContainerState] | None = None,
     addresses: Addresses | None = None,
     reason: str = "",
+    host_ips: bool = True,
 ) -> Json:
     """A whole status; conditions keep their transition time as long as they do not change."""
     before = status_of(pod)
@@ -94,7 +95,7 @@ def pod_status(
     if init:
         status["initContainerStatuses"] = [container.status() for container in init]
     if addresses is not None:
-        status |= _addresses(addresses)
+        status |= _addresses(addresses, host_ips=host_ips)
     return status
 
 
@@ -122,10 +123,12 @@ def _condition(kind: str, truth: bool, now: Instant, reason: str) -> Json:
     return made
 
 
-def _addresses(addresses: Addresses) -> dict[str, Any]:
+def _addresses(addresses: Addresses, *, host_ips: bool) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if addresses.host:
-        found |= {"hostIP": addresses.host, "hostIPs": [{"ip": addresses.host}]}
+        found["hostIP"] = addresses.host
+    if addresses.host and host_ips:
+        found["hostIPs"] = [{"ip": addresses.host}]
     if addresses.pod:
         found |= {"podIP": addresses.pod, "podIPs": [{"ip": addresses.pod}]}
     return found

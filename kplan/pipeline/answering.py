@@ -174,7 +174,8 @@ def _picture(state: State, question: Question) -> "Picture":
 def _profiles(question: Question) -> "Mapping[str, Profile]":
     from kplan.scheduler.profile import DEFAULT as PROFILE
 
-    return question.profiles or {PROFILE.scheduler_name: PROFILE}
+    profiles = question.profiles or {PROFILE.scheduler_name: PROFILE}
+    return {name: one.of_release(question.kubernetes) for name, one in profiles.items()}
 
 
 def _profile(question: Question, pod: "Json") -> "Profile":

@@ -22,6 +22,8 @@ from kplan.scheduler.profile import DEFAULT, Profile
 from kplan.scheduler.queue import QueuedPod, SchedulingQueue
 from kplan.scheduler.scheduler import Scheduler
 from kplan.scheduler.status import SUCCESS, Status
+from kplan.schema import releases
+from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.cache import Cache as SharedCache
 from kplan.simulation.clock import MILLISECOND, SECOND, rfc3339
 from kplan.simulation.reconciler import DONE, Context, EventType, Result, Watch, WatchEvent
@@ -59,9 +61,11 @@ class SchedulerActor:
 
     name = "default-scheduler"
 
-    def __init__(self, profiles: Mapping[str, Profile] | None = None) -> None:
+    def __init__(
+        self, profiles: Mapping[str, Profile] | None = None, version: str = releases.DEFAULT
+    ) -> None:
         chosen = profiles or {DEFAULT.scheduler_name: DEFAULT}
-        self.schedulers = {name: Scheduler(profile) for name, profile in chosen.items()}
+        self.schedulers = {name: Scheduler(one.of_release(version)) for name, one in chosen.items()}
         self.cache = Cache(incremental=False)
         self._judged = 0
         # as upstream, there is one queue, ordered as the first profile says
@@ -338,7 +342,7 @@ class SchedulerActor:
             return
         status = current.get("status") or {}
         fresh = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message}
-        if current["metadata"].get("generation"):
+        if context.does(Behaviour.OBSERVED_GENERATION) and current["metadata"].get("generation"):
             fresh["observedGeneration"] = current["metadata"]["generation"]
         conditions = list(status.get("conditions") or ())
         old = next((item for item in conditions if item.get("type") == "PodScheduled"), None)

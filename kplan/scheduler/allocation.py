@@ -88,11 +88,14 @@ def _toward_zero(number: int, divisor: int) -> int:
     return number // divisor if number >= 0 else -(-number // divisor)
 
 
-def balanced(rows: Usage) -> int:
+def balance(rows: Usage) -> int:
+    """The more evenly the node's resources are used with the pod, the better."""
+    return _evenness([(used, most) for used, _, most, _ in rows])
+
+
+def balance_gained(rows: Usage) -> int:
     """The more evenly the pod makes the node's resources used, the better; 75 is neutral."""
-    better = _evenness([(used, most) for used, _, most, _ in rows]) - _evenness(
-        [(taken, most) for _, taken, most, _ in rows]
-    )
+    better = balance(rows) - _evenness([(taken, most) for _, taken, most, _ in rows])
     return MAX_NODE_SCORE // 2 + _toward_zero(MAX_NODE_SCORE // 2 + better, 2)
 
 
@@ -154,9 +157,14 @@ def most_allocated_all(usages: UsageColumns) -> Ints:
     return total // np.maximum(weights, 1)
 
 
-def balanced_all(usages: UsageColumns) -> Ints:
-    """``balanced`` for every node."""
-    better = _evenness_all([(used, most) for used, _, most, _ in usages.rows], usages.size)
+def balance_all(usages: UsageColumns) -> Ints:
+    """``balance`` for every node."""
+    return _evenness_all([(used, most) for used, _, most, _ in usages.rows], usages.size)
+
+
+def balance_gained_all(usages: UsageColumns) -> Ints:
+    """``balance_gained`` for every node."""
+    better = balance_all(usages)
     better -= _evenness_all([(taken, most) for _, taken, most, _ in usages.rows], usages.size)
     return MAX_NODE_SCORE // 2 + np.trunc((MAX_NODE_SCORE // 2 + better) / 2).astype(np.int64)
 

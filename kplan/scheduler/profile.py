@@ -5,7 +5,7 @@ A plug-in is added by its file in ``plugins`` and one line in ``ROSTER``.
 Upstream: pkg/scheduler/apis/config/v1/default_plugins.go
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
@@ -32,6 +32,7 @@ from kplan.scheduler.plugins.volume_binding import VolumeBinding
 from kplan.scheduler.plugins.volume_restrictions import VolumeRestrictions
 from kplan.scheduler.plugins.volume_zone import VolumeZone
 from kplan.scheduler.runtime import Framework
+from kplan.schema.changes.behaviours import CURRENT, Behaviour, Behaviours, behaviours_of
 
 
 class PluginEntry(NamedTuple):
@@ -42,16 +43,23 @@ class PluginEntry(NamedTuple):
     """The weight of its score; 0 counts once."""
     takes_args: bool = False
     """Whether ``pluginConfig`` of a configuration may hold arguments for it."""
+    follows_minor: bool = False
+    """Whether it does otherwise in older releases."""
+    since: Behaviour | None = None
+    """The behaviour that it is; None where every release has it."""
+    scores_since: Behaviour | None = None
+    """The behaviour that its scores are."""
 
     @property
     def name(self) -> str:
         """The plug-in's name."""
         return self.plugin.name
 
-    def make(self, args: PluginArgs | None) -> Plugin:
-        """Make the plug-in."""
+    def make(self, args: PluginArgs | None, behaviours: Behaviours = CURRENT) -> Plugin:
+        """Make the plug-in as a release has it."""
         make: Callable[..., Plugin] = self.plugin
-        return make(args) if self.takes_args else make()
+        given: dict[str, Any] = {"behaviours": behaviours} if self.follows_minor else {}
+        return make(args, **given) if self.takes_args else make(**given)
 
 
 ROSTER: Final[tuple[PluginEntry, ...]] = (
@@ -59,22 +67,22 @@ ROSTER: Final[tuple[PluginEntry, ...]] = (
     PluginEntry(PrioritySort),
     PluginEntry(NodeUnschedulable),
     PluginEntry(NodeName),
-    PluginEntry(TaintToleration, 3),
+    PluginEntry(TaintToleration, 3, follows_minor=True),
     PluginEntry(NodeAffinity, 2, takes_args=True),
     PluginEntry(NodePorts),
-    PluginEntry(NodeResourcesFit, 1, takes_args=True),
-    PluginEntry(VolumeRestrictions),
+    PluginEntry(NodeResourcesFit, 1, takes_args=True, follows_minor=True),
+    PluginEntry(VolumeRestrictions, follows_minor=True),
     PluginEntry(NodeVolumeLimits),
     PluginEntry(VolumeBinding),
     PluginEntry(VolumeZone),
     PluginEntry(PodTopologySpread, 2, takes_args=True),
     PluginEntry(InterPodAffinity, 2, takes_args=True),
-    PluginEntry(DynamicResources, 2),
+    PluginEntry(DynamicResources, 2, scores_since=Behaviour.DEVICE_SCORES),
     PluginEntry(DefaultPreemption, takes_args=True),
-    PluginEntry(NodeResourcesBalancedAllocation, 1, takes_args=True),
-    PluginEntry(ImageLocality, 1),
+    PluginEntry(NodeResourcesBalancedAllocation, 1, takes_args=True, follows_minor=True),
+    PluginEntry(ImageLocality, 1, follows_minor=True),
     PluginEntry(DefaultBinder),
-    PluginEntry(NodeDeclaredFeatures),
+    PluginEntry(NodeDeclaredFeatures, since=Behaviour.NODE_DECLARED_FEATURES),
 )
 """Every default plug-in in its order: who refuses a node first decides what is said of it."""
 
@@ -110,11 +118,20 @@ class Profile:
     percentage_of_nodes_to_score: int = 0
     registry: Registry = field(default_factory=lambda: DEFAULT_REGISTRY)
     """Plug-ins by name: where the names in ``enabled`` are looked up."""
+    behaviours: Behaviours = CURRENT
+    """What the release does whose scheduler this is."""
+
+    def of_release(self, version: str) -> "Profile":
+        """The profile as the scheduler of a release such as ``1.34`` has it."""
+        behaviours = behaviours_of(version)
+        return self if behaviours == self.behaviours else replace(self, behaviours=behaviours)
 
     def framework(self) -> Framework:
         """Make the plug-ins. Raises UsageError where there is nothing to order the queue or to bind by."""
-        made = [self.registry[name].make(self.args.get(name)) for name, _ in self.enabled]
-        framework = Framework(made, dict(self.enabled), self.disabled)
+        entries = [self.registry[name] for name, _ in self.enabled]
+        there = [one for one in entries if one.since is None or one.since in self.behaviours]
+        made = [one.make(self.args.get(one.name), self.behaviours) for one in there]
+        framework = Framework(made, dict(self.enabled), self._unused(there))
         named = f"the scheduler profile '{self.scheduler_name}'"
         if len(framework.queue_sorts) != 1:
             raise UsageError(f"{named} needs one queueSort plug-in and has {len(framework.queue_sorts)}")
@@ -124,6 +141,16 @@ class Profile:
             for name in sorted(framework.needing(point) & self.disabled.get(needed, frozenset())):
                 raise UsageError(f"{named} disables {needed} of {name}, but not {point}, which needs it")
         return framework
+
+    def _unused(self, there: Iterable[PluginEntry]) -> Mapping[str, frozenset[str]]:
+        """What is disabled by the profile, and scores that the release does not have yet."""
+        scoreless = {
+            one.name for one in there if one.scores_since and one.scores_since not in self.behaviours
+        }
+        if not scoreless:
+            return self.disabled
+        points = {point: self.disabled.get(point, frozenset()) | scoreless for point in ("preScore", "score")}
+        return {**self.disabled, **points}
 
 
 DEFAULT: Final = Profile()

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from kplan.apiserver.client import Client
 from kplan.apiserver.errors import StatusError
+from kplan.schema.changes.behaviours import CURRENT, Behaviours
 from kplan.simulation.allowance import Allowance
 from kplan.simulation.cache import Cache
 from kplan.simulation.clock import Clock, Instant
@@ -27,12 +28,14 @@ class Past(NamedTuple):
     clock: Clock
     scenario: Scenario
     outages: Outages
+    behaviours: Behaviours = CURRENT
 
     def context(self, actor: str) -> Context:
         """What an actor works with there."""
         allowance = Allowance(self.scenario.max_pods)
         return Context(
-            self.client(actor), self.cache, self.clock, self.scenario, _NoQueue(), self.outages, SpamFilter(), allowance
+            self.client(actor), self.cache, self.clock, self.scenario, _NoQueue(), self.outages, SpamFilter(), allowance,
+            self.behaviours,
         )  # fmt: skip
 
 

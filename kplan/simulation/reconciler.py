@@ -11,6 +11,7 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.apiserver.client import Client
+from kplan.schema.changes.behaviours import CURRENT, Behaviour, Behaviours
 from kplan.simulation.allowance import Allowance
 from kplan.simulation.cache import Cache
 from kplan.simulation.clock import Clock, Instant
@@ -72,6 +73,11 @@ class Context:
     outages: Outages
     spam_filter: SpamFilter
     allowance: Allowance
+    behaviours: Behaviours = CURRENT
+
+    def does(self, behaviour: Behaviour) -> bool:
+        """Whether the simulated release behaves so."""
+        return behaviour in self.behaviours
 
     @property
     def now(self) -> Instant:

@@ -10,6 +10,7 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.apiserver.client import Client
 from kplan.apiserver.errors import StatusError
+from kplan.schema.changes.behaviours import CURRENT, Behaviours
 from kplan.simulation.allowance import Allowance, Stamina
 from kplan.simulation.cache import Cache
 from kplan.simulation.clock import MILLISECOND, Clock, Instant
@@ -48,7 +49,15 @@ _HAPPENINGS = {kind: EntryType(kind.value) for kind in EventType}
 class Stage:
     """One cluster's actors on one engine."""
 
-    def __init__(self, store: Store, clock: Clock, engine: Engine, scenario: Scenario) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        engine: Engine,
+        scenario: Scenario,
+        behaviours: Behaviours = CURRENT,
+    ) -> None:
+        self.behaviours = behaviours
         self.clock = clock
         self.engine = engine
         self.scenario = scenario
@@ -224,6 +233,7 @@ class _Worker:
             stage.outages,
             SpamFilter(),
             stage.allowance,
+            stage.behaviours,
         )
 
     def enqueue(self, watch: Watch, event: WatchEvent, cause: int | None) -> None:

@@ -137,4 +137,23 @@ def test_a_change_that_was_made_before_the_first_minor_is_not_told() -> None:
 
 
 def test_every_row_says_what_changed() -> None:
-    assert all(row.text and 33 <= row.since <= 36 for row in (*gates(), *TEXTS, *RULES))
+    assert all(row.text and 33 <= row.since <= 36 for row in (*TEXTS, *RULES))
+    assert all(row.text and 26 <= row.since <= 36 for row in gates())
+
+
+@pytest.mark.parametrize(
+    ("minor", "kept"), [("1.30", []), ("1.31", ["matchLabelKeys"]), ("1.36", ["matchLabelKeys"])]
+)
+def test_a_gate_of_before_1_33_drops_its_fields_too(minor: str, kept: list[str]) -> None:
+    """Braces in the table stand for each of their choices."""
+    term = {"labelSelector": {}, "topologyKey": "zone", "matchLabelKeys": ["tier"]}
+    rule = {"preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 1, "podAffinityTerm": term}]}
+    manifest = pod(affinity={"podAntiAffinity": rule})
+    (found,) = created(minor, manifest)["spec"]["affinity"]["podAntiAffinity"][
+        "preferredDuringSchedulingIgnoredDuringExecution"
+    ]
+    assert sorted(found["podAffinityTerm"].keys() & {"matchLabelKeys"}) == kept
+
+
+def test_what_is_off_in_every_release_is_no_change() -> None:
+    assert "MaxUnavailableStatefulSet" not in {gate.name for gate in gates()}

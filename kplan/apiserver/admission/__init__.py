@@ -3,7 +3,8 @@
 Upstream: pkg/kubeapiserver/options/plugins.go
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Final
 
 from kplan.apiserver.admission.certificate_approval import CertificateApproval
@@ -27,6 +28,7 @@ from kplan.apiserver.admission.storage_object_in_use_protection import StorageOb
 from kplan.apiserver.admission.taint_nodes_by_condition import TaintNodesByCondition
 from kplan.apiserver.attributes import Chain, MutatingPlugin, ValidatingPlugin
 from kplan.apiserver.deferral import WhereUsed
+from kplan.schema import releases
 
 MUTATING: Final[Sequence[MutatingPlugin]] = (
     NamespaceLifecycle(),
@@ -62,3 +64,25 @@ VALIDATING: Final[Sequence[ValidatingPlugin]] = (
 )
 
 ENABLED: Final = Chain(MUTATING, VALIDATING)
+"""The plug-ins of the default release."""
+
+
+def enabled(version: str) -> Chain:
+    """The plug-ins of a release such as ``1.34``."""
+    return ENABLED if version == releases.DEFAULT else _older(version)
+
+
+@cache
+def _older(version: str) -> Chain:
+    from kplan.schema.changes.behaviours import Behaviour, behaviours_of  # noqa: PLC0415 - other releases alone
+
+    since: Mapping[type, Behaviour] = {
+        PodTopologyLabels: Behaviour.POD_TOPOLOGY_LABELS,
+        NodeDeclaredFeatureValidator: Behaviour.NODE_DECLARED_FEATURES,
+        PodResizeValidator: Behaviour.POD_RESIZE_VALIDATOR,
+    }
+    gone = {kind for kind, behaviour in since.items() if behaviour not in behaviours_of(version)}
+    return Chain(
+        (one for one in MUTATING if type(one) not in gone),
+        (one for one in VALIDATING if type(one) not in gone),
+    )

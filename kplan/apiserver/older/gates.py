@@ -31,7 +31,7 @@ def _found(obj: Json, gate: Gate) -> list[tuple[Json, str, FieldPath]]:
     found = []
     for row in gate.paths:
         path, _, kept = row.partition("!")
-        found += [one for one in places(obj, gate.kinds, path) if not kept or one[0][one[1]] != kept]
+        found += [one for one in places(obj, gate.kinds, path) if not kept or str(one[0][one[1]]) != kept]
     return found
 
 

@@ -11,8 +11,11 @@ from kplan.apiserver.errors import StatusError
 from kplan.apiserver.subresources.conditions import with_condition
 
 
-def bound(pod: Json, node: str, labels: Json, now: datetime) -> Json:
-    """Build the pod as it is on its node, with the node's topology labels. Raises StatusError 409."""
+def bound(pod: Json, node: str, labels: Json, now: datetime, *, nominated: bool = False) -> Json:
+    """Build the pod as it is on its node, with the node's topology labels. Raises StatusError 409.
+
+    ``nominated`` keeps the node that it was nominated for, as older releases do.
+    """
     spec, metadata = pod.get("spec") or {}, pod["metadata"]
     name = metadata["name"]
     if metadata.get("deletionTimestamp") is not None:
@@ -23,7 +26,8 @@ def bound(pod: Json, node: str, labels: Json, now: datetime) -> Json:
         raise _refused(name, f"pod {name} has non-empty .spec.schedulingGates")
     condition = {"type": "PodScheduled", "status": "True"}
     status = with_condition(pod.get("status") or {}, condition, names.timestamp(now))
-    status.pop("nominatedNodeName", None)
+    if not nominated:
+        status.pop("nominatedNodeName", None)
     if labels:
         metadata = {**metadata, "labels": {**(metadata.get("labels") or {}), **labels}}
     return {**pod, "metadata": metadata, "spec": {**spec, "nodeName": node}, "status": status}

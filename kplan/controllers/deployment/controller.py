@@ -28,6 +28,7 @@ from kplan.controllers.deployment.replicasets import (
     with_annotations,
 )
 from kplan.controllers.deployment.sync import Sync
+from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.adoption import claim_all, its_controller_or_whoever_selects_it, wanted
 from kplan.simulation.reconciler import (
     DONE,
@@ -90,7 +91,7 @@ class DeploymentController:
 
     def _sync_status_only(self, sync: Sync) -> Result:
         self._revise(sync, create=False)
-        sync.write_status(status.calculate(sync.all, sync.new, sync.deployment, sync.now))
+        sync.write_status(sync.calculated_status())
         return DONE
 
     def _sync(self, sync: Sync) -> Result:
@@ -99,7 +100,7 @@ class DeploymentController:
         scaling.scale(sync)
         if sync.deployment["spec"].get("paused") and rollback.wanted(sync.deployment) is None:
             sync.clean_up()
-        sync.write_status(status.calculate(sync.all, sync.new, sync.deployment, sync.now))
+        sync.write_status(sync.calculated_status())
         return DONE
 
     def _revise(self, sync: Sync, *, create: bool) -> bool:
@@ -157,13 +158,16 @@ class DeploymentController:
         collisions = status_of(deployment).get("collisionCount")
         digest = pod_template_hash(template, self._version, collisions)
         labels = {**labels_of(template), HASH_LABEL: digest}
+        name = deployment["metadata"]["name"]
+        if sync.context.does(Behaviour.CUT_REPLICA_SET_NAMES):
+            name = name[: _NAME_LENGTH - 1 - len(digest)]
         selector = spec["selector"]
         selector = {**selector, "matchLabels": {**match_labels_of(selector), HASH_LABEL: digest}}
         bare: Json = {
             "apiVersion": "apps/v1",
             "kind": "ReplicaSet",
             "metadata": {
-                "name": deployment["metadata"]["name"][: _NAME_LENGTH - 1 - len(digest)] + "-" + digest,
+                "name": f"{name}-{digest}",
                 "namespace": deployment["metadata"]["namespace"],
                 "ownerReferences": [new_controller_ref(deployment)],
                 "labels": labels,

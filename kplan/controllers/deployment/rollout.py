@@ -52,7 +52,7 @@ def recreate(sync: Sync, revise: Callable[[bool], object]) -> Result:
 def report(sync: Sync) -> Result:
     """Write the status; where nothing changed, look again when the progress deadline is over."""
     before = sync.deployment
-    new = status.calculate(sync.all, sync.new, before, sync.now)
+    new = sync.calculated_status()
     new = status.with_failures(status.with_progress(before, new, sync.new, sync.now), sync.all, sync.new)
     sync.write_status(new)
     if sync.deployment is not before:

@@ -65,8 +65,10 @@ def has_deadline(deployment: Json) -> bool:
     return deadline is not None and deadline != UNLIMITED
 
 
-def calculate(all_sets: Sequence[Json], new: Json | None, deployment: Json, now: Instant) -> Json:
-    """The status but for the Progressing condition."""
+def calculate(
+    all_sets: Sequence[Json], new: Json | None, deployment: Json, now: Instant, *, terminating: bool = True
+) -> Json:
+    """The status but for the Progressing condition; ``terminating`` counts what is ending."""
     available = total_status(all_sets, "availableReplicas")
     old = status_of(deployment)
     status: Json = {
@@ -76,9 +78,10 @@ def calculate(all_sets: Sequence[Json], new: Json | None, deployment: Json, now:
         "readyReplicas": total_status(all_sets, "readyReplicas"),
         "availableReplicas": available,
         "unavailableReplicas": max(0, total(all_sets) - available),
-        "terminatingReplicas": total_status(all_sets, "terminatingReplicas"),
-        "conditions": list(conditions.listed(old)),
     }
+    if terminating:
+        status["terminatingReplicas"] = total_status(all_sets, "terminatingReplicas")
+    status["conditions"] = list(conditions.listed(old))
     if old.get("collisionCount") is not None:
         status["collisionCount"] = old["collisionCount"]
     if available >= replicas_of(deployment) - max_unavailable(deployment):

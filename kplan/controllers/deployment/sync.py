@@ -16,6 +16,7 @@ from kplan.controllers.deployment.replicasets import (
     revision_of,
     with_annotations,
 )
+from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.clock import Instant
 from kplan.simulation.reconciler import Context, ObjectKey
 
@@ -66,6 +67,11 @@ class Sync:
         if self._noted:
             self._noted = False
             self.deployment = self.context.client.update_status(self.deployment)
+
+    def calculated_status(self) -> Json:
+        """The status but for the Progressing condition."""
+        terminating = self.context.does(Behaviour.TERMINATING_REPLICAS)
+        return status.calculate(self.all, self.new, self.deployment, self.now, terminating=terminating)
 
     def write_status(self, new: Json) -> None:
         """Write a status that differs from the present one."""

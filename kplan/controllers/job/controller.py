@@ -11,6 +11,7 @@ from kplan.api.owners import controller_of
 from kplan.controllers.job.backoff import Record
 from kplan.controllers.job.sync import BATCH_PERIOD, Sync, remove_finalizer, tracked
 from kplan.controllers.job.tracking import track
+from kplan.schema.changes.behaviours import Behaviour
 from kplan.selectors.labels import Selector
 from kplan.simulation.adoption import claim_all, its_controller_or_whoever_selects_it
 from kplan.simulation.clock import rfc3339
@@ -71,8 +72,11 @@ class JobController:
         refusal, changed = sync.act()
         status = sync.status
         changed |= sync.active_count != (status.get("active") or 0)
-        changed |= sync.ready != status.get("ready") or sync.terminating != status.get("terminating")
-        status |= {"active": sync.active_count, "ready": sync.ready, "terminating": sync.terminating}
+        counts = {"active": sync.active_count, "ready": sync.ready}
+        if context.does(Behaviour.JOB_TERMINATING):
+            counts["terminating"] = sync.terminating
+        changed |= any(counts[name] != status.get(name) for name in counts if name != "active")
+        status |= counts
         track(sync, needs_flush=changed)
         self._records[request] = sync.record
         if refusal is not None:

@@ -17,6 +17,7 @@ from kplan.controllers.persistentvolume.matching import (
     mismatch,
     volume_mode,
 )
+from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.clock import SECOND, Instant, parse_instant, rfc3339
 from kplan.simulation.reconciler import (
     DONE,
@@ -246,7 +247,9 @@ def _set_volume_phase(context: Context, volume: Json, phase: str) -> Json:
     status = status_of(volume)
     if status.get("phase") == phase:
         return volume
-    new = {**status, "phase": phase, "lastPhaseTransitionTime": rfc3339(context.now)}
+    new = {**status, "phase": phase}
+    if context.does(Behaviour.PV_PHASE_TIME):
+        new["lastPhaseTransitionTime"] = rfc3339(context.now)
     return context.client.update_status({**volume, "status": new})
 
 

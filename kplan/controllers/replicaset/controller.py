@@ -21,6 +21,7 @@ from kplan.api.podtemplate.pod import pod_from_template
 from kplan.api.workloadspec import min_ready_seconds_of, replicas_of
 from kplan.apiserver.errors import StatusError
 from kplan.controllers.replicaset.owned import Owned, OwnedPods
+from kplan.schema.changes.behaviours import Behaviour
 from kplan.selectors.labels import Selector
 from kplan.simulation.adoption import claim_all, its_controller_or_whoever_selects_it
 from kplan.simulation.clock import Instant, as_datetime, from_datetime, rfc3339, seconds
@@ -87,7 +88,8 @@ class ReplicaSetController:
         refusal = None
         if owner["metadata"].get("deletionTimestamp") is None:
             refusal = self._manage(context, owner, pods)
-        status = _status(self.group, owner, look, terminating, refusal, context.now)
+        counted = terminating if self.group and context.does(Behaviour.TERMINATING_REPLICAS) else None
+        status = _status(owner, look, counted, refusal, context.now)
         owner = _write(context, owner, status)
         if refusal is not None:
             raise refusal
@@ -152,10 +154,9 @@ def _delete(context: Context, owner: Json, pods: Sequence[Json]) -> StatusError 
 
 
 def _status(
-    group: str,
     owner: Json,
     pods: Sequence[Owned],
-    terminating: int,
+    terminating: int | None,
     refusal: StatusError | None,
     now: Instant,
 ) -> Json:
@@ -172,7 +173,7 @@ def _status(
         else len(ready),
         "conditions": before,
     }
-    if group:
+    if terminating is not None:
         status["terminatingReplicas"] = terminating
     failed = conditions.find(before, _FAILURE)
     if refusal is not None and failed is None:

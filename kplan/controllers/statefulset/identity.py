@@ -53,6 +53,11 @@ def is_running_and_ready(pod: Json) -> bool:
     return recorded_phase(pod) == "Running" and is_ready(pod)
 
 
+def is_unhealthy(pod: Json) -> bool:
+    """Whether the pod is not ready or on its way out."""
+    return is_terminating(pod) or not is_running_and_ready(pod)
+
+
 def is_unavailable(pod: Json, minimum: int, now: datetime) -> bool:
     """Whether the pod cannot be counted on: not available or on its way out."""
     return is_terminating(pod) or not is_available(pod, minimum, now)
@@ -63,14 +68,14 @@ def revision_of(pod: Json) -> str:
     return str(labels_of(pod).get(POD_REVISION_LABEL) or "")
 
 
-def new_pod(owner: Json, template: Json, revision: str, ordinal: int) -> Json:
-    """The pod for an ordinal, made from a revision's template."""
+def new_pod(owner: Json, template: Json, revision: str, ordinal: int, *, numbered: bool = True) -> Json:
+    """The pod for an ordinal, made from a revision's template; ``numbered`` has the ordinal in a label."""
     pod = pod_from_template(template, owner)
     pod["metadata"]["name"] = f"{owner['metadata']['name']}-{ordinal}"
     spec: Json = {**pod["spec"], "hostname": pod["metadata"]["name"]}
     if owner["spec"].get("serviceName"):
         spec["subdomain"] = owner["spec"]["serviceName"]
-    pod = with_storage(owner, with_identity({**pod, "spec": spec}))
+    pod = with_storage(owner, with_identity({**pod, "spec": spec}, numbered=numbered))
     pod["metadata"]["labels"] = {**pod["metadata"]["labels"], POD_REVISION_LABEL: revision}
     return pod
 
@@ -82,10 +87,11 @@ def identity_matches(owner: Json, pod: Json) -> bool:
     return ordinal >= 0 and parent == owner["metadata"]["name"] and label == pod["metadata"]["name"]
 
 
-def with_identity(pod: Json) -> Json:
+def with_identity(pod: Json, *, numbered: bool = True) -> Json:
     """The pod with the labels of its identity."""
-    name, ordinal = pod["metadata"]["name"], ordinal_of(pod)
-    labels = {**labels_of(pod), POD_NAME_LABEL: name, POD_INDEX_LABEL: str(ordinal)}
+    labels = {**labels_of(pod), POD_NAME_LABEL: pod["metadata"]["name"]}
+    if numbered:
+        labels[POD_INDEX_LABEL] = str(ordinal_of(pod))
     return {**pod, "metadata": {**pod["metadata"], "labels": labels}}
 
 

@@ -20,6 +20,7 @@ from kplan.controllers.statefulset.identity import (
     is_created,
     is_running_and_ready,
     is_unavailable,
+    is_unhealthy,
     new_pod,
     ordinal_of,
     revision_of,
@@ -27,6 +28,7 @@ from kplan.controllers.statefulset.identity import (
     with_identity,
     with_storage,
 )
+from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.clock import as_datetime
 from kplan.simulation.podcontrol import slow_start
 from kplan.simulation.reconciler import Context, ObjectKey
@@ -71,6 +73,11 @@ class Update:
         """Whether pods come and go strictly in order."""
         return bool(self.owner["spec"].get("podManagementPolicy") != "Parallel")
 
+    @property
+    def numbered(self) -> bool:
+        """Whether pods have their ordinal in a label."""
+        return self.context.does(Behaviour.POD_INDEX_LABEL)
+
     def run(self) -> StatusError | None:
         """Do what can be done now; a refusal ends the pass and is answered."""
         if self.owner["metadata"].get("deletionTimestamp") is not None:
@@ -99,11 +106,18 @@ class Update:
         kept = done if rolling is None else rolling.get("partition") or 0
         keeps = strategy.get("type") == "RollingUpdate" or rolling is not None
         revision = self.current if keeps and ordinal < start + kept else self.update
-        return new_pod(self.owner, template_of(revision), revision["metadata"]["name"], ordinal)
+        return new_pod(
+            self.owner, template_of(revision), revision["metadata"]["name"], ordinal, numbered=self.numbered
+        )
 
     def _first_unavailable(self) -> Json | None:
         candidates = (*self.slots, *reversed(self.condemned))
-        return next((pod for pod in candidates if is_unavailable(pod, self.minimum, self.now)), None)
+        return next((pod for pod in candidates if self._holds_up(pod)), None)
+
+    def _holds_up(self, pod: Json) -> bool:
+        if self.context.does(Behaviour.AVAILABLE_STATEFUL_PODS):
+            return is_unavailable(pod, self.minimum, self.now)
+        return is_unhealthy(pod)
 
     def _for_all(self, count: int, step: Callable[[int], bool]) -> tuple[bool, StatusError | None]:
         if not self.monotonic:
@@ -180,7 +194,7 @@ class Update:
                 self._delete(pod)
                 self.counted_down += 1
                 return
-            if is_unavailable(pod, self.minimum, self.now):
+            if self._holds_up(pod):
                 return
 
     def _create(self, pod: Json) -> None:
@@ -202,7 +216,7 @@ class Update:
 
     def _repair(self, pod: Json) -> None:
         """Put identity, storage and the claims' owners right."""
-        fixed = pod if identity_matches(self.owner, pod) else with_identity(pod)
+        fixed = pod if identity_matches(self.owner, pod) else with_identity(pod, numbered=self.numbered)
         if not storage_matches(self.owner, fixed):
             fixed = with_storage(self.owner, fixed)
             claims.create_missing(self.context, self.owner, fixed)

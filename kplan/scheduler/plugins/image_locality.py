@@ -12,6 +12,7 @@ from kplan.scheduler.framework import MAX_NODE_SCORE, CycleState, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SUCCESS, Status
+from kplan.schema.changes.behaviours import CURRENT, Behaviour, Behaviours
 
 _MEGABYTE: Final = 1024 * 1024
 _LEAST: Final = 23 * _MEGABYTE
@@ -24,6 +25,9 @@ class ImageLocality:
     name = "ImageLocality"
     depends_on = Dependence(PodPart.TEMPLATE, ClusterPart.NODE)
 
+    def __init__(self, behaviours: Behaviours = CURRENT) -> None:
+        self._counts_volumes = Behaviour.IMAGE_VOLUME_LOCALITY in behaviours
+
     def pre_score(
         self, state: CycleState, pod: PodInfo, nodes: Sequence[NodeInfo], snapshot: Snapshot
     ) -> Status:
@@ -34,7 +38,7 @@ class ImageLocality:
 
     def score(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> int:
         """Score one node."""
-        return locality(pod.template, node, state[self.name])
+        return self._locality(pod.template, node, state[self.name])
 
     def cacheable_scores(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Ints | None:
         """The scores of all nodes; nodes without any images are not looked at."""
@@ -43,20 +47,20 @@ class ImageLocality:
         codes, having = snapshot.columns.distinct("images", lambda node: bool(node.images))
         if True in having:
             for index in np.flatnonzero(codes == having.index(True)).tolist():
-                scores[index] = locality(template, snapshot.nodes[index], total)
+                scores[index] = self._locality(template, snapshot.nodes[index], total)
         return scores if scores.any() else None
 
-
-def locality(template: PodTemplate, node: NodeInfo, nodes: int) -> int:
-    """The sizes of the pod's images on the node, each shared out over the nodes that have it, scaled to 0..100."""
-    spec = template.spec
-    containers = [*(spec.get("initContainers") or ()), *(spec.get("containers") or ())]
-    names = [container.get("image", "") for container in containers]
-    names += [volume["image"].get("reference", "") for volume in template.volumes if "image" in volume]
-    found = (node.images.get(normalized(name)) for name in names)
-    total = sum(int(float(size) * (holders / nodes)) for size, holders in (image for image in found if image))
-    most = _MOST * len(containers)
-    return MAX_NODE_SCORE * (min(max(total, _LEAST), most) - _LEAST) // (most - _LEAST)
+    def _locality(self, template: PodTemplate, node: NodeInfo, nodes: int) -> int:
+        """The sizes of the pod's images on the node, each shared out over the nodes that have it, scaled to 0..100."""
+        spec = template.spec
+        containers = [*(spec.get("initContainers") or ()), *(spec.get("containers") or ())]
+        names = [container.get("image", "") for container in containers]
+        if self._counts_volumes:
+            names += [one["image"].get("reference", "") for one in template.volumes if "image" in one]
+        found = [image for image in (node.images.get(normalized(name)) for name in names) if image]
+        total = sum(int(float(size) * (holders / nodes)) for size, holders in found)
+        most = _MOST * len(containers)
+        return MAX_NODE_SCORE * (min(max(total, _LEAST), most) - _LEAST) // (most - _LEAST)
 
 
 def normalized(name: str) -> str:

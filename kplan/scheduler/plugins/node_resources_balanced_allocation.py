@@ -5,13 +5,22 @@ Upstream: pkg/scheduler/framework/plugins/noderesources/balanced_allocation.go
 
 from collections.abc import Sequence
 
-from kplan.scheduler.allocation import DEFAULT_RESOURCES, UsageColumns, balanced, balanced_all, usage
+from kplan.scheduler.allocation import (
+    DEFAULT_RESOURCES,
+    UsageColumns,
+    balance,
+    balance_all,
+    balance_gained,
+    balance_gained_all,
+    usage,
+)
 from kplan.scheduler.arrays import Ints
 from kplan.scheduler.dependence import ClusterPart, Dependence, PodPart
 from kplan.scheduler.framework import CycleState, PluginArgs, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SKIP, SUCCESS, Status
+from kplan.schema.changes.behaviours import CURRENT, Behaviour, Behaviours
 
 
 class NodeResourcesBalancedAllocation:
@@ -20,7 +29,8 @@ class NodeResourcesBalancedAllocation:
     name = "NodeResourcesBalancedAllocation"
     depends_on = Dependence(PodPart.REQUESTS, ClusterPart.NODE_AND_PODS, sums_alone=True)
 
-    def __init__(self, args: PluginArgs | None = None) -> None:
+    def __init__(self, args: PluginArgs | None = None, behaviours: Behaviours = CURRENT) -> None:
+        self._gain = Behaviour.BALANCE_GAINED in behaviours
         resources = (args or {}).get("resources") or ()
         self.resources = (
             tuple((item["name"], item.get("weight") or 1) for item in resources) or DEFAULT_RESOURCES
@@ -40,11 +50,13 @@ class NodeResourcesBalancedAllocation:
     def score(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> int:
         """Score one node."""
         del state
-        return balanced(usage(node, self.resources, pod.template.requests, non_zero=False))
+        rows = usage(node, self.resources, pod.template.requests, non_zero=False)
+        return balance_gained(rows) if self._gain else balance(rows)
 
     def cacheable_scores(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Ints | None:
         """The scores of all nodes; they stay true until a node changes."""
         del state
         if not self.counts(template):
             return None
-        return balanced_all(UsageColumns(snapshot.columns, self.resources, template.requests, non_zero=False))
+        usages = UsageColumns(snapshot.columns, self.resources, template.requests, non_zero=False)
+        return balance_gained_all(usages) if self._gain else balance_all(usages)

@@ -33,6 +33,7 @@ from kplan.scheduler.framework import CycleState, PluginArgs, Snapshot, Verdicts
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SUCCESS, Status
+from kplan.schema.changes.behaviours import CURRENT, Behaviour, Behaviours
 
 TOO_MANY_PODS: Final = "Too many pods"
 
@@ -72,7 +73,8 @@ class NodeResourcesFit:
     name = "NodeResourcesFit"
     depends_on = Dependence(PodPart.REQUESTS, ClusterPart.NODE_AND_PODS, sums_alone=True)
 
-    def __init__(self, args: PluginArgs | None = None) -> None:
+    def __init__(self, args: PluginArgs | None = None, behaviours: Behaviours = CURRENT) -> None:
+        self._tells_hopeless = Behaviour.HOPELESS_PREEMPTION in behaviours
         args = args or {}
         strategy: Mapping[str, Any] = args.get("scoringStrategy") or {}
         self.ignored = frozenset(args.get("ignoredResources") or ())
@@ -112,7 +114,13 @@ class NodeResourcesFit:
         """Judge one node."""
         del pod
         short = shortages(state[self.name], node)
-        return refused(short) if short else SUCCESS
+        return self._refused(short) if short else SUCCESS
+
+    def _refused(self, short: "Sequence[Shortage]") -> Status:
+        """All shortages in one refusal; one that eviction cannot mend decides."""
+        reasons = (item.reason for item in short)
+        hopeless = self._tells_hopeless and any(item.unresolvable for item in short)
+        return Status.unresolvable(*reasons) if hopeless else Status.unschedulable(*reasons)
 
     def detail(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:
         """The numbers behind a refusal."""
@@ -139,9 +147,11 @@ class NodeResourcesFit:
             return None
         codes, first, ids = np.unique(short, return_index=True, return_inverse=True)
         statuses = (
-            [SUCCESS] if codes[0] == 0 else [SUCCESS, refused(shortages(needs, snapshot.nodes[first[0]]))]
+            [SUCCESS]
+            if codes[0] == 0
+            else [SUCCESS, self._refused(shortages(needs, snapshot.nodes[first[0]]))]
         )
-        statuses += [refused(shortages(needs, snapshot.nodes[index])) for index in first[1:]]
+        statuses += [self._refused(shortages(needs, snapshot.nodes[index])) for index in first[1:]]
         return Verdicts((ids + (codes[0] != 0)).astype(np.int16), statuses)
 
     def pre_score(
@@ -193,16 +203,6 @@ def shortages(needs: Needs, node: NodeInfo) -> list[Shortage]:
         if amount > offered - used and not (name in needs.devices and offered <= 0):
             short.append(Shortage(name, amount, used, offered))
     return short
-
-
-def refused(short: Sequence[Shortage]) -> Status:
-    """All shortages in one refusal; one that eviction cannot mend decides."""
-    reasons = (item.reason for item in short)
-    return (
-        Status.unresolvable(*reasons)
-        if any(item.unresolvable for item in short)
-        else Status.unschedulable(*reasons)
-    )
 
 
 def device_resources(snapshot: Snapshot) -> frozenset[str]:

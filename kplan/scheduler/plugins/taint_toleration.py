@@ -14,6 +14,7 @@ from kplan.scheduler.framework import CycleState, Snapshot, Verdicts, default_no
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SUCCESS, Status
+from kplan.schema.changes.behaviours import CURRENT, Behaviour, Behaviours
 from kplan.selectors.taints import PREFER_NO_SCHEDULE, tolerated, untolerated
 
 REFUSED: Final = Status.unresolvable("node(s) had untolerated taint(s)")
@@ -25,6 +26,9 @@ class TaintToleration:
     name = "TaintToleration"
     depends_on = Dependence(PodPart.TEMPLATE, ClusterPart.NODE)
 
+    def __init__(self, behaviours: Behaviours = CURRENT) -> None:
+        self._names_taint = Behaviour.TAINT_MESSAGE not in behaviours
+
     def events_to_register(self) -> frozenset[ClusterEvent]:
         """A taint may be lifted, or a new node come."""
         return NODES_CHANGED
@@ -32,7 +36,14 @@ class TaintToleration:
     def filter(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> Status:
         """Judge one node."""
         del state
-        return REFUSED if node.taints and untolerated(node.taints, pod.template.tolerations) else SUCCESS
+        return self._judge(node.taints, pod.template.tolerations) if node.taints else SUCCESS
+
+    def _judge(self, taints: Sequence[Json], tolerations: Sequence[Json]) -> Status:
+        taint = untolerated(taints, tolerations)
+        if taint is None or not self._names_taint:
+            return SUCCESS if taint is None else REFUSED
+        text = f"node(s) had untolerated taint {{{taint.get('key', '')}: {taint.get('value', '')}}}"
+        return Status.unresolvable(text)
 
     def detail(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> str:
         """The taint behind a refusal."""
@@ -44,10 +55,16 @@ class TaintToleration:
     def filter_all(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> Verdicts | None:
         """Judge every node, each distinct set of taints once."""
         del state
-        refused = snapshot.columns.by_distinct(
-            "taints", _taints, lambda taints: untolerated(taints, template.tolerations) is not None, np.int16
-        )
-        return Verdicts(refused, (SUCCESS, REFUSED)) if refused.any() else None
+        statuses = [SUCCESS]
+
+        def number(taints: Sequence[Json]) -> int:
+            status = self._judge(taints, template.tolerations)
+            if status not in statuses:
+                statuses.append(status)
+            return statuses.index(status)
+
+        refused = snapshot.columns.by_distinct("taints", _taints, number, np.int16)
+        return Verdicts(refused, statuses) if len(statuses) > 1 else None
 
     def score(self, state: CycleState, pod: PodInfo, node: NodeInfo) -> int:
         """Count what the pod would have to put up with."""

@@ -13,10 +13,14 @@ from kplan.scheduler.framework import CycleState, Snapshot
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo, PodTemplate
 from kplan.scheduler.status import SKIP, SUCCESS, Status
+from kplan.schema.changes.behaviours import CURRENT, Behaviour, Behaviours
 
 NO_DISK: Final = Status.unschedulable("node(s) had no available disk")
 IN_USE: Final = Status.unschedulable(
     "node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod"
+)
+IN_USE_BEFORE: Final = Status.unschedulable(
+    "node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode"
 )
 _KINDS: Final = ("gcePersistentDisk", "awsElasticBlockStore", "iscsi", "rbd")
 
@@ -37,6 +41,9 @@ class VolumeRestrictions:
     """Refuses nodes where a disk is taken, and every node while a claim is."""
 
     name = "VolumeRestrictions"
+
+    def __init__(self, behaviours: Behaviours = CURRENT) -> None:
+        self._in_use = IN_USE if Behaviour.ACCESS_MODE_MESSAGE in behaviours else IN_USE_BEFORE
 
     def applies_to(self, template: PodTemplate) -> bool:
         """Whether the pod has volumes that may bind it to some nodes."""
@@ -83,7 +90,7 @@ class VolumeRestrictions:
         theirs = [volume for other in node.pods for volume in other.template.volumes] if mine else []
         if any(conflict(volume, other) for volume in mine for other in theirs):
             return NO_DISK
-        return IN_USE if state[self.name].conflicts > 0 else SUCCESS
+        return self._in_use if state[self.name].conflicts > 0 else SUCCESS
 
 
 def conflict(volume: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

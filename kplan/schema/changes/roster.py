@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from kplan.schema.changes.behaviours import ROWS
 from kplan.schema.changes.gates import gates
 from kplan.schema.changes.texts import RULES, TEXTS
 from kplan.schema.changes.upgrades import all_changes
@@ -13,7 +14,7 @@ class Told(NamedTuple):
 
     minor: int
     what: str
-    """``gate``, ``error``, ``rule``, or the effect of a row of ``upgrades``."""
+    """``gate``, ``behaviour``, ``error``, ``rule``, or the effect of a row of ``upgrades``."""
     where: str
     text: str
 
@@ -26,6 +27,8 @@ def told(start: int, target: int) -> list[Told]:
 def _all() -> Iterator[Told]:
     for gate in gates():
         yield Told(gate.since, "gate", " ".join(sorted(gate.kinds)), gate.text)
+    for row in ROWS:
+        yield Told(row.since, "behaviour", row.who, row.text)
     for text in TEXTS:
         yield Told(text.since, "error", text.where, text.text)
     for rule in RULES:

@@ -20,8 +20,6 @@ class Effect(StrEnum):
     """What is there no longer works."""
     REFUSED = "refused"
     """New and changed objects are refused."""
-    DEFAULT = "default"
-    """What is there begins to work, or works otherwise."""
     DEPRECATED = "deprecated"
     """What is there works and will go."""
 
@@ -59,13 +57,6 @@ _TABLE: Final = r"""
 36|refused|NetworkPolicy.networking.k8s.io|spec.egress[*].to[*].ipBlock.cidr|lenient-cidr|a CIDR that is not written in the usual form is refused from 1.36 on|write the network's first address, without leading zeros
 36|refused|pods|spec.hostAliases[*].ip|lenient-ip|an address that is not written in the usual form is refused from 1.36 on|write it without leading zeros, and IPv4 as such
 36|refused|pods|spec.dnsConfig.nameservers[*]|lenient-ip|an address that is not written in the usual form is refused from 1.36 on|write it without leading zeros, and IPv4 as such
-26|default|pods|spec.topologySpreadConstraints[*].nodeTaintsPolicy||the field is ignored by default before 1.26 and counts from then on|see whether the pods are still spread as they should be
-26|default|pods|spec.topologySpreadConstraints[*].nodeAffinityPolicy||the field is ignored by default before 1.26 and counts from then on|see whether the pods are still spread as they should be
-27|default|pods|spec.topologySpreadConstraints[*].matchLabelKeys||the field is ignored by default before 1.27 and counts from then on|see whether the pods are still spread as they should be
-29|default|pods|spec.initContainers[*].restartPolicy|Always|the field is ignored by default before 1.29; from then on the container runs beside the others until the pod ends|see whether the container is meant as a sidecar
-31|default|pods|spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[*].matchLabelKeys||the field is ignored by default before 1.31 and counts from then on|see whether the pods still find nodes
-31|default|pods|spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[*].matchLabelKeys||the field is ignored by default before 1.31 and counts from then on|see whether the pods still find nodes
-33|default|pods|spec.hostUsers|False|the field is ignored by default before 1.33; from then on the pod runs in a user namespace|see whether nodes and volumes support user namespaces
 """
 
 
