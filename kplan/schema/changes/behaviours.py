@@ -11,8 +11,6 @@ from enum import StrEnum
 from functools import cache
 from typing import Final, NamedTuple
 
-from kplan.schema import releases
-
 
 class Behaviour(StrEnum):
     """What a release may do or not."""
@@ -96,5 +94,5 @@ def behaviours_of(version: str) -> Behaviours:
     return frozenset(row.behaviour for row in ROWS if row.since <= minor)
 
 
-CURRENT: Final = behaviours_of(releases.DEFAULT)
+CURRENT: Final[Behaviours] = frozenset(Behaviour)
 """What the default release does."""
