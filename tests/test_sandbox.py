@@ -1,5 +1,6 @@
 """A cluster that lives in a file: verbs change it, its clock goes on, and commands begin where the one before ended."""
 
+import io
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -390,3 +391,15 @@ def test_an_ingress_is_followed_by_host_and_path(kplan: Type, target: str, says:
     rules = ("/*=front:80", "/api*=api:80", "/api/exact=exact:80")
     kplan("create", "ingress", "shop", *(f"--rule=shop.example.com{rule}" for rule in rules))
     assert says in kplan("route", "outside", target)
+
+
+def test_a_deletion_is_asked_about(kplan: Type, monkeypatch: pytest.MonkeyPatch) -> None:
+    kplan("cluster", "create")
+    kplan("create", "configmap", "kept", "--from-literal=a=b")
+    asked = "You are about to delete the following 1 resource(s):\nconfigmap/kept\nDo you want to continue? (y/N): "
+    for answer, told in (
+        ("", "deletion is cancelled\n"),
+        ("y\n", 'configmap "kept" deleted from default namespace\n'),
+    ):
+        monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+        assert kplan("delete", "configmap", "kept", "-i") == asked + told

@@ -15,10 +15,12 @@ from click.core import iter_params_for_processing
 from kplan.cli import inputs, output, simulating
 from kplan.cli.flags import flags_of, given_to, option_of, own_options, words_of
 from kplan.errors import UsageError
-from kplan.kubectl.arguments import Arguments, FlagError, HelpError, parse
-from kplan.kubectl.flags import IMPERSONATION, Kind
+from kplan.kubectl.arguments import Arguments, FlagError, HelpError, UnknownFlagError, parse
+from kplan.kubectl.flags import Kind
+from kplan.kubectl.globalflags import GLOBAL, check_global
 from kplan.kubectl.invocation import execute, load
 from kplan.kubectl.verb import Change, Context, Given, Query, Verb
+from kplan.naming import nearest
 
 if TYPE_CHECKING:
     from kplan.cluster import Cluster
@@ -61,13 +63,16 @@ class VerbCommand(click.Command):
             return super().parse_args(ctx, args)
         try:
             arguments = parse(
-                args, [*IMPERSONATION, *self._verb.flags, *chain.from_iterable(map(flags_of, self._own))]
+                args, [*GLOBAL, *self._verb.flags, *chain.from_iterable(map(flags_of, self._own))]
             )
+        except UnknownFlagError as error:
+            raise _with_nearest(error, ctx) from error
         except FlagError as error:
             raise _with_hint(error, ctx) from error
         if arguments.switch("help"):
             click.echo(ctx.get_help(), color=ctx.color)
             ctx.exit()
+        check_global(arguments)
         given = {str(one.name): value for one in self._own if (value := given_to(one, arguments)) is not None}
         for option in iter_params_for_processing([], self._own):
             option.handle_parse_result(ctx, given, [])
@@ -90,6 +95,14 @@ class VerbCommand(click.Command):
 
 def _with_hint(error: UsageError, ctx: click.Context) -> UsageError:
     return UsageError(error.message, hint=error.hint or f"see '{ctx.command_path} --help'")
+
+
+def _with_nearest(error: UnknownFlagError, ctx: click.Context) -> UsageError:
+    """With the flag that was probably meant: one that is written alike, or begins so."""
+    longer = sorted((one for one in error.known if one.startswith(error.name)), key=len)
+    near = nearest(error.name, error.known) or next(iter(longer), "")
+    meant = f"did you mean '--{near}'? " if near else ""
+    return UsageError(error.message, hint=f"{meant}see '{ctx.command_path} --help'")
 
 
 def _run(verb: Verb, arguments: Arguments, own: Mapping[str, Any], note: str) -> int:
@@ -152,9 +165,15 @@ def _change(
     from dataclasses import replace
 
     def act(cluster: "Cluster") -> "Printed":
-        return execute(verb, arguments, replace(cluster.kubectl.context, files=files))
+        return execute(verb, arguments, replace(cluster.kubectl.context, files=files, ask=_ask))
 
     return simulating.act(terms, note, act, gate=verb.gate)
+
+
+def _ask(question: str) -> str:
+    """Show a question, and read a line of standard input; the end of that is no answer."""
+    click.echo(question, nl=False)
+    return sys.stdin.readline().strip()
 
 
 _TEMPLATES = ("jsonpath", "go-template", "template", "custom-columns")

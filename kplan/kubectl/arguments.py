@@ -24,6 +24,15 @@ class FlagError(UsageError):
     """The flags cannot be read, as cobra says it."""
 
 
+class UnknownFlagError(FlagError):
+    """There is no such flag; ``known`` are the names of those that there are."""
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"unknown flag: --{name}")
+        self.name = name
+        self.known = tuple(known)
+
+
 class HelpError(UsageError):
     """The words make no sense to the verb, whose help says more (UsageErrorf).
 
@@ -112,7 +121,7 @@ class _Reader:
             raise FlagError(f"bad flag syntax: {word}")
         flag = self.flags.get(name)
         if flag is None:
-            raise FlagError(f"unknown flag: --{name}")
+            raise UnknownFlagError(name, self.flags)
         self._set(flag, text if equals else self._value_of(flag, f"--{name}"))
 
     def _shorthands(self, letters: str) -> None:

@@ -3,6 +3,7 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/wait/{wait,condition,json}.go
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from kplan.api.object import Json
@@ -46,6 +47,13 @@ class Awaited(NamedTuple):
         return bool(text) if self.value is None else text == self.value
 
 
+def all_awaited(texts: Sequence[str]) -> Sequence[Awaited]:
+    """Read every ``--for``. Raises UsageError."""
+    if not texts:
+        raise UsageError("unrecognized condition: []")
+    return [awaited(text) for text in texts]
+
+
 def awaited(text: str) -> Awaited:
     """Read ``--for``. Raises UsageError."""
     lower = text.lower()
@@ -56,7 +64,7 @@ def awaited(text: str) -> Awaited:
         return Awaited("condition", name, value or "true")
     if lower.startswith("jsonpath="):
         return _path(text[len("jsonpath=") :].strip("'\""))
-    raise UsageError(f'unrecognized condition: "{text}"' if text else "unrecognized condition: []")
+    raise UsageError(f'unrecognized condition: "{text}"')
 
 
 def _path(text: str) -> Awaited:

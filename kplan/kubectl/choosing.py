@@ -76,6 +76,12 @@ class Item(NamedTuple):
         return f"{kind_title(self.resource)}/{self.value['metadata']['name']}"
 
     @property
+    def title_of_kind(self) -> str:
+        """``deployment.apps/web``, by the name of its kind."""
+        group = f".{self.resource.group}" if self.resource.group else ""
+        return f"{self.resource.kind.lower()}{group}/{self.value['metadata']['name']}"
+
+    @property
     def place(self) -> str:
         """``deployments/web``."""
         return f"{self.resource.plural}/{self.value['metadata']['name']}"

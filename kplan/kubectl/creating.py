@@ -22,6 +22,7 @@ from kplan.kubectl.printers.goorder import in_go_order
 from kplan.kubectl.printflags import OUTPUT, print_flags
 from kplan.kubectl.resources import kind_title
 from kplan.kubectl.server_fields import without_managed_fields
+from kplan.kubectl.validating import VALIDATE
 from kplan.kubectl.verb import Context
 from kplan.kubectl.wording import ClientError, with_source
 
@@ -31,13 +32,7 @@ _FLAGS: Final = (
     flags.DRY_RUN,
     *OUTPUT,
     SAVE_CONFIG,
-    Flag(
-        "validate",
-        "Check of the fields: strict, warn or ignore.",
-        metavar="MODE",
-        default="strict",
-        bare="strict",
-    ),
+    VALIDATE,
 )
 APPEND_HASH: Final = switch("append-hash", "Append a hash of the content to the name.")
 IMAGES: Final = Flag("image", "Image to run; repeatable.", Kind.STRINGS, metavar="IMAGE", required=True)

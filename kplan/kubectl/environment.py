@@ -3,13 +3,12 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/set/env/{env_resolve,env_parse}.go
 """
 
-import base64
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 
-from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
-from kplan.apiserver.server import Server
 from kplan.errors import UsageError
+from kplan.kubectl.resolving import Resolver, UnresolvedError
 
 
 def change_environment(
@@ -22,7 +21,7 @@ def change_environment(
         if old is None:
             present.append(one)
             continue
-        if not overwrite:
+        if not overwrite and present[old].get("value", "") != one.get("value", ""):
             value = present[old].get("value", "")
             raise UsageError(
                 f"{title} '{one['name']}' already has a value ({value}), and --overwrite is false"
@@ -35,16 +34,31 @@ def change_environment(
         container.pop("env", None)
 
 
-def listed(container: Json, server: Server | None, namespace: str, *, secrets: bool = True) -> Iterator[str]:
-    """A line for each variable; references are resolved where a server is given, of ``secrets`` only where those may be read."""
+def listed(
+    container: Json, obj: Json, resolver: Resolver | None, *, secrets: bool = True
+) -> tuple[Sequence[str], Sequence[str]]:
+    """A line for each variable, and what went wrong.
+
+    References are resolved where there is a resolver, of ``secrets`` only where those may be read.
+    """
+    lines, problems = [], defaultdict(list)
     for one in container.get("env") or ():
-        source = one.get("valueFrom")
+        name, source = one["name"], one.get("valueFrom")
         if not source:
-            yield f"{one['name']}={one.get('value', '')}"
-        elif server is not None and (secrets or not source.get("secretKeyRef")):
-            yield f"{one['name']}={_resolved(source, server, namespace)}"
-        else:
-            yield f"# {one['name']} from {_described(source)}"
+            lines.append(f"{name}={one.get('value', '')}")
+            continue
+        if resolver is not None and (secrets or not source.get("secretKeyRef")):
+            try:
+                lines.append(f"{name}={resolver.value(source, container, obj)}")
+                continue
+            except UnresolvedError as error:
+                problems[str(error)].append(name)
+        lines.append(f"# {name} from {_described(source)}")
+    told = [
+        f"error retrieving reference for {', '.join(sorted(names))}: {text}"
+        for text, names in problems.items()
+    ]
+    return lines, sorted(told)
 
 
 def _described(source: Json) -> str:
@@ -55,15 +69,6 @@ def _described(source: Json) -> str:
     if one := source.get("fieldRef"):
         return f"field path {one['fieldPath']}"
     if one := source.get("resourceFieldRef"):
-        place = f"{one['containerName']}." if one.get("containerName") else ""
+        place = f"{one['containerName']}/" if one.get("containerName") else ""
         return f"resource field {place}{one['resource']}"
     return "invalid valueFrom"
-
-
-def _resolved(source: Json, server: Server, namespace: str) -> str:
-    for field, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
-        if one := source.get(field):
-            found = server.find(ObjectKey("", kind, namespace, one["name"])) or {}
-            text = str((found.get("data") or {}).get(one["key"], ""))
-            return base64.b64decode(text).decode(errors="replace") if kind == "Secret" else text
-    return ""

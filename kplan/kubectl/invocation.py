@@ -10,7 +10,7 @@ from dataclasses import replace
 from kplan.apiserver.errors import StatusError
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, FlagError, HelpError, parse
-from kplan.kubectl.flags import IMPERSONATION
+from kplan.kubectl.globalflags import GLOBAL, check_global
 from kplan.kubectl.groups import GROUPS, group_of, lines
 from kplan.kubectl.impersonation import acting
 from kplan.kubectl.printed import Printed
@@ -69,7 +69,9 @@ def run(argv: Sequence[str], context: LiveContext) -> Printed:
     listed, words = found
     verb = load(listed)
     try:
-        return execute(verb, parse(words, [*verb.flags, *IMPERSONATION]), context)
+        arguments = parse(words, [*GLOBAL, *verb.flags])
+        check_global(arguments)
+        return execute(verb, arguments, context)
     except (UsageError, StatusError, ClientError) as error:
         printed = failed(error, listed.name)
         return replace(printed, err=[*context.told, *printed.err])

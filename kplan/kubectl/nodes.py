@@ -84,19 +84,11 @@ def get_node(server: Server, name: str, printed: Printed) -> Json | None:
         return None
 
 
-def merge(
-    server: Server,
-    node: Json,
-    patch: Json,
-    printed: Printed,
-    *,
-    dry_run: bool = False,
-    manager: str = "kubectl",
-) -> Json | None:
+def merge(server: Server, node: Json, patch: Json, printed: Printed) -> Json | None:
     """Merge a patch into a node; None and a word about it where that is refused."""
     key = ObjectKey("", "Node", "", node["metadata"]["name"])
     try:
-        return server.patch(key, patch, PatchType.MERGE, manager=manager, dry_run=dry_run).value
+        return server.patch(key, patch, PatchType.MERGE, manager="kubectl").value
     except StatusError as refusal:
         printed.fail(error_text(refusal).rstrip("\n"))
         return None

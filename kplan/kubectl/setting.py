@@ -4,7 +4,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/set/{set,helper}.go
 """
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from kplan.api.gvk import GroupVersionKind
@@ -140,16 +140,26 @@ def _send(
 def _local(
     context: LiveContext, objects: Sequence[Any], setting: Setting, telling: PrintFlags, printed: Printed
 ) -> Printed:
-    """Change the objects of files, and print them. Raises UsageError or ClientError."""
+    """Change the objects of files, and print them. Raises ClientError."""
+    problems: list[str] = []
+    for item in local_items(context, objects):
+        try:
+            setting.change(item, item.value)
+        except UsageError as error:
+            problems.append(error.message)
+            continue
+        telling.tell(printed, item.title, setting.word, item.value)
+    if problems:
+        printed.complain([problems])
+    return printed
+
+
+def local_items(context: LiveContext, objects: Sequence[Any]) -> Iterator[Item]:
+    """The objects of files as they are, without asking for those of the cluster. Raises ClientError."""
     for one in objects:
         try:
             resource = context.server.resource_for(one.gvk)
         except StatusError as error:
             raise ClientError(error.message) from error
-        value = encode(
-            copy.deepcopy(one.value), GroupVersionKind.of(one.value["apiVersion"], one.value["kind"])
-        )
-        item = Item(resource, value)
-        setting.change(item, value)
-        telling._replace(strategy=telling.strategy).tell(printed, item.title, setting.word, value)
-    return printed
+        gvk = GroupVersionKind.of(one.value["apiVersion"], one.value["kind"])
+        yield Item(resource, encode(copy.deepcopy(one.value), gvk))

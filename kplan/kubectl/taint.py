@@ -6,13 +6,19 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/taint/{taint,utils}.go
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.apiserver import dns
+from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
+from kplan.apiserver.patching import PatchType
 from kplan.apiserver.server import Server
 from kplan.errors import UsageError
-from kplan.kubectl.nodes import get_node, merge
+from kplan.kubectl.dryrunstrategy import DryRunStrategy
+from kplan.kubectl.nodes import get_node
 from kplan.kubectl.printed import Printed
+from kplan.kubectl.printflags import PrintFlags
+from kplan.kubectl.server_fields import without_managed_fields
 
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
@@ -22,6 +28,15 @@ class Changes(NamedTuple):
 
     add: Sequence[Json]
     remove: Sequence[Json] = ()
+
+
+class Manner(NamedTuple):
+    """How taints are changed."""
+
+    overwrite: bool
+    validation: str
+    telling: PrintFlags
+    manager: str
 
 
 def parse(words: Iterable[str]) -> Changes:
@@ -61,9 +76,7 @@ def taint(
     name: str,
     changes: Changes,
     printed: Printed,
-    *,
-    overwrite: bool = False,
-    dry_run: bool = False,
+    manner: Manner,
 ) -> list[str]:
     """Change the taints of one node; the answer is what keeps kubectl itself from it (updateTaints)."""
     node = get_node(server, name, printed)
@@ -71,7 +84,7 @@ def taint(
         return []
     present: list[Json] = list((node.get("spec") or {}).get("taints") or ())
     taken = [item["key"] for item in changes.add for old in present if _same(item, old)]
-    if taken and not overwrite:
+    if taken and not manner.overwrite:
         text = f"already has {','.join(taken)} taint(s) with same effect(s) and --overwrite is false"
         return [f"node {name} {text}"]
     merged = [*changes.add, *(old for old in present if not any(_same(old, new) for new in changes.add))]
@@ -81,11 +94,26 @@ def taint(
         removed, merged = len(kept) != len(merged), kept
         if not removed:
             missing.append(f"taint {_quoted(item)} not found")
-    patch = {"spec": {"taints": merged or None}}
-    if not missing and merge(server, node, patch, printed, dry_run=dry_run, manager="kubectl-taint"):
-        word = "modified" if (added and removed) or overwrite else "tainted" if added else "untainted"
-        printed.say(f"node/{name} {word}")
-    return missing
+    if missing:
+        return missing
+    word = "modified" if (added and removed) or manner.overwrite else "tainted" if added else "untainted"
+    _send(server, node, {"spec": {"taints": merged or None}}, printed, manner, word)
+    return []
+
+
+def _send(server: Server, node: Json, patch: Json, printed: Printed, manner: Manner, word: str) -> None:
+    """Patch a node, and say so as a real change is told."""
+    name, dry_run = node["metadata"]["name"], manner.telling.strategy is not DryRunStrategy.NONE
+    try:
+        answer = server.patch(
+            ObjectKey("", "Node", "", name), patch, PatchType.MERGE, manager=manner.manager, dry_run=dry_run,
+            field_validation=manner.validation,
+        )  # fmt: skip
+    except StatusError as refusal:
+        printed.refuse([refusal])
+        return
+    telling = manner.telling._replace(strategy=DryRunStrategy.NONE)
+    telling.tell(printed, f"node/{name}", word, without_managed_fields(answer.value), typed=True)
 
 
 def _parse_one(text: str) -> Json:

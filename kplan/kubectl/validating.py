@@ -3,9 +3,19 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go (GetValidationDirective)
 """
 
+from typing import Final
+
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.flags import Flag
 
+VALIDATE: Final = Flag(
+    "validate",
+    "Check of the fields: strict, warn or ignore.",
+    metavar="MODE",
+    default="strict",
+    bare="strict",
+)
 _VALUES = {
     "": "Strict",
     "true": "Strict",

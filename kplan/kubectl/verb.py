@@ -59,6 +59,8 @@ class Context:
     """Lines for standard error that come before those of the verb; whoever reads its files adds to them."""
     future: Future | None = field(default=None, kw_only=True)
     """Plays the cluster to rest, for who watches it; None where nobody can."""
+    ask: Callable[[str], str] | None = field(default=None, kw_only=True)
+    """Shows a question and reads the answer; None where there is nobody to ask."""
     assumed: "Callable[[], Scenario] | None" = field(default=None, kw_only=True)
     """Tells what is assumed of images, where that is not the usual; few verbs ask."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, HelpError
-from kplan.kubectl.flags import Flag, Kind, switch
+from kplan.kubectl.flags import INERT, Flag, Kind, switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.table import aligned
 from kplan.kubectl.verb import Context, Query
@@ -66,6 +66,8 @@ VERB = Query(
         Flag("categories", "Only kinds in these categories.", Kind.STRINGS, metavar="NAME[,NAME]"),
         Flag("sort-by", "Sort by name or kind.", metavar="name|kind"),
         switch("no-headers", "Print no headings."),
+        switch("cached", f"{INERT}: nothing is asked that could be kept."),
+        switch("show-managed-fields", f"{INERT}: kinds have none."),
         Flag("output", "Format of the output: wide or name.", short="o", metavar="wide|name"),
     ),
     examples=("api-resources --api-group apps", "api-resources -o wide --namespaced=false"),

@@ -9,6 +9,7 @@ from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.creating import CREATE_FLAGS, with_sources
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
+from kplan.kubectl.flags import switch
 from kplan.kubectl.given import require_files
 from kplan.kubectl.last_applied import annotated
 from kplan.kubectl.printed import Printed
@@ -18,19 +19,25 @@ from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.validating import field_validation
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
+from kplan.selectors.labels import Selector
+from kplan.selectors.syntax import SelectorError
 
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Create the objects. Raises UsageError."""
     if arguments.words:
         raise HelpError(f"Unexpected args: [{' '.join(arguments.words)}]")
-    require_files(arguments)
     telling = print_flags(arguments)
+    require_files(arguments)
+    if arguments.switch("edit"):
+        raise UsageError("--edit needs an editor, and kplan opens none", hint="edit the file, then create it")
     given = wanted(arguments, context).wanted
     printed, failures = Printed(), []
-    if not given.files:
+    options = Options(given.namespace, given.enforce_namespace, _selector(given.labels))
+    infos = list(read(given.files or (), context.server, options))
+    if not infos:
         raise UsageError("no objects passed to create")
-    for info in read(given.files, context.server, Options(given.namespace, given.enforce_namespace)):
+    for info in infos:
         if isinstance(info, Failure):
             failures.append((info.error, ""))
             continue
@@ -40,6 +47,13 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
             failures.append((refusal, info.source))
     printed.refuse(with_sources(failures, "creating"))
     return printed
+
+
+def _selector(text: str) -> Selector:
+    try:
+        return Selector.parse(text)
+    except SelectorError as error:
+        raise UsageError(str(error)) from error
 
 
 def _create(
@@ -61,7 +75,13 @@ def _create(
 VERB = Change(
     usage="-f PATH...",
     about="Create the objects of files and show what follows.",
-    flags=(*flags.FILES, *CREATE_FLAGS),
+    flags=(
+        *flags.FILES,
+        flags.SELECTOR,
+        switch("edit", "Refused: kplan opens no editor."),
+        switch("windows-line-endings", f"{flags.INERT}: only an editor would see them."),
+        *CREATE_FLAGS,
+    ),
     examples=("create -f web.yaml",),
     run=run,
 )

@@ -5,8 +5,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_token.go
 
 import base64
 import json
-from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -16,17 +15,19 @@ from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.creating import name_of
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.printed import Printed
+from kplan.kubectl.printflags import OUTPUT, print_flags
+from kplan.kubectl.tokenbinding import BOUND, bound_to, check_bound, reference_of
 from kplan.kubectl.verb import Context, Query
 
+_ISSUER = "https://kubernetes.default.svc.cluster.local"
 _SHORTEST, _USUAL = 600, 3600
 
 
 def run(arguments: Arguments, context: Context) -> Printed:
     """Print a token. Raises UsageError."""
     name, namespace = name_of(arguments), arguments.text("namespace") or "default"
-    seconds = arguments.seconds("duration")
-    if seconds < 0:
-        raise UsageError("--duration must be greater than or equal to 0")
+    telling = print_flags(arguments)
+    seconds = _check(arguments)
     account = context.server.find(ObjectKey("", "ServiceAccount", namespace, name))
     if account is None:
         raise UsageError(f'failed to create token: serviceaccounts "{name}" not found')
@@ -35,23 +36,65 @@ def run(arguments: Arguments, context: Context) -> Printed:
             'failed to create token: TokenRequest.authentication.k8s.io "" is invalid: spec.expirationSeconds: Invalid '
             f"value: {int(seconds)}: may not specify a duration less than 10 minutes"
         )
-    claims = _claims(account, context, arguments.texts("audience"), int(seconds) or _USUAL)
-    printed = Printed(out=[_token(claims)])
+    bound = bound_to(arguments, context.server, account)
+    request = _request(arguments, account, context, seconds or _USUAL)
+    token = _token(_claims(account, context, request["spec"], bound))
+    printed = Printed()
     printed.warn("simulated: no API server accepts this token")
+    if not telling.output.name:
+        printed.say(token)
+        return printed
+    expires = context.now + timedelta(seconds=seconds or _USUAL)
+    request["status"] = {"expirationTimestamp": _stamp(expires), "token": token}
+    telling.tell(printed, f"tokenrequest.authentication.k8s.io/{name}", "created", request, typed=True)
     return printed
 
 
-def _claims(account: Json, context: Context, audiences: Sequence[str], seconds: int) -> Json:
-    metadata, issuer = account["metadata"], "https://kubernetes.default.svc.cluster.local"
-    expires = context.now + timedelta(seconds=seconds)
+def _check(arguments: Arguments) -> int:
+    """Refuse what makes no sense; the answer is for how many seconds the token shall be valid. Raises UsageError."""
+    seconds = arguments.seconds("duration")
+    if seconds < 0:
+        raise UsageError("--duration must be greater than or equal to 0")
+    if seconds != int(seconds):
+        raise UsageError("--duration cannot be expressed in units less than seconds")
+    if "" in arguments.texts("audience"):
+        raise UsageError("--audience must not be an empty string")
+    check_bound(arguments)
+    return int(seconds)
+
+
+def _request(arguments: Arguments, account: Json, context: Context, seconds: int) -> Json:
+    """The request as the server completes it."""
+    metadata = account["metadata"]
+    named = {name: metadata[name] for name in ("name", "namespace", "uid") if name in metadata}
     return {
-        "aud": [*audiences] if audiences else [issuer],
+        "apiVersion": "authentication.k8s.io/v1",
+        "kind": "TokenRequest",
+        "metadata": {**named, "creationTimestamp": _stamp(context.now)},
+        "spec": {
+            "audiences": [*arguments.texts("audience")] or [_ISSUER],
+            "boundObjectRef": reference_of(arguments),
+            "expirationSeconds": seconds,
+        },
+    }
+
+
+def _stamp(when: datetime) -> str:
+    return when.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _claims(account: Json, context: Context, spec: Json, bound: Json) -> Json:
+    metadata, issuer = account["metadata"], _ISSUER
+    expires = context.now + timedelta(seconds=spec["expirationSeconds"])
+    return {
+        "aud": spec["audiences"],
         "exp": int(expires.timestamp()),
         "iat": int(context.now.timestamp()),
         "iss": issuer,
         "kubernetes.io": {
             "namespace": metadata["namespace"],
             "serviceaccount": {"name": metadata["name"], "uid": metadata.get("uid", "")},
+            **bound,
         },
         "sub": f"system:serviceaccount:{metadata['namespace']}:{metadata['name']}",
     }
@@ -77,6 +120,8 @@ VERB = Query(
         flags.NAMESPACE,
         Flag("duration", "How long it is valid.", Kind.DURATION, metavar="DURATION", default="0s"),
         Flag("audience", "Whom it is for; repeatable.", Kind.STRING_ARRAY, metavar="AUDIENCE"),
+        *BOUND,
+        *OUTPUT,
     ),
     examples=("create token deployer --duration=24h",),
     run=run,

@@ -40,6 +40,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         printed.warn(_FORCED)
     deletion = Deletion(propagation, grace, strategy, name_only=arguments.text("output") == "name")
     ignored = arguments.switch("ignore-not-found") or (every and given.wanted.files is None)
+    if arguments.switch("interactive") and found.items and not _agreed(found.items, context):
+        printed.say("deletion is cancelled")
+        return printed
     failures = [*found.failures, *delete_items(context.server, found.items, deletion, printed)]
     printed.refuse(without_not_found(failures) if ignored else failures)
     if not found.items and not failures:
@@ -47,6 +50,17 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     if arguments.switch("wait") and strategy is DryRunStrategy.NONE and not failures:
         _wait(found.items, arguments, context, printed)
     return printed
+
+
+def _agreed(items: Sequence[Item], context: LiveContext) -> bool:
+    """Whether whoever sits at the terminal wants the objects deleted. Raises UsageError where nobody does."""
+    if context.ask is None:
+        raise UsageError(
+            "--interactive needs somebody to ask", hint="leave it out, or run the command in a terminal"
+        )
+    head = f"You are about to delete the following {len(items)} resource(s):"
+    titles = [item.title_of_kind for item in items]
+    return context.ask("\n".join([head, *titles, "Do you want to continue? (y/N): "])).lower() == "y"
 
 
 def _wait(items: Sequence[Item], arguments: Arguments, context: LiveContext, printed: Printed) -> None:
@@ -93,6 +107,7 @@ VERB = Change(
         flags.ALL_NAMESPACES,
         CASCADE,
         GRACE_PERIOD,
+        switch("interactive", "Name the objects and ask before they are deleted.", "i"),
         switch("now", "Give pods one second to terminate."),
         switch("force", "Delete pods without waiting for them to terminate; not with a grace period above 0."),
         switch("ignore-not-found", "Do not fail when an object does not exist."),

@@ -14,15 +14,19 @@ from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.attachable import container_of, item_of, pods_of, status_of_container
-from kplan.kubectl.flags import Flag, Kind, switch
+from kplan.kubectl.flags import Flag, switch
+from kplan.kubectl.logparts import PART, Part, check_part, check_requests, part_of
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.verb import Context, Query
 from kplan.kubectl.wording import ClientError
-from kplan.kubelet.printing import Line
 from kplan.kubelet.printing import printed as printed_by
 from kplan.selectors.labels import Selector
-from kplan.simulation.clock import SECOND, Instant, from_datetime, parse_instant, rfc3339_micro
+from kplan.simulation.clock import Instant, from_datetime, parse_instant
 
+_EXPECTED = (
+    "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\n"
+    "POD or TYPE/NAME is a required argument for the logs command"
+)
 _REFUSED = {
     "ErrImagePull": "image can't be pulled", "ImagePullBackOff": "trying and failing to pull image",
     "ErrImageNeverPull": "image can't be pulled",
@@ -33,11 +37,16 @@ def run(arguments: Arguments, context: Context) -> Printed:
     """Print the logs of pods. Raises UsageError."""
     printed = Printed()
     _check(arguments)
+    part = part_of(arguments)
     try:
-        pods = list(_pods(arguments, context, printed))
-        for pod in pods:
-            for container in _containers(pod, arguments, printed):
-                _print(pod, container, arguments, context, printed)
+        sources = [
+            (pod, container)
+            for pod in _pods(arguments, context, printed)
+            for container in _containers(pod, arguments, printed)
+        ]
+        check_requests(arguments, len(sources))
+        for pod, container in sources:
+            _print(pod, container, arguments, part, context, printed)
     except (StatusError, ClientError) as error:
         printed.refuse([error])
     return printed
@@ -49,18 +58,15 @@ def _check(arguments: Arguments) -> None:
     if arguments.given("selector"):
         if words:
             raise HelpError("only a selector (-l) or a POD name is allowed")
-    elif not words:
-        raise HelpError(
-            "'logs (POD | TYPE/NAME) [CONTAINER_NAME]'.\nPOD or TYPE/NAME is a required argument for the logs command"
-        )
-    if len(words) > 1 and container:
-        raise UsageError("only one of -c or an inline [CONTAINER] arg is allowed")
+    elif not 0 < len(words) < 3:
+        raise HelpError(_EXPECTED)
+    check_part(arguments)
     if arguments.switch("all-containers") and (container or len(words) > 1):
         raise UsageError(
             f"--all-containers=true should not be specified with container name {container or words[1]}"
         )
-    if arguments.number("tail") < -1:
-        raise UsageError("--tail must be greater than or equal to -1")
+    if len(words) > 1 and container:
+        raise UsageError("only one of -c or an inline [CONTAINER] arg is allowed")
 
 
 def _pods(arguments: Arguments, context: Context, printed: Printed) -> Iterator[Json]:
@@ -93,7 +99,9 @@ def _containers(pod: Json, arguments: Arguments, printed: Printed) -> Iterator[J
     yield container_of(pod, arguments.text("container") or "".join(arguments.words[1:2]), printed)
 
 
-def _print(pod: Json, container: Json, arguments: Arguments, context: Context, printed: Printed) -> None:
+def _print(
+    pod: Json, container: Json, arguments: Arguments, part: Part, context: Context, printed: Printed
+) -> None:
     start, end = _span(pod, container, previous=arguments.switch("previous"))
     now = from_datetime(context.now)
     lines = printed_by(container, context.scenario, start, now if end is None else end)
@@ -103,17 +111,10 @@ def _print(pod: Json, container: Json, arguments: Arguments, context: Context, p
             f"kplan: nothing is known of what {name} ({image}) prints; a scenario may say it: images, prints"
         )
         return
-    if arguments.given("since"):
-        lines = [line for line in lines if line.when >= now - int(arguments.seconds("since") * SECOND)]
-    if arguments.number("tail") >= 0:
-        lines = lines[len(lines) - min(arguments.number("tail"), len(lines)) :]
-    prefix = f"[pod/{pod['metadata']['name']}/{container['name']}] " if arguments.switch("prefix") else ""
-    for line in lines:
-        printed.say(f"{prefix}{_stamped(line, arguments)}")
-
-
-def _stamped(line: Line, arguments: Arguments) -> str:
-    return f"{rfc3339_micro(line.when)} {line.text}" if arguments.switch("timestamps") else line.text
+    named = arguments.switch("prefix") or arguments.switch("all-pods")
+    prefix = f"[pod/{pod['metadata']['name']}/{container['name']}] " if named else ""
+    for text in part.cut(lines, now).splitlines(keepends=True):
+        printed.text += f"{prefix}{text}"
 
 
 def _span(pod: Json, container: Json, *, previous: bool) -> tuple[Instant, Instant | None]:
@@ -159,10 +160,9 @@ VERB = Query(
         flags.POD_RUNNING_TIMEOUT,
         switch("ignore-errors", "Accepted as in kubectl."),
         switch("follow", "Accepted as in kubectl, but a state does not change while it is read.", "f"),
-        switch("timestamps", "Begin each line with its time."),
+        *PART,
         switch("prefix", "Begin each line with pod and container."),
-        Flag("tail", "Only so many of the last lines.", Kind.INT, metavar="NUMBER", default="-1"),
-        Flag("since", "Only lines of so long ago.", Kind.DURATION, metavar="DURATION", default="0s"),
+        switch("insecure-skip-tls-verify-backend", f"{flags.INERT}: no kubelet is asked."),
     ),
     examples=("logs web-0", "logs deployment/web --previous", "logs job/pi"),
     run=run,

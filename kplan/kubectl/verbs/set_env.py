@@ -3,6 +3,7 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/set/set_env.go
 """
 
+import copy
 import re
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
@@ -11,12 +12,14 @@ from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item, Wanted, choose
+from kplan.kubectl.dryrunstrategy import DryRunStrategy, strategy_of
 from kplan.kubectl.environment import change_environment, listed
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.given import names_files
 from kplan.kubectl.keyvalues import check_env_name
 from kplan.kubectl.printed import Printed
-from kplan.kubectl.setting import SET_FLAGS, Setting, apply_setting, pod_spec
+from kplan.kubectl.resolving import Resolver
+from kplan.kubectl.setting import SET_FLAGS, Setting, apply_setting, local_items, pod_spec
 from kplan.kubectl.veil import hides, veiled_text
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
@@ -28,23 +31,15 @@ _BOTH = "can not both modify and remove the same environment variable in the sam
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Set, remove or list variables. Raises UsageError or StatusError."""
-    words = [word for word in arguments.words if not _is_variable(word)]
-    if "-" in words:
-        raise UsageError(_STDIN)
-    if not words and not names_files(arguments):
-        raise UsageError(_NEEDED)
-    given = [*filter(_is_variable, arguments.words), *arguments.texts("env")]
-    added = dict(one.partition("=")[::2] for one in given if not _removes(one))
-    removed = [one[:-1] for one in given if _removes(one)]
-    for name in added:
-        check_env_name(name)
-    if set(added) & set(removed):
-        raise UsageError(_BOTH)
+    words, given = _divided(arguments)
+    _check(arguments, words)
+    variables, removed = _variables([*arguments.texts("env"), *given])
     printed = Printed()
-    variables = [{"name": name, "value": text} for name, text in added.items()]
     variables += _from(arguments, context, printed) if arguments.text("from") else []
+    prefix = arguments.text("prefix")
+    variables = [{**one, "name": f"{prefix}{one['name']}"} for one in variables]
     if arguments.switch("list"):
-        return _list(arguments, context, words, printed)
+        return _list(arguments, context, words, (variables, removed), printed)
 
     def change(item: Item, value: Json) -> None:
         containers = list(_containers(item, value, arguments.text("containers")))
@@ -59,7 +54,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
                 container,
                 variables,
                 removed,
-                f"{item.resource.plural}/{name}",
+                _name_of(item, local=arguments.switch("local")),
                 overwrite=arguments.switch("overwrite"),
             )
 
@@ -69,30 +64,76 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     return done
 
 
+def _divided(arguments: Arguments) -> tuple[Sequence[str], Sequence[str]]:
+    """The words that name objects, and those of variables, which come after them. Raises UsageError."""
+    words = arguments.words
+    first = next((place for place, word in enumerate(words) if _is_variable(word)), len(words))
+    if not all(map(_is_variable, words[first:])):
+        raise UsageError(
+            f"all resources must be specified before environment changes: {' '.join(arguments.words)}"
+        )
+    return words[:first], words[first:]
+
+
 def _is_variable(word: str) -> bool:
-    return "=" in word or (word.endswith("-") and word != "-")
+    return "=" in word[1:] or word.endswith("-")
 
 
-def _removes(word: str) -> bool:
-    return "=" not in word and word.endswith("-")
+def _check(arguments: Arguments, words: Sequence[str]) -> None:
+    """Refuse what makes no sense. Raises UsageError."""
+    if arguments.switch("all") and arguments.text("selector"):
+        raise UsageError("cannot set --all and --selector at the same time")
+    if arguments.switch("local") and strategy_of(arguments) is DryRunStrategy.SERVER:
+        raise UsageError("cannot specify --local and --dry-run=server - did you mean --dry-run=client?")
+    if not words and not names_files(arguments):
+        raise UsageError(_NEEDED)
+    if arguments.switch("list") and arguments.text("output"):
+        raise UsageError("--list and --output may not be specified together")
+    if arguments.texts("keys") and not arguments.text("from"):
+        raise UsageError("when specifying --keys, a configmap or secret must be provided with --from")
+
+
+def _variables(given: Sequence[str]) -> tuple[list[Json], Sequence[str]]:
+    """Variables to set, and names of those to remove. Raises UsageError."""
+    added: dict[str, str] = {}
+    removed = []
+    for one in given:
+        name, equals, text = one.partition("=")
+        if one == "-":
+            raise UsageError(_STDIN)
+        if equals:
+            check_env_name(name)
+            added.setdefault(name, text)
+        elif one.endswith("-"):
+            removed.append(one[:-1])
+        else:
+            raise UsageError(f"unknown environment variable: {one}")
+    if added.keys() & {*removed}:
+        raise UsageError(_BOTH)
+    return [{"name": name, "value": text} for name, text in added.items()], removed
+
+
+def _name_of(item: Item, *, local: bool) -> str:
+    """The object as a refusal names it; of an object of a file that has a group kubectl ends the line."""
+    return (item.title_of_kind + ("\n" if item.resource.group else "")) if local else item.place
 
 
 def _containers(item: Item, value: Json, pattern: str) -> Iterator[Json]:
     spec = pod_spec(item, value)
-    for field in ("initContainers", "containers"):
+    for field in ("containers", "initContainers"):
         yield from (one for one in spec.get(field) or () if fnmatchcase(one["name"], pattern))
 
 
 def _from(arguments: Arguments, context: LiveContext, printed: Printed) -> list[Json]:
     """A variable of each key of a ConfigMap or Secret. Raises UsageError or StatusError."""
-    source, keys, prefix = arguments.text("from"), arguments.texts("keys"), arguments.text("prefix")
+    source, keys = arguments.text("from"), arguments.texts("keys")
     place = arguments.text("namespace") or "default"
     found = choose(context.server, Wanted(words=(source,), namespace=place))
     if found.failures:
         raise found.failures[0]
     item = found.items[0]
     if item.resource.kind not in ("ConfigMap", "Secret"):
-        raise UsageError(f"unsupported resource specified in --from: {item.resource.kind}")
+        raise UsageError("unsupported resource specified in --from")
     field = "configMapKeyRef" if item.resource.kind == "ConfigMap" else "secretKeyRef"
     variables = []
     for key in sorted(item.value.get("data") or {}):
@@ -102,26 +143,34 @@ def _from(arguments: Arguments, context: LiveContext, printed: Printed) -> list[
         if name != key:
             printed.warn(f"Warning: key {key} transferred to {name}")
         reference = {"name": item.value["metadata"]["name"], "key": key}
-        variables.append({"name": prefix + name, "valueFrom": {field: reference}})
+        variables.append({"name": name, "valueFrom": {field: reference}})
     return variables
 
 
-def _list(arguments: Arguments, context: LiveContext, words: Sequence[str], printed: Printed) -> Printed:
+def _list(
+    arguments: Arguments, context: LiveContext, words: Sequence[str], changes: tuple[Sequence[Json], Sequence[str]],
+    printed: Printed,
+) -> Printed:  # fmt: skip
+    """Print the variables as they would be after the changes, which are not made. Raises UsageError or ClientError."""
     given = wanted(arguments, context, words)
-    found = choose(context.server, given.wanted._replace(every=arguments.switch("all")))
-    if found.failures:
-        printed.refuse(found.failures)
-        return printed
-    for item in found.items:
-        for container in _containers(item, item.value, arguments.text("containers")):
-            printed.say(
-                f"# {item.resource.kind} {item.value['metadata']['name']}, container {container['name']}"
-            )
-            resolve = context.server if arguments.switch("resolve") else None
-            lines = listed(
-                container, resolve, item.value["metadata"].get("namespace", ""), secrets=not hides(arguments)
-            )
+    if arguments.switch("local"):
+        items = list(local_items(context, given.wanted.files or ()))
+    else:
+        found = choose(context.server, given.wanted._replace(every=arguments.switch("all")))
+        items = found.items
+        if found.failures:
+            printed.refuse(found.failures)
+            return printed
+    for item in items:
+        value = copy.deepcopy(item.value)
+        place = arguments.text("namespace") or value["metadata"].get("namespace") or "default"
+        for container in _containers(item, value, arguments.text("containers")):
+            change_environment(container, *changes, "", overwrite=True)
+            printed.say(f"# {item.resource.kind} {value['metadata']['name']}, container {container['name']}")
+            resolver = Resolver(context.server, place) if arguments.switch("resolve") else None
+            lines, problems = listed(container, value, resolver, secrets=not hides(arguments))
             printed.out += [veiled_text(arguments, line) for line in lines]
+            printed.err += problems
     return printed
 
 

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments, HelpError
-from kplan.kubectl.dryrunstrategy import DryRunStrategy, strategy_of
 from kplan.kubectl.flags import switch
 from kplan.kubectl.nodes import matching_nodes
 from kplan.kubectl.pairs import split_words
 from kplan.kubectl.printed import Printed
-from kplan.kubectl.taint import Changes, check_conflicts, parse, taint
+from kplan.kubectl.printflags import OUTPUT, print_flags
+from kplan.kubectl.taint import Changes, Manner, check_conflicts, parse, taint
+from kplan.kubectl.validating import VALIDATE, field_validation
 from kplan.kubectl.verb import Change, LiveContext
 
 _NODES = ("node", "nodes", "no")
@@ -21,7 +22,7 @@ _NODES = ("node", "nodes", "no")
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Change taints. Raises UsageError."""
-    strategy = strategy_of(arguments)
+    telling, validation = print_flags(arguments), field_validation(arguments)
     named, words = split_words(arguments.words, "taint", _is_taint)
     chosen = arguments.switch("all") or bool(arguments.text("selector"))
     if not named and not chosen:
@@ -34,13 +35,10 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     names = _names(arguments, context, named)
     check_conflicts(changes)
     printed = Printed()
-    problems = [
-        taint(
-            context.server, name, changes, printed,
-            overwrite=arguments.switch("overwrite"), dry_run=strategy is not DryRunStrategy.NONE,
-        )
-        for name in names
-    ]  # fmt: skip
+    manner = Manner(
+        arguments.switch("overwrite"), validation, telling, arguments.text("field-manager") or "kubectl-taint"
+    )
+    problems = [taint(context.server, name, changes, printed, manner) for name in names]
     printed.complain([one for one in problems if one])
     return printed
 
@@ -80,8 +78,10 @@ VERB = Change(
         switch("overwrite", "Replace a taint with the same key and effect."),
         switch("all", "All nodes."),
         flags.SELECTOR,
+        VALIDATE,
         flags.DRY_RUN,
         flags.FIELD_MANAGER,
+        *OUTPUT,
     ),
     examples=("taint node-1 dedicated=db:NoSchedule", "taint node-1 dedicated-"),
     run=run,

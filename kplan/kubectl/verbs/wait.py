@@ -3,60 +3,84 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/wait/wait.go, staging/src/k8s.io/kubectl/pkg/cmd/wait/condition.go
 """
 
+from collections.abc import Sequence
+
 from kplan.apiserver.errors import StatusError
 from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
-from kplan.kubectl.awaiting import Awaited, awaited
-from kplan.kubectl.choosing import Found, choose, timed_out, without_not_found
-from kplan.kubectl.flags import Flag, Kind
+from kplan.kubectl.awaiting import Awaited, all_awaited
+from kplan.kubectl.choosing import Found, Item, Wanted, choose, timed_out, without_not_found
+from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import OUTPUT, PrintFlags, print_flags
+from kplan.kubectl.reading import Failure, Options, read
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.waiting import wait_until
 from kplan.kubectl.wanted import wanted
 from kplan.kubectl.wording import ClientError
+from kplan.simulation.clock import SECOND, Instant, seconds
 
 _WEEK = 7 * 24 * 3600.0
+_NOT_LOCAL = """you must specify resources by --filename when --local is set.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'"""
 
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Wait. Raises UsageError."""
-    goal = awaited(arguments.text("for"))
+    goals = all_awaited(arguments.texts("for"))
     telling, given = print_flags(arguments), wanted(arguments, context)
     chosen = given.wanted._replace(every=arguments.switch("all"))
+    if arguments.switch("local") and chosen.words:
+        raise UsageError(_NOT_LOCAL)
     timeout = arguments.seconds("timeout")
     limit = min(_WEEK if timeout < 0 else timeout, float(context.patience) if timeout < 0 else timeout)
-    found = choose(context.server, chosen)
-    if goal.kind == "create":
+    end = context.engine.clock.now + seconds(limit)
+    found = _found(arguments, context, chosen)
+    kinds = {goal.kind for goal in goals}
+    if "create" in kinds:
         wait_until(context, lambda: not choose(context.server, chosen).failures, limit)
         found = choose(context.server, chosen)
         if found.failures:
             raise UsageError("timed out waiting for the condition")
-    failures = without_not_found(found.failures) if goal.kind == "delete" else list(found.failures)
+    failures = without_not_found(found.failures) if "delete" in kinds else list(found.failures)
     if not found.items and not failures:
-        if goal.kind != "delete":
+        if "delete" not in kinds:
             raise UsageError("no matching resources found")
         return Printed()
-    return _wait(context, goal, found, failures, limit, telling)
+    return _wait(context, goals, found, failures, end, telling)
+
+
+def _found(arguments: Arguments, context: LiveContext, chosen: Wanted) -> Found:
+    """The objects that are meant; with ``--local`` those of the files, whether there are any or not."""
+    if not arguments.switch("local"):
+        return choose(context.server, chosen)
+    found, options = Found(), Options(chosen.namespace, chosen.enforce_namespace)
+    for info in read(chosen.files or (), context.server, options):
+        if isinstance(info, Failure):
+            found.failures.append(info.error)
+        else:
+            found.items.append(Item(info.resource, info.value, info.source))
+    return found
 
 
 def _wait(
-    context: LiveContext, goal: Awaited, found: Found, failures: list[StatusError | ClientError], limit: float,
-    telling: PrintFlags,
+    context: LiveContext, goals: Sequence[Awaited], found: Found, failures: list[StatusError | ClientError],
+    end: Instant, telling: PrintFlags,
 ) -> Printed:  # fmt: skip
-    """Wait for one object after the other; what is left of the time is theirs together."""
+    """Wait for one object after the other, and for one goal after the other; what is left of the time is theirs together."""
     printed = Printed()
-    deadline = context.engine.clock.now + round(limit * 1_000_000)
     for item in found.items:
-        left = max(0.0, (deadline - context.engine.clock.now) / 1_000_000)
-        if wait_until(context, lambda item=item: goal.holds(context.server.find(item.key)), left):  # type: ignore[misc]
+        for goal in goals:
+            left = max(0.0, (end - context.engine.clock.now) / SECOND)
+            if not wait_until(context, lambda: goal.holds(context.server.find(item.key)), left):  # noqa: B023 - is called at once
+                at_once = goal.kind == "delete" and not left
+                missed = ClientError(f"condition not met for {item.place}")
+                failures.append(missed if at_once else timed_out(item))
+                break
             telling.tell_item(printed, context.server, item, "condition met")
-        else:
-            at_once = goal.kind == "delete" and not limit
-            failures.append(
-                ClientError(f"condition not met for {item.place}") if at_once else timed_out(item)
-            )
     printed.refuse(failures)
     return printed
 
@@ -67,11 +91,12 @@ VERB = Change(
     flags=(
         Flag(
             "for",
-            "What to wait for: create, delete, condition=NAME[=VALUE] or jsonpath='{PATH}'[=VALUE].",
-            Kind.STRING,
+            "What to wait for: create, delete, condition=NAME[=VALUE] or jsonpath='{PATH}'[=VALUE]; repeatable, in order.",
+            Kind.STRING_ARRAY,
             metavar="CONDITION",
         ),
         Flag("timeout", "How long to wait.", Kind.DURATION, metavar="DURATION", default="30s"),
+        switch("local", "Take the objects as the files have them, and do not ask whether there are any."),
         flags.ALL,
         flags.ALL_NAMESPACES,
         flags.SELECTOR,

@@ -47,7 +47,7 @@ def said(cluster: Cluster, line: str) -> list[str]:
 
 
 def written(path: Path, *values: object) -> Path:
-    path.write_text(to_yaml_documents(values))  # type: ignore[arg-type]
+    path.write_text(to_yaml_documents(values))
     return path
 
 

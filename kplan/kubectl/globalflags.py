@@ -1,0 +1,62 @@
+"""The flags that kubectl takes with every verb: read without an effect, or refused where they name a cluster.
+
+Upstream: staging/src/k8s.io/cli-runtime/pkg/genericclioptions/config_flags.go, staging/src/k8s.io/kubectl/pkg/cmd/cmd.go
+"""
+
+from typing import Final
+
+from kplan.errors import UsageError
+from kplan.kubectl.arguments import Arguments
+from kplan.kubectl.flags import IMPERSONATION, INERT, Flag, Kind, switch
+
+_CLUSTER: Final = (
+    Flag("certificate-authority", "Certificate of the API server's authority."),
+    Flag("client-certificate", "Certificate of the client."),
+    Flag("client-key", "Key of the client."),
+    Flag("cluster", "Cluster of the kubeconfig."),
+    Flag("context", "Context of the kubeconfig."),
+    Flag("kubeconfig", "File with the kubeconfig."),
+    Flag("password", "Password for the API server."),
+    Flag("server", "Address of the API server.", short="s"),
+    Flag("tls-server-name", "Name that the API server's certificate has to have."),
+    Flag("token", "Token for the API server."),
+    Flag("user", "User of the kubeconfig."),
+    Flag("username", "User name for the API server."),
+)
+"""Which cluster is asked, and as whom."""
+_COUNTED: Final = switch("warnings-as-errors", "Fail where the API server warns.")
+_IDLE: Final = f"{INERT}: no requests are sent that could be made otherwise."
+_INERT: Final = (
+    Flag("as-user-extra", f"{INERT}: RBAC does not look at it.", Kind.STRING_ARRAY),
+    Flag("cache-dir", _IDLE),
+    switch("disable-compression", _IDLE),
+    switch("insecure-skip-tls-verify", _IDLE),
+    Flag("kuberc", f"{INERT}: no preferences are read."),
+    Flag("log-flush-frequency", _IDLE, Kind.DURATION, default="5s"),
+    switch("match-server-version", f"{INERT}: client and server are the same here."),
+    Flag("profile", f"{INERT}: kplan makes no such profile.", default="none"),
+    Flag("profile-output", f"{INERT}: kplan makes no such profile.", default="profile.pprof"),
+    Flag("request-timeout", _IDLE, default="0"),
+    Flag("v", _IDLE, short="v", default="0"),
+    Flag("vmodule", _IDLE),
+)
+GLOBAL: Final = (*IMPERSONATION, *_CLUSTER, _COUNTED, *_INERT)
+
+
+def check_global(arguments: Arguments) -> None:
+    """Refuse what would have to be asked of a cluster. Raises UsageError."""
+    for flag in _CLUSTER:
+        if _is_global(flag, arguments):
+            raise UsageError(
+                f"--{flag.name} says how a cluster is asked, and kplan asks none",
+                hint="the cluster is in the state; --as says as whom to act",
+            )
+    if _is_global(_COUNTED, arguments):
+        raise UsageError(
+            "--warnings-as-errors would count what only an API server says; kplan shows it instead"
+        )
+
+
+def _is_global(flag: Flag, arguments: Arguments) -> bool:
+    """Whether a flag is on the command line, and not another one of the verb's own that has its name."""
+    return arguments.given(flag.name) and arguments.flags[flag.name] is flag
