@@ -69,7 +69,7 @@ class RequestChain:
         self._refuse(strategy.validate(obj), obj, request)
         self._refuse(validate_common_create(obj, request.resource.namespaced), obj, request)
         obj = plain(obj) if request.remembers_empty else obj
-        request.warnings += strategy.warnings(obj, None)
+        request.warnings += self._warnings(obj, None, request)
         strategy.canonicalize(obj)
         attributes.object, attributes.name = obj, obj["metadata"].get("name") or ""
         self._admission.validate(attributes)
@@ -111,7 +111,7 @@ class RequestChain:
         self._refuse(found + check(obj, old), obj, request)
         obj = plain(obj) if request.remembers_empty else obj
         if not request.subresource:
-            request.warnings += strategy.warnings(obj, old)
+            request.warnings += self._warnings(obj, old, request)
         strategy.canonicalize(obj)
         attributes.object = obj
         self._admission.validate(attributes)
@@ -211,6 +211,14 @@ class RequestChain:
             from kplan.apiserver.older.gates import drop_disabled_fields  # noqa: PLC0415 - older minors alone
 
             drop_disabled_fields(obj, old, self._minor)
+
+    def _warnings(self, obj: Json, old: Json | None, request: Request) -> list[str]:
+        warn = request.strategy.warnings
+        if not self._minor:
+            return warn(obj, old)
+        from kplan.apiserver.older.warnings import as_warned_by  # noqa: PLC0415 - likewise
+
+        return as_warned_by(self._minor, lambda seen: warn(seen, old), obj)
 
     def _refuse(self, found: field.ErrorList, obj: Json, request: Request) -> None:
         if self._minor:

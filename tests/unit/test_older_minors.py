@@ -10,6 +10,7 @@ from kplan.schema.catalog import Catalog
 from kplan.schema.changes.gates import gates
 from kplan.schema.changes.roster import told
 from kplan.schema.changes.texts import RULES, TEXTS
+from kplan.schema.changes.warnings import WARNINGS
 from kplan.state.store import Store
 
 Json = dict[str, Any]
@@ -137,7 +138,7 @@ def test_a_change_that_was_made_before_the_first_minor_is_not_told() -> None:
 
 
 def test_every_row_says_what_changed() -> None:
-    assert all(row.text and 33 <= row.since <= 36 for row in (*TEXTS, *RULES))
+    assert all(row.text and 33 <= row.since <= 36 for row in (*TEXTS, *RULES, *WARNINGS))
     assert all(row.text and 26 <= row.since <= 36 for row in gates())
 
 
@@ -157,3 +158,40 @@ def test_a_gate_of_before_1_33_drops_its_fields_too(minor: str, kept: list[str])
 
 def test_what_is_off_in_every_release_is_no_change() -> None:
     assert "MaxUnavailableStatefulSet" not in {gate.name for gate in gates()}
+
+
+def warned(minor: str, manifest: Json) -> list[str]:
+    return list(server(minor).create(manifest, namespace="default", dry_run=True).warnings)
+
+
+def test_a_warning_that_came_later_is_not_given() -> None:
+    outside = service("shop")
+    outside["spec"]["externalIPs"] = ["192.0.2.7"]
+    assert [bool(warned(minor, outside)) for minor in ("1.35", "1.36")] == [False, True]
+
+
+def test_a_warning_that_was_worded_otherwise_is_given_so() -> None:
+    manifest = pod(volumes=[{"name": "source", "gitRepo": {"repository": "https://example.com/shop"}}])
+    (before,), (after,) = warned("1.32", manifest), warned("1.33", manifest)
+    assert after == before + ", and disabled by default in v1.33+"
+
+
+def test_paths_of_a_projected_volume_were_told_again_up_to_1_33() -> None:
+    """A source that names no items was taken for the one before it."""
+    token, plain = {"serviceAccountToken": {"path": "token"}}, {"secret": {"name": "shop"}}
+    manifest = pod(volumes=[{"name": "all", "projected": {"sources": [token, plain, plain]}}])
+    place = '"token" (ServiceAccountToken)'
+    text = f'volume "all" (Projected): overlapping paths: {place} with {place}'
+    assert warned("1.33", manifest) == [text] * 3
+    assert warned("1.34", manifest) == []
+
+
+def test_annotations_of_a_pod_with_a_profile_were_not_told_up_to_1_33() -> None:
+    manifest = workload("Deployment")
+    template = manifest["spec"]["template"]
+    template["spec"] = pod(securityContext={"appArmorProfile": {"type": "RuntimeDefault"}})["spec"]
+    template["metadata"]["annotations"] = {
+        "container.apparmor.security.beta.kubernetes.io/shop": "unconfined"
+    }
+    assert warned("1.33", manifest) == []
+    assert len(warned("1.34", manifest)) == 1

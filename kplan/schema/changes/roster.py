@@ -7,6 +7,7 @@ from kplan.schema.changes.behaviours import ROWS
 from kplan.schema.changes.gates import gates
 from kplan.schema.changes.texts import RULES, TEXTS
 from kplan.schema.changes.upgrades import all_changes
+from kplan.schema.changes.warnings import WARNINGS
 
 
 class Told(NamedTuple):
@@ -14,7 +15,7 @@ class Told(NamedTuple):
 
     minor: int
     what: str
-    """``gate``, ``behaviour``, ``error``, ``rule``, or the effect of a row of ``upgrades``."""
+    """``gate``, ``behaviour``, ``error``, ``warning``, ``rule``, or the effect of a row of ``upgrades``."""
     where: str
     text: str
 
@@ -31,6 +32,8 @@ def _all() -> Iterator[Told]:
         yield Told(row.since, "behaviour", row.who, row.text)
     for text in TEXTS:
         yield Told(text.since, "error", text.where, text.text)
+    for warning in WARNINGS:
+        yield Told(warning.since, "warning", " ".join(sorted(warning.kinds)) or "*", warning.text)
     for rule in RULES:
         yield Told(rule.since, "rule", " ".join(sorted(rule.kinds)), rule.text)
     for change in all_changes():
