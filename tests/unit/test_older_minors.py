@@ -184,14 +184,3 @@ def test_paths_of_a_projected_volume_were_told_again_up_to_1_33() -> None:
     text = f'volume "all" (Projected): overlapping paths: {place} with {place}'
     assert warned("1.33", manifest) == [text] * 3
     assert warned("1.34", manifest) == []
-
-
-def test_annotations_of_a_pod_with_a_profile_were_not_told_up_to_1_33() -> None:
-    manifest = workload("Deployment")
-    template = manifest["spec"]["template"]
-    template["spec"] = pod(securityContext={"appArmorProfile": {"type": "RuntimeDefault"}})["spec"]
-    template["metadata"]["annotations"] = {
-        "container.apparmor.security.beta.kubernetes.io/shop": "unconfined"
-    }
-    assert warned("1.33", manifest) == []
-    assert len(warned("1.34", manifest)) == 1

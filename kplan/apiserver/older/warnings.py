@@ -58,21 +58,6 @@ def _leave_formats_out(schema: Any) -> None:
             _leave_formats_out(inner)
 
 
-def _app_armor_of_pods(obj: Json) -> None:
-    """A pod with a profile has no annotations for its containers."""
-    template = pod_template(obj, group_kind(obj))
-    if template is None or not ((template.value.get("spec") or {}).get("securityContext") or {}).get(
-        "appArmorProfile"
-    ):
-        return
-    annotations = (template.value.get("metadata") or {}).get("annotations") or {}
-    for name in [name for name in annotations if name.startswith(_APP_ARMOR)]:
-        del annotations[name]
-
-
-_APP_ARMOR: Final = "container.apparmor.security.beta.kubernetes.io/"
-
-
 def _repeated_projections(obj: Json) -> None:
     """A source that names no items is the one before it once more."""
     template = pod_template(obj, group_kind(obj))
@@ -92,7 +77,6 @@ def _names_items(source: Json) -> bool:
 
 
 _RULES: Final[Mapping[str, Callable[[Json], None]]] = {
-    "app-armor-of-pods": _app_armor_of_pods,
     "formats-of-text": _formats_of_text,
     "repeated-projections": _repeated_projections,
 }

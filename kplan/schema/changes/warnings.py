@@ -44,7 +44,6 @@ WARNINGS: Final = (
     WarningChange(35, _of(), r"(.*preference\.matchExpressions.* must be no more than \d+ )bytes", r"\1characters"),
     WarningChange(34, _of("CustomResourceDefinition"), "unrecognized format .*"),
     WarningChange(34, _of("Service"), r"spec\.\w+ is ignored for headless services"),
-    WarningChange(34, _of(), rule="app-armor-of-pods", about="annotations for AppArmor that say otherwise than the pod's profile are told; before: not where the pod has a profile"),
     WarningChange(34, _of(), rule="repeated-projections", about="overlapping paths of projected volumes are told once; before: those of a source again for each source after it that names no items"),
     WarningChange(33, _of(), r"spec\.revisionHistoryLimit: a negative value retains all .*"),
     WarningChange(33, _of(), r"(.*\.gitRepo: deprecated in v1\.11), and disabled by default .*", r"\1"),
