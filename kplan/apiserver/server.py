@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json
-from kplan.apiserver import conversion, errors
+from kplan.apiserver import componentstatus, conversion, errors
 from kplan.apiserver.attributes import ADMIN, Chain, Operation, User
 from kplan.apiserver.chain import RequestChain
 from kplan.apiserver.decode import encode
@@ -201,10 +201,17 @@ class Server:
 
     def find(self, key: ObjectKey) -> Json | None:
         """Read one object as it is stored, or None."""
-        return self.store.get(conversion.storage_key(key))
+        found = self.store.get(conversion.storage_key(key))
+        if found is None and key.kind == componentstatus.KIND:
+            return componentstatus.component_status(key.name)
+        return found
 
     def list(self, group: str, kind: str, namespace: str = "", labels: Any = None) -> Sequence[Json]:
         """Read objects in creation order; ``labels`` is a selectors.labels.Selector."""
+        if kind == componentstatus.KIND and not group:
+            return (
+                [] if labels is not None and not labels.matches({}) else componentstatus.component_statuses()
+            )
         found = self.store.list(*conversion.storage_key(ObjectKey(group, kind, "", ""))[:2], namespace)
         if labels is None:
             return found

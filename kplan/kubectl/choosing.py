@@ -9,6 +9,8 @@ from typing import Final, NamedTuple
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
+from kplan.apiserver.componentstatus import KIND as COMPONENT_STATUS
+from kplan.apiserver.componentstatus import SINGULAR
 from kplan.apiserver.conversion import storage_key
 from kplan.apiserver.errors import StatusError, not_found
 from kplan.apiserver.server import Server
@@ -95,6 +97,8 @@ class Found:
     failures: list[StatusError | ClientError] = field(default_factory=list)
     resources: list[Resource] = field(default_factory=list)
     """Every resource that was listed or had an object."""
+    missing: list[Resource] = field(default_factory=list)
+    """Every resource of which a named object is not there."""
     widths: list[int] = field(default_factory=list)
     """How wide the columns of its table are, for rows to come."""
     single: bool = False
@@ -196,7 +200,9 @@ def _named(server: Server, resource: Resource, name: str, namespace: str, found:
     place = namespace if resource.namespaced else ""
     value = server.find(storage_key(ObjectKey(resource.group, resource.kind, place, name)))
     if value is None:
-        found.failures.append(not_found(resource.group_resource, name))
+        shown = SINGULAR if resource.kind == COMPONENT_STATUS else resource.group_resource
+        found.failures.append(not_found(shown, name))
+        found.missing.append(resource)
         return
     found.items.append(Item(resource, value))
     found.resources.append(resource)

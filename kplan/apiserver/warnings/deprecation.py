@@ -9,6 +9,7 @@ from kplan.api.gvk import GroupVersionKind
 from kplan.schema.deprecation import lifecycle_of
 
 _ENDPOINTS: Final = GroupVersionKind("", "v1", "Endpoints")
+_COMPONENT_STATUS: Final = GroupVersionKind("", "v1", "ComponentStatus")
 _ENDPOINTS_DEPRECATED: Final = 33
 
 
@@ -18,6 +19,8 @@ def deprecation_of(gvk: GroupVersionKind, version: str) -> str:
     if gvk == _ENDPOINTS:
         text = f"v1 Endpoints is deprecated in v1.{_ENDPOINTS_DEPRECATED}+; use discovery.k8s.io/v1 EndpointSlice"
         return text if release >= _ENDPOINTS_DEPRECATED else ""
+    if gvk == _COMPONENT_STATUS:
+        return "v1 ComponentStatus is deprecated in v1.19+"
     row = lifecycle_of(gvk)
     if row is None or release < row.deprecated:
         return ""

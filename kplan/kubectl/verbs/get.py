@@ -111,7 +111,7 @@ def _use_subresource(name: str, found: Found, context: Context) -> None:
 def _warnings(context: Context, found: Found) -> list[str]:
     """What the server says of kinds that are on their way out, each once."""
     version = context.server.catalog.version
-    texts = dict.fromkeys(deprecation_of(one.gvk, version) for one in found.resources)
+    texts = dict.fromkeys(deprecation_of(one.gvk, version) for one in (*found.resources, *found.missing))
     return [f"Warning: {text}" for text in texts if text]
 
 

@@ -11,7 +11,7 @@ from kplan.errors import UsageError
 from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import choose, timed_out, without_not_found
-from kplan.kubectl.creating import CREATE_FLAGS, with_sources
+from kplan.kubectl.creating import flags_of, with_sources
 from kplan.kubectl.delete import Deletion, delete_items
 from kplan.kubectl.deleteflags import CASCADE, GRACE_PERIOD, TIMEOUT, propagation_of
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
@@ -134,7 +134,7 @@ VERB = Change(
         switch("wait", "With --force: say which object is not gone in time."),
         Flag("subresource", "Replace this subresource.", metavar="NAME"),
         *flags.FILES,
-        *CREATE_FLAGS,
+        *flags_of("kubectl-replace"),
     ),
     examples=("replace -f web.yaml",),
     run=run,

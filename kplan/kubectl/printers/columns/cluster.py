@@ -48,6 +48,18 @@ def _address(kind: str) -> Cell:
     )
 
 
+def _healthy(name: str) -> Cell:
+    """A field of the condition that tells whether a component is healthy."""
+    return lambda value, _: next(
+        (one.get(name, "") for one in value.get("conditions") or () if one["type"] == "Healthy"), ""
+    )
+
+
+def _health(value: Json, moment: Moment) -> str:
+    found = _healthy("status")(value, moment)
+    return "Healthy" if found == "True" else "Unhealthy" if found else "Unknown"
+
+
 def _quota(*, limits: bool) -> Cell:
     def read(quota: ResourceQuota) -> str:
         hard, used = quota.status.hard, quota.status.used
@@ -198,6 +210,9 @@ COLUMNS: Roster = {
     ("networking.k8s.io", "IPAddress"): (NAME, Column("PARENTREF", of(IPAddress, _parent)), AGE),
     ("networking.k8s.io", "ServiceCIDR"): (
         NAME, Column("CIDRS", of(ServiceCIDR, lambda one: ",".join(one.spec.cidrs))), AGE,
+    ),
+    ("", "ComponentStatus"): (
+        NAME, Column("STATUS", _health), Column("MESSAGE", _healthy("message")), Column("ERROR", _healthy("error")),
     ),
     ("flowcontrol.apiserver.k8s.io", "FlowSchema"): (
         NAME, Column("PRIORITYLEVEL", at("spec", "priorityLevelConfiguration", "name")),
