@@ -3,13 +3,14 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_secret_tls.go
 """
 
-import base64
+from base64 import b64encode
 
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.contenthash import named_with_hash
 from kplan.kubectl.creating import APPEND_HASH, CREATE_FLAGS, create, metadata_of, name_of
 from kplan.kubectl.flags import Flag
+from kplan.kubectl.keypairs import check_key_pair
 from kplan.kubectl.keyvalues import read_bytes
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.verb import Change, LiveContext
@@ -20,7 +21,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     name = name_of(arguments)
     if not arguments.text("key") or not arguments.text("cert"):
         raise UsageError("key and cert must be specified")
-    data = {"tls.crt": _read(arguments.text("cert")), "tls.key": _read(arguments.text("key"))}
+    certificate, key = _read(arguments.text("cert")), _read(arguments.text("key"))
+    check_key_pair(certificate, key)
+    data = {"tls.crt": b64encode(certificate).decode(), "tls.key": b64encode(key).decode()}
     metadata = metadata_of(name, arguments)
     value = {
         "apiVersion": "v1",
@@ -34,9 +37,9 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     return create(value, arguments, context, "failed to create secret")
 
 
-def _read(path: str) -> str:
+def _read(path: str) -> bytes:
     try:
-        return base64.b64encode(read_bytes(path)).decode()
+        return read_bytes(path)
     except UsageError as error:
         raise UsageError(f"Cannot read file {path}, open {path}: {error.message}") from error
 

@@ -1,0 +1,87 @@
+"""DER: values within values, each with its tag.
+
+Upstream: golang.org/x/crypto/cryptobyte
+"""
+
+from typing import Final, NamedTuple
+
+INTEGER: Final = 0x02
+BIT_STRING: Final = 0x03
+OCTET_STRING: Final = 0x04
+OBJECT_IDENTIFIER: Final = 0x06
+SEQUENCE: Final = 0x30
+EXPLICIT: Final = 0xA0
+"""The tag of a field with number 0 that stands around a value."""
+
+
+class DerError(ValueError):
+    """Bytes that are no DER, or not what was expected there."""
+
+
+class Value(NamedTuple):
+    """One value."""
+
+    tag: int
+    content: bytes
+
+    def parts(self, tag: int = SEQUENCE) -> "list[Value]":
+        """The values within, of one that has this tag. Raises DerError."""
+        return values(self.expected(tag))
+
+    def number(self) -> int:
+        """An integer. Raises DerError."""
+        return int.from_bytes(self.expected(INTEGER), signed=True)
+
+    def octets(self) -> bytes:
+        """The bytes of an octet string. Raises DerError."""
+        return self.expected(OCTET_STRING)
+
+    def bits(self) -> bytes:
+        """The bytes of a bit string of whole bytes. Raises DerError."""
+        content = self.expected(BIT_STRING)
+        if content[:1] != b"\0":
+            raise DerError
+        return content[1:]
+
+    def identifier(self) -> bytes:
+        """An object identifier, as it is written. Raises DerError."""
+        return self.expected(OBJECT_IDENTIFIER)
+
+    def expected(self, tag: int) -> bytes:
+        """The content, where the tag is the one given. Raises DerError."""
+        if self.tag != tag:
+            raise DerError
+        return self.content
+
+
+def whole(content: bytes) -> Value:
+    """The one value that bytes are. Raises DerError."""
+    found = values(content)
+    if len(found) != 1:
+        raise DerError
+    return found[0]
+
+
+def values(content: bytes) -> list[Value]:
+    """The values that follow each other in bytes. Raises DerError."""
+    found, at = list[Value](), 0
+    while at < len(content):
+        start, size = _size(content, at + 1)
+        if start + size > len(content):
+            raise DerError
+        found.append(Value(content[at], content[start : start + size]))
+        at = start + size
+    return found
+
+
+def _size(content: bytes, at: int) -> tuple[int, int]:
+    """Where the content of a value begins whose length stands at a place, and that length. Raises DerError."""
+    if at >= len(content):
+        raise DerError
+    first = content[at]
+    if first < 0x80:
+        return at + 1, first
+    count = first & 0x7F
+    if not 1 <= count <= 4 or at + 1 + count > len(content):
+        raise DerError
+    return at + 1 + count, int.from_bytes(content[at + 1 : at + 1 + count])

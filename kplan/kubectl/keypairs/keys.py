@@ -1,0 +1,100 @@
+"""The public key of a certificate, and the one that belongs to a private key.
+
+Upstream: go: src/crypto/x509/{parser,pkcs1,pkcs8,sec1}.go
+"""
+
+from typing import Final, NamedTuple
+
+from kplan.kubectl.keypairs import der
+from kplan.kubectl.keypairs.curves import CURVES, ed25519_public
+from kplan.kubectl.keypairs.der import DerError, Value
+
+RSA: Final = bytes.fromhex("2a864886f70d010101")
+ECDSA: Final = bytes.fromhex("2a8648ce3d0201")
+ED25519: Final = bytes.fromhex("2b6570")
+
+_X25519: Final = bytes.fromhex("2b656e")
+"""Of which keys can be read, and no certificate is signed."""
+
+
+class PublicKey(NamedTuple):
+    """What tells one public key from another; empty algorithm for one that nobody knows."""
+
+    algorithm: bytes
+    value: bytes = b""
+
+
+class UnsupportedCurveError(DerError):
+    """A certificate on a curve that Go does not know."""
+
+
+class UnknownKeyError(DerError):
+    """A private key of an algorithm that no certificate has."""
+
+
+def of_certificate(content: bytes) -> PublicKey:
+    """The public key of a certificate. Raises DerError."""
+    signed = der.whole(content).parts()[0].parts()
+    fields = signed[1:] if signed and signed[0].tag == der.EXPLICIT else signed
+    if len(fields) < 6:
+        raise DerError
+    algorithm, key = fields[5].parts()
+    name, *parameters = algorithm.parts()
+    kind, bits = name.identifier(), key.bits()
+    if kind == RSA:
+        return _rsa(der.whole(bits).parts()[0].number())
+    if kind == ECDSA:
+        curve = parameters[0].identifier()
+        if curve not in CURVES:
+            raise UnsupportedCurveError
+        return PublicKey(ECDSA, curve + bits)
+    return PublicKey(ED25519, bits) if kind == ED25519 else PublicKey(b"")
+
+
+def of_private_key(content: bytes) -> PublicKey:
+    """The public key of a private one, in whichever of its forms that is. Raises DerError."""
+    for form in (_pkcs1, _pkcs8, _sec1):
+        try:
+            return form(der.whole(content).parts())
+        except UnknownKeyError:
+            raise
+        except (DerError, ValueError, IndexError):
+            continue
+    raise DerError
+
+
+def _pkcs1(parts: list[Value]) -> PublicKey:
+    if len(parts) < 9:
+        raise DerError
+    return _rsa(parts[1].number())
+
+
+def _pkcs8(parts: list[Value]) -> PublicKey:
+    name, *parameters = parts[1].parts()
+    inner, kind = parts[2].octets(), name.identifier()
+    if kind == RSA:
+        return _pkcs1(der.whole(inner).parts())
+    if kind == ECDSA:
+        return _point(parameters[0].identifier(), der.whole(inner).parts()[1].octets())
+    if kind == ED25519:
+        return PublicKey(ED25519, ed25519_public(der.whole(inner).octets()))
+    if kind == _X25519:
+        raise UnknownKeyError
+    raise DerError
+
+
+def _sec1(parts: list[Value]) -> PublicKey:
+    curves = [part for part in parts if part.tag == der.EXPLICIT]
+    return _point(der.whole(curves[0].content).identifier(), parts[1].octets())
+
+
+def _rsa(modulus: int) -> PublicKey:
+    return PublicKey(RSA, modulus.to_bytes(modulus.bit_length() // 8 + 1))
+
+
+def _point(name: bytes, private: bytes) -> PublicKey:
+    curve, number = CURVES.get(name), int.from_bytes(private)
+    if curve is None or not number:
+        raise DerError
+    x, y = curve.public(number)
+    return PublicKey(ECDSA, name + b"\4" + x.to_bytes(curve.size) + y.to_bytes(curve.size))

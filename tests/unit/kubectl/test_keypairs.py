@@ -1,0 +1,107 @@
+"""``create secret tls``: whether a key belongs to a certificate, in Go's words."""
+
+from pathlib import Path
+
+import pytest
+
+from kplan.cluster import Cluster
+from kplan.errors import UsageError
+from kplan.kubectl.keypairs import check_key_pair
+
+PAIRS = Path(__file__).parents[2] / "keypairs"
+
+
+def read(name: str) -> bytes:
+    return (PAIRS / name).read_bytes()
+
+
+def refusal(certificate: bytes, key: bytes) -> str:
+    try:
+        check_key_pair(certificate, key)
+    except UsageError as error:
+        return error.message
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("certificate", "key"),
+    [
+        ("rsa", "rsa"), ("rsa", "rsa-pkcs1"), ("p224", "p224"), ("p256", "p256"), ("p256", "p256-sec1"), ("p384", "p384"),
+        ("p521", "p521"), ("ed", "ed"),
+    ],
+)  # fmt: skip
+def test_a_key_belongs_to_its_certificate(certificate: str, key: str) -> None:
+    assert not refusal(read(f"{certificate}.crt"), read(f"{key}.key"))
+
+
+MISMATCH = "tls: private key does not match public key"
+OTHER_TYPE = "tls: private key type does not match public key type"
+
+
+@pytest.mark.parametrize(
+    ("certificate", "key", "text"),
+    [
+        ("p256", "other-p256", MISMATCH),
+        ("p384", "p256", MISMATCH),
+        ("rsa", "p256", OTHER_TYPE),
+        ("ed", "rsa", OTHER_TYPE),
+        ("p256", "secp256k1", "tls: failed to parse private key"),
+        ("secp256k1", "p256", "x509: unsupported elliptic curve"),
+        ("p256", "x25519", "tls: found unknown private key type in PKCS#8 wrapping"),
+    ],
+)
+def test_another_key_does_not(certificate: str, key: str, text: str) -> None:
+    assert refusal(read(f"{certificate}.crt"), read(f"{key}.key")) == text
+
+
+SKIPPED = (
+    'tls: failed to find "CERTIFICATE" PEM block in certificate input after skipping PEM blocks of the following types: '
+    "[PRIVATE KEY PRIVATE KEY]"
+)
+SWITCHED = (
+    "tls: failed to find certificate PEM data in certificate input, but did find a private key; "
+    "PEM inputs may have been switched"
+)
+
+
+@pytest.mark.parametrize(
+    ("certificate", "key", "text"),
+    [
+        (b"", b"", "tls: failed to find any PEM data in certificate input"),
+        (read("rsa.key"), read("rsa.crt"), SWITCHED),
+        (read("rsa.crt"), b"text", "tls: failed to find any PEM data in key input"),
+        (read("rsa.crt"), read("rsa.crt"), "tls: found a certificate rather than a key in the PEM for the private key"),
+        (read("rsa.key") + read("ed.key"), read("rsa.key"),
+         SKIPPED),
+        (b"-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n", read("rsa.key"), "x509: malformed certificate"),
+        (read("rsa.crt"), b"-----BEGIN PRIVATE KEY-----\nMIL/\n-----END PRIVATE KEY-----\n",
+         "tls: failed to parse private key"),
+    ],
+)  # fmt: skip
+def test_what_is_no_pair_is_named(certificate: bytes, key: bytes, text: str) -> None:
+    assert refusal(certificate, key) == text
+
+
+def test_the_first_of_a_chain_is_the_server_s_own_whatever_stands_around_it() -> None:
+    chain = b"subject=web\n" + read("ed.crt").replace(b"\n", b"\r\n") + read("rsa.crt")
+    assert not refusal(chain, read("ed.key"))
+    assert refusal(chain, read("rsa.key")) == OTHER_TYPE
+
+
+def test_every_cut_of_a_certificate_is_refused_and_never_a_traceback() -> None:
+    import base64
+
+    label, key = b"CERTIFICATE", read("p256.key")
+    whole = base64.b64decode(b"".join(read("p256.crt").splitlines()[1:-1]))
+    for size in range(0, len(whole), 7):
+        body = base64.b64encode(whole[:size])
+        text = b"-----BEGIN %s-----\n%s\n-----END %s-----\n" % (label, body, label)
+        assert refusal(text, key) == "x509: malformed certificate"
+
+
+def test_the_verb_creates_no_secret_of_what_does_not_match() -> None:
+    line = ("create", "secret", "tls", "web", f"--cert={PAIRS / 'p256.crt'}")
+    cluster = Cluster.of([])
+    refused = cluster.kubectl.run(*line, f"--key={PAIRS / 'other-p256.key'}")
+    assert (refused.exit, refused.err) == (1, [f"error: {MISMATCH}"])
+    assert cluster.kubectl.run(*line, f"--key={PAIRS / 'p256.key'}").stdout == "secret/web created\n"
