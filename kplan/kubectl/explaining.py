@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kplan.schema.definitions import Definitions
+from kplan.schema.descriptions import description_of, description_of_any
 from kplan.schema.enums import values_of
 
 Schema = Mapping[str, Any]
 _WIDTH = 76
 _FEW = 4
+_OF_OBJECTS = {"apiVersion", "kind", "metadata"}
 
 
 class Explainer:
@@ -55,7 +57,7 @@ class Explainer:
         known = self._resolved(schema)
         found = (known.get("properties") or {}).get(name)
         if found is not None:
-            return _with_values(schema, name, found)
+            return _completed(schema, known, name, found)
         inner = known.get("items") or known.get("additionalProperties")
         return self._field(inner, name) if isinstance(inner, dict) else None
 
@@ -64,6 +66,7 @@ class Explainer:
         while True:
             known = self._resolved(schema)
             texts += [str(one["description"]) for one in (schema, known) if one.get("description")]
+            texts += [text for text in (description_of(str(schema.get("$ref") or "")),) if text]
             inner = known.get("items") or known.get("additionalProperties")
             if not isinstance(inner, dict) or not inner:
                 break
@@ -77,7 +80,7 @@ class Explainer:
             return
         known, seen = self._resolved(schema), (*seen, reference)
         for name, bare in sorted((known.get("properties") or {}).items()):
-            field = _with_values(schema, name, bare)
+            field = _completed(schema, known, name, bare)
             required = name in (known.get("required") or ())
             yield from self._line(name, field, level, required=required, short=recursive)
             if recursive:
@@ -98,10 +101,22 @@ class Explainer:
             yield "".join(f"{margin}  {line}\n" for line in lines) + "\n"
 
 
-def _with_values(owner: Schema, name: str, field: Schema) -> Schema:
-    """A field of a definition with the values that Kubernetes' types allow, which the bundled schemas leave out."""
-    values = [] if field.get("enum") else [*values_of(str(owner.get("$ref") or ""), name)]
-    return {**field, "enum": values} if values else dict(field)
+def _completed(owner: Schema, known: Schema, name: str, field: Schema) -> Schema:
+    """A field of a definition with what the bundled schemas leave out: the values that may stand there, and what it is for."""
+    definition = str(owner.get("$ref") or "")
+    values = [] if field.get("enum") else values_of(definition, name)
+    text = (
+        field.get("description")
+        or description_of(definition, name)
+        or _of_every_kind(definition, known, name)
+    )
+    return {**field, **({"enum": [*values]} if values else {}), **({"description": text} if text else {})}
+
+
+def _of_every_kind(definition: str, owner: Schema, name: str) -> str:
+    """What a field is for that all kinds have; of the others, a custom kind has only its own words."""
+    is_kind = (owner.get("properties") or {}).keys() >= _OF_OBJECTS
+    return description_of_any(name) if is_kind and (definition or name in _OF_OBJECTS) else ""
 
 
 def _choices(schema: Schema) -> str:

@@ -3,8 +3,8 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/explain/explain.go, staging/src/k8s.io/kubectl/pkg/explain/explain.go
 """
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.errors import UsageError
@@ -42,9 +42,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
     resource, path = _asked(arguments.words[0].removesuffix("."), context.server.discovery())
     gvk = _version(resource, arguments.text("api-version"), context.server.discovery())
     catalog = _catalog(context)
-    schema = dict(catalog.schema_of(gvk) or {"type": "object"})
-    if gvk in catalog.custom:
-        schema["properties"] = {**(schema.get("properties") or {}), **_OF_EVERY_KIND}
+    schema = _schema(gvk, catalog)
     recursive = arguments.switch("recursive")
     text = Explainer(catalog.definitions).text(schema, path, recursive=recursive)
     if text is None:
@@ -73,6 +71,16 @@ def _version(resource: Resource, version: str, known: Discovery) -> GroupVersion
     return gvk
 
 
+def _schema(gvk: GroupVersionKind, catalog: Catalog) -> Mapping[str, Any]:
+    """The schema of a kind; of one that is a definition, a reference to it, which says how it is called."""
+    if gvk not in catalog.custom and (name := catalog.definitions.kinds.get(gvk)):
+        return {"$ref": name}
+    schema = dict(catalog.schema_of(gvk) or {"type": "object"})
+    if gvk in catalog.custom:
+        schema["properties"] = {**(schema.get("properties") or {}), **_OF_EVERY_KIND}
+    return schema
+
+
 def _catalog(context: Context) -> Catalog:
     """The release's kinds and those of the state's definitions."""
     definitions = context.server.list("apiextensions.k8s.io", "CustomResourceDefinition")
@@ -84,7 +92,7 @@ VERB = Query(
     about="""
     List the fields of a kind, with their types, what is required and which values there are.
 
-    The bundled schemas hold no descriptions; those of custom resources have them.
+    What fields are for is said in kplan's own words where there are any, and in those of the definition for a custom kind.
     """,
     flags=(
         switch("recursive", "Print the fields of fields too.", "R"),

@@ -43,7 +43,8 @@ def said(cluster: Cluster, line: str) -> Printed:
 
 def test_values_of_the_types_of_kubernetes_are_named(cluster: Cluster) -> None:
     assert said(cluster, "explain deployment.spec.strategy.type").stdout.endswith(
-        "FIELD: type <string>\nENUM:\n    Recreate\n    RollingUpdate\n\nDESCRIPTION:\n    <empty>\n\n"
+        "FIELD: type <string>\nENUM:\n    Recreate\n    RollingUpdate\n\nDESCRIPTION:\n"
+        "    RollingUpdate does it little by little, Recreate stops all old pods first.\n    \n\n"
     )
     assert (
         "  restartPolicy\t<string>\n  enum: Always, Never, OnFailure\n"
