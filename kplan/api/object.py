@@ -18,11 +18,12 @@ Model = TypeVar("Model", bound="View")
 class Object:
     """One Kubernetes object: immutable JSON, its origin and cheap accessors."""
 
-    __slots__ = ("origin", "value")
+    __slots__ = ("_gvk", "origin", "value")
 
     def __init__(self, value: Json, origin: "Document | None" = None) -> None:
         self.value: Final = value
         self.origin: Final = origin
+        self._gvk: GroupVersionKind | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Object) and self.value == other.value
@@ -35,7 +36,10 @@ class Object:
     @property
     def gvk(self) -> GroupVersionKind:
         """Its type."""
-        return GroupVersionKind.of(str(self.value.get("apiVersion") or ""), str(self.value.get("kind") or ""))
+        if self._gvk is None:
+            value = self.value
+            self._gvk = GroupVersionKind.of(str(value.get("apiVersion") or ""), str(value.get("kind") or ""))
+        return self._gvk
 
     @property
     def metadata(self) -> Mapping[str, Any]:

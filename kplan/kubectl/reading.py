@@ -4,7 +4,7 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{builder,visitor,mapper}.g
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json, Object
@@ -128,6 +128,8 @@ def _resource(origin: Object, server: Server) -> Resource:
 
 def _check_metadata(origin: Object) -> None:
     """Read metadata into its Go type, as kubectl does before it believes the rest."""
+    if _is_plain(origin.value.get("metadata")):
+        return
     probe = {"apiVersion": "v1", "kind": _PROBE.kind, "metadata": origin.value.get("metadata")}
     try:
         decode(sorted_keys(probe), _PROBE, strict=False)
@@ -135,6 +137,19 @@ def _check_metadata(origin: Object) -> None:
         problem = error.message.partition(f"cannot be handled as a {_PROBE.kind}: ")[2]
         problem = problem.replace(f"struct field {_PROBE.kind}.", "struct field metadataOnlyObject.")
         raise ClientError(f"unable to decode {go_quote(source_of(origin))}: {problem}") from error
+
+
+def _is_plain(metadata: Any) -> bool:
+    """Whether metadata holds nothing but the usual texts, which every Go type takes."""
+    if metadata.__class__ is not dict:
+        return False
+    for name, value in metadata.items():
+        if name in ("labels", "annotations"):
+            if value.__class__ is not dict or not all(one.__class__ is str for one in value.values()):
+                return False
+        elif name not in ("name", "namespace") or value.__class__ is not str:
+            return False
+    return True
 
 
 _PROBE: Final = GroupVersionKind("", "v1", "ConfigMap")

@@ -110,9 +110,10 @@ def of_no_pods(subject: Subject, selector: Selector) -> str:
     given = next((item.key for item in selector.requirements if item.key in world.added_by_operators), "")
     if given:
         return f"the label {given} is given by a controller"
+    named = subject.names_namespace
     for namespace, pods in world.pods.items():
         for pod in pods if namespace != subject.namespace else ():
-            if not (pod.names_namespace and subject.names_namespace) and pod.selected_by(selector):
+            if not (named and pod.names_namespace) and pod.selected_by(selector):
                 return "one of the two names no namespace, and may be given the other's"
     return doubts(world).about_namespace(subject.namespace, subject)
 

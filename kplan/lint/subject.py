@@ -23,7 +23,8 @@ class SingleObject:
     """An object, as far as it can be read without looking at others."""
 
     __slots__ = (
-        "_added", "_containers", "_namespace", "_references", "kind", "object", "templates", "value", "workload",
+        "_added", "_containers", "_references", "kind", "name", "names_namespace", "namespace", "object", "templates", "value",
+        "workload",
     )  # fmt: skip
 
     def __init__(self, item: Object, workloads: Mapping[str, Workload], namespace: str) -> None:
@@ -36,7 +37,13 @@ class SingleObject:
         """What is known of a kind that is not Kubernetes' own and makes pods."""
         self.templates = tuple(self._read_templates())
         """The pod, or the templates of its pods."""
-        self._namespace = namespace
+        self.name = text(self.value, "metadata", "name")
+        """metadata.name."""
+        own = text(self.value, "metadata", "namespace")
+        self.names_namespace = bool(own)
+        """Whether it says itself in which namespace it lives."""
+        self.namespace = own or namespace
+        """metadata.namespace, or the namespace that objects without one get."""
         self._added: Mapping[str, str] | None = None
         self._containers: tuple[Container, ...] | None = None
         self._references: tuple[Reference, ...] | None = None
@@ -45,21 +52,6 @@ class SingleObject:
     def kinds(self) -> tuple[str, ...]:
         """The kinds whose rules are about it: a custom resource with pod templates is held to theirs."""
         return (self.kind, _ANY_TEMPLATE) if self.workload and self.templates else (self.kind,)
-
-    @property
-    def name(self) -> str:
-        """metadata.name."""
-        return text(self.value, "metadata", "name")
-
-    @property
-    def namespace(self) -> str:
-        """metadata.namespace, or the namespace that objects without one get."""
-        return text(self.value, "metadata", "namespace") or self._namespace
-
-    @property
-    def names_namespace(self) -> bool:
-        """Whether it says itself in which namespace it lives."""
-        return bool(text(self.value, "metadata", "namespace"))
 
     @property
     def is_live(self) -> bool:

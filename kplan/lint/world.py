@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kplan.lint.definitions import Kind
+    from kplan.schema.crd import CustomKind
     from kplan.schema.definitions import Schema
 
 __all__ = ["Subject", "World", "are_near", "label_selector", "map_selector", "nearest"]
@@ -94,6 +95,7 @@ class World:
         self.workloads = workloads
         self.captured = captured
         self._remembered: dict[str, Any] = {}
+        self._custom: dict[int, Sequence[CustomKind]] = {}
         self.subjects = tuple(Subject(item, self) for item in objects)
         kinds = [
             kind
@@ -117,14 +119,18 @@ class World:
         gvk = subject.object.gvk
         several = self._definitions.get((gvk.group, gvk.kind), ()) if gvk in self.catalog.custom else ()
         if len(several) > 1:
-            kinds = [
-                kind
-                for one in nearest_definitions(subject.object, several)
-                for kind in custom_kinds(one.value)
-            ]
+            near = nearest_definitions(subject.object, several)
+            kinds = [kind for one in near for kind in self._kinds_of(one)]
             return [kind.schema for kind in kinds if kind.resource.gvk == gvk and kind.schema is not None]
         schema = self.catalog.schema_of(gvk)
         return () if schema is None else (schema,)
+
+    def _kinds_of(self, definition: Object) -> "Sequence[CustomKind]":
+        """The kinds of a definition of this world, read once."""
+        found = self._custom.get(id(definition))
+        if found is None:
+            found = self._custom[id(definition)] = tuple(custom_kinds(definition.value))
+        return found
 
     @cached_property
     def by_key(self) -> Mapping[tuple[str, str, str], list[Subject]]:

@@ -21,6 +21,8 @@ _LEAF: Final = frozenset(
     }
 )  # fmt: skip
 _SIMPLE: Final = ("string", "integer", "boolean", "object", "number")
+_TYPED: Final = (*_SIMPLE, "array")
+_ORDINARY: Final = _LEAF | {"properties", "required", "additionalProperties", "items"}
 _ONE: Final = frozenset({"not", "additionalProperties", "additionalItems"})
 _SEVERAL: Final = frozenset({"allOf", "anyOf", "oneOf"})
 _NAMED: Final = frozenset({"properties", "patternProperties", "definitions", "dependencies"})
@@ -33,6 +35,15 @@ _MOST_KNOWN: Final = 100_000
 def is_leaf(schema: Schema | None) -> bool:
     """Whether a schema holds a known type and bounds of its values, and nothing that a walk over schemas looks for."""
     return schema is not None and schema.keys() <= _LEAF and schema.get("type") in _SIMPLE
+
+
+def is_ordinary(schema: Schema) -> bool:
+    """Whether a schema is a leaf, or adds no more to one than fields or items: most that hold others are."""
+    return (
+        schema.keys() <= _ORDINARY
+        and schema.get("type") in _TYPED
+        and not isinstance(schema.get("items"), list)
+    )
 
 
 def uses(schema: Schema) -> int:

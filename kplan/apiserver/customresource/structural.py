@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from kplan.apiserver import field
-from kplan.apiserver.customresource.schemas import is_leaf
+from kplan.apiserver.customresource.schemas import is_leaf, is_ordinary
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.goregexp.compiled import compile_regex
 from kplan.apiserver.goregexp.errors import RegexError
@@ -44,6 +44,8 @@ def unreadable(schema: Schema | None, *, nested: bool = False) -> str:
     """Why a schema cannot be turned into a structural one at all; empty where it can."""
     if schema is None or is_leaf(schema):
         return ""
+    if is_ordinary(schema):
+        return _unreadable_inside(schema, nested=nested)
     for name, shown in _UNSUPPORTED:
         value = schema.get(name)
         if value not in (None, "", {}) or (name == "additionalItems" and value is not None):
@@ -61,6 +63,10 @@ def unreadable(schema: Schema | None, *, nested: bool = False) -> str:
         return "internal error: 'x-kubernetes-preserve-unknown-fields' must be true or undefined"
     if isinstance(schema.get("items"), list) and schema["items"]:
         return "OpenAPIV3Schema 'items' must be a schema, but is an array"
+    return _unreadable_inside(schema, nested=nested)
+
+
+def _unreadable_inside(schema: Schema, *, nested: bool) -> str:
     more = schema.get("additionalProperties")
     children = [
         _single(schema.get("items")),
@@ -98,6 +104,8 @@ def _invariants(schema: Schema | None, level: str, path: FieldPath) -> ErrorList
             errors.append(field.forbidden(path / "additionalProperties", "must not be used at the root"))
         if isinstance(more, Mapping):
             errors += _invariants(more, "field", path / "additionalProperties")
+    if level != "root" and is_ordinary(schema):
+        return errors
     errors += _extensions(schema, path)
     all_of: Sequence[Schema] = schema.get("allOf") or ()
     errors += _values(

@@ -20,6 +20,8 @@ KINDS: Final = {
     type(None): "invalid",
 }
 
+_SCALARS: Final = frozenset({str, bool, int, float, type(None)})
+
 TYPE_NAMES: Final = {
     dict: "map[string]interface {}", list: "[]interface {}", str: "string", bool: "bool", int: "int64", float: "float64",
     type(None): "%!s(<nil>)",
@@ -37,13 +39,15 @@ def copy(value: Any) -> Any:
 
 def sorted_keys(value: Any) -> Any:
     """Copy a JSON value with the keys of every map in order, as Go's encoder writes maps."""
-    if isinstance(
-        value, dict
-    ):  # most of what it holds are texts, and a call for each would be most of the work
+    # Most of what is held are scalars, and a call for each would be most of the work.
+    if isinstance(value, dict):
         return {
-            key: item if (item := value[key]).__class__ is str else sorted_keys(item) for key in sorted(value)
+            key: item if (item := value[key]).__class__ in _SCALARS else sorted_keys(item)
+            for key in sorted(value)
         }
-    return [sorted_keys(item) for item in value] if isinstance(value, list) else value
+    if isinstance(value, list):
+        return [item if item.__class__ in _SCALARS else sorted_keys(item) for item in value]
+    return value
 
 
 def same(left: Any, right: Any) -> bool:

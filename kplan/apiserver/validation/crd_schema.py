@@ -173,6 +173,10 @@ class _Run:
         found = _Found()
         if schema is None or schemas.is_leaf(schema):
             return found
+        if schemas.is_ordinary(schema):
+            self._maps(found, schema, path, place, cardinality, root=root)
+            self._items(found, schema, path, place, cardinality)
+            return found
         found.schema += _plain(schema, path, place, self._options)
         if schema.get("uniqueItems"):
             detail = "uniqueItems cannot be set to true since the runtime complexity becomes quadratic"
@@ -213,21 +217,20 @@ class _Run:
                     inner, path / "additionalProperties", below, cardinality and cardinality.below(schema)
                 )
             )
+        if not properties:
+            return
+        where, inside = path / "properties", cardinality and cardinality.below(schema)
+        atomic = schema.get("x-kubernetes-map-type") not in {None, "granular"}
+        typed = root or schema.get("x-kubernetes-embedded-resource")
         for name, inner in properties.items():
             if schemas.is_leaf(inner):
                 continue
-            below = place
-            if schema.get("x-kubernetes-map-type") not in {None, "granular"}:
-                below = below.without_old_self(path)
-            if (root or schema.get("x-kubernetes-embedded-resource")) and name in _META:
+            below = place.without_old_self(path) if atomic else place
+            if typed and name in _META:
                 below = replace(below, inside_meta=True)
                 if root:
                     below = replace(below, allow_defaults=False, reason=f"in top-level {name}")
-            found.take(
-                self.check(
-                    inner, (path / "properties").key(name), below, cardinality and cardinality.below(schema)
-                )
-            )
+            found.take(self.check(inner, where.key(name), below, inside))
 
     def _combinations(self, found: _Found, schema: Schema, path: FieldPath, place: _Place) -> None:
         found.take(self.check(schema.get("not"), path / "not", place, None))
