@@ -34,13 +34,20 @@ class Processes(NamedTuple):
 
     number: int = 1
 
-    def spread(self, work: Work[Result], weights: Sequence[int]) -> list[Result]:
-        """The results of work for items of these weights, in their order."""
+    def spread(
+        self, work: Work[Result], weights: Sequence[int], before: Callable[[], object] | None = None
+    ) -> list[Result]:
+        """The results of work for items of these weights, in their order.
+
+        What all of it needs is made ``before`` by this process, where otherwise every fork would make it for itself.
+        """
         total = sum(weights)
         number = min(self.number, total // _WORTH)
         pieces = _pieces(weights, total / (max(1, number) * _PIECES))
         if number < 2 or len(pieces) < 2 or not hasattr(os, "fork"):
             return work(range(len(weights)))
+        if before is not None:
+            before()
         gc.freeze()
         try:
             done = _shared(work, pieces, number - 1)

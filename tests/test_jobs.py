@@ -1,5 +1,6 @@
 """Lint says the same, byte for byte, with any number of processes."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +52,7 @@ spec:
             x-kubernetes-validations: [{{rule: "self.size > {0}", message: "too small"}}]
             properties: {{size: {{type: integer, description: "{4}"}}}}
 """
+GENERATED = "apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: Too_Long-}\nspec: {}\n"
 RESOURCE = "apiVersion: g{0}.example.com/v1\nkind: {1}\nmetadata: {{name: a}}\nspec: {{size: {2}{3}}}\n"
 
 
@@ -98,6 +100,22 @@ def test_any_number_of_processes_says_the_same(
         said.append((code, *capsys.readouterr()))
     assert "too small" in said[0][1]
     assert said[1:] == said[:1] * 3
+
+
+def test_what_is_said_of_an_object_depends_on_no_definition_of_another_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tmp_path.joinpath("job.yaml").write_text(GENERATED)
+    said = []
+    for group in range(3):
+        tmp_path.joinpath(f"{group}.yaml").write_text(
+            DEFINITION.format(group, "widget", "Widget", "true", "")
+        )
+        main.run(["lint", "--no-cache", "--select", "API", "-o", "json", "."])
+        said.append([one["message"] for one in json.loads(capsys.readouterr()[0])["findings"]])
+    assert any("Too_Long" in one for one in said[0])
+    assert said[1:] == said[:1] * 2
 
 
 def test_the_default_is_what_there_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

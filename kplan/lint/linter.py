@@ -48,21 +48,28 @@ def lint(
     )  # fmt: skip
     by_kind: dict[tuple[str, ...], tuple[Rule, ...]] = {}
 
+    def rules_of(kinds: tuple[str, ...]) -> tuple[Rule, ...]:
+        if kinds not in by_kind:
+            by_kind[kinds] = (*_rules_for(kinds, options, rules), *_rules_for(kinds, options, more))
+        return by_kind[kinds]
+
+    def prepare() -> None:
+        world.prepare()
+        for subject in world.subjects[: len(given)]:
+            rules_of(subject.kinds)
+
     def of(number: int) -> list[Diagnostic]:
         subject = world.subjects[number]
         if progress is not None:
             progress(number, len(given))
-        if subject.kinds not in by_kind:
-            kinds = subject.kinds
-            by_kind[kinds] = (*_rules_for(kinds, options, rules), *_rules_for(kinds, options, more))
         return [
             _diagnostic(rule, subject, finding)
-            for rule in by_kind[subject.kinds]
+            for rule in rules_of(subject.kinds)
             for finding in (doubted(one, rule.theme, subject) for one in rule.check(subject))
             if not finding.unknown or options.show_unknown
         ]
 
-    for found in processes.spread(lambda part: list(map(of, part)), list(map(weight, given))):
+    for found in processes.spread(lambda part: list(map(of, part)), list(map(weight, given)), prepare):
         yield from found
 
 

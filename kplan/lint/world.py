@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Subject", "World", "are_near", "label_selector", "map_selector", "nearest"]
 
+_OF_ALL: Final = (
+    "by_key", "by_name", "in_namespace", "by_kind", "pods", "autoscalers", "added_by_operators", "_definitions",
+    "_services_by_label", "_pods_by_label",
+)  # fmt: skip
 _DEFINITION: Final = "CustomResourceDefinition.apiextensions.k8s.io"
 Remembered = TypeVar("Remembered")
 Chosen = TypeVar("Chosen")
@@ -109,6 +113,11 @@ class World:
         """The groups that the API server serves without definitions."""
         self.catalog = catalog.extended(kinds) if kinds else catalog
         """The release's kinds, and those that definitions in the run add."""
+
+    def prepare(self) -> None:
+        """Make what rules ask of all objects, which otherwise is made when the first one asks."""
+        for name in _OF_ALL:
+            getattr(self, name)
 
     @cached_property
     def _definitions(self) -> "Mapping[Kind, Sequence[Object]]":

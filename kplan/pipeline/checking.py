@@ -15,7 +15,7 @@ from kplan.report import Report, documented
 from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
-    from kplan.api.object import Json, Object
+    from kplan.api.object import Json
     from kplan.lint.rule import Rule
 
 _ALONE = Processes()
@@ -84,6 +84,7 @@ def _findings(
     from kplan.lint.linter import codes_that_run
     from kplan.lint.linter import lint as run
     from kplan.lint.selection import settle
+    from kplan.pipeline.refusing import refusals
     from kplan.schema.catalog import Catalog
     from kplan.schema.crd import custom_kinds
 
@@ -113,65 +114,6 @@ def _findings(
             found += with_fixes(unsaid(said, found), loaded.objects)
         ran |= asked
     return in_order(settle(found, loaded.objects, options, ran))
-
-
-def refusals(
-    loaded: Loaded,
-    around: Loaded,
-    options: LintOptions,
-    kubernetes: str,
-    definitions: "Sequence[Json]",
-    processes: Processes = _ALONE,
-    *,
-    cluster: "Sequence[Json]" = (),
-) -> list[Diagnostic]:
-    """What the API server's decoding and validation refuse and warn of, wherever the objects are applied.
-
-    Of admission, which depends on a cluster, only what every cluster fills in is done; Services get the addresses they want,
-    unless a ``cluster`` says which it has.
-    """
-    from kplan.apiserver.server import Server
-    from kplan.kubectl.assumed import ANY_ADDRESS, ASSUMED
-    from kplan.kubectl.dry_run import check
-    from kplan.kubectl.reading import Options
-    from kplan.lint.definitions import definitions as definitions_in
-    from kplan.lint.definitions import nearest_definitions
-    from kplan.schema.catalog import Catalog
-    from kplan.state.store import Store
-
-    near = [one.value for one in around.objects if one.gvk.kind == "CustomResourceDefinition"]
-    reading = Options(options.namespace)
-    ranges = [one for one in cluster if one["kind"] == "ServiceCIDR"]
-    if len(ranges) != 1:
-        ranges = [ANY_ADDRESS]  # of several, every one may give the address
-
-    def server(known: "Sequence[Json]") -> Server:
-        made = Server(Store([*known, *ranges]), catalog=Catalog.for_version(kubernetes), plugins=ASSUMED)
-        made.load(near)
-        return made
-
-    several = {kind: each for kind, each in definitions_in(loaded.objects).items() if len(each) > 1}
-    clear = [one for one in loaded.objects if (one.gvk.group, one.gvk.kind) not in several]
-    clear.sort(key=lambda one: one.gvk.kind != "CustomResourceDefinition")
-    found = check(clear, server(definitions), reading, processes)
-    if not several:
-        return found
-    servers = {id(each): server([each.value]) for kind in several.values() for each in kind}
-    unclear = [one for one in loaded.objects if (one.gvk.group, one.gvk.kind) in several]
-
-    def of(one: "Object") -> list[Diagnostic]:
-        nearest = nearest_definitions(one, several[one.gvk.group, one.gvk.kind])
-        answers: list[list[Diagnostic]] = []
-        for each in nearest:
-            answers.append(check([one], servers[id(each)], reading))
-            if not answers[-1]:
-                return []
-        return min(answers, key=len, default=[])
-
-    weights = [len(one.origin.text) if one.origin else 1 for one in unclear]
-    for each in processes.spread(lambda part: [of(unclear[place]) for place in part], weights):
-        found += each
-    return found
 
 
 def _dependent(found: "dict[str, list[Diagnostic]]", more: "Sequence[Rule]") -> frozenset[str]:

@@ -17,8 +17,9 @@ from kplan.fixes import Edit, Op
 from kplan.lint.selection import LintOptions
 from kplan.manifest.editor import Editor
 from kplan.manifest.encoding import Text
-from kplan.pipeline.checking import lint, refusals
+from kplan.pipeline.checking import lint
 from kplan.pipeline.loading import Loaded, reread
+from kplan.pipeline.refusing import refusals
 from kplan.report import Report, documented
 from kplan.schema.releases import DEFAULT
 

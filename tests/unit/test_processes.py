@@ -27,6 +27,14 @@ def test_the_results_are_in_order(number: int, weights: list[int]) -> None:
     ]
 
 
+def test_what_all_need_is_made_once_before_and_only_for_forks() -> None:
+    made = list[int]()
+    Processes(2).spread(_squares, [1], lambda: made.append(os.getpid()))
+    assert not made
+    Processes(3).spread(_squares, HEAVY, lambda: made.append(os.getpid()))
+    assert made == [os.getpid()]
+
+
 def test_little_work_is_done_here() -> None:
     assert {pid for _, pid in Processes(8).spread(_squares, [1000] * 100)} == {os.getpid()}
 

@@ -1,0 +1,129 @@
+"""What the API server's decoding and validation refuse and warn of, wherever the objects are applied."""
+
+from collections.abc import Mapping, Sequence
+
+from kplan.api.object import Json, Object
+from kplan.apiserver.server import Server
+from kplan.diagnostics import Diagnostic
+from kplan.kubectl.assumed import ANY_ADDRESS, ASSUMED
+from kplan.kubectl.reading import Options
+from kplan.kubectl.verdicts import check, is_definition, shares, weight
+from kplan.lint.definitions import Kind, definitions, nearest_definitions
+from kplan.lint.selection import LintOptions
+from kplan.pipeline.loaded import Loaded
+from kplan.processes import Processes
+from kplan.schema.catalog import Catalog
+from kplan.state.store import Store
+
+_ALONE = Processes()
+
+
+def refusals(
+    loaded: Loaded,
+    around: Loaded,
+    options: LintOptions,
+    kubernetes: str,
+    known: Sequence[Json],
+    processes: Processes = _ALONE,
+    *,
+    cluster: Sequence[Json] = (),
+) -> list[Diagnostic]:
+    """What the server says of objects, with the ``known`` definitions and those ``around`` them.
+
+    Of admission, which depends on a cluster, only what every cluster fills in is done; Services get the addresses they want,
+    unless a ``cluster`` says which it has.
+    """
+    near = [one.value for one in around.objects if is_definition(one)]
+    ranges = [one for one in cluster if one["kind"] == "ServiceCIDR"]
+    if len(ranges) != 1:
+        ranges = [ANY_ADDRESS]  # of several, every one may give the address
+    servers = _Servers(Catalog.for_version(kubernetes), ranges, near)
+    several = {kind: each for kind, each in definitions(loaded.objects).items() if len(each) > 1}
+    return _Checks(loaded.objects, several, servers, known, Options(options.namespace)).run(processes)
+
+
+class _Servers:
+    """Makes servers, each with some definitions; what an object means that several define, one for each is asked."""
+
+    def __init__(self, catalog: Catalog, ranges: Sequence[Json], near: Sequence[Json]) -> None:
+        self._catalog = catalog
+        self._ranges = ranges
+        self._near = near
+        self._made: dict[int, Server] = {}
+
+    def of(self, known: Sequence[Json]) -> Server:
+        made = Server(Store([*known, *self._ranges]), catalog=self._catalog, plugins=ASSUMED)
+        made.load(self._near)
+        return made
+
+    def defining(self, definition: Object) -> Server:
+        """The one with a definition, which is made when it is first asked."""
+        found = self._made.get(id(definition))
+        if found is None:
+            found = self._made[id(definition)] = self.of([definition.value])
+        return found
+
+
+class _Checks:
+    """The objects in the order in which they are reported: definitions, what is clearly defined, and the rest."""
+
+    def __init__(
+        self,
+        objects: Sequence[Object],
+        several: Mapping[Kind, Sequence[Object]],
+        servers: _Servers,
+        known: Sequence[Json],
+        reading: Options,
+    ) -> None:
+        clear = [one for one in objects if (one.gvk.group, one.gvk.kind) not in several]
+        clear.sort(key=lambda one: not is_definition(one))
+        self._objects = [*clear, *(one for one in objects if (one.gvk.group, one.gvk.kind) in several)]
+        self._clear = len(clear)
+        self._several = several
+        self._servers = servers
+        self._known = known
+        self._server = servers.of(known)
+        self._reading = reading
+
+    def run(self, processes: Processes) -> list[Diagnostic]:
+        """Check all; what needs the same definitions is checked by one process, which alone reads and remembers them."""
+        parts = [*shares(self._objects[: self._clear]), *self._kinds()]
+        parts.sort(key=self._weight, reverse=True)  # so that all processes end at about the same time
+        done = processes.spread(
+            lambda some: [self._said(parts[at]) for at in some], list(map(self._weight, parts))
+        )
+        said = {
+            place: one
+            for part, each in zip(parts, done, strict=True)
+            for place, one in zip(part, each, strict=True)
+        }
+        return [one for place in range(len(self._objects)) for one in said[place]]
+
+    def _kinds(self) -> Sequence[list[int]]:
+        """The places of objects that several definitions define, by kind."""
+        found: dict[Kind, list[int]] = {}
+        for place in range(self._clear, len(self._objects)):
+            gvk = self._objects[place].gvk
+            found.setdefault((gvk.group, gvk.kind), []).append(place)
+        return list(found.values())
+
+    def _weight(self, part: Sequence[int]) -> int:
+        custom = len(part) > 1 or part[0] >= self._clear
+        return sum(weight(self._objects[place], custom=custom) for place in part)
+
+    def _said(self, part: Sequence[int]) -> list[list[Diagnostic]]:
+        objects = [self._objects[place] for place in part]
+        if part[0] >= self._clear:
+            return list(map(self._unclear, objects))
+        # A server that remembers definitions is nobody else's: what it says would depend on what it was asked before.
+        server = self._servers.of(self._known) if is_definition(objects[0]) else self._server
+        return check(objects, server, self._reading)
+
+    def _unclear(self, one: Object) -> list[Diagnostic]:
+        """The least that is said under one of the definitions that stand nearest."""
+        answers: list[list[Diagnostic]] = []
+        for each in nearest_definitions(one, self._several[one.gvk.group, one.gvk.kind]):
+            answers += check([one], self._servers.defining(each), self._reading)
+            if not answers[-1]:
+                return []
+        return min(answers, key=len, default=[])
