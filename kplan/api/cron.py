@@ -69,11 +69,14 @@ class Schedule(NamedTuple):
     zone: tzinfo | None = None
 
     def next(self, after: datetime) -> datetime | None:
-        """The first time after ``after``, in its zone; None when five years bring none."""
+        """The first time after ``after``, in its zone; None when five years bring none, or none before the year 10000."""
         zone = self.zone or after.tzinfo or UTC
-        clock = _Clock(int(after.timestamp()) + 1, zone)
-        found = clock.advance(self)
-        return None if found is None else datetime.fromtimestamp(found, after.tzinfo or UTC)
+        try:
+            clock = _Clock(int(after.timestamp()) + 1, zone)
+            found = clock.advance(self)
+            return None if found is None else datetime.fromtimestamp(found, after.tzinfo or UTC)
+        except (ValueError, OverflowError):
+            return None
 
     def allows_day(self, moment: datetime) -> bool:
         """Whether the date fits: both day fields where one is a star, either of them otherwise."""
@@ -87,9 +90,12 @@ class Interval(NamedTuple):
 
     seconds: int
 
-    def next(self, after: datetime) -> datetime:
-        """The first time after ``after``, on a whole second."""
-        return after.replace(microsecond=0) + timedelta(seconds=self.seconds)
+    def next(self, after: datetime) -> datetime | None:
+        """The first time after ``after``, on a whole second; None where that is not before the year 10000."""
+        try:
+            return after.replace(microsecond=0) + timedelta(seconds=self.seconds)
+        except OverflowError:
+            return None
 
 
 class _Clock:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from kplan.api.object import Json
+from kplan.api.timestamps import SECOND
 from kplan.apiserver import names
 
 ORPHAN: Final = "orphan"
@@ -41,7 +42,7 @@ def after_delete(
         return obj if finalizers == metadata.get("finalizers") else _with_metadata(obj, finalizers=finalizers)
     return _with_metadata(
         obj,
-        deletionTimestamp=names.timestamp(now + timedelta(seconds=period)),
+        deletionTimestamp=names.timestamp(now + _span(period)),
         deletionGracePeriodSeconds=period,
         finalizers=finalizers,
         generation=metadata["generation"] + 1 if metadata.get("generation") else None,
@@ -72,6 +73,12 @@ def finalizers_for_garbage_collection(
     return [*kept, wanted] if wanted else kept
 
 
+def _span(seconds: int) -> timedelta:
+    """Seconds as a span of Go: nanoseconds in 64 bits, beyond which it starts anew."""
+    nanoseconds = (seconds * SECOND + 2**63) % 2**64 - 2**63
+    return timedelta(microseconds=nanoseconds // 1000)
+
+
 def _grace_period(pod: Json, requested: int | None) -> int:
     spec, phase = pod.get("spec") or {}, (pod.get("status") or {}).get("phase")
     period = int(spec.get("terminationGracePeriodSeconds", 0)) if requested is None else requested
@@ -87,7 +94,7 @@ def _shortened(obj: Json, options: DeleteOptions, now: datetime) -> Json | None:
     if period == 0 and not metadata.get("finalizers"):
         return None
     first = datetime.fromisoformat(metadata["deletionTimestamp"])
-    end = first + timedelta(seconds=period - metadata["deletionGracePeriodSeconds"])
+    end = first + _span(period - metadata["deletionGracePeriodSeconds"])
     if end < now:
         end, period = now, 1 if period else 0
     return _with_metadata(obj, deletionTimestamp=names.timestamp(end), deletionGracePeriodSeconds=period)

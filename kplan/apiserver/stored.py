@@ -14,8 +14,11 @@ from kplan.api.object import Json
 from kplan.api.walk import find, mapping, text
 from kplan.apiserver import errors, field
 from kplan.apiserver.field import ErrorList
-from kplan.apiserver.validation.values import int_or_percent
+from kplan.apiserver.validation.selecting import selector_of
+from kplan.apiserver.validation.values import int_or_percent, labels_value
+from kplan.apiserver.validation.workloads import NO_MATCH
 from kplan.fieldpath import ROOT, FieldPath
+from kplan.selectors.labels import Selector
 
 _METADATA: Final = FieldPath.of("metadata")
 _SPEC: Final = FieldPath.of("spec")
@@ -28,6 +31,10 @@ _PARTS: Final = {
     ("", "Pod"): (FieldPath.of("spec", "containers"),), ("batch", "CronJob"): (FieldPath.of("spec", "jobTemplate", *_PODS.steps),),
 }  # fmt: skip
 """Fields without which no API server stores an object."""
+_LABELS: Final = FieldPath.of("spec", "template", "metadata", "labels")
+_REPLICATION: Final = ("", "ReplicationController")
+_MAKERS: Final = {*_PARTS} - {("", "Pod"), ("batch", "CronJob")}
+"""Kinds that make pods until they find as many as they want among those they select."""
 _AUTOSCALER: Final = ("autoscaling", "HorizontalPodAutoscaler")
 _WITHIN: Final[Mapping[tuple[str, str], Mapping[str, Sequence[str]]]] = {
     ("", "PersistentVolume"): {"spec.claimRef": ("name", "namespace")},
@@ -70,6 +77,8 @@ def check(obj: Json, gvk: GroupVersionKind, *, namespaced: bool) -> None:
     kind = (gvk.group, gvk.kind)
     wrong = [*_place(mapping(obj, "metadata"), namespaced=namespaced), *_parts(obj, kind)]
     wrong += [*_within(obj, kind), *_shares(obj, kind), *_addresses(obj, kind)]
+    if kind in _MAKERS:
+        wrong += _selection(obj, kind)
     if kind == _AUTOSCALER:
         wrong += _metrics(obj)
     elif gvk.group == METALLB:
@@ -100,6 +109,18 @@ def _parts(obj: Json, kind: tuple[str, str]) -> Iterator[field.FieldError]:
         *above, last = map(str, path.steps)
         if not mapping(obj, *above).get(last):
             yield field.required(path)
+
+
+def _selection(obj: Json, kind: tuple[str, str]) -> ErrorList:
+    """Pods of the template are selected: one that does not find what it has made would make more without end."""
+    given = mapping(obj, "spec", "selector")
+    if not given:
+        return []
+    matcher = Selector.from_set(given) if kind == _REPLICATION else selector_of(given)
+    labels = mapping(obj, *map(str, _LABELS.steps))
+    if matcher is None or not matcher.matches(labels):
+        return [field.invalid(_LABELS, labels_value(labels), NO_MATCH)]
+    return []
 
 
 def _within(obj: Json, kind: tuple[str, str]) -> Iterator[field.FieldError]:

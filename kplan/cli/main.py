@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _COLLECT_SELDOM = (300_000, 50, 1000)
 """A run makes trees of dicts without cycles and keeps most of them: looking for garbage costs an eighth of its time."""
 
+_DEEPEST = 10_000
+"""Calls within calls: 20 for each level that a document may have, with room to spare."""
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit code, at once: freeing what it held would take a sixth of a lint."""
@@ -58,6 +61,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"kplan {__version__}\n")
         return 0
     gc.set_threshold(*_COLLECT_SELDOM)
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEEPEST))
     os.environ.setdefault(
         "PYDANTIC_DISABLE_PLUGINS", "__all__"
     )  # it would search all that is installed for them

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 _KEPT: Final = "kplan.reading"
-_FRAMES_A_LEVEL: Final = 20
-"""Calls within calls that one level of a document may take, with room to spare."""
 _FIELDS: Final = {"depth": "max_depth", "values": "max_nodes", "files": "max_files"}
 _PLAYED: Final = {"pods": "maxPods", "steps": "maxSteps"}
 """Limits of a simulation, as a scenario file names them."""
@@ -227,9 +225,7 @@ def limits() -> "Limits":
     configured_limits = {
         field: value for name, field in _FIELDS.items() if (value := configuration().get(f"limits.{name}"))
     }
-    made = Limits.of_files(_kept("max_file_size", 64) << 20)._replace(**{**configured_limits, **given})
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), _FRAMES_A_LEVEL * made.max_depth))
-    return made
+    return Limits.of_files(_kept("max_file_size", 64) << 20)._replace(**{**configured_limits, **given})
 
 
 def played() -> Mapping[str, int]:

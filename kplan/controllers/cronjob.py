@@ -118,7 +118,7 @@ class _Sync:
         if due is None:
             return later
         spec, limit = self.cron["spec"], self.cron["spec"].get("startingDeadlineSeconds")
-        if limit is not None and due + timedelta(seconds=limit) < self.now:
+        if limit is not None and limit < (self.now - due).total_seconds():
             stamp = due.astimezone(UTC).strftime("%a, %d %b %Y %H:%M:%S +0000")
             self._warn("MissSchedule", f"Missed scheduled time to start a job: {stamp}")
             return later
@@ -235,8 +235,8 @@ def most_recent(
     created = cron["metadata"].get("creationTimestamp") or rfc3339(START)
     earliest = datetime.fromisoformat(status.get("lastScheduleTime") or created)
     limit = cron["spec"].get("startingDeadlineSeconds")
-    if deadline and limit is not None:
-        earliest = max(earliest, now - timedelta(seconds=limit))
+    if deadline and limit is not None and limit < (now - earliest).total_seconds():
+        earliest = now - timedelta(seconds=limit)
     first = schedule.next(earliest)
     second = schedule.next(first) if first is not None else None
     if first is None or now < first:

@@ -46,6 +46,7 @@ _CHOOSING: Final = frozenset({"filter", "exists_one", "existsOne"})
 _CONVERSIONS: Final = frozenset(
     {"bool", "bytes", "double", "duration", "dyn", "int", "string", "timestamp", "uint"}
 )
+_OPERATORS: Final = frozenset({"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "_+_"})
 _INDEXING: Final = frozenset({"_[_]", "_[?_]", "_?._"})
 
 
@@ -170,9 +171,9 @@ class Interpreter:
             full = node.function
         function = self._functions[full]
         if _is_folded(node):
-            return lambda scope: function(*(argument(scope) for argument in arguments))
+            return _folded(node, function, arguments)
         if full in PRICES:
-            return _metered(PRICES[full], function, arguments)
+            return _metered(PRICES[full], function, arguments, simple=full in _OPERATORS)
         self._cost += 1
         if full in _INDEXING:
             self._cost += not _is_attribute(node.arguments[0])
@@ -316,12 +317,32 @@ def _is_folded(node: Call) -> bool:
     return node.target is None and node.function in _CONVERSIONS and all(map(_is_constant, node.arguments))
 
 
+def _folded(node: Call, function: Function, arguments: list[Thunk]) -> Thunk:
+    """A conversion of a constant, made once; or a look into a list that is made once."""
+    if node.function != "@in":
+        return _once(lambda scope: function(*(argument(scope) for argument in arguments)))
+    looked, within = arguments[0], _once(arguments[1])
+    return lambda scope: function(looked(scope), within(scope))
+
+
+def _once(run: Thunk) -> Thunk:
+    """What always gives the same is computed when it is needed first; what fails, fails again."""
+    made: list[Any] = []
+
+    def kept(scope: Scope) -> Any:
+        if not made:
+            made.append(run(scope))
+        return made[0]
+
+    return kept
+
+
 def _is_plain(node: Node) -> bool:
     return isinstance(node, Literal) and isinstance(node.value, (bool, int, float, str))
 
 
-def _metered(price: Price, function: Function, arguments: list[Thunk]) -> Thunk:
-    """A call that is paid for by the size of its values before it is made."""
+def _metered(price: Price, function: Function, arguments: list[Thunk], *, simple: bool) -> Thunk:
+    """A call that is paid for by the size of its values before it is made; a ``simple`` one of integers costs 1."""
 
     def paid(scope: Scope, values: Sequence[Any]) -> Any:
         try:
@@ -333,7 +354,15 @@ def _metered(price: Price, function: Function, arguments: list[Thunk]) -> Thunk:
 
     if len(arguments) == 2:  # most calls, and those of the innermost loops
         one, other = arguments
-        return lambda scope: paid(scope, (one(scope), other(scope)))
+
+        def run(scope: Scope) -> Any:
+            first, second = one(scope), other(scope)
+            if simple and first.__class__ is int is second.__class__:
+                scope[METER].spend(1)
+                return function(first, second)
+            return paid(scope, (first, second))
+
+        return run
     return lambda scope: paid(scope, [argument(scope) for argument in arguments])
 
 

@@ -45,8 +45,14 @@ _FITS: Final[dict[str, Callable[[Any], bool]]] = {
 }
 
 
-_TELLING: Final = frozenset({bool, bytes, dict, float, int, list, str, type(None), UInt})
+_TELLING: Final = frozenset(
+    {bool, bytes, dict, float, int, list, str, type(None), UInt, Timestamp, Duration, TypeName, Optional}
+)
 """Types of Python whose values are all of one type of CEL."""
+
+
+def _tells(kind: type) -> bool:
+    return kind in _TELLING or isinstance(kind.__dict__.get("cel_type"), str)
 
 
 def fits(kind: Type, value: Any) -> bool:
@@ -79,7 +85,7 @@ class Function:
         found = self.fitting.get(kinds)
         if found is None:
             found = any(self.matches(overload, arguments) for overload in self.overloads)
-            if _TELLING.issuperset(kinds):
+            if all(map(_tells, kinds)):
                 self.fitting[kinds] = found
         return found
 

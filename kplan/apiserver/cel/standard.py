@@ -6,7 +6,8 @@ Upstream: vendor/github.com/google/cel-go/common/stdlib/standard.go
 import math
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kplan.api import timestamps
@@ -23,6 +24,7 @@ from kplan.apiserver.cel.values import (
     UInt,
     equal,
     format_nanoseconds,
+    identity,
     type_name,
 )
 from kplan.apiserver.goregexp.compiled import compile_regex
@@ -30,6 +32,7 @@ from kplan.apiserver.goregexp.errors import RegexError
 
 STANDARD: Final = Library()
 _function = STANDARD.function
+T = TypeVar("T", bound=Timestamp | Duration)
 _FIRST_SECOND: Final = -62_135_596_800
 _LAST_SECOND: Final = 253_402_300_799
 _ORDERED: Final = (
@@ -39,6 +42,7 @@ _ORDERED: Final = (
     "(duration, duration) -> bool",
 )  # fmt: skip
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY: Final = timedelta(days=1)
 
 
 def checked(number: int, like: Any = 0) -> Any:
@@ -86,7 +90,7 @@ def _unconverted(kind: str) -> CelError:
     return CelError(f"type conversion error from 'string' to '{kind}'")
 
 
-def _in_range(value: Timestamp | Duration) -> Timestamp | Duration:
+def _in_range(value: T) -> T:
     """A time between the years 1 and 9999, or a span that 64 bits hold."""
     if isinstance(value, Timestamp):
         if not _FIRST_SECOND <= value.nanoseconds // SECOND <= _LAST_SECOND:
@@ -103,7 +107,8 @@ def _in_range(value: Timestamp | Duration) -> Timestamp | Duration:
 )  # fmt: skip
 def _add(left: Any, right: Any) -> Any:
     if isinstance(left, SetList):
-        return SetList([*left, *(item for item in right if not any(equal(item, other) for other in left))])
+        known = {*map(identity, left)}
+        return SetList([*left, *(item for item in right if identity(item) not in known)])
     if isinstance(left, MapList):
         return _merged(left, right)
     if isinstance(left, (Timestamp, Duration)):
@@ -367,14 +372,19 @@ def _bytes(value: Any) -> bytes:
     return value.encode() if isinstance(value, str) else value
 
 
+@lru_cache(maxsize=256)
+def _read_time(text: str) -> Timestamp:
+    return Timestamp(timestamps.parse_time(text))
+
+
 @_function("timestamp", "(timestamp) -> timestamp", "(string) -> timestamp", "(int) -> timestamp")
 def _timestamp(value: Any) -> Timestamp:
     if isinstance(value, str):
         try:
-            return Timestamp(timestamps.parse_time(value))
+            return _read_time(value)
         except TimeError:
             raise _unconverted("google.protobuf.Timestamp") from None
-    return value if isinstance(value, Timestamp) else Timestamp(value * SECOND)
+    return value if isinstance(value, Timestamp) else _in_range(Timestamp(value * SECOND))
 
 
 @_function("duration", "(duration) -> duration", "(string) -> duration", "(int) -> duration")
@@ -393,7 +403,8 @@ def _zone(name: str | None) -> tzinfo:
     match = re.fullmatch(r"([+-]?)(\d\d):(\d\d)", name)
     if match:
         shift = timedelta(hours=int(match[2]), minutes=int(match[3]))
-        return timezone(-shift if match[1] == "-" else shift)
+        if shift < _DAY:
+            return timezone(-shift if match[1] == "-" else shift)
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
@@ -401,7 +412,11 @@ def _zone(name: str | None) -> tzinfo:
 
 
 def _at(instant: Timestamp, zone: str | None) -> datetime:
-    return (_EPOCH + timedelta(microseconds=instant.nanoseconds // 1000)).astimezone(_zone(zone))
+    where = _zone(zone)
+    try:
+        return (_EPOCH + timedelta(microseconds=instant.nanoseconds // 1000)).astimezone(where)
+    except OverflowError:  # within a day of the first or last time there is
+        raise CelError("timestamp overflow") from None
 
 
 _PARTS: Final = {

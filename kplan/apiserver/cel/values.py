@@ -5,6 +5,7 @@ Plain Python values stand for CEL's int, double, string, bool, bytes, null, list
 Upstream: vendor/github.com/google/cel-go/common/types
 """
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,8 +116,15 @@ _NAMES: tuple[tuple[type, str], ...] = (
 )  # fmt: skip
 
 
+_EXACT = frozenset({str, int, bytes})
+"""Types of Python whose values equal each other, and themselves, as in CEL."""
+_PLAIN = _EXACT | {float}
+
+
 def equal(left: Any, right: Any) -> bool:
     """CEL's equality: numbers by value across their types, everything else within its type."""
+    if left.__class__ is right.__class__ and left.__class__ in _PLAIN:
+        return bool(left == right)
     numbers = (int, float)
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
@@ -131,9 +139,22 @@ def equal(left: Any, right: Any) -> bool:
     return type(left) is type(right) and bool(left == right)
 
 
+def identity(value: Any) -> Hashable:
+    """What two values have in common just when they are equal, so that many are compared at once."""
+    if isinstance(value, list):
+        return list, tuple(map(identity, value))
+    if isinstance(value, dict):
+        return dict, frozenset((key, identity(item)) for key, item in value.items())
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float, value
+    return type(value), value
+
+
 def _equal_lists(left: list[Any], right: list[Any]) -> bool:
     if len(left) != len(right):
         return False
     if isinstance(left, (SetList, MapList)):
-        return all(any(equal(item, other) for other in right) for item in left)
-    return all(equal(one, other) for one, other in zip(left, right, strict=True))
+        return {*map(identity, left)} <= {*map(identity, right)}
+    if _EXACT.issuperset(map(type, left)) and _EXACT.issuperset(map(type, right)):
+        return left == right
+    return all(map(equal, left, right))

@@ -4,7 +4,7 @@ Upstream: pkg/quota/v1/evaluator/core, staging/src/k8s.io/apiserver/pkg/quota/v1
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from kplan.api.object import Json
@@ -113,7 +113,7 @@ def _is_charged(pod: Json, now: datetime) -> bool:
     deleted, grace = metadata.get("deletionTimestamp"), metadata.get("deletionGracePeriodSeconds")
     if deleted is None or grace is None:
         return True
-    return now <= datetime.fromisoformat(deleted) + timedelta(seconds=grace)
+    return (now - datetime.fromisoformat(deleted)).total_seconds() <= float(grace)
 
 
 def _of_pod(pod: Json) -> ResourceList:

@@ -96,3 +96,8 @@ def test_zones_are_known_by_their_exact_names() -> None:
     assert known_time_zone("UTC")
     assert not known_time_zone("europe/berlin")
     assert not known_time_zone("UPPER")
+
+
+@pytest.mark.parametrize("text", ["0 0 * * *", "* * * * *", "@every 87600h"])
+def test_there_is_no_time_after_the_year_9999(text):
+    assert parse_schedule(text).next(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)) is None

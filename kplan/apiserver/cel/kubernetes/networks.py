@@ -7,6 +7,7 @@ import ipaddress
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from kplan.apiserver.cel.kubernetes.declared import function
@@ -35,6 +36,7 @@ class Network:
         return str(self.interface)
 
 
+@lru_cache(maxsize=256)
 def _read_ip(text: str) -> Address | None:
     try:
         address = ipaddress.ip_address(text)
@@ -113,6 +115,7 @@ def _read_cidr(text: str) -> Network | None:
 
 
 @function("cidr", "(string) -> cidr")
+@lru_cache(maxsize=256)
 def _cidr(text: str) -> Network:
     if problem := _cidr_problem(text):
         words = "network address parse error during conversion from string: " * 2

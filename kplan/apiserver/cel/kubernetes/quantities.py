@@ -4,6 +4,7 @@ Upstream: staging/src/k8s.io/apiserver/pkg/cel/library/quantity.go
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from kplan.api.quantity import Quantity, QuantityError
@@ -19,6 +20,7 @@ class QuantityValue:
     cel_type = "kubernetes.Quantity"
 
 
+@lru_cache(maxsize=256)
 def _read_quantity(text: str) -> Quantity:
     try:
         return Quantity.parse(text)

@@ -5,6 +5,7 @@ Upstream: staging/src/k8s.io/apiserver/pkg/cel/library/semverlib.go
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from kplan.apiserver.cel.kubernetes.declared import function
@@ -26,6 +27,7 @@ class Version:
         return (self.numbers, 0 if parts else 1, parts)
 
 
+@lru_cache(maxsize=256)
 def _read_version(text: str, *, normalize: bool) -> Version | None:
     if normalize:
         text = text.strip().removeprefix("v")

@@ -4,10 +4,11 @@ import sys
 
 import pytest
 
+from kplan.apiserver.cel import standard, values
 from kplan.apiserver.cel.environment import CompileError, Environment
 from kplan.apiserver.cel.meter import PER_REQUEST, CostBudget
 from kplan.apiserver.cel.types import DYN
-from kplan.apiserver.cel.values import BudgetError, CelError
+from kplan.apiserver.cel.values import BudgetError, CelError, MapList, SetList, Timestamp
 
 _ENVIRONMENT = Environment({"object": DYN})
 
@@ -111,3 +112,39 @@ def test_a_text_longer_than_memory_is_not_made() -> None:
 def test_a_precision_that_go_does_not_format_is_not_formatted() -> None:
     made = _ENVIRONMENT.compile("'%.1000000000f'.format([1.0])").run({})
     assert made == "%!(NOVERB)%!(EXTRA float64=1)"
+
+
+def test_what_is_constant_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(standard, "_read_time", lambda text: read.append(text) or Timestamp(0))
+    expression = "[1, 2, 3].all(a, timestamp('2026-01-01T00:00:00Z') == timestamp(0) && a in [3, 2, 1])"
+    assert Environment({}).compile(expression).run({}) is True
+    assert read == ["2026-01-01T00:00:00Z"]
+
+
+def test_long_sets_and_maps_are_compared_and_joined_in_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    items, maps = list(range(3000)), [{"k": one, "v": [one]} for one in range(3000)]
+    calls: list[int] = []
+    monkeypatch.setattr(values, "identity", lambda one, of=values.identity: calls.append(1) or of(one))
+    assert values.equal(SetList(items), SetList(reversed(items)))
+    assert values.equal(MapList(maps, ("k",)), MapList(reversed(maps), ("k",)))
+    assert not values.equal(SetList([1, True]), SetList([1, 2]))
+    assert len(calls) < 12 * len(items)
+    joined = (
+        Environment({"a": DYN, "b": DYN}).compile("a + b").run({"a": SetList(items), "b": [2999.0, 3000]})
+    )
+    assert joined == [*items, 3000]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("timestamp('9999-12-31T23:59:59Z').getHours('+12:00') == 1", "timestamp overflow"),
+        ("timestamp('0001-01-01T00:00:00Z').getHours('-12:00') == 1", "timestamp overflow"),
+        ("timestamp(9223372036854775807) > timestamp(0)", "timestamp overflow"),
+        ("timestamp(0).getHours('99:00') == 1", "unknown time zone 99:00"),
+    ],
+)
+def test_times_that_nobody_can_tell_are_errors(text: str, said: str) -> None:
+    with pytest.raises(CelError, match=said):
+        _ENVIRONMENT.compile(text).run({})
