@@ -12,11 +12,11 @@ from kplan.api.object import Json
 from kplan.api.owners import controller_of, owner_key
 from kplan.api.workloads import POD_OWNERS, PodTemplate, pod_template
 from kplan.plan.change import Identity
-from kplan.plan.touched import label_word, may_mention
+from kplan.plan.touched import may_mention
 from kplan.plan.workload import workload_of
 from kplan.selectors.labels import Selector
 from kplan.selectors.syntax import SelectorError
-from kplan.state.glance import Unread
+from kplan.state.glance import Unread, label_word
 from kplan.state.store import Store
 
 KINDS: Final = tuple(

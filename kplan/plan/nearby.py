@@ -10,7 +10,8 @@ from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.plan.reading import fields
 from kplan.plan.served_ports import service_of
-from kplan.plan.touched import Kinds, Touched, label_word
+from kplan.plan.touched import Kinds, Touched
+from kplan.state.glance import label_word
 
 SERVICES: Final = (("", "Service"),)
 _SLICE: Final = ("discovery.k8s.io", "EndpointSlice")

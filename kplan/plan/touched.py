@@ -23,11 +23,6 @@ _WORTH: Final = 4
 """How many times an object may be searched before it is cheaper to look at all of them."""
 
 
-def label_word(key: str, value: str) -> str:
-    """How a label, or a selector that demands it, stands in a text."""
-    return f"{json.dumps(key, ensure_ascii=False)}:{json.dumps(value, ensure_ascii=False)}"
-
-
 def name_word(name: str) -> str:
     """How a reference to a name stands in a text."""
     return json.dumps(name, ensure_ascii=False)

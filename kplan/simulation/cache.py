@@ -15,7 +15,7 @@ from kplan.api.owners import owners_of
 from kplan.api.pods import node_of
 from kplan.selectors.labels import Selector
 from kplan.simulation.labelindex import LabelIndex, SelectorIndex, SelectorOf
-from kplan.state.glance import Unread
+from kplan.state.glance import Unread, label_word
 from kplan.state.store import Store
 from kplan.state.watch import EventType, WatchEvent
 
@@ -137,7 +137,9 @@ class Cache:
         known = self._selectors.get((selector_of, group, kind, namespace))
         if known is None:
             known = self._selectors[selector_of, group, kind, namespace] = SelectorIndex(selector_of)
-            self._follow(known, (group, kind, namespace), keys)
+            for key, value in zip(keys, self._values(keys), strict=True):
+                known.put(key, value)
+            self._followers.setdefault((group, kind, namespace), []).append(known)
         if len(sides) > 1:
             return self._values(self._selecting(known, sides))
         answer = known.answer(sides[0])
@@ -145,6 +147,23 @@ class Cache:
             answer = self._selecting(known, sides)
             known.remember(sides[0], answer)
         return self._values(answer) if answer else ()
+
+    def labelled(self, keys: Iterable[ObjectKey], label: tuple[str, str]) -> Iterator[ObjectKey]:
+        """The objects among these that may have a label; texts say so without being read."""
+        word = label_word(*label)
+        for key in keys:
+            value = self._kinds[key[:2]][key]
+            if (
+                value.mentions(word)
+                if isinstance(value, Unread)
+                else labels_of(value).get(label[0]) == label[1]
+            ):
+                yield key
+
+    def labels(self, key: ObjectKey) -> Mapping[str, str]:
+        """All labels of an object."""
+        value = self._kinds[key[:2]][key]
+        return labels_of({"metadata": value.metadata()} if isinstance(value, Unread) else value)
 
     def _selecting(self, known: SelectorIndex, sides: Sequence[Mapping[str, str]]) -> Sequence[ObjectKey]:
         found = []
@@ -219,25 +238,10 @@ class Cache:
             return [value for value in self._values(keys) if selector.matches(labels_of(value))]
         known = self._labels.get((orphans, *place))
         if known is None:
-            known = self._labels[orphans, *place] = LabelIndex(orphans=orphans)
-            self._follow(known, place, keys)
+            known = self._labels[orphans, *place] = LabelIndex(self, keys, orphans=orphans)
+            self._followers.setdefault(place, []).append(known)
         candidates = self._values(known.candidates(selector.exact))
         return [value for value in candidates if selector.matches(labels_of(value))]
-
-    def _follow(
-        self, index: LabelIndex | SelectorIndex, place: tuple[str, str, str], keys: Iterable[ObjectKey]
-    ) -> None:
-        """Fill an index with what there is, and keep it up to date."""
-        objects = self._kinds[place[:2]]
-        for key in keys:
-            value = objects[key]
-            if not isinstance(value, Unread):
-                index.put(key, value)
-            elif isinstance(index, LabelIndex):
-                index.put(key, {"metadata": value.metadata()})
-            else:
-                index.put(key, self._read(key, value))
-        self._followers.setdefault(place, []).append(index)
 
 
 def _drop(index: dict[Any, dict[ObjectKey, Any]], index_key: Any, key: ObjectKey) -> None:

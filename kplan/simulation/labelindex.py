@@ -6,6 +6,7 @@ Upstream: none; it lists the namespace and tests every object, which differs in 
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Protocol
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import labels_of
@@ -19,6 +20,8 @@ _Term = tuple[str, str]
 _ANY: _Term = ("", "")
 """The term of what demands no label with one value; no label has an empty key."""
 
+_SEARCHES = 6
+"""How many labels are searched for before all are arranged."""
 _ANSWERS = 65_536
 """How many answers are kept at most."""
 
@@ -43,13 +46,25 @@ class _Members:
         """The members that have the term."""
         return self._buckets.get(term, {}).keys()
 
-    def put(self, key: ObjectKey, terms: Collection[_Term]) -> None:
-        """Add a member, or give it other terms; it keeps its number."""
-        self._remove(key)
+    def all(self) -> Iterable[ObjectKey]:
+        """The members in the order in which they came."""
+        return self._numbers
+
+    def number(self, key: ObjectKey) -> None:
+        """Add a member whose terms are not known."""
         if key not in self._numbers:
             self._numbers[key] = self._next
             self._next += 1
-        self._terms[key] = terms
+
+    def put(self, key: ObjectKey, terms: Collection[_Term]) -> None:
+        """Add a member, or give it other terms; it keeps its number."""
+        self._remove(key)
+        self.number(key)
+        self.add(key, terms)
+
+    def add(self, key: ObjectKey, terms: Collection[_Term]) -> None:
+        """Give a member more terms."""
+        self._terms[key] = (*self._terms.get(key, ()), *terms)
         for term in terms:
             self._buckets.setdefault(term, {})[key] = None
 
@@ -70,12 +85,30 @@ class _Members:
                 del self._buckets[term]
 
 
-class LabelIndex:
-    """Objects by their labels: all, or only the ``orphans`` that no controller owns."""
+class Labelled(Protocol):
+    """The objects of a cluster, as an index by label asks for them."""
 
-    def __init__(self, *, orphans: bool) -> None:
+    def labelled(self, keys: Iterable[ObjectKey], label: _Term) -> Iterable[ObjectKey]:
+        """Those that may have a label."""
+
+    def labels(self, key: ObjectKey) -> Mapping[str, str]:
+        """All labels of one."""
+
+
+class LabelIndex:
+    """Objects by their labels: all, or only the ``orphans`` that no controller owns.
+
+    For the first few labels that are asked for they are searched one by one, which takes less than to arrange them by all.
+    """
+
+    def __init__(self, objects: Labelled, keys: Iterable[ObjectKey], *, orphans: bool) -> None:
+        self._objects = objects
         self._orphans = orphans
         self._members = _Members()
+        for key in keys:
+            self._members.number(key)
+        self._searched: set[_Term] | None = set()
+        """The labels that were searched for; None where all are known."""
 
     def put(self, key: ObjectKey, value: Json, previous: Json | None = None) -> None:
         """Follow a write."""
@@ -86,15 +119,38 @@ class LabelIndex:
             return
         labels = labels_of(value)
         if not before or previous is None or labels_of(previous) != labels:
-            self._members.put(key, labels.items())
+            self._members.put(key, labels.items() if self._searched is None else self._among(labels))
 
     def discard(self, key: ObjectKey) -> None:
         """Follow a deletion."""
         self._members.discard(key)
 
     def candidates(self, terms: Sequence[_Term]) -> Sequence[ObjectKey]:
-        """The members that carry one of these labels, the rarest; there must be one."""
-        return self._members.in_order(self._members.having(min(terms, key=self._members.size)))
+        """Members that may carry these labels, of which there must be one: those with the rarest that is known."""
+        known = self._known(terms)
+        return self._members.in_order(self._members.having(min(known, key=self._members.size)))
+
+    def _known(self, terms: Sequence[_Term]) -> Sequence[_Term]:
+        if self._searched is None:
+            return terms
+        if known := [term for term in terms if term in self._searched]:
+            return known
+        if len(self._searched) >= _SEARCHES:
+            self._arrange()
+            return terms
+        self._searched.add(terms[0])
+        for key in self._objects.labelled(self._members.all(), terms[0]):
+            self._members.add(key, (terms[0],))
+        return terms[:1]
+
+    def _among(self, labels: Mapping[str, str]) -> Sequence[_Term]:
+        """Those of some labels that were searched for."""
+        return [term for term in self._searched or () if labels.get(term[0]) == term[1]]
+
+    def _arrange(self) -> None:
+        self._searched = None
+        for key in tuple(self._members.all()):
+            self._members.put(key, self._objects.labels(key).items())
 
     def _belongs(self, value: Json) -> bool:
         if not self._orphans:

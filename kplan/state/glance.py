@@ -85,6 +85,11 @@ class Unread:
         return self._looked_at(node_in) if self._value is None else node_of(self._value)
 
 
+def label_word(key: str, value: str) -> str:
+    """How a label, or a selector that demands it, stands in a text."""
+    return f"{json.dumps(key, ensure_ascii=False)}:{json.dumps(value, ensure_ascii=False)}"
+
+
 def object_in(text: str) -> Json:
     """The object that a text holds. Raises ValueError where it holds something else."""
     found = json.loads(text)

@@ -1,5 +1,6 @@
 """What is found by label is what testing every object would find, in the same order, after any sequence of writes."""
 
+import json
 import random
 from typing import Any
 
@@ -7,7 +8,10 @@ import pytest
 
 from kplan.api.gvk import ObjectKey
 from kplan.selectors.labels import Selector
+from kplan.simulation import labelindex
 from kplan.simulation.cache import Cache
+from kplan.state.glance import Unread
+from kplan.state.store import Store
 from kplan.state.watch import EventType, WatchEvent
 
 Json = dict[str, Any]
@@ -37,6 +41,11 @@ SELECTORS = [
     Selector.from_label_selector(NOT_A),
     Selector.from_label_selector({"matchLabels": {"tier": "y"}, **NOT_A}),
 ]
+
+
+def read_of(cache: Cache) -> list[Any]:
+    """What was read of the texts that a cache began with."""
+    return [value for value in cache._kinds["", "Thing"].values() if not isinstance(value, Unread)]
 
 
 def write(cache: Cache, held: dict[ObjectKey, Json], chance: random.Random) -> None:
@@ -70,14 +79,39 @@ def check(cache: Cache, held: dict[ObjectKey, Json], orphans: list[str]) -> None
         assert list(cache.selecting("", "Thing", "default", selector_of, sides)) == selecting
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_what_is_found_by_label_is_what_a_walk_would_find(seed: int) -> None:
-    chance, cache = random.Random(seed), Cache()
-    held: dict[ObjectKey, Json] = {}
-    orphans: list[str] = []
+def stored(held: dict[ObjectKey, Json]) -> Store:
+    """A store that holds objects as texts."""
+    texts = [(key, Unread(json.dumps(value, separators=(",", ":")))) for key, value in held.items()]
+    return Store.of_texts(texts, 1, None)
+
+
+@pytest.mark.parametrize("at_first", [0, 8])
+@pytest.mark.parametrize("searches", [0, 2, 9])
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_found_by_label_is_what_a_walk_would_find(
+    seed: int, at_first: int, searches: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(labelindex, "_SEARCHES", searches)
+    chance = random.Random(seed)
+    values = [some_object(chance, f"thing-{number}") for number in range(at_first)]
+    held: dict[ObjectKey, Json] = {Store.key_of(value): value for value in values}
+    orphans = [key.name for key, value in held.items() if "ownerReferences" not in value["metadata"]]
+    cache = Cache(stored(held))
     for _ in range(120):
         write(cache, held, chance)
         free = {key.name for key, value in held.items() if "ownerReferences" not in value["metadata"]}
         orphans = [name for name in orphans if name in free]
         orphans += [key.name for key in held if key.name in free and key.name not in orphans]
         check(cache, held, orphans)
+
+
+def test_the_first_labels_are_searched_for_and_not_arranged() -> None:
+    chance = random.Random(1)
+    values = [some_object(chance, f"thing-{number}") for number in range(60)]
+    cache = Cache(stored({Store.key_of(value): value for value in values}))
+    wanted = {"app": "a", "tier": "x"}
+    found = cache.selected("", "Thing", "default", Selector.from_set(wanted))
+    assert [value["metadata"]["name"] for value in found] == [
+        value["metadata"]["name"] for value in values if value["metadata"]["labels"] == wanted
+    ]
+    assert 0 < len(found) < len(read_of(cache)) < len(values)
