@@ -148,15 +148,15 @@ class Cache:
             known.remember(sides[0], answer)
         return self._values(answer) if answer else ()
 
-    def labelled(self, keys: Iterable[ObjectKey], label: tuple[str, str]) -> Iterator[ObjectKey]:
-        """The objects among these that may have a label; texts say so without being read."""
-        word = label_word(*label)
+    def labelled(self, keys: Iterable[ObjectKey], terms: Sequence[tuple[str, str]]) -> Iterator[ObjectKey]:
+        """The objects among these that may have some labels; texts say so without being read."""
+        words = [label_word(*term) for term in terms]
         for key in keys:
             value = self._kinds[key[:2]][key]
             if (
-                value.mentions(word)
+                all(map(value.mentions, words))
                 if isinstance(value, Unread)
-                else labels_of(value).get(label[0]) == label[1]
+                else all(labels_of(value).get(name) == wanted for name, wanted in terms)
             ):
                 yield key
 

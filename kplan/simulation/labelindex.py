@@ -5,7 +5,7 @@ Both give candidates, still to be tested, in the order in which the objects beca
 Upstream: none; it lists the namespace and tests every object, which differs in nothing but the time it takes.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from kplan.api.gvk import ObjectKey
@@ -17,11 +17,14 @@ from kplan.selectors.syntax import SelectorError
 _Term = tuple[str, str]
 """A label's key and value."""
 
+_Terms = tuple[_Term, ...]
+"""Labels that are demanded together."""
+
 _ANY: _Term = ("", "")
 """The term of what demands no label with one value; no label has an empty key."""
 
 _SEARCHES = 6
-"""How many labels are searched for before all are arranged."""
+"""How often labels are searched for before all are arranged."""
 _ANSWERS = 65_536
 """How many answers are kept at most."""
 
@@ -34,15 +37,15 @@ class _Members:
 
     def __init__(self) -> None:
         self._numbers: dict[ObjectKey, int] = {}
-        self._terms: dict[ObjectKey, Collection[_Term]] = {}
-        self._buckets: dict[_Term, dict[ObjectKey, None]] = {}
+        self._terms: dict[ObjectKey, Collection[Hashable]] = {}
+        self._buckets: dict[Hashable, dict[ObjectKey, None]] = {}
         self._next = 0
 
-    def size(self, term: _Term) -> int:
+    def size(self, term: Hashable) -> int:
         """How many members have the term."""
         return len(self._buckets.get(term, ()))
 
-    def having(self, term: _Term) -> Collection[ObjectKey]:
+    def having(self, term: Hashable) -> Collection[ObjectKey]:
         """The members that have the term."""
         return self._buckets.get(term, {}).keys()
 
@@ -56,13 +59,13 @@ class _Members:
             self._numbers[key] = self._next
             self._next += 1
 
-    def put(self, key: ObjectKey, terms: Collection[_Term]) -> None:
+    def put(self, key: ObjectKey, terms: Collection[Hashable]) -> None:
         """Add a member, or give it other terms; it keeps its number."""
         self._remove(key)
         self.number(key)
         self.add(key, terms)
 
-    def add(self, key: ObjectKey, terms: Collection[_Term]) -> None:
+    def add(self, key: ObjectKey, terms: Collection[Hashable]) -> None:
         """Give a member more terms."""
         self._terms[key] = (*self._terms.get(key, ()), *terms)
         for term in terms:
@@ -88,8 +91,8 @@ class _Members:
 class Labelled(Protocol):
     """The objects of a cluster, as an index by label asks for them."""
 
-    def labelled(self, keys: Iterable[ObjectKey], label: _Term) -> Iterable[ObjectKey]:
-        """Those that may have a label."""
+    def labelled(self, keys: Iterable[ObjectKey], terms: Sequence[_Term]) -> Iterable[ObjectKey]:
+        """Those that may have some labels."""
 
     def labels(self, key: ObjectKey) -> Mapping[str, str]:
         """All labels of one."""
@@ -107,8 +110,8 @@ class LabelIndex:
         self._members = _Members()
         for key in keys:
             self._members.number(key)
-        self._searched: set[_Term] | None = set()
-        """The labels that were searched for; None where all are known."""
+        self._searched: set[_Terms] | None = set()
+        """The labels that were searched for together; None where all are arranged."""
 
     def put(self, key: ObjectKey, value: Json, previous: Json | None = None) -> None:
         """Follow a write."""
@@ -119,33 +122,33 @@ class LabelIndex:
             return
         labels = labels_of(value)
         if not before or previous is None or labels_of(previous) != labels:
-            self._members.put(key, labels.items() if self._searched is None else self._among(labels))
+            self._members.put(key, labels.items() if self._searched is None else self._answered(labels))
 
     def discard(self, key: ObjectKey) -> None:
         """Follow a deletion."""
         self._members.discard(key)
 
     def candidates(self, terms: Sequence[_Term]) -> Sequence[ObjectKey]:
-        """Members that may carry these labels, of which there must be one: those with the rarest that is known."""
-        known = self._known(terms)
+        """Members that may carry these labels, of which there must be one."""
+        terms = tuple(terms)
+        if self._searched is not None and terms not in self._searched:
+            self._search(terms)
+        known = (terms,) if self._searched is not None else terms
         return self._members.in_order(self._members.having(min(known, key=self._members.size)))
 
-    def _known(self, terms: Sequence[_Term]) -> Sequence[_Term]:
-        if self._searched is None:
-            return terms
-        if known := [term for term in terms if term in self._searched]:
-            return known
-        if len(self._searched) >= _SEARCHES:
+    def _search(self, terms: _Terms) -> None:
+        if self._searched is None or len(self._searched) >= _SEARCHES:
             self._arrange()
-            return terms
-        self._searched.add(terms[0])
-        for key in self._objects.labelled(self._members.all(), terms[0]):
-            self._members.add(key, (terms[0],))
-        return terms[:1]
+            return
+        self._searched.add(terms)
+        for key in self._objects.labelled(self._members.all(), terms):
+            self._members.add(key, (terms,))
 
-    def _among(self, labels: Mapping[str, str]) -> Sequence[_Term]:
-        """Those of some labels that were searched for."""
-        return [term for term in self._searched or () if labels.get(term[0]) == term[1]]
+    def _answered(self, labels: Mapping[str, str]) -> Sequence[_Terms]:
+        """The searches that would find an object with these labels."""
+        return [
+            terms for terms in self._searched or () if all(labels.get(name) == value for name, value in terms)
+        ]
 
     def _arrange(self) -> None:
         self._searched = None
