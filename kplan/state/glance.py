@@ -74,10 +74,8 @@ class Unread:
 
     def owners(self) -> Sequence[Json]:
         """Its owner references."""
-        if self._value is not None:
-            return owners_of(self._value)
         if self._owners is None:
-            self._owners = self._looked_at(owners_in)
+            self._owners = self._looked_at(owners_in) if self._value is None else owners_of(self._value)
         return self._owners
 
     def node(self) -> str:
@@ -109,7 +107,7 @@ def owners_in(text: str) -> Sequence[Json]:
     """The owner references of an object."""
     at = text.find(_OWNERS)
     if at < 0:
-        return []
+        return ()
     if text.startswith("[", start := at + len(_OWNERS)) and _is_in_metadata(text, at):
         found: list[Json] = _DECODE(text, start)[0]
         return found

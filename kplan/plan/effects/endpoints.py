@@ -9,7 +9,7 @@ from kplan.api.object import Json
 from kplan.plan.change import Identity
 from kplan.plan.effect import EndpointEffect
 from kplan.plan.effects.share import Share
-from kplan.plan.served_ports import port_title, ready_by_port, service_of, slices_by_service
+from kplan.plan.served_ports import SlicesOf, port_title, ready_by_port, service_of
 from kplan.simulation.timeline import EntryType, TimelineEvent
 from kplan.state.store import Store
 
@@ -54,14 +54,13 @@ def _entries(share: Share) -> Mapping[ObjectKey, list[TimelineEvent]]:
 
 
 def _slices(store: Store, service: ObjectKey) -> _Slices:
-    found = _by_service(store, store.revision, service.namespace).get(service, ())
-    return {store.key_of(value): value for value in found}
+    return {store.key_of(value): value for value in _slices_of(store, store.revision).service(service)}
 
 
-@lru_cache(maxsize=512)
-def _by_service(store: Store, _revision: int, namespace: str) -> Mapping[ObjectKey, list[Json]]:
-    """The slices of a namespace, grouped once for each store, since every changed Service asks again."""
-    return slices_by_service(store, namespace)
+@lru_cache(maxsize=64)
+def _slices_of(store: Store, _revision: int) -> SlicesOf:
+    """What is known of a store as it is, since every changed Service asks again."""
+    return SlicesOf(store)
 
 
 def _between(slices: _Slices, entries: list[TimelineEvent]) -> Iterator[_Slices]:

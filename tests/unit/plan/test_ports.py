@@ -7,7 +7,7 @@ import pytest
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
-from kplan.plan.effects import endpoints as effects
+from kplan.plan import served_ports
 from kplan.plan.finder import Example
 from kplan.plan.model import Plan
 from kplan.plan.served_ports import slices_by_service
@@ -87,20 +87,27 @@ def test_the_protocol_that_the_name_has_is_told(tmp_path: Path) -> None:
     assert plan.risks[0].message.endswith("no container has a TCP port named dns, only one for UDP")
 
 
-def test_slices_are_grouped_once_for_each_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    grouped: list[str] = []
+def test_slices_of_many_services_are_grouped_once_for_each_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grouped: list[Store] = []
 
     def counted(store: Store, namespace: str = "") -> Mapping[ObjectKey, list[Json]]:
-        grouped.append(namespace)
+        grouped.append(store)
         return slices_by_service(store, namespace)
 
-    monkeypatch.setattr(effects, "slices_by_service", counted)
+    monkeypatch.setattr(served_ports, "slices_by_service", counted)
     services = "---\n".join(
         (SERVICE % (HTTP % "http")).replace("{name: web}", f"{{name: web-{number}}}") + "\n"
-        for number in range(4)
+        for number in range(12)
     )
-    plan = plan_of(
-        Example(PODS + services, services.replace("targetPort: http", "targetPort: web")), tmp_path
-    )
-    assert endpoints(plan) == [("", 2, 0, 0)] * 4
-    assert grouped == ["default", "default"]
+    applied = Example(PODS + services, services.replace("targetPort: http", "targetPort: web"))
+    for folder in ("many", "few"):
+        (tmp_path / folder).mkdir()
+    monkeypatch.setattr(served_ports, "_FEW", 8)
+    assert endpoints(plan_of(applied, tmp_path / "many")) == [("", 2, 0, 0)] * 12
+    assert 0 < len(grouped) < 12
+    grouped.clear()
+    monkeypatch.setattr(served_ports, "_FEW", 12 * 12)
+    assert endpoints(plan_of(applied, tmp_path / "few")) == [("", 2, 0, 0)] * 12
+    assert grouped == []
