@@ -83,11 +83,16 @@ class Diagnostic(NamedTuple):
 
     @property
     def about(self) -> str:
-        """`` (OBJECT, built by FOLDER)`` behind a message, as far as there is either."""
+        """`` (OBJECT, built by FOLDER) [Kubernetes 1.34]`` behind a message, as far as there is any."""
         parts = [self.object] if self.object else []
         if self.location and self.location.built_by:
             parts.append(f"built by {self.location.built_by}")
-        return f" ({', '.join(parts)})" if parts else ""
+        return (f" ({', '.join(parts)})" if parts else "") + self.minors
+
+    @property
+    def minors(self) -> str:
+        """`` [Kubernetes 1.33, 1.34]`` behind a message that is not about all minors that were checked."""
+        return f" [Kubernetes {', '.join(self.kubernetes)}]" if self.kubernetes else ""
 
     @property
     def sort_key(self) -> tuple[str, int, int, int, str, str, str]:

@@ -57,8 +57,7 @@ def head(diagnostic: Diagnostic, style: Style) -> str:
     where = _where(diagnostic.location, style) + ": " if diagnostic.location else ""
     kind = style.paint(f"{diagnostic.severity} {diagnostic.rule}", _tone(diagnostic.severity))
     about = f" ({diagnostic.object})" if diagnostic.object else ""
-    minors = f" [Kubernetes {', '.join(diagnostic.kubernetes)}]" if diagnostic.kubernetes else ""
-    return f"{where}{kind}: {diagnostic.message}{style.paint(about + minors, Tone.NOTE)}"
+    return f"{where}{kind}: {diagnostic.message}{style.paint(about + diagnostic.minors, Tone.NOTE)}"
 
 
 def _where(place: Location, style: Style) -> str:

@@ -36,7 +36,7 @@ def _command(found: Diagnostic) -> str:
     given = ",".join(f"{name}={_escaped(value, _PROPERTY)}" for name, value in properties.items())
     built = f" (built by {found.location.built_by})" if found.location and found.location.built_by else ""
     advice = f"\n{single_quoted(found.help)}" if found.help else ""
-    return f"::{_COMMANDS[found.severity]} {given}::{_escaped(found.message + built + advice, _DATA)}"
+    return f"::{_COMMANDS[found.severity]} {given}::{_escaped(found.message + built + found.minors + advice, _DATA)}"
 
 
 def _place(place: Location | None) -> dict[str, str]:

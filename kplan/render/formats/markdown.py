@@ -89,7 +89,7 @@ def _row(found: Diagnostic) -> str:
     if found.location and found.location.built_by:
         place += f"<br>built by {code(found.location.built_by)}"
     advice = f"<br>{prose(found.help)}" if found.help else ""
-    return f"| {place} | {words(found.rule)} | {code(found.object)} | {words(found.message)}{advice} |"
+    return f"| {place} | {words(found.rule)} | {code(found.object)} | {words(found.message + found.minors)}{advice} |"
 
 
 def _rule(text: RuleText) -> str:

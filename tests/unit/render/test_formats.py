@@ -43,6 +43,20 @@ def test_every_report_has_a_text_that_ends_with_a_line_end(one: Format, any_repo
 
 
 @names
+def test_a_finding_says_for_which_minors_it_is(one: Format, lint_report: Report) -> None:
+    first, *others = lint_report.findings
+    checked = lint_report._replace(kubernetes=("1.33", "1.34", "1.36"))
+    text = one.render(
+        checked._replace(findings=[first._replace(kubernetes=("1.33", "1.34")), *others]), PLAIN
+    )
+    if one.name in ("json", "jsonl", "yaml", "html"):
+        compact = "".join(text.split())
+        assert '"1.33","1.34"],' in compact or '"1.33","1.34"]}' in compact or '-"1.33"-"1.34"' in compact
+    else:
+        assert "Kubernetes 1.33, 1.34" in text
+
+
+@names
 def test_colour_is_for_people_only(one: Format, lint_report: Report) -> None:
     coloured = one.render(lint_report, Style(colour=True))
     assert ("\x1b[" in coloured) is (one.name in ("text", "concise", "grouped"))
