@@ -14,6 +14,7 @@ from kplan.kubectl.given import require_files
 from kplan.kubectl.last_applied import annotated
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import PrintFlags, print_flags
+from kplan.kubectl.raw import RAW, check_raw
 from kplan.kubectl.reading import Failure, Info, Options, read
 from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.validating import field_validation
@@ -29,6 +30,8 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         raise HelpError(f"Unexpected args: [{' '.join(arguments.words)}]")
     telling = print_flags(arguments)
     require_files(arguments)
+    if arguments.text("raw"):
+        return _raw(arguments, context)
     if arguments.switch("edit"):
         raise UsageError("--edit needs an editor, and kplan opens none", hint="edit the file, then create it")
     given = wanted(arguments, context).wanted
@@ -47,6 +50,18 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
             failures.append((refusal, info.source))
     printed.refuse(with_sources(failures, "creating"))
     return printed
+
+
+def _raw(arguments: Arguments, context: LiveContext) -> Printed:
+    """Send the object of a file to a path of the API. Raises UsageError or StatusError."""
+    from kplan.kubectl.rest import objects, requests  # noqa: PLC0415 - few lines have --raw
+
+    if arguments.switch("edit"):
+        raise UsageError("--raw and --edit are mutually exclusive")
+    if arguments.text("selector"):
+        raise UsageError("--raw and --selector (-l) are mutually exclusive")
+    check_raw(arguments, files=1)
+    return requests.send(arguments, context, objects.create)
 
 
 def _selector(text: str) -> Selector:
@@ -78,6 +93,7 @@ VERB = Change(
     flags=(
         *flags.FILES,
         flags.SELECTOR,
+        RAW,
         switch("edit", "Refused: kplan opens no editor."),
         switch("windows-line-endings", f"{flags.INERT}: only an editor would see them."),
         *CREATE_FLAGS,

@@ -14,6 +14,7 @@ from kplan.kubectl.deleteflags import CASCADE, GRACE_PERIOD, TIMEOUT, propagatio
 from kplan.kubectl.dryrunstrategy import DryRunStrategy, strategy_of
 from kplan.kubectl.flags import switch
 from kplan.kubectl.printed import Printed
+from kplan.kubectl.raw import RAW, check_raw
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.waiting import wait_for_events, wait_until
 from kplan.kubectl.wanted import wanted
@@ -29,6 +30,8 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Delete objects. Raises UsageError."""
     propagation, grace = propagation_of(arguments, context.told), _grace(arguments)
     strategy = strategy_of(arguments)
+    if arguments.text("raw"):
+        return _raw(arguments, context)
     given = wanted(arguments, context)
     every = arguments.switch("all")
     found = choose(context.server, given.wanted._replace(every=every, doing="deleting"))
@@ -50,6 +53,16 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     if arguments.switch("wait") and strategy is DryRunStrategy.NONE and not failures:
         _wait(found.items, arguments, context, printed)
     return printed
+
+
+def _raw(arguments: Arguments, context: LiveContext) -> Printed:
+    """Delete the object of a path of the API. Raises UsageError or StatusError."""
+    from kplan.kubectl.rest import objects, requests  # noqa: PLC0415 - few lines have --raw
+
+    if arguments.switch("interactive"):
+        raise UsageError("--interactive can not be used with --raw")
+    check_raw(arguments, files=0)
+    return requests.send(arguments, context, objects.delete)
 
 
 def _agreed(items: Sequence[Item], context: LiveContext) -> bool:
@@ -107,6 +120,7 @@ VERB = Change(
         flags.ALL_NAMESPACES,
         CASCADE,
         GRACE_PERIOD,
+        RAW,
         switch("interactive", "Name the objects and ask before they are deleted.", "i"),
         switch("now", "Give pods one second to terminate."),
         switch("force", "Delete pods without waiting for them to terminate; not with a grace period above 0."),

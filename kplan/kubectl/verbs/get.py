@@ -17,6 +17,7 @@ from kplan.kubectl.printers.documents import shown, whole_of
 from kplan.kubectl.printers.output import COLUMNS, WHOLE, Output, output_of
 from kplan.kubectl.printers.tables import TableOptions, tables
 from kplan.kubectl.printflags import TEMPLATE
+from kplan.kubectl.raw import RAW, check_path
 from kplan.kubectl.scaleitems import scale_item
 from kplan.kubectl.sorting import sorted_by
 from kplan.kubectl.verb import Context, Query
@@ -29,6 +30,8 @@ _LIST = 'Use "kubectl api-resources" for a complete list of supported resources.
 
 def run(arguments: Arguments, context: Context) -> Printed:
     """Print objects. Raises UsageError."""
+    if arguments.text("raw"):
+        return _raw(arguments, context)
     output = output_of(arguments, formats=_FORMATS)
     if not arguments.words and not names_files(arguments):
         raise _nothing_named()
@@ -51,6 +54,20 @@ def run(arguments: Arguments, context: Context) -> Printed:
     if _watches(arguments) and context.future is not None and not output.whole and not found.failures:
         _follow(arguments, context.future, given.wanted, found, context, printed)
     return printed
+
+
+def _raw(arguments: Arguments, context: Context) -> Printed:
+    """Print what a path of the API answers. Raises UsageError or StatusError."""
+    from kplan.kubectl.rest import requests  # noqa: PLC0415 - few lines have --raw
+
+    if arguments.words:
+        raise UsageError("arguments may not be passed when --raw is specified")
+    if _watches(arguments) or arguments.text("selector"):
+        raise UsageError(
+            "--raw may not be specified with other flags that filter the server request or alter the output"
+        )
+    check_path(arguments)
+    return requests.read(arguments, context)
 
 
 def _watches(arguments: Arguments) -> bool:
@@ -182,6 +199,7 @@ VERB = Query(
             metavar="wide|name|yaml|json|jsonpath=...|custom-columns=...",
         ),
         *TEMPLATE,
+        RAW,
     ),
     examples=("get pods -A -o wide", "get deployment web -n shop -o yaml", "get all -l app=web"),
     run=run,

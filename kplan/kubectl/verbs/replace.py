@@ -20,6 +20,7 @@ from kplan.kubectl.given import require_files
 from kplan.kubectl.last_applied import annotated
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import PrintFlags, print_flags
+from kplan.kubectl.raw import RAW, check_raw
 from kplan.kubectl.reading import Failure, Info, Options, read
 from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.validating import field_validation
@@ -39,6 +40,11 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     require_files(arguments)
     force = arguments.switch("force")
     _check(arguments, telling)
+    if arguments.text("raw"):
+        from kplan.kubectl.rest import objects, requests  # noqa: PLC0415 - few lines have --raw
+
+        check_raw(arguments, files=1)
+        return requests.send(arguments, context, objects.replace)
     given = wanted(arguments, context)
     if not given.wanted.files:
         raise UsageError("no objects passed to replace")
@@ -133,6 +139,7 @@ VERB = Change(
         TIMEOUT,
         switch("wait", "With --force: say which object is not gone in time."),
         Flag("subresource", "Replace this subresource.", metavar="NAME"),
+        RAW,
         *flags.FILES,
         *flags_of("kubectl-replace"),
     ),
