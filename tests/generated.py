@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 import rulepages
+import verbpage
 from kplan.schema.releases import DEFAULT
 
 ROOT = Path(__file__).parents[1]
@@ -82,6 +83,7 @@ FILES: Mapping[str, Callable[[], str]] = MappingProxyType(
         "docs/risks.md": risk_page,
         "docs/coverage.md": rulepages.coverage,
         "docs/rules/README.md": rulepages.index,
+        "docs/verbs.md": verbpage.page,
         **{f"docs/rules/{theme}.md": partial(rulepages.page, theme) for theme in rulepages.themes()},
     }
 )

@@ -403,3 +403,10 @@ def test_a_deletion_is_asked_about(kplan: Type, monkeypatch: pytest.MonkeyPatch)
     ):
         monkeypatch.setattr("sys.stdin", io.StringIO(answer))
         assert kplan("delete", "configmap", "kept", "-i") == asked + told
+
+
+def test_who_may_not_apply_is_refused(kplan: Type) -> None:
+    kplan("cluster", "create")
+    refused = kplan("apply", "--as=bob", manifest=GREETER)
+    assert 'User "bob" cannot' in refused
+    assert kplan("apply", manifest=GREETER) == "pod/greeter created\n"

@@ -27,23 +27,17 @@ from kplan.kubectl.verb import Context
 from kplan.kubectl.wording import ClientError, with_source
 
 SAVE_CONFIG: Final = switch("save-config", "Keep the object in its annotation of what was last applied.")
-_FLAGS: Final = (
-    flags.NAMESPACE,
-    flags.DRY_RUN,
-    *OUTPUT,
-    SAVE_CONFIG,
-    VALIDATE,
-)
 APPEND_HASH: Final = switch("append-hash", "Append a hash of the content to the name.")
 IMAGES: Final = Flag("image", "Image to run; repeatable.", Kind.STRINGS, metavar="IMAGE", required=True)
 
 
 def flags_of(manager: str) -> tuple[Flag, ...]:
     """The flags of a verb that creates objects in the name of a manager."""
-    return (*_FLAGS, Flag("field-manager", "Name that owns the fields.", metavar="NAME", default=manager))
+    owner = Flag("field-manager", "Name that owns the fields.", metavar="NAME", default=manager)
+    return (flags.NAMESPACE, flags.DRY_RUN, *OUTPUT, SAVE_CONFIG, owner)
 
 
-CREATE_FLAGS: Final = flags_of("kubectl-create")
+CREATE_FLAGS: Final = (*flags_of("kubectl-create"), VALIDATE)
 
 
 def name_of(arguments: Arguments) -> str:

@@ -24,7 +24,8 @@ def given_objects(arguments: Arguments, context: Context) -> Given:
     """Read them. Raises UsageError."""
     folder = arguments.text("kustomize") if "kustomize" in arguments.flags else ""
     if not folder:
-        return context.files(arguments.texts("filename"), recursive=arguments.switch("recursive"))
+        recursive = "recursive" in arguments.flags and arguments.switch("recursive")
+        return context.files(arguments.texts("filename"), recursive=recursive)
     if arguments.given("filename"):
         raise UsageError("only one of -f or -k can be specified")
     if arguments.switch("recursive"):

@@ -35,6 +35,7 @@ SET_FLAGS: Final = (
     flags.FIELD_MANAGER,
     *OUTPUT,
 )
+WITHOUT_SELECTOR: Final = tuple(flag for flag in SET_FLAGS if flag is not flags.SELECTOR)
 _TEMPLATES: Final = {
     "Pod": ("spec",),
     "PodTemplate": ("template", "spec"),
@@ -82,7 +83,7 @@ def apply_setting(
     given = wanted(arguments, context, words)
     if arguments.switch("local"):
         return _local(context, given.wanted.files or (), setting, telling, printed)
-    if arguments.switch("all") and arguments.text("selector"):
+    if arguments.switch("all") and given.wanted.labels:
         raise UsageError("cannot set --all and --selector at the same time")
     found = choose(context.server, given.wanted._replace(every=arguments.switch("all")))
     if found.failures:

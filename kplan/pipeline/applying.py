@@ -76,6 +76,8 @@ def apply(
     """
     from kplan.apiserver.server import EPOCH, Server
     from kplan.kubectl.arguments import parse
+    from kplan.kubectl.flags import IMPERSONATION
+    from kplan.kubectl.impersonation import acting
     from kplan.kubectl.verb import Given, StoredContext
     from kplan.kubectl.verbs.apply import VERB, run
     from kplan.pipeline.states import register_nodes
@@ -85,6 +87,8 @@ def apply(
     new = [item for item in loaded.sent if state.store.get(item.key) is None]
     context = StoredContext(server, lambda _, *, recursive: Given(loaded.sent), progress)  # noqa: ARG005
     given = arguments or parse(["-f", "-"], VERB.flags)
+    if any(given.given(flag.name) for flag in IMPERSONATION):
+        context = acting(given, context)
     replaced = _delete(deletions.replaced, server, given) if deletions else ""
     printed = run(given, context)
     pruned = _delete(deletions.pruned, server, given) if deletions else ""

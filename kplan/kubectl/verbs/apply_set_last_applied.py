@@ -27,7 +27,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
     telling = print_flags(arguments)
     if not arguments.given("filename"):
         raise UsageError("must specify one of -f and -k")
-    given = context.files(arguments.texts("filename"), recursive=arguments.switch("recursive"))
+    given = context.files(arguments.texts("filename"), recursive=False)
     options = Options(arguments.text("namespace") or "default", arguments.given("namespace"))
     printed, failures = Printed(exit=int(given.broken)), list[StatusError | ClientError]()
     for info in read(given.objects, context.server, options):
@@ -62,7 +62,7 @@ VERB = Change(
     usage="-f PATH...",
     about="Set the last-applied configuration of objects to what is in files, without changing the objects otherwise.",
     flags=(
-        *flags.FILES,
+        flags.FILENAME,
         flags.NAMESPACE,
         switch("create-annotation", "Create the annotation on objects that do not have it."),
         flags.DRY_RUN,

@@ -15,10 +15,12 @@ from kplan.kubectl.answers import KNOWN, answer
 from kplan.kubectl.answers.answer import Inside
 from kplan.kubectl.arguments import Arguments, HelpError
 from kplan.kubectl.attachable import container_of, item_of, pods_of, status_of_container
+from kplan.kubectl.choosing import Item, choose
 from kplan.kubectl.creating import command_of
 from kplan.kubectl.flags import Flag, switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.verb import Context, Query
+from kplan.kubectl.wanted import wanted
 from kplan.kubectl.wording import ClientError
 from kplan.simulation.clock import parse_instant
 
@@ -27,18 +29,31 @@ def run(arguments: Arguments, context: Context) -> Printed:
     """Answer a command. Raises UsageError."""
     printed = Printed()
     words, command = arguments.words[: arguments.before_dash], command_of(arguments)
-    if len(words) > 1:
+    files = arguments.given("filename")
+    if len(words) > 1 or (files and words and arguments.before_dash is None):
         raise HelpError("exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead")
-    if not words:
+    if not words and not files:
         raise UsageError("pod, type/name or --filename must be specified")
     if not command:
         raise UsageError("you must specify at least one command for the container")
     try:
-        found = pods_of(context, item_of(context, words[0], arguments.text("namespace") or "default"))
+        found = pods_of(context, _item(arguments, context, words))
         _answer(command, _inside(found[0], arguments, context, printed), printed)
     except (StatusError, ClientError) as error:
         printed.refuse([error])
     return printed
+
+
+def _item(arguments: Arguments, context: Context, words: Sequence[str]) -> Item:
+    """The object on the command line, or that of a file. Raises UsageError, StatusError or ClientError."""
+    if not arguments.given("filename"):
+        return item_of(context, words[0], arguments.text("namespace") or "default")
+    found = choose(context.server, wanted(arguments, context, words).wanted)
+    for failure in found.failures:
+        raise failure
+    if len(found.items) != 1:
+        raise UsageError("cannot exec into multiple objects at a time")
+    return found.items[0]
 
 
 def _inside(pod: Json, arguments: Arguments, context: Context, printed: Printed) -> Inside:
@@ -79,6 +94,7 @@ VERB = Query(
     """,
     flags=(
         flags.NAMESPACE,
+        flags.FILENAME,
         Flag("container", "Container of the pod.", short="c", metavar="NAME"),
         switch("stdin", "Accepted as in kubectl.", "i"),
         switch("tty", "Accepted as in kubectl.", "t"),

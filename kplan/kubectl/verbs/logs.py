@@ -159,7 +159,7 @@ VERB = Query(
         switch("previous", "The run before the last one.", "p"),
         flags.POD_RUNNING_TIMEOUT,
         switch("ignore-errors", "Accepted as in kubectl."),
-        switch("follow", "Accepted as in kubectl, but a state does not change while it is read.", "f"),
+        switch("follow", "Accepted as in kubectl: a state does not change while it is read.", "f"),
         *PART,
         switch("prefix", "Begin each line with pod and container."),
         switch("insecure-skip-tls-verify-backend", f"{flags.INERT}: no kubelet is asked."),

@@ -171,7 +171,7 @@ def _service(arguments: Arguments, pod: Json) -> Json:
 _DELETE_FLAGS: Final = (
     CASCADE,
     *(
-        flag._replace(help=f"{flags.INERT}, whose run does not look at it.")
+        flag._replace(help=f"{flags.INERT}: run does not look at it.")
         for flag in (
             GRACE_PERIOD,
             TIMEOUT,
@@ -204,7 +204,7 @@ VERB = Change(
         switch("leave-stdin-open", "Accepted as in kubectl."),
         switch("quiet", "Do not say that --rm deleted the pod.", "q"),
         flags.POD_RUNNING_TIMEOUT,
-        switch("attach", "Accepted as in kubectl; attached is also whoever keeps standard input open."),
+        switch("attach", "Attach to it, as whoever keeps its standard input open does."),
         switch("rm", "Delete it when it is over; only where it is attached."),
         *OVERRIDES,
         *_DELETE_FLAGS,

@@ -83,7 +83,7 @@ VERB = Change(
         Flag("resource-version", "Only scale when the object has this resourceVersion.", metavar="VERSION"),
         Flag(
             "timeout",
-            "Accepted as in kubectl; the simulated server answers at once.",
+            "Accepted as in kubectl: the simulated server answers at once.",
             Kind.DURATION,
             metavar="DURATION",
         ),

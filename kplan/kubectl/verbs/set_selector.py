@@ -7,12 +7,13 @@ from typing import Any
 
 from kplan.api.object import Json
 from kplan.errors import UsageError
+from kplan.kubectl import flags
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item
 from kplan.kubectl.flags import Flag
 from kplan.kubectl.labelselector import label_selector
 from kplan.kubectl.printed import Printed
-from kplan.kubectl.setting import SET_FLAGS, Setting, apply_setting
+from kplan.kubectl.setting import WITHOUT_SELECTOR, Setting, apply_setting
 from kplan.kubectl.verb import Change, LiveContext
 
 _VERSION = Flag("resource-version", "Only this version may be changed.", metavar="VERSION")
@@ -42,7 +43,11 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 VERB = Change(
     usage="service NAME SELECTOR",
     about="Set the selector of a Service and show what follows.",
-    flags=(_VERSION, *SET_FLAGS),
+    flags=(
+        _VERSION,
+        flags.RECURSIVE._replace(default="true"),
+        *(flag for flag in WITHOUT_SELECTOR if flag not in (flags.KUSTOMIZE, flags.RECURSIVE)),
+    ),
     examples=("set selector service web app=web-v2",),
     run=run,
 )

@@ -8,7 +8,7 @@ from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Item
 from kplan.kubectl.printed import Printed
-from kplan.kubectl.setting import SET_FLAGS, Setting, apply_setting, pod_spec
+from kplan.kubectl.setting import WITHOUT_SELECTOR, Setting, apply_setting, pod_spec
 from kplan.kubectl.verb import Change, LiveContext
 
 
@@ -30,7 +30,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
 VERB = Change(
     usage="KIND NAME|KIND/NAME SERVICEACCOUNT",
     about="Set the service account of the pods and show what follows.",
-    flags=SET_FLAGS,
+    flags=WITHOUT_SELECTOR,
     examples=("set serviceaccount deployment web builder",),
     run=run,
 )

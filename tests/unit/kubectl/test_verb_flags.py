@@ -221,3 +221,17 @@ def test_parts_of_logs(cluster: Cluster) -> None:
     cluster.run()
     (refused,) = logged(cluster, "logs -l app=web -f --max-log-requests=1")
     assert refused.startswith("error: you are attempting to follow 2 log streams, but maximum")
+
+
+def test_a_command_is_answered_in_the_pod_of_a_file(cluster: Cluster, files: Path) -> None:
+    said(cluster, f"create -f {files}/pod.yaml")
+    said(cluster, "delete pod web --wait")
+    plain = {**POD, "spec": {"containers": [{"name": "c", "image": "nginx"}]}}
+    (files / "pod.yaml").write_text(to_yaml_documents([plain]))
+    said(cluster, f"create -f {files}/pod.yaml")
+    cluster.run()
+    assert said(cluster, f"exec -f {files}/pod.yaml -- hostname") == ["web"]
+    refused = said(cluster, f"exec -f {files}/pod.yaml hostname")
+    assert refused[0].startswith("error: exec [POD] [COMMAND] is not supported anymore")
+    many = said(cluster, f"exec -f {files}/two.yaml -- hostname")
+    assert many == ['Error from server (NotFound): configmaps "one" not found']
