@@ -29,7 +29,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "config": _KUBECONFIG,
         "kuberc": "kplan reads no preferences; its configuration is [configuration.md](configuration.md)",
         "plugin list": "kplan runs no plug-ins",
-        "proxy": "there is no API server to forward to; `kplan get --raw` answers its paths",
+        "proxy": "there is no API server to forward to; `kplan get --raw PATH` answers its paths",
         "top": "nothing is measured in a simulated cluster; `--load` says what is assumed",
     }
 )
@@ -60,8 +60,8 @@ _HEAD = """# kubectl's verbs
 
 <!-- written by 'make generate' -->
 
-kplan's verbs take the command lines of kubectl 1.36: the same words, flags, outputs and refusals. `kplan VERB --help` lists
-the flags of each. Below is where they differ: every flag of kubectl that is not listed here does in kplan what it does in
+kplan's verbs take the command lines of kubectl 1.36: the same words, flags, outputs and refusals. The help of each lists its
+flags. Below is where they differ: every flag of kubectl that is not listed here does in kplan what it does in
 kubectl, on the state ([sandbox.md](sandbox.md)). Files of `--raw` may hold YAML as well as JSON.
 """
 
