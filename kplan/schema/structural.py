@@ -129,7 +129,8 @@ class _Walk:
             if embedded and name == "metadata" and not (known and known.get("$ref")):
                 known = {"$ref": _OBJECT_META}
             if known is not None:
-                self.value(item, known, (at, name))
+                if item.__class__ is not str or not _takes_any_text(known):
+                    self.value(item, known, (at, name))
             elif not (embedded and name in _TYPE_FIELDS) and not _keeps_unknown(schema):
                 self._report(MismatchType.UNKNOWN, (at, name), item, tuple(properties))
         required = schema.get("required")
@@ -173,6 +174,16 @@ def is_base64(value: str) -> bool:
 def _field(at: tuple[Any, Step]) -> Step:
     """The field a value stands in; for an item of a list, the list's."""
     return at[0][1] if isinstance(at[1], int) and at[0] is not None else at[1]
+
+
+def _takes_any_text(schema: Schema) -> bool:
+    """Whether a schema is that of a text without rules: most values are such texts."""
+    return (
+        schema.get("type") == "string"
+        and "format" not in schema
+        and "enum" not in schema
+        and "$ref" not in schema
+    )
 
 
 def _keeps_unknown(schema: Schema) -> bool:

@@ -7,6 +7,7 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from kplan.api import timestamps
@@ -41,6 +42,7 @@ _METADATA: Final[Schema] = {"type": "object", "properties": {"name": _STRING, "g
 _FORMATS: Final = {"byte": BYTES, "duration": DURATION, "date": TIMESTAMP, "date-time": TIMESTAMP}
 
 
+@lru_cache(maxsize=4096)
 def escape(name: str) -> str | None:
     """A field's name in CEL; None where it has none."""
     if not name or name[0].isdigit():

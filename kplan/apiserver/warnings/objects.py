@@ -143,6 +143,8 @@ def _collect_formats(schema: Json, found: list[str]) -> None:
     name = schema.get("format")
     if name and not effective({"format": name, "type": schema.get("type", "")}):
         found.append(name)
+    if _HOLDING_OTHERS.isdisjoint(schema):
+        return
     for field in ("items", "additionalProperties", "additionalItems", "not"):
         if isinstance(schema.get(field), dict):
             _collect_formats(schema[field], found)
