@@ -185,7 +185,7 @@ class ScanningCounts:
 class DomainCounts:
     """Sums of one matcher per value of one node label, kept up to date."""
 
-    __slots__ = ("codes", "eligible", "matcher", "missing", "totals", "values")
+    __slots__ = ("_occupied", "codes", "eligible", "matcher", "missing", "totals", "values")
 
     def __init__(
         self, matcher: Matcher, columns: NodeColumns, key: str | None, eligible: Bools | None
@@ -198,12 +198,23 @@ class DomainCounts:
             column = columns.label(key)
         self.codes, self.missing, self.values = column.codes, column.missing, column.values
         self.totals: Ints = np.zeros(self.missing + 1, dtype=np.int64)
+        self._occupied: Bools | None = None
 
     def add(self, index: int, amount: int) -> None:
         """Count on one node."""
         code = self.codes[index]
-        if code != self.missing and (self.eligible is None or self.eligible[index]):
-            self.totals[code] += amount
+        if code == self.missing or not (self.eligible is None or self.eligible[index]):
+            return
+        before = self.totals[code]
+        after = self.totals[code] = before + amount
+        if self._occupied is not None and (before > 0) != (after > 0):
+            self._occupied[self.codes == code] = after > 0
+
+    def occupied(self) -> Bools:
+        """For every node whether anything counts in its domain; kept up to date from the first time on."""
+        if self._occupied is None:
+            self._occupied = self.per_node() > 0
+        return self._occupied
 
     def per_node(self) -> Ints:
         """For every node, the sum of the value it carries; 0 where it carries none."""

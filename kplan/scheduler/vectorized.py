@@ -11,7 +11,7 @@ from kplan.scheduler.asked import AskedPlugins
 from kplan.scheduler.cache import Cache
 from kplan.scheduler.counting import IncrementalCounts
 from kplan.scheduler.cycle import Cycle
-from kplan.scheduler.framework import FilterPlugin, Plugin, SettlingPlugin, Verdicts
+from kplan.scheduler.framework import FilterPlugin, Plugin, SettlingPlugin, VectorScorePlugin, Verdicts
 from kplan.scheduler.plugin_cache import PluginCache
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.ranking import Ranking
@@ -48,7 +48,7 @@ class TemplateCache:
         assert isinstance(counts, IncrementalCounts)  # arrays are made of nothing else
         self._counts = counts
         self._terms_seen = -1
-        self._settled = False
+        self._look_who_tells()
 
     def catch_up(self, pod: PodInfo) -> None:
         """Bring the sums up to date for one more pod."""
@@ -60,30 +60,38 @@ class TemplateCache:
         self.by_template.catch_up(pod)
 
     def is_settled(self) -> bool:
-        """Whether the sums alone rank the nodes, since whoever is asked each time would tell none of them apart."""
-        seen = self._counts.terms_seen
-        if seen != self._terms_seen:
-            self._terms_seen, self._settled = seen, self._all_settled()
+        """Whether the sums alone rank the nodes, since nobody is asked each time who would tell any of them apart."""
+        self._look_who_tells()
         return self._settled
 
-    def _all_settled(self) -> bool:
-        if self.pre_filters_each_time or self._each_node_filters or self._each_node_scores:
-            return False
-        each_time: list[Plugin] = [*self._vector_filters, *(plugin for plugin, _ in self._vector_scores)]
-        return all(
+    def _look_who_tells(self) -> None:
+        """Note who of those asked each time may tell nodes apart; that changes with the terms of other pods."""
+        if self._terms_seen == self._counts.terms_seen:
+            return
+        self._terms_seen = self._counts.terms_seen
+        self._telling_filters = [plugin for plugin in self._vector_filters if self._tells(plugin)]
+        self._telling_scores = [item for item in self._vector_scores if self._tells(item[0])]
+        self._settled = not (
+            self.pre_filters_each_time
+            or self._each_node_filters
+            or self._each_node_scores
+            or self._telling_filters
+            or self._telling_scores
+        )
+
+    def _tells(self, plugin: Plugin) -> bool:
+        return not (
             isinstance(plugin, SettlingPlugin)
             and plugin.is_settled(self.vector_state, self.template, self.cache)
-            for plugin in dict.fromkeys(each_time)
         )
 
     # -- filtering -------------------------------------------------------------------------------------------------
     def feasible(self) -> tuple[Bools, FilterAnswers]:
         """Nodes that every filter lets pass that can answer for all of them, and what those said that are not kept."""
+        self._look_who_tells()
         answers: list[tuple[FilterPlugin, Verdicts]] = []
         open_ = self.ranking.open
-        if self.is_settled():
-            return open_, answers
-        for plugin in self._vector_filters:
+        for plugin in self._telling_filters:
             verdicts = plugin.filter_all(self.vector_state, self.template, self.cache)
             if verdicts is not None:
                 answers.append((plugin, verdicts))
@@ -99,9 +107,10 @@ class TemplateCache:
 
     # -- scoring ---------------------------------------------------------------------------------------------------
     def totals(self, cycle: Cycle, feasible: Ints) -> Ints:
-        """The weighted sums of the scores of these nodes."""
+        """The weighted sums of the scores of these nodes, but for what is the same on all of them."""
+        self._look_who_tells()
         total = self.ranking.base[feasible]
-        for _, weight, scores in self._fresh_scores(cycle, feasible):
+        for _, weight, scores in self._fresh_scores(cycle, feasible, self._telling_scores):
             total = total + weight * scores
         return total
 
@@ -110,10 +119,12 @@ class TemplateCache:
         self.catch_up_details(cycle.pod)
         for kept in self.scores:
             yield kept.plugin.name, kept.weight, kept.scores[feasible]
-        yield from self._fresh_scores(cycle, feasible)
+        yield from self._fresh_scores(cycle, feasible, self._vector_scores)
 
-    def _fresh_scores(self, cycle: Cycle, feasible: Ints) -> Iterator[tuple[str, int, Ints]]:
-        for plugin, weight in self._vector_scores:
+    def _fresh_scores(
+        self, cycle: Cycle, feasible: Ints, plugins: Sequence[tuple[VectorScorePlugin, int]]
+    ) -> Iterator[tuple[str, int, Ints]]:
+        for plugin, weight in plugins:
             scores = plugin.score_all(self.vector_state, self.template, self.cache, feasible)
             if scores is not None:
                 yield plugin.name, weight, scores

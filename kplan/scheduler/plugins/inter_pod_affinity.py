@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from kplan.scheduler.arrays import Ints, np
+from kplan.scheduler.arrays import Bools, Ints, np
 from kplan.scheduler.counting import (
     PREFERRED_AFFINITY,
     PREFERRED_ANTI_AFFINITY,
@@ -37,10 +37,11 @@ EXISTING_ANTI_AFFINITY_NOT_SATISFIED: Final = Status.unschedulable(
 
 _STATUSES: Final = (
     SUCCESS,
-    AFFINITY_NOT_SATISFIED,
-    ANTI_AFFINITY_NOT_SATISFIED,
     EXISTING_ANTI_AFFINITY_NOT_SATISFIED,
+    ANTI_AFFINITY_NOT_SATISFIED,
+    AFFINITY_NOT_SATISFIED,
 )
+"""By number: of several refusals the greatest counts, which is the one looked for first."""
 
 Pairs = dict[tuple[str, str], int]
 """Label and value of a node, and how many pods count there."""
@@ -211,17 +212,17 @@ class InterPodAffinity:
         """Judge every node from sums that bindings keep up to date."""
         counts = _incremental(snapshot)
         ids: Any = np.zeros(snapshot.columns.size, dtype=np.int16)
-        if template.required_affinity:
-            ids = self._affinity_refusals(state, template, counts)
-        for domain in self._domain_counts(state, "anti-affinity", template, counts):
-            if domain.totals.any():
-                ids[(ids == 0) & (domain.per_node() > 0)] = 2
         for domain in self._existing_anti_affinity(state, template, counts):
-            if domain.totals.any():
-                ids[(ids == 0) & (domain.per_node() > 0)] = 3
+            np.maximum(ids, domain.occupied(), out=ids)
+        for domain in self._domain_counts(state, "anti-affinity", template, counts):
+            np.maximum(ids, np.multiply(domain.occupied(), 2, dtype=np.int16), out=ids)
+        if template.required_affinity:
+            without = self._without_affinity(state, template, counts)
+            np.maximum(ids, np.multiply(without, 3, dtype=np.int16), out=ids)
         return Verdicts(ids, _STATUSES) if ids.any() else None
 
-    def _affinity_refusals(self, state: CycleState, template: PodTemplate, counts: IncrementalCounts) -> Any:
+    def _without_affinity(self, state: CycleState, template: PodTemplate, counts: IncrementalCounts) -> Bools:
+        """Which nodes lie in no domain of one of the terms, or in one without pods that match them all."""
         domains = self._domain_counts(state, "affinity", template, counts)
         matches_itself = state.get("InterPodAffinity/matches itself")
         if matches_itself is None:
@@ -229,10 +230,10 @@ class InterPodAffinity:
                 MatchesAllTerms(template.required_affinity).weight(template, counts.namespaces) > 0
             )
         nobody = matches_itself and not any(domain.totals.any() for domain in domains)
-        ids = np.zeros(domains[0].codes.size, dtype=np.int16)
+        without: Bools = np.zeros(domains[0].codes.size, dtype=np.bool_)
         for domain in domains:
-            ids[(domain.codes == domain.missing) if nobody else (domain.per_node() <= 0)] = 1
-        return ids
+            without |= (domain.codes == domain.missing) if nobody else ~domain.occupied()
+        return without
 
     def _domain_counts(
         self, state: CycleState, kind: str, template: PodTemplate, counts: IncrementalCounts
