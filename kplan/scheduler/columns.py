@@ -184,17 +184,17 @@ class NodeColumns:
 class ColumnSubset:
     """Columns of some of the nodes: row ``i`` is about ``nodes[i]``, whatever ``nodes[i].index`` says."""
 
-    def __init__(self, whole: NodeColumns, indexes: Ints) -> None:
+    def __init__(self, whole: NodeColumns, indexes: Ints | slice) -> None:
         self._whole = whole
         self._indexes = indexes
-        self.size = int(indexes.size)
+        self.size = int(whole.every[indexes].size)
         self.pods = whole.pods[indexes]
         self.non_zero = {name: column[indexes] for name, column in whole.non_zero.items()}
 
     @cached_property
     def nodes(self) -> Sequence[NodeInfo]:
         """These nodes."""
-        return [self._whole.nodes[index] for index in self._indexes]
+        return [self._whole.nodes[index] for index in self._whole.every[self._indexes]]
 
     def allocatable(self, name: str) -> Ints:
         """What these nodes can allocate of a resource."""

@@ -68,7 +68,7 @@ class ScoreCache:
 class NodeSubset:
     """Some of a snapshot's nodes, for array methods; the nodes are as they are, only fewer."""
 
-    def __init__(self, cache: Cache, indexes: Ints) -> None:
+    def __init__(self, cache: Cache, indexes: Ints | slice) -> None:
         self._cache = cache
         self.columns = ColumnSubset(cache.columns, indexes)
         self.objects: Objects = cache.objects

@@ -150,6 +150,30 @@ class PluginCache:
         )
         return Answers((all(status.ok for status in statuses), total), statuses, scores)
 
+    def judge_next(self, first: int, last: int, pod: PodInfo) -> tuple[Bools, Ints]:
+        """The same for nodes next to each other, all at once and as they are now."""
+        row = slice(first, last)
+        nodes = NodeSubset(self.cache, row)
+        passes: Bools = np.ones(last - first, dtype=np.bool_)
+        total: Ints = np.zeros(last - first, dtype=np.int64)
+        if self._settled is not None:
+            passes, total = self._settled[0][row].copy(), self._settled[1][row].copy()
+        for kept, vectorized in self._changing_filters:
+            if vectorized is None:
+                passes &= np.array([kept.plugin.filter(self.state, pod, node).ok for node in nodes.nodes])
+            elif (verdicts := vectorized.filter_all(self.vector_state, pod.template, nodes)) is not None:
+                passes &= verdicts.ids == 0
+        for scored in self._changing_scores:
+            scores = scored.plugin.cacheable_scores(self.vector_state, pod.template, nodes)
+            if scores is not None:
+                total += scored.weight * scores
+        return passes, total
+
+    @property
+    def rooms(self) -> int:
+        """How many different rooms were asked about."""
+        return len(self._by_room or ())
+
     def _renew(self, indexes: Sequence[int], pod: PodInfo) -> None:
         for index in indexes:
             answers = self._answers(index, pod)

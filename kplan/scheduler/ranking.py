@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from kplan.scheduler.arrays import Bools, Ints, np
 from kplan.scheduler.cache import Cache
 from kplan.scheduler.choice import HeapOrder
+from kplan.scheduler.filter_cache import FEW
 from kplan.scheduler.plugin_cache import Judgement, PluginCache
 from kplan.scheduler.podinfo import PodInfo
 
@@ -20,7 +21,6 @@ class Ranking:
         self.parts = parts
         self.cache = cache
         self._position = cache.position
-        self._few = min(part.few for part in parts)
         self._judge = parts[0].judge if len(parts) == 1 else self._judge_by_all
         size = len(cache.nodes)
         self.open: Bools = np.ones(size, dtype=np.bool_)
@@ -32,17 +32,30 @@ class Ranking:
         self._scale = 1 << size.bit_length()
         self._order: Ints | None = None
         self._judge_at_once(cache.columns.every, pod)
+        self._stale: Bools = np.zeros(size, dtype=np.bool_)
+        self._any_stale = False
+        self._judged = 0
 
     def catch_up(self, pod: PodInfo) -> None:
-        """Judge again the nodes that changed since the last pod."""
-        if self._position == self.cache.position:
+        """Judge again the nodes that changed since they were judged."""
+        self._follow(pod)
+        if self._any_stale:
+            self._judge_at_once(np.flatnonzero(self._stale), pod)
+            self._stale[:] = self._any_stale = False
+
+    def _follow(self, pod: PodInfo) -> None:
+        """Judge again the nodes that changed since the last pod; where these are many, only note which they are."""
+        number = self.cache.position - self._position
+        if not number:
             return
-        changed = self.cache.changed_nodes(self._position)
-        self._position = self.cache.position
-        if len(changed) > self._few:
-            self._judge_at_once(np.array(changed, dtype=np.int64), pod)
+        position, self._position = self._position, self.cache.position
+        self._judged += number
+        if number > self._few():
+            everywhere = number > self.open.size
+            self._stale[slice(None) if everywhere else self.cache.changes[position:]] = True
+            self._any_stale = True
             return
-        for index in changed:
+        for index in self.cache.changed_nodes(position):
             passes, total = self._judge(index, pod)
             self._bases[index] = total
             if self._opens[index] != passes:
@@ -50,6 +63,48 @@ class Ranking:
                 self._order = None
             elif passes and self._order is not None:
                 self._scores[self._places[index]] = total * self._scale
+
+    def _few(self) -> int:
+        """Up to how many nodes are judged one by one: more where their rooms tend to be known."""
+        often_known = 4 * max(part.rooms for part in self.parts) < self._judged
+        return min(part.few for part in self.parts) if often_known else FEW
+
+    def _freshen(self, start: int, wanted: int, pod: PodInfo) -> None:
+        """Judge again what has changed of the nodes that a search from a place on looks at.
+
+        It may then look at more of them, or others, until none of these has changed.
+        """
+        size, found = self.open.size, True
+        while found:
+            end, found = self._end(start, wanted), False
+            for first, last in ((start, min(end, size)), (0, end - size)):
+                if last > first and self._stale[first:last].any():
+                    self._judge_row(first, last, pod)
+                    found = True
+
+    def _end(self, start: int, wanted: int) -> int:
+        """The place behind the last node that a search looks at, counted on beyond the end."""
+        order = self._line_up() if self._order is None else self._order
+        size = self.open.size
+        if order.size < wanted:
+            return start + size
+        place = int(order.searchsorted(start)) + wanted - 1
+        return int(order[place % order.size]) + 1 + (size if place >= order.size else 0)
+
+    def _judge_row(self, first: int, last: int, pod: PodInfo) -> None:
+        row = slice(first, last)
+        judged = [part.judge_next(first, last, pod) for part in self.parts]
+        open_, total = judged[0]
+        for passes, scores in judged[1:]:
+            open_, total = open_ & passes, total + scores
+        self.base[row] = total
+        self._stale[row] = False
+        if (self.open[row] != open_).any():
+            self.open[row] = open_
+            self._order = None
+        elif self._order is not None:
+            begin, end = self._order.searchsorted((first, last))
+            self._scaled[begin:end] = total[open_] * self._scale
 
     def _judge_by_all(self, index: int, pod: PodInfo) -> Judgement:
         judgements = [part.judge(index, pod) for part in self.parts]
@@ -71,19 +126,19 @@ class Ranking:
     def _line_up(self) -> Ints:
         """Leave closed nodes out."""
         self._order = order = np.flatnonzero(self.open)
-        if order.size < 2:
-            self._order = None
-            return order
         self._places = (np.cumsum(self.open) - 1).data
         self._scaled = self.base[order] * self._scale
         self._scores = self._scaled.data
         return order
 
-    def best(self, start: int, wanted: int, heap: HeapOrder) -> tuple[int, int] | None:
+    def best(self, start: int, wanted: int, heap: HeapOrder, pod: PodInfo) -> tuple[int, int] | None:
         """The winner among the first open nodes from a place on, around the end, and the place after the last of these.
 
         None where fewer than two are open.
         """
+        self._follow(pod)
+        if self._any_stale:
+            self._freshen(start, wanted, pod)
         order = self._line_up() if self._order is None else self._order
         count, size = order.size, self.open.size
         if count < 2:

@@ -69,8 +69,7 @@ class NodeSearch:
             or not known.is_settled()
         ):
             return None
-        known.catch_up(pod)
-        return known.ranking.best(cache.next_start, known.wanted, self._heap)
+        return known.ranking.best(cache.next_start, known.wanted, self._heap, pod)
 
     def find(self, cycle: Cycle, cache: Cache) -> Found:
         """Nodes that fit: the nominated one alone, or as many as are worth scoring."""

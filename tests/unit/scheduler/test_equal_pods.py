@@ -101,15 +101,48 @@ def test_they_are_placed_as_one_by_one(seed: int, percentage: int) -> None:
     assert decided(seed, profile, one_by_one=False) == decided(seed, profile, one_by_one=True)
 
 
+@pytest.mark.parametrize("seed", SEEDS[:4])
+def test_many_kinds_in_turn_are_placed_as_one_by_one(seed: int) -> None:
+    """Between two pods of a kind so many nodes change that they are judged by the row."""
+    dice = random.Random(seed)
+    nodes = [scenarios.node(dice, f"n{index}", 3) for index in range(140)]
+    for value in nodes:
+        value["spec"] = {}
+        value["status"]["allocatable"]["pods"] = dice.choice(("4", "30", "110"))
+    requests = [{"cpu": f"{10 + kind}m", "memory": f"{5 + 3 * kind}Mi"} for kind in range(40)]
+    told = [dice.randrange(len(requests)) if dice.random() < 0.2 else turn % 40 for turn in range(400)]
+
+    def placed(*, one_by_one: bool) -> list[Any]:
+        cache = Cache(nodes, incremental=not one_by_one)
+        scheduler = Scheduler(one_by_one=one_by_one)
+        decisions = []
+        for turn, kind in enumerate(told):
+            container = {"name": "a", "resources": {"requests": requests[kind]}}
+            metadata = {"name": f"p{turn}", "namespace": "default"}
+            pod = cache.parser.parse({"metadata": metadata, "spec": {"containers": [container]}})
+            decisions.append(scheduler.commit(cache, scheduler.schedule_one(cache, pod)))
+        return [shown(decision) for decision in decisions]
+
+    assert placed(one_by_one=False) == placed(one_by_one=True)
+
+
 def test_the_kept_sums_decide_for_most_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The test above would say nothing if every pod were judged anew."""
+    """The test above would say nothing if every pod were judged anew, or nodes never by the row."""
     won: list[Any] = []
+    rows: list[Any] = []
     best: Any = Ranking.best
+    judge_row: Any = Ranking._judge_row
 
     def noted(*about: Any) -> Any:
         won.append(best(*about))
         return won[-1]
 
+    def noted_row(*about: Any) -> None:
+        rows.append(about)
+        judge_row(*about)
+
     monkeypatch.setattr(Ranking, "best", noted)
+    monkeypatch.setattr(Ranking, "_judge_row", noted_row)
     places = [decided(seed, Profile(), one_by_one=False) for seed in SEEDS]
     assert sum(answer is not None for answer in won) > 0.25 * sum(map(len, places))
+    assert len(rows) > len(SEEDS)

@@ -35,7 +35,7 @@ def budget(app: str, allowed: int) -> Json:
     }
 
 
-def decisions(seed: int, *, one_by_one: bool) -> list[Any]:
+def decisions(seed: int, *, one_by_one: bool, alike: bool = False) -> list[Any]:
     """What is decided while pods of few templates come, some of the victims going late and some pods leaving on their own."""
     dice = random.Random(seed)
     objects = [budget("a", dice.randint(0, 3)), budget("b", 0)][: dice.randint(0, 2)]
@@ -43,8 +43,13 @@ def decisions(seed: int, *, one_by_one: bool) -> list[Any]:
     cache = Cache(nodes, objects=ObjectList(objects), incremental=not one_by_one)
     scheduler = Scheduler(one_by_one=one_by_one)
     for index in range(len(nodes) * 4):
+        cpus, priorities, apps = (
+            ("900m",) if alike else ("900m", "1"),
+            (0,) if alike else (0, 0, 0, 1, 7),
+            "abc",
+        )
         small = pod(
-            f"low-{index}", dice.choice(("900m", "1")), dice.choice((0, 0, 0, 1, 7)), dice.choice("abc")
+            f"low-{index}", dice.choice(cpus), dice.choice(priorities), "c" if alike else dice.choice(apps)
         )
         small["status"] = dice.choice(({}, {}, {"startTime": f"2024-01-01T00:00:0{index % 3}Z"}))
         cache.add_pod(cache.parser.parse(small), nodes[index % len(nodes)]["metadata"]["name"])
@@ -77,3 +82,8 @@ def shown(nomination: Any) -> tuple[Any, ...]:
 @pytest.mark.parametrize("seed", range(6))
 def test_pods_that_preempt_decide_as_if_every_node_were_tried(seed: int) -> None:
     assert decisions(seed, one_by_one=False) == decisions(seed, one_by_one=True)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nodes_alike_are_not_mistaken_for_each_other(seed: int) -> None:
+    assert decisions(seed, one_by_one=False, alike=True) == decisions(seed, one_by_one=True, alike=True)
