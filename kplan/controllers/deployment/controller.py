@@ -20,6 +20,7 @@ from kplan.controllers.deployment.replicasets import (
     REVISION,
     active,
     find_new,
+    is_revised,
     max_revision,
     new_rs_replicas,
     others,
@@ -120,12 +121,12 @@ class DeploymentController:
         return existing is not None and sync.new is existing
 
     def _refresh(self, sync: Sync, existing: Json, revision: int) -> Json:
-        wanted = revised_annotations(sync.deployment, existing, revision)
+        revised = is_revised(sync.deployment, existing, revision)
         seconds = min_ready_seconds_of(sync.deployment)
-        if wanted != annotations_of(existing) or min_ready_seconds_of(existing) != seconds:
-            changed = with_annotations(existing, wanted)
+        if not revised or min_ready_seconds_of(existing) != seconds:
+            changed = with_annotations(existing, revised_annotations(sync.deployment, existing, revision))
             return sync.update({**changed, "spec": {**changed["spec"], "minReadySeconds": seconds}})
-        sync.note_revision(wanted.get(REVISION, ""))
+        sync.note_revision(annotations_of(existing).get(REVISION, ""))
         if (
             status.has_deadline(sync.deployment)
             and status.find_condition(sync.deployment, status.PROGRESSING) is None
@@ -207,8 +208,11 @@ class DeploymentController:
 def _is_scaling_event(sync: Sync) -> bool:
     """Whether a ReplicaSet was told another size than the Deployment has now."""
     wanted = str(replicas_of(sync.deployment))
-    marks = (annotations_of(rs).get(DESIRED_REPLICAS, wanted) for rs in active(sync.all))
-    return any(mark != wanted for mark in marks if mark.isdigit())
+    for rs in active(sync.all):
+        mark = annotations_of(rs).get(DESIRED_REPLICAS, wanted)
+        if mark != wanted and mark.isdigit():
+            return True
+    return False
 
 
 def _check_paused(sync: Sync) -> None:

@@ -30,12 +30,12 @@ _REVISION_HISTORY_LENGTH = 2000
 
 def total(replica_sets: Iterable[Json]) -> int:
     """The sum of spec.replicas."""
-    return sum(replicas_of(rs) for rs in replica_sets)
+    return sum([replicas_of(rs) for rs in replica_sets])
 
 
 def total_status(replica_sets: Iterable[Json], field: str) -> int:
     """The sum of a status number."""
-    return sum(status_count(rs, field) for rs in replica_sets)
+    return sum([status_count(rs, field) for rs in replica_sets])
 
 
 def active(replica_sets: Iterable[Json]) -> list[Json]:
@@ -48,8 +48,23 @@ def is_rolling(deployment: Json) -> bool:
     return bool(strategy_of(deployment).get("type") == "RollingUpdate")
 
 
+_FENCEPOSTS: dict[int, tuple[Json, tuple[int, int]]] = {}
+_REMEMBERED = 4096
+
+
 def fenceposts(deployment: Json) -> tuple[int, int]:
-    """Resolve maxSurge (up) and maxUnavailable (down); both 0 would never move, so one may be unavailable."""
+    """Resolve maxSurge (up) and maxUnavailable (down); remembered by the identity of the spec, for they are asked at every turn."""
+    spec = deployment["spec"]
+    known = _FENCEPOSTS.get(id(spec))
+    if known is None or known[0] is not spec:
+        if len(_FENCEPOSTS) >= _REMEMBERED:
+            _FENCEPOSTS.clear()
+        known = _FENCEPOSTS[id(spec)] = (spec, _resolved(deployment))
+    return known[1]
+
+
+def _resolved(deployment: Json) -> tuple[int, int]:
+    """Both 0 would never move, so one may be unavailable."""
     rolling = rolling_update_of(strategy_of(deployment))
     count = replicas_of(deployment)
     surge = scaled_value(rolling.get("maxSurge", 0), count, round_up=True)
@@ -87,12 +102,11 @@ def oldest_first(replica_sets: Iterable[Json]) -> list[Json]:
 def find_new(deployment: Json, replica_sets: Iterable[Json]) -> Json | None:
     """The oldest ReplicaSet whose template is the Deployment's."""
     template = deployment["spec"]["template"]
-    matching = (rs for rs in oldest_first(replica_sets) if _same(rs["spec"]["template"], template))
-    return next(matching, None)
+    matching = [rs for rs in replica_sets if _same(rs["spec"]["template"], template)]
+    return min(matching, key=creation_order, default=None) if len(matching) != 1 else matching[0]
 
 
 _COMPARED: dict[tuple[int, int], tuple[Json, Json, bool]] = {}
-_REMEMBERED = 4096
 
 
 def _same(one: Json, other: Json) -> bool:
@@ -108,7 +122,10 @@ def _same(one: Json, other: Json) -> bool:
 
 def others(replica_sets: Sequence[Json], new: Json | None) -> list[Json]:
     """All ReplicaSets but the new one."""
-    return [rs for rs in replica_sets if new is None or rs["metadata"]["uid"] != new["metadata"]["uid"]]
+    if new is None:
+        return list(replica_sets)
+    uid = new["metadata"]["uid"]
+    return [rs for rs in replica_sets if rs["metadata"]["uid"] != uid]
 
 
 def revision_of(value: Json) -> int:
@@ -151,6 +168,23 @@ def revised_annotations(deployment: Json, replica_set: Json, revision: int) -> d
         if before is not None:
             result[REVISION_HISTORY] = _longer_history(result.get(REVISION_HISTORY, ""), before)
     return result
+
+
+_Annotations = dict[str, str]
+_REVISED: dict[tuple[int, int, int], tuple[_Annotations, _Annotations, bool]] = {}
+
+
+def is_revised(deployment: Json, replica_set: Json, revision: int) -> bool:
+    """Whether the ReplicaSet has the annotations that it should have; answers are remembered by identity."""
+    own, noted = annotations_of(deployment), annotations_of(replica_set)
+    key = (id(own), id(noted), revision)
+    known = _REVISED.get(key)
+    if known is None:
+        if len(_REVISED) >= _REMEMBERED:
+            _REVISED.clear()
+        answer = revised_annotations(deployment, replica_set, revision) == noted
+        known = _REVISED[key] = (own, noted, answer)
+    return known[2]
 
 
 def _longer_history(history: str, revision: str) -> str:

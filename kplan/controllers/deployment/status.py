@@ -13,7 +13,6 @@ from kplan.controllers.deployment.replicasets import (
     UNLIMITED,
     max_unavailable,
     total,
-    total_status,
 )
 from kplan.simulation.clock import SECOND, Instant, parse_instant, rfc3339
 
@@ -49,8 +48,18 @@ def set_condition(status: Json, new: Json) -> Json:
     return {**status, "conditions": [*conditions.without(present, new["type"]), new]}
 
 
+def _with(status: Json, kind: str, value: str, reason: str, message: str, now: Instant) -> Json:
+    """Set a condition, made only where the present one says something else."""
+    current = conditions.find(conditions.listed(status), kind)
+    if current is not None and current.get("status") == value and current.get("reason") == reason:
+        return status
+    return set_condition(status, condition(kind, value, reason, message, now))
+
+
 def drop_condition(status: Json, kind: str) -> Json:
     """Take a condition away."""
+    if "conditions" in status and conditions.find(status["conditions"], kind) is None:
+        return status
     return {**status, "conditions": conditions.without(conditions.listed(status), kind)}
 
 
@@ -69,28 +78,30 @@ def calculate(
     all_sets: Sequence[Json], new: Json | None, deployment: Json, now: Instant, *, terminating: bool = True
 ) -> Json:
     """The status but for the Progressing condition; ``terminating`` counts what is ending."""
-    available = total_status(all_sets, "availableReplicas")
+    replicas = ready = available = leaving = 0
+    for rs in all_sets:
+        counted = status_of(rs)
+        replicas += counted.get("replicas") or 0
+        ready += counted.get("readyReplicas") or 0
+        available += counted.get("availableReplicas") or 0
+        leaving += counted.get("terminatingReplicas") or 0
     old = status_of(deployment)
     status: Json = {
         "observedGeneration": deployment["metadata"].get("generation", 0),
-        "replicas": total_status(all_sets, "replicas"),
+        "replicas": replicas,
         "updatedReplicas": status_count(new, "replicas") if new else 0,
-        "readyReplicas": total_status(all_sets, "readyReplicas"),
+        "readyReplicas": ready,
         "availableReplicas": available,
         "unavailableReplicas": max(0, total(all_sets) - available),
     }
     if terminating:
-        status["terminatingReplicas"] = total_status(all_sets, "terminatingReplicas")
+        status["terminatingReplicas"] = leaving
     status["conditions"] = list(conditions.listed(old))
     if old.get("collisionCount") is not None:
         status["collisionCount"] = old["collisionCount"]
     if available >= replicas_of(deployment) - max_unavailable(deployment):
-        return set_condition(
-            status, condition(AVAILABLE, "True", "MinimumReplicasAvailable", _AVAILABLE_TEXT, now)
-        )
-    return set_condition(
-        status, condition(AVAILABLE, "False", "MinimumReplicasUnavailable", _UNAVAILABLE_TEXT, now)
-    )
+        return _with(status, AVAILABLE, "True", "MinimumReplicasAvailable", _AVAILABLE_TEXT, now)
+    return _with(status, AVAILABLE, "False", "MinimumReplicasUnavailable", _UNAVAILABLE_TEXT, now)
 
 
 def with_progress(deployment: Json, status: Json, new: Json | None, now: Instant) -> Json:
@@ -105,7 +116,7 @@ def with_progress(deployment: Json, status: Json, new: Json | None, now: Instant
     subject = f'{"ReplicaSet" if new else "Deployment"} "{name}"'
     if is_complete(deployment, status):
         text = f"{subject} has successfully progressed."
-        return set_condition(status, condition(PROGRESSING, "True", NEW_RS_AVAILABLE, text, now))
+        return _with(status, PROGRESSING, "True", NEW_RS_AVAILABLE, text, now)
     if is_progressing(deployment, status):
         made = condition(PROGRESSING, "True", "ReplicaSetUpdated", f"{subject} is progressing.", now)
         if current is not None and current.get("status") == "True":
@@ -129,9 +140,10 @@ def with_failures(status: Json, all_sets: Sequence[Json], new: Json | None) -> J
 def is_complete(deployment: Json, status: Json) -> bool:
     """Whether all pods are updated and available, and no old ones are left."""
     wanted = replicas_of(deployment)
-    counts = [status.get(name) or 0 for name in ("updatedReplicas", "replicas", "availableReplicas")]
-    seen = (status.get("observedGeneration") or 0) >= deployment["metadata"].get("generation", 0)
-    return counts == [wanted] * 3 and seen
+    for name in ("updatedReplicas", "replicas", "availableReplicas"):
+        if (status.get(name) or 0) != wanted:
+            return False
+    return (status.get("observedGeneration") or 0) >= int(deployment["metadata"].get("generation", 0))
 
 
 def is_progressing(deployment: Json, status: Json) -> bool:

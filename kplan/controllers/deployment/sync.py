@@ -75,7 +75,7 @@ class Sync:
 
     def write_status(self, new: Json) -> None:
         """Write a status that differs from the present one."""
-        if _printed(new) != _printed(status_of(self.deployment)):
+        if not _prints_the_same(new, status_of(self.deployment)):
             self.deployment = self.context.client.update_status({**self.deployment, "status": new})
 
     def update(self, rs: Json) -> Json:
@@ -125,8 +125,15 @@ class Sync:
                 raise
 
 
-def _printed(value: Json) -> Json:
-    """The status as the server stores it: zeros of omitted fields are left out."""
-    return {
-        key: item for key, item in value.items() if item or key in ("collisionCount", "terminatingReplicas")
-    }
+_NEVER_OMITTED = ("collisionCount", "terminatingReplicas")
+
+
+def _prints_the_same(one: Json, other: Json) -> bool:
+    """Whether the server would store both alike: it leaves zeros of other fields out."""
+    for key, item in one.items():
+        if item or key in _NEVER_OMITTED:
+            if key not in other or other[key] != item:
+                return False
+        elif other.get(key):
+            return False
+    return all([key in one for key, item in other.items() if item or key in _NEVER_OMITTED])
