@@ -96,8 +96,9 @@ class Server:
         if not self._may_take_fast_path(event["metadata"]["namespace"]):
             self.create(event, manager=manager, user=user)
             return
-        self._chain.fill_system_fields(event, "events", event["metadata"]["namespace"])
-        self.store.put(event)
+        metadata = event["metadata"]
+        self._chain.fill_system_fields(event, "events", metadata["namespace"])
+        self.store.put(event, ObjectKey("", "Event", metadata["namespace"], metadata["name"]))
 
     def update(
         self,
@@ -396,25 +397,27 @@ class Server:
             return answer
         pod = cast(mould, namespace, self.store.revision)
         self._chain.fill_system_fields(pod, "pods", namespace)
-        if Store.key_of(pod) in self.store:
+        key = Store.key_of(pod)
+        if key in self.store:
             return self.create(value, manager=manager, user=user)
-        return Answer(self.store.put(pod), _POD, created=True)
+        return Answer(self.store.put(pod, key), _POD, created=True)
 
     def _rewritten(self, value: Json, subresource: str) -> Answer | None:
         """The answer to what the fast path can write; None where the request chain has to."""
-        from kplan.apiserver.fast_path.rewrites import REWRITES  # noqa: PLC0415 - only a simulation writes like that
+        from kplan.apiserver.fast_path.rewrites import REWRITES, TYPES  # noqa: PLC0415 - only a simulation writes like that
 
         rewrite = REWRITES.get((value["apiVersion"], value["kind"], subresource))
         if rewrite is None or self.catalog.version != RELEASE:
             return None
-        old = self.store.get(Store.key_of(value))
-        if old is None or not self._may_take_fast_path(old["metadata"].get("namespace", "")):
+        key = Store.key_of(value)
+        old = self.store.get(key)
+        if old is None or not self._may_take_fast_path(key.namespace):
             return None
         stored = rewrite(value, old)
         if stored is None:
             return None
-        gvk = GroupVersionKind.of(value["apiVersion"], value["kind"])
-        return Answer(stored if stored is old else self.store.put(stored), gvk)
+        gvk = TYPES[value["apiVersion"], value["kind"]]
+        return Answer(stored if stored is old else self.store.put(stored, key), gvk)
 
     def _is_status_only(self, value: Json, old: Json, request: Request) -> bool:
         """Whether a controller sends what is stored with another status, which the fast path can write."""

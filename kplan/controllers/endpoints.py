@@ -77,7 +77,7 @@ class EndpointsController:
             return DONE
         if not selects_pods(service):
             return DONE
-        selector = Selector.from_set(service["spec"]["selector"])
+        selector = Selector.stored_set(service["spec"]["selector"])
         pods = context.cache.selected("", "Pod", request.namespace, selector)
         changed = self._triggers.look(request, service, pods)
         subsets, cut = truncated(packed(self._backends(request, service, pods)))

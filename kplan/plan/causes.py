@@ -23,9 +23,12 @@ def by_cause(outcome: Outcome, written: Iterable[ObjectKey]) -> Shares:
     wanted = set(written)
     owners = _Owners(outcome)
     roots: list[ObjectKey | None] = []
+    lines: dict[ObjectKey, ObjectKey | None] = {}
     shares: defaultdict[ObjectKey | None, list[TimelineEvent]] = defaultdict(list)
     for entry in outcome.timeline:
-        root = next((key for key in owners.line(entry.object) if key in wanted), None)
+        if entry.object not in lines:
+            lines[entry.object] = next((key for key in owners.line(entry.object) if key in wanted), None)
+        root = lines[entry.object]
         if root is None and entry.cause is not None:
             root = roots[entry.cause]
         if root is None:

@@ -45,6 +45,13 @@ def progress_of(value: Json) -> Progress | None:
     return None if read is None else read(value)
 
 
+def ready_of(value: Json) -> int | None:
+    """How many of its pods are ready; None for every kind that is no workload."""
+    gvk = Object(value).gvk
+    field = _READY.get((gvk.group, gvk.kind))
+    return None if field is None else number(value, "status", field)
+
+
 def _deployment(value: Json) -> Progress:
     desired, updated = _replicas(value), number(value, "status", "updatedReplicas")
     paused = is_paused(value)
@@ -70,7 +77,7 @@ def _daemon_set(value: Json) -> Progress:
     desired = number(value, "status", "desiredNumberScheduled")
     return Progress(
         desired,
-        number(value, "status", "numberReady"),
+        number(value, "status", _READY["apps", "DaemonSet"]),
         number(value, "status", "numberAvailable"),
         number(value, "status", "updatedNumberScheduled"),
         0 if updates_on_delete(value) else desired,
@@ -106,6 +113,10 @@ _READERS: Final[Mapping[tuple[str, str], Callable[[Json], Progress]]] = {
     ("apps", "DaemonSet"): _daemon_set,
     ("apps", "ReplicaSet"): _replica_set,
     ("", "ReplicationController"): _replica_set,
+}
+_READY: Final[Mapping[tuple[str, str], str]] = {
+    **dict.fromkeys(_READERS, "readyReplicas"),
+    ("apps", "DaemonSet"): "numberReady",
 }
 WORKLOADS: Final = tuple(_READERS)
 """The (group, kind) pairs that have progress."""

@@ -86,6 +86,22 @@ class Selector:
         return _carrying(tuple(sorted(labels.items())))
 
     @classmethod
+    def stored_set(cls, labels: Mapping[str, str] | None) -> "Selector":
+        """Select as ``from_set`` by labels of a stored object, which nobody changes: remembered by identity."""
+        known = _STORED_SETS.get(id(labels))
+        if known is None or known[0] is not labels:
+            known = _remembered(_STORED_SETS, labels, cls.from_set(labels))
+        return known[1]
+
+    @classmethod
+    def stored_label_selector(cls, value: Mapping[str, Any] | None) -> "Selector":
+        """Read a LabelSelector of a stored object, which nobody changes: remembered by identity. Raises SelectorError."""
+        known = _STORED_SELECTORS.get(id(value))
+        if known is None or known[0] is not value:
+            known = _remembered(_STORED_SELECTORS, value, cls.from_label_selector(value))
+        return known[1]
+
+    @classmethod
     def from_label_selector(cls, value: Mapping[str, Any] | None) -> "Selector":
         """Read a LabelSelector: None selects nothing, an empty one everything. Raises SelectorError."""
         if value is None:
@@ -124,6 +140,22 @@ def _demanding(labels: tuple[tuple[str, str], ...]) -> Selector:
 def _carrying(labels: tuple[tuple[str, str], ...]) -> Selector:
     """Select what carries these labels, whatever their syntax."""
     return Selector(tuple(Requirement(key, Operator.EQUALS, (text,)) for key, text in labels))
+
+
+_Remembered = tuple[Mapping[str, Any] | None, Selector]
+_REMEMBERED: Final = 8192
+_STORED_SETS: Final[dict[int, _Remembered]] = {}
+_STORED_SELECTORS: Final[dict[int, _Remembered]] = {}
+"""Values with what they select, by identity; the value is held, so that no other one comes to have its identity."""
+
+
+def _remembered(
+    known: dict[int, _Remembered], value: Mapping[str, Any] | None, selector: Selector
+) -> _Remembered:
+    if len(known) >= _REMEMBERED:
+        known.clear()
+    known[id(value)] = value, selector
+    return value, selector
 
 
 _EVERYTHING: Final = Selector()

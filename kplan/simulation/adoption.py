@@ -37,7 +37,7 @@ def claim_all(context: Context, owner: Json, selector: Selector, objects: Sequen
 
 def wanted(owner: Json) -> Selector:
     """What the label selector of a workload selects."""
-    return Selector.from_label_selector(owner["spec"].get("selector"))
+    return Selector.stored_label_selector(owner["spec"].get("selector"))
 
 
 def its_controller_or_whoever_selects_it(

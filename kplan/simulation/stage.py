@@ -168,7 +168,10 @@ class Stage:
         for queue, watch, controllers in watchers:
             if controllers is None or controller is None or controllers == controller:
                 for request in watch.requests(event, cache):
-                    queue.add_after(request, watch.delay, cause)
+                    if watch.delay:
+                        queue.add_after(request, watch.delay, cause)
+                    else:
+                        queue.add(request, cause)
 
     def _route(self, kind: tuple[str, str]) -> Sequence[_Route]:
         """Who watches a kind, in the order in which they joined; those who watch everything come last."""

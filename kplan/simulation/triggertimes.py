@@ -56,6 +56,8 @@ def stamped(value: Json, time: str) -> Json:
 
 def _ready_since(pods: Sequence[Json]) -> Iterable[tuple[str, str]]:
     for pod in pods:
-        ready = conditions.of_type(pod, "Ready")
-        if ready and ready.get("lastTransitionTime"):
-            yield pod["metadata"]["name"], ready["lastTransitionTime"]
+        for condition in conditions.of(pod):
+            if condition.get("type") == "Ready":
+                if condition.get("lastTransitionTime"):
+                    yield pod["metadata"]["name"], condition["lastTransitionTime"]
+                break

@@ -43,13 +43,14 @@ class WorkQueue(Generic[Key]):
         if self._processing == key:
             _note(self._dirty, key, cause)
             return
-        busy = self._busy.get(key, 0) - self._engine.clock.now
-        if busy > 0:
+        until = self._busy.get(key)
+        if until is not None and until > self._engine.clock.now:
             if _note(self._held, key, cause):
-                self._engine.after(busy, lambda: self._release(key))
+                self._engine.after(until - self._engine.clock.now, lambda: self._release(key))
         elif _note(self._causes, key, cause):
             self._ready.append(key)
-            self._wake()
+            if not self._working:
+                self._wake()
 
     def add_after(
         self, key: Key, delay: Instant, cause: int | None = None, *, background: bool = False
@@ -78,7 +79,7 @@ class WorkQueue(Generic[Key]):
         self, key: Key, delay: Instant | None, cause: int | None = None, *, background: bool = False
     ) -> None:
         """Set when the worker itself wants to look at a key again; None cancels an earlier request."""
-        earlier = self._requeues.pop(key, None)
+        earlier = self._requeues.pop(key, None) if self._requeues else None
         if earlier is not None:
             self._engine.cancel(earlier)
         if delay is not None:
@@ -114,9 +115,8 @@ class WorkQueue(Generic[Key]):
         self.add(key, self._held.pop(key))
 
     def _wake(self) -> None:
-        if not self._working:
-            self._working = True
-            self._engine.after(LATENCY, self._next)
+        self._working = True
+        self._engine.after(LATENCY, self._next)
 
     def _next(self) -> None:
         self._working = False
@@ -130,7 +130,7 @@ class WorkQueue(Generic[Key]):
         self._processing = None
         if took:
             self._busy[key] = self._engine.clock.now + took
-        if key in self._dirty:
+        if self._dirty and key in self._dirty:
             self.add(key, self._dirty.pop(key))
 
 

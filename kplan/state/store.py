@@ -175,9 +175,9 @@ class Store:
         """Whether there is any object of a kind."""
         return bool(self._kinds.get((group, kind)))
 
-    def put(self, value: Json) -> Json:
-        """Create or replace; the answer is the stored object with its new resourceVersion."""
-        key = self.key_of(value)
+    def put(self, value: Json, key: ObjectKey | None = None) -> Json:
+        """Create or replace; the answer is the stored object with its new resourceVersion. Whoever has its key may give it."""
+        key = key or self.key_of(value)
         previous = self.get(key)
         self.revision += 1
         stored = _stamped(value, self.revision)

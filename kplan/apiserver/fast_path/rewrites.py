@@ -6,6 +6,7 @@ Upstream: none; a real API server looks at everything every time.
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.apiserver.fast_path.endpoints import endpoints
 from kplan.apiserver.fast_path.replicasets import replica_set
@@ -24,3 +25,5 @@ REWRITES: Final[Mapping[tuple[str, str, str], Callable[[Json, Json], Json | None
 
 Kinds that no admission plug-in looks at by name when they are updated.
 """
+TYPES: Final = {(version, kind): GroupVersionKind.of(version, kind) for version, kind, _ in REWRITES}
+"""Their types."""

@@ -72,7 +72,7 @@ class EndpointSliceController:
             if service is None:
                 self._forget(request)
             return DONE
-        selector = Selector.from_set(service["spec"]["selector"])
+        selector = Selector.stored_set(service["spec"]["selector"])
         pods = context.cache.selected("", "Pod", request.namespace, selector)
         changed = self._triggers.look(request, service, pods)
         existing = _own_slices(context, request)

@@ -30,9 +30,9 @@ class Changes:
 
 def identity(endpoint: Json) -> tuple[object, ...]:
     """What makes two endpoints the same one: addresses, host name, node, zone and target."""
-    target = target_of(endpoint)
+    target, addresses = target_of(endpoint), endpoint["addresses"]
     return (
-        tuple(sorted(endpoint["addresses"])),
+        tuple(sorted(addresses) if len(addresses) > 1 else addresses),
         endpoint.get("hostname"),
         endpoint.get("nodeName"),
         endpoint.get("zone"),

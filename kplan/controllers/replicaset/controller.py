@@ -66,7 +66,7 @@ class ReplicaSetController:
     def selector(self, owner: Json) -> Selector:
         """Which pods the owner wants to have."""
         wanted = owner["spec"].get("selector")
-        return Selector.from_label_selector(wanted) if self.group else Selector.from_set(wanted)
+        return Selector.stored_label_selector(wanted) if self.group else Selector.stored_set(wanted)
 
     def reconcile(self, request: Request, context: Context) -> Result:
         """Bring the number of pods where it should be and report (syncReplicaSet)."""

@@ -48,7 +48,7 @@ class OwnedPods:
     ) -> Sequence[Owned]:
         """Every pod with what is to know of it."""
         before, uid = self._known.get(request, {}), owner["metadata"]["uid"]
-        template = Selector.from_set(template_labels_of(owner["spec"]["template"]))
+        template = Selector.stored_set(template_labels_of(owner["spec"]["template"]))
         now = self._known[request] = {}
         for pod in pods:
             known = before.get(id(pod))  # which is held, so that no other one has its id

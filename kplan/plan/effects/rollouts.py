@@ -10,7 +10,7 @@ from kplan.plan.effect import Rollout, Step
 from kplan.plan.effects.share import Share
 from kplan.plan.obstacle import obstacle
 from kplan.plan.owned import pods_of
-from kplan.plan.progress import Progress, is_paused, progress_of
+from kplan.plan.progress import Progress, is_paused, progress_of, ready_of
 from kplan.plan.reading import number
 from kplan.simulation.clock import SECOND, Instant
 from kplan.simulation.timeline import EntryType, TimelineEvent
@@ -91,8 +91,7 @@ def _spec_changes(before: Json | None, after: Json) -> bool:
 
 
 def _ready(value: Json) -> int:
-    progress = progress_of(value)
-    return progress.ready if progress else 0
+    return ready_of(value) or 0
 
 
 def _is_step(entry: TimelineEvent) -> bool:

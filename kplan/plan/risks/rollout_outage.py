@@ -17,7 +17,7 @@ from kplan.api.object import Json, Object
 from kplan.api.owners import controller_of
 from kplan.plan.action import Action
 from kplan.plan.inventory import selector_of_labels
-from kplan.plan.progress import WORKLOADS, progress_of
+from kplan.plan.progress import WORKLOADS, progress_of, ready_of
 from kplan.plan.reading import fields, items, number, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.served_ports import SlicesOf
@@ -48,8 +48,7 @@ def _without_ready_pods(outcome: Outcome) -> Sequence[ObjectKey]:
     found: dict[ObjectKey, None] = {}
     for entry in outcome.timeline:
         if entry.object[:2] in _KINDS and entry.value is not None:
-            progress = progress_of(entry.value)
-            if entry.entry_type is EntryType.DELETED or (progress and not progress.ready):
+            if entry.entry_type is EntryType.DELETED or ready_of(entry.value) == 0:
                 found[entry.object] = None
     return list(found)
 
