@@ -57,3 +57,13 @@ def test_text_form_is_read_back_unchanged() -> None:
     text = "!d,a=1,b in (x,y),c notin (z),e,f>3"
     selector = Selector.parse(text)
     assert Selector.parse(str(selector)) == selector
+
+
+def test_a_selector_of_a_stored_object_is_read_once_and_never_stands_for_another() -> None:
+    stored = {"matchLabels": {"app": "web"}}
+    assert Selector.stored_label_selector(stored) is Selector.stored_label_selector(stored)
+    assert Selector.stored_label_selector(stored) == Selector.from_label_selector(stored)
+    for number in range(20_000):  # more than are remembered, most of them gone again
+        labels = {"app": str(number)}
+        assert Selector.stored_set(labels).matches(labels)
+    assert not Selector.stored_label_selector(None).selectable

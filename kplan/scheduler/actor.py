@@ -185,6 +185,10 @@ class SchedulerActor:
         return self._other_changed(event, ClusterEvent.DEVICES, ())
 
     def _owner_changed(self, event: WatchEvent, _shared: SharedCache) -> Iterable[str]:
+        """What is known of pods holds on where none of those read belongs to this controller; a Service may select any."""
+        owner = (event.value["apiVersion"], event.key.kind, event.key.name)
+        if event.key.kind != "Service" and not self.cache.parser.has_read_of(event.key.namespace, owner):
+            return self._requests()
         return self._other_changed(event, None, ("spec", "selector"))
 
     def _budget_changed(self, event: WatchEvent, _shared: SharedCache) -> Iterable[str]:

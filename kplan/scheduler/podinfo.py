@@ -44,6 +44,8 @@ class AffinityTerm(NamedTuple):
         )
 
 
+Owner = tuple[str, str, str]
+"""apiVersion, kind and name of a controller."""
 WeightedTerm = tuple[AffinityTerm, int]
 RequestsKey = tuple[frozenset[tuple[str, int]], frozenset[tuple[str, int]]]
 
@@ -187,6 +189,7 @@ class PodParser:
 
     def __init__(self) -> None:
         self._templates: dict[object, PodTemplate] = {}
+        self._owners: set[tuple[str, Owner | None]] = set()
         self._written_alike: dict[bytes, PodTemplate] = {}
 
     def parse(self, value: Json) -> PodInfo:
@@ -208,7 +211,12 @@ class PodParser:
         template = self._templates.get(key)
         if template is None:
             template = self._templates[key] = PodTemplate(value)
+            self._owners.add((template.namespace, template.owner))
         return template
+
+    def has_read_of(self, namespace: str, owner: Owner) -> bool:
+        """Whether any pod that was read belongs to a controller."""
+        return (namespace, owner) in self._owners
 
 
 def reports_resources(status: Mapping[str, Any]) -> bool:
@@ -259,7 +267,7 @@ def _volumes_that_matter(spec: Json) -> list[Json]:
     return [volume for volume in spec.get("volumes") or () if not volume.keys() <= _ON_EVERY_NODE]
 
 
-def controller(metadata: Mapping[str, Any]) -> tuple[str, str, str] | None:
+def controller(metadata: Mapping[str, Any]) -> Owner | None:
     """apiVersion, kind and name of the controller that owns an object."""
     for reference in metadata.get("ownerReferences") or ():
         if reference.get("controller"):

@@ -75,7 +75,7 @@ class Sync:
 
     def write_status(self, new: Json) -> None:
         """Write a status that differs from the present one."""
-        if not _prints_the_same(new, status_of(self.deployment)):
+        if not prints_the_same(new, status_of(self.deployment)):
             self.deployment = self.context.client.update_status({**self.deployment, "status": new})
 
     def update(self, rs: Json) -> Json:
@@ -128,7 +128,7 @@ class Sync:
 _NEVER_OMITTED = ("collisionCount", "terminatingReplicas")
 
 
-def _prints_the_same(one: Json, other: Json) -> bool:
+def prints_the_same(one: Json, other: Json) -> bool:
     """Whether the server would store both alike: it leaves zeros of other fields out."""
     for key, item in one.items():
         if item or key in _NEVER_OMITTED:
@@ -136,4 +136,4 @@ def _prints_the_same(one: Json, other: Json) -> bool:
                 return False
         elif other.get(key):
             return False
-    return all([key in one for key, item in other.items() if item or key in _NEVER_OMITTED])
+    return all(key in one for key, item in other.items() if item or key in _NEVER_OMITTED)

@@ -47,9 +47,10 @@ def _without_ready_pods(outcome: Outcome) -> Sequence[ObjectKey]:
     """The workloads that had no ready pod at some time, each once."""
     found: dict[ObjectKey, None] = {}
     for entry in outcome.timeline:
-        if entry.object[:2] in _KINDS and entry.value is not None:
-            if entry.entry_type is EntryType.DELETED or ready_of(entry.value) == 0:
-                found[entry.object] = None
+        if entry.object[:2] not in _KINDS or entry.value is None:
+            continue
+        if entry.entry_type is EntryType.DELETED or ready_of(entry.value) == 0:
+            found[entry.object] = None
     return list(found)
 
 

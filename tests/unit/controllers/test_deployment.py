@@ -4,8 +4,15 @@ from typing import Any
 
 import pytest
 
-from kplan.controllers.deployment.replicasets import fenceposts, new_rs_replicas
+from kplan.controllers.deployment.replicasets import (
+    REVISION,
+    fenceposts,
+    is_revised,
+    new_rs_replicas,
+    revised_annotations,
+)
 from kplan.controllers.deployment.scaling import proportional
+from kplan.controllers.deployment.sync import prints_the_same
 
 
 def deployment(count: int, surge: int | str = "25%", unavailable: int | str = "25%") -> dict[str, Any]:
@@ -57,3 +64,38 @@ def test_scaling_in_mid_rollout_is_shared_by_size() -> None:
         "rs-1": 16,
         "rs-2": 4,
     }
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({"replicas": 3}, {"replicas": 3}, True),
+        ({"replicas": 3, "readyReplicas": 0}, {"replicas": 3}, True),
+        ({"replicas": 3}, {"replicas": 3, "readyReplicas": 0}, True),
+        ({"replicas": 3, "readyReplicas": 0}, {"replicas": 3, "readyReplicas": 1}, False),
+        ({"replicas": 3}, {"replicas": 3, "readyReplicas": 1}, False),
+        ({"replicas": 3}, {"replicas": 2}, False),
+        ({"terminatingReplicas": 0}, {}, False),
+        ({}, {"terminatingReplicas": 0}, False),
+        ({"terminatingReplicas": 0}, {"terminatingReplicas": 0}, True),
+        ({"conditions": []}, {}, True),
+        ({"conditions": [{"type": "Available"}]}, {"conditions": []}, False),
+    ],
+)
+def test_a_status_that_the_server_would_store_alike_is_not_written(
+    one: dict[str, Any], other: dict[str, Any], same: bool
+) -> None:
+    assert prints_the_same(one, other) is same
+
+
+def test_fenceposts_are_those_of_the_spec_they_are_asked_for() -> None:
+    assert [fenceposts(deployment(4, surge)) for surge in ("25%", "50%", "25%")] == [(1, 1), (2, 1), (1, 1)]
+
+
+def test_annotations_are_told_as_revised_where_nothing_would_be_written() -> None:
+    noted = {REVISION: "2", "team": "a"}
+    there = {"metadata": {"annotations": noted}}
+    for own, revision, expected in (({}, 2, True), ({}, 3, False), ({"team": "b"}, 2, False)):
+        asking = {"metadata": {"annotations": own}}
+        assert is_revised(asking, there, revision) is expected
+        assert (revised_annotations(asking, there, revision) == noted) is expected

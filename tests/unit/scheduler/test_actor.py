@@ -140,3 +140,24 @@ def test_a_pod_waits_for_its_claim_and_takes_a_device() -> None:
     (stored,) = world.server.list("resource.k8s.io", "ResourceClaim", "default")
     assert [item["device"] for item in stored["status"]["allocation"]["devices"]["results"]] == ["d0"]
     assert [user["name"] for user in stored["status"]["reservedFor"]] == ["x"]
+
+
+def test_an_owner_that_comes_voids_what_is_known_of_its_pods_and_of_no_others() -> None:
+    world = World(node("one"))
+    reference = {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web", "uid": "1", "controller": True}
+    mine = pod("mine", "1")
+    mine["metadata"]["ownerReferences"] = [reference]
+    world.create(mine)
+    before = world.actor.cache.epoch
+    world.create(replica_set("other"))
+    assert world.actor.cache.epoch == before
+    world.create(replica_set("web"))
+    assert world.actor.cache.epoch > before
+
+
+def replica_set(name: str) -> Json:
+    labels = {"app": name}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "c", "image": "i"}]}}
+    spec = {"replicas": 0, "selector": {"matchLabels": labels}, "template": template}
+    metadata = {"name": name, "namespace": "default"}
+    return {"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": metadata, "spec": spec}
