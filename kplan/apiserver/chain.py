@@ -7,6 +7,7 @@ Upstream: staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
@@ -63,7 +64,7 @@ class RequestChain:
         if strategy.virtual:
             return self._reviewed(obj, request)
         self.fill_system_fields(obj, request.group_resource, request.namespace)
-        strategy.begin_create(obj, context)
+        self._begin(partial(strategy.begin_create, obj, context), obj, request)
         self._drop_disabled(obj, None)
         strategy.prepare_for_create(obj, context)
         self._refuse(strategy.validate(obj), obj, request)
@@ -101,7 +102,7 @@ class RequestChain:
         metadata.drop_repeated_owners(obj, request.warnings, after_admission=True)
         check_resource_version(obj, old, request)
         if not request.subresource:
-            strategy.begin_update(obj, old, context)
+            self._begin(partial(strategy.begin_update, obj, old, context), obj, request)
         metadata.before_update(obj, old)
         prepare, check = strategy.steps(request.subresource)
         self._drop_disabled(obj, old)
@@ -211,6 +212,15 @@ class RequestChain:
             from kplan.apiserver.older.gates import drop_disabled_fields  # noqa: PLC0415 - older minors alone
 
             drop_disabled_fields(obj, old, self._minor)
+
+    def _begin(self, begin: Callable[[], None], obj: Json, request: Request) -> None:
+        """Begin a write; what refuses it then is worded as the minor does. Raises StatusError."""
+        try:
+            begin()
+        except errors.StatusError as refusal:
+            if self._minor:
+                self._refuse(refusal.found, obj, request)
+            raise
 
     def _warnings(self, obj: Json, old: Json | None, request: Request) -> list[str]:
         warn = request.strategy.warnings

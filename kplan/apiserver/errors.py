@@ -28,6 +28,8 @@ class StatusError(Exception):
         self.causes = tuple(causes)
         self.warnings: tuple[str, ...] = ()
         """What the server warned of before it refused."""
+        self.found: ErrorList = []
+        """The errors behind its causes."""
 
     def status(self) -> dict[str, Any]:
         """The Status object as JSON."""
@@ -82,4 +84,6 @@ def invalid(group_kind: str, name: str, errors: ErrorList) -> StatusError:
     texts = list(dict.fromkeys(str(error) for error in errors))
     text = texts[0] if len(texts) == 1 else "[" + ", ".join(texts) + "]"
     causes = [Cause(error.type.value, error.body(), error.field) for error in errors]
-    return StatusError(422, "Invalid", f"{group_kind} {go_quote(name)} is invalid: {text}", causes)
+    refusal = StatusError(422, "Invalid", f"{group_kind} {go_quote(name)} is invalid: {text}", causes)
+    refusal.found = errors
+    return refusal

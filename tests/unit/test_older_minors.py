@@ -160,6 +160,29 @@ def test_what_is_off_in_every_release_is_no_change() -> None:
     assert "MaxUnavailableStatefulSet" not in {gate.name for gate in gates()}
 
 
+def test_sidecars_had_no_restart_rules_in_1_35() -> None:
+    sidecar = {
+        "name": "proxy",
+        "image": "proxy:1",
+        "restartPolicy": "Always",
+        "restartPolicyRules": [{"action": "x"}],
+    }
+    manifest = pod(initContainers=[sidecar])
+    assert refused("1.35", manifest) == (
+        'Pod "shop" is invalid: spec.initContainers[0].restartPolicyRules: Forbidden: restartPolicyRules are not allowed for '
+        "init containers with restart policy Always"
+    )
+    assert "restartPolicyRules[0].action" in refused("1.36", manifest)
+
+
+def test_addresses_of_a_service_are_printed_in_go_s_syntax_up_to_1_33() -> None:
+    """They are refused when they are to be allocated, before validation."""
+    manifest = service("shop")
+    manifest["spec"]["clusterIPs"] = ["x"]
+    assert 'spec.clusterIPs: Invalid value: []string{"x"}: must be empty' in refused("1.33", manifest)
+    assert 'spec.clusterIPs: Invalid value: ["x"]: must be empty' in refused("1.34", manifest)
+
+
 def warned(minor: str, manifest: Json) -> list[str]:
     return list(server(minor).create(manifest, namespace="default", dry_run=True).warnings)
 

@@ -37,13 +37,13 @@ def _by_other_rules(minor: int, found: ErrorList, obj: Json) -> ErrorList:
         if minor >= change.since:
             continue
         for parent, name, path in places(obj, change.kinds, change.path):
-            value, text = parent[name], str(path)
-            if not isinstance(value, str) or (not value and change.rule.startswith("dns")):
+            said, text = check(change.rule, parent, name, path), str(path)
+            if said is None:
                 continue
-            at = [i for i, error in enumerate(errors) if error.field == text]
+            at = [i for i, error in enumerate(errors) if f"{error.field}[".startswith(f"{text}[")]
             where = at[0] if at else (0 if text.startswith("metadata") else len(errors))
-            errors = [error for error in errors if error.field != text]
-            errors[where:where] = check(change.rule, value, path)
+            errors = [error for i, error in enumerate(errors) if i not in at]
+            errors[where:where] = said
     return errors
 
 

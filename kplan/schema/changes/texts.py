@@ -116,6 +116,7 @@ RULES: Final = (
     RuleChange(36, frozenset({"Ingress"}), "spec.rules[*].http.paths[*].backend.service.name", "dns-1035-label"),
     RuleChange(36, frozenset({"pods"}), "initContainers[*].restartPolicyRules[*].action", "one-of Restart"),
     RuleChange(36, frozenset({"pods"}), "containers[*].restartPolicyRules[*].action", "one-of Restart"),
+    RuleChange(36, frozenset({"pods"}), "initContainers[*].restartPolicyRules", "forbidden-of restartPolicy=Always restartPolicyRules are not allowed for init containers with restart policy Always"),
     RuleChange(34, frozenset({"pods"}), "containers[*].restartPolicy", "forbidden may not be set for non-init containers"),
     RuleChange(34, frozenset({"pods"}), "initContainers[*].restartPolicy", "one-of Always"),
     RuleChange(34, frozenset({"Service"}), "spec.trafficDistribution", "one-of PreferClose"),
