@@ -11,6 +11,8 @@ import pytest
 import kplan
 from kplan.cluster.cluster import Cluster
 from kplan.controllers.cronjob import job_for
+from kplan.kubectl.printers.columns import Moment
+from kplan.kubectl.printers.tables import columns
 from kplan.scheduler.picture import Picture
 from kplan.scheduler.profile import DEFAULT
 from kplan.scheduler.scheduler import Scheduler
@@ -212,3 +214,41 @@ def test_a_node_is_scored_by_its_balance_until_1_35() -> None:
         }
     assert scores["1.35"] == {"node-1": 87, "node-2": 100}
     assert scores["1.36"] == {"node-1": 75, "node-2": 75}
+
+
+def printed(version: str, kind: str, value: Json) -> tuple[list[str], list[Any]]:
+    server = Cluster.of([], version=version).server
+    resource = next(one for one in server.catalog.discovery if one.kind == kind)
+    found = [one for one in columns(server, resource) if not one.wide]
+    moment = Moment(datetime(2026, 1, 2, tzinfo=UTC))
+    return [one.heading for one in found], [one.cell(value, moment) for one in found]
+
+
+META = {"name": "web", "namespace": "default", "creationTimestamp": "2026-01-01T00:00:00Z"}
+
+
+def test_columns_are_those_of_the_minor() -> None:
+    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": META, "secrets": [{"name": "web"}]}
+    assert printed("1.34", "ServiceAccount", account) == (["NAME", "SECRETS", "AGE"], ["web", 1, "24h"])
+    assert printed("1.35", "ServiceAccount", account)[0] == ["NAME", "AGE"]
+    quota = {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": META, "spec": {}, "status": {}}
+    assert printed("1.32", "ResourceQuota", quota)[0] == ["NAME", "AGE", "REQUEST", "LIMIT"]
+    assert printed("1.33", "ResourceQuota", quota)[0] == ["NAME", "REQUEST", "LIMIT", "AGE"]
+
+
+def test_words_for_states_are_those_of_the_minor() -> None:
+    ended = [
+        {"name": name, "state": {"terminated": {"exitCode": code, "reason": reason}}}
+        for name, code, reason in (("first", 0, "Completed"), ("second", 1, "Error"))
+    ]
+    pod = {
+        "apiVersion": "v1", "kind": "Pod", "metadata": META, "spec": {"containers": [{"name": "first"}, {"name": "second"}]},
+        "status": {"phase": "Running", "containerStatuses": ended},
+    }  # fmt: skip
+    assert [printed(version, "Pod", pod)[1][2] for version in ("1.34", "1.35")] == ["Completed", "Error"]
+    met = {"conditions": [{"type": "SuccessCriteriaMet", "status": "True"}]}
+    job = {"apiVersion": "batch/v1", "kind": "Job", "metadata": META, "spec": {}, "status": met}
+    assert [printed(version, "Job", job)[1][1] for version in ("1.33", "1.34")] == [
+        "Running",
+        "SuccessCriteriaMet",
+    ]

@@ -16,6 +16,7 @@ from kplan.kubectl.printers.columns.column import NONE, Cell, Column, Columns
 from kplan.kubectl.printers.columns.custom import columns_of
 from kplan.kubectl.printers.table import table
 from kplan.kubectl.resources import kind_title
+from kplan.schema import releases
 from kplan.schema.discovery import Resource
 
 
@@ -53,7 +54,17 @@ def tables(server: Server, items: Sequence[Item], options: TableOptions) -> str:
 
 
 def columns(server: Server, resource: Resource) -> Columns:
-    """The columns of a kind: its own, its definition's, or name and age."""
+    """The columns of a kind, as the server's release prints them."""
+    found = _columns(server, resource)
+    if server.catalog.version == releases.DEFAULT:
+        return found
+    from kplan.kubectl.printers.columns.older import as_printed_by  # noqa: PLC0415 - other releases alone
+
+    return as_printed_by(server.catalog.version, (resource.group, resource.kind), found)
+
+
+def _columns(server: Server, resource: Resource) -> Columns:
+    """Its own columns, its definition's, or name and age."""
     known = ROSTER.get((resource.group, resource.kind))
     if known:
         return known

@@ -22,16 +22,20 @@ class Behaviour(StrEnum):
     PV_PHASE_TIME = "PersistentVolumeLastPhaseTransitionTime"
     READY_TO_START = "PodReadyToStartContainersCondition"
     ORDERED_NAMESPACE_DELETION = "OrderedNamespaceDeletion"
+    QUOTA_AGE_LAST = "QuotaAgeLast"
     AVAILABLE_STATEFUL_PODS = "AvailableStatefulPods"
     CUT_REPLICA_SET_NAMES = "CutReplicaSetNames"
     OBSERVED_GENERATION = "PodObservedGenerationTracking"
     HOPELESS_PREEMPTION = "HopelessPreemption"
     ACCESS_MODE_MESSAGE = "AccessModeMessage"
+    JOB_SUCCESS_STATUS = "JobSuccessStatus"
     TERMINATING_REPLICAS = "DeploymentReplicaSetTerminatingReplicas"
     POD_TOPOLOGY_LABELS = "PodTopologyLabelsAdmission"
     CLEARED_NOMINATION = "ClearingNominatedNodeNameAfterBinding"
     DEVICE_SCORES = "DeviceScores"
     TAINT_MESSAGE = "TaintMessage"
+    FAILED_POD_STATUS = "FailedPodStatus"
+    UNCOUNTED_SECRETS = "UncountedSecrets"
     BALANCE_GAINED = "BalanceGained"
     IMAGE_VOLUME_LOCALITY = "ImageVolumeLocality"
     NODE_DECLARED_FEATURES = "NodeDeclaredFeatures"
@@ -67,16 +71,20 @@ ROWS: Final = (
     Row(29, Behaviour.PV_PHASE_TIME, "persistentvolume-binder", "volumes say since when they are in their phase", "no time"),
     Row(29, Behaviour.READY_TO_START, "kubelet", "pods have the condition PodReadyToStartContainers", "no such condition"),
     Row(33, Behaviour.ORDERED_NAMESPACE_DELETION, "namespace-controller", "pods are deleted before all else", "everything at once"),
+    Row(33, Behaviour.QUOTA_AGE_LAST, "get", "AGE of ResourceQuotas is the last column", "the second"),
     Row(34, Behaviour.AVAILABLE_STATEFUL_PODS, "statefulset-controller", "updates of a Parallel set wait until pods are available", "until they are ready", "StatefulSet.apps", "spec.minReadySeconds", "spec.podManagementPolicy=Parallel"),
     Row(34, Behaviour.CUT_REPLICA_SET_NAMES, "deployment-controller", "long names of ReplicaSets are cut", "a Deployment with a long name has no ReplicaSet"),
     Row(34, Behaviour.OBSERVED_GENERATION, "default-scheduler", "conditions of pods say which generation they are about", "no generation"),
     Row(34, Behaviour.HOPELESS_PREEMPTION, "default-scheduler", "no pod is preempted on a node that is too small when empty", "preemption is tried there"),
     Row(34, Behaviour.ACCESS_MODE_MESSAGE, "default-scheduler", "a claim of one pod that is in use: node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already in-use by another pod", "node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode"),
+    Row(34, Behaviour.JOB_SUCCESS_STATUS, "get", "STATUS of Jobs may be SuccessCriteriaMet", "Running until they are complete"),
     Row(35, Behaviour.TERMINATING_REPLICAS, "deployment-controller replicaset-controller", "status counts replicas that are ending", "no count"),
     Row(35, Behaviour.POD_TOPOLOGY_LABELS, "PodTopologyLabels", "pods get zone and region of their node as labels", "no labels"),
     Row(35, Behaviour.CLEARED_NOMINATION, "kube-apiserver", "a pod that is bound has no nominated node", "the nomination stays"),
     Row(35, Behaviour.DEVICE_SCORES, "default-scheduler", "nodes are scored by the devices that they have", "no score"),
     Row(35, Behaviour.TAINT_MESSAGE, "default-scheduler", "node(s) had untolerated taint(s)", "node(s) had untolerated taint {key: value}"),
+    Row(35, Behaviour.FAILED_POD_STATUS, "get", "STATUS of a pod tells the container that failed, where others completed", "Completed or NotReady"),
+    Row(35, Behaviour.UNCOUNTED_SECRETS, "get", "ServiceAccounts have no column SECRETS", "SECRETS counts them"),
     Row(36, Behaviour.BALANCE_GAINED, "default-scheduler", "nodes are scored by how much the pod improves the balance of what is used", "by the balance with the pod"),
     Row(36, Behaviour.IMAGE_VOLUME_LOCALITY, "default-scheduler", "images of volumes count in scores", "images of containers alone"),
     Row(36, Behaviour.NODE_DECLARED_FEATURES, "default-scheduler NodeDeclaredFeatureValidator", "nodes must declare what pods need", "no such check"),

@@ -29,8 +29,8 @@ def ready(pod: Pod) -> str:
     return f"{len(running) + len(started)}/{len(pod.spec.containers) + len(sidecars)}"
 
 
-def status(pod: Pod) -> str:
-    """The word kubectl finds for the pod's state."""
+def status(pod: Pod, *, tells_failed: bool = True) -> str:
+    """The word kubectl finds for the pod's state; ``tells_failed`` that of a container that failed before others completed."""
     phase, conditions = pod.status.phase, pod.status.conditions
     word = pod.status.reason or phase
     if any(one.type == "PodScheduled" and one.reason == "SchedulingGated" for one in conditions):
@@ -39,7 +39,7 @@ def status(pod: Pod) -> str:
     done = any(one.type == "Initialized" and one.status == "True" for one in conditions)
     word = initializing or word
     if not initializing or done:
-        word = _container_word(pod, word)
+        word = _container_word(pod, word, tells_failed=tells_failed)
     if pod.metadata.deletion_timestamp:
         if pod.status.reason == "NodeLost":
             return "Unknown"
@@ -77,7 +77,7 @@ def _initializing(pod: Pod) -> str:
     return ""
 
 
-def _container_word(pod: Pod, word: str) -> str:
+def _container_word(pod: Pod, word: str, *, tells_failed: bool) -> str:
     running, failed = False, ""
     for one in reversed(pod.status.container_statuses):
         waiting, ended = one.state.waiting, one.state.terminated
@@ -85,7 +85,7 @@ def _container_word(pod: Pod, word: str) -> str:
             word = waiting.reason
         elif ended:
             word = _ended_word(ended)
-            failed = word if ended.exit_code else failed
+            failed = word if ended.exit_code and tells_failed else failed
         elif one.ready and one.state.running is not None:
             running = True
     if word == "Completed":

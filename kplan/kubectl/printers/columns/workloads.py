@@ -49,7 +49,8 @@ def _count(heading: str, *path: str) -> Column:
     return Column(heading, at(*path, default=0))
 
 
-def _job_status(job: Job) -> str:
+def job_status(job: Job) -> str:
+    """The word for a Job's state."""
     true = {one.type for one in job.status.conditions if one.status == "True"}
     for kind in ("Complete", "Failed"):
         if kind in true:
@@ -160,7 +161,7 @@ COLUMNS: Roster = {
         NAME, Column("CONTROLLER", _controller), Column("REVISION", at("revision", default=0)), AGE,
     ),
     ("batch", "Job"): (
-        NAME, Column("STATUS", of(Job, _job_status)), Column("COMPLETIONS", of(Job, _completions)), Column("DURATION", _duration), AGE,
+        NAME, Column("STATUS", of(Job, job_status)), Column("COMPLETIONS", of(Job, _completions)), Column("DURATION", _duration), AGE,
         *containers_of(*_TEMPLATE), Column("SELECTOR", of(Job, lambda one: selector_text(one.spec.selector)), wide=True),
     ),
     ("batch", "CronJob"): (
