@@ -17,7 +17,7 @@ _KUBECONFIG = "kplan reads and writes no kubeconfig; `--state` says which cluste
 _ATTACHED = "there is no container to be inside of; `kplan exec` and `kplan logs` say what can be known"
 COMMANDS: Mapping[str, str] = MappingProxyType(
     {
-        "edit": "kplan opens no editor; `kplan patch`, `replace` and `apply` change what an editor would",
+        "edit": "kplan opens no editor; `patch`, `replace` and `apply` change what an editor would",
         "apply edit-last-applied": "kplan opens no editor; `kplan apply set-last-applied` writes the annotation from a file",
         "attach": _ATTACHED,
         "cp": _ATTACHED,
@@ -94,7 +94,7 @@ def _refused() -> Iterator[tuple[str, str]]:
             yield f"--{flag.name}", _why(flag)
     yield "create --edit", "kplan opens no editor"
     yield "delete --interactive", "refused only where there is nobody to ask"
-    yield "apply --subresource=scale", "`kplan scale` and `kplan patch --subresource=scale` change it"
+    yield "apply --subresource=scale", "`kplan patch --subresource=scale` changes it"
     yield "set env -", "standard input holds no variables here; they are written as NAME=VALUE"
 
 
