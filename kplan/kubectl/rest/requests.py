@@ -18,6 +18,7 @@ from kplan.kubectl.rest.path import Path, Target, target_of
 from kplan.kubectl.veil import veiled
 from kplan.kubectl.verb import Context
 
+_OF_A_RUNNING_SERVER = (".well-known", "debug", "logs", "metrics", "openapi", "openid")
 Act = Callable[[Target, Json, Server], Answer | Json]
 
 
@@ -27,7 +28,7 @@ def read(arguments: Arguments, context: Context) -> Printed:
     text = discovery.page(path, context.server)
     if text is not None:
         return Printed(text=text)
-    if path.group_version is None:
+    if path.parts[0] in _OF_A_RUNNING_SERVER:
         raise UsageError(
             f"kplan does not answer {path.text}", hint="it answers /version, /healthz, /api and /apis"
         )

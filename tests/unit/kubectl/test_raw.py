@@ -116,6 +116,8 @@ def test_objects_and_lists_are_read(cluster: Cluster) -> None:
         ("/api/v1/namespaces/default/nodes", "Error from server (NotFound): the server could not find the requested resource"),
         (f"{MAPS}/one/a/b", "Error from server (NotFound): the server could not find the requested resource"),
         ("/api/v1/namespaces/default/pods/x/log", "error: kplan answers no log by its path"),
+        ("/version/x", "Error from server (NotFound): the server could not find the requested resource"),
+        ("/odd", "Error from server (NotFound): the server could not find the requested resource"),
         ("/metrics", "error: kplan does not answer /metrics"),
         ("version", 'error: --raw must be a valid URL path: parse "version": invalid URI for request'),
     ],
