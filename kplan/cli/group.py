@@ -4,6 +4,7 @@ import click
 
 from kplan import __version__
 from kplan.cli.roster import COMMANDS
+from kplan.errors import KplanError
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -53,6 +54,13 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:
             raise click.exceptions.Exit(0) from None
+        except (click.exceptions.Exit, click.Abort, click.ClickException, KplanError, OSError):
+            raise
+        except Exception as failure:
+            from kplan.cli.damage import name_damage
+
+            name_damage(ctx, failure)
+            raise
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands by section without importing any of them."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kplan.cli import hidden, output, reading
+from kplan.cli import damage, hidden, output, reading
 from kplan.cli.progress import ProgressBar
 from kplan.diagnostics import DiagnosedError, has_error
 from kplan.errors import UsageError
@@ -206,6 +206,8 @@ def open_state(
         spec, Path.cwd(), kubernetes=kubernetes, known=known, namespace=namespace
     )  # fmt: skip
     hidden.remember(lambda: opened.store.list("", "Secret"))
+    if opened.revision:
+        damage.remember(spec)
     if spec is None and not opened.revision:
         click.echo(opened.title, err=True)
     return opened

@@ -1,17 +1,18 @@
 """``helm template``: the one place that runs it."""
 
 import os
-import subprocess
 from collections.abc import Mapping
 from os.path import basename, exists, isdir, join
 from typing import Final
 
 from kplan.errors import UsageError
+from kplan.helm.running import bounded
 from kplan.inputs.request import Chart
 from kplan.schema.releases import DEFAULT
 
 _ENDINGS: Final = (".tgz", ".tar.gz")
 _MISSING: Final = "missing in charts/ directory"
+_AGAIN: Final = "render the chart yourself, and give kplan what 'helm template' prints"
 _NOWHERE: Final = os.devnull
 
 
@@ -28,18 +29,18 @@ def template(chart: Chart) -> str:
     namespace = ["--namespace", chart.namespace] if chart.namespace else []
     release = chart.release or _release(chart.path)
     words = ["helm", "template", release, chart.path, *namespace, *values]
+    words += ["--include-crds", "--skip-tests", "--kube-version", f"{chart.kubernetes or DEFAULT}.0"]
     try:
-        done = subprocess.run(  # noqa: S603 - the user's own helm, with arguments kplan wrote
-            [*words, "--include-crds", "--skip-tests", "--kube-version", f"{chart.kubernetes or DEFAULT}.0"],
-            input=chart.inline.encode(), capture_output=True, check=False, env=_environment(),
-        )  # fmt: skip
+        done = bounded(words, chart.inline.encode(), _environment())
     except OSError as error:
         raise HelmMissingError(
             f"{chart.path}: helm is not installed, and only it can render a chart",
             hint=f"install helm, or give kplan what 'helm template {release} {chart.path}' prints elsewhere",
         ) from error
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().removeprefix("Error: ").splitlines()
+    if done.unfinished:
+        raise UsageError(f"{chart.path}: helm cannot render it: {done.unfinished}", hint=_AGAIN)
+    if done.code:
+        said = done.errors.decode(errors="replace").strip().removeprefix("Error: ").splitlines()
         hint = (
             f"run 'helm dependency build {chart.path}' once; kplan fetches nothing"
             if _MISSING in " ".join(said)
@@ -48,7 +49,7 @@ def template(chart: Chart) -> str:
         raise UsageError(
             f"{chart.path}: helm cannot render it: {said[0] if said else 'no reason given'}", hint=hint
         )
-    return done.stdout.decode("utf-8", "replace")
+    return done.output.decode("utf-8", "replace")
 
 
 def _require(chart: Chart) -> None:

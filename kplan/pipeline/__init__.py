@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         canonical,
         catalogued,
         commit,
+        damage,
         definitions,
         held,
         in_state,
@@ -84,6 +85,7 @@ __all__ = [
     "capacity",
     "catalogued",
     "commit",
+    "damage",
     "definitions",
     "diff",
     "dry_run",
@@ -141,6 +143,7 @@ _HOMES: Final = {
     "states": (
         "State",
         "canonical",
+        "damage",
         "catalogued",
         "commit",
         "definitions",

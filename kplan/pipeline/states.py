@@ -72,6 +72,32 @@ def open_state(
     )  # fmt: skip
 
 
+def damage(spec: str | None, directory: "Path") -> str:
+    """What of a stored state no API server would hold, as its rows are not looked at when it is opened; empty where all is well.
+
+    Raises UsageError.
+    """
+    from kplan.state.sources import open_state as read
+
+    stored = read(spec, directory, DEFAULT).store()
+    for key, value in stored.items():
+        if not _is_object(value):
+            return f"{key.kind.lower()}/{key.name}: it is no object of Kubernetes"
+    found = held(stored).diagnostics
+    return f"{found[0].object}: {found[0].message}" if found else ""
+
+
+def _is_object(value: "Json") -> bool:
+    """Whether a value has what every object has."""
+    metadata = value.get("metadata")
+    return (
+        isinstance(metadata, dict)
+        and isinstance(metadata.get("name"), str)
+        and isinstance(value.get("kind"), str)
+        and isinstance(value.get("apiVersion"), str)
+    )
+
+
 def _apply_manifests(store: "Store", manifests: "Sequence[Object]", kubernetes: str) -> list[Diagnostic]:
     """Apply a state that is given as manifests; the answer is what was refused of it."""
     from kplan.apiserver.server import Server

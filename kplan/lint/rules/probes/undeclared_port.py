@@ -15,7 +15,7 @@ from kplan.lint.rule import POD_OWNERS, STRICT, Finding, Rule, Subject
 def check(subject: Subject) -> Iterator[Finding]:
     """Report probes by number of a port that is not among those declared."""
     for container in subject.containers():
-        declared = {port.get("containerPort") for _, port in items(container.value, "ports")}
+        declared = [port.get("containerPort") for _, port in items(container.value, "ports")]
         for probe in ("livenessProbe", "readinessProbe", "startupProbe"):
             for handler in ("httpGet", "tcpSocket", "grpc"):
                 number = mapping(container.value, probe, handler).get("port")
