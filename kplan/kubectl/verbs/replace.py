@@ -23,7 +23,7 @@ from kplan.kubectl.printflags import PrintFlags, print_flags
 from kplan.kubectl.raw import RAW, check_raw
 from kplan.kubectl.reading import Failure, Info, Options, read
 from kplan.kubectl.server_fields import without_managed_fields
-from kplan.kubectl.validating import field_validation
+from kplan.kubectl.validating import VALIDATE, field_validation
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.waiting import wait_until
 from kplan.kubectl.wanted import Asked, wanted
@@ -142,6 +142,7 @@ VERB = Change(
         RAW,
         *flags.FILES,
         *flags_of("kubectl-replace"),
+        VALIDATE,
     ),
     examples=("replace -f web.yaml",),
     run=run,

@@ -127,3 +127,28 @@ def test_owners_are_not_noted_where_nobody_asks(cluster: Cluster) -> None:
     stored = cluster.find(WEB)
     assert stored is not None
     assert "managedFields" not in stored["metadata"]
+
+
+@pytest.mark.parametrize(
+    ("line", "manager"),
+    [
+        ("create configmap x --from-literal=a=b", "kubectl-create"),
+        ("run x --image=i", "kubectl-run"),
+        ("expose deploy web --port=80 --name=x", "kubectl-expose"),
+        ("autoscale deploy web --max=3 --name=x", "kubectl-autoscale"),
+        ("autoscale deploy web --max=3 --name=x --field-manager=me", "me"),
+    ],
+)
+def test_what_a_verb_creates_is_its_own(cluster: Cluster, line: str, manager: str) -> None:
+    kubectl(cluster, "apply -f x")
+    kind = {"create": "configmap", "run": "pod", "expose": "service", "autoscale": "hpa"}[
+        line.split(maxsplit=1)[0]
+    ]
+    assert not kubectl(cluster, line).exit
+    assert f"manager: {manager}\n" in kubectl(cluster, f"get {kind} x -o yaml --show-managed-fields").stdout
+
+
+def test_what_a_replace_changes_is_its_own(cluster: Cluster) -> None:
+    kubectl(cluster, "apply -f x")
+    kubectl(cluster, "replace -f x", {**APPLIED, "spec": {**APPLIED["spec"], "replicas": 7}})  # type: ignore[dict-item]
+    assert owners(cluster, "f:spec/f:replicas") == ["kubectl-replace Update"]
