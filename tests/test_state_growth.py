@@ -11,6 +11,7 @@ import pytest
 from kplan import pipeline
 from kplan.pipeline import resting
 from kplan.pipeline.states import State
+from kplan.plan.left_behind import Scope
 from kplan.scheduler import actor
 from kplan.state import glance
 from kplan.state.sources.sqlite import Database
@@ -81,7 +82,7 @@ def test_a_plan_of_one_object_reads_no_more_of_a_larger_state(
         state = _applications(folder, count, count // 5 if spread else 1)
         with monkeypatch.context() as patched:
             looks = _Looks(patched)
-            pipeline.plan(pipeline.load([str(folder / "one.yaml")]), state)
+            pipeline.plan(pipeline.load([str(folder / "one.yaml")]), state, scope=Scope(applied=False))
             read.append(looks)
     few, many = read
     kinds = ["Deployment", "ReplicaSet", "Pod", "EndpointSlice", "ConfigMap", *["Service"] * spread]
