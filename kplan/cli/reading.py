@@ -136,7 +136,7 @@ def request(
         paths, folders, charts = _configured("path"), _configured("kustomize"), _configured_charts()
     return Request(
         tuple(paths), depth, tuple(_kept("exclude", ())), found.directory or ".", force, tolerant, limits=limits(),
-        stdin=_read_standard_input if "-" in paths else None, kustomizations=folders,
+        stdin=read_standard_input if "-" in paths else None, kustomizations=folders,
         charts=charts,
         build=not _kept("no_build", False),
     )  # fmt: skip
@@ -194,7 +194,7 @@ def _configured_charts() -> "tuple[Chart, ...]":
     )  # fmt: skip
 
 
-def _read_standard_input(size: int) -> bytes:
+def read_standard_input(size: int) -> bytes:
     """Read it, and remember what it was."""
     data = sys.stdin.buffer.read(size)
     click.get_current_context().meta[f"{_KEPT}.stdin"] = data

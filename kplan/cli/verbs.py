@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import iter_params_for_processing
 
-from kplan.cli import inputs, output, simulating
+from kplan.cli import inputs, output, reading, simulating
 from kplan.cli.flags import flags_of, given_to, option_of, own_options, words_of
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, FlagError, HelpError, UnknownFlagError, parse
@@ -165,7 +165,11 @@ def _change(
     from dataclasses import replace
 
     def act(cluster: "Cluster") -> "Printed":
-        return execute(verb, arguments, replace(cluster.kubectl.context, files=files, ask=_ask))
+        return execute(
+            verb,
+            arguments,
+            replace(cluster.kubectl.context, files=files, ask=_ask, stdin=reading.read_standard_input),
+        )
 
     return simulating.act(terms, note, act, gate=verb.gate)
 

@@ -61,6 +61,8 @@ class Context:
     """Plays the cluster to rest, for who watches it; None where nobody can."""
     ask: Callable[[str], str] | None = field(default=None, kw_only=True)
     """Shows a question and reads the answer; None where there is nobody to ask."""
+    stdin: Callable[[int], bytes] | None = field(default=None, kw_only=True)
+    """Reads at most so many bytes of standard input; None where there is none."""
     assumed: "Callable[[], Scenario] | None" = field(default=None, kw_only=True)
     """Tells what is assumed of images, where that is not the usual; few verbs ask."""
 

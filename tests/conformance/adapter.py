@@ -315,8 +315,11 @@ def kubectl(nodes: list[Json], setup: list[Json], setup_by: str, commands: list[
                     Path(name).parent.mkdir(parents=True, exist_ok=True)
                     Path(name).write_text(text)
                 stdin = (command["stdin"] or "").encode()
-                files = reader(lambda _, given=stdin: given)
-                context = replace(cluster.kubectl.context, files=files, user=RECORDER)
+
+                def read(_: int, given: bytes = stdin) -> bytes:
+                    return given
+
+                context = replace(cluster.kubectl.context, files=reader(read), stdin=read, user=RECORDER)
                 printed = run(command["argv"], context)
                 shown = [text.replace(work, "/work") for text in (printed.stdout, printed.stderr)]
                 told.append({"exit": printed.exit, "stdout": shown[0], "stderr": shown[1]})

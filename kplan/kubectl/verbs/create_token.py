@@ -20,7 +20,7 @@ from kplan.kubectl.tokenbinding import BOUND, bound_to, check_bound, reference_o
 from kplan.kubectl.verb import Context, Query
 
 _ISSUER = "https://kubernetes.default.svc.cluster.local"
-_SHORTEST, _USUAL = 600, 3600
+_SHORTEST, _USUAL, _LONGEST = 600, 3600, 1 << 32
 
 
 def run(arguments: Arguments, context: Context) -> Printed:
@@ -31,10 +31,11 @@ def run(arguments: Arguments, context: Context) -> Printed:
     account = context.server.find(ObjectKey("", "ServiceAccount", namespace, name))
     if account is None:
         raise UsageError(f'failed to create token: serviceaccounts "{name}" not found')
-    if 0 < seconds < _SHORTEST:
+    if seconds and not _SHORTEST <= seconds <= _LONGEST:
+        limit = "less than 10 minutes" if seconds < _SHORTEST else "larger than 2^32 seconds"
         raise UsageError(
             'failed to create token: TokenRequest.authentication.k8s.io "" is invalid: spec.expirationSeconds: Invalid '
-            f"value: {int(seconds)}: may not specify a duration less than 10 minutes"
+            f"value: {seconds}: may not specify a duration {limit}"
         )
     bound = bound_to(arguments, context.server, account)
     request = _request(arguments, account, context, seconds or _USUAL)

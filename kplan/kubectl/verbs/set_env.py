@@ -16,30 +16,28 @@ from kplan.kubectl.dryrunstrategy import DryRunStrategy, strategy_of
 from kplan.kubectl.environment import change_environment, listed
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubectl.given import names_files
-from kplan.kubectl.keyvalues import check_env_name
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.resolving import Resolver
 from kplan.kubectl.setting import SET_FLAGS, Setting, apply_setting, local_items, pod_spec
+from kplan.kubectl.variables import given_variables
 from kplan.kubectl.veil import hides, veiled_text
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
 
 _NEEDED = "one or more resources must be specified as <resource> <name> or <resource>/<name>"
-_STDIN = "standard input holds no variables here (write them as NAME=VALUE)"
-_BOTH = "can not both modify and remove the same environment variable in the same command"
 
 
 def run(arguments: Arguments, context: LiveContext) -> Printed:
     """Set, remove or list variables. Raises UsageError or StatusError."""
     words, given = _divided(arguments)
     _check(arguments, words)
-    variables, removed = _variables([*arguments.texts("env"), *given])
+    chosen, removed = given_variables([*arguments.texts("env"), *given], context)
     printed = Printed()
-    variables += _from(arguments, context, printed) if arguments.text("from") else []
+    chosen += _from(arguments, context, printed) if arguments.text("from") else []
     prefix = arguments.text("prefix")
-    variables = [{**one, "name": f"{prefix}{one['name']}"} for one in variables]
+    added = [{**one, "name": f"{prefix}{one['name']}"} for one in chosen]
     if arguments.switch("list"):
-        return _list(arguments, context, words, (variables, removed), printed)
+        return _list(arguments, context, words, (added, removed), printed)
 
     def change(item: Item, value: Json) -> None:
         containers = list(_containers(item, value, arguments.text("containers")))
@@ -52,7 +50,7 @@ def run(arguments: Arguments, context: LiveContext) -> Printed:
         for container in containers:
             change_environment(
                 container,
-                variables,
+                added,
                 removed,
                 _name_of(item, local=arguments.switch("local")),
                 overwrite=arguments.switch("overwrite"),
@@ -91,26 +89,6 @@ def _check(arguments: Arguments, words: Sequence[str]) -> None:
         raise UsageError("--list and --output may not be specified together")
     if arguments.texts("keys") and not arguments.text("from"):
         raise UsageError("when specifying --keys, a configmap or secret must be provided with --from")
-
-
-def _variables(given: Sequence[str]) -> tuple[list[Json], Sequence[str]]:
-    """Variables to set, and names of those to remove. Raises UsageError."""
-    added: dict[str, str] = {}
-    removed = []
-    for one in given:
-        name, equals, text = one.partition("=")
-        if one == "-":
-            raise UsageError(_STDIN)
-        if equals:
-            check_env_name(name)
-            added.setdefault(name, text)
-        elif one.endswith("-"):
-            removed.append(one[:-1])
-        else:
-            raise UsageError(f"unknown environment variable: {one}")
-    if added.keys() & {*removed}:
-        raise UsageError(_BOTH)
-    return [{"name": name, "value": text} for name, text in added.items()], removed
 
 
 def _name_of(item: Item, *, local: bool) -> str:
@@ -175,10 +153,16 @@ def _list(
 
 
 VERB = Change(
-    usage="KIND NAME|KIND/NAME NAME=VALUE...|NAME-...",
+    usage="KIND NAME|KIND/NAME NAME=VALUE...|NAME-...|-",
     about="Set, remove or list variables of containers and show what follows.",
     flags=(
-        Flag("env", "Variable: NAME=VALUE; repeatable.", Kind.STRING_ARRAY, "e", metavar="NAME=VALUE"),
+        Flag(
+            "env",
+            "Variable: NAME=VALUE, or '-' for lines of these on standard input; repeatable.",
+            Kind.STRING_ARRAY,
+            "e",
+            metavar="NAME=VALUE",
+        ),
         Flag("from", "ConfigMap or Secret whose keys become variables.", metavar="KIND/NAME"),
         Flag("keys", "Only these keys.", Kind.STRINGS, metavar="KEY"),
         Flag("prefix", "Text before the names of these variables.", metavar="TEXT"),

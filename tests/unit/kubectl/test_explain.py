@@ -106,6 +106,7 @@ def test_types_are_named(cluster: Cluster, path: str, head: str) -> None:
         ("explain deploy --api-version=apps/v9", 'error: couldn\'t find resource for "apps/v9, Resource=deployments"'),
         ("create token nobody", 'error: failed to create token: serviceaccounts "nobody" not found'),
         ("create token default --duration=1m", "error: failed to create token: TokenRequest.authentication.k8s.io"),
+        ("create token default --duration=9999999h", "error: failed to create token: TokenRequest.authentication.k8s.io"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_answered_is_refused(cluster: Cluster, line: str, error: str) -> None:

@@ -1,10 +1,12 @@
 """The verbs that make objects of flags, change one field, or follow a rollout."""
 
 import shlex
+from dataclasses import replace
 
 import pytest
 
 from kplan.cluster import Cluster
+from kplan.kubectl.invocation import run
 
 CASES = [
     ("create deployment shop --image=a/shop:1", ["deployment.apps/shop created"]),
@@ -71,6 +73,20 @@ def test_variables_are_set_listed_and_removed() -> None:
     said(cluster, "set env deployment/shop A=1 B=2")
     said(cluster, "set env deployment/shop A-")
     assert said(cluster, "set env deployment/shop --list") == ["# Deployment shop, container shop", "B=2"]
+
+
+def test_variables_are_read_from_standard_input() -> None:
+    cluster = Cluster.of([])
+    said(cluster, "create deployment shop --image=shop:1")
+    text = b"# colours\nA=1 # one\r\nno variable\nB=x=y\nC=\n"
+    context = replace(cluster.kubectl.context, stdin=lambda size: text[:size])
+    assert run(["set", "env", "deployment/shop", "A=0", "-"], context).exit == 0
+    listed = ["# Deployment shop, container shop", "A=0", "B=x=y", "C="]
+    assert said(cluster, "set env deployment/shop --list") == listed
+    closed = replace(cluster.kubectl.context, stdin=None)
+    assert run(["set", "env", "deployment/shop", "-e", "-"], closed).stderr == (
+        "error: when '-' is used, STDIN must be open\n"
+    )
 
 
 def test_waiting_for_what_never_comes_ends() -> None:
