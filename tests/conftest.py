@@ -1,6 +1,7 @@
 """What every test shares: the checkout's root, and ``--update`` to write goldens anew."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from hypothesis import settings
 ROOT = Path(__file__).parents[1]
 
 os.environ["KPLAN_NO_CACHE"] = "1"  # nothing of a test is left to the user, nor to the next run
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell that runs the tests in the background has them ignore Ctrl-C, and with them every command that they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("default", deadline=None, derandomize=True)
 settings.load_profile("default")

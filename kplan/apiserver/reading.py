@@ -78,7 +78,8 @@ class Reader:
         from kplan.apiserver import stored  # noqa: PLC0415 - states alone
 
         gvk = GroupVersionKind.of(value["apiVersion"], value["kind"])
-        resource = self._registry.resource_for(gvk)
+        # A version that is no longer served is still stored where the one that is served would be.
+        resource = self._registry.resource_for(gvk) or self._catalog.discovery.by_kind(gvk.group, gvk.kind)
         namespaced = resource is not None and resource.namespaced
         if not is_builtin(gvk):
             self._check_version(gvk)
