@@ -3,16 +3,14 @@
 Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/{get,create,update,delete}.go
 """
 
-from typing import Any
-
 from kplan.api.object import Json
-from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError, bad_request
 from kplan.apiserver.request import Answer
 from kplan.apiserver.server import Server
 from kplan.errors import UsageError
 from kplan.kubectl.choosing import Item, Wanted, listed
 from kplan.kubectl.printers.goorder import in_go_order
+from kplan.kubectl.rest.deleteoptions import delete_options
 from kplan.kubectl.rest.path import Path, Target, not_served
 from kplan.schema import layouts
 
@@ -60,7 +58,7 @@ def create(target: Target, body: Json, server: Server) -> Answer | Json:
     if target.name:
         if (target.resource.plural, target.subresource) != ("pods", "eviction"):
             raise not_served()
-        server.evict(target.key, options_of(body.get("deleteOptions") or {}))
+        server.evict(target.key, delete_options(body.get("deleteOptions") or {}))
         return {**_SUCCESS, "code": 201}
     _check_kind(target, body)
     return server.create(body, namespace=target.namespace, manager="kubectl")
@@ -84,21 +82,12 @@ def delete(target: Target, body: Json, server: Server) -> Answer | Json:
         )
     if target.subresource:
         raise not_served()
-    answer = server.delete(target.key, options_of(body))
+    answer = server.delete(target.key, delete_options(body))
     if server.find(target.key) is not None:
         return answer
     named = {"name": target.name, "group": target.resource.group, "kind": target.resource.plural}
     details = {**named, "uid": answer.stored["metadata"].get("uid", "")}
     return {**_SUCCESS, "details": {key: text for key, text in details.items() if text}}
-
-
-def options_of(body: Json) -> DeleteOptions:
-    """The options of a deletion, as its body has them."""
-    conditions: dict[str, Any] = body.get("preconditions") or {}
-    return DeleteOptions(
-        str(body.get("propagationPolicy") or ""), body.get("gracePeriodSeconds"),
-        str(conditions.get("uid") or ""), str(conditions.get("resourceVersion") or ""),
-    )  # fmt: skip
 
 
 def _check_kind(target: Target, body: Json) -> None:

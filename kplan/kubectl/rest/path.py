@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from kplan.api.gvk import ObjectKey
 from kplan.apiserver.errors import StatusError
+from kplan.errors import UsageError
 from kplan.schema.discovery import Discovery, Resource
 
 
@@ -20,8 +21,11 @@ class Path(NamedTuple):
 
     @classmethod
     def of(cls, text: str) -> "Path":
-        """Read what follows ``--raw``; the server in front is not looked at."""
-        url = urlsplit(text)
+        """Read what follows ``--raw``; the server in front is not looked at. Raises UsageError."""
+        try:
+            url = urlsplit(text)
+        except ValueError as error:
+            raise UsageError(f'--raw must be a valid URL path: parse "{text}": {error}') from error
         parts = tuple(unquote(part) for part in url.path.split("/") if part)
         return cls(parts, dict(parse_qsl(url.query, keep_blank_values=True)))
 

@@ -32,6 +32,7 @@ def read(arguments: Arguments, context: Context) -> Printed:
         raise UsageError(
             f"kplan does not answer {path.text}", hint="it answers /version, /healthz, /api and /apis"
         )
+    _refuse(path, "watch", "use --watch without --raw")
     target = target_of(path, context.server.discovery())
     return _printed(arguments, objects.read(target, path, context.server))
 
@@ -39,6 +40,7 @@ def read(arguments: Arguments, context: Context) -> Printed:
 def send(arguments: Arguments, context: Context, act: Act) -> Printed:
     """Send a body to a path, and print the answer. Raises StatusError or UsageError."""
     path = Path.of(arguments.text("raw"))
+    _refuse(path, "dryRun", "use --dry-run=server without --raw")
     target = target_of(path, context.server.discovery())
     answer = act(target, _body(arguments.texts("filename"), context), context.server)
     if not isinstance(answer, Answer):
@@ -46,6 +48,12 @@ def send(arguments: Arguments, context: Context, act: Act) -> Printed:
     printed = _printed(arguments, in_go_order(answer.value))
     printed.err += [f"Warning: {warning}" for warning in answer.warnings]
     return printed
+
+
+def _refuse(path: Path, parameter: str, hint: str) -> None:
+    """Refuse a parameter that would change what the request does, and is not answered. Raises UsageError."""
+    if parameter in path.query:
+        raise UsageError(f"--raw takes no parameter {parameter}", hint=hint)
 
 
 def _body(filenames: Sequence[str], context: Context) -> Json:

@@ -205,3 +205,37 @@ def test_values_of_secrets_are_hidden_where_kplan_shows_them(cluster: Cluster) -
     assert "dHJlYXN1cmU=" in shown
     assert "dHJlYXN1cmU=" not in hidden
     assert "safe" in hidden
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"gracePeriodSeconds": "abc"}, 'DeleteOptions in version "v1" cannot be handled as a DeleteOptions: '),
+        ({"preconditions": "x"}, 'DeleteOptions in version "v1" cannot be handled as a DeleteOptions: '),
+        ({"propagationPolicy": "No"}, 'propagationPolicy: Unsupported value: "No": supported values: "Foreground", "Background", "Orphan", "nil"'),
+        ({"dryRun": ["All"]}, "--raw takes no dryRun in the body"),
+    ],
+)  # fmt: skip
+def test_options_that_make_no_sense_delete_nothing(
+    cluster: Cluster, tmp_path: Path, options: dict[str, Any], says: str
+) -> None:
+    file = tmp_path / "options.json"
+    file.write_text(json.dumps({"apiVersion": "v1", "kind": "DeleteOptions", **options}))
+    printed = cluster.kubectl.run("delete", "--raw", f"{MAPS}/one", "-f", str(file))
+    assert printed.exit == 1
+    assert says in printed.stderr
+    assert {"one", "two"} <= {*names(raw(cluster, MAPS))}
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["delete", "--raw", f"{MAPS}/one?dryRun=All"], "--raw takes no parameter dryRun"),
+        (["get", "--raw", f"{MAPS}?watch=1"], "--raw takes no parameter watch"),
+        (["get", "--raw", "http://[x"], '--raw must be a valid URL path: parse "http://[x"'),
+    ],
+)
+def test_what_a_path_cannot_ask_for_is_refused(cluster: Cluster, words: list[str], says: str) -> None:
+    printed = cluster.kubectl.run(*words)
+    assert (printed.exit, says in printed.stderr) == (1, True), printed.stderr
+    assert {"one", "two"} <= {*names(raw(cluster, MAPS))}
