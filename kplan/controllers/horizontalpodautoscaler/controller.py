@@ -1,5 +1,8 @@
 """The autoscaler loop: every fifteen seconds, from metrics to a scale, with the conditions that say why.
 
+A round that would change nothing is background work. One is waited for after an autoscaler was written or the size of its target
+was set, so that a run does not end before the autoscaler has had its say.
+
 Upstream: pkg/controller/podautoscaler/horizontal.go
 """
 
@@ -17,7 +20,13 @@ from kplan.controllers.horizontalpodautoscaler import replicas
 from kplan.controllers.horizontalpodautoscaler.behavior import History, limit
 from kplan.controllers.horizontalpodautoscaler.custom import Situation, of_object, of_outside, of_pods
 from kplan.controllers.horizontalpodautoscaler.replicas import MetricError, Tolerances
-from kplan.controllers.horizontalpodautoscaler.selecting import ambiguity, selector_of, target_key
+from kplan.controllers.horizontalpodautoscaler.selecting import (
+    SCALABLE,
+    ambiguity,
+    scalers_of_resized,
+    selector_of,
+    target_key,
+)
 from kplan.simulation.clock import SECOND, Instant, as_datetime, rfc3339
 from kplan.simulation.reconciler import DONE, Context, ObjectKey, Request, Result, Watch, itself
 from kplan.simulation.scenario import LoadAssumption
@@ -43,7 +52,10 @@ class HorizontalController:
 
     def __init__(self) -> None:
         self._histories: dict[ObjectKey, History] = {}
-        self.watches = (Watch(_GROUP, _KIND, itself, SYNC_PERIOD),)
+        self.watches = (
+            Watch(_GROUP, _KIND, itself, SYNC_PERIOD),
+            *(Watch(*kind, scalers_of_resized, SYNC_PERIOD) for kind in SCALABLE),
+        )
 
     def reconcile(self, request: Request, context: Context) -> Result:
         """Measure, decide, scale, report (reconcileAutoscaler)."""

@@ -5,15 +5,18 @@ A controller that has run for a while knows the selector of every autoscaler, so
 Upstream: pkg/controller/podautoscaler/horizontal.go (validateAndParseSelector, hpasControllingPodsUnderSelector)
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.selectors.labels import Selector
 from kplan.selectors.syntax import SelectorError
-from kplan.simulation.reconciler import Cache, ObjectKey
+from kplan.simulation.reconciler import Cache, EventType, ObjectKey, Request, WatchEvent
 
 _GROUP, _KIND = "autoscaling", "HorizontalPodAutoscaler"
+SCALABLE = (("apps", "Deployment"), ("apps", "StatefulSet"), ("apps", "ReplicaSet"), ("", "ReplicationController"))
+"""The kinds whose size autoscalers set."""
 
 
 def target_key(hpa: Json) -> ObjectKey:
@@ -21,6 +24,29 @@ def target_key(hpa: Json) -> ObjectKey:
     reference = hpa["spec"]["scaleTargetRef"]
     group = str(reference.get("apiVersion") or "").rpartition("/")[0]
     return ObjectKey(group, reference["kind"], hpa["metadata"]["namespace"], reference["name"])
+
+
+def scalers_of_resized(event: WatchEvent, cache: Cache) -> Iterable[Request]:
+    """The autoscalers of an object that came, went, or whose size was set."""
+    previous = event.previous
+    if event.type is EventType.MODIFIED and previous is not None and _size(previous) == _size(event.value):
+        return ()
+    namespace = event.key.namespace
+    scalers = cache.selecting(_GROUP, _KIND, namespace, _target_as_selector, [_as_labels(event.key)])
+    return [ObjectKey(_GROUP, _KIND, namespace, hpa["metadata"]["name"]) for hpa in scalers]
+
+
+def _target_as_selector(hpa: Json) -> Selector:
+    """What an autoscaler scales as a selector, so that the index of selectors finds it without a look at the others."""
+    return Selector.from_set(_as_labels(target_key(hpa)))
+
+
+def _as_labels(key: ObjectKey) -> dict[str, str]:
+    return {f"{key.group}/{key.kind}": key.name}
+
+
+def _size(value: Json) -> Any:
+    return value["spec"].get("replicas")
 
 
 def selector_of(target: Json) -> Selector:
