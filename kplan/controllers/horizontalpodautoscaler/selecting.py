@@ -15,7 +15,12 @@ from kplan.selectors.syntax import SelectorError
 from kplan.simulation.reconciler import Cache, EventType, ObjectKey, Request, WatchEvent
 
 _GROUP, _KIND = "autoscaling", "HorizontalPodAutoscaler"
-SCALABLE = (("apps", "Deployment"), ("apps", "StatefulSet"), ("apps", "ReplicaSet"), ("", "ReplicationController"))
+SCALABLE = (
+    ("apps", "Deployment"),
+    ("apps", "StatefulSet"),
+    ("apps", "ReplicaSet"),
+    ("", "ReplicationController"),
+)
 """The kinds whose size autoscalers set."""
 
 
