@@ -14,6 +14,7 @@ from kplan.plan.consequences import find_consequences
 from kplan.plan.effect import Effects
 from kplan.plan.effects import effects_of
 from kplan.plan.effects.survivors import survivors
+from kplan.plan.effects.turns import Turns
 from kplan.plan.left_behind import Scope, left_behind
 from kplan.plan.model import Plan, PlannedChange, summarise
 from kplan.plan.risks import find_risks
@@ -39,11 +40,14 @@ def build(
     written = tuple(applied)
     happened = by_cause(outcome, (one.key for one in written))
     keys = frozenset(one.key for one in written)
+    turns = Turns.of(outcome)
     first = {one.key: one for one in reversed(written)}  # of an object that is given twice
     changes = tuple(
         PlannedChange(
             _change(one),
-            _effects(one, happened.get(one.key, ()), outcome, keys) if first[one.key] is one else Effects(),
+            _effects(one, happened.get(one.key, ()), outcome, keys, turns)
+            if first[one.key] is one
+            else Effects(),
         )
         for one in written
     )
@@ -51,7 +55,7 @@ def build(
     renamed = {one.renamed_to: one.object for one in left if one.renamed_to}
     changes = tuple(_renamed(planned, renamed.get(planned.change.object)) for planned in changes)
     changes = find_consequences(changes, outcome, kubernetes_version)
-    others = effects_of(happened[None], outcome, keys) if None in happened else Effects()
+    others = effects_of(happened[None], outcome, keys, turns) if None in happened else Effects()
     return Plan(
         summary=summarise(changes, others, left),
         changes=changes,
@@ -67,10 +71,14 @@ def build(
 
 
 def _effects(
-    one: Applied, events: Sequence[TimelineEvent], outcome: Outcome, keys: Collection[ObjectKey]
+    one: Applied,
+    events: Sequence[TimelineEvent],
+    outcome: Outcome,
+    keys: Collection[ObjectKey],
+    turns: Turns,
 ) -> Effects:
     changed = one.key if _action(one) in (Action.CREATE, Action.UPDATE, Action.REPLACE) else None
-    found = effects_of(events, outcome, keys, changed)
+    found = effects_of(events, outcome, keys, turns, changed)
     return replace(found, survivors=tuple(survivors(one.after, outcome))) if one.replaced else found
 
 

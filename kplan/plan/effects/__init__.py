@@ -12,6 +12,7 @@ from kplan.plan.effects.pods import pod_effects
 from kplan.plan.effects.refusals import refusals
 from kplan.plan.effects.rollouts import rollouts
 from kplan.plan.effects.share import Share
+from kplan.plan.effects.turns import Turns
 from kplan.simulation.outcome import Outcome
 from kplan.simulation.timeline import TimelineEvent
 
@@ -20,10 +21,11 @@ def effects_of(
     events: Sequence[TimelineEvent],
     outcome: Outcome,
     written: Collection[ObjectKey],
+    turns: Turns,
     changed: ObjectKey | None = None,
 ) -> Effects:
     """Read one change's part of the timeline; ``written`` are the objects that have changes of their own."""
-    share = Share.of(events, outcome)
+    share = Share.of(events, outcome, turns)
     exchanged, pods = tuple(rollouts(share)), tuple(pod_effects(share))
     overcome = bool(exchanged) and all(rollout.finished for rollout in exchanged)
     idle = changed is not None and not exchanged and not pods

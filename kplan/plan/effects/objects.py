@@ -21,18 +21,19 @@ def object_effects(share: Share, written: Collection[ObjectKey]) -> Iterator[Obj
     """The other objects that came, went, or got another spec."""
     for key in share.touched:
         if key not in written and key.kind not in _TOLD_ELSEWHERE:
-            yield from _effect(share.before(key), share.after(key))
+            yield from _effect(key, share)
 
 
-def _effect(before: Json | None, after: Json | None) -> Iterator[ObjectEffect]:
-    if before is None and after is not None:
+def _effect(key: ObjectKey, share: Share) -> Iterator[ObjectEffect]:
+    before, after = share.before(key), share.after(key)
+    if before is None and after is not None and key in share.came:
         count = _replicas(after)
         yield ObjectEffect(
             Identity.of(after),
             Action.CREATE,
             "" if count is None else f"{count} pod{'s' if count != 1 else ''}",
         )
-    elif before is not None and after is None:
+    elif before is not None and after is None and key in share.went:
         yield ObjectEffect(Identity.of(before), Action.DELETE)
     elif before is not None and after is not None and before.get("spec") != after.get("spec"):
         yield ObjectEffect(Identity.of(after), Action.UPDATE, _scaled(_replicas(before), _replicas(after)))

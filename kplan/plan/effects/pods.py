@@ -11,6 +11,7 @@ from kplan.api.owners import controller_of
 from kplan.api.pods import node_of
 from kplan.plan.effect import PodEffect, PodOutcome
 from kplan.plan.effects.share import Share
+from kplan.plan.effects.turns import is_terminating
 from kplan.plan.reading import condition_message, items, text
 
 _EVICTIONS: Final = frozenset({"Preempted", "TaintManagerEviction", "Evicted"})
@@ -25,12 +26,12 @@ def pod_effects(share: Share) -> Iterator[PodEffect]:
     for key in _pods(share):
         before, after = share.before(key), share.after(key)
         if before and after and _uid(before) == _uid(after):
-            if _terminating(after) and not _terminating(before):
+            if key in share.went and is_terminating(after):
                 yield PodEffect(key.name, key.namespace, _gone(before, homes), node_of(before), _STAYS)
             continue
-        if after:
+        if after and key in share.came:
             yield PodEffect(key.name, key.namespace, PodOutcome.CREATED, node_of(after), why_pending(after))
-        if before:
+        if before and key in share.went:
             outcome = _gone(before, homes) if key in evictions else PodOutcome.DELETED
             yield PodEffect(key.name, key.namespace, outcome, node_of(before), evictions.get(key, ""))
 
@@ -43,10 +44,6 @@ def _evictions(share: Share) -> Mapping[ObjectKey, str]:
         if target and target.get("status") == "True":
             found.setdefault(entry.object, "")
     return found
-
-
-def _terminating(pod: Json) -> bool:
-    return bool(text(pod, "metadata", "deletionTimestamp"))
 
 
 def why_pending(pod: Json) -> str:

@@ -5,6 +5,7 @@ from typing import NamedTuple, Self
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
+from kplan.plan.effects.turns import Turns
 from kplan.simulation.outcome import Outcome
 from kplan.simulation.timeline import TimelineEvent
 
@@ -16,11 +17,18 @@ class Share(NamedTuple):
     touched: Sequence[ObjectKey]
     """The objects it happened to, each once, in the order in which they were first touched."""
     outcome: Outcome
+    came: frozenset[ObjectKey]
+    """The objects that came because of it, the last time that they came."""
+    went: frozenset[ObjectKey]
+    """The objects that went, or began to terminate, because of it."""
 
     @classmethod
-    def of(cls, events: Sequence[TimelineEvent], outcome: Outcome) -> Self:
+    def of(cls, events: Sequence[TimelineEvent], outcome: Outcome, turns: Turns) -> Self:
         """The part of an outcome's timeline that these events are."""
-        return cls(events, tuple(dict.fromkeys(entry.object for entry in events)), outcome)
+        touched = tuple(dict.fromkeys(entry.object for entry in events))
+        ids = frozenset(entry.id for entry in events)
+        came, went = (frozenset(key for key in touched if turn.get(key) in ids) for turn in turns)
+        return cls(events, touched, outcome, came, went)
 
     def before(self, key: ObjectKey) -> Json | None:
         """An object as it was; None where there was none."""

@@ -1,0 +1,49 @@
+"""By which entry of the timeline each object came, and by which it began to go: the change that caused it is told of it, and no other.
+
+A pod that one change had created waits for a node, and is tried again after every other change: it was created once.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.object import Json
+from kplan.plan.reading import text
+from kplan.simulation.outcome import Outcome
+from kplan.simulation.timeline import EntryType, TimelineEvent
+from kplan.state.store import Store
+
+
+class Turns(NamedTuple):
+    """The ids of the entries by which objects came and went."""
+
+    came: Mapping[ObjectKey, int]
+    """Where an object came more than once, the last time."""
+    went: Mapping[ObjectKey, int]
+    """Where an object went more than once, the first time: when the one of the state before was deleted or began to terminate."""
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> "Turns":
+        """Read an outcome's timeline."""
+        came: dict[ObjectKey, int] = {}
+        went: dict[ObjectKey, int] = {}
+        for entry in outcome.timeline:
+            if entry.entry_type is EntryType.ADDED:
+                came[entry.object] = entry.id
+            elif entry.object not in went and _goes(entry, outcome.prior):
+                went[entry.object] = entry.id
+        return cls(came, went)
+
+
+def _goes(entry: TimelineEvent, prior: Store) -> bool:
+    if entry.entry_type is EntryType.DELETED:
+        return True
+    if entry.value is None or not is_terminating(entry.value):
+        return False
+    before = prior.get(entry.object)
+    return before is None or not is_terminating(before)
+
+
+def is_terminating(value: Json) -> bool:
+    """Whether an object has been deleted and is still there."""
+    return bool(text(value, "metadata", "deletionTimestamp"))
