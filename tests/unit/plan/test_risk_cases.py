@@ -87,6 +87,12 @@ def webhook(more: str = "", kind: str = "ValidatingWebhookConfiguration", resour
     return one(kind, "hook", f"webhooks: [{hook}]", "admissionregistration.k8s.io/v1")
 
 
+def daemon_set(pod: str = "") -> str:
+    return (
+        deployment("agent", pod=pod).replace("kind: Deployment", "kind: DaemonSet").replace("replicas: 2", "")
+    )
+
+
 NOTHING = one("ConfigMap", "nothing")
 CPU_SHARE = "{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}"
 HOOK = service("hook", "hook", port="port: 443") + deployment("hook")
@@ -125,6 +131,18 @@ def found(code: str, prior: str, applied: str, folder: Path, scenario: str = "")
 
 
 CASES = {
+    "a node selector that no node has any more": (
+        "PLN036", daemon_set(), daemon_set(", nodeSelector: {disk: ssd, zone: a}"),
+        ["DaemonSet agent: has pods on none of the 3 nodes: no node has the labels of its nodeSelector: disk=ssd, zone=a"],
+    ),
+    "an affinity that no node has": (
+        "PLN036", "", daemon_set(
+            ", affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: "
+            "{nodeSelectorTerms: [{matchExpressions: [{key: disk, operator: Exists}]}]}}}"
+        ),
+        ["DaemonSet agent: has pods on none of the 3 nodes: their taints or its node affinity keep its pods off"],
+    ),
+    "a DaemonSet with pods everywhere": ("PLN036", "", daemon_set(), []),
     "an only pod of a StatefulSet": (
         "PLN013", stateful_set("db:1"), stateful_set("db:2"),
         ["StatefulSet db: has 0 of 1 pods ready for a while: its only pod stops before the new one starts"],

@@ -162,6 +162,40 @@ def test_the_same_template_is_said_to_be(tmp_path: Path) -> None:
     assert "no effect now: the pod template stays the same" in text
 
 
+CROWDED = """
+{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: high}, value: 1000}
+---
+{apiVersion: v1, kind: Node, metadata: {name: n1}, status: {capacity: {cpu: "2", pods: "10", memory: 8Gi}}}
+---
+"""
+ASKS_ALL = ", resources: {requests: {cpu: '2'}}"
+
+
+def test_a_pod_that_waits_is_told_of_once_under_what_created_it(tmp_path: Path) -> None:
+    small = [workload(1).replace("web", name) for name in ("one", "two")]
+    before = CROWDED + workload(1, probe=ASKS_ALL) + "---" + "---".join(small)
+    urgent = workload(1, probe=ASKS_ALL).replace("web", "urgent")
+    urgent = urgent.replace("spec: {containers", "spec: {priorityClassName: high, containers")
+    gone = [workload(1, "replicas: 0").replace("web", name) for name in ("one", "two")]
+    _, text = plan(tmp_path, before, urgent + "---" + "---".join(gone), "-o", "json")
+    planned = json.loads(text)["plan"]
+    told = {
+        one["change"]["object"]["name"]: sorted(
+            (pod["name"].split("-")[0], pod["outcome"], pod["node"]) for pod in one["effects"]["pods"]
+        )
+        for one in planned["changes"]
+    }
+    assert told == {
+        "urgent": [("urgent", "created", "n1"), ("web", "created", ""), ("web", "evicted", "n1")],
+        "one": [("one", "deleted", "n1")],
+        "two": [("two", "deleted", "n1")],
+    }
+    counted = {
+        name: planned["summary"][f"pods_{name}"] for name in ("created", "pending", "evicted", "deleted")
+    }
+    assert counted == {"created": 2, "pending": 1, "evicted": 1, "deleted": 2}
+
+
 JOB = """
 apiVersion: batch/v1
 kind: Job
