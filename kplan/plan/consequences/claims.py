@@ -15,6 +15,14 @@ from kplan.api.quantity import Quantity
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World
 from kplan.plan.reading import fields, text
 
+_WHY_IT_KEEPS_ITS_SIZE: Final = {
+    "can not be less than": "a claim never shrinks; a smaller one is a new claim, to which the data is copied",
+    "must support resize": "its storage class does not expand volumes, or none provisioned its volume",
+    "exceeded quota": "the namespace's quota has no room for more",
+    "storage usage per PersistentVolumeClaim": "a LimitRange of the namespace sets other bounds",
+}
+"""By words of the API server's refusal."""
+
 
 def find(change: Change, world: World) -> Iterator[Consequence]:
     """Look at a claim, or at the claims of a class."""
@@ -25,17 +33,21 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
                 if text(claim, "spec", "storageClassName") == change.object.name:
                     message = f"cannot grow any more: {change.object.title} no longer allows expansion"
                     yield Consequence("no-more-expansion", Identity.of(claim), message)
-    elif change.action is Action.REFUSED and before and "storage" in change.refusal:
-        size = _asked(before)
-        message = f"keeps asking for {size}: a claim never shrinks; a smaller one is a new claim, to which the data is copied"
-        if "can not be less than" not in change.refusal:
-            message = f"keeps asking for {size}: its storage class does not expand volumes, or the claim is not bound"
-        yield Consequence("claim-keeps-its-size", change.object, message)
+    elif change.action is Action.REFUSED and before:
+        for why in _why_it_keeps_its_size(before, change.refusal):
+            message = f"keeps asking for {_asked(before)}: {why}"
+            yield Consequence("claim-keeps-its-size", change.object, message)
     elif before and after and _quantity(_asked(before)) < _quantity(_asked(after)):
         has = fields(after, "status", "capacity").get("storage") or _asked(before)
         if _quantity(str(has)) < _quantity(_asked(after)):
             message = f"asks for {_asked(after)} and has {has}: it grows once the storage driver has expanded the volume"
             yield Consequence("expansion-pending", change.object, message, Severity.INFO)
+
+
+def _why_it_keeps_its_size(claim: Json, refusal: str) -> Iterator[str]:
+    if "for bound claims" in refusal and text(claim, "status", "phase") != "Bound":
+        yield "only a bound claim can grow"
+    yield from (why for words, why in _WHY_IT_KEEPS_ITS_SIZE.items() if words in refusal)
 
 
 def _asked(claim: Json) -> str:
@@ -76,12 +88,20 @@ spec:
   hostPath: {path: /data}
 ---
 """
+_QUOTA: Final = """
+apiVersion: v1
+kind: ResourceQuota
+metadata: {name: disks}
+spec: {hard: {requests.storage: 15Gi}}
+---
+"""
 _BOUND: Final = _CLASS % "true" + _VOLUME + _CLAIM % "10Gi"
 
 FINDER = Finder(
     kinds=frozenset({"PersistentVolumeClaim", "StorageClass.storage.k8s.io"}),
     find=find,
     examples=(
+        Example(_BOUND + _QUOTA, _CLAIM % "20Gi", finds=("claim-keeps-its-size",)),
         Example(_BOUND, _CLAIM % "20Gi", finds=("expansion-pending",)),
         Example(
             _CLASS % "false" + _VOLUME + _CLAIM % "10Gi", _CLAIM % "20Gi", finds=("claim-keeps-its-size",)

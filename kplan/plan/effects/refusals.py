@@ -9,10 +9,21 @@ from kplan.simulation.timeline import EntryType
 _GENERATED: Final = re.compile(r'"([a-z0-9.-]+-)[bcdfghjklmnpqrstvwxz2456789]{5}"')
 
 
+_AMOUNT: Final = re.compile(r"(?<==)[^,\s]+")
+"""What a quota has used just now, or is asked for: ``requests.cpu=2800m``."""
+
+
 def refusals(share: Share) -> tuple[str, ...]:
-    """Every refusal once, not once a try."""
+    """Every refusal once, not once a try; of those that differ in amounts only, the last."""
     refused = (entry.message for entry in share.events if entry.entry_type is EntryType.REFUSED)
-    return tuple(dict.fromkeys(map(without_generated_name, refused)))
+    return tuple(
+        {without_amounts(message): message for message in map(without_generated_name, refused)}.values()
+    )
+
+
+def without_amounts(message: str) -> str:
+    """What tells refusals apart: ``used: requests.cpu=`` of ``used: requests.cpu=2800m``."""
+    return _AMOUNT.sub("", message)
 
 
 def without_generated_name(message: str) -> str:

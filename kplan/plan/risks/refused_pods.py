@@ -12,7 +12,7 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.api.owners import owner_key
-from kplan.plan.effects.refusals import without_generated_name
+from kplan.plan.effects.refusals import without_amounts, without_generated_name
 from kplan.plan.progress import progress_of
 from kplan.plan.reading import fields, text
 from kplan.plan.risk import Example, Found, Outcome, PlannedChange, Risk, Severity
@@ -24,7 +24,15 @@ _REFUSAL: Final = re.compile(r'\S+ "[^"]*" is forbidden.*', re.DOTALL)
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
-    """Look at what controllers were refused on the way, and at the Events of workloads that still lack pods."""
+    """Look at what controllers were refused on the way, and at the Events of workloads that still lack pods.
+
+    Of refusals that differ in amounts only, the last counts.
+    """
+    found = _found(changes, outcome)
+    return iter({(one.object, without_amounts(one.message)): one for one in found}.values())
+
+
+def _found(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     for planned in changes:
         for message in planned.effects.refusals:
             if _REFUSAL.search(message):

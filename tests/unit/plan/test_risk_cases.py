@@ -87,6 +87,12 @@ def webhook(more: str = "", kind: str = "ValidatingWebhookConfiguration", resour
     return one(kind, "hook", f"webhooks: [{hook}]", "admissionregistration.k8s.io/v1")
 
 
+def asking(cpu: str) -> str:
+    resources = f"resources: {{requests: {{cpu: {cpu}}}}}"
+    more = "strategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 1}}"
+    return deployment(more=more, replicas=3).replace("name: c, image", f"name: c, {resources}, image")
+
+
 def daemon_set(pod: str = "") -> str:
     return (
         deployment("agent", pod=pod).replace("kind: Deployment", "kind: DaemonSet").replace("replicas: 2", "")
@@ -131,6 +137,15 @@ def found(code: str, prior: str, applied: str, folder: Path, scenario: str = "")
 
 
 CASES = {
+    "a quota that is used up more or less on the way": (
+        "PLN005",
+        one("ResourceQuota", "cpu", "spec: {hard: {requests.cpu: 1500m}}") + asking("500m"),
+        asking("700m"),
+        [
+            'Deployment web: pods "web-69bcd44885-*" is forbidden: exceeded quota: cpu, requested: '
+            "requests.cpu=700m, used: requests.cpu=1, limited: requests.cpu=1500m"
+        ],
+    ),
     "a node selector that no node has any more": (
         "PLN036", daemon_set(), daemon_set(", nodeSelector: {disk: ssd, zone: a}"),
         ["DaemonSet agent: has pods on none of the 3 nodes: no node has the labels of its nodeSelector: disk=ssd, zone=a"],
