@@ -142,8 +142,8 @@ CASES = {
         one("ResourceQuota", "cpu", "spec: {hard: {requests.cpu: 1500m}}") + asking("500m"),
         asking("700m"),
         [
-            'Deployment web: pods "web-69bcd44885-*" is forbidden: exceeded quota: cpu, requested: '
-            "requests.cpu=700m, used: requests.cpu=1, limited: requests.cpu=1500m"
+            ('Deployment web: pods "web-69bcd44885-*" is forbidden: exceeded quota: cpu, requested: '
+            "requests.cpu=700m, used: requests.cpu=1, limited: requests.cpu=1500m")
         ],
     ),
     "a node selector that no node has any more": (
