@@ -18,7 +18,6 @@ from kplan.simulation.reconciler import (
     DONE,
     Cache,
     Context,
-    ObjectKey,
     Request,
     Result,
     Watch,
@@ -227,8 +226,7 @@ def _pods_of(cache: Cache, budget: Json) -> list[Json]:
 
 
 def _for_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
-    budgets = cache.selecting(_GROUP, _KIND, event.key.namespace, _selector_of, label_sides(event))
-    return [ObjectKey(_GROUP, _KIND, event.key.namespace, budget["metadata"]["name"]) for budget in budgets]
+    return cache.selecting(_GROUP, _KIND, event.key.namespace, _selector_of, label_sides(event))
 
 
 def _selector_of(budget: Json) -> Selector:

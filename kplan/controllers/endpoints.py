@@ -191,7 +191,4 @@ def _same(one: Json, other: Json) -> bool:
 
 
 def _services_of_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
-    return [
-        ObjectKey("", "Service", event.key.namespace, service["metadata"]["name"])
-        for service in cache.selecting("", "Service", event.key.namespace, pods_of, label_sides(event))
-    ]
+    return cache.selecting("", "Service", event.key.namespace, pods_of, label_sides(event))

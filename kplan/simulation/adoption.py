@@ -8,7 +8,6 @@ Upstream: pkg/controller/controller_ref_manager.go
 from collections.abc import Callable, Iterable, Sequence
 from typing import assert_never
 
-from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.owners import Claim, claim, controller_of, new_controller_ref, with_owner, without_owner
 from kplan.selectors.labels import Selector
@@ -52,9 +51,6 @@ def its_controller_or_whoever_selects_it(
         labels = metadata.get("labels")
         if not labels or event.type is EventType.DELETED or controller_of(event.value) is not None:
             return found
-        owners = cache.selecting(group, kind, event.key.namespace, selector, (labels,))
-        return [*found] + [
-            ObjectKey(group, kind, event.key.namespace, owner["metadata"]["name"]) for owner in owners
-        ]
+        return [*found, *cache.selecting(group, kind, event.key.namespace, selector, (labels,))]
 
     return requests

@@ -126,8 +126,8 @@ class Cache:
         namespace: str,
         selector_of: SelectorOf,
         sides: Sequence[Mapping[str, str]],
-    ) -> Sequence[Json]:
-        """The objects of a kind and namespace whose selector matches one of these sets of labels, in creation order.
+    ) -> Sequence[ObjectKey]:
+        """The keys of a kind's objects in a namespace whose selector matches one of these sets of labels, in creation order.
 
         ``selector_of`` has to be the same function every time, and look at the spec alone.
         """
@@ -141,12 +141,12 @@ class Cache:
                 known.put(key, value)
             self._followers.setdefault((group, kind, namespace), []).append(known)
         if len(sides) > 1:
-            return self._values(self._selecting(known, sides))
+            return self._selecting(known, sides)
         answer = known.answer(sides[0])
         if answer is None:
             answer = self._selecting(known, sides)
             known.remember(sides[0], answer)
-        return self._values(answer) if answer else ()
+        return answer
 
     def labelled(self, keys: Iterable[ObjectKey], terms: Sequence[tuple[str, str]]) -> Iterator[ObjectKey]:
         """The objects among these that may have some labels; texts say so without being read."""

@@ -234,10 +234,7 @@ def _key(item: Json) -> ObjectKey:
 
 def services_of_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     """The Services that select the pod, now or before."""
-    return [
-        ObjectKey("", "Service", event.key.namespace, service["metadata"]["name"])
-        for service in cache.selecting("", "Service", event.key.namespace, pods_of, label_sides(event))
-    ]
+    return cache.selecting("", "Service", event.key.namespace, pods_of, label_sides(event))
 
 
 def _service_of_slice(event: WatchEvent, _cache: Cache) -> Iterable[Request]:

@@ -36,9 +36,7 @@ def scalers_of_resized(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     previous = event.previous
     if event.type is EventType.MODIFIED and previous is not None and _size(previous) == _size(event.value):
         return ()
-    namespace = event.key.namespace
-    scalers = cache.selecting(_GROUP, _KIND, namespace, _target_as_selector, [_as_labels(event.key)])
-    return [ObjectKey(_GROUP, _KIND, namespace, hpa["metadata"]["name"]) for hpa in scalers]
+    return cache.selecting(_GROUP, _KIND, event.key.namespace, _target_as_selector, [_as_labels(event.key)])
 
 
 def _target_as_selector(hpa: Json) -> Selector:

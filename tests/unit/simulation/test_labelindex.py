@@ -72,8 +72,8 @@ def check(cache: Cache, held: dict[ObjectKey, Json], orphans: list[str]) -> None
         assert list(cache.orphans("", "Thing", "default", selector)) == free
     for sides in ([{"app": "a"}], [{"app": "b", "tier": "x"}, {"app": "a"}], [{}]):
         selecting = [
-            value
-            for value in held.values()
+            key
+            for key, value in held.items()
             if (chosen := selector_of(value)) is not None and any(map(chosen.matches, sides))
         ]
         assert list(cache.selecting("", "Thing", "default", selector_of, sides)) == selecting
