@@ -29,9 +29,9 @@ def crowd(pods: int, nodes: int) -> Report:
     )
     timeline = Timeline()
     for when, entry_type, value in course(half, nodes):
-        timeline.record(entry(timeline, when, entry_type, value))
+        timeline.entries.append(entry(timeline, when, entry_type, value))
         if value["metadata"]["name"] == f"web-new-{half - 1}":
-            timeline.record(failed(timeline, when, value))
+            timeline.entries.append(failed(timeline, when, value))
     planned = PlannedChange(change(), effects(half, nodes))
     plan = Plan(
         summarise([planned], Effects()), (planned,), kubernetes_version="1.36", duration_seconds=half / 10
@@ -44,7 +44,7 @@ def waiting(pods: int) -> Report:
     """So many pods that come at once and find no node."""
     timeline = Timeline()
     for one in range(pods):
-        timeline.record(entry(timeline, START + SECOND, EntryType.ADDED, pod("new", one, 0)))
+        timeline.entries.append(entry(timeline, START + SECOND, EntryType.ADDED, pod("new", one, 0)))
     prior = Store([node(0), *workload("new")])
     outcome = Outcome(prior, prior.fork(), timeline, START, START + SECOND, converged=True)
     return Report("simulate", kubernetes=("1.36",), outcome=outcome)

@@ -416,8 +416,9 @@ class Server:
         stored = rewrite(value, old)
         if stored is None:
             return None
-        gvk = TYPES[value["apiVersion"], value["kind"]]
-        return Answer(stored if stored is old else self.store.put(stored, key), gvk)
+        if stored is not old:
+            stored = self.store.replace(key, stored, old, reports=subresource == "status")
+        return Answer(stored, TYPES[value["apiVersion"], value["kind"]])
 
     def _is_status_only(self, value: Json, old: Json, request: Request) -> bool:
         """Whether a controller sends what is stored with another status, which the fast path can write."""

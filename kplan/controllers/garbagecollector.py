@@ -22,6 +22,7 @@ from kplan.simulation.reconciler import (
     Result,
     Watch,
     WatchEvent,
+    beside_status,
 )
 
 ResourceFor = Callable[[GroupVersionKind], Resource]
@@ -86,7 +87,7 @@ class GarbageCollector:
     def __init__(self, resource_for: ResourceFor) -> None:
         self._resource_for = resource_for
         self._places = Places()
-        self.watches = (Watch("*", "*", self._observed),)
+        self.watches = (Watch("*", "*", self._observed, heeds=beside_status),)
 
     def follow(self, cache: Cache) -> Iterable[Request]:
         """Know where every object is."""

@@ -13,6 +13,7 @@ from kplan.simulation.clock import as_datetime
 from kplan.simulation.reconciler import (
     DONE,
     Cache,
+    Change,
     Context,
     EventType,
     ObjectKey,
@@ -31,7 +32,10 @@ class ResourceQuotaController:
 
     def __init__(self, plurals: Mapping[tuple[str, str], str]) -> None:
         self._plurals = plurals
-        self.watches = (Watch("", "ResourceQuota", itself), Watch("*", "*", _replenished))
+        self.watches = (
+            Watch("", "ResourceQuota", itself),
+            Watch("*", "*", _replenished, heeds=_may_make_room),
+        )
 
     def reconcile(self, request: Request, context: Context) -> Result:
         """Write a quota's status (syncResourceQuota)."""
@@ -51,6 +55,13 @@ class ResourceQuotaController:
         group = value["apiVersion"].rpartition("/")[0]
         plural = self._plurals.get((group, value["kind"]), value["kind"].lower() + "s")
         return f"{plural}.{group}" if group else plural
+
+
+def _may_make_room(change: Change) -> bool:
+    kind = change.kind[1]
+    if kind == "ResourceQuota" or change.type is EventType.ADDED:
+        return False
+    return change.type is EventType.DELETED or kind == "Pod" or (kind == "Service" and not change.reports)
 
 
 def _replenished(event: WatchEvent, cache: Cache) -> Iterable[Request]:

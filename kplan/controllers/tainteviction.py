@@ -23,6 +23,7 @@ from kplan.simulation.reconciler import (
     Result,
     Watch,
     WatchEvent,
+    beside_status,
 )
 
 _MESSAGE = "Taint manager: deleting due to NoExecute taint"
@@ -35,7 +36,7 @@ class TaintEvictionController:
 
     def __init__(self) -> None:
         self._due: dict[tuple[ObjectKey, str], Instant] = {}
-        self.watches = (Watch("", "Node", _pods_of_node), Watch("", "Pod", _bound))
+        self.watches = (Watch("", "Node", _pods_of_node), Watch("", "Pod", _bound, heeds=beside_status))
 
     def reconcile(self, request: Request, context: Context) -> Result:
         """Decide on one pod (processPodOnNode)."""

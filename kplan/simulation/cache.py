@@ -4,7 +4,7 @@ Upstream: staging/src/k8s.io/client-go/tools/cache/thread_safe_store.go (indexer
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from typing import Any, Final
 
@@ -23,6 +23,8 @@ _Objects = dict[ObjectKey, Json | Unread]
 _Keys = dict[ObjectKey, None]
 _NOTHING: Final[_Objects] = {}
 _Buckets = defaultdict[Any, _Keys]
+_Place = tuple[int, Any]
+"""An index, and a key in it."""
 _NO_KEYS: Final[_Keys] = {}
 _PODS: Final = ("", "Pod")
 
@@ -53,32 +55,50 @@ class Cache:
 
     def apply(self, event: WatchEvent) -> None:
         """Bring the indexes up to date with one write."""
-        key, value, gone = event.key, event.value, event.type is EventType.DELETED
-        indexes = self._indexed()
-        new = [] if gone else _index_keys(key, value)
-        if event.previous is not None and (gone or not _has_same_index_keys(value, event.previous)):
-            for index, index_key in _index_keys(key, event.previous):
-                if (index, index_key) not in new:
-                    _drop(indexes[index], index_key, key)
-        for index, index_key in new:
-            indexes[index][index_key][key] = None
-        if gone:
-            _drop(self._kinds, key[:2], key)
-            _drop(self._namespaces, key[:3], key)
-        else:
-            self._kinds.setdefault(key[:2], {})[key] = value
-            if key.namespace:
-                self._namespaces.setdefault(key[:3], {})[key] = None
+        key, value = event.key, event.value
+        if event.reports:  # no index and no follower looks at a status
+            self._kinds[key[:2]][key] = value
+            return
+        if event.type is EventType.DELETED:
+            self._discard(key, event.previous)
+            return
+        if event.previous is None:
+            self._enter(key, _index_keys(key, value))
+        elif not _has_same_index_keys(value, event.previous):
+            new = _index_keys(key, value)
+            self._leave(key, [place for place in _index_keys(key, event.previous) if place not in new])
+            self._enter(key, new)
+        self._kinds.setdefault(key[:2], {})[key] = value
+        if key.namespace:
+            self._namespaces.setdefault(key[:3], {})[key] = None
         for follower in self._followers.get(key[:3], ()):
-            if gone:
-                follower.discard(key)
-            else:
-                follower.put(key, value, event.previous)
+            follower.put(key, value, event.previous)
+
+    def _discard(self, key: ObjectKey, previous: Json | None) -> None:
+        if previous is not None:
+            self._leave(key, _index_keys(key, previous))
+        _drop(self._kinds, key[:2], key)
+        _drop(self._namespaces, key[:3], key)
+        for follower in self._followers.get(key[:3], ()):
+            follower.discard(key)
+
+    def _enter(self, key: ObjectKey, places: Iterable[_Place]) -> None:
+        indexes = self._indexed()
+        for index, index_key in places:
+            indexes[index][index_key][key] = None
+
+    def _leave(self, key: ObjectKey, places: Iterable[_Place]) -> None:
+        indexes = self._indexed()
+        for index, index_key in places:
+            _drop(indexes[index], index_key, key)
 
     def find(self, key: ObjectKey) -> Json | None:
         """One object, or None."""
-        value = self._kinds.get(key[:2], _NOTHING).get(key)
-        return self._read(key, value) if isinstance(value, Unread) else value
+        try:
+            value = self._kinds[key[:2]][key]
+        except KeyError:
+            return None
+        return self._read(key, value) if value.__class__ is Unread else value  # type: ignore[return-value]
 
     def list(self, group: str, kind: str, namespace: str = "") -> Sequence[Json]:
         """Objects in creation order; an empty namespace means all."""
@@ -194,12 +214,16 @@ class Cache:
         self._kinds[key[:2]][key] = found = value.read()
         return found
 
-    def _values(self, keys: Iterable[ObjectKey]) -> Sequence[Json]:
-        found = []
-        for key in keys:
-            value = self._kinds[key[:2]][key]
-            found.append(self._read(key, value) if isinstance(value, Unread) else value)
-        return found
+    def _values(self, keys: Collection[ObjectKey]) -> Sequence[Json]:
+        kinds = self._kinds
+        found = [kinds[key[:2]][key] for key in keys]
+        for value in found:
+            if value.__class__ is Unread:
+                return [
+                    self._read(key, value) if isinstance(value, Unread) else value
+                    for key, value in zip(keys, found, strict=True)
+                ]
+        return found  # type: ignore[return-value]  # no text among them
 
     def _indexed(self) -> tuple[_Buckets, ...]:
         """The indexes, made when they are asked for or something is written."""
@@ -258,9 +282,9 @@ def _has_same_index_keys(value: Json, previous: Json) -> bool:
     return same_owners and value.get("spec") is previous.get("spec")
 
 
-def _index_keys(key: ObjectKey, value: Json) -> list[tuple[int, Any]]:
+def _index_keys(key: ObjectKey, value: Json) -> list[_Place]:
     """The indexes an object is in, and its key in each."""
-    keys: list[tuple[int, Any]] = []
+    keys: list[_Place] = []
     controlled = False
     for reference in owners_of(value):
         uid = reference.get("uid") or ""

@@ -5,13 +5,19 @@ while something else still goes on or the caller asked for a certain time.
 """
 
 import heapq
+import sys
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from kplan.simulation.clock import Clock, Instant
+from kplan.simulation.clock import MILLISECOND, Clock, Instant
 
 Action = Callable[[], None]
+
+LATENCY: Instant = MILLISECOND
+"""How long what is done soon waits."""
+_NEVER: Instant = sys.maxsize
 
 
 @dataclass(slots=True, eq=False)
@@ -44,6 +50,8 @@ class Engine:
         self.last_activity: Instant = clock.now
         self._progress = progress
         self._heap: list[tuple[Instant, int, Timer]] = []
+        self._soon: deque[tuple[Instant, int, Action]] = deque()
+        """Actions that all wait equally long, so that they come in the order of their times without a heap."""
         self._sequence = 0
         self._foreground = 0
 
@@ -56,6 +64,11 @@ class Engine:
         if not background:
             self._foreground += 1
         return timer
+
+    def soon(self, action: Action) -> None:
+        """Run an action after the latency; it is not cancelled."""
+        self._sequence += 1
+        self._soon.append((self.clock.now + LATENCY, self._sequence, action))
 
     def cancel(self, timer: Timer) -> None:
         """Cancel a timer; one that has run already is left alone."""
@@ -71,61 +84,69 @@ class Engine:
     @property
     def idle(self) -> bool:
         """Whether only background work is left."""
-        return self._foreground == 0 and not self.exhausted
+        return not self._foreground and not self._soon and not self.exhausted
 
     def run(self, until: Instant) -> bool:
         """Run to quiescence, but no further than an instant; the answer says whether it came to rest."""
-        while self._foreground and not self.exhausted:
-            head = self._head()
-            if head is None:
-                break
-            if head.time > until:
+        while (self._foreground or self._soon) and not self.exhausted:
+            if not self._step(until):
                 self.clock.now = max(self.clock.now, until)
                 return False
-            self._step(head)
         return True
 
     def run_until(self, until: Instant) -> None:
         """Run everything, background work as well, up to an instant, and leave the clock there."""
-        while (head := self._head()) is not None and head.time <= until:
-            if self.exhausted:
-                return
-            self._step(head)
-        self.clock.now = max(self.clock.now, until)
+        while not self.exhausted and self._step(until):
+            pass
+        if self._due() > until:
+            self.clock.now = max(self.clock.now, until)
 
     def run_quiet(self, quiet: Instant, limit: Instant) -> bool:
         """Run until nothing was written for a while; the answer is False where the limit came first."""
-        while (head := self._head()) is not None and head.time <= self.last_activity + quiet:
-            if head.time > limit or self.exhausted:
+        while (due := self._due()) <= self.last_activity + quiet:
+            if due > limit or self.exhausted:
                 return False
-            self._step(head)
+            self._step(due)
         self.clock.now = max(self.clock.now, self.last_activity + quiet)
         return True
 
     def run_while(self, condition: Callable[[], bool]) -> None:
         """Run as long as the condition holds and there is anything to do."""
-        while condition() and not self.exhausted and (head := self._head()) is not None:
-            self._step(head)
+        while condition() and not self.exhausted and self._step(_NEVER):
+            pass
 
-    def _head(self) -> Timer | None:
+    def _due(self) -> Instant:
+        """When the next action is due."""
         heap = self._heap
-        while heap:
-            head = heap[0][2]
-            if not head.cancelled:
-                return head
+        while heap and heap[0][2].cancelled:
             heapq.heappop(heap)
-        return None
+        waiting = self._soon[0][0] if self._soon else _NEVER
+        return min(waiting, heap[0][0]) if heap else waiting
 
-    def _step(self, head: Timer) -> None:
-        heapq.heappop(self._heap)
-        head.cancelled = True
-        if not head.background:
-            self._foreground -= 1
-        self.clock.now = max(self.clock.now, head.time)
+    def _step(self, until: Instant) -> bool:
+        """Run the next action, unless it comes after an instant; the answer says whether it ran."""
+        heap, soon = self._heap, self._soon
+        while heap and heap[0][2].cancelled:
+            heapq.heappop(heap)
+        action: Action
+        if soon and not (heap and heap[0][:2] < soon[0][:2]):
+            time, _, action = soon[0]
+            if time > until:
+                return False
+            soon.popleft()
+        elif heap and heap[0][0] <= until:
+            time, _, timer = heapq.heappop(heap)
+            timer.cancelled = True
+            self._foreground -= not timer.background
+            action = timer.action
+        else:
+            return False
+        self.clock.now = time  # which is never before now
         self.steps += 1
         if self.steps % 512 == 0:
             self._look_up()
-        head.action()
+        action()
+        return True
 
     def _look_up(self) -> None:
         """Say how far it is, and see whether it may go on."""

@@ -3,12 +3,11 @@
 Upstream: sigs.k8s.io/controller-runtime's vocabulary for what every kube-controller-manager loop does.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from kplan.api.gvk import ObjectKey
-from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.apiserver.client import Client
 from kplan.schema.changes.behaviours import CURRENT, Behaviour, Behaviours
@@ -18,24 +17,17 @@ from kplan.simulation.clock import Clock, Instant
 from kplan.simulation.outages import Outages
 from kplan.simulation.recorder import SpamFilter
 from kplan.simulation.scenario import Scenario
+from kplan.simulation.watches import (
+    Change,
+    Request,
+    Requests,
+    Watch,
+    beside_status,
+    its_controller,
+    itself,
+    label_sides,
+)
 from kplan.state.watch import EventType, WatchEvent
-
-Request = Any
-"""A hashable that says what to look at: an ObjectKey nearly always."""
-
-Requests = Callable[[WatchEvent, Cache], Iterable[Request]]
-
-
-class Watch(NamedTuple):
-    """A kind to watch, and which requests a change of such an object makes."""
-
-    group: str
-    kind: str
-    requests: Requests
-    delay: Instant = 0
-    """How long changes are batched before the request is worked on."""
-    controllers: tuple[str, str] | None = None
-    """Where given, no request is made for an object whose controller, before and after, is of another kind."""
 
 
 class Result(NamedTuple):
@@ -152,63 +144,10 @@ class Remembering(Protocol):
         """What it waits for without a timer: others' requests will wake it by what it keeps in mind."""
 
 
-def itself(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
-    """Request the object that changed."""
-    return (event.key,)
-
-
-def label_sides(event: WatchEvent) -> Sequence[dict[str, str]]:
-    """The labels of an object now and, where they were others, before."""
-    now = labels_of(event.value)
-    before = labels_of(event.previous) if event.previous is not None else now
-    return (now,) if before == now else (now, before)
-
-
-def its_controller(group: str, kind: str) -> Requests:
-    """Request the object's controller, and the one it had before, where they are of this kind."""
-
-    def requests(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
-        value, previous = event.value, event.previous
-        name = _controller_name(value, group, kind)
-        found = [ObjectKey(group, kind, event.key.namespace, name)] if name else []
-        if previous is not None and _owners(previous) is not _owners(value):
-            before = _controller_name(previous, group, kind)
-            if before and before != name:
-                found.append(ObjectKey(group, kind, event.key.namespace, before))
-        return found
-
-    return requests
-
-
-def kind_of_controller(event: WatchEvent) -> tuple[str, str] | None:
-    """The kind of the object's controller; None where it has none, or may have had another one before."""
-    owners, previous = _owners(event.value), event.previous
-    if not owners or (previous is not None and _owners(previous) is not owners):
-        return None
-    for reference in owners:
-        if reference.get("controller"):
-            return reference.get("apiVersion", "").rpartition("/")[0], reference.get("kind", "")
-    return None
-
-
-def _owners(value: Json) -> Sequence[Json] | None:
-    owners: Sequence[Json] | None = value["metadata"].get("ownerReferences")
-    return owners
-
-
-def _controller_name(value: Json, group: str, kind: str) -> str:
-    for reference in _owners(value) or ():
-        if reference.get("controller"):
-            same = (
-                reference.get("kind") == kind and reference.get("apiVersion", "").rpartition("/")[0] == group
-            )
-            return str(reference.get("name")) if same else ""
-    return ""
-
-
 __all__ = [
     "DONE",
     "Cache",
+    "Change",
     "Context",
     "EventType",
     "Following",
@@ -218,12 +157,13 @@ __all__ = [
     "Reconciler",
     "Remembering",
     "Request",
+    "Requests",
     "Result",
     "Summing",
     "Watch",
     "WatchEvent",
+    "beside_status",
     "its_controller",
     "itself",
-    "kind_of_controller",
     "label_sides",
 ]

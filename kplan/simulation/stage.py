@@ -26,12 +26,13 @@ from kplan.simulation.reconciler import (
     Request,
     Summing,
     Watch,
-    kind_of_controller,
 )
 from kplan.simulation.recorder import SpamFilter
 from kplan.simulation.rest import Rest, Wake
+from kplan.simulation.routes import Routes
 from kplan.simulation.scenario import Scenario
 from kplan.simulation.timeline import EntryType, Timeline, TimelineEvent
+from kplan.simulation.watches import EVERYTHING
 from kplan.simulation.workqueue import WorkQueue
 from kplan.state.store import Store
 from kplan.state.watch import EventType, WatchEvent
@@ -39,10 +40,6 @@ from kplan.state.watch import EventType, WatchEvent
 USER = "kubectl"
 WRITE_TIME: Instant = 2 * MILLISECOND
 """How long a write keeps its writer busy; watchers see it at once."""
-EVERYTHING = ("*", "*")
-"""A watch for all kinds."""
-_Route = tuple[WorkQueue[Request], Watch, tuple[str, str] | None]
-"""Where the requests of a watch go, and whose objects alone it is for."""
 _HAPPENINGS = {kind: EntryType(kind.value) for kind in EventType}
 
 
@@ -66,8 +63,7 @@ class Stage:
         self.allowance = Allowance(scenario.max_pods)
         engine.budget = Stamina(self.cache, scenario.max_steps)
         self.timeline = Timeline()
-        self._watchers: dict[tuple[str, str], list[tuple[_Worker, Watch]]] = {}
-        self._routes: dict[tuple[str, str], Sequence[_Route]] = {}
+        self._routes = Routes(self.cache)
         self._workers: list[_Worker] = []
         self.actor = USER
         """Who acts just now, and because of what."""
@@ -81,8 +77,7 @@ class Stage:
         worker = _Worker(self, actor, client)
         self._workers.append(worker)
         for watch in actor.watches:
-            self._watchers.setdefault((watch.group, watch.kind), []).append((worker, watch))
-        self._routes.clear()
+            self._routes.add(worker.queue, watch)
 
     def open(self) -> None:
         """Tell every actor what exists, as an informer's first list does, and start what is periodic."""
@@ -104,7 +99,7 @@ class Stage:
         for place, request in rest.wake:
             self._workers[place].wake(request)
         for event in moved:
-            self._tell(event, None)
+            self._routes.tell(event, None)
 
     def rest(self) -> Rest:
         """What waits, where nothing is due any more."""
@@ -127,9 +122,7 @@ class Stage:
         """Queue an object for those who watch it although nothing was written."""
         value = self.cache.find(key)
         if value is not None:
-            event = WatchEvent(0, EventType.MODIFIED, key, value)
-            for worker, watch in self._watchers.get(key[:2], ()):
-                worker.enqueue(watch, event, None)
+            self._routes.signal(WatchEvent(0, EventType.MODIFIED, key, value))
 
     def acting(self, actor: str, cause: int | None, act: Callable[..., object], *arguments: Any) -> None:
         """Call a function as an actor: what it writes is recorded with the actor and the cause."""
@@ -150,33 +143,14 @@ class Stage:
         self._note(EntryType.REFUSED, key, reason, message)
 
     def _written(self, event: WatchEvent) -> None:
-        self.engine.touch()
+        self.engine.last_activity = self.clock.now
         if event.key.kind == "Event":
             self._recorded(event)
             return
         self.writes += 1
-        entry = self._note(_HAPPENINGS[event.type], event.key, value=event.value)
+        written = self._note(_HAPPENINGS[event.type], event.key, value=event.value)
         self.cache.apply(event)
-        self._tell(event, self._past + entry.id)
-
-    def _tell(self, event: WatchEvent, cause: int | None) -> None:
-        kind, cache = event.key[:2], self.cache
-        watchers = self._routes.get(kind)
-        if watchers is None:
-            watchers = self._routes[kind] = self._route(kind)
-        controller = kind_of_controller(event)
-        for queue, watch, controllers in watchers:
-            if controllers is None or controller is None or controllers == controller:
-                for request in watch.requests(event, cache):
-                    if watch.delay:
-                        queue.add_after(request, watch.delay, cause)
-                    else:
-                        queue.add(request, cause)
-
-    def _route(self, kind: tuple[str, str]) -> Sequence[_Route]:
-        """Who watches a kind, in the order in which they joined; those who watch everything come last."""
-        watchers = [*self._watchers.get(kind, ()), *self._watchers.get(EVERYTHING, ())]
-        return [(worker.queue, watch, watch.controllers) for worker, watch in watchers]
+        self._routes.tell(event, self._past + written)
 
     def _recorded(self, event: WatchEvent) -> None:
         if event.type is EventType.DELETED:
@@ -196,26 +170,19 @@ class Stage:
         message: str = "",
         event_type: str = "",
         value: Json | None = None,
-    ) -> TimelineEvent:
-        timeline = self.timeline
-        return timeline.record(
+    ) -> int:
+        """Record an entry; the answer is its id."""
+        cause = self.cause
+        if cause is not None:  # where it happened before the timeline began, nobody is the cause
+            cause = cause - self._past if cause >= self._past else None
+        entries = self.timeline.entries
+        number = len(entries)
+        entries.append(
             TimelineEvent(
-                timeline.next_id,
-                self.clock.now,
-                self.actor,
-                entry_type,
-                key,
-                reason,
-                message,
-                event_type,
-                self._known_cause(),
-                value,
+                number, self.clock.now, self.actor, entry_type, key, reason, message, event_type, cause, value
             )
         )
-
-    def _known_cause(self) -> int | None:
-        """The id that the cause has on the timeline; None where it happened before."""
-        return None if self.cause is None or self.cause < self._past else self.cause - self._past
+        return number
 
 
 class _Worker:
@@ -277,28 +244,21 @@ class _Worker:
         self._sweep_later(actor)
 
     def _work(self, request: Request, cause: int | None) -> Instant:
-        stage = self._stage
+        stage, queue = self._stage, self.queue
         before, actor_before, cause_before = stage.writes, stage.actor, stage.cause
         stage.actor, stage.cause = self.actor.name, cause
         try:
-            self._reconcile(request, cause)
+            if self._recollection is not None:
+                self._recollection.meet(request)
+            result = self.actor.reconcile(request, self._context)
+            queue.settle(request, result.requeue_after, cause, background=result.background)
+        except StatusError as refusal:
+            stage.refused(request, refusal)
+            background = queue.failures(request) > _FOREGROUND_FAILURES
+            queue.add_rate_limited(request, cause, background=background)
         finally:
             stage.actor, stage.cause = actor_before, cause_before
         return (stage.writes - before) * WRITE_TIME
-
-    def _reconcile(self, request: Request, cause: int | None) -> None:
-        if self._recollection is not None:
-            self._recollection.meet(request)
-        try:
-            result = self.actor.reconcile(request, self._context)
-        except StatusError as refusal:
-            self._stage.refused(request, refusal)
-            self.queue.add_rate_limited(
-                request, cause, background=self.queue.failures(request) > _FOREGROUND_FAILURES
-            )
-            return
-        self.queue.forget(request)
-        self.queue.requeue(request, result.requeue_after, cause, background=result.background)
 
 
 _FOREGROUND_FAILURES = 10

@@ -48,14 +48,9 @@ class TimelineEvent(NamedTuple):
 
 @dataclass(slots=True)
 class Timeline:
-    """Everything that happened, in order."""
+    """Everything that happened, in order; the id of an entry is its place."""
 
     entries: list[TimelineEvent] = field(default_factory=list)
-
-    def record(self, event: TimelineEvent) -> TimelineEvent:
-        """Append an entry; its id must be ``next_id``."""
-        self.entries.append(event)
-        return event
 
     @property
     def next_id(self) -> int:

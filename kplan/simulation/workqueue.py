@@ -3,7 +3,7 @@
 Upstream: staging/src/k8s.io/client-go/util/workqueue/{queue,delaying_queue,default_rate_limiters}.go
 """
 
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
@@ -14,8 +14,6 @@ Key = TypeVar("Key", bound=Hashable)
 
 BASE_BACKOFF: Instant = 5 * MILLISECOND
 MAX_BACKOFF: Instant = 1000 * SECOND
-LATENCY: Instant = MILLISECOND
-"""How long an item waits for a worker."""
 
 
 class WorkQueue(Generic[Key]):
@@ -27,8 +25,8 @@ class WorkQueue(Generic[Key]):
     def __init__(self, engine: Engine, work: Callable[[Key, int | None], Instant]) -> None:
         self._engine = engine
         self._work = work
-        self._ready: deque[Key] = deque()
-        self._causes: dict[Key, int | None] = {}
+        self._ready: OrderedDict[Key, int | None] = OrderedDict()
+        """What waits for a worker, which comes after the latency, the first first."""
         self._delayed: dict[Key, tuple[Timer, int | None]] = {}
         self._requeues: dict[Key, Timer] = {}
         self._failures: dict[Key, int] = {}
@@ -43,14 +41,18 @@ class WorkQueue(Generic[Key]):
         if self._processing == key:
             _note(self._dirty, key, cause)
             return
-        until = self._busy.get(key)
-        if until is not None and until > self._engine.clock.now:
+        if key in self._busy and self._busy[key] > self._engine.clock.now:
             if _note(self._held, key, cause):
-                self._engine.after(until - self._engine.clock.now, lambda: self._release(key))
-        elif _note(self._causes, key, cause):
-            self._ready.append(key)
+                self._engine.after(self._busy[key] - self._engine.clock.now, lambda: self._release(key))
+            return
+        ready = self._ready
+        if key not in ready:
+            ready[key] = cause
             if not self._working:
-                self._wake()
+                self._working = True
+                self._engine.soon(self._next)
+        elif ready[key] is None:
+            ready[key] = cause
 
     def add_after(
         self, key: Key, delay: Instant, cause: int | None = None, *, background: bool = False
@@ -75,22 +77,22 @@ class WorkQueue(Generic[Key]):
         self._failures[key] = failures + 1
         self.add_after(key, min(BASE_BACKOFF << min(failures, 30), MAX_BACKOFF), cause, background=background)
 
-    def requeue(
+    def settle(
         self, key: Key, delay: Instant | None, cause: int | None = None, *, background: bool = False
     ) -> None:
-        """Set when the worker itself wants to look at a key again; None cancels an earlier request."""
-        earlier = self._requeues.pop(key, None) if self._requeues else None
-        if earlier is not None:
-            self._engine.cancel(earlier)
+        """Take note that a key was worked on without failure, and of when the worker itself wants to look at it again.
+
+        None cancels an earlier request of that kind.
+        """
+        if key in self._failures:
+            del self._failures[key]
+        if key in self._requeues:
+            self._engine.cancel(self._requeues.pop(key))
         if delay is not None:
             timer = self._engine.after(
                 max(delay, 0), lambda: self._requeue_due(key, cause), background=background
             )
             self._requeues[key] = timer
-
-    def forget(self, key: Key) -> None:
-        """Forget a key's failures."""
-        self._failures.pop(key, None)
 
     def failures(self, key: Key) -> int:
         """How often a key failed since it was last forgotten."""
@@ -114,17 +116,13 @@ class WorkQueue(Generic[Key]):
         self._busy.pop(key, None)
         self.add(key, self._held.pop(key))
 
-    def _wake(self) -> None:
-        self._working = True
-        self._engine.after(LATENCY, self._next)
-
     def _next(self) -> None:
-        self._working = False
-        key = self._ready.popleft()
-        cause = self._causes.pop(key)
-        if self._ready:
-            self._wake()
-        self._busy.pop(key, None)
+        key, cause = self._ready.popitem(last=False)
+        self._working = bool(self._ready)
+        if self._working:
+            self._engine.soon(self._next)
+        if key in self._busy:
+            del self._busy[key]
         self._processing = key
         took = self._work(key, cause)
         self._processing = None

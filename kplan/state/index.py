@@ -17,10 +17,11 @@ _EMPTY: Final[Mapping[object, object]] = MappingProxyType({})
 class CopyOnWriteIndex(Generic[Bucket, Key, Item]):
     """Bucket -> key -> item, in order of insertion; a bucket is copied the first time it is written after a fork."""
 
-    __slots__ = ("_buckets", "_buckets_owned", "_own")
+    __slots__ = ("_buckets_owned", "_own", "buckets")
 
     def __init__(self) -> None:
-        self._buckets: dict[Bucket, dict[Key, Item]] = {}
+        self.buckets: dict[Bucket, dict[Key, Item]] = {}
+        """All of them, to be read only, until the next write."""
         self._own: set[Bucket] = set()
         self._buckets_owned = True
 
@@ -28,31 +29,31 @@ class CopyOnWriteIndex(Generic[Bucket, Key, Item]):
     def of(cls, buckets: dict[Bucket, dict[Key, Item]]) -> "CopyOnWriteIndex[Bucket, Key, Item]":
         """An index of these buckets, which it takes over."""
         index = cls()
-        index._buckets, index._own = dict(buckets), set(buckets)
+        index.buckets, index._own = dict(buckets), set(buckets)
         return index
 
     def fork(self) -> "CopyOnWriteIndex[Bucket, Key, Item]":
         """An index that shares every bucket; a write to either copies the bucket first."""
         other = CopyOnWriteIndex[Bucket, Key, Item]()
-        other._buckets = self._buckets
+        other.buckets = self.buckets
         other._buckets_owned = self._buckets_owned = False
         self._own = set()
         return other
 
     def get(self, bucket: Bucket) -> Mapping[Key, Item]:
         """One bucket, to be read only; empty where there is none."""
-        return self._buckets.get(bucket) or _EMPTY  # type: ignore[return-value]  # an empty mapping is one of any type
+        return self.buckets.get(bucket) or _EMPTY  # type: ignore[return-value]  # an empty mapping is one of any type
 
     def set(self, bucket: Bucket, key: Key, item: Item) -> None:
         """Set an item; an existing key keeps its place in the order."""
         if bucket in self._own and self._buckets_owned:
-            self._buckets[bucket][key] = item
+            self.buckets[bucket][key] = item
         else:
             self._writable(bucket)[key] = item
 
     def settle(self, bucket: Bucket, key: Key, item: Item) -> None:
         """Set another form of the same item, for all forks that share it."""
-        self._buckets[bucket][key] = item
+        self.buckets[bucket][key] = item
 
     def discard(self, bucket: Bucket, key: Key) -> None:
         """Remove an item, and the bucket with its last item."""
@@ -60,20 +61,20 @@ class CopyOnWriteIndex(Generic[Bucket, Key, Item]):
             items = self._writable(bucket)
             del items[key]
             if not items:
-                del self._buckets[bucket]
+                del self.buckets[bucket]
                 self._own.discard(bucket)
 
     def __contains__(self, bucket: Bucket) -> bool:
-        return bucket in self._buckets
+        return bucket in self.buckets
 
     def __iter__(self) -> Iterator[Bucket]:
-        return iter(self._buckets)
+        return iter(self.buckets)
 
     def _writable(self, bucket: Bucket) -> dict[Key, Item]:
         if not self._buckets_owned:
-            self._buckets = dict(self._buckets)
+            self.buckets = dict(self.buckets)
             self._buckets_owned = True
         if bucket not in self._own:
-            self._buckets[bucket] = dict(self._buckets.get(bucket, ()))
+            self.buckets[bucket] = dict(self.buckets.get(bucket, ()))
             self._own.add(bucket)
-        return self._buckets[bucket]
+        return self.buckets[bucket]

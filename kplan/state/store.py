@@ -87,11 +87,17 @@ class Store:
 
     def get(self, key: ObjectKey) -> Json | None:
         """Read one object, or None."""
-        value = self._kinds.get(key[:2]).get(key)
+        try:
+            value = self._kinds.buckets[key[:2]][key]
+        except KeyError:
+            return None
         return self._read(key, value) if value.__class__ is Unread else value  # type: ignore[return-value]
 
     def __contains__(self, key: ObjectKey) -> bool:
-        return key in self._kinds.get(key[:2])
+        try:
+            return key in self._kinds.buckets[key[:2]]
+        except KeyError:
+            return False
 
     def __iter__(self) -> Iterator[Json]:
         for kind in self._kinds:
@@ -179,15 +185,24 @@ class Store:
         """Create or replace; the answer is the stored object with its new resourceVersion. Whoever has its key may give it."""
         key = key or self.key_of(value)
         previous = self.get(key)
+        if previous is not None:
+            return self.replace(key, value, previous)
         self.revision += 1
         stored = _stamped(value, self.revision)
-        if previous is None:
-            self._set(key, stored)
-            event = WatchEvent(self.revision, _ADDED, key, stored, None)
-        else:
-            self._replace(key, stored)
-            event = WatchEvent(self.revision, _MODIFIED, key, stored, previous)
-        self._subscribers.tell(event)
+        self._set(key, stored)
+        self._tell(WatchEvent(self.revision, _ADDED, key, stored))
+        return stored
+
+    def replace(self, key: ObjectKey, value: Json, previous: Json, *, reports: bool = False) -> Json:
+        """Replace what is stored, which the caller has just read; ``reports`` where nothing but the status differs."""
+        self.revision = revision = self.revision + 1
+        stored = _stamped(value, revision)
+        kind = key[:2]
+        self._changed[kind] = revision
+        if key not in self._written:
+            self._written[key] = None
+        self._kinds.set(kind, key, stored)
+        self._tell(WatchEvent(revision, _MODIFIED, key, stored, previous, reports))
         return stored
 
     def delete(self, key: ObjectKey) -> Json | None:
@@ -201,7 +216,7 @@ class Store:
         self._kinds.discard(key[:2], key)
         self.kinds_revision += key[:2] not in self._kinds
         self._namespaces.discard(key[:3], key)
-        self._subscribers.tell(
+        self._tell(
             WatchEvent(self.revision, EventType.DELETED, key, _stamped(previous, self.revision), previous)
         )
         return previous
@@ -260,13 +275,9 @@ class Store:
         if new and key.namespace:
             self._namespaces.set(key[:3], key, None)
 
-    def _replace(self, key: ObjectKey, value: Json) -> None:
-        """Set what is there already."""
-        kind = key[:2]
-        self._changed[kind] = self.revision
-        if key not in self._written:
-            self._written[key] = None
-        self._kinds.set(kind, key, value)
+    def _tell(self, event: WatchEvent) -> None:
+        for subscriber in self._subscribers.told:
+            subscriber(event)
 
     def _note(self, key: ObjectKey) -> None:
         """Remember as written last."""

@@ -29,6 +29,8 @@ class WatchEvent(NamedTuple):
     """The object after the change; for a deletion its last content."""
     previous: Json | None = None
     """The object before the change; None for an addition."""
+    reports: bool = False
+    """Whether nothing but the status was written: every other field, and of the metadata, is the very object it was."""
 
 
 Subscriber = Callable[[WatchEvent], None]
@@ -37,24 +39,20 @@ Subscriber = Callable[[WatchEvent], None]
 class Subscribers:
     """Callbacks for the events to come, in the order they came."""
 
-    __slots__ = ("_subscribers", "_told")
+    __slots__ = ("_subscribers", "told")
 
     def __init__(self) -> None:
         self._subscribers: dict[int, Subscriber] = {}
-        self._told: tuple[Subscriber, ...] = ()
-
-    def tell(self, event: WatchEvent) -> None:
-        """Call every subscriber."""
-        for subscriber in self._told:
-            subscriber(event)
+        self.told: tuple[Subscriber, ...] = ()
+        """Whom to call."""
 
     def add(self, subscriber: Subscriber) -> Callable[[], None]:
         """Call back on every event to come; the answer is called to stop."""
         number = max(self._subscribers, default=-1) + 1
         self._subscribers[number] = subscriber
-        self._told = tuple(self._subscribers.values())
+        self.told = tuple(self._subscribers.values())
         return lambda: self._drop(number)
 
     def _drop(self, number: int) -> None:
         self._subscribers.pop(number, None)
-        self._told = tuple(self._subscribers.values())
+        self.told = tuple(self._subscribers.values())

@@ -1,8 +1,8 @@
 """The engine: order, background work, limits; queues: no duplicates, delays, growing pauses."""
 
 from kplan.simulation.clock import MILLISECOND, SECOND, START, Clock, parse_instant, rfc3339, rfc3339_micro
-from kplan.simulation.engine import Engine
-from kplan.simulation.workqueue import BASE_BACKOFF, LATENCY, WorkQueue
+from kplan.simulation.engine import LATENCY, Engine
+from kplan.simulation.workqueue import BASE_BACKOFF, WorkQueue
 
 
 def test_instants_print_as_kubernetes_prints_them() -> None:
@@ -22,6 +22,23 @@ def test_appointments_are_kept_by_time_then_order_of_asking() -> None:
     assert engine.run(START + SECOND)
     assert done == ["first", "second", "late"]
     assert engine.clock.now == START + 2
+
+
+def test_what_is_done_soon_keeps_its_place_among_the_timers() -> None:
+    engine, done = Engine(Clock()), list[str]()
+    engine.after(LATENCY, lambda: done.append("first"))
+    engine.soon(lambda: done.append("second"))
+    engine.cancel(engine.after(LATENCY, lambda: done.append("never")))
+    engine.after(LATENCY, lambda: done.append("third"))
+    engine.soon(lambda: engine.soon(lambda: done.append("last")))
+    engine.after(LATENCY - 1, lambda: done.append("before"))
+    assert not engine.idle
+    assert not engine.run(START + LATENCY)
+    assert done == ["before", "first", "second", "third"]
+    assert engine.run(START + SECOND)
+    assert done[-1] == "last"
+    assert engine.idle
+    assert engine.clock.now == START + 2 * LATENCY
 
 
 def test_background_work_does_not_keep_a_run_going() -> None:
@@ -88,7 +105,7 @@ def test_failures_double_the_pause_until_forgotten() -> None:
     gaps = [BASE_BACKOFF + LATENCY, 2 * BASE_BACKOFF + LATENCY, 4 * BASE_BACKOFF + LATENCY]
     assert [when for _, _, when in worked] == [sum(gaps[: n + 1]) for n in range(3)]
     assert keys.failures("a") == 3
-    keys.forget("a")
+    keys.settle("a", None)
     assert keys.failures("a") == 0
 
 
@@ -97,9 +114,9 @@ def test_of_two_delays_the_earlier_counts_and_of_two_wishes_the_later() -> None:
     keys = queue(engine, worked)
     keys.add_after("a", 50 * MILLISECOND)
     keys.add_after("a", 20 * MILLISECOND)
-    keys.requeue("b", 20 * MILLISECOND)
-    keys.requeue("b", 50 * MILLISECOND)
-    keys.requeue("c", 20 * MILLISECOND)
-    keys.requeue("c", None)
+    keys.settle("b", 20 * MILLISECOND)
+    keys.settle("b", 50 * MILLISECOND)
+    keys.settle("c", 20 * MILLISECOND)
+    keys.settle("c", None)
     engine.run(START + SECOND)
     assert [(key, when) for key, _, when in worked] == [("a", 21_000), ("b", 51_000)]

@@ -1,0 +1,115 @@
+"""What an actor watches: a kind, which changes of it concern the actor, and the requests that such a change makes.
+
+Upstream: sigs.k8s.io/controller-runtime's vocabulary (sources, predicates, event handlers)
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.metadata import labels_of
+from kplan.api.object import Json
+from kplan.simulation.cache import Cache
+from kplan.state.watch import EventType, WatchEvent
+
+Request = Any
+"""A hashable that says what to look at: an ObjectKey nearly always."""
+
+Requests = Callable[[WatchEvent, Cache], Iterable[Request]]
+
+EVERYTHING: Final = ("*", "*")
+"""A watch for all kinds."""
+
+
+class Change(NamedTuple):
+    """What can be said of a change before anybody has looked at the object."""
+
+    kind: tuple[str, str]
+    type: EventType
+    reports: bool
+    """Whether nothing but the status was written."""
+
+
+def always(_change: Change) -> bool:
+    """Heed every change."""
+    return True
+
+
+def beside_status(change: Change) -> bool:
+    """Heed what changes more than a status."""
+    return not change.reports
+
+
+class Watch(NamedTuple):
+    """A kind to watch, and which requests a change of such an object makes."""
+
+    group: str
+    kind: str
+    requests: Requests
+    delay: int = 0
+    """How long changes are batched before the request is worked on."""
+    controllers: tuple[str, str] | None = None
+    """Where given, no request is made for an object whose controller, before and after, is of another kind."""
+    heeds: Callable[[Change], bool] = always
+    """Asked once for every sort of change: where it says no, such a change makes no request, and nobody looks."""
+
+
+def itself(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
+    """Request the object that changed."""
+    return (event.key,)
+
+
+def label_sides(event: WatchEvent) -> Sequence[dict[str, str]]:
+    """The labels of an object now and, where they were others, before."""
+    now = labels_of(event.value)
+    if event.reports or event.previous is None:
+        return (now,)
+    before = labels_of(event.previous)
+    return (now,) if before == now else (now, before)
+
+
+def its_controller(group: str, kind: str) -> Requests:
+    """Request the object's controller, and the one it had before, where they are of this kind."""
+
+    def requests(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
+        owners = _owners(event.value)
+        name = _controller_name(owners, group, kind)
+        found = [ObjectKey(group, kind, event.key.namespace, name)] if name else []
+        if event.reports or event.previous is None:
+            return found
+        former = _owners(event.previous)
+        before = name if former is owners else _controller_name(former, group, kind)
+        if before and before != name:
+            found.append(ObjectKey(group, kind, event.key.namespace, before))
+        return found
+
+    return requests
+
+
+def kind_of_controller(event: WatchEvent) -> tuple[str, str] | None:
+    """The kind of the object's controller; None where it has none, or may have had another one before."""
+    metadata = event.value["metadata"]
+    if "ownerReferences" not in metadata:
+        return None
+    owners, previous = metadata["ownerReferences"], event.previous
+    if not event.reports and previous is not None and _owners(previous) is not owners:
+        return None
+    for reference in owners:
+        if reference.get("controller"):
+            return reference.get("apiVersion", "").rpartition("/")[0], reference.get("kind", "")
+    return None
+
+
+def _owners(value: Json) -> Sequence[Json]:
+    owners: Sequence[Json] = value["metadata"].get("ownerReferences") or ()
+    return owners
+
+
+def _controller_name(owners: Sequence[Json], group: str, kind: str) -> str:
+    for reference in owners:
+        if reference.get("controller"):
+            same = (
+                reference.get("kind") == kind and reference.get("apiVersion", "").rpartition("/")[0] == group
+            )
+            return str(reference.get("name")) if same else ""
+    return ""
