@@ -149,3 +149,9 @@ class Effects:
     """What the API server refused the controllers."""
     consequences: tuple[Consequence, ...] = ()
     """What it means for objects to which nothing happens now."""
+
+    @property
+    def further_refusals(self) -> tuple[str, ...]:
+        """The refusals that are not told already as what stopped a rollout."""
+        told = [rollout.stopped_because for rollout in self.rollouts]
+        return tuple(one for one in self.refusals if not any(one in reason for reason in told))

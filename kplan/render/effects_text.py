@@ -39,7 +39,7 @@ def effect_lines(effects: Effects, style: Style) -> list[str]:
     lines += [_job_line(job, style) for job in effects.jobs]
     lines += [_endpoint_line(one, style) for one in effects.endpoints]
     lines += [f"{one.object.title} {one.detail}" for one in effects.survivors]
-    lines += [style.paint(f"! {message}", Tone.ERROR) for message in effects.refusals]
+    lines += [style.paint(f"! {message}", Tone.ERROR) for message in effects.further_refusals]
     lines += [_consequence_line(one, style) for one in effects.consequences]
     return lines
 

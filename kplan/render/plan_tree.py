@@ -103,7 +103,7 @@ def _effects(effects: Effects) -> Iterator[Branch]:
     yield from map(_job, effects.jobs)
     yield from map(_endpoints, effects.endpoints)
     yield from (Branch(f"{one.object.title}  {one.detail}") for one in effects.survivors)
-    yield from (Branch(f"! {message}", Tone.ERROR) for message in effects.refusals)
+    yield from (Branch(f"! {message}", Tone.ERROR) for message in effects.further_refusals)
     yield from map(_consequence, effects.consequences)
 
 
