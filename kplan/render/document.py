@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from kplan import __version__
 from kplan.diagnostics import Diagnostic, Location
 from kplan.fixes import Fix as Correction
+from kplan.render.indented import indented
 from kplan.render.prose import single_quoted
 from kplan.report import InputSummary, Report, RuleText
 
@@ -33,7 +34,7 @@ Plain = dict[str, Any]
 
 def dumps(value: Any, indent: int | None = None) -> str:
     """JSON text with every character as it is."""
-    return json.dumps(value, indent=indent, ensure_ascii=False)
+    return indented(value, " " * indent) if indent else json.dumps(value, ensure_ascii=False)
 
 
 def document(report: Report) -> "ReportDocument":
