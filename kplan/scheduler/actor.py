@@ -119,20 +119,24 @@ class SchedulerActor:
             if known is not None:
                 self._events.append(ClusterEvent.POD_DELETED)
             return
-        if known is not None and only_status_changed(known, value):
-            return
-        pod = self.cache.parser.parse(value)
         if known is None:
+            pod = self.cache.parser.parse(value)
             self.cache.add_pod(pod, pod.node_name)
             self._events.append(ClusterEvent.POD_BOUND)
-        elif (known.template, known.terminating, known.requests) != (
+        elif not only_status_changed(known, value):
+            self._bound_again(known, self.cache.parser.again(known, value))
+
+    def _bound_again(self, known: PodInfo, pod: PodInfo) -> None:
+        if (known.template, known.terminating, known.requests) == (
             pod.template,
             pod.terminating,
             pod.requests,
         ):
-            self.cache.remove_pod(*key)
-            self.cache.add_pod(pod, pod.node_name)
-            self._events += [ClusterEvent.POD_RELABELLED, ClusterEvent.POD_SCALED_DOWN]
+            known.last = pod.value
+            return
+        self.cache.remove_pod(*known.key)
+        self.cache.add_pod(pod, pod.node_name)
+        self._events += [ClusterEvent.POD_RELABELLED, ClusterEvent.POD_SCALED_DOWN]
 
     def _waiting_changed(self, value: Json) -> None:
         pod = self.cache.parser.parse(value)

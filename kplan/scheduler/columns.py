@@ -18,6 +18,8 @@ class Column(NamedTuple):
 
     codes: Ints
     values: tuple[str, ...]
+    everywhere: bool = False
+    """Whether all nodes are known to have the label."""
 
     @property
     def missing(self) -> int:
@@ -129,8 +131,9 @@ class NodeColumns:
                 for node in self.nodes
             ]
             array = np.array(raw, dtype=np.int64)
-            array[array < 0] = len(codes)
-            column = self._columns[key] = Column(array, tuple(codes))
+            without = array < 0
+            array[without] = len(codes)
+            column = self._columns[key] = Column(array, tuple(codes), not without.any())
         return column
 
     def having(self, key: str) -> Bools:

@@ -7,12 +7,12 @@ from kplan.scheduler.arrays import Ints, Numbers, np
 from kplan.scheduler.cache import Cache
 from kplan.scheduler.columns import ColumnSubset
 from kplan.scheduler.counting import PodCounts
+from kplan.scheduler.cycle import Cycle
 from kplan.scheduler.framework import (
     CacheableScorePlugin,
     CycleState,
     FilterPlugin,
     Objects,
-    VectorFilterPlugin,
     Verdicts,
 )
 from kplan.scheduler.nodeinfo import NodeInfo
@@ -101,14 +101,13 @@ class NodeSubset:
         return self._cache.nominated(node)
 
 
-def judge_all(
-    plugin: FilterPlugin, pod: PodInfo, cache: Cache, state: CycleState, vector_state: CycleState
-) -> FilterCache:
+def judge_all(cycle: Cycle, plugin: FilterPlugin, cache: Cache, vector_state: CycleState) -> FilterCache:
     """Ask a filter about every node: from arrays where it can, else node by node."""
-    size = len(cache.nodes)
-    if isinstance(plugin, VectorFilterPlugin):
-        return FilterCache(plugin, plugin.filter_all(vector_state, pod.template, cache), size)
-    kept = FilterCache(plugin, None, size)
+    pod, size = cycle.pod, len(cache.nodes)
+    vectorized = cycle.framework.vectorized(plugin)
+    if vectorized is not None:
+        return FilterCache(plugin, vectorized.filter_all(vector_state, pod.template, cache), size)
+    kept, state = FilterCache(plugin, None, size), cycle.state()
     for node in cache.nodes:
         kept.write(node.index, plugin.filter(state, pod, node))
     return kept

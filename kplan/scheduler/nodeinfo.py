@@ -3,7 +3,7 @@
 Upstream: pkg/scheduler/framework/types.go, pkg/scheduler/backend/cache/node_tree.go
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Final
 
 from kplan.api.object import Json
@@ -125,7 +125,7 @@ class NodeInfo:
     def remove(self, pod: PodInfo) -> None:
         """Count a pod out; the last pod takes its place in the list, as upstream has it."""
         pods = self.pods
-        place = next(index for index, other in enumerate(pods) if other.key == pod.key)
+        place = _place(pods, pod)
         known = pods[place]
         pods[place] = pods[-1]
         pods.pop()
@@ -170,6 +170,14 @@ class NodeInfo:
 
     def __repr__(self) -> str:
         return f"NodeInfo({self.name})"
+
+
+def _place(pods: Sequence[PodInfo], pod: PodInfo) -> int:
+    """Where a pod is in the list, most often itself, else as it was read another time."""
+    try:
+        return pods.index(pod)
+    except ValueError:
+        return next(index for index, other in enumerate(pods) if other.key == pod.key)
 
 
 def zone_key(labels: Mapping[str, str]) -> str:

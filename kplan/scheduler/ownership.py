@@ -17,7 +17,7 @@ def default_selector(template: PodTemplate, objects: Objects) -> Selector:
     labels: dict[str, str] = {}
     for service in objects.list("", "Service", template.namespace):
         wanted = (service.get("spec") or {}).get("selector")
-        if wanted is not None and Selector.from_set(wanted).matches(template.labels):
+        if wanted and wanted.items() <= template.labels.items():
             labels.update(wanted)
     selector = Selector.from_set(labels)
     if template.owner is None:

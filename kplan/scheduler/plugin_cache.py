@@ -16,7 +16,6 @@ from kplan.scheduler.framework import (
     CycleState,
     FilterPlugin,
     Plugin,
-    VectorFilterPlugin,
 )
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo
@@ -65,14 +64,14 @@ class PluginCache:
             return dependence(plugin).cluster is not ClusterPart.NODE
 
         every = (
-            judge_all(plugin, cycle.pod, cache, self.state, self.vector_state)
+            judge_all(cycle, plugin, cache, self.vector_state)
             for plugin in filters
             if plugin.name not in skipped
         )
         self.filters = [kept for kept in every if kept.ids.any() or changes_with_pods(kept.plugin)]
         self.scores = list(self._first_scores(cycle.pod, scores))
         self._changing_filters = [
-            (kept, kept.plugin if isinstance(kept.plugin, VectorFilterPlugin) else None)
+            (kept, cycle.framework.vectorized(kept.plugin))
             for kept in self.filters
             if changes_with_pods(kept.plugin)
         ]

@@ -135,6 +135,7 @@ class PodInfo:
 
     __slots__ = (
         "key",
+        "last",
         "name",
         "namespace",
         "nominated",
@@ -149,7 +150,7 @@ class PodInfo:
 
     def __init__(self, value: Json, template: PodTemplate) -> None:
         metadata = value["metadata"]
-        self.value = value
+        self.value = self.last = value
         self.template = template
         self.name: str = metadata.get("name", "")
         self.namespace: str = template.namespace
@@ -206,6 +207,12 @@ class PodParser:
             template = self._written_alike[text] = self._template(value)
         return PodInfo(value, template)
 
+    def again(self, pod: PodInfo, value: Json) -> PodInfo:
+        """Read a pod that was read before; where nothing that matters was written since, it has its template still."""
+        if _same_template(pod.last, value):
+            return PodInfo(value, pod.template)
+        return PodInfo(value, self._template(value))
+
     def _template(self, value: Json) -> PodTemplate:
         key = signature(value)
         template = self._templates.get(key)
@@ -230,14 +237,28 @@ def reports_resources(status: Mapping[str, Any]) -> bool:
 
 def only_status_changed(pod: PodInfo, value: Json) -> bool:
     """Whether a pod is as it was but for its status, and that says nothing of resources."""
-    before, now = pod.value["metadata"], value["metadata"]
+    now = value["metadata"]
     return (
-        value["spec"] is pod.value["spec"]
-        and now.get("labels") is before.get("labels")
-        and now.get("ownerReferences") is before.get("ownerReferences")
+        value["spec"] is pod.last["spec"]
+        and _same_names(pod.last["metadata"], now)
         and ("deletionTimestamp" in now) == pod.terminating
         and pod.requests is pod.template.requests
         and not reports_resources(value.get("status") or {})
+    )
+
+
+def _same_template(before: Json, value: Json) -> bool:
+    """Whether a pod is as it was but for its node and its status."""
+    spec, earlier = value["spec"], before["spec"]
+    return _same_names(before["metadata"], value["metadata"]) and (
+        spec is earlier or spec == {**earlier, "nodeName": spec.get("nodeName")}
+    )
+
+
+def _same_names(before: Json, now: Json) -> bool:
+    """Whether labels and owners are the ones there were, which a write that leaves them alone hands on."""
+    return now.get("labels") is before.get("labels") and now.get("ownerReferences") is before.get(
+        "ownerReferences"
     )
 
 

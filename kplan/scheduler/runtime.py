@@ -25,6 +25,8 @@ from kplan.scheduler.framework import (
     ReservePlugin,
     ScorePlugin,
     SelectivePlugin,
+    SettlingPlugin,
+    VectorFilterPlugin,
 )
 from kplan.scheduler.podinfo import PodTemplate
 
@@ -47,6 +49,8 @@ _PROTOCOLS: Final[tuple[type, ...]] = (
     ReservePlugin,
     ScorePlugin,
     SelectivePlugin,
+    SettlingPlugin,
+    VectorFilterPlugin,
 )
 _MOST_TEMPLATES: Final = 4096
 _known_kinds: dict[type, frozenset[object]] = {}
@@ -74,6 +78,10 @@ class Framework:
             item.name: item.depends_on if isinstance(item, DeclaringPlugin) else ANYTHING for item in plugins
         }
         self._selective: dict[str, SelectivePlugin] = {item.name: item for item in at("", SelectivePlugin)}
+        self._settling: dict[str, SettlingPlugin] = {item.name: item for item in at("", SettlingPlugin)}
+        self._vectorized: dict[str, VectorFilterPlugin] = {
+            item.name: item for item in at("", VectorFilterPlugin)
+        }
         self.pre_enqueues: list[PreEnqueuePlugin] = at("preEnqueue", PreEnqueuePlugin)
         self.queue_sorts: list[QueueSortPlugin] = at("queueSort", QueueSortPlugin)
         self.pre_filters: list[PreFilterPlugin] = at("preFilter", PreFilterPlugin)
@@ -115,6 +123,14 @@ class Framework:
     def dependence(self, plugin: Plugin) -> Dependence:
         """What a plug-in declares that its answers depend on; anything where it declares nothing."""
         return self._dependences[plugin.name]
+
+    def settling(self, plugin: Plugin) -> SettlingPlugin | None:
+        """A plug-in that knows when its array methods have nothing to say; None for others."""
+        return self._settling.get(plugin.name)
+
+    def vectorized(self, plugin: FilterPlugin) -> VectorFilterPlugin | None:
+        """A filter that can judge all nodes at once; None for others."""
+        return self._vectorized.get(plugin.name)
 
     def needing(self, point: str) -> frozenset[str]:
         """Plug-ins in use at ``filter`` or ``score`` that prepare for it at an extension point of its own."""

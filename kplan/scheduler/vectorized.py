@@ -11,7 +11,7 @@ from kplan.scheduler.asked import AskedPlugins
 from kplan.scheduler.cache import Cache
 from kplan.scheduler.counting import IncrementalCounts
 from kplan.scheduler.cycle import Cycle
-from kplan.scheduler.framework import FilterPlugin, Plugin, SettlingPlugin, VectorScorePlugin, Verdicts
+from kplan.scheduler.framework import FilterPlugin, Plugin, VectorScorePlugin, Verdicts
 from kplan.scheduler.plugin_cache import PluginCache
 from kplan.scheduler.podinfo import PodInfo
 from kplan.scheduler.ranking import Ranking
@@ -26,6 +26,7 @@ class TemplateCache:
         self, cycle: Cycle, cache: Cache, plugins: AskedPlugins, by_requests_alone: Ranking, wanted: int
     ) -> None:
         self.template = cycle.pod.template
+        self._framework = cycle.framework
         filters, scores = plugins.filters(self.template), plugins.scores(self.template)
         self.pre_filters_each_time = plugins.pre_filters_each_time(self.template)
         self.cache = cache
@@ -80,10 +81,8 @@ class TemplateCache:
         )
 
     def _tells(self, plugin: Plugin) -> bool:
-        return not (
-            isinstance(plugin, SettlingPlugin)
-            and plugin.is_settled(self.vector_state, self.template, self.cache)
-        )
+        settling = self._framework.settling(plugin)
+        return settling is None or not settling.is_settled(self.vector_state, self.template, self.cache)
 
     # -- filtering -------------------------------------------------------------------------------------------------
     def feasible(self) -> tuple[Bools, FilterAnswers]:

@@ -299,7 +299,7 @@ class PodTopologySpread:
         """Score these nodes from sums that bindings keep up to date."""
         known = state.get("PodTopologySpread/soft")
         if known is None:
-            known = state["PodTopologySpread/soft"] = self._soft_columns(template, snapshot)
+            known = state["PodTopologySpread/soft"] = self._soft_columns(state, template, snapshot)
         columns, unlabelled = known
         if not columns:
             return None
@@ -317,24 +317,36 @@ class PodTopologySpread:
                 )
             part = near * math.log(size + 2) + (constraint.max_skew - 1)
             total = total + (
-                part if column.missing not in codes else np.where(codes != column.missing, part, 0.0)
+                part if column.everywhere else np.where(codes != column.missing, part, 0.0)
             )
         return _normalize_all(np.floor(total + 0.5).astype(np.int64), ignored)
 
     def is_settled(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> bool:
         """Whether there are no constraints."""
-        del state
-        return not any(self.constraints(template, action, snapshot) for action in (HARD, SOFT))
+        return not (
+            self.constraints(template, HARD, snapshot) or self._soft_constraints(state, template, snapshot)
+        )
+
+    def _soft_constraints(
+        self, state: CycleState, template: PodTemplate, snapshot: Snapshot
+    ) -> tuple[Constraint, ...]:
+        """The soft constraints, read once for a template."""
+        known: tuple[Constraint, ...] | None = state.get("PodTopologySpread/soft constraints")
+        if known is None:
+            known = self.constraints(template, SOFT, snapshot)
+            state["PodTopologySpread/soft constraints"] = known
+        return known
 
     def _soft_columns(
-        self, template: PodTemplate, snapshot: Snapshot
+        self, state: CycleState, template: PodTemplate, snapshot: Snapshot
     ) -> tuple[list[tuple[Constraint, Column, DomainCounts]], Bools | None]:
-        constraints = self.constraints(template, SOFT, snapshot)
+        constraints = self._soft_constraints(state, template, snapshot)
         every = self.requires_all_topologies(template)
         columns = list(_domain_counts(constraints, template, snapshot, every=every))
         unlabelled: Any = np.zeros(snapshot.columns.size, dtype=np.bool_)
         for _, column, _ in columns:
-            unlabelled = unlabelled | (column.codes == column.missing)
+            if not column.everywhere:
+                unlabelled = unlabelled | (column.codes == column.missing)
         columns = [
             (
                 item,
