@@ -57,9 +57,9 @@ class AuthorizedServer(Server):
         self._require("get", key)
         return self._server.find(key)
 
-    def show(self, key: ObjectKey, api_version: str, *, owners: bool = False) -> Json | None:
+    def show(self, key: ObjectKey, api_version: str, **options: bool) -> Json | None:
         """Read one object that was found as an answer prints it."""
-        return self._server.show(key, api_version, owners=owners)
+        return self._server.show(key, api_version, **options)
 
     def list(self, group: str, kind: str, namespace: str = "", labels: Any = None) -> Sequence[Json]:
         """Read objects in creation order. Raises StatusError."""

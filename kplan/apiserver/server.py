@@ -183,10 +183,12 @@ class Server:
             raise errors.not_found(self._group_resource(key), key.name)
         return conversion.to_version(value, api_version) if api_version else value
 
-    def show(self, key: ObjectKey, api_version: str, *, owners: bool = False) -> Json | None:
+    def show(
+        self, key: ObjectKey, api_version: str, *, owners: bool = False, managers: bool = True
+    ) -> Json | None:
         """Read one object as an answer prints it, nulls and managedFields included, or None.
 
-        With ``owners``, managedFields tell also who wrote the status.
+        With ``owners``, managedFields tell also who wrote the status; without ``managers``, no more than is kept of them.
         """
         value = self.find(key)
         if value is None:
@@ -195,7 +197,7 @@ class Server:
             {"apiVersion": api_version, "kind": key.kind}, key.namespace, "", dry_run=True, user=ADMIN
         )
         live = conversion.to_version(value, api_version)
-        recovered = self._tracking.recovered(live, request)
+        recovered = self._tracking.recovered(live, request) if managers else live
         if owners:
             recovered = self._tracking.with_status_owner(recovered, request)
         return encode(recovered, request.resource.gvk, older_minor(self.catalog))

@@ -107,7 +107,10 @@ def apply_one(info: Info, server: Server, options: ApplyOptions, result: ApplyRe
         raise ClientError("resource name may not be empty")
     if options.server_side:
         return _server_side(info, server, options, result)
-    live = server.show(info.key, info.resource.api_version)
+    # who manages fields takes long to work out, and no patch depends on it unless the manifest says something of it
+    live = server.show(
+        info.key, info.resource.api_version, managers="managedFields" in info.value["metadata"]
+    )
     if live is None:
         answer = _create(info, server, options)
         if options.client_only:

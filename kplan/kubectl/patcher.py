@@ -4,6 +4,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/patcher.go
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final, NamedTuple
 
 from kplan.api.gvk import GroupVersionKind
@@ -35,8 +36,13 @@ class Patch(NamedTuple):
     type: PlainType
 
 
-def three_way(modified: Json, current: Json, gvk: GroupVersionKind, warn: Warn) -> Patch:
-    """Compute the patch from the live object to the manifest. Raises ClientError."""
+def three_way(
+    modified: Json, current: Json, gvk: GroupVersionKind, warn: Warn, shown: Callable[[], Json] | None = None
+) -> Patch:
+    """Compute the patch from the live object to the manifest. Raises ClientError.
+
+    An error quotes the live object whole, which is ``shown`` where ``current`` has not all of it.
+    """
     original: Json = {}
     try:
         original = last_applied.original_configuration(current)
@@ -54,7 +60,8 @@ def three_way(modified: Json, current: Json, gvk: GroupVersionKind, warn: Warn) 
             create_three_way_patch(original, modified, current, GoStruct(shape)), PatchType.STRATEGIC
         )
     except (PatchError, MergePatchError, ClientError) as error:
-        texts = f"original:\n{last_applied.original_text(current)}\nmodified:\n{compact(modified)}\ncurrent:\n{compact(current)}"
+        live = shown() if shown else current
+        texts = f"original:\n{last_applied.original_text(current)}\nmodified:\n{compact(modified)}\ncurrent:\n{compact(live)}"
         raise ClientError(f"creating patch with:\n{texts}\nfor: {error}") from error
 
 
@@ -75,7 +82,9 @@ def patch(
     ``lock`` makes the live object's resourceVersion part of the patch.
     """
     try:
-        computed = three_way(modified, current, info.resource.gvk, warn)
+        computed = three_way(
+            modified, current, info.resource.gvk, warn, partial(_whole, info, server, current)
+        )
         if not computed.value:
             return None
         return server.patch(
@@ -89,6 +98,11 @@ def patch(
         )
     except (StatusError, ClientError) as error:
         raise with_source(error, "patching", info.source) from error
+
+
+def _whole(info: Info, server: Server, current: Json) -> Json:
+    """The live object with all managers of its fields."""
+    return server.show(info.key, info.resource.api_version) or current
 
 
 def _locked(value: Json, current: Json) -> Json:

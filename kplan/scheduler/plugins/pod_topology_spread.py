@@ -316,9 +316,7 @@ class PodTopologySpread:
                     domain.totals[codes],
                 )
             part = near * math.log(size + 2) + (constraint.max_skew - 1)
-            total = total + (
-                part if column.everywhere else np.where(codes != column.missing, part, 0.0)
-            )
+            total = total + (part if column.everywhere else np.where(codes != column.missing, part, 0.0))
         return _normalize_all(np.floor(total + 0.5).astype(np.int64), ignored)
 
     def is_settled(self, state: CycleState, template: PodTemplate, snapshot: Snapshot) -> bool:

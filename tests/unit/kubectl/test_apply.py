@@ -91,3 +91,21 @@ def test_failures_do_not_stop_the_rest(server: Server) -> None:
     assert 'The ConfigMap "B_d" is invalid: metadata.name: Invalid value' in errors_text(
         [one.error for one in result.failures]
     )
+
+
+def test_a_patch_that_cannot_be_computed_quotes_the_managers_that_the_annotation_tells_of() -> None:
+    """A container without a name cannot be merged; the server notes no owners, so that they are worked out to be quoted."""
+    server = Server(Store.of([NAMESPACE]))
+    template = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "a", "image": "a"}]}}
+    spec = {"selector": {"matchLabels": {"a": "b"}}, "template": template}
+    given = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "d"}, "spec": spec}
+    assert apply([Object(given)], server, ApplyOptions()).failures == []
+    unnamed = {**template, "spec": {"containers": [{"image": "b"}]}}
+    result = apply([Object({**given, "spec": {**spec, "template": unnamed}})], server, ApplyOptions())
+    text = errors_text([one.error for one in result.failures])
+    assert (
+        "managedFields"
+        not in (server.find(ObjectKey("apps", "Deployment", "default", "d")) or {})["metadata"]
+    )
+    assert "creating patch with:" in text
+    assert '"managedFields":[{"apiVersion":"apps/v1"' in text.partition("\ncurrent:\n")[2]

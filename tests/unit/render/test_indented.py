@@ -12,7 +12,7 @@ from kplan.render.indented import indented
 
 
 class _Word(StrEnum):
-    ONE = "ein\"s"
+    ONE = 'ein"s'
 
 
 class _Number(IntEnum):
@@ -36,9 +36,9 @@ def test_any_value_is_written_as_by_the_standard_library(value: Any, step: int) 
     [
         {"a": {}, "b": [], "c": (), "d": [[], {}]},
         {1: "one", True: "true", None: "none"},
-        [{1: 1}, {True: 1}, {1.0: 1}, {"1": 1}],
+        [{1: 1}, {False: 1}, {1.0: 1}, {"1": 1}, dict([(True, 1)])],
         [_Word.ONE, {_Word.ONE: _Word.ONE}, _Number.TWO, {_Number.TWO: _Number.TWO}],
-        "ü\u2028\x1f\"\\",
+        'ü\u2028\x1f"\\',
         [True, 1, 1.5, None, float("inf")],
     ],
 )
