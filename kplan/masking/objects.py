@@ -17,6 +17,8 @@ BEFORE: Final = "*** (before)"
 AFTER: Final = "*** (after)"
 LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 _DATA: Final = frozenset({"data", "stringdata"})
+_SECRETS: Final = ("Secret", "SecretList")
+_LEAVES: Final = frozenset({str, int, float, bool, type(None)})
 _PLAIN: Final = frozenset({"apiVersion", "kind", "type", "immutable", "status"})
 """Fields of a Secret that hold no value."""
 _HTML: Final = str.maketrans(
@@ -53,7 +55,32 @@ def pair(before: _Before, after: _After) -> tuple[_Before, _After]:
 
 def holds(value: Any) -> bool:
     """Whether there is something in a value that nobody should read."""
-    return any(True for _ in _leaves(value))
+    return _may_hold(value) and any(True for _ in _leaves(value))
+
+
+def _may_hold(value: Any) -> bool:
+    """Whether anything in a value looks like what a veil hides: most objects have nothing of it, which is soon seen."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            named = one.get("name") if one.get("value") else None
+            if one.get("kind") in _SECRETS or (isinstance(named, str) and looks_secret(named)):
+                return True
+            if isinstance(texts := one.get("annotations"), dict) and any(map(_may_tell, texts.values())):
+                return True
+            one = one.values()
+        elif not isinstance(one, list):
+            continue
+        waiting += [inner for inner in one if inner.__class__ not in _LEAVES]
+    return False
+
+
+def _may_tell(text: Any) -> bool:
+    """Whether the text of an annotation may hold an object with something to hide; an escape may spell any word."""
+    if not isinstance(text, str) or text.lstrip()[:1] not in ("{", "["):
+        return False
+    return '"value"' in text or '"Secret' in text or "\\u" in text
 
 
 def values_of(value: Any) -> Iterator[str]:

@@ -51,8 +51,14 @@ class _Owners:
     def __init__(self, outcome: Outcome) -> None:
         self._owner: dict[ObjectKey, ObjectKey | None] = {}
         self._stores = (outcome.prior, outcome.final)
+        seen: dict[ObjectKey, object] = {}
         for entry in outcome.timeline:
-            if entry.value is not None:
+            if entry.value is None:
+                continue
+            # a write that leaves the owners alone hands them on as they are
+            references = entry.value["metadata"].get("ownerReferences")
+            if references and references is not seen.get(entry.object):
+                seen[entry.object] = references
                 self._note(entry.object, entry.value)
 
     def line(self, key: ObjectKey) -> Iterable[ObjectKey]:

@@ -1,7 +1,9 @@
 """What goes between the state before and the state after."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
+from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.plan.reading import text
 from kplan.state.store import Store
@@ -17,10 +19,16 @@ def is_going(value: Json, final: Store) -> bool:
 
 def going(prior: Store, final: Store, group: str | None = None, kind: str = "") -> Iterator[Json]:
     """All that goes, or all of a kind, in the order of the state before."""
-    for key in final.touched(prior):
-        value = prior.get(key) if group is None or key[:2] == (group, kind) else None
-        if value is not None and is_going(value, final):
+    for key, value in _going(prior, final, final.revision):
+        if group is None or key[:2] == (group, kind):
             yield value
+
+
+@lru_cache(maxsize=2)
+def _going(prior: Store, final: Store, _revision: int) -> Sequence[tuple[ObjectKey, Json]]:
+    """What goes, found once for all that ask of the same two states."""
+    pairs = ((key, prior.get(key)) for key in final.touched(prior))
+    return [(key, value) for key, value in pairs if value is not None and is_going(value, final)]
 
 
 def is_marked(value: Json) -> bool:

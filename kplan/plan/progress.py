@@ -48,7 +48,12 @@ def progress_of(value: Json) -> Progress | None:
 def ready_of(value: Json) -> int | None:
     """How many of its pods are ready; None for every kind that is no workload."""
     gvk = Object(value).gvk
-    field = _READY.get((gvk.group, gvk.kind))
+    return ready_of_kind((gvk.group, gvk.kind), value)
+
+
+def ready_of_kind(kind: tuple[str, str], value: Json) -> int | None:
+    """The same where the kind is known."""
+    field = _READY.get(kind)
     return None if field is None else number(value, "status", field)
 
 

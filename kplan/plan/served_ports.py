@@ -70,7 +70,7 @@ def ready_by_port(service: Json, slices: Slices) -> dict[str, int]:
     names = [port.get("name", "") for port in ports_of(service)]
     counts = dict.fromkeys(names or [""], 0)
     for value in slices:
-        ready = _ready(value)
+        ready = ready_in(value)
         held = {port.get("name") or "" for port in items(value, "ports")} if names else {""}
         for name in held & counts.keys():
             counts[name] += ready
@@ -112,9 +112,11 @@ def why_unserved(service: Json, name: str, store: Store) -> str:
     return f"no container has a {protocol} port named {target}{but}"
 
 
-def _ready(endpoint_slice: Json) -> int:
-    return sum(
-        len(items(endpoint, "addresses"))
-        for endpoint in items(endpoint_slice, "endpoints")
-        if fields(endpoint, "conditions").get("ready") is not False
-    )
+def ready_in(endpoint_slice: Json) -> int:
+    """How many ready addresses are in a slice."""
+    ready = 0
+    for endpoint in endpoint_slice.get("endpoints") or ():
+        conditions = endpoint.get("conditions")
+        if not conditions or conditions.get("ready") is not False:
+            ready += len(endpoint.get("addresses") or ())
+    return ready

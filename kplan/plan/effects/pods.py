@@ -1,7 +1,7 @@
 """What becomes of pods: created, deleted, evicted or moved, and on which node."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from typing import Final
 
 from kplan.api.conditions import find
@@ -21,7 +21,7 @@ _STAYS: Final = "stays Terminating until its node is back or deleted"
 
 def pod_effects(share: Share) -> Iterator[PodEffect]:
     """The pods that came and went; one that was replaced under its name did both."""
-    evictions = _evictions(share)
+    evictions = _evictions(share, {key for key in _pods(share) if share.before(key)})
     homes = _new_homes(share)
     for key in _pods(share):
         before, after = share.before(key), share.after(key)
@@ -36,13 +36,14 @@ def pod_effects(share: Share) -> Iterator[PodEffect]:
             yield PodEffect(key.name, key.namespace, outcome, node_of(before), evictions.get(key, ""))
 
 
-def _evictions(share: Share) -> Mapping[ObjectKey, str]:
-    """The pods that somebody took from their nodes, and what was said of it; nothing is where kubectl drain did."""
+def _evictions(share: Share, pods: Container[ObjectKey]) -> Mapping[ObjectKey, str]:
+    """Which of these pods somebody took from their nodes, and what was said of it; nothing is where kubectl drain did."""
     found = {entry.object: entry.message for entry in share.events if entry.reason in _EVICTIONS}
     for entry in share.events:
-        target = entry.value and find(items(entry.value, "status", "conditions"), "DisruptionTarget")
-        if target and target.get("status") == "True":
-            found.setdefault(entry.object, "")
+        if entry.value is not None and entry.object in pods:
+            target = find(items(entry.value, "status", "conditions"), "DisruptionTarget")
+            if target and target.get("status") == "True":
+                found.setdefault(entry.object, "")
     return found
 
 

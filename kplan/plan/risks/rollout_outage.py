@@ -13,14 +13,14 @@ from typing import Final
 
 from kplan.api import intstr
 from kplan.api.gvk import ObjectKey
-from kplan.api.object import Json, Object
+from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.plan.action import Action
 from kplan.plan.inventory import selector_of_labels
-from kplan.plan.progress import WORKLOADS, progress_of, ready_of
-from kplan.plan.reading import fields, items, number, text
+from kplan.plan.progress import WORKLOADS, progress_of, ready_of_kind
+from kplan.plan.reading import fields, number, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
-from kplan.plan.served_ports import SlicesOf
+from kplan.plan.served_ports import SlicesOf, ready_in, service_of
 from kplan.simulation.timeline import EntryType
 from kplan.state.store import Store
 
@@ -47,9 +47,10 @@ def _without_ready_pods(outcome: Outcome) -> Sequence[ObjectKey]:
     """The workloads that had no ready pod at some time, each once."""
     found: dict[ObjectKey, None] = {}
     for entry in outcome.timeline:
-        if entry.object[:2] not in _KINDS or entry.value is None:
+        kind = entry.object[:2]
+        if kind not in _KINDS or entry.value is None:
             continue
-        if entry.entry_type is EntryType.DELETED or ready_of(entry.value) == 0:
+        if entry.entry_type is EntryType.DELETED or ready_of_kind(kind, entry.value) == 0:
             found[entry.object] = None
     return list(found)
 
@@ -73,15 +74,15 @@ def _without_endpoints(outcome: Outcome) -> Sequence[ObjectKey]:
     entries = [entry for entry in outcome.timeline if entry.object.kind == "EndpointSlice" and entry.value]
     if not entries:
         return []
-    services = {_service_of(entry.value) for entry in entries if entry.value}
+    services = {service_of(entry.value) for entry in entries if entry.value}
     slices, found = _slices(outcome.prior, services), dict[ObjectKey, None]()
     served = {service for service, counts in slices.items() if any(counts.values())}
     touched: set[ObjectKey] = set()
     for place, entry in enumerate(entries):
         assert entry.value is not None
         gone = entry.entry_type is EntryType.DELETED
-        service = _service_of(entry.value)
-        slices[service][entry.object] = 0 if gone else _ready(entry.value)
+        service = service_of(entry.value)
+        slices[service][entry.object] = 0 if gone else ready_in(entry.value)
         touched.add(service)
         if place + 1 == len(entries) or entries[place + 1].when != entry.when:
             found |= {key: None for key in sorted(touched & served) if not any(slices[key].values())}
@@ -93,21 +94,8 @@ def _slices(store: Store, services: Collection[ObjectKey]) -> defaultdict[Object
     """How many ready addresses each slice of some Services has."""
     found, slices = defaultdict[ObjectKey, dict[ObjectKey, int]](dict), SlicesOf(store)
     for service in services:
-        found[service] = {store.key_of(value): _ready(value) for value in slices.service(service)}
+        found[service] = {store.key_of(value): ready_in(value) for value in slices.service(service)}
     return found
-
-
-def _service_of(endpoint_slice: Json) -> ObjectKey:
-    one = Object(endpoint_slice)
-    return ObjectKey("", "Service", one.namespace, one.labels.get("kubernetes.io/service-name", ""))
-
-
-def _ready(endpoint_slice: Json) -> int:
-    return sum(
-        len(items(endpoint, "addresses"))
-        for endpoint in items(endpoint_slice, "endpoints")
-        if fields(endpoint, "conditions").get("ready") is not False
-    )
 
 
 def _why(workload: Json, replaced: bool) -> str:

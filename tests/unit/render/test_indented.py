@@ -35,7 +35,7 @@ def test_any_value_is_written_as_by_the_standard_library(value: Any, step: int) 
     "value",
     [
         {"a": {}, "b": [], "c": (), "d": [[], {}]},
-        {1: "one", True: "true", None: "none"},
+        {1: "one", False: "false", None: "none"},
         [{1: 1}, {False: 1}, {1.5: 1}, {"1": 1}],
         {True: 1},
         [{True: 1}],
