@@ -89,13 +89,15 @@ class LocalClient:
 
     def update(self, value: Json) -> Json:
         """Replace. Raises StatusError."""
-        return self._server.update(value, manager=self._manager, user=self._user, quiet=True).stored
+        server = self._server
+        return server.rewrite(value) or server.update(value, manager=self._manager, user=self._user).stored
 
     def update_status(self, value: Json) -> Json:
         """Replace the status. Raises StatusError."""
-        return self._server.update(
-            value, subresource="status", manager=self._manager, user=self._user, quiet=True
-        ).stored
+        return (
+            self._server.rewrite(value, "status")
+            or self._server.update(value, subresource="status", manager=self._manager, user=self._user).stored
+        )
 
     def merge_patch(self, key: ObjectKey, patch: Json, subresource: str = "") -> Json:
         """Merge a patch. Raises StatusError."""

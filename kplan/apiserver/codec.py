@@ -7,6 +7,7 @@ Upstream: Go's encoding/json, staging/src/k8s.io/apimachinery/pkg/runtime/serial
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Final
 
 from kplan.apiserver import unmarshal
@@ -32,11 +33,15 @@ _MARSHALERS: Final[dict[str, tuple[Reader, Any]]] = {
     "apiextensions/v1.JSON": (unmarshal.read_any, None),
     "apiextensions/v1beta1.JSON": (unmarshal.read_any, None),
 }
+_REPEATED: Final = frozenset({"api/resource.Quantity", "meta/v1.Time", "meta/v1.MicroTime"})
+"""Texts of which the same few come again and again."""
 _UNIONS: Final = frozenset(
     {"JSONSchemaPropsOrBool", "JSONSchemaPropsOrArray", "JSONSchemaPropsOrStringArray"}
 )
 _RANGES: Final = {"int32": 2**31, "int64": 2**63, "int": 2**63}
 _UNSIGNED: Final = {"uint64": 2**64, "uint8": 2**8}
+_Plain = tuple[type, int, int, bool]
+"""A field whose values are kept as they stand: their class, the range of numbers, and whether an empty one is kept."""
 
 
 class Codec:
@@ -65,7 +70,7 @@ class Codec:
         if expression.startswith("*"):
             return self.reader(expression[1:])
         if expression in _MARSHALERS:
-            return _guarded(_MARSHALERS[expression][0])
+            return _guarded(_MARSHALERS[expression][0], remembers=expression in _REPEATED)
         package, _, name = expression.rpartition(".")
         if name in _UNIONS:
             return self._union(f"{package}.JSONSchemaProps", name)
@@ -98,6 +103,7 @@ class Codec:
 
     def _struct(self, expression: str) -> Reader:
         table: dict[str, Reader] = {}
+        plain: dict[str, _Plain] = {}
         always: list[tuple[str, Callable[[], Any]]] = []
         compiled = False
 
@@ -108,7 +114,11 @@ class Codec:
                 self._layouts, self._layouts.fields(expression) or ()
             ).items():
                 structure = self._is_struct(field.type)
-                table[name] = self.reader(field.type, omit=field.omitempty and not field.type.startswith("*"))
+                omit = field.omitempty and not field.type.startswith("*")
+                table[name] = self.reader(field.type, omit=omit)
+                scalar = self._plain(field.type)
+                if scalar is not None:
+                    plain[name] = (*scalar, not omit)
                 null_time = self._null_times and field.type == "meta/v1.Time"
                 if (field.omitzero and not null_time) or (field.omitempty and not structure):
                     continue
@@ -125,6 +135,14 @@ class Codec:
             result = {}
             empty: dict[str, Any] | None = None
             for name, item in value.items():
+                if (
+                    name in plain
+                ):  # most fields are texts, numbers and switches, which need no reader of their own
+                    kind, low, high, keeps_zero = plain[name]
+                    if item.__class__ is kind and (kind is not int or low <= item < high):
+                        if item or keeps_zero:
+                            result[name] = item
+                        continue
                 field = table.get(name)
                 if field is None:
                     raise UnusualError
@@ -144,6 +162,16 @@ class Codec:
             return remember_empty(result, empty)
 
         return read
+
+    def _plain(self, expression: str) -> tuple[type, int, int] | None:
+        """The class of a scalar, and the range of a number; None of other types, and of what is not read as it stands."""
+        expression = expression.removeprefix("*")
+        if self._is_struct(expression):
+            return None
+        expression = self._layouts.underlying(expression)
+        if expression in _RANGES:
+            return int, -_RANGES[expression], _RANGES[expression]
+        return {"string": (str, 0, 0), "bool": (bool, 0, 0)}.get(expression)
 
     def _is_struct(self, expression: str) -> bool:
         return expression in _MARSHALERS or self._layouts.fields(expression) is not None
@@ -208,10 +236,12 @@ def _nothing() -> None:
     return None
 
 
-def _guarded(read: Reader) -> Reader:
+def _guarded(read: Reader, *, remembers: bool) -> Reader:
+    known = lru_cache(maxsize=4096)(read)
+
     def guarded(value: Any) -> Any:
         try:
-            return read(value)
+            return known(value) if remembers and value.__class__ is str else read(value)
         except Fatal:
             raise UnusualError from None
 

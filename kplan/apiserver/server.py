@@ -111,15 +111,12 @@ class Server:
         manager: str = "kplan",
         name: str = "",
         user: User = ADMIN,
-        quiet: bool = False,
         endpoint: str = "",
     ) -> Answer:
-        """Replace an object, or one of its subresources; ``quiet`` where nobody reads the warnings. Raises StatusError.
+        """Replace an object, or one of its subresources. Raises StatusError.
 
         The ``endpoint`` is a subresource through which the whole object is written.
         """
-        if quiet and (answer := self._rewritten(value, subresource)) is not None:
-            return answer
         request = self._request(value, namespace, subresource, dry_run, user)
         old = self.store.get(Store.key_of(value)) if subresource == "status" else None
         if old is not None and self._is_status_only(value, old, request):
@@ -131,6 +128,23 @@ class Server:
         key = ObjectKey(request.resource.group, request.resource.kind, request.namespace, request.name)
         tracked = self._tracking.tracked(obj, self.find(key), request, manager, endpoint)
         return self._chain.update(tracked, request)
+
+    def rewrite(self, value: Json, subresource: str = "") -> Json | None:
+        """Replace an object by the fast path, for who reads no warnings; None where the request chain has to look."""
+        from kplan.apiserver.fast_path.rewrites import GROUPS, REWRITES  # noqa: PLC0415 - only a simulation writes like that
+
+        version, kind, metadata = value["apiVersion"], value["kind"], value["metadata"]
+        become = REWRITES.get((version, kind, subresource))
+        if become is None or self.catalog.version != RELEASE:
+            return None
+        key = ObjectKey(GROUPS[version], kind, metadata.get("namespace") or "", metadata.get("name") or "")
+        old = self.store.get(key)
+        if old is None or not self._may_take_fast_path(key.namespace):
+            return None
+        stored = become(value, old)
+        if stored is None or stored is old:
+            return stored
+        return self.store.replace(key, stored, old, reports=subresource == "status")
 
     def patch(
         self,
@@ -403,24 +417,6 @@ class Server:
         if key in self.store:
             return self.create(value, manager=manager, user=user)
         return Answer(self.store.put(pod, key), _POD, created=True)
-
-    def _rewritten(self, value: Json, subresource: str) -> Answer | None:
-        """The answer to what the fast path can write; None where the request chain has to."""
-        from kplan.apiserver.fast_path.rewrites import REWRITES, TYPES  # noqa: PLC0415 - only a simulation writes like that
-
-        rewrite = REWRITES.get((value["apiVersion"], value["kind"], subresource))
-        if rewrite is None or self.catalog.version != RELEASE:
-            return None
-        key = Store.key_of(value)
-        old = self.store.get(key)
-        if old is None or not self._may_take_fast_path(key.namespace):
-            return None
-        stored = rewrite(value, old)
-        if stored is None:
-            return None
-        if stored is not old:
-            stored = self.store.replace(key, stored, old, reports=subresource == "status")
-        return Answer(stored, TYPES[value["apiVersion"], value["kind"]])
 
     def _is_status_only(self, value: Json, old: Json, request: Request) -> bool:
         """Whether a controller sends what is stored with another status, which the fast path can write."""

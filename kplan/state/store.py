@@ -35,7 +35,8 @@ class Store:
         """What the hashes of Secrets in it are keyed with; empty where they are not."""
         self._kinds: CopyOnWriteIndex[_Kind, ObjectKey, Json | Unread] = CopyOnWriteIndex()
         self._namespaces: CopyOnWriteIndex[tuple[str, str, str], ObjectKey, None] = CopyOnWriteIndex()
-        self._changed: dict[_Kind, int] = {}
+        self.changed: dict[_Kind, int] = {}
+        """The revision of the last write to every kind, to be read only."""
         self._written: dict[ObjectKey, None] = {}
         self._lineage = object()
         self.kinds_revision = 0
@@ -62,7 +63,7 @@ class Store:
         store = cls()
         store.revision, store.source = revision, source
         store._kinds, store._namespaces = CopyOnWriteIndex.of(kinds), CopyOnWriteIndex.of(namespaces)
-        store._changed = dict.fromkeys(kinds, revision)
+        store.changed = dict.fromkeys(kinds, revision)
         return store
 
     @staticmethod
@@ -117,7 +118,7 @@ class Store:
 
     def revision_of(self, group: str, kind: str) -> int:
         """The revision of the last write to a kind; 0 where there was none."""
-        return self._changed.get((group, kind), 0)
+        return self.changed.get((group, kind), 0)
 
     def list(self, group: str, kind: str, namespace: str = "") -> Sequence[Json]:
         """Read objects in creation order; an empty namespace means all."""
@@ -198,7 +199,7 @@ class Store:
         self.revision = revision = self.revision + 1
         stored = _stamped(value, revision)
         kind = key[:2]
-        self._changed[kind] = revision
+        self.changed[kind] = revision
         if key not in self._written:
             self._written[key] = None
         self._kinds.set(kind, key, stored)
@@ -211,7 +212,7 @@ class Store:
         if previous is None:
             return None
         self.revision += 1
-        self._changed[key[:2]] = self.revision
+        self.changed[key[:2]] = self.revision
         self._note(key)
         self._kinds.discard(key[:2], key)
         self.kinds_revision += key[:2] not in self._kinds
@@ -226,7 +227,7 @@ class Store:
         other = Store()
         other.revision = self.revision
         other._kinds, other._namespaces = self._kinds.fork(), self._namespaces.fork()
-        other._changed, other._written, other.source = dict(self._changed), dict(self._written), self.source
+        other.changed, other._written, other.source = dict(self.changed), dict(self._written), self.source
         other._lineage = self._lineage
         other.salt = self.salt
         return other
@@ -265,7 +266,7 @@ class Store:
                 yield from [key for key in objects if key in written]
 
     def _set(self, key: ObjectKey, value: Json | Unread) -> None:
-        self._changed[key[:2]] = self.revision
+        self.changed[key[:2]] = self.revision
         new = key not in self
         if new and key[:2] not in self._kinds:
             self.kinds_revision += 1

@@ -15,6 +15,8 @@ _KINDS: Final = (
     "ValidatingWebhookConfiguration",
 )
 
+_NAMESPACE: Final = ("", "Namespace")
+
 
 class Admission:
     """Answers for a store; asked for every write, so answers are kept until a namespace or the set of kinds changes."""
@@ -26,14 +28,13 @@ class Admission:
 
     def is_idle(self, namespace: str) -> bool:
         """Whether a namespace is active and the cluster has no admission policy or webhook."""
-        now = (self._store.revision_of("", "Namespace"), self._store.kinds_revision)
+        now = (self._store.changed.get(_NAMESPACE, 0), self._store.kinds_revision)
         if now != self._asked_at:
             self._asked_at = now
             self._idle.clear()
-        found = self._idle.get(namespace)
-        if found is None:
-            found = self._idle[namespace] = self._is_active(namespace) and not self.has_policies()
-        return found
+        if namespace not in self._idle:
+            self._idle[namespace] = self._is_active(namespace) and not self.has_policies()
+        return self._idle[namespace]
 
     def has_policies(self) -> bool:
         """Whether the cluster has an admission policy or webhook."""

@@ -44,12 +44,14 @@ def _reported(value: Json, old: Json, kind: str) -> Json | None:
     status = _status(value["status"], before, kind)
     if status is None:
         return None
-    return old if status == old.get("status") else {**old, "status": status}
+    return old if status == before and "status" in old else {**old, "status": status}
 
 
 def _status(status: Json, before: Json, kind: str) -> Json | None:
     changed = {
-        name: item for name, item in status.items() if name != "conditions" and item is not before.get(name)
+        name: item
+        for name, item in status.items()
+        if name != "conditions" and not (name in before and item is before[name])
     }
     read = part_reader(kind + "Status", remember_empty=False)(changed)
     if read is None:
@@ -60,12 +62,16 @@ def _status(status: Json, before: Json, kind: str) -> Json | None:
             kept = kept_or_read(item, before.get(name) or (), _condition_reader(kind))
             if kept is None:
                 return None
-            made[name] = kept or None
-        else:
-            made[name] = read.get(name) if name in changed else item
-    for name, item in read.items():
-        made.setdefault(name, item)
-    return {name: item for name, item in made.items() if item is not None}
+            if kept:
+                made[name] = kept
+        elif name not in changed:
+            made[name] = item
+        elif name in read:
+            made[name] = read[name]
+    for name in read:
+        if name not in made:
+            made[name] = read[name]
+    return made
 
 
 def _condition_reader(kind: str) -> Callable[[Json], Json | None]:

@@ -6,7 +6,6 @@ Upstream: none; a real API server looks at everything every time.
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.apiserver.fast_path.endpoints import endpoints
 from kplan.apiserver.fast_path.replicasets import replica_set
@@ -23,7 +22,7 @@ REWRITES: Final[Mapping[tuple[str, str, str], Callable[[Json, Json], Json | None
 }
 """What becomes of an object that replaces a stored one; the stored one itself where nothing differs, None for the chain.
 
-Kinds that no admission plug-in looks at by name when they are updated.
+Kinds of objects in namespaces that no admission plug-in looks at by name when they are updated.
 """
-TYPES: Final = {(version, kind): GroupVersionKind.of(version, kind) for version, kind, _ in REWRITES}
-"""Their types."""
+GROUPS: Final = {version: version.rpartition("/")[0] for version, _, _ in REWRITES}
+"""The groups of their versions."""

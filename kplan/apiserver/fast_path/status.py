@@ -26,7 +26,7 @@ def changes_status_only(value: Json, old: Json | None) -> bool:
     if old is None or "status" not in value:
         return False
     for name, item in value.items():
-        if item is not old.get(name) and name != "status":
+        if not (name in old and item is old[name]) and name != "status":
             return False
     return not _has_resources(value["status"])
 
@@ -34,7 +34,9 @@ def changes_status_only(value: Json, old: Json | None) -> bool:
 def _has_resources(status: Json) -> bool:
     """Whether a pod's status holds resources of containers, whose quantities have to be rounded."""
     for name in ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses"):
-        for item in status.get(name) or ():
+        if name not in status:
+            continue
+        for item in status[name] or ():
             if item.get("resources") or item.get("allocatedResources"):
                 return True
     return False

@@ -19,7 +19,7 @@ def has_stored_metadata(new: Json, old: Json) -> bool:
     if "deletionTimestamp" in old or len(new) - ("annotations" in new) != len(old) - ("annotations" in old):
         return False
     for name, item in new.items():
-        if name != "annotations" and not is_same(item, old.get(name)):
+        if name != "annotations" and not (name in old and (item is old[name] or is_same(item, old[name]))):
             return False
     return "annotations" not in new or _is_accepted(new["annotations"], old.get("annotations"))
 
@@ -44,11 +44,16 @@ def kept_or_read(new: Any, old: Sequence[Json], read: Callable[[Json], Json | No
     """A list whose items are either those stored, by identity, or read one by one; None where one cannot be read."""
     if new.__class__ is not list:
         return None
-    known = {id(item) for item in old}
-    made = []
-    for item in new:
-        kept = item if id(item) in known else read(item)
-        if kept is None:
-            return None
-        made.append(kept)
+    made, size = list(new), len(old)
+    known: set[int] | None = None
+    for place, item in enumerate(new):
+        if place < size and item is old[place]:
+            continue
+        if known is None:
+            known = set(map(id, old))
+        if id(item) not in known:
+            found = read(item)
+            if found is None:
+                return None
+            made[place] = found
     return made
