@@ -4,15 +4,15 @@ Objects that come out are shared and must not be changed in place: copy (``copy.
 """
 
 from collections.abc import Sequence
-from itertools import count
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
-from kplan.apiserver import names
 from kplan.apiserver.attributes import User
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError
+from kplan.apiserver.fast_path.events import News
 from kplan.apiserver.patching import PatchType
 
 if TYPE_CHECKING:
@@ -128,42 +128,6 @@ class LocalClient:
 
     def record_event(self, regarding: Json, event_type: str, reason: str, message: str) -> None:
         """Record an event; one that is refused is dropped, as a recorder drops it."""
-        metadata, now = regarding["metadata"], names.timestamp(self._server.now())
-        namespace, name = metadata.get("namespace") or "default", metadata["name"]
-        about = {
-            "kind": regarding["kind"],
-            "namespace": metadata.get("namespace"),
-            "name": name,
-            "uid": metadata.get("uid"),
-            "apiVersion": regarding["apiVersion"],
-            "resourceVersion": metadata.get("resourceVersion"),
-        }
-        number = self._event_number(namespace, name)
-        event = {
-            "apiVersion": "v1",
-            "kind": "Event",
-            "metadata": {"name": f"{name}.{number}", "namespace": namespace},
-            "involvedObject": {field: value for field, value in about.items() if value},
-            **({"reason": reason} if reason else {}),
-            **({"message": message} if message else {}),
-            "source": {"component": self._manager},
-            "firstTimestamp": now,
-            "lastTimestamp": now,
-            "count": 1,
-            "type": event_type,
-            "reportingComponent": self._manager,
-            "reportingInstance": "",
-        }
-        try:
-            self._server.record(event, manager=self._manager, user=self._user)
-        except StatusError:
-            return
-
-    def _event_number(self, namespace: str, name: str) -> str:
-        """What tells an Event about an object from the ones before it, so that their names are in the order of time."""
-        now, store = self._server.now(), self._server.store
-        for later in count():
-            number = names.event_number(now, later)
-            if ObjectKey("", "Event", namespace, f"{name}.{number}") not in store:
-                break
-        return number
+        news = News(regarding, event_type, reason, message, self._manager)
+        with suppress(StatusError):
+            self._server.record(news, user=self._user)

@@ -40,7 +40,7 @@ _UNIONS: Final = frozenset(
 )
 _RANGES: Final = {"int32": 2**31, "int64": 2**63, "int": 2**63}
 _UNSIGNED: Final = {"uint64": 2**64, "uint8": 2**8}
-_Plain = tuple[type, int, int, bool]
+_Plain = tuple[Any, int, int, bool]
 """A field whose values are kept as they stand: their class, the range of numbers, and whether an empty one is kept."""
 
 

@@ -29,7 +29,7 @@ def generate_name(base: str, *seed: object) -> str:
 
 def suffix(*seed: object) -> str:
     """Derive the five characters."""
-    number = int.from_bytes(_digest(seed)[:8], "big")
+    number = int(_digest(seed)[:16], 16)
     out = []
     for _ in range(_SUFFIX_LENGTH):
         number, index = divmod(number, len(_ALPHABET))
@@ -39,7 +39,7 @@ def suffix(*seed: object) -> str:
 
 def uid(*seed: object) -> str:
     """Derive a uid in the shape of a random UUID."""
-    digits = _digest(seed).hex()
+    digits = _digest(seed)
     variant = "89ab"[int(digits[16], 16) % 4]
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
 
@@ -66,5 +66,5 @@ def _in_seconds(now: datetime) -> str:
     return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _digest(seed: tuple[object, ...]) -> bytes:
-    return blake2b("\x00".join(map(str, seed)).encode(), digest_size=16).digest()
+def _digest(seed: tuple[object, ...]) -> str:
+    return blake2b("\x00".join(map(str, seed)).encode(), digest_size=16).hexdigest()

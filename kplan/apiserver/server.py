@@ -18,6 +18,7 @@ from kplan.apiserver.chain import RequestChain
 from kplan.apiserver.decode import encode
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.fast_path.admission import Admission
+from kplan.apiserver.fast_path.events import News, event, free_key
 from kplan.apiserver.fast_path.moulds import Moulds, Pattern, cast
 from kplan.apiserver.fast_path.status import STATUS_KINDS, changes_status_only
 from kplan.apiserver.patch.go_values import copy
@@ -91,14 +92,16 @@ class Server:
         request.name = obj["metadata"].get("name") or ""
         return self._chain.create(self._tracking.tracked(obj, None, request, manager), request)
 
-    def record(self, event: Json, *, manager: str = "kplan", user: User = ADMIN) -> None:
-        """Store an Event that a recorder made, which is decoded already, under a free name. Raises StatusError."""
-        if not self._may_take_fast_path(event["metadata"]["namespace"]):
-            self.create(event, manager=manager, user=user)
+    def record(self, news: News, *, user: User = ADMIN) -> None:
+        """Store an Event that a recorder makes, under a free name. Raises StatusError."""
+        now = self.now()
+        key = free_key(news.regarding, self.store, now)
+        made = event(news, key, now)
+        if not self._may_take_fast_path(key.namespace):
+            self.create(made, manager=news.source, user=user)
             return
-        metadata = event["metadata"]
-        self._chain.fill_system_fields(event, "events", metadata["namespace"])
-        self.store.put(event, ObjectKey("", "Event", metadata["namespace"], metadata["name"]))
+        self._chain.fill_system_fields(made, "events", key.namespace)
+        self.store.add(key, made)
 
     def update(
         self,
@@ -416,7 +419,7 @@ class Server:
         key = Store.key_of(pod)
         if key in self.store:
             return self.create(value, manager=manager, user=user)
-        return Answer(self.store.put(pod, key), _POD, created=True)
+        return Answer(self.store.add(key, pod), _POD, created=True)
 
     def _is_status_only(self, value: Json, old: Json, request: Request) -> bool:
         """Whether a controller sends what is stored with another status, which the fast path can write."""

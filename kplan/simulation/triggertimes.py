@@ -3,8 +3,8 @@
 Upstream: staging/src/k8s.io/endpointslice/util/trigger_time_tracker.go
 """
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from kplan.api import conditions
 from kplan.api.gvk import ObjectKey
@@ -14,11 +14,21 @@ from kplan.api.object import Json
 ANNOTATION = "endpoints.kubernetes.io/last-change-trigger-time"
 
 
+class _Seen(NamedTuple):
+    """A pod as it was seen, and since when it is as ready as it is; empty where it has not said so."""
+
+    pod: Json
+    since: str
+
+
+_UNSEEN: Final = _Seen({}, "")
+
+
 class _Known(NamedTuple):
-    """The times that were seen at the last look."""
+    """What was seen at the last look: when the Service was made, and its pods."""
 
     service: str
-    pods: dict[str, str]
+    pods: dict[str, _Seen]
 
 
 class TriggerTimes:
@@ -31,14 +41,24 @@ class TriggerTimes:
         """The time to write where the endpoints differ now; empty where nothing new has happened."""
         before = self._known.get(key)
         created = service["metadata"].get("creationTimestamp") or ""
-        now = _Known(created, dict(_ready_since(pods)))
-        self._known[key] = now
+        seen = {} if before is None else before.pods
+        now: dict[str, _Seen] = {}
+        fresh = []
+        for pod in pods:
+            name = pod["metadata"]["name"]
+            known = seen.get(name, _UNSEEN)
+            if pod is not known.pod:
+                since = _ready_since(pod)
+                if since > known.since:
+                    fresh.append(since)
+                known = _Seen(pod, since)
+            now[name] = known
+        self._known[key] = _Known(created, now)
         if before is None:
             return created
-        fresh = [time for name, time in now.pods.items() if time > before.pods.get(name, "")]
         if created > before.service:
             fresh.append(created)
-        return min(fresh, default="")
+        return min(fresh) if fresh else ""
 
     def forget(self, key: ObjectKey) -> None:
         """Know a Service that is gone no more."""
@@ -54,10 +74,8 @@ def stamped(value: Json, time: str) -> Json:
     return {**value, "metadata": metadata | ({"annotations": notes} if notes else {})}
 
 
-def _ready_since(pods: Sequence[Json]) -> Iterable[tuple[str, str]]:
-    for pod in pods:
-        for condition in conditions.of(pod):
-            if condition.get("type") == "Ready":
-                if condition.get("lastTransitionTime"):
-                    yield pod["metadata"]["name"], condition["lastTransitionTime"]
-                break
+def _ready_since(pod: Json) -> str:
+    for condition in conditions.of(pod):
+        if condition.get("type") == "Ready":
+            return condition.get("lastTransitionTime") or ""
+    return ""

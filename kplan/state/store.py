@@ -186,8 +186,10 @@ class Store:
         """Create or replace; the answer is the stored object with its new resourceVersion. Whoever has its key may give it."""
         key = key or self.key_of(value)
         previous = self.get(key)
-        if previous is not None:
-            return self.replace(key, value, previous)
+        return self.add(key, value) if previous is None else self.replace(key, value, previous)
+
+    def add(self, key: ObjectKey, value: Json) -> Json:
+        """Create what is not there, as the caller knows; the answer is the stored object."""
         self.revision += 1
         stored = _stamped(value, self.revision)
         self._set(key, stored)
@@ -266,14 +268,15 @@ class Store:
                 yield from [key for key in objects if key in written]
 
     def _set(self, key: ObjectKey, value: Json | Unread) -> None:
-        self.changed[key[:2]] = self.revision
-        new = key not in self
-        if new and key[:2] not in self._kinds:
-            self.kinds_revision += 1
+        kind = key[:2]
+        self.changed[kind] = self.revision
+        objects = self._kinds.get(kind)
+        new = key not in objects
+        self.kinds_revision += not objects
         if new or key not in self._written:
             self._note(key)
-        self._kinds.set(key[:2], key, value)
-        if new and key.namespace:
+        self._kinds.set(kind, key, value)
+        if new and key[2]:
             self._namespaces.set(key[:3], key, None)
 
     def _tell(self, event: WatchEvent) -> None:
@@ -282,7 +285,8 @@ class Store:
 
     def _note(self, key: ObjectKey) -> None:
         """Remember as written last."""
-        self._written.pop(key, None)
+        if key in self._written:
+            del self._written[key]
         self._written[key] = None
 
     def _read(self, key: ObjectKey, value: Json | Unread) -> Json:
