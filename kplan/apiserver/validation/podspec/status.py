@@ -4,6 +4,7 @@ Upstream: pkg/apis/core/validation/validation.go, pkg/api/v1/pod/util.go
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from kplan.api.object import Json
@@ -28,6 +29,19 @@ from kplan.fieldpath import FieldPath
 
 STATUS: Final = FieldPath("status")
 _SYSTEM_CONDITIONS: Final = frozenset({"PodScheduled", "Ready", "Initialized"})
+_PLAIN_FIELDS: Final = frozenset(
+    (
+        "conditions", "containerStatuses", "hostIP", "hostIPs", "message", "phase", "podIP", "podIPs", "qosClass",
+        "reason", "startTime",
+    )
+)  # fmt: skip
+"""Fields of a status of which nothing is checked, or no more than ``_is_plain`` does."""
+_PLAIN_CONDITIONS: Final = _SYSTEM_CONDITIONS | {
+    "ContainersReady", "DisruptionTarget", "PodReadyToStartContainers", "PodResizeInProgress", "PodResizePending",
+}  # fmt: skip
+_PLAIN_CONTAINER: Final = frozenset(
+    ("containerID", "image", "imageID", "lastState", "name", "ready", "restartCount", "started", "state")
+)
 _KINDS: Final = (
     ("containerStatuses", "containers"),
     ("initContainerStatuses", "initContainers"),
@@ -39,6 +53,9 @@ _HEALTH: Final = ("Healthy", "Unhealthy", "Unknown")
 def validate_pod_status_update(new: Json, old: Json) -> ErrorList:
     """A pod whose status is written."""
     spec, status, before = new.get("spec") or {}, new.get("status") or {}, old.get("status") or {}
+    same = new.get("metadata") is old.get("metadata") and spec is old.get("spec")
+    if same and _is_plain(status, before):
+        return []
     errors: ErrorList = []
     if new.get("metadata") is not old.get("metadata"):
         errors += validate_object_meta_update(new.get("metadata"), old.get("metadata"))
@@ -60,6 +77,33 @@ def validate_pod_status_update(new: Json, old: Json) -> ErrorList:
     errors += _validate_addresses(status, before, "podIPs") + _validate_addresses(status, before, "hostIPs")
     errors += _validate_users(status, (spec.get("os") or {}).get("name", "linux"))
     return errors + _validate_allocated(status, spec)
+
+
+def _is_plain(status: Json, before: Json) -> bool:
+    """Whether a status is fine at first sight, as nearly all are that a kubelet writes."""
+    if not _PLAIN_FIELDS.issuperset(status) or status.get("qosClass") != before.get("qosClass"):
+        return False
+    for condition in status.get("conditions") or ():
+        if "observedGeneration" in condition or condition.get("type") not in _PLAIN_CONDITIONS:
+            return False
+    for container in status.get("containerStatuses") or ():
+        if not _PLAIN_CONTAINER.issuperset(container):
+            return False
+    for container in before.get("containerStatuses") or ():
+        if "state" in container and "terminated" in container["state"]:
+            return False
+    pod, host = status.get("podIPs"), status.get("hostIPs")
+    if pod and not (len(pod) == 1 and _is_plain_address(pod[0].get("ip", ""))):
+        return False
+    if not host:
+        return True
+    own = host[0].get("ip", "")
+    return len(host) == 1 and own == status.get("hostIP", "") and _is_plain_address(own)
+
+
+@lru_cache(maxsize=65_536)
+def _is_plain_address(text: str) -> bool:
+    return not is_valid_ip_for_legacy_field(STATUS, text)
 
 
 def _validate_conditions(conditions: Sequence[Json]) -> ErrorList:
