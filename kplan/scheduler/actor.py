@@ -295,7 +295,7 @@ class SchedulerActor:
     def _count_up(self) -> None:
         """Arrays repay what it takes to load them where much is judged; the answers are the same."""
         if not self.cache.incremental:
-            self._judged += len(self.cache.nodes) + self.cache.pods
+            self._judged += len(self.cache.nodes) + self.cache.pods_seen
             if self._judged > _JUDGED_ONE_BY_ONE:
                 self.cache.use_arrays()
 

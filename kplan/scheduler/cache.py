@@ -113,9 +113,9 @@ class Cache:
         self.changes.clear()
 
     @property
-    def pods(self) -> int:
-        """How many pods run."""
-        return len(self._where) + sum(use.pods for _, use in self._unseen.items())
+    def pods_seen(self) -> int:
+        """How many pods run and were looked at."""
+        return len(self._where)
 
     # -- the snapshot ----------------------------------------------------------------------------------------------
     def node(self, name: str) -> NodeInfo | None:
@@ -155,7 +155,7 @@ class Cache:
                     self.columns, self.nodes, self.namespace_labels, self._unseen
                 )
             else:
-                self._counts = ScanningCounts(self.nodes, self.namespace_labels)
+                self._counts = ScanningCounts(self.nodes, self.namespace_labels, self._unseen)
         return self._counts
 
     def namespace_labels(self, name: str) -> Mapping[str, str] | None:

@@ -141,12 +141,46 @@ class PodCounts(Protocol):
         """Whether a term of another pod matches the incoming pod."""
 
 
-class ScanningCounts:
-    """Counts by walking over every pod of every node."""
+def _may_count(unseen: Unseen, matcher: Matcher) -> Collection[str]:
+    """The unseen nodes with pods that a matcher may count."""
+    if isinstance(matcher, CarriesTerm):
+        return _with_terms(unseen)
+    label = _label_of(matcher)
+    return unseen.labelled(label[0], label[1:]) if label else [name for name, _ in unseen.items()]
 
-    def __init__(self, nodes: Sequence[NodeInfo], namespaces: Namespaces) -> None:
+
+def _with_terms(unseen: Unseen) -> Collection[str]:
+    """The unseen nodes with a pod that may carry a term; the others need no looking at for terms."""
+    return set().union(*map(unseen.naming, _TERM_WORDS))
+
+
+class ScanningCounts:
+    """Counts by walking over every pod of every node, but for nodes at rest that nobody looked at and that cannot matter."""
+
+    def __init__(
+        self, nodes: Sequence[NodeInfo], namespaces: Namespaces, unseen: Unseen | None = None
+    ) -> None:
         self.nodes = nodes
         self.namespaces = namespaces
+        self._unseen = unseen or None
+        # What is known of a node stays true for as long as nobody looks at it, since nothing happens to its pods until then.
+        self._with_terms: Collection[str] | None = None
+        self._where: dict[Matcher, Collection[str]] = {}
+
+    def _pods(self, node: NodeInfo, where: Collection[str]) -> Sequence[PodInfo]:
+        """The pods of a node; none where nobody looked at it and it is not one of those where some may matter."""
+        if self._unseen and node.name in self._unseen and node.name not in where:
+            return ()
+        return node.pods
+
+    def _places(self, matcher: Matcher) -> Collection[str]:
+        """The unseen nodes with pods that a matcher may count."""
+        if not self._unseen:
+            return ()
+        known = self._where.get(matcher)
+        if known is None:
+            known = self._where[matcher] = frozenset(_may_count(self._unseen, matcher))
+        return known
 
     def weight(self, matcher: Matcher, pod: PodInfo) -> int:
         """How much one pod counts."""
@@ -160,7 +194,7 @@ class ScanningCounts:
 
     def on_node(self, matcher: Matcher, node: NodeInfo) -> int:
         """The sum on one node."""
-        return sum(self.weight(matcher, pod) for pod in node.pods)
+        return sum(self.weight(matcher, pod) for pod in self._pods(node, self._places(matcher)))
 
     def by_label(self, matcher: Matcher, key: str, eligible: Sequence[bool] | None = None) -> dict[str, int]:
         """Sums per value of a node label."""
@@ -175,8 +209,10 @@ class ScanningCounts:
     def terms(self, kind: TermKind, template: PodTemplate) -> Sequence[AffinityTerm]:
         """Distinct terms of running pods that match the incoming pod."""
         seen: dict[AffinityTerm, None] = {}
+        if self._unseen and self._with_terms is None:
+            self._with_terms = _with_terms(self._unseen)
         for node in self.nodes:
-            for pod in node.pods:
+            for pod in self._pods(node, self._with_terms or ()):
                 for term, _ in terms_of(pod.template, kind):
                     seen.setdefault(term)
         return [term for term in seen if existing_term_matches(term, template, self.namespaces)]
@@ -276,20 +312,13 @@ class IncrementalCounts:
         """The unseen nodes none of whose pods carries a term, so that they need no looking at."""
         if not self._unseen:
             return ()
-        left = {name for name, _ in self._unseen.items()}
-        return left.difference(*map(self._unseen.naming, _TERM_WORDS))
+        return {name for name, _ in self._unseen.items()}.difference(_with_terms(self._unseen))
 
     def _see(self, matcher: Matcher) -> None:
         """Look at the nodes with pods that a matcher may count; those with terms of their own are known."""
         if not self._unseen or isinstance(matcher, CarriesTerm):
             return
-        label = _label_of(matcher)
-        names = (
-            self._unseen.labelled(label[0], label[1:])
-            if label
-            else [name for name, _ in self._unseen.items()]
-        )
-        for name in names:
+        for name in _may_count(self._unseen, matcher):
             if name in self._nodes:
                 self._nodes[name].see()
 

@@ -1,13 +1,19 @@
 """Pods that are known in sum place others as pods do that were all looked at."""
 
+import json
 import random
 from typing import Any
 
 import pytest
 
 from kplan.cluster import Cluster
-from kplan.scheduler.unseen import Use
+from kplan.scheduler.cache import Cache
+from kplan.scheduler.counting import CarriesTerm, Selected, TermKind
+from kplan.scheduler.podinfo import AffinityTerm
+from kplan.scheduler.unseen import Unseen, Use
+from kplan.selectors.labels import Selector
 from kplan.simulation.rest import Rest
+from kplan.state.glance import Unread
 from kplan.state.sources.nodes import make_nodes, parse_shapes
 from kplan.state.store import Store
 
@@ -81,6 +87,74 @@ def test_pods_are_placed_alike(seed: int) -> None:
     store, rest = at_rest(random.Random(seed))
     assert rest.sums["default-scheduler"]
     assert placed(store, rest, seed) == placed(store, rest._replace(sums={}), seed)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_pods_that_are_texts_are_looked_at_where_they_matter(seed: int) -> None:
+    store, rest = at_rest(random.Random(seed))
+    assert placed(as_texts(store), rest, seed) == placed(store, rest._replace(sums={}), seed)
+
+
+def as_texts(store: Store) -> Store:
+    pairs = [
+        (store.key_of(value), Unread(json.dumps(value, separators=(",", ":"), ensure_ascii=False)))
+        for value in store
+    ]
+    return Store.of_texts(pairs, store.revision, None)
+
+
+class Running:
+    """Pods by node, and which nodes were looked at."""
+
+    def __init__(self, pods: dict[str, list[Json]]) -> None:
+        self.pods = pods
+        self.seen: list[str] = []
+
+    def on(self, node: str) -> list[Json]:
+        self.seen.append(node)
+        return self.pods[node]
+
+    def places_of(self, namespace: str, label: tuple[str, str]) -> list[str]:
+        assert namespace == "default"
+        return [
+            name
+            for name, pods in self.pods.items()
+            for one in pods
+            if label in one["metadata"]["labels"].items()
+        ]
+
+    def places_naming(self, word: str) -> list[str]:
+        return [name for name, pods in self.pods.items() if word in json.dumps(pods)]
+
+
+def test_counts_look_at_the_nodes_that_may_matter_and_come_to_the_same() -> None:
+    draw = random.Random(7)
+    nodes = list(make_nodes(parse_shapes("8x4cpu,8Gi,20pods")))
+    names = [node["metadata"]["name"] for node in nodes]
+    running = Running({name: [pod(draw, f"{name}-{number}") for number in range(2)] for name in names})
+    whole = Cache(nodes, [(one, name) for name in names for one in running.pods[name]], incremental=False)
+    resting = Cache(nodes, incremental=False)
+    resting.rest(Unseen(whole.uses(), running))
+    template = whole.parser.parse(
+        {**pod(draw, "new"), "metadata": {"name": "new", "namespace": "default", "labels": {"app": "a"}}}
+    ).template
+    kinds: tuple[TermKind, ...] = ("preferred affinity", "preferred anti-affinity")
+    for kind in kinds:
+        assert resting.counts.terms(kind, template) == whole.counts.terms(kind, template)
+    carrying = {*running.places_naming('"podAffinity"'), *running.places_naming('"podAntiAffinity"')}
+    assert set(running.seen) == carrying < set(names)
+    labelled = {*running.places_of("default", ("app", "b"))}
+    for matcher in (
+        Selected("default", Selector.from_set({"app": "b"})),
+        *map(carries, whole.counts.terms(kinds[0], template)),
+    ):
+        key = "kubernetes.io/hostname"
+        assert resting.counts.by_label(matcher, key) == whole.counts.by_label(matcher, key)
+        assert set(running.seen) == carrying | labelled
+
+
+def carries(term: AffinityTerm) -> CarriesTerm:
+    return CarriesTerm("preferred affinity", term)
 
 
 @pytest.mark.parametrize("sums", [[], {"node-1": [1]}, {"node-1": [1, {}, [1, "x"], [], []]}, 5])
