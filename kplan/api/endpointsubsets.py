@@ -4,7 +4,7 @@ Upstream: pkg/api/v1/endpoints/util.go (RepackSubsets), pkg/controller/endpoint/
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -51,8 +51,19 @@ def port_hash(port: Port) -> int:
     return fnv1a_128(text.encode())
 
 
-def packed(backends: Iterable[Backend]) -> list[Json]:
+def packed(backends: Sequence[Backend]) -> list[Json]:
     """The subsets; an address that is ready by one port and not by another of the same name is not."""
+    places = {(one.address["ip"], one.address["targetRef"]["uid"]): one for one in backends}
+    if len(places) < len(backends) or [one for one in backends if one.ports != backends[0].ports]:
+        return _packed_by_port(backends)
+    if not places:
+        return []
+    found = [places[place] for place in sorted(places)]
+    return [_subset([(one.address, one.ready) for one in found], tuple(dict.fromkeys(backends[0].ports)))]
+
+
+def _packed_by_port(backends: Sequence[Backend]) -> list[Json]:
+    """The subsets of backends whose ports may be different ones."""
     addresses: dict[_Place, Json] = {}
     ready: dict[Port | None, dict[_Place, bool]] = {}
     for backend in backends:
@@ -65,25 +76,38 @@ def packed(backends: Iterable[Backend]) -> list[Json]:
     for port, places in ready.items():
         shared = ports.setdefault(tuple(sorted(places.items())), [])
         shared += [port] if port is not None else []
-    subsets = [_subset(key, sorted(shared, key=port_hash), addresses) for key, shared in ports.items()]
+    subsets = [
+        _subset([(addresses[place], ready) for place, ready in key], tuple(shared))
+        for key, shared in ports.items()
+    ]
     return sorted(subsets, key=lambda subset: [port["port"] for port in subset.get("ports", ())])
 
 
-def _subset(
-    places: tuple[tuple[_Place, bool], ...], ports: list[Port], addresses: dict[_Place, Json]
-) -> Json:
+def _subset(places: Sequence[tuple[Json, bool]], ports: tuple[Port, ...]) -> Json:
     made: Json = {}
-    for name, wanted in zip(_SIDES, (True, False), strict=True):
-        found = [addresses[place] for place, ready in places if ready is wanted]
-        made |= {name: found} if found else {}
-    return made | ({"ports": [port.value for port in ports]} if ports else {})
+    if ready := [address for address, is_ready in places if is_ready]:
+        made["addresses"] = ready
+    if unready := [address for address, is_ready in places if not is_ready]:
+        made["notReadyAddresses"] = unready
+    if ports:
+        made["ports"] = _sorted(ports)
+    return made
+
+
+@lru_cache(maxsize=1024)
+def _sorted(ports: tuple[Port, ...]) -> list[Json]:
+    """The ports of a subset in their order; one list for all that have them, which nobody changes."""
+    return [port.value for port in sorted(ports, key=port_hash)]
 
 
 def truncated(subsets: Sequence[Json]) -> tuple[list[Json], bool]:
     """No more than a thousand addresses, ready ones first, of each subset its share; whether any were left out."""
-    ready, unready = (sum(len(subset.get(side, ())) for subset in subsets) for side in _SIDES)
+    ready = unready = 0
+    for subset in subsets:
+        ready += len(subset.get(_SIDES[0], ()))
+        unready += len(subset.get(_SIDES[1], ()))
     if ready + unready <= CAPACITY:
-        return list(subsets), False
+        return [*subsets], False
     if ready > CAPACITY:
         bare = [{name: item for name, item in one.items() if name != _SIDES[1]} for one in subsets]
         return _cut(bare, _SIDES[0], ready, CAPACITY), True

@@ -3,32 +3,22 @@
 Upstream: staging/src/k8s.io/endpointslice/util/trigger_time_tracker.go
 """
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from collections.abc import Collection, Mapping
 
 from kplan.api import conditions
 from kplan.api.gvk import ObjectKey
-from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
 
 ANNOTATION = "endpoints.kubernetes.io/last-change-trigger-time"
 
 
-class _Seen(NamedTuple):
-    """A pod as it was seen, and since when it is as ready as it is; empty where it has not said so."""
+class _Known:
+    """The times that were seen at the last look."""
 
-    pod: Json
-    since: str
+    __slots__ = ("pods", "service")
 
-
-_UNSEEN: Final = _Seen({}, "")
-
-
-class _Known(NamedTuple):
-    """What was seen at the last look: when the Service was made, and its pods."""
-
-    service: str
-    pods: dict[str, _Seen]
+    def __init__(self, service: str, pods: dict[ObjectKey, str]) -> None:
+        self.service, self.pods = service, pods
 
 
 class TriggerTimes:
@@ -37,28 +27,25 @@ class TriggerTimes:
     def __init__(self) -> None:
         self._known: dict[ObjectKey, _Known] = {}
 
-    def look(self, key: ObjectKey, service: Json, pods: Sequence[Json]) -> str:
-        """The time to write where the endpoints differ now; empty where nothing new has happened."""
-        before = self._known.get(key)
+    def look(
+        self, key: ObjectKey, service: Json, pods: Mapping[ObjectKey, Json],
+        changed: Collection[ObjectKey] | None = None,
+    ) -> str:  # fmt: skip
+        """The time to write where the endpoints differ now; empty where nothing new has happened.
+
+        ``changed`` are the pods that may be others than at the last look; without it all may be.
+        """
         created = service["metadata"].get("creationTimestamp") or ""
-        seen = {} if before is None else before.pods
-        now: dict[str, _Seen] = {}
-        fresh = []
-        for pod in pods:
-            name = pod["metadata"]["name"]
-            known = seen.get(name, _UNSEEN)
-            if pod is not known.pod:
-                since = _ready_since(pod)
-                if since > known.since:
-                    fresh.append(since)
-                known = _Seen(pod, since)
-            now[name] = known
-        self._known[key] = _Known(created, now)
-        if before is None:
+        known = self._known.get(key)
+        if known is None:
+            self._known[key] = known = _Known(created, {})
+            _fresh(known.pods, pods, pods)
             return created
-        if created > before.service:
+        fresh = _fresh(known.pods, pods, {**known.pods, **pods} if changed is None else changed)
+        if created > known.service:
             fresh.append(created)
-        return min(fresh) if fresh else ""
+        known.service = created
+        return min(fresh, default="") if fresh else ""
 
     def forget(self, key: ObjectKey) -> None:
         """Know a Service that is gone no more."""
@@ -67,14 +54,34 @@ class TriggerTimes:
 
 def stamped(value: Json, time: str) -> Json:
     """The object with the time of what changed it; without one where there is none."""
-    notes = {name: text for name, text in annotations_of(value).items() if name != ANNOTATION}
+    metadata = {**value["metadata"]}
+    notes = {**(metadata.pop("annotations", None) or {})}
+    notes.pop(ANNOTATION, None)
     if time:
         notes[ANNOTATION] = time
-    metadata = {name: item for name, item in value["metadata"].items() if name != "annotations"}
-    return {**value, "metadata": metadata | ({"annotations": notes} if notes else {})}
+    if notes:
+        metadata["annotations"] = notes
+    return {**value, "metadata": metadata}
+
+
+def _fresh(
+    times: dict[ObjectKey, str], pods: Mapping[ObjectKey, Json], changed: Collection[ObjectKey]
+) -> list[str]:
+    """Take over the times of pods that may have changed; those that are later than before."""
+    fresh = []
+    for key in changed:
+        time = _ready_since(pods[key]) if key in pods else ""
+        if not time:
+            times.pop(key, None)
+        elif time != times.get(key):
+            if time > times.get(key, ""):
+                fresh.append(time)
+            times[key] = time
+    return fresh
 
 
 def _ready_since(pod: Json) -> str:
+    """When readiness turned to what it is; empty where nothing says so."""
     for condition in conditions.of(pod):
         if condition.get("type") == "Ready":
             return condition.get("lastTransitionTime") or ""

@@ -4,12 +4,15 @@ Upstream: none; a real controller works out every endpoint each time.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from kplan.api.object import Json
-from kplan.controllers.endpointslice.endpoint import endpoint_of, pod_ports
-from kplan.simulation.reconciler import ObjectKey
+from kplan.api.pods import node_of
+from kplan.api.serviceports import takes_part
+from kplan.controllers.endpointslice.endpoint import endpoint_again, endpoint_of, new_slice, pod_ports
+from kplan.controllers.endpointslice.topology import wants_hints
+from kplan.simulation.reconciler import Cache, ObjectKey
 
 _port_text = json.JSONEncoder(sort_keys=True).encode
 
@@ -20,63 +23,100 @@ class Backend(NamedTuple):
     pod: Json
     node: Json | None
     service: Json
-    hinted: bool
     port_key: str
     ports: list[Json]
     endpoint: Json
 
 
+class PortSet(NamedTuple):
+    """A set of ports and the endpoints that have it, by the names of their pods."""
+
+    ports: list[Json]
+    endpoints: dict[str, Json]
+
+
 class Backends:
-    """The last look at every Service."""
+    """The pods of one Service in one family, as they were at the last look."""
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[ObjectKey, str], dict[str, Backend]] = {}
+    __slots__ = ("_empty", "_hinted", "_known", "_nodes", "_service", "family")
 
-    def look(self, key: ObjectKey, family: str) -> "Look":
-        """Begin a look at a Service's pods."""
-        before = self._known.get((key, family), {})
-        now = self._known[key, family] = {}
-        return Look(before, now)
+    def __init__(self, family: str) -> None:
+        self.family = family
+        self._known: dict[ObjectKey, Backend | None] = {}
+        self._empty: dict[str, Json] = {}
+        self._service: Json = {}
+        self._hinted = False
+        self._nodes = -1
 
-    def forget(self, key: ObjectKey, family: str) -> None:
-        """Know a Service that is gone no more."""
-        self._known.pop((key, family), None)
+    def look(
+        self, service: Json, pods: Mapping[ObjectKey, Json], changed: Collection[ObjectKey] | None, cache: Cache, nodes: int
+    ) -> None:  # fmt: skip
+        """Look at the pods that may be others; at all where that is not known, or where the Service or a node is another.
+
+        ``nodes`` counts the changes of nodes.
+        """
+        if self._service is not service:
+            self._service, self._hinted, self._empty, changed = service, not wants_hints(service), {}, None
+        if changed is None or self._nodes != nodes:
+            changed, self._nodes = {**self._known, **pods}, nodes
+        for key in changed:
+            pod = pods.get(key)
+            if pod is None:
+                self._known.pop(key, None)
+            elif takes_part(pod, terminating=True):
+                node = cache.find(ObjectKey("", "Node", "", node_of(pod)))
+                self._known[key] = _backend(
+                    self._known.get(key), pod, node, service, self.family, self._hinted
+                )
+            else:
+                self._known[key] = None
+
+    def by_ports(self, pods: Mapping[ObjectKey, Json]) -> tuple[dict[str, PortSet], list[str]]:
+        """The endpoints by the sets of their ports, in the order of the pods; and which pods were left out for what reason."""
+        found: dict[str, PortSet] = {}
+        skipped: list[str] = []
+        for key in pods:
+            backend = self._known[key]
+            if backend is None:
+                continue
+            if backend.port_key not in found:
+                found[backend.port_key] = PortSet(backend.ports, {})
+            if backend.node is None and not backend.service["spec"].get("publishNotReadyAddresses"):
+                skipped.append(_missing_node(backend))
+            elif backend.endpoint["addresses"]:
+                found[backend.port_key].endpoints[key.name] = backend.endpoint
+        return found, skipped
+
+    def empty_slice(self, key: str, ports: list[Json]) -> Json:
+        """The pattern of a new slice for a set of ports."""
+        if key not in self._empty:
+            self._empty[key] = new_slice(self._service, self.family, ports)
+        return self._empty[key]
 
 
-class Look:
-    """One look at the pods of a Service; what nobody asks for is forgotten."""
-
-    __slots__ = ("_before", "_now")
-
-    def __init__(self, before: dict[str, Backend], now: dict[str, Backend]) -> None:
-        self._before, self._now = before, now
-
-    def at(self, pod: Json, node: Json | None, service: Json, family: str, *, hinted: bool) -> Backend:
-        """A pod as an endpoint; one that is equal to what it was before is the same object."""
-        uid = pod["metadata"].get("uid", "")
-        known = self._before.get(uid)
-        if (
-            known is None
-            or known.pod is not pod
-            or known.node is not node
-            or known.service is not service
-            or known.hinted is not hinted
-        ):
-            known = _made(known, pod, node, service, family, hinted)
-        self._now[uid] = known
-        return known
+def _missing_node(backend: Backend) -> str:
+    name, owner = backend.pod["metadata"]["name"], backend.service["metadata"]
+    node = node_of(backend.pod)
+    return f"skipping Pod {name} for Service {owner['namespace']}/{owner['name']}: Node {node} Not Found"
 
 
-def _made(
+def _backend(
     known: Backend | None, pod: Json, node: Json | None, service: Json, family: str, hinted: bool
 ) -> Backend:
-    endpoint = endpoint_of(pod, node, service, family, hinted=hinted)
-    if known is not None and known.endpoint == endpoint:
-        endpoint = known.endpoint
-    if known is not None and known.service is service and known.pod["spec"] is pod["spec"]:
-        return Backend(pod, node, service, hinted, known.port_key, known.ports, endpoint)
-    ports = pod_ports(service, pod)
-    return Backend(pod, node, service, hinted, port_key(ports), ports, endpoint)
+    endpoint = None
+    if known is None or known.service is not service or known.pod["spec"] is not pod["spec"]:
+        ports = pod_ports(service, pod)
+        key = port_key(ports)
+    elif known.pod is pod and known.node is node:
+        return known
+    else:
+        ports, key = known.ports, known.port_key
+        endpoint = endpoint_again(known.endpoint, known.pod, pod, service) if known.node is node else None
+    if endpoint is None:
+        endpoint = endpoint_of(pod, node, service, family, hinted=hinted)
+        if known is not None and known.endpoint == endpoint:
+            endpoint = known.endpoint
+    return Backend(pod, node, service, key, ports, endpoint)
 
 
 def port_key(ports: Sequence[Json]) -> str:

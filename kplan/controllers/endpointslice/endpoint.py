@@ -31,16 +31,10 @@ _NAME_LENGTH = 253
 
 def endpoint_of(pod: Json, node: Json | None, service: Json, family: str, *, hinted: bool = True) -> Json:
     """The pod as an endpoint; ``hinted`` where the Service's traffic distribution says for whom it is."""
-    serving, terminating = is_serving(pod), is_terminating(pod)
-    publish = bool(service["spec"].get("publishNotReadyAddresses"))
     metadata = pod["metadata"]
     endpoint: Json = {
         "addresses": pod_addresses(pod, family),
-        "conditions": {
-            "ready": publish or (serving and not terminating),
-            "serving": serving,
-            "terminating": terminating,
-        },
+        "conditions": _conditions(pod, service),
         "targetRef": {
             "kind": "Pod",
             "namespace": metadata.get("namespace", ""),
@@ -57,6 +51,26 @@ def endpoint_of(pod: Json, node: Json | None, service: Json, family: str, *, hin
         endpoint["hostname"] = pod["spec"]["hostname"]
     hints = hints_for(endpoint, service) if hinted else None
     return {**endpoint, "hints": hints} if hints else endpoint
+
+
+def endpoint_again(before: Json, pod_before: Json, pod: Json, service: Json) -> Json | None:
+    """The endpoint of a pod whose spec, node and Service are as they were: only its conditions may differ, and what is the
+    same stays the same object; None where more may differ.
+    """
+    if pod["status"].get("podIPs") is not pod_before["status"].get("podIPs"):
+        return None
+    if pod["metadata"].get("uid", "") != before["targetRef"]["uid"]:
+        return None
+    conditions = _conditions(pod, service)
+    if conditions == before["conditions"]:
+        return before
+    return None if service["spec"].get("trafficDistribution") else {**before, "conditions": conditions}
+
+
+def _conditions(pod: Json, service: Json) -> Json:
+    serving, terminating = is_serving(pod), is_terminating(pod)
+    ready = bool(service["spec"].get("publishNotReadyAddresses")) or (serving and not terminating)
+    return {"ready": ready, "serving": serving, "terminating": terminating}
 
 
 def hints_for(endpoint: Json, service: Json) -> Json | None:

@@ -3,7 +3,7 @@
 Upstream: staging/src/k8s.io/endpointslice/reconciler.go (reconcileByPortMapping)
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kplan.api.endpointslices import endpoints_of, target_of
@@ -21,12 +21,6 @@ class Changes:
     update: list[Json] = field(default_factory=list)
     delete: list[Json] = field(default_factory=list)
 
-    def add(self, other: "Changes") -> None:
-        """Take over more changes."""
-        self.create += other.create
-        self.update += other.update
-        self.delete += other.delete
-
 
 def identity(endpoint: Json) -> tuple[object, ...]:
     """What makes two endpoints the same one: addresses, host name, node, zone and target."""
@@ -42,56 +36,62 @@ def identity(endpoint: Json) -> tuple[object, ...]:
 
 
 def fill(
-    existing: Sequence[Json], desired: Sequence[Json], empty: Json, *, hints_count: bool = True
-) -> Changes:
-    """Spread the endpoints of one port set over slices; ``empty`` is the pattern of a new slice.
+    changes: Changes, existing: Sequence[Json], desired: Mapping[str, Json], empty: Json, *, hints_count: bool = True
+) -> None:  # fmt: skip
+    """Spread the endpoints of one port set, by the names of their pods, over slices; ``empty`` is the pattern of a new slice.
 
     Where hints do not count, an endpoint that differs in nothing else has not changed.
     """
-    wanted = {identity(endpoint): endpoint for endpoint in desired}
+    wanted = {**desired}
     labels = empty["metadata"]["labels"]
     changed: list[Json] = []
     unchanged: list[Json] = []
-    changes = Changes()
     for present in existing:
         kept, differs = _keep(present, wanted, hints_count=hints_count)
-        relabelled = labels_of(present) != labels
         if differs and not kept:
             changes.delete.append(present)
-        elif differs or relabelled:
+        elif differs or labels_of(present) != labels:
             metadata = {**present["metadata"], "labels": labels}
-            changed.append(
-                {**present, "metadata": metadata, "endpoints": kept if differs else [*present["endpoints"]]}
-            )
+            endpoints = kept if differs else [*present["endpoints"]]
+            changed.append({**present, "metadata": metadata, "endpoints": endpoints})
         else:
             unchanged.append(present)
-    left = list(wanted.values())
+    if wanted:
+        _place([*wanted.values()], changed, unchanged, changes.create, empty)
+    changes.update += changed
+
+
+def _place(
+    left: list[Json], changed: list[Json], unchanged: list[Json], created: list[Json], empty: Json
+) -> None:
+    """Put endpoints into slices that change anyway, then into those where they fit best, then into new ones."""
     for present in sorted(changed, key=lambda item: len(endpoints_of(item)), reverse=True):
         left = _take(present, left)
     while left:
         target = _best_fit(unchanged, len(left))
         if target is None:
             target = {**empty, "endpoints": []}
-            changes.create.append(target)
+            created.append(target)
         else:
             unchanged.remove(target)
             target = {**target, "endpoints": list(endpoints_of(target))}
             changed.append(target)
         left = _take(target, left)
-    changes.update = changed
-    return changes
 
 
-def _keep(
-    present: Json, wanted: dict[tuple[object, ...], Json], *, hints_count: bool
-) -> tuple[list[Json], bool]:
+def _keep(present: Json, wanted: dict[str, Json], *, hints_count: bool) -> tuple[list[Json], bool]:
     """The endpoints that stay, as they should be now, and whether anything differs."""
     kept, differs = [], False
     before = endpoints_of(present)
     for endpoint in before:
-        new = wanted.pop(identity(endpoint), None)
-        if new is not None:
+        name = target_of(endpoint).get("name", "")
+        new = wanted.get(name)
+        if new is endpoint:
             kept.append(new)
+            del wanted[name]
+        elif new is not None and identity(new) == identity(endpoint):
+            kept.append(new)
+            del wanted[name]
             differs |= new != (endpoint if hints_count else bare(endpoint))
     return kept, differs or len(kept) != len(before)
 

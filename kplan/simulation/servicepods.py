@@ -1,0 +1,82 @@
+"""The pods that Services select: found at the first look at a Service, and followed to the next ones by what the watch tells.
+
+Upstream: none; a real controller lists the pods of the namespace and tests them at every look.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from kplan.api.gvk import ObjectKey
+from kplan.api.metadata import labels_of
+from kplan.api.object import Json
+from kplan.selectors.labels import Selector
+from kplan.selectors.services import pods_of
+from kplan.simulation.reconciler import Cache, EventType, Request, WatchEvent
+
+
+class Followed:
+    """Objects by key, in the order in which they came to a cache, as they are now."""
+
+    __slots__ = ("_changed", "cache", "objects")
+
+    def __init__(self, cache: Cache, kind: tuple[str, str], found: Iterable[Json]) -> None:
+        self.cache = cache
+        self.objects: dict[ObjectKey, Json] = {
+            ObjectKey(*kind, value["metadata"]["namespace"], value["metadata"]["name"]): value
+            for value in found
+        }
+        self._changed: dict[ObjectKey, None] | None = None
+
+    def follow(self, event: WatchEvent) -> None:
+        """Take over a write of one that belongs here."""
+        if event.type is EventType.DELETED:
+            self.objects.pop(event.key, None)
+        else:
+            self.objects[event.key] = event.value
+        if self._changed is not None:
+            self._changed[event.key] = None
+
+    def changed(self) -> Collection[ObjectKey] | None:
+        """Those that came, went or were written since this was asked last; None at the first time, when all are new."""
+        changed, self._changed = self._changed, {}
+        return changed
+
+
+class ServicePods:
+    """What one controller follows: the pods of every Service it has looked at."""
+
+    def __init__(self) -> None:
+        self._known: dict[ObjectKey, Followed] = {}
+
+    def services_of(self, event: WatchEvent, cache: Cache) -> Sequence[Request]:
+        """The Services that select a pod, now or before it was written; a watch of pods asks for them."""
+        namespace, labels, before = event.key.namespace, labels_of(event.value), event.previous
+        if before is not None and labels_of(before) != labels:
+            both = (labels, labels_of(before))
+            services = cache.selecting("", "Service", namespace, pods_of, both)
+            for service in services:  # who joins late comes between those that are known
+                self._known.pop(service, None)
+            return services
+        services = cache.selecting("", "Service", namespace, pods_of, (labels,))
+        for service in services:
+            known = self._known.get(service)
+            if known is not None:
+                known.follow(event)
+        return services
+
+    def itself(self, event: WatchEvent, _cache: Cache) -> Iterable[Request]:
+        """A Service that changed: with another spec it may select others; a watch of Services asks for it."""
+        if event.previous is None or event.previous.get("spec") is not event.value.get("spec"):
+            self._known.pop(event.key, None)
+        return (event.key,)
+
+    def look(self, service: ObjectKey, selector: Mapping[str, str], cache: Cache) -> Followed:
+        """The pods of a Service."""
+        known = self._known.get(service)
+        if known is None or known.cache is not cache:
+            found = cache.selected("", "Pod", service.namespace, Selector.stored_set(selector))
+            known = self._known[service] = Followed(cache, ("", "Pod"), found)
+        return known
+
+    def forget(self, service: ObjectKey) -> None:
+        """Know a Service that is gone no more."""
+        self._known.pop(service, None)
