@@ -24,13 +24,23 @@ def going(prior: Store, final: Store, group: str | None = None, kind: str = "") 
             yield value
 
 
+def touched(prior: Store, final: Store) -> Sequence[ObjectKey]:
+    """What was there before and may be otherwise in the end, in the order of the state before."""
+    return _touched(prior, final, final.revision)
+
+
+# What many risks ask of the same two states is found once.
 @lru_cache(maxsize=2)
-def _going(prior: Store, final: Store, _revision: int) -> Sequence[tuple[ObjectKey, Json]]:
-    """What goes, found once for all that ask of the same two states."""
-    pairs = ((key, prior.get(key)) for key in final.touched(prior))
+def _touched(prior: Store, final: Store, _revision: int) -> Sequence[ObjectKey]:
+    return tuple(final.touched(prior))
+
+
+@lru_cache(maxsize=2)
+def _going(prior: Store, final: Store, revision: int) -> Sequence[tuple[ObjectKey, Json]]:
+    pairs = ((key, prior.get(key)) for key in _touched(prior, final, revision))
     return [(key, value) for key, value in pairs if value is not None and is_going(value, final)]
 
 
 def is_marked(value: Json) -> bool:
     """Whether an object waits to be deleted."""
-    return bool(text(value, "metadata", "deletionTimestamp"))
+    return bool(value["metadata"].get("deletionTimestamp"))

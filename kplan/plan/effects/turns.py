@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
-from kplan.plan.reading import text
 from kplan.simulation.outcome import Outcome
 from kplan.simulation.timeline import EntryType, TimelineEvent
 from kplan.state.store import Store
@@ -46,4 +45,4 @@ def _goes(entry: TimelineEvent, prior: Store) -> bool:
 
 def is_terminating(value: Json) -> bool:
     """Whether an object has been deleted and is still there."""
-    return bool(text(value, "metadata", "deletionTimestamp"))
+    return bool(value["metadata"].get("deletionTimestamp"))

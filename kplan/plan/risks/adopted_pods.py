@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from kplan.api.owners import controller_of
+from kplan.plan.deletions import touched
 from kplan.plan.reading import text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.wording import counted
@@ -21,7 +22,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     taken = Counter[Identity]()
     bare = {
         key: text(pod, "metadata", "uid")
-        for key in outcome.final.touched(outcome.prior)
+        for key in touched(outcome.prior, outcome.final)
         if key[:2] == ("", "Pod") and controller_of(pod := outcome.prior.get(key) or {"metadata": {}}) is None
     }
     adopted = dict.fromkeys(bare)

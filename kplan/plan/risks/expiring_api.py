@@ -43,7 +43,8 @@ def _applied(store: Store, minor: int) -> Iterator[tuple[ObjectKey, Json]]:
     for kind in store.kinds():
         for key, value in list(store.members(*kind)):
             if not isinstance(value, Unread):
-                yield key, value["metadata"]
+                if value["metadata"].get("annotations"):
+                    yield key, value["metadata"]
                 continue
             for version in value.following(_APPLIED_VERSION):
                 case = (version, key.kind)

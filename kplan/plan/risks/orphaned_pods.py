@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from kplan.api.owners import controller_of
+from kplan.plan.deletions import touched
 from kplan.plan.reading import text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.wording import counted
@@ -22,9 +23,8 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     """Compare the controller of each object before and after."""
     del changes
     lost = Counter[tuple[Identity, str]]()
-    touched = list(outcome.final.touched(outcome.prior))
     for group, kind in _KINDS:
-        for key in touched:
+        for key in touched(outcome.prior, outcome.final):
             before = outcome.prior.get(key) if key[:2] == (group, kind) else None
             if before is None:
                 continue

@@ -38,8 +38,9 @@ def _found(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found
             if _REFUSAL.search(message):
                 yield Found(planned.change.object, message)
     for event in outcome.final.list("", "Event"):
-        refusal = _REFUSAL.search(text(event, "message"))
-        if refusal and text(event, "reason") == "FailedCreate":
+        if event.get("reason") != "FailedCreate":
+            continue
+        if refusal := _REFUSAL.search(text(event, "message")):
             yield from _still_refused(event, refusal[0], outcome.final)
 
 

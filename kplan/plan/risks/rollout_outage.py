@@ -21,7 +21,7 @@ from kplan.plan.progress import WORKLOADS, progress_of, ready_of_kind
 from kplan.plan.reading import fields, number, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.served_ports import SlicesOf, ready_in, service_of
-from kplan.simulation.timeline import EntryType
+from kplan.simulation.timeline import EntryType, TimelineEvent
 from kplan.state.store import Store
 
 _KINDS: Final = frozenset(WORKLOADS)
@@ -71,7 +71,9 @@ def _services(outcome: Outcome, told: Sequence[Json]) -> Iterator[Found]:
 
 def _without_endpoints(outcome: Outcome) -> Sequence[ObjectKey]:
     """The Services that had ready addresses, have some in the end, and had none after an instant between."""
-    entries = [entry for entry in outcome.timeline if entry.object.kind == "EndpointSlice" and entry.value]
+    entries = _of_emptied(
+        [entry for entry in outcome.timeline if entry.object.kind == "EndpointSlice" and entry.value]
+    )
     if not entries:
         return []
     services = {service_of(entry.value) for entry in entries if entry.value}
@@ -88,6 +90,16 @@ def _without_endpoints(outcome: Outcome) -> Sequence[ObjectKey]:
             found |= {key: None for key in sorted(touched & served) if not any(slices[key].values())}
             touched.clear()
     return [key for key in found if any(slices[key].values())]
+
+
+def _of_emptied(entries: Sequence[TimelineEvent]) -> Sequence[TimelineEvent]:
+    """What happened to the slices of Services of which one was empty or deleted at some time; most never have one."""
+    emptied = {
+        service_of(entry.value)
+        for entry in entries
+        if entry.value and (entry.entry_type is EntryType.DELETED or not ready_in(entry.value))
+    }
+    return [entry for entry in entries if emptied and entry.value and service_of(entry.value) in emptied]
 
 
 def _slices(store: Store, services: Collection[ObjectKey]) -> defaultdict[ObjectKey, dict[ObjectKey, int]]:
