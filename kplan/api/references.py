@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.referencerow import CLUSTER, GIVEN, Row
-from kplan.api.walk import find, mapping, text
+from kplan.api.walk import EACH, find, mapping, steps, text
 from kplan.api.workloads import PodTemplate, group_kind, pod_template
 from kplan.fieldpath import ROOT, FieldPath
 
@@ -53,6 +53,13 @@ _POD: Final = (
         )
     ),
 )  # fmt: skip
+
+_POD_BEGINNINGS: Final = tuple(
+    (row, head, inner if each == EACH else "")
+    for row in _POD
+    for head, each, inner in ((*steps(row.pattern), "", "")[:3],)
+)
+"""With the first name of each row, and where that is a list, what its items have to have: most pods have little of all this."""
 
 _KINDS: Final[Mapping[str, tuple[Row, ...]]] = {
     "StatefulSet.apps": (Row("spec.serviceName", "", "Service"),),
@@ -107,8 +114,10 @@ def references(
     namespace = text(value, "metadata", "namespace")
     own = pod_template(value, kind) if templates is None else None
     for template in (own,) if own is not None else templates or ():
-        for row in _POD:
-            yield from _follow(template.spec, row, template.path / "spec", namespace)
+        spec, path = template.spec, template.path / "spec"
+        for row, head, inner in _POD_BEGINNINGS:
+            if _begins(spec, head, inner):
+                yield from _follow(spec, row, path, namespace)
     for row in _KINDS.get(kind) or _custom(kind):
         yield from _follow(value, row, ROOT, namespace)
     if kind == "HorizontalPodAutoscaler.autoscaling":
@@ -117,6 +126,17 @@ def references(
         )
     elif kind in (f"RoleBinding.{_RBAC}", f"ClusterRoleBinding.{_RBAC}"):
         yield from _binding(value, namespace)
+
+
+def _begins(spec: Mapping[str, Any], head: str, inner: str) -> bool:
+    """Whether there is anything where a row begins, which is seen at a third of what following it takes."""
+    held = spec.get(head)
+    if not inner or not isinstance(held, list):
+        return held is not None
+    for item in held:  # noqa: SIM110 - a generator would take longer than what it goes over
+        if isinstance(item, dict) and inner in item:
+            return True
+    return False
 
 
 def _custom(kind: str) -> Iterable[Row]:

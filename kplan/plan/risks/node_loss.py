@@ -129,7 +129,7 @@ def _count(store: Store, keys: Iterable[ObjectKey] | None) -> Counter[str]:
 def _requests(pod: Json, known: dict[bytes, Resources]) -> Resources:
     """What a pod requests, read once for all that are written alike."""
     spec = pod["spec"]
-    containers = [*items(spec, "initContainers"), None, *items(spec, "containers")]
+    containers = [*(spec.get("initContainers") or ()), None, *(spec.get("containers") or ())]
     asked = [one and (one.get("resources"), one.get("restartPolicy")) for one in containers]
     key = marshal.dumps((asked, spec.get("overhead"), spec.get("resources")), 2)
     if key not in known:
