@@ -15,6 +15,7 @@ from kplan.api.whole import whole
 
 DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 
+ENDED = ("Succeeded", "Failed")
 _PHASES = {"Pending": 0, "Unknown": 1, "Running": 2}
 _MAX_INT32 = (1 << 31) - 1
 
@@ -36,7 +37,7 @@ def recorded_phase(pod: Json) -> str:
 
 def pod_ip_of(pod: Json) -> str:
     """The pod's address, or the empty string."""
-    return status_of(pod).get("podIP") or ""
+    return (pod.get("status") or {}).get("podIP") or ""
 
 
 def containers_of(spec: Mapping[str, Any]) -> Sequence[Json]:
@@ -98,7 +99,7 @@ def required_node_terms_of(pod: Json) -> Sequence[Json]:
 
 def is_terminal(pod: Json) -> bool:
     """Whether the pod has run to its end."""
-    return phase(pod) in ("Succeeded", "Failed")
+    return (pod.get("status") or {}).get("phase") in ENDED
 
 
 def is_terminating(pod: Json) -> bool:

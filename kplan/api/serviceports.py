@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from kplan.api.containers import container_ports_of
 from kplan.api.metadata import spec_of, status_of
 from kplan.api.object import Json
-from kplan.api.pods import containers_of, is_ready, is_terminal, is_terminating, pod_ip_of, sidecars_of
+from kplan.api.pods import ENDED, containers_of, is_ready, is_terminating, sidecars_of
 
 HEADLESS_LABEL = "service.kubernetes.io/headless"
 
@@ -60,7 +60,8 @@ def pod_addresses(pod: Json, family: str) -> list[str]:
 
 def takes_part(pod: Json, *, terminating: bool) -> bool:
     """Whether a pod can be an endpoint: it has an address and has not ended."""
-    if is_terminal(pod) or not pod_ip_of(pod):
+    status = status_of(pod)
+    if not status.get("podIP") or status.get("phase") in ENDED:
         return False
     return terminating or not is_terminating(pod)
 

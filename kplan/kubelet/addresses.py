@@ -3,7 +3,7 @@
 Upstream: pkg/kubelet/network (the work of a CNI plug-in with host-local allocation)
 """
 
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from kplan.api.metadata import spec_of
 from kplan.api.nodes import addresses_of, pod_cidr_of
@@ -67,5 +67,5 @@ def node_address(node: Json) -> str:
 
 
 def _offset(text: str, network: IPv4Network | IPv6Network) -> int:
-    value = ip_network(text).network_address
+    value = ip_address(text)
     return int(value) - int(network.network_address) if value in network else 0

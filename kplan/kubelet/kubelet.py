@@ -4,7 +4,6 @@ Upstream: pkg/kubelet/kubelet.go (SyncPod, SyncTerminatingPod), pkg/kubelet/kube
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from kplan.api import conditions
 from kplan.api.containers import state_of, stop_sleep_of
@@ -27,6 +26,7 @@ from kplan.kubelet.addresses import AddressBook
 from kplan.kubelet.life import Event, Life, Stage
 from kplan.kubelet.programs import Program, program_of
 from kplan.kubelet.references import missing_environment, missing_volumes
+from kplan.kubelet.running import Running
 from kplan.kubelet.status import pod_status, says_the_same
 from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.clock import SECOND, Instant, parse_instant, seconds
@@ -42,28 +42,12 @@ from kplan.simulation.reconciler import (
     WatchEvent,
     itself,
 )
-from kplan.simulation.scenario import Fate, ImageAssumption
+from kplan.simulation.scenario import Fate, ImageAssumption, Scenario
 
 DEADLINE_EXCEEDED = "DeadlineExceeded"
 _TOO_LONG = "Pod was active on the node longer than the specified deadline"
-
-
-@dataclass(slots=True)
-class Running:
-    """What the kubelet knows of one pod."""
-
-    uid: str
-    init: list[Life]
-    main: list[Life]
-    stopping_until: Instant | None = None
-    reported: set[str] = field(default_factory=set)
-    told: Json | None = None
-    """The pod as it was when its status said all that there is to say."""
-
-    @property
-    def all(self) -> list[Life]:
-        """Every container."""
-        return [*self.init, *self.main]
+_REASONS = {"Succeeded": "PodCompleted", "Failed": "PodFailed"}
+"""Why a pod that has ended is not ready."""
 
 
 class Kubelet:
@@ -76,6 +60,8 @@ class Kubelet:
         self._images: dict[str, set[str]] = {}
         self._addresses = AddressBook()
         self._hindered: set[ObjectKey] = set()
+        self._scenario: Scenario | None = None
+        self._assumptions: dict[str, tuple[ImageAssumption, bool]] = {}
         self.watches = (
             Watch("", "Pod", itself),
             Watch("", "Node", _bound_pods),
@@ -85,39 +71,92 @@ class Kubelet:
 
     def reconcile(self, request: Request, context: Context) -> Result:
         """Bring one pod on (syncPod)."""
-        pod = context.cache.find(request)
-        if pod is None or not node_of(pod):
+        pod, now = context.cache.find(request), context.now
+        node = node_of(pod) if pod is not None else ""
+        if pod is None or not node:
             self._pods.pop(request, None)
             return DONE
-        if context.outages.is_lost(node_of(pod), context.now):
+        if context.outages.is_lost(node, now):
             return DONE
-        if is_terminal(pod) and not is_terminating(pod):
+        ends = is_terminating(pod)
+        if not ends and is_terminal(pod):
             self._pods.pop(request, None)
             return DONE
         known = self._pods.get(request)
-        if known is None and not is_terminating(pod) and _is_nowhere(pod, context):
-            return DONE
+        if known is None and not ends and context.cache.find(ObjectKey("", "Node", "", node)) is None:
+            return DONE  # no kubelet can know of the pod
         if known is None or known.uid != pod["metadata"]["uid"]:
-            known = self._pods[request] = _begin(pod, context)
-        if is_terminating(pod):
-            return self._stop(request, pod, known, context)
-        deadline = _deadline(pod)
-        if deadline is not None and deadline <= context.now:
+            known = self._pods[request] = self._begin(pod, context)
+        return self._stop(request, pod, known, context) if ends else self._sync(request, pod, known, context)
+
+    def _sync(self, request: ObjectKey, pod: Json, known: Running, context: Context) -> Result:
+        """Bring a pod on that goes on."""
+        now, deadline = context.now, _deadline(pod)
+        if deadline is not None and deadline <= now:
             return self._expire(pod, known, context)
-        if known.told is pod and _is_quiet(known, context.now):
-            result = _next_look(known, context)
+        if known.told is pod and known.is_quiet(now):
+            result = known.next_look(now)
             return result if deadline is None else _before(deadline, result, context)
         self._advance(request, pod, known, context)
-        if _only_sidecars_run(known):
+        if known.only_sidecars_run:
             self._halted(pod, known, context, int(pod["spec"].get("terminationGracePeriodSeconds") or 0))
         result = self._write(pod, known, context)
-        if known.stopping_until is not None and context.now < known.stopping_until:
-            return Result(requeue_after=known.stopping_until - context.now)
+        if known.stopping_until is not None and now < known.stopping_until:
+            return Result(requeue_after=known.stopping_until - now)
         return result if deadline is None else _before(deadline, result, context)
 
     def unfinished(self) -> Iterable[Request]:
         """The pods that lack something: it may come."""
         return sorted(self._hindered)
+
+    def _begin(self, pod: Json, context: Context) -> Running:
+        """Know a pod that was not known, as far as its status says."""
+        spec = pod["spec"]
+        policy = spec.get("restartPolicy", "Always")
+        wait = "ContainerCreating"
+        init: list[Life] = []
+        if init_containers_of(spec):
+            wait = "PodInitializing"
+            own = (
+                "OnFailure" if policy == "Always" else policy
+            )  # who restarts always restarts these on failure
+            init = [
+                self._life(item, pod, own, wait, context, is_init=True) for item in init_containers_of(spec)
+            ]
+        main = [self._life(item, pod, policy, wait, context) for item in spec["containers"]]
+        for lives, statuses in ((init, init_container_statuses_of(pod)), (main, container_statuses_of(pod))):
+            states = {item["name"]: item for item in statuses}
+            for one in lives:
+                if one.name in states:
+                    one.adopt(states[one.name], context.now)
+        return Running(pod["metadata"]["uid"], node_of(pod), init, main)
+
+    def _life(
+        self, item: Json, pod: Json, policy: str, wait: str, context: Context, *, is_init: bool = False
+    ) -> Life:
+        metadata, spec = pod["metadata"], pod["spec"]
+        name = f"{metadata['name']}_{metadata['namespace']}({metadata['uid']})"
+        counted = spec.get("restartPolicy") == "OnFailure" and any(
+            ref.get("kind") == "Job" for ref in owners_of(pod)
+        )
+        image = item.get("image", "")
+        assumed, said = self._assumed(image, context.scenario)
+        program = None if said else program_of(item)
+        if program is not None:
+            assumed = _as_commanded(image, program)
+        grace = int(spec.get("terminationGracePeriodSeconds") or 30)
+        own, durations = item.get("restartPolicy") or policy, context.scenario.durations
+        return Life(item, assumed, durations, own, is_init, name, counted, wait, program, grace)
+
+    def _assumed(self, image: str, scenario: Scenario) -> tuple[ImageAssumption, bool]:
+        """What is assumed of an image, and whether the scenario says so; its patterns are matched once."""
+        if scenario is not self._scenario:
+            self._scenario = scenario
+            self._assumptions.clear()
+        known = self._assumptions.get(image)
+        if known is None:
+            known = self._assumptions[image] = scenario.image(image), scenario.is_said_of(image)
+        return known
 
     def _hindered_pods(self, event: WatchEvent, _: Cache) -> Iterable[Request]:
         """Whatever came or changed may be what a pod of its namespace lacks."""
@@ -126,19 +165,21 @@ class Kubelet:
     def _advance(self, request: ObjectKey, pod: Json, known: Running, context: Context) -> None:
         """Let every container do what is due; main containers wait for the init containers."""
         self._hindered.discard(request)
+        now = context.now
         for life in known.all:
-            if life.blocked or (life.due is not None and life.due <= context.now):
+            if life.blocked or (life.due is not None and life.due <= now):
                 missing = missing_environment(request.namespace, life.spec, context.cache.find)
                 if missing:
                     self._hindered.add(request)
-                events = life.advance(context.now, cached=self._has(pod, life, context), missing=missing)
-                self._record(pod, life, events, context)
-        starting = _to_start(known)
+                cached = life.image in self._images_on(known.node, context)
+                self._record(pod, known, life, life.advance(now, cached=cached, missing=missing), context)
+        starting = known.to_start()
         if starting and not self._mounted(pod, known, context):
             self._hindered.add(request)
             return
         for life in starting:
-            self._record(pod, life, life.begin(context.now, cached=self._has(pod, life, context)), context)
+            cached = life.image in self._images_on(known.node, context)
+            self._record(pod, known, life, life.begin(now, cached=cached), context)
 
     def _mounted(self, pod: Json, known: Running, context: Context) -> bool:
         """Whether every volume is there; each that is not is complained of once."""
@@ -149,45 +190,44 @@ class Kubelet:
                 context.event(pod, "Warning", "FailedMount", text)
         return not missing
 
-    def _record(self, pod: Json, life: Life, events: Iterable[Event], context: Context) -> None:
+    def _record(
+        self, pod: Json, known: Running, life: Life, events: Iterable[Event], context: Context
+    ) -> None:
         for event in events:
             if event.reason == "Pulled":
-                self._images[node_of(pod)].add(life.image)
+                self._images[known.node].add(life.image)
             context.event(pod, event.type, event.reason, event.message)
 
-    def _has(self, pod: Json, life: Life, context: Context) -> bool:
-        node = node_of(pod)
+    def _images_on(self, node: str, context: Context) -> set[str]:
         if node not in self._images:
             self._images[node] = _images_on(context, node)
-        return life.image in self._images[node]
+        return self._images[node]
 
     def _write(self, pod: Json, known: Running, context: Context) -> Result:
         status = self._status(pod, known, context)
         if not says_the_same(status, status_of(pod)):
             pod = context.client.update_status({**pod, "status": status})
         known.told = pod
-        return _next_look(known, context)
+        return known.next_look(context.now)
 
     def _status(self, pod: Json, known: Running, context: Context, *, failed: bool = False) -> Json:
-        begun = any(life.stage is not Stage.WAITING for life in known.main)
-        initialized = begun or all(_is_past(life) for life in known.init)
-        ready = bool(known.main) and all(life.ready for life in known.main)
-        ready = ready and all(life.ready for life in known.init if life.is_sidecar)
-        phase = "Failed" if failed else phase_of(known)
-        started = {"PodReadyToStartContainers": phase not in ("Succeeded", "Failed")}
-        truths = {
-            **(started if context.does(Behaviour.READY_TO_START) else {}),
-            "Initialized": initialized,
+        ready, phase = known.is_ready, "Failed" if failed else known.phase
+        truths: dict[str, bool] = {}
+        if context.does(Behaviour.READY_TO_START):
+            truths["PodReadyToStartContainers"] = phase not in _REASONS
+        truths |= {
+            "Initialized": known.is_initialized,
             "Ready": ready and _gates_pass(pod),
             "ContainersReady": ready,
         }
         addresses = None
         if not pod_ip_of(pod):
-            addresses = self._addresses.assign(context, pod, node_of(pod))
-        reason = {"Succeeded": "PodCompleted", "Failed": "PodFailed"}.get(phase, "ContainersNotReady")
+            addresses = self._addresses.assign(context, pod, known.node)
+        reason = _REASONS.get(phase, "ContainersNotReady")
         return pod_status(
             pod, phase, context.now, truths=truths, reason=reason, addresses=addresses,
-            containers=[life.state() for life in known.main], init=[life.state() for life in known.init],
+            containers=[life.status() for life in known.main],
+            init=[life.status() for life in known.init] if known.init else None,
             host_ips=context.does(Behaviour.POD_HOST_IPS),
         )  # fmt: skip
 
@@ -231,85 +271,11 @@ class Kubelet:
         return DONE
 
 
-def _is_quiet(known: Running, now: Instant) -> bool:
-    """Whether nothing is due and nothing waits to start: a look at the pod would find what the last one found."""
-    return not known.init and all(
-        life.stage is not Stage.WAITING and not life.blocked and (life.due is None or life.due > now)
-        for life in known.main
-    )
-
-
-def _next_look(known: Running, context: Context) -> Result:
-    """When the next container has something to do."""
-    dues = [(life.due, life.patient) for life in known.all if life.due is not None]
-    if not dues:
-        return DONE
-    due = min(time for time, _ in dues)
-    background = all(patient for _, patient in dues)
-    return Result(requeue_after=max(0, due - context.now), background=background)
-
-
 def _before(deadline: Instant, result: Result, context: Context) -> Result:
     """The next look, at the deadline where nothing else keeps the simulation going until then."""
     if result.requeue_after is not None and not result.background:
         return result
     return Result(requeue_after=min(deadline - context.now, result.requeue_after or deadline))
-
-
-def phase_of(known: Running) -> str:
-    """The pod's phase from its containers (getPhase)."""
-    regular = [life for life in known.init if not life.is_sidecar]
-    if any(life.made and _has_failed(life) and not life.restartable for life in regular):
-        return "Failed"
-    sidecars = [life for life in known.init if life.is_sidecar]
-    begun = any(life.made for life in known.main)
-    pending = any(not life.made or life.stage is Stage.RUNNING for life in regular)
-    starting = not begun and any(_runs(life) and not life.started for life in sidecars)
-    if pending or starting or not all(life.made for life in (*sidecars, *known.main)):
-        return "Pending"
-    if any(map(_runs, (*sidecars, *known.main))):
-        return "Running"
-    if any(life.restartable and not life.settled for life in known.main):
-        return "Running"
-    return "Failed" if any(life.exit_code for life in known.main) else "Succeeded"
-
-
-def _runs(life: Life) -> bool:
-    return life.stage is Stage.RUNNING
-
-
-def _has_failed(life: Life) -> bool:
-    return life.stage is not Stage.RUNNING and life.exit_code != 0
-
-
-def _begin(pod: Json, context: Context) -> Running:
-    spec = pod["spec"]
-    policy = spec.get("restartPolicy", "Always")
-    durations = context.scenario.durations
-
-    counted = policy == "OnFailure" and any(ref.get("kind") == "Job" for ref in owners_of(pod))
-    wait = "PodInitializing" if init_containers_of(spec) else "ContainerCreating"
-
-    def life(item: Json, *, is_init: bool) -> Life:
-        metadata = pod["metadata"]
-        name = f"{metadata['name']}_{metadata['namespace']}({metadata['uid']})"
-        own = item.get("restartPolicy") or (_init_policy(policy) if is_init else policy)
-        image = item.get("image", "")
-        assumed = context.scenario.image(image)
-        program = None if context.scenario.is_said_of(image) else program_of(item)
-        if program is not None:
-            assumed = _as_commanded(image, program)
-        grace = int(spec.get("terminationGracePeriodSeconds") or 30)
-        return Life(item, assumed, durations, own, is_init, name, counted, wait, program, grace)
-
-    init = [life(item, is_init=True) for item in init_containers_of(spec)]
-    main = [life(item, is_init=False) for item in spec["containers"]]
-    for lives, statuses in ((init, init_container_statuses_of(pod)), (main, container_statuses_of(pod))):
-        states = {item["name"]: item for item in statuses}
-        for one in lives:
-            if one.name in states:
-                one.adopt(states[one.name], context.now)
-    return Running(pod["metadata"]["uid"], init, main)
 
 
 def _as_commanded(image: str, program: Program) -> ImageAssumption:
@@ -331,45 +297,12 @@ def _images_on(context: Context, node_name: str) -> set[str]:
     return images
 
 
-def _init_policy(policy: str) -> str:
-    """Init containers run once: a pod that restarts always restarts them only on failure."""
-    return "OnFailure" if policy == "Always" else policy
-
-
-def _to_start(known: Running) -> list[Life]:
-    """The next init container, or all main containers once the init containers are past."""
-    for life in known.init:
-        if life.stage is Stage.WAITING:
-            return [life]
-        if not _is_past(life):
-            return []
-    return [life for life in known.main if life.stage is Stage.WAITING]
-
-
-def _only_sidecars_run(known: Running) -> bool:
-    """Whether nothing is left but sidecars, which end with the containers they are there for."""
-    running = any(life.is_sidecar and life.stage is Stage.RUNNING for life in known.init)
-    return running and bool(known.main) and all(life.settled for life in known.main)
-
-
-def _is_nowhere(pod: Json, context: Context) -> bool:
-    """Whether no kubelet can know of the pod: there is no node of that name."""
-    return context.cache.find(ObjectKey("", "Node", "", node_of(pod))) is None
-
-
 def _bound_pods(event: WatchEvent, cache: Cache) -> Iterable[Request]:
     """The pods that waited for their node to be there."""
     if event.type is not EventType.ADDED:
         return ()
     pods = cache.pods_on(event.key.name)
     return [ObjectKey("", "Pod", pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in pods]
-
-
-def _is_past(life: Life) -> bool:
-    """Whether an init container no longer holds the others back: ended well, or a sidecar that has started."""
-    if life.is_sidecar:
-        return life.started
-    return life.settled and life.exit_code == 0
 
 
 def _deadline(pod: Json) -> Instant | None:
@@ -383,6 +316,8 @@ def _deadline(pod: Json) -> Instant | None:
 
 def _gates_pass(pod: Json) -> bool:
     gates = readiness_gates_of(pod)
+    if not gates:
+        return True
     truths = {item["type"]: item.get("status") for item in conditions.of(pod)}
     return all(truths.get(gate.get("conditionType")) == "True" for gate in gates)
 

@@ -15,7 +15,7 @@ from kplan.api.object import Json
 from kplan.kubelet import liveness, probes
 from kplan.kubelet.programs import Program
 from kplan.kubelet.restarts import BackOff, back_off, restarts_after
-from kplan.kubelet.status import ContainerState, running, terminated, waiting
+from kplan.kubelet.status import container_status, running, terminated, waiting
 from kplan.simulation.clock import MILLISECOND, SECOND, Instant, parse_instant, seconds
 from kplan.simulation.scenario import Durations, Fate, ImageAssumption
 
@@ -90,16 +90,19 @@ class Life:
     _terminated: Json = field(default_factory=dict)
     _shown: Json = field(default_factory=dict)
     """The state that is shown until the next container is made."""
+    name: str = field(init=False)
+    """The container's name."""
+    image: str = field(init=False)
+    """The container's image."""
+    _until_started: Instant = field(init=False)
+    """How long after its start its startup probe has succeeded."""
+    _until_ready: Instant | None = field(init=False)
+    """How long after its start it is ready; None for never."""
 
-    @property
-    def name(self) -> str:
-        """The container's name."""
-        return str(self.spec["name"])
-
-    @property
-    def image(self) -> str:
-        """The container's image."""
-        return str(self.spec.get("image", ""))
+    def __post_init__(self) -> None:
+        self.name, self.image = str(self.spec["name"]), str(self.spec.get("image", ""))
+        self._until_started = probes.until_started(self.spec, self.assumed)
+        self._until_ready = probes.until_ready(self.spec, self.assumed)
 
     @property
     def ends(self) -> bool:
@@ -126,6 +129,13 @@ class Life:
             known = self.program is not None and self.ends  # what a scenario assumes is waited for
             return again or (known and self._run_time() > LONG and self.due == self.since + self._run_time())
         return self.stage is Stage.PULL_BACK_OFF or (self.stage is Stage.CRASH_BACK_OFF and not self.counted)
+
+    @property
+    def is_past(self) -> bool:
+        """Whether an init container no longer holds the others back: ended well, or a sidecar that has started."""
+        if self.is_sidecar:
+            return self.started
+        return self.settled and self.exit_code == 0
 
     @property
     def restartable(self) -> bool:
@@ -185,17 +195,13 @@ class Life:
             case unknown:
                 assert_never(unknown)
 
-    def state(self) -> ContainerState:
-        """As its status says it."""
-        return ContainerState(
-            self.name,
-            self.image,
-            self._json(),
-            ready=self.ready,
-            started=self.started,
-            restarts=self.restarts,
-            last=self.last,
-        )
+    def status(self) -> Json:
+        """As the pod's status says it."""
+        state = self._json()
+        return container_status(
+            self.name, self.image, state,
+            ready=self.ready, started=self.started, restarts=self.restarts, last=self.last,
+        )  # fmt: skip
 
     def adopt(self, status: Json, now: Instant) -> None:
         """Take over what a snapshot says of the container."""
@@ -257,23 +263,22 @@ class Life:
         self.due = self._next_while_running(now)
 
     def _probe(self, now: Instant) -> None:
-        self.started = now >= self.since + probes.until_started(self.spec, self.assumed)
-        wait = probes.until_ready(self.spec, self.assumed)
+        wait = self._until_ready
+        self.started = now >= self.since + self._until_started
         self.ready = self.started and wait is not None and now >= self.since + wait
 
     def _next_while_running(self, now: Instant) -> Instant | None:
-        times = [self.since + probes.until_started(self.spec, self.assumed)]
-        wait = probes.until_ready(self.spec, self.assumed)
-        if wait is not None:
-            times.append(self.since + wait)
+        times = [self.since + self._until_started]
+        if self._until_ready is not None:
+            times.append(self.since + self._until_ready)
         failure = probes.first_failure(self.spec, self.assumed)
         if failure is not None:
             times.append(self.since + failure)
         if self.ends:
             times.append(self.since + self._run_time())
-        if self._failures:
-            times += [*(self.since + time for time in self._failures), self._killed_at]
-        return min((time for time in times if time > now), default=None)
+        if failures := self._failures:
+            times += [*(self.since + time for time in failures), self._killed_at]
+        return min([time for time in times if time > now], default=None)
 
     def _run_time(self) -> Instant:
         return seconds(self.assumed.run if self.assumed.run is not None else self.durations.run)
@@ -283,8 +288,7 @@ class Life:
         """When its liveness probe fails, if so often that it is ended, after its start."""
         if "livenessProbe" not in self.spec:
             return ()
-        started = probes.until_started(self.spec, self.assumed)
-        return liveness.failures(self.spec, self.assumed, self.program, started)
+        return liveness.failures(self.spec, self.assumed, self.program, self._until_started)
 
     @property
     def _killed_at(self) -> Instant:

@@ -9,7 +9,7 @@ from kplan.api.object import Json
 from kplan.api.pods import is_terminal, is_terminating, node_of, phase
 from kplan.apiserver.errors import StatusError
 from kplan.kubelet.addresses import AddressBook
-from kplan.kubelet.status import ContainerState, pod_status, running, terminated
+from kplan.kubelet.status import container_status, pod_status, running, terminated
 from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.clock import Instant, seconds
 from kplan.simulation.reconciler import DONE, Context, ObjectKey, Request, Result, Watch
@@ -48,7 +48,7 @@ class PacedKubelet:
         ready = assumption(context, pod).fate is not Fate.NEVER_READY
         now = context.now
         containers = [
-            ContainerState(item["name"], item.get("image", ""), running(now), ready=ready, started=True)
+            container_status(item["name"], item.get("image", ""), running(now), ready=ready, started=True)
             for item in pod["spec"]["containers"]
         ]
         truths = {"Initialized": True, "Ready": ready, "ContainersReady": ready}
@@ -83,7 +83,7 @@ def _end(context: Context, pod: Json) -> None:
     code = 0 if assumed.fate is Fate.SUCCEEDS else assumed.exit_code
     now = context.now
     containers = [
-        ContainerState(item["name"], item.get("image", ""), terminated(code, now, now))
+        container_status(item["name"], item.get("image", ""), terminated(code, now, now))
         for item in pod["spec"]["containers"]
     ]
     truths = {"Ready": False, "ContainersReady": False}

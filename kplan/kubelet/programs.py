@@ -52,6 +52,8 @@ class Program(NamedTuple):
 
 def program_of(container: Json) -> Program | None:
     """What a container's command does; None where it has none, or one that is not known."""
+    if not container.get("command") and not container.get("args"):
+        return None
     words = [str(word) for word in (*(container.get("command") or ()), *(container.get("args") or ()))]
     plain = _NAME.sub("", str(container.get("image") or "")) in _BARE
     if not container.get("command") and not (words and (plain or words[0].rpartition("/")[2] in _SHELLS)):

@@ -3,16 +3,17 @@
 Upstream: pkg/kubelet/status/generate.go, pkg/kubelet/kubelet_pods.go
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kplan.api import conditions
+from kplan.api.conditions import Conditions
 from kplan.api.metadata import status_of
 from kplan.api.object import Json
 from kplan.simulation.clock import Instant, rfc3339
 
 _STORED = ("type", "status", "lastTransitionTime")
+_STORED_WITH_REASON = (*_STORED, "reason")
 
 
 class Addresses(NamedTuple):
@@ -22,30 +23,20 @@ class Addresses(NamedTuple):
     pod: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerState:
-    """What one container is doing."""
-
-    name: str
-    image: str
-    state: Json
-    ready: bool = False
-    started: bool = False
-    restarts: int = 0
-    last: Json = field(default_factory=dict)
-
-    def status(self) -> Json:
-        """As a containerStatuses entry."""
-        return {
-            "name": self.name,
-            "state": self.state,
-            "lastState": self.last,
-            "ready": self.ready,
-            "restartCount": self.restarts,
-            "image": self.image,
-            "imageID": "",
-            "started": self.started,
-        }
+def container_status(
+    name: str, image: str, state: Json, *, ready: bool = False, started: bool = False, restarts: int = 0, last: Json | None = None,
+) -> Json:  # fmt: skip
+    """What one container is doing, as an entry of containerStatuses."""
+    return {
+        "name": name,
+        "state": state,
+        "lastState": {} if last is None else last,
+        "ready": ready,
+        "restartCount": restarts,
+        "image": image,
+        "imageID": "",
+        "started": started,
+    }
 
 
 def waiting(reason: str, message: str = "") -> Json:
@@ -76,43 +67,67 @@ def pod_status(
     now: Instant,
     *,
     truths: Mapping[str, bool],
-    containers: list[ContainerState],
-    init: list[ContainerState] | None = None,
+    containers: list[Json],
+    init: list[Json] | None = None,
     addresses: Addresses | None = None,
     reason: str = "",
     host_ips: bool = True,
 ) -> Json:
-    """A whole status; conditions keep their transition time as long as they do not change."""
+    """A whole status; conditions keep their transition time as long as they do not change, and what is as before is the same."""
     before = status_of(pod)
-    present = conditions.listed(before)
-    for kind, truth in truths.items():
-        if truth and _stands_already(conditions.find(present, kind)):
-            continue
-        present = conditions.put(present, _condition(kind, truth, now, reason))
+    present = _conditions(conditions.listed(before), truths, now, reason)
     status: Json = {**before, "phase": phase, "conditions": present}
-    status.setdefault("startTime", rfc3339(now))
-    status["containerStatuses"] = [container.status() for container in containers]
-    if init:
-        status["initContainerStatuses"] = [container.status() for container in init]
+    if "startTime" not in status:
+        status["startTime"] = rfc3339(now)
+    if containers != status.get("containerStatuses"):
+        status["containerStatuses"] = containers
+    if init and init != status.get("initContainerStatuses"):
+        status["initContainerStatuses"] = init
     if addresses is not None:
         status |= _addresses(addresses, host_ips=host_ips)
     return status
 
 
-def _stands_already(condition: Json | None) -> bool:
-    """Whether a condition is true in the form that is stored of what a kubelet writes: most pods run and go on running."""
-    return condition is not None and condition["status"] == "True" and tuple(condition) == _STORED
-
-
 def says_the_same(status: Json, stored: Json) -> bool:
     """Whether writing a status would change nothing; the API server stores no null as the time of the last probe."""
-    return status == stored or _without_nulls(status) == _without_nulls(stored)
+    if status == stored:
+        return True
+    if {**status, "conditions": None} != {**stored, "conditions": None}:
+        return False
+    return _without_nulls(status) == _without_nulls(stored)
 
 
-def _without_nulls(status: Json) -> Json:
+def _without_nulls(status: Json) -> Conditions:
     listed = conditions.listed(status)
-    present = [{name: value for name, value in one.items() if value is not None} for one in listed]
-    return {**status, "conditions": present}
+    return [{name: value for name, value in one.items() if value is not None} for one in listed]
+
+
+def _conditions(before: Sequence[Json], truths: Mapping[str, bool], now: Instant, reason: str) -> Conditions:
+    """The conditions where they stand, those that are missing behind them."""
+    made, missing = [], {**truths}
+    for condition in before:
+        kind = condition.get("type", "")
+        if kind in truths:
+            missing.pop(kind, None)
+            made.append(_renewed(condition, kind, truths[kind], now, reason))
+        else:
+            made.append(condition)
+    return made + [_condition(kind, truth, now, reason) for kind, truth in missing.items()]
+
+
+def _renewed(condition: Json, kind: str, truth: bool, now: Instant, reason: str) -> Json:
+    """A condition as it is now: the same one where it says so already in the form in which a kubelet's is stored."""
+    if condition.get("status") != ("True" if truth else "False"):
+        return _condition(kind, truth, now, reason)
+    if truth or not reason:
+        if tuple(condition) == _STORED:
+            return condition
+    elif tuple(condition) == _STORED_WITH_REASON and condition["reason"] == reason:
+        return condition
+    made = _condition(kind, truth, now, reason)
+    if "lastTransitionTime" in condition:
+        made["lastTransitionTime"] = condition["lastTransitionTime"]
+    return made
 
 
 def _condition(kind: str, truth: bool, now: Instant, reason: str) -> Json:
