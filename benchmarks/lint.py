@@ -132,6 +132,14 @@ def hook(directory: Path, cache: str) -> Iterator[tuple[str, ...]]:
     yield row("the changed file, as the hook names it", best(5, lint("--no-cache", "--force-exclude", path)))
     cost(lint("--force-exclude", path), KPLAN_CACHE_DIR=cache)
     yield row("again", best(5, lint("--force-exclude", path), KPLAN_CACHE_DIR=cache))
+    cost(lint(str(directory)), KPLAN_CACHE_DIR=cache)
+    yield row("the whole directory, one file changed", min(_changed(directory, Path(path), cache)))
+
+
+def _changed(directory: Path, path: Path, cache: str) -> Iterator[Cost]:
+    for number in range(5):
+        path.write_text(f"{path.read_text()}# {number}\n")
+        yield cost(lint(str(directory)), KPLAN_CACHE_DIR=cache)
 
 
 def table(title: str, rows: Sequence[Sequence[str]]) -> str:

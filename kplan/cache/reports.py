@@ -26,16 +26,19 @@ def packed(report: Report, beside: Mapping[str, Any]) -> bytes | None:
     empty = Report(report.command)
     if any(getattr(report, name) != getattr(empty, name) for name in Report._fields if name not in _PLAIN):
         return None
-    if any(
-        one.fix and _may_repeat(one.fix) for one in report.findings if not one.excerpt or MASK in one.excerpt
-    ):
+    if any(map(may_repeat_a_secret, report.findings)):
         return None
     written = {
         "command": report.command, "kubernetes": report.kubernetes, "broken": report.broken, "failed": report.failed,
-        "unsafe_fixes": report.unsafe_fixes, "inputs": report.inputs._asdict(), "rules": tuple(report.rules.values()), "findings": [_row(one) for one in report.findings],
+        "unsafe_fixes": report.unsafe_fixes, "inputs": report.inputs._asdict(), "rules": tuple(report.rules.values()), "findings": [row_of(one) for one in report.findings],
         "beside": beside,
     }  # fmt: skip
     return json.dumps(written, separators=(",", ":")).encode()
+
+
+def may_repeat_a_secret(one: Diagnostic) -> bool:
+    """Whether the fix of a finding may hold text that is masked in the finding."""
+    return one.fix is not None and (not one.excerpt or MASK in one.excerpt) and _may_repeat(one.fix)
 
 
 def _may_repeat(fix: Fix) -> bool:
@@ -58,14 +61,14 @@ def report_of(written: Mapping[str, Any]) -> Report:
     """The report that was packed."""
     rules = {code: RuleText(code, *more) for code, *more in map(_rule, written["rules"])}
     return Report(
-        written["command"], tuple(map(_finding, written["findings"])), rules, _inputs(written["inputs"]),
+        written["command"], tuple(map(finding_of, written["findings"])), rules, _inputs(written["inputs"]),
         tuple(written["kubernetes"]), broken=written["broken"], failed=written["failed"],
         unsafe_fixes=written["unsafe_fixes"],
     )  # fmt: skip
 
 
-def _row(one: Diagnostic) -> list[Any]:
-    """A finding, its paths step by step."""
+def row_of(one: Diagnostic) -> list[Any]:
+    """A finding as JSON, its paths step by step."""
     concealed = (concealed_text(one.message), concealed_text(one.excerpt), concealed_text(one.help))
     message, excerpt, help_ = concealed
     row = one._replace(message=message, excerpt=excerpt, help=help_)._asdict()
@@ -76,7 +79,8 @@ def _row(one: Diagnostic) -> list[Any]:
     return list(row.values())
 
 
-def _finding(row: list[Any]) -> Diagnostic:
+def finding_of(row: list[Any]) -> Diagnostic:
+    """The finding that was written so."""
     rule, message, severity, about, path, location, excerpt, help_, related, kubernetes, fix, unfixed = row
     return Diagnostic(
         rule, message, Severity(severity), about, _path(path), None if location is None else Location(*location), excerpt, help_,

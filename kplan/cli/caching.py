@@ -9,8 +9,8 @@ import click
 
 if TYPE_CHECKING:
     from kplan.cache.folder import Folder
-    from kplan.inputs.ledger import Ledger
     from kplan.inputs.request import Request
+    from kplan.pipeline.recalling import Make
     from kplan.report import Report
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -34,7 +34,7 @@ def folder() -> "Folder":
     return Folder(_path())
 
 
-def recalled(requests: "Sequence[Request | None]", about: Any, run: "Callable[[Ledger], Report]") -> "Report":
+def recalled(requests: "Sequence[Request | None]", about: Any, run: "Make") -> "Report":
     """The report of a run, an earlier one's where nothing has changed since."""
     from kplan.pipeline.recalling import Run
     from kplan.pipeline.recalling import recalled as found

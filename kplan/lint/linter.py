@@ -1,6 +1,7 @@
 """Runs rules over objects and gives every finding its place: the whole of lint in one function."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from kplan.api.object import Object
 from kplan.api.workloads import group_kind
@@ -8,6 +9,7 @@ from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.fieldpath import FieldPath
 from kplan.fixes import Fix
 from kplan.lint.codes import CODES
+from kplan.lint.earlier import Earlier
 from kplan.lint.injected import doubted
 from kplan.lint.known import codes_of
 from kplan.lint.rule import QUOTE_IT, Finding, Rule, Subject
@@ -19,6 +21,7 @@ from kplan.processes import Processes
 from kplan.schema.catalog import Catalog
 
 _DEFAULT = LintOptions()
+_NOTHING: Mapping[int, Earlier] = MappingProxyType({})
 _ALONE = Processes()
 
 
@@ -33,10 +36,13 @@ def lint(
     progress: Callable[[int, int], None] | None = None,
     more: Sequence[Rule] = (),
     processes: Processes = _ALONE,
+    earlier: Mapping[int, Earlier] = _NOTHING,
+    learned: dict[int, Earlier] | None = None,
 ) -> Iterator[Diagnostic]:
     """Check objects against the rules, each seeing all the others, those ``around`` and those that are in the ``cluster``.
 
-    ``more`` rules run beside kplan's own. Suppressions are settled later.
+    ``more`` rules run beside kplan's own. Suppressions are settled later. ``earlier`` holds, by their places, what rules found in
+    objects that have not changed since; what they find in the others goes to ``learned``.
     """
     if rules is not None and not (options.preset or options.select):
         options = options._replace(select=(ALL,))
@@ -58,19 +64,45 @@ def lint(
         for subject in world.subjects[: len(given)]:
             rules_of(subject.kinds)
 
-    def of(number: int) -> list[Diagnostic]:
+    own = frozenset(one.code for one in more)
+    known = _NOTHING if world.catalog.is_redefined else earlier
+
+    def of(number: int) -> Earlier:
         subject = world.subjects[number]
         if progress is not None:
             progress(number, len(given))
-        return [
-            _diagnostic(rule, subject, finding)
-            for rule in rules_of(subject.kinds)
-            for finding in (doubted(one, rule.theme, subject) for one in rule.check(subject))
-            if not finding.unknown or options.show_unknown
-        ]
+        return _found(subject, rules_of(subject.kinds), options, known.get(number), own)
 
-    for found in processes.spread(lambda part: list(map(of, part)), list(map(weight, given)), prepare):
-        yield from found
+    weights = [0 if number in known else weight(one) for number, one in enumerate(given)]
+    for number, found in enumerate(processes.spread(lambda part: list(map(of, part)), weights, prepare)):
+        if learned is not None and number not in known and not world.catalog.is_redefined:
+            learned[number] = found
+        yield from found.found
+
+
+def _found(
+    subject: Subject, rules: Sequence[Rule], options: LintOptions, known: Earlier | None, own: Collection[str]
+) -> Earlier:
+    """What rules find in an object, and which of them looked at others; those that need not look again do not."""
+    found, again = list[Diagnostic](), set[str]()
+    before = known.by_rule if known else {}
+    for rule in rules:
+        if known is not None and rule.code not in known.again:
+            found += before.get(rule.code, ())
+            continue
+        subject.looked_around = False
+        found += _said(rule, subject, options)
+        if subject.looked_around or rule.code in own:
+            again.add(rule.code)
+    return Earlier(found, frozenset(again))
+
+
+def _said(rule: Rule, subject: Subject, options: LintOptions) -> list[Diagnostic]:
+    return [
+        _diagnostic(rule, subject, finding)
+        for finding in (doubted(one, rule.theme, subject) for one in rule.check(subject))
+        if not finding.unknown or options.show_unknown
+    ]
 
 
 def weight(item: Object) -> int:

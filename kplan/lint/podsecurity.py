@@ -37,7 +37,7 @@ _HOLDERS: Final = ("", "securityContext.", "containers[*].", "initContainers[*].
 
 def violations(subject: Subject, level: Level) -> Iterator[tuple[FieldPath, str, Fix | None]]:
     """Every violation of a level with its fix; none of a pod that cannot be read."""
-    policy = LevelVersion(level, subject.world.release)
+    policy = LevelVersion(level, subject.release)
     for template in subject.templates:
         try:
             found = _evaluated(template, policy)

@@ -44,25 +44,39 @@ Chosen = TypeVar("Chosen")
 class Subject(SingleObject):
     """An object under lint, and the world it is in."""
 
-    __slots__ = ("_mismatches", "world")
+    __slots__ = ("_mismatches", "_world", "looked_around")
 
     def __init__(self, item: Object, world: "World") -> None:
         super().__init__(item, world.workloads, world.namespace)
-        self.world = world
+        self._world = world
         self._mismatches: tuple[Mismatch, ...] | None = None
+        self.looked_around = False
+        """Whether anybody has asked for its world since this was last set to false."""
+
+    @property
+    def world(self) -> "World":
+        """The world it is in; whatever is found by it depends on more than this object."""
+        self.looked_around = True
+        return self._world
 
     @property
     def mismatches(self) -> tuple[Mismatch, ...]:
         """Where it departs from its kind's schema; nothing where the schema is not known."""
+        self.looked_around |= not self._world.catalog.is_own(self.object.gvk)
         if self._mismatches is None:
-            known = self.world.catalog.definitions
-            found = [tuple(mismatches(self.value, one, known)) for one in self.world.schemas_of(self)]
+            known = self._world.catalog.definitions
+            found = [tuple(mismatches(self.value, one, known)) for one in self._world.schemas_of(self)]
             self._mismatches = min(found, key=len, default=())
         return self._mismatches
 
+    @property
+    def release(self) -> int:
+        """The minor of Kubernetes 1 that the run is for."""
+        return self._world.release
+
     def option(self, option: Option[Chosen]) -> Chosen:
         """What an option of a rule is set to in this run."""
-        return option.of(self.world.settings)
+        return option.of(self._world.settings)
 
     def fewest_replicas(self) -> int | None:
         """The fewest pods it keeps: what an autoscaler leaves it, or what it says; None where that cannot be told."""

@@ -16,7 +16,9 @@ from kplan.schema.releases import DEFAULT
 
 if TYPE_CHECKING:
     from kplan.api.object import Json
+    from kplan.lint.earlier import Earlier
     from kplan.lint.rule import Rule
+    from kplan.pipeline.knowing import Knowledge
 
 _ALONE = Processes()
 
@@ -31,13 +33,15 @@ def lint(
     context: Loaded | None = None,
     progress: Callable[[int, int], None] | None = None,
     jobs: int = 1,
+    knowledge: "Knowledge | None" = None,
 ) -> Report:
     """Check objects against the rules and against what the API server refuses, for each of the minors.
 
     ``definitions`` of custom resources serve the kinds they define; objects of a ``cluster`` are there to be named. Objects of ``context`` are looked at where others
     name them; nothing is said about them. Without a context, the files beside those that were named are read where a finding
     depends on other objects, and can only take such findings away. ``progress`` is told how many of how many objects have been checked.
-    As many processes as there are ``jobs`` share the work, where there is enough of it.
+    As many processes as there are ``jobs`` share the work, where there is enough of it; what ``knowledge`` has of an object is not
+    worked out again.
     """
     from kplan.pipeline.ownrules import more_rules, texts
 
@@ -49,7 +53,7 @@ def lint(
     definitions = [*definitions, *(one for one in cluster if one["kind"] == "CustomResourceDefinition")]
     check = partial(
         _findings, options=chosen, definitions=definitions, cluster=cluster, progress=progress, processes=Processes(jobs),
-        more=more,
+        more=more, knowledge=knowledge,
     )  # fmt: skip
     found = {minor: check(loaded, around, minor) for minor in kubernetes}
     if context is None and loaded.surroundings is not None and (about := _dependent(found, more)):
@@ -77,6 +81,7 @@ def _findings(
     progress: Callable[[int, int], None] | None,
     more: "Sequence[Rule]",
     processes: Processes,
+    knowledge: "Knowledge | None",
 ) -> list[Diagnostic]:
     """What is found for one minor."""
     from kplan.api.object import Object
@@ -91,6 +96,8 @@ def _findings(
     catalog = Catalog.for_version(kubernetes)
     if definitions:
         catalog = catalog.extended(kind for one in definitions for kind in custom_kinds(one))
+    earlier = knowledge.of_rules(loaded.objects, kubernetes) if knowledge else {}
+    learned: dict[int, Earlier] = {}
     found = [
         *loaded.diagnostics,
         *run(
@@ -102,12 +109,18 @@ def _findings(
             progress=progress,
             more=more,
             processes=processes,
+            earlier=earlier,
+            learned=learned if knowledge else None,
         ),
     ]
+    if knowledge:
+        knowledge.learn_of_rules(loaded.objects, kubernetes, learned)
     ran = codes_that_run(options) | {one.code for one in more if options.wants(one.code)}
     asked = {code.code for code in SERVER_CODES if options.wants(code.code)}
     if asked:
-        if said := refusals(loaded, around, options, kubernetes, definitions, processes, cluster=cluster):
+        if said := refusals(
+            loaded, around, options, kubernetes, definitions, processes, cluster=cluster, knowledge=knowledge
+        ):
             from kplan.lint.answers import with_fixes
             from kplan.lint.overlap import unsaid
 

@@ -6,7 +6,7 @@ What reading looked at beside these it took down itself; that is compared before
 
 from collections.abc import Callable, Mapping, Sequence
 from os.path import exists, realpath
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kplan.cache.digest import UndigestibleError, build, digest
 from kplan.cache.folder import Folder
@@ -16,6 +16,9 @@ from kplan.inputs.request import Depth, Request
 from kplan.inputs.sight import content_of, named, names_beside, seen
 from kplan.processes import Processes
 from kplan.report import Report
+
+if TYPE_CHECKING:
+    from kplan.pipeline.knowing import Knowledge
 
 
 class Run(NamedTuple):
@@ -29,18 +32,27 @@ class Run(NamedTuple):
     """What is read for it; the first is what it is about."""
 
 
-def recalled(folder: Folder, run: Run, make: Callable[[Ledger], Report]) -> Report:
+Make = Callable[[Ledger, "Knowledge | None"], Report]
+"""Makes a report, takes down what it looked at, and looks up and learns what checks find of single objects."""
+
+
+def recalled(folder: Folder, run: Run, make: Make) -> Report:
     """The report of a run: an earlier one's, else the one that is made now, which is kept."""
     try:
         about = digest((build(), run.directory, run.about, [_plain(one) for one in run.requests]))
     except UndigestibleError:
-        return make(Ledger())
+        return make(Ledger(), None)
     found = _found(folder, about, run.requests)
     if found is not None:
         return found
-    ledger = Ledger()
-    report = make(ledger)
+    from kplan.cache.checks import Checks
+    from kplan.pipeline.knowing import Knowledge
+
+    ledger, knowledge = Ledger(), Knowledge(Checks(folder, digest(("checks", about))))
+    report = make(ledger, knowledge)
     _keep(folder, about, run.requests, ledger, report)
+    if ledger.whole:
+        knowledge.save()
     return report
 
 

@@ -1,6 +1,7 @@
 """What the API server's decoding and validation refuse and warn of, wherever the objects are applied."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from kplan.api.object import Json, Object
 from kplan.apiserver.server import Server
@@ -15,6 +16,9 @@ from kplan.processes import Processes
 from kplan.schema.catalog import Catalog
 from kplan.state.store import Store
 
+if TYPE_CHECKING:
+    from kplan.pipeline.knowing import Knowledge
+
 _ALONE = Processes()
 
 
@@ -27,10 +31,11 @@ def refusals(
     processes: Processes = _ALONE,
     *,
     cluster: Sequence[Json] = (),
+    knowledge: "Knowledge | None" = None,
 ) -> list[Diagnostic]:
     """What the server says of objects, with the ``known`` definitions and those ``around`` them.
 
-    Of admission, which depends on a cluster, only what every cluster fills in is done; Services get the addresses they want,
+    Of objects that it was asked about before, ``knowledge`` has the answers. Of admission, which depends on a cluster, only what every cluster fills in is done; Services get the addresses they want,
     unless a ``cluster`` says which it has.
     """
     near = [one.value for one in around.objects if is_definition(one)]
@@ -39,7 +44,12 @@ def refusals(
         ranges = [ANY_ADDRESS]  # of several, every one may give the address
     servers = _Servers(Catalog.for_version(kubernetes), ranges, near)
     several = {kind: each for kind, each in definitions(loaded.objects).items() if len(each) > 1}
-    return _Checks(loaded.objects, several, servers, known, Options(options.namespace)).run(processes)
+    checks = _Checks(loaded.objects, several, servers, known, Options(options.namespace))
+    if knowledge is None:
+        return checks.run(processes, _Answers())
+    from kplan.pipeline.knowing import context
+
+    return checks.run(processes, _Answers(knowledge, f"{kubernetes} {context(near, ranges)}"))
 
 
 class _Servers:
@@ -64,6 +74,23 @@ class _Servers:
         return found
 
 
+class _Answers(NamedTuple):
+    """What is known of earlier answers, as far as somebody keeps them."""
+
+    knowledge: "Knowledge | None" = None
+    about: str = ""
+    """What they depend on besides the objects that were asked about."""
+
+    def known(self, objects: Sequence[Object]) -> Sequence[Sequence[Diagnostic]] | None:
+        """What was said when these objects decided; None where that is not known."""
+        return self.knowledge.said_of(objects, self.about) if self.knowledge else None
+
+    def learn(self, objects: Sequence[Object], said: Sequence[Sequence[Diagnostic]]) -> None:
+        """Take up what was said."""
+        if self.knowledge:
+            self.knowledge.learn_said(objects, self.about, said)
+
+
 class _Checks:
     """The objects in the order in which they are reported: definitions, what is clearly defined, and the rest."""
 
@@ -85,19 +112,49 @@ class _Checks:
         self._server = servers.of(known)
         self._reading = reading
 
-    def run(self, processes: Processes) -> list[Diagnostic]:
+    def run(self, processes: Processes, answers: "_Answers") -> list[Diagnostic]:
         """Check all; what needs the same definitions is checked by one process, which alone reads and remembers them."""
-        parts = [*shares(self._objects[: self._clear]), *self._kinds()]
+        said: dict[int, Sequence[Diagnostic]] = {}
+        parts = self._without_known(answers, said)
         parts.sort(key=self._weight, reverse=True)  # so that all processes end at about the same time
         done = processes.spread(
             lambda some: [self._said(parts[at]) for at in some], list(map(self._weight, parts))
         )
-        said = {
-            place: one
-            for part, each in zip(parts, done, strict=True)
-            for place, one in zip(part, each, strict=True)
-        }
+        for part, each in zip(parts, done, strict=True):
+            said.update(zip(part, each, strict=True))
+            if self._is_clear(part):
+                answers.learn(self._of(part), each)
+            else:
+                for place, one in zip(part, each, strict=True):
+                    answers.learn(self._with_definitions(place), [one])
         return [one for place in range(len(self._objects)) for one in said[place]]
+
+    def _without_known(self, answers: "_Answers", said: dict[int, Sequence[Diagnostic]]) -> list[list[int]]:
+        """The parts that have to be checked; the answers that are known go into ``said``."""
+        parts = list[list[int]]()
+        for part in shares(self._objects[: self._clear]):
+            if (known := answers.known(self._of(part))) is not None:
+                said.update(zip(part, known, strict=True))
+            else:
+                parts.append(part)
+        for part in self._kinds():
+            found = {place: answers.known(self._with_definitions(place)) for place in part}
+            said.update((place, known[0]) for place, known in found.items() if known is not None)
+            if unknown := [place for place, known in found.items() if known is None]:
+                parts.append(unknown)
+        return parts
+
+    def _with_definitions(self, place: int) -> list[Object]:
+        """An object that several definitions define, and these."""
+        one = self._objects[place]
+        return [one, *self._several[one.gvk.group, one.gvk.kind]]
+
+    def _is_clear(self, part: Sequence[int]) -> bool:
+        """Whether one definition at most defines what is checked."""
+        return part[0] < self._clear
+
+    def _of(self, part: Sequence[int]) -> list[Object]:
+        return [self._objects[place] for place in part]
 
     def _kinds(self) -> Sequence[list[int]]:
         """The places of objects that several definitions define, by kind."""
@@ -112,8 +169,8 @@ class _Checks:
         return sum(weight(self._objects[place], custom=custom) for place in part)
 
     def _said(self, part: Sequence[int]) -> list[list[Diagnostic]]:
-        objects = [self._objects[place] for place in part]
-        if part[0] >= self._clear:
+        objects = self._of(part)
+        if not self._is_clear(part):
             return list(map(self._unclear, objects))
         # A server that remembers definitions is nobody else's: what it says would depend on what it was asked before.
         server = self._servers.of(self._known) if is_definition(objects[0]) else self._server

@@ -47,6 +47,15 @@ class Catalog:
         """Whether the release, or a custom resource definition added to it, has the kind."""
         return gvk in self.custom or gvk in self.definitions.kinds
 
+    def is_own(self, gvk: GroupVersionKind) -> bool:
+        """Whether the release itself has the kind, and no definition redefines it."""
+        return gvk in self.definitions.kinds and gvk not in self.custom
+
+    @property
+    def is_redefined(self) -> bool:
+        """Whether a definition defines a kind that the release has itself."""
+        return any(gvk in self.definitions.kinds for gvk in self.custom)
+
     def extended(self, kinds: Iterable[CustomKind]) -> "Catalog":
         """With the kinds of custom resource definitions."""
         more = list(kinds)

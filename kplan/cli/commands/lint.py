@@ -17,6 +17,7 @@ from kplan.report import Part
 
 if TYPE_CHECKING:
     from kplan.inputs.ledger import Ledger
+    from kplan.pipeline.knowing import Knowledge
     from kplan.pipeline.loading import Loaded
     from kplan.report import Report
 
@@ -182,11 +183,12 @@ def command(
             jobs=jobs,
         )  # fmt: skip
 
-    def run(ledger: "Ledger | None" = None) -> "Report":
+    def run(ledger: "Ledger | None" = None, knowledge: "Knowledge | None" = None) -> "Report":
         loaded = inputs.load_all(paths, depth, force_exclude=force_exclude, ledger=ledger, jobs=jobs)
         named = (*request.paths, *request.kustomizations)
         near = inputs.load_context(context, ledger)
-        return fixing.lint(loaded, check(loaded), context=near, hidden=hidden, named=named)
+        asked = partial(check(loaded), knowledge=knowledge) if knowledge else check(loaded)
+        return fixing.lint(loaded, asked, context=near, hidden=hidden, named=named)
 
     earlier: Callable[[Report], Report] | None = None
     hidden: list[Callable[[Report], Report]] = []

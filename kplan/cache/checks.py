@@ -1,0 +1,96 @@
+"""What checks found of single objects, kept for the runs to come: one entry of the folder for all objects of a run.
+
+An object is known by its own content and that of its file; what is said of it depends on nothing else, or whoever checks it says that
+it does. Nothing is kept of an object about which something is masked, since only its masked form could be.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from kplan.cache.folder import Folder
+from kplan.cache.reports import finding_of, may_repeat_a_secret, row_of
+from kplan.diagnostics import Diagnostic
+
+_RULES: Final = "rules"
+_SERVER: Final = "server"
+_MESSAGE, _EXCERPT, _HELP = (Diagnostic._fields.index(name) for name in ("message", "excerpt", "help"))
+
+
+class Kept(NamedTuple):
+    """What rules found of one object."""
+
+    found: Sequence[Diagnostic]
+    again: frozenset[str]
+    """The codes of rules that looked at other objects as well: they have to look again."""
+
+
+class Checks:
+    """What is known of objects by their keys; what is looked up or learned goes on to the next run."""
+
+    def __init__(self, folder: Folder, key: str) -> None:
+        self._folder = folder
+        self._key = key
+        self._known = _unpacked(folder.get(key))
+        self._used: dict[str, dict[str, Any]] = {_RULES: {}, _SERVER: {}}
+        self._learned = False
+
+    def kept(self, key: str) -> Kept | None:
+        """What rules found of an object; None where that is not known."""
+        written = self._look_up(_RULES, key)
+        return None if written is None else Kept(_findings(written[1]), frozenset(written[0]))
+
+    def keep(self, key: str, found: Sequence[Diagnostic], again: Iterable[str]) -> None:
+        """Know what rules found of an object."""
+        if (rows := _rows(found)) is not None:
+            self._learn(_RULES, key, [sorted(again), rows])
+
+    def said(self, key: str) -> Sequence[Sequence[Diagnostic]] | None:
+        """What the API server said of objects that are checked together, of each; None where that is not known."""
+        written = self._look_up(_SERVER, key)
+        return None if written is None else [_findings(rows) for rows in written]
+
+    def keep_said(self, key: str, said: Sequence[Sequence[Diagnostic]]) -> None:
+        """Know what the API server said."""
+        rows = [_rows(one) for one in said]
+        if None not in rows:
+            self._learn(_SERVER, key, rows)
+
+    def save(self) -> None:
+        """Keep what this run knew of its objects, where it had to learn some of it."""
+        if self._learned:
+            self._folder.put(self._key, json.dumps(self._used, separators=(",", ":")).encode())
+
+    def _look_up(self, part: str, key: str) -> Any:
+        if key not in self._known[part]:
+            return None
+        written = self._used[part][key] = self._known[part][key]
+        return written
+
+    def _learn(self, part: str, key: str, written: Any) -> None:
+        self._used[part][key] = written
+        self._learned = True
+
+
+def _unpacked(written: bytes | None) -> Mapping[str, Mapping[str, Any]]:
+    try:
+        found = json.loads(written) if written else {}
+    except ValueError:
+        found = {}
+    return {part: found.get(part) or {} for part in (_RULES, _SERVER)}
+
+
+def _rows(found: Iterable[Diagnostic]) -> list[Any] | None:
+    """Findings as JSON; None where something of one of them is masked."""
+    rows = []
+    for one in found:
+        row = row_of(one)
+        shown = row[_MESSAGE], row[_EXCERPT], row[_HELP]
+        if shown != (one.message, one.excerpt, one.help) or may_repeat_a_secret(one):
+            return None
+        rows.append(row)
+    return rows
+
+
+def _findings(rows: Iterable[Any]) -> list[Diagnostic]:
+    return [finding_of(row) for row in rows]

@@ -1,0 +1,78 @@
+"""What is known of the objects of a run from earlier ones, by the content of each and of its file.
+
+What a kustomization or a chart made stands in no file by itself and is not known.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from kplan.api.object import Json, Object
+from kplan.cache.checks import Checks
+from kplan.checksum import sha256
+from kplan.diagnostics import Diagnostic
+from kplan.lint.earlier import Earlier
+from kplan.manifest.document import Document
+from kplan.manifest.source import Source, leads_out
+
+
+class Knowledge:
+    """Looks objects up, and learns what is found of others."""
+
+    def __init__(self, checks: Checks) -> None:
+        self._checks = checks
+        self._sources: dict[int, str] = {}
+        self._held: list[Source] = []
+
+    def of_rules(self, objects: Sequence[Object], kubernetes: str) -> Mapping[int, Earlier]:
+        """By their places, what rules found in objects."""
+        found = {place: self._checks.kept(self._key(one, kubernetes)) for place, one in enumerate(objects)}
+        return {place: Earlier(*one) for place, one in found.items() if one is not None}
+
+    def learn_of_rules(
+        self, objects: Sequence[Object], kubernetes: str, learned: Mapping[int, Earlier]
+    ) -> None:
+        """Take up what rules found in objects."""
+        for place, one in learned.items():
+            if key := self._key(objects[place], kubernetes):
+                lasting = [each for each in one.found if each.rule not in one.again]
+                self._checks.keep(key, lasting, one.again)
+
+    def said_of(self, part: Iterable[Object], about: str) -> Sequence[Sequence[Diagnostic]] | None:
+        """What the API server said of objects that are checked together."""
+        return self._checks.said(self._together(part, about))
+
+    def learn_said(self, part: Iterable[Object], about: str, said: Sequence[Sequence[Diagnostic]]) -> None:
+        """Take up what the API server said."""
+        if key := self._together(part, about):
+            self._checks.keep_said(key, said)
+
+    def save(self) -> None:
+        """Keep it for the next run."""
+        self._checks.save()
+
+    def _together(self, part: Iterable[Object], about: str) -> str:
+        """One key for objects that are checked together; empty where one of them has none."""
+        keys = [self._key(one, about) for one in part]
+        return keys[0] if len(keys) == 1 else (_short("\n".join(keys)) if all(keys) else "")
+
+    def _key(self, item: Object, about: str) -> str:
+        """What stands for an object and its place; empty where more than a file decides what it is."""
+        origin = item.origin
+        if origin is None or type(origin) is not Document:
+            return ""
+        return f"{about} {self._source(origin.source)} {origin.index} {origin.prefix}"
+
+    def _source(self, source: Source) -> str:
+        if id(source) not in self._sources:
+            self._held.append(source)  # so that no other one gets its id
+            self._sources[id(source)] = _short(f"{source.name}\0{leads_out(source.name)}\0{source.text}")
+        return self._sources[id(source)]
+
+
+def context(*values: Sequence[Json]) -> str:
+    """A short text that stands for objects that the API server has beside those it is asked about."""
+    return _short(json.dumps(values, separators=(",", ":"))) if any(values) else ""
+
+
+def _short(text: str) -> str:
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

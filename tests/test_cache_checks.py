@@ -1,0 +1,203 @@
+"""What checks found of single objects in an earlier run is looked up again, and is what they would find now."""
+
+import random
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kplan.api.decode import decode
+from kplan.api.object import Object
+from kplan.apiserver.server import Server
+from kplan.cli import main
+from kplan.lint.linter import lint as find
+from kplan.lint.rules import all_rules
+from kplan.lint.selection import LintOptions
+from kplan.manifest.loader import load_text
+from kplan.schema.catalog import Catalog
+
+if TYPE_CHECKING:
+    from kplan.lint.earlier import Earlier
+
+Lint = Callable[..., tuple[int, str]]
+
+_WIDGETS = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  names: {kind: Widget, plural: widgets}
+  scope: Namespaced
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {size: {type: integer, maximum: 5}}}}}}
+"""
+_WIDGET = "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\nspec: {size: 7, colour: red}\n"
+FILES: Mapping[str, str] = {
+    ".kplan.yaml": "lint:\n  severity: {NAM004: info}\n",
+    "space.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: a, labels: {pod-security.kubernetes.io/enforce: restricted}}\n",
+    "a/app.yaml": """\
+# kplan: ignore[SEC003]
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: a}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      serviceAccountName: robot
+      containers: [{name: web, image: web, resourcez: {}, envFrom: [{configMapRef: {name: settings}}]}]
+---
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: a}, data: {a: b, port: 1}}
+- {apiVersion: v1, kind: Service, metadata: {name: web, namespace: a}, spec: {selector: {app: web}, ports: [{port: 80}]}}
+""",
+    "a/scaler.yaml": "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web, namespace: a}\nspec: {maxReplicas: 1, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}\n",
+    "one/crd.yaml": _WIDGETS,
+    "one/widget.yaml": _WIDGET,
+    "two/crd.yaml": _WIDGETS.replace("maximum: 5", "maximum: 9"),
+    "two/widget.yaml": _WIDGET,
+    "gadgets/crd.yaml": _WIDGETS.replace("idget", "adget"),
+    "gadgets/gadget.yaml": _WIDGET.replace("Widget", "Wadget"),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in FILES.items():
+        path = tmp_path / "repository" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path / "repository"
+
+
+@pytest.fixture
+def lint(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Lint:
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("KPLAN_NO_CACHE")
+    monkeypatch.setenv("KPLAN_CACHE_DIR", str(tmp_path / "cache"))
+
+    def run(*words: str) -> tuple[int, str]:
+        return main.run(["lint", *words]), capsys.readouterr().out
+
+    return run
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the objects that the API server is asked about."""
+    names: list[str] = []
+    create = Server.create
+
+    def noted(self: Server, value: dict[str, object], **more: object) -> object:
+        names.append(str(dict(value["metadata"])["name"]))  # type: ignore[call-overload]
+        return create(self, value, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Server, "create", noted)
+    return names
+
+
+def test_what_has_not_changed_is_not_asked_again(lint: Lint, folder: Path, asked: list[str]) -> None:
+    lint()
+    assert {"settings", "web", "a", "w", "widgets.example.com"} <= set(asked)
+    for name, again in (
+        ("space.yaml", {"a"}), ("one/widget.yaml", {"w"}), ("a/app.yaml", {"web", "settings"}),
+        ("gadgets/gadget.yaml", {"widgets.example.com", "wadgets.example.com", "w"}),
+    ):  # fmt: skip
+        asked.clear()
+        path = folder / name
+        path.write_text(path.read_text() + "\n# more\n")
+        looked_up = lint("-o", "json")
+        assert set(asked) == again
+        assert looked_up == lint("-o", "json", "--no-cache")
+
+
+def test_a_definition_that_changes_has_its_resources_asked_about(
+    lint: Lint, folder: Path, asked: list[str]
+) -> None:
+    lint()
+    asked.clear()
+    path = folder / "one" / "crd.yaml"
+    path.write_text(path.read_text().replace("maximum: 5", "maximum: 6"))
+    _, out = lint()
+    assert "less than or equal to 6" in out
+    assert set(asked) == {"widgets.example.com", "wadgets.example.com", "w"}  # one group, one server
+
+
+def test_any_byte_may_change_anywhere(lint: Lint, folder: Path) -> None:
+    """Each time looked up among what many runs before have kept."""
+    chance = random.Random(7)
+    formats = ("json", "text", "sarif")
+    for turn in range(36):
+        path = folder / sorted(FILES)[turn % len(FILES)]
+        before = text = path.read_text()
+        place = chance.randrange(len(text))
+        text = (
+            text[:place] + chance.choice(["", "x", "7", " ", '"', "\n"]) + text[place + chance.randrange(2) :]
+        )
+        path.write_text(text)
+        words = ("-o", formats[turn % 3], "--preset", chance.choice(["strict", "recommended"]))
+        assert lint(*words) == lint(*words, "--no-cache"), (path, place)
+        if chance.randrange(3):
+            path.write_text(before)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_the_same_with_several_processes(lint: Lint, folder: Path, jobs: str) -> None:
+    large = "---\n".join(
+        f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c{n}}}\ndata: {{a: {'x' * 4000}}}\n"
+        for n in range(400)
+    )
+    (folder / "large.yaml").write_text(large)
+    (folder / "larger.yaml").write_text(large.replace("name: c", "name: d"))
+    lint("--jobs", jobs)
+    (folder / "large.yaml").write_text(large.replace("name: c7}", "name: C7}"))
+    assert lint("--jobs", jobs, "-o", "json") == lint("-o", "json", "--no-cache", "--jobs", "1")
+
+
+def _examples() -> list[Object]:
+    """The objects of all examples of all rules, each example in a file of its own."""
+    found = []
+    for rule in all_rules():
+        for place, text in enumerate((*rule.good, *rule.bad)):
+            whole = (
+                text
+                if "kind:" in text
+                else f"apiVersion: v1\nkind: Pod\nmetadata:\n  name: example\n{text}\n"
+            )
+            found += decode(load_text(whole, f"{rule.code}-{place}.yaml").documents).objects
+    return found
+
+
+def test_what_need_not_look_again_finds_the_same_in_any_company() -> None:
+    objects, catalog, options = _examples(), Catalog.for_version("1.36"), LintOptions(show_unknown=True)
+    together: dict[int, Earlier] = {}
+    list(find(objects, catalog, options, rules=all_rules(), learned=together))
+    lasting = 0
+    for place, one in enumerate(objects):
+        alone: dict[int, Earlier] = {}
+        list(find([one], catalog, options, rules=all_rules(), learned=alone))
+        again = together[place].again
+        assert alone[0].again == again
+        expected = [each for each in alone[0].found if each.rule not in again]
+        assert [each for each in together[place].found if each.rule not in again] == expected
+        lasting += len(expected)
+    assert lasting > 300
+
+
+def test_what_is_known_is_said_in_the_place_of_its_rule() -> None:
+    objects, catalog = _examples(), Catalog.for_version("1.36")
+    learned: dict[int, Earlier] = {}
+    first = list(find(objects, catalog, learned=learned))
+    assert list(find(objects, catalog, earlier=learned)) == first
+    assert len(learned) == len(objects)
