@@ -49,9 +49,9 @@ def reason(value: Mapping[str, Any], condition_type: str) -> str:
 
 def is_true(value: Json, condition_type: str) -> bool:
     """Whether an object's status has the condition with status True."""
-    for condition in of(value):
+    for condition in (value.get("status") or {}).get("conditions") or ():
         if condition.get("type") == condition_type:
-            return condition.get("status") == "True"
+            return bool(condition.get("status") == "True")
     return False
 
 

@@ -99,7 +99,8 @@ class EndpointsController:
             _delete(context, key, current)
             self._forget(request)
             return DONE
-        if not selects_pods(service):
+        known = self._known.get(request)
+        if (known is None or known.service is not service) and not selects_pods(service):
             return DONE
         pods = self._pods.look(request, service["spec"]["selector"], context.cache)
         changed = pods.changed()

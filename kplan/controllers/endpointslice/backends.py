@@ -57,19 +57,19 @@ class Backends:
         """
         if self._service is not service:
             self._service, self._hinted, self._empty, changed = service, not wants_hints(service), {}, None
-        if changed is None or self._nodes != nodes:
+        same_nodes = changed is not None and self._nodes == nodes
+        if changed is None or not same_nodes:
             changed, self._nodes = {**self._known, **pods}, nodes
         for key in changed:
-            pod = pods.get(key)
+            pod, known = pods.get(key), self._known.get(key)
             if pod is None:
                 self._known.pop(key, None)
-            elif takes_part(pod, terminating=True):
-                node = cache.find(ObjectKey("", "Node", "", node_of(pod)))
-                self._known[key] = _backend(
-                    self._known.get(key), pod, node, service, self.family, self._hinted
-                )
-            else:
+            elif not takes_part(pod, terminating=True):
                 self._known[key] = None
+            else:
+                bound = same_nodes and known is not None and known.pod["spec"] is pod["spec"]
+                node = known.node if known and bound else cache.find(ObjectKey("", "Node", "", node_of(pod)))
+                self._known[key] = _backend(known, pod, node, service, self.family, self._hinted)
 
     def by_ports(self, pods: Mapping[ObjectKey, Json]) -> tuple[dict[str, PortSet], list[str]]:
         """The endpoints by the sets of their ports, in the order of the pods; and which pods were left out for what reason."""

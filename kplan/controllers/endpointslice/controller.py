@@ -3,7 +3,7 @@
 Upstream: pkg/controller/endpointslice/endpointslice_controller.go, staging/src/k8s.io/endpointslice/reconciler.go
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from kplan.api import conditions
@@ -35,6 +35,19 @@ from kplan.simulation.triggertimes import TriggerTimes, stamped
 _ZONE = "topology.kubernetes.io/zone"
 
 
+class _Service:
+    """What is known of a Service as it is: another one with every write of it."""
+
+    __slots__ = ("by_topology", "families", "value")
+
+    def __init__(self, value: Json, before: "_Service | None") -> None:
+        known = {} if before is None else {one.family: one for one in before.families}
+        self.value = value
+        self.by_topology = wants_hints(value)
+        wanted = families(value) if selects_pods(value) else ()
+        self.families: Sequence[Backends] = [known.get(family) or Backends(family) for family in wanted]
+
+
 class _Look(NamedTuple):
     """One look at a Service and its pods."""
 
@@ -42,8 +55,6 @@ class _Look(NamedTuple):
     key: ObjectKey
     service: Json
     pods: Mapping[ObjectKey, Json]
-    changed: Collection[ObjectKey] | None
-    """The pods that may be others than at the last look; None for all."""
     time: str
     """When what is new happened."""
 
@@ -56,9 +67,9 @@ class EndpointSliceController:
     def __init__(self) -> None:
         self._topology = Topology()
         self._triggers = TriggerTimes()
+        self._services: dict[ObjectKey, _Service] = {}
         self._pods = ServicePods()
         self._slices = OwnSlices()
-        self._backends: dict[tuple[ObjectKey, str], Backends] = {}
         self._node_changes = 0
         self._nodes_differ = True
         self.watches = (
@@ -74,67 +85,61 @@ class EndpointSliceController:
 
     def reconcile(self, request: Request, context: Context) -> Result:
         """Bring a Service's slices where they should be (syncService, Reconcile)."""
-        service = context.cache.find(request)
-        if service is None or not selects_pods(service):
-            if service is None:
-                self._forget(request)
+        value = context.cache.find(request)
+        if value is None:
+            self._forget(request)
             return DONE
-        look = self._look(context, request, service)
-        existing, wanted = self._slices.look(request, context.cache), families(service)
-        missing: list[str] = []
-        for backends in [self._backends_of(look, family) for family in wanted]:
-            same = [item for item in existing if item["addressType"] == backends.family]
-            missing += self._reconcile_family(look, backends, same)
-        for item in existing:
-            if item["addressType"] not in wanted:
-                context.client.delete(key_of(item))
-        if missing:
-            raise StatusError(500, "InternalError", "; ".join(missing))
+        known = self._services.get(request)
+        if known is None or known.value is not value:
+            known = self._services[request] = _Service(value, known)
+        if known.families:
+            self._reconcile(known, request, context)
         return DONE
 
-    def _look(self, context: Context, key: ObjectKey, service: Json) -> _Look:
-        pods = self._pods.look(key, service["spec"]["selector"], context.cache)
+    def _reconcile(self, known: _Service, key: ObjectKey, context: Context) -> None:
+        look = self._look(known, key, context)
+        existing = self._slices.look(key, context.cache)
+        missing: list[str] = []
+        for backends in known.families:
+            same = [pair for pair in existing if pair[1]["addressType"] == backends.family]
+            missing += self._reconcile_family(look, backends, same, by_topology=known.by_topology)
+        wanted = [backends.family for backends in known.families]
+        for slice_key, item in existing:
+            if item["addressType"] not in wanted:
+                context.client.delete(slice_key)
+        if missing:
+            raise StatusError(500, "InternalError", "; ".join(missing))
+
+    def _look(self, known: _Service, key: ObjectKey, context: Context) -> _Look:
+        """Look at the pods that have changed, in all families: nobody knows of the changes afterwards."""
+        service, cache = known.value, context.cache
+        pods = self._pods.look(key, service["spec"]["selector"], cache)
         changed = pods.changed()
+        for backends in known.families:
+            backends.look(service, pods.objects, changed, cache, self._node_changes)
         time = self._triggers.look(key, service, pods.objects, changed)
-        return _Look(context, key, service, pods.objects, changed, time)
+        return _Look(context, key, service, pods.objects, time)
 
-    def _backends_of(self, look: _Look, family: str) -> Backends:
-        """The pods as endpoints of a family; every look has to reach them, as it alone knows what has changed."""
-        backends = self._backends.get((look.key, family))
-        if backends is None:
-            backends = self._backends[look.key, family] = Backends(family)
-        backends.look(look.service, look.pods, look.changed, look.context.cache, self._node_changes)
-        return backends
-
-    def _reconcile_family(self, look: _Look, backends: Backends, existing: Sequence[Json]) -> list[str]:
+    def _reconcile_family(
+        self, look: _Look, backends: Backends, existing: Sequence[tuple[ObjectKey, Json]], *, by_topology: bool
+    ) -> list[str]:  # fmt: skip
         """Reconcile one address family; the answer names pods that had to be skipped."""
-        changes, hints_count = Changes(), not wants_hints(look.service)
-        by_ports = self._by_ports(look.service, existing, changes)
+        changes = Changes()
+        by_ports, changes.delete = self._slices.by_ports(existing, look.service["metadata"]["uid"])
         desired, skipped = backends.by_ports(look.pods)
         for key, found in desired.items():
             empty = backends.empty_slice(key, found.ports)
-            fill(changes, by_ports.pop(key, ()), found.endpoints, empty, hints_count=hints_count)
+            fill(changes, by_ports.pop(key, ()), found.endpoints, empty, hints_count=not by_topology)
         for items in by_ports.values():
             changes.delete += items
         if len(changes.delete) == len(existing) and not changes.create:
             _keep_placeholder(changes, backends.empty_slice("", []))
-        self._hint(look, backends.family, changes, existing, by_topology=not hints_count)
+        if by_topology or self._topology.has_hints(look.key):
+            self._hint(
+                look, backends.family, changes, [item for _, item in existing], by_topology=by_topology
+            )
         _write(look, changes)
         return skipped
-
-    def _by_ports(
-        self, service: Json, existing: Sequence[Json], changes: Changes
-    ) -> dict[str, Sequence[Json]]:
-        """The Service's slices by their sets of ports; those of another one of its name are to be deleted."""
-        uid = service["metadata"]["uid"]
-        found: dict[str, Sequence[Json]] = {}
-        for item in existing:
-            if not _owned_by(item, uid):
-                changes.delete.append(item)
-                continue
-            key = self._slices.port_key(item)
-            found[key] = (*found[key], item) if key in found else (item,)
-        return found
 
     def _hint(
         self, look: _Look, family: str, changes: Changes, existing: Sequence[Json], *, by_topology: bool
@@ -150,18 +155,18 @@ class EndpointSliceController:
             event = self._topology.add_hints(look.key, family, changes, unchanged, known=hinted)
             if event is not None:
                 look.context.event(look.service, *event)
-        elif self._topology.has_hints(look.key):
+        else:
             self._topology.forget(look.key, family)
             text = f"Topology Aware Hints has been disabled, addressType: {family}"
             look.context.event(look.service, "Warning", "TopologyAwareHintsDisabled", text)
 
     def _forget(self, service: ObjectKey) -> None:
+        self._services.pop(service, None)
         self._triggers.forget(service)
         self._pods.forget(service)
         self._slices.forget(service)
         for family in ("IPv4", "IPv6"):
             self._topology.forget(service, family)
-            self._backends.pop((service, family), None)
 
     def _overloaded(self, event: WatchEvent, cache: Cache) -> Iterable[Request]:
         """After a change of the zones, the Services of which one has too few endpoints."""
@@ -194,7 +199,7 @@ def _keep_placeholder(changes: Changes, placeholder: Json) -> None:
 def _write(look: _Look, changes: Changes) -> None:
     """Reuse what would be deleted for what would be created, then write."""
     metadata, client = look.service["metadata"], look.context.client
-    kept = _reused(changes, metadata["uid"]) if changes.delete else ()
+    kept = _reused(changes, metadata["uid"]) if changes.create and changes.delete else changes.delete
     if metadata.get("deletionTimestamp") is None:
         for item in changes.create:
             try:
@@ -213,7 +218,7 @@ def _reused(changes: Changes, uid: str) -> Sequence[Json]:
     """Have what would be deleted become what would be created; what is left is deleted."""
     kept = []
     for old in changes.delete:
-        if changes.create and _owned_by(old, uid):
+        if changes.create and any(reference.get("uid") == uid for reference in owners_of(old)):
             new = changes.create.pop()
             metadata = {**old["metadata"], "labels": new["metadata"]["labels"]}
             changes.update.append(
@@ -222,7 +227,3 @@ def _reused(changes: Changes, uid: str) -> Sequence[Json]:
         else:
             kept.append(old)
     return kept
-
-
-def _owned_by(item: Json, uid: str) -> bool:
-    return uid in [reference.get("uid") for reference in owners_of(item)]

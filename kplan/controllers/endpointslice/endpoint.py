@@ -8,13 +8,12 @@ from functools import lru_cache
 from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.api.owners import new_controller_ref
-from kplan.api.pods import is_terminating, node_of
+from kplan.api.pods import is_ready, is_terminating, node_of
 from kplan.api.podtemplate.hash import fnv1a_128
 from kplan.api.serviceports import (
     HEADLESS_LABEL,
     find_port,
     has_cluster_ip,
-    is_serving,
     pod_addresses,
     ports_of,
     sets_hostname,
@@ -42,8 +41,8 @@ def endpoint_of(pod: Json, node: Json | None, service: Json, family: str, *, hin
             "uid": metadata.get("uid", ""),
         },
     }
-    if node_of(pod):
-        endpoint["nodeName"] = node_of(pod)
+    if name := node_of(pod):
+        endpoint["nodeName"] = name
     zone = labels_of(node).get(ZONE_LABEL) if node else None
     if zone:
         endpoint["zone"] = zone
@@ -68,7 +67,7 @@ def endpoint_again(before: Json, pod_before: Json, pod: Json, service: Json) -> 
 
 
 def _conditions(pod: Json, service: Json) -> Json:
-    serving, terminating = is_serving(pod), is_terminating(pod)
+    serving, terminating = is_ready(pod), is_terminating(pod)
     ready = bool(service["spec"].get("publishNotReadyAddresses")) or (serving and not terminating)
     return {"ready": ready, "serving": serving, "terminating": terminating}
 

@@ -3,9 +3,9 @@
 Upstream: none; a real controller lists the slices of the namespace and tests their labels at every look.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from kplan.api.endpointslices import endpoint_ports_of
 from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.controllers.endpointslice.backends import port_key
@@ -17,12 +17,21 @@ from kplan.simulation.servicepods import Followed
 KIND = ("discovery.k8s.io", "EndpointSlice")
 
 
+class _Seen(NamedTuple):
+    """What of a slice stays as it is from one write to the next, and what follows from it."""
+
+    ports: list[Json] | None
+    references: list[Json] | None
+    port_key: str
+    owners: frozenset[str | None]
+
+
 class OwnSlices:
     """The slices of every Service that was looked at."""
 
     def __init__(self) -> None:
         self._known: dict[ObjectKey, Followed] = {}
-        self._port_keys: dict[ObjectKey, tuple[list[Json], str]] = {}
+        self._seen: dict[ObjectKey, _Seen] = {}
 
     def services_of(self, event: WatchEvent, _cache: Cache) -> Iterable[Request]:
         """The Service of a slice that somebody deleted; a watch of slices asks for it."""
@@ -34,25 +43,40 @@ class OwnSlices:
             self._known[service].follow(event)
         if event.type is not EventType.DELETED:
             return ()
-        self._port_keys.pop(event.key, None)
+        self._seen.pop(event.key, None)
         return () if service is None else (service,)
 
-    def look(self, service: ObjectKey, cache: Cache) -> list[Json]:
-        """The slices of a Service in the order in which they came."""
+    def look(self, service: ObjectKey, cache: Cache) -> list[tuple[ObjectKey, Json]]:
+        """The slices that have the name of a Service, in the order in which they came."""
         known = self._known.get(service)
         if known is None or known.cache is not cache:
             wanted = Selector.from_set({SERVICE_LABEL: service.name, MANAGED_BY_LABEL: MANAGER})
             found = cache.selected(*KIND, service.namespace, wanted)
             known = self._known[service] = Followed(cache, KIND, found)
-        return [*known.objects.values()]
+        return [*known.objects.items()]
 
-    def port_key(self, item: Json) -> str:
-        """What is equal for slices with equal sets of ports, worked out again where the ports are others."""
-        key, ports = key_of(item), endpoint_ports_of(item)
-        known = self._port_keys.get(key)
-        if known is None or known[0] is not ports:
-            known = self._port_keys[key] = (ports, port_key(ports))
-        return known[1]
+    def by_ports(
+        self, existing: Iterable[tuple[ObjectKey, Json]], uid: str
+    ) -> tuple[dict[str, Sequence[Json]], list[Json]]:
+        """The slices of the Service with this uid by their sets of ports; and those of another one of its name."""
+        found: dict[str, Sequence[Json]] = {}
+        foreign = []
+        for key, item in existing:
+            seen, ports, owners = (
+                self._seen.get(key),
+                item.get("ports"),
+                item["metadata"].get("ownerReferences"),
+            )
+            if seen is None or seen.ports is not ports or seen.references is not owners:
+                uids = frozenset([reference.get("uid") for reference in owners or ()])
+                seen = self._seen[key] = _Seen(ports, owners, port_key(ports or ()), uids)
+            if uid not in seen.owners:
+                foreign.append(item)
+            elif seen.port_key in found:
+                found[seen.port_key] = (*found[seen.port_key], item)
+            else:
+                found[seen.port_key] = (item,)
+        return found, foreign
 
     def forget(self, service: ObjectKey | None) -> None:
         """Find the slices of a Service anew at the next look."""

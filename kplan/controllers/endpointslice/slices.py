@@ -82,18 +82,25 @@ def _place(
 def _keep(present: Json, wanted: dict[str, Json], *, hints_count: bool) -> tuple[list[Json], bool]:
     """The endpoints that stay, as they should be now, and whether anything differs."""
     kept, differs = [], False
-    before = endpoints_of(present)
+    before = present.get("endpoints") or ()
     for endpoint in before:
-        name = target_of(endpoint).get("name", "")
-        new = wanted.get(name)
-        if new is endpoint:
-            kept.append(new)
-            del wanted[name]
-        elif new is not None and identity(new) == identity(endpoint):
-            kept.append(new)
-            del wanted[name]
+        try:
+            name = endpoint["targetRef"]["name"]
+            new = wanted[name]
+        except (KeyError, TypeError):  # of no pod, or of one that is wanted no more
+            continue
+        if new is not endpoint:
+            if not _is_same(new, endpoint):
+                continue
             differs |= new != (endpoint if hints_count else bare(endpoint))
+        kept.append(new)
+        del wanted[name]
     return kept, differs or len(kept) != len(before)
+
+
+def _is_same(one: Json, other: Json) -> bool:
+    """Whether two endpoints are the same one; of nearly all that are, only the conditions differ."""
+    return one == {**other, "conditions": one["conditions"]} or identity(one) == identity(other)
 
 
 def bare(endpoint: Json) -> Json:

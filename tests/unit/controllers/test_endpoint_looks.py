@@ -94,7 +94,7 @@ def look_at_everything(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(of, name, look)
 
     anew(ServicePods, "look", lambda self, service: self.forget(service))
-    anew(OwnSlices, "look", lambda self, service: (self.forget(service), self._port_keys.clear()))
+    anew(OwnSlices, "look", lambda self, service: (self.forget(service), self._seen.clear()))
     anew(Backends, "look", lambda self, _: self.__init__(self.family))
     anew(EndpointsController, "_look", lambda self, service: self._known.pop(service, None))
 
