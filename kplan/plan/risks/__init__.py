@@ -3,7 +3,7 @@
 import importlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from pkgutil import iter_modules
 
 from kplan.api.gvk import ObjectKey
@@ -28,9 +28,9 @@ def find_risks(
     """What is at risk once the plan is carried out: new findings first, then worse ones, then those that were
     there; errors before warnings and notes. What is known of a state from which this one came is not looked at again.
     """
-    before = outcome._replace(final=outcome.prior, timeline=Timeline(), ended=outcome.started)
+    earlier = _Earlier(outcome, standing)
     again = _Again.of(standing, outcome.prior, outcome.final)
-    found = [one for risk in all_risks() for one in _findings(risk, changes, outcome, before, again)]
+    found = [one for risk in all_risks() for one in _findings(risk, changes, outcome, earlier, again)]
     return tuple(sorted(dict.fromkeys(found), key=_urgency))
 
 
@@ -107,16 +107,33 @@ def _in_order(found: Sequence[Found], kinds: Sequence[tuple[str, str]], store: S
     return [found[one] for one in order]
 
 
+class _Earlier:
+    """What was at risk before the change; the state then may be known although much is otherwise since."""
+
+    def __init__(self, outcome: Outcome, standing: Standing | None) -> None:
+        self._outcome = outcome._replace(final=outcome.prior, timeline=Timeline(), ended=outcome.started)
+        self._standing = standing
+
+    @cached_property
+    def _again(self) -> _Again | None:
+        return _Again.of(self._standing, self._outcome.prior)
+
+    def extents(self, risk: Risk) -> Mapping[object, float]:
+        """How bad each case was."""
+        known: dict[object, float] = {}
+        for one in _checked(risk, (), self._outcome, self._again):
+            case = (one.object, one.about)
+            known[case] = max(one.extent, known.get(case, one.extent))
+        return known
+
+
 def _findings(
-    risk: Risk, changes: Sequence[PlannedChange], outcome: Outcome, before: Outcome, again: _Again | None
+    risk: Risk, changes: Sequence[PlannedChange], outcome: Outcome, earlier: _Earlier, again: _Again | None
 ) -> Iterator[RiskFinding]:
     found = _checked(risk, changes, outcome, again)
-    earlier: dict[object, float] = {}
-    for one in _checked(risk, (), before, again) if found and not risk.of_change else ():
-        case = (one.object, one.about)
-        earlier[case] = max(one.extent, earlier.get(case, one.extent))
+    before = earlier.extents(risk) if found and not risk.of_change else {}
     for one in found:
-        extent = earlier.get((one.object, one.about))
+        extent = before.get((one.object, one.about))
         severity = one.severity or risk.severity
         yield RiskFinding(
             risk.code, risk.name, severity, _status(one.extent, extent), one.message, one.object
