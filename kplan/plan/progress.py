@@ -54,7 +54,7 @@ def ready_of(value: Json) -> int | None:
 def ready_of_kind(kind: tuple[str, str], value: Json) -> int | None:
     """The same where the kind is known."""
     field = _READY.get(kind)
-    return None if field is None else number(value, "status", field)
+    return None if field is None else (value.get("status") or {}).get(field) or 0
 
 
 def _deployment(value: Json) -> Progress:

@@ -7,7 +7,7 @@ Upstream: staging/src/k8s.io/endpointslice/reconciler.go, pkg/proxy/endpointslic
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from kplan.api.gvk import ObjectKey
@@ -67,14 +67,30 @@ def service_of(endpoint_slice: Json) -> ObjectKey:
 
 def ready_by_port(service: Json, slices: Slices) -> dict[str, int]:
     """Ready addresses by the port's name, in the order of the ports; of a Service without ports under ``""``."""
-    names = [port.get("name", "") for port in ports_of(service)]
-    counts = dict.fromkeys(names or [""], 0)
-    for value in slices:
-        ready = ready_in(value)
-        held = {port.get("name") or "" for port in items(value, "ports")} if names else {""}
-        for name in held & counts.keys():
-            counts[name] += ready
-    return counts
+    return Served(service).by_port(slices)
+
+
+class Served:
+    """The ports of a Service, with how many ready addresses stand behind each at one time or another."""
+
+    def __init__(self, service: Json) -> None:
+        self._names = [port.get("name", "") for port in ports_of(service)]
+        self._known: dict[int, tuple[Json, Collection[str], int]] = {}
+        """What was read of each slice; the slice is held so that no other comes to have its number."""
+
+    def by_port(self, slices: Slices) -> dict[str, int]:
+        """Ready addresses by the port's name, in the order of the ports; without ports under ``""``."""
+        counts = dict.fromkeys(self._names or [""], 0)
+        for value in slices:
+            known = self._known.get(id(value))
+            if known is None:
+                known = self._known[id(value)] = (value, self._held(value) & counts.keys(), ready_in(value))
+            for name in known[1]:
+                counts[name] += known[2]
+        return counts
+
+    def _held(self, value: Json) -> set[str]:
+        return {port.get("name") or "" for port in items(value, "ports")} if self._names else {""}
 
 
 def ready_addresses(service: Json, slices: Slices) -> int:

@@ -207,7 +207,10 @@ class SchedulerActor:
             part
             and event.type is EventType.MODIFIED
             and before is not None
-            and _part(before, part) == _part(event.value, part)
+            and (
+                before.get(part[0]) is event.value.get(part[0])
+                or _part(before, part) == _part(event.value, part)
+            )
         ):
             return ()
         self.cache.invalidate(counts=kind is ClusterEvent.NAMESPACE, resources=kind is ClusterEvent.DEVICES)

@@ -213,8 +213,8 @@ class ScanningCounts:
             self._with_terms = _with_terms(self._unseen)
         for node in self.nodes:
             for pod in self._pods(node, self._with_terms or ()):
-                for term, _ in terms_of(pod.template, kind):
-                    seen.setdefault(term)
+                if pod.template.has_affinity:
+                    seen.update(dict.fromkeys(term for term, _ in terms_of(pod.template, kind)))
         return [term for term in seen if existing_term_matches(term, template, self.namespaces)]
 
 

@@ -101,13 +101,20 @@ class NodeSubset:
         return self._cache.nominated(node)
 
 
-def judge_all(cycle: Cycle, plugin: FilterPlugin, cache: Cache, vector_state: CycleState) -> FilterCache:
-    """Ask a filter about every node: from arrays where it can, else node by node."""
+def judge_all(
+    cycle: Cycle, plugin: FilterPlugin, cache: Cache, vector_state: CycleState, *, stays: bool
+) -> FilterCache | None:
+    """Ask a filter about every node: from arrays where it can, else node by node.
+
+    None where it lets all of them pass, and what it says ``stays`` as it is.
+    """
     pod, size = cycle.pod, len(cache.nodes)
     vectorized = cycle.framework.vectorized(plugin)
     if vectorized is not None:
-        return FilterCache(plugin, vectorized.filter_all(vector_state, pod.template, cache), size)
+        verdicts = vectorized.filter_all(vector_state, pod.template, cache)
+        passing = verdicts is None or not verdicts.ids.any()
+        return None if stays and passing else FilterCache(plugin, verdicts, size)
     kept, state = FilterCache(plugin, None, size), cycle.state()
     for node in cache.nodes:
         kept.write(node.index, plugin.filter(state, pod, node))
-    return kept
+    return kept if not stays or kept.ids.any() else None

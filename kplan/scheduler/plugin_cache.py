@@ -63,12 +63,12 @@ class PluginCache:
         def changes_with_pods(plugin: Plugin) -> bool:
             return dependence(plugin).cluster is not ClusterPart.NODE
 
-        every = (
-            judge_all(cycle, plugin, cache, self.vector_state)
+        every = [
+            judge_all(cycle, plugin, cache, self.vector_state, stays=not changes_with_pods(plugin))
             for plugin in filters
             if plugin.name not in skipped
-        )
-        self.filters = [kept for kept in every if kept.ids.any() or changes_with_pods(kept.plugin)]
+        ]
+        self.filters = [kept for kept in every if kept is not None]
         self.scores = list(self._first_scores(cycle.pod, scores))
         self._changing_filters = [
             (kept, cycle.framework.vectorized(kept.plugin))

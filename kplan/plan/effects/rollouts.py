@@ -10,7 +10,7 @@ from kplan.plan.effect import Rollout, Step
 from kplan.plan.effects.share import Share
 from kplan.plan.obstacle import obstacle
 from kplan.plan.owned import pods_of
-from kplan.plan.progress import Progress, is_paused, progress_of, ready_of
+from kplan.plan.progress import WORKLOADS, Progress, is_paused, progress_of, ready_of
 from kplan.plan.reading import number
 from kplan.simulation.clock import SECOND, Instant
 from kplan.simulation.timeline import EntryType, TimelineEvent
@@ -30,7 +30,7 @@ _STEPS: Final = frozenset(
 def rollouts(share: Share) -> Iterator[Rollout]:
     """The rollouts of workloads that no other workload controls; one that should begin and does not is one, too."""
     for key in share.touched:
-        after = share.after(key)
+        after = share.after(key) if key[:2] in WORKLOADS else None
         end = progress_of(after) if after is not None and controller_of(after) is None else None
         if after is None or end is None:
             continue

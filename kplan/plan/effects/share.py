@@ -25,7 +25,7 @@ class Share(NamedTuple):
     @classmethod
     def of(cls, events: Sequence[TimelineEvent], outcome: Outcome, turns: Turns) -> Self:
         """The part of an outcome's timeline that these events are."""
-        touched = tuple(dict.fromkeys(entry.object for entry in events))
+        touched = tuple(dict.fromkeys([entry.object for entry in events]))
         ids = frozenset(entry.id for entry in events)
         came, went = (frozenset(key for key in touched if turn.get(key) in ids) for turn in turns)
         return cls(events, touched, outcome, came, went)

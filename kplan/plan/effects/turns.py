@@ -27,19 +27,21 @@ class Turns(NamedTuple):
         came: dict[ObjectKey, int] = {}
         went: dict[ObjectKey, int] = {}
         for entry in outcome.timeline:
-            if entry.entry_type is EntryType.ADDED:
+            kind, value = entry.entry_type, entry.value
+            if kind is EntryType.ADDED:
                 came[entry.object] = entry.id
-            elif entry.object not in went and _goes(entry, outcome.prior):
+            elif (
+                (kind is EntryType.DELETED or (value and value["metadata"].get("deletionTimestamp")))
+                and entry.object not in went
+                and _goes(entry, outcome.prior)
+            ):
                 went[entry.object] = entry.id
         return cls(came, went)
 
 
 def _goes(entry: TimelineEvent, prior: Store) -> bool:
-    if entry.entry_type is EntryType.DELETED:
-        return True
-    if entry.value is None or not is_terminating(entry.value):
-        return False
-    before = prior.get(entry.object)
+    """Whether an object goes that is deleted or terminates; one that terminated before is on its way already."""
+    before = prior.get(entry.object) if entry.entry_type is not EntryType.DELETED else None
     return before is None or not is_terminating(before)
 
 
