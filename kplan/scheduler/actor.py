@@ -99,31 +99,35 @@ class SchedulerActor:
             self._take_over(event)
         if self._at_rest is not None:
             self._at_rest.see(event, self.cache)
-        self.cache.objects = _Objects(shared)
-        value = event.value
+            if not self.cache.has_unseen:
+                self._at_rest = None
+        key, value = (event.key.namespace, event.key.name), event.value
         gone = event.type is EventType.DELETED or _finished(value)
-        key = (event.key.namespace, event.key.name)
+        known = self.cache.pod(*key)
+        if known is not None and not gone and only_status_changed(known, value):
+            return self._requests()  # which most of what happens to pods comes to
+        self.cache.objects = _Objects(shared)
         if value["spec"].get("nodeName"):
             self.queue.remove(key)
-            self._bound_changed(key, value, gone=gone)
+            self._bound_changed(key, value, known, gone=gone)
         elif gone:
             self._forget(key)
-        elif value["spec"].get("schedulerName", self.name) in self.schedulers:
+        elif known is None and value["spec"].get("schedulerName", self.name) in self.schedulers:
             self._waiting_changed(value)
         return self._requests()
 
-    def _bound_changed(self, key: tuple[str, str], value: Json, *, gone: bool) -> None:
-        known = self.cache.pod(*key)
+    def _bound_changed(
+        self, key: tuple[str, str], value: Json, known: PodInfo | None, *, gone: bool
+    ) -> None:
         if gone:
             self._forget(key)
             if known is not None:
                 self._events.append(ClusterEvent.POD_DELETED)
-            return
-        if known is None:
+        elif known is None:
             pod = self.cache.parser.parse(value)
             self.cache.add_pod(pod, pod.node_name)
             self._events.append(ClusterEvent.POD_BOUND)
-        elif not only_status_changed(known, value):
+        else:
             self._bound_again(known, self.cache.parser.again(known, value))
 
     def _bound_again(self, known: PodInfo, pod: PodInfo) -> None:
@@ -140,8 +144,6 @@ class SchedulerActor:
 
     def _waiting_changed(self, value: Json) -> None:
         pod = self.cache.parser.parse(value)
-        if self.cache.pod(*pod.key) is not None:
-            return
         known = self.queue.waiting(pod.key)
         if (
             known is not None
@@ -224,6 +226,7 @@ class SchedulerActor:
     def follow(self, shared: SharedCache) -> Iterable[str]:
         """Take over nodes and pods, where a pod waits; otherwise when something happens to a pod."""
         self._shared = shared
+        self.cache.objects = _Objects(shared)
         pods = PodsAtRest(shared)
         if pods.waiting:
             return self._take_over()

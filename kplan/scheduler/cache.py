@@ -256,6 +256,11 @@ class Cache:
         self._columns = self._counts = None
         self.invalidate()
 
+    @property
+    def has_unseen(self) -> bool:
+        """Whether there are nodes whose pods nobody has looked at."""
+        return bool(self._unseen)
+
     def see(self, node: str) -> None:
         """Look at the pods of a node, where nobody has looked yet."""
         if node in self._unseen:
