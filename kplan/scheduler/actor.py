@@ -116,9 +116,7 @@ class SchedulerActor:
             self._waiting_changed(value)
         return self._requests()
 
-    def _bound_changed(
-        self, key: tuple[str, str], value: Json, known: PodInfo | None, *, gone: bool
-    ) -> None:
+    def _bound_changed(self, key: tuple[str, str], value: Json, known: PodInfo | None, *, gone: bool) -> None:
         if gone:
             self._forget(key)
             if known is not None:
