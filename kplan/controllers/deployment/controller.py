@@ -28,6 +28,7 @@ from kplan.controllers.deployment.replicasets import (
     revised_annotations,
     with_annotations,
 )
+from kplan.controllers.deployment.standing import Standing
 from kplan.controllers.deployment.sync import Sync
 from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.adoption import claim_all, its_controller_or_whoever_selects_it, wanted
@@ -54,6 +55,7 @@ class DeploymentController:
 
     def __init__(self, version: str) -> None:
         self._version = version
+        self._standings: dict[ObjectKey, Standing] = {}
         self.watches = (
             Watch("apps", "Deployment", itself),
             Watch("apps", "ReplicaSet", its_controller_or_whoever_selects_it("apps", "Deployment")),
@@ -64,10 +66,37 @@ class DeploymentController:
         """Do one step of what the Deployment needs (syncDeployment)."""
         deployment = context.cache.find(request)
         if deployment is None:
+            self._standings.pop(request, None)
             return DONE
         if not deployment["spec"].get("selector"):
             return self._selects_all(deployment, context)
-        sync = Sync(context, deployment, _claim_replica_sets(deployment, context))
+        selector, standing = wanted(deployment), self._standings.get(request)
+        sets = context.cache.controlled_by(deployment["metadata"]["uid"], "apps", "ReplicaSet")
+        orphans = context.cache.orphans("apps", "ReplicaSet", request.namespace, selector)
+        if standing is not None and not orphans:
+            rest = standing.rest(deployment, sets, context.now)
+            if rest is not None:
+                return rest
+            if standing.holds(deployment, sets):
+                return self._roll(Sync(context, deployment, list(sets)), request, standing)
+        claimed = claim_all(context, deployment, selector, [*sets, *orphans])
+        return self._sync_all(Sync(context, deployment, claimed), request)
+
+    def _roll(self, sync: Sync, request: Request, standing: Standing | None = None) -> Result:
+        """Roll on from where every ReplicaSet is at its revision, and remember where that leads."""
+        before = sync.deployment
+        if standing is not None:
+            new = sync.sets[standing.new]
+            sync.arrange([rs for rs in sync.sets if rs is not new], new)
+        result = rollout.rolling(sync)
+        if standing is None or sync.scaled:
+            standing = self._standings[request] = Standing(sync)
+        if not sync.scaled:
+            standing.settle(sync, written=sync.deployment is not before)
+        return result
+
+    def _sync_all(self, sync: Sync, request: Request) -> Result:
+        deployment = sync.deployment
         if deployment["metadata"].get("deletionTimestamp"):
             return self._sync_status_only(sync)
         _check_paused(sync)
@@ -81,8 +110,9 @@ class DeploymentController:
             return self._sync(sync)
         if deployment["spec"]["strategy"]["type"] == "Recreate":
             return rollout.recreate(sync, lambda create: self._revise(sync, create=create))
-        if not settled:
-            self._revise(sync, create=True)
+        if settled:
+            return self._roll(sync, request)
+        self._revise(sync, create=True)
         return rollout.rolling(sync)
 
     def _selects_all(self, deployment: Json, context: Context) -> Result:
@@ -110,14 +140,12 @@ class DeploymentController:
         The answer says whether the new one was there as it should be, so that doing this again would change nothing.
         """
         existing = find_new(sync.deployment, sync.sets)
-        sync.old = others(sync.sets, existing)
+        sync.arrange(others(sync.sets, existing), existing)
         revision = max_revision(sync.old) + 1
         if existing is not None:
-            sync.new = self._refresh(sync, existing, revision)
+            sync.arrange(sync.old, self._refresh(sync, existing, revision))
         elif create:
-            sync.new = self._create(sync, revision)
-        else:
-            sync.new = None
+            sync.arrange(sync.old, self._create(sync, revision))
         return existing is not None and sync.new is existing
 
     def _refresh(self, sync: Sync, existing: Json, revision: int) -> Json:
@@ -228,15 +256,6 @@ def _check_paused(sync: Sync) -> None:
     )
     new = status.condition(status.PROGRESSING, "Unknown", chosen, text, sync.now)
     sync.write_status(status.set_condition(status_of(sync.deployment), new))
-
-
-def _claim_replica_sets(deployment: Json, context: Context) -> list[Json]:
-    """The ReplicaSets of this Deployment; orphans that match are adopted, others let go."""
-    uid, namespace = deployment["metadata"]["uid"], deployment["metadata"]["namespace"]
-    owned = context.cache.controlled_by(uid, "apps", "ReplicaSet")
-    selector = wanted(deployment)
-    orphans = context.cache.orphans("apps", "ReplicaSet", namespace, selector)
-    return claim_all(context, deployment, selector, [*owned, *orphans])
 
 
 def _for_pod(event: WatchEvent, cache: Cache) -> Iterable[Request]:

@@ -4,6 +4,7 @@ Upstream: pkg/controller/deployment/util/deployment_util.go
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from kplan.api.intstr import scaled_value
 from kplan.api.metadata import annotations_of
@@ -11,7 +12,7 @@ from kplan.api.object import Json
 from kplan.api.pods import creation_order
 from kplan.api.podtemplate.equality import equal_ignore_hash
 from kplan.api.whole import whole
-from kplan.api.workloadspec import replicas_of, rolling_update_of, status_count, strategy_of
+from kplan.api.workloadspec import replicas_of, rolling_update_of, strategy_of
 
 REVISION = "deployment.kubernetes.io/revision"
 REVISION_HISTORY = "deployment.kubernetes.io/revision-history"
@@ -26,6 +27,7 @@ OWN_ANNOTATIONS = frozenset(
 
 UNLIMITED = (1 << 31) - 1
 _REVISION_HISTORY_LENGTH = 2000
+_NOTHING: Json = {}
 
 
 def total(replica_sets: Iterable[Json]) -> int:
@@ -33,9 +35,32 @@ def total(replica_sets: Iterable[Json]) -> int:
     return sum([replicas_of(rs) for rs in replica_sets])
 
 
-def total_status(replica_sets: Iterable[Json], field: str) -> int:
-    """The sum of a status number."""
-    return sum([status_count(rs, field) for rs in replica_sets])
+class Tally(NamedTuple):
+    """What ReplicaSets come to together."""
+
+    size: int
+    """The sum of spec.replicas."""
+    replicas: int
+    ready: int
+    available: int
+    leaving: int
+    """How many pods are ending."""
+    has_conditions: bool
+
+
+def tally(replica_sets: Iterable[Json]) -> Tally:
+    """Count in one walk."""
+    size = replicas = ready = available = leaving = 0
+    has_conditions = False
+    for rs in replica_sets:
+        size += replicas_of(rs)
+        counted = rs.get("status") or _NOTHING
+        replicas += counted.get("replicas") or 0
+        ready += counted.get("readyReplicas") or 0
+        available += counted.get("availableReplicas") or 0
+        leaving += counted.get("terminatingReplicas") or 0
+        has_conditions = has_conditions or "conditions" in counted
+    return Tally(size, replicas, ready, available, leaving, has_conditions)
 
 
 def active(replica_sets: Iterable[Json]) -> list[Json]:
@@ -48,23 +73,39 @@ def is_rolling(deployment: Json) -> bool:
     return bool(strategy_of(deployment).get("type") == "RollingUpdate")
 
 
-_FENCEPOSTS: dict[int, tuple[Json, tuple[int, int]]] = {}
+class Terms(NamedTuple):
+    """The terms of a rollout."""
+
+    max_surge: int
+    """How many pods above spec.replicas it may run."""
+    max_unavailable: int
+    """How many pods below spec.replicas may be available meanwhile."""
+
+
+_TERMS: dict[int, tuple[Json, Terms]] = {}
 _REMEMBERED = 4096
 
 
-def fenceposts(deployment: Json) -> tuple[int, int]:
-    """Resolve maxSurge (up) and maxUnavailable (down); remembered by the identity of the spec, for they are asked at every turn."""
+def terms(deployment: Json) -> Terms:
+    """What a rollout keeps to; remembered by the identity of the spec, for it is asked at every turn."""
     spec = deployment["spec"]
-    known = _FENCEPOSTS.get(id(spec))
+    known = _TERMS.get(id(spec))
     if known is None or known[0] is not spec:
-        if len(_FENCEPOSTS) >= _REMEMBERED:
-            _FENCEPOSTS.clear()
-        known = _FENCEPOSTS[id(spec)] = (spec, _resolved(deployment))
+        if len(_TERMS) >= _REMEMBERED:
+            _TERMS.clear()
+        known = _TERMS[id(spec)] = (spec, _terms(deployment))
     return known[1]
 
 
-def _resolved(deployment: Json) -> tuple[int, int]:
-    """Both 0 would never move, so one may be unavailable."""
+def _terms(deployment: Json) -> Terms:
+    if not is_rolling(deployment):
+        return Terms(0, 0)
+    surge, unavailable = fenceposts(deployment)
+    return Terms(surge, min(unavailable, replicas_of(deployment)))
+
+
+def fenceposts(deployment: Json) -> tuple[int, int]:
+    """Resolve maxSurge (up) and maxUnavailable (down); both 0 would never move, so one may be unavailable."""
     rolling = rolling_update_of(strategy_of(deployment))
     count = replicas_of(deployment)
     surge = scaled_value(rolling.get("maxSurge", 0), count, round_up=True)
@@ -72,25 +113,12 @@ def _resolved(deployment: Json) -> tuple[int, int]:
     return (0, 1) if surge == 0 and unavailable == 0 else (surge, unavailable)
 
 
-def max_surge(deployment: Json) -> int:
-    """How many pods above spec.replicas a rollout may run."""
-    return fenceposts(deployment)[0] if is_rolling(deployment) else 0
-
-
-def max_unavailable(deployment: Json) -> int:
-    """How many pods below spec.replicas may be available in a rollout."""
-    count = replicas_of(deployment)
-    if not is_rolling(deployment) or count == 0:
-        return 0
-    return min(fenceposts(deployment)[1], count)
-
-
 def new_rs_replicas(deployment: Json, all_sets: Sequence[Json], current: int) -> int:
     """How many pods the new ReplicaSet may have now, when it has ``current``."""
     wanted = replicas_of(deployment)
     if not is_rolling(deployment):
         return wanted
-    room = wanted + max_surge(deployment) - total(all_sets)
+    room = wanted + terms(deployment).max_surge - total(all_sets)
     return current if room <= 0 else current + min(room, wanted - current)
 
 
@@ -154,7 +182,7 @@ def with_annotations(value: Json, new: dict[str, str]) -> Json:
 def replicas_annotations(deployment: Json) -> dict[str, str]:
     """What a scaled ReplicaSet is told about the Deployment's size."""
     wanted = replicas_of(deployment)
-    return {DESIRED_REPLICAS: str(wanted), MAX_REPLICAS: str(wanted + max_surge(deployment))}
+    return {DESIRED_REPLICAS: str(wanted), MAX_REPLICAS: str(wanted + terms(deployment).max_surge)}
 
 
 def revised_annotations(deployment: Json, replica_set: Json, revision: int) -> dict[str, str]:

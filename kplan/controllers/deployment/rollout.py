@@ -12,11 +12,10 @@ from kplan.api.workloadspec import replicas_of, status_count
 from kplan.controllers.deployment import status
 from kplan.controllers.deployment.replicasets import (
     active,
-    max_unavailable,
     new_rs_replicas,
     oldest_first,
-    total,
-    total_status,
+    tally,
+    terms,
 )
 from kplan.controllers.deployment.sync import Sync
 from kplan.simulation.clock import SECOND
@@ -52,8 +51,8 @@ def recreate(sync: Sync, revise: Callable[[bool], object]) -> Result:
 def report(sync: Sync) -> Result:
     """Write the status; where nothing changed, look again when the progress deadline is over."""
     before = sync.deployment
-    new = sync.calculated_status()
-    new = status.with_failures(status.with_progress(before, new, sync.new, sync.now), sync.all, sync.new)
+    new = status.with_progress(before, sync.calculated_status(), sync.new, sync.now)
+    new = status.with_failures(new, (sync.new, *sync.all) if sync.tally().has_conditions else ())
     sync.write_status(new)
     if sync.deployment is not before:
         return DONE
@@ -81,12 +80,13 @@ def _reconcile_new(sync: Sync) -> bool:
 
 
 def _reconcile_old(sync: Sync) -> bool:
-    old = active(sync.old)
-    if not old or sync.new is None:
+    assert sync.new is not None
+    size, all_sizes = replicas_of(sync.new), sync.tally().size
+    if size == all_sizes:  # no old one is active
         return False
-    minimum = replicas_of(sync.deployment) - max_unavailable(sync.deployment)
-    pending = replicas_of(sync.new) - status_count(sync.new, "availableReplicas")
-    room = total(sync.all) - minimum - pending
+    minimum = replicas_of(sync.deployment) - terms(sync.deployment).max_unavailable
+    pending = size - status_count(sync.new, "availableReplicas")
+    room = all_sizes - minimum - pending
     if room <= 0:
         return False
     cleaned = _clean_up_unhealthy(sync, room)
@@ -109,7 +109,7 @@ def _scale_down_old(sync: Sync, minimum: int) -> int:
     """Take away available pods as far as enough stay."""
     old = oldest_first(active(sync.old))
     assert sync.new is not None
-    room, done = total_status([*old, sync.new], "availableReplicas") - minimum, 0
+    room, done = tally([*old, sync.new]).available - minimum, 0
     for rs in old:
         step = min(replicas_of(rs), room - done)
         if step > 0:
@@ -119,7 +119,7 @@ def _scale_down_old(sync: Sync, minimum: int) -> int:
 
 
 def _old_pods_running(sync: Sync) -> bool:
-    if total_status(sync.old, "replicas") > 0:
+    if tally(sync.old).replicas > 0:
         return True
     return any(
         not is_terminal(pod)

@@ -15,7 +15,7 @@ from kplan.controllers.deployment.replicasets import (
     MAX_REPLICAS,
     active,
     is_rolling,
-    max_surge,
+    terms,
     total,
 )
 from kplan.controllers.deployment.sync import Sync
@@ -62,7 +62,7 @@ def is_saturated(deployment: Json, new: Json | None) -> bool:
 def proportional(deployment: Json, sets: Sequence[Json]) -> tuple[list[Json], list[int]]:
     """Share what is to be added or removed by size; what rounding leaves goes to the largest."""
     wanted = replicas_of(deployment)
-    allowed = wanted + max_surge(deployment) if wanted > 0 else 0
+    allowed = wanted + terms(deployment).max_surge if wanted > 0 else 0
     to_add = allowed - total(sets)
     if to_add == 0 or not sets:
         return list(sets), [replicas_of(rs) for rs in sets]
@@ -92,4 +92,4 @@ def _fraction(deployment: Json, rs: Json) -> int:
     before = whole(annotations_of(rs).get(MAX_REPLICAS, "")) or status_count(deployment, "replicas")
     if before == 0:
         return 0
-    return int(size * (wanted + max_surge(deployment)) / before + 0.5) - size
+    return int(size * (wanted + terms(deployment).max_surge) / before + 0.5) - size

@@ -3,17 +3,13 @@
 Upstream: pkg/controller/deployment/{sync,progress}.go, pkg/controller/deployment/util/deployment_util.go
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from kplan.api import conditions
 from kplan.api.metadata import status_of
 from kplan.api.object import Json
 from kplan.api.workloadspec import replicas_of, status_count
-from kplan.controllers.deployment.replicasets import (
-    UNLIMITED,
-    max_unavailable,
-    total,
-)
+from kplan.controllers.deployment.replicasets import UNLIMITED, Tally, terms
 from kplan.simulation.clock import SECOND, Instant, parse_instant, rfc3339
 
 AVAILABLE = "Available"
@@ -49,8 +45,8 @@ def set_condition(status: Json, new: Json) -> Json:
 
 
 def _with(status: Json, kind: str, value: str, reason: str, message: str, now: Instant) -> Json:
-    """Set a condition, made only where the present one says something else."""
-    current = conditions.find(conditions.listed(status), kind)
+    """Set a condition of a new status, made only where the present one says something else."""
+    current = conditions.find(status["conditions"], kind)
     if current is not None and current.get("status") == value and current.get("reason") == reason:
         return status
     return set_condition(status, condition(kind, value, reason, message, now))
@@ -75,63 +71,62 @@ def has_deadline(deployment: Json) -> bool:
 
 
 def calculate(
-    all_sets: Sequence[Json], new: Json | None, deployment: Json, now: Instant, *, terminating: bool = True
+    count: Tally, new: Json | None, deployment: Json, now: Instant, *, terminating: bool = True
 ) -> Json:
     """The status but for the Progressing condition; ``terminating`` counts what is ending."""
-    replicas = ready = available = leaving = 0
-    for rs in all_sets:
-        counted = status_of(rs)
-        replicas += counted.get("replicas") or 0
-        ready += counted.get("readyReplicas") or 0
-        available += counted.get("availableReplicas") or 0
-        leaving += counted.get("terminatingReplicas") or 0
     old = status_of(deployment)
     status: Json = {
         "observedGeneration": deployment["metadata"].get("generation", 0),
-        "replicas": replicas,
+        "replicas": count.replicas,
         "updatedReplicas": status_count(new, "replicas") if new else 0,
-        "readyReplicas": ready,
-        "availableReplicas": available,
-        "unavailableReplicas": max(0, total(all_sets) - available),
+        "readyReplicas": count.ready,
+        "availableReplicas": count.available,
+        "unavailableReplicas": max(0, count.size - count.available),
     }
     if terminating:
-        status["terminatingReplicas"] = leaving
+        status["terminatingReplicas"] = count.leaving
     status["conditions"] = list(conditions.listed(old))
     if old.get("collisionCount") is not None:
         status["collisionCount"] = old["collisionCount"]
-    if available >= replicas_of(deployment) - max_unavailable(deployment):
+    if count.available >= replicas_of(deployment) - terms(deployment).max_unavailable:
         return _with(status, AVAILABLE, "True", "MinimumReplicasAvailable", _AVAILABLE_TEXT, now)
     return _with(status, AVAILABLE, "False", "MinimumReplicasUnavailable", _UNAVAILABLE_TEXT, now)
 
 
 def with_progress(deployment: Json, status: Json, new: Json | None, now: Instant) -> Json:
-    """Add what the rollout has come to."""
+    """Add to a calculated status what the rollout has come to."""
     if not has_deadline(deployment):
         return drop_condition(status, PROGRESSING)
-    current = find_condition(deployment, PROGRESSING)
+    current = conditions.find(status["conditions"], PROGRESSING)
     reason = current.get("reason") if current else None
     if status["replicas"] == status["updatedReplicas"] and reason == NEW_RS_AVAILABLE:
         return status
-    name = new["metadata"]["name"] if new else deployment["metadata"]["name"]
-    subject = f'{"ReplicaSet" if new else "Deployment"} "{name}"'
     if is_complete(deployment, status):
-        text = f"{subject} has successfully progressed."
+        text = f"{_subject(deployment, new)} has successfully progressed."
         return _with(status, PROGRESSING, "True", NEW_RS_AVAILABLE, text, now)
     if is_progressing(deployment, status):
-        made = condition(PROGRESSING, "True", "ReplicaSetUpdated", f"{subject} is progressing.", now)
+        text = f"{_subject(deployment, new)} is progressing."
+        made = condition(PROGRESSING, "True", "ReplicaSetUpdated", text, now)
         if current is not None and current.get("status") == "True":
             made["lastTransitionTime"] = current.get("lastTransitionTime")
-        return set_condition(drop_condition(status, PROGRESSING), made)
-    if is_timed_out(deployment, status, now):
-        text = f"{subject} has timed out progressing."
+        return {**status, "conditions": [*conditions.without(status["conditions"], PROGRESSING), made]}
+    if current is not None and is_timed_out(deployment, current, now):
+        text = f"{_subject(deployment, new)} has timed out progressing."
         return set_condition(status, condition(PROGRESSING, "False", TIMED_OUT, text, now))
     return status
 
 
-def with_failures(status: Json, all_sets: Sequence[Json], new: Json | None) -> Json:
-    """Copy the ReplicaSets' failure, the new one's first."""
-    for rs in (*([new] if new else ()), *all_sets):
-        failure = conditions.of_type(rs, REPLICA_FAILURE)
+def _subject(deployment: Json, new: Json | None) -> str:
+    """Whose progress it is."""
+    if new:
+        return f'ReplicaSet "{new["metadata"]["name"]}"'
+    return f'Deployment "{deployment["metadata"]["name"]}"'
+
+
+def with_failures(status: Json, sets: Iterable[Json | None]) -> Json:
+    """Copy the failure of the first ReplicaSet that has one."""
+    for rs in sets:
+        failure = conditions.of_type(rs, REPLICA_FAILURE) if rs else None
         if failure is not None:
             return set_condition(status, {**failure, "lastUpdateTime": failure.get("lastTransitionTime")})
     return drop_condition(status, REPLICA_FAILURE)
@@ -147,27 +142,21 @@ def is_complete(deployment: Json, status: Json) -> bool:
 
 
 def is_progressing(deployment: Json, status: Json) -> bool:
-    """Whether more pods are updated, ready or available than before, or fewer are old."""
+    """Whether by a calculated status more pods are updated, ready or available than before, or fewer are old."""
     before = status_of(deployment)
-
-    def grew(name: str) -> bool:
-        return (status.get(name) or 0) > (before.get(name) or 0)
-
-    old_now = (status.get("replicas") or 0) - (status.get("updatedReplicas") or 0)
+    for name in ("updatedReplicas", "readyReplicas", "availableReplicas"):
+        if status[name] > (before.get(name) or 0):
+            return True
     old_before = (before.get("replicas") or 0) - (before.get("updatedReplicas") or 0)
-    return (
-        grew("updatedReplicas") or old_now < old_before or grew("readyReplicas") or grew("availableReplicas")
-    )
+    return bool(status["replicas"] - status["updatedReplicas"] < old_before)
 
 
-def is_timed_out(deployment: Json, status: Json, now: Instant) -> bool:
+def is_timed_out(deployment: Json, progressing: Json, now: Instant) -> bool:
     """Whether the last progress is longer ago than the deadline allows."""
-    current = conditions.find(status.get("conditions"), PROGRESSING)
-    if current is None or current.get("reason") == NEW_RS_AVAILABLE:
+    reason = progressing.get("reason")
+    if reason == NEW_RS_AVAILABLE:
         return False
-    if current.get("reason") == TIMED_OUT:
-        return True
-    return deadline(deployment, current) < now
+    return reason == TIMED_OUT or deadline(deployment, progressing) < now
 
 
 def deadline(deployment: Json, progressing: Json) -> Instant:

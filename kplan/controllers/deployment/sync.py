@@ -12,12 +12,13 @@ from kplan.controllers.deployment import status
 from kplan.controllers.deployment.replicasets import (
     REVISION,
     UNLIMITED,
+    Tally,
     replicas_annotations,
     revision_of,
+    tally,
     with_annotations,
 )
 from kplan.schema.changes.behaviours import Behaviour
-from kplan.simulation.clock import Instant
 from kplan.simulation.reconciler import Context, ObjectKey
 
 
@@ -26,21 +27,29 @@ class Sync:
 
     def __init__(self, context: Context, deployment: Json, sets: list[Json]) -> None:
         self.context = context
+        self.now = context.now
         self.deployment = deployment
         self.sets = sets
         self.old: list[Json] = []
         self.new: Json | None = None
-        self._noted = False
-
-    @property
-    def now(self) -> Instant:
-        """The time."""
-        return self.context.now
-
-    @property
-    def all(self) -> list[Json]:
+        self.all: list[Json] = []
         """Old ReplicaSets and the new one."""
-        return [*self.old, self.new] if self.new is not None else list(self.old)
+        self.scaled = False
+        """Whether a ReplicaSet was written."""
+        self._noted = False
+        self._tally: Tally | None = None
+
+    def arrange(self, old: list[Json], new: Json | None) -> None:
+        """Say which ReplicaSets are the old ones, and which is the new one."""
+        self.old, self.new = old, new
+        self.all = [*old, new] if new is not None else list(old)
+        self._tally = None
+
+    def tally(self) -> Tally:
+        """What all ReplicaSets come to, counted anew after a write."""
+        if self._tally is None:
+            self._tally = tally(self.all)
+        return self._tally
 
     def event(self, reason: str, message: str, event_type: str = "Normal") -> None:
         """Record an Event about the Deployment."""
@@ -71,7 +80,7 @@ class Sync:
     def calculated_status(self) -> Json:
         """The status but for the Progressing condition."""
         terminating = self.context.does(Behaviour.TERMINATING_REPLICAS)
-        return status.calculate(self.all, self.new, self.deployment, self.now, terminating=terminating)
+        return status.calculate(self.tally(), self.new, self.deployment, self.now, terminating=terminating)
 
     def write_status(self, new: Json) -> None:
         """Write a status that differs from the present one."""
@@ -83,9 +92,10 @@ class Sync:
         written = self.context.client.update(rs)
         uid = written["metadata"]["uid"]
         self.sets = [written if item["metadata"]["uid"] == uid else item for item in self.sets]
-        self.old = [written if item["metadata"]["uid"] == uid else item for item in self.old]
-        if self.new is not None and self.new["metadata"]["uid"] == uid:
-            self.new = written
+        old = [written if item["metadata"]["uid"] == uid else item for item in self.old]
+        is_new = self.new is not None and self.new["metadata"]["uid"] == uid
+        self.arrange(old, written if is_new else self.new)
+        self.scaled = True
         return written
 
     def scale(self, rs: Json, size: int, *, always: bool = False) -> bool:
@@ -136,4 +146,4 @@ def prints_the_same(one: Json, other: Json) -> bool:
                 return False
         elif other.get(key):
             return False
-    return all(key in one for key, item in other.items() if item or key in _NEVER_OMITTED)
+    return not [key for key, item in other.items() if key not in one and (item or key in _NEVER_OMITTED)]
