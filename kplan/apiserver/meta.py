@@ -51,7 +51,8 @@ def validate_annotations(annotations: Mapping[str, str] | None, path: FieldPath)
     if not annotations:
         return errors
     for key in annotations:
-        errors += [field.invalid(path, key, text) for text in is_qualified_name(key.lower())]
+        if found := is_qualified_name(key.lower()):
+            errors += [field.invalid(path, key, text) for text in found]
     if annotations_too_large(annotations):
         errors.append(field.too_long(path, "", ANNOTATIONS_LIMIT))
     return errors
@@ -59,6 +60,9 @@ def validate_annotations(annotations: Mapping[str, str] | None, path: FieldPath)
 
 def annotations_too_large(annotations: Mapping[str, str]) -> bool:
     """Whether keys and values together exceed what the server stores."""
+    characters = sum(map(len, annotations)) + sum(map(len, annotations.values()))
+    if 4 * characters <= ANNOTATIONS_LIMIT:  # no character takes more bytes
+        return False
     return sum(size(key) + size(value) for key, value in annotations.items()) > ANNOTATIONS_LIMIT
 
 

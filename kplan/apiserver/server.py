@@ -55,7 +55,8 @@ class Server:
         self.store = store
         self.catalog = catalog or Catalog.for_version()
         self._default_admission = plugins is None
-        self._now = now
+        self.now: Callable[[], datetime] = now if callable(now) else lambda: now
+        """The instant of a request."""
         self._registry = Registry(self.catalog, store)
         self._reader = Reader(self.catalog, self._registry)
         self._tracking = Tracking(store, self._reader, self.now, always=track_fields)
@@ -350,10 +351,6 @@ class Server:
             self._chain.write(charged(quota, obj, old, self._group_resource(key), self.now()), quota)
 
     # -- steps ----------------------------------------------------------------------------------------------------
-
-    def now(self) -> datetime:
-        """The instant of the request."""
-        return self._now() if callable(self._now) else self._now
 
     def discovery(self) -> Discovery:
         """Everything served, the kinds of the store's definitions as well."""

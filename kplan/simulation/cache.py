@@ -137,7 +137,8 @@ class Cache:
     def orphans(self, group: str, kind: str, namespace: str, selector: Selector) -> Sequence[Json]:
         """The objects of a kind and namespace that no controller owns and a selector matches."""
         place = (group, kind, namespace)
-        return self._matching(self._indexed()[_Index.ORPHAN].get(place), place, selector, orphans=True)
+        keys = self._indexed()[_Index.ORPHAN].get(place)
+        return self._matching(keys, place, selector, orphans=True) if keys else ()
 
     def selecting(
         self,
@@ -264,8 +265,7 @@ class Cache:
         if known is None:
             known = self._labels[orphans, *place] = LabelIndex(self, keys, orphans=orphans)
             self._followers.setdefault(place, []).append(known)
-        candidates = self._values(known.candidates(selector.exact))
-        return [value for value in candidates if selector.matches(labels_of(value))]
+        return self._values(known.selected(selector))
 
 
 def _drop(index: dict[Any, dict[ObjectKey, Any]], index_key: Any, key: ObjectKey) -> None:

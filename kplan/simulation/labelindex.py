@@ -1,6 +1,6 @@
 """Indexes by label over one kind in one namespace: what a selector selects, and whose selectors select an object.
 
-Both give candidates, still to be tested, in the order in which the objects became members.
+Both give objects in the order in which they became members.
 
 Upstream: none; it lists the namespace and tests every object, which differs in nothing but the time it takes.
 """
@@ -27,6 +27,8 @@ _SEARCHES = 6
 """How often labels are searched for before all are arranged."""
 _ANSWERS = 65_536
 """How many answers are kept at most."""
+_ANSWERS_A_TERM = 64
+"""How many of those are kept at most that selectors have which demand the same term."""
 
 SelectorOf = Callable[[Json], Selector | None]
 """What an object selects; None where it selects nothing."""
@@ -39,6 +41,7 @@ class _Members:
         self._numbers: dict[ObjectKey, int] = {}
         self._terms: dict[ObjectKey, Collection[Hashable]] = {}
         self._buckets: dict[Hashable, dict[ObjectKey, None]] = {}
+        self._answers: dict[Hashable, dict[int, tuple[Selector, Sequence[ObjectKey]]]] = {}
         self._next = 0
 
     def size(self, term: Hashable) -> int:
@@ -48,6 +51,18 @@ class _Members:
     def having(self, term: Hashable) -> Collection[ObjectKey]:
         """The members that have the term."""
         return self._buckets.get(term, {}).keys()
+
+    def answer(self, term: Hashable, selector: Selector) -> Sequence[ObjectKey] | None:
+        """What a selector was found to select that demands the term, where no member that has it has changed since."""
+        known = self._answers[term].get(id(selector)) if term in self._answers else None
+        return known[1] if known is not None and known[0] is selector else None
+
+    def remember(self, term: Hashable, selector: Selector, found: Sequence[ObjectKey]) -> None:
+        """Keep what a selector selects that demands the term."""
+        answers = self._answers.setdefault(term, {})
+        if len(answers) >= _ANSWERS_A_TERM:
+            answers.clear()
+        answers[id(selector)] = (selector, found)
 
     def all(self) -> Iterable[ObjectKey]:
         """The members in the order in which they came."""
@@ -70,6 +85,7 @@ class _Members:
         self._terms[key] = (*self._terms.get(key, ()), *terms)
         for term in terms:
             self._buckets.setdefault(term, {})[key] = None
+            self._answers.pop(term, None)
 
     def discard(self, key: ObjectKey) -> None:
         """Remove a member."""
@@ -82,6 +98,7 @@ class _Members:
 
     def _remove(self, key: ObjectKey) -> None:
         for term in self._terms.pop(key, ()):
+            self._answers.pop(term, None)
             bucket = self._buckets[term]
             del bucket[key]
             if not bucket:
@@ -128,13 +145,20 @@ class LabelIndex:
         """Follow a deletion."""
         self._members.discard(key)
 
-    def candidates(self, terms: Sequence[_Term]) -> Sequence[ObjectKey]:
-        """Members that may carry these labels, of which there must be one."""
-        terms = tuple(terms)
+    def selected(self, selector: Selector) -> Sequence[ObjectKey]:
+        """The members that a selector selects which demands a label."""
+        terms = selector.exact
         if self._searched is not None and terms not in self._searched:
             self._search(terms)
-        known = (terms,) if self._searched is not None else terms
-        return self._members.in_order(self._members.having(min(known, key=self._members.size)))
+        term: Hashable = terms
+        if self._searched is None:
+            term = terms[0] if len(terms) == 1 else min(terms, key=self._members.size)
+        found = self._members.answer(term, selector)
+        if found is None:
+            candidates = self._members.in_order(self._members.having(term))
+            found = [key for key in candidates if selector.matches(self._objects.labels(key))]
+            self._members.remember(term, selector, found)
+        return found
 
     def _search(self, terms: _Terms) -> None:
         if self._searched is None or len(self._searched) >= _SEARCHES:

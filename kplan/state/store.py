@@ -199,7 +199,7 @@ class Store:
     def replace(self, key: ObjectKey, value: Json, previous: Json, *, reports: bool = False) -> Json:
         """Replace what is stored, which the caller has just read; ``reports`` where nothing but the status differs."""
         self.revision = revision = self.revision + 1
-        stored = _stamped(value, revision)
+        stored = {**value, "metadata": {**value["metadata"], "resourceVersion": str(revision)}}
         kind = key[:2]
         self.changed[kind] = revision
         if key not in self._written:

@@ -23,12 +23,12 @@ class Admission:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._asked_at = (-1, -1)
+        self._asked_at: tuple[int | None, int] = (-1, -1)
         self._idle: dict[str, bool] = {}
 
     def is_idle(self, namespace: str) -> bool:
         """Whether a namespace is active and the cluster has no admission policy or webhook."""
-        now = (self._store.changed.get(_NAMESPACE, 0), self._store.kinds_revision)
+        now = (self._store.changed.get(_NAMESPACE), self._store.kinds_revision)
         if now != self._asked_at:
             self._asked_at = now
             self._idle.clear()
