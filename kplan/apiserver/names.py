@@ -30,11 +30,11 @@ def generate_name(base: str, *seed: object) -> str:
 def suffix(*seed: object) -> str:
     """Derive the five characters."""
     number = int(_digest(seed)[:16], 16)
-    out = []
+    out, letters = "", len(_ALPHABET)
     for _ in range(_SUFFIX_LENGTH):
-        number, index = divmod(number, len(_ALPHABET))
-        out.append(_ALPHABET[index])
-    return "".join(out)
+        out += _ALPHABET[number % letters]
+        number //= letters
+    return out
 
 
 def uid(*seed: object) -> str:

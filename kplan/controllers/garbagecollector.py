@@ -110,8 +110,9 @@ class GarbageCollector:
         return DONE
 
     def _observed(self, event: WatchEvent, cache: Cache) -> Iterable[Request]:
-        uid = event.value["metadata"].get("uid") or ""
-        self._places.tell(uid, None if event.type is EventType.DELETED else event.key)
+        if event.type is not EventType.MODIFIED:
+            uid = event.value["metadata"].get("uid") or ""
+            self._places.tell(uid, None if event.type is EventType.DELETED else event.key)
         return _affected(event, cache, self._places)
 
     def _attempt_to_delete(self, context: Context, key: ObjectKey, value: Json) -> None:

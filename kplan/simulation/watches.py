@@ -72,12 +72,12 @@ def its_controller(group: str, kind: str) -> Requests:
     """Request the object's controller, and the one it had before, where they are of this kind."""
 
     def requests(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
-        owners = _owners(event.value)
+        owners = event.value["metadata"].get("ownerReferences") or ()
         name = _controller_name(owners, group, kind)
         found = [ObjectKey(group, kind, event.key.namespace, name)] if name else []
         if event.reports or event.previous is None:
             return found
-        former = _owners(event.previous)
+        former = event.previous["metadata"].get("ownerReferences") or ()
         before = name if former is owners else _controller_name(former, group, kind)
         if before and before != name:
             found.append(ObjectKey(group, kind, event.key.namespace, before))
@@ -92,24 +92,33 @@ def kind_of_controller(event: WatchEvent) -> tuple[str, str] | None:
     if "ownerReferences" not in metadata:
         return None
     owners, previous = metadata["ownerReferences"], event.previous
-    if not event.reports and previous is not None and _owners(previous) is not owners:
-        return None
-    for reference in owners:
-        if reference.get("controller"):
-            return reference.get("apiVersion", "").rpartition("/")[0], reference.get("kind", "")
-    return None
-
-
-def _owners(value: Json) -> Sequence[Json]:
-    owners: Sequence[Json] = value["metadata"].get("ownerReferences") or ()
-    return owners
+    same = event.reports or previous is None or previous["metadata"].get("ownerReferences") is owners
+    controller = _controller(owners) if same else None
+    return None if controller is None else controller[:2]
 
 
 def _controller_name(owners: Sequence[Json], group: str, kind: str) -> str:
+    controller = _controller(owners)
+    return controller[2] if controller is not None and controller[:2] == (group, kind) else ""
+
+
+def _controller(owners: Sequence[Json]) -> tuple[str, str, str] | None:
+    """The group, kind and name of the controller among owners; asked of the same few owners with every write of a pod."""
+    known = _CONTROLLERS.get(id(owners))
+    if known is not None and known[0] is owners:
+        return known[1]
+    found = None
     for reference in owners:
         if reference.get("controller"):
-            same = (
-                reference.get("kind") == kind and reference.get("apiVersion", "").rpartition("/")[0] == group
-            )
-            return str(reference.get("name")) if same else ""
-    return ""
+            group = reference.get("apiVersion", "").rpartition("/")[0]
+            found = (group, reference.get("kind", ""), str(reference.get("name")))
+            break
+    if len(_CONTROLLERS) >= _MOST_CONTROLLERS:
+        _CONTROLLERS.clear()
+    _CONTROLLERS[id(owners)] = (owners, found)
+    return found
+
+
+_MOST_CONTROLLERS: Final = 65_536
+_CONTROLLERS: Final[dict[int, tuple[Sequence[Json], tuple[str, str, str] | None]]] = {}
+"""Controllers by the identity of the owner references, which are held, so that no others come to have their identity."""

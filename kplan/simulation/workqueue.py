@@ -113,8 +113,11 @@ class WorkQueue(Generic[Key]):
         self.add(key, cause)
 
     def _release(self, key: Key) -> None:
-        self._busy.pop(key, None)
-        self.add(key, self._held.pop(key))
+        cause = self._held[key]
+        del self._held[key]
+        if key in self._busy:
+            del self._busy[key]
+        self.add(key, cause)
 
     def _next(self) -> None:
         key, cause = self._ready.popitem(last=False)

@@ -259,7 +259,8 @@ class Store:
     def touched(self, before: "Store") -> Iterator[ObjectKey]:
         """What was there in another store and may be otherwise here, in its order; of two that are no kin, everything."""
         kin = self._lineage is before._lineage  # noqa: SLF001 - a store like this one
-        written = {key for key in self._written if key in before} if kin else None
+        held = before._kinds.buckets  # noqa: SLF001 - likewise
+        written = {key for key in self._written if key[:2] in held and key in held[key[:2]]} if kin else None
         kinds = None if written is None else {key[:2] for key in written}
         for kind, objects in before.unread():
             if written is None or kinds is None:

@@ -4,6 +4,7 @@ Upstream: none; a real API server looks at everything every time.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from kplan.api.object import Json
@@ -54,6 +55,12 @@ def _subset(subset: Json, ports: Sequence[Any], known: Sequence[Json]) -> Json |
 
 def _address(item: Json) -> Json | None:
     read = part_reader("core/v1.EndpointAddress")(item)
-    if read is None or validate_address(read, _PATH):
+    if read is None or not _is_valid(read.get("ip", ""), read.get("hostname"), read.get("nodeName")):
         return None
     return item if read == item else read
+
+
+@lru_cache(maxsize=8192)
+def _is_valid(ip: str, host: str | None, node: str | None) -> bool:
+    """Whether an address may be there; each is written twice at least, when its pod is ready and when it is not."""
+    return not validate_address({"ip": ip, "hostname": host, "nodeName": node}, _PATH)

@@ -3,6 +3,8 @@
 Upstream: none; a real API server looks at everything every time.
 """
 
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from kplan.api.object import Json
@@ -20,7 +22,9 @@ def endpoint_slice(value: Json, old: Json) -> Json | None:
     if len(value) != len(old) or not has_stored_metadata(value["metadata"], old["metadata"]):
         return None
     for name, item in value.items():
-        if name not in ("metadata", "endpoints") and not is_same(item, old.get(name)):
+        if name in ("metadata", "endpoints") or (name in old and item is old[name]):
+            continue
+        if not is_same(item, old.get(name)):
             return None
     before, kind = old.get("endpoints") or [], value["addressType"]
     endpoints = kept_or_read(value.get("endpoints"), before, lambda item: _endpoint(item, kind))
@@ -36,6 +40,18 @@ def endpoint_slice(value: Json, old: Json) -> Json | None:
 
 def _endpoint(item: Json, kind: str) -> Json | None:
     read = part_reader("discovery/v1.Endpoint")(item)
-    if read is None or "deprecatedTopology" in read or validate_endpoint(read, kind, _PATH):
+    if read is None or "deprecatedTopology" in read:
+        return None
+    addresses: Sequence[str] = read.get("addresses") or ()
+    if len(addresses) == 1 and "hints" not in read and "hostname" not in read:
+        if not _is_valid(addresses[0], read.get("nodeName"), kind):
+            return None
+    elif validate_endpoint(read, kind, _PATH):
         return None
     return item if read == item else read
+
+
+@lru_cache(maxsize=8192)
+def _is_valid(address: str, node: str | None, kind: str) -> bool:
+    """Whether an endpoint may be there: of a pod that comes and goes, most endpoints differ in their conditions alone."""
+    return not validate_endpoint({"addresses": [address], "nodeName": node}, kind, _PATH)
