@@ -3,7 +3,6 @@
 Upstream: none; a real API server looks at everything every time.
 """
 
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -42,7 +41,7 @@ def _endpoint(item: Json, kind: str) -> Json | None:
     read = part_reader("discovery/v1.Endpoint")(item)
     if read is None or "deprecatedTopology" in read:
         return None
-    addresses: Sequence[str] = read.get("addresses") or ()
+    addresses: list[str] = read.get("addresses") or []
     if len(addresses) == 1 and "hints" not in read and "hostname" not in read:
         if not _is_valid(addresses[0], read.get("nodeName"), kind):
             return None
