@@ -4,7 +4,6 @@ Objects that come out are shared and must not be changed in place: copy (``copy.
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 from kplan.api.gvk import ObjectKey
@@ -12,7 +11,6 @@ from kplan.api.object import Json
 from kplan.apiserver.attributes import User
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError
-from kplan.apiserver.fast_path.events import News
 from kplan.apiserver.patching import PatchType
 
 if TYPE_CHECKING:
@@ -128,6 +126,7 @@ class LocalClient:
 
     def record_event(self, regarding: Json, event_type: str, reason: str, message: str) -> None:
         """Record an event; one that is refused is dropped, as a recorder drops it."""
-        news = News(regarding, event_type, reason, message, self._manager)
-        with suppress(StatusError):
-            self._server.record(news, user=self._user)
+        try:
+            self._server.record(regarding, event_type, reason, message, self._manager, user=self._user)
+        except StatusError:
+            return

@@ -44,6 +44,7 @@ def uid(*seed: object) -> str:
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
 
 
+@lru_cache(maxsize=64)
 def event_number(now: datetime, later: int = 0) -> str:
     """What an Event's name ends with: the nanoseconds, and some more where another one has that name."""
     micros = (now - _EPOCH) // _MICROSECOND

@@ -8,6 +8,7 @@ Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy as shallow
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
@@ -18,7 +19,7 @@ from kplan.apiserver.chain import RequestChain
 from kplan.apiserver.decode import encode
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.fast_path.admission import Admission
-from kplan.apiserver.fast_path.events import News, event, free_key
+from kplan.apiserver.fast_path.events import event
 from kplan.apiserver.fast_path.moulds import Moulds, Pattern, cast
 from kplan.apiserver.fast_path.status import STATUS_KINDS, changes_status_only
 from kplan.apiserver.patch.go_values import copy
@@ -33,6 +34,9 @@ from kplan.schema.layouts import RELEASE
 from kplan.state.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kplan.apiserver.fast_path.rewrites import Rewrite
     from kplan.apiserver.patching import PatchType
 
 _POD: Final = GroupVersionKind("", "v1", "Pod")
@@ -93,16 +97,15 @@ class Server:
         request.name = obj["metadata"].get("name") or ""
         return self._chain.create(self._tracking.tracked(obj, None, request, manager), request)
 
-    def record(self, news: News, *, user: User = ADMIN) -> None:
-        """Store an Event that a recorder makes, under a free name. Raises StatusError."""
-        now = self.now()
-        key = free_key(news.regarding, self.store, now)
-        made = event(news, key, now)
-        if not self._may_take_fast_path(key.namespace):
-            self.create(made, manager=news.source, user=user)
-            return
-        self._chain.fill_system_fields(made, "events", key.namespace)
-        self.store.add(key, made)
+    def record(
+        self, regarding: Json, event_type: str, reason: str, message: str, source: str, *, user: User = ADMIN
+    ) -> None:
+        """Store an Event that a recorder makes about an object, under a free name. Raises StatusError."""
+        key, made = event(regarding, event_type, reason, message, source, self.store, self.now())
+        if self._may_take_fast_path(key.namespace):
+            self.store.add(key, made)
+        else:
+            self.create(made, manager=source, user=user)
 
     def update(
         self,
@@ -135,13 +138,12 @@ class Server:
 
     def rewrite(self, value: Json, subresource: str = "") -> Json | None:
         """Replace an object by the fast path, for who reads no warnings; None where the request chain has to look."""
-        from kplan.apiserver.fast_path.rewrites import GROUPS, REWRITES  # noqa: PLC0415 - only a simulation writes like that
-
         version, kind, metadata = value["apiVersion"], value["kind"], value["metadata"]
-        become = REWRITES.get((version, kind, subresource))
-        if become is None or self.catalog.version != RELEASE:
+        known = _rewrites().get((version, kind, subresource))
+        if known is None or self.catalog.version != RELEASE:
             return None
-        key = ObjectKey(GROUPS[version], kind, metadata.get("namespace") or "", metadata.get("name") or "")
+        group, become = known
+        key = _key(group, kind, metadata.get("namespace") or "", metadata.get("name") or "")
         old = self.store.get(key)
         if old is None or not self._may_take_fast_path(key.namespace):
             return None
@@ -434,6 +436,17 @@ class Server:
         resource = self._registry.by_kind(key.group, key.kind)
         plural = resource.plural if resource else key.kind.lower()
         return f"{plural}.{key.group}" if key.group else plural
+
+
+@cache
+def _rewrites() -> "Mapping[tuple[str, str, str], Rewrite]":
+    from kplan.apiserver.fast_path.rewrites import REWRITES  # noqa: PLC0415 - only a simulation writes like that
+
+    return REWRITES
+
+
+_key = lru_cache(maxsize=65_536)(ObjectKey)
+"""Keys of what actors write again and again."""
 
 
 def _enabled(version: str) -> Chain:

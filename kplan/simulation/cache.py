@@ -21,7 +21,6 @@ from kplan.state.watch import EventType, WatchEvent
 
 _Objects = dict[ObjectKey, Json | Unread]
 _Keys = dict[ObjectKey, None]
-_NOTHING: Final[_Objects] = {}
 _Buckets = defaultdict[Any, _Keys]
 _Place = tuple[int, Any]
 """An index, and a key in it."""
@@ -42,9 +41,11 @@ class Cache:
     def __init__(self, store: Store | None = None) -> None:
         """A cache of what a store holds; it has to be told of every write to it."""
         held = Store() if store is None else store
-        self._kinds: dict[tuple[str, str], _Objects] = {
-            kind: dict(objects) for kind, objects in held.unread()
-        }
+        self._objects: _Objects = {}
+        self._kinds: dict[tuple[str, str], _Keys] = {}
+        for kind, objects in held.unread():
+            self._objects.update(objects)
+            self._kinds[kind] = dict.fromkeys(objects)
         self._namespaces: dict[tuple[str, str, str], _Keys] = {
             place: dict(keys) for place, keys in held.places()
         }
@@ -57,7 +58,7 @@ class Cache:
         """Bring the indexes up to date with one write."""
         key, value = event.key, event.value
         if event.reports:  # no index and no follower looks at a status
-            self._kinds[key[:2]][key] = value
+            self._objects[key] = value
             return
         if event.type is EventType.DELETED:
             self._discard(key, event.previous)
@@ -68,15 +69,18 @@ class Cache:
             new = _index_keys(key, value)
             self._leave(key, [place for place in _index_keys(key, event.previous) if place not in new])
             self._enter(key, new)
-        self._kinds.setdefault(key[:2], {})[key] = value
-        if key.namespace:
-            self._namespaces.setdefault(key[:3], {})[key] = None
+        self._objects[key] = value
+        if event.previous is None:
+            self._kinds.setdefault(key[:2], {})[key] = None
+            if key.namespace:
+                self._namespaces.setdefault(key[:3], {})[key] = None
         for follower in self._followers.get(key[:3], ()):
             follower.put(key, value, event.previous)
 
     def _discard(self, key: ObjectKey, previous: Json | None) -> None:
         if previous is not None:
             self._leave(key, _index_keys(key, previous))
+        self._objects.pop(key, None)
         _drop(self._kinds, key[:2], key)
         _drop(self._namespaces, key[:3], key)
         for follower in self._followers.get(key[:3], ()):
@@ -94,10 +98,7 @@ class Cache:
 
     def find(self, key: ObjectKey) -> Json | None:
         """One object, or None."""
-        try:
-            value = self._kinds[key[:2]][key]
-        except KeyError:
-            return None
+        value = self._objects.get(key)
         return self._read(key, value) if value.__class__ is Unread else value  # type: ignore[return-value]
 
     def list(self, group: str, kind: str, namespace: str = "") -> Sequence[Json]:
@@ -108,14 +109,11 @@ class Cache:
 
     def items(self, group: str, kind: str) -> Sequence[tuple[ObjectKey, Json]]:
         """Objects of a kind with their keys, in creation order."""
-        objects = self._kinds.get((group, kind), _NOTHING)
-        return [
-            (key, self._read(key, value) if isinstance(value, Unread) else value)
-            for key, value in tuple(objects.items())
-        ]
+        keys = tuple(self._kinds.get((group, kind), _NO_KEYS))
+        return list(zip(keys, self._values(keys), strict=True))
 
     def __len__(self) -> int:
-        return sum(map(len, self._kinds.values()))
+        return len(self._objects)
 
     def all(self) -> Sequence[tuple[ObjectKey, Json]]:
         """Everything with its key, kind by kind."""
@@ -173,7 +171,7 @@ class Cache:
         """The objects among these that may have some labels; texts say so without being read."""
         words = [label_word(*term) for term in terms]
         for key in keys:
-            value = self._kinds[key[:2]][key]
+            value = self._objects[key]
             if (
                 all(map(value.mentions, words))
                 if isinstance(value, Unread)
@@ -183,7 +181,7 @@ class Cache:
 
     def labels(self, key: ObjectKey) -> Mapping[str, str]:
         """All labels of an object."""
-        value = self._kinds[key[:2]][key]
+        value = self._objects[key]
         return labels_of({"metadata": value.metadata()} if isinstance(value, Unread) else value)
 
     def _selecting(self, known: SelectorIndex, sides: Sequence[Mapping[str, str]]) -> Sequence[ObjectKey]:
@@ -201,7 +199,8 @@ class Cache:
 
     def pods_by_node(self, mentioning: str = "") -> Iterator[tuple[ObjectKey, str]]:
         """Every pod in which a word may stand, with the node that it may be bound to: where it is bound, it is this one."""
-        for key, value in self._kinds.get(("", "Pod"), _NOTHING).items():
+        for key in self._kinds.get(_PODS, _NO_KEYS):
+            value = self._objects[key]
             if not isinstance(value, Unread):
                 yield key, node_of(value)
             elif value.mentions(mentioning):
@@ -212,12 +211,12 @@ class Cache:
         return list(self._indexed()[_Index.OWNER].get(uid, _NO_KEYS))
 
     def _read(self, key: ObjectKey, value: Unread) -> Json:
-        self._kinds[key[:2]][key] = found = value.read()
+        self._objects[key] = found = value.read()
         return found
 
     def _values(self, keys: Collection[ObjectKey]) -> Sequence[Json]:
-        kinds = self._kinds
-        found = [kinds[key[:2]][key] for key in keys]
+        objects = self._objects
+        found = [objects[key] for key in keys]
         for value in found:
             if value.__class__ is Unread:
                 return [
@@ -230,7 +229,8 @@ class Cache:
         """The indexes, made when they are asked for or something is written."""
         if self._indexes is None:
             self._indexes = tuple(defaultdict(dict) for _ in _Index)
-            for kind, objects in self._kinds.items():
+            for kind, keys in self._kinds.items():
+                objects = {key: self._objects[key] for key in keys}
                 self._index(kind, objects, *self._indexes)
         return self._indexes
 

@@ -129,7 +129,7 @@ class Engine:
         while heap and heap[0][2].cancelled:
             heapq.heappop(heap)
         action: Action
-        if soon and not (heap and heap[0][:2] < soon[0][:2]):
+        if soon and not (heap and heap[0] < soon[0]):  # type: ignore[operator]  # the numbers differ, if no times do
             time, _, action = soon[0]
             if time > until:
                 return False

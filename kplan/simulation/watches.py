@@ -73,14 +73,15 @@ def its_controller(group: str, kind: str) -> Requests:
 
     def requests(event: WatchEvent, _cache: Cache) -> Iterable[Request]:
         owners = event.value["metadata"].get("ownerReferences") or ()
-        name = _controller_name(owners, group, kind)
-        found = [ObjectKey(group, kind, event.key.namespace, name)] if name else []
+        namespace = event.key.namespace
+        now = _controller(owners, namespace)
+        found = [now] if now is not None and now[:2] == (group, kind) else []
         if event.reports or event.previous is None:
             return found
         former = event.previous["metadata"].get("ownerReferences") or ()
-        before = name if former is owners else _controller_name(former, group, kind)
-        if before and before != name:
-            found.append(ObjectKey(group, kind, event.key.namespace, before))
+        before = now if former is owners else _controller(former, namespace)
+        if before is not None and before != now and before[:2] == (group, kind):
+            found.append(before)
         return found
 
     return requests
@@ -93,17 +94,12 @@ def kind_of_controller(event: WatchEvent) -> tuple[str, str] | None:
         return None
     owners, previous = metadata["ownerReferences"], event.previous
     same = event.reports or previous is None or previous["metadata"].get("ownerReferences") is owners
-    controller = _controller(owners) if same else None
+    controller = _controller(owners, event.key.namespace) if same else None
     return None if controller is None else controller[:2]
 
 
-def _controller_name(owners: Sequence[Json], group: str, kind: str) -> str:
-    controller = _controller(owners)
-    return controller[2] if controller is not None and controller[:2] == (group, kind) else ""
-
-
-def _controller(owners: Sequence[Json]) -> tuple[str, str, str] | None:
-    """The group, kind and name of the controller among owners; asked of the same few owners with every write of a pod."""
+def _controller(owners: Sequence[Json], namespace: str) -> ObjectKey | None:
+    """The controller among the owners of an object in a namespace; asked of the same few with every write of a pod."""
     known = _CONTROLLERS.get(id(owners))
     if known is not None and known[0] is owners:
         return known[1]
@@ -111,14 +107,15 @@ def _controller(owners: Sequence[Json]) -> tuple[str, str, str] | None:
     for reference in owners:
         if reference.get("controller"):
             group = reference.get("apiVersion", "").rpartition("/")[0]
-            found = (group, reference.get("kind", ""), str(reference.get("name")))
+            found = ObjectKey(group, reference.get("kind", ""), namespace, str(reference.get("name")))
             break
     if len(_CONTROLLERS) >= _MOST_CONTROLLERS:
         _CONTROLLERS.clear()
-    _CONTROLLERS[id(owners)] = (owners, found)
+    if owners:
+        _CONTROLLERS[id(owners)] = (owners, found)
     return found
 
 
 _MOST_CONTROLLERS: Final = 65_536
-_CONTROLLERS: Final[dict[int, tuple[Sequence[Json], tuple[str, str, str] | None]]] = {}
+_CONTROLLERS: Final[dict[int, tuple[Sequence[Json], ObjectKey | None]]] = {}
 """Controllers by the identity of the owner references, which are held, so that no others come to have their identity."""

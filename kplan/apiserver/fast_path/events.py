@@ -4,7 +4,6 @@ Upstream: staging/src/k8s.io/client-go/tools/record/event.go (makeEvent)
 """
 
 from datetime import datetime
-from typing import NamedTuple
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -12,20 +11,32 @@ from kplan.apiserver import names
 from kplan.state.store import Store
 
 
-class News(NamedTuple):
-    """What a recorder has to say of an object."""
+def event(
+    regarding: Json, event_type: str, reason: str, message: str, source: str, store: Store, now: datetime
+) -> tuple[ObjectKey, Json]:
+    """The Event that a recorder makes about an object, with the fields that the server fills, and its key."""
+    metadata, at = regarding["metadata"], names.timestamp(now)
+    key = _free_key(metadata.get("namespace") or "default", metadata["name"], store, now)
+    uid = names.uid("events", key.namespace, store.revision, key.name)
+    made: Json = {
+        "apiVersion": "v1",
+        "kind": "Event",
+        "metadata": {"name": key.name, "namespace": key.namespace, "uid": uid, "creationTimestamp": at},
+        "involvedObject": _reference(regarding),
+    }
+    if reason:
+        made["reason"] = reason
+    if message:
+        made["message"] = message
+    made["source"] = {"component": source}
+    made["firstTimestamp"] = made["lastTimestamp"] = at
+    made["count"], made["type"] = 1, event_type
+    made["reportingComponent"], made["reportingInstance"] = source, ""
+    return key, made
 
-    regarding: Json
-    type: str
-    reason: str
-    message: str
-    source: str
 
-
-def free_key(regarding: Json, store: Store, now: datetime) -> ObjectKey:
-    """The key of an Event about an object: a name behind those before, in the order of time."""
-    metadata = regarding["metadata"]
-    namespace, name = metadata.get("namespace") or "default", metadata["name"]
+def _free_key(namespace: str, name: str, store: Store, now: datetime) -> ObjectKey:
+    """A name behind those of the Events before, in the order of time."""
     key = ObjectKey("", "Event", namespace, f"{name}.{names.event_number(now)}")
     later = 0
     while key in store:
@@ -34,30 +45,14 @@ def free_key(regarding: Json, store: Store, now: datetime) -> ObjectKey:
     return key
 
 
-def event(news: News, key: ObjectKey, now: datetime) -> Json:
-    """The Event that says it."""
-    regarding, metadata, at = news.regarding, news.regarding["metadata"], names.timestamp(now)
-    about = {"kind": regarding["kind"]}
-    if metadata.get("namespace"):
-        about["namespace"] = metadata["namespace"]
-    about["name"] = metadata["name"]
-    if metadata.get("uid"):
-        about["uid"] = metadata["uid"]
-    about["apiVersion"] = regarding["apiVersion"]
-    if metadata.get("resourceVersion"):
-        about["resourceVersion"] = metadata["resourceVersion"]
-    made: Json = {
-        "apiVersion": "v1",
-        "kind": "Event",
-        "metadata": {"name": key.name, "namespace": key.namespace},
-        "involvedObject": about,
+def _reference(regarding: Json) -> Json:
+    metadata = regarding["metadata"]
+    about = {
+        "kind": regarding["kind"],
+        "namespace": metadata.get("namespace"),
+        "name": metadata["name"],
+        "uid": metadata.get("uid"),
+        "apiVersion": regarding["apiVersion"],
+        "resourceVersion": metadata.get("resourceVersion"),
     }
-    if news.reason:
-        made["reason"] = news.reason
-    if news.message:
-        made["message"] = news.message
-    made["source"] = {"component": news.source}
-    made["firstTimestamp"] = made["lastTimestamp"] = at
-    made["count"], made["type"] = 1, news.type
-    made["reportingComponent"], made["reportingInstance"] = news.source, ""
-    return made
+    return about if all(about.values()) else {name: value for name, value in about.items() if value}

@@ -45,7 +45,7 @@ SELECTORS = [
 
 def read_of(cache: Cache) -> list[Any]:
     """What was read of the texts that a cache began with."""
-    return [value for value in cache._kinds["", "Thing"].values() if not isinstance(value, Unread)]
+    return [value for value in cache._objects.values() if not isinstance(value, Unread)]
 
 
 def write(cache: Cache, held: dict[ObjectKey, Json], chance: random.Random) -> None:
