@@ -6,9 +6,9 @@ wrap around instead of being refused, and mismatches name kinds instead of field
 Upstream: staging/src/k8s.io/apimachinery/pkg/runtime/converter.go
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
@@ -30,6 +30,7 @@ _MARSHALERS: Final = {
     "meta/v1.MicroTime": unmarshal.read_micro_time,
 }
 _BITS: Final = {"int": 64, "int64": 64, "int32": 32, "uint64": 64, "uint8": 8}
+_STAY: Final = {"string": str, "bool": bool}
 _FREE: Final = (
     ".JSON",
     ".JSONSchemaPropsOrArray",
@@ -87,14 +88,43 @@ def _unmarshaled(expression: str, value: Any) -> Any:
 
 
 def _struct(expression: str, value: Any) -> Json:
-    """Fields are looked at in the order of the declaration; what the type does not know is left for the reader."""
+    """Restore the fields that are there; what the type does not know is left for the reader."""
     if not isinstance(value, dict):
         raise RestoreError(f"cannot restore struct from: {KINDS[type(value)]}")
+    try:
+        return _restored_fields(value, value, _ways(expression))
+    except RestoreError:
+        # upstream goes by the declaration, and so to the first of several mismatches in that order
+        return _restored_fields(
+            value, [name for name in _ways(expression) if name in value], _ways(expression)
+        )
+
+
+def _restored_fields(value: Json, names: Iterable[str], ways: Mapping[str, "_FieldWay"]) -> Json:
     restored = dict(value)
-    for name, expression_of in _fields(expression):
-        if name in value and (item := value[name]) is not None and (way := _way(expression_of)) is not None:
-            restored[name] = way(item)
+    for name in names:
+        item, field = value[name], ways.get(name)
+        if field is not None and item is not None and item.__class__ is not field.stays:
+            restored[name] = field.way(item)
     return restored
+
+
+class _FieldWay(NamedTuple):
+    """How a field is restored that may change or be refused."""
+
+    stays: type | None
+    """Values of this class stay as they are."""
+    way: _Way
+
+
+@cache
+def _ways(expression: str) -> Mapping[str, _FieldWay]:
+    """How the fields of a struct are restored, in the order of the declaration."""
+    found: dict[str, _FieldWay] = {}
+    for name, field in _fields(expression):
+        if (way := _way(field)) is not None:
+            found[name] = _FieldWay(_STAY.get(layouts.bundled().underlying(field.lstrip("*"))), way)
+    return found
 
 
 @cache
