@@ -41,7 +41,7 @@ _UNIONS: Final = frozenset(
 _RANGES: Final = {"int32": 2**31, "int64": 2**63, "int": 2**63}
 _UNSIGNED: Final = {"uint64": 2**64, "uint8": 2**8}
 _Plain = tuple[Any, int, int, bool]
-"""A field whose values are kept as they stand: their class, the range of numbers, and whether an empty one is kept."""
+"""A number or switch that is kept as it stands: its class, its range, and whether an empty one is kept; texts come first."""
 
 
 class Codec:
@@ -104,6 +104,7 @@ class Codec:
     def _struct(self, expression: str) -> Reader:
         table: dict[str, Reader] = {}
         plain: dict[str, _Plain] = {}
+        texts: dict[str, bool] = {}
         always: list[tuple[str, Callable[[], Any]]] = []
         compiled = False
 
@@ -117,7 +118,9 @@ class Codec:
                 omit = field.omitempty and not field.type.startswith("*")
                 table[name] = self.reader(field.type, omit=omit)
                 scalar = self._plain(field.type)
-                if scalar is not None:
+                if scalar is not None and scalar[0] is str:
+                    texts[name] = not omit
+                elif scalar is not None:
                     plain[name] = (*scalar, not omit)
                 null_time = self._null_times and field.type == "meta/v1.Time"
                 if (field.omitzero and not null_time) or (field.omitempty and not structure):
@@ -135,9 +138,12 @@ class Codec:
             result = {}
             empty: dict[str, Any] | None = None
             for name, item in value.items():
-                if (
-                    name in plain
-                ):  # most fields are texts, numbers and switches, which need no reader of their own
+                # Most fields are texts, numbers and switches, which need no reader of their own.
+                if item.__class__ is str and name in texts:
+                    if item or texts[name]:
+                        result[name] = item
+                    continue
+                if name in plain:
                     kind, low, high, keeps_zero = plain[name]
                     if item.__class__ is kind and (kind is not int or low <= item < high):
                         if item or keeps_zero:

@@ -6,7 +6,7 @@ Upstream: none; a real API server looks at everything every time.
 from typing import Final
 
 from kplan.api.object import Json
-from kplan.apiserver.fast_path.unchanged import has_stored_metadata
+from kplan.apiserver.fast_path.unchanged import differing, has_stored_metadata
 
 _MOST: Final = 2**31
 
@@ -15,9 +15,8 @@ def replica_set(value: Json, old: Json) -> Json | None:
     """The ReplicaSet with another size or other annotations; None where more than that may differ."""
     if len(value) != len(old) or not has_stored_metadata(value["metadata"], old["metadata"]):
         return None
-    for name, item in value.items():
-        if item is not old.get(name) and name not in ("metadata", "spec"):
-            return None
+    if not {"metadata", "spec"}.issuperset(differing(value, old)):
+        return None
     spec = _scaled(value["spec"], old["spec"])
     if spec is None:
         return None
@@ -37,9 +36,8 @@ def _scaled(spec: Json, old: Json) -> Json | None:
         spec = {name: item for name, item in spec.items() if name != "minReadySeconds"}
     if len(spec) != len(old):
         return None
-    for name, item in spec.items():
-        if item is not old.get(name) and name != "replicas":
-            return None
+    if not {"replicas"}.issuperset(differing(spec, old)):
+        return None
     size = spec.get("replicas")
     if size.__class__ is not int or not 0 <= size < _MOST:
         return None

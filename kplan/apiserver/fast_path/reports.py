@@ -3,12 +3,12 @@
 Upstream: none; a real API server looks at everything every time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from kplan.api.object import Json
 from kplan.apiserver.decode import part_reader
 from kplan.apiserver.fast_path.status import changes_status_only
-from kplan.apiserver.fast_path.unchanged import kept_or_read
+from kplan.apiserver.fast_path.unchanged import differing, kept_or_read
 from kplan.apiserver.validation.podspec.status import validate_pod_status_update
 
 
@@ -48,30 +48,33 @@ def _reported(value: Json, old: Json, kind: str) -> Json | None:
 
 
 def _status(status: Json, before: Json, kind: str) -> Json | None:
-    changed = {
-        name: item
-        for name, item in status.items()
-        if name != "conditions" and not (name in before and item is before[name])
-    }
-    read = part_reader(kind + "Status", remember_empty=False)(changed)
+    changed = differing(status, before)
+    read = _read(status, before, changed, kind)
     if read is None:
         return None
-    made: Json = {}
-    for name, item in status.items():
-        if name == "conditions":
-            kept = kept_or_read(item, before.get(name) or (), _condition_reader(kind))
-            if kept is None:
-                return None
-            if kept:
-                made[name] = kept
-        elif name not in changed:
-            made[name] = item
-        elif name in read:
+    made = {**status}
+    for name in changed:
+        if name in read:
             made[name] = read[name]
-    for name in read:
-        if name not in made:
-            made[name] = read[name]
-    return made
+        else:
+            del made[name]
+    for name, item in read.items():
+        made.setdefault(name, item)
+    return (
+        made if None not in made.values() else {name: item for name, item in made.items() if item is not None}
+    )
+
+
+def _read(status: Json, before: Json, changed: Sequence[str], kind: str) -> Json | None:
+    """What is new of a status as it is stored, and what is stored of every one."""
+    sent = {name: status[name] for name in changed if name != "conditions"}
+    read = part_reader(kind + "Status", remember_empty=False)(sent)
+    if read is None or "conditions" not in changed:
+        return read
+    kept = kept_or_read(status["conditions"], before.get("conditions") or (), _condition_reader(kind))
+    if kept is None:
+        return None
+    return {**read, "conditions": kept} if kept else read
 
 
 def _condition_reader(kind: str) -> Callable[[Json], Json | None]:

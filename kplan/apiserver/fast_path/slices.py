@@ -8,7 +8,7 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver.decode import part_reader
-from kplan.apiserver.fast_path.unchanged import has_stored_metadata, is_same, kept_or_read
+from kplan.apiserver.fast_path.unchanged import differing, has_stored_metadata, is_same, kept_or_read
 from kplan.apiserver.validation.discovery import validate_endpoint
 from kplan.fieldpath import FieldPath
 
@@ -20,10 +20,8 @@ def endpoint_slice(value: Json, old: Json) -> Json | None:
     """The slice with other endpoints or annotations; None where more than that may differ."""
     if len(value) != len(old) or not has_stored_metadata(value["metadata"], old["metadata"]):
         return None
-    for name, item in value.items():
-        if name in ("metadata", "endpoints") or (name in old and item is old[name]):
-            continue
-        if not is_same(item, old.get(name)):
+    for name in differing(value, old):
+        if name not in ("metadata", "endpoints") and not is_same(value[name], old.get(name)):
             return None
     before, kind = old.get("endpoints") or [], value["addressType"]
     endpoints = kept_or_read(value.get("endpoints"), before, lambda item: _endpoint(item, kind))

@@ -6,6 +6,7 @@ Upstream: none; a real API server looks at everything every time.
 from typing import Final
 
 from kplan.api.object import Json
+from kplan.apiserver.fast_path.unchanged import differing
 
 STATUS_KINDS: Final = frozenset(
     {
@@ -25,10 +26,7 @@ def changes_status_only(value: Json, old: Json | None) -> bool:
     """Whether an object is the stored one with another status; fields are compared by identity, so a copy is not."""
     if old is None or "status" not in value:
         return False
-    for name, item in value.items():
-        if not (name in old and item is old[name]) and name != "status":
-            return False
-    return not _has_resources(value["status"])
+    return {"status"}.issuperset(differing(value, old)) and not _has_resources(value["status"])
 
 
 def _has_resources(status: Json) -> bool:

@@ -4,6 +4,8 @@ Upstream: none; a real API server looks at everything every time.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import compress
+from operator import is_not
 from typing import Any
 
 from kplan.api.object import Json
@@ -12,14 +14,21 @@ from kplan.apiserver.meta import METADATA, validate_annotations
 _ANNOTATIONS = METADATA / "annotations"
 
 
+def differing(new: Json, old: Json) -> Sequence[str]:
+    """The fields that are not the stored ones, by identity; a null is as good as none."""
+    return [
+        *compress(new, map(is_not, new.values(), map(old.get, new)))
+    ]  # at C's speed: the most frequent question
+
+
 def has_stored_metadata(new: Json, old: Json) -> bool:
     """Whether metadata is as it is stored but for annotations that the chain would accept; nothing marks it for deletion."""
     if new is old:
         return True
     if "deletionTimestamp" in old or len(new) - ("annotations" in new) != len(old) - ("annotations" in old):
         return False
-    for name, item in new.items():
-        if name != "annotations" and not (name in old and (item is old[name] or is_same(item, old[name]))):
+    for name in differing(new, old):
+        if name != "annotations" and not is_same(new[name], old.get(name)):
             return False
     return "annotations" not in new or _is_accepted(new["annotations"], old.get("annotations"))
 
@@ -44,15 +53,12 @@ def kept_or_read(new: Any, old: Sequence[Json], read: Callable[[Json], Json | No
     """A list whose items are either those stored, by identity, or read one by one; None where one cannot be read."""
     if new.__class__ is not list:
         return None
-    made, size = list(new), len(old)
-    known: set[int] | None = None
-    for place, item in enumerate(new):
-        if place < size and item is old[place]:
-            continue
-        if known is None:
-            known = set(map(id, old))
-        if id(item) not in known:
-            found = read(item)
+    moved = [*compress(range(len(new)), map(is_not, new, old)), *range(len(old), len(new))]
+    known = set(map(id, old)) if moved else ()
+    made = list(new)
+    for place in moved:
+        if id(new[place]) not in known:
+            found = read(new[place])
             if found is None:
                 return None
             made[place] = found

@@ -42,7 +42,7 @@ class JobController:
             Watch(*_KIND, _changed),
             Watch(*_KIND, _touched, BATCH_PERIOD),
             Watch("", "Pod", its_controller_or_whoever_selects_it(*_KIND), BATCH_PERIOD, controllers=_KIND),
-            Watch("", "Pod", _orphans),
+            Watch("", "Pod", _orphans, controllers=_KIND),
         )
 
     def unfinished(self) -> Iterable[Request]:
