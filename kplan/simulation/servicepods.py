@@ -4,6 +4,7 @@ Upstream: none; a real controller lists the pods of the namespace and tests them
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import labels_of
@@ -11,6 +12,9 @@ from kplan.api.object import Json
 from kplan.selectors.labels import Selector
 from kplan.selectors.services import pods_of
 from kplan.simulation.reconciler import Cache, EventType, Request, WatchEvent
+
+_ANSWERS: Final = 65_536
+"""How many answers are kept at most."""
 
 
 class Followed:
@@ -46,27 +50,40 @@ class ServicePods:
 
     def __init__(self) -> None:
         self._known: dict[ObjectKey, Followed] = {}
+        self._answers: dict[int, tuple[Mapping[str, str], Sequence[ObjectKey]]] = {}
+        """Which Services select labels, by the identity of labels, which are held: most writes of a pod keep them."""
 
     def services_of(self, event: WatchEvent, cache: Cache) -> Sequence[Request]:
         """The Services that select a pod, now or before it was written; a watch of pods asks for them."""
-        namespace, labels, before = event.key.namespace, labels_of(event.value), event.previous
-        if before is not None and labels_of(before) != labels:
+        labels, before = labels_of(event.value), event.previous
+        if before is not None and not event.reports and labels_of(before) != labels:
             both = (labels, labels_of(before))
-            services = cache.selecting("", "Service", namespace, pods_of, both)
+            services = cache.selecting("", "Service", event.key.namespace, pods_of, both)
             for service in services:  # who joins late comes between those that are known
                 self._known.pop(service, None)
             return services
-        services = cache.selecting("", "Service", namespace, pods_of, (labels,))
+        _, services = self._answers.get(id(labels)) or self._answer(event.key.namespace, labels, cache)
         for service in services:
-            known = self._known.get(service)
-            if known is not None:
-                known.follow(event)
+            if service in self._known:
+                self._known[service].follow(event)
         return services
+
+    def _answer(
+        self, namespace: str, labels: Mapping[str, str], cache: Cache
+    ) -> tuple[Mapping[str, str], Sequence[ObjectKey]]:
+        if len(self._answers) >= _ANSWERS:
+            self._answers.clear()
+        services = cache.selecting("", "Service", namespace, pods_of, (labels,))
+        answer = self._answers[id(labels)] = (labels, services)
+        return answer
 
     def itself(self, event: WatchEvent, _cache: Cache) -> Iterable[Request]:
         """A Service that changed: with another spec it may select others; a watch of Services asks for it."""
-        if event.previous is None or event.previous.get("spec") is not event.value.get("spec"):
+        before = event.previous
+        gone = event.type is EventType.DELETED
+        if gone or before is None or before.get("spec") is not event.value.get("spec"):
             self._known.pop(event.key, None)
+            self._answers.clear()
         return (event.key,)
 
     def look(self, service: ObjectKey, selector: Mapping[str, str], cache: Cache) -> Followed:

@@ -38,7 +38,7 @@ class PortSet(NamedTuple):
 class Backends:
     """The pods of one Service in one family, as they were at the last look."""
 
-    __slots__ = ("_empty", "_hinted", "_known", "_nodes", "_service", "family")
+    __slots__ = ("_empty", "_hinted", "_known", "_nodes", "_ports", "_service", "family")
 
     def __init__(self, family: str) -> None:
         self.family = family
@@ -47,6 +47,8 @@ class Backends:
         self._service: Json = {}
         self._hinted = False
         self._nodes = -1
+        self._ports: tuple[list[Json], str] = ([], "")
+        """The set of ports that was found last, which most pods share."""
 
     def look(
         self, service: Json, pods: Mapping[ObjectKey, Json], changed: Collection[ObjectKey] | None, cache: Cache, nodes: int
@@ -69,7 +71,27 @@ class Backends:
             else:
                 bound = same_nodes and known is not None and known.pod["spec"] is pod["spec"]
                 node = known.node if known and bound else cache.find(ObjectKey("", "Node", "", node_of(pod)))
-                self._known[key] = _backend(known, pod, node, service, self.family, self._hinted)
+                self._known[key] = self._backend(known, pod, node, service)
+
+    def _backend(self, known: Backend | None, pod: Json, node: Json | None, service: Json) -> Backend:
+        endpoint = None
+        if known is None or known.service is not service or known.pod["spec"] is not pod["spec"]:
+            ports, key = self._keyed(pod_ports(service, pod))
+        elif known.pod is pod and known.node is node:
+            return known
+        else:
+            ports, key = known.ports, known.port_key
+            endpoint = endpoint_again(known.endpoint, known.pod, pod, service) if known.node is node else None
+        if endpoint is None:
+            endpoint = endpoint_of(pod, node, service, self.family, hinted=self._hinted)
+            if known is not None and known.endpoint == endpoint:
+                endpoint = known.endpoint
+        return Backend(pod, node, service, key, ports, endpoint)
+
+    def _keyed(self, ports: list[Json]) -> tuple[list[Json], str]:
+        if ports != self._ports[0]:
+            self._ports = ports, port_key(ports)
+        return self._ports
 
     def by_ports(self, pods: Mapping[ObjectKey, Json]) -> tuple[dict[str, PortSet], list[str]]:
         """The endpoints by the sets of their ports, in the order of the pods; and which pods were left out for what reason."""
@@ -98,25 +120,6 @@ def _missing_node(backend: Backend) -> str:
     name, owner = backend.pod["metadata"]["name"], backend.service["metadata"]
     node = node_of(backend.pod)
     return f"skipping Pod {name} for Service {owner['namespace']}/{owner['name']}: Node {node} Not Found"
-
-
-def _backend(
-    known: Backend | None, pod: Json, node: Json | None, service: Json, family: str, hinted: bool
-) -> Backend:
-    endpoint = None
-    if known is None or known.service is not service or known.pod["spec"] is not pod["spec"]:
-        ports = pod_ports(service, pod)
-        key = port_key(ports)
-    elif known.pod is pod and known.node is node:
-        return known
-    else:
-        ports, key = known.ports, known.port_key
-        endpoint = endpoint_again(known.endpoint, known.pod, pod, service) if known.node is node else None
-    if endpoint is None:
-        endpoint = endpoint_of(pod, node, service, family, hinted=hinted)
-        if known is not None and known.endpoint == endpoint:
-            endpoint = known.endpoint
-    return Backend(pod, node, service, key, ports, endpoint)
 
 
 def port_key(ports: Sequence[Json]) -> str:
