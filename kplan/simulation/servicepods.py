@@ -50,8 +50,8 @@ class ServicePods:
 
     def __init__(self) -> None:
         self._known: dict[ObjectKey, Followed] = {}
-        self._answers: dict[int, tuple[Mapping[str, str], Sequence[ObjectKey]]] = {}
-        """Which Services select labels, by the identity of labels, which are held: most writes of a pod keep them."""
+        self._answers: dict[tuple[str, int], tuple[Mapping[str, str], Sequence[ObjectKey]]] = {}
+        """Which Services of a namespace select labels, by their identity; they are held. Most writes of a pod keep them."""
 
     def services_of(self, event: WatchEvent, cache: Cache) -> Sequence[Request]:
         """The Services that select a pod, now or before it was written; a watch of pods asks for them."""
@@ -62,7 +62,8 @@ class ServicePods:
             for service in services:  # who joins late comes between those that are known
                 self._known.pop(service, None)
             return services
-        _, services = self._answers.get(id(labels)) or self._answer(event.key.namespace, labels, cache)
+        namespace = event.key.namespace
+        _, services = self._answers.get((namespace, id(labels))) or self._answer(namespace, labels, cache)
         for service in services:
             if service in self._known:
                 self._known[service].follow(event)
@@ -74,7 +75,7 @@ class ServicePods:
         if len(self._answers) >= _ANSWERS:
             self._answers.clear()
         services = cache.selecting("", "Service", namespace, pods_of, (labels,))
-        answer = self._answers[id(labels)] = (labels, services)
+        answer = self._answers[namespace, id(labels)] = (labels, services)
         return answer
 
     def itself(self, event: WatchEvent, _cache: Cache) -> Iterable[Request]:
