@@ -30,16 +30,16 @@ TYPE_NAMES: Final = {
 
 def copy(value: Any) -> Any:
     """Copy a JSON value."""
+    # Most of what is held are scalars, and a call for each would be most of the work.
     if isinstance(value, dict):
-        return {key: copy(item) for key, item in value.items()}
+        return {key: item if item.__class__ in _SCALARS else copy(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [copy(item) for item in value]
+        return [item if item.__class__ in _SCALARS else copy(item) for item in value]
     return value
 
 
 def sorted_keys(value: Any) -> Any:
     """Copy a JSON value with the keys of every map in order, as Go's encoder writes maps."""
-    # Most of what is held are scalars, and a call for each would be most of the work.
     if isinstance(value, dict):
         return {
             key: item if (item := value[key]).__class__ in _SCALARS else sorted_keys(item)

@@ -3,6 +3,8 @@
 Upstream: pkg/api/pod/util.go
 """
 
+from typing import Final
+
 from kplan.api.object import Json
 from kplan.apiserver.meta import validate_label_selector
 from kplan.apiserver.validation.podspec.affinity import (
@@ -12,6 +14,7 @@ from kplan.apiserver.validation.podspec.affinity import (
     validate_match_label_keys,
     validate_pod_affinity_term_selectors,
 )
+from kplan.apiserver.validation.podspec.alike import Alike
 from kplan.apiserver.validation.podspec.annotations import deletion_cost_is_valid
 from kplan.apiserver.validation.podspec.options import CREATE, CREATE_POD, PodValidationOptions
 from kplan.apiserver.validation.podspec.paths import validate_local_non_reserved_path
@@ -25,7 +28,13 @@ def options_for_template(_new: Json | None, old: Json | None = None) -> PodValid
     """Options for a template that takes the place of ``old``; None on create."""
     if old is None:
         return CREATE
-    return _options(CREATE, old.get("spec") or {}, old.get("metadata") or {})
+    spec, annotations = old.get("spec") or {}, (old.get("metadata") or {}).get("annotations")
+    return _TEMPLATES.of(
+        (spec, annotations), None, lambda: _options(CREATE, spec, {"annotations": annotations})
+    )
+
+
+_TEMPLATES: Final = Alike[PodValidationOptions]()
 
 
 def options_for_pod(_new: Json, old: Json | None = None) -> PodValidationOptions:
