@@ -14,7 +14,7 @@ Conditions = list[Json]
 def find(conditions: Iterable[Json] | None, condition_type: str) -> Json | None:
     """The condition of a type, or None."""
     for condition in conditions or ():
-        if condition.get("type") == condition_type:
+        if "type" in condition and condition["type"] == condition_type:
             return condition
     return None
 
@@ -50,7 +50,7 @@ def reason(value: Mapping[str, Any], condition_type: str) -> str:
 def is_true(value: Json, condition_type: str) -> bool:
     """Whether an object's status has the condition with status True."""
     for condition in (value.get("status") or {}).get("conditions") or ():
-        if condition.get("type") == condition_type:
+        if "type" in condition and condition["type"] == condition_type:
             return bool(condition.get("status") == "True")
     return False
 

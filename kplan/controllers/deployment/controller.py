@@ -74,7 +74,7 @@ class DeploymentController:
         sets = context.cache.controlled_by(deployment["metadata"]["uid"], "apps", "ReplicaSet")
         orphans = context.cache.orphans("apps", "ReplicaSet", request.namespace, selector)
         if standing is not None and not orphans:
-            rest = standing.rest(deployment, sets, context.now)
+            rest = standing.rest(deployment, sets, context.clock.now)
             if rest is not None:
                 return rest
             if standing.holds(deployment, sets):
@@ -89,10 +89,7 @@ class DeploymentController:
             new = sync.sets[standing.new]
             sync.arrange([rs for rs in sync.sets if rs is not new], new)
         result = rollout.rolling(sync)
-        if standing is None or sync.scaled:
-            standing = self._standings[request] = Standing(sync)
-        if not sync.scaled:
-            standing.settle(sync, written=sync.deployment is not before)
+        self._standings[request] = Standing(sync, before)
         return result
 
     def _sync_all(self, sync: Sync, request: Request) -> Result:

@@ -55,10 +55,14 @@ def tally(replica_sets: Iterable[Json]) -> Tally:
     for rs in replica_sets:
         size += replicas_of(rs)
         counted = rs.get("status") or _NOTHING
-        replicas += counted.get("replicas") or 0
-        ready += counted.get("readyReplicas") or 0
-        available += counted.get("availableReplicas") or 0
-        leaving += counted.get("terminatingReplicas") or 0
+        if "replicas" in counted:
+            replicas += counted["replicas"] or 0
+        if "readyReplicas" in counted:
+            ready += counted["readyReplicas"] or 0
+        if "availableReplicas" in counted:
+            available += counted["availableReplicas"] or 0
+        if "terminatingReplicas" in counted:
+            leaving += counted["terminatingReplicas"] or 0
         has_conditions = has_conditions or "conditions" in counted
     return Tally(size, replicas, ready, available, leaving, has_conditions)
 
@@ -76,6 +80,8 @@ def is_rolling(deployment: Json) -> bool:
 class Terms(NamedTuple):
     """The terms of a rollout."""
 
+    replicas: int
+    """How many pods the Deployment wants."""
     max_surge: int
     """How many pods above spec.replicas it may run."""
     max_unavailable: int
@@ -98,10 +104,11 @@ def terms(deployment: Json) -> Terms:
 
 
 def _terms(deployment: Json) -> Terms:
+    wanted = replicas_of(deployment)
     if not is_rolling(deployment):
-        return Terms(0, 0)
+        return Terms(wanted, 0, 0)
     surge, unavailable = fenceposts(deployment)
-    return Terms(surge, min(unavailable, replicas_of(deployment)))
+    return Terms(wanted, surge, min(unavailable, wanted))
 
 
 def fenceposts(deployment: Json) -> tuple[int, int]:

@@ -26,7 +26,7 @@ def rolling(sync: Sync) -> Result:
     """One step of a rolling update: grow the new ReplicaSet, else shrink the old ones."""
     if _reconcile_new(sync) or _reconcile_old(sync):
         return report(sync)
-    if status.is_complete(sync.deployment, status_of(sync.deployment)):
+    if sync.has_history() and status.is_complete(sync.deployment, status_of(sync.deployment)):
         sync.clean_up()
     return report(sync)
 
@@ -84,7 +84,8 @@ def _reconcile_old(sync: Sync) -> bool:
     size, all_sizes = replicas_of(sync.new), sync.tally().size
     if size == all_sizes:  # no old one is active
         return False
-    minimum = replicas_of(sync.deployment) - terms(sync.deployment).max_unavailable
+    bounds = terms(sync.deployment)
+    minimum = bounds.replicas - bounds.max_unavailable
     pending = size - status_count(sync.new, "availableReplicas")
     room = all_sizes - minimum - pending
     if room <= 0:

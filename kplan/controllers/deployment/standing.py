@@ -8,7 +8,7 @@ Upstream: none; a real controller works all of it out at every turn.
 
 from collections.abc import Sequence
 from operator import is_
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kplan.api.metadata import status_of
 from kplan.api.object import Json
@@ -17,76 +17,79 @@ from kplan.controllers.deployment.sync import Sync
 from kplan.simulation.clock import SECOND, Instant
 from kplan.simulation.reconciler import DONE, Result
 
-_Parts = tuple[Any, Any, Any, Any]
-
 
 class Standing:
     """A Deployment of RollingUpdate that has its new ReplicaSet, as the last turn left it."""
 
-    __slots__ = ("_annotations", "_parts", "_rest", "_spec", "new")
+    __slots__ = ("_deployment", "_rest", "_sets", "_turn", "new")
 
-    def __init__(self, sync: Sync) -> None:
-        """Take over what a turn has found and scaled."""
-        self._spec: Json = sync.deployment["spec"]
-        self._annotations: Json | None = sync.deployment["metadata"].get("annotations")
-        self._parts = [_parts(rs) for rs in sync.sets]
+    def __init__(self, sync: Sync, before: Json) -> None:
+        """Take over where a turn has led to that began with a Deployment."""
+        self._deployment, self._sets = sync.deployment, sync.sets
         self.new = [rs is sync.new for rs in sync.sets].index(True)
         """Which of the ReplicaSets is the new one."""
+        self._turn = Turn(scaled=sync.scaled, written=sync.deployment is not before)
         self._rest: Rest | None = None
 
     def holds(self, deployment: Json, sets: Sequence[Json]) -> bool:
         """Whether the Deployment and its ReplicaSets are the same but for their statuses."""
-        metadata = deployment["metadata"]
+        metadata, last = deployment["metadata"], self._deployment
         return (
-            deployment["spec"] is self._spec
-            and metadata.get("annotations") is self._annotations
+            deployment["spec"] is last["spec"]
+            and metadata.get("annotations") is last["metadata"].get("annotations")
             and "deletionTimestamp" not in metadata
-            and len(sets) == len(self._parts)
-            and all(map(_has, sets, self._parts))
+            and len(sets) == len(self._sets)
+            and all(map(_is_alike, sets, self._sets))
             and _goes_on(deployment)
         )
 
-    def settle(self, sync: Sync, *, written: bool) -> None:
-        """Note that nothing follows from what there is now, where a turn has scaled nothing.
-
-        What it may have ``written`` is a status, which says the same when it is worked out once more, unless a rollout
-        is complete now: then what is old is cleaned up at the next turn.
-        """
-        complete = status.is_complete(sync.deployment, status_of(sync.deployment))
-        self._rest = None if complete and written else Rest.of(sync, complete=complete)
-
     def rest(self, deployment: Json, sets: Sequence[Json], now: Instant) -> Result | None:
         """What a turn comes to from which nothing follows; None where something may."""
-        rest = self._rest
-        if rest is None or rest.deployment is not deployment or len(sets) != len(rest.sets):
+        if deployment is not self._deployment or self._turn.scaled or len(sets) != len(self._sets):
             return None
-        return rest.result(now) if all(map(is_, sets, rest.sets)) else None
+        if not all(map(is_, sets, self._sets)):
+            return None
+        if self._rest is None:
+            self._rest = Rest.of(deployment, written=self._turn.written)
+        return self._rest.result(now)
+
+
+class Turn(NamedTuple):
+    """What a turn did."""
+
+    scaled: bool
+    written: bool
+    """Whether it wrote the Deployment, which can be no more than its status where nothing was scaled."""
 
 
 class Rest(NamedTuple):
-    """What nothing followed from."""
+    """What follows from the very objects that a turn has left, which scaled nothing.
 
-    deployment: Json
-    sets: Sequence[Json]
+    A status that it has written says the same when it is worked out once more; but where the rollout is complete by
+    that, what is old is cleaned up at the next turn.
+    """
+
+    settled: bool
     due: Instant | None
     """When lack of progress becomes a failure; None where it is none."""
     rolled_out: bool
 
     @classmethod
-    def of(cls, sync: Sync, *, complete: bool) -> "Rest":
-        """What a turn ends with."""
-        current = status.find_condition(sync.deployment, status.PROGRESSING)
+    def of(cls, deployment: Json, *, written: bool) -> "Rest":
+        """What follows from a Deployment."""
+        complete = status.is_complete(deployment, status_of(deployment))
+        current = status.find_condition(deployment, status.PROGRESSING)
         reason = current.get("reason") if current else None
-        awaited = not complete and reason != status.TIMED_OUT and status.has_deadline(sync.deployment)
-        due = status.deadline(sync.deployment, current) if current and awaited else None
-        return cls(sync.deployment, tuple(sync.sets), due, reason == status.NEW_RS_AVAILABLE)
+        awaited = not complete and reason != status.TIMED_OUT and status.has_deadline(deployment)
+        due = status.deadline(deployment, current) if current and awaited else None
+        return cls(not (complete and written), due, reason == status.NEW_RS_AVAILABLE)
 
     def result(self, now: Instant) -> Result | None:
-        """When to look again; None where the deadline is over."""
+        """When to look again, if nothing else happens; None where there is something to do."""
+        if not self.settled or (self.due is not None and self.due < now):
+            return None
         if self.due is None:
             return DONE
-        if self.due < now:
-            return None
         return Result(requeue_after=self.due - now + SECOND, background=self.rolled_out)
 
 
@@ -98,17 +101,14 @@ def _goes_on(deployment: Json) -> bool:
     return progressing is not None and progressing.get("reason") != status.PAUSED
 
 
-def _parts(rs: Json) -> _Parts:
-    """What of a ReplicaSet decides whose it is, which revision and which size."""
-    metadata = rs["metadata"]
-    return rs["spec"], metadata.get("annotations"), metadata.get("labels"), metadata.get("ownerReferences")
-
-
-def _has(rs: Json, parts: _Parts) -> bool:
-    metadata = rs["metadata"]
+def _is_alike(rs: Json, last: Json) -> bool:
+    """Whether a ReplicaSet is as it was in what decides whose it is, which revision and which size."""
+    if rs is last:
+        return True
+    metadata, before = rs["metadata"], last["metadata"]
     return (
-        rs["spec"] is parts[0]
-        and metadata.get("annotations") is parts[1]
-        and metadata.get("labels") is parts[2]
-        and metadata.get("ownerReferences") is parts[3]
+        rs["spec"] is last["spec"]
+        and metadata.get("annotations") is before.get("annotations")
+        and metadata.get("labels") is before.get("labels")
+        and metadata.get("ownerReferences") is before.get("ownerReferences")
     )

@@ -85,10 +85,11 @@ def calculate(
     }
     if terminating:
         status["terminatingReplicas"] = count.leaving
-    status["conditions"] = list(conditions.listed(old))
+    status["conditions"] = old.get("conditions") or []
     if old.get("collisionCount") is not None:
         status["collisionCount"] = old["collisionCount"]
-    if count.available >= replicas_of(deployment) - terms(deployment).max_unavailable:
+    bounds = terms(deployment)
+    if count.available >= bounds.replicas - bounds.max_unavailable:
         return _with(status, AVAILABLE, "True", "MinimumReplicasAvailable", _AVAILABLE_TEXT, now)
     return _with(status, AVAILABLE, "False", "MinimumReplicasUnavailable", _UNAVAILABLE_TEXT, now)
 

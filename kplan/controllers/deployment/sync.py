@@ -27,7 +27,7 @@ class Sync:
 
     def __init__(self, context: Context, deployment: Json, sets: list[Json]) -> None:
         self.context = context
-        self.now = context.now
+        self.now = context.clock.now
         self.deployment = deployment
         self.sets = sets
         self.old: list[Json] = []
@@ -79,7 +79,7 @@ class Sync:
 
     def calculated_status(self) -> Json:
         """The status but for the Progressing condition."""
-        terminating = self.context.does(Behaviour.TERMINATING_REPLICAS)
+        terminating = Behaviour.TERMINATING_REPLICAS in self.context.behaviours
         return status.calculate(self.tally(), self.new, self.deployment, self.now, terminating=terminating)
 
     def write_status(self, new: Json) -> None:
@@ -114,11 +114,16 @@ class Sync:
             )
         return before != size
 
+    def has_history(self) -> bool:
+        """Whether there are more old ReplicaSets than are kept."""
+        limit = self.deployment["spec"].get("revisionHistoryLimit")
+        return limit is not None and limit != UNLIMITED and len(self.old) > limit
+
     def clean_up(self) -> None:
         """Delete the oldest empty ReplicaSets beyond the history limit."""
-        limit = self.deployment["spec"].get("revisionHistoryLimit")
-        if limit is None or limit == UNLIMITED:
+        if not self.has_history():
             return
+        limit = self.deployment["spec"]["revisionHistoryLimit"]
         alive = [rs for rs in self.old if rs["metadata"].get("deletionTimestamp") is None]
         alive.sort(key=lambda rs: (revision_of(rs), creation_order(rs)))
         for rs in alive[: max(0, len(alive) - limit)]:
