@@ -169,14 +169,13 @@ class Cache:
 
     def labelled(self, keys: Iterable[ObjectKey], terms: Sequence[tuple[str, str]]) -> Iterator[ObjectKey]:
         """The objects among these that may have some labels; texts say so without being read."""
-        words = [label_word(*term) for term in terms]
+        words, wanted = [label_word(*term) for term in terms], {*terms}
         for key in keys:
             value = self._objects[key]
-            if (
-                all(map(value.mentions, words))
-                if isinstance(value, Unread)
-                else all(labels_of(value).get(name) == wanted for name, wanted in terms)
-            ):
+            if isinstance(value, Unread):
+                if value.mentions_all(words):
+                    yield key
+            elif wanted <= labels_of(value).items():
                 yield key
 
     def labels(self, key: ObjectKey) -> Mapping[str, str]:

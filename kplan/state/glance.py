@@ -5,7 +5,7 @@ Upstream: none; what is read from etcd there is decoded whole.
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeVar
 
 from kplan.api.object import Json
@@ -62,6 +62,14 @@ class Unread:
     def mentions(self, word: str) -> bool:
         """Whether a word may stand in it."""
         return word in self._text
+
+    def mentions_all(self, words: Iterable[str]) -> bool:
+        """Whether all these words may stand in it."""
+        text = self._text
+        for word in words:  # noqa: SIM110 - it is asked of thousands of texts
+            if word not in text:
+                return False
+        return True
 
     def following(self, words: str) -> Iterator[str]:
         """What stands after some words, each time up to the next quote or backslash."""
