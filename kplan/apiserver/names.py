@@ -59,12 +59,9 @@ def drawn(seed: str, below: int) -> int:
 @lru_cache(maxsize=64)
 def timestamp(now: datetime) -> str:
     """Print an instant as metav1.Time does: seconds, UTC."""
-    return _in_seconds(now.replace(microsecond=0))
-
-
-@lru_cache(maxsize=64)
-def _in_seconds(now: datetime) -> str:
-    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if now.tzinfo is not UTC:
+        now = now.astimezone(UTC)
+    return now.isoformat(timespec="seconds")[: -len("+00:00")] + "Z"
 
 
 def _digest(seed: tuple[object, ...]) -> str:

@@ -86,3 +86,29 @@ def test_loading_an_object_anew_is_a_change_of_its_kind() -> None:
     store.load([before])
     assert store.get(ObjectKey("", "ConfigMap", "a", "one")) is before
     assert store.revision_of("", "ConfigMap") > revision
+
+
+def test_a_replacement_says_whether_it_is_a_report() -> None:
+    store, told = Store(), list[WatchEvent]()
+    first = store.put(config_map("one"))
+    key = Store.key_of(first)
+    store.subscribe(told.append)
+    second = store.replace(key, {**first, "status": {"phase": "Done"}}, first, reports=True)
+    third = store.replace(key, config_map("one", more="1"), second)
+    assert [(event.type, event.reports) for event in told] == [("MODIFIED", True), ("MODIFIED", False)]
+    assert [event.previous for event in told] == [first, second]
+    assert store.get(key) == third
+    assert (second["metadata"]["resourceVersion"], third["metadata"]["resourceVersion"]) == ("2", "3")
+
+
+def test_what_is_added_comes_last_and_is_told_of_as_new() -> None:
+    store, told = Store(), list[WatchEvent]()
+    store.put(config_map("one"))
+    before = store.fork()
+    store.subscribe(told.append)
+    value = config_map("two")
+    store.add(Store.key_of(value), value)
+    assert names(store.list("", "ConfigMap", "a")) == ["one", "two"]
+    assert [(event.type, event.key.name, event.previous) for event in told] == [("ADDED", "two", None)]
+    assert (store.revision, before.revision) == (2, 1)
+    assert names(before.list("", "ConfigMap")) == ["one"]
