@@ -45,14 +45,8 @@ def progress_of(value: Json) -> Progress | None:
     return None if read is None else read(value)
 
 
-def ready_of(value: Json) -> int | None:
-    """How many of its pods are ready; None for every kind that is no workload."""
-    gvk = Object(value).gvk
-    return ready_of_kind((gvk.group, gvk.kind), value)
-
-
-def ready_of_kind(kind: tuple[str, str], value: Json) -> int | None:
-    """The same where the kind is known."""
+def ready_of(kind: tuple[str, str], value: Json) -> int | None:
+    """How many pods of an object of a kind are ready; None for every kind that is no workload."""
     field = _READY.get(kind)
     return None if field is None else (value.get("status") or {}).get(field) or 0
 

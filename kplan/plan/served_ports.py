@@ -7,8 +7,9 @@ Upstream: staging/src/k8s.io/endpointslice/reconciler.go, pkg/proxy/endpointslic
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import itemgetter
+from typing import Final, NamedTuple, Self
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import labels_of, namespace_of
@@ -16,8 +17,9 @@ from kplan.api.object import Json
 from kplan.api.pods import is_ready, is_terminating
 from kplan.api.serviceports import find_port, ports_of, selects_pods
 from kplan.plan.reading import fields, items
-from kplan.plan.touched import may_mention, name_word
+from kplan.plan.touched import name_word
 from kplan.selectors.labels import Selector
+from kplan.state.glance import Unread
 from kplan.state.store import Store
 
 Slices = Iterable[Json]
@@ -36,27 +38,55 @@ def slices_by_service(store: Store, namespace: str = "") -> Mapping[ObjectKey, l
 
 
 class SlicesOf:
-    """The EndpointSlices of the Services of a state: searched for, or grouped where many Services of a namespace are asked about."""
+    """The EndpointSlices of the Services of a state, which does not change.
+
+    Texts are searched, or read and grouped where many Services of a namespace are asked about.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._asked = Counter[str]()
         self._grouped: dict[str, Mapping[ObjectKey, list[Json]]] = {}
+        self._partly: dict[str, _Partly] = {}
 
     def service(self, key: ObjectKey) -> Slices:
         """Those of one Service."""
-        self._asked[key.namespace] += 1
-        if self._asked[key.namespace] <= _FEW:
-            return [value for value in self._naming(key) if service_of(value) == key]
-        if key.namespace not in self._grouped:
-            self._grouped[key.namespace] = slices_by_service(self._store, key.namespace)
-        return self._grouped[key.namespace].get(key, ())
+        namespace = key.namespace
+        self._asked[namespace] += 1
+        if self._asked[namespace] <= _FEW:
+            return self._searched(key)
+        if namespace not in self._grouped:
+            self._grouped[namespace] = slices_by_service(self._store, namespace)
+        return self._grouped[namespace].get(key, ())
 
-    def _naming(self, key: ObjectKey) -> Iterator[Json]:
-        word = (name_word(key.name),)
-        for one, value in list(self._store.members("discovery.k8s.io", "EndpointSlice", key.namespace)):
-            if may_mention(value, word) and (found := self._store.get(one)) is not None:
-                yield found
+    def _searched(self, key: ObjectKey) -> Slices:
+        if key.namespace not in self._partly:
+            self._partly[key.namespace] = _Partly.of(self._store, key.namespace)
+        read, texts = self._partly[key.namespace]
+        found, word = list(read.get(key, ())), name_word(key.name)
+        for place, one, text in texts:
+            value = self._store.get(one) if text.mentions(word) else None
+            if value is not None and service_of(value) == key:
+                found.append((place, value))
+        return [value for _, value in sorted(found, key=itemgetter(0))]
+
+
+class _Partly(NamedTuple):
+    """The slices of a namespace with their places: what is read by Service, and what is still text."""
+
+    read: Mapping[ObjectKey, Sequence[tuple[int, Json]]]
+    texts: Sequence[tuple[int, ObjectKey, Unread]]
+
+    @classmethod
+    def of(cls, store: Store, namespace: str) -> Self:
+        """Divide those of a state."""
+        read, texts = defaultdict[ObjectKey, list[tuple[int, Json]]](list), []
+        for place, (key, value) in enumerate(store.members("discovery.k8s.io", "EndpointSlice", namespace)):
+            if isinstance(value, Unread):
+                texts.append((place, key, value))
+            else:
+                read[service_of(value)].append((place, value))
+        return cls(read, texts)
 
 
 def service_of(endpoint_slice: Json) -> ObjectKey:

@@ -39,7 +39,7 @@ def rollouts(share: Share) -> Iterator[Rollout]:
         before = share.before(key)
         if steps or (not end.done and _spec_changes(before, after) and not is_paused(after)):
             between = [entry.value for entry in mine if entry.value]
-            yield _rollout(before, between, after, end, steps, share.outcome.final)
+            yield _rollout(key[:2], before, between, after, end, steps, share.outcome.final)
 
 
 def how_far(value: Json, progress: Progress, store: Store) -> str:
@@ -55,6 +55,7 @@ def how_far(value: Json, progress: Progress, store: Store) -> str:
 
 
 def _rollout(
+    kind: tuple[str, str],
     before: Json | None,
     between: list[Json],
     after: Json,
@@ -62,13 +63,13 @@ def _rollout(
     steps: tuple[Step, ...],
     store: Store,
 ) -> Rollout:
-    start = _ready(before) if before else 0
+    start = (ready_of(kind, before) or 0) if before else 0
     return Rollout(
         workload=Identity.of(after),
         steps=steps,
         desired=end.desired,
         ready_before=start,
-        ready_lowest=min([start, *map(_ready, between)]) if before else 0,
+        ready_lowest=min([start, *(ready_of(kind, value) or 0 for value in between)]) if before else 0,
         ready_after=end.ready,
         updated_after=end.updated,
         finished=end.done,
@@ -88,10 +89,6 @@ def _kept(value: Json, end: Progress) -> str:
 
 def _spec_changes(before: Json | None, after: Json) -> bool:
     return before is None or before.get("spec") != after.get("spec")
-
-
-def _ready(value: Json) -> int:
-    return ready_of(value) or 0
 
 
 def _is_step(entry: TimelineEvent) -> bool:

@@ -17,7 +17,7 @@ from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.plan.action import Action
 from kplan.plan.inventory import selector_of_labels
-from kplan.plan.progress import WORKLOADS, progress_of, ready_of_kind
+from kplan.plan.progress import WORKLOADS, progress_of, ready_of
 from kplan.plan.reading import fields, number, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.served_ports import SlicesOf, ready_in, service_of
@@ -50,7 +50,7 @@ def _without_ready_pods(outcome: Outcome) -> Sequence[ObjectKey]:
         kind = entry.object[:2]
         if kind not in _KINDS or entry.value is None:
             continue
-        if entry.entry_type is EntryType.DELETED or ready_of_kind(kind, entry.value) == 0:
+        if entry.entry_type is EntryType.DELETED or ready_of(kind, entry.value) == 0:
             found[entry.object] = None
     return list(found)
 
