@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from kplan.apiserver import field
 from kplan.apiserver.customresource import objectmeta, pruning, rules, schema_validator
-from kplan.apiserver.customresource.schemas import go_ordered, is_leaf
+from kplan.apiserver.customresource.schemas import DEFAULTS, go_ordered, uses
 from kplan.apiserver.field import ErrorList
 from kplan.fieldpath import FieldPath
 
@@ -24,6 +24,8 @@ def validate(schema: Schema, path: FieldPath, *, pruned: bool) -> ErrorList:
 
 
 def _validate(schema: Schema, path: FieldPath, *, pruned: bool, inside_meta: bool) -> ErrorList:
+    if not uses(schema) & DEFAULTS:
+        return []
     embedded = bool(schema.get(_EMBEDDED))
     inside_meta = inside_meta and not embedded
     errors: ErrorList = []
@@ -33,8 +35,6 @@ def _validate(schema: Schema, path: FieldPath, *, pruned: bool, inside_meta: boo
     if isinstance(items, Mapping):
         errors += _validate(items, path / "items", pruned=pruned, inside_meta=inside_meta)
     for name, inner in (schema.get("properties") or {}).items():
-        if is_leaf(inner):
-            continue
         below = inside_meta or (embedded and name in pruning.META_FIELDS)
         errors += _validate(inner, (path / "properties").key(name), pruned=pruned, inside_meta=below)
     return errors

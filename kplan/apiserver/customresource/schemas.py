@@ -23,13 +23,18 @@ _LEAF: Final = frozenset(
 _SIMPLE: Final = ("string", "integer", "boolean", "object", "number")
 _TYPED: Final = (*_SIMPLE, "array")
 _ORDINARY: Final = _LEAF | {"properties", "required", "additionalProperties", "items"}
-_ONE: Final = frozenset({"not", "additionalProperties", "additionalItems"})
-_SEVERAL: Final = frozenset({"allOf", "anyOf", "oneOf"})
-_NAMED: Final = frozenset({"properties", "patternProperties", "definitions", "dependencies"})
+ONE: Final = frozenset({"not", "additionalProperties", "additionalItems"})
+SEVERAL: Final = frozenset({"allOf", "anyOf", "oneOf"})
+NAMED: Final = frozenset({"properties", "patternProperties", "definitions", "dependencies"})
 # By identity, for dictionaries have no hash: stored schemas are never changed in place, and an entry holds its schema, so
 # that the id is not reused.
 _USED: Final[dict[int, tuple[Schema, int]]] = {}
 _MOST_KNOWN: Final = 100_000
+
+
+def has_only_bounds(schema: Schema) -> bool:
+    """Whether a schema holds no other, and no extension."""
+    return schema.keys() <= _LEAF
 
 
 def is_leaf(schema: Schema | None) -> bool:
@@ -73,11 +78,11 @@ def _own(schema: Schema) -> int:
 def _inner(schema: Schema) -> Iterator[Schema]:
     """The schemas directly inside one; of its fields only those it has are looked at, which are few of all."""
     for name, value in schema.items():
-        if name in _NAMED:
+        if name in NAMED:
             yield from (one for one in (value or {}).values() if isinstance(one, dict))
-        elif name in _SEVERAL:
+        elif name in SEVERAL:
             yield from (one for one in value or () if isinstance(one, dict))
-        elif name in _ONE or name == "items":
+        elif name in ONE or name == "items":
             yield from (
                 one for one in (value if isinstance(value, list) else (value,)) if isinstance(one, dict)
             )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from kplan.apiserver import field
+from kplan.apiserver.customresource.contents import Seen
 from kplan.apiserver.customresource.schemas import is_leaf, is_ordinary
 from kplan.apiserver.field import ErrorList
 from kplan.apiserver.goregexp.compiled import compile_regex
@@ -19,6 +20,9 @@ _UNSUPPORTED: Final = (
     ("id", "id"), ("$schema", "schema"), ("$ref", "$ref"), ("patternProperties", "patternProperties"),
     ("dependencies", "dependencies"), ("additionalItems", "additionalItems"), ("definitions", "definitions"),
 )  # fmt: skip
+_READABLE: Final = Seen()
+_STRUCTURAL: Final = Seen()
+"""By their level."""
 _INT_OR_STRING: Final = [{"type": "integer"}, {"type": "string"}]
 _EMPTY_TYPE: Final = {
     "root": "must not be empty at the root",
@@ -42,8 +46,15 @@ _FORBIDDEN_NESTED: Final = (
 
 def unreadable(schema: Schema | None, *, nested: bool = False) -> str:
     """Why a schema cannot be turned into a structural one at all; empty where it can."""
-    if schema is None or is_leaf(schema):
+    if schema is None or is_leaf(schema) or _READABLE.has(schema):
         return ""
+    problem = _problem(schema, nested=nested)
+    if not problem:
+        _READABLE.add(schema)
+    return problem
+
+
+def _problem(schema: Schema, *, nested: bool) -> str:
     if is_ordinary(schema):
         return _unreadable_inside(schema, nested=nested)
     for name, shown in _UNSUPPORTED:
@@ -88,8 +99,15 @@ def validate(schema: Schema, path: FieldPath) -> ErrorList:
 
 
 def _invariants(schema: Schema | None, level: str, path: FieldPath) -> ErrorList:
-    if schema is None or (level != "root" and is_leaf(schema)):
+    if schema is None or (level != "root" and is_leaf(schema)) or _STRUCTURAL.has(schema, level):
         return []
+    errors = _violations(schema, level, path)
+    if not errors:
+        _STRUCTURAL.add(schema, level)
+    return errors
+
+
+def _violations(schema: Schema, level: str, path: FieldPath) -> ErrorList:
     errors: ErrorList = []
     kind, embedded = schema.get("type", ""), bool(schema.get("x-kubernetes-embedded-resource"))
     properties, more = schema.get("properties") or {}, schema.get("additionalProperties")

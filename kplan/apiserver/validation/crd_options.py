@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.apiserver.customresource import schemas
+from kplan.apiserver.customresource.contents import shared
 from kplan.apiserver.validation import crd_schema, webhook
 from kplan.apiserver.validation.crd_schema import Options
 from kplan.fieldpath import FieldPath
@@ -66,7 +67,7 @@ def _all_schemas(spec: Json) -> Iterator[Json]:
     tops = [spec.get("validation"), *(version.get("schema") for version in spec.get("versions") or ())]
     for top in tops:
         if top and top.get("openAPIV3Schema") is not None:
-            yield top["openAPIV3Schema"]
+            yield shared(top["openAPIV3Schema"])
 
 
 def has_defaults(spec: Json) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from kplan.apiserver import field
 from kplan.apiserver.customresource import defaults, rules, schemas
 from kplan.apiserver.customresource import structural as structurality
-from kplan.apiserver.customresource.contents import content
+from kplan.apiserver.customresource.contents import Seen, content, shared
 from kplan.apiserver.customresource.fieldpaths import FieldPathError, valid_field_path
 from kplan.apiserver.customresource.rules import Budget, Cardinality
 from kplan.apiserver.field import ErrorList
@@ -93,6 +93,8 @@ class _Found:
 _KNOWN: Final[dict[Any, ErrorList]] = {}
 """The errors of schemas by their content: copies of a definition, and its versions, often have the same."""
 _MOST_KNOWN: Final = 1_000
+_SOUND: Final = Seen()
+"""Schemas without rules and errors, by what else decides about them."""
 
 
 def validate(
@@ -103,7 +105,7 @@ def validate(
     if key not in _KNOWN:
         if len(_KNOWN) >= _MOST_KNOWN:
             _KNOWN.clear()
-        _KNOWN[key] = _validate(schema, path, options, structural=structural, status=status)
+        _KNOWN[key] = _validate(shared(schema), path, options, structural=structural, status=status)
     if key[0] is None:
         return _KNOWN.pop(key)
     return list(_KNOWN[key])
@@ -170,9 +172,28 @@ class _Run:
         *,
         root: bool = False,
     ) -> _Found:
-        found = _Found()
         if schema is None or schemas.is_leaf(schema):
-            return found
+            return _Found()
+        if root or schemas.uses(schema) & schemas.RULES:  # what rules cost depends on what is around them
+            return self._checked(schema, path, place, cardinality, root=root)
+        role = self._options, place.allow_defaults, place.inside_meta
+        if _SOUND.has(schema, role):
+            return _Found()
+        found = self._checked(schema, path, place, cardinality)
+        if not found.schema and not found.cel:
+            _SOUND.add(schema, role)
+        return found
+
+    def _checked(
+        self,
+        schema: Schema,
+        path: FieldPath,
+        place: _Place,
+        cardinality: Cardinality | None,
+        *,
+        root: bool = False,
+    ) -> _Found:
+        found = _Found()
         if schemas.is_ordinary(schema):
             self._maps(found, schema, path, place, cardinality, root=root)
             self._items(found, schema, path, place, cardinality)

@@ -5,7 +5,6 @@ Upstream: pkg/registry/*/*/strategy.go (WarningsOnCreate, WarningsOnUpdate)
 
 import base64
 import re
-from operator import itemgetter
 from typing import Final
 
 from kplan.api.object import Json
@@ -113,45 +112,7 @@ def for_resource_slice(new: Json, _old: Json | None) -> list[str]:
 
 def for_definition(new: Json, old: Json | None) -> list[str]:
     """Warn of a CustomResourceDefinition with formats that are not checked."""
-    known = set(_unknown_formats(old)) if old is not None else set()
-    return [f"unrecognized format {go_quote(name)}" for name in _unknown_formats(new) if name not in known]
+    from kplan.apiserver.warnings.schemaformats import unknown_formats  # noqa: PLC0415 - definitions alone have formats
 
-
-def _unknown_formats(definition: Json) -> list[str]:
-    versions = (definition.get("spec") or {}).get("versions") or []
-    schemas = [(version.get("schema") or {}).get("openAPIV3Schema") for version in versions]
-    if len(schemas) > 1 and all(schema == schemas[0] for schema in schemas):
-        schemas = schemas[:1]
-    found: list[str] = []
-    for schema in schemas:
-        if schema is not None:
-            _collect_formats(schema, found)
-    return found
-
-
-_HOLDING_OTHERS: Final = frozenset(
-    {
-        "items", "additionalProperties", "additionalItems", "not", "allOf", "oneOf", "anyOf", "properties",
-        "patternProperties", "definitions",
-    }
-)  # fmt: skip
-
-
-def _collect_formats(schema: Json, found: list[str]) -> None:
-    from kplan.apiserver.formats import effective  # noqa: PLC0415 - definitions alone have formats
-
-    name = schema.get("format")
-    if name and not effective({"format": name, "type": schema.get("type", "")}):
-        found.append(name)
-    if _HOLDING_OTHERS.isdisjoint(schema):
-        return
-    for field in ("items", "additionalProperties", "additionalItems", "not"):
-        if isinstance(schema.get(field), dict):
-            _collect_formats(schema[field], found)
-    for field in ("allOf", "oneOf", "anyOf"):
-        for item in schema.get(field) or ():
-            _collect_formats(item, found)
-    for field in ("properties", "patternProperties", "definitions"):
-        for _, inner in sorted((schema.get(field) or {}).items(), key=itemgetter(0)):
-            if "format" in inner or not _HOLDING_OTHERS.isdisjoint(inner):
-                _collect_formats(inner, found)
+    known = set(unknown_formats(old)) if old is not None else set()
+    return [f"unrecognized format {go_quote(name)}" for name in unknown_formats(new) if name not in known]
