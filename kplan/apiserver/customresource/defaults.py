@@ -9,12 +9,15 @@ from typing import Any, Final
 
 from kplan.apiserver import field
 from kplan.apiserver.customresource import objectmeta, pruning, rules, schema_validator
+from kplan.apiserver.customresource.contents import Seen
 from kplan.apiserver.customresource.schemas import DEFAULTS, go_ordered, uses
 from kplan.apiserver.field import ErrorList
 from kplan.fieldpath import FieldPath
 
 Schema = Mapping[str, Any]
 
+_SOUND: Final = Seen()
+"""By whether unknown fields count, and by whether it is inside of metadata."""
 _EMBEDDED: Final = "x-kubernetes-embedded-resource"
 
 
@@ -24,8 +27,16 @@ def validate(schema: Schema, path: FieldPath, *, pruned: bool) -> ErrorList:
 
 
 def _validate(schema: Schema, path: FieldPath, *, pruned: bool, inside_meta: bool) -> ErrorList:
-    if not uses(schema) & DEFAULTS:
+    role = pruned, inside_meta
+    if not uses(schema) & DEFAULTS or _SOUND.has(schema, role):
         return []
+    errors = _found(schema, path, pruned=pruned, inside_meta=inside_meta)
+    if not errors:
+        _SOUND.add(schema, role)
+    return errors
+
+
+def _found(schema: Schema, path: FieldPath, *, pruned: bool, inside_meta: bool) -> ErrorList:
     embedded = bool(schema.get(_EMBEDDED))
     inside_meta = inside_meta and not embedded
     errors: ErrorList = []
