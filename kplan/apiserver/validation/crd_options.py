@@ -63,7 +63,7 @@ def internal_spec(spec: Json) -> Json:
     return inner
 
 
-def _all_schemas(spec: Json) -> Iterator[Json]:
+def _all_schemas(spec: Json) -> Iterator[Mapping[str, Any]]:
     tops = [spec.get("validation"), *(version.get("schema") for version in spec.get("versions") or ())]
     for top in tops:
         if top and top.get("openAPIV3Schema") is not None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver.customresource.contents import Seen, shared
+from kplan.apiserver.customresource.schemas import Schema
 from kplan.apiserver.formats import effective
 
 _HOLDING_OTHERS: Final = frozenset(
@@ -30,12 +31,13 @@ def unknown_formats(definition: Json) -> list[str]:
     return [name for schema in schemas if schema is not None for name in _formats(shared(schema))]
 
 
-def _formats(schema: Json) -> list[str]:
+def _formats(schema: Schema) -> list[str]:
     if _KNOWN.has(schema):
         return []
+    found = list[str]()
     name = schema.get("format")
-    unknown = name and not effective({"format": name, "type": schema.get("type", "")})
-    found: list[str] = [name] if unknown else []
+    if name and not effective({"format": name, "type": schema.get("type", "")}):
+        found.append(name)
     if _HOLDING_OTHERS.isdisjoint(schema):
         return found
     found += (name for inner in _inner(schema) for name in _formats(inner))
@@ -44,7 +46,7 @@ def _formats(schema: Json) -> list[str]:
     return found
 
 
-def _inner(schema: Json) -> Iterator[Json]:
+def _inner(schema: Schema) -> Iterator[Schema]:
     for field in ("items", "additionalProperties", "additionalItems", "not"):
         if isinstance(schema.get(field), dict):
             yield schema[field]
