@@ -51,22 +51,25 @@ def _struct(fields: tuple[StructField, ...], version: tuple[int, int]) -> Printe
 
     def show(value: Any) -> str:
         value = value or {}
-        return "{" + " ".join([member(value) for member in members]) + "}"
+        # Most fields are not set, so that what they print is looked up here and not by a call each.
+        return "{" + " ".join([
+            head + printer(value if inlined else value[name])
+            if inlined or (name in value and value[name] is not None)
+            else empty
+            for name, inlined, head, printer, empty in members
+        ]) + "}"  # fmt: skip
 
     return show
 
 
-def _member(field: StructField, version: tuple[int, int]) -> Printer:
-    """What prints one field of a struct: name, type, value."""
+def _member(field: StructField, version: tuple[int, int]) -> tuple[str, bool, str, Printer, str]:
+    """A field of a struct: its name, whether its fields are the owner's, its head, its printer, and what it prints where it is not set."""
     head = f"{field.go}:({_go_type(field.type)})"
     printer = _printer(field.type, version)
-    name, nil = field.json, head + "<nil>"
-    if not name:
-        return lambda owner: head + printer(owner)
-    if field.type.startswith("*"):
-        return lambda owner: nil if owner.get(name) is None else head + printer(owner[name])
-    empty = head + printer(None)
-    return lambda owner: empty if owner.get(name) is None else head + printer(owner[name])
+    if not field.json:
+        return "", True, head, printer, ""
+    empty = head + ("<nil>" if field.type.startswith("*") else printer(None))
+    return field.json, False, head, printer, empty
 
 
 def _go_type(kind: str) -> str:

@@ -35,36 +35,31 @@ def total(replica_sets: Iterable[Json]) -> int:
     return sum([replicas_of(rs) for rs in replica_sets])
 
 
-class Tally(NamedTuple):
-    """What ReplicaSets come to together."""
+class Tally:
+    """What ReplicaSets come to together, counted in one walk."""
 
-    size: int
-    """The sum of spec.replicas."""
-    replicas: int
-    ready: int
-    available: int
-    leaving: int
-    """How many pods are ending."""
-    has_conditions: bool
+    __slots__ = ("available", "has_conditions", "leaving", "ready", "replicas", "size")
 
-
-def tally(replica_sets: Iterable[Json]) -> Tally:
-    """Count in one walk."""
-    size = replicas = ready = available = leaving = 0
-    has_conditions = False
-    for rs in replica_sets:
-        size += replicas_of(rs)
-        counted = rs.get("status") or _NOTHING
-        if "replicas" in counted:
-            replicas += counted["replicas"] or 0
-        if "readyReplicas" in counted:
-            ready += counted["readyReplicas"] or 0
-        if "availableReplicas" in counted:
-            available += counted["availableReplicas"] or 0
-        if "terminatingReplicas" in counted:
-            leaving += counted["terminatingReplicas"] or 0
-        has_conditions = has_conditions or "conditions" in counted
-    return Tally(size, replicas, ready, available, leaving, has_conditions)
+    def __init__(self, replica_sets: Iterable[Json]) -> None:
+        size = replicas = ready = available = leaving = 0
+        self.has_conditions = False
+        for rs in replica_sets:
+            spec, counted = rs["spec"], rs.get("status") or _NOTHING
+            size += spec["replicas"] if "replicas" in spec else replicas_of(rs)
+            if "replicas" in counted:
+                replicas += counted["replicas"] or 0
+            if "readyReplicas" in counted:
+                ready += counted["readyReplicas"] or 0
+            if "availableReplicas" in counted:
+                available += counted["availableReplicas"] or 0
+            if "terminatingReplicas" in counted:
+                leaving += counted["terminatingReplicas"] or 0
+            self.has_conditions = self.has_conditions or "conditions" in counted
+        self.size = size
+        """The sum of spec.replicas."""
+        self.replicas, self.ready, self.available = replicas, ready, available
+        self.leaving = leaving
+        """How many pods are ending."""
 
 
 def active(replica_sets: Iterable[Json]) -> list[Json]:

@@ -11,10 +11,11 @@ from kplan.api.pods import is_terminal
 from kplan.api.workloadspec import replicas_of, status_count
 from kplan.controllers.deployment import status
 from kplan.controllers.deployment.replicasets import (
+    Tally,
+    Terms,
     active,
     new_rs_replicas,
     oldest_first,
-    tally,
     terms,
 )
 from kplan.controllers.deployment.sync import Sync
@@ -24,7 +25,9 @@ from kplan.simulation.reconciler import DONE, Result
 
 def rolling(sync: Sync) -> Result:
     """One step of a rolling update: grow the new ReplicaSet, else shrink the old ones."""
-    if _reconcile_new(sync) or _reconcile_old(sync):
+    assert sync.new is not None
+    bounds, size = terms(sync.deployment), replicas_of(sync.new)
+    if _reconcile_new(sync, sync.new, size, bounds.replicas) or _reconcile_old(sync, sync.new, size, bounds):
         return report(sync)
     if sync.has_history() and status.is_complete(sync.deployment, status_of(sync.deployment)):
         sync.clean_up()
@@ -70,23 +73,18 @@ def _requeue_stuck(sync: Sync, new: Json) -> Result:
     return Result(requeue_after=max(left, 0) + SECOND, background=rolled_out)
 
 
-def _reconcile_new(sync: Sync) -> bool:
-    assert sync.new is not None
-    wanted, size = replicas_of(sync.deployment), replicas_of(sync.new)
+def _reconcile_new(sync: Sync, new: Json, size: int, wanted: int) -> bool:
     if size == wanted:
         return False
-    target = wanted if size > wanted else new_rs_replicas(sync.deployment, sync.all, size)
-    return sync.scale(sync.new, target)
+    return sync.scale(new, wanted if size > wanted else new_rs_replicas(sync.deployment, sync.all, size))
 
 
-def _reconcile_old(sync: Sync) -> bool:
-    assert sync.new is not None
-    size, all_sizes = replicas_of(sync.new), sync.tally().size
+def _reconcile_old(sync: Sync, new: Json, size: int, bounds: Terms) -> bool:
+    all_sizes = sync.tally().size
     if size == all_sizes:  # no old one is active
         return False
-    bounds = terms(sync.deployment)
     minimum = bounds.replicas - bounds.max_unavailable
-    pending = size - status_count(sync.new, "availableReplicas")
+    pending = size - status_count(new, "availableReplicas")
     room = all_sizes - minimum - pending
     if room <= 0:
         return False
@@ -110,7 +108,7 @@ def _scale_down_old(sync: Sync, minimum: int) -> int:
     """Take away available pods as far as enough stay."""
     old = oldest_first(active(sync.old))
     assert sync.new is not None
-    room, done = tally([*old, sync.new]).available - minimum, 0
+    room, done = Tally([*old, sync.new]).available - minimum, 0
     for rs in old:
         step = min(replicas_of(rs), room - done)
         if step > 0:
@@ -120,7 +118,7 @@ def _scale_down_old(sync: Sync, minimum: int) -> int:
 
 
 def _old_pods_running(sync: Sync) -> bool:
-    if tally(sync.old).replicas > 0:
+    if Tally(sync.old).replicas > 0:
         return True
     return any(
         not is_terminal(pod)

@@ -21,14 +21,16 @@ from kplan.simulation.reconciler import DONE, Result
 class Standing:
     """A Deployment of RollingUpdate that has its new ReplicaSet, as the last turn left it."""
 
-    __slots__ = ("_deployment", "_rest", "_sets", "_turn", "new")
+    __slots__ = ("_deployment", "_rest", "_scaled", "_sets", "_written", "new")
 
     def __init__(self, sync: Sync, before: Json) -> None:
         """Take over where a turn has led to that began with a Deployment."""
         self._deployment, self._sets = sync.deployment, sync.sets
         self.new = [rs is sync.new for rs in sync.sets].index(True)
         """Which of the ReplicaSets is the new one."""
-        self._turn = Turn(scaled=sync.scaled, written=sync.deployment is not before)
+        self._scaled = sync.scaled
+        self._written = sync.deployment is not before
+        """Whether the Deployment was written, which is no more than its status where nothing was scaled."""
         self._rest: Rest | None = None
 
     def holds(self, deployment: Json, sets: Sequence[Json]) -> bool:
@@ -45,21 +47,13 @@ class Standing:
 
     def rest(self, deployment: Json, sets: Sequence[Json], now: Instant) -> Result | None:
         """What a turn comes to from which nothing follows; None where something may."""
-        if deployment is not self._deployment or self._turn.scaled or len(sets) != len(self._sets):
+        if deployment is not self._deployment or self._scaled or len(sets) != len(self._sets):
             return None
         if not all(map(is_, sets, self._sets)):
             return None
         if self._rest is None:
-            self._rest = Rest.of(deployment, written=self._turn.written)
+            self._rest = Rest.of(deployment, written=self._written)
         return self._rest.result(now)
-
-
-class Turn(NamedTuple):
-    """What a turn did."""
-
-    scaled: bool
-    written: bool
-    """Whether it wrote the Deployment, which can be no more than its status where nothing was scaled."""
 
 
 class Rest(NamedTuple):
@@ -106,9 +100,7 @@ def _is_alike(rs: Json, last: Json) -> bool:
     if rs is last:
         return True
     metadata, before = rs["metadata"], last["metadata"]
-    return (
-        rs["spec"] is last["spec"]
-        and metadata.get("annotations") is before.get("annotations")
-        and metadata.get("labels") is before.get("labels")
-        and metadata.get("ownerReferences") is before.get("ownerReferences")
-    )
+    for name in ("annotations", "labels", "ownerReferences"):
+        if name not in metadata or name not in before or metadata[name] is not before[name]:
+            return False
+    return rs["spec"] is last["spec"]

@@ -86,7 +86,7 @@ def calculate(
     if terminating:
         status["terminatingReplicas"] = count.leaving
     status["conditions"] = old.get("conditions") or []
-    if old.get("collisionCount") is not None:
+    if "collisionCount" in old and old["collisionCount"] is not None:
         status["collisionCount"] = old["collisionCount"]
     bounds = terms(deployment)
     if count.available >= bounds.replicas - bounds.max_unavailable:

@@ -15,7 +15,6 @@ from kplan.controllers.deployment.replicasets import (
     Tally,
     replicas_annotations,
     revision_of,
-    tally,
     with_annotations,
 )
 from kplan.schema.changes.behaviours import Behaviour
@@ -48,7 +47,7 @@ class Sync:
     def tally(self) -> Tally:
         """What all ReplicaSets come to, counted anew after a write."""
         if self._tally is None:
-            self._tally = tally(self.all)
+            self._tally = Tally(self.all)
         return self._tally
 
     def event(self, reason: str, message: str, event_type: str = "Normal") -> None:
