@@ -28,6 +28,8 @@ from kplan.state.store import Store
 Json = dict[str, Any]
 PER_APP = 9
 _APPS_A_NAMESPACE = 25
+_SURGE = 2
+"""How many times their pods applications may have while all of them roll out."""
 _TOKEN = "app-token"
 _NAMESPACE = "namespace-token"
 
@@ -62,7 +64,7 @@ def manifests(name: str, namespace: str, image: str = "registry.example/web:1") 
 def state(objects: int, *, one_namespace: bool) -> Store:
     """So many objects of applications at rest, and the nodes they run on."""
     apps = objects // PER_APP
-    nodes = list(make_nodes(parse_shapes(f"{max(3, apps * 3 // 90)}x32cpu,128Gi,110pods")))
+    nodes = list(make_nodes(parse_shapes(f"{max(3, math.ceil(apps * 3 * _SURGE / 90))}x32cpu,128Gi,110pods")))
     namespaces = 1 if one_namespace else math.ceil(apps / _APPS_A_NAMESPACE)
     spaces = [
         {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": f"space-{number}"}}

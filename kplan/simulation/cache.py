@@ -26,6 +26,7 @@ _Place = tuple[int, Any]
 """An index, and a key in it."""
 _NO_KEYS: Final[_Keys] = {}
 _PODS: Final = ("", "Pod")
+_SERVICES: Final = ("", "Service")
 
 
 class _Index(IntEnum):
@@ -155,9 +156,9 @@ class Cache:
             return ()
         known = self._selectors.get((selector_of, group, kind, namespace))
         if known is None:
-            known = self._selectors[selector_of, group, kind, namespace] = SelectorIndex(selector_of)
-            for key, value in zip(keys, self._values(keys), strict=True):
-                known.put(key, value)
+            known = self._selectors[selector_of, group, kind, namespace] = self._selectors_in(
+                keys, selector_of
+            )
             self._followers.setdefault((group, kind, namespace), []).append(known)
         if len(sides) > 1:
             return self._selecting(known, sides)
@@ -182,6 +183,18 @@ class Cache:
         """All labels of an object."""
         value = self._objects[key]
         return labels_of({"metadata": value.metadata()} if isinstance(value, Unread) else value)
+
+    def _selectors_in(self, keys: Iterable[ObjectKey], selector_of: SelectorOf) -> SelectorIndex:
+        made = SelectorIndex(selector_of)
+        for key in keys:
+            value = self._objects[key]
+            if not isinstance(value, Unread):
+                made.put(key, value)
+            elif key[:2] == _SERVICES:  # they select by whole labels alone
+                made.put_text(key, value)
+            else:
+                made.put(key, self._read(key, value))
+        return made
 
     def _selecting(self, known: SelectorIndex, sides: Sequence[Mapping[str, str]]) -> Sequence[ObjectKey]:
         found = []

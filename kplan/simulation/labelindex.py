@@ -13,6 +13,7 @@ from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.selectors.labels import Selector
 from kplan.selectors.syntax import SelectorError
+from kplan.state.glance import Unread, label_word
 
 _Term = tuple[str, str]
 """A label's key and value."""
@@ -25,6 +26,8 @@ _ANY: _Term = ("", "")
 
 _SEARCHES = 6
 """How often labels are searched for before all are arranged."""
+_DEMANDS_SEARCHED = 24
+"""How many labels are searched for in texts that demand them before all texts are read."""
 _ANSWERS = 65_536
 """How many answers are kept at most."""
 _ANSWERS_A_TERM = 64
@@ -188,17 +191,25 @@ class LabelIndex:
 
 
 class SelectorIndex:
-    """Objects by a label that they demand of what they select."""
+    """Objects by a label that they demand of what they select.
+
+    Those that select by nothing but whole labels may come as texts: for the first few labels that are asked for, texts are
+    searched, and those are read in which one stands.
+    """
 
     def __init__(self, selector_of: SelectorOf) -> None:
         self.selector_of = selector_of
         self._members = _Members()
+        self._texts: dict[ObjectKey, Unread] = {}
+        """What nobody has read here: none of the labels stands in it that were searched for."""
+        self._searched: set[_Term] = set()
         self._answers: dict[int, tuple[Mapping[str, str], Sequence[ObjectKey]]] = {}
 
     def put(self, key: ObjectKey, value: Json, previous: Json | None = None) -> None:
         """Follow a write."""
         if previous is not None and previous.get("spec") is value.get("spec"):
             return
+        self._texts.pop(key, None)
         self._answers.clear()
         try:
             selector = self.selector_of(value)
@@ -208,8 +219,14 @@ class SelectorIndex:
         terms = () if selector is None else (min(selector.exact, key=self._members.size, default=_ANY),)
         self._members.put(key, terms)
 
+    def put_text(self, key: ObjectKey, text: Unread) -> None:
+        """Begin with an object that is read when a label may stand in it that it demands; it must select by whole labels."""
+        self._members.number(key)
+        self._texts[key] = text
+
     def discard(self, key: ObjectKey) -> None:
         """Follow a deletion."""
+        self._texts.pop(key, None)
         self._answers.clear()
         self._members.discard(key)
 
@@ -224,10 +241,23 @@ class SelectorIndex:
             self._answers.clear()
         self._answers[id(labels)] = (labels, found)
 
-    def candidates(self, sides: Iterable[Mapping[str, str]]) -> Sequence[ObjectKey]:
+    def candidates(self, sides: Sequence[Mapping[str, str]]) -> Sequence[ObjectKey]:
         """The members that demand a label which one of the sides has, and those that demand none."""
+        if self._texts:
+            self._search({term for labels in sides for term in labels.items()} - self._searched)
         found = dict.fromkeys(self._members.having(_ANY))
         for labels in sides:
             for term in labels.items():
                 found.update(dict.fromkeys(self._members.having(term)))
         return self._members.in_order(found)
+
+    def _search(self, terms: Collection[_Term]) -> None:
+        """Read the texts in which one of some labels may stand; all of them, where many labels are asked for."""
+        self._searched.update(terms)
+        if len(self._searched) > _DEMANDS_SEARCHED:
+            found = self._texts
+        else:
+            words = [label_word(*term) for term in terms]
+            found = {key: text for key, text in self._texts.items() if any(map(text.mentions, words))}
+        for key, text in tuple(found.items()):
+            self.put(key, text.read())

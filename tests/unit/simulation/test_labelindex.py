@@ -8,6 +8,7 @@ import pytest
 
 from kplan.api.gvk import ObjectKey
 from kplan.selectors.labels import Selector
+from kplan.selectors.services import pods_of
 from kplan.simulation import labelindex
 from kplan.simulation.cache import Cache
 from kplan.state.glance import Unread
@@ -115,3 +116,75 @@ def test_the_first_labels_are_searched_for_and_not_arranged() -> None:
         value["metadata"]["name"] for value in values if value["metadata"]["labels"] == wanted
     ]
     assert 0 < len(found) == len(read_of(cache)) < len(values)
+
+
+SERVICE_SELECTORS: list[Json | None] = [
+    None,
+    {},
+    {"app": "a"},
+    {"app": "b", "tier": "x"},
+    {"zone": "1"},
+    {"ü": 'a"b'},
+]
+SIDES: list[Json] = [{"app": "a"}, {"app": "b", "tier": "x"}, {}, {"zone": "1", "app": "a"}, {"ü": 'a"b'}]
+
+
+def some_service(chance: random.Random, name: str) -> Json:
+    labels = dict(chance.sample(LABELS, 2))
+    spec: Json = {"selector": chance.choice(SERVICE_SELECTORS)}
+    if chance.random() < 0.2:
+        spec["type"] = "ExternalName"
+    metadata = {"name": name, "namespace": "default", "labels": labels}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec}
+
+
+def stored_services(held: dict[ObjectKey, Json]) -> Store:
+    """A store that holds objects as a stored state writes them."""
+    texts = [
+        (key, Unread(json.dumps(value, separators=(",", ":"), ensure_ascii=False)))
+        for key, value in held.items()
+    ]
+    return Store.of_texts(texts, 1, None)
+
+
+def selecting(cache: Cache, *sides: Json) -> list[ObjectKey]:
+    return list(cache.selecting("", "Service", "default", pods_of, sides))
+
+
+@pytest.mark.parametrize("searches", [0, 2, 24])
+@pytest.mark.parametrize("seed", range(8))
+def test_services_that_are_texts_are_found_as_a_walk_would_find_them(
+    seed: int, searches: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(labelindex, "_DEMANDS_SEARCHED", searches)
+    chance = random.Random(seed)
+    values = [some_service(chance, f"service-{number}") for number in range(12)]
+    held: dict[ObjectKey, Json] = {Store.key_of(value): value for value in values}
+    cache = Cache(stored_services(held))
+    for _ in range(60):
+        sides = chance.sample(SIDES, chance.randint(1, 2))
+        walked = [
+            key for key, value in held.items() if (found := pods_of(value)) and any(map(found.matches, sides))
+        ]
+        assert selecting(cache, *sides) == walked
+        key = ObjectKey("", "Service", "default", f"service-{chance.randrange(14)}")
+        previous = cache.find(key)
+        if previous is not None and chance.random() < 0.3:
+            del held[key]
+            cache.apply(WatchEvent(1, EventType.DELETED, key, previous, previous))
+            continue
+        value = some_service(chance, key.name)
+        if previous is not None and chance.random() < 0.3:
+            value["spec"] = previous["spec"]
+        held[key] = value
+        kind = EventType.ADDED if previous is None else EventType.MODIFIED
+        cache.apply(WatchEvent(1, kind, key, value, previous))
+
+
+def test_only_services_that_may_select_a_pod_are_read() -> None:
+    values = [some_service(random.Random(1), f"service-{number}") for number in range(9)]
+    for number, value in enumerate(values):
+        value["spec"] = {"selector": {"app": f"app-{number}"}}
+    cache = Cache(stored_services({Store.key_of(value): value for value in values}))
+    assert [key.name for key in selecting(cache, {"app": "app-3", "hash": "1"})] == ["service-3"]
+    assert read_of(cache) == [values[3]]
