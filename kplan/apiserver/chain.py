@@ -70,7 +70,8 @@ class RequestChain:
         self._refuse(strategy.validate(obj), obj, request)
         self._refuse(validate_common_create(obj, request.resource.namespaced), obj, request)
         obj = plain(obj) if request.remembers_empty else obj
-        request.warnings += self._warnings(obj, None, request)
+        if request.warns:
+            request.warnings += self._warnings(obj, None, request)
         strategy.canonicalize(obj)
         attributes.object, attributes.name = obj, obj["metadata"].get("name") or ""
         self._admission.validate(attributes)

@@ -83,7 +83,10 @@ class LocalClient:
 
     def create(self, value: Json, pattern: tuple[Json, str] | None = None) -> Json:
         """Create. Raises StatusError."""
-        return self._server.create(value, manager=self._manager, user=self._user, pattern=pattern).stored
+        made = self._server.create(
+            value, manager=self._manager, user=self._user, pattern=pattern, warns=False
+        )
+        return made.stored
 
     def update(self, value: Json) -> Json:
         """Replace. Raises StatusError."""

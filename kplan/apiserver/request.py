@@ -48,7 +48,7 @@ class Request:
 
     __slots__ = (
         "dry_run", "name", "namespace", "remembers_empty", "resource", "strategy", "subresource", "user", "warnings",
-        "webhooks",
+        "warns", "webhooks",
     )  # fmt: skip
 
     def __init__(
@@ -65,6 +65,8 @@ class Request:
         self.remembers_empty = remembers_empty
         """Whether the object may hold structs with fields that were sent empty."""
         self.warnings = warnings
+        self.warns = True
+        """Whether anybody reads what the server warns of in the object; an actor does not."""
         self.webhooks: list[WebhookCall] = []
 
     @property

@@ -87,11 +87,16 @@ class Server:
         manager: str = "kplan",
         user: User = ADMIN,
         pattern: Pattern | None = None,
+        warns: bool = True,
     ) -> Answer:
-        """Create an object; of one ``pattern``, objects differ in nothing but their names. Raises StatusError."""
+        """Create an object; of one ``pattern``, objects differ in nothing but their names. Raises StatusError.
+
+        ``warns`` is False where nobody reads warnings.
+        """
         if pattern is not None:
             return self._cast(value, pattern, manager, user)
         request = self._request(value, namespace, "", dry_run, user)
+        request.warns = warns
         obj = self._reader.read(value, request, field_validation)
         check_namespace(obj, request)
         request.name = obj["metadata"].get("name") or ""
@@ -407,17 +412,17 @@ class Server:
         """Create a pod as the one before of its pattern, or through the chain. Raises StatusError."""
         namespace = value["metadata"].get("namespace", "")
         if self.catalog.version != RELEASE or not self._may_take_fast_path(namespace):
-            return self.create(value, manager=manager, user=user)
+            return self.create(value, manager=manager, user=user, warns=False)
         mould = self._moulds.find(pattern)
         if mould is None:
-            answer = self.create(value, manager=manager, user=user)
+            answer = self.create(value, manager=manager, user=user, warns=False)
             self._moulds.keep(pattern, answer.stored)
             return answer
         pod = cast(mould, namespace, self.store.revision)
         self._chain.fill_system_fields(pod, "pods", namespace)
         key = Store.key_of(pod)
         if key in self.store:
-            return self.create(value, manager=manager, user=user)
+            return self.create(value, manager=manager, user=user, warns=False)
         return Answer(self.store.add(key, pod), _POD, created=True)
 
     def _is_status_only(self, value: Json, old: Json, request: Request) -> bool:

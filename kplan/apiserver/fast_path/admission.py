@@ -25,6 +25,7 @@ class Admission:
         self._store = store
         self._asked_at: tuple[int | None, int] = (-1, -1)
         self._idle: dict[str, bool] = {}
+        self._policies = (-1, False)
 
     def is_idle(self, namespace: str) -> bool:
         """Whether a namespace is active and the cluster has no admission policy or webhook."""
@@ -38,7 +39,11 @@ class Admission:
 
     def has_policies(self) -> bool:
         """Whether the cluster has an admission policy or webhook."""
-        return any(self._store.has("admissionregistration.k8s.io", kind) for kind in _KINDS)
+        now = self._store.kinds_revision
+        if self._policies[0] != now:
+            found = any(self._store.has("admissionregistration.k8s.io", kind) for kind in _KINDS)
+            self._policies = (now, found)
+        return self._policies[1]
 
     def _is_active(self, namespace: str) -> bool:
         found = self._store.get(ObjectKey("", "Namespace", "", namespace))

@@ -7,6 +7,7 @@ import pytest
 from kplan.api.gvk import ObjectKey
 from kplan.apiserver.client import LocalClient
 from kplan.apiserver.errors import StatusError
+from kplan.apiserver.fast_path.admission import Admission
 from kplan.apiserver.server import Server
 from kplan.state.store import Store
 
@@ -257,6 +258,30 @@ def test_deprecated_versions_of_custom_resources_are_warned_of(server: Server) -
         ).warnings
         == ()
     )
+
+
+def test_what_nobody_reads_is_not_warned_of(server: Server) -> None:
+    """The object is stored alike."""
+    hinted = deployment("hinted")
+    hinted["spec"]["template"]["metadata"]["annotations"] = {
+        "container.apparmor.security.beta.kubernetes.io/c": "runtime/default"
+    }
+    told = server.create(hinted, dry_run=True)
+    silent = server.create(hinted, dry_run=True, warns=False)
+    assert told.warnings
+    assert silent.warnings == ()
+    assert silent.stored == told.stored
+
+
+def test_policies_are_known_from_the_first_to_the_last(server: Server) -> None:
+    """Whether there are any is kept until kinds come or go."""
+    admission, group = Admission(server.store), "admissionregistration.k8s.io"
+    assert not admission.has_policies()
+    policy = {"apiVersion": f"{group}/v1", "kind": "ValidatingAdmissionPolicy", "metadata": {"name": "p"}}
+    server.store.put(policy)
+    assert admission.has_policies()
+    server.store.delete(ObjectKey(group, "ValidatingAdmissionPolicy", "", "p"))
+    assert not admission.has_policies()
 
 
 def test_an_actor_sees_what_it_wrote(server: Server) -> None:
