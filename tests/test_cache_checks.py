@@ -1,6 +1,9 @@
 """What checks found of single objects in an earlier run is looked up again, and is what they would find now."""
 
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +14,13 @@ from kplan.api.decode import decode
 from kplan.api.object import Object
 from kplan.apiserver.server import Server
 from kplan.cli import main
+from kplan.diagnostics import Diagnostic, Severity
+from kplan.fieldpath import ROOT, FieldPath, Key
+from kplan.fixes import put, safe, unsafe
+from kplan.lint import linter
+from kplan.lint.earlier import mark
 from kplan.lint.linter import lint as find
+from kplan.lint.rule import Finding, Rule, Subject
 from kplan.lint.rules import all_rules
 from kplan.lint.selection import LintOptions
 from kplan.manifest.loader import load_text
@@ -68,6 +77,7 @@ items:
     "gadgets/crd.yaml": _WIDGETS.replace("idget", "adget"),
     "gadgets/gadget.yaml": _WIDGET.replace("Widget", "Wadget"),
 }
+FINDING = Finding(FieldPath.of("spec", "a.b"), "m", fix=safe("f", put(ROOT / "a", 1)))
 
 
 @pytest.fixture
@@ -201,3 +211,91 @@ def test_what_is_known_is_said_in_the_place_of_its_rule() -> None:
     first = list(find(objects, catalog, learned=learned))
     assert list(find(objects, catalog, earlier=learned)) == first
     assert len(learned) == len(objects)
+
+
+def test_what_others_decide_is_placed_once(lint: Lint, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules that look at other objects look again; what they say again of the same text has its place already."""
+    lint()
+    placed: list[tuple[str, str]] = []
+    place = linter._diagnostic
+
+    def noted(rule: Rule, subject: Subject, finding: Finding) -> Diagnostic:
+        if not finding.related:  # places in other files are worked out anew
+            placed.append((rule.code, subject.name))
+        return place(rule, subject, finding)
+
+    monkeypatch.setattr(linter, "_diagnostic", noted)
+    (folder / "space.yaml").write_text(FILES["space.yaml"] + "\n# more\n")
+    code, out = lint("-o", "json")
+    assert "ServiceAccount 'robot'" in out
+    assert not [one for one in placed if one[1] != "a"]
+    assert (code, out) == lint("-o", "json", "--no-cache")
+    assert len(placed) > 3
+
+
+def test_what_others_decide_is_looked_at_again(lint: Lint, folder: Path) -> None:
+    _, out = lint("-o", "json")
+    assert "ServiceAccount 'robot'" in out
+    robot = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: robot, namespace: a}\n"
+    for text in (robot, robot.replace("robot", "robots"), robot):
+        (folder / "a" / "robot.yaml").write_text(text)
+        looked_up = lint("-o", "json")
+        assert ("ServiceAccount 'robot'" in looked_up[1]) == (text != robot)
+        assert looked_up == lint("-o", "json", "--no-cache")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        FINDING._replace(path=FieldPath.of("spec", "a", "b")),
+        FINDING._replace(path=FieldPath.of("spec", Key("a.b"))),
+        FINDING._replace(message="n"),
+        FINDING._replace(help="h"),
+        FINDING._replace(at_key=True),
+        FINDING._replace(severity=Severity.ERROR),
+        FINDING._replace(unknown="u"),
+        FINDING._replace(fix=None),
+        FINDING._replace(fix=unsafe("f", put(ROOT / "a", 1))),
+        FINDING._replace(fix=safe("g", put(ROOT / "a", 1))),
+        FINDING._replace(fix=safe("f", put(ROOT / "a", 2))),
+        FINDING._replace(fix=safe("f", put(ROOT / Key("a"), 1))),
+    ],
+)
+def test_whatever_a_finding_says_is_in_its_mark(other: Finding) -> None:
+    same = FINDING._replace(path=FieldPath.of("spec") / "a.b", fix=safe("f", put(ROOT / "a", 1)))
+    assert mark("A", FINDING) == mark("A", same) != mark("B", FINDING)
+    assert mark("A", FINDING) != mark("A", other)
+
+
+def test_another_program_asks_anew(
+    lint: Lint, folder: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lint()
+    monkeypatch.setattr("kplan.pipeline.recalling.build", lambda: "another")
+    for again in (True, False):
+        asked.clear()
+        (folder / "space.yaml").write_text(FILES["space.yaml"] + f"\n# {again}\n")
+        lint()
+        assert (set(asked) > {"a"}) is again
+
+
+def test_a_broken_entry_is_asked_anew(lint: Lint, folder: Path, tmp_path: Path, asked: list[str]) -> None:
+    lint()
+    for entry in (tmp_path / "cache").iterdir():
+        entry.write_bytes(entry.read_bytes()[:-9] + b"not these")
+    asked.clear()
+    (folder / "space.yaml").write_text(FILES["space.yaml"] + "\n# more\n")
+    assert lint("-o", "json") == lint("-o", "json", "--no-cache")
+    assert {"settings", "web", "a", "w"} <= set(asked)
+
+
+def test_processes_that_write_at_the_same_time_harm_nothing(lint: Lint, folder: Path) -> None:
+    command = [sys.executable, "-m", "kplan", "lint", "-o", "json"]
+    environment = {name: text for name, text in os.environ.items() if name != "KPLAN_NO_CACHE"}
+    for turn in range(2):
+        running = []
+        for place in range(4):  # each looks at a tree of its own time
+            (folder / "space.yaml").write_text(FILES["space.yaml"] + f"\n# {turn} {place}\n")
+            running.append(subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL))
+        assert [one.wait() for one in running] == [1] * 4
+        assert lint("-o", "json") == lint("-o", "json", "--no-cache")

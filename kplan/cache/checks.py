@@ -23,6 +23,8 @@ class Kept(NamedTuple):
     found: Sequence[Diagnostic]
     again: frozenset[str]
     """The codes of rules that looked at other objects as well: they have to look again."""
+    placed: Mapping[str, Diagnostic]
+    """What these found, by what stands for what they said: its place in the text is as it was."""
 
 
 class Checks:
@@ -38,12 +40,18 @@ class Checks:
     def kept(self, key: str) -> Kept | None:
         """What rules found of an object; None where that is not known."""
         written = self._look_up(_RULES, key)
-        return None if written is None else Kept(_findings(written[1]), frozenset(written[0]))
+        if written is None:
+            return None
+        rows, again, placed = written
+        return Kept(
+            _findings(rows), frozenset(again), {said: finding_of(row) for said, row in placed.items()}
+        )
 
-    def keep(self, key: str, found: Sequence[Diagnostic], again: Iterable[str]) -> None:
+    def keep(self, key: str, kept: Kept) -> None:
         """Know what rules found of an object."""
-        if (rows := _rows(found)) is not None:
-            self._learn(_RULES, key, [sorted(again), rows])
+        if (rows := _rows(kept.found)) is not None:
+            placed = {said: row[0] for said, one in kept.placed.items() if (row := _rows([one]))}
+            self._learn(_RULES, key, [rows, sorted(kept.again), placed])
 
     def said(self, key: str) -> Sequence[Sequence[Diagnostic]] | None:
         """What the API server said of objects that are checked together, of each; None where that is not known."""

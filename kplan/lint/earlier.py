@@ -1,9 +1,16 @@
 """What rules found in an object in an earlier run, where neither the object nor its file has changed since."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
+from kplan.checksum import sha256
 from kplan.diagnostics import Diagnostic
+from kplan.fieldpath import FieldPath, Key
+from kplan.fixes import Fix
+
+if TYPE_CHECKING:
+    from kplan.lint.rule import Finding
 
 
 class Earlier(NamedTuple):
@@ -12,6 +19,8 @@ class Earlier(NamedTuple):
     found: Sequence[Diagnostic]
     again: frozenset[str]
     """The codes of the rules that looked at other objects as well: they look again, and what they found then does not count."""
+    placed: Mapping[str, Diagnostic] = MappingProxyType({})
+    """By its mark, what a finding of such a rule became with its place in the text, for when it is found again."""
 
     @property
     def by_rule(self) -> Mapping[str, Sequence[Diagnostic]]:
@@ -20,3 +29,19 @@ class Earlier(NamedTuple):
         for one in self.found:
             rules.setdefault(one.rule, []).append(one)
         return rules
+
+
+def mark(code: str, finding: "Finding") -> str:
+    """What stands for all that a rule says in a finding, but for the other places that it is about."""
+    fix = _plain(finding.fix) if finding.fix else None
+    said = finding._replace(path=_steps(finding.path), related=(), fix=fix)  # type: ignore[arg-type]
+    return sha256(ascii((code, *said)).encode()).hexdigest()[:32]
+
+
+def _plain(fix: Fix) -> tuple[object, ...]:
+    return (*fix._replace(edits=()), [(one.op, _steps(one.path), one.text) for one in fix.edits])
+
+
+def _steps(path: FieldPath) -> list[tuple[bool, str | int]]:
+    """A path whose text has nothing that could be read in two ways."""
+    return [(isinstance(step, Key), step) for step in path.steps]

@@ -9,7 +9,7 @@ from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.fieldpath import FieldPath
 from kplan.fixes import Fix
 from kplan.lint.codes import CODES
-from kplan.lint.earlier import Earlier
+from kplan.lint.earlier import Earlier, mark
 from kplan.lint.injected import doubted
 from kplan.lint.known import codes_of
 from kplan.lint.rule import QUOTE_IT, Finding, Rule, Subject
@@ -65,7 +65,8 @@ def lint(
             rules_of(subject.kinds)
 
     own = frozenset(one.code for one in more)
-    known = _NOTHING if world.catalog.is_redefined else earlier
+    lasts = not world.catalog.is_redefined
+    known = earlier if lasts else _NOTHING
 
     def of(number: int) -> Earlier:
         subject = world.subjects[number]
@@ -75,7 +76,7 @@ def lint(
 
     weights = [0 if number in known else weight(one) for number, one in enumerate(given)]
     for number, found in enumerate(processes.spread(lambda part: list(map(of, part)), weights, prepare)):
-        if learned is not None and number not in known and not world.catalog.is_redefined:
+        if learned is not None and lasts and _is_new(found, known.get(number)):
             learned[number] = found
         yield from found.found
 
@@ -84,25 +85,43 @@ def _found(
     subject: Subject, rules: Sequence[Rule], options: LintOptions, known: Earlier | None, own: Collection[str]
 ) -> Earlier:
     """What rules find in an object, and which of them looked at others; those that need not look again do not."""
-    found, again = list[Diagnostic](), set[str]()
+    found, again, placed = list[Diagnostic](), set[str](), dict[str, Diagnostic]()
     before = known.by_rule if known else {}
+    marked = known.placed if known else {}
     for rule in rules:
         if known is not None and rule.code not in known.again:
             found += before.get(rule.code, ())
             continue
         subject.looked_around = False
-        found += _said(rule, subject, options)
+        said = _said(rule, subject, options)
         if subject.looked_around or rule.code in own:
             again.add(rule.code)
-    return Earlier(found, frozenset(again))
+        if rule.code in again and rule.code not in own:
+            found += (_placed_again(rule, subject, one, marked, placed) for one in said)
+        else:
+            found += (_diagnostic(rule, subject, one) for one in said)
+    return Earlier(found, frozenset(again), placed)
 
 
-def _said(rule: Rule, subject: Subject, options: LintOptions) -> list[Diagnostic]:
-    return [
-        _diagnostic(rule, subject, finding)
-        for finding in (doubted(one, rule.theme, subject) for one in rule.check(subject))
-        if not finding.unknown or options.show_unknown
-    ]
+def _is_new(found: Earlier, known: Earlier | None) -> bool:
+    """Whether there is something in it for the next run that is not known already."""
+    return known is None or not found.placed.keys() <= known.placed.keys()
+
+
+def _said(rule: Rule, subject: Subject, options: LintOptions) -> list[Finding]:
+    said = (doubted(one, rule.theme, subject) for one in rule.check(subject))
+    return [one for one in said if not one.unknown or options.show_unknown]
+
+
+def _placed_again(
+    rule: Rule, subject: Subject, one: Finding, known: Mapping[str, Diagnostic], placed: dict[str, Diagnostic]
+) -> Diagnostic:
+    """A finding with its place, which is known where the same was said of the same text before."""
+    if one.related:  # in other files, which may have changed
+        return _diagnostic(rule, subject, one)
+    said = mark(rule.code, one)
+    placed[said] = known.get(said) or _diagnostic(rule, subject, one)
+    return placed[said]
 
 
 def weight(item: Object) -> int:

@@ -60,6 +60,13 @@ class Subject(SingleObject):
         return self._world
 
     @property
+    def is_own(self) -> bool:
+        """Whether the release itself has its kind; what is said of others depends on the definitions in the run."""
+        own = self._world.catalog.is_own(self.object.gvk)
+        self.looked_around |= not own
+        return own
+
+    @property
     def mismatches(self) -> tuple[Mismatch, ...]:
         """Where it departs from its kind's schema; nothing where the schema is not known."""
         self.looked_around |= not self._world.catalog.is_own(self.object.gvk)

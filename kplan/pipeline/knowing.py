@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from kplan.api.object import Json, Object
-from kplan.cache.checks import Checks
+from kplan.cache.checks import Checks, Kept
 from kplan.checksum import sha256
 from kplan.diagnostics import Diagnostic
 from kplan.lint.earlier import Earlier
@@ -35,7 +35,7 @@ class Knowledge:
         for place, one in learned.items():
             if key := self._key(objects[place], kubernetes):
                 lasting = [each for each in one.found if each.rule not in one.again]
-                self._checks.keep(key, lasting, one.again)
+                self._checks.keep(key, Kept(lasting, one.again, one.placed))
 
     def said_of(self, part: Iterable[Object], about: str) -> Sequence[Sequence[Diagnostic]] | None:
         """What the API server said of objects that are checked together."""

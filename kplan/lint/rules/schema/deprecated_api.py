@@ -17,9 +17,9 @@ from kplan.schema.deprecation import lifecycle_of
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report types that are deprecated in the release and still served."""
-    gvk, world = subject.object.gvk, subject.world
+    gvk = subject.object.gvk
     row = lifecycle_of(gvk)
-    if row is not None and row.deprecated <= world.release < row.removed:
+    if row is not None and row.deprecated <= subject.release < row.removed:
         message = f"{gvk.api_version} {gvk.kind} is deprecated since Kubernetes 1.{row.deprecated}, to be removed in 1.{row.removed}"
         fix = converted(subject, row.replacement)
         yield Finding(FieldPath("apiVersion"), message, help=row.advice, fix=fix)

@@ -17,9 +17,9 @@ from kplan.schema.deprecation import lifecycle_of
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report types that were removed in the release or before."""
-    gvk, world = subject.object.gvk, subject.world
+    gvk = subject.object.gvk
     row = lifecycle_of(gvk)
-    if row is not None and row.removed <= world.release and gvk not in world.catalog.custom:
+    if row is not None and row.removed <= subject.release and gvk not in subject.world.catalog.custom:
         message = f"{gvk.api_version} {gvk.kind} was removed in Kubernetes 1.{row.removed}"
         fix = converted(subject, row.replacement)
         yield Finding(FieldPath("apiVersion"), message, help=row.advice, fix=fix)

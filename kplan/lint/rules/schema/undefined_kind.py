@@ -17,6 +17,8 @@ from kplan.schema.deprecation import lifecycle_of
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report, once a type, what no schema is known of; what the server's own groups lack is another rule's."""
+    if subject.is_own:
+        return
     gvk, world = subject.object.gvk, subject.world
     if world.catalog.knows(gvk) or gvk in world.catalog.discovery or lifecycle_of(gvk) is not None:
         return

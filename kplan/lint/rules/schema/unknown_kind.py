@@ -19,6 +19,8 @@ from kplan.schema.deprecation import lifecycle_of
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Report types of known groups that the release does not serve; groups nobody knows may be custom."""
+    if subject.is_own:
+        return
     gvk, catalog = subject.object.gvk, subject.world.catalog
     if catalog.knows(gvk) or gvk in catalog.discovery or lifecycle_of(gvk) is not None:
         return
