@@ -5,6 +5,8 @@ A diagnostic is a value: collected, sorted and rendered, never thrown.
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from kplan.errors import KplanError
@@ -111,7 +113,12 @@ class Diagnostic(NamedTuple):
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Sort as every command prints them, without repeats."""
-    return sorted(dict.fromkeys(diagnostics), key=lambda diagnostic: diagnostic.sort_key)
+    # Sorted first, repeats stand together, and only those that agree so far have to be compared as a whole.
+    keyed = sorted(((one.sort_key, one) for one in diagnostics), key=itemgetter(0))
+    found = list[Diagnostic]()
+    for _, alike in groupby(keyed, itemgetter(0)):
+        found += dict.fromkeys(one for _, one in alike)
+    return found
 
 
 def has_error(diagnostics: Iterable[Diagnostic]) -> bool:

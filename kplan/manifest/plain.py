@@ -91,11 +91,26 @@ class _Reader:
         column = at = read = 0
         key = pending = ""  # the last key, and a key that nothing stands behind yet
         raw: str | None = None
-        while at < len(lines):
+        end = len(lines)
+        while at < end:
             line = lines[at]
             at += 1
             rest = line.lstrip(" ")
             member = members.get(rest)
+            # Most lines are one more member of the mapping that the line before is in: nothing else has to be asked then.
+            if (
+                member is not None
+                and member[2] != ""
+                and node.__class__ is dict
+                and not pending
+                and places is None
+                and len(line) - len(rest) == column
+            ):
+                key, value, raw = member
+                if key in node:
+                    raise _UnplainError
+                node[key], read = value, at
+                continue
             if member is None and (not rest or rest[0] == "#" or (node is None and line == "---")):
                 continue
             indent = len(line) - len(rest)

@@ -23,6 +23,10 @@ Schema = Mapping[str, Any]
 
 _JSON_FORMATS: Final = {"integer": "int64", "number": "float64"}
 _NO_VALUE: Final = object()
+_FREE_TEXT: Final = frozenset({"default", "description", "example", "nullable", "title", "type"})
+"""What the schema of a text holds that may be any: most values are such texts."""
+_MATCHES_OF_TEXT: Final = 7
+"""What fits of one: its type twice, and what every value and every text has that is checked otherwise."""
 _COMBINING: Final = frozenset({"anyOf", "oneOf", "allOf", "not"})
 
 
@@ -136,6 +140,9 @@ class _Validator:
         self._enum(result, None, schema, name)
 
     def _present(self, result: Result, value: Any, schema: Schema, name: str, old: Correlated | None) -> None:
+        if value.__class__ is str and schema.get("type") == "string" and schema.keys() <= _FREE_TEXT:
+            result.matches += _MATCHES_OF_TEXT
+            return
         kind = json_type(value)
         form = formats.effective(dict(schema)) if "format" in schema else ""
         if types_of(schema) or form:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from kplan.apiserver.customresource.contents import Seen, shared
+from kplan.apiserver.customresource.schema_validator import _Validator
 from kplan.apiserver.validation.crd_schema import Options, validate
 from kplan.fieldpath import FieldPath
 
@@ -97,3 +98,12 @@ def test_an_unknown_format_is_said_once_a_place() -> None:
     definition = {"spec": {"versions": [{"schema": {"openAPIV3Schema": schema}}]}}
     assert unknown_formats(definition) == ["odd", "odd"]
     assert unknown_formats(definition) == ["odd", "odd"]
+
+
+def test_a_text_without_rules_counts_as_much_as_one_that_is_looked_at() -> None:
+    short = {"type": "string", "description": "any"}
+    looked_at = {**short, "externalDocs": {"url": "https://example.com"}}
+    first, second = (_Validator(None).validate("a", one, "", None) for one in (short, looked_at))
+    assert (first.errors, first.matches) == (second.errors, second.matches)
+    assert _Validator(None).validate("a", {"type": "string", "enum": ["b"]}, "", None).errors
+    assert _Validator(None).validate(1, short, "", None).errors
