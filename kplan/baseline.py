@@ -11,13 +11,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.diagnostics import Diagnostic
 from kplan.errors import UsageError
 from kplan.fieldpath import FieldPath
 from kplan.lint.codes import is_unreadable
 from kplan.masking.texts import concealed_text
+from kplan.namedtuples import NamedTuple
 from kplan.report import Report
 
 FORMAT: Final = "1.0"

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.errors import KplanError
 from kplan.fieldpath import ROOT, FieldPath
 from kplan.fixes import Fix
+from kplan.namedtuples import NamedTuple
 
 
 class Severity(StrEnum):

@@ -1,6 +1,6 @@
 """How the docstring of a rule or a risk is read: a summary line, why it matters, and ``Fix:``."""
 
-from typing import NamedTuple
+from kplan.namedtuples import NamedTuple
 
 
 class Documentation(NamedTuple):

@@ -5,9 +5,10 @@ A rule says what has to change in the object; ``manifest.editor`` finds out what
 
 import json
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.fieldpath import ROOT, FieldPath
+from kplan.namedtuples import NamedTuple
 
 
 class Safety(StrEnum):

@@ -7,13 +7,14 @@ expression, before anything is planned.
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.apiserver.cel.environment import CompileError, Environment, Program
 from kplan.apiserver.cel.types import BOOL, DOUBLE, DYN, INT, STRING, Type, list_of, object_type
 from kplan.apiserver.cel.values import CelError
 from kplan.diagnostics import Diagnostic, Location
 from kplan.errors import UsageError
+from kplan.namedtuples import NamedTuple
 from kplan.plan.planfile import plain
 from kplan.report import POLICY, Report, RuleText
 from kplan.schema import data

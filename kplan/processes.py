@@ -8,7 +8,9 @@ import gc
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
+
+from kplan.namedtuples import NamedTuple
 
 Result = TypeVar("Result")
 Work = Callable[[range], list[Result]]

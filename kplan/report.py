@@ -8,9 +8,10 @@ server's, to every object).
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from kplan.diagnostics import Diagnostic, Location, Severity, in_order
+from kplan.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from kplan.inputs.reading import Skipped

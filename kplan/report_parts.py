@@ -4,7 +4,9 @@ Made of frozen values, as the report is.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from kplan.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from kplan.network.route import Route

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
-from typing import NamedTuple, Self
+from typing import Self
+
+from kplan.namedtuples import NamedTuple
 
 
 class _Range(NamedTuple):

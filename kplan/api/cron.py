@@ -8,9 +8,10 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.timestamps import SECOND, TimeError, parse_duration, quote
+from kplan.namedtuples import NamedTuple
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+")
 _MAX_INT: Final = 2**63 - 1

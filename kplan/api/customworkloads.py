@@ -4,7 +4,9 @@ A configuration adds rows of the same form under ``lint.workloads``.
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
+
+from kplan.namedtuples import NamedTuple
 
 
 class Workload(NamedTuple):

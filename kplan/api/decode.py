@@ -9,12 +9,13 @@ apimachinery/pkg/{apis/meta/v1/unstructured/helpers,api/meta/help}.go
 
 from collections.abc import Iterable, Iterator, Mapping
 from types import NoneType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.object import Json, Object
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.fieldpath import ROOT, FieldPath
 from kplan.manifest.document import Document
+from kplan.namedtuples import NamedTuple
 
 NOT_AN_OBJECT: Final = "OBJ001"
 NO_TYPE: Final = "OBJ002"

@@ -6,10 +6,10 @@ Upstream: pkg/api/v1/endpoints/util.go (RepackSubsets), pkg/controller/endpoint/
 import math
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from kplan.api.object import Json
 from kplan.api.podtemplate.hash import fnv1a_128
+from kplan.namedtuples import NamedTuple
 
 CAPACITY = 1000
 _SIDES = ("addresses", "notReadyAddresses")

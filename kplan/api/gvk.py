@@ -1,6 +1,6 @@
 """The names Kubernetes gives to types and objects: group, version, kind, resource, key."""
 
-from typing import NamedTuple
+from kplan.namedtuples import NamedTuple
 
 
 class GroupVersionKind(NamedTuple):

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.customworkloads import WORKLOADS, Workload
 from kplan.api.gvk import ObjectKey
 from kplan.api.walk import find, mapping, text
 from kplan.fieldpath import ROOT
+from kplan.namedtuples import NamedTuple
 
 EVERYWHERE: Final = "*"
 

@@ -4,12 +4,13 @@ Upstream: go.universe.tf/metallb (api/v1beta1/ipaddresspool_types.go, internal/a
 """
 
 from collections.abc import Container
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.addresspool import Pool
 from kplan.api.metadata import annotations_of
 from kplan.api.object import Json
 from kplan.api.walk import mapping
+from kplan.namedtuples import NamedTuple
 
 GROUP: Final = "metallb.io"
 ADDRESSES: Final = ("metallb.io/loadBalancerIPs", "metallb.universe.tf/loadBalancerIPs")

@@ -40,8 +40,8 @@ _DECIMAL: Final = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T"
 _DECIMAL_SUFFIX: Final = {exponent: suffix for suffix, exponent in _DECIMAL.items()}
 _BINARY: Final = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 _BINARY_SUFFIX: Final = {0: ""} | {exponent: suffix for suffix, exponent in _BINARY.items()}
-_SCAN: Final = re.compile(r"([+-]?)(0*)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)", re.ASCII)
-_EXPONENT: Final = re.compile(r"[eE]([+-]?[0-9]+)", re.ASCII)
+_SCAN: Final = r"([+-]?)(0*)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)"
+_EXPONENT: Final = r"[eE]([+-]?[0-9]+)"
 
 
 @total_ordering
@@ -217,7 +217,7 @@ def _scaled_big(unscaled: int, shift: int) -> int:
 def _parse(text: str) -> Quantity:
     if not text:
         raise QuantityError(FORMAT_WRONG)
-    match = _SCAN.fullmatch(text)
+    match = re.fullmatch(_SCAN, text)
     if match is None:
         raise QuantityError(FORMAT_WRONG)
     sign, zeros, number, fraction, suffix = match.groups()
@@ -237,7 +237,7 @@ def _interpret(suffix: str) -> tuple[int, int, Format]:
         return 10, _DECIMAL[suffix], Format.DECIMAL_SI
     if suffix in _BINARY:
         return 2, _BINARY[suffix], Format.BINARY_SI
-    match = _EXPONENT.fullmatch(suffix)
+    match = re.fullmatch(_EXPONENT, suffix)
     if match is None or not -_INT64 <= int(match[1]) < _INT64:
         raise QuantityError(SUFFIX)
     return 10, (int(match[1]) + 2**31) % 2**32 - 2**31, Format.DECIMAL_EXPONENT

@@ -1,6 +1,8 @@
 """One field that names another object: a row of the table of references."""
 
-from typing import Final, NamedTuple
+from typing import Final
+
+from kplan.namedtuples import NamedTuple
 
 SAME: Final = "same"
 """The object named lives in the namespace of the one that names it."""

@@ -4,13 +4,14 @@ Lint reports what is missing, the plan orders by it, deletion and the graph foll
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.referencerow import CLUSTER, GIVEN, Row
 from kplan.api.walk import EACH, find, mapping, steps, text
 from kplan.api.workloads import PodTemplate, group_kind, pod_template
 from kplan.fieldpath import ROOT, FieldPath
+from kplan.namedtuples import NamedTuple
 
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
 _RBAC = "rbac.authorization.k8s.io"

@@ -6,7 +6,6 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/{time,micro_time,dura
 """
 
 import re
-from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -15,6 +14,8 @@ SECOND: Final = 1_000_000_000
 RFC3339: Final = "2006-01-02T15:04:05Z07:00"
 RFC3339_MICRO: Final = "2006-01-02T15:04:05.000000Z07:00"
 
+_LENGTHS: Final = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+"""Days of each month; ``calendar``, which knows them, loads ``locale`` at every start."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _FAST: Final = r"(?a:(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):(\d\d)))"
 """Compiled with the first time that is read."""
@@ -58,7 +59,8 @@ def parse_time(text: str, layout: str = RFC3339) -> int:
 
 
 def _days(year: int, month: int) -> int:
-    return monthrange(year or 4, month)[1]
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return _LENGTHS[month] + (leap and month == 2)
 
 
 def _instant(year: int, month: int, day: int, hour: int, minute: int, second: int) -> int:

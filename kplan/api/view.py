@@ -10,7 +10,9 @@ Decided: views are for reading; writers change the JSON, so that nothing a user 
 
 from collections.abc import Callable, Mapping
 from types import UnionType
-from typing import Any, ClassVar, Final, NamedTuple, TypeVar, get_args, get_origin
+from typing import Any, ClassVar, Final, TypeVar, get_args, get_origin
+
+from kplan.namedtuples import NamedTuple
 
 Item = TypeVar("Item")
 

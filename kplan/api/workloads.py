@@ -1,11 +1,12 @@
 """Which kinds carry a pod template, and where: the one place that knows the way from an object to its pods."""
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.walk import mapping, text
 from kplan.fieldpath import ROOT, FieldPath
+from kplan.namedtuples import NamedTuple
 
 _TEMPLATE = FieldPath.of("spec", "template")
 _TEMPLATES: Final[Mapping[str, FieldPath]] = {

@@ -6,12 +6,13 @@ Upstream: staging/src/k8s.io/apiserver/pkg/admission/{attributes,interfaces}.go
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, Protocol
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json
 from kplan.apiserver import errors
 from kplan.apiserver.errors import StatusError
+from kplan.namedtuples import NamedTuple
 from kplan.state.store import Store
 
 

@@ -7,7 +7,7 @@ Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/{create,rest}.go
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
@@ -15,6 +15,7 @@ from kplan.apiserver.codec import Codec, UnusualError
 from kplan.apiserver.errors import StatusError, bad_request
 from kplan.apiserver.releases import trim_to_release
 from kplan.apiserver.unmarshal import Fatal, Unmarshaler
+from kplan.namedtuples import NamedTuple
 from kplan.schema import layouts
 from kplan.schema.catalog import Catalog
 

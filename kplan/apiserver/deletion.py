@@ -4,11 +4,12 @@ Upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/delete.go, .../registry
 """
 
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.api.timestamps import SECOND
 from kplan.apiserver import names
+from kplan.namedtuples import NamedTuple
 
 ORPHAN: Final = "orphan"
 FOREGROUND: Final = "foregroundDeletion"

@@ -4,9 +4,10 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/api/errors/errors.go
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.apiserver.field import ErrorList, go_quote
+from kplan.namedtuples import NamedTuple
 
 
 class Cause(NamedTuple):

@@ -7,9 +7,10 @@ import json
 import re
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.fieldpath import FieldPath, Key
+from kplan.namedtuples import NamedTuple
 
 
 class ErrorType(StrEnum):

@@ -5,11 +5,12 @@ Decoding follows the default release's Go types; the schemas of every release sa
 Upstream: api/openapi-spec
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.fieldpath import FieldPath, Step
+from kplan.namedtuples import NamedTuple
 from kplan.schema.catalog import Catalog
 from kplan.schema.layouts import RELEASE
 from kplan.schema.structural import MismatchType, mismatches

@@ -5,7 +5,7 @@ Upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/{create,update,delete}.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, TypeVar
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
@@ -16,6 +16,7 @@ from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.registry.strategy import Strategy
 from kplan.apiserver.storagekeys import storage_key
 from kplan.fieldpath import FieldPath
+from kplan.namedtuples import NamedTuple
 from kplan.schema.discovery import Resource
 
 MODIFIED: Final = (

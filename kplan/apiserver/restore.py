@@ -8,13 +8,14 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/runtime/converter.go
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.apiserver import unmarshal
 from kplan.apiserver.patch.go_values import KINDS
 from kplan.apiserver.unmarshal import Fatal
+from kplan.namedtuples import NamedTuple
 from kplan.schema import layouts
 from kplan.schema.layouts import element, printed
 

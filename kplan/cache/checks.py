@@ -6,11 +6,12 @@ it does. Nothing is kept of an object about which something is masked, since onl
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.cache.folder import Folder
 from kplan.cache.reports import finding_of, may_repeat_a_secret, row_of
 from kplan.diagnostics import Diagnostic
+from kplan.namedtuples import NamedTuple
 
 _RULES: Final = "rules"
 _SERVER: Final = "server"

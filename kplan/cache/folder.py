@@ -10,9 +10,10 @@ import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from os.path import join
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.checksum import sha256
+from kplan.namedtuples import NamedTuple
 
 LIMIT: Final = 256 << 20
 """Bytes that entries may take together."""

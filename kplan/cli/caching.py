@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from os.path import expanduser, isabs, join
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-import click
+from kplan.cli import settings
 
 if TYPE_CHECKING:
     from kplan.cache.folder import Folder
@@ -21,7 +21,7 @@ DISABLED: Final = "KPLAN_NO_CACHE"
 
 def option(command: F) -> F:
     """``--no-cache``."""
-    return click.option(
+    return settings.option(
         "--no-cache", is_flag=True, envvar=DISABLED,
         help=f"Work everything out anew, and keep nothing for later runs. Also: {DISABLED}=1.",
     )(command)  # fmt: skip

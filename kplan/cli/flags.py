@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from kplan.cli import completion, options, output, reading, settings, simulating
+from kplan.cli import completion, lean, options, output, reading, settings, simulating
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.verb import Change, Query, Verb
@@ -65,10 +65,10 @@ def option_of(flag: Flag) -> click.Option:
     names = [f"--{flag.name}", *([f"-{flag.short}"] if flag.short else [])]
     plain = flag.kind is Kind.BOOL and flag.default != "true"
     if plain and not flag.metavar:
-        return click.Option(names, is_flag=True, help=flag.help)
+        return lean.Option(names, is_flag=True, help=flag.help)
     metavar = flag.metavar or ("true|false" if flag.kind is Kind.BOOL else None)
     shown = flag.default not in ("", "-1", "none")
-    return click.Option(
+    return lean.Option(
         names, metavar=metavar, default=flag.default or None, show_default=shown, help=flag.help,
         multiple=flag.repeatable, shell_complete=_completed(flag),
     )  # fmt: skip

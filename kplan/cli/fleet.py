@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -12,6 +12,7 @@ from kplan.cli import options, output, reading
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import configuration, option
 from kplan.errors import UsageError
+from kplan.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from kplan.diagnostics import Diagnostic

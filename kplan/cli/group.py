@@ -3,13 +3,14 @@
 import click
 
 from kplan import __version__
+from kplan.cli.lean import Command, Option
 from kplan.cli.roster import COMMANDS
 from kplan.errors import KplanError
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Command, click.Group):
     """A group that knows its commands by name and summary, and imports one when it is needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -98,6 +99,7 @@ def _show_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
 @click.option(
     "-V",
     "--version",
+    cls=Option,
     is_flag=True,
     expose_value=False,
     is_eager=True,

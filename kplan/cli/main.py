@@ -65,6 +65,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault(
         "PYDANTIC_DISABLE_PLUGINS", "__all__"
     )  # it would search all that is installed for them
+    from kplan.cli.later import import_later
+
+    import_later()
     import click
 
     from kplan.cli.group import cli

@@ -92,7 +92,7 @@ def printer(*formats: str, default: str = "text") -> Callable[[F], F]:
     """``-o`` of kubectl's own printers."""
 
     def decorate(command: F) -> F:
-        return click.option(
+        return option(
             "-o", "--output", "output", type=click.Choice(formats), default=default, show_default=True,
             help="Format of the output.",
         )(command)  # fmt: skip

@@ -3,13 +3,14 @@
 import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
 
 from kplan.cli import reading
 from kplan.cli.settings import option
 from kplan.errors import UsageError
+from kplan.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -110,7 +111,7 @@ def output(*parts: "Part", default: str = "text") -> Callable[[F], F]:
 
     def decorate(command: F) -> F:
         names = _OutputType(parts)._names()  # noqa: SLF001 - of this module
-        return click.option(
+        return option(
             "-o", "--output", "outputs", type=_OutputType(parts), multiple=True, default=[default],
             callback=_checked,
             help=f"Format: {', '.join(names)}; with =FILE the output goes to that file; repeatable. Default: {default}.",
@@ -131,7 +132,7 @@ def color(command: F) -> F:
     """``--color``, once."""
     if any("--color" in one.opts for one in getattr(command, "__click_params__", ())):
         return command
-    return click.option(
+    return option(
         "--color", "color", type=click.Choice(("auto", "always", "never")), default="auto", show_default=True,
         help="Colour the output; auto: only on a terminal, and only without NO_COLOR.",
     )(command)  # fmt: skip

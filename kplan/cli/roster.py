@@ -1,12 +1,13 @@
 """Every command of the command line: its name, where it lives and the line that describes it."""
 
 import importlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kplan.kubectl.verbs import NODES as _CLUSTER
 from kplan.kubectl.verbs import PLAN as _PLAN
 from kplan.kubectl.verbs import STATE as _STATE
 from kplan.kubectl.verbs import VERBS
+from kplan.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from click import Command as ClickCommand

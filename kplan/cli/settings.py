@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 from click.core import ParameterSource
 
+from kplan.cli import lean
 from kplan.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ VARIABLE: Final = "KPLAN_CONFIG"
 ISOLATED: Final = "--isolated"
 
 
-class Option(click.Option):
+class Option(lean.Option):
     """An option that says itself which key of the configuration sets it, and whether its value is a path there."""
 
     def __init__(self, *declared: Any, setting: str = "", path: bool = False, **given: Any) -> None:
@@ -114,11 +115,11 @@ def configured(command: F) -> F:
     """``--config`` and ``--isolated``, once: which configuration counts."""
     if any("--config" in one.opts for one in getattr(command, "__click_params__", ())):
         return command
-    command = click.option(
+    command = option(
         ISOLATED, is_flag=True, is_eager=True, expose_value=False, callback=_note,
         help="Ignore all configuration files.",
     )(command)  # fmt: skip
-    return click.option(
+    return option(
         "--config", metavar="FILE", is_eager=True, expose_value=False, callback=_note,
         help="Configuration file. Default: the nearest .kplan.yaml or pyproject.toml in this folder or above.",
     )(command)  # fmt: skip

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kplan.cli import options, output, placement, settings
 from kplan.cli.progress import ProgressBar
+from kplan.namedtuples import NamedTuple
 from kplan.report import Part
 from kplan.schema import releases
 

@@ -3,7 +3,6 @@
 The line that was written goes to the parser as it is, so that whatever works in kubectl works here.
 """
 
-import inspect
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
@@ -14,6 +13,7 @@ from click.core import iter_params_for_processing
 
 from kplan.cli import inputs, output, reading, simulating
 from kplan.cli.flags import flags_of, given_to, option_of, own_options, words_of
+from kplan.cli.lean import Command
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments, FlagError, HelpError, UnknownFlagError, parse
 from kplan.kubectl.flags import Kind
@@ -38,7 +38,7 @@ def command_of(listed: "Listed") -> "VerbCommand":
     return VerbCommand(listed.name, load(listed))
 
 
-class VerbCommand(click.Command):
+class VerbCommand(Command):
     """A command whose words kubectl's parser reads; click's options are for the help and for completion."""
 
     def __init__(self, name: str, verb: Verb, own: Sequence[click.Option] | None = None) -> None:
@@ -47,7 +47,7 @@ class VerbCommand(click.Command):
         super().__init__(
             name,
             params=[words_of(verb), *map(option_of, verb.flags), *self._own],
-            help=inspect.cleandoc(verb.about),
+            help=verb.about,
             epilog=_examples(verb),
             options_metavar="[OPTIONS]",
         )

@@ -3,13 +3,14 @@
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from glob import glob
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from kplan.config.model import Target
 from kplan.errors import UsageError
 from kplan.manifest.loader import load_file
+from kplan.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from kplan.config.reading import Configuration

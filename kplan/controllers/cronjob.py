@@ -5,7 +5,6 @@ Upstream: pkg/controller/cronjob/{cronjob_controllerv2,utils}.go
 
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
 
 from kplan.api import conditions
 from kplan.api.cron import Interval, Schedule, ScheduleError, known_time_zone, parse_schedule, time_zone
@@ -14,6 +13,7 @@ from kplan.api.metadata import status_of
 from kplan.api.object import Json
 from kplan.api.owners import is_controlled_by, new_controller_ref
 from kplan.apiserver.errors import StatusError
+from kplan.namedtuples import NamedTuple
 from kplan.schema.changes.behaviours import Behaviour
 from kplan.simulation.clock import MILLISECOND, START, Instant, as_datetime, from_datetime, rfc3339
 from kplan.simulation.reconciler import (

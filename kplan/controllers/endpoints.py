@@ -4,7 +4,6 @@ Upstream: pkg/controller/endpoint/endpoints_controller.go, staging/src/k8s.io/cl
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
 
 from kplan.api.endpointsubsets import Backend, Port, packed, truncated
 from kplan.api.metadata import annotations_of, labels_of
@@ -22,6 +21,7 @@ from kplan.api.serviceports import (
     takes_part,
 )
 from kplan.apiserver.errors import StatusError
+from kplan.namedtuples import NamedTuple
 from kplan.simulation.podcontrol import is_namespace_terminating
 from kplan.simulation.reconciler import (
     DONE,

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kplan.api.object import Json
 from kplan.diagnostics import Diagnostic, has_error, in_order
 from kplan.fleet.model import Outcome, Result, Verb
+from kplan.namedtuples import NamedTuple
 from kplan.report import InputSummary, Report, RuleText
 from kplan.report_parts import Fleet, FoldedChange, TargetOutcome
 

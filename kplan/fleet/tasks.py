@@ -4,12 +4,12 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.fleet.model import Task, Work
 from kplan.gitops import Application, Repository, Tree
 from kplan.inputs.request import Request
+from kplan.namedtuples import NamedTuple
 from kplan.pipeline import branching
 from kplan.pipeline.applications import Deployed, deployed
 from kplan.pipeline.branching import Earlier

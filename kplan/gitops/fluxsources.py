@@ -5,10 +5,11 @@ Upstream: github.com/fluxcd/source-controller api/v1
 
 import posixpath
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.api.object import Object
 from kplan.gitops.looking import Looking, listing, mapping, text
+from kplan.namedtuples import NamedTuple
 
 _GROUP = "source.toolkit.fluxcd.io"
 _EXTENSIONS = "source.extensions.fluxcd.io"

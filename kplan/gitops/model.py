@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.diagnostics import Location
+from kplan.namedtuples import NamedTuple
 
 _NOWHERE = Location("")
 

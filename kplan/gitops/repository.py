@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from kplan.gitops.tree import Tree
+from kplan.namedtuples import NamedTuple
 
 _ADDRESS = re.compile(r"^(?:[a-z+]+://)?(?:[^@/]+@)?([^/:]+)(?::\d+)?[/:](.+?)(?:\.git)?/*$")
 _DEFAULT = frozenset({"", "HEAD", "main", "master", "trunk", "refs/heads/main", "refs/heads/master"})

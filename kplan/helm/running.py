@@ -6,9 +6,10 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from tempfile import TemporaryFile
-from typing import IO, Final, NamedTuple
+from typing import IO, Final
 
 from kplan.manifest.limits import DEFAULT
+from kplan.namedtuples import NamedTuple
 
 SECONDS: Final = 60
 MOST_BYTES: Final = DEFAULT.max_file_bytes

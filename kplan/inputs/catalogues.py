@@ -8,9 +8,10 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from os.path import isdir, isfile, join
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.manifest.loader import UnreadableError, read_bytes
+from kplan.namedtuples import NamedTuple
 
 
 class Found(NamedTuple):

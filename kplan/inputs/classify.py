@@ -43,7 +43,7 @@ _NEEDED: Final = {
 """By kind, a field of its spec that only a part of an object leaves out."""
 _OLD_SETTINGS: Final = (("v1", "Policy"), ("v1", "EncryptionConfig"))
 """Settings of the scheduler and the API server from before they had groups of their own."""
-_WRITTEN = re.compile(rb'^[\s{,]*["\']?(?:apiVersion|kind)["\']?\s*:', re.MULTILINE)
+_WRITTEN = rb'(?m:^[\s{,]*["\']?(?:apiVersion|kind)["\']?\s*:)'
 _PATCH_STEPS: Final = frozenset({"add", "remove", "replace", "move", "copy", "test"})
 
 
@@ -136,4 +136,4 @@ def _other(path: str) -> str:
 
 def is_written_as_manifest(data: bytes) -> bool:
     """Whether a text that cannot be read has a line that says ``apiVersion`` or ``kind``."""
-    return _WRITTEN.search(data) is not None
+    return re.search(_WRITTEN, data) is not None

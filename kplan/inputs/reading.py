@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from os.path import abspath, basename, dirname, exists, join, normpath, realpath
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.diagnostics import Diagnostic, has_error
 from kplan.inputs.classify import UNREADABLE, by_content, by_convention, by_name, is_written_as_manifest
@@ -23,6 +23,7 @@ from kplan.manifest.loader import (
     read_bytes,
 )
 from kplan.manifest.parser import TEMPLATE
+from kplan.namedtuples import NamedTuple
 
 __all__ = ["Read", "Skipped", "Text", "from_texts", "in_words", "read"]
 

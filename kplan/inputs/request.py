@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kplan.manifest.limits import DEFAULT, Limits
+from kplan.namedtuples import NamedTuple
 from kplan.processes import Processes
 
 if TYPE_CHECKING:

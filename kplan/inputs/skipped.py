@@ -1,7 +1,8 @@
 """Files that are no manifests, and how many of what they are."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from kplan.namedtuples import NamedTuple
 
 
 class Skipped(NamedTuple):

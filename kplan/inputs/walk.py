@@ -6,12 +6,12 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{builder,visitor}.go
 import os
 import stat
 from collections.abc import Iterator
-from glob import glob
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kplan.inputs.excludes import Excludes, excludes_of
 from kplan.inputs.request import Depth, Request
 from kplan.manifest.files import STDIN, unreadable
+from kplan.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from kplan.diagnostics import Diagnostic
@@ -89,7 +89,7 @@ class Walk:
             yield File(path, named=True)
 
     def _matching(self, pattern: str) -> Iterator[File]:
-        matches = sorted(glob(pattern, recursive=True)) if _GLOB & set(pattern) else []  # noqa: PTH207 - likewise
+        matches = _matches(pattern) if _GLOB & set(pattern) else []
         if not matches:
             self.diagnostics.append(unreadable(pattern, f'the path "{pattern}" does not exist'))
         for match in matches:
@@ -135,3 +135,9 @@ class Walk:
             return []
         holds = excludes.entering(folder, (entry.name for entry in entries))
         return [(entry, holds, level) for entry in entries]
+
+
+def _matches(pattern: str) -> list[str]:
+    from glob import glob  # noqa: PLC0415 - compiles patterns of its own, and few runs are given one
+
+    return sorted(glob(pattern, recursive=True))  # noqa: PTH207 - likewise

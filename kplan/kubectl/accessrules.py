@@ -5,9 +5,9 @@ staging/src/k8s.io/kubectl/pkg/util/rbac/rbac.go
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from kplan.api.object import Json
+from kplan.namedtuples import NamedTuple
 
 
 class Rule(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
@@ -22,6 +22,7 @@ from kplan.kubectl.patcher import CLIENT_MANAGER, SERVER_MANAGER
 from kplan.kubectl.reading import Info, Options
 from kplan.kubectl.visit import Visit
 from kplan.kubectl.wording import ClientError, with_source
+from kplan.namedtuples import NamedTuple
 
 _CONFLICT_HELP: Final = """
 Please review the fields above--they currently have other managers. Here

@@ -6,10 +6,11 @@ Upstream: github.com/spf13/pflag/{flag,bool,int,duration,string_slice}.go, githu
 import csv
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.errors import UsageError
 from kplan.kubectl.flags import HELP, Flag, Kind
+from kplan.namedtuples import NamedTuple
 
 TRUE: Final = ("1", "t", "T", "TRUE", "true", "True")
 FALSE: Final = ("0", "f", "F", "FALSE", "false", "False")

@@ -4,11 +4,11 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/wait/{wait,condition,json}.go
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from kplan.api.object import Json
 from kplan.errors import UsageError
 from kplan.kubectl.printers.jsonpath.text import printed
+from kplan.namedtuples import NamedTuple
 
 
 class Awaited(NamedTuple):

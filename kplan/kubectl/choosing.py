@@ -5,7 +5,7 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/builder.go
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
@@ -19,6 +19,7 @@ from kplan.kubectl.fieldlabels import fields_of, parse_fields, unable_to_find
 from kplan.kubectl.reading import Failure, Options, read
 from kplan.kubectl.resources import kind_title, resource_of, resources_of
 from kplan.kubectl.wording import ClientError, with_source
+from kplan.namedtuples import NamedTuple
 from kplan.schema.discovery import Discovery, Resource
 from kplan.selectors.labels import Selector
 from kplan.selectors.syntax import SelectorError

@@ -4,7 +4,6 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/delete/delete.go
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError
@@ -15,6 +14,7 @@ from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.resources import kind_title
 from kplan.kubectl.wording import ClientError, with_source
+from kplan.namedtuples import NamedTuple
 
 
 class Deletion(NamedTuple):

@@ -6,7 +6,6 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/diff/diff.go
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import NamedTuple
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json, Object
@@ -22,6 +21,7 @@ from kplan.kubectl.visit import Visit
 from kplan.kubectl.wording import ClientError, with_source
 from kplan.manifest.writer import to_yaml
 from kplan.masking.objects import pair
+from kplan.namedtuples import NamedTuple
 
 _LARGE = 200_000
 """Bytes of configuration from which annotations may come to more than their 256 KiB."""

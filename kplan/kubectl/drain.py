@@ -7,7 +7,6 @@ Upstream: staging/src/k8s.io/kubectl/pkg/drain/{drain,filters}.go, staging/src/k
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -21,6 +20,7 @@ from kplan.apiserver.server import Server
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.nodes import are_nodes, cordon
 from kplan.kubectl.printed import Printed, aggregate
+from kplan.namedtuples import NamedTuple
 from kplan.selectors.labels import Selector
 from kplan.simulation.clock import SECOND, Instant, parse_instant
 from kplan.simulation.engine import Engine

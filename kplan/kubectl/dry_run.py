@@ -5,7 +5,6 @@ would look.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from kplan.api.object import Json, Object
 from kplan.apiserver.attributes import WebhookCall
@@ -18,6 +17,7 @@ from kplan.kubectl.emulation import emulate_controllers
 from kplan.kubectl.reading import Failure, Info, Options, read
 from kplan.kubectl.rounds import in_rounds
 from kplan.kubectl.wording import ClientError
+from kplan.namedtuples import NamedTuple
 
 
 class Reply(NamedTuple):

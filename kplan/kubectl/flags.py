@@ -4,7 +4,9 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go, staging/src/k8s.io
 """
 
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import Final
+
+from kplan.namedtuples import NamedTuple
 
 INERT: Final = "Accepted as in kubectl"
 """How the help of a flag without an effect begins."""

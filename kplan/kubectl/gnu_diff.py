@@ -8,7 +8,8 @@ Upstream: GNU diffutils, src/analyze.c and src/io.c
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from kplan.namedtuples import NamedTuple
 
 CONTEXT = 3
 _TOO_MANY = 5

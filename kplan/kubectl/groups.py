@@ -4,7 +4,9 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{auth,create,rollout,set}, staging/
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
+
+from kplan.namedtuples import NamedTuple
 
 _GAP = 3
 

@@ -4,13 +4,14 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/logs/logs.go (ToLogOptions, Validat
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.timestamps import TimeError, parse_time
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.flags import Flag, Kind, switch
 from kplan.kubelet.printing import Line
+from kplan.namedtuples import NamedTuple
 from kplan.simulation.clock import SECOND, Instant, rfc3339_micro
 
 PART: Final = (

@@ -4,7 +4,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/{label/label,annotate/annotate}.go
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -13,6 +13,7 @@ from kplan.apiserver.server import Server
 from kplan.kubectl.dryrunstrategy import DryRunStrategy
 from kplan.kubectl.pairs import changed
 from kplan.kubectl.server_fields import without_managed_fields
+from kplan.namedtuples import NamedTuple
 
 
 class MetadataPatch(NamedTuple):

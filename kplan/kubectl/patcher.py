@@ -5,7 +5,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/patcher.go
 
 from collections.abc import Callable
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
@@ -20,6 +20,7 @@ from kplan.apiserver.server import Server
 from kplan.kubectl import last_applied
 from kplan.kubectl.reading import Info
 from kplan.kubectl.wording import ClientError, with_source
+from kplan.namedtuples import NamedTuple
 from kplan.schema.merge import builtin
 
 CLIENT_MANAGER: Final = "kubectl-client-side-apply"

@@ -3,7 +3,7 @@
 Upstream: staging/src/k8s.io/cli-runtime/pkg/genericclioptions/print_flags.go
 """
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver.server import Server
@@ -14,6 +14,7 @@ from kplan.kubectl.flags import Flag, switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.documents import shown
 from kplan.kubectl.printers.output import WHOLE, Output, output_of
+from kplan.namedtuples import NamedTuple
 
 TEMPLATE: Final = (
     Flag(

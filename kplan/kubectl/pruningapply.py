@@ -4,7 +4,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/prune.go, staging/src/k8s.io/
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.apiserver.deletion import DeleteOptions
@@ -23,6 +23,7 @@ from kplan.kubectl.pruning import find_pruned, parse_allowlist
 from kplan.kubectl.reading import Info
 from kplan.kubectl.verb import Context
 from kplan.kubectl.wording import ClientError
+from kplan.namedtuples import NamedTuple
 from kplan.selectors.labels import Selector
 
 FLAGS: Final = (

@@ -4,7 +4,7 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{builder,visitor,mapper}.g
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json, Object
@@ -14,6 +14,7 @@ from kplan.apiserver.field import go_quote
 from kplan.apiserver.patch.go_values import sorted_keys
 from kplan.apiserver.server import Server
 from kplan.kubectl.wording import ClientError
+from kplan.namedtuples import NamedTuple
 from kplan.schema.discovery import Resource
 from kplan.selectors.labels import Selector
 

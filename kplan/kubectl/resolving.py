@@ -6,7 +6,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/set/env/env_resolve.go
 import base64
 import re
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -14,6 +14,7 @@ from kplan.api.quantity import Quantity
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote
 from kplan.apiserver.server import Server
+from kplan.namedtuples import NamedTuple
 
 _KINDS: Final = (("secretKeyRef", "Secret", "secret"), ("configMapKeyRef", "ConfigMap", "config map"))
 _PLAIN: Final = ("metadata.name", "metadata.namespace", "metadata.uid")

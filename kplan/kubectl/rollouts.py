@@ -4,7 +4,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/rollout, staging/src/k8s.io/kubectl
 """
 
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.core.pod import PodTemplateSpec
 from kplan.api.object import Json
@@ -20,6 +20,7 @@ from kplan.kubectl.printers.describe.page import Page
 from kplan.kubectl.printers.describe.podtemplate import pod_template
 from kplan.kubectl.verb import Context
 from kplan.kubectl.wanted import wanted
+from kplan.namedtuples import NamedTuple
 
 ROLLOUT_FLAGS: Final = (flags.SELECTOR, *flags.FILES, flags.NAMESPACE)
 REVISION: Final = "deployment.kubernetes.io/revision"

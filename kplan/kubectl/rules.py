@@ -4,7 +4,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/create/create_role.go
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.object import Json
 from kplan.errors import UsageError
@@ -12,6 +12,7 @@ from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.flags import Flag, Kind
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.wording import ClientError
+from kplan.namedtuples import NamedTuple
 from kplan.schema.discovery import Discovery
 
 RULE_FLAGS: Final = (

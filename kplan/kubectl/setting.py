@@ -5,7 +5,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/set/{set,helper}.go
 
 import copy
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
@@ -24,6 +24,7 @@ from kplan.kubectl.server_fields import without_managed_fields
 from kplan.kubectl.verb import LiveContext
 from kplan.kubectl.wanted import wanted
 from kplan.kubectl.wording import ClientError
+from kplan.namedtuples import NamedTuple
 
 SET_FLAGS: Final = (
     flags.ALL,

@@ -4,7 +4,6 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/taint/{taint,utils}.go
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -19,6 +18,7 @@ from kplan.kubectl.nodes import get_node
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printflags import PrintFlags
 from kplan.kubectl.server_fields import without_managed_fields
+from kplan.namedtuples import NamedTuple
 
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 

@@ -6,7 +6,7 @@ Decided: a query only looks and needs no more than a server; a change runs on a 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kplan.api.object import Object
 from kplan.apiserver.attributes import ADMIN, User
@@ -16,6 +16,7 @@ from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.flags import Flag
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.watching import Future
+from kplan.namedtuples import NamedTuple
 from kplan.simulation.engine import Engine
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/visitor.go (ContinueOnErro
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from kplan.api.object import Object
 from kplan.apiserver.errors import StatusError
@@ -15,6 +14,7 @@ from kplan.apiserver.server import Server
 from kplan.kubectl.reading import Failure, Info, Options, read
 from kplan.kubectl.rounds import in_rounds
 from kplan.kubectl.wording import ClientError
+from kplan.namedtuples import NamedTuple
 
 
 class Note(NamedTuple):

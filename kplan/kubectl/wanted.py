@@ -4,12 +4,12 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/builder.go
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.choosing import Wanted
 from kplan.kubectl.given import given_objects, names_files
 from kplan.kubectl.verb import Context
+from kplan.namedtuples import NamedTuple
 from kplan.schema.discovery import Resource
 
 

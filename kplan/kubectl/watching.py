@@ -5,10 +5,10 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/get.go (watch)
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from kplan.api.object import Json
 from kplan.kubectl.choosing import Item, Wanted, matches
+from kplan.namedtuples import NamedTuple
 from kplan.schema.discovery import Resource
 
 

@@ -7,7 +7,7 @@ third_party/forked/golang/expansion/expand.go
 import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.containers import environment_of, environment_sources_of, resources_of, value_source_of
 from kplan.api.gvk import ObjectKey
@@ -16,6 +16,7 @@ from kplan.api.nodes import allocatable_of
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity
 from kplan.api.serviceports import has_cluster_ip, ports_of
+from kplan.namedtuples import NamedTuple
 
 Find = Callable[[ObjectKey], Json | None]
 _REFERENCE: Final = re.compile(r"\$\$|\$\(([^)]*)\)")

@@ -8,7 +8,7 @@ Upstream: pkg/kubelet/kuberuntime/{kuberuntime_manager,kuberuntime_container}.go
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
 from kplan.api.containers import end_of, last_state_of, state_of, waiting_reason_of
 from kplan.api.object import Json
@@ -16,6 +16,7 @@ from kplan.kubelet import liveness, probes
 from kplan.kubelet.programs import Program
 from kplan.kubelet.restarts import BackOff, back_off, restarts_after
 from kplan.kubelet.status import container_status, running, terminated, waiting
+from kplan.namedtuples import NamedTuple
 from kplan.simulation.clock import MILLISECOND, SECOND, Instant, parse_instant, seconds
 from kplan.simulation.scenario import Durations, Fate, ImageAssumption
 

@@ -4,10 +4,10 @@ Upstream: none; kubelets read the files that the container runtime writes.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from kplan.api.object import Json
 from kplan.kubelet.programs import program_of
+from kplan.namedtuples import NamedTuple
 from kplan.simulation.clock import SECOND, Instant
 from kplan.simulation.scenario import Scenario
 

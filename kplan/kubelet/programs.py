@@ -8,10 +8,11 @@ Upstream: none; these are the programs of a shell.
 import re
 import shlex
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.object import Json
 from kplan.api.whole import whole
+from kplan.namedtuples import NamedTuple
 
 _SHELLS: Final = frozenset({"sh", "bash", "ash", "dash"})
 _BARE: Final = frozenset({"busybox", "alpine", "ubuntu", "debian", "centos", "fedora", "perl"})

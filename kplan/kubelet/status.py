@@ -4,12 +4,13 @@ Upstream: pkg/kubelet/status/generate.go, pkg/kubelet/kubelet_pods.go
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.api import conditions
 from kplan.api.conditions import Conditions
 from kplan.api.metadata import status_of
 from kplan.api.object import Json
+from kplan.namedtuples import NamedTuple
 from kplan.simulation.clock import Instant, rfc3339
 
 _STORED = ("type", "status", "lastTransitionTime")

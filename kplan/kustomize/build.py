@@ -4,7 +4,7 @@ Upstream: vendor/sigs.k8s.io/kustomize/api/krusty/kustomizer.go
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.apiserver.goregexp.errors import RegexError
 from kplan.kustomize import hashing, names, variables
@@ -19,6 +19,7 @@ from kplan.kustomize.resource import Resource
 from kplan.kustomize.scalars import text_of
 from kplan.kustomize.target import Target
 from kplan.manifest.goyaml import GoYamlError, TypedKey, typed_key
+from kplan.namedtuples import NamedTuple
 
 _LOCAL = "config.kubernetes.io/local-config"
 

@@ -4,10 +4,11 @@ Upstream: vendor/sigs.k8s.io/kustomize/kyaml/resid/resid.go
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.apiserver.goregexp.compiled import Regexp, compile_regex
 from kplan.kustomize import defaults
+from kplan.namedtuples import NamedTuple
 
 _NOWHERE = "_non_namespaceable_"
 

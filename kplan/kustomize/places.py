@@ -1,6 +1,6 @@
 """Built objects as documents: every field of them is found again in the file that a person would edit."""
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.diagnostics import Location
 from kplan.fieldpath import ROOT, FieldPath
@@ -11,6 +11,7 @@ from kplan.kustomize.settings import generated_by, is_generator, written_by
 from kplan.manifest.document import Document
 from kplan.manifest.lines import EditError
 from kplan.manifest.source import Source, Span
+from kplan.namedtuples import NamedTuple
 
 _BASE: Final = object()
 """Stands for the content of the document that an object was read from."""

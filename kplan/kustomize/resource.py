@@ -5,9 +5,10 @@ Upstream: vendor/sigs.k8s.io/kustomize/api/resource/resource.go
 
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.kustomize.ids import Gvk, Id, gvk_of
+from kplan.namedtuples import NamedTuple
 
 
 class Origin(NamedTuple):

@@ -1,12 +1,13 @@
 """Amounts of resources, compared as quantities."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.api.quantity import Quantity, QuantityError
 from kplan.api.walk import mapping
 from kplan.fieldpath import FieldPath
 from kplan.lint.world import Subject
+from kplan.namedtuples import NamedTuple
 
 
 class Difference(NamedTuple):

@@ -1,9 +1,10 @@
 """Codes that are no rules: what reading, decoding and lint itself report, documented in the same way."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.fixes import Safety
+from kplan.namedtuples import NamedTuple
 
 
 class Code(NamedTuple):

@@ -1,10 +1,11 @@
 """A container as a rule sees it."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.api.walk import mapping, text
 from kplan.fieldpath import FieldPath
+from kplan.namedtuples import NamedTuple
 
 
 class Container(NamedTuple):

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kplan.checksum import sha256
 from kplan.diagnostics import Diagnostic
 from kplan.fieldpath import FieldPath, Key
 from kplan.fixes import Fix
+from kplan.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from kplan.lint.rule import Finding

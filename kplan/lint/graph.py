@@ -1,12 +1,13 @@
 """Objects and what they have to do with each other: who names whom, who selects whom, who makes whom."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.made import made_by
 from kplan.lint.doubt import doubts
 from kplan.lint.world import Subject, World, label_selector, map_selector
+from kplan.namedtuples import NamedTuple
 from kplan.selectors.labels import Selector
 
 GIVEN: Final = "given"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.object import Object
 from kplan.api.walk import mapping
@@ -14,14 +14,13 @@ from kplan.lint.codes import UNKNOWN_SUPPRESSION, UNUSED_SUPPRESSION
 from kplan.manifest.comments import MARK, Lines, Suppression, suppressions
 from kplan.manifest.document import Document
 from kplan.manifest.source import Source
+from kplan.namedtuples import NamedTuple
 from kplan.naming import nearest
 
 ANNOTATION: Final = "kplan.dev/ignore"
 _EVERYTHING: Final = "ALL"
-_ANNOTATED: Final = re.compile(
-    r"\s*\[?(?P<codes>[\w*-]+(?:\s*,\s*[\w*-]+)*)\]?:?\s*(?P<reason>.*)", re.DOTALL
-)
-_CODE: Final = re.compile(r"[A-Z]{2,5}\d{0,3}(?=[\s,;:]|$)")
+_ANNOTATED: Final = r"(?s:\s*\[?(?P<codes>[\w*-]+(?:\s*,\s*[\w*-]+)*)\]?:?\s*(?P<reason>.*))"
+_CODE: Final = r"[A-Z]{2,5}\d{0,3}(?=[\s,;:]|$)"
 
 
 class Ignore(NamedTuple):
@@ -135,7 +134,7 @@ def _misspelt(one: Ignore, known: Collection[str]) -> Iterator[tuple[str, str]]:
     """Each thing in it that is not understood, and what to write instead."""
     if one.said not in ("ignore", "ignore-file"):
         yield f"there is no comment '# kplan: {one.said}'", "write '# kplan: ignore[CODE] reason'"
-    elif not one.codes and (meant := _CODE.match(one.reason)) and _is_known(meant[0], known):
+    elif not one.codes and (meant := re.match(_CODE, one.reason)) and _is_known(meant[0], known):
         yield f"without brackets everything is suppressed, not only {meant[0]}", f"write ignore[{meant[0]}]"
     for code in sorted(one.codes):
         if not _is_known(code, known):
@@ -175,7 +174,7 @@ def _of_comment(source: Source, one: Suppression, documents: Sequence[Document])
 def _annotated(one: Object) -> Ignore | None:
     """What an object's own annotation silences; a text of codes with commas between, and a reason behind them."""
     text = mapping(one.value, "metadata", "annotations").get(ANNOTATION)
-    read = _ANNOTATED.fullmatch(text) if isinstance(text, str) else None
+    read = re.fullmatch(_ANNOTATED, text) if isinstance(text, str) else None
     if read is None:
         return None
     codes = frozenset(code.strip().upper() for code in read["codes"].split(","))

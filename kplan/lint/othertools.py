@@ -4,7 +4,9 @@ Rules name the checks they stand for (``Rule.aliases``); ``docs/coverage.md`` is
 """
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
+
+from kplan.namedtuples import NamedTuple
 
 
 class Check(NamedTuple):

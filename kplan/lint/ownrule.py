@@ -1,8 +1,7 @@
 """A team's own rule, as its configuration says it: plain data, which is compiled before it runs."""
 
-from typing import NamedTuple
-
 from kplan.diagnostics import Severity
+from kplan.namedtuples import NamedTuple
 
 
 class OwnRule(NamedTuple):

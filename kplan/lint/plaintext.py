@@ -20,13 +20,23 @@ _NO_SECRET: Final = (
 _KEY_BLOCK: Final = r"-----BEGIN [A-Z ]*PRIVATE KEY"
 _IN_URL: Final = r"(?i:^[a-z][a-z0-9+.-]*://[^/\s:@]*:(?![$<{])[^@\s/]+@)"
 _VALUES: Final = r"^(?:gh[pousr]_\w{36}|github_pat_\w{22,}|glpat-[\w-]{20,}|xox[abprs]-[\w-]{10,}|AKIA[0-9A-Z]{16}|sk_live_\w{16,})$"
+_BEGIN: Final = ("gh", "glpat-", "xox", "AKIA", "sk_live_")
+_WORDS: Final = ("pass", "secret", "token", "key", "credent", "pwd")
+
+
+def _may_name(name: str) -> bool:
+    """Whether a name has one of the words; nearly none has, and then no pattern is compiled."""
+    folded = name.casefold()
+    return any(word in folded for word in _WORDS)
 
 
 def secret_in(name: str, value: str) -> str:
     """What is secret about a value that goes under a name; empty where nothing is."""
-    if re.match(_IN_URL, value):
+    if "@" in value and re.match(_IN_URL, value):
         return "a password in its URL"
-    by_value = re.search(_KEY_BLOCK, value) or re.match(_VALUES, value)
-    named = not name.endswith(_NO_SECRET) and re.search(_NAME, name)
+    by_value = ("-----" in value and re.search(_KEY_BLOCK, value)) or (
+        value.startswith(_BEGIN) and re.match(_VALUES, value)
+    )
+    named = _may_name(name) and not name.endswith(_NO_SECRET) and re.search(_NAME, name)
     by_name = named and not re.match(_HARMLESS, value) and not re.match(_PLACEHOLDER, value)
     return "a secret in plain text" if by_value or by_name else ""

@@ -1,11 +1,12 @@
 """What roles allow, as rules about them ask."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.walk import items
 from kplan.fieldpath import FieldPath
 from kplan.lint.world import Subject
+from kplan.namedtuples import NamedTuple
 
 _RBAC: Final = "rbac.authorization.k8s.io"
 ROLES: Final = frozenset({f"Role.{_RBAC}", f"ClusterRole.{_RBAC}"})

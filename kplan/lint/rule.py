@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from kplan.api.workloads import POD_OWNERS
 from kplan.diagnostics import Severity
@@ -12,6 +12,7 @@ from kplan.fixes import Fix, Safety
 from kplan.lint.option import Option, Settings, Takes
 from kplan.lint.presets import Preset
 from kplan.lint.world import Subject
+from kplan.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from kplan.lint.codes import Code

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from os.path import abspath, relpath
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kplan.api.customworkloads import WORKLOADS, Workload
 from kplan.diagnostics import Diagnostic, Severity
@@ -13,6 +13,7 @@ from kplan.lint.option import Settings
 from kplan.lint.ownrule import OwnRule
 from kplan.lint.presets import Preset
 from kplan.lint.rules import codes_in, is_rule
+from kplan.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from kplan.api.object import Object

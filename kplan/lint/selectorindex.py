@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.lint.world import Subject, World, label_selector
+from kplan.namedtuples import NamedTuple
 from kplan.selectors.labels import Selector
 
 _BUDGET: Final = "PodDisruptionBudget.policy"

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
+
+from kplan.namedtuples import NamedTuple
 
 _KEY: Final = re.compile(r"(\"[^\"]*\"|'[^']*'|[^\s:#\"'\[\]{}][^:#]*?)\s*:(?=\s|$)")
 _TOP: Final = re.compile(r"(apiVersion|kind):\s*[\"']?([^\s\"'#]*)")

@@ -1,11 +1,12 @@
 """What the schemas know of a field: its type, whether it is required, its values, and the fields below it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.kubectl.explaining import Explainer
 from kplan.lsp.cursor import Step
+from kplan.namedtuples import NamedTuple
 from kplan.schema.catalog import Catalog
 from kplan.schema.enums import values_of
 

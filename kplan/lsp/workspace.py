@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kplan import pipeline
 from kplan.api.decode import decode
@@ -14,6 +14,7 @@ from kplan.errors import KplanError
 from kplan.inputs.reading import from_texts
 from kplan.inputs.request import Depth, Request
 from kplan.lint.presets import Preset
+from kplan.namedtuples import NamedTuple
 from kplan.pipeline.loaded import Loaded
 from kplan.schema.catalog import Catalog
 from kplan.schema.crd import custom_kinds

@@ -9,9 +9,10 @@ Without brackets everything is ignored. The reason is free text and is kept for 
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.manifest.source import Position, Source, Span
+from kplan.namedtuples import NamedTuple
 
 MARK: Final = "kplan:"
 Lines = tuple[int, int]

@@ -6,7 +6,7 @@ layout that an edit does not fit is an EditError, never a guess.
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.fieldpath import Step
 from kplan.fixes import Edit, Fix, Op, Replacement
@@ -18,6 +18,7 @@ from kplan.manifest.limits import DEFAULT
 from kplan.manifest.lines import EditError, Lines, Splice, lines_of
 from kplan.manifest.stream import split
 from kplan.manifest.windows import together
+from kplan.namedtuples import NamedTuple
 
 __all__ = ["EditError", "Editor", "placed", "placed_in_file", "replacements"]
 

@@ -1,6 +1,8 @@
 """A file's bytes as a text and back, byte for byte: UTF-8 or UTF-16, with or without a byte order mark."""
 
-from typing import Final, NamedTuple
+from typing import Final
+
+from kplan.namedtuples import NamedTuple
 
 _MARKS: Final = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8"))
 

@@ -6,12 +6,13 @@ Upstream: vendor/sigs.k8s.io/kustomize/kyaml/yaml/alias.go
 import re
 from base64 import b64decode
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, Self
 
 import yaml
 from yaml._yaml import CParser
 
 from kplan.manifest.scalars import is_integer, is_timestamp, json_number, resolve
+from kplan.namedtuples import NamedTuple
 
 _BASE: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BOOLEANS: Final = ("true", "True", "TRUE", "false", "False", "FALSE")

@@ -2,10 +2,11 @@
 
 import json
 import re
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.manifest.nodes import Mapping, Node, Scalar, Sequence
 from kplan.manifest.writer import to_yaml
+from kplan.namedtuples import NamedTuple
 
 _UNFIT_FOR_FLOW = r"[,\[\]{}\n]"
 _UNFIT_FOR_BLOCK = r"\n"

@@ -1,6 +1,6 @@
 """How much input one run accepts, so that hostile files end in a message and not in a machine out of memory."""
 
-from typing import NamedTuple
+from kplan.namedtuples import NamedTuple
 
 
 class Limits(NamedTuple):

@@ -3,12 +3,13 @@
 import re
 from bisect import bisect_right
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.errors import KplanError
 from kplan.manifest import layout
 from kplan.manifest.nodes import Node, Scalar, last_scalar
 from kplan.manifest.trees import tree
+from kplan.namedtuples import NamedTuple
 
 _ODD: Final = r"\r(?!\n)|[\x85\u2028\u2029\ufeff]"
 """Line ends that YAML knows and editors do not."""

@@ -1,6 +1,6 @@
 """A file to documents: read its bytes, decode and parse them; everything wrong is a diagnostic."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.manifest.document import Document
@@ -15,6 +15,7 @@ from kplan.manifest.files import (
 )
 from kplan.manifest.limits import DEFAULT, Limits
 from kplan.manifest.parser import parse_documents
+from kplan.namedtuples import NamedTuple
 
 NOT_UTF8: Final = "YAML004"
 

@@ -4,9 +4,10 @@ It knows where things end, how they are written, and what is shared. ``trees`` m
 """
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.fieldpath import Step
+from kplan.namedtuples import NamedTuple
 
 MERGE: Final = "<<"
 _BLOCK_STYLES: Final = ("|", ">")

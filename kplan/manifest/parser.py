@@ -7,7 +7,7 @@ went wrong.
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.manifest import plain
@@ -16,6 +16,7 @@ from kplan.manifest.document import Document
 from kplan.manifest.limits import DEFAULT, Limits
 from kplan.manifest.source import Position, Source, Span
 from kplan.manifest.stream import Chunk, split
+from kplan.namedtuples import NamedTuple
 
 SYNTAX: Final = "YAML001"
 REPEATED_KEY: Final = "YAML002"

@@ -28,10 +28,10 @@ WORDS: Final[dict[str, Scalar]] = {
 HINTS: Final = frozenset("+-.0123456789yYnNtTfFoO~")
 """First characters of every plain scalar that might not be a string; the empty scalar is null."""
 
-_INTEGER = re.compile(
+_INTEGER = (
     r"([-+]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|0[bB](?P<bin>[01]+)|0[oO]?(?P<oct>[0-7]+)|(?P<dec>0|[1-9][0-9]*))"
 )
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_FLOAT = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 # What few scalars begin like is compiled when one does.
 _POINTED = r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?"
 _BASE_60 = r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"
@@ -42,6 +42,8 @@ _DATE = (
 )
 _RADIX = {"hex": 16, "bin": 2, "oct": 8, "dec": 10}
 _MAX_DIGITS = 400
+_SURE_DIGITS = 18
+"""Digits that 64 bits hold whatever they are."""
 _EXPONENT_FORM = 6
 _INT64 = range(-(1 << 63), 1 << 63)
 
@@ -93,7 +95,7 @@ def is_timestamp(text: str) -> bool:
 
 def is_integer(text: str) -> bool:
     """Tell whether go-yaml takes the text for an integer, not for a float: 1e3 and what 64 bits do not hold are floats."""
-    found = _INTEGER.fullmatch(text.replace("_", ""))
+    found = re.fullmatch(_INTEGER, text.replace("_", ""))
     if not found:
         return False
     number = _integer(found)
@@ -112,15 +114,17 @@ def json_number(value: float) -> int | float:
 def _number(text: str) -> Scalar:
     plain = text.replace("_", "") if "_" in text else text
     if len(plain) > _MAX_DIGITS:
-        return _float(plain) if len(plain) < _MAX_DIGITS * 4 and _FLOAT.fullmatch(plain) else text
-    found = _INTEGER.fullmatch(plain)
+        return _float(plain) if len(plain) < _MAX_DIGITS * 4 and re.fullmatch(_FLOAT, plain) else text
+    if len(plain) <= _SURE_DIGITS and plain[0] != "0" and plain.isascii() and plain.isdigit():
+        return int(plain)  # as nearly every number is written
+    found = re.fullmatch(_INTEGER, plain)
     if found:
         number = _integer(found)
         if number in _INT64:
             return number
         if number < 1 << 64 and not found[1]:
             return json_number(float(number))
-    if _FLOAT.fullmatch(plain):
+    if re.fullmatch(_FLOAT, plain):
         value = _float(plain)
         return text if isinstance(value, str) else value
     return text
@@ -145,15 +149,15 @@ def key_text(key: bool | float, text: str = "") -> str:
     if isinstance(key, bool):
         return "true" if key else "false"
     plain = text.replace("_", "")
-    found = _INTEGER.fullmatch(plain)
+    found = re.fullmatch(_INTEGER, plain)
     if found:
         number = _integer(found)
         if number in _INT64:
             return str(number)
         if number < 1 << 64 and not found[1]:
             raise OverflowError(f"unsupported map key of type: uint64, key: {number:#x}")
-    if isinstance(key, float) or key not in _INT64 or _FLOAT.fullmatch(plain):
-        return shortest(float(plain) if _FLOAT.fullmatch(plain) else float(key), bits=32)
+    if isinstance(key, float) or key not in _INT64 or re.fullmatch(_FLOAT, plain):
+        return shortest(float(plain) if re.fullmatch(_FLOAT, plain) else float(key), bits=32)
     return str(key)
 
 

@@ -4,11 +4,11 @@ import os
 import re
 from bisect import bisect_right
 from functools import cache
-from typing import NamedTuple
 
 from kplan.diagnostics import Location
 from kplan.masking.lines import concealed_line
 from kplan.masking.names import may_tell
+from kplan.namedtuples import NamedTuple
 
 _EXCERPT_WIDTH = 120
 _KEPT = 4

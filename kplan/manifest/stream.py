@@ -7,9 +7,10 @@ import json
 import re
 from collections.abc import Iterator
 from math import isinf
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.manifest.scalars import json_number
+from kplan.namedtuples import NamedTuple
 
 NO_SEPARATOR: Final = "invalid Yaml document separator"
 _SPACE = re.compile(r"[ \t\n\r]*")

@@ -6,13 +6,13 @@ Each edit but the first needs the text read anew, and a document may be a long l
 import difflib
 from collections.abc import Sequence
 from itertools import takewhile
-from typing import NamedTuple
 
 from kplan.fieldpath import FieldPath, Step
 from kplan.fixes import Edit
 from kplan.manifest.changes import changed, spliced
 from kplan.manifest.lines import EditError, Lines, Splice, lines_of
 from kplan.manifest.nodes import Mapping, Node, child
+from kplan.namedtuples import NamedTuple
 
 
 class _Window(NamedTuple):

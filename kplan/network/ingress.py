@@ -4,9 +4,9 @@ Upstream: staging/src/k8s.io/api/networking/v1/types.go (IngressRule, IngressBac
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from kplan.api.object import Json
+from kplan.namedtuples import NamedTuple
 from kplan.state.store import Store
 
 

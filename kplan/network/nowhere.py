@@ -5,13 +5,14 @@ Upstream: none; kube-proxy rejects or drops what it has no rule for.
 
 from collections.abc import Iterator
 from ipaddress import ip_address, ip_network
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.containers import container_ports_of
 from kplan.api.nodes import addresses_of, pod_cidr_of
 from kplan.api.object import Json
 from kplan.api.pods import is_terminal, node_of
 from kplan.api.whole import whole
+from kplan.namedtuples import NamedTuple
 from kplan.state.store import Store
 
 _SERVICES: Final = "10.96.0.0/12"

@@ -5,7 +5,7 @@ Upstream: staging/src/k8s.io/api/networking/v1/types.go (NetworkPolicySpec), as 
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.containers import container_ports_of
 from kplan.api.labelselectors import match_expressions_of, match_labels_of
@@ -15,6 +15,7 @@ from kplan.api.networking import NetworkPolicyPeer as Peer
 from kplan.api.networking import NetworkPolicyPort as RulePort
 from kplan.api.object import Json
 from kplan.api.pods import containers_of
+from kplan.namedtuples import NamedTuple
 from kplan.network.policies import (
     End,
     in_block,

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kplan.diagnostics import Diagnostic, has_error
 from kplan.errors import UsageError
+from kplan.namedtuples import NamedTuple
 from kplan.pipeline.loaded import Loaded
 from kplan.pipeline.states import State
 from kplan.report import Report, documented

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic, Location, Severity
@@ -13,6 +13,7 @@ from kplan.gitops.order import synced
 from kplan.gitops.projects import Project
 from kplan.gitops.substitution import substituted
 from kplan.inputs.request import Chart, Depth, Request
+from kplan.namedtuples import NamedTuple
 from kplan.pipeline.building import build, render
 from kplan.pipeline.loaded import Loaded, joined
 from kplan.pipeline.loading import load

@@ -1,9 +1,10 @@
 """The pods that a question is about: pods of the state, those of workloads, or the ones that manifests would make."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kplan.errors import UsageError
+from kplan.namedtuples import NamedTuple
 from kplan.pipeline.states import State
 
 if TYPE_CHECKING:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic, Severity, has_error, in_order
+from kplan.namedtuples import NamedTuple
 from kplan.pipeline.loading import Loaded, load
 from kplan.schema.releases import DEFAULT
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial, reduce
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.fieldpath import Step
@@ -17,6 +17,7 @@ from kplan.fixes import Edit, Op
 from kplan.lint.selection import LintOptions
 from kplan.manifest.editor import Editor
 from kplan.manifest.encoding import Text
+from kplan.namedtuples import NamedTuple
 from kplan.pipeline.checking import lint
 from kplan.pipeline.loading import Loaded, reread
 from kplan.pipeline.refusing import refusals

@@ -1,10 +1,10 @@
 """What was loaded: the objects a run is about, and what could not be read."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from kplan.api.object import Object
 from kplan.diagnostics import Diagnostic
+from kplan.namedtuples import NamedTuple
 from kplan.report import InputSummary
 
 

@@ -3,11 +3,12 @@
 import hashlib
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from kplan.diagnostics import Location
 from kplan.errors import UsageError
 from kplan.masking.objects import holds
+from kplan.namedtuples import NamedTuple
 from kplan.pipeline.loading import Loaded, load
 from kplan.plan.action import Action
 from kplan.plan.basis import Application, Basis, Request

@@ -6,7 +6,7 @@ What reading looked at beside these it took down itself; that is compared before
 
 from collections.abc import Callable, Mapping, Sequence
 from os.path import exists, realpath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kplan.cache.digest import UndigestibleError, build, digest
 from kplan.cache.folder import Folder
@@ -14,6 +14,7 @@ from kplan.cache.reports import packed, report_of, unpacked
 from kplan.inputs.ledger import Ledger, Named
 from kplan.inputs.request import Depth, Request
 from kplan.inputs.sight import content_of, named, names_beside, seen
+from kplan.namedtuples import NamedTuple
 from kplan.processes import Processes
 from kplan.report import Report
 

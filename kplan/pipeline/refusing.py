@@ -1,7 +1,7 @@
 """What the API server's decoding and validation refuse and warn of, wherever the objects are applied."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kplan.api.object import Json, Object
 from kplan.apiserver.server import Server
@@ -11,6 +11,7 @@ from kplan.kubectl.reading import Options
 from kplan.kubectl.verdicts import check, is_definition, shares, weight
 from kplan.lint.definitions import Kind, definitions, nearest_definitions
 from kplan.lint.selection import LintOptions
+from kplan.namedtuples import NamedTuple
 from kplan.pipeline.loaded import Loaded
 from kplan.processes import Processes
 from kplan.schema.catalog import Catalog

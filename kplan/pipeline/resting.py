@@ -5,9 +5,10 @@ What is kept holds for one version of kplan and one set of assumptions. Under ot
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from kplan import __version__
+from kplan.namedtuples import NamedTuple
 from kplan.schema.releases import DEFAULT
 from kplan.state.resting import Resting
 

@@ -5,9 +5,10 @@ rest; everything else begins there, load and incidents too.
 """
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kplan.diagnostics import has_error, in_order
+from kplan.namedtuples import NamedTuple
 from kplan.pipeline.loaded import Loaded
 from kplan.report import Report, documented
 from kplan.report_parts import PendingPod, Simulation

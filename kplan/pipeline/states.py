@@ -1,9 +1,10 @@
 """What is in the cluster: opened, and stored as a new revision."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kplan.diagnostics import DiagnosedError, Diagnostic, has_error, in_order
+from kplan.namedtuples import NamedTuple
 from kplan.schema.releases import DEFAULT
 from kplan.state.facts import NONE, Facts
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from heapq import merge
 from itertools import islice
 from operator import itemgetter
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
+from kplan.namedtuples import NamedTuple
 from kplan.network.reach import EGRESS, INGRESS, Port
 from kplan.plan.change import Identity
 from kplan.plan.members import DNS, OUTSIDE, Member

@@ -1,12 +1,13 @@
 """What a finder of consequences is: a value with the kinds it looks at, a function, examples and documentation."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json
 from kplan.apiserver.conversion import storage_key
 from kplan.diagnostics import Severity
+from kplan.namedtuples import NamedTuple
 from kplan.plan.action import Action
 from kplan.plan.change import Change, Identity
 from kplan.plan.effect import Consequence

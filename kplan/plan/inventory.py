@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 from weakref import WeakKeyDictionary
 
 from kplan.api.gvk import ObjectKey
@@ -11,6 +11,7 @@ from kplan.api.metadata import namespace_of
 from kplan.api.object import Json
 from kplan.api.owners import controller_of, owner_key
 from kplan.api.workloads import POD_OWNERS, PodTemplate, pod_template
+from kplan.namedtuples import NamedTuple
 from kplan.plan.change import Identity
 from kplan.plan.touched import may_mention
 from kplan.plan.workload import workload_of

@@ -1,13 +1,14 @@
 """What earlier applies made and the manifests no longer name: kubectl apply leaves it where it is."""
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json, Object
 from kplan.api.owners import controller_of
 from kplan.apiserver.patch.managed_fields import LAST_APPLIED
 from kplan.kubectl.last_applied import original_text
+from kplan.namedtuples import NamedTuple
 from kplan.plan.applied import Applied
 from kplan.plan.change import Identity
 from kplan.plan.inventory import Inventory

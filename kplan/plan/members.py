@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.containers import container_ports_of
 from kplan.api.metadata import labels_of, namespace_of, spec_of
 from kplan.api.object import Json
 from kplan.api.pods import containers_of, pod_ip_of, sidecars_of
 from kplan.api.serviceports import find_port, ports_of, selects_pods
+from kplan.namedtuples import NamedTuple
 from kplan.network.policies import End
 from kplan.network.reach import EGRESS, INGRESS, Party, Port, Reach, Vocabulary
 from kplan.plan.change import Identity

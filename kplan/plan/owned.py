@@ -5,12 +5,13 @@ A state is divided by owner once, however many workloads are asked about; writes
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 from weakref import WeakKeyDictionary
 
 from kplan.api import conditions
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
+from kplan.namedtuples import NamedTuple
 from kplan.plan.reading import fields, number, text
 from kplan.state.store import Store
 

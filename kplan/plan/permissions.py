@@ -6,11 +6,12 @@ pkg/controller/clusterroleaggregation/clusterroleaggregation_controller.go
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import labels_of, namespace_of
 from kplan.api.object import Json
+from kplan.namedtuples import NamedTuple
 from kplan.plan.change import Identity
 from kplan.selectors.labels import Selector
 from kplan.state.store import Store

@@ -5,12 +5,13 @@ A minor version only adds fields, so readers skip what they do not know; a new m
 
 import json
 from dataclasses import asdict
-from typing import Any, NamedTuple
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from kplan import __version__
 from kplan.errors import UsageError
+from kplan.namedtuples import NamedTuple
 from kplan.plan.basis import Basis
 from kplan.plan.model import Plan
 from kplan.schema.documents import check

@@ -4,10 +4,11 @@ Upstream: staging/src/k8s.io/kubectl/pkg/polymorphichelpers/rollout_status.go
 """
 
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api import conditions
 from kplan.api.object import Json, Object
+from kplan.namedtuples import NamedTuple
 from kplan.plan.reading import fields, number, text
 
 

@@ -6,7 +6,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/apply/prune.go, applyset.go and app
 import base64
 import hashlib
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json, Object
@@ -16,6 +16,7 @@ from kplan.apiserver.server import Server
 from kplan.errors import UsageError
 from kplan.kubectl.pruning import find_pruned
 from kplan.kubectl.reading import Info
+from kplan.namedtuples import NamedTuple
 from kplan.plan.action import Reason
 from kplan.plan.applied import Applied
 from kplan.plan.change import Identity

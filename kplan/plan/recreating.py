@@ -3,11 +3,10 @@
 Upstream: pkg/controller/controller_utils.go (GetPodFromTemplate)
 """
 
-from typing import NamedTuple
-
 from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import labels_of, namespace_of
 from kplan.api.object import Json
+from kplan.namedtuples import NamedTuple
 from kplan.plan.effects.refusals import without_generated_name
 from kplan.plan.reading import fields, number, text
 from kplan.plan.workloads import Workload

@@ -1,12 +1,12 @@
 """What a risk is: a value with a code, a check, an example and documentation, and nothing to register."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.diagnostics import Severity
 from kplan.docstrings import documentation
+from kplan.namedtuples import NamedTuple
 from kplan.plan.change import Identity
 from kplan.plan.model import PlannedChange
 from kplan.plan.touched import Touched

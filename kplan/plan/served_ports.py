@@ -9,13 +9,14 @@ Upstream: staging/src/k8s.io/endpointslice/reconciler.go, pkg/proxy/endpointslic
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import labels_of, namespace_of
 from kplan.api.object import Json
 from kplan.api.pods import is_ready, is_terminating
 from kplan.api.serviceports import find_port, ports_of, selects_pods
+from kplan.namedtuples import NamedTuple
 from kplan.plan.reading import fields, items
 from kplan.plan.touched import name_word
 from kplan.selectors.labels import Selector

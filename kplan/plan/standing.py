@@ -5,9 +5,10 @@ Upstream: none.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.diagnostics import Severity
+from kplan.namedtuples import NamedTuple
 from kplan.plan.change import Identity
 from kplan.plan.risk import Found
 from kplan.state.store import Store

@@ -5,11 +5,12 @@ Upstream: pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables), pkg/volume/{co
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.containers import environment_of, environment_sources_of, value_source_of
 from kplan.api.pods import containers_of, init_containers_of
 from kplan.api.volumes import projected_sources_of
+from kplan.namedtuples import NamedTuple
 
 
 class Way(StrEnum):

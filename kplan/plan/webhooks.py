@@ -4,12 +4,12 @@ Upstream: staging/src/k8s.io/apiserver/pkg/admission/plugin/webhook
 """
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.api.serviceports import ports_of
+from kplan.namedtuples import NamedTuple
 from kplan.plan.change import Identity
 from kplan.plan.reading import fields, items, number, text
 from kplan.plan.served_ports import ready_by_port, slices_by_service

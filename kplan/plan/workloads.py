@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.object import Json, Object
 from kplan.api.pods import is_active
 from kplan.api.workloads import POD_OWNERS, custom_template, group_kind, pod_template
+from kplan.namedtuples import NamedTuple
 from kplan.plan.change import Identity
 from kplan.plan.workload import workload_of
 from kplan.state.store import Store

@@ -2,8 +2,9 @@
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
+from kplan.namedtuples import NamedTuple
 from kplan.plan.effect import Effects
 from kplan.plan.model import PlannedChange, RiskFinding, RiskStatus
 from kplan.render.style import Style

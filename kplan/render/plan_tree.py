@@ -4,9 +4,10 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.diagnostics import Severity
+from kplan.namedtuples import NamedTuple
 from kplan.plan.action import Action
 from kplan.plan.change import Change, FieldEdit
 from kplan.plan.effect import (

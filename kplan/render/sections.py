@@ -1,7 +1,8 @@
 """Parts of a text that must not grow beyond a size: what does not fit is counted instead of shown."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from kplan.namedtuples import NamedTuple
 
 
 class Section(NamedTuple):

@@ -1,7 +1,8 @@
 """Colour and symbols; the only file that knows what a terminal understands."""
 
 from enum import StrEnum
-from typing import NamedTuple
+
+from kplan.namedtuples import NamedTuple
 
 
 class Tone(StrEnum):

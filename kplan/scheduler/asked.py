@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
+from kplan.namedtuples import NamedTuple
 from kplan.scheduler.dependence import PodPart
 from kplan.scheduler.framework import (
     CacheableScorePlugin,

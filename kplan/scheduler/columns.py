@@ -5,9 +5,10 @@ What a plug-in computes for a node it computes here for five thousand at once; a
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from kplan.api.podresources import CPU, MEMORY, PODS
+from kplan.namedtuples import NamedTuple
 from kplan.scheduler.arrays import Bools, Ints, Numbers, np
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.selectors.labels import Requirement, Selector

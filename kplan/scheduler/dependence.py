@@ -5,7 +5,9 @@ be asked once for many pods: ``vectorized`` keeps its answers until something ch
 """
 
 from enum import IntEnum
-from typing import Final, NamedTuple
+from typing import Final
+
+from kplan.namedtuples import NamedTuple
 
 
 class PodPart(IntEnum):

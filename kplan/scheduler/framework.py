@@ -8,9 +8,10 @@ Upstream: staging/src/k8s.io/kube-scheduler/framework/interface.go
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, Self, runtime_checkable
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, runtime_checkable
 
 from kplan.api.object import Json
+from kplan.namedtuples import NamedTuple
 from kplan.scheduler.arrays import Ints, Numbers, np
 from kplan.scheduler.columns import Columns
 from kplan.scheduler.counting import PodCounts

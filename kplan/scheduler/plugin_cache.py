@@ -4,8 +4,9 @@ A binding changes one node; whoever asks next has only the nodes asked about aga
 """
 
 from collections.abc import Hashable, Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
+from kplan.namedtuples import NamedTuple
 from kplan.scheduler.arrays import Bools, Ints, np
 from kplan.scheduler.cache import Cache
 from kplan.scheduler.cycle import Cycle

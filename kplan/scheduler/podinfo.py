@@ -9,7 +9,7 @@ Upstream: pkg/scheduler/framework/types.go
 import marshal
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.api.object import Json
 from kplan.api.podresources import (
@@ -20,6 +20,7 @@ from kplan.api.podresources import (
     non_zero_requests,
     pod_requests,
 )
+from kplan.namedtuples import NamedTuple
 from kplan.selectors.labels import Selector
 from kplan.selectors.nodes import PreferredTerms, RequiredNodeAffinity
 

@@ -7,9 +7,10 @@ Upstream: pkg/scheduler/apis/config/v1/default_plugins.go
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.errors import UsageError
+from kplan.namedtuples import NamedTuple
 from kplan.scheduler.framework import Plugin, PluginArgs
 from kplan.scheduler.plugins.default_binder import DefaultBinder
 from kplan.scheduler.plugins.default_preemption import DefaultPreemption

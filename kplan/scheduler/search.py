@@ -4,8 +4,9 @@ Upstream: pkg/scheduler/schedule_one.go (findNodesThatFitPod)
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from kplan.namedtuples import NamedTuple
 from kplan.scheduler.arrays import Bools, Ints
 from kplan.scheduler.asked import AskedPlugins
 from kplan.scheduler.cache import Cache

@@ -4,7 +4,9 @@ Upstream: staging/src/k8s.io/kube-scheduler/framework/interface.go
 """
 
 from enum import IntEnum
-from typing import Final, NamedTuple
+from typing import Final
+
+from kplan.namedtuples import NamedTuple
 
 
 class Code(IntEnum):

@@ -4,8 +4,9 @@ Upstream: none; pkg/scheduler/framework/preemption/preemption.go tries every nod
 """
 
 from collections.abc import Callable, Hashable
-from typing import Final, NamedTuple
+from typing import Final
 
+from kplan.namedtuples import NamedTuple
 from kplan.scheduler.framework import Handle
 from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import PodInfo

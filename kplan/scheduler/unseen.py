@@ -4,10 +4,11 @@ Upstream: none; a real scheduler reads every pod when it starts.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from kplan.api.object import Json
 from kplan.api.podresources import Resources
+from kplan.namedtuples import NamedTuple
 
 
 class Pods(Protocol):

@@ -7,10 +7,11 @@ Upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/customresourc
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.api.walk import items, mapping, text
+from kplan.namedtuples import NamedTuple
 from kplan.schema.discovery import Resource
 
 _LEVELS: Final = {"alpha": 1, "beta": 2, None: 3}

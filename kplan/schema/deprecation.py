@@ -8,9 +8,10 @@ Upstream: staging/src/k8s.io/api/*/*/zz_generated.prerelease-lifecycle.go
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.gvk import GroupVersionKind
+from kplan.namedtuples import NamedTuple
 
 
 class Lifecycle(NamedTuple):

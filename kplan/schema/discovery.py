@@ -9,9 +9,10 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/api/meta/restmapper.go
 import json
 from collections.abc import Container, Iterable, Iterator
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.gvk import GroupVersionKind
+from kplan.namedtuples import NamedTuple
 from kplan.schema.data import read
 
 

@@ -7,9 +7,10 @@ Upstream: staging/src/k8s.io/api, pkg/apis
 
 from collections.abc import Mapping
 from functools import cache, cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind
+from kplan.namedtuples import NamedTuple
 from kplan.schema import releases
 from kplan.schema.data import Table
 from kplan.schema.discovery import SUCCESSORS

@@ -9,9 +9,10 @@ Upstream: vendor/k8s.io/kube-openapi/pkg/schemaconv/{smd,openapi}.go
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal
 
 from kplan.api.gvk import GroupVersionKind
+from kplan.namedtuples import NamedTuple
 from kplan.schema import layouts
 from kplan.schema.data import Table
 from kplan.schema.layouts import Field, Layouts, element

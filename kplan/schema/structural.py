@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from enum import Enum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.quantity import Quantity, QuantityError
 from kplan.fieldpath import FieldPath, Key, Step
+from kplan.namedtuples import NamedTuple
 from kplan.schema.definitions import Definitions, Schema
 
 

@@ -5,8 +5,9 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/fields/selector.go
 
 import re
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
+from kplan.namedtuples import NamedTuple
 from kplan.selectors.syntax import SelectorError
 
 _TERMS: Final = re.compile(r"((?:[^\\,]|\\.|\\\Z)*)(,|\Z)", re.DOTALL)

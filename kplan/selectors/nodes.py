@@ -6,8 +6,9 @@ Upstream: staging/src/k8s.io/component-helpers/scheduling/corev1/nodeaffinity/no
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from kplan.namedtuples import NamedTuple
 from kplan.selectors.fields import FieldRequirement, FieldSelector
 from kplan.selectors.labels import Operator, Requirement, Selector, requirement_errors
 from kplan.selectors.syntax import invalid

@@ -7,8 +7,9 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/labels/selector.go
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
+from kplan.namedtuples import NamedTuple
 from kplan.selectors.requirement import Operator, Requirement
 from kplan.selectors.syntax import SelectorError, invalid, label_key_errors
 

@@ -6,8 +6,9 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/labels/selector.go
 import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
+from kplan.namedtuples import NamedTuple
 from kplan.selectors.syntax import SelectorError, aggregate, invalid, label_key_errors, label_value_errors
 
 

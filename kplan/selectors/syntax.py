@@ -11,12 +11,9 @@ from typing import Any, Final
 from kplan.errors import UsageError
 
 _NAME: Final = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
+_VALUE: Final = f"({_NAME})?"
 _LABEL: Final = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN: Final = rf"{_LABEL}(\.{_LABEL})*"
-# The same texts as in apiserver/dns.py: re keeps what it has compiled.
-_NAME_MATCH: Final = re.compile(_NAME).fullmatch
-_VALUE_MATCH: Final = re.compile(f"({_NAME})?").fullmatch
-_SUBDOMAIN_MATCH: Final = re.compile(_SUBDOMAIN).fullmatch
 _ALPHABET: Final = (
     "alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
 )
@@ -50,13 +47,13 @@ def label_key_errors(key: str) -> list[str]:
     else:
         if len(prefix.encode()) > 253:
             errors.append("prefix part must be no more than 253 bytes")
-        if not _SUBDOMAIN_MATCH(prefix):
+        if not re.fullmatch(_SUBDOMAIN, prefix):
             errors.append(f"prefix part {_SUBDOMAIN_RULE}")
     if not name:
         errors.append("name part must be non-empty")
     elif len(name.encode()) > 63:
         errors.append("name part must be no more than 63 bytes")
-    if not _NAME_MATCH(name):
+    if not re.fullmatch(_NAME, name):
         errors.append(f"name part {_NAME_RULE}")
     return errors
 
@@ -66,7 +63,7 @@ def label_value_errors(value: str) -> list[str]:
     errors: list[str] = []
     if len(value.encode()) > 63:
         errors.append("must be no more than 63 bytes")
-    if not _VALUE_MATCH(value):
+    if not re.fullmatch(_VALUE, value):
         errors.append(_VALUE_RULE)
     return errors
 

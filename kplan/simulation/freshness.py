@@ -3,8 +3,7 @@
 Upstream: none; kubectl and terraform ask the cluster itself.
 """
 
-from typing import NamedTuple
-
+from kplan.namedtuples import NamedTuple
 from kplan.simulation.clock import SECOND, Instant
 
 

@@ -1,9 +1,9 @@
 """The result of a simulation: the state before and after, the timeline between, and whether it came to rest."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from kplan.api.gvk import ObjectKey
+from kplan.namedtuples import NamedTuple
 from kplan.schema.releases import DEFAULT
 from kplan.simulation.clock import Instant
 from kplan.simulation.freshness import Freshness

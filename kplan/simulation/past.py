@@ -5,10 +5,10 @@ Upstream: none; a real controller looks at every object when it starts.
 
 from collections.abc import Callable, Hashable
 from contextlib import suppress
-from typing import NamedTuple
 
 from kplan.apiserver.client import Client
 from kplan.apiserver.errors import StatusError
+from kplan.namedtuples import NamedTuple
 from kplan.schema.changes.behaviours import CURRENT, Behaviours
 from kplan.simulation.allowance import Allowance
 from kplan.simulation.cache import Cache

@@ -5,11 +5,12 @@ Upstream: sigs.k8s.io/controller-runtime's vocabulary for what every kube-contro
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.apiserver.client import Client
+from kplan.namedtuples import NamedTuple
 from kplan.schema.changes.behaviours import CURRENT, Behaviour, Behaviours
 from kplan.simulation.allowance import Allowance
 from kplan.simulation.cache import Cache

@@ -7,9 +7,10 @@ Upstream: none; a real controller looks at every object when it starts, and find
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.api.gvk import ObjectKey
+from kplan.namedtuples import NamedTuple
 from kplan.simulation.clock import Instant
 from kplan.simulation.reconciler import Request
 

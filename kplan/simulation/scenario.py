@@ -6,9 +6,10 @@ Everything has a default; a scenario file or ``--assume image=never-ready`` says
 from collections.abc import Mapping
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from kplan.api import noderegistration
+from kplan.namedtuples import NamedTuple
 
 
 class Fate(StrEnum):

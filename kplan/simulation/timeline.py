@@ -6,10 +6,10 @@ Upstream: none; a real cluster keeps only the Events, not their causes.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
+from kplan.namedtuples import NamedTuple
 from kplan.simulation.clock import Instant
 
 

@@ -4,11 +4,12 @@ Upstream: sigs.k8s.io/controller-runtime's vocabulary (sources, predicates, even
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import labels_of
 from kplan.api.object import Json
+from kplan.namedtuples import NamedTuple
 from kplan.simulation.cache import Cache
 from kplan.state.watch import EventType, WatchEvent
 

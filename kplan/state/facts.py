@@ -1,9 +1,10 @@
 """What a stored state knows beside its objects: what it is, how late it is there, and what is assumed of it."""
 
 import json
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.object import Json
+from kplan.namedtuples import NamedTuple
 
 
 class Facts(NamedTuple):

@@ -6,16 +6,17 @@ Upstream: none; what is read from etcd there is decoded whole.
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import Final, TypeVar
 
 from kplan.api.object import Json
 from kplan.api.owners import owners_of
 from kplan.api.pods import node_of
 
-_HEAD: Final = re.compile(r'\{"apiVersion":"[^"\\]*","kind":"([^"\\]*)","metadata":')
+_HEAD: Final = r'\{"apiVersion":"[^"\\]*","kind":"([^"\\]*)","metadata":'
 """How nearly every stored text begins."""
 _DECODE: Final = json.JSONDecoder().raw_decode
-_WORD: Final = re.compile(r'[^"\\]*')
+_WORD: Final = r'[^"\\]*'
 _NODE: Final = '"nodeName":"'
 _OWNERS: Final = '"ownerReferences":'
 _AFTER: Final = {"EndpointSlice": '"endpoints":[', "Endpoints": '"subsets":['}
@@ -23,6 +24,8 @@ _AFTER: Final = {"EndpointSlice": '"endpoints":[', "Endpoints": '"subsets":['}
 
 
 T = TypeVar("T")
+_compiled: Final = cache(re.compile)
+"""Patterns for which nothing is compiled before there is a text, and little is asked for each."""
 
 
 def _pass() -> None:
@@ -76,7 +79,7 @@ class Unread:
         text, at = self._text, self._text.find(words)
         while at >= 0:
             start = at + len(words)
-            found = _WORD.match(text, start)
+            found = _compiled(_WORD).match(text, start)
             yield found[0] if found else ""
             at = text.find(words, start)
 
@@ -106,7 +109,7 @@ def object_in(text: str) -> Json:
 
 def metadata_in(text: str) -> Json:
     """The metadata of an object."""
-    head = _HEAD.match(text)
+    head = _compiled(_HEAD).match(text)
     found: Json = _DECODE(text, head.end())[0] if head else json.loads(text)["metadata"]
     return found
 
@@ -124,7 +127,7 @@ def owners_in(text: str) -> Sequence[Json]:
 
 def _is_in_metadata(text: str, at: int) -> bool:
     """Whether a place is within the metadata, which come first and hold nothing that is called as what follows them."""
-    head = _HEAD.match(text)
+    head = _compiled(_HEAD).match(text)
     return head is not None and at < text.find(_AFTER.get(head[1], '"spec":{'))
 
 

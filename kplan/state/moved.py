@@ -6,10 +6,11 @@ Values of Secrets count with their hashes, so that a state answers the same whet
 import hashlib
 import json
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
+from kplan.namedtuples import NamedTuple
 from kplan.state.secrets import hashed
 from kplan.state.store import Store
 

@@ -5,10 +5,10 @@ Upstream: none; a real cluster is at rest or not, and nobody has to know.
 
 import json
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
+from kplan.namedtuples import NamedTuple
 
 
 class Resting(NamedTuple):

@@ -4,7 +4,8 @@ Upstream: none; kind's own configuration (sigs.k8s.io/kind, pkg/apis/config/v1al
 """
 
 from ipaddress import IPv4Network
-from typing import NamedTuple
+
+from kplan.namedtuples import NamedTuple
 
 
 class System(NamedTuple):

@@ -5,10 +5,10 @@ Controllers react to changes and nothing else; they hear of each as a watch from
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import NamedTuple
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
+from kplan.namedtuples import NamedTuple
 
 
 class EventType(StrEnum):

@@ -1,13 +1,13 @@
 """What a check of an upgrade is: a value with a code, examples and documentation, and nothing to register."""
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.api.workloads import PodTemplate, group_kind, pod_template
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
+from kplan.namedtuples import NamedTuple
 from kplan.schema.catalog import Catalog
 
 __all__ = ["Check", "Example", "Problem", "Severity", "Subject", "Use"]

@@ -4,11 +4,12 @@ Upstream: staging/src/k8s.io/pod-security-admission/policy
 """
 
 from collections.abc import Callable
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.podsecurity import baseline, restricted
 from kplan.api.podsecurity.check import Violation
 from kplan.api.podsecurity.policy import Level, LevelVersion
+from kplan.namedtuples import NamedTuple
 
 Check = Callable[[dict[str, Any], dict[str, Any]], Violation | None]
 

@@ -4,7 +4,9 @@ Upstream: staging/src/k8s.io/pod-security-admission/policy/{checks,helpers,visit
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any
+
+from kplan.namedtuples import NamedTuple
 
 
 class Violation(NamedTuple):

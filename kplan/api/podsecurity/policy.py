@@ -6,7 +6,9 @@ Upstream: staging/src/k8s.io/pod-security-admission/api/helpers.go
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
+
+from kplan.namedtuples import NamedTuple
 
 PREFIX: Final = "pod-security.kubernetes.io/"
 _VERSION: Final = re.compile(r"v1\.(0|[1-9][0-9]*)")

@@ -8,7 +8,8 @@ Upstream: staging/src/k8s.io/api/core/v1/types.go, staging/src/k8s.io/apimachine
 """
 
 from functools import cache
-from typing import NamedTuple
+
+from kplan.namedtuples import NamedTuple
 
 NEWEST = (1, 37)
 OLDEST = (1, 25)

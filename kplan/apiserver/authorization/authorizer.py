@@ -3,13 +3,12 @@
 Upstream: plugin/pkg/auth/authorizer/rbac/rbac.go, pkg/apis/rbac/v1/evaluation_helpers.go
 """
 
-from typing import NamedTuple
-
 from kplan.api.object import Json
 from kplan.apiserver.attributes import User
 from kplan.apiserver.authorization.policy import Policy
 from kplan.apiserver.authorization.rules import rules_for
 from kplan.apiserver.errors import forbidden
+from kplan.namedtuples import NamedTuple
 from kplan.state.store import Store
 
 

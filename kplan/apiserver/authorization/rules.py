@@ -4,12 +4,12 @@ Upstream: pkg/registry/rbac/validation/rule.go
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from kplan.api.object import Json
 from kplan.apiserver.attributes import User
 from kplan.apiserver.authorization.aggregation import rules_of
 from kplan.apiserver.authorization.policy import GROUP, Policy
+from kplan.namedtuples import NamedTuple
 
 
 class Rules(NamedTuple):

@@ -3,10 +3,11 @@
 Upstream: none; a real API server looks at every pod.
 """
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.apiserver import names
+from kplan.namedtuples import NamedTuple
 from kplan.state.store import Store
 
 _MOST: Final = 4096

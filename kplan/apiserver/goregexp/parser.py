@@ -6,11 +6,12 @@ Upstream: Go's regexp/syntax/parse.go
 """
 
 import re
-from typing import Final, NamedTuple, NoReturn
+from typing import Final, NoReturn
 
 from kplan.apiserver.goregexp.brackets import GROUPS, NOTHING, group_at, members_at
 from kplan.apiserver.goregexp.errors import RegexError
 from kplan.apiserver.goregexp.escapes import escape_at, literal
+from kplan.namedtuples import NamedTuple
 
 _MOST_COPIES: Final = 1000
 _MOST_INSTRUCTIONS: Final = (128 << 20) // 40

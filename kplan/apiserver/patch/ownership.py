@@ -6,11 +6,12 @@ Upstream: vendor/sigs.k8s.io/structured-merge-diff/v6/merge/{update,conflict}.go
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.api.object import Json
 from kplan.apiserver.patch import typed
 from kplan.apiserver.patch.field_set import FieldSet, Path, Step, child_shape
+from kplan.namedtuples import NamedTuple
 from kplan.schema.merge import Shape
 
 

@@ -7,9 +7,10 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/{meta,types}.g
 """
 
 from functools import lru_cache
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from kplan.apiserver.field import go_quote
+from kplan.namedtuples import NamedTuple
 from kplan.schema.merge import FieldShape, Shape
 
 _KEPT: Final = 4096

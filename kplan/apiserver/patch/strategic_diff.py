@@ -6,7 +6,7 @@ from the live object to the new one.
 Upstream: staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go
 """
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.apiserver.patch.directives import (
@@ -31,6 +31,7 @@ from kplan.apiserver.patch.directives import (
 from kplan.apiserver.patch.go_values import same, sprint
 from kplan.apiserver.patch.patch_meta import PatchError, PatchMeta
 from kplan.apiserver.patch.strategic_merge import merge_patches
+from kplan.namedtuples import NamedTuple
 
 
 class _Options(NamedTuple):

@@ -6,7 +6,7 @@ Lists with a merge key are merged item by item; ``$patch``, ``$retainKeys``, ``$
 Upstream: staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go
 """
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.apiserver.patch.directives import (
@@ -32,6 +32,7 @@ from kplan.apiserver.patch.directives import (
 )  # fmt: skip
 from kplan.apiserver.patch.go_values import copy, same, sprint
 from kplan.apiserver.patch.patch_meta import FieldMeta, PatchError, PatchMeta
+from kplan.namedtuples import NamedTuple
 
 
 class _Options(NamedTuple):

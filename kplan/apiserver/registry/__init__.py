@@ -6,12 +6,13 @@ Upstream: pkg/registry
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.apiserver.registry.strategy import Strategy
 from kplan.apiserver.warnings.deprecation import deprecation_of
+from kplan.namedtuples import NamedTuple
 from kplan.schema.catalog import Catalog
 from kplan.schema.crd import CustomKind, custom_kinds
 from kplan.schema.discovery import Discovery, Resource

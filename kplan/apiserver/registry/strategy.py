@@ -8,12 +8,13 @@ Upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/{create,update}.go
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.apiserver import deletion
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.field import ErrorList
+from kplan.namedtuples import NamedTuple
 from kplan.state.store import Store
 
 

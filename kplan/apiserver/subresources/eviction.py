@@ -4,12 +4,13 @@ Upstream: pkg/registry/core/pod/storage/eviction.go
 """
 
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import errors, names
 from kplan.apiserver.errors import Cause, StatusError
 from kplan.apiserver.subresources.conditions import with_condition
+from kplan.namedtuples import NamedTuple
 from kplan.selectors.labels import Selector
 from kplan.state.store import Store
 

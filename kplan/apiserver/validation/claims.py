@@ -4,7 +4,7 @@ Upstream: pkg/apis/core/validation/validation.go
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
@@ -14,6 +14,7 @@ from kplan.apiserver.field import ErrorList, typed
 from kplan.apiserver.meta import validate_annotations, validate_label_selector, validate_labels
 from kplan.apiserver.validation.quantities import validate_positive_quantity, validate_quantity_value
 from kplan.fieldpath import FieldPath
+from kplan.namedtuples import NamedTuple
 
 _ACCESS_MODES: Final = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
 VOLUME_MODES: Final = ("Block", "Filesystem")

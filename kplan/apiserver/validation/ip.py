@@ -8,11 +8,12 @@ Upstream: staging/src/k8s.io/apimachinery/pkg/util/validation/ip.go
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.apiserver import field
 from kplan.apiserver.field import ErrorList
 from kplan.fieldpath import FieldPath
+from kplan.namedtuples import NamedTuple
 
 _V4: Final = r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+"
 _HEX: Final = r"[0-9a-fA-F]+"

@@ -4,12 +4,13 @@ Upstream: pkg/api/pod/warnings.go, pkg/api/persistentvolumeclaim/util.go
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.api.quantity import milli_value
 from kplan.apiserver.field import go_quote
 from kplan.fieldpath import FieldPath, Key
+from kplan.namedtuples import NamedTuple
 
 REMOVED: Final = {
     "photonPersistentDisk": "deprecated in v1.11, non-functional in v1.16+",

@@ -3,10 +3,11 @@
 import click
 
 from kplan.cli import output, simulating
+from kplan.cli.lean import Command
 from kplan.report import Part
 
 
-@click.command("advance", epilog="\b\nExample:\n  kplan advance 10m")
+@click.command("advance", cls=Command, epilog="\b\nExample:\n  kplan advance 10m")
 @click.argument("duration")
 @output.output(Part.SIMULATION)
 @simulating.on_terms

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import click
 
 from kplan.cli import inputs, options, output, placement, reading
+from kplan.cli.lean import Command
 from kplan.cli.settings import option
 from kplan.report import Part
 
 _EXAMPLES = "\b\nExample:\n  kplan capacity -f web.yaml --state nodes:3x4cpu,8Gi --at-least 10"
 
 
-@click.command("capacity", epilog=_EXAMPLES)
+@click.command("capacity", cls=Command, epilog=_EXAMPLES)
 @reading.filenames
 @options.state
 @options.kubernetes_versions

@@ -2,8 +2,10 @@
 
 import click
 
+from kplan.cli.lean import Command
 
-@click.command("completion", epilog="\b\nExample:\n  source <(kplan completion bash)")
+
+@click.command("completion", cls=Command, epilog="\b\nExample:\n  source <(kplan completion bash)")
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 def command(shell: str) -> int:
     """Print the completion script for a shell: commands, options, rule codes, kinds, names, nodes and formats.

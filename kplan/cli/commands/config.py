@@ -8,13 +8,14 @@ from typing import Any
 import click
 
 from kplan.cli import options, output, settings
+from kplan.cli.lean import Command
 from kplan.report import Part, Report
 from kplan.report_parts import Table
 
 _EXAMPLES = "\b\nExamples:\n  kplan config\n  kplan config --schema > config.schema.json"
 
 
-@click.command("config", epilog=_EXAMPLES)
+@click.command("config", cls=Command, epilog=_EXAMPLES)
 @settings.option("--schema", is_flag=True, help="Print the JSON schema of the configuration file.")
 @settings.configured
 @output.output(Part.TABLE)

@@ -6,6 +6,7 @@ import click
 
 from kplan.cli import branch, inputs, options, output
 from kplan.cli import reading as files
+from kplan.cli.lean import Command
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import option
 from kplan.report import Part
@@ -19,7 +20,7 @@ _EXAMPLES = (
 )
 
 
-@click.command("diff", epilog=_EXAMPLES)
+@click.command("diff", cls=Command, epilog=_EXAMPLES)
 @files.filenames
 @options.state
 @branch.base

@@ -6,6 +6,7 @@ import click
 
 from kplan.cli import inputs, options, output
 from kplan.cli import reading as files
+from kplan.cli.lean import Command
 from kplan.cli.progress import ProgressBar
 from kplan.report import Part
 
@@ -14,7 +15,7 @@ _EXAMPLES = (
 )
 
 
-@click.command("dry-run", epilog=_EXAMPLES)
+@click.command("dry-run", cls=Command, epilog=_EXAMPLES)
 @files.filenames
 @options.state
 @options.namespace

@@ -6,6 +6,7 @@ import click
 
 from kplan.cli import inputs, options
 from kplan.cli import reading as files
+from kplan.cli.lean import Command
 from kplan.cli.settings import option
 
 _EXAMPLES = (
@@ -17,7 +18,7 @@ _EXAMPLES = (
 _FORMATS = ("dot", "mermaid", "json", "html")
 
 
-@click.command("graph", epilog=_EXAMPLES)
+@click.command("graph", cls=Command, epilog=_EXAMPLES)
 @files.filenames
 @option(
     "-o",

@@ -2,13 +2,14 @@
 
 import click
 
+from kplan.cli.lean import Command
 from kplan.cli.settings import option
 
 _ROOT_ONLY, _NONE = "LoadRestrictionsRootOnly", "LoadRestrictionsNone"
 _EXAMPLES = "\b\nExamples:\n  kplan kustomize overlays/prod\n  kplan kustomize overlays/prod | kplan lint -"
 
 
-@click.command("kustomize", epilog=_EXAMPLES)
+@click.command("kustomize", cls=Command, epilog=_EXAMPLES)
 @click.argument("directory", default=".", metavar="DIR")
 @option(
     "--load-restrictor",

@@ -8,6 +8,7 @@ import click
 
 from kplan.cli import caching, completion, fixing, inputs, options, output, reading
 from kplan.cli.jobs import jobs_option
+from kplan.cli.lean import Command
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import configuration, option
 from kplan.diagnostics import Severity
@@ -31,7 +32,7 @@ BASELINE = ".kplan-baseline.json"
 _SEVERITIES = (*map(str, Severity), "never")
 
 
-@click.command("lint", epilog=_EXAMPLES)
+@click.command("lint", cls=Command, epilog=_EXAMPLES)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @option(
     "-R/-D",

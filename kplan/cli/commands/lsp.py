@@ -4,11 +4,12 @@ import os
 
 import click
 
+from kplan.cli.lean import Command
 from kplan.cli.settings import configured
 from kplan.errors import UsageError
 
 
-@click.command("lsp")
+@click.command("lsp", cls=Command)
 @configured
 def command() -> int:
     """Serve an editor over standard input and output: diagnostics, hover, completion, fixes.

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import click
 
 from kplan.cli import inputs, options, output, placement, settings
+from kplan.cli.lean import Command
 from kplan.report import Part
 
 _EXAMPLES = "\b\nExample:\n  kplan nodes --survival"
 
 
-@click.command("nodes", epilog=_EXAMPLES)
+@click.command("nodes", cls=Command, epilog=_EXAMPLES)
 @options.state
 @options.kubernetes_versions
 @placement.cluster_changes

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import click
 
 from kplan.cli import aging, branch, inputs, options, output, placement, pruning, reading
+from kplan.cli.lean import Command
 from kplan.cli.progress import ProgressBar
 from kplan.cli.settings import option
 from kplan.diagnostics import has_error
@@ -18,7 +19,7 @@ _EXAMPLES = (
 )
 
 
-@click.command("plan", epilog=_EXAMPLES)
+@click.command("plan", cls=Command, epilog=_EXAMPLES)
 @reading.filenames
 @options.state
 @branch.base

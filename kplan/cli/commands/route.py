@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import click
 
 from kplan.cli import inputs, options, output, settings
+from kplan.cli.lean import Command
 from kplan.report import Part
 
 _EXAMPLES = (
@@ -14,7 +15,7 @@ _EXAMPLES = (
 )
 
 
-@click.command("route", epilog=_EXAMPLES)
+@click.command("route", cls=Command, epilog=_EXAMPLES)
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO[:PORT]")
 @options.namespace

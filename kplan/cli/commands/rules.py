@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kplan.cli import completion, output
+from kplan.cli.lean import Command
 from kplan.errors import UsageError
 from kplan.report import Part, Report
 from kplan.report_parts import Table
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from kplan.upgrade.check import Check
 
 
-@click.command("rules")
+@click.command("rules", cls=Command)
 @click.argument("code", required=False, shell_complete=completion.documented)
 @click.option(
     "--changes",

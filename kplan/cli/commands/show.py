@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import click
 
 from kplan.cli import options, output, plans
+from kplan.cli.lean import Command
 from kplan.cli.settings import configured, option
 from kplan.report import Part
 
@@ -15,7 +16,7 @@ _EXAMPLES = (
 )
 
 
-@click.command("show", epilog=_EXAMPLES)
+@click.command("show", cls=Command, epilog=_EXAMPLES)
 @click.argument("plan", metavar="PLAN")
 @configured
 @option("-v", "--verbose", is_flag=True, help="Show every step, pod and field.")

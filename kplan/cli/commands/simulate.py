@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import click
 
 from kplan.cli import inputs, options, output, reading, simulating
+from kplan.cli.lean import Command
 from kplan.cli.progress import ProgressBar
 from kplan.report import Part
 
@@ -15,7 +16,7 @@ _EXAMPLES = (
 )
 
 
-@click.command("simulate", epilog=_EXAMPLES)
+@click.command("simulate", cls=Command, epilog=_EXAMPLES)
 @reading.filenames
 @options.namespace
 @options.selector

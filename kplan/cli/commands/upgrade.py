@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from kplan.cli import completion, inputs, options, output, reading
+from kplan.cli.lean import Command
 from kplan.cli.settings import option
 from kplan.errors import UsageError
 from kplan.report import Part
@@ -17,7 +18,7 @@ _EXAMPLES = (
 )
 
 
-@click.command("upgrade", epilog=_EXAMPLES)
+@click.command("upgrade", cls=Command, epilog=_EXAMPLES)
 @option(
     "--to",
     "target",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import click
 
 from kplan.cli import completion, inputs, options, output, placement, reading
+from kplan.cli.lean import Command
 from kplan.report import Part
 
 _EXAMPLES = (
@@ -13,7 +14,7 @@ _EXAMPLES = (
 )
 
 
-@click.command("why", epilog=_EXAMPLES)
+@click.command("why", cls=Command, epilog=_EXAMPLES)
 @click.argument("pods", nargs=-1, metavar="[pod/NAME|WORKLOAD/NAME]...", shell_complete=completion.objects)
 @reading.filenames
 @options.state

@@ -6,13 +6,13 @@ Upstream: pkg/controller/daemon/update.go (rollingUpdate)
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
 
 from kplan.api.intstr import scaled_value
 from kplan.api.object import Json
 from kplan.api.pods import is_available, is_terminating
 from kplan.api.workloadspec import rolling_update_of, update_strategy_of
 from kplan.controllers.daemonset.nodes import is_updated, should_run
+from kplan.namedtuples import NamedTuple
 
 
 @dataclass(slots=True)

@@ -4,7 +4,6 @@ Upstream: pkg/controller/deployment/util/deployment_util.go
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from kplan.api.intstr import scaled_value
 from kplan.api.metadata import annotations_of
@@ -13,6 +12,7 @@ from kplan.api.pods import creation_order
 from kplan.api.podtemplate.equality import equal_ignore_hash
 from kplan.api.whole import whole
 from kplan.api.workloadspec import replicas_of, rolling_update_of, strategy_of
+from kplan.namedtuples import NamedTuple
 
 REVISION = "deployment.kubernetes.io/revision"
 REVISION_HISTORY = "deployment.kubernetes.io/revision-history"

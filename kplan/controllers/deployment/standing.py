@@ -8,12 +8,12 @@ Upstream: none; a real controller works all of it out at every turn.
 
 from collections.abc import Sequence
 from operator import is_
-from typing import NamedTuple
 
 from kplan.api.metadata import status_of
 from kplan.api.object import Json
 from kplan.controllers.deployment import status
 from kplan.controllers.deployment.sync import Sync
+from kplan.namedtuples import NamedTuple
 from kplan.simulation.clock import SECOND, Instant
 from kplan.simulation.reconciler import DONE, Result
 

@@ -5,13 +5,13 @@ Upstream: none; a real controller works out every endpoint each time.
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
 
 from kplan.api.object import Json
 from kplan.api.pods import node_of
 from kplan.api.serviceports import takes_part
 from kplan.controllers.endpointslice.endpoint import endpoint_again, endpoint_of, new_slice, pod_ports
 from kplan.controllers.endpointslice.topology import wants_hints
+from kplan.namedtuples import NamedTuple
 from kplan.simulation.reconciler import Cache, ObjectKey
 
 _port_text = json.JSONEncoder(sort_keys=True).encode

@@ -4,7 +4,6 @@ Upstream: pkg/controller/endpointslice/endpointslice_controller.go, staging/src/
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from kplan.api import conditions
 from kplan.api.endpointslices import endpoints_of
@@ -17,6 +16,7 @@ from kplan.controllers.endpointslice.backends import Backends
 from kplan.controllers.endpointslice.own import KIND, OwnSlices, key_of
 from kplan.controllers.endpointslice.slices import Changes, fill
 from kplan.controllers.endpointslice.topology import Topology, wants_hints
+from kplan.namedtuples import NamedTuple
 from kplan.simulation.podcontrol import is_namespace_terminating
 from kplan.simulation.reconciler import (
     DONE,

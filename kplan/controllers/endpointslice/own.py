@@ -4,12 +4,12 @@ Upstream: none; a real controller lists the slices of the namespace and tests th
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.controllers.endpointslice.backends import port_key
 from kplan.controllers.endpointslice.endpoint import MANAGED_BY_LABEL, MANAGER, SERVICE_LABEL
+from kplan.namedtuples import NamedTuple
 from kplan.selectors.labels import Selector
 from kplan.simulation.reconciler import Cache, EventType, ObjectKey, Request, WatchEvent
 from kplan.simulation.servicepods import Followed

@@ -8,7 +8,6 @@ Upstream: staging/src/k8s.io/endpointslice/topologycache/{topologycache,utils,sl
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
-from typing import NamedTuple
 
 from kplan.api import conditions
 from kplan.api.endpointslices import endpoints_of, hinted_zones_of, is_ready_endpoint
@@ -19,6 +18,7 @@ from kplan.api.object import Json
 from kplan.api.quantity import milli_value
 from kplan.controllers.endpointslice.endpoint import ZONE_LABEL
 from kplan.controllers.endpointslice.slices import Changes, bare
+from kplan.namedtuples import NamedTuple
 
 OVERLOAD_THRESHOLD = 0.2
 """How much more than its share an endpoint may have to bear."""

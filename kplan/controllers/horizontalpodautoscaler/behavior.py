@@ -6,10 +6,11 @@ Upstream: pkg/controller/podautoscaler/horizontal.go (normalizeDesiredReplicas..
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.api.autoscalers import scaling_policies_of, scaling_rules_of
 from kplan.api.object import Json
+from kplan.namedtuples import NamedTuple
 from kplan.simulation.clock import SECOND, Instant
 
 DOWNSCALE_WINDOW = 300

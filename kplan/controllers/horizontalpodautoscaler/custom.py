@@ -7,13 +7,13 @@ Upstream: pkg/controller/podautoscaler/{horizontal,replica_calculator}.go, pkg/c
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from kplan.api import labelselectors
 from kplan.api.object import Json
 from kplan.api.quantity import Quantity, milli_value
 from kplan.controllers.horizontalpodautoscaler import replicas
 from kplan.controllers.horizontalpodautoscaler.replicas import MetricError, Tolerances
+from kplan.namedtuples import NamedTuple
 from kplan.simulation.scenario import LoadAssumption
 
 _NO_CUSTOM = "unable to fetch metrics from custom metrics API: no custom metrics API (custom.metrics.k8s.io) registered"

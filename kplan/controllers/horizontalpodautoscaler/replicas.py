@@ -6,7 +6,6 @@ Upstream: pkg/controller/podautoscaler/replica_calculator.go
 import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from kplan.api import conditions
 from kplan.api.containers import resources_of
@@ -14,6 +13,7 @@ from kplan.api.metadata import status_of
 from kplan.api.object import Json
 from kplan.api.pods import is_terminating, phase, sidecars_of
 from kplan.api.quantity import milli_value
+from kplan.namedtuples import NamedTuple
 
 CPU_INITIALIZATION = timedelta(minutes=5)
 INITIAL_READINESS = timedelta(seconds=30)

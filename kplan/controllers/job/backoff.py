@@ -4,13 +4,13 @@ Upstream: pkg/controller/job/backoff_utils.go
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from kplan.api import conditions
 from kplan.api.containers import end_of
 from kplan.api.metadata import spec_of
 from kplan.api.object import Json
 from kplan.api.pods import container_statuses_of, init_container_statuses_of, sidecars_of
+from kplan.namedtuples import NamedTuple
 from kplan.simulation.clock import SECOND, Instant, parse_instant
 
 DEFAULT: Instant = 10 * SECOND

@@ -4,7 +4,6 @@ Upstream: pkg/controller/job/{pod_failure_policy,success_policy}.go
 """
 
 from collections.abc import Collection
-from typing import NamedTuple
 
 from kplan.api import conditions
 from kplan.api.containers import end_of
@@ -12,6 +11,7 @@ from kplan.api.jobs import condition_patterns_of, failure_rules_of, success_rule
 from kplan.api.object import Json
 from kplan.api.pods import container_statuses_of, init_container_statuses_of
 from kplan.controllers.job import indexes
+from kplan.namedtuples import NamedTuple
 
 
 class Verdict(NamedTuple):

@@ -5,7 +5,6 @@ Upstream: none; a real controller looks at every pod each time.
 
 from collections.abc import Callable, Iterable, Sequence
 from operator import is_
-from typing import NamedTuple
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import labels_of
@@ -14,6 +13,7 @@ from kplan.api.owners import is_controlled_by
 from kplan.api.pods import is_active, is_ready, is_terminal, is_terminating
 from kplan.api.podtemplate.pod import pod_from_template
 from kplan.api.workloadspec import template_labels_of
+from kplan.namedtuples import NamedTuple
 from kplan.selectors.labels import Selector
 
 Pattern = tuple[Json, str]

@@ -1,10 +1,11 @@
 """What a generator is given, and what it gives."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.gitops.looking import Looking, mapping
 from kplan.gitops.templates import rendered
+from kplan.namedtuples import NamedTuple
 
 Parameters = Mapping[str, Any]
 

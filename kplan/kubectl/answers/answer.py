@@ -1,10 +1,10 @@
 """What a command within a container is asked with, and what it answers."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from kplan.api.object import Json
 from kplan.apiserver.server import Server
+from kplan.namedtuples import NamedTuple
 from kplan.simulation.clock import Instant
 
 

@@ -4,10 +4,11 @@ Upstream: none; these are programs of their own.
 """
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import urlsplit
 
 from kplan.kubectl.answers.answer import Answer, Inside
+from kplan.namedtuples import NamedTuple
 from kplan.network.route import Answer as Reached
 from kplan.network.route import Route, route
 

@@ -7,7 +7,9 @@ Upstream: go: src/crypto/elliptic, src/crypto/ed25519
 
 import hashlib
 from collections.abc import Callable, Mapping
-from typing import Final, NamedTuple
+from typing import Final
+
+from kplan.namedtuples import NamedTuple
 
 Point = tuple[int, int]
 

@@ -3,7 +3,9 @@
 Upstream: golang.org/x/crypto/cryptobyte
 """
 
-from typing import Final, NamedTuple
+from typing import Final
+
+from kplan.namedtuples import NamedTuple
 
 INTEGER: Final = 0x02
 BIT_STRING: Final = 0x03

@@ -3,11 +3,12 @@
 Upstream: go: src/crypto/x509/{parser,pkcs1,pkcs8,sec1}.go
 """
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.kubectl.keypairs import der
 from kplan.kubectl.keypairs.curves import CURVES, ed25519_public
 from kplan.kubectl.keypairs.der import DerError, Value
+from kplan.namedtuples import NamedTuple
 
 RSA: Final = bytes.fromhex("2a864886f70d010101")
 ECDSA: Final = bytes.fromhex("2a8648ce3d0201")

@@ -4,7 +4,6 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/customcolumn.go
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from kplan.api.object import Json
 from kplan.errors import UsageError
@@ -13,6 +12,7 @@ from kplan.kubectl.printers.jsonpath.nodes import Template
 from kplan.kubectl.printers.jsonpath.text import relaxed, values_of
 from kplan.kubectl.printers.output import Output
 from kplan.kubectl.printers.table import aligned
+from kplan.namedtuples import NamedTuple
 
 
 class CustomColumn(NamedTuple):

@@ -5,13 +5,14 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/genericclioptions/{print,jsonpath,t
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.errors import UsageError
 from kplan.kubectl.arguments import Arguments
 from kplan.kubectl.printers.documents import document
 from kplan.kubectl.textfile import read_text
 from kplan.kubectl.veil import hides, veiled
+from kplan.namedtuples import NamedTuple
 
 DOCUMENTS: Final = ("json", "yaml", "kyaml")
 JSONPATH: Final = ("jsonpath", "jsonpath-as-json", "jsonpath-file")

@@ -6,7 +6,6 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/get/{get,table_printer}.go
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple
 
 from kplan.api.object import Json
 from kplan.apiserver.server import Server
@@ -16,6 +15,7 @@ from kplan.kubectl.printers.columns.column import NONE, Cell, Column, Columns
 from kplan.kubectl.printers.columns.custom import columns_of
 from kplan.kubectl.printers.table import table
 from kplan.kubectl.resources import kind_title
+from kplan.namedtuples import NamedTuple
 from kplan.schema import releases
 from kplan.schema.discovery import Resource
 

@@ -4,12 +4,12 @@ Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/request/requestinfo.go
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from kplan.api.gvk import ObjectKey
 from kplan.apiserver.errors import StatusError
 from kplan.errors import UsageError
+from kplan.namedtuples import NamedTuple
 from kplan.schema.discovery import Discovery, Resource
 
 

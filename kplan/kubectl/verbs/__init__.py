@@ -3,7 +3,9 @@
 Decided: the roster holds what a list of commands shows, the verb's own file everything else (``VERB``).
 """
 
-from typing import Final, NamedTuple
+from typing import Final
+
+from kplan.namedtuples import NamedTuple
 
 UNLISTED: Final = ""
 """kplan has a command of its own for it, which does more."""

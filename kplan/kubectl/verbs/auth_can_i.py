@@ -3,7 +3,7 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/auth/cani.go
 """
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.apiserver.authorization.authorizer import Access, Decision, authorize, require
 from kplan.apiserver.authorization.policy import Policy
@@ -16,6 +16,7 @@ from kplan.kubectl.flags import Flag, switch
 from kplan.kubectl.printed import Printed
 from kplan.kubectl.printers.table import aligned
 from kplan.kubectl.verb import Context, Query
+from kplan.namedtuples import NamedTuple
 from kplan.schema.discovery import Discovery, Resource
 
 _VERBS: Final = frozenset(

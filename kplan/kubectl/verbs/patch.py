@@ -4,7 +4,7 @@ Upstream: staging/src/k8s.io/kubectl/pkg/cmd/patch/patch.go
 """
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
@@ -25,6 +25,7 @@ from kplan.kubectl.textfile import read_text
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import Asked, wanted
 from kplan.manifest.loader import load_text
+from kplan.namedtuples import NamedTuple
 
 _TYPES: Final[Mapping[str, PlainType]] = {
     "json": PatchType.JSON,

@@ -3,8 +3,6 @@
 Upstream: staging/src/k8s.io/kubectl/pkg/cmd/scale/scale.go, staging/src/k8s.io/kubectl/pkg/scale/scale.go
 """
 
-from typing import NamedTuple
-
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.server import Server
 from kplan.errors import UsageError
@@ -18,6 +16,7 @@ from kplan.kubectl.printflags import OUTPUT, print_flags
 from kplan.kubectl.verb import Change, LiveContext
 from kplan.kubectl.wanted import wanted
 from kplan.kubectl.wording import ClientError
+from kplan.namedtuples import NamedTuple
 
 _NEEDED = "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0"
 

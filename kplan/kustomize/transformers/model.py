@@ -1,10 +1,11 @@
 """What a transformer is."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from kplan.kustomize.files import Loader
 from kplan.kustomize.resources import Resources
+from kplan.namedtuples import NamedTuple
 
 Settings = Mapping[str, Any]
 Step = Callable[[Resources], None]

@@ -9,9 +9,10 @@ import os
 from collections.abc import Iterator
 from functools import cache
 from os.path import dirname
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kplan.lint.rules.index import INDEX
+from kplan.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from kplan.lint.rule import Rule

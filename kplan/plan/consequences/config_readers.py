@@ -11,9 +11,10 @@ Upstream: pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables), pkg/volume/{co
 """
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.object import Json
+from kplan.namedtuples import NamedTuple
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Severity, World
 from kplan.plan.uses import Use, Way, uses_of
 from kplan.plan.workloads import Workload, workloads

@@ -1,10 +1,11 @@
 """One change's part of the timeline, and the objects it is about before and after."""
 
 from collections.abc import Sequence
-from typing import NamedTuple, Self
+from typing import Self
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
+from kplan.namedtuples import NamedTuple
 from kplan.plan.effects.turns import Turns
 from kplan.simulation.outcome import Outcome
 from kplan.simulation.timeline import TimelineEvent

@@ -4,10 +4,10 @@ A pod that one change had created waits for a node, and is tried again after eve
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
+from kplan.namedtuples import NamedTuple
 from kplan.simulation.outcome import Outcome
 from kplan.simulation.timeline import EntryType, TimelineEvent
 from kplan.state.store import Store

@@ -9,13 +9,14 @@ Fix: spread the pods over nodes (``topologySpreadConstraints``, anti-affinity), 
 import marshal
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.api.podresources import CPU, MEMORY, PODS, Resources, parse_resources, pod_requests
 from kplan.api.pods import is_active, node_of
+from kplan.namedtuples import NamedTuple
 from kplan.plan.inventory import KINDS, Inventory
 from kplan.plan.reading import fields, items, text
 from kplan.plan.risk import (

@@ -8,11 +8,12 @@ Fix: use a Service instead of a host port, or give the two different ports.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.containers import container_ports_of
 from kplan.api.pods import containers_of, sidecars_of
 from kplan.api.serviceports import ports_of
+from kplan.namedtuples import NamedTuple
 from kplan.plan.inventory import Inventory, Workload
 from kplan.plan.reading import fields, number, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity

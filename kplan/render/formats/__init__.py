@@ -7,8 +7,9 @@ first line of a format's file describes it in help and documentation.
 import importlib
 from collections.abc import Callable, Collection
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
+from kplan.namedtuples import NamedTuple
 from kplan.render.style import Style
 from kplan.report import Part, Report
 

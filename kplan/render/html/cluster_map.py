@@ -1,7 +1,7 @@
 """Nodes and pods over the simulated time: where each pod is and how it fares, from before the change to rest."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api import pods
 from kplan.api.gvk import ObjectKey
@@ -9,6 +9,7 @@ from kplan.api.nodes import allocatable_of
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.api.podresources import CPU, MEMORY, PODS, parse_resources, pod_requests
+from kplan.namedtuples import NamedTuple
 from kplan.plan.workload import workload_of
 from kplan.render.html.moments import Moments
 from kplan.render.html.states import State, node_state, pod_state, reason

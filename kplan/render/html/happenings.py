@@ -1,8 +1,9 @@
 """What is said of the objects on the way: Events and refusals, with those that say the same at a moment folded."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
+from kplan.namedtuples import NamedTuple
 from kplan.render.html.moments import Moments
 from kplan.simulation.outcome import Outcome
 from kplan.simulation.timeline import EntryType, TimelineEvent

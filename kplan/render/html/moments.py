@@ -2,8 +2,9 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple, Self
+from typing import Final, Self
 
+from kplan.namedtuples import NamedTuple
 from kplan.simulation.clock import MILLISECOND, SECOND, Instant
 
 _MOST: Final = 500

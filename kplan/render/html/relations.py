@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
@@ -10,6 +10,7 @@ from kplan.api.owners import controller_of, owner_key, owners_of
 from kplan.api.references import Reference, references
 from kplan.api.walk import mapping
 from kplan.api.workloads import POD_OWNERS, group_kind, pod_template
+from kplan.namedtuples import NamedTuple
 from kplan.selectors.labels import Selector
 from kplan.selectors.syntax import SelectorError
 from kplan.simulation.outcome import Outcome

@@ -5,9 +5,10 @@ Upstream: pkg/scheduler/framework/plugins/defaultpreemption/default_preemption.g
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.object import Json
+from kplan.namedtuples import NamedTuple
 from kplan.scheduler.arrays import Ints
 from kplan.scheduler.diagnosis import fit_error
 from kplan.scheduler.framework import CycleState, Handle, Nomination, PluginArgs

@@ -4,7 +4,7 @@ Upstream: pkg/scheduler/framework/plugins/noderesources/fit.go
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.podresources import (
     CPU,
@@ -15,6 +15,7 @@ from kplan.api.podresources import (
     is_extended,
     is_scalar,
 )
+from kplan.namedtuples import NamedTuple
 from kplan.scheduler.allocation import (
     DEFAULT_RESOURCES,
     Usage,

@@ -6,8 +6,9 @@ Upstream: pkg/scheduler/framework/plugins/podtopologyspread/{common,filtering,sc
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from kplan.namedtuples import NamedTuple
 from kplan.scheduler.arrays import Bools, Ints, np
 from kplan.scheduler.columns import Column
 from kplan.scheduler.counting import DomainCounts, IncrementalCounts, Selected

@@ -9,7 +9,9 @@ Upstream: pkg/features/kube_features.go, pkg/controller, pkg/scheduler, pkg/prin
 
 from enum import StrEnum
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
+
+from kplan.namedtuples import NamedTuple
 
 
 class Behaviour(StrEnum):

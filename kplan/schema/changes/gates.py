@@ -10,7 +10,9 @@ Upstream: pkg/features/kube_features.go, pkg/api/pod/util.go, pkg/registry
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
+
+from kplan.namedtuples import NamedTuple
 
 _VOLUME: Final = "volumes[*]."
 

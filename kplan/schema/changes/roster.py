@@ -1,8 +1,8 @@
 """All tables of changes as one list: what each minor between two brought."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from kplan.namedtuples import NamedTuple
 from kplan.schema.changes.behaviours import ROWS
 from kplan.schema.changes.gates import gates
 from kplan.schema.changes.texts import RULES, TEXTS

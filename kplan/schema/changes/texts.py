@@ -7,7 +7,9 @@ whose text fits ``now`` is what it is; before, it was all of ``before``, or noth
 Upstream: pkg/apis/*/validation/validation.go, CHANGELOG
 """
 
-from typing import Final, NamedTuple
+from typing import Final
+
+from kplan.namedtuples import NamedTuple
 
 
 class Before(NamedTuple):

@@ -10,7 +10,9 @@ Upstream: pkg/features/kube_features.go, pkg/api/pod/warnings.go, CHANGELOG
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
+
+from kplan.namedtuples import NamedTuple
 
 
 class Effect(StrEnum):

@@ -7,7 +7,9 @@ A ``rule`` is named in ``older.warnings``: how a server before ``since`` looked 
 Upstream: pkg/api/{pod,service,node}/*.go, pkg/registry/*/*/strategy.go
 """
 
-from typing import Final, NamedTuple
+from typing import Final
+
+from kplan.namedtuples import NamedTuple
 
 
 class WarningChange(NamedTuple):

@@ -3,10 +3,11 @@
 import json
 import subprocess
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from kplan.api.object import Json
 from kplan.errors import UsageError
+from kplan.namedtuples import NamedTuple
 
 _NOT_STATE: Final = frozenset(
     {"events", "events.events.k8s.io", "leases.coordination.k8s.io", "bindings", "componentstatuses"}

@@ -6,9 +6,9 @@ import re
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from kplan.errors import UsageError
+from kplan.namedtuples import NamedTuple
 
 _COMMIT = re.compile(r"[~^@]|^[0-9a-f]{7,40}$")
 """What names a commit rather than a branch."""

@@ -3,9 +3,9 @@
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from kplan.errors import UsageError
+from kplan.namedtuples import NamedTuple
 from kplan.state.sources.repository import blobs, git, require
 
 _MOST_BYTES = 2 << 30

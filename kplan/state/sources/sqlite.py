@@ -13,11 +13,12 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Final, NamedTuple, overload
+from typing import Final, overload
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.errors import UsageError
+from kplan.namedtuples import NamedTuple
 from kplan.state import home
 from kplan.state.facts import NONE, Facts
 from kplan.state.glance import Unread

@@ -4,7 +4,7 @@ Upstream: pkg/apis/core/validation/validation.go
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.api.object import Json
 from kplan.apiserver import field
@@ -20,6 +20,7 @@ from kplan.apiserver.validation.podspec.probes import validate_lifecycle, valida
 from kplan.apiserver.validation.podspec.resources import validate_container_resources
 from kplan.apiserver.validation.podspec.security import validate_container_security_context
 from kplan.fieldpath import FieldPath
+from kplan.namedtuples import NamedTuple
 
 _MESSAGE_POLICIES: Final = ("File", "FallbackToLogsOnError")
 _RESIZED: Final = ("cpu", "memory")

@@ -5,7 +5,9 @@ An update must not be refused for what an earlier server accepted; on create not
 Upstream: pkg/apis/core/validation/validation.go
 """
 
-from typing import Final, NamedTuple
+from typing import Final
+
+from kplan.namedtuples import NamedTuple
 
 
 class PodValidationOptions(NamedTuple):

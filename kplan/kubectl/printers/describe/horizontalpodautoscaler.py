@@ -4,7 +4,6 @@ Upstream: staging/src/k8s.io/kubectl/pkg/describe/describe.go (HorizontalPodAuto
 """
 
 from itertools import zip_longest
-from typing import NamedTuple
 
 from kplan.api.autoscaling import (
     HorizontalPodAutoscaler,
@@ -22,6 +21,7 @@ from kplan.kubectl.printers.describe.metadata import identity, labelled
 from kplan.kubectl.printers.describe.page import Page
 from kplan.kubectl.printers.describe.scene import Scene
 from kplan.kubectl.printers.describe.words import UNKNOWN, moment, or_unset, quantity
+from kplan.namedtuples import NamedTuple
 
 
 class Measured(NamedTuple):

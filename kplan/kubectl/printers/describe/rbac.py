@@ -6,7 +6,6 @@ staging/src/k8s.io/kubectl/pkg/util/rbac/rbac.go
 
 from collections.abc import Iterable, Iterator
 from itertools import product
-from typing import NamedTuple
 
 from kplan.api.object import Json
 from kplan.api.rbac import PolicyRule, Role, RoleBinding
@@ -14,6 +13,7 @@ from kplan.kubectl.printers.describe.metadata import labelled
 from kplan.kubectl.printers.describe.page import Page
 from kplan.kubectl.printers.describe.scene import Scene
 from kplan.kubectl.printers.describe.words import go
+from kplan.namedtuples import NamedTuple
 
 
 class Target(NamedTuple):

@@ -5,9 +5,10 @@ Upstream: Go's text/template/parse/lex.go
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from kplan.apiserver.field import go_quote
+from kplan.namedtuples import NamedTuple
 
 KEYWORDS: Final = frozenset(
     {"block", "break", "continue", "define", "else", "end", "if", "nil", "range", "template", "with"}

@@ -4,7 +4,9 @@ Upstream: Go's text/template/parse/node.go
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
+
+from kplan.namedtuples import NamedTuple
 
 
 class TemplateError(Exception):

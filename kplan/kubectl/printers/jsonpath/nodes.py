@@ -5,7 +5,9 @@ Upstream: staging/src/k8s.io/client-go/util/jsonpath/node.go
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
+
+from kplan.namedtuples import NamedTuple
 
 
 class JSONPathError(Exception):

@@ -1,0 +1,38 @@
+"""click's command and option, without what these do at every start and only help needs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+
+class Option(click.Option):
+    """An option whose help is one line as it is; click would load ``inspect`` to tidy it."""
+
+    def __init__(self, declared: Sequence[str] | None = None, **given: Any) -> None:
+        text = given.pop("help", None)
+        super().__init__(declared, **given)
+        self.help = text
+
+
+class Command(click.Command):
+    """A command whose ``--help`` is such an option too; for click's own, a translation is looked for."""
+
+    _helping: Option | None = None
+
+    def get_help_option(self, ctx: click.Context) -> Option | None:
+        """The option, which is the same one whenever it is asked for."""
+        names = self.get_help_option_names(ctx)
+        if self._helping is None and names and self.add_help_option:
+            self._helping = Option(
+                [*names, "asked_for_help"], is_flag=True, is_eager=True, expose_value=False, callback=_show_help,
+                help="Show this message and exit.",
+            )  # fmt: skip
+        return self._helping
+
+
+def _show_help(context: click.Context, parameter: click.Parameter, asked: bool) -> None:
+    del parameter
+    if asked and not context.resilient_parsing:
+        click.echo(context.get_help(), color=context.color)
+        context.exit()
