@@ -64,13 +64,18 @@ class Ran(NamedTuple):
 Lint = Callable[..., Ran]
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    for name, text in FILES.items():
-        path = tmp_path / "repository" / name
+def written(folder: Path, files: Mapping[str, str]) -> Path:
+    """The folder, with these files."""
+    for name, text in files.items():
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    return tmp_path / "repository"
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return written(tmp_path / "repository", FILES)
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ from kplan.lint.rules import all_rules
 from kplan.lint.selection import LintOptions
 from kplan.manifest.loader import load_text
 from kplan.schema.catalog import Catalog
+from tests.test_cache import written
 
 if TYPE_CHECKING:
     from kplan.lint.earlier import Earlier
@@ -82,11 +83,7 @@ FINDING = Finding(FieldPath.of("spec", "a.b"), "m", fix=safe("f", put(ROOT / "a"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name, text in FILES.items():
-        path = tmp_path / "repository" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    return tmp_path / "repository"
+    return written(tmp_path / "repository", FILES)
 
 
 @pytest.fixture

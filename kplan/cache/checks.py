@@ -11,21 +11,11 @@ from typing import Any, Final
 from kplan.cache.folder import Folder
 from kplan.cache.reports import finding_of, may_repeat_a_secret, row_of
 from kplan.diagnostics import Diagnostic
-from kplan.namedtuples import NamedTuple
+from kplan.lint.earlier import Earlier
 
 _RULES: Final = "rules"
 _SERVER: Final = "server"
 _MESSAGE, _EXCERPT, _HELP = (Diagnostic._fields.index(name) for name in ("message", "excerpt", "help"))
-
-
-class Kept(NamedTuple):
-    """What rules found of one object."""
-
-    found: Sequence[Diagnostic]
-    again: frozenset[str]
-    """The codes of rules that looked at other objects as well: they have to look again."""
-    placed: Mapping[str, Diagnostic]
-    """What these found, by what stands for what they said: its place in the text is as it was."""
 
 
 class Checks:
@@ -38,21 +28,22 @@ class Checks:
         self._used: dict[str, dict[str, Any]] = {_RULES: {}, _SERVER: {}}
         self._learned = False
 
-    def kept(self, key: str) -> Kept | None:
+    def found(self, key: str) -> Earlier | None:
         """What rules found of an object; None where that is not known."""
         written = self._look_up(_RULES, key)
         if written is None:
             return None
         rows, again, placed = written
-        return Kept(
+        return Earlier(
             _findings(rows), frozenset(again), {said: finding_of(row) for said, row in placed.items()}
         )
 
-    def keep(self, key: str, kept: Kept) -> None:
-        """Know what rules found of an object."""
-        if (rows := _rows(kept.found)) is not None:
-            placed = {said: row[0] for said, one in kept.placed.items() if (row := _rows([one]))}
-            self._learn(_RULES, key, [rows, sorted(kept.again), placed])
+    def keep_found(self, key: str, earlier: Earlier) -> None:
+        """Know what rules found of an object; of those that look again, only where it stands."""
+        lasting = (one for one in earlier.found if one.rule not in earlier.again)
+        if (rows := _rows(lasting)) is not None:
+            placed = {said: row[0] for said, one in earlier.placed.items() if (row := _rows([one]))}
+            self._learn(_RULES, key, [rows, sorted(earlier.again), placed])
 
     def said(self, key: str) -> Sequence[Sequence[Diagnostic]] | None:
         """What the API server said of objects that are checked together, of each; None where that is not known."""

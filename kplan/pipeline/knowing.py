@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from kplan.api.object import Json, Object
-from kplan.cache.checks import Checks, Kept
+from kplan.cache.checks import Checks
 from kplan.checksum import sha256
 from kplan.diagnostics import Diagnostic
 from kplan.lint.earlier import Earlier
@@ -25,8 +25,8 @@ class Knowledge:
 
     def of_rules(self, objects: Sequence[Object], kubernetes: str) -> Mapping[int, Earlier]:
         """By their places, what rules found in objects."""
-        found = {place: self._checks.kept(self._key(one, kubernetes)) for place, one in enumerate(objects)}
-        return {place: Earlier(*one) for place, one in found.items() if one is not None}
+        found = {place: self._checks.found(self._key(one, kubernetes)) for place, one in enumerate(objects)}
+        return {place: one for place, one in found.items() if one is not None}
 
     def learn_of_rules(
         self, objects: Sequence[Object], kubernetes: str, learned: Mapping[int, Earlier]
@@ -34,8 +34,7 @@ class Knowledge:
         """Take up what rules found in objects."""
         for place, one in learned.items():
             if key := self._key(objects[place], kubernetes):
-                lasting = [each for each in one.found if each.rule not in one.again]
-                self._checks.keep(key, Kept(lasting, one.again, one.placed))
+                self._checks.keep_found(key, one)
 
     def said_of(self, part: Iterable[Object], about: str) -> Sequence[Sequence[Diagnostic]] | None:
         """What the API server said of objects that are checked together."""

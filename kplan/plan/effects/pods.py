@@ -8,10 +8,9 @@ from kplan.api.conditions import find
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
-from kplan.api.pods import node_of
+from kplan.api.pods import is_terminating, node_of
 from kplan.plan.effect import PodEffect, PodOutcome
 from kplan.plan.effects.share import Share
-from kplan.plan.effects.turns import is_terminating
 from kplan.plan.reading import condition_message, items, text
 
 _EVICTIONS: Final = frozenset({"Preempted", "TaintManagerEviction", "Evicted"})

@@ -6,8 +6,8 @@ A pod that one change had created waits for a node, and is tried again after eve
 from collections.abc import Mapping
 
 from kplan.api.gvk import ObjectKey
-from kplan.api.object import Json
 from kplan.namedtuples import NamedTuple
+from kplan.plan.deletions import is_marked
 from kplan.simulation.outcome import Outcome
 from kplan.simulation.timeline import EntryType, TimelineEvent
 from kplan.state.store import Store
@@ -27,24 +27,18 @@ class Turns(NamedTuple):
         came: dict[ObjectKey, int] = {}
         went: dict[ObjectKey, int] = {}
         for entry in outcome.timeline:
-            kind, value = entry.entry_type, entry.value
-            if kind is EntryType.ADDED:
+            if entry.entry_type is EntryType.ADDED:
                 came[entry.object] = entry.id
-            elif (
-                (kind is EntryType.DELETED or (value and value["metadata"].get("deletionTimestamp")))
-                and entry.object not in went
-                and _goes(entry, outcome.prior)
-            ):
+            elif entry.object not in went and _goes(entry, outcome.prior):
                 went[entry.object] = entry.id
         return cls(came, went)
 
 
 def _goes(entry: TimelineEvent, prior: Store) -> bool:
-    """Whether an object goes that is deleted or terminates; one that terminated before is on its way already."""
-    before = prior.get(entry.object) if entry.entry_type is not EntryType.DELETED else None
-    return before is None or not is_terminating(before)
-
-
-def is_terminating(value: Json) -> bool:
-    """Whether an object has been deleted and is still there."""
-    return bool(value["metadata"].get("deletionTimestamp"))
+    """Whether an object is deleted, or begins to terminate; one that terminated before is on its way already."""
+    if entry.entry_type is EntryType.DELETED:
+        return True
+    if entry.value is None or not is_marked(entry.value):
+        return False
+    before = prior.get(entry.object)
+    return before is None or not is_marked(before)
