@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _COLLECT_SELDOM = (300_000, 50, 1000)
 """A run makes trees of dicts without cycles and keeps most of them: looking for garbage costs an eighth of its time."""
 
+_SPARED = (("PYDANTIC_DISABLE_PLUGINS", "__all__"), ("OPENBLAS_NUM_THREADS", "1"))
+"""Told to libraries before they load: pydantic would search all that is installed for plug-ins, numpy start threads that only wait."""
+
 _DEEPEST = 10_000
 """Calls within calls: 20 for each level that a document may have, with room to spare."""
 
@@ -62,9 +65,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 0
     gc.set_threshold(*_COLLECT_SELDOM)
     sys.setrecursionlimit(max(sys.getrecursionlimit(), _DEEPEST))
-    os.environ.setdefault(
-        "PYDANTIC_DISABLE_PLUGINS", "__all__"
-    )  # it would search all that is installed for them
+    for name, value in _SPARED:
+        os.environ.setdefault(name, value)
     from kplan.cli.later import import_later
 
     import_later()
