@@ -1,11 +1,12 @@
 """Changes and risks that say the same of many objects, told together: the first few, and how many more there are."""
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final, TypeVar
 
 from kplan.namedtuples import NamedTuple
-from kplan.plan.effect import Effects
+from kplan.plan.effect import Effects, Rollout
 from kplan.plan.model import PlannedChange, RiskFinding, RiskStatus
 from kplan.render.style import Style
 
@@ -67,18 +68,33 @@ def _sameness(planned: PlannedChange) -> Hashable:
     """What two changes have in common that do the same."""
     change, effects = planned.change, planned.effects
     edits = [(edit.path, repr(edit.before), repr(edit.after)) for edit in change.fields]
+    name = change.object.name
     return (
         change.action, change.object.api_version, change.object.kind, tuple(edits), change.warnings,
-        change.refusal.replace(change.object.name, ""),
-        change.renamed_from, _shape(effects),
+        _without(name, change.refusal), change.renamed_from, _shape(effects, name),
     )  # fmt: skip
 
 
-def _shape(effects: Effects) -> Hashable:
-    """How the effects end, whatever their names."""
+def _shape(effects: Effects, name: str) -> Hashable:
+    """How the effects end, whatever their names and the order of pods that come and go."""
     return (
-        tuple(rollout.finished for rollout in effects.rollouts), tuple(job.outcome for job in effects.jobs),
-        tuple((pod.outcome, pod.pending) for pod in effects.pods), effects.no_effect_because, len(effects.refusals),
+        tuple(_rollout(rollout, name) for rollout in effects.rollouts),
+        tuple((job.outcome, _without(name, job.reason)) for job in effects.jobs),
+        frozenset(Counter((pod.outcome, pod.pending) for pod in effects.pods).items()),
+        effects.no_effect_because, len(effects.refusals), tuple(one.detail for one in effects.survivors),
         tuple((one.port, one.ready_before, one.ready_lowest, one.ready_after) for one in effects.endpoints),
         tuple((one.name, one.message) for one in effects.consequences),
     )  # fmt: skip
+
+
+def _rollout(rollout: Rollout, name: str) -> Hashable:
+    return (
+        rollout.desired, rollout.ready_before, rollout.ready_lowest, rollout.ready_after, rollout.finished,
+        rollout.progress, _without(name, rollout.stopped_because),
+    )  # fmt: skip
+
+
+def _without(name: str, text: str) -> str:
+    """A text without the words in which an object is named: itself, and its pods."""
+    words = (word.strip("\"':,") for word in text.split())
+    return " ".join(word for word in words if word != name and not word.startswith(f"{name}-"))
