@@ -32,7 +32,9 @@ def _pods(name: str, *outcomes: PodOutcome) -> Effects:
 
 
 def _stopped(name: str, reason: str) -> Effects:
-    return Effects(rollouts=(_rollout(name, finished=False, progress="1 of 3 pods updated", stopped_because=reason),))
+    return Effects(
+        rollouts=(_rollout(name, finished=False, progress="1 of 3 pods updated", stopped_because=reason),)
+    )
 
 
 def _shown(*effects: Effects) -> list[int]:
@@ -53,7 +55,9 @@ def test_another_number_of_pods_is_another_group() -> None:
 
 
 def test_rollouts_that_stop_for_the_same_reason_are_one_group_whatever_the_names_of_their_pods() -> None:
-    waiting = [_stopped(f"app-{n}", f"pod app-{n}-x{n}: container web runs but is not ready") for n in range(8)]
+    waiting = [
+        _stopped(f"app-{n}", f"pod app-{n}-x{n}: container web runs but is not ready") for n in range(8)
+    ]
     assert _shown(*waiting) == [2]
 
 
@@ -73,7 +77,9 @@ def test_short_names_do_not_hide_what_is_said() -> None:
     ids=["another reason", "finished"],
 )
 def test_a_rollout_that_ends_otherwise_is_shown(other: Effects) -> None:
-    waiting = [_stopped(f"app-{n}", f"pod app-{n}-x{n}: container web runs but is not ready") for n in range(7)]
+    waiting = [
+        _stopped(f"app-{n}", f"pod app-{n}-x{n}: container web runs but is not ready") for n in range(7)
+    ]
     assert _shown(*waiting, other) == [2, 1]
 
 
