@@ -10,12 +10,14 @@ from typing import Final
 from kplan.api import conditions
 from kplan.api.object import Json
 from kplan.plan.owned import OwnedPod, events_of, newest_replica_set, pods_of
-from kplan.plan.reading import fields, items, number, text
+from kplan.plan.reading import condition_message, fields, items, number, text
 from kplan.state.store import Store
 
 _SAYS_NOTHING: Final = re.compile(r"Error: (ErrImagePull|ImagePullBackOff)$|Back-off pulling image ")
 """Events that only repeat that something failed; another event says what."""
 _OF_POD: Final = re.compile(r" in pod \S+\([0-9a-f-]+\)$")
+_RUNNING: Final = (("initContainers", "initContainerStatuses"), ("containers", "containerStatuses"))
+"""The lists of a pod's containers, in the order in which they start, and of what became of them."""
 _GENERATED: Final = re.compile(r'"([a-z0-9.-]+-)[bcdfghjklmnpqrstvwxz2456789]{5}"')
 
 
@@ -64,18 +66,36 @@ def _waiting(pod: Json) -> str:
 
 
 def _unready(pod: Json) -> str:
-    """The running containers that are not ready."""
-    probed = {one["name"] for one in items(pod, "spec", "containers") if one.get("readinessProbe")}
-    for status in items(pod, "status", "containerStatuses"):
-        if not status.get("ready") and fields(status, "state", "running"):
-            why = ": its readiness probe does not succeed" if status.get("name") in probed else ""
-            return f"container {status.get('name')} runs but is not ready{why}"
-    return ""
+    """A running container that is not ready, else a readiness gate, else what the pod's condition says."""
+    for listed, statuses in _RUNNING:
+        probed = {one["name"] for one in items(pod, "spec", listed) if one.get("readinessProbe")}
+        lasting = {one["name"] for one in items(pod, "spec", listed) if _lasts(one, listed)}
+        for status in items(pod, "status", statuses):
+            name = status.get("name")
+            if name in lasting and not status.get("ready") and fields(status, "state", "running"):
+                why = ": its readiness probe does not succeed" if name in probed else ""
+                return f"container {name} runs but is not ready{why}"
+    return _closed_gate(pod) or condition_message(pod, "Ready")
+
+
+def _closed_gate(pod: Json) -> str:
+    """The readiness gate of a pod whose containers are ready that keeps it from being so."""
+    gates = [one.get("conditionType") for one in items(pod, "spec", "readinessGates")]
+    closed = [one for one in gates if not conditions.is_true(pod, str(one))]
+    if not closed or not conditions.is_true(pod, "ContainersReady"):
+        return ""
+    return f"its readiness gate {closed[0]} is not True: whoever is to set that condition has not"
+
+
+def _lasts(container: Json, listed: str) -> bool:
+    """Whether a container is to run as long as its pod: a sidecar is an init container that is started again."""
+    return listed == "containers" or container.get("restartPolicy") == "Always"
 
 
 def _paused(workload: Json) -> str:
-    paused = fields(workload, "spec").get("paused") is True
-    return "the Deployment is paused (kubectl rollout resume)" if paused else ""
+    """A pause stops the rollout of a template; the number of pods follows ``replicas`` all the same."""
+    stopped = fields(workload, "spec").get("paused") is True and _is_short(workload)
+    return "the Deployment is paused (kubectl rollout resume)" if stopped else ""
 
 
 def _held(workload: Json, pods: Iterable[OwnedPod]) -> str:

@@ -102,6 +102,11 @@ def is_paused(value: Json) -> bool:
     return fields(value, "spec").get("paused") is True
 
 
+def is_updating(value: Json) -> bool:
+    """Whether a kind exchanges its pods when its template changes; a ReplicaSet only makes new ones of it."""
+    return text(value, "kind") not in ("ReplicaSet", "ReplicationController")
+
+
 def updates_on_delete(value: Json) -> bool:
     """Whether pods keep their template until somebody deletes them."""
     return text(value, "spec", "updateStrategy", "type") == "OnDelete"

@@ -24,6 +24,8 @@ from kplan.render.style import Style, Tone
 _MOST_PODS: Final = 4
 _MOST_NODES: Final = 6
 _MOST_OBJECTS: Final = 8
+_WHOLE_FROM: Final = 100
+"""From how many seconds on nobody asks for a fraction."""
 _SCALED: Final = re.compile(r"Scaled (up|down) replica set (\S+) from (\d+) to (\d+)")
 _POD: Final = re.compile(r"(Create|Delete)d? [Pp]od:? ([^\s,]+)")
 
@@ -85,7 +87,8 @@ def _rollout_lines(rollout: Rollout, style: Style) -> Iterator[str]:
         kept = f"; {rollout.progress}" if rollout.progress else ""
         yield style.paint(f"{title}: {ready}{kept}", Tone.NOTE)
     else:
-        yield style.paint(f"{title} does not finish: {rollout.progress}; {ready}", Tone.WARNING)
+        how = "does not finish" if rollout.stopped_because else "is not over"
+        yield style.paint(f"{title} {how}: {rollout.progress}; {ready}", Tone.WARNING)
     if rollout.stopped_because:
         yield style.paint(f"    stopped: {rollout.stopped_because}", Tone.WARNING)
     if style.verbose:
@@ -123,8 +126,13 @@ def _kind_of(step: Step) -> tuple[str, str]:
 
 def _span(group: Sequence[Step]) -> str:
     if len(group) == 1:
-        return f" after {group[0].at_seconds:.3g} s"
-    return f" in {len(group)} steps, {group[-1].at_seconds:.3g} s"
+        return f" after {_seconds(group[0].at_seconds)}"
+    return f" in {len(group)} steps, {_seconds(group[-1].at_seconds)}"
+
+
+def _seconds(number: float) -> str:
+    """``0.051 s``, ``9.07 s``, ``2113 s``: three digits tell enough of a fraction."""
+    return f"{number:.3g} s" if number < _WHOLE_FROM else f"{number:.0f} s"
 
 
 def _pod_lines(pods: Sequence[PodEffect], style: Style) -> Iterator[str]:

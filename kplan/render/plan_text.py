@@ -52,7 +52,7 @@ def unsettled_line(plan: Plan, style: Style) -> Iterator[str]:
     """One line where the simulation did not come to rest, and one for each thing that it did not play."""
     yield from (style.paint(f"Not played: {text}.", Tone.WARNING) for text in plan.unplayed)
     if not plan.complete and not plan.unplayed:
-        text = f"Not settled after {plan.duration_seconds:g} s of simulated time."
+        text = f"Not settled after {plan.duration_seconds:.0f} s of simulated time."
         yield style.paint(text, Tone.WARNING)
 
 

@@ -50,7 +50,7 @@ def branches(plan: Plan) -> Iterator[Branch]:
     if plan.risks:
         yield Branch("Risks", Tone.HEADING, tuple(map(_risk, plan.risks)))
     if not plan.complete:
-        yield Branch(f"Not settled after {plan.duration_seconds:g} s of simulated time", Tone.WARNING)
+        yield Branch(f"Not settled after {plan.duration_seconds:.0f} s of simulated time", Tone.WARNING)
 
 
 def _change(planned: PlannedChange) -> Branch:

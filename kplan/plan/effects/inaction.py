@@ -17,6 +17,8 @@ def inaction(before: Json | None, after: Json | None) -> str:
 
 
 def _deployment(before: Json | None, after: Json) -> str:
+    if is_paused(after) and before is None:
+        return "the Deployment is paused: it has no pods until spec.paused is false (kubectl rollout resume)"
     if is_paused(after) and _new_template(before, after):
         return "the Deployment is paused: its pods change when spec.paused is false (kubectl rollout resume)"
     return _any(before, after)

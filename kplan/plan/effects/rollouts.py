@@ -10,7 +10,15 @@ from kplan.plan.effect import Rollout, Step
 from kplan.plan.effects.share import Share
 from kplan.plan.obstacle import obstacle
 from kplan.plan.owned import pods_of
-from kplan.plan.progress import WORKLOADS, Progress, is_paused, progress_of, ready_of
+from kplan.plan.progress import (
+    WORKLOADS,
+    Progress,
+    is_paused,
+    is_updating,
+    progress_of,
+    ready_of,
+    updates_on_delete,
+)
 from kplan.plan.reading import number
 from kplan.simulation.clock import SECOND, Instant
 from kplan.simulation.timeline import EntryType, TimelineEvent
@@ -49,7 +57,9 @@ def how_far(value: Json, progress: Progress, store: Store) -> str:
     if not old:
         return f"{progress.ready} of {progress.desired} pods ready"
     unready = sum(pod.updated and not pod.ready for pod in pods)
-    said = [f"{progress.updated} of {progress.must_update or progress.desired} pods updated"]
+    # a DaemonSet counts a node as updated only when its old pod is gone, however new the pod beside it is
+    updated = max(progress.updated, unready)
+    said = [f"{updated} of {progress.must_update or progress.desired} pods updated"]
     said += [f"{unready} of them not ready"] if unready else []
     return ", ".join([*said, f"{old} old pod{'s' if old > 1 else ''} left"])
 
@@ -73,18 +83,26 @@ def _rollout(
         ready_after=end.ready,
         updated_after=end.updated,
         finished=end.done,
-        progress=_kept(after, end) if end.done else how_far(after, end, store),
+        progress=_kept(before, after, end) if end.done else how_far(after, end, store),
         stopped_because="" if end.done else obstacle(after, store),
     )
 
 
-def _kept(value: Json, end: Progress) -> str:
-    """The pods that a partition keeps at the old template."""
+def _kept(before: Json | None, value: Json, end: Progress) -> str:
+    """What keeps pods at an older template although the rollout is over."""
+    if not is_updating(value):
+        changed = before is not None and before["spec"].get("template") != value["spec"].get("template")
+        return "pods that were there keep the old template until they are deleted" if changed else ""
     kept = end.desired - end.updated
-    partition = number(value, "spec", "updateStrategy", "rollingUpdate", "partition")
-    if kept <= 0 or not partition:
+    if kept <= 0:
         return ""
-    return f"partition {partition} keeps {kept} pod{'s' if kept > 1 else ''} at the old template"
+    pods = f"{kept} pod{'s' if kept > 1 else ''} at the old template"
+    if is_paused(value):
+        return f"the pause keeps {pods} (kubectl rollout resume)"
+    if updates_on_delete(value):
+        return f"updateStrategy OnDelete keeps {pods} until deleted"
+    partition = number(value, "spec", "updateStrategy", "rollingUpdate", "partition")
+    return f"partition {partition} keeps {pods}" if partition else ""
 
 
 def _spec_changes(before: Json | None, after: Json) -> bool:

@@ -18,7 +18,7 @@ from kplan.api.owners import controller_of
 from kplan.plan.action import Action
 from kplan.plan.inventory import selector_of_labels
 from kplan.plan.progress import WORKLOADS, progress_of, ready_of
-from kplan.plan.reading import fields, number, text
+from kplan.plan.reading import fields, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.served_ports import SlicesOf, ready_in, service_of
 from kplan.simulation.timeline import EntryType, TimelineEvent
@@ -38,7 +38,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
         start, end = progress_of(before), progress_of(after)
         if start and end and start.ready and end.ready:
             down.append(after)
-            why = _why(after, Identity.of(after) in replaced)
+            why = _why(after, end.desired, Identity.of(after) in replaced)
             yield Found(Identity.of(after), f"has 0 of {end.desired} pods ready for a while{why}")
     yield from _services(outcome, down)
 
@@ -110,16 +110,20 @@ def _slices(store: Store, services: Collection[ObjectKey]) -> defaultdict[Object
     return found
 
 
-def _why(workload: Json, replaced: bool) -> str:
+def _why(workload: Json, desired: int, replaced: bool) -> str:
     if replaced:
         return ": it is deleted and created anew"
     if text(workload, "spec", "strategy", "type") == "Recreate":
         return ": strategy Recreate stops all old pods before it starts new ones"
-    allowed = fields(workload, "spec", "strategy", "rollingUpdate").get("maxUnavailable")
-    replicas = number(workload, "spec", "replicas", default=1)
-    if allowed is not None and intstr.scaled_value(allowed, replicas, round_up=False) >= replicas:
+    # a DaemonSet rounds up, where a Deployment rounds down
+    on_nodes = text(workload, "kind") == "DaemonSet"
+    allowed = fields(workload, "spec", "updateStrategy" if on_nodes else "strategy", "rollingUpdate").get(
+        "maxUnavailable"
+    )
+    told = allowed is not None and (desired > 1 or not on_nodes)
+    if told and intstr.scaled_value(allowed, desired, round_up=on_nodes) >= desired:
         return f": maxUnavailable {allowed} lets all pods go at once"
-    return ": its only pod stops before the new one starts" if replicas == 1 else ""
+    return ": its only pod stops before the new one starts" if desired == 1 else ""
 
 
 _DEPLOYMENT = """

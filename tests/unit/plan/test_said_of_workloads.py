@@ -1,0 +1,107 @@
+"""What a plan says of workloads whose pods keep their template, stop half-way, or only take their time."""
+
+from pathlib import Path
+
+import pytest
+from planning import plan_of
+
+from kplan.plan.risk import Example
+from kplan.render.plan_text import render
+from kplan.render.style import Style
+
+NEVER_READY = "images: [{image: 'web:2', outcome: never-ready}]"
+
+
+def workload(kind: str, version: int = 1, replicas: int | None = None, more: str = "", spec: str = "") -> str:
+    return (
+        f"apiVersion: apps/v1\nkind: {kind}\nmetadata: {{name: web}}\nspec:\n"
+        "  selector: {matchLabels: {app: web}}\n"
+        + (f"  replicas: {replicas}\n" if replicas is not None else "")
+        + "".join(f"  {line}\n" for line in more.splitlines())
+        + "  template:\n    metadata: {labels: {app: web}}\n"
+        f"    spec: {{containers: [{{name: web, image: 'web:{version}'}}]{spec}}}\n"
+    )
+
+
+def told(folder: Path, prior: str, applied: str, scenario: str = "") -> str:
+    return render(plan_of(Example(prior, applied, scenario=scenario), folder), Style())
+
+
+KEPT = {
+    "Deployment": ("paused: true", 5, "the pause keeps 5 pods at the old template (kubectl rollout resume)"),
+    "StatefulSet": (
+        "serviceName: web\nupdateStrategy: {type: OnDelete}", 5,
+        "updateStrategy OnDelete keeps 3 pods at the old template until deleted",
+    ),
+    "ReplicaSet": ("", 5, "pods that were there keep the old template until they are deleted"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KEPT)
+def test_pods_that_keep_their_template_while_others_come_are_told_of(kind: str, tmp_path: Path) -> None:
+    more, replicas, expected = KEPT[kind]
+    prior = workload(kind, 1, 3, more.replace("paused: true", ""))
+    assert f"3 -> {replicas} of {replicas} ready, never fewer than 3; {expected}" in told(
+        tmp_path, prior, workload(kind, 2, replicas, more)
+    )
+
+
+def test_pods_that_only_become_more_keep_no_old_template(tmp_path: Path) -> None:
+    assert "template" not in told(tmp_path, workload("ReplicaSet", 1, 3), workload("ReplicaSet", 1, 5))
+
+
+def test_a_daemon_set_that_surges_counts_its_new_pod(tmp_path: Path) -> None:
+    surge = "updateStrategy: {rollingUpdate: {maxSurge: 1, maxUnavailable: 0}}"
+    text = told(
+        tmp_path, workload("DaemonSet", 1, None, surge), workload("DaemonSet", 2, None, surge), NEVER_READY
+    )
+    assert "has 1 of 3 pods updated, 1 of them not ready, 3 old pods left" in text
+
+
+def test_a_daemon_set_that_goes_at_once_says_which_field_lets_it(tmp_path: Path) -> None:
+    strategy = "updateStrategy: {rollingUpdate: {maxUnavailable: 90%}}"
+    text = told(
+        tmp_path, workload("DaemonSet", 1, None, strategy), workload("DaemonSet", 2, None, strategy)
+    )
+    assert "has 0 of 3 pods ready for a while: maxUnavailable 90% lets all pods go at once" in text
+    assert "its only pod" not in text
+
+
+UNREADY = {
+    "a sidecar": (
+        ", initContainers: [{name: mesh, image: 'web:2', restartPolicy: Always}]",
+        "container mesh runs but is not ready",
+    ),
+    "a gate": (
+        ", readinessGates: [{conditionType: example.com/balanced}]",
+        "its readiness gate example.com/balanced is not True",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", UNREADY)
+def test_why_a_pod_is_not_ready_is_told(case: str, tmp_path: Path) -> None:
+    spec, expected = UNREADY[case]
+    assert expected in told(tmp_path, "", workload("Deployment", 1, 1, "", spec), NEVER_READY)
+
+
+def test_a_rollout_that_only_takes_long_is_no_risk(tmp_path: Path) -> None:
+    slow = "minReadySeconds: 2000\nprogressDeadlineSeconds: 3000"
+    text = told(tmp_path, workload("Deployment", 1, 2, slow), workload("Deployment", 2, 2, slow))
+    assert "Not settled after 3600 s of simulated time." in text
+    assert "rollout of deployment.apps/web -n default is not over: 2 of 2 pods updated, 1 old pod left" in text
+    assert "PLN002" not in text
+    assert "in 2 steps, 2003 s" in text
+
+
+def test_a_new_deployment_that_is_paused_has_no_pods(tmp_path: Path) -> None:
+    text = told(tmp_path, "", workload("Deployment", 1, 2, "paused: true"))
+    assert "no effect now: the Deployment is paused: it has no pods until spec.paused is false" in text
+    assert "has 0 of 2 pods ready, stopped: the Deployment is paused (kubectl rollout resume)" in text
+
+
+def test_a_pause_does_not_stop_what_only_grows(tmp_path: Path) -> None:
+    prior = workload("Deployment", 2, 1, "paused: false")
+    text = told(tmp_path, prior, workload("Deployment", 2, 3, "paused: true"), NEVER_READY)
+    assert "stopped: pod web-" in text
+    assert "stopped: the Deployment is paused" not in text
