@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from kplan.api import conditions
 from kplan.api.object import Json
 from kplan.plan.progress import is_paused, updates_on_delete
 from kplan.plan.reading import fields, number, text
@@ -50,16 +51,32 @@ def _replica_set(before: Json | None, after: Json) -> str:
 
 
 def _job(before: Json | None, after: Json) -> str:
-    del before
+    ended = next((name for name in ("Complete", "Failed") if conditions.is_true(after, name)), "")
+    if ended:
+        return f"the Job has ended ({ended}): it runs no more pods" if before is not None else ""
     suspended = fields(after, "spec").get("suspend") is True
     return "the Job is suspended: it has no pods until spec.suspend is false" if suspended else ""
 
 
 def _cron_job(before: Json | None, after: Json) -> str:
-    del before
     if fields(after, "spec").get("suspend") is True:
         return "the CronJob is suspended: it runs no Job until spec.suspend is false"
-    return f"the next Job takes it, at {text(after, 'spec', 'schedule')!r}"
+    zone = text(after, "spec", "timeZone")
+    schedule = f"the schedule is {text(after, 'spec', 'schedule')!r}{f' in {zone}' if zone else ''}"
+    if before is None:
+        return f"no Job runs before its time: {schedule}"
+    if fields(before, "spec").get("suspend") is True:
+        return f"Jobs run again from the next time on: {schedule}"
+    if fields(before, "spec", "jobTemplate") != fields(after, "spec", "jobTemplate"):
+        return f"the next Job takes it: {schedule}"
+    return f"it counts from the next Job on: {schedule}"
+
+
+def _budget(before: Json | None, after: Json) -> str:
+    del before
+    counted = conditions.reason(after, "DisruptionAllowed") not in ("", "SyncFailed")
+    unused = counted and not any(number(after, "status", one) for one in ("expectedPods", "currentHealthy"))
+    return "its selector finds no pod, so it protects none" if unused else ""
 
 
 def _any(before: Json | None, after: Json) -> str:
@@ -89,4 +106,5 @@ _REASONS: Final[Mapping[tuple[str, str], Callable[[Json | None, Json], str]]] = 
     ("apps", "DaemonSet"): _daemon_set,
     ("batch", "Job"): _job,
     ("batch", "CronJob"): _cron_job,
+    ("policy", "PodDisruptionBudget"): _budget,
 }

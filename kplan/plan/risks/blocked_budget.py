@@ -3,10 +3,12 @@
 A drain of the nodes that its pods run on waits for ever, and so does an upgrade of the cluster.
 
 Fix: run more replicas than ``minAvailable`` requires, or allow one disruption (``maxUnavailable: 1``); where pods are
-not ready, make them ready.
+not ready, make them ready. For pods without a controller, give ``minAvailable`` a number: there is no size to take
+``maxUnavailable`` or a percentage of.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kplan.plan.reading import number
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
@@ -16,15 +18,16 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
     """Look at the budgets that have pods."""
     del changes
     for value in outcome.final.list("policy", "PodDisruptionBudget"):
-        if number(value, "status", "disruptionsAllowed") or not number(value, "status", "expectedPods"):
-            continue
-        healthy, required = (
-            number(value, "status", "currentHealthy"),
-            number(value, "status", "desiredHealthy"),
-        )
-        numbers = f"{healthy} healthy, {required} required"
-        yield Found(Identity.of(value), f"allows no eviction: {numbers}", extent=required - healthy)
+        allowed, expected, healthy, required = (number(value, "status", name) for name in _NUMBERS)
+        if not allowed and (expected or healthy):
+            why = f"{healthy} healthy, {required} required" if expected else _UNMANAGED
+            yield Found(Identity.of(value), f"allows no eviction: {why}", extent=required - healthy)
 
+
+_NUMBERS: Final = ("disruptionsAllowed", "expectedPods", "currentHealthy", "desiredHealthy")
+_UNMANAGED: Final = (
+    "maxUnavailable and percentages count the pods of controllers, and its pods have none (use a number in minAvailable)"
+)
 
 _DEPLOYMENT = """
 apiVersion: apps/v1

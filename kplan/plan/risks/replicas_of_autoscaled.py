@@ -1,32 +1,45 @@
 """A manifest sets the replicas of a workload that an autoscaler scales.
 
 Every apply sets the number of pods back to the manifest's, even under the load that raised it; the autoscaler then
-raises it again.
+raises it again. At 0 replicas an autoscaler is off.
 
 Fix: remove ``spec.replicas`` from the manifest. Do it in two steps, for removing a field that was applied sets it to 1:
 first ``kubectl apply edit-last-applied`` to remove it there, then apply the manifest without it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.kubectl.last_applied import original_configuration
 from kplan.kubectl.wording import ClientError
 from kplan.plan.reading import fields, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.scaling import autoscalers, target_of
+from kplan.plan.wording import listed
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Look at what was last applied of the targets of all autoscalers."""
     del changes
+    names = defaultdict[ObjectKey, list[str]](list)
     for value in autoscalers(outcome.final):
-        target = outcome.final.get(target_of(value))
+        names[target_of(value)].append(f"'{text(value, 'metadata', 'name')}'")
+    for key, found in names.items():
+        target = outcome.final.get(key)
         given = _applied_replicas(target) if target is not None else None
         if target is not None and given is not None:
-            name = text(value, "metadata", "name")
-            message = f"every apply sets replicas to {given}, which autoscaler '{name}' sets as well"
-            yield Found(Identity.of(target), message, about=name)
+            off = "off" if given == 0 else ""
+            yield Found(Identity.of(target), _message(given, found), extent=len(found), about=off)
+
+
+def _message(given: int, names: Sequence[str]) -> str:
+    many = len(names) > 1
+    who = f"autoscaler{'s' if many else ''} {listed(names)}"
+    if given == 0:
+        return f"every apply sets replicas to 0, at which {who} {'do' if many else 'does'} not scale it"
+    return f"every apply sets replicas to {given}, which {who} {'set' if many else 'sets'} as well"
 
 
 def _applied_replicas(workload: Json) -> int | None:

@@ -1,6 +1,6 @@
 """Two autoscalers scale the same pods.
 
-The controller finds the pods of one under the selector of the other (AmbiguousSelector), and then neither of the two scales.
+The controller finds the pods of one under the selector of the other (AmbiguousSelector), and then neither of the two scales by load; the least and the most replicas of both still hold.
 
 Fix: keep one autoscaler and give it the metrics of both; it follows the one that asks for most pods. Where they have two
 targets, give each workload a label of its own in its selector.
@@ -30,7 +30,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
         others = [name for other in sorted(shared.get(target, ())) for name in found[other]]
         if stored is not None and len(names) + len(others) > 1:
             together = listed([*names, *others])
-            message = f"is not scaled: {len(names) + len(others)} autoscalers find its pods: {together}"
+            message = f"is not scaled by load: {len(names) + len(others)} autoscalers find its pods: {together}"
             yield Found(Identity.of(stored), message, extent=len(names) + len(others))
 
 

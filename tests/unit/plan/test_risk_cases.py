@@ -183,14 +183,14 @@ CASES = {
     ),
     "two autoscalers of one target": (
         "PLN015", deployment() + autoscaler(CPU_SHARE), autoscaler(CPU_SHARE).replace("name: web}", "name: b}", 1),
-        ["Deployment web: is not scaled: 2 autoscalers find its pods: web and b"],
+        ["Deployment web: is not scaled by load: 2 autoscalers find its pods: web and b"],
     ),
     "two autoscalers whose targets share pods": (
         "PLN015", deployment() + deployment("site", labels="web") + autoscaler(CPU_SHARE),
         autoscaler(CPU_SHARE, "site").replace("name: web}", "name: b}", 1),
         [
-            "Deployment site: is not scaled: 2 autoscalers find its pods: b and web",
-            "Deployment web: is not scaled: 2 autoscalers find its pods: web and b",
+            "Deployment site: is not scaled by load: 2 autoscalers find its pods: b and web",
+            "Deployment web: is not scaled by load: 2 autoscalers find its pods: web and b",
         ],
     ),
     "two autoscalers of two targets": (
