@@ -18,7 +18,7 @@ from kplan.schema import releases
 from kplan.schema.catalog import Catalog
 from kplan.schema.changes.behaviours import behaviours_of
 from kplan.simulation.cache import Cache
-from kplan.simulation.clock import SECOND, START, Clock, Instant, as_datetime, rfc3339, seconds
+from kplan.simulation.clock import HORIZON, START, Clock, Instant, as_datetime, rfc3339, seconds
 from kplan.simulation.engine import Engine, Progress
 from kplan.simulation.outcome import Outcome
 from kplan.simulation.past import Past
@@ -27,9 +27,6 @@ from kplan.simulation.scenario import Scenario
 from kplan.simulation.stage import USER, Stage
 from kplan.simulation.timeline import TimelineEvent
 from kplan.state.store import Store, written_since
-
-HORIZON: Instant = 3600 * SECOND
-"""The longest simulated time of a run that does not come to rest."""
 
 
 class Cluster:

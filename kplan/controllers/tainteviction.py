@@ -54,7 +54,7 @@ class TaintEvictionController:
         due = min(context.now + wait, self._due.get(timer, context.now + wait))
         if due > context.now:
             self._due[timer] = due
-            return Result(requeue_after=due - context.now)
+            return Result.due(due - context.now)
         self._due.pop(timer, None)
         _evict(context, request, pod)
         return DONE

@@ -29,7 +29,7 @@ class TTLAfterFinishedController:
             return DONE
         left = finished + ttl * SECOND - context.now
         if left > 0:
-            return Result(requeue_after=left)
+            return Result.due(left)
         context.client.delete(request, propagation="Foreground", uid=job["metadata"]["uid"])
         return DONE
 

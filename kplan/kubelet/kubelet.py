@@ -166,6 +166,8 @@ class Kubelet:
         """Let every container do what is due; main containers wait for the init containers."""
         self._hindered.discard(request)
         now = context.now
+        if known.told is not pod:
+            self._exchange(pod, known, context)
         for life in known.all:
             if life.blocked or (life.due is not None and life.due <= now):
                 missing = missing_environment(request.namespace, life.spec, context.cache.find)
@@ -180,6 +182,16 @@ class Kubelet:
         for life in starting:
             cached = life.image in self._images_on(known.node, context)
             self._record(pod, known, life, life.begin(now, cached=cached), context)
+
+    def _exchange(self, pod: Json, known: Running, context: Context) -> None:
+        """Start containers anew that have another image now, whatever the restart policy says (containerChanged)."""
+        spec = pod["spec"]
+        given = [*init_containers_of(spec), *spec["containers"]]
+        for life, item in zip(known.all, given, strict=True):
+            if item.get("image", "") != life.image and life.takes_image:
+                new = self._life(item, pod, life.policy, life.first_wait, context, is_init=life.is_init)
+                cached = new.image in self._images_on(known.node, context)
+                self._record(pod, known, life, life.change(new, context.now, cached=cached), context)
 
     def _mounted(self, pod: Json, known: Running, context: Context) -> bool:
         """Whether every volume is there; each that is not is complained of once."""
@@ -272,10 +284,11 @@ class Kubelet:
 
 
 def _before(deadline: Instant, result: Result, context: Context) -> Result:
-    """The next look, at the deadline where nothing else keeps the simulation going until then."""
-    if result.requeue_after is not None and not result.background:
+    """The next look, at the deadline where nothing is due before it."""
+    left = deadline - context.now
+    if result.requeue_after is not None and result.requeue_after < left and not result.background:
         return result
-    return Result(requeue_after=min(deadline - context.now, result.requeue_after or deadline))
+    return Result.due(left)._replace(requeue_after=min(left, result.requeue_after or left))
 
 
 def _as_commanded(image: str, program: Program) -> ImageAssumption:

@@ -238,6 +238,24 @@ class Life:
             self.stage, self.since, self.pulls = Stage.PULL_BACK_OFF, now, LONGEST
             self.due = now + back_off(self.pulls)
 
+    @property
+    def takes_image(self) -> bool:
+        """Whether another image in its spec matters to it: what ended for good, or runs and ends by itself, is left alone."""
+        return not self.settled and not (self.is_init and not self.is_sidecar and self.stage is Stage.RUNNING)
+
+    def change(self, new: "Life", now: Instant, *, cached: bool) -> Iterator[Event]:
+        """Go on with another image: what runs is ended, and no pause of the old image holds back the new one."""
+        waits = self.stage is Stage.WAITING
+        if self.stage is Stage.RUNNING:
+            yield Event("Normal", "Killing", f"Container {self.name} definition changed, will be restarted")
+            self.stop(now)
+        self.spec, self.assumed, self.program = new.spec, new.assumed, new.program
+        self.pulls, self.back_off, self.blocked = 0, BackOff(), ""
+        self.__post_init__()
+        if not waits:
+            self.stage, self.since = (Stage.ENDED if self.made else Stage.WAITING), now
+            yield from self.begin(now, cached=cached)
+
     def stop(self, now: Instant) -> None:
         """End it from outside."""
         if self.stage is Stage.RUNNING:

@@ -91,7 +91,7 @@ class Running:
             life.is_sidecar and life.stage is Stage.RUNNING for life in self.init
         ):
             return "Running"
-        if any(life.restartable and not life.settled for life in self.main):
+        if any((life.restartable and not life.settled) or life.stage in _COMING for life in self.main):
             return "Running"
         return "Failed" if any(life.exit_code for life in self.main) else "Succeeded"
 
@@ -105,6 +105,10 @@ class Running:
         pending = any(not life.made or life.stage is Stage.RUNNING for life in regular)
         starting = not begun and any(life.stage is Stage.RUNNING and not life.started for life in sidecars)
         return "Pending" if pending or starting or not all(life.made for life in sidecars) else ""
+
+
+_COMING = (Stage.PULLING, Stage.STARTING)
+"""Where a container stands that will run, whatever the one before it came to."""
 
 
 def _has_failed(life: Life) -> bool:

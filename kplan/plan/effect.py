@@ -16,6 +16,8 @@ class PodOutcome(StrEnum):
     EVICTED = "evicted"
     MOVED = "moved"
     """Evicted, and a pod of the same controller runs on another node."""
+    RESTARTED = "restarted"
+    """It stays, and containers of it start anew with another image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class PodEffect:
     node: str = ""
     """The node it runs on afterwards, or ran on before it went; empty while it is pending."""
     reason: str = ""
-    """Why it is pending, or why it went."""
+    """Why it is pending, why it went, or, of a pod that no rollout waits for, why it is not ready."""
 
     @property
     def pending(self) -> bool:

@@ -75,6 +75,8 @@ class Summary:
     """The created ones that found no node."""
     pods_evicted: int = 0
     """The moved ones included."""
+    pods_restarted: int = 0
+    """Those of which containers start anew with another image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +127,5 @@ def summarise(changes: Iterable[PlannedChange], others: Effects, left: Sequence[
         pods_moved=outcomes[PodOutcome.MOVED],
         pods_pending=sum(pod.pending for pod in pods),
         pods_evicted=outcomes[PodOutcome.EVICTED] + outcomes[PodOutcome.MOVED],
+        pods_restarted=outcomes[PodOutcome.RESTARTED],
     )

@@ -45,6 +45,35 @@ def why_failing(pod: Json, store: Store) -> str:
     return _waiting(pod) or _unready(pod)
 
 
+def why_stuck(pod: Json, store: Store) -> str:
+    """Why a pod on a node does not get on; empty where it is ready, has succeeded, goes, or nothing is the matter."""
+    if conditions.is_true(pod, "Ready") or pod["metadata"].get("deletionTimestamp") is not None:
+        return ""
+    phase = text(pod, "status", "phase")
+    if phase == "Failed":
+        return f"it failed: {_failed(pod)}"
+    return "" if phase == "Succeeded" or not text(pod, "spec", "nodeName") else why_failing(pod, store)
+
+
+def why_held(pod: Json, store: Store) -> str:
+    """Why a pod on a node does not come to run its containers; one that runs and is not ready does what a Job wants of it."""
+    held = _waiting(pod) or text(pod, "status", "phase") == "Pending"
+    return why_stuck(pod, store) if held and text(pod, "status", "phase") != "Failed" else ""
+
+
+def _failed(pod: Json) -> str:
+    """What a pod that failed says of itself, or its first container that did not succeed."""
+    said = ": ".join(filter(None, (text(pod, "status", "reason"), text(pod, "status", "message"))))
+    for status in (
+        *items(pod, "status", "initContainerStatuses"),
+        *items(pod, "status", "containerStatuses"),
+    ):
+        code = number(status, "state", "terminated", "exitCode")
+        if not said and code:
+            return f"container {status.get('name')} ended with exit code {code}"
+    return said or "its containers did not succeed"
+
+
 def _why_not_ready(pod: Json, store: Store) -> str:
     why = why_failing(pod, store)
     return f"pod {text(pod, 'metadata', 'name')}: {why}" if why else ""

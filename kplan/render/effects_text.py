@@ -139,9 +139,10 @@ def _pod_lines(pods: Sequence[PodEffect], style: Style) -> Iterator[str]:
     ordered = sorted(pods, key=lambda pod: (pod.outcome, pod.node == "", pod.reason, pod.namespace, pod.name))
     for (outcome, reason), given in groupby(ordered, key=lambda pod: (pod.outcome, pod.reason)):
         group = list(given)
-        waits = outcome is PodOutcome.CREATED and reason
-        tone = Tone.WARNING if waits else _OUTCOMES[outcome]
-        count = f"{counted(len(group), 'pod')} {'pending' if waits else outcome}"
+        unwell = bool(reason) and outcome in (PodOutcome.CREATED, PodOutcome.RESTARTED)
+        tone = Tone.WARNING if unwell else _OUTCOMES[outcome]
+        how = f"{outcome}, not ready" if unwell else f"{outcome}"
+        count = f"{counted(len(group), 'pod')} {'pending' if unwell and not group[0].node else how}"
         where = _named(group) if style.verbose or len(group) <= _MOST_PODS else _by_node(group)
         parts = [style.paint(count, tone), *filter(None, (where, reason))]
         yield ": ".join(parts)
@@ -166,6 +167,7 @@ _OUTCOMES: Final = {
     PodOutcome.DELETED: Tone.REMOVED,
     PodOutcome.EVICTED: Tone.WARNING,
     PodOutcome.MOVED: Tone.WARNING,
+    PodOutcome.RESTARTED: Tone.CHANGED,
 }
 
 

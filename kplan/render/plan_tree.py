@@ -211,10 +211,12 @@ _OUTCOMES: Final = {
     PodOutcome.DELETED: ("-", Tone.REMOVED),
     PodOutcome.EVICTED: ("-", Tone.WARNING),
     PodOutcome.MOVED: ("-", Tone.WARNING),
+    PodOutcome.RESTARTED: ("~", Tone.CHANGED),
 }
 _PLACES: Final = {
     PodOutcome.CREATED: "on",
     PodOutcome.DELETED: "deleted from",
     PodOutcome.EVICTED: "evicted from",
     PodOutcome.MOVED: "moved away from",
+    PodOutcome.RESTARTED: "restarted on",
 }

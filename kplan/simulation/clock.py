@@ -10,6 +10,9 @@ MILLISECOND = 1_000
 START: Instant = 1_767_225_600 * SECOND
 """2026-01-01T00:00:00Z: when a simulation begins where no start is given."""
 
+HORIZON: Instant = 3600 * SECOND
+"""The longest simulated time of a run that does not come to rest."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

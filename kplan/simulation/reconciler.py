@@ -14,7 +14,7 @@ from kplan.namedtuples import NamedTuple
 from kplan.schema.changes.behaviours import CURRENT, Behaviour, Behaviours
 from kplan.simulation.allowance import Allowance
 from kplan.simulation.cache import Cache
-from kplan.simulation.clock import Clock, Instant
+from kplan.simulation.clock import HORIZON, Clock, Instant
 from kplan.simulation.outages import Outages
 from kplan.simulation.recorder import SpamFilter
 from kplan.simulation.scenario import Scenario
@@ -37,6 +37,11 @@ class Result(NamedTuple):
     requeue_after: Instant | None = None
     background: bool = False
     """The next reconcile is periodic work: it does not keep a simulation going."""
+
+    @classmethod
+    def due(cls, left: Instant, *, background: bool = False) -> "Result":
+        """Reconcile again at an appointed time; one that lies beyond the end of the longest run is not waited for."""
+        return cls(left, background or left > HORIZON)
 
 
 DONE = Result()

@@ -70,7 +70,7 @@ def _requeue_stuck(sync: Sync, new: Json) -> Result:
         return DONE
     left = status.deadline(sync.deployment, current) - sync.now
     rolled_out = current.get("reason") == status.NEW_RS_AVAILABLE
-    return Result(requeue_after=max(left, 0) + SECOND, background=rolled_out)
+    return Result.due(max(left, 0) + SECOND, background=rolled_out)
 
 
 def _reconcile_new(sync: Sync, new: Json, size: int, wanted: int) -> bool:

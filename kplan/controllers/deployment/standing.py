@@ -84,7 +84,7 @@ class Rest(NamedTuple):
             return None
         if self.due is None:
             return DONE
-        return Result(requeue_after=self.due - now + SECOND, background=self.rolled_out)
+        return Result.due(self.due - now + SECOND, background=self.rolled_out)
 
 
 def _goes_on(deployment: Json) -> bool:

@@ -81,7 +81,7 @@ class JobController:
         self._records[request] = sync.record
         if refusal is not None:
             raise refusal
-        return Result(requeue_after=sync.wait) if sync.wait is not None else DONE
+        return Result.due(sync.wait) if sync.wait is not None else DONE
 
 
 def is_finished(job: Json) -> bool:

@@ -30,7 +30,7 @@ def effects_of(
     overcome = bool(exchanged) and all(rollout.finished for rollout in exchanged)
     idle = changed is not None and not exchanged and not pods
     return Effects(
-        objects=tuple(object_effects(share, written)),
+        objects=tuple(object_effects(share, written, changed)),
         pods=pods,
         rollouts=exchanged,
         endpoints=tuple(endpoint_effects(share)),

@@ -17,8 +17,12 @@ _TOLD_ELSEWHERE: Final = frozenset(
 """Kinds that have effects of their own, and bookkeeping nobody looks at."""
 
 
-def object_effects(share: Share, written: Collection[ObjectKey]) -> Iterator[ObjectEffect]:
-    """The other objects that came, went, or got another spec."""
+def object_effects(
+    share: Share, written: Collection[ObjectKey], changed: ObjectKey | None
+) -> Iterator[ObjectEffect]:
+    """The other objects that came, went, or got another spec; the changed one, where its time to live ends."""
+    if changed is not None and share.after(changed) is None:
+        yield from _expired(changed, share)
     for key in share.touched:
         if key not in written and key.kind not in _TOLD_ELSEWHERE:
             yield from _effect(key, share)
@@ -37,6 +41,17 @@ def _effect(key: ObjectKey, share: Share) -> Iterator[ObjectEffect]:
         yield ObjectEffect(Identity.of(before), Action.DELETE)
     elif before is not None and after is not None and before.get("spec") != after.get("spec"):
         yield ObjectEffect(Identity.of(after), Action.UPDATE, _scaled(_replicas(before), _replicas(after)))
+
+
+def _expired(key: ObjectKey, share: Share) -> Iterator[ObjectEffect]:
+    """A Job that its time to live takes away again."""
+    last = next(
+        (entry.value for entry in reversed(share.events) if entry.object == key and entry.value), None
+    )
+    lives = number(last, "spec", "ttlSecondsAfterFinished", default=-1) if last is not None else -1
+    if last is not None and lives >= 0:
+        detail = f"{lives} s after its end (ttlSecondsAfterFinished)"
+        yield ObjectEffect(Identity.of(last), Action.DELETE, detail)
 
 
 def _scaled(before: int | None, after: int | None) -> str:

@@ -11,6 +11,7 @@ from kplan.api.owners import controller_of
 from kplan.api.pods import is_terminating, node_of
 from kplan.plan.effect import PodEffect, PodOutcome
 from kplan.plan.effects.share import Share
+from kplan.plan.obstacle import why_held, why_stuck
 from kplan.plan.reading import condition_message, items, text
 
 _EVICTIONS: Final = frozenset({"Preempted", "TaintManagerEviction", "Evicted"})
@@ -27,9 +28,13 @@ def pod_effects(share: Share) -> Iterator[PodEffect]:
         if before and after and _uid(before) == _uid(after):
             if key in share.went and is_terminating(after):
                 yield PodEffect(key.name, key.namespace, _gone(before, homes), node_of(before), _STAYS)
+            elif _images(before) != _images(after):
+                why = why_stuck(after, share.outcome.final)
+                yield PodEffect(key.name, key.namespace, PodOutcome.RESTARTED, node_of(after), why)
             continue
         if after and key in share.came:
-            yield PodEffect(key.name, key.namespace, PodOutcome.CREATED, node_of(after), why_pending(after))
+            why = why_pending(after) or _why_alone(after, share)
+            yield PodEffect(key.name, key.namespace, PodOutcome.CREATED, node_of(after), why)
         if before and key in share.went:
             outcome = _gone(before, homes) if key in evictions else PodOutcome.DELETED
             yield PodEffect(key.name, key.namespace, outcome, node_of(before), evictions.get(key, ""))
@@ -44,6 +49,20 @@ def _evictions(share: Share, pods: Container[ObjectKey]) -> Mapping[ObjectKey, s
             if target and target.get("status") == "True":
                 found.setdefault(entry.object, "")
     return found
+
+
+def _why_alone(pod: Json, share: Share) -> str:
+    """Why a pod that no rollout waits for does not get on."""
+    reference = controller_of(pod)
+    if reference is None:
+        return why_stuck(pod, share.outcome.final)
+    return why_held(pod, share.outcome.final) if reference.get("kind") == "Job" else ""
+
+
+def _images(pod: Json) -> list[str]:
+    """The images of the containers that run as long as the pod."""
+    init = [one for one in items(pod, "spec", "initContainers") if one.get("restartPolicy") == "Always"]
+    return [text(one, "image") for one in (*init, *items(pod, "spec", "containers"))]
 
 
 def why_pending(pod: Json) -> str:

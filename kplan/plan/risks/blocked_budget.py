@@ -25,9 +25,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 
 
 _NUMBERS: Final = ("disruptionsAllowed", "expectedPods", "currentHealthy", "desiredHealthy")
-_UNMANAGED: Final = (
-    "maxUnavailable and percentages count the pods of controllers, and its pods have none (use a number in minAvailable)"
-)
+_UNMANAGED: Final = "maxUnavailable and percentages count the pods of controllers, and its pods have none (use a number in minAvailable)"
 
 _DEPLOYMENT = """
 apiVersion: apps/v1

@@ -30,7 +30,9 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
         others = [name for other in sorted(shared.get(target, ())) for name in found[other]]
         if stored is not None and len(names) + len(others) > 1:
             together = listed([*names, *others])
-            message = f"is not scaled by load: {len(names) + len(others)} autoscalers find its pods: {together}"
+            message = (
+                f"is not scaled by load: {len(names) + len(others)} autoscalers find its pods: {together}"
+            )
             yield Found(Identity.of(stored), message, extent=len(names) + len(others))
 
 

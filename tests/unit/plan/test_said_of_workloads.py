@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from planning import plan_of
 
 from kplan.plan.risk import Example
 from kplan.render.plan_text import render
 from kplan.render.style import Style
+from planning import plan_of
 
 NEVER_READY = "images: [{image: 'web:2', outcome: never-ready}]"
 
@@ -60,9 +60,7 @@ def test_a_daemon_set_that_surges_counts_its_new_pod(tmp_path: Path) -> None:
 
 def test_a_daemon_set_that_goes_at_once_says_which_field_lets_it(tmp_path: Path) -> None:
     strategy = "updateStrategy: {rollingUpdate: {maxUnavailable: 90%}}"
-    text = told(
-        tmp_path, workload("DaemonSet", 1, None, strategy), workload("DaemonSet", 2, None, strategy)
-    )
+    text = told(tmp_path, workload("DaemonSet", 1, None, strategy), workload("DaemonSet", 2, None, strategy))
     assert "has 0 of 3 pods ready for a while: maxUnavailable 90% lets all pods go at once" in text
     assert "its only pod" not in text
 
@@ -89,7 +87,9 @@ def test_a_rollout_that_only_takes_long_is_no_risk(tmp_path: Path) -> None:
     slow = "minReadySeconds: 2000\nprogressDeadlineSeconds: 3000"
     text = told(tmp_path, workload("Deployment", 1, 2, slow), workload("Deployment", 2, 2, slow))
     assert "Not settled after 3600 s of simulated time." in text
-    assert "rollout of deployment.apps/web -n default is not over: 2 of 2 pods updated, 1 old pod left" in text
+    assert (
+        "rollout of deployment.apps/web -n default is not over: 2 of 2 pods updated, 1 old pod left" in text
+    )
     assert "PLN002" not in text
     assert "in 2 steps, 2003 s" in text
 

@@ -151,6 +151,9 @@ function consequenceItem(one, pages) {
   return { label: title(one.object), note: one.message, symbol: SEVERITIES[one.severity], tone: one.severity, choose: () => pages.object(one.object) };
 }
 
+/** Of pods that are there in the end; others are gone. */
+const POD_SYMBOLS = { created: "+", restarted: "~" };
+
 /** Pods that fare alike: a few one by one, many by node. */
 function podItems(pods, pages) {
   const groups = new Map();
@@ -162,7 +165,7 @@ function podItems(pods, pages) {
     const [outcome, pending, reason] = JSON.parse(key);
     const one = (pod) => podItem(pod, pending, pages);
     if (group.length <= FEW) return group.map(one);
-    const symbol = outcome === "created" ? "+" : "−";
+    const symbol = POD_SYMBOLS[outcome] ?? "−";
     return [{
       label: `${number(group.length)} pods ${pending ? "pending" : outcome}`, note: reason, symbol, tone: pending ? "warning" : outcome,
       below: () => byNode(group, one),
@@ -182,9 +185,10 @@ function byNode(pods, one) {
 }
 
 function podItem(pod, pending, pages) {
-  const place = pending ? "pending" : pod.outcome === "created" ? `on ${pod.node}` : `${pod.outcome}${pod.node ? ` from ${pod.node}` : ""}`;
+  const stays = pod.outcome === "restarted" ? "restarted on" : "on";
+  const place = pending ? "pending" : POD_SYMBOLS[pod.outcome] ? `${stays} ${pod.node}` : `${pod.outcome}${pod.node ? ` from ${pod.node}` : ""}`;
   return {
-    label: `pod/${pod.name}`, symbol: pod.outcome === "created" ? "+" : "−", tone: pending ? "warning" : pod.outcome,
+    label: `pod/${pod.name}`, symbol: POD_SYMBOLS[pod.outcome] ?? "−", tone: pending ? "warning" : pod.outcome,
     note: pod.reason ? `${place}: ${pod.reason}` : place, choose: () => pages.podByName(pod.namespace, pod.name, pod),
   };
 }

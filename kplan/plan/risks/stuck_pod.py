@@ -1,0 +1,70 @@
+"""A pod does not get on, and there is no rollout that would say so.
+
+A pod without a controller stays as it is until somebody steps in: nothing starts it anew elsewhere. A Job waits for its pod
+for as long as it may, and one that counts no failure starts another without end.
+
+Fix: see what the pod lacks: an image that can be pulled, a ConfigMap or Secret, a command that does not fail. Give a Job
+``activeDeadlineSeconds``, so that it ends when this happens.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from kplan.api.object import Json
+from kplan.api.owners import controller_of
+from kplan.plan.effects.jobs import job_end
+from kplan.plan.obstacle import why_held, why_stuck
+from kplan.plan.owned import pods_of
+from kplan.plan.reading import text
+from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
+from kplan.plan.workload import workload_of
+from kplan.state.store import Store
+
+
+def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
+    """Look at the pods of which a condition is not met, and at the Jobs that have not ended."""
+    del changes
+    store = outcome.final
+    for pod in store.mentioning('"status":"False"', ("", "Pod")):
+        why = why_stuck(pod, store) if controller_of(pod) is None else ""
+        if why:
+            yield Found(Identity.of(pod), f"is not ready: {why}")
+    for job in store.list("batch", "Job"):
+        why = _why_not_ending(job, store, at_rest=outcome.converged) if job_end(job) is None else ""
+        if why:
+            about = workload_of(job, store)
+            same = about == Identity.of(job)
+            what = (
+                "does not end" if same else f"runs a Job that does not end, {text(job, 'metadata', 'name')}"
+            )
+            yield Found(about, f"{what}: {why}")
+
+
+def _why_not_ending(job: Json, store: Store, *, at_rest: bool) -> str:
+    """The pod that a Job waits for in vain; how many have failed while the Job goes on, where time was up before its end."""
+    pods = [pod.value for pod in pods_of(job, store)]
+    for pod in pods:
+        if why := why_held(pod, store):
+            return f"pod {text(pod, 'metadata', 'name')}: {why}"
+    failed = sum(text(pod, "status", "phase") == "Failed" for pod in pods)
+    if at_rest or not failed:
+        return ""
+    return f"it starts pod after pod, and {failed} of them failed within the simulated time"
+
+
+_POD = """
+apiVersion: v1
+kind: Pod
+metadata: {name: tools}
+spec:
+  containers: [{name: tools, image: "registry.example.com/tools:1"}]
+"""
+
+RISK = Risk(
+    code="PLN037",
+    name="stuck-pod",
+    severity=Severity.ERROR,
+    check=check,
+    at_risk=Example(prior="", applied=_POD, scenario="images: [{image: '*/tools:1', fate: pull-fails}]"),
+    safe=Example(prior="", applied=_POD),
+    references=("https://kubernetes.io/docs/tasks/debug/debug-application/debug-pods/",),
+)
