@@ -23,7 +23,11 @@ from kplan.lint.linter import lint as find
 from kplan.lint.rule import Finding, Rule, Subject
 from kplan.lint.rules import all_rules
 from kplan.lint.selection import LintOptions
+from kplan.manifest import parser
+from kplan.manifest.composed import Composed
+from kplan.manifest.limits import Limits
 from kplan.manifest.loader import load_text
+from kplan.manifest.stream import Chunk
 from kplan.schema.catalog import Catalog
 from tests.test_cache import written
 
@@ -93,6 +97,7 @@ def lint(
     monkeypatch.chdir(folder)
     monkeypatch.delenv("KPLAN_NO_CACHE")
     monkeypatch.setenv("KPLAN_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr("kplan.inputs.reading._MANY", 2)
 
     def run(*words: str) -> tuple[int, str]:
         return main.run(["lint", *words]), capsys.readouterr().out
@@ -170,6 +175,30 @@ def test_the_same_with_several_processes(lint: Lint, folder: Path, jobs: str) ->
     lint("--jobs", jobs)
     (folder / "large.yaml").write_text(large.replace("name: c7}", "name: C7}"))
     assert lint("--jobs", jobs, "-o", "json") == lint("-o", "json", "--no-cache", "--jobs", "1")
+
+
+def test_a_file_that_has_not_changed_is_not_parsed_again(
+    lint: Lint, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "broken.yaml").write_text("a: [\n")
+    (folder / "twice.yaml").write_text(FILES["space.yaml"] + "kind: Namespace\n")
+    (folder / "some.json").write_text('{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "j"}}')
+    first = lint("-o", "json")
+    parsed: list[str] = []
+    compose = parser._compose
+
+    def noted(chunk: Chunk, limits: Limits) -> Composed:
+        parsed.append(chunk.text)
+        return compose(chunk, limits)
+
+    monkeypatch.setattr(parser, "_compose", noted)
+    space = FILES["space.yaml"] + "\n# more\n"
+    (folder / "space.yaml").write_text(space)
+    assert lint("-o", "json") == first
+    twice, json = FILES["space.yaml"] + "kind: Namespace\n", '{"apiVersion": "v1"'
+    expected = [FILES[".kplan.yaml"], "a: [\n", json, space, twice]  # what is said of a file has places in it
+    assert [one[: len(text)] for one, text in zip(parsed, expected, strict=True)] == expected
+    assert first == lint("-o", "json", "--no-cache")
 
 
 def _examples() -> list[Object]:

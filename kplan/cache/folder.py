@@ -19,6 +19,8 @@ LIMIT: Final = 256 << 20
 """Bytes that entries may take together."""
 _SUFFIX: Final = ".entry"
 _PART: Final = ".part"
+_AS_IT_IS: Final = b"="
+"""How content begins that is not compressed."""
 _NOT_THROUGH_LINKS: Final = getattr(os, "O_NOFOLLOW", 0)
 _MAY_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 
@@ -55,12 +57,15 @@ class Folder:
             return None
         return _unpacked(key, written)
 
-    def put(self, key: str, content: bytes) -> None:
-        """Keep an entry; where the folder cannot be written, or is not the user's own, nothing is kept."""
+    def put(self, key: str, content: bytes, *, squeezed: bool = False) -> None:
+        """Keep an entry; where the folder cannot be written, or is not the user's own, nothing is kept.
+
+        Content that is ``squeezed`` cannot be made smaller.
+        """
         with suppress(OSError):
             os.makedirs(self.path, 0o700, exist_ok=True)  # noqa: PTH103 - pathlib takes 4 ms of a start
             if self._is_private():
-                self._write(key, _packed(key, content))
+                self._write(key, _packed(key, content, squeezed=squeezed))
                 self._shrink()
 
     def entries(self) -> list[Entry]:
@@ -127,8 +132,8 @@ def _is_own(found: os.stat_result, *, regular: bool) -> bool:
     return found.st_uid == os.geteuid() and not found.st_mode & _MAY_WRITE
 
 
-def _packed(key: str, content: bytes) -> bytes:
-    body = zlib.compress(content, 1)
+def _packed(key: str, content: bytes, *, squeezed: bool) -> bytes:
+    body = _AS_IT_IS + content if squeezed else zlib.compress(content, 1)
     return sha256(key.encode() + body).hexdigest().encode() + b"\n" + body
 
 
@@ -138,6 +143,6 @@ def _unpacked(key: str, written: bytes) -> bytes | None:
     if told != sha256(key.encode() + body).hexdigest().encode():
         return None
     try:
-        return zlib.decompress(body)
+        return body[1:] if body.startswith(_AS_IT_IS) else zlib.decompress(body)
     except zlib.error:
         return None

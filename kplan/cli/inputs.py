@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kplan.api.object import Json, Object
     from kplan.diagnostics import Diagnostic
+    from kplan.inputs.known import KnownValues
     from kplan.inputs.ledger import Ledger
     from kplan.inputs.request import Request
     from kplan.pipeline.loading import Loaded
@@ -73,15 +74,18 @@ def load_all(
     *,
     force_exclude: bool,
     ledger: "Ledger | None" = None,
+    values: "KnownValues | None" = None,
     jobs: int = 1,
 ) -> "Loaded":
     """Read the objects of paths for a check, for which it is no error that there are none."""
     from kplan import pipeline
     from kplan.processes import Processes
 
-    request = to_check(paths, depth, force_exclude=force_exclude)._replace(processes=Processes(jobs))
+    request = to_check(paths, depth, force_exclude=force_exclude)._replace(
+        processes=Processes(jobs), ledger=ledger, values=values
+    )
     with ProgressBar() as bar:
-        loaded = pipeline.load(request._replace(progress=bar.counting("reading files"), ledger=ledger))
+        loaded = pipeline.load(request._replace(progress=bar.counting("reading files")))
     if nothing := no_manifests(loaded, _named(request)):
         click.echo(nothing[0] if loaded.inputs.skipped else f"{nothing[0]}: {nothing[1]}", err=True)
     return loaded
@@ -94,11 +98,13 @@ def to_check(paths: Sequence[str], depth: "Depth", *, force_exclude: bool) -> "R
     return request if named else request._replace(paths=(".",))
 
 
-def load_context(paths: Sequence[str], ledger: "Ledger | None" = None) -> "Loaded | None":
+def load_context(
+    paths: Sequence[str], ledger: "Ledger | None" = None, values: "KnownValues | None" = None
+) -> "Loaded | None":
     """Read what references are looked up in; None where nothing is named."""
     from kplan import pipeline
 
-    return pipeline.load(around(paths)._replace(ledger=ledger)) if paths else None
+    return pipeline.load(around(paths)._replace(ledger=ledger, values=values)) if paths else None
 
 
 def around(paths: Sequence[str]) -> "Request":

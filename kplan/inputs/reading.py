@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from os.path import abspath, basename, dirname, exists, join, normpath, realpath
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kplan.diagnostics import Diagnostic, has_error
 from kplan.inputs.classify import UNREADABLE, by_content, by_convention, by_name, is_written_as_manifest
@@ -24,6 +24,12 @@ from kplan.manifest.loader import (
 )
 from kplan.manifest.parser import TEMPLATE
 from kplan.namedtuples import NamedTuple
+
+if TYPE_CHECKING:
+    from kplan.inputs.known import KnownValues, Seal
+
+_MANY: Final = 50
+"""Files from which on it is worth to know what they read as: of fewer, one that changed is much of the work."""
 
 __all__ = ["Read", "Skipped", "Text", "from_texts", "in_words", "read"]
 
@@ -57,6 +63,8 @@ class Text(NamedTuple):
     """Whether it is written as a manifest, as far as that can be seen without reading it."""
     digest: bytes = b""
     """The digest of what it holds, where somebody takes it down."""
+    seal: "Seal | None" = None
+    """What stands for what it holds, where somebody wants to know what it reads as."""
 
 
 def read(request: Request, builder: Builder | None = None) -> Read:
@@ -121,6 +129,8 @@ def _load(
     files: Sequence[File], request: Request, found: dict[str, bytes] | None
 ) -> tuple[list[Text], list[Diagnostic]]:
     """The texts of files, and why others cannot be read; the digests of what they hold go into ``found``."""
+    if len(files) < _MANY:
+        request = request._replace(values=None)
 
     def work(part: range) -> list[Text | Diagnostic]:
         return [_loaded(files[place], place, len(files), request) for place in part]
@@ -130,9 +140,17 @@ def _load(
     digests = {} if found is None else found
     for file, one in zip(files, loaded, strict=True) if found is not None else ():
         digests[file.path] = one.digest if isinstance(one, Text) else content_digest(refused(one))
-    return [one for one in loaded if isinstance(one, Text)], [
-        one for one in loaded if isinstance(one, Diagnostic)
-    ]
+    texts = [one for one in loaded if isinstance(one, Text)]
+    if request.values is not None:
+        _teach(request.values, texts)
+    return texts, [one for one in loaded if isinstance(one, Diagnostic)]
+
+
+def _teach(values: "KnownValues", texts: Iterable[Text]) -> None:
+    """What files read as about which there is nothing to say is known from now on."""
+    for one in texts:
+        if one.seal is not None and one.loaded.documents and not one.loaded.diagnostics:
+            values.take(one.seal, one.loaded.documents)
 
 
 def _loaded(file: File, place: int, total: int, request: Request) -> Text | Diagnostic:
@@ -142,7 +160,11 @@ def _loaded(file: File, place: int, total: int, request: Request) -> Text | Diag
         data = read_bytes(file.path, request.limits, request.stdin)
     except UnreadableError as refusal:
         return refusal.diagnostic
-    text = _text(file, data, STDIN_NAME if file.path == STDIN else file.path, request)
+    values = request.values
+    seal = values.seal(data) if values is not None and not data.startswith(b"{") else None
+    known = values.of(seal) if values is not None and seal is not None else None
+    text = _text(file, data, STDIN_NAME if file.path == STDIN else file.path, request, known)
+    text = text._replace(seal=seal)
     return text if request.ledger is None else text._replace(digest=content_digest(data))
 
 
@@ -153,8 +175,10 @@ def _size(path: str) -> int:
         return 0
 
 
-def _text(file: File, data: bytes, name: str, request: Request) -> Text:
-    loaded = load_bytes(data, name, request.limits)
+def _text(
+    file: File, data: bytes, name: str, request: Request, known: Mapping[int, Any] | None = None
+) -> Text:
+    loaded = load_bytes(data, name, request.limits, known)
     if not has_error(loaded.diagnostics):
         return Text(file, loaded)
     return Text(file, loaded, broken=True, meant=bool(loaded.documents) or is_written_as_manifest(data))

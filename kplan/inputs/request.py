@@ -9,6 +9,7 @@ from kplan.namedtuples import NamedTuple
 from kplan.processes import Processes
 
 if TYPE_CHECKING:
+    from kplan.inputs.known import KnownValues
     from kplan.inputs.ledger import Ledger
 
 
@@ -71,3 +72,5 @@ class Request(NamedTuple):
     """Takes down everything that reading looks at, for who wants to know later whether it is still the same."""
     processes: Processes = Processes()
     """How many processes read."""
+    values: "KnownValues | None" = None
+    """What files read as that were read before."""

@@ -14,7 +14,7 @@ from kplan.manifest.files import (
     unreadable,
 )
 from kplan.manifest.limits import DEFAULT, Limits
-from kplan.manifest.parser import parse_documents
+from kplan.manifest.parser import Values, parse_documents
 from kplan.namedtuples import NamedTuple
 
 NOT_UTF8: Final = "YAML004"
@@ -48,10 +48,12 @@ def load_file(path: str, limits: Limits = DEFAULT) -> Loaded:
         return Loaded([], [refusal.diagnostic])
 
 
-def load_bytes(data: bytes, name: str = "<bytes>", limits: Limits = DEFAULT) -> Loaded:
-    """Read documents from bytes: UTF-8, or UTF-16 with a byte order mark."""
+def load_bytes(
+    data: bytes, name: str = "<bytes>", limits: Limits = DEFAULT, values: Values | None = None
+) -> Loaded:
+    """Read documents from bytes: UTF-8, or UTF-16 with a byte order mark. The ``values`` in them may be known."""
     text, bad_at = _decode(data)
-    loaded = load_text(text, name, limits)
+    loaded = load_text(text, name, limits, values)
     if bad_at is not None:
         line = data.count(b"\n", 0, bad_at) + 1
         column = bad_at - (data.rfind(b"\n", 0, bad_at) + 1) + 1
@@ -62,9 +64,11 @@ def load_bytes(data: bytes, name: str = "<bytes>", limits: Limits = DEFAULT) -> 
     return loaded
 
 
-def load_text(text: str, name: str = "<text>", limits: Limits = DEFAULT) -> Loaded:
+def load_text(
+    text: str, name: str = "<text>", limits: Limits = DEFAULT, values: Values | None = None
+) -> Loaded:
     """Read documents from a text."""
-    parsed = parse_documents(text, name, limits)
+    parsed = parse_documents(text, name, limits, values)
     return Loaded(parsed.documents, parsed.diagnostics)
 
 

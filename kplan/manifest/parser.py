@@ -5,9 +5,9 @@ went wrong.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 from kplan.diagnostics import Diagnostic, Severity
 from kplan.manifest import plain
@@ -28,6 +28,10 @@ _SHORT = 8
 _TAB = "found character that cannot start any token"
 
 
+Values = Mapping[int, Any]
+"""By their index, the values of documents, but for those without one."""
+
+
 class Parsed(NamedTuple):
     """What a text held: documents in order (empty ones left out), and what there is to say about them."""
 
@@ -35,8 +39,13 @@ class Parsed(NamedTuple):
     diagnostics: list[Diagnostic]
 
 
-def parse_documents(text: str, name: str = "<text>", limits: Limits = DEFAULT) -> Parsed:
-    """Read all documents of a text; what cannot be read becomes a diagnostic and hides nothing else."""
+def parse_documents(
+    text: str, name: str = "<text>", limits: Limits = DEFAULT, values: Values | None = None
+) -> Parsed:
+    """Read all documents of a text; what cannot be read becomes a diagnostic and hides nothing else.
+
+    Of a text that has been read before, and about which there was nothing to say, the ``values`` are known.
+    """
     text = text.removeprefix("\ufeff")
     if "\r\n" in text:
         text = text.replace("\r\n", "\n")
@@ -46,7 +55,7 @@ def parse_documents(text: str, name: str = "<text>", limits: Limits = DEFAULT) -
         if len(chunk.text) < _SHORT and not chunk.problem and chunk.text.strip("\n") in ("", "---"):
             continue
         try:
-            composed = _compose(chunk, limits)
+            composed = _compose(chunk, limits) if values is None else Composed(values.get(index))
         except Problem as problem:
             parsed.diagnostics.append(_broken(source, chunk, problem))
             continue

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from kplan.api.object import Json, Object
 from kplan.cache.checks import Checks
+from kplan.cache.values import Values
 from kplan.checksum import sha256
 from kplan.diagnostics import Diagnostic
 from kplan.lint.earlier import Earlier
@@ -18,8 +19,10 @@ from kplan.manifest.source import Source, leads_out
 class Knowledge:
     """Looks objects up, and learns what is found of others."""
 
-    def __init__(self, checks: Checks) -> None:
+    def __init__(self, checks: Checks, values: Values) -> None:
         self._checks = checks
+        self.values = values
+        """What files read as."""
         self._sources: dict[int, str] = {}
         self._held: list[Source] = []
 
@@ -48,6 +51,7 @@ class Knowledge:
     def save(self) -> None:
         """Keep it for the next run."""
         self._checks.save()
+        self.values.save()
 
     def _together(self, part: Iterable[Object], about: str) -> str:
         """One key for objects that are checked together; empty where one of them has none."""

@@ -47,9 +47,13 @@ def recalled(folder: Folder, run: Run, make: Make) -> Report:
     if found is not None:
         return found
     from kplan.cache.checks import Checks
+    from kplan.cache.values import Values
     from kplan.pipeline.knowing import Knowledge
 
-    ledger, knowledge = Ledger(), Knowledge(Checks(folder, digest(("checks", about))))
+    ledger = Ledger()
+    knowledge = Knowledge(
+        Checks(folder, digest(("checks", about))), Values(folder, digest(("values", about)))
+    )
     report = make(ledger, knowledge)
     _keep(folder, about, run.requests, ledger, report)
     if ledger.whole:
@@ -58,7 +62,7 @@ def recalled(folder: Folder, run: Run, make: Make) -> Report:
 
 
 def _plain(request: Request) -> tuple[Any, ...]:
-    return tuple(request._replace(progress=None, stdin=None, ledger=None, processes=Processes()))
+    return tuple(request._replace(progress=None, stdin=None, ledger=None, processes=Processes(), values=None))
 
 
 def _found(folder: Folder, about: str, requests: Sequence[Request]) -> Report | None:

@@ -185,9 +185,12 @@ def command(
         )  # fmt: skip
 
     def run(ledger: "Ledger | None" = None, knowledge: "Knowledge | None" = None) -> "Report":
-        loaded = inputs.load_all(paths, depth, force_exclude=force_exclude, ledger=ledger, jobs=jobs)
+        values = knowledge.values if knowledge else None
+        loaded = inputs.load_all(
+            paths, depth, force_exclude=force_exclude, ledger=ledger, values=values, jobs=jobs
+        )
         named = (*request.paths, *request.kustomizations)
-        near = inputs.load_context(context, ledger)
+        near = inputs.load_context(context, ledger, values)
         asked = partial(check(loaded), knowledge=knowledge) if knowledge else check(loaded)
         return fixing.lint(loaded, asked, context=near, hidden=hidden, named=named)
 

@@ -1,0 +1,78 @@
+"""What files read as, kept for the runs to come in one entry of the folder: of each file sealed for who has it.
+
+Only files are kept about which reading has nothing to say, since what it says has places in a file.
+"""
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from kplan.cache.folder import Folder
+from kplan.cache.sealing import Seal, applied, seal_of
+from kplan.manifest.document import Document
+
+_MOST: Final = 48 << 20
+"""Bytes that the values of a run may take."""
+_SPREAD: Final = 4
+"""How many times as long as its text a file's values may be: what a file repeats by reference would be written out."""
+_QUICK: Final = 1
+
+
+class Values:
+    """What files read as, by their contents; what is looked up or learned goes on to the next run."""
+
+    def __init__(self, folder: Folder, key: str) -> None:
+        self._folder = folder
+        self._key = key
+        self._known = dict(_told_apart(folder.get(key) or b""))
+        self._used: dict[str, bytes] = {}
+        self._learned: dict[Seal, Sequence[Document]] = {}
+
+    def seal(self, content: bytes) -> Seal:
+        """What stands for the content of a file."""
+        return seal_of(content, self._key)
+
+    def of(self, seal: Seal) -> Mapping[int, Any] | None:
+        """The values of a file's documents by their index, but for those without one; None where they are not known."""
+        sealed = self._known.get(seal.name)
+        return None if sealed is None else dict(json.loads(zlib.decompress(applied(seal, sealed))))
+
+    def take(self, seal: Seal, documents: Sequence[Document]) -> None:
+        """Take a file of this run on to the next one."""
+        if seal.name in self._known:
+            self._used[seal.name] = self._known[seal.name]
+        else:
+            self._learned[seal] = documents
+
+    def save(self) -> None:
+        """Keep what the files of this run read as, where some of it was not known."""
+        if not self._learned:
+            return
+        new = {seal.name: written for seal, each in self._learned.items() if (written := _sealed(seal, each))}
+        parts = {**self._used, **new}
+        if sum(map(len, parts.values())) <= _MOST:
+            self._folder.put(self._key, _together(parts), squeezed=True)
+
+
+def _sealed(seal: Seal, documents: Sequence[Document]) -> bytes:
+    """The values of a file's documents; nothing where they are too long."""
+    written = json.dumps([(one.index, one.value) for one in documents], separators=(",", ":"))
+    if len(written) > _SPREAD * sum(len(one.text) for one in documents):
+        return b""
+    return applied(seal, zlib.compress(written.encode(), _QUICK))
+
+
+def _together(parts: Mapping[str, bytes]) -> bytes:
+    """A line that says how long each part is, and the parts."""
+    sizes = json.dumps({name: len(part) for name, part in parts.items()})
+    return b"".join((sizes.encode(), b"\n", *parts.values()))
+
+
+def _told_apart(written: bytes) -> Iterator[tuple[str, bytes]]:
+    """The parts by their names."""
+    sizes, _, rest = written.partition(b"\n")
+    place = 0
+    for name, size in (json.loads(sizes) if sizes else {}).items():
+        yield name, rest[place : place + size]
+        place += size

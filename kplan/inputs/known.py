@@ -1,0 +1,22 @@
+"""What is known of files that were read before, by what they hold."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from kplan.manifest.document import Document
+
+Seal = tuple[str, bytes]
+"""What stands for the content of a file."""
+
+
+class KnownValues(Protocol):
+    """The values of files' documents."""
+
+    def seal(self, content: bytes, /) -> Seal:
+        """What stands for a content."""
+
+    def of(self, seal: Any, /) -> Mapping[int, Any] | None:
+        """The values of a file's documents by their index, but for those without one; None where they are not known."""
+
+    def take(self, seal: Any, documents: Sequence[Document], /) -> None:
+        """Learn what a file reads as about which there is nothing to say."""
