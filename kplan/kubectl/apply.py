@@ -81,6 +81,18 @@ class ApplyResult(Visit):
     """What was applied, besides what could not be and what was said on the way."""
 
     applied: list[Applied] = field(default_factory=list)
+    patches: dict[ObjectKey, Json] = field(default_factory=dict)
+    """What the server was asked to change of the objects that it has; empty where there was nothing, or no patch could be made."""
+
+    @property
+    def errors(self) -> list[StatusError | ClientError]:
+        """What kubectl apply says of the failures."""
+        return [
+            patcher.applying(error, info, self.patches[info.key])
+            if info is not None and info.key in self.patches
+            else error
+            for _, error, info in self.failures
+        ]
 
     def lines(self, suffix: str = "") -> list[str]:
         """What kubectl prints: ``deployment.apps/web configured``."""
@@ -119,11 +131,12 @@ def apply_one(info: Info, server: Server, options: ApplyOptions, result: ApplyRe
         return _noted(info, Outcome.CREATED, answer, result)
     if not last_applied.original_text(live):
         result.say(info, _missing_annotation(info))
-    modified = last_applied.annotated(info.value)
+    modified, result.patches[info.key] = last_applied.annotated(info.value), {}
     try:
         patched = patcher.patch(
             info, modified, live, server, partial(result.say, info), dry_run=options.dry_run,
             manager=options.field_manager or CLIENT_MANAGER, field_validation=options.field_validation,
+            note=partial(result.patches.__setitem__, info.key),
         )  # fmt: skip
     except StatusError as refusal:
         if options.remove is None or refusal.reason not in ("Conflict", "Invalid"):

@@ -32,5 +32,5 @@ class Kubectl:
         objects = [value if isinstance(value, Object) else Object(value) for value in values]
         result = apply(objects, self.context.server, options or ApplyOptions())
         printed = Printed(out=result.lines(), err=list(result.messages))
-        printed.refuse([failure.error for failure in result.failures])
+        printed.refuse(result.errors)
         return printed

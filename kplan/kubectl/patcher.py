@@ -10,6 +10,8 @@ from typing import Final
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.apiserver.errors import StatusError
+from kplan.apiserver.field import go_json
+from kplan.apiserver.patch.go_values import sorted_keys
 from kplan.apiserver.patch.json_merge import MergePatchError, create_three_way_merge_patch
 from kplan.apiserver.patch.managed_fields import compact
 from kplan.apiserver.patch.patch_meta import GoStruct, OpenAPIV2, OpenAPIV3, PatchError
@@ -20,6 +22,7 @@ from kplan.apiserver.server import Server
 from kplan.kubectl import last_applied
 from kplan.kubectl.reading import Info
 from kplan.kubectl.wording import ClientError, with_source
+from kplan.masking.objects import concealed
 from kplan.namedtuples import NamedTuple
 from kplan.schema.merge import builtin
 
@@ -77,8 +80,9 @@ def patch(
     manager: str,
     lock: bool = False,
     field_validation: str = "Warn",
+    note: Callable[[Json], object] = bool,
 ) -> Answer | None:
-    """Send the patch; None where there is nothing to send. Raises StatusError or ClientError.
+    """Send the patch, and ``note`` it before; None where there is nothing to send. Raises StatusError or ClientError.
 
     ``lock`` makes the live object's resourceVersion part of the patch.
     """
@@ -88,6 +92,7 @@ def patch(
         )
         if not computed.value:
             return None
+        note(computed.value)
         return server.patch(
             info.key,
             _locked(computed.value, current) if lock else computed.value,
@@ -99,6 +104,13 @@ def patch(
         )
     except (StatusError, ClientError) as error:
         raise with_source(error, "patching", info.source) from error
+
+
+def applying(error: StatusError | ClientError, info: Info, sent: Json) -> StatusError | ClientError:
+    """An error of a patch as kubectl apply tells it: with the patch and what it was for, and no value that nobody should read."""
+    shown = concealed({**sent, "kind": info.resource.kind})
+    text = go_json(sorted_keys({name: shown[name] for name in sent})) if sent else ""
+    return with_source(error, f"applying patch:\n{text}\nto:\n{info.described}\nfor:", info.source)
 
 
 def _whole(info: Info, server: Server, current: Json) -> Json:

@@ -65,6 +65,14 @@ class Info(NamedTuple):
         kind = self.resource.kind.lower()
         return f"{kind}.{self.resource.group}/{self.name}" if self.resource.group else f"{kind}/{self.name}"
 
+    @property
+    def described(self) -> str:
+        """Its resource, type, name and namespace on two lines, as messages about a request quote them."""
+        resource, name, namespace = self.resource, go_quote(self.name), go_quote(self.namespace)
+        served = f"{resource.group}/{resource.version}"
+        types = f'Resource: "{served}, Resource={resource.plural}", GroupVersionKind: "{served}, Kind={resource.kind}"'
+        return f"{types}\nName: {name}, Namespace: {namespace}"
+
 
 class Failure(NamedTuple):
     """One object that could not be handled."""

@@ -17,6 +17,16 @@ class ClientError(Exception):
     """kubectl itself cannot go on; the text is its own."""
 
 
+class WordedError(StatusError):
+    """A refusal with what kubectl was doing; of an invalid object kubectl says that only beside other errors."""
+
+    def __init__(self, refusal: StatusError, doing: str) -> None:
+        self.whole: str = doing + (refusal.whole if isinstance(refusal, WordedError) else refusal.message)
+        message = refusal.message if re.match(_INVALID, refusal.message) else self.whole
+        super().__init__(refusal.code, refusal.reason, message, refusal.causes)
+        self.warnings = refusal.warnings
+
+
 def error_text(error: StatusError | ClientError) -> str:
     """What kubectl prints for the one error of a command, newline at the end."""
     if isinstance(error, ClientError):
@@ -37,7 +47,7 @@ def errors_text(errors: Sequence[StatusError | ClientError]) -> str:
 def server_text(error: StatusError) -> str:
     """``Error from server (NotFound): ...``."""
     reason = f" ({error.reason})" if error.reason else ""
-    return f"Error from server{reason}: {error.message}"
+    return f"Error from server{reason}: {error.whole if isinstance(error, WordedError) else error.message}"
 
 
 def subject(error: StatusError) -> tuple[str, str]:
@@ -48,14 +58,8 @@ def subject(error: StatusError) -> tuple[str, str]:
 
 def with_source(error: StatusError | ClientError, verb: str, source: str) -> StatusError | ClientError:
     """Say what kubectl was doing, and with which file."""
-    text = f"error when {verb} {go_quote(source)}: "
-    if isinstance(error, StatusError):
-        found = re.match(_INVALID, error.message)
-        message = error.message if found else text + error.message
-        worded = StatusError(error.code, error.reason, message, error.causes)
-        worded.warnings = error.warnings
-        return worded
-    return ClientError(f"{text}{error}")
+    doing = f"error when {verb} {go_quote(source)}: "
+    return WordedError(error, doing) if isinstance(error, StatusError) else ClientError(f"{doing}{error}")
 
 
 def _invalid_text(error: StatusError) -> str:

@@ -47,7 +47,7 @@ def run(arguments: Arguments, context: Context) -> Printed:
     if pruning is not None and not result.failures:
         pruning.run([one.info for one in result.applied], context, telling, printed)
     if not said_elsewhere:
-        printed.refuse([failure.error for failure in result.failures])
+        printed.refuse(result.errors)
     if not result.applied and not result.failures and not given.broken:
         printed.fail("error: no objects passed to apply")
     return printed

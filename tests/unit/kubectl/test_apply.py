@@ -109,3 +109,68 @@ def test_a_patch_that_cannot_be_computed_quotes_the_managers_that_the_annotation
     )
     assert "creating patch with:" in text
     assert '"managedFields":[{"apiVersion":"apps/v1"' in text.partition("\ncurrent:\n")[2]
+
+
+def apply_values(server: Server, *values: dict[str, Any]) -> str:
+    return errors_text(apply([Object(value) for value in values], server, ApplyOptions()).errors)
+
+
+def made(kind: str, name: str, **fields: Any) -> dict[str, Any]:
+    return {"apiVersion": "v1", "kind": kind, "metadata": {"name": name}, **fields}
+
+
+def stale(value: dict[str, Any]) -> dict[str, Any]:
+    return {**value, "metadata": {**value["metadata"], "resourceVersion": "1"}}
+
+
+def test_a_refused_patch_is_told_with_what_it_was_for(server: Server) -> None:
+    apply_values(server, made("ConfigMap", "c", data={"a": "<1>"}))
+    assert apply_values(server, stale(made("ConfigMap", "c", data={"a": "<2>"}))) == (
+        "Error from server (Conflict): error when applying patch:\n"
+        r'{"data":{"a":"\u003c2\u003e"},"metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":'
+        r'"{\"apiVersion\":\"v1\",\"data\":{\"a\":\"\\u003c2\\u003e\"},\"kind\":\"ConfigMap\",\"metadata\":'
+        r'{\"annotations\":{},\"name\":\"c\",\"namespace\":\"default\",\"resourceVersion\":\"1\"}}\n"},"resourceVersion":"1"}}'
+        "\nto:\n"
+        'Resource: "/v1, Resource=configmaps", GroupVersionKind: "/v1, Kind=ConfigMap"\n'
+        'Name: "c", Namespace: "default"\n'
+        'for: "STDIN": error when patching "STDIN": Operation cannot be fulfilled on configmaps "c": '
+        "the object has been modified; please apply your changes to the latest version and try again\n"
+    )
+
+
+def test_a_refused_creation_is_told_without_a_patch(server: Server) -> None:
+    refused = apply_values(server, made("ConfigMap", "c", b="x"))
+    assert refused.startswith(
+        'Error from server (BadRequest): error when creating "STDIN": ConfigMap in version'
+    )
+
+
+def test_a_refused_patch_of_a_secret_shows_none_of_its_values(server: Server) -> None:
+    apply_values(server, made("Secret", "s", stringData={"password": "hunter22"}))
+    refused = apply_values(
+        server, stale(made("Secret", "s", stringData={"password": "hunter33", "pin": "1"}))
+    )
+    assert refused.startswith("Error from server (Conflict): error when applying patch:\n")
+    assert '"stringData":{"password":"***","pin":"***"}' in refused
+    assert "hunter" not in refused
+
+
+def test_an_invalid_object_is_told_in_short_alone_and_in_full_beside_others(server: Server) -> None:
+    good = [made("ConfigMap", name, data={"a": "1"}) for name in "cd"]
+    assert apply_values(server, *good) == ""
+    bad = [{**value, "data": {"a b": "1"}} for value in good]
+    assert apply_values(server, bad[0]).startswith('The ConfigMap "c" is invalid: data[a b]: Invalid value')
+    both = apply_values(server, *bad)
+    assert (
+        both.count('Error from server (Invalid): error when applying patch:\n{"data":{"a":null,"a b":"1"},')
+        == 2
+    )
+    assert (
+        'for: "STDIN": error when patching "STDIN": ConfigMap "d" is invalid: data[a b]: Invalid value'
+        in both
+    )
+    fresh = [{**value, "metadata": {"name": value["metadata"]["name"] * 2}} for value in bad]
+    assert (
+        'Error from server (Invalid): error when creating "STDIN": ConfigMap "dd" is invalid'
+        in apply_values(server, *fresh)
+    )
