@@ -126,8 +126,11 @@ def without_covered(grants: Iterable[Grant], by: Iterable[Grant]) -> Grants:
 
 def in_words(grants: Iterable[Grant]) -> str:
     """``get, list secrets; delete deployments.apps in namespace shop``."""
+    every = frozenset(grants)
+    if every >= _ALL_GRANTS:
+        return "do everything"
     verbs: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for one in grants:
+    for one in every:
         verbs[one.namespace, _what(one)].add(one.verb)
     things: defaultdict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
     for (namespace, what), which in verbs.items():
@@ -192,3 +195,7 @@ def _groups(subject: Identity) -> Iterator[Identity]:
         yield Identity("", "Group", "", "system:serviceaccounts")
     if subject.kind != "Group":
         yield Identity("", "Group", "", "system:authenticated")
+
+
+_ALL_GRANTS: Final = frozenset(_grants(_EVERYTHING, ""))
+"""What cluster-admin may do."""

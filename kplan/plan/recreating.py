@@ -70,12 +70,13 @@ class Trial:
 
 
 def is_guarded(store: Store, namespace: str) -> bool:
-    """Whether a namespace has anything that may refuse pods which meet the API: quotas, limits, an enforced level."""
+    """Whether a namespace has anything that may refuse pods which meet the API: quotas, limits, a level, policies."""
     place = store.get(ObjectKey("", "Namespace", "", namespace))
     return (
         bool(store.list("", "ResourceQuota", namespace))
         or bool(store.list("", "LimitRange", namespace))
         or bool(place and _ENFORCE in labels_of(place))
+        or store.has("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding")
     )
 
 

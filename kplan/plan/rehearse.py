@@ -51,17 +51,27 @@ class Rehearsal:
     def run(self, objects: Iterable[Object]) -> Sequence[Applied]:
         """Apply the objects; the answer has what became of each that was looked at, in their order."""
         given, done = list(objects), dict[int, Applied]()
+        refused = {id(one): why for one in given if (why := self._why_unknown(one))}
 
         def once(some: Iterable[Object]) -> None:
             for item in read(some, self.server, self.options.reading):
                 self.pause()
-                one = self._one(item)
-                earlier = done.get(id(item.origin))
+                one, place = self._one(item), id(item.origin)
+                earlier = done.get(place)
                 if earlier is None or earlier.refusal:
-                    done[id(item.origin)] = one
+                    first = earlier.refusal if earlier else refused.get(place, "")
+                    done[place] = one if one.refusal else _in_second_run(one, first)
 
         in_rounds(given, once, self.said.failures, patient=self.options.reading.patient)
         return [done[id(origin)] for origin in given if id(origin) in done]
+
+    def _why_unknown(self, origin: Object) -> str:
+        """Why kubectl, which looks up every type before it applies anything, does not know one's type yet."""
+        try:
+            self.server.resource_for(origin.gvk)
+        except StatusError as error:
+            return error.message
+        return ""
 
     def _one(self, item: Info | Failure) -> Applied:
         if isinstance(item, Failure):
@@ -146,6 +156,20 @@ class Rehearsal:
 _CONFLICT = (
     "leave the field to its manager, write its value, or take it over with --server-side --force-conflicts"
 )
+
+
+def _in_second_run(one: Applied, first: str) -> Applied:
+    """One that needs what the same run makes, where kubectl has to be run again."""
+    if not first:
+        return one
+    why = " ".join(first.split())
+    return replace(
+        one,
+        warnings=(
+            *one.warnings,
+            f"kubectl apply refuses it in the first run and takes it in the second: {why}",
+        ),
+    )
 
 
 def _accepted(info: Info, before: Json | None, after: Json) -> Applied:

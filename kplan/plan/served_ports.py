@@ -26,6 +26,7 @@ from kplan.state.store import Store
 Slices = Iterable[Json]
 SERVICE_NAME: Final = "kubernetes.io/service-name"
 """The label that names the Service of an EndpointSlice."""
+_SAME_NAMES: Final[Mapping[str, str]] = {}
 _FEW: Final = 8
 """How many Services are looked up one by one before all slices of a namespace are grouped."""
 
@@ -104,8 +105,9 @@ def ready_by_port(service: Json, slices: Slices) -> dict[str, int]:
 class Served:
     """The ports of a Service, with how many ready addresses stand behind each at one time or another."""
 
-    def __init__(self, service: Json) -> None:
+    def __init__(self, service: Json, renamed: Mapping[str, str] = _SAME_NAMES) -> None:
         self._names = [port.get("name", "") for port in ports_of(service)]
+        self._renamed = renamed
         self._known: dict[int, tuple[Json, Collection[str], int]] = {}
         """What was read of each slice; the slice is held so that no other comes to have its number."""
 
@@ -121,7 +123,19 @@ class Served:
         return counts
 
     def _held(self, value: Json) -> set[str]:
-        return {port.get("name") or "" for port in items(value, "ports")} if self._names else {""}
+        held = {port.get("name") or "" for port in items(value, "ports")} if self._names else {""}
+        return {self._renamed.get(name, name) for name in held}
+
+
+def renamed_ports(before: Json | None, after: Json) -> Mapping[str, str]:
+    """The names that ports of a Service had before, with those that they have now; slices speak of both for a while."""
+    old, new = ({} if one is None else _names_by_number(one) for one in (before, after))
+    names = {name: new[number] for number, name in old.items() if number in new}
+    return {name: now for name, now in names.items() if name not in new.values() and now not in old.values()}
+
+
+def _names_by_number(service: Json) -> dict[tuple[int, str], str]:
+    return {(one["port"], one.get("protocol", "TCP")): one.get("name", "") for one in ports_of(service)}
 
 
 def ready_addresses(service: Json, slices: Slices) -> int:

@@ -32,7 +32,8 @@ class Unreachable(NamedTuple):
     @property
     def message(self) -> str:
         """One line, to be read after the name of its configuration."""
-        return f"{self.webhook} fails closed and {self.reason}: the API server refuses to {self.concerns}"
+        refused = f"the API server refuses to {self.concerns}"
+        return f"{self.webhook} fails closed and {self.reason}: {refused} (no webhook is asked here: this plan goes on without)"
 
 
 def unreachable(store: Store) -> Iterator[Unreachable]:

@@ -82,9 +82,11 @@ def any_schema(spec: Json, test: Callable[[Mapping[str, Any]], bool]) -> bool:
 
 def update_options(spec: Json, before: Json, old: Json) -> SpecOptions:
     """What a change of a stored definition may leave as it is."""
-    established = any(
+    # Names are accepted in an instant; a definition without any condition comes from manifests, or a state kept no status.
+    conditions = (old.get("status") or {}).get("conditions") or ()
+    established = not conditions or any(
         condition.get("type") == "Established" and condition.get("status") == "True"
-        for condition in (old.get("status") or {}).get("conditions") or ()
+        for condition in conditions
     )
     conversion = before.get("conversion")
     reviewed = (conversion or {}).get("conversionReviewVersions") or ()

@@ -26,11 +26,14 @@ def find_consequences(
 ) -> tuple[PlannedChange, ...]:
     """The changes with what each means for objects to which nothing happens."""
     world = World(tuple(planned.change for planned in changes), outcome, kubernetes_version)
-    return tuple(_with_consequences(planned, world) for planned in changes)
+    told = set[Consequence]()
+    return tuple(_with_consequences(planned, world, told) for planned in changes)
 
 
-def _with_consequences(planned: PlannedChange, world: World) -> PlannedChange:
-    found = tuple(dict.fromkeys(_consequences(planned.change, world)))
+def _with_consequences(planned: PlannedChange, world: World, told: set[Consequence]) -> PlannedChange:
+    """What earlier changes tell already is not told again."""
+    found = tuple(one for one in dict.fromkeys(_consequences(planned.change, world)) if one not in told)
+    told.update(found)
     return replace(planned, effects=replace(planned.effects, consequences=found)) if found else planned
 
 

@@ -31,7 +31,8 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
         if before and before.get("allowVolumeExpansion") and not (after or {}).get("allowVolumeExpansion"):
             for claim in world.final.list("", "PersistentVolumeClaim"):
                 if text(claim, "spec", "storageClassName") == change.object.name:
-                    message = f"cannot grow any more: {change.object.title} no longer allows expansion"
+                    why = "no longer allows expansion" if after else "is gone"
+                    message = f"cannot grow any more: {change.object.title} {why}"
                     yield Consequence("no-more-expansion", Identity.of(claim), message)
     elif change.action is Action.REFUSED and before:
         for why in _why_it_keeps_its_size(before, change.refusal):

@@ -148,6 +148,8 @@ def _outdated(workload: Workload, uses: list[Use], edit: _Edit, kept: int) -> It
     soon: dict[str, None] = {}
     for use in uses:
         keys = edit.concerns(use)
+        if use.way is not Way.FILES:
+            keys -= edit.gone  # what new containers do without is told already
         if not keys:
             continue
         if use.way is Way.VARIABLE:
@@ -155,10 +157,10 @@ def _outdated(workload: Workload, uses: list[Use], edit: _Edit, kept: int) -> It
         elif use.way is Way.ENVIRONMENT:
             late |= dict.fromkeys(f"variable {use.name}{key}" for key in sorted(keys))
         elif use.way is Way.SUB_PATH:
-            late[f"the file at {use.name}, a subPath mount"] = None
+            late[f"file at {use.name}, a subPath mount"] = None
         elif edit.deleted or not edit.watched:
             why = "is gone" if edit.deleted else "was immutable"
-            late[f"the files at {use.name}, because {edit.title} {why}"] = None
+            late[f"files at {use.name}, because {edit.title} {why}"] = None
         elif use.name:
             soon[f"{', '.join(sorted(keys))} in {use.name}"] = None
     keep = f"{_pods(kept)} keep{'s' if kept == 1 else ''}"

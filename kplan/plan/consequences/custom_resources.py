@@ -16,6 +16,7 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World
 from kplan.plan.reading import fields, items, text
+from kplan.plan.wording import counted
 from kplan.state.store import Store
 
 _MOST: Final = 200
@@ -32,7 +33,8 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
     stored = world.prior.list(text(before, "spec", "group"), text(names, "kind"))
     if after is None:
         if stored:
-            message = f"takes {len(stored)} {text(names, 'plural')} along"
+            kind = text(names, "kind")
+            message = f"takes {counted(len(stored), f'{kind} object')} along"
             yield Consequence("resources-deleted", change.object, message, Severity.ERROR)
         return
     yield from _of_versions(change.object, before, after, len(stored))

@@ -2,6 +2,7 @@
 
 - ``loses-permission``: a user, a group or a service account may no longer do what it could.
 - ``gains-permission``: it may do what it could not.
+- ``grants-standard-role``: a binding grants a role that every cluster has, and whose rules the state does not hold.
 
 What another role still allows is not lost, and what one allowed before is not gained. Roles that are put together from others
 (aggregationRule) are counted as what they come to.
@@ -13,6 +14,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from kplan.api.gvk import ObjectKey
+from kplan.api.made import is_built_in
 from kplan.plan.finder import Change, Consequence, Example, Finder, Identity, Severity, World
 from kplan.plan.permissions import GROUP, Grants, in_words, permissions, subjects_of, without_covered
 
@@ -20,6 +23,17 @@ from kplan.plan.permissions import GROUP, Grants, in_words, permissions, subject
 def find(change: Change, world: World) -> Iterator[Consequence]:
     """What subjects lose and gain, told under the first change that concerns them."""
     yield from world.once(_by_cause).get(change.object, ())
+    binding = world.after(change)
+    if binding and "roleRef" in binding and binding != world.before(change):
+        yield from _of_standard_role(change.object, binding["roleRef"], world)
+
+
+def _of_standard_role(binding: Identity, role: Mapping[str, str], world: World) -> Iterator[Consequence]:
+    """What nobody can list: the rules are not in the state, and those of cluster-admin are told as what they are."""
+    key = ObjectKey(GROUP, role["kind"], "", role["name"])
+    if key.name != "cluster-admin" and world.final.get(key) is None and is_built_in(key):
+        message = f"grants what {key} allows, which every cluster has and this state does not hold"
+        yield Consequence("grants-standard-role", binding, message, Severity.INFO)
 
 
 def _by_cause(world: World) -> Mapping[Identity, Sequence[Consequence]]:
@@ -36,7 +50,9 @@ def _by_cause(world: World) -> Mapping[Identity, Sequence[Consequence]]:
 def _of_subject(subject: Identity, before: Grants, after: Grants) -> Iterator[Consequence]:
     lost, gained = without_covered(before, after), without_covered(after, before)
     if lost:
-        yield Consequence("loses-permission", subject, f"may no longer {in_words(lost)}")
+        kept = [one for one in after if any(grant.covers(one) for grant in lost)]
+        still = f", but still {in_words(kept)}" if kept else ""
+        yield Consequence("loses-permission", subject, f"may no longer {in_words(lost)}{still}")
     if gained:
         yield Consequence("gains-permission", subject, f"may now {in_words(gained)}", Severity.INFO)
 

@@ -44,7 +44,7 @@ def _cannot_create(workload: Workload, refusal: str) -> Consequence:
         if count
         else "has no pod, and"
     )
-    message = f"{keeps} none can be created again: {refusal}"
+    message = f"{keeps} {'one that goes' if count else 'none'} cannot be created again: {refusal}"
     return Consequence("cannot-create-pods", workload.identity, _in_one_line(message), Severity.ERROR)
 
 

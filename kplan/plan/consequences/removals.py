@@ -13,9 +13,11 @@ from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.metadata import namespace_of
+from kplan.api.object import Json
 from kplan.api.owners import owner_key, owners_of
-from kplan.api.references import references
+from kplan.api.references import Reference, references
 from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Identity, Severity, World, key_of
+from kplan.plan.reading import text
 from kplan.plan.workload import workload_of
 
 _TOLD_ELSEWHERE: Final = frozenset({"ConfigMap", "Secret"})
@@ -52,10 +54,11 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
 
 def _of_users(change: Change, world: World) -> Iterator[Consequence]:
     means = _MEANS.get(change.object.kind, "what it needs is missing")
+    gone = "is being deleted" if world.final.get(key_of(change)) else "is gone"
     for user in world.once(_users).get(key_of(change), ()):
         if change.object.kind in _ASKED_FOR_PODS and user.kind != "Pod":
             continue
-        message = f"names {change.object.title}, which is gone: {means}"
+        message = f"names {change.object.title}, which {gone}: {means}"
         yield Consequence("needs-what-is-gone", user, message)
 
 
@@ -65,12 +68,21 @@ def _users(world: World) -> Mapping[ObjectKey, tuple[Identity, ...]]:
     for value in world.final:
         if value["kind"] in _UNTOLD:
             continue
-        named = [reference.target for reference in references(value) if not reference.optional]
+        named = [
+            one.target for one in references(value) if not one.optional and not _is_done_with(value, one)
+        ]
         user = workload_of(value, world.final) if named else None
         for target in named:
             if user is not None:
                 found[target][user] = None
     return {target: tuple(users) for target, users in found.items()}
+
+
+def _is_done_with(value: Json, reference: Reference) -> bool:
+    """Whether a volume is named by what it was made of, or a claim has its volume: neither needs the name any more."""
+    if value["kind"] == "PersistentVolume":
+        return True
+    return reference.target.kind == "StorageClass" and bool(text(value, "spec", "volumeName"))
 
 
 def _of_namespace(change: Change, world: World) -> Iterator[Consequence]:

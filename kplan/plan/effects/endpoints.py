@@ -9,7 +9,7 @@ from kplan.api.object import Json
 from kplan.plan.change import Identity
 from kplan.plan.effect import EndpointEffect
 from kplan.plan.effects.share import Share
-from kplan.plan.served_ports import Served, SlicesOf, port_title, service_of
+from kplan.plan.served_ports import Served, SlicesOf, port_title, renamed_ports, service_of
 from kplan.simulation.timeline import EntryType, TimelineEvent
 from kplan.state.store import Store
 
@@ -24,7 +24,7 @@ def endpoint_effects(share: Share) -> Iterator[EndpointEffect]:
             continue
         before, after = _slices(share.outcome.prior, key), _slices(share.outcome.final, key)
         states = [before, *_between(before, entries), after]
-        served = Served(service)
+        served = Served(service, renamed_ports(share.before(key), service))
         yield from _effects(service, [served.by_port(one.values()) for one in states])
 
 

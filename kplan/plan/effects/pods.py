@@ -1,5 +1,6 @@
 """What becomes of pods: created, deleted, evicted or moved, and on which node."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterator, Mapping
 from typing import Final
@@ -16,6 +17,7 @@ from kplan.plan.reading import condition_message, items, text
 
 _EVICTIONS: Final = frozenset({"Preempted", "TaintManagerEviction", "Evicted"})
 """Reasons of the Events by which somebody says that it takes a pod from its node."""
+_PREEMPTED: Final = re.compile(r"Preempted by pod (\S+) ")
 _STAYS: Final = "stays Terminating until its node is back or deleted"
 
 
@@ -42,7 +44,9 @@ def pod_effects(share: Share) -> Iterator[PodEffect]:
 
 def _evictions(share: Share, pods: Container[ObjectKey]) -> Mapping[ObjectKey, str]:
     """Which of these pods somebody took from their nodes, and what was said of it; nothing is where kubectl drain did."""
-    found = {entry.object: entry.message for entry in share.events if entry.reason in _EVICTIONS}
+    found = {
+        entry.object: _named(entry.message, share) for entry in share.events if entry.reason in _EVICTIONS
+    }
     for entry in share.events:
         if entry.value is not None and entry.object in pods:
             target = find(items(entry.value, "status", "conditions"), "DisruptionTarget")
@@ -63,6 +67,19 @@ def _images(pod: Json) -> list[str]:
     """The images of the containers that run as long as the pod."""
     init = [one for one in items(pod, "spec", "initContainers") if one.get("restartPolicy") == "Always"]
     return [text(one, "image") for one in (*init, *items(pod, "spec", "containers"))]
+
+
+def _named(message: str, share: Share) -> str:
+    """What was said of an eviction, with the name of the pod that takes the place, which the scheduler calls by its uid."""
+    said = _PREEMPTED.match(message)
+    if said is None:
+        return message
+    final = share.outcome.final
+    for key in final.written():
+        pod = final.get(key) if key[:2] == ("", "Pod") else None
+        if pod is not None and _uid(pod) == said[1]:
+            return message.replace(said[1], key.name)
+    return message
 
 
 def why_pending(pod: Json) -> str:

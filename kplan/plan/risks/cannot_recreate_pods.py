@@ -1,10 +1,10 @@
 """A workload could not create its pods again.
 
 Those that run go on, so nothing is seen until a node fails, a rollout begins or somebody drains a node: then the API server
-refuses every new pod, by a quota, a limit, or an enforced Pod Security level.
+refuses every new pod, by a quota, a limit, an enforced Pod Security level, or a ValidatingAdmissionPolicy.
 
-Fix: give the pods what the message asks for (limits, requests, a security context), or change the quota, the limit or the
-level.
+Fix: give the pods what the message asks for (limits, requests, a security context), or change the quota, the limit, the
+level or the policy.
 """
 
 from collections.abc import Iterator, Sequence

@@ -9,6 +9,7 @@ it would have cleaned up, then remove the finalizer from ``metadata.finalizers``
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from kplan.api.metadata import finalizers_of
 from kplan.api.object import Json
@@ -17,6 +18,12 @@ from kplan.plan.reading import items, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.wording import counted, listed
 from kplan.plan.workload import workload_of
+
+_PROTECTIONS: Final = {
+    "kubernetes.io/pvc-protection": "no pod uses it any more",
+    "kubernetes.io/pv-protection": "no claim is bound to it any more",
+}
+"""What holds a claim and a volume that are in use."""
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
@@ -34,12 +41,20 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
         elif names and value["kind"] == "Pod":
             pods[workload_of(value, outcome.final), names] += 1
         elif names:
-            yield Found(
-                Identity.of(value), f"stays, marked for deletion, until somebody removes finalizer {names}"
-            )
+            yield Found(Identity.of(value), f"stays, marked for deletion, until {_until(value)}")
     for (workload, names), number in pods.items():
         what = "stays" if workload.kind == "Pod" else f"leaves {counted(number, 'deleted pod')}"
         yield Found(workload, f"{what} waiting until somebody removes finalizer {names}", extent=number)
+
+
+def _until(value: Json) -> str:
+    """What it waits for: the cluster's own controllers take their finalizers away by themselves."""
+    finalizers = finalizers_of(value)
+    others = [one for one in finalizers if one not in _PROTECTIONS]
+    ways = [_PROTECTIONS[one] for one in finalizers if one in _PROTECTIONS]
+    if others:
+        ways.append(f"somebody removes finalizer {listed(others)}")
+    return " and ".join(ways)
 
 
 def _of_namespace(namespace: Json, held: int) -> str:

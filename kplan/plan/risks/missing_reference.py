@@ -1,7 +1,7 @@
 """An object names another one that is not there.
 
 Pods that need a ConfigMap, a Secret or a claim that is missing do not start; other objects wait or do nothing until it
-comes.
+comes. It may be a part of an object as well: a key of a ConfigMap, or a port of a Service that an Ingress routes to.
 
 Fix: correct the name, or apply the missing object first. Where something else makes it (an operator, a person), have that
 done first.
@@ -15,8 +15,9 @@ from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
 from kplan.api.owners import controller_of
 from kplan.api.references import Reference, references
+from kplan.api.serviceports import ports_of
 from kplan.api.workloads import POD_OWNERS
-from kplan.plan.reading import fields
+from kplan.plan.reading import fields, items, text
 from kplan.plan.risk import (
     Example,
     Found,
@@ -40,15 +41,23 @@ _TARGETS: Final[Mapping[str, frozenset[str]]] = {
     "storage.k8s.io": frozenset({"StorageClass"}),
     "networking.k8s.io": frozenset({"IngressClass"}),
     "node.k8s.io": frozenset({"RuntimeClass"}),
+    "rbac.authorization.k8s.io": frozenset({"Role", "ClusterRole"}),
+    "admissionregistration.k8s.io": frozenset({"ValidatingAdmissionPolicy", "MutatingAdmissionPolicy"}),
 }
 _NAMERS: Final = (
     *(tuple(reversed(kind.partition(".")[::2])) for kind in sorted(POD_OWNERS - {"PodTemplate"})),
     ("", "PersistentVolumeClaim"),
     ("networking.k8s.io", "Ingress"),
     ("autoscaling", "HorizontalPodAutoscaler"),
+    ("rbac.authorization.k8s.io", "RoleBinding"),
+    ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
+    ("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding"),
+    ("admissionregistration.k8s.io", "MutatingAdmissionPolicyBinding"),
 )
 _STOPS_PODS: Final = frozenset({"ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount"})
 """Kinds without which a pod that names them does not start."""
+_BY_ANNOTATION: Final = "use-annotation"
+"""The port of a backend that no Service stands behind: its controller reads what to do from an annotation."""
 _LATER: Final = frozenset({"imagePullSecrets", "tls", "serviceName"})
 """Fields whose object may come later: images may be public, certificates are often issued after their Ingress."""
 
@@ -72,14 +81,17 @@ def _near(touched: Touched) -> frozenset[ObjectKey] | None:
 
 
 def _keys(value: Json) -> Hashable:
-    return frozenset((*fields(value, "data"), *fields(value, "binaryData")))
+    """What of it others name: the keys of a ConfigMap or Secret, the ports of a Service."""
+    ports = [(one.get("name"), one.get("port")) for one in items(value, "spec", "ports")]
+    return frozenset((*fields(value, "data"), *fields(value, "binaryData"), *ports))
 
 
 def _missing(value: Json, store: Store) -> Iterator[Found]:
     seen: set[str] = set()
     for reference in references(value):
         lack = "" if reference.optional else _lack(reference, store)
-        if lack and lack not in seen and not _is_made_later(reference, value):
+        later = _is_made_later(reference, value) or _is_done_with(reference, value)
+        if lack and lack not in seen and not later:
             seen.add(lack)
             yield Found(Identity.of(value), f"names {lack}", severity=_severity(reference), about=lack)
 
@@ -90,12 +102,32 @@ def _lack(reference: Reference, store: Store) -> str:
     scaled = str(reference.path).startswith("spec.scaleTargetRef")
     if target.kind not in _TARGETS.get(target.group, ()) and not scaled:
         return ""
+    if reference.port == _BY_ANNOTATION or str(reference.path).startswith("subjects"):
+        return ""
     found = store.get(target)
     if found is None:
-        return f"{target}, which is not there"
+        return "" if _is_everywhere(target) else f"{target}, which is not there"
+    if reference.port is not None and ports_of(found) and not _has_port(found, reference.port):
+        return f"port {reference.port} of {target}, which has no such port"
     if reference.key and not any(reference.key in fields(found, part) for part in ("data", "binaryData")):
         return f"key '{reference.key}' of {target}, which has no such key"
     return ""
+
+
+def _is_everywhere(target: ObjectKey) -> bool:
+    """Whether every cluster has it, though the state may not hold it: ``clusterrole/view``."""
+    from kplan.api.made import is_built_in  # noqa: PLC0415 - few plans name what is not there
+
+    return is_built_in(target)
+
+
+def _has_port(service: Json, wanted: str | int) -> bool:
+    return any(wanted in (port.get("name"), port["port"]) for port in ports_of(service))
+
+
+def _is_done_with(reference: Reference, value: Json) -> bool:
+    """Whether a claim has its volume: its class may be a mere name that volumes share, and mattered until then only."""
+    return reference.target.kind == "StorageClass" and bool(text(value, "spec", "volumeName"))
 
 
 def _is_made_later(reference: Reference, value: Json) -> bool:

@@ -1,0 +1,111 @@
+"""Where a changed Service leads to from now on.
+
+- ``leads-to-other-pods``: its selector chooses pods of other workloads than before.
+- ``endpoints-no-longer-follow``: it has no selector any more, so nothing keeps its endpoints up to date.
+- ``leads-to-another-name``: its type becomes ExternalName, so that its name no longer leads to pods.
+- ``address-changes``: clients that know one of its addresses have to learn a new one, or lose it.
+
+Upstream: pkg/controller/endpointslice/endpointslice_controller.go (syncService), pkg/registry/core/service/storage/alloc.go
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from kplan.api.metadata import labels_of
+from kplan.api.object import Json
+from kplan.api.pods import is_active
+from kplan.api.serviceports import has_cluster_ip, ingress_of, selects_pods
+from kplan.plan.finder import Change, Consequence, Example, Finder, World, key_of
+from kplan.plan.reading import fields, text
+from kplan.plan.served_ports import SlicesOf, ready_in
+from kplan.plan.wording import counted, listed
+from kplan.plan.workload import workload_of
+from kplan.selectors.labels import Selector
+from kplan.state.store import Store
+
+
+def find(change: Change, world: World) -> Iterator[Consequence]:
+    """Compare the Service as it was with what it is in the end."""
+    before, after = world.before(change), world.after(change)
+    if before is None or after is None or before == after:
+        return
+    if selects_pods(before):
+        for name, message in _of_selector(change, before, after, world):
+            yield Consequence(name, change.object, message)
+    for message in _of_addresses(before, after):
+        yield Consequence("address-changes", change.object, message)
+
+
+def _of_selector(change: Change, before: Json, after: Json, world: World) -> Iterator[tuple[str, str]]:
+    if _is_external(after):
+        name = text(after, "spec", "externalName")
+        yield "leads-to-another-name", f"is answered with the name {name} and leads to no pods any more"
+    elif not selects_pods(after):
+        ready = sum(map(ready_in, SlicesOf(world.final).service(key_of(change))))
+        kept = f"keeps its {counted(ready, 'endpoint')}" if ready else "keeps what endpoints it has"
+        yield (
+            "endpoints-no-longer-follow",
+            f"has no selector any more: it {kept}, whatever becomes of the pods",
+        )
+    elif fields(before, "spec", "selector") != fields(after, "spec", "selector"):
+        old, new = _behind(before, world.prior), _behind(after, world.final)
+        if old and new and old.keys() != new.keys():
+            yield "leads-to-other-pods", _other_pods(tuple(old), tuple(new))
+
+
+def _is_external(service: Json) -> bool:
+    return text(service, "spec", "type") == "ExternalName"
+
+
+def _behind(service: Json, store: Store) -> dict[str, None]:
+    """The workloads whose pods a Service selects."""
+    selector = Selector.from_set(fields(service, "spec", "selector"))
+    pods = store.list("", "Pod", service["metadata"]["namespace"])
+    chosen = (pod for pod in pods if selector.matches(labels_of(pod)) and is_active(pod))
+    return dict.fromkeys(workload_of(pod, store).title for pod in chosen)
+
+
+def _other_pods(old: tuple[str, ...], new: tuple[str, ...]) -> str:
+    gone, come = [one for one in old if one not in new], [one for one in new if one not in old]
+    parts = [f"leads to pods of {listed(come)}"] if come else []
+    if gone:
+        parts.append(f"{'no longer to those' if come else 'no longer leads to pods'} of {listed(gone)}")
+    return ", ".join(parts)
+
+
+def _of_addresses(before: Json, after: Json) -> Iterator[str]:
+    address = text(before, "spec", "clusterIP")
+    if has_cluster_ip(before) and address != text(after, "spec", "clusterIP"):
+        new = (
+            f"has the address {text(after, 'spec', 'clusterIP')}" if has_cluster_ip(after) else "is headless"
+        )
+        now = "has no address of its own" if _is_external(after) else new
+        yield f"{now} and gives up {address}: clients that keep it lose the Service"
+    lost = [one for one in _external(before) if one not in _external(after)]
+    if lost:
+        yield f"gives up the external address {listed(lost)}"
+
+
+def _external(service: Json) -> list[str]:
+    return [text(one, "ip") or text(one, "hostname") for one in ingress_of(service)]
+
+
+_PODS: Final = "".join(
+    f"{{apiVersion: v1, kind: Pod, metadata: {{name: {name}, labels: {{app: {name}}}}},"
+    " spec: {containers: [{name: c, image: c}]}}\n---\n"
+    for name in ("web", "site")
+)
+_SERVICE: Final = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80}]%s}}"
+_WEB: Final = _SERVICE % ", selector: {app: web}"
+_EXTERNAL: Final = "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {type: ExternalName, externalName: example.com}}"
+FINDER = Finder(
+    kinds=frozenset({"Service"}),
+    find=find,
+    examples=(
+        Example(_PODS + _WEB, _SERVICE % ", selector: {app: site}", finds=("leads-to-other-pods",)),
+        Example(_PODS + _WEB, _SERVICE % "", finds=("endpoints-no-longer-follow",)),
+        Example(_PODS + _WEB, _EXTERNAL, finds=("leads-to-another-name", "address-changes")),
+        Example(_PODS + _WEB, _SERVICE % ", selector: {app: nobody}"),
+        Example(_PODS + _WEB, _SERVICE % ", selector: {app: web}, type: NodePort"),
+    ),
+)

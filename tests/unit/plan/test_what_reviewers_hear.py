@@ -1,0 +1,229 @@
+"""What a reviewer has to hear about Services, claims, policies, roles and the order of objects, and nothing that is not so."""
+
+from pathlib import Path
+
+import pytest
+
+from kplan.plan.finder import Example
+from kplan.plan.model import Plan
+from tests.unit.plan.played import consequences, plan_of
+
+PODS = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "web:1"%s}], volumes: [%s]}
+---
+"""
+NOTHING = "{apiVersion: v1, kind: ConfigMap, metadata: {name: nothing}}"
+WEB = PODS % ("", "")
+SERVICE = (
+    "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}, ports: [%s]}}\n---\n"
+)
+INGRESS = """
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web}
+spec: {ingressClassName: nginx, defaultBackend: {service: {name: web, port: {%s}}}}
+---
+"""
+CLASS = "{apiVersion: networking.k8s.io/v1, kind: IngressClass, metadata: {name: nginx}, spec: {controller: a/b}}\n---\n"
+
+
+def risks(plan: Plan) -> list[str]:
+    return [f"{risk.code} {risk.message}" for risk in plan.risks if risk.code != "PLN032"]
+
+
+def warnings(plan: Plan) -> list[str]:
+    return [text for planned in plan.changes for text in planned.change.warnings]
+
+
+def told(plan: Plan) -> list[str]:
+    return [f"{one.object.kind} {one.message}" for one in consequences(plan)]
+
+
+def test_a_port_that_is_renamed_keeps_its_endpoints(tmp_path: Path) -> None:
+    prior = WEB + SERVICE % "{name: http, port: 80}, {name: dns, port: 53}"
+    plan = plan_of(Example(prior, SERVICE % "{name: web, port: 80}, {name: dns, port: 53}"), tmp_path)
+    assert [one for planned in plan.changes for one in planned.effects.endpoints] == []
+
+
+def test_names_that_ports_swap_are_not_taken_for_each_other(tmp_path: Path) -> None:
+    prior = WEB + SERVICE % "{name: a, port: 80}, {name: b, port: 53, targetPort: nobody}"
+    plan = plan_of(
+        Example(prior, SERVICE % "{name: b, port: 80}, {name: a, port: 53, targetPort: nobody}"), tmp_path
+    )
+    effects = [one for planned in plan.changes for one in planned.effects.endpoints]
+    assert {(one.port, one.ready_before, one.ready_after) for one in effects} == {("a", 2, 0), ("b", 0, 2)}
+
+
+@pytest.mark.parametrize(
+    ("port", "ports", "lacks"),
+    [
+        ("number: 80", "{name: http, port: 8080}", "port 80"),
+        ("name: http", "{name: web, port: 80}", "port http"),
+        ("number: 80", "{name: web, port: 80}", ""),
+        ("name: use-annotation", "{name: web, port: 80}", ""),
+    ],
+)
+def test_an_ingress_that_names_a_port_the_service_lacks(
+    port: str, ports: str, lacks: str, tmp_path: Path
+) -> None:
+    prior = CLASS + WEB + SERVICE % "{name: http, port: 80}" + INGRESS % port
+    message = f"PLN019 names {lacks} of service/web -n default, which has no such port"
+    assert risks(plan_of(Example(prior, SERVICE % ports), tmp_path)) == ([message] if lacks else [])
+
+
+def test_a_bound_claim_does_not_miss_the_class_that_was_only_a_name(tmp_path: Path) -> None:
+    volume = """
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: one}
+spec: {storageClassName: manual, accessModes: [ReadWriteOnce], capacity: {storage: 1Gi}, hostPath: {path: /data}}
+---
+"""
+    claim = """
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec: {storageClassName: %s, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+---
+"""
+    (tmp_path / "a").mkdir()
+    assert risks(plan_of(Example(NOTHING, volume + claim % "manual"), tmp_path / "a")) == []
+    (tmp_path / "b").mkdir()
+    found = risks(plan_of(Example(NOTHING, volume + claim % "other"), tmp_path / "b"))
+    assert found == ["PLN019 names storageclass.storage.k8s.io/other, which is not there"]
+
+
+def test_a_claim_that_is_deleted_while_pods_use_it_waits_for_them(tmp_path: Path) -> None:
+    used = PODS % (
+        ", volumeMounts: [{name: d, mountPath: /d}]",
+        "{name: d, persistentVolumeClaim: {claimName: data}}",
+    )
+    volume = """
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: one}
+spec: {storageClassName: "", accessModes: [ReadWriteOnce], capacity: {storage: 1Gi}, hostPath: {path: /data}}
+---
+"""
+    claim = """
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec: {storageClassName: "", volumeName: one, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+---
+"""
+    plan = plan_of(Example(volume + claim + used, deleted=claim), tmp_path)
+    waits = [one for one in risks(plan) if one.startswith("PLN023")]
+    assert waits == ["PLN023 stays, marked for deletion, until no pod uses it any more"]
+    gone = "names persistentvolumeclaim/data -n default, which is being deleted: its next pod stays pending"
+    assert told(plan) == [f"Deployment {gone}"]
+
+
+POLICY = """
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: no-web}
+spec:
+  matchConstraints: {resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]}
+  validations: [{expression: "object.spec.containers.all(c, c.image != 'web:1')"}]
+---
+"""
+BINDING = """
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: no-web}
+spec: {policyName: %s, validationActions: [Deny]}
+---
+"""
+
+
+def test_what_a_policy_and_its_binding_mean_together_is_told_once_and_is_a_risk(tmp_path: Path) -> None:
+    plan = plan_of(Example(WEB, POLICY + BINDING % "no-web"), tmp_path)
+    assert [one.partition(":")[0] for one in told(plan)] == [
+        "Deployment keeps the 2 pods that run, but one that goes cannot be created again"
+    ]
+    assert [one[:6] for one in risks(plan)] == ["PLN008"]
+
+
+def test_bindings_to_what_is_absent(tmp_path: Path) -> None:
+    binding = """
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: ci}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: %s, name: %s}
+subjects: [{kind: ServiceAccount, name: nobody, namespace: default}]
+---
+"""
+    (tmp_path / "a").mkdir()
+    absent = plan_of(Example(NOTHING, binding % ("Role", "reader") + BINDING % "no-web"), tmp_path / "a")
+    assert risks(absent) == [
+        "PLN019 names role.rbac.authorization.k8s.io/reader -n default, which is not there",
+        "PLN019 names validatingadmissionpolicy.admissionregistration.k8s.io/no-web, which is not there",
+    ]
+    (tmp_path / "b").mkdir()
+    standard = plan_of(Example(NOTHING, binding % ("ClusterRole", "view")), tmp_path / "b")
+    assert risks(standard) == []
+    allows = "what clusterrole.rbac.authorization.k8s.io/view allows, which every cluster has"
+    assert told(standard) == [f"RoleBinding grants {allows} and this state does not hold"]
+
+
+def test_what_a_narrowed_role_still_allows(tmp_path: Path) -> None:
+    role = """
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: reader}
+rules: [{apiGroups: [""], resources: [pods], verbs: [get]%s}]
+---
+"""
+    binding = """
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: ci}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}
+subjects: [{kind: ServiceAccount, name: ci, namespace: default}]
+---
+"""
+    plan = plan_of(Example(role % "" + binding, role % ", resourceNames: [one]"), tmp_path)
+    here = "in namespace default"
+    assert told(plan) == [f"ServiceAccount may no longer get pods {here}, but still get pods one {here}"]
+
+
+CRD = """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.example.com}
+spec:
+  group: example.com
+  scope: %s
+  names: {plural: widgets, kind: Widget}
+  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]
+---
+"""
+WIDGET = "{apiVersion: example.com/v1, kind: Widget, metadata: {name: one}}\n---\n"
+
+
+def test_the_scope_of_a_stored_definition_is_immutable(tmp_path: Path) -> None:
+    plan = plan_of(Example(CRD % "Namespaced", CRD % "Cluster"), tmp_path)
+    assert [planned.change.immutable_fields for planned in plan.changes] == [("spec.scope",)]
+
+
+def test_kubectl_has_to_run_twice_for_what_the_same_run_makes_possible(tmp_path: Path) -> None:
+    space = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}\n---\n"
+    inside = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: shop}}\n---\n"
+    twice = "kubectl apply refuses it in the first run and takes it in the second: "
+    unknown = f'{twice}no matches for kind "Widget" in version "example.com/v1"'
+    for name, applied, expected in (
+        ("a", CRD % "Namespaced" + WIDGET, [unknown]),
+        ("b", space + inside, []),
+        ("c", inside + space, [f'{twice}Error from server (NotFound): error when creating "{tmp_path}/c/applied/all.yaml": namespaces "shop" not found']),
+    ):  # fmt: skip
+        (tmp_path / name).mkdir()
+        assert warnings(plan_of(Example(NOTHING, applied), tmp_path / name)) == expected
