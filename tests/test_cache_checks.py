@@ -29,6 +29,7 @@ from kplan.manifest.limits import Limits
 from kplan.manifest.loader import load_text
 from kplan.manifest.stream import Chunk
 from kplan.schema.catalog import Catalog
+from kplan.schema.structural import mismatches
 from tests.test_cache import written
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def test_what_has_not_changed_is_not_asked_again(lint: Lint, folder: Path, asked
     assert {"settings", "web", "a", "w", "widgets.example.com"} <= set(asked)
     for name, again in (
         ("space.yaml", {"a"}), ("one/widget.yaml", {"w"}), ("a/app.yaml", {"web", "settings"}),
-        ("gadgets/gadget.yaml", {"widgets.example.com", "wadgets.example.com", "w"}),
+        ("gadgets/gadget.yaml", {"wadgets.example.com", "w"}),
     ):  # fmt: skip
         asked.clear()
         path = folder / name
@@ -143,7 +144,81 @@ def test_a_definition_that_changes_has_its_resources_asked_about(
     path.write_text(path.read_text().replace("maximum: 5", "maximum: 6"))
     _, out = lint()
     assert "less than or equal to 6" in out
-    assert set(asked) == {"widgets.example.com", "wadgets.example.com", "w"}  # one group, one server
+    assert set(asked) == {"widgets.example.com", "w"}
+
+
+def test_rules_about_the_type_of_a_resource_look_again_where_its_definition_changes(
+    lint: Lint, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "one" / "crd.yaml").unlink()
+    lint("-o", "json")
+    compared: list[str] = []
+
+    def noted(value: Mapping[str, str], *more: object) -> object:
+        compared.append(value["kind"])
+        return mismatches(value, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("kplan.lint.world.mismatches", noted)
+    for name, change, again in (
+        ("space.yaml", ("restricted", "baseline"), {"Namespace"}),
+        ("gadgets/crd.yaml", ("maximum: 5", "maximum: 6"), {"Wadget", "CustomResourceDefinition"}),
+        ("gadgets/crd.yaml", ("size", "colour"), {"Wadget", "CustomResourceDefinition"}),
+        ("two/crd.yaml", ("size", "colour"), {"Widget", "CustomResourceDefinition"}),
+    ):
+        path = folder / name
+        path.write_text(path.read_text().replace(*change))
+        compared.clear()
+        looked_up = lint("-o", "json")
+        assert set(compared) == again
+        assert ("unknown field 'spec.size'" in looked_up[1]) == (change[0] == "size")
+        assert looked_up == lint("-o", "json", "--no-cache")
+
+
+def _definition(chance: random.Random) -> str:
+    """A definition that has its name, its kind or both in common with others."""
+    name, kind, maximum = chance.choice("abc"), chance.choice("ABC"), chance.choice("59")
+    text = _WIDGETS.replace("widgets", f"{name}s").replace("Widget", kind)
+    return text.replace("maximum: 5", f"maximum: {maximum}").replace(
+        "example.com", chance.choice(["example.com", "example.org"])
+    )
+
+
+def _resource(chance: random.Random) -> str:
+    text = _WIDGET.replace("Widget", chance.choice("ABC")).replace(
+        "{size: 7", f"{{size: {chance.choice('37x')}"
+    )
+    return text.replace("example.com", chance.choice(["example.com", "example.org"]))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_definitions_that_have_names_or_kinds_in_common_decide_together(
+    lint: Lint, folder: Path, seed: int
+) -> None:
+    chance = random.Random(seed)
+    files = [folder / f"d{place}" / f"f{place}.yaml" for place in range(8)]
+    for turn in range(12):
+        for path in files if turn == 0 else [chance.choice(files)]:
+            make = chance.choice([_definition, _resource])
+            path.parent.mkdir(exist_ok=True)
+            path.write_text("---\n".join(make(chance) for _ in range(chance.randrange(1, 3))))
+        assert lint("-o", "json") == lint("-o", "json", "--no-cache"), turn
+
+
+def test_of_two_definitions_with_one_name_the_first_decides(lint: Lint, folder: Path) -> None:
+    """The server knows one, so that the kind of the other is not served."""
+    other = _WIDGETS.replace("kind: Widget", "kind: Gizmo").replace("maximum: 5", "maximum: 4")
+    files = {"crd.yaml": _WIDGETS, "other.yaml": other, "gizmo.yaml": _WIDGET.replace("Widget", "Gizmo")}
+    for name, text in {**FILES, **files}.items():
+        (folder / name).unlink(missing_ok=True)
+        if name in files:
+            (folder / name).write_text(text)
+    refused = []
+    for text in (_WIDGETS, _WIDGETS.replace("widgets", "gadgets"), _WIDGETS):
+        (folder / "crd.yaml").write_text(text)
+        looked_up = lint("-o", "json")
+        assert looked_up == lint("-o", "json", "--no-cache")
+        refused.append("less than or equal to 4" in looked_up[1])
+    assert refused == [False, True, False]
 
 
 def test_any_byte_may_change_anywhere(lint: Lint, folder: Path) -> None:

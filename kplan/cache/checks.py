@@ -28,32 +28,35 @@ class Checks:
         self._used: dict[str, dict[str, Any]] = {_RULES: {}, _SERVER: {}}
         self._learned = False
 
-    def found(self, key: str) -> Earlier | None:
-        """What rules found of an object; None where that is not known."""
+    def found(self, key: str, definitions: str) -> Earlier | None:
+        """What rules found of an object that is defined so; None where that is not known."""
         written = self._look_up(_RULES, key)
         if written is None:
             return None
-        rows, again, placed = written
-        return Earlier(
-            _findings(rows), frozenset(again), {said: finding_of(row) for said, row in placed.items()}
-        )
+        rows, again, placed, defined, by = written
+        earlier = Earlier(
+            _findings(rows), frozenset(again), frozenset(defined),
+            {said: finding_of(row) for said, row in placed.items()},
+        )  # fmt: skip
+        return earlier if by == definitions else earlier.undefined()
 
-    def keep_found(self, key: str, earlier: Earlier) -> None:
-        """Know what rules found of an object; of those that look again, only where it stands."""
+    def keep_found(self, key: str, earlier: Earlier, definitions: str) -> None:
+        """Know what rules found of an object that is defined so; of those that look again, only where it stands."""
         lasting = (one for one in earlier.found if one.rule not in earlier.again)
         if (rows := _rows(lasting)) is not None:
             placed = {said: row[0] for said, one in earlier.placed.items() if (row := _rows([one]))}
-            self._learn(_RULES, key, [rows, sorted(earlier.again), placed])
+            self._learn(
+                _RULES, key, [rows, sorted(earlier.again), placed, sorted(earlier.defined), definitions]
+            )
 
-    def said(self, key: str) -> Sequence[Sequence[Diagnostic]] | None:
-        """What the API server said of objects that are checked together, of each; None where that is not known."""
+    def said(self, key: str) -> Sequence[Diagnostic] | None:
+        """What the API server said of an object; None where that is not known."""
         written = self._look_up(_SERVER, key)
-        return None if written is None else [_findings(rows) for rows in written]
+        return None if written is None else _findings(written)
 
-    def keep_said(self, key: str, said: Sequence[Sequence[Diagnostic]]) -> None:
+    def keep_said(self, key: str, said: Sequence[Diagnostic]) -> None:
         """Know what the API server said."""
-        rows = [_rows(one) for one in said]
-        if None not in rows:
+        if (rows := _rows(said)) is not None:
             self._learn(_SERVER, key, rows)
 
     def save(self) -> None:

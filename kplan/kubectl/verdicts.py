@@ -3,7 +3,7 @@
 Unknown fields are let through here, so that they do not hide what else is wrong.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from kplan.api.object import Object
@@ -14,6 +14,7 @@ from kplan.apiserver.server import Server
 from kplan.diagnostics import Diagnostic
 from kplan.kubectl.diagnose import diagnose, warn
 from kplan.kubectl.reading import Failure, Options, read
+from kplan.lint.definitions import is_definition, kind_of
 
 _OF_RESOURCE: Final = 10
 """How much more work than a definition a custom resource is, by size: its schema's rules are run."""
@@ -24,7 +25,7 @@ _OF_OTHERS: Final = 3
 def shares(objects: Sequence[Object]) -> list[list[int]]:
     """The places of objects, those together that have to be checked by one server: definitions of a group and what they define."""
     definitions = [place for place, one in enumerate(objects) if is_definition(one)]
-    if not all(isinstance(objects[place].metadata.get("name"), str) for place in definitions):
+    if not all(_is_named(objects[place]) for place in definitions):
         return [list(range(len(objects)))]  # a server that names them would not see that it names two alike
     groups: dict[str, list[int]] = {}
     for place in definitions:
@@ -40,17 +41,42 @@ def shares(objects: Sequence[Object]) -> list[list[int]]:
     return found
 
 
+def deciding(objects: Sequence[Object], share: Iterable[int]) -> Mapping[int, Sequence[int]]:
+    """By the places of objects that are checked together, the definitions that decide what is said of each, in their order.
+
+    Those are the ones of its kind, and whatever has a name or a kind in common with one of them: of two with one name, the
+    second is not stored. A definition is among its own.
+    """
+    places = list(share)
+    definitions = [place for place in places if is_definition(objects[place])]
+    if not all(_is_named(objects[place]) for place in definitions):
+        return dict.fromkeys(places, definitions)
+    alike: dict[str, list[int]] = {}
+    for place in definitions:
+        together = sorted({place, *(one for mark in _marks(objects[place]) for one in alike.get(mark, ()))})
+        alike.update((mark, together) for one in together for mark in _marks(objects[one]))
+    return {place: alike.get(_mark(objects[place]), ()) for place in places}
+
+
+def _marks(definition: Object) -> tuple[str, str]:
+    """What two definitions of a group may have in common that matters to what is said of them and their resources."""
+    return f"name {definition.name}", f"kind {kind_of(definition)[1]}"
+
+
+def _mark(item: Object) -> str:
+    return _marks(item)[0] if is_definition(item) else f"kind {item.gvk.kind}"
+
+
+def _is_named(definition: Object) -> bool:
+    return isinstance(definition.metadata.get("name"), str)
+
+
 def weight(item: Object, *, custom: bool) -> int:
     """About how much work an object is."""
     size = len(item.origin.text) if item.origin else 1
     if is_definition(item):
         return size
     return size * _OF_RESOURCE if custom else 1 + size // _OF_OTHERS
-
-
-def is_definition(item: Object) -> bool:
-    """Whether an object is a CustomResourceDefinition."""
-    return item.gvk.kind == "CustomResourceDefinition"
 
 
 def check(objects: Sequence[Object], server: Server, options: Options) -> list[list[Diagnostic]]:

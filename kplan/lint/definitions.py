@@ -15,12 +15,22 @@ def definitions(objects: Iterable[Object]) -> Mapping[Kind, Sequence[Object]]:
     """The different CustomResourceDefinitions of every kind."""
     found: dict[Kind, list[Object]] = defaultdict(list)
     for one in objects:
-        if one.gvk.kind == "CustomResourceDefinition":
+        if is_definition(one):
             spec: Any = mapping(one.value, "spec")
-            same = found[text(spec, "group"), text(spec, "names", "kind")]
+            same = found[kind_of(one)]
             if not any(other.value.get("spec") == spec for other in same):
                 same.append(one)
     return found
+
+
+def is_definition(item: Object) -> bool:
+    """Whether an object is a CustomResourceDefinition."""
+    return item.gvk.kind == "CustomResourceDefinition"
+
+
+def kind_of(definition: Object) -> Kind:
+    """The kind that a definition defines."""
+    return text(definition.value, "spec", "group"), text(definition.value, "spec", "names", "kind")
 
 
 def nearest_definitions(subject: Object, candidates: Sequence[Object]) -> Sequence[Object]:

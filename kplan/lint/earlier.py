@@ -20,6 +20,8 @@ class Earlier(NamedTuple):
     found: Sequence[Diagnostic]
     again: frozenset[str]
     """The codes of the rules that looked at other objects as well: they look again, and what they found then does not count."""
+    defined: frozenset[str] = frozenset()
+    """The codes of the rules that besides the object looked at the definitions of its kind alone."""
     placed: Mapping[str, Diagnostic] = MappingProxyType({})
     """By its mark, what a finding of such a rule became with its place in the text, for when it is found again."""
 
@@ -30,6 +32,11 @@ class Earlier(NamedTuple):
         for one in self.found:
             rules.setdefault(one.rule, []).append(one)
         return rules
+
+    def undefined(self) -> "Earlier":
+        """The same where its kind has other definitions: what was found by them does not count."""
+        lasting = [one for one in self.found if one.rule not in self.defined]
+        return self._replace(found=lasting, again=self.again | self.defined, defined=frozenset())
 
 
 def mark(code: str, finding: "Finding") -> str:

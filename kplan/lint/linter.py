@@ -88,24 +88,31 @@ def _found(
     found, again, placed = list[Diagnostic](), set[str](), dict[str, Diagnostic]()
     before = known.by_rule if known else {}
     marked = known.placed if known else {}
+    defined = set(known.defined if known else ())
+    if known is not None:
+        rules = [one for one in rules if one.code in known.again or one.code in before]
     for rule in rules:
         if known is not None and rule.code not in known.again:
-            found += before.get(rule.code, ())
+            found += before[rule.code]
             continue
-        subject.looked_around = False
+        subject.looked_around = subject.looked_at_definitions = False
         said = _said(rule, subject, options)
         if subject.looked_around or rule.code in own:
             again.add(rule.code)
+        elif subject.looked_at_definitions:
+            defined.add(rule.code)
         if rule.code in again and rule.code not in own:
             found += (_placed_again(rule, subject, one, marked, placed) for one in said)
         else:
             found += (_diagnostic(rule, subject, one) for one in said)
-    return Earlier(found, frozenset(again), placed)
+    return Earlier(found, frozenset(again), frozenset(defined), placed)
 
 
 def _is_new(found: Earlier, known: Earlier | None) -> bool:
     """Whether there is something in it for the next run that is not known already."""
-    return known is None or not found.placed.keys() <= known.placed.keys()
+    if known is None or found.defined != known.defined:
+        return True
+    return not found.placed.keys() <= known.placed.keys()
 
 
 def _said(rule: Rule, subject: Subject, options: LintOptions) -> list[Finding]:

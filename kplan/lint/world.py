@@ -44,7 +44,7 @@ Chosen = TypeVar("Chosen")
 class Subject(SingleObject):
     """An object under lint, and the world it is in."""
 
-    __slots__ = ("_mismatches", "_world", "looked_around")
+    __slots__ = ("_mismatches", "_world", "looked_around", "looked_at_definitions")
 
     def __init__(self, item: Object, world: "World") -> None:
         super().__init__(item, world.workloads, world.namespace)
@@ -52,6 +52,8 @@ class Subject(SingleObject):
         self._mismatches: tuple[Mismatch, ...] | None = None
         self.looked_around = False
         """Whether anybody has asked for its world since this was last set to false."""
+        self.looked_at_definitions = False
+        """Likewise, whether for what the definitions of its kind say, which its world holds."""
 
     @property
     def world(self) -> "World":
@@ -69,7 +71,7 @@ class Subject(SingleObject):
     @property
     def mismatches(self) -> tuple[Mismatch, ...]:
         """Where it departs from its kind's schema; nothing where the schema is not known."""
-        self.looked_around |= not self._world.catalog.is_own(self.object.gvk)
+        self.looked_at_definitions |= not self._world.catalog.is_own(self.object.gvk)
         if self._mismatches is None:
             known = self._world.catalog.definitions
             found = [tuple(mismatches(self.value, one, known)) for one in self._world.schemas_of(self)]

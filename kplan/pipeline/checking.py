@@ -1,6 +1,6 @@
 """Are the manifests right: the rules of lint, with the API server's own checks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from os.path import realpath
 from typing import TYPE_CHECKING
@@ -96,8 +96,11 @@ def _findings(
     catalog = Catalog.for_version(kubernetes)
     if definitions:
         catalog = catalog.extended(kind for one in definitions for kind in custom_kinds(one))
-    earlier = knowledge.of_rules(loaded.objects, kubernetes) if knowledge else {}
     learned: dict[int, Earlier] = {}
+    earlier: Mapping[int, Earlier] = {}
+    if knowledge:
+        defined = knowledge.defined((*loaded.objects, *around.objects))
+        earlier = knowledge.of_rules(loaded.objects, kubernetes, defined)
     found = [
         *loaded.diagnostics,
         *run(
@@ -114,7 +117,7 @@ def _findings(
         ),
     ]
     if knowledge:
-        knowledge.learn_of_rules(loaded.objects, kubernetes, learned)
+        knowledge.learn_of_rules(loaded.objects, kubernetes, defined, learned)
     ran = codes_that_run(options) | {one.code for one in more if options.wants(one.code)}
     asked = {code.code for code in SERVER_CODES if options.wants(code.code)}
     if asked:

@@ -4,13 +4,15 @@ What a kustomization or a chart made stands in no file by itself and is not know
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from kplan.api.object import Json, Object
 from kplan.cache.checks import Checks
 from kplan.cache.values import Values
 from kplan.checksum import sha256
 from kplan.diagnostics import Diagnostic
+from kplan.fieldpath import ROOT
+from kplan.lint.definitions import Kind, is_definition, kind_of
 from kplan.lint.earlier import Earlier
 from kplan.manifest.document import Document
 from kplan.manifest.source import Source, leads_out
@@ -26,26 +28,43 @@ class Knowledge:
         self._sources: dict[int, str] = {}
         self._held: list[Source] = []
 
-    def of_rules(self, objects: Sequence[Object], kubernetes: str) -> Mapping[int, Earlier]:
-        """By their places, what rules found in objects."""
-        found = {place: self._checks.found(self._key(one, kubernetes)) for place, one in enumerate(objects)}
+    def of_rules(
+        self, objects: Sequence[Object], kubernetes: str, defined: Callable[[Object], str]
+    ) -> Mapping[int, Earlier]:
+        """By their places, what rules found in objects that are ``defined`` so."""
+        found = {
+            place: self._checks.found(self._key(one, kubernetes), defined(one))
+            for place, one in enumerate(objects)
+        }
         return {place: one for place, one in found.items() if one is not None}
 
     def learn_of_rules(
-        self, objects: Sequence[Object], kubernetes: str, learned: Mapping[int, Earlier]
+        self,
+        objects: Sequence[Object],
+        kubernetes: str,
+        defined: Callable[[Object], str],
+        learned: Mapping[int, Earlier],
     ) -> None:
         """Take up what rules found in objects."""
         for place, one in learned.items():
             if key := self._key(objects[place], kubernetes):
-                self._checks.keep_found(key, one)
+                self._checks.keep_found(key, one, defined(objects[place]))
 
-    def said_of(self, part: Iterable[Object], about: str) -> Sequence[Sequence[Diagnostic]] | None:
-        """What the API server said of objects that are checked together."""
-        return self._checks.said(self._together(part, about))
+    def defined(self, objects: Iterable[Object]) -> Callable[[Object], str]:
+        """What stands for the definitions of an object's kind among objects, in their order."""
+        found: dict[Kind, list[str]] = {}
+        for one in filter(is_definition, objects):
+            found.setdefault(kind_of(one), []).append(self._key(one, "") or _whole(one))
+        short = {kind: _short("\n".join(keys)) for kind, keys in found.items()}
+        return lambda one: short.get((one.gvk.group, one.gvk.kind), "")
 
-    def learn_said(self, part: Iterable[Object], about: str, said: Sequence[Sequence[Diagnostic]]) -> None:
-        """Take up what the API server said."""
-        if key := self._together(part, about):
+    def said_of(self, decisive: Iterable[Object], about: str) -> Sequence[Diagnostic] | None:
+        """What the API server said of the first of these objects, when they decided it."""
+        return self._checks.said(self._together(decisive, about))
+
+    def learn_said(self, decisive: Iterable[Object], about: str, said: Sequence[Diagnostic]) -> None:
+        """Take up what the API server said of the first of these objects."""
+        if key := self._together(decisive, about):
             self._checks.keep_said(key, said)
 
     def save(self) -> None:
@@ -53,9 +72,9 @@ class Knowledge:
         self._checks.save()
         self.values.save()
 
-    def _together(self, part: Iterable[Object], about: str) -> str:
-        """One key for objects that are checked together; empty where one of them has none."""
-        keys = [self._key(one, about) for one in part]
+    def _together(self, objects: Iterable[Object], about: str) -> str:
+        """One key for several objects in their order; empty where one of them has none."""
+        keys = [self._key(one, about) for one in objects]
         return keys[0] if len(keys) == 1 else (_short("\n".join(keys)) if all(keys) else "")
 
     def _key(self, item: Object, about: str) -> str:
@@ -63,7 +82,8 @@ class Knowledge:
         origin = item.origin
         if origin is None or type(origin) is not Document:
             return ""
-        return f"{about} {self._source(origin.source)} {origin.index} {origin.prefix}"
+        within = "" if origin.prefix is ROOT else str(origin.prefix)
+        return f"{about} {self._source(origin.source)} {origin.index} {within}"
 
     def _source(self, source: Source) -> str:
         if id(source) not in self._sources:
@@ -75,6 +95,12 @@ class Knowledge:
 def context(*values: Sequence[Json]) -> str:
     """A short text that stands for objects that the API server has beside those it is asked about."""
     return _short(json.dumps(values, separators=(",", ":"))) if any(values) else ""
+
+
+def _whole(item: Object) -> str:
+    """What stands for an object that no file decides alone: all of it, and where it is."""
+    place = item.origin.source.name if item.origin else ""
+    return _short(json.dumps((item.value, place), separators=(",", ":")))
 
 
 def _short(text: str) -> str:

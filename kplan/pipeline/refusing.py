@@ -8,8 +8,8 @@ from kplan.apiserver.server import Server
 from kplan.diagnostics import Diagnostic
 from kplan.kubectl.assumed import ANY_ADDRESS, ASSUMED
 from kplan.kubectl.reading import Options
-from kplan.kubectl.verdicts import check, is_definition, shares, weight
-from kplan.lint.definitions import Kind, definitions, nearest_definitions
+from kplan.kubectl.verdicts import check, deciding, shares, weight
+from kplan.lint.definitions import Kind, definitions, is_definition, nearest_definitions
 from kplan.lint.selection import LintOptions
 from kplan.namedtuples import NamedTuple
 from kplan.pipeline.loaded import Loaded
@@ -82,14 +82,14 @@ class _Answers(NamedTuple):
     about: str = ""
     """What they depend on besides the objects that were asked about."""
 
-    def known(self, objects: Sequence[Object]) -> Sequence[Sequence[Diagnostic]] | None:
-        """What was said when these objects decided; None where that is not known."""
-        return self.knowledge.said_of(objects, self.about) if self.knowledge else None
+    def known(self, decisive: Sequence[Object]) -> Sequence[Diagnostic] | None:
+        """What was said of the first of these objects, when they decided it; None where that is not known."""
+        return self.knowledge.said_of(decisive, self.about) if self.knowledge else None
 
-    def learn(self, objects: Sequence[Object], said: Sequence[Sequence[Diagnostic]]) -> None:
-        """Take up what was said."""
+    def learn(self, decisive: Sequence[Object], said: Sequence[Diagnostic]) -> None:
+        """Take up what was said of the first of these objects."""
         if self.knowledge:
-            self.knowledge.learn_said(objects, self.about, said)
+            self.knowledge.learn_said(decisive, self.about, said)
 
 
 class _Checks:
@@ -112,6 +112,8 @@ class _Checks:
         self._known = known
         self._server = servers.of(known)
         self._reading = reading
+        self._deciding: dict[int, Sequence[int]] = {}
+        """By the place of an object that is clearly defined, the definitions that decide what is said of it."""
 
     def run(self, processes: Processes, answers: "_Answers") -> list[Diagnostic]:
         """Check all; what needs the same definitions is checked by one process, which alone reads and remembers them."""
@@ -123,31 +125,37 @@ class _Checks:
         )
         for part, each in zip(parts, done, strict=True):
             said.update(zip(part, each, strict=True))
-            if self._is_clear(part):
-                answers.learn(self._of(part), each)
-            else:
-                for place, one in zip(part, each, strict=True):
-                    answers.learn(self._with_definitions(place), [one])
+            for place in part:
+                answers.learn(self._decisive(place), said[place])
         return [one for place in range(len(self._objects)) for one in said[place]]
 
     def _without_known(self, answers: "_Answers", said: dict[int, Sequence[Diagnostic]]) -> list[list[int]]:
         """The parts that have to be checked; the answers that are known go into ``said``."""
-        parts = list[list[int]]()
-        for part in shares(self._objects[: self._clear]):
-            if (known := answers.known(self._of(part))) is not None:
-                said.update(zip(part, known, strict=True))
-            else:
-                parts.append(part)
-        for part in self._kinds():
-            found = {place: answers.known(self._with_definitions(place)) for place in part}
-            said.update((place, known[0]) for place, known in found.items() if known is not None)
-            if unknown := [place for place, known in found.items() if known is None]:
-                parts.append(unknown)
-        return parts
+        parts = shares(self._objects[: self._clear])
+        for part in parts:
+            if len(part) > 1:
+                self._deciding.update(deciding(self._objects, part))
+        left = (self._unknown(part, answers, said) for part in (*parts, *self._kinds()))
+        return [part for part in left if part]
 
-    def _with_definitions(self, place: int) -> list[Object]:
-        """An object that several definitions define, and these."""
+    def _unknown(
+        self, part: Sequence[int], answers: "_Answers", said: dict[int, Sequence[Diagnostic]]
+    ) -> list[int]:
+        """What of a part has to be checked, with the definitions that decide it."""
+        unknown = set[int]()
+        for place in part:
+            known = answers.known(self._decisive(place))
+            if known is None:
+                unknown.update((place, *self._deciding.get(place, ())))
+            else:
+                said[place] = known
+        return sorted(unknown)
+
+    def _decisive(self, place: int) -> list[Object]:
+        """An object, and all that decides what is said of it."""
         one = self._objects[place]
+        if place < self._clear:
+            return [one, *self._of(self._deciding.get(place, ()))]
         return [one, *self._several[one.gvk.group, one.gvk.kind]]
 
     def _is_clear(self, part: Sequence[int]) -> bool:
