@@ -20,7 +20,7 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
     asked, left_behind
     access, recreating, escalations
     access_text
-    members, permissions, webhooks
+    members, permissions, webhooks, renames
     effects, likeness, inventory
     causes
     workloads, uses

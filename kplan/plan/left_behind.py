@@ -1,6 +1,6 @@
 """What earlier applies made and the manifests no longer name: kubectl apply leaves it where it is."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from kplan.api.gvk import ObjectKey
@@ -12,8 +12,8 @@ from kplan.namedtuples import NamedTuple
 from kplan.plan.applied import Applied
 from kplan.plan.change import Identity
 from kplan.plan.inventory import Inventory
-from kplan.plan.likeness import alike, generated_alike
 from kplan.plan.model import LeftBehind
+from kplan.plan.renames import renames
 from kplan.plan.served_ports import SlicesOf, ready_addresses
 from kplan.plan.touched import may_mention
 from kplan.selectors.labels import Selector
@@ -39,19 +39,24 @@ class Scope(NamedTuple):
 def left_behind(outcome: Outcome, written: Sequence[Applied], scope: Scope) -> tuple[LeftBehind, ...]:
     """The objects that were applied earlier, are still there and are not written any more, sorted."""
     found = sorted(_candidates(outcome, written, scope), key=lambda one: _order(Identity.of(one)))
-    created = [one for one in written if one.before is None and one.after is not None]
+    created = {one.key: one for one in written if one.before is None and one.after is not None}
+    renamed = renames(found, [one.after for one in created.values() if one.after is not None])
     slices = SlicesOf(outcome.final)
-    return tuple(_left(value, created, outcome.final, slices) for value in found)
+    return tuple(_left(value, renamed, created, outcome.final, slices) for value in found)
 
 
-def _left(value: Json, created: list[Applied], store: Store, slices: SlicesOf) -> LeftBehind:
+def _left(
+    value: Json,
+    renamed: Mapping[ObjectKey, ObjectKey],
+    created: Mapping[ObjectKey, Applied],
+    store: Store,
+    slices: SlicesOf,
+) -> LeftBehind:
     identity, key = Identity.of(value), Object(value).key
-    renamed = next((one.object for one in created if generated_alike(key, one.key)), None) or next(
-        (one.object for one in created if one.after and alike(value, one.after)), None
-    )
+    new = created[renamed[key]].object if key in renamed else None
     service = (key.group, key.kind) == ("", "Service")
     endpoints = ready_addresses(value, slices.service(key)) if service else 0
-    return LeftBehind(identity, renamed, len(Inventory.of(store).pods_below(key)), endpoints)
+    return LeftBehind(identity, new, len(Inventory.of(store).pods_below(key)), endpoints)
 
 
 def _candidates(outcome: Outcome, written: Sequence[Applied], scope: Scope) -> Iterator[Json]:

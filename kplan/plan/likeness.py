@@ -1,17 +1,23 @@
-"""Whether one object looks like a new name of another: the same kind in the same namespace, and nearly the same content."""
+"""How much one object looks like another under a new name: the same kind in the same namespace, and nearly the same content."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from kplan.api.gvk import ObjectKey
-from kplan.api.object import Json
+from kplan.api.object import Json, Object
+from kplan.kubectl.last_applied import original_configuration, original_text
+from kplan.kubectl.wording import ClientError
+from kplan.namedtuples import NamedTuple
 
-_ENOUGH: Final = 0.8
-"""The share of values that two objects have in common, from which they count as one under two names."""
 _ASIDE: Final = frozenset({"apiVersion", "kind", "metadata", "status"})
-
+_ADDRESSES: Final = ("clusterIP", "clusterIPs")
+"""Fields of a Service that its server fills in."""
+_Leaf = tuple[str, str]
+"""A value that holds no others, by the keys above it."""
+_IMAGE: Final = re.compile(r"(.*?)(?::[^/:@]*)?(?:@.*)?")
+"""An image: where it comes from, its tag and its digest."""
 _GENERATED: Final = re.compile(r"(.+)-[bcdfghkmt2456789]{10}")
 """A name that ends in a hash as kustomize writes it."""
 
@@ -25,40 +31,71 @@ def generated_alike(old: ObjectKey, new: ObjectKey) -> bool:
     )  # fmt: skip
 
 
-def alike(old: Json, new: Json) -> bool:
-    """Whether the new object is nearly the old one; names in it may follow the object's name."""
-    if _place(old) != _place(new):
-        return False
-    one, other = Counter(_leaves(_content(old))), Counter(_leaves(_content(new)))
-    together = (one | other).total()
-    return together > 0 and (one & other).total() / together >= _ENOUGH
+class Likeness(NamedTuple):
+    """What tells an object apart, whatever its name: its values, and the name that stands in some of them."""
+
+    key: ObjectKey
+    leaves: Counter[_Leaf]
+
+    @classmethod
+    def of(cls, value: Json, key: ObjectKey) -> "Likeness":
+        """What a manifest or a stored object tells."""
+        content = {field: item for field, item in value.items() if field not in _ASIDE}
+        if key.kind == "Service" and isinstance(content.get("spec"), dict):
+            content["spec"] = {
+                field: item for field, item in content["spec"].items() if field not in _ADDRESSES
+            }
+        return cls(key, Counter(_leaves(content)) if content else Counter())
+
+    def share(self, other: "Likeness") -> float:
+        """The share of values that both have in common, each as it is or with the object's own name in it.
+
+        It is 0 where there are none, or where all images come from elsewhere.
+        """
+        mine, others = self.leaves - other.leaves, other.leaves - self.leaves
+        renamed = (self.marked(mine) & other.marked(others)).total()
+        same = self.leaves.total() - mine.total() + renamed
+        together = self.leaves.total() + other.leaves.total() - same
+        return same / together if together and self._may_share_images(other) else 0.0
+
+    def marked(self, leaves: Iterable[_Leaf] | None = None) -> Counter[_Leaf]:
+        """Values with a mark for the object's own name: some of them, or all."""
+        found = Counter[_Leaf]()
+        for (path, text), count in Counter(self.leaves if leaves is None else leaves).items():
+            found[path, text.replace(self.key.name, "\0")] += count
+        return found
+
+    def _may_share_images(self, other: "Likeness") -> bool:
+        """Whether some image of both comes from the same place, or from one that has the object's name; true without images."""
+        sources = _sources(self.leaves)
+        if not sources or not sources.isdisjoint(_sources(other.leaves)):
+            return True
+        return not _sources(self.marked()).isdisjoint(_sources(other.marked()))
 
 
-def _place(value: Json) -> tuple[str, str, str]:
-    return value["apiVersion"], value["kind"], value["metadata"].get("namespace") or ""
+def likenesses(*sides: Sequence[Json]) -> Sequence[Sequence[Likeness]]:
+    """What tells objects apart: what their manifests say where that is known of all, else all that their server holds."""
+    known = all(original_text(value) for side in sides for value in side)
+    return [
+        [Likeness.of(_manifest(value) if known else value, Object(value).key) for value in side]
+        for side in sides
+    ]
 
 
-def _content(value: Json) -> Json:
-    """What an object holds, with a mark for its own name, and without the addresses that its server gave it."""
-    name = value["metadata"]["name"]
-    kept = {key: item for key, item in value.items() if key not in _ASIDE}
-    if value["kind"] == "Service" and isinstance(kept.get("spec"), dict):
-        given = ("clusterIP", "clusterIPs")
-        kept["spec"] = {key: item for key, item in kept["spec"].items() if key not in given}
-    marked = _marked(kept, name)
-    assert isinstance(marked, dict)
-    return marked
+def _manifest(value: Json) -> Json:
+    try:
+        return original_configuration(value)
+    except ClientError:
+        return value
 
 
-def _marked(value: Any, name: str) -> Any:
-    if isinstance(value, dict):
-        return {key: _marked(item, name) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_marked(item, name) for item in value]
-    return value.replace(name, "\0") if isinstance(value, str) else value
+def _sources(leaves: Iterable[_Leaf]) -> set[str]:
+    """Where the images of containers come from."""
+    images = (_IMAGE.fullmatch(text) for path, text in leaves if path.endswith("[].image"))
+    return {image[1] for image in images if image}
 
 
-def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+def _leaves(value: Any, path: str = "") -> Iterator[_Leaf]:
     """Every value that holds no others, with the keys above it."""
     if isinstance(value, dict) and value:
         for key, item in value.items():
@@ -67,4 +104,4 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         for item in value:
             yield from _leaves(item, f"{path}[]")
     else:
-        yield path, repr(value)
+        yield path, value if isinstance(value, str) else repr(value)
