@@ -40,7 +40,7 @@ class Fields:
     def below(self, api_version: str, kind: str, path: Sequence[Step]) -> list[Field]:
         """The fields of the mapping that a path leads to."""
         gvk = GroupVersionKind.of(api_version, kind)
-        name = self._catalog.definitions.kinds.get(gvk)
+        name = self._catalog.definitions.name_of(gvk)
         known = self._catalog.schema_of(gvk) if kind else None
         schema = {"$ref": name} if name is not None and known is not None else known
         for step in path if schema is not None else ():

@@ -3,16 +3,19 @@
 Upstream: api/openapi-spec
 """
 
-from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.errors import UsageError
 from kplan.schema import definitions, discovery, releases
-from kplan.schema.crd import CustomKind
 from kplan.schema.definitions import Definitions, Schema
 from kplan.schema.discovery import Discovery
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kplan.schema.crd import CustomKind
 
 
 class Catalog:
@@ -21,7 +24,10 @@ class Catalog:
     __slots__ = ("custom", "discovery", "version")
 
     def __init__(
-        self, version: str, discovery: Discovery, custom: Mapping[GroupVersionKind, CustomKind] | None = None
+        self,
+        version: str,
+        discovery: Discovery,
+        custom: "Mapping[GroupVersionKind, CustomKind] | None" = None,
     ) -> None:
         self.version: Final = version
         self.discovery: Final = discovery
@@ -45,18 +51,18 @@ class Catalog:
 
     def knows(self, gvk: GroupVersionKind) -> bool:
         """Whether the release, or a custom resource definition added to it, has the kind."""
-        return gvk in self.custom or gvk in self.definitions.kinds
+        return gvk in self.custom or self.definitions.name_of(gvk) is not None
 
     def is_own(self, gvk: GroupVersionKind) -> bool:
         """Whether the release itself has the kind, and no definition redefines it."""
-        return gvk in self.definitions.kinds and gvk not in self.custom
+        return gvk not in self.custom and self.definitions.name_of(gvk) is not None
 
     @property
     def is_redefined(self) -> bool:
         """Whether a definition defines a kind that the release has itself."""
-        return any(gvk in self.definitions.kinds for gvk in self.custom)
+        return any(self.definitions.name_of(gvk) is not None for gvk in self.custom)
 
-    def extended(self, kinds: Iterable[CustomKind]) -> "Catalog":
+    def extended(self, kinds: "Iterable[CustomKind]") -> "Catalog":
         """With the kinds of custom resource definitions."""
         more = list(kinds)
         return Catalog(

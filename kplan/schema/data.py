@@ -5,8 +5,9 @@ A wheel carries ``schemas/`` as ``kplan/_schemas``; an editable install has only
 
 import json
 import zlib
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from os.path import dirname, isdir, realpath
 from typing import Any, Final
 
@@ -33,31 +34,29 @@ def read(name: str) -> bytes:
 
 
 class Table(Mapping[str, Any]):
-    """JSON objects stored with one entry a line, each decoded when it is first asked for; later files go first.
+    """JSON objects stored with one entry a line, in the order of their names; later files go first.
 
-    The entry without a name is about the table, and null takes out what an earlier file has.
+    Each is looked up and decoded when it is first asked for. The entry without a name is about the table, and null takes out
+    what an earlier file has.
     """
 
     def __init__(self, *names: str) -> None:
-        self._lines: dict[str, str] = {}
+        self._texts = [_rows(name) for name in reversed(names)]
         self._entries: dict[str, Any] = {}
-        for name in names:
-            text = zlib.decompress(read(name), wbits=_GZIP).decode()
-            rows = text.removeprefix('{\n"').removesuffix("\n}\n").split(',\n"')
-            self._lines |= dict([row.split('":', 1) for row in rows])
-        if len(names) > 1:
-            self._lines = {name: line for name, line in self._lines.items() if line != "null"}
-        self.about: Any = json.loads(self._lines.pop("", "{}"))
+        self.about: Any = self.get("", {})
 
     def get(self, name: str, default: Any = None) -> Any:
         """One entry, or the default."""
-        found = self._entries.get(name)
-        if found is None:
-            line = self._lines.get(name)
-            if line is None:
-                return default
-            found = self._entries[name] = json.loads(line)
-        return found
+        try:
+            found = self._entries[name]
+        except KeyError:
+            found = self._entries[name] = json.loads(self._line(name))
+        return default if found is None else found
+
+    def _line(self, name: str) -> str:
+        """An entry as JSON; null where there is none."""
+        lines = (_line(text, name) for text in self._texts)
+        return next((line for line in lines if line), "null")
 
     def __getitem__(self, name: str) -> Any:
         found = self.get(name)
@@ -66,10 +65,37 @@ class Table(Mapping[str, Any]):
         return found
 
     def __contains__(self, name: object) -> bool:
-        return name in self._lines
+        return isinstance(name, str) and name in self._names
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._lines)
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return len(self._names)
+
+    @cached_property
+    def _names(self) -> Mapping[str, None]:
+        """All names, in the order of the files."""
+        rows = (row for text in reversed(self._texts) for row in text.splitlines())
+        names = dict.fromkeys(row.partition('":')[0].removeprefix('"') for row in rows)
+        return {name: None for name in names if name and self._line(name) != "null"}
+
+
+def _rows(name: str) -> str:
+    """The lines of a table, without the braces around them."""
+    return zlib.decompress(read(name), wbits=_GZIP).decode().removeprefix("{\n").removesuffix("\n}\n")
+
+
+def _line(text: str, name: str) -> str:
+    """What stands behind a name, which is looked for by halving; splitting the text takes as long as looking up a hundred names."""
+    sought = f'"{name}":'
+
+    def beginning(place: int) -> str:
+        start = text.rfind("\n", 0, place) + 1
+        return text[start : start + len(sought)]
+
+    start = bisect_left(range(len(text)), sought, key=beginning)
+    if not text.startswith(sought, start):
+        return ""
+    end = text.find("\n", start)
+    return text[start + len(sought) : end if end >= 0 else None].removesuffix(",")

@@ -6,7 +6,7 @@ Upstream: api/openapi-spec/swagger.json
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final
 
 from kplan.api.gvk import GroupVersionKind
@@ -23,11 +23,20 @@ class Definitions:
 
     def __init__(self, schemas: Mapping[str, Schema], kinds: Mapping[str, str]) -> None:
         self.schemas = schemas
-        self.kinds = {GroupVersionKind(*title.split("/")): name for title, name in kinds.items()}
+        self._kinds = kinds
+
+    @cached_property
+    def kinds(self) -> Mapping[GroupVersionKind, str]:
+        """The name of every kind's schema."""
+        return {GroupVersionKind(*title.split("/")): name for title, name in self._kinds.items()}
+
+    def name_of(self, gvk: GroupVersionKind) -> str | None:
+        """The name of a kind's schema; None where the release does not know it."""
+        return self._kinds.get(f"{gvk.group}/{gvk.version}/{gvk.kind}")
 
     def of(self, gvk: GroupVersionKind) -> Schema | None:
         """The schema of a kind; None where the release does not know it."""
-        name = self.kinds.get(gvk)
+        name = self.name_of(gvk)
         return None if name is None else self.schemas[name]
 
     def resolve(self, schema: Schema) -> Schema:

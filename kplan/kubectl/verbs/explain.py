@@ -73,7 +73,7 @@ def _version(resource: Resource, version: str, known: Discovery) -> GroupVersion
 
 def _schema(gvk: GroupVersionKind, catalog: Catalog) -> Mapping[str, Any]:
     """The schema of a kind; of one that is a definition, a reference to it, which says how it is called."""
-    if gvk not in catalog.custom and (name := catalog.definitions.kinds.get(gvk)):
+    if gvk not in catalog.custom and (name := catalog.definitions.name_of(gvk)):
         return {"$ref": name}
     schema = dict(catalog.schema_of(gvk) or {"type": "object"})
     if gvk in catalog.custom:
