@@ -10,14 +10,12 @@ from kplan.api.workloads import group_kind
 from kplan.diagnostics import Diagnostic, Location, Severity
 from kplan.fieldpath import FieldPath, Key
 from kplan.fixes import Fix, safe, uncomment
-from kplan.lint.codes import UNKNOWN_SUPPRESSION, UNUSED_SUPPRESSION
-from kplan.manifest.comments import MARK, Lines, Suppression, suppressions
+from kplan.lint.codes import ANNOTATION, UNKNOWN_SUPPRESSION, UNUSED_SUPPRESSION
+from kplan.manifest.comments import Lines, Suppression, suppressions
 from kplan.manifest.document import Document
 from kplan.manifest.source import Source
 from kplan.namedtuples import NamedTuple
-from kplan.naming import nearest
 
-ANNOTATION: Final = "kplan.dev/ignore"
 _EVERYTHING: Final = "ALL"
 _ANNOTATED: Final = r"(?s:\s*\[?(?P<codes>[\w*-]+(?:\s*,\s*[\w*-]+)*)\]?:?\s*(?P<reason>.*))"
 _CODE: Final = r"[A-Z]{2,5}\d{0,3}(?=[\s,;:]|$)"
@@ -125,7 +123,7 @@ def _removed(one: Ignore) -> Fix | None:
     """Take out a comment all of whose codes are idle."""
     if one.document is None:
         return None
-    from kplan.manifest.editor import placed  # noqa: PLC0415 - few comments are idle
+    from kplan.manifest.replacing import placed  # noqa: PLC0415 - few comments are idle
 
     return placed(one.document, safe("remove the comment", uncomment(one.comment)))
 
@@ -138,6 +136,8 @@ def _misspelt(one: Ignore, known: Collection[str]) -> Iterator[tuple[str, str]]:
         yield f"without brackets everything is suppressed, not only {meant[0]}", f"write ignore[{meant[0]}]"
     for code in sorted(one.codes):
         if not _is_known(code, known):
+            from kplan.naming import nearest  # noqa: PLC0415 - most codes are known
+
             near = nearest(code, known)
             hint = f"did you mean '{near}'?" if near else "see 'kplan rules' for all of them"
             yield f"no rule has a code that begins with '{code}'", hint
@@ -154,7 +154,7 @@ def _remark(code: str, one: Ignore, message: str, advice: str) -> Diagnostic:
 
 
 def _comments(source: Source, documents: Sequence[Document]) -> Iterator[Ignore]:
-    if MARK not in source.text:
+    if not source.speaks_to_kplan:
         return
     lines = [lines for one in documents for lines in (one.lines(), one.whole_lines())]
     yield from (_of_comment(source, one, documents) for one in suppressions(source, lines))

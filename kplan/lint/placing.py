@@ -3,7 +3,8 @@
 from kplan.diagnostics import Location
 from kplan.fixes import Fix
 from kplan.manifest.document import Document
-from kplan.manifest.editor import EditError, placed_in_file
+from kplan.manifest.lines import EditError
+from kplan.manifest.replacing import placed_in_file
 
 
 def placed(document: Document, fix: Fix, location: Location | None) -> tuple[Fix | None, str]:

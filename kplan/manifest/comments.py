@@ -11,10 +11,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from kplan.manifest.source import Position, Source, Span
+from kplan.manifest.source import MARK, Position, Source, Span
 from kplan.namedtuples import NamedTuple
 
-MARK: Final = "kplan:"
 Lines = tuple[int, int]
 """The first and the last line of something, from 0."""
 
@@ -48,7 +47,7 @@ class Suppression(NamedTuple):
 
 def suppressions(source: Source, objects: Iterable[Lines] = ()) -> list[Suppression]:
     """Find the comments of a source whose objects stand in these lines; cheap where there are none."""
-    if MARK not in source.text:
+    if not source.speaks_to_kplan:
         return []
     ends: dict[int, int] = {}
     for first, last in objects:

@@ -6,26 +6,23 @@ layout that an edit does not fit is an EditError, never a guess.
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from kplan.fieldpath import Step
-from kplan.fixes import Edit, Fix, Op, Replacement
-from kplan.manifest.changes import change, spliced
+from kplan.fixes import Edit, Op
+from kplan.manifest.changes import spliced
 from kplan.manifest.composed import Problem
-from kplan.manifest.document import Document
 from kplan.manifest.events import compose
 from kplan.manifest.limits import DEFAULT
-from kplan.manifest.lines import EditError, Lines, Splice, lines_of
+from kplan.manifest.lines import EditError, Splice
+from kplan.manifest.replacing import MOST_CHARACTERS, splices
 from kplan.manifest.stream import split
-from kplan.manifest.windows import together
 from kplan.namedtuples import NamedTuple
 
-__all__ = ["EditError", "Editor", "placed", "placed_in_file", "replacements"]
+__all__ = ["EditError", "Editor"]
 
 Edits = Sequence[Edit]
 """Edits that are made together or not at all; the later ones see what the earlier ones did."""
-_MOST_CHARACTERS: Final = 4_000_000
-"""Longer documents are not edited: each edit reads them again."""
 
 
 class _Piece(NamedTuple):
@@ -89,14 +86,14 @@ def _apart(
     later: list[int] = []
     for number in numbers:
         try:
-            splices = _splices(text, fixes[number])
+            found = splices(text, fixes[number])
         except EditError:
             continue
-        if any(_meet(one, other) for one in splices for other in taken):
+        if any(_meet(one, other) for one in found for other in taken):
             later.append(number)
         else:
-            now[number] = splices
-            taken += splices
+            now[number] = found
+            taken += found
     return now, later
 
 
@@ -109,7 +106,7 @@ def _proven(
 ) -> tuple[str, Sequence[int]]:
     """The text with splices made, where it means just what the edits say; else with those of one half, then the other's."""
     numbers = list(now)
-    new = spliced(text, [one for splices in now.values() for one in splices])
+    new = spliced(text, [one for each in now.values() for one in each])
     if _means(text, new, [edit for number in numbers for edit in fixes[number]], is_json=is_json):
         return new, numbers
     if len(numbers) == 1:
@@ -149,7 +146,7 @@ def _pieces(text: str) -> dict[int, _Piece]:
 
 def _value(text: str, *, is_json: bool) -> Any:
     """What kubectl reads. Raises EditError."""
-    if len(text) > _MOST_CHARACTERS:
+    if len(text) > MOST_CHARACTERS:
         raise EditError("the document is too long to be edited")
     if is_json:
         chunks = list(split(text))
@@ -212,47 +209,3 @@ def _with(value: Any, steps: Sequence[Step], new: Any) -> Any:
         return [_with(one, rest, new) if place == step else one for place, one in enumerate(value)]
     held = value if isinstance(value, dict) else {}
     return {**held, str(step): _with(held.get(str(step)), rest, new)}
-
-
-def placed(document: Document, fix: Fix) -> Fix | None:
-    """A fix of the object that a document holds, with what it changes in the text; None where the text does not lend itself."""
-    try:
-        return placed_in_file(document, fix)[0]
-    except EditError:
-        return None
-
-
-def placed_in_file(document: Document, fix: Fix) -> tuple[Fix, str]:
-    """The same with the name of the file that it changes. Raises EditError."""
-    found = [document.written(edit.path) for edit in fix.edits]
-    where = found[0][0]
-    if any(one is not where for one, _ in found):
-        raise EditError("what has to change stands in several files")
-    edits = tuple(edit._replace(path=path) for edit, (_, path) in zip(fix.edits, found, strict=True))
-    changed = replacements(where.text, where.line, where.column, edits)
-    return fix._replace(edits=edits, document=where.index, replacements=changed), where.source.name
-
-
-def replacements(text: str, line: int, column: int, edits: Sequence[Edit]) -> tuple[Replacement, ...]:
-    """Edits of a document as changes of its file's text, in which it begins at a line and column, from 0. Raises EditError."""
-    lines = lines_of(text) if len(text) <= _MOST_CHARACTERS else None
-    if lines is None:
-        raise EditError("the document is too long to be edited")
-    return tuple(_replacement(lines, one, line, column) for one in sorted(_splices(text, edits)))
-
-
-def _splices(text: str, edits: Edits) -> list[Splice]:
-    """The splices of edits that belong together. Raises EditError."""
-    return change(text, edits[0]) if len(edits) == 1 else together(text, edits)
-
-
-def _replacement(lines: Lines, splice: Splice, line: int, column: int) -> Replacement:
-    start, end = (_position(lines, offset, line, column) for offset in (splice.start, splice.end))
-    return Replacement(*start[:2], *end[:2], splice.text, start[2], end[2])
-
-
-def _position(lines: Lines, offset: int, line: int, column: int) -> tuple[int, int, int]:
-    """Line, column, and column in bytes; what stands before a document in its first line is plain JSON's end."""
-    above, characters, octets = lines.position(offset)
-    shift = 0 if above else column
-    return line + above + 1, characters + shift + 1, octets + shift + 1

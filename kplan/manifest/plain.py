@@ -40,7 +40,7 @@ ENDS: Final = {'"': r'(?:[^"\\]|\\.)*"', "'": r"(?:[^']|'')*'(?!')"}
 """A line that ends a quoted scalar: up to the quote that does."""
 _ESCAPE: Final = r"\\(u....|.)"
 _ESCAPED: Final = {"n": "\n", "r": "\r", "t": "\t"}
-FLOW_ITEM: Final = r"\"[^\"\\]*\"|'[^']*'|-{0,2}[A-Za-z0-9_.][A-Za-z0-9_./-]*"
+FLOW_ITEM: Final = r"\"[^\"\\]*\"|'[^']*'|-{0,2}[A-Za-z0-9_./][A-Za-z0-9_./-]*"
 FLOW: Final = rf"\[ *((?:{FLOW_ITEM})(?: *, *(?:{FLOW_ITEM}))*)? *\](?: +#.*)?"
 FLOW_MEMBER: Final = rf"({FLOW_ITEM}): +({FLOW_ITEM})"
 _FLOW_MAPPING: Final = rf"\{{ *({FLOW_MEMBER}(?: *, *{FLOW_MEMBER})*)? *\}}(?: +#.*)?"

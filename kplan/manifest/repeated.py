@@ -7,8 +7,8 @@ from typing import Final
 from kplan.fieldpath import FieldPath, Step
 from kplan.fixes import Fix, keep_last, unsafe
 from kplan.manifest.document import Document
-from kplan.manifest.editor import placed
 from kplan.manifest.nodes import Mapping, Node, Scalar
+from kplan.manifest.replacing import placed
 from kplan.manifest.trees import tree
 
 _MOST: Final = 200

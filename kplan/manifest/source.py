@@ -4,12 +4,14 @@ import os
 import re
 from bisect import bisect_right
 from functools import cache
+from typing import Final
 
 from kplan.diagnostics import Location
-from kplan.masking.lines import concealed_line
 from kplan.masking.names import may_tell
 from kplan.namedtuples import NamedTuple
 
+MARK: Final = "kplan:"
+"""What every comment for kplan begins with."""
 _EXCERPT_WIDTH = 120
 _KEPT = 4
 _MANIFEST = r"""(?:^|[\s{,"'])(?:apiVersion|kind|metadata|spec|data)["']?\s*:"""
@@ -72,6 +74,11 @@ class Source:
         return leads_out(self.name) if self._outside is None else self._outside
 
     @property
+    def speaks_to_kplan(self) -> bool:
+        """Whether there may be comments for kplan in it."""
+        return MARK in self.text
+
+    @property
     def lines(self) -> list[str]:
         """The text by line, split when first asked for."""
         if not self._lines:
@@ -123,6 +130,8 @@ class Source:
         if line not in self._concealed:
             if len(self._concealed) == _KEPT:
                 del self._concealed[next(iter(self._concealed))]
+            from kplan.masking.lines import concealed_line  # noqa: PLC0415 - few files look as if they held credentials
+
             around = tuple(self.lines[max(0, line - 2) : line] + self.lines[line + 1 : line + 3])
             self._concealed[line] = concealed_line(self.lines[line], neighbours=around)
         return self._concealed[line]

@@ -7,7 +7,7 @@ Upstream: sigs.k8s.io/yaml Marshal and go.yaml.in/yaml/v2 {encode,emitterc,sorte
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cmp_to_key, lru_cache
+from functools import cache, cmp_to_key, lru_cache
 from typing import Any, Final
 
 from kplan.manifest.scalars import resolves_to_string, shortest
@@ -16,12 +16,12 @@ WIDTH: Final = 80
 MAX_SIMPLE_KEY: Final = 128
 
 _UNPRINTABLE = "\0-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff\U00010000-\U0010ffff"
-_SPECIAL = re.compile(f"[{_UNPRINTABLE}]| [\r\n\u2028\u2029]")
-_BREAK = re.compile("[\r\n\x85\u2028\u2029]")
-_BREAK_SPACE = re.compile("[\u2028\u2029] ")
-_LINE_START = re.compile("(\\A|[\n\u2028\u2029])(?=[^\n\u2028\u2029])")
-_INDICATOR = re.compile(r"\A(?:[#,\[\]{}&*!|>'\"%@`]|---|\.\.\.|[?:-](?= |\Z))|:(?= |\Z)|(?<= )#")
-_ESCAPED = re.compile(f'[{_UNPRINTABLE}\n\u2028\u2029"\\\\]')
+_SPECIAL: Final = f"[{_UNPRINTABLE}]| [\r\n\u2028\u2029]"
+_BREAK: Final = "[\r\n\x85\u2028\u2029]"
+_BREAK_SPACE: Final = "[\u2028\u2029] "
+_LINE_START: Final = "(\\A|[\n\u2028\u2029])(?=[^\n\u2028\u2029])"
+_INDICATOR: Final = r"\A(?:[#,\[\]{}&*!|>'\"%@`]|---|\.\.\.|[?:-](?= |\Z))|:(?= |\Z)|(?<= )#"
+_ESCAPED: Final = f'[{_UNPRINTABLE}\n\u2028\u2029"\\\\]'
 _ESCAPES: Final = {
     "\0": "\\0", "\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f", "\r": "\\r",
     "\x1b": "\\e", '"': '\\"', "\\": "\\\\", "\x85": "\\N", "\xa0": "\\_", "\u2028": "\\L", "\u2029": "\\P",
@@ -97,8 +97,8 @@ def _scalar(value: Any, column: int, margin: str) -> str:
         if "\n" in value:
             return _block(value, column, margin)
         text = inline(value)
-        if text[0] == "'" and _BREAK.search(text):
-            return _LINE_START.sub(r"\g<1>" + margin, text[:-1])[len(margin) :] + "'\n"
+        if text[0] == "'" and _compiled(_BREAK).search(text):
+            return _compiled(_LINE_START).sub(r"\g<1>" + margin, text[:-1])[len(margin) :] + "'\n"
         if column + len(text) > WIDTH and " " in text:
             return _folded(text, column, margin) + "\n"
         return text + "\n"
@@ -117,14 +117,20 @@ def _scalar(value: Any, column: int, margin: str) -> str:
 
 def _block(value: str, column: int, margin: str) -> str:
     """Print a text of several lines literally, or quoted where a literal block could not hold it."""
-    if value[-1] == " " or _SPECIAL.search(value):
+    if value[-1] == " " or _compiled(_SPECIAL).search(value):
         text = double_quoted(value)
         return (_folded(text, column, margin) if column + len(text) > WIDTH and " " in text else text) + "\n"
     hint = "2" if value[0] in " \n\u2028\u2029" else ""
     ended = value[-1] in "\n\u2028\u2029"
     chomp = "-" if not ended else "+" if len(value) == 1 or value[-2] in "\n\u2028\u2029" else ""
-    body = _LINE_START.sub(r"\g<1>" + margin, value)
+    body = _compiled(_LINE_START).sub(r"\g<1>" + margin, value)
     return f"|{hint}{chomp}\n{body}" + ("" if ended else "\n")
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern, compiled when there is a text for it: what a fix puts into a text mostly needs none."""
+    return re.compile(pattern)
 
 
 @lru_cache(maxsize=16384)
@@ -132,9 +138,16 @@ def inline(value: str) -> str:
     """Quote a text of one line as little as it needs, without folding."""
     if not resolves_to_string(value):
         return double_quoted(value)
-    if _SPECIAL.search(value) or _BREAK_SPACE.search(value):
+    if value.isascii() and value.isalnum():
+        return value
+    if _compiled(_SPECIAL).search(value) or _compiled(_BREAK_SPACE).search(value):
         return double_quoted(value)
-    if value[0] != " " and value[-1] != " " and not _INDICATOR.search(value) and not _BREAK.search(value):
+    if (
+        value[0] != " "
+        and value[-1] != " "
+        and not _compiled(_INDICATOR).search(value)
+        and not _compiled(_BREAK).search(value)
+    ):
         return value
     return "'" + value.replace("'", "''") + "'"
 
@@ -142,7 +155,7 @@ def inline(value: str) -> str:
 @lru_cache(maxsize=16384)
 def _simple_key(key: str) -> str:
     """The key as it stands before its colon; empty where it needs the ``? key`` form."""
-    if len(key.encode("utf-8", "surrogatepass")) > MAX_SIMPLE_KEY or _BREAK.search(key):
+    if len(key.encode("utf-8", "surrogatepass")) > MAX_SIMPLE_KEY or _compiled(_BREAK).search(key):
         return ""
     return inline(key)
 
@@ -152,7 +165,7 @@ def double_quoted(value: str) -> str:
     # go-yaml looks for a byte order mark at the start of the value, whichever character it is about to write
     if value.startswith("\ufeff"):
         return '"' + "".join(_ESCAPES.get(char) or _hex(char) for char in value) + '"'
-    return '"' + _ESCAPED.sub(lambda found: _ESCAPES.get(found[0]) or _hex(found[0]), value) + '"'
+    return '"' + _compiled(_ESCAPED).sub(lambda found: _ESCAPES.get(found[0]) or _hex(found[0]), value) + '"'
 
 
 def _hex(char: str) -> str:

@@ -3,12 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kplan.diagnostics import Diagnostic
-from kplan.kubectl.unified import unified_hunks
-from kplan.manifest.encoding import Text
 from kplan.report import Report
+
+if TYPE_CHECKING:
+    from kplan.manifest.encoding import Text
 
 _KIND: Final = r"""(?im)^[\s{,-]*["']?kind["']?\s*:\s*["']?Secret(?:List)?\b"""
 _SECTION: Final = (
@@ -18,8 +19,10 @@ _MEMBER: Final = r"""(\s*["']?[^\s"':]+["']?\s*:\s*)(["']?)(.+?)(["']?,?)"""
 _MASK: Final = "*****"
 
 
-def file_diff(name: str, before: Text, after: Text) -> str:
+def file_diff(name: str, before: "Text", after: "Text") -> str:
     """The changes of one file as a unified diff."""
+    from kplan.kubectl.unified import unified_hunks  # noqa: PLC0415 - most runs only count what can be fixed
+
     old, new = (_masked(one.text.replace("\r\n", "\n")) for one in (before, after))
     hunks = unified_hunks(old, new)
     return f"--- {name}\n+++ {name}\n{''.join(hunks)}"

@@ -5,8 +5,9 @@ import pytest
 from kplan.fieldpath import FieldPath
 from kplan.fixes import append, keep_last, put, quote, remove, rename
 from kplan.manifest import changes, windows
-from kplan.manifest.editor import EditError, Editor, replacements
+from kplan.manifest.editor import EditError, Editor
 from kplan.manifest.lines import Lines
+from kplan.manifest.replacing import replacements
 
 
 def at(text):
