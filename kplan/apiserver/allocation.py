@@ -10,7 +10,6 @@ Upstream: pkg/registry/core/service/{ipallocator,portallocator}
 import ipaddress
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Final
 
 from kplan.apiserver import names
@@ -39,15 +38,17 @@ def family_of(address: str) -> str:
     return "IPv6" if ":" in address else "IPv4"
 
 
-@dataclass(slots=True)
 class Allocator:
     """Allocations for one request, over what the Services of the cluster hold."""
 
-    store: Store
-    dry_run: bool
-    seed: str
-    ports: list[int] = field(default_factory=list)
-    """Ports given out during this request."""
+    __slots__ = ("dry_run", "ports", "seed", "store")
+
+    def __init__(self, store: Store, dry_run: bool, seed: str) -> None:
+        self.store = store
+        self.dry_run = dry_run
+        self.seed = seed
+        self.ports: list[int] = []
+        """Ports given out during this request."""
 
     def ranges(self, wanted: str = "") -> dict[str, Network]:
         """The Service ranges by IP family, the primary one first; one that is guessed takes a wanted address in."""

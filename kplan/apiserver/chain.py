@@ -8,13 +8,13 @@ Upstream: staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.apiserver import conversion, errors, field, metadata, names
 from kplan.apiserver.attributes import Attributes, Chain, Operation
 from kplan.apiserver.decode import is_builtin
-from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.empty_fields import plain
 from kplan.apiserver.meta import validate_common_create, validate_common_fields
 from kplan.apiserver.reading import Reader
@@ -32,6 +32,9 @@ from kplan.apiserver.request import (
 from kplan.schema.catalog import Catalog
 from kplan.schema.layouts import RELEASE
 from kplan.state.store import Store
+
+if TYPE_CHECKING:
+    from kplan.apiserver.deletion import DeleteOptions
 
 
 class RequestChain:
@@ -141,7 +144,7 @@ class RequestChain:
         changed = not request.dry_run and obj["status"] != old.get("status")
         return self.answer(self._store.put(obj) if changed else obj, request)
 
-    def delete(self, old: Json, options: DeleteOptions, request: Request, *, judged: bool = True) -> Answer:
+    def delete(self, old: Json, options: "DeleteOptions", request: Request, *, judged: bool = True) -> Answer:
         """Delete an object, or mark it where finalizers or a grace period make it wait. Raises StatusError.
 
         ``judged`` is False where no admission plug-in would look at it.

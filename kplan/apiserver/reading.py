@@ -3,6 +3,8 @@
 Upstream: staging/src/k8s.io/apimachinery/pkg/runtime/serializer/versioning/versioning.go
 """
 
+from typing import TYPE_CHECKING
+
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.apiserver import conversion, errors
@@ -13,7 +15,9 @@ from kplan.apiserver.empty_fields import plain
 from kplan.apiserver.registry import Registry
 from kplan.apiserver.request import Request, warning
 from kplan.schema.catalog import Catalog
-from kplan.schema.crd import CustomKind
+
+if TYPE_CHECKING:
+    from kplan.schema.crd import CustomKind
 
 
 class Reader:
@@ -49,7 +53,7 @@ class Reader:
             stored, request.remembers_empty = decoded.value, decoded.remembers_empty
         return stored
 
-    def _read_custom(self, value: Json, kind: CustomKind, request: Request, field_validation: str) -> Json:
+    def _read_custom(self, value: Json, kind: "CustomKind", request: Request, field_validation: str) -> Json:
         from kplan.apiserver.customresource.decode import decode as decode_custom  # noqa: PLC0415 - custom kinds alone
 
         decoded = decode_custom(value, kind, strict=field_validation == "Strict")

@@ -5,19 +5,20 @@ Upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/{create,update,delete}.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
 from kplan.apiserver import conversion, errors, field
 from kplan.apiserver.attributes import User, WebhookCall
 from kplan.apiserver.decode import encode, is_builtin
-from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.registry.strategy import Strategy
-from kplan.apiserver.storagekeys import storage_key
 from kplan.fieldpath import FieldPath
 from kplan.namedtuples import NamedTuple
 from kplan.schema.discovery import Resource
+
+if TYPE_CHECKING:
+    from kplan.apiserver.deletion import DeleteOptions
 
 MODIFIED: Final = (
     "the object has been modified; please apply your changes to the latest version and try again"
@@ -122,6 +123,8 @@ def check_uid(obj: Json, old: Json, request: Request) -> None:
     """Refuse an update that names the uid of another object. Raises StatusError 409."""
     wanted, actual = obj["metadata"].get("uid"), old["metadata"].get("uid", "")
     if wanted and wanted != actual:
+        from kplan.apiserver.storagekeys import storage_key  # noqa: PLC0415 - only this refusal names a key
+
         resource = request.resource
         key = storage_key(resource, request.namespace, request.name, custom=not is_builtin(resource.gvk))
         message = (
@@ -149,7 +152,7 @@ def check_resource_version(obj: Json, old: Json, request: Request) -> None:
         raise errors.conflict(request.group_resource, request.name, MODIFIED)
 
 
-def check_preconditions(old: Json, options: DeleteOptions, request: Request) -> None:
+def check_preconditions(old: Json, options: "DeleteOptions", request: Request) -> None:
     """Refuse a deletion whose preconditions the object does not meet. Raises StatusError 409."""
     meta, kind = old["metadata"], request.resource
     subject = f"{kind.kind}.{kind.group}" if kind.group else kind.kind

@@ -8,20 +8,15 @@ Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy as shallow
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json
-from kplan.apiserver import componentstatus, conversion, errors
+from kplan.apiserver import conversion, errors
 from kplan.apiserver.attributes import ADMIN, Chain, Operation, User
 from kplan.apiserver.chain import RequestChain
 from kplan.apiserver.decode import encode
-from kplan.apiserver.deletion import DeleteOptions
-from kplan.apiserver.fast_path.admission import Admission
-from kplan.apiserver.fast_path.events import event
-from kplan.apiserver.fast_path.moulds import Moulds, Pattern, cast
-from kplan.apiserver.fast_path.status import STATUS_KINDS, changes_status_only
 from kplan.apiserver.patch.go_values import copy
 from kplan.apiserver.reading import Reader
 from kplan.apiserver.registry import Registry
@@ -36,10 +31,14 @@ from kplan.state.store import Store
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kplan.apiserver.deletion import DeleteOptions
+    from kplan.apiserver.fast_path.admission import Admission
+    from kplan.apiserver.fast_path.moulds import Moulds, Pattern
     from kplan.apiserver.fast_path.rewrites import Rewrite
     from kplan.apiserver.patching import PatchType
 
 _POD: Final = GroupVersionKind("", "v1", "Pod")
+_COMPONENT_STATUS: Final = "ComponentStatus"
 EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -65,8 +64,6 @@ class Server:
         self._reader = Reader(self.catalog, self._registry)
         self._tracking = Tracking(store, self._reader, self.now, always=track_fields)
         admission = _enabled(self.catalog.version) if plugins is None else plugins
-        self._admission = Admission(store)
-        self._moulds = Moulds(store)
         self._chain = RequestChain(store, self.catalog, self._reader, admission, self.now)
 
     def recording(self, manager: str = "") -> "Server":
@@ -86,7 +83,7 @@ class Server:
         field_validation: str = "Strict",
         manager: str = "kplan",
         user: User = ADMIN,
-        pattern: Pattern | None = None,
+        pattern: "Pattern | None" = None,
         warns: bool = True,
     ) -> Answer:
         """Create an object; of one ``pattern``, objects differ in nothing but their names. Raises StatusError.
@@ -106,6 +103,8 @@ class Server:
         self, regarding: Json, event_type: str, reason: str, message: str, source: str, *, user: User = ADMIN
     ) -> None:
         """Store an Event that a recorder makes about an object, under a free name. Raises StatusError."""
+        from kplan.apiserver.fast_path.events import event  # noqa: PLC0415 - only a simulation records
+
         key, made = event(regarding, event_type, reason, message, source, self.store, self.now())
         if self._may_take_fast_path(key.namespace):
             self.store.add(key, made)
@@ -230,16 +229,18 @@ class Server:
     def find(self, key: ObjectKey) -> Json | None:
         """Read one object as it is stored, or None."""
         found = self.store.get(conversion.storage_key(key))
-        if found is None and key.kind == componentstatus.KIND:
-            return componentstatus.component_status(key.name)
+        if found is None and key.kind == _COMPONENT_STATUS:
+            from kplan.apiserver.componentstatus import component_status  # noqa: PLC0415 - few ask for them
+
+            return component_status(key.name)
         return found
 
     def list(self, group: str, kind: str, namespace: str = "", labels: Any = None) -> Sequence[Json]:
         """Read objects in creation order; ``labels`` is a selectors.labels.Selector."""
-        if kind == componentstatus.KIND and not group:
-            return (
-                [] if labels is not None and not labels.matches({}) else componentstatus.component_statuses()
-            )
+        if kind == _COMPONENT_STATUS and not group:
+            from kplan.apiserver.componentstatus import component_statuses  # noqa: PLC0415 - likewise
+
+            return [] if labels is not None and not labels.matches({}) else component_statuses()
         found = self.store.list(*conversion.storage_key(ObjectKey(group, kind, "", ""))[:2], namespace)
         if labels is None:
             return found
@@ -248,13 +249,16 @@ class Server:
     def delete(
         self,
         key: ObjectKey,
-        options: DeleteOptions | None = None,
+        options: "DeleteOptions | None" = None,
         *,
         dry_run: bool = False,
         user: User = ADMIN,
     ) -> Answer:
         """Delete an object, or mark it where finalizers or a grace period make it wait. Raises StatusError."""
-        options = options or DeleteOptions()
+        if options is None:
+            from kplan.apiserver.deletion import DeleteOptions  # noqa: PLC0415 - as for patches
+
+            options = DeleteOptions()
         old = self.get(key)
         request = self._request(old, key.namespace, "", dry_run, user)
         request.name = key.name
@@ -277,7 +281,7 @@ class Server:
     def evict(
         self,
         key: ObjectKey,
-        options: DeleteOptions | None = None,
+        options: "DeleteOptions | None" = None,
         *,
         dry_run: bool = False,
         user: User = ADMIN,
@@ -408,11 +412,13 @@ class Server:
         self._chain.admit(attributes)
         return attributes.object["metadata"].get("labels") or {}
 
-    def _cast(self, value: Json, pattern: Pattern, manager: str, user: User) -> Answer:
+    def _cast(self, value: Json, pattern: "Pattern", manager: str, user: User) -> Answer:
         """Create a pod as the one before of its pattern, or through the chain. Raises StatusError."""
         namespace = value["metadata"].get("namespace", "")
         if self.catalog.version != RELEASE or not self._may_take_fast_path(namespace):
             return self.create(value, manager=manager, user=user, warns=False)
+        from kplan.apiserver.fast_path.moulds import cast  # noqa: PLC0415 - likewise
+
         mould = self._moulds.find(pattern)
         if mould is None:
             answer = self.create(value, manager=manager, user=user, warns=False)
@@ -427,12 +433,26 @@ class Server:
 
     def _is_status_only(self, value: Json, old: Json, request: Request) -> bool:
         """Whether a controller sends what is stored with another status, which the fast path can write."""
+        from kplan.apiserver.fast_path.status import STATUS_KINDS, changes_status_only  # noqa: PLC0415 - likewise
+
         kind = (request.resource.group, request.resource.kind)
         return (
             kind in STATUS_KINDS
             and changes_status_only(value, old)
             and self._may_take_fast_path(request.namespace)
         )
+
+    @cached_property
+    def _admission(self) -> "Admission":
+        from kplan.apiserver.fast_path.admission import Admission  # noqa: PLC0415 - likewise
+
+        return Admission(self.store)
+
+    @cached_property
+    def _moulds(self) -> "Moulds":
+        from kplan.apiserver.fast_path.moulds import Moulds  # noqa: PLC0415 - likewise
+
+        return Moulds(self.store)
 
     def _may_take_fast_path(self, namespace: str) -> bool:
         return not self._tracking.always and self._default_admission and self._admission.is_idle(namespace)

@@ -3,17 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kplan.api.customworkloads import WORKLOADS, Workload, row
+from kplan.api.customworkloads import WORKLOADS, Workload
 from kplan.diagnostics import Severity
 from kplan.errors import UsageError
 from kplan.lint.known import known_codes
-from kplan.lint.ownrule import OwnRule
 from kplan.lint.presets import Preset
 from kplan.lint.selection import ALL, LintOptions
-from kplan.naming import nearest
 
 if TYPE_CHECKING:
     from kplan.config.reading import Configuration
+    from kplan.lint.ownrule import OwnRule
 
 
 def lint_options(
@@ -51,6 +50,8 @@ def lint_options(
     known = known_codes() | _others(chosen)
     for code, key in _named(chosen):
         if code != ALL and not any(one.startswith(code) for one in known):
+            from kplan.naming import nearest  # noqa: PLC0415 - most codes are right
+
             raise UsageError(
                 f"{_place(configuration, key, code)}no rule has a code that begins with '{code}'",
                 hint=f"did you mean '{near}'?"
@@ -69,7 +70,7 @@ def _settings(configuration: "Configuration") -> Mapping[str, Any]:
     return rule_settings(configuration)
 
 
-def _own(configuration: "Configuration") -> tuple[OwnRule, ...]:
+def _own(configuration: "Configuration") -> "tuple[OwnRule, ...]":
     """The rules of the configuration."""
     if not configuration.get("lint.rules"):
         return ()
@@ -90,7 +91,11 @@ def _others(chosen: LintOptions) -> frozenset[str]:
 
 def _workloads(rows: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Workload]:
     """The table of workloads, with the rows of the configuration."""
-    return {**WORKLOADS, **{kind: row(one) for kind, one in rows.items()}} if rows else WORKLOADS
+    if not rows:
+        return WORKLOADS
+    from kplan.api.customworkloads import row  # noqa: PLC0415 - likewise
+
+    return {**WORKLOADS, **{kind: row(one) for kind, one in rows.items()}}
 
 
 def _named(chosen: LintOptions) -> Iterator[tuple[str, str]]:

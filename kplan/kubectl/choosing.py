@@ -213,7 +213,7 @@ def _from_files(server: Server, wanted: Wanted, found: Found) -> None:
     """The objects that files name, as they are in the cluster."""
     options = Options(wanted.namespace, wanted.enforce_namespace)
     try:
-        options = options._replace(selector=Selector.parse(wanted.labels))
+        options = options._replace(chosen=Selector.parse(wanted.labels))
     except SelectorError as error:
         raise UsageError(str(error)) from error
     seen = 0

@@ -4,7 +4,7 @@ Upstream: staging/src/k8s.io/cli-runtime/pkg/resource/{builder,visitor,mapper}.g
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kplan.api.gvk import GroupVersionKind, ObjectKey
 from kplan.api.object import Json, Object
@@ -16,7 +16,9 @@ from kplan.apiserver.server import Server
 from kplan.kubectl.wording import ClientError
 from kplan.namedtuples import NamedTuple
 from kplan.schema.discovery import Resource
-from kplan.selectors.labels import Selector
+
+if TYPE_CHECKING:
+    from kplan.selectors.labels import Selector
 
 
 class Options(NamedTuple):
@@ -25,11 +27,19 @@ class Options(NamedTuple):
     namespace: str = "default"
     enforce_namespace: bool = False
     """The namespace was given, so objects may not name another."""
-    selector: Selector = Selector.everything()
+    chosen: "Selector | None" = None
+    """What chooses among the objects, where not all are read."""
     patient: bool = False
     """Come back to objects that come before what they need, such as their namespace."""
     progress: Callable[[int, int], None] | None = None
     """Told how many of how many objects have had their turn."""
+
+    @property
+    def selector(self) -> "Selector":
+        """Which objects are read."""
+        from kplan.selectors.labels import Selector  # noqa: PLC0415 - a lint reads all of them
+
+        return self.chosen or Selector.everything()
 
 
 class Info(NamedTuple):
@@ -99,7 +109,7 @@ def read(objects: Iterable[Object], server: Server, options: Options) -> Iterato
         except (StatusError, ClientError) as error:
             yield Failure(origin, error)
             continue
-        if options.selector.matches(_labels(info.value)):
+        if options.chosen is None or options.chosen.matches(_labels(info.value)):
             yield info
 
 

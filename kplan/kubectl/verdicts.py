@@ -12,7 +12,6 @@ from kplan.apiserver.errors import StatusError
 from kplan.apiserver.request import Answer
 from kplan.apiserver.server import Server
 from kplan.diagnostics import Diagnostic
-from kplan.kubectl.diagnose import diagnose, warn
 from kplan.kubectl.reading import Failure, Options, read
 from kplan.lint.definitions import is_definition, kind_of
 
@@ -101,15 +100,26 @@ def _checked(origin: Object, server: Server, options: Options) -> tuple[list[Dia
                 item.value, namespace=item.namespace, dry_run=True, field_validation="Ignore"
             )
         except StatusError as error:
-            found += diagnose(Failure(item.origin, error, item)) if error.code in (400, 422) else ()
-            found += _once(warn(item.origin, error.warnings), item.origin)
+            found += _refused(Failure(item.origin, error, item)) if error.code in (400, 422) else ()
+            found += _warned(item.origin, error.warnings)
             continue
-        return _once(warn(item.origin, answer.warnings), item.origin), answer
+        return _warned(item.origin, answer.warnings), answer
     return found, None
 
 
-def _once(warnings: list[Diagnostic], origin: Object) -> list[Diagnostic]:
+def _refused(failure: Failure) -> list[Diagnostic]:
+    from kplan.kubectl.diagnose import diagnose  # noqa: PLC0415 - of most objects nothing is said
+
+    return diagnose(failure)
+
+
+def _warned(origin: Object, texts: tuple[str, ...]) -> list[Diagnostic]:
     """Without those about fields that defaulting copied, where the same is said of what was written."""
+    if not texts:
+        return []
+    from kplan.kubectl.diagnose import warn  # noqa: PLC0415 - likewise
+
+    warnings = warn(origin, texts)
     written = {_words(one) for one in warnings if _is_written(one, origin)}
     return [one for one in warnings if _is_written(one, origin) or _words(one) not in written]
 

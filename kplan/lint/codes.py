@@ -26,6 +26,8 @@ def is_unreadable(found: Diagnostic) -> bool:
     return found.severity is Severity.ERROR and found.rule.startswith(_UNREADABLE)
 
 
+ANNOTATION: Final = "kplan.dev/ignore"
+"""What suppresses findings of the object that has it."""
 UNUSED_SUPPRESSION: Final = "SUP001"
 UNKNOWN_SUPPRESSION: Final = "SUP002"
 

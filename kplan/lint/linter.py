@@ -10,7 +10,6 @@ from kplan.fieldpath import FieldPath
 from kplan.fixes import Fix
 from kplan.lint.codes import CODES
 from kplan.lint.earlier import Earlier, mark
-from kplan.lint.injected import doubted
 from kplan.lint.known import codes_of
 from kplan.lint.rule import QUOTE_IT, Finding, Rule, Subject
 from kplan.lint.rules import entries
@@ -116,8 +115,13 @@ def _is_new(found: Earlier, known: Earlier | None) -> bool:
 
 
 def _said(rule: Rule, subject: Subject, options: LintOptions) -> list[Finding]:
-    said = (doubted(one, rule.theme, subject) for one in rule.check(subject))
-    return [one for one in said if not one.unknown or options.show_unknown]
+    said = list(rule.check(subject))
+    if not said:
+        return said
+    from kplan.lint.injected import doubted  # noqa: PLC0415 - most rules find nothing
+
+    doubts = (doubted(one, rule.theme, subject) for one in said)
+    return [one for one in doubts if not one.unknown or options.show_unknown]
 
 
 def _placed_again(

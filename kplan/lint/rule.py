@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kplan.api.workloads import POD_OWNERS
 from kplan.diagnostics import Severity
-from kplan.docstrings import documentation
 from kplan.fieldpath import FieldPath
 from kplan.fixes import Fix, Safety
 from kplan.lint.option import Option, Settings, Takes
@@ -15,6 +14,7 @@ from kplan.lint.world import Subject
 from kplan.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
+    from kplan.docstrings import Documentation
     from kplan.lint.codes import Code
 
 __all__ = ["ANY", "LONG_RUNNING", "MINIMAL", "ON_REQUEST", "POD_OWNERS", "RECOMMENDED", "REPLICATED", "STRICT", "Finding", "Option", "Rule", "Subject", "Takes"]  # fmt: skip
@@ -103,14 +103,20 @@ class Rule(NamedTuple):
     @property
     def summary(self) -> str:
         """The first line of its documentation."""
-        return documentation(self.doc).summary
+        return _read(self.doc).summary
 
     @property
     def why(self) -> str:
         """Why it matters."""
-        return documentation(self.doc).why
+        return _read(self.doc).why
 
     @property
     def fix(self) -> str:
         """What to do about it."""
-        return documentation(self.doc).fix
+        return _read(self.doc).fix
+
+
+def _read(doc: str) -> "Documentation":
+    from kplan.docstrings import documentation  # noqa: PLC0415 - a rule that finds nothing is not explained
+
+    return documentation(doc)

@@ -7,17 +7,19 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kplan.api.customworkloads import WORKLOADS, Workload
+from kplan.api.walk import mapping
 from kplan.diagnostics import Diagnostic, Severity
+from kplan.lint.codes import ANNOTATION
 from kplan.lint.known import known_codes
-from kplan.lint.option import Settings
-from kplan.lint.ownrule import OwnRule
 from kplan.lint.presets import Preset
 from kplan.lint.rules import codes_in, is_rule
 from kplan.namedtuples import NamedTuple
 
 if TYPE_CHECKING:
     from kplan.api.object import Object
-    from kplan.lint.ignores import Ignore
+    from kplan.lint.ignores import Silencers
+    from kplan.lint.option import Settings
+    from kplan.lint.ownrule import OwnRule
 
 ALL = "ALL"
 
@@ -49,10 +51,10 @@ class LintOptions(NamedTuple):
     workloads: Mapping[str, Workload] = WORKLOADS
     """By group kind, what is known of kinds that are not Kubernetes' own and make pods."""
 
-    settings: Settings = MappingProxyType({})
+    settings: "Settings" = MappingProxyType({})
     """What options of rules are set to."""
 
-    own: tuple[OwnRule, ...] = ()
+    own: "tuple[OwnRule, ...]" = ()
     """Rules of the configuration."""
     plugins: tuple[str, ...] = ()
     """Entry points of other packages whose rules run."""
@@ -90,15 +92,17 @@ def settle(
     diagnostics: Iterable[Diagnostic], objects: "Iterable[Object]", options: LintOptions, ran: Collection[str]
 ) -> Iterator[Diagnostic]:
     """Apply severities and what the input ignores; what is ignored in vain, of codes that ``ran``, is named."""
-    from kplan.lint.ignores import Silencers, remarks  # noqa: PLC0415 - a run that is remembered settles nothing
-
-    silencers = Silencers(_ignored(list(objects), options) if options.suppress else ())
+    silencers = _silencers(list(objects), options)
     skipped = _Skipped(options)
     for one in diagnostics:
         counts = options.wants(one.rule) and not skipped.covers(one)
-        if counts and not (silencers.given and silencers.silence(one)):
+        if counts and not (silencers and silencers.silence(one)):
             yield one._replace(severity=options.severity(one.rule, one.severity))
-    for one in remarks(silencers, ran, _known(options, ran)) if silencers.given else ():
+    if silencers is None:
+        return
+    from kplan.lint.ignores import remarks  # noqa: PLC0415 - few inputs ignore anything
+
+    for one in remarks(silencers, ran, _known(options, ran)):
         if options.wants(one.rule) and not skipped.covers(one):
             yield one._replace(severity=options.severity(one.rule, one.severity))
 
@@ -108,14 +112,25 @@ def _known(options: LintOptions, ran: Collection[str]) -> Collection[str]:
     return {*known_codes(), *ran, *(one.code for one in options.own)}
 
 
-def _ignored(objects: "Sequence[Object]", options: LintOptions) -> "Sequence[Ignore]":
-    from kplan.lint.ignores import ignores  # noqa: PLC0415 - likewise
+def _silencers(objects: "Sequence[Object]", options: LintOptions) -> "Silencers | None":
+    """What the input ignores; None where it ignores nothing."""
+    if not options.suppress or not (options.honor or _ignores_any(objects)):
+        return None
+    from kplan.lint.ignores import Silencers, ignores  # noqa: PLC0415 - likewise
 
     if not options.honor:
-        return ignores(objects)
+        return Silencers(ignores(objects))
     from kplan.lint.honoring import written_for  # noqa: PLC0415 - few ask for it
 
-    return [*ignores(objects), *written_for(objects, options.honor)]
+    return Silencers([*ignores(objects), *written_for(objects, options.honor)])
+
+
+def _ignores_any(objects: "Sequence[Object]") -> bool:
+    """Whether there is an annotation or a comment for kplan, for which nothing needs to be loaded."""
+    sources = {id(one): one for each in objects if each.origin for one in each.origin.sources}
+    return any(source.speaks_to_kplan for source in sources.values()) or any(
+        ANNOTATION in mapping(one.value, "metadata", "annotations") for one in objects
+    )
 
 
 class _Skipped:

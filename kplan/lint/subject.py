@@ -1,18 +1,18 @@
 """What an object says by itself: its type, its pods and their containers, what it names."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kplan.api.customworkloads import Workload
 from kplan.api.object import Object
-from kplan.api.podlabels import added_labels
-from kplan.api.references import Reference, references
 from kplan.api.walk import find, items, mapping, text
 from kplan.api.workloads import PodTemplate, custom_template, group_kind, pod_template
 from kplan.fieldpath import ROOT, FieldPath
-from kplan.lint.container import Container
-from kplan.lint.selecting import may_match
-from kplan.selectors.labels import Selector
+
+if TYPE_CHECKING:
+    from kplan.api.references import Reference
+    from kplan.lint.container import Container
+    from kplan.selectors.labels import Selector
 
 _CONTAINER_LISTS: Final = ("initContainers", "containers")
 _ANY_TEMPLATE: Final = "PodTemplate"
@@ -102,14 +102,18 @@ class SingleObject:
         """The labels of its pods, by template."""
         return [template.labels for template in self.templates] or [self._labels_without_template()]
 
-    def selected_by(self, selector: Selector) -> bool:
+    def selected_by(self, selector: "Selector") -> bool:
         """Whether a selector may mean pods of it: those with labels that controllers add as well."""
+        from kplan.lint.selecting import may_match  # noqa: PLC0415 - few objects are asked
+
         return any(may_match(selector, labels, self.added_labels) for labels in self.label_sets)
 
     @property
     def added_labels(self) -> Mapping[str, str]:
         """By label, the pattern of the values that controllers give it on its pods."""
         if self._added is None:
+            from kplan.api.podlabels import added_labels  # noqa: PLC0415 - likewise
+
             self._added = added_labels(self.kind, self.name)
             if self.workload is not None:
                 own = {
@@ -135,23 +139,27 @@ class SingleObject:
         return frozenset((*declared, *(self.workload.ports if self.workload else ())))
 
     @property
-    def references(self) -> tuple[Reference, ...]:
+    def references(self) -> "tuple[Reference, ...]":
         """Every object it names."""
         if self._references is None:
+            from kplan.api.references import references  # noqa: PLC0415 - likewise
+
             self._references = tuple(references(self.value, self.templates))
         return self._references
 
-    def containers(self) -> tuple[Container, ...]:
+    def containers(self) -> "tuple[Container, ...]":
         """All containers of its pods, init containers first."""
         if self._containers is None:
             self._containers = tuple(self._read_containers())
         return self._containers
 
-    def main_containers(self) -> Iterator[Container]:
+    def main_containers(self) -> "Iterator[Container]":
         """The containers that run as long as the pod: sidecars too, other init containers not."""
         return (container for container in self.containers() if not container.is_init or container.is_sidecar)
 
-    def _read_containers(self) -> Iterator[Container]:
+    def _read_containers(self) -> "Iterator[Container]":
+        from kplan.lint.container import Container  # noqa: PLC0415 - what makes no pods has none
+
         for template in self.templates:
             for name in _CONTAINER_LISTS:
                 for index, container in items(template.spec, name):

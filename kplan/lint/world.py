@@ -15,20 +15,18 @@ from kplan.api.object import Object
 from kplan.api.podlabels import OWN
 from kplan.lint.definitions import definitions, nearest_definitions
 from kplan.lint.nearness import are_near, distance, nearest
-from kplan.lint.option import Option, Settings
 from kplan.lint.subject import SingleObject
 from kplan.schema.catalog import Catalog
-from kplan.schema.crd import custom_kinds
 from kplan.schema.structural import Mismatch, mismatches
-from kplan.selectors.labels import Selector
-from kplan.selectors.syntax import SelectorError, label_value_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kplan.lint.definitions import Kind
+    from kplan.lint.option import Option, Settings
     from kplan.schema.crd import CustomKind
     from kplan.schema.definitions import Schema
+    from kplan.selectors.labels import Selector
 
 __all__ = ["Subject", "World", "are_near", "label_selector", "map_selector", "nearest"]
 
@@ -83,7 +81,7 @@ class Subject(SingleObject):
         """The minor of Kubernetes 1 that the run is for."""
         return self._world.release
 
-    def option(self, option: Option[Chosen]) -> Chosen:
+    def option(self, option: "Option[Chosen]") -> Chosen:
         """What an option of a rule is set to in this run."""
         return option.of(self._world.settings)
 
@@ -111,7 +109,7 @@ class World:
         workloads: Mapping[str, Workload] = WORKLOADS,
         captured: frozenset[str] = frozenset(),
         shows_unknown: bool = True,
-        settings: Settings = MappingProxyType({}),
+        settings: "Settings" = MappingProxyType({}),
     ) -> None:
         """Of ``captured`` kinds a cluster shows all objects: what is not among these is nowhere."""
         self.shows_unknown = shows_unknown
@@ -124,12 +122,8 @@ class World:
         self._remembered: dict[str, Any] = {}
         self._custom: dict[int, Sequence[CustomKind]] = {}
         self.subjects = tuple(Subject(item, self) for item in objects)
-        kinds = [
-            kind
-            for subject in self.subjects
-            if subject.kind == _DEFINITION
-            for kind in custom_kinds(subject.object.value)
-        ]
+        definitions = [one.object for one in self.subjects if one.kind == _DEFINITION]
+        kinds = [kind for one in definitions for kind in _custom_kinds(one)]
         self.own_groups = frozenset(resource.group for resource in catalog.discovery) - {
             gvk.group for gvk in catalog.custom
         }
@@ -161,7 +155,7 @@ class World:
         """The kinds of a definition of this world, read once."""
         found = self._custom.get(id(definition))
         if found is None:
-            found = self._custom[id(definition)] = tuple(custom_kinds(definition.value))
+            found = self._custom[id(definition)] = _custom_kinds(definition)
         return found
 
     @cached_property
@@ -255,7 +249,7 @@ class World:
         return [service for service, selector in candidates if subject.selected_by(selector)]
 
     @cached_property
-    def _services_by_label(self) -> Mapping[tuple[str, str, str], list[tuple[Subject, Selector]]]:
+    def _services_by_label(self) -> "Mapping[tuple[str, str, str], list[tuple[Subject, Selector]]]":
         found: dict[tuple[str, str, str], list[tuple[Subject, Selector]]] = defaultdict(list)
         for service in self.by_kind.get("Service", ()):
             selector = map_selector(service.spec.get("selector"))
@@ -307,7 +301,7 @@ class World:
                     found[namespace, key, ""].append(subject)
         return found
 
-    def selected(self, namespace: str, selector: Selector) -> list[Subject]:
+    def selected(self, namespace: str, selector: "Selector") -> list[Subject]:
         """What makes pods in the namespace that the selector matches."""
         pair = next((pair for pair in selector.exact if pair[0] not in OWN), None)
         candidates = self.pods.get(namespace, [])
@@ -321,18 +315,30 @@ class World:
         return [subject for subject in candidates if subject.selected_by(selector)]
 
 
-def label_selector(value: Any) -> Selector | None:
+def label_selector(value: Any) -> "Selector | None":
     """Read a LabelSelector; None where it is malformed, which another rule reports."""
+    from kplan.selectors.labels import Selector  # noqa: PLC0415 - few objects select
+    from kplan.selectors.syntax import SelectorError  # noqa: PLC0415 - likewise
+
     try:
         return Selector.from_label_selector(value)
     except (SelectorError, AttributeError, TypeError, KeyError, ValueError):
         return None
 
 
-def map_selector(value: Any) -> Selector | None:
+def map_selector(value: Any) -> "Selector | None":
     """Read a map of labels, as a Service has it; None where it is empty or malformed, which another rule reports."""
     if not isinstance(value, dict) or not value:
         return None
+    from kplan.selectors.labels import Selector  # noqa: PLC0415 - likewise
+    from kplan.selectors.syntax import label_value_errors  # noqa: PLC0415 - likewise
+
     if not all(isinstance(item, str) and not label_value_errors(item) for item in value.values()):
         return None
     return Selector.from_set(value)
+
+
+def _custom_kinds(definition: Object) -> "Sequence[CustomKind]":
+    from kplan.schema.crd import custom_kinds  # noqa: PLC0415 - few inputs hold a definition
+
+    return tuple(custom_kinds(definition.value))

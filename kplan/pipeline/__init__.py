@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from kplan.pipeline.building import build
     from kplan.pipeline.checking import lint
     from kplan.pipeline.counting import statistics
+    from kplan.pipeline.defined import catalogued, definitions
     from kplan.pipeline.fixing import Fixed, fix
     from kplan.pipeline.furnishing import set_up
     from kplan.pipeline.graphing import graph
@@ -54,10 +55,8 @@ if TYPE_CHECKING:
         Held,
         State,
         canonical,
-        catalogued,
         commit,
         damage,
-        definitions,
         held,
         in_state,
         open_state,
@@ -140,13 +139,12 @@ _HOMES: Final = {
     "saving": ("read_plan", "save", "show"),
     "simulating": ("Simulated", "SimulationOptions", "at_rest", "go_on", "plan", "settle", "simulate"),
     "counting": ("statistics",),
+    "defined": ("catalogued", "definitions"),
     "states": (
         "State",
         "canonical",
         "damage",
-        "catalogued",
         "commit",
-        "definitions",
         "Held",
         "held",
         "in_state",

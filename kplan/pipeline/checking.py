@@ -91,10 +91,11 @@ def _findings(
     from kplan.lint.selection import settle
     from kplan.pipeline.refusing import refusals
     from kplan.schema.catalog import Catalog
-    from kplan.schema.crd import custom_kinds
 
     catalog = Catalog.for_version(kubernetes)
     if definitions:
+        from kplan.schema.crd import custom_kinds
+
         catalog = catalog.extended(kind for one in definitions for kind in custom_kinds(one))
     learned: dict[int, Earlier] = {}
     earlier: Mapping[int, Earlier] = {}

@@ -26,7 +26,11 @@ def more_rules(options: LintOptions) -> "Sequence[Rule]":
 
 def texts(rules: "Sequence[Rule]") -> Callable[[str], RuleText | None]:
     """The documentation of a code, these rules' included."""
-    from kplan.pipeline.documentation import rule_text, written
-
     own = {one.code: one for one in rules}
-    return lambda code: written(own[code]) if code in own else rule_text(code)
+
+    def text(code: str) -> RuleText | None:
+        from kplan.pipeline.documentation import rule_text, written
+
+        return written(own[code]) if code in own else rule_text(code)
+
+    return text

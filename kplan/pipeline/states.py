@@ -172,31 +172,6 @@ def pull(*, context: str | None = None, kubeconfig: str | None = None) -> "tuple
     return kept.store, [*pulled.skipped, *(f"{one.object}: {one.message}" for one in kept.diagnostics)]
 
 
-def definitions(directory: str) -> "Sequence[Json]":
-    """The CustomResourceDefinitions of the stored state, where there is one."""
-    from kplan.state import home
-
-    if home.find(directory) is None:
-        return ()
-    from pathlib import Path
-
-    from kplan.state.sources import sqlite
-
-    stored = sqlite.find(Path(directory))
-    return stored.definitions() if stored else ()
-
-
-def catalogued(folders: "Iterable[str]", objects: "Iterable[Object]") -> "list[Json]":
-    """Definitions of the kinds of objects, of folders that hold JSON schemas."""
-    from kplan.inputs.catalogues import schemas
-    from kplan.schema.jsonschemas import definition_of
-
-    by_kind: dict[tuple[str, str], list[tuple[str, Json]]] = {}
-    for one in schemas(folders, (item.gvk for item in objects if "." in item.gvk.group)):
-        by_kind.setdefault((one.group, one.kind), []).append((one.version, one.schema))
-    return [definition_of(*kind, versions) for kind, versions in by_kind.items()]
-
-
 def in_state(spec: str, directory: str, *, kubernetes: str = DEFAULT) -> "Sequence[Json]":
     """Every object of ``--state``. Raises UsageError, and DiagnosedError where some of it cannot be read."""
     from pathlib import Path

@@ -10,8 +10,6 @@ from functools import cache
 from typing import Final, TypeVar
 
 from kplan.api.object import Json
-from kplan.api.owners import owners_of
-from kplan.api.pods import node_of
 
 _HEAD: Final = r'\{"apiVersion":"[^"\\]*","kind":"([^"\\]*)","metadata":'
 """How nearly every stored text begins."""
@@ -86,12 +84,18 @@ class Unread:
     def owners(self) -> Sequence[Json]:
         """Its owner references."""
         if self._owners is None:
+            from kplan.api.owners import owners_of  # noqa: PLC0415 - a store without texts asks for nobody's
+
             self._owners = self._looked_at(owners_in) if self._value is None else owners_of(self._value)
         return self._owners
 
     def node(self) -> str:
         """The node that a Pod may be bound to; where it is bound, it is this one."""
-        return self._looked_at(node_in) if self._value is None else node_of(self._value)
+        if self._value is None:
+            return self._looked_at(node_in)
+        from kplan.api.pods import node_of  # noqa: PLC0415 - likewise
+
+        return node_of(self._value)
 
 
 def label_word(key: str, value: str) -> str:

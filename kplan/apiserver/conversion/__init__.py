@@ -11,7 +11,7 @@ from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
-from kplan.apiserver.conversion import aliases, events, removed_versions
+from kplan.apiserver.conversion import aliases, removed_versions
 
 _ALIASES: Final[Mapping[tuple[str, str], Callable[[Json], None]]] = aliases.ALIASES
 
@@ -27,6 +27,8 @@ def to_storage(obj: Json) -> Json:
 
         return horizontal.from_v1(obj)
     elif kind == "Event" and version == "events.k8s.io/v1":
+        from kplan.apiserver.conversion import events  # noqa: PLC0415 - likewise
+
         return events.from_events(obj)
     return obj
 
@@ -40,6 +42,8 @@ def to_version(obj: Json, api_version: str) -> Json:
 
         return horizontal.to_v1(obj)
     if obj["kind"] == "Event" and api_version == "events.k8s.io/v1":
+        from kplan.apiserver.conversion import events  # noqa: PLC0415 - likewise
+
         return events.to_events(obj)
     return removed_versions.to_removed(obj, api_version)
 

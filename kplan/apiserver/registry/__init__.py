@@ -6,7 +6,7 @@ Upstream: pkg/registry
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json
@@ -14,9 +14,11 @@ from kplan.apiserver.registry.strategy import Strategy
 from kplan.apiserver.warnings.deprecation import deprecation_of
 from kplan.namedtuples import NamedTuple
 from kplan.schema.catalog import Catalog
-from kplan.schema.crd import CustomKind, custom_kinds
 from kplan.schema.discovery import Discovery, Resource
 from kplan.state.store import Store
+
+if TYPE_CHECKING:
+    from kplan.schema.crd import CustomKind
 
 _HOMES: Final[Mapping[str, str]] = {
     "admissionregistration.k8s.io": "admissionregistration",
@@ -77,8 +79,10 @@ class Served(NamedTuple):
     """The warning in every answer; mostly empty."""
 
 
-def _kinds_of(definition: Json) -> tuple[Json, list[CustomKind]]:
+def _kinds_of(definition: Json) -> "tuple[Json, list[CustomKind]]":
     """A definition, which is kept so that its identity is not another's, and its kinds."""
+    from kplan.schema.crd import custom_kinds  # noqa: PLC0415 - few stores hold a definition
+
     return definition, list(custom_kinds(definition))
 
 
@@ -123,7 +127,7 @@ class Registry:
             return next((item for item in found if item.preferred), found[0] if found else None)
         return resource
 
-    def custom(self, gvk: GroupVersionKind) -> CustomKind | None:
+    def custom(self, gvk: GroupVersionKind) -> "CustomKind | None":
         """Find the definition behind a type; None for a built-in or unknown one."""
         return self._kinds().get(gvk)
 
@@ -150,7 +154,7 @@ class Registry:
         """Everything served."""
         return self._catalog.discovery.extended(kind.resource for kind in self._kinds().values())
 
-    def _kinds(self) -> dict[GroupVersionKind, CustomKind]:
+    def _kinds(self) -> "dict[GroupVersionKind, CustomKind]":
         revision = self._store.revision_of("apiextensions.k8s.io", "CustomResourceDefinition")
         if revision != self._revision:
             definitions = self._store.list("apiextensions.k8s.io", "CustomResourceDefinition")

@@ -8,7 +8,7 @@ from typing import Final
 from kplan.api.object import Json
 from kplan.apiserver.registry.strategy import Context, Strategy
 from kplan.apiserver.validation import core_config as validation
-from kplan.apiserver.warnings import objects
+from kplan.apiserver.warnings import secrets
 
 GROUP: Final = ""
 
@@ -37,7 +37,7 @@ STRATEGIES: Final = (
         validation.validate_secret,
         validation.validate_secret_update,
         prepare_for_update=update_secret,
-        warnings=objects.for_secret,
+        warnings=secrets.for_secret,
     ),
     Strategy(GROUP, "ConfigMap", validation.validate_config_map, validation.validate_config_map_update),
     Strategy(
@@ -47,6 +47,6 @@ STRATEGIES: Final = (
         validation.validate_service_account_update,
         prepare_for_create=create_service_account,
         prepare_for_update=update_service_account,
-        warnings=objects.for_service_account,
+        warnings=secrets.for_service_account,
     ),
 )

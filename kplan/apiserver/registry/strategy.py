@@ -8,14 +8,15 @@ Upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/{create,update}.go
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kplan.api.object import Json
-from kplan.apiserver import deletion
-from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.field import ErrorList
 from kplan.namedtuples import NamedTuple
 from kplan.state.store import Store
+
+if TYPE_CHECKING:
+    from kplan.apiserver.deletion import DeleteOptions
 
 
 class Context(NamedTuple):
@@ -79,7 +80,7 @@ class Strategy(NamedTuple):
     canonicalize: Callable[[Json], None] = unchanged
     allow_create_on_update: bool = False
     allow_unconditional_update: bool = True
-    delete_hook: Callable[[Json, DeleteOptions, datetime], Json | None] | None = None
+    delete_hook: "Callable[[Json, DeleteOptions, datetime], Json | None] | None" = None
     """What a delete request does to a kind that does not use the generic rules (namespaces)."""
     may_be_removed: Callable[[Json], bool] = always
     """Whether nothing else than metadata.finalizers keeps a terminating object (the finalizers of a namespace's spec)."""
@@ -97,16 +98,22 @@ class Strategy(NamedTuple):
         own = (self.prepare_for_status_update, self.validate_status_update)
         return self.subresources.get(subresource, own)
 
-    def delete(self, obj: Json, options: DeleteOptions, now: datetime) -> Json | None:
+    def delete(self, obj: Json, options: "DeleteOptions", now: datetime) -> Json | None:
         """The object after a delete request; None where it is removed."""
         if self.delete_hook is not None:
             return self.delete_hook(obj, options, now)
+        from kplan.apiserver import deletion  # noqa: PLC0415 - most servers are never asked to delete
+
         return deletion.after_delete(
             obj, options, now, graceful=self.graceful_deletion, default_propagation=self.default_propagation
         )
 
     def should_delete_during_update(self, new: Json, old: Json) -> bool:
         """Whether an update leaves nothing that keeps a terminating object."""
+        if old["metadata"].get("deletionTimestamp") is None:
+            return False
+        from kplan.apiserver import deletion  # noqa: PLC0415 - likewise
+
         return deletion.should_delete_during_update(new, old) and self.may_be_removed(new)
 
 

@@ -25,7 +25,6 @@ from kplan.apiserver.meta import (
     validate_object_meta,
     validate_object_meta_update,
 )
-from kplan.apiserver.validation.gojson import decode_error
 from kplan.fieldpath import FieldPath
 
 _LIMIT: Final = 1024 * 1024
@@ -114,6 +113,8 @@ def _validate_docker_config(data: Json, key: str) -> ErrorList:
         raw = base64.b64decode(data[key] or "")
     except binascii.Error:
         raw = b""
+    from kplan.apiserver.validation.gojson import decode_error  # noqa: PLC0415 - few Secrets hold what Docker reads
+
     problem = decode_error(raw, "map[string]interface {}")
     return [field.invalid(_DATA.key(key), "<secret contents redacted>", problem)] if problem else []
 

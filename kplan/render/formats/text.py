@@ -3,7 +3,6 @@
 from typing import Any
 
 from kplan.render import findings
-from kplan.render.document import dumps
 from kplan.render.style import Style
 from kplan.report import Report
 
@@ -68,4 +67,8 @@ def _tables(report: Report, style: Style) -> list[str]:
 def _cell(value: Any) -> str:
     if value is None:
         return "-"
-    return value if isinstance(value, str) else dumps(value)
+    if isinstance(value, str):
+        return value
+    from kplan.render.document import dumps  # noqa: PLC0415 - likewise
+
+    return dumps(value)

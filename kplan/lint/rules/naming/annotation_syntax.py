@@ -12,7 +12,6 @@ from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.fixes import Safety, quote, safe
 from kplan.lint.rule import ANY, MINIMAL, QUOTE_IT, Finding, Rule, Subject
-from kplan.selectors.syntax import label_key_errors
 
 _MOST = 256 * 1024
 
@@ -24,6 +23,10 @@ def check(subject: Subject) -> Iterator[Finding]:
         places.append(subject.template.path / "metadata" / "annotations")
     for place in places:
         annotations = mapping(subject.value, *(str(step) for step in place.steps))
+        if not annotations:
+            continue
+        from kplan.selectors.syntax import label_key_errors  # noqa: PLC0415 - where there are annotations
+
         for key, value in annotations.items():
             if errors := label_key_errors(key.lower()):
                 short = errors[0].partition(" (e.g.")[0]

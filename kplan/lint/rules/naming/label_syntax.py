@@ -12,7 +12,6 @@ from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.fixes import Safety, quote, safe
 from kplan.lint.rule import ANY, MINIMAL, QUOTE_IT, Finding, Rule, Subject
-from kplan.selectors.syntax import label_key_errors, label_value_errors
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -29,6 +28,8 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _problems(key: str, value: object) -> Iterator[str]:
+    from kplan.selectors.syntax import label_key_errors, label_value_errors  # noqa: PLC0415 - where there are labels
+
     errors = label_key_errors(key)
     if errors:
         yield f"label key {key!r}: {_short(errors)}"

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.fixes import Safety
-from kplan.lint.newversions import converted
 from kplan.lint.rule import ANY, Finding, Rule, Subject
 from kplan.schema.deprecation import lifecycle_of
 
@@ -21,6 +20,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     row = lifecycle_of(gvk)
     if row is not None and row.deprecated <= subject.release < row.removed:
         message = f"{gvk.api_version} {gvk.kind} is deprecated since Kubernetes 1.{row.deprecated}, to be removed in 1.{row.removed}"
+        from kplan.lint.newversions import converted  # noqa: PLC0415 - most objects are of versions that stay
+
         fix = converted(subject, row.replacement)
         yield Finding(FieldPath("apiVersion"), message, help=row.advice, fix=fix)
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from kplan.diagnostics import Severity
 from kplan.fixes import Fix, Safety
-from kplan.lint import meant
 from kplan.lint.rule import ANY, MINIMAL, QUOTE_IT, Finding, Rule, Subject
 from kplan.schema.structural import BASE64, Mismatch, MismatchType, name_of_type
 
@@ -21,6 +20,8 @@ def check(subject: Subject) -> Iterator[Finding]:
     for mismatch in subject.mismatches:
         if _is_label(mismatch.path.steps):
             continue
+        from kplan.lint import meant  # noqa: PLC0415 - most values are of their type
+
         expected = " or ".join(mismatch.expected[:8])
         if mismatch.type is MismatchType.TYPE:
             given = name_of_type(mismatch.given)
@@ -36,6 +37,8 @@ def check(subject: Subject) -> Iterator[Finding]:
 
 
 def _value(mismatch: Mismatch) -> Fix | None:
+    from kplan.lint import meant  # noqa: PLC0415 - likewise
+
     if mismatch.expected[0].startswith("a quantity"):
         return meant.quantity(mismatch.path, mismatch.given)
     return meant.one_of(mismatch.path, mismatch.given, mismatch.expected)

@@ -1,0 +1,33 @@
+"""Definitions of custom resources that are there without being given: those of the stored state, and of catalogues of schemas."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kplan.api.object import Json, Object
+
+
+def definitions(directory: str) -> "Sequence[Json]":
+    """The CustomResourceDefinitions of the stored state, where there is one."""
+    from kplan.state import home
+
+    if home.find(directory) is None:
+        return ()
+    from pathlib import Path
+
+    from kplan.state.sources import sqlite
+
+    stored = sqlite.find(Path(directory))
+    return stored.definitions() if stored else ()
+
+
+def catalogued(folders: "Iterable[str]", objects: "Iterable[Object]") -> "list[Json]":
+    """Definitions of the kinds of objects, of folders that hold JSON schemas."""
+    from kplan.inputs.catalogues import schemas
+    from kplan.schema.jsonschemas import definition_of
+
+    by_kind: dict[tuple[str, str], list[tuple[str, Json]]] = {}
+    for one in schemas(folders, (item.gvk for item in objects if "." in item.gvk.group)):
+        by_kind.setdefault((one.group, one.kind), []).append((one.version, one.schema))
+    return [definition_of(*kind, versions) for kind, versions in by_kind.items()]
