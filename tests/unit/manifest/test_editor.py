@@ -144,7 +144,7 @@ def test_one_edit_that_would_mean_something_else_does_not_keep_the_others(monkey
     def wrong(text, edit):
         return real(text, edit._replace(text="5")) if edit.text == "4" else real(text, edit)
 
-    monkeypatch.setattr("kplan.manifest.editor.change", wrong)
+    monkeypatch.setattr("kplan.manifest.replacing.change", wrong)
     editor = Editor("a: 1\nb: 1\nc: 1\n")
     assert editor.apply_each(
         0, [(put(at(name), value),) for name, value in (("a", 2), ("b", 4), ("c", 3))]
