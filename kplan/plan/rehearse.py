@@ -19,7 +19,7 @@ from kplan.fieldpath import ROOT, FieldPath
 from kplan.kubectl import last_applied
 from kplan.kubectl.apply import ApplyOptions, ApplyResult, apply_one
 from kplan.kubectl.patcher import three_way
-from kplan.kubectl.reading import Failure, Info, read, source_of
+from kplan.kubectl.reading import Failure, Info, read
 from kplan.kubectl.rounds import in_rounds
 from kplan.kubectl.wording import ClientError, error_text
 from kplan.masking.objects import values_of
@@ -28,6 +28,7 @@ from kplan.plan.applied import Applied
 from kplan.plan.change import FieldEdit, Identity
 from kplan.plan.diff import edits
 from kplan.plan.immutable import immutable_paths, narrowed
+from kplan.plan.ways_out import replacement, way_out
 from kplan.state.store import Store
 
 Wait = Callable[[], object]
@@ -124,7 +125,7 @@ class Rehearsal:
         meant = narrowed(refusal, paths, (edit.path for edit in fields))
         return replace(
             self._refused(info, before, refusal),
-            wanted=asked, fields=fields, immutable_fields=meant, help=_way_out(info), location=_location(info.origin, meant),
+            wanted=asked, fields=fields, immutable_fields=meant, help=replacement(info), location=_location(info.origin, meant),
         )  # fmt: skip
 
     def _asked(self, info: Info, before: Json) -> tuple[Json | None, tuple[FieldEdit, ...]]:
@@ -148,14 +149,9 @@ class Rehearsal:
         paths = tuple(cause.field for cause in status.causes) if isinstance(status, StatusError) else ()
         text = error_text(status if conflict and isinstance(status, StatusError) else error).strip()
         return Applied(
-            info.key, _identity(info), before, None, refusal=without(text, values_of(info.value)), help=_CONFLICT if conflict else "",
+            info.key, _identity(info), before, None, refusal=without(text, values_of(info.value)), help=way_out(status, info),
             location=_location(info.origin, paths),
         )  # fmt: skip
-
-
-_CONFLICT = (
-    "leave the field to its manager, write its value, or take it over with --server-side --force-conflicts"
-)
 
 
 def _in_second_run(one: Applied, first: str) -> Applied:
@@ -175,15 +171,6 @@ def _in_second_run(one: Applied, first: str) -> Applied:
 def _accepted(info: Info, before: Json | None, after: Json) -> Applied:
     fields = edits(before, after) if before is not None else ()
     return Applied(info.key, _identity(info), before, after, fields, location=_location(info.origin))
-
-
-def _way_out(info: Info) -> str:
-    data = " (with the data of its volume, unless that is retained)"
-    lost = data if info.key.kind == "PersistentVolumeClaim" else ""
-    return (
-        f"nothing of it changes; to have it deleted{lost} and created anew: kubectl replace --force -f "
-        f"{source_of(info.origin)}; kplan plan --replace shows what follows"
-    )
 
 
 def _hanging(left: Json) -> str:

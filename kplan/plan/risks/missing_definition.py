@@ -2,7 +2,7 @@
 
 No CustomResourceDefinition in the state or in the manifests defines it, so the object cannot be applied.
 
-Fix: apply the definition first, or add it to the state (``--state``) where the cluster has it and the snapshot does not.
+Fix: apply the definition first, mend it where the API server refuses it, or add it to the state (``--state``) where the cluster has it and the snapshot does not.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,11 +19,20 @@ _NO_MATCH: Final = "no matches for kind"
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Look at what is refused for its kind; versions that were removed are another risk."""
     del outcome
+    refused = sorted({planned.change.object.name for planned in changes if planned.change.refusal})
     for planned in changes:
         one = planned.change.object
-        removed = lifecycle_of(GroupVersionKind.of(one.api_version, one.kind))
-        if _NO_MATCH in planned.change.refusal and removed is None:
-            yield Found(one, f"no CustomResourceDefinition defines {one.kind} in {one.api_version}")
+        gvk = GroupVersionKind.of(one.api_version, one.kind)
+        if _NO_MATCH in planned.change.refusal and lifecycle_of(gvk) is None:
+            missing = f"no CustomResourceDefinition defines {one.kind} in {one.api_version}"
+            definition = next((name for name in refused if _may_define(name, gvk)), "")
+            yield Found(one, f"{missing}: the API server refuses {definition}" if definition else missing)
+
+
+def _may_define(definition: str, gvk: GroupVersionKind) -> bool:
+    """Whether a definition is that of a kind, by its name: ``widgets.shop.example.com``."""
+    plural, _, group = definition.partition(".")
+    return group == gvk.group and plural.startswith(gvk.kind.lower().removesuffix("y"))
 
 
 _WIDGET = """

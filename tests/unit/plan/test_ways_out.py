@@ -1,0 +1,58 @@
+"""What to do about a refusal, where kubectl has another way."""
+
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from kplan.cli.commands.plan import command
+
+_DEFINITION = """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: policies.shop.example.com%s}
+spec:
+  group: shop.example.com
+  scope: Namespaced
+  names: {plural: policies, singular: policy, kind: Policy}
+  versions:
+    - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, description: %s}}}
+"""
+_POLICY = "{apiVersion: shop.example.com/v1, kind: Policy, metadata: {name: mine, namespace: default}}"
+_NOTHING = "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}}"
+_HELP = "kubectl apply --server-side keeps none, and kplan plan --server-side shows what follows"
+
+
+def plan(folder: Path, before: str, after: str, *options: str) -> str:
+    for name, text in (("before", before), ("after", after)):
+        (folder / name).mkdir(exist_ok=True)
+        (folder / name / "all.yaml").write_text(text)
+    arguments = ["-f", str(folder / "after"), "--state", str(folder / "before"), *options]
+    return CliRunner().invoke(command, arguments, standalone_mode=False).stdout
+
+
+def test_a_manifest_that_does_not_fit_in_an_annotation_is_to_be_applied_by_the_server(tmp_path: Path) -> None:
+    large = _DEFINITION % ("", "x" * 270_000)
+    text = plan(tmp_path, _NOTHING, large)
+    assert "metadata.annotations: Too long: may not be more than 262144 bytes" in text
+    assert _HELP in text
+    text = plan(tmp_path, _NOTHING, large, "--server-side")
+    assert "+ customresourcedefinition.apiextensions.k8s.io/policies.shop.example.com" in text
+
+
+def test_annotations_that_are_too_long_by_themselves_are_too_long_for_the_server_as_well(
+    tmp_path: Path,
+) -> None:
+    text = plan(tmp_path, _NOTHING, _DEFINITION % (f", annotations: {{a: {'x' * 270_000}}}", "x"))
+    assert "metadata.annotations: Too long" in text
+    assert _HELP not in text
+
+
+def test_an_object_of_a_refused_definition_is_told_so(tmp_path: Path) -> None:
+    given = f"{_DEFINITION % ('', 'x' * 270_000)}\n---\n{_POLICY}"
+    text = plan(tmp_path, _NOTHING, given)
+    assert (
+        "no CustomResourceDefinition defines Policy in shop.example.com/v1: the API server refuses policies.shop"
+        in text
+    )
+    text = plan(tmp_path, _NOTHING, _POLICY)
+    assert "no CustomResourceDefinition defines Policy in shop.example.com/v1\n" in text
