@@ -1,7 +1,7 @@
 """A state arranged as risks ask for it: workloads by label, pods by workload; worked out once for each state."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Final
 from weakref import WeakKeyDictionary
@@ -17,8 +17,9 @@ from kplan.plan.touched import may_mention
 from kplan.plan.workload import workload_of
 from kplan.selectors.labels import Selector
 from kplan.selectors.syntax import SelectorError
-from kplan.state.glance import Unread, label_word
+from kplan.state.glance import Unread
 from kplan.state.store import Store
+from kplan.state.texts import label_word
 
 KINDS: Final = tuple(
     (kind.partition(".")[2], kind.partition(".")[0]) for kind in sorted(POD_OWNERS - {"PodTemplate"})
@@ -48,7 +49,7 @@ class Inventory:
     def __init__(self, store: Store) -> None:
         self._store: Final = store.fork()
         self._asked = 0
-        self._owned: dict[str, Mapping[ObjectKey, Sequence[ObjectKey]]] = {}
+        self._named: dict[str, Mapping[str, Sequence[ObjectKey]]] = {}
 
     @classmethod
     def of(cls, store: Store) -> "Inventory":
@@ -68,7 +69,12 @@ class Inventory:
         """The workloads in which a word may stand, in the order of all."""
         words = (word,)
         return self.of_keys(
-            {key for kind in KINDS for key, value in self._store.members(*kind) if may_mention(value, words)}
+            {
+                key
+                for kind in KINDS
+                for key, value in self._store.members(*kind)
+                if _is_free(value) and may_mention(value, words)
+            }
         )
 
     def of_keys(self, keys: Collection[ObjectKey]) -> Sequence[Workload]:
@@ -127,7 +133,7 @@ class Inventory:
                 one
                 for kind in KINDS
                 for one, held in self._store.members(*kind, namespace)
-                if may_mention(held, word)
+                if _is_free(held) and may_mention(held, word)
             }
         )
 
@@ -160,30 +166,38 @@ class Inventory:
         below = {key: None}
         waiting = [key]
         while waiting:
-            new = [one for one in self._controlled(key.namespace).get(waiting.pop(), ()) if one not in below]
+            new = [one for one in self._controlled(waiting.pop()) if one not in below]
             below |= dict.fromkeys(new)
             waiting += new
         return [one for one in below if one[:2] == ("", "Pod")]
 
-    def _controlled(self, namespace: str) -> Mapping[ObjectKey, Sequence[ObjectKey]]:
-        """What each object of a namespace controls; owner and owned are in the same one."""
-        if namespace not in self._owned:
-            found: defaultdict[ObjectKey, list[ObjectKey]] = defaultdict(list)
+    def _controlled(self, key: ObjectKey) -> Iterator[ObjectKey]:
+        """What an object controls; owner and owned are in the same namespace."""
+        for one in self._controlled_by_name(key.namespace).get(key.name, ()):
+            value = self._store.get(one)
+            owner = None if value is None else controller_of(value)
+            if owner is not None and owner_key(owner, key.namespace) == key:
+                yield one
+
+    def _controlled_by_name(self, namespace: str) -> Mapping[str, Sequence[ObjectKey]]:
+        """The objects of a namespace by the name of their controller."""
+        if namespace not in self._named:
+            found: defaultdict[str, list[ObjectKey]] = defaultdict(list)
             custom = [kind for kind in self._store.kinds() if _is_custom(kind[0])]
             for kind in (*KINDS, *custom):
                 for key, value in self._store.members(*kind, namespace):
-                    owner = _controller(value) if key.namespace == namespace else None
-                    if owner is not None:
-                        found[owner_key(owner, namespace)].append(key)
-            self._owned[namespace] = found
-        return self._owned[namespace]
+                    if key.namespace == namespace and (name := _controller_name(value)) is not None:
+                        found[name].append(key)
+            self._named[namespace] = found
+        return self._named[namespace]
 
 
-def _controller(value: Json | Unread) -> Json | None:
-    """The reference to the controller of an object, which may be text."""
-    if not isinstance(value, Unread):
-        return controller_of(value)
-    return next((one for one in value.owners() if one.get("controller")), None)
+def _controller_name(value: Json | Unread) -> str | None:
+    """The name of the controller of an object, which may be text; None where it has none."""
+    if isinstance(value, Unread):
+        return value.controller_name()
+    owner = controller_of(value)
+    return None if owner is None else str(owner.get("name"))
 
 
 def _is_custom(group: str) -> bool:
@@ -191,7 +205,7 @@ def _is_custom(group: str) -> bool:
 
 
 def _is_free(value: Json | Unread) -> bool:
-    return _controller(value) is None
+    return value.is_free() if isinstance(value, Unread) else controller_of(value) is None
 
 
 _KNOWN: Final[WeakKeyDictionary[Store, tuple[int, Inventory]]] = WeakKeyDictionary()

@@ -11,7 +11,7 @@ from kplan.api.owners import controller_of
 from kplan.plan.reading import fields
 from kplan.plan.served_ports import service_of
 from kplan.plan.touched import Kinds, Touched
-from kplan.state.glance import label_word
+from kplan.state.texts import label_word
 
 SERVICES: Final = (("", "Service"),)
 _SLICE: Final = ("discovery.k8s.io", "EndpointSlice")

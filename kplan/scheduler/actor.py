@@ -24,6 +24,7 @@ from kplan.scheduler.scheduler import Scheduler
 from kplan.scheduler.status import SUCCESS, Status
 from kplan.schema import releases
 from kplan.schema.changes.behaviours import Behaviour
+from kplan.selectors.services import selector_of
 from kplan.simulation.cache import Cache as SharedCache
 from kplan.simulation.clock import MILLISECOND, SECOND, rfc3339
 from kplan.simulation.reconciler import DONE, Context, EventType, Result, Watch, WatchEvent
@@ -412,6 +413,11 @@ class _Objects:
     def list(self, group: str, kind: str, namespace: str = "") -> Sequence[Json]:
         """All objects of a kind, in order of creation."""
         return self._shared.list(group, kind, namespace)
+
+    def services(self, namespace: str, labels: Mapping[str, str]) -> Sequence[Json]:
+        """The Services of a namespace that select labels, in order of creation."""
+        keys = self._shared.selecting("", "Service", namespace, selector_of, (labels,))
+        return [service for key in keys if (service := self._shared.find(key)) is not None]
 
 
 def _finished(value: Json) -> bool:

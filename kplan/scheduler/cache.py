@@ -18,6 +18,7 @@ from kplan.scheduler.framework import Objects
 from kplan.scheduler.nodeinfo import NodeInfo, in_zone_order
 from kplan.scheduler.podinfo import PodInfo, PodParser
 from kplan.scheduler.unseen import Unseen, Use
+from kplan.selectors.services import selector_of
 
 
 class NoObjects:
@@ -31,6 +32,11 @@ class NoObjects:
     def list(self, group: str, kind: str, namespace: str = "") -> Sequence[Json]:
         """Nothing is there."""
         del group, kind, namespace
+        return ()
+
+    def services(self, namespace: str, labels: Mapping[str, str]) -> Sequence[Json]:
+        """Nothing is there."""
+        del namespace, labels
         return ()
 
 
@@ -76,6 +82,14 @@ class ObjectList:
         """All objects of a kind, as they were put."""
         members = self._kinds.get((group, kind), {})
         return [value for (where, _), value in members.items() if not namespace or where == namespace]
+
+    def services(self, namespace: str, labels: Mapping[str, str]) -> Sequence[Json]:
+        """The Services of a namespace that select labels, as they were put."""
+        return [
+            service
+            for service in self.list("", "Service", namespace)
+            if (selector := selector_of(service)) is not None and selector.matches(labels)
+        ]
 
 
 class Cache:

@@ -36,6 +36,9 @@ class Objects(Protocol):
     def list(self, group: str, kind: str, namespace: str = "") -> Sequence[Json]:
         """All objects of a kind, in order of creation; an empty namespace means all."""
 
+    def services(self, namespace: str, labels: Mapping[str, str]) -> Sequence[Json]:
+        """The Services of a namespace that select labels, in order of creation."""
+
 
 class Snapshot(Protocol):
     """The cluster as one scheduling cycle sees it. Nothing in it changes while a pod is being placed."""

@@ -15,10 +15,8 @@ _BY_SELECTOR: Final = {("apps/v1", "ReplicaSet"): "apps", ("apps/v1", "StatefulS
 def default_selector(template: PodTemplate, objects: Objects) -> Selector:
     """Everything that the pod's services and its controller select together; empty when there are none."""
     labels: dict[str, str] = {}
-    for service in objects.list("", "Service", template.namespace):
-        wanted = (service.get("spec") or {}).get("selector")
-        if wanted and wanted.items() <= template.labels.items():
-            labels.update(wanted)
+    for service in objects.services(template.namespace, template.labels):
+        labels.update(service["spec"]["selector"])
     selector = Selector.from_set(labels)
     if template.owner is None:
         return selector

@@ -15,8 +15,9 @@ from kplan.api.owners import owners_of
 from kplan.api.pods import node_of
 from kplan.selectors.labels import Selector
 from kplan.simulation.labelindex import LabelIndex, SelectorIndex, SelectorOf
-from kplan.state.glance import Unread, label_word
+from kplan.state.glance import Unread
 from kplan.state.store import Store
+from kplan.state.texts import label_word
 from kplan.state.watch import EventType, WatchEvent
 
 _Objects = dict[ObjectKey, Json | Unread]
@@ -174,7 +175,7 @@ class Cache:
         for key in keys:
             value = self._objects[key]
             if isinstance(value, Unread):
-                if value.mentions_all(words):
+                if value.may_have(words):
                     yield key
             elif wanted <= labels_of(value).items():
                 yield key
@@ -215,7 +216,7 @@ class Cache:
             value = self._objects[key]
             if not isinstance(value, Unread):
                 yield key, node_of(value)
-            elif value.mentions(mentioning):
+            elif not mentioning or value.mentions(mentioning):
                 yield key, value.node()
 
     def dependents(self, uid: str) -> Sequence[ObjectKey]:
@@ -252,8 +253,12 @@ class Cache:
     ) -> None:  # fmt: skip
         """Put all objects of a kind into the indexes, as their events would one by one, in a third of the time."""
         for key, value in objects.items():
+            uid = value.owner() if isinstance(value, Unread) else None
+            if uid:
+                owners[uid][key] = controllers[uid, *kind][key] = None
+                continue
             controlled = False
-            for reference in value.owners() if isinstance(value, Unread) else owners_of(value):
+            for reference in () if uid == "" else _references(value):
                 uid = reference.get("uid") or ""
                 owners[uid][key] = None
                 if reference.get("controller"):
@@ -278,6 +283,10 @@ class Cache:
             known = self._labels[orphans, *place] = LabelIndex(self, keys, orphans=orphans)
             self._followers.setdefault(place, []).append(known)
         return self._values(known.selected(selector))
+
+
+def _references(value: Json | Unread) -> Sequence[Json]:
+    return value.owners() if isinstance(value, Unread) else owners_of(value)
 
 
 def _drop(index: dict[Any, dict[ObjectKey, Any]], index_key: Any, key: ObjectKey) -> None:

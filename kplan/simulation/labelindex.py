@@ -13,7 +13,8 @@ from kplan.api.metadata import labels_of
 from kplan.api.object import Json
 from kplan.selectors.labels import Selector
 from kplan.selectors.syntax import SelectorError
-from kplan.state.glance import Unread, label_word
+from kplan.state.glance import Unread
+from kplan.state.texts import label_word
 
 _Term = tuple[str, str]
 """A label's key and value."""

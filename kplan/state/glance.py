@@ -3,44 +3,42 @@
 Upstream: none; what is read from etcd there is decoded whole.
 """
 
-import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from kplan.api.object import Json
+from kplan.state.outline import BITS, Outline
+from kplan.state.texts import compiled, metadata_in, node_in, object_in, owners_in
 
-_HEAD: Final = r'\{"apiVersion":"[^"\\]*","kind":"([^"\\]*)","metadata":'
-"""How nearly every stored text begins."""
-_DECODE: Final = json.JSONDecoder().raw_decode
 _WORD: Final = r'[^"\\]*'
-_NODE: Final = '"nodeName":"'
-_OWNERS: Final = '"ownerReferences":'
-_AFTER: Final = {"EndpointSlice": '"endpoints":[', "Endpoints": '"subsets":['}
-"""What stands behind the metadata of kinds that have no spec."""
-
+_LATER: Final = Outline(0, 0, None, None, "")
+"""Of a text whose outline nobody has asked for."""
 
 T = TypeVar("T")
-_compiled: Final = cache(re.compile)
-"""Patterns for which nothing is compiled before there is a text, and little is asked for each."""
 
 
-def _pass() -> None:
-    """What cannot be read is told of as it is."""
+class Source(Protocol):
+    """Where texts come from."""
+
+    def refuse(self) -> None:
+        """Raise the error that names the texts which hold no object; it is asked where one cannot be read."""
+
+    def outline(self) -> None:
+        """Give all texts their outlines, or None where none is kept."""
 
 
 class Unread:
     """An object as text until somebody looks at it. What is wrong with a text is found when it is looked at."""
 
-    __slots__ = ("_owners", "_refuse", "_text", "_value")
+    __slots__ = ("_owners", "_source", "_text", "_value", "outline")
 
-    def __init__(self, text: str, refuse: Callable[[], None] = _pass) -> None:
-        """``refuse`` raises the error that names the texts which hold no object."""
+    def __init__(self, text: str, source: Source | None = None) -> None:
         self._text = text
-        self._refuse = refuse
+        self._source = source
         self._value: Json | None = None
         self._owners: Sequence[Json] | None = None
+        self.outline: Outline | None = _LATER if source else None
+        """What is kept beside the text, which its source sets when it is asked for."""
 
     def read(self) -> Json:
         """The object."""
@@ -57,18 +55,27 @@ class Unread:
         try:
             return read(self._text)
         except (ValueError, TypeError, RecursionError):
-            self._refuse()
+            if self._source is not None:
+                self._source.refuse()
             raise
+
+    def _outlined(self) -> Outline | None:
+        if self.outline is _LATER and self._source is not None:
+            self._source.outline()
+        return self.outline
 
     def mentions(self, word: str) -> bool:
         """Whether a word may stand in it."""
+        if word in BITS and (outline := self._outlined()) is not None:
+            return bool(outline.words & BITS[word])
         return word in self._text
 
-    def mentions_all(self, words: Iterable[str]) -> bool:
-        """Whether all these words may stand in it."""
-        text = self._text
-        for word in words:  # noqa: SIM110 - it is asked of thousands of texts
-            if word not in text:
+    def may_have(self, labels: Iterable[str]) -> bool:
+        """Whether it may have all these labels, each as it stands in a text."""
+        text, outline = self._text, self._outlined()
+        end = None if outline is None else outline.end
+        for label in labels:  # noqa: SIM110 - it is asked of thousands of texts
+            if text.find(label, 0, end) < 0:
                 return False
         return True
 
@@ -77,7 +84,7 @@ class Unread:
         text, at = self._text, self._text.find(words)
         while at >= 0:
             start = at + len(words)
-            found = _compiled(_WORD).match(text, start)
+            found = compiled(_WORD).match(text, start)
             yield found[0] if found else ""
             at = text.find(words, start)
 
@@ -89,58 +96,27 @@ class Unread:
             self._owners = self._looked_at(owners_in) if self._value is None else owners_of(self._value)
         return self._owners
 
+    def owner(self) -> str | None:
+        """The uid of its only owner, which controls it; empty where it has none, None where its references tell."""
+        outline = self._outlined()
+        return None if outline is None else outline.controller
+
+    def is_free(self) -> bool:
+        """Whether no controller owns it."""
+        return self.controller_name() is None
+
+    def controller_name(self) -> str | None:
+        """The name of its controller; None where it has none."""
+        outline = self._outlined()
+        if outline is not None and outline.controller is not None:
+            return outline.controller_name
+        return next((str(one.get("name")) for one in self.owners() if one.get("controller")), None)
+
     def node(self) -> str:
         """The node that a Pod may be bound to; where it is bound, it is this one."""
-        if self._value is None:
-            return self._looked_at(node_in)
-        from kplan.api.pods import node_of  # noqa: PLC0415 - likewise
+        if self._value is not None:
+            from kplan.api.pods import node_of  # noqa: PLC0415 - likewise
 
-        return node_of(self._value)
-
-
-def label_word(key: str, value: str) -> str:
-    """How a label, or a selector that demands it, stands in a text."""
-    return f"{json.dumps(key, ensure_ascii=False)}:{json.dumps(value, ensure_ascii=False)}"
-
-
-def object_in(text: str) -> Json:
-    """The object that a text holds. Raises ValueError where it holds something else."""
-    found = json.loads(text)
-    if not isinstance(found, dict):
-        raise ValueError("not an object")  # noqa: TRY004 - of a text
-    return found
-
-
-def metadata_in(text: str) -> Json:
-    """The metadata of an object."""
-    head = _compiled(_HEAD).match(text)
-    found: Json = _DECODE(text, head.end())[0] if head else json.loads(text)["metadata"]
-    return found
-
-
-def owners_in(text: str) -> Sequence[Json]:
-    """The owner references of an object."""
-    at = text.find(_OWNERS)
-    if at < 0:
-        return ()
-    if text.startswith("[", start := at + len(_OWNERS)) and _is_in_metadata(text, at):
-        found: list[Json] = _DECODE(text, start)[0]
-        return found
-    return metadata_in(text).get("ownerReferences") or ()
-
-
-def _is_in_metadata(text: str, at: int) -> bool:
-    """Whether a place is within the metadata, which come first and hold nothing that is called as what follows them."""
-    head = _compiled(_HEAD).match(text)
-    return head is not None and at < text.find(_AFTER.get(head[1], '"spec":{'))
-
-
-def node_in(text: str) -> str:
-    """The node that a Pod may be bound to; where it is bound, it is this one."""
-    at = text.find(_NODE)
-    if at < 0:
-        return ""
-    name = text[(start := at + len(_NODE)) : text.index('"', start)]
-    if "\\" not in name and text.find(_NODE, start) < 0:
-        return name
-    return str((json.loads(text).get("spec") or {}).get("nodeName") or "")
+            return node_of(self._value)
+        outline = self._outlined()
+        return self._looked_at(node_in) if outline is None else outline.node

@@ -46,7 +46,7 @@ def _applied(store: Store, minor: int) -> Iterator[tuple[ObjectKey, Json]]:
                 if value["metadata"].get("annotations"):
                     yield key, value["metadata"]
                 continue
-            for version in value.following(_APPLIED_VERSION):
+            for version in value.following(_APPLIED_VERSION) if value.mentions(LAST_APPLIED) else ():
                 case = (version, key.kind)
                 if case not in stays:
                     lifecycle = lifecycle_of(GroupVersionKind.of(*case))

@@ -18,6 +18,7 @@ from kplan.plan.reading import items, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.wording import counted, listed
 from kplan.plan.workload import workload_of
+from kplan.state.outline import MARKED
 
 _PROTECTIONS: Final = {
     "kubernetes.io/pvc-protection": "no pod uses it any more",
@@ -29,7 +30,7 @@ _PROTECTIONS: Final = {
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Look for objects that still wait when everything else is at rest."""
     del changes
-    waiting = [value for value in outcome.final.mentioning('"deletionTimestamp"') if is_marked(value)]
+    waiting = [value for value in outcome.final.mentioning(MARKED) if is_marked(value)]
     held = Counter(text(value, "metadata", "namespace") for value in waiting)
     pods = Counter[tuple[Identity, str]]()
     for value in waiting:

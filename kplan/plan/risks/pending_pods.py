@@ -13,13 +13,14 @@ from kplan.api.pods import node_of, phase
 from kplan.plan.effects.pods import why_pending
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.workload import workload_of
+from kplan.state.outline import PENDING
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:
     """Count the pending pods of each workload."""
     del changes
     waiting: defaultdict[Identity, list[str]] = defaultdict(list)
-    for pod in outcome.final.mentioning('"phase":"Pending"', ("", "Pod")):
+    for pod in outcome.final.mentioning(PENDING, ("", "Pod")):
         if not node_of(pod) and phase(pod) == "Pending":
             waiting[workload_of(pod, outcome.final)].append(why_pending(pod))
     for workload, reasons in waiting.items():

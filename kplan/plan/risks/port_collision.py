@@ -18,6 +18,7 @@ from kplan.plan.inventory import Inventory, Workload
 from kplan.plan.reading import fields, number, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.wording import listed
+from kplan.state.outline import HOST_PORT
 from kplan.state.store import Store
 
 
@@ -56,7 +57,7 @@ def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]
 def _users(inventory: Inventory) -> Mapping[_Port, Sequence[tuple[Workload, str]]]:
     """The workloads that want each host port, each with the address it listens on."""
     found = defaultdict[_Port, list[tuple[Workload, str]]](list)
-    for workload in inventory.mentioning('"hostPort"'):
+    for workload in inventory.mentioning(HOST_PORT):
         spec = workload.template.spec
         for container in (*containers_of(spec), *sidecars_of(spec)):
             for port in container_ports_of(container):

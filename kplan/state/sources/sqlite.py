@@ -8,7 +8,7 @@ import json
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import count
@@ -26,6 +26,8 @@ from kplan.state.home import is_link
 from kplan.state.resting import Resting
 from kplan.state.secrets import PLAIN_PREFIX, hashed
 from kplan.state.snapshot import Snapshot
+from kplan.state.sources import outlines
+from kplan.state.sources.outlines import Texts
 from kplan.state.store import Store
 
 FORMAT: Final = 1
@@ -58,8 +60,8 @@ _RESTING: Final = "CREATE TABLE IF NOT EXISTS resting (revision INTEGER PRIMARY 
 """Likewise."""
 
 
-class Texts(Sequence[Json]):
-    """Objects as JSON, each read when it is looked at."""
+class Objects(Sequence[Json]):
+    """Objects of texts, each read when it is looked at."""
 
     def __init__(self, texts: Sequence[Unread]) -> None:
         self._texts = texts
@@ -70,10 +72,10 @@ class Texts(Sequence[Json]):
     @overload
     def __getitem__(self, index: int) -> Json: ...
     @overload
-    def __getitem__(self, index: slice) -> "Texts": ...
-    def __getitem__(self, index: int | slice) -> "Json | Texts":
+    def __getitem__(self, index: slice) -> "Objects": ...
+    def __getitem__(self, index: int | slice) -> "Json | Objects":
         if isinstance(index, slice):
-            return Texts(self._texts[index])
+            return Objects(self._texts[index])
         return self._texts[index].read()
 
 
@@ -119,20 +121,27 @@ class Database:
             wanted = max(known) if revision is None and known else revision or 0
             if wanted not in known:
                 raise UsageError(f"no revision {wanted} in {self.path}", hint="see 'kplan snapshot list'")
-            held = _held(
-                connection, wanted, newest=wanted == max(known), refuse=partial(self._refuse, wanted)
-            )
+            newest = wanted == max(known)
+            texts = Texts(partial(self._refuse, wanted), self._outlines if newest else tuple)
+            keys = _hold(connection, wanted, texts, newest=newest)
             facts, resting = _facts(connection, wanted), _resting(connection, wanted)
-        store = Store.of_texts(held, known[wanted], self._source(wanted))
+        store = Store.of_texts(zip(keys, texts.all, strict=True), known[wanted], self._source(wanted))
         store.salt = self.key()
         return Snapshot(
-            f"revision {wanted} of {self.path}", Texts([text for _, text in held]), revision=wanted, stored=store, facts=facts, resting=resting
+            f"revision {wanted} of {self.path}", Objects(texts.all), revision=wanted, stored=store, facts=facts, resting=resting
         )  # fmt: skip
 
     def _refuse(self, revision: int) -> None:
         """Raise UsageError where a row of a revision holds no object; asked when one cannot be read."""
         with self._read() as connection:
             _require_whole(connection, revision)
+
+    def _outlines(self) -> Sequence[outlines.Row]:
+        """What is kept beside the texts of the newest revision; nothing where that cannot be read, as texts tell the same."""
+        with suppress(UsageError), self._read() as connection:
+            if _has_table(connection, outlines.TABLE):
+                return connection.execute(outlines.READ).fetchall()
+        return ()
 
     def definitions(self) -> list[Json]:
         """The CustomResourceDefinitions of the newest revision, read without the rest."""
@@ -227,6 +236,8 @@ class Database:
             connection.execute(f"PRAGMA user_version = {FORMAT}")
         connection.execute(_FACTS)
         connection.execute(_RESTING)
+        if not _has_table(connection, outlines.TABLE):
+            _outline(connection)
 
     @contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:
@@ -298,20 +309,26 @@ def _recognise(connection: sqlite3.Connection, path: Path) -> None:
         raise UsageError(f"{path} is a database of another program, not a state of kplan", hint=_RECOVERY)
 
 
-def _held(
-    connection: sqlite3.Connection, revision: int, *, newest: bool, refuse: Callable[[], None]
-) -> list[tuple[ObjectKey, Unread]]:
-    """The objects of a revision, in their order. Raises UsageError where a row is no text; what texts hold is seen when they are read."""
+def _hold(
+    connection: sqlite3.Connection, revision: int, texts: Texts, *, newest: bool
+) -> Iterator[ObjectKey]:
+    """Read the texts of a revision in their order; the answer is their keys. Raises UsageError where a row is no text.
+
+    What texts hold is seen when they are read.
+    """
     # The newest revision is what nothing has ended, which the index gives in order: the others are sorted, values and all.
     where = "until IS NULL" if newest else "since <= :at AND (until IS NULL OR until > :at)"
     rows = connection.execute(
-        f"SELECT value, api_group, kind, namespace, name FROM object WHERE {where} ORDER BY place",  # noqa: S608 - no input
+        f"SELECT api_group, kind, namespace, name, place, since, value FROM object WHERE {where} ORDER BY place",  # noqa: S608 - no input
         {} if newest else {"at": revision},
     ).fetchall()
-    if not all(isinstance(row[0], str) for row in rows):
+    values = [row[6] for row in rows]
+    if {*map(type, values)} - {str}:
         _require_whole(connection, revision)
-        rows = [(str(value, "utf-8") if isinstance(value, bytes) else value, *key) for value, *key in rows]
-    return [(ObjectKey._make(row[1:]), Unread(row[0], refuse)) for row in rows]
+        values = [str(value, "utf-8") if isinstance(value, bytes) else value for value in values]
+    texts.hold(values, [row[4:6] for row in rows])
+    # As ``ObjectKey._make`` without a look at how many there are: it is made of every object.
+    return map(partial(tuple.__new__, ObjectKey), (row[:4] for row in rows))
 
 
 def _require_whole(connection: sqlite3.Connection, revision: int) -> None:
@@ -385,10 +402,28 @@ def _resting(connection: sqlite3.Connection, revision: int) -> Resting | None:
 
 def _beside(connection: sqlite3.Connection, table: str, revision: int) -> str:
     """What a table says of a revision; empty where it says nothing, or where there is no such table."""
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+    if not _has_table(connection, table):
         return ""
     found = connection.execute(f"SELECT value FROM {table} WHERE revision = ?", (revision,)).fetchone()  # noqa: S608 - no input
     return str(found[0]) if found else ""
+
+
+def _has_table(connection: sqlite3.Connection, table: str) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None
+
+
+def _outline(connection: sqlite3.Connection) -> None:
+    """Begin to keep outlines, in a new file or one of an earlier version."""
+    connection.execute(outlines.CREATE)
+    rows = connection.execute(
+        "SELECT place, since, kind, value FROM object WHERE until IS NULL ORDER BY place"
+    )
+    made = (
+        outlines.row_of((place, since), kind, value)
+        for place, since, kind, value in rows
+        if isinstance(value, str)
+    )
+    connection.executemany(outlines.PUT, filter(None, made))
 
 
 def _rekey(connection: sqlite3.Connection, key: bytes) -> None:
@@ -420,8 +455,8 @@ def _replace(connection: sqlite3.Connection, store: Store, number: int) -> None:
     for value in store:
         key = Store.key_of(value)
         _write(connection, key, value, current.pop(tuple(key), None), number, places)
-    for gone in current:
-        _close(connection, gone, number)
+    for gone, (place, _) in current.items():
+        _close(connection, gone, place, number)
 
 
 def _write(
@@ -431,10 +466,14 @@ def _write(
     """Bring one object's rows up to date; an object keeps its place, a new one comes last."""
     text = None if value is None else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     if found is not None and found[1] != text:
-        _close(connection, key, number)
+        _close(connection, key, found[0], number)
     if text is not None and (found is None or found[1] != text):
-        row = (*key, number, None, found[0] if found else next(places), text)
-        connection.execute("INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        place = found[0] if found else next(places)
+        connection.execute(
+            "INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*key, number, None, place, text)
+        )
+        if (outline := outlines.row_of((place, number), key.kind, text)) is not None:
+            connection.execute(outlines.PUT, outline)
 
 
 def _places(connection: sqlite3.Connection) -> Iterator[int]:
@@ -442,5 +481,6 @@ def _places(connection: sqlite3.Connection) -> Iterator[int]:
     return count(connection.execute("SELECT coalesce(max(place), 0) FROM object").fetchone()[0] + 1)
 
 
-def _close(connection: sqlite3.Connection, key: tuple[str, ...], number: int) -> None:
+def _close(connection: sqlite3.Connection, key: tuple[str, ...], place: int, number: int) -> None:
     connection.execute(f"UPDATE object SET until = ? WHERE {_CURRENT}", (number, *key))  # noqa: S608 - no input
+    connection.execute(outlines.DROP, (place,))

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from kplan.state.glance import Unread, owners_in
+from kplan.state.glance import Unread
+from kplan.state.texts import owners_in
 
 OWNER = {"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web", "uid": "1", "controller": True}
 

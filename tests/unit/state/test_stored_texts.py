@@ -11,7 +11,7 @@ import pytest
 from kplan.api.gvk import ObjectKey
 from kplan.pipeline import commit
 from kplan.pipeline.states import open_state
-from kplan.state import glance
+from kplan.state import texts as stored_texts
 from kplan.state.secrets import is_hash
 from kplan.state.sources.sqlite import Database
 from kplan.state.store import Store
@@ -53,7 +53,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             texts.append(text)
             return json.loads(text)
 
-    monkeypatch.setattr(glance, "json", Noting)
+    monkeypatch.setattr(stored_texts, "json", Noting)
     return texts
 
 
