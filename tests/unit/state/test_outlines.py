@@ -1,0 +1,212 @@
+"""What is kept beside the texts of a state says the same as the texts, in files of earlier versions as well."""
+
+import json
+import random
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kplan.selectors.labels import Selector
+from kplan.simulation.cache import Cache
+from kplan.state.glance import Unread
+from kplan.state.outline import WORDS, Outline, outline_of
+from kplan.state.sources import outlines
+from kplan.state.sources.sqlite import Database
+from kplan.state.store import Store
+from kplan.state.texts import label_word
+
+Json = dict[str, Any]
+AT = "2026-01-01T00:00:00Z"
+NODES = ("", "node-1", 'node-"2', "node-3")
+LABELS = ({}, {"app": "web"}, {"app": "db", "tier": "back"}, {"tier": "web"})
+KINDS = ("Pod", "Secret", "EndpointSlice", "ConfigMap")
+
+
+def references(chance: random.Random) -> list[Json]:
+    number = chance.choice([0, 0, 1, 1, 1, 2])
+    return [
+        {
+            "kind": "ReplicaSet", "apiVersion": "apps/v1", "name": f"set-{chance.randrange(3)}", "uid": f"uid-{chance.randrange(4)}",
+            **chance.choice([{}, {"controller": False}, {"controller": True}, {"controller": True}]),
+        }
+        for _ in range(number)
+    ]  # fmt: skip
+
+
+def thing(chance: random.Random, kind: str, number: int) -> Json:
+    """An object in which words stand in many places."""
+    metadata: Json = {"name": f"one-{number}", "namespace": f"space-{number % 2}", "uid": f"uid-{number % 6}"}
+    metadata |= chance.choice([{}, {"labels": chance.choice(LABELS)}])
+    metadata |= chance.choice([{}, {"ownerReferences": references(chance)}])
+    metadata |= chance.choice([{}, {}, {"deletionTimestamp": AT}])
+    metadata |= chance.choice([{}, {"annotations": {WORDS[-1]: json.dumps({"nodeName": "x", "app": "web"})}}])
+    spec: Json = chance.choice([{}, {"nodeName": chance.choice(NODES)}, {"hostPort": {"nodeName": "y"}}])
+    spec |= chance.choice([{}, {"affinity": {"podAffinity": {}}, "labels": {"app": "web"}}])
+    end = {"endpoints": [{"nodeName": "z"}]} if kind == "EndpointSlice" else {"spec": spec}
+    phase = chance.choice(["Pending", "Running"])
+    return {"apiVersion": "v1", "kind": kind, "metadata": metadata, **end, "status": {"phase": phase}}
+
+
+def text_of(value: Json) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def answers(unread: Unread) -> list[object]:
+    """What is asked of objects that nobody has read."""
+    references = [list(unread.owners()), unread.is_free(), unread.controller_name(), unread.node()]
+    return [*references, *(unread.mentions(word) for word in (*WORDS, '"nodeName"'))]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_an_outline_says_what_the_text_says(seed: int) -> None:
+    chance = random.Random(seed)
+    for number in range(40):
+        value = thing(chance, "Pod", number)
+        with_outline, without = Unread(text_of(value)), Unread(text_of(value))
+        with_outline.outline = outline_of(text_of(value))
+        assert with_outline.outline is not None
+        assert answers(with_outline) == answers(without)
+        for labels in LABELS:
+            words = [label_word(*label) for label in labels.items()]
+            has = labels.items() <= value["metadata"].get("labels", {}).items()
+            assert with_outline.may_have(words) or not has
+            assert without.may_have(words) or not with_outline.may_have(words)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "controller"),
+    [
+        ({}, ("", None)),
+        ({"ownerReferences": []}, ("", None)),
+        ({"ownerReferences": [{"uid": "1", "name": "a", "controller": True}]}, ("1", "a")),
+        ({"ownerReferences": [{"uid": "1", "name": "a"}]}, (None, None)),
+        ({"ownerReferences": [{"uid": "", "name": "a", "controller": True}]}, (None, None)),
+        ({"ownerReferences": [{"uid": "1", "name": "a", "controller": True}] * 2}, (None, None)),
+    ],
+    ids=["none", "empty", "one", "no controller", "no uid", "two"],
+)
+def test_who_controls_an_object_is_kept_where_there_is_one_owner(metadata: Json, controller: object) -> None:
+    found = outline_of(text_of({"apiVersion": "v1", "kind": "Thing", "metadata": metadata}))
+    assert found is not None
+    assert (found.controller, found.controller_name) == controller
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"kind":"Pod"}', '{"apiVersion":"v1","kind":"Pod","metadata":3}']
+)
+def test_of_what_is_no_object_nothing_is_kept(text: str) -> None:
+    assert outline_of(text) is None
+
+
+@contextmanager
+def opened(database: Database) -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(database.path)
+    with connection:
+        yield connection
+    connection.close()
+
+
+def outlined(database: Database) -> dict[int, tuple[Any, ...]]:
+    with opened(database) as connection:
+        return {row[0]: row[1:] for row in connection.execute(outlines.READ)}
+
+
+def current(database: Database) -> dict[int, tuple[int, Outline | None]]:
+    """The outlines that the rows that nothing has ended should have."""
+    with opened(database) as connection:
+        rows = connection.execute("SELECT place, since, kind, value FROM object WHERE until IS NULL")
+        return {row[0]: (row[1], outline_of(row[3])) for row in rows if row[2] != "Secret"}
+
+
+def written(chance: random.Random, store: Store) -> Store:
+    """The state after some writes."""
+    for _ in range(15):
+        value = thing(chance, chance.choice(KINDS), chance.randrange(20))
+        if chance.random() < 0.3:
+            store.delete(store.key_of(value))
+        else:
+            store.put(value)
+    return store
+
+
+def stored(folder: Path, chance: random.Random, revisions: int) -> Database:
+    database = Database(folder / ".kplan" / "state.db")
+    store = written(chance, Store())
+    for base in range(revisions):
+        database.commit(store, base=base, at=AT, note="")
+        store = written(chance, database.open().store())
+        if chance.random() < 0.3:
+            store.source = None
+    return database
+
+
+def seen(store: Store) -> list[object]:
+    """What actors find in a state that nobody has looked at yet."""
+    cache = Cache(store)
+    found: list[object] = [(key, node) for word in ("", *WORDS) for key, node in cache.pods_by_node(word)]
+    found += [cache.dependents(f"uid-{number}") for number in range(5)]
+    for kind in KINDS:
+        found += [cache.controlled_by(f"uid-{number}", "", kind) for number in range(5)]
+        for space in ("space-0", "space-1"):
+            for labels in LABELS[1:]:
+                selector = Selector.from_set(labels)
+                found += [cache.selected("", kind, space, selector), cache.orphans("", kind, space, selector)]
+    return [*found, [cache.pods_on(node) for node in NODES]]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_rows_have_their_outlines_after_every_commit(tmp_path: Path, seed: int) -> None:
+    database = stored(tmp_path, random.Random(seed), revisions=4)
+    kept = {place: (since, *outline) for place, (since, outline) in current(database).items() if outline}
+    assert outlined(database) == kept
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_state_without_outlines_is_the_same_and_has_them_after_a_commit(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    database = stored(tmp_path, chance, revisions=2)
+    with_outlines = seen(database.open().store())
+    with opened(database) as connection:
+        connection.execute(f"DROP TABLE {outlines.TABLE}")
+    assert seen(database.open().store()) == with_outlines
+    database.commit(database.open().store(), base=2, at=AT, note="")
+    assert list(outlined(database)) == sorted(current(database))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE outline_1 SET since = since - 1, controller = 'uid-9', node = 'other', words = 0",
+        "UPDATE outline_1 SET words = 'many'",
+        "UPDATE outline_1 SET controller = x'00'",
+        "ALTER TABLE outline_1 DROP COLUMN node",
+        "DELETE FROM outline_1 WHERE place % 2 = 0",
+    ],
+    ids=["of other rows", "no number", "no text", "of another shape", "some are missing"],
+)
+def test_what_does_not_fit_is_left_alone(tmp_path: Path, change: str) -> None:
+    database = stored(tmp_path, random.Random(1), revisions=3)
+    expected = seen(database.open().store())
+    with opened(database) as connection:
+        connection.execute(change)
+    assert seen(database.open().store()) == expected
+
+
+def test_an_earlier_revision_is_told_by_its_texts(tmp_path: Path) -> None:
+    database = stored(tmp_path, random.Random(2), revisions=4)
+    with_outlines = [seen(database.open(revision).store()) for revision in range(1, 5)]
+    with opened(database) as connection:
+        connection.execute(f"DROP TABLE {outlines.TABLE}")
+    assert [seen(database.open(revision).store()) for revision in range(1, 5)] == with_outlines
+
+
+def test_outlines_are_read_when_one_is_asked_for(tmp_path: Path) -> None:
+    database = stored(tmp_path, random.Random(3), revisions=1)
+    store = database.open().store()
+    database.path.unlink()
+    assert all(value["kind"] for value in store)
+    assert seen(store)
