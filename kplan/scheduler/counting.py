@@ -16,7 +16,6 @@ from kplan.scheduler.nodeinfo import NodeInfo
 from kplan.scheduler.podinfo import AffinityTerm, PodInfo, PodTemplate, WeightedTerm
 from kplan.scheduler.unseen import Unseen
 from kplan.selectors.labels import Selector
-from kplan.state.outline import AFFINITY, ANTI_AFFINITY
 
 Namespaces = Callable[[str], Mapping[str, str] | None]
 """The labels of a namespace; None where there is no such namespace."""
@@ -268,7 +267,7 @@ def _label_of(matcher: Matcher) -> _Label | None:
     return None
 
 
-_TERM_WORDS: Final = (AFFINITY, ANTI_AFFINITY)
+_TERM_WORDS: Final = ('"podAffinity"', '"podAntiAffinity"')
 """What stands in every pod that carries a term."""
 
 _Alike = tuple[PodTemplate, bool]

@@ -4,27 +4,31 @@ Upstream: none; what is read from etcd there is decoded whole.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from kplan.api.object import Json
-from kplan.state.outline import BITS, Outline
-from kplan.state.texts import compiled, metadata_in, node_in, object_in, owners_in
+from kplan.state.texts import BITS, compiled, metadata_in, node_in, object_in, owners_in
+
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from kplan.state.outline import Outline
+
+    class Source(Protocol):
+        """Where texts come from."""
+
+        def refuse(self) -> None:
+            """Raise the error that names the texts which hold no object; it is asked where one cannot be read."""
+
+        def outline(self) -> None:
+            """Give all texts their outlines, or None where none is kept."""
+
 
 _WORD: Final = r'[^"\\]*'
-_LATER: Final = Outline(0, 0, None, None, "")
-"""Of a text whose outline nobody has asked for."""
+_LATER: Final[Any] = object()
+"""Stands for the outline of a text whose outline nobody has asked for."""
 
 T = TypeVar("T")
-
-
-class Source(Protocol):
-    """Where texts come from."""
-
-    def refuse(self) -> None:
-        """Raise the error that names the texts which hold no object; it is asked where one cannot be read."""
-
-    def outline(self) -> None:
-        """Give all texts their outlines, or None where none is kept."""
 
 
 class Unread:
@@ -32,7 +36,7 @@ class Unread:
 
     __slots__ = ("_owners", "_source", "_text", "_value", "outline")
 
-    def __init__(self, text: str, source: Source | None = None) -> None:
+    def __init__(self, text: str, source: "Source | None" = None) -> None:
         self._text = text
         self._source = source
         self._value: Json | None = None
@@ -59,7 +63,7 @@ class Unread:
                 self._source.refuse()
             raise
 
-    def _outlined(self) -> Outline | None:
+    def _outlined(self) -> "Outline | None":
         if self.outline is _LATER and self._source is not None:
             self._source.outline()
         return self.outline

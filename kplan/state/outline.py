@@ -3,22 +3,11 @@
 Upstream: none; informers keep indexes of what they have decoded.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Sequence
 
 from kplan.api.object import Json
 from kplan.namedtuples import NamedTuple
-from kplan.state.texts import beginning_of, node_in
-
-MARKED: Final = '"deletionTimestamp"'
-HOST_PORT: Final = '"hostPort"'
-AFFINITY: Final = '"podAffinity"'
-ANTI_AFFINITY: Final = '"podAntiAffinity"'
-PENDING: Final = '"phase":"Pending"'
-LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
-WORDS: Final = (MARKED, HOST_PORT, AFFINITY, ANTI_AFFINITY, PENDING, LAST_APPLIED)
-"""The words that are looked for in all texts; stored outlines know them by their places."""
-BITS: Final[Mapping[str, int]] = {word: 1 << place for place, word in enumerate(WORDS)}
+from kplan.state.texts import BITS, beginning_of, node_in
 
 
 class Outline(NamedTuple):

@@ -5,11 +5,21 @@ Upstream: none; what is read from etcd there is decoded whole.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
 
 from kplan.api.object import Json
+
+MARKED: Final = '"deletionTimestamp"'
+HOST_PORT: Final = '"hostPort"'
+AFFINITY: Final = '"podAffinity"'
+ANTI_AFFINITY: Final = '"podAntiAffinity"'
+PENDING: Final = '"phase":"Pending"'
+LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
+WORDS: Final = (MARKED, HOST_PORT, AFFINITY, ANTI_AFFINITY, PENDING, LAST_APPLIED)
+"""The words that are looked for in all texts; stored outlines know them by their places."""
+BITS: Final[Mapping[str, int]] = {word: 1 << place for place, word in enumerate(WORDS)}
 
 _HEAD: Final = r'\{"apiVersion":"[^"\\]*","kind":"([^"\\]*)","metadata":'
 """How nearly every stored text begins."""

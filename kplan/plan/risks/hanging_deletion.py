@@ -18,7 +18,7 @@ from kplan.plan.reading import items, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.wording import counted, listed
 from kplan.plan.workload import workload_of
-from kplan.state.outline import MARKED
+from kplan.state.texts import MARKED
 
 _PROTECTIONS: Final = {
     "kubernetes.io/pvc-protection": "no pod uses it any more",

@@ -13,7 +13,7 @@ from kplan.api.pods import node_of, phase
 from kplan.plan.effects.pods import why_pending
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.workload import workload_of
-from kplan.state.outline import PENDING
+from kplan.state.texts import PENDING
 
 
 def check(changes: Sequence[PlannedChange], outcome: Outcome) -> Iterator[Found]:

@@ -18,8 +18,8 @@ from kplan.plan.inventory import Inventory, Workload
 from kplan.plan.reading import fields, number, text
 from kplan.plan.risk import Example, Found, Identity, Outcome, PlannedChange, Risk, Severity
 from kplan.plan.wording import listed
-from kplan.state.outline import HOST_PORT
 from kplan.state.store import Store
+from kplan.state.texts import HOST_PORT
 
 
 class _Port(NamedTuple):

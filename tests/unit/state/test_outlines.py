@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 
+from kplan.scheduler import counting
 from kplan.selectors.labels import Selector
 from kplan.simulation.cache import Cache
 from kplan.state.glance import Unread
-from kplan.state.outline import WORDS, Outline, outline_of
+from kplan.state.outline import Outline, outline_of
 from kplan.state.sources import outlines
 from kplan.state.sources.sqlite import Database
 from kplan.state.store import Store
-from kplan.state.texts import label_word
+from kplan.state.texts import WORDS, label_word
 
 Json = dict[str, Any]
 AT = "2026-01-01T00:00:00Z"
@@ -75,6 +76,10 @@ def test_an_outline_says_what_the_text_says(seed: int) -> None:
             has = labels.items() <= value["metadata"].get("labels", {}).items()
             assert with_outline.may_have(words) or not has
             assert without.may_have(words) or not with_outline.may_have(words)
+
+
+def test_the_words_of_the_scheduler_are_kept() -> None:
+    assert {*counting._TERM_WORDS} <= {*WORDS}
 
 
 @pytest.mark.parametrize(
