@@ -8,6 +8,7 @@ from kplan.api.object import Json, Object
 from kplan.api.owners import controller_of
 from kplan.apiserver.patch.managed_fields import LAST_APPLIED
 from kplan.kubectl.last_applied import original_text
+from kplan.kubectl.patcher import SERVER_MANAGER
 from kplan.namedtuples import NamedTuple
 from kplan.plan.applied import Applied
 from kplan.plan.change import Identity
@@ -32,6 +33,8 @@ class Scope(NamedTuple):
     selector: Selector = Selector.everything()
     named: frozenset[Identity] = frozenset()
     """What a previous plan named."""
+    manager: str = ""
+    """Whose server-side applies are earlier ones too, as those are that left the last-applied annotation; empty for kubectl's own."""
     applied: bool = True
     """Look for whatever an earlier apply made; otherwise only for what the previous plan named."""
 
@@ -68,7 +71,8 @@ def _candidates(outcome: Outcome, written: Sequence[Applied], scope: Scope) -> I
         value = outcome.prior.get(key) if key not in keys else None
         if value is None or key not in outcome.final or not _stays(value):
             continue
-        in_place = bool(original_text(value)) and (scope.whole or key.namespace in namespaces)
+        applied = bool(original_text(value)) or _applied_by(scope.manager or SERVER_MANAGER, value)
+        in_place = applied and (scope.whole or key.namespace in namespaces)
         earlier = in_place and scope.selector.matches(Object(value).labels)
         if (
             (scope.applied and (earlier or (sets and _set_of(value) in sets)))
@@ -81,7 +85,7 @@ def _marked(
     store: Store, namespaces: Collection[str] | None, scope: Scope, sets: Collection[str]
 ) -> Iterator[ObjectKey]:
     """What may be left behind, in the order of the store: texts say whether they were applied, without being read."""
-    words = [LAST_APPLIED, *([PART_OF] if sets else [])] if scope.applied else []
+    words = [LAST_APPLIED, '"Apply"', *([PART_OF] if sets else [])] if scope.applied else []
     named = {one.key for one in scope.named}
     for kind in store.kinds() if words or named else ():
         for namespace in [""] if namespaces is None else namespaces:
@@ -92,6 +96,15 @@ def _marked(
 
 def _stays(value: Json) -> bool:
     return controller_of(value) is None and not value["metadata"].get("deletionTimestamp")
+
+
+def _applied_by(manager: str, value: Json) -> bool:
+    """Whether a manager of server-side apply has fields of an object."""
+    entries = value["metadata"].get("managedFields") or ()
+    return any(
+        (one.get("operation"), one.get("manager"), one.get("subresource") or "") == ("Apply", manager, "")
+        for one in entries
+    )
 
 
 def _set_of(value: Json) -> str:

@@ -94,7 +94,11 @@ def command(
         )
         folders = inputs.reads_folders(filenames)
         scope = Scope(
-            opened.fresh and folders, applying.reading.selector, named, applied=folders or bool(selector)
+            opened.fresh and folders,
+            applying.reading.selector,
+            named,
+            field_manager,
+            folders or bool(selector),
         )
         report = pipeline.plan(
             loaded, opened, applying, simulating, scope=scope, pruning=pruned, replace=replace

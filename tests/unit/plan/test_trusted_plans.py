@@ -369,3 +369,36 @@ def test_a_secret_whose_annotation_cannot_be_read_shows_no_value(tmp_path: Path)
     for value in ("first-planted-value", "other-planted-value", "Zmlyc3QtcGxhbnRlZC12YWx1ZQ"):
         assert value not in text
     assert code in (0, 2)
+
+
+def cluster_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *options: str) -> str:
+    """What is left behind of two objects that were applied to a stored state with these options."""
+    from kplan.cli.group import cli
+
+    monkeypatch.chdir(tmp_path)
+    both = tmp_path / "all" / "all.yaml"
+    both.parent.mkdir()
+    both.write_text("\n---\n".join([CONFIG % "kept", CONFIG % "gone"]))
+    runner = CliRunner()
+    assert runner.invoke(cli, ["apply", "-f", "all", *options], catch_exceptions=False).exit_code == 0
+    both.write_text(CONFIG % "kept")
+    return runner.invoke(cli, ["plan", "-f", "all", *options], catch_exceptions=False).stdout
+
+
+@pytest.mark.parametrize("options", [(), ("--server-side",), ("--server-side", "--field-manager", "ci")])
+def test_what_was_applied_and_is_no_longer_named_is_left_behind_whoever_applied_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    assert (
+        "configmap/gone -n default" in cluster_of(tmp_path, monkeypatch, *options).partition("Left behind")[2]
+    )
+
+
+def test_what_another_manager_applied_is_not_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cluster_of(tmp_path, monkeypatch, "--server-side", "--field-manager", "operator")
+    again = CliRunner().invoke(
+        command, ["-f", "all", "--server-side", "--force-conflicts"], standalone_mode=False
+    )
+    assert "Left behind" not in again.stdout
