@@ -24,7 +24,9 @@ _STEP = r"\.?([^.\[\]]+)|\[(\d+)\]|\[([^\]]*)\]"
 class FieldPath:
     """One place in a JSON value: a parent and a step (a field name, an index or a Key)."""
 
-    __slots__ = ("parent", "step")
+    __slots__ = ("_steps", "parent", "step")
+    _steps: tuple[Step, ...]
+    """Its steps, once somebody has asked for them."""
 
     def __init__(self, step: Step = "", parent: "FieldPath | None" = None) -> None:
         self.parent = parent
@@ -52,6 +54,13 @@ class FieldPath:
     @property
     def steps(self) -> tuple[Step, ...]:
         """All steps from the root; the empty root step is left out."""
+        try:
+            return self._steps
+        except AttributeError:  # nothing is set when a path is made, since few of them are asked
+            self._steps = self._walked()
+            return self._steps
+
+    def _walked(self) -> tuple[Step, ...]:
         steps: list[Step] = []
         node: FieldPath | None = self
         while node is not None:

@@ -5,6 +5,7 @@ Literals that look like credentials are masked in what is written, as they are i
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from kplan.diagnostics import Diagnostic, Location, Severity
@@ -69,14 +70,14 @@ def report_of(written: Mapping[str, Any]) -> Report:
 
 def row_of(one: Diagnostic) -> list[Any]:
     """A finding as JSON, its paths step by step."""
-    concealed = (concealed_text(one.message), concealed_text(one.excerpt), concealed_text(one.help))
-    message, excerpt, help_ = concealed
-    row = one._replace(message=message, excerpt=excerpt, help=help_)._asdict()
-    row["path"] = _steps(one.path)
+    fix: tuple[Any, ...] | None = None
     if one.fix is not None:
         edits = [(edit.op, _steps(edit.path), edit.text) for edit in one.fix.edits]
-        row["fix"] = list({**one.fix._asdict(), "edits": edits}.values())
-    return list(row.values())
+        fix = (one.fix.safety, one.fix.message, edits, one.fix.document, one.fix.replacements)
+    return [
+        one.rule, concealed_text(one.message), one.severity, one.object, _steps(one.path), one.location,
+        concealed_text(one.excerpt), concealed_text(one.help), one.related, one.kubernetes, fix, one.unfixed,
+    ]  # fmt: skip
 
 
 def finding_of(row: list[Any]) -> Diagnostic:
@@ -100,7 +101,14 @@ def _steps(path: FieldPath) -> list[Any]:
 
 
 def _path(steps: list[Any]) -> FieldPath:
-    return FieldPath.of(*(Key(step["key"]) if isinstance(step, dict) else step for step in steps))
+    """The path of these steps; most paths are those of many findings."""
+    try:
+        return _plain_path(*steps)
+    except TypeError:  # a key of the user's is written as a mapping, which has no hash
+        return FieldPath.of(*(Key(step["key"]) if isinstance(step, dict) else step for step in steps))
+
+
+_plain_path = lru_cache(1 << 12)(FieldPath.of)
 
 
 def _rule(row: list[Any]) -> list[Any]:

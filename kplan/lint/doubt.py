@@ -111,10 +111,10 @@ def of_no_pods(subject: Subject, selector: Selector) -> str:
     if given:
         return f"the label {given} is given by a controller"
     named = subject.names_namespace
-    for namespace, pods in world.pods.items():
-        for pod in pods if namespace != subject.namespace else ():
-            if not (named and pod.names_namespace) and pod.selected_by(selector):
-                return "one of the two names no namespace, and may be given the other's"
+    for namespace in world.pods:
+        found = world.selected(namespace, selector) if namespace != subject.namespace else ()
+        if any(not (named and pod.names_namespace) for pod in found):
+            return "one of the two names no namespace, and may be given the other's"
     return doubts(world).about_namespace(subject.namespace, subject)
 
 

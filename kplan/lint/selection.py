@@ -97,14 +97,19 @@ def settle(
     for one in diagnostics:
         counts = options.wants(one.rule) and not skipped.covers(one)
         if counts and not (silencers and silencers.silence(one)):
-            yield one._replace(severity=options.severity(one.rule, one.severity))
+            yield _rated(one, options)
     if silencers is None:
         return
     from kplan.lint.ignores import remarks  # noqa: PLC0415 - few inputs ignore anything
 
     for one in remarks(silencers, ran, _known(options, ran)):
         if options.wants(one.rule) and not skipped.covers(one):
-            yield one._replace(severity=options.severity(one.rule, one.severity))
+            yield _rated(one, options)
+
+
+def _rated(one: Diagnostic, options: LintOptions) -> Diagnostic:
+    severity = options.severity(one.rule, one.severity)
+    return one if severity is one.severity else one._replace(severity=severity)
 
 
 def _known(options: LintOptions, ran: Collection[str]) -> Collection[str]:

@@ -23,7 +23,7 @@ class SingleObject:
     """An object, as far as it can be read without looking at others."""
 
     __slots__ = (
-        "_added", "_containers", "_references", "kind", "name", "names_namespace", "namespace", "object", "templates", "value",
+        "_added", "_containers", "_label_sets", "_references", "kind", "name", "names_namespace", "namespace", "object", "templates", "value",
         "workload",
     )  # fmt: skip
 
@@ -47,6 +47,7 @@ class SingleObject:
         self._added: Mapping[str, str] | None = None
         self._containers: tuple[Container, ...] | None = None
         self._references: tuple[Reference, ...] | None = None
+        self._label_sets: list[Mapping[str, str]] | None = None
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -95,12 +96,15 @@ class SingleObject:
     @property
     def pod_labels(self) -> Mapping[str, str]:
         """The labels its template gives pods; of the first, where it has several."""
-        return self.templates[0].labels if self.templates else self._labels_without_template()
+        return self.label_sets[0]
 
     @property
     def label_sets(self) -> list[Mapping[str, str]]:
         """The labels of its pods, by template."""
-        return [template.labels for template in self.templates] or [self._labels_without_template()]
+        if self._label_sets is None:
+            given = [template.labels for template in self.templates]
+            self._label_sets = given or [self._labels_without_template()]
+        return self._label_sets
 
     def selected_by(self, selector: "Selector") -> bool:
         """Whether a selector may mean pods of it: those with labels that controllers add as well."""

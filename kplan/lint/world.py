@@ -121,6 +121,7 @@ class World:
         self.captured = captured
         self._remembered: dict[str, Any] = {}
         self._custom: dict[int, Sequence[CustomKind]] = {}
+        self._selected: dict[tuple[str, Selector], list[Subject]] = {}
         self.subjects = tuple(Subject(item, self) for item in objects)
         definitions = [one.object for one in self.subjects if one.kind == _DEFINITION]
         kinds = [kind for one in definitions for kind in _custom_kinds(one)]
@@ -303,6 +304,11 @@ class World:
 
     def selected(self, namespace: str, selector: "Selector") -> list[Subject]:
         """What makes pods in the namespace that the selector matches."""
+        if (namespace, selector) not in self._selected:
+            self._selected[namespace, selector] = self._select(namespace, selector)
+        return self._selected[namespace, selector]
+
+    def _select(self, namespace: str, selector: Selector) -> list[Subject]:
         pair = next((pair for pair in selector.exact if pair[0] not in OWN), None)
         candidates = self.pods.get(namespace, [])
         if pair is not None:

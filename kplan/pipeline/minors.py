@@ -15,6 +15,9 @@ def require_minors(kubernetes: Sequence[str]) -> None:
 
 def merged_minors(found: Mapping[str, Sequence[Diagnostic]]) -> Iterable[Diagnostic]:
     """The findings of all minors, each once; what is not found for all of them says for which it is."""
+    if len(found) == 1:
+        yield from next(iter(found.values()))
+        return
     minors: dict[Diagnostic, list[str]] = {}
     for minor, findings in found.items():
         for one in findings:
