@@ -308,7 +308,7 @@ class World:
             self._selected[namespace, selector] = self._select(namespace, selector)
         return self._selected[namespace, selector]
 
-    def _select(self, namespace: str, selector: Selector) -> list[Subject]:
+    def _select(self, namespace: str, selector: "Selector") -> list[Subject]:
         pair = next((pair for pair in selector.exact if pair[0] not in OWN), None)
         candidates = self.pods.get(namespace, [])
         if pair is not None:
