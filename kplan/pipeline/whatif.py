@@ -1,6 +1,8 @@
 """What if: something is done to a copy of the state, as kubectl would, and what comes of it is a plan."""
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from kplan.pipeline.simulating import USUAL, Simulated, SimulationOptions, play
 from kplan.report import documented
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from kplan.plan.applied import Applied
     from kplan.plan.model import Plan
     from kplan.simulation.outcome import Outcome
+
+_MOST_TIMES: Final = 3
+"""How often a line may stand in what a verb prints before it is told once."""
 
 
 def what_if(
@@ -45,9 +50,30 @@ def what_if(
     if not planned:
         return Simulated(report, cluster, _wrote(cluster, *done))
     changes = list(_asked(cluster, *done))
-    report = report._replace(plan=_plan(changes, cluster.outcome(), options.kubernetes))
+    if changes and report.failed:
+        changes[0] = replace(changes[0], warnings=tuple(_failures(report.stderr)))
+    made = _plan(changes, cluster.outcome(), options.kubernetes)
+    report = report._replace(plan=made, printed=_folded(report.printed), stderr=_folded(report.stderr))
     rules = documented(report.all_findings, rule_text)[1]
     return Simulated(report._replace(rules=rules), cluster, report.plan is not None)
+
+
+def _failures(stderr: str) -> "Iterator[str]":
+    """Why a drain found no end, for formats in which kubectl's own words do not stand."""
+    for line in stderr.splitlines():
+        if line.startswith("error: "):
+            yield line.removeprefix("error: ").removesuffix(", continuing command...")
+
+
+def _folded(text: str) -> str:
+    """What is printed again and again, as by a drain that a budget refuses, once and with how often it is."""
+    lines = text.splitlines()
+    counts = Counter(lines)
+    often = {line: f"{line} ({count} times)" for line, count in counts.items() if count > _MOST_TIMES}
+    if not often:
+        return text
+    shown = [often.pop(line, line) for line in lines if line in often or counts[line] <= _MOST_TIMES]
+    return "".join(f"{line}\n" for line in shown)
 
 
 def _plan(changes: "Sequence[Applied]", outcome: "Outcome", kubernetes: str) -> "Plan | None":

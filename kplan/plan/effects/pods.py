@@ -14,11 +14,12 @@ from kplan.plan.effect import PodEffect, PodOutcome
 from kplan.plan.effects.share import Share
 from kplan.plan.obstacle import why_held, why_stuck
 from kplan.plan.reading import condition_message, items, text
+from kplan.plan.workload import workload_of
+from kplan.simulation.timeline import TimelineEvent
 
 _EVICTIONS: Final = frozenset({"Preempted", "TaintManagerEviction", "Evicted"})
 """Reasons of the Events by which somebody says that it takes a pod from its node."""
 _PREEMPTED: Final = re.compile(r"Preempted by pod (\S+) ")
-_STAYS: Final = "stays Terminating until its node is back or deleted"
 
 
 def pod_effects(share: Share) -> Iterator[PodEffect]:
@@ -29,7 +30,8 @@ def pod_effects(share: Share) -> Iterator[PodEffect]:
         before, after = share.before(key), share.after(key)
         if before and after and _uid(before) == _uid(after):
             if key in share.went and is_terminating(after):
-                yield PodEffect(key.name, key.namespace, _gone(before, homes), node_of(before), _STAYS)
+                outcome = _gone(before, homes) if key in evictions else PodOutcome.DELETED
+                yield PodEffect(key.name, key.namespace, outcome, node_of(before), _why_it_stays(after))
             elif _images(before) != _images(after):
                 why = why_stuck(after, share.outcome.final)
                 yield PodEffect(key.name, key.namespace, PodOutcome.RESTARTED, node_of(after), why)
@@ -44,15 +46,34 @@ def pod_effects(share: Share) -> Iterator[PodEffect]:
 
 def _evictions(share: Share, pods: Container[ObjectKey]) -> Mapping[ObjectKey, str]:
     """Which of these pods somebody took from their nodes, and what was said of it; nothing is where kubectl drain did."""
-    found = {
-        entry.object: _named(entry.message, share) for entry in share.events if entry.reason in _EVICTIONS
-    }
+    found = {entry.object: _said(entry, share) for entry in share.events if entry.reason in _EVICTIONS}
     for entry in share.events:
         if entry.value is not None and entry.object in pods:
             target = find(items(entry.value, "status", "conditions"), "DisruptionTarget")
             if target and target.get("status") == "True":
                 found.setdefault(entry.object, "")
     return found
+
+
+def _said(entry: TimelineEvent, share: Share) -> str:
+    """What an Event says of an eviction, without the names and uids of single pods: many may go for the same reason."""
+    if entry.reason == "TaintManagerEviction":
+        return "it does not tolerate a taint of its node"
+    preemptor = _PREEMPTED.match(entry.message)
+    final = share.outcome.final
+    for key in final.written() if preemptor else ():
+        pod = final.get(key) if key[:2] == ("", "Pod") else None
+        if preemptor and pod is not None and _uid(pod) == preemptor[1]:
+            return f"preempted by {workload_of(pod, final).title}, whose priority is higher"
+    return entry.message
+
+
+def _why_it_stays(pod: Json) -> str:
+    """Why a pod that is deleted is there in the end."""
+    held = ", ".join(items(pod, "metadata", "finalizers"))
+    if held:
+        return f"stays Terminating until somebody removes finalizer {held}"
+    return "stays Terminating until its node is back or deleted"
 
 
 def _why_alone(pod: Json, share: Share) -> str:
@@ -69,19 +90,6 @@ def _images(pod: Json) -> list[str]:
     return [text(one, "image") for one in (*init, *items(pod, "spec", "containers"))]
 
 
-def _named(message: str, share: Share) -> str:
-    """What was said of an eviction, with the name of the pod that takes the place, which the scheduler calls by its uid."""
-    said = _PREEMPTED.match(message)
-    if said is None:
-        return message
-    final = share.outcome.final
-    for key in final.written():
-        pod = final.get(key) if key[:2] == ("", "Pod") else None
-        if pod is not None and _uid(pod) == said[1]:
-            return message.replace(said[1], key.name)
-    return message
-
-
 def why_pending(pod: Json) -> str:
     """Why the scheduler found no node for a pod; empty where it did, or has not tried."""
     return "" if node_of(pod) else condition_message(pod, "PodScheduled")
@@ -95,8 +103,9 @@ def _new_homes(share: Share) -> Mapping[str, Collection[str]]:
     """The nodes of the new pods of each controller, by its uid."""
     homes: defaultdict[str, set[str]] = defaultdict(set)
     for key in _pods(share):
-        pod = share.after(key) if share.before(key) is None else None
-        if pod and node_of(pod) and _controller(pod):
+        before, pod = share.before(key), share.after(key)
+        came = pod is not None and (before is None or _uid(before) != _uid(pod))
+        if pod and came and node_of(pod) and _controller(pod):
             homes[_controller(pod)].add(node_of(pod))
     return homes
 
