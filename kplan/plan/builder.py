@@ -1,6 +1,6 @@
 """From an outcome to a plan: changes, what follows from each, and what is at risk."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -17,6 +17,7 @@ from kplan.plan.effects.survivors import survivors
 from kplan.plan.effects.turns import Turns
 from kplan.plan.left_behind import Scope, left_behind
 from kplan.plan.model import Plan, PlannedChange, summarise
+from kplan.plan.renames import renames
 from kplan.plan.risks import find_risks
 from kplan.plan.standing import Standing
 from kplan.simulation.clock import SECOND
@@ -52,7 +53,7 @@ def build(
         for one in written
     )
     left = left_behind(outcome, written, scope) if scope else ()
-    renamed = {one.renamed_to: one.object for one in left if one.renamed_to}
+    renamed = {**_new_names(written), **{one.renamed_to: one.object for one in left if one.renamed_to}}
     changes = tuple(_renamed(planned, renamed.get(planned.change.object)) for planned in changes)
     changes = find_consequences(changes, outcome, kubernetes_version)
     others = effects_of(happened[None], outcome, keys, turns) if None in happened else Effects()
@@ -80,6 +81,15 @@ def _effects(
     changed = one.key if _action(one) in (Action.CREATE, Action.UPDATE, Action.REPLACE) else None
     found = effects_of(events, outcome, keys, turns, changed)
     return replace(found, survivors=tuple(survivors(one.after, outcome))) if one.replaced else found
+
+
+def _new_names(written: Sequence[Applied]) -> Mapping[Identity, Identity]:
+    """The created objects that look like new names of pruned ones."""
+    created = {one.key: one for one in written if one.before is None and one.after is not None}
+    pruned = {one.key: one for one in written if one.reason is Reason.PRUNED}
+    gone = [one.before for one in pruned.values() if one.before is not None]
+    found = renames(gone, [one.after for one in created.values() if one.after is not None]) if gone else {}
+    return {created[new].object: pruned[old].object for old, new in found.items()}
 
 
 def _renamed(planned: PlannedChange, earlier: Identity | None) -> PlannedChange:

@@ -81,3 +81,16 @@ class Change:
     """``file:line`` of the manifest."""
     before: dict[str, Any] | None = None
     after: dict[str, Any] | None = None
+
+    @property
+    def origin(self) -> str:
+        """``looks like a new name of deployment.apps/old -n shop``; empty where it looks like that of none."""
+        old = self.renamed_from
+        if old is None:
+            return ""
+        moved = old.name == self.object.name
+        return (
+            f"looks moved from namespace {old.namespace}"
+            if moved
+            else f"looks like a new name of {old.title}"
+        )

@@ -56,6 +56,15 @@ class LeftBehind:
     endpoints: int = 0
     """How many ready addresses it keeps serving, of a Service."""
 
+    @property
+    def successor(self) -> str:
+        """``looks renamed to new``, ``looks moved to namespace shop``; empty where no object is like it."""
+        new = self.renamed_to
+        if new is None:
+            return ""
+        moved = new.name == self.object.name
+        return f"looks moved to namespace {new.namespace}" if moved else f"looks renamed to {new.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:

@@ -1,4 +1,4 @@
-"""Which objects that nobody names any more live on under new names: each in one new object, and each new one of one."""
+"""Which objects that nobody names any more live on under new names, or in other namespaces: each in one new object, and each new one of one."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -19,14 +19,15 @@ _Pair = tuple[float, ObjectKey, ObjectKey]
 def renames(old: Sequence[Json], new: Sequence[Json]) -> Mapping[ObjectKey, ObjectKey]:
     """The new names of old objects, as far as they look renamed.
 
-    A hash at the end of both names says it for certain, then nearly the same content does, the likest first. Objects without
-    content, such as service accounts, are renamed along with others of the same names.
+    A hash at the end of both names says it for certain, then nearly the same content does, the likest first, within a namespace before
+    the same name in another one. Objects without content, such as service accounts, are renamed along with others of the same names.
     """
     gone, made = likenesses(old, new)
     found: dict[ObjectKey, ObjectKey] = {}
     taken: set[ObjectKey] = set()
     for pairs in (_by_hash, _by_content):
         _choose(pairs(_places(gone, made)), found, taken)
+    _choose(_by_name(gone, made), found, taken)
     _choose(_by_company(_places(gone, made), found), found, taken)
     return found
 
@@ -56,6 +57,17 @@ def _by_content(places: Iterable[_Place]) -> Iterator[_Pair]:
             for other in _nearest(one, _candidates(one, holders)):
                 if (share := one.share(other)) >= _ENOUGH:
                     yield share, one.key, other.key
+
+
+def _by_name(gone: Iterable[Likeness], made: Iterable[Likeness]) -> Iterator[_Pair]:
+    """Objects of nearly the same content that have the same name in two namespaces."""
+    named: defaultdict[ObjectKey, list[Likeness]] = defaultdict(list)
+    for one in made:
+        named[one.key._replace(namespace="")].append(one)
+    for one in gone:
+        for other in named.get(one.key._replace(namespace=""), ()):
+            if other.key != one.key and (share := one.share(other)) >= _ENOUGH:
+                yield share, one.key, other.key
 
 
 _Holders = Mapping[Hashable, Mapping[ObjectKey, Likeness]]

@@ -116,8 +116,8 @@ def _note_lines(change: Change, style: Style) -> Iterator[str]:
     """What is to be known of the change beside its fields."""
     if change.help:
         yield f"help: {change.help}"
-    if change.renamed_from:
-        yield style.paint(f"looks like a new name of {change.renamed_from.title}", Tone.NOTE)
+    if change.origin:
+        yield style.paint(change.origin, Tone.NOTE)
     for warning in change.warnings:
         first, *others = warning.splitlines() or [""]
         yield style.paint(f"warning: {first}", Tone.WARNING)
@@ -181,7 +181,7 @@ def left_lines(left: Sequence[LeftBehind], style: Style) -> Iterator[str]:
 def _left_line(one: LeftBehind) -> str:
     keeps = [f"keeps {counted(one.pods, 'pod')} running"] if one.pods else []
     keeps += [f"keeps serving {counted(one.endpoints, 'endpoint')}"] if one.endpoints else []
-    keeps += [f"looks renamed to {one.renamed_to.name}"] if one.renamed_to else []
+    keeps += [one.successor] if one.successor else []
     return f"{one.object.title}  {', '.join(keeps)}".rstrip()
 
 

@@ -69,15 +69,15 @@ def _fields(change: Change) -> Iterator[Branch]:
         yield Branch(f"{path} cannot be changed in place", Tone.REMOVED)
     if change.help:
         yield Branch(f"help: {change.help}")
-    if change.renamed_from:
-        yield Branch(f"looks like a new name of {change.renamed_from.title}", Tone.NOTE)
+    if change.origin:
+        yield Branch(change.origin, Tone.NOTE)
     yield from (Branch(f"warning: {text}", Tone.WARNING) for text in change.warnings)
 
 
 def _left(one: LeftBehind) -> Branch:
     keeps = [f"keeps {counted(one.pods, 'pod')} running"] if one.pods else []
     keeps += [f"keeps serving {counted(one.endpoints, 'endpoint')}"] if one.endpoints else []
-    keeps += [f"looks renamed to {one.renamed_to.name}"] if one.renamed_to else []
+    keeps += [one.successor] if one.successor else []
     return Branch(f"{one.object.title}  {', '.join(keeps)}".rstrip())
 
 

@@ -246,6 +246,33 @@ def test_what_is_left_behind_says_what_it_keeps_and_what_it_became(tmp_path: Pat
     assert "2 left behind; pods: unchanged." in text
 
 
+SHOP = "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"
+
+
+def test_a_pruned_object_is_named_where_another_looks_like_it(tmp_path: Path) -> None:
+    before = "\n---\n".join([CONFIG % "old", CONFIG % "kept"])
+    after = "\n---\n".join([CONFIG % "new", CONFIG % "kept"])
+    _, text = plan(tmp_path, before, after, "--prune", "--all")
+    assert "looks like a new name of configmap/old -n default" in text
+    assert "- configmap/old -n default  delete: no longer in the manifests" in text
+
+
+def test_a_name_of_one_letter_is_not_seen_in_every_word(tmp_path: Path) -> None:
+    before, after = (
+        workload(1, "replicas: 2").replace("name: web}", f"name: {name}}}") for name in ("c", "c2")
+    )
+    _, text = plan(tmp_path, before, after)
+    assert "deployment.apps/c -n default  keeps 2 pods running, looks renamed to c2" in text
+
+
+def test_what_moves_to_another_namespace_is_left_behind_in_the_old_one(tmp_path: Path) -> None:
+    after = workload(1).replace("name: web}", "name: web, namespace: shop}", 1)
+    _, text = plan(tmp_path, "\n---\n".join([SHOP, workload(1)]), "\n---\n".join([SHOP, after]))
+    assert "    looks moved from namespace default\n" in text
+    assert "deployment.apps/web -n default  keeps 1 pod running, looks moved to namespace shop" in text
+    assert "is nearly the same and stays there" not in text
+
+
 def test_what_a_previous_plan_named_is_left_behind(tmp_path: Path) -> None:
     both = "\n---\n".join([CONFIG % "old", CONFIG % "kept"])
     previous = str(tmp_path / "plan.json")

@@ -62,7 +62,7 @@ function asideItems(plan, pages) {
 
 function leftItem({ object, renamed_to: renamed, pods, endpoints }, pages) {
   const keeps = [pods ? `keeps ${count(pods, "pod")} running` : "", endpoints ? `keeps serving ${count(endpoints, "endpoint")}` : "",
-    renamed ? `looks renamed to ${renamed.name}` : ""];
+    renamed && renamed.name === object.name ? `looks moved to namespace ${renamed.namespace}` : renamed ? `looks renamed to ${renamed.name}` : ""];
   return { label: title(object), note: keeps.filter(Boolean).join(", "), choose: () => pages.object(object) };
 }
 
@@ -87,7 +87,9 @@ function fieldItems(change) {
   }));
   const refused = change.refusal ? [{ label: change.refusal, note: change.help, symbol: "!", tone: "refused" }] : [];
   const warned = change.warnings.map((text) => ({ label: text, symbol: "▲", tone: "warning" }));
-  const renamed = change.renamed_from ? [{ label: `looks like a new name of ${title(change.renamed_from)}`, symbol: "·", tone: "info" }] : [];
+  const old = change.renamed_from;
+  const origin = old?.name === change.object.name ? `looks moved from namespace ${old.namespace}` : old ? `looks like a new name of ${title(old)}` : "";
+  const renamed = origin ? [{ label: origin, symbol: "·", tone: "info" }] : [];
   return [...refused, ...fields, ...forced, ...renamed, ...warned];
 }
 
