@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from kplan.api.gvk import GroupVersionKind
 from kplan.api.object import Json, Object
+from kplan.apiserver.conversion import to_version
 from kplan.apiserver.deletion import DeleteOptions
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.patching import apply_patch
@@ -88,7 +89,8 @@ class Rehearsal:
         return replace(found, warnings=tuple(dict.fromkeys(warnings)))
 
     def _apply(self, info: Info) -> Applied:
-        before = self.server.find(info.key)
+        stored = self.server.find(info.key)
+        before = to_version(stored, info.resource.api_version) if stored is not None else None
         try:
             return _accepted(info, before, apply_one(info, self.server, self.options, self.said).value)
         except StatusError as refusal:

@@ -1,5 +1,6 @@
 """How workloads exchange their pods: the steps, how few were ready on the way, how far it came and what stopped it."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -33,6 +34,7 @@ _STEPS: Final = frozenset(
     }
 )
 """Reasons of the Events that tell of a rollout's steps."""
+_SIZED: Final = re.compile(r"New size: (\d+); reason: (.*)")
 
 
 def rollouts(share: Share) -> Iterator[Rollout]:
@@ -43,7 +45,11 @@ def rollouts(share: Share) -> Iterator[Rollout]:
         if after is None or end is None:
             continue
         mine = [entry for entry in share.events if entry.object == key]
-        steps = tuple(_step(entry, share.outcome.started) for entry in mine if _is_step(entry))
+        own = [entry for entry in mine if _is_step(entry)]
+        sized = share.resized.get(key, ()) if own else ()
+        steps = tuple(
+            _step(entry, share.outcome.started) for entry in sorted((*own, *sized), key=lambda one: one.id)
+        )
         before = share.before(key)
         if steps or (not end.done and _spec_changes(before, after) and not is_paused(after)):
             between = [entry.value for entry in mine if entry.value]
@@ -114,4 +120,6 @@ def _is_step(entry: TimelineEvent) -> bool:
 
 
 def _step(entry: TimelineEvent, started: Instant) -> Step:
-    return Step(round((entry.when - started) / SECOND, 3), entry.message)
+    sized = _SIZED.fullmatch(entry.message) if entry.object.kind == "HorizontalPodAutoscaler" else None
+    told = f"autoscaler {entry.object.name} asks for {sized[1]} pods: {sized[2]}" if sized else entry.message
+    return Step(round((entry.when - started) / SECOND, 3), told)

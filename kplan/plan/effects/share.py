@@ -1,6 +1,6 @@
 """One change's part of the timeline, and the objects it is about before and after."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 from kplan.api.gvk import ObjectKey
@@ -22,14 +22,18 @@ class Share(NamedTuple):
     """The objects that came because of it, the last time that they came."""
     went: frozenset[ObjectKey]
     """The objects that went, or began to terminate, because of it."""
+    resized: Mapping[ObjectKey, Sequence[TimelineEvent]]
+    """What autoscalers say of the workloads to which they give another size, whatever caused that."""
 
     @classmethod
     def of(cls, events: Sequence[TimelineEvent], outcome: Outcome, turns: Turns) -> Self:
         """The part of an outcome's timeline that these events are."""
         touched = tuple(dict.fromkeys([entry.object for entry in events]))
         ids = frozenset(entry.id for entry in events)
-        came, went = (frozenset(key for key in touched if turn.get(key) in ids) for turn in turns)
-        return cls(events, touched, outcome, came, went)
+        came, went = (
+            frozenset(key for key in touched if turn.get(key) in ids) for turn in (turns.came, turns.went)
+        )
+        return cls(events, touched, outcome, came, went, turns.resized)
 
     def before(self, key: ObjectKey) -> Json | None:
         """An object as it was; None where there was none."""

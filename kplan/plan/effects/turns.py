@@ -1,13 +1,17 @@
-"""By which entry of the timeline each object came, and by which it began to go: the change that caused it is told of it, and no other.
+"""By which entry of the timeline each object came, by which it began to go, and by which an autoscaler gave it another size.
+
+The change that caused it is told of it, and no other.
 
 A pod that one change had created waits for a node, and is tried again after every other change: it was created once.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from kplan.api.gvk import ObjectKey
 from kplan.namedtuples import NamedTuple
 from kplan.plan.deletions import is_marked
+from kplan.plan.scaling import target_of
 from kplan.simulation.outcome import Outcome
 from kplan.simulation.timeline import EntryType, TimelineEvent
 from kplan.state.store import Store
@@ -20,18 +24,25 @@ class Turns(NamedTuple):
     """Where an object came more than once, the last time."""
     went: Mapping[ObjectKey, int]
     """Where an object went more than once, the first time: when the one of the state before was deleted or began to terminate."""
+    resized: Mapping[ObjectKey, Sequence[TimelineEvent]]
+    """What autoscalers say of the workloads to which they give another size."""
 
     @classmethod
     def of(cls, outcome: Outcome) -> "Turns":
         """Read an outcome's timeline."""
         came: dict[ObjectKey, int] = {}
         went: dict[ObjectKey, int] = {}
+        resized = defaultdict[ObjectKey, list[TimelineEvent]](list)
         for entry in outcome.timeline:
             if entry.entry_type is EntryType.ADDED:
                 came[entry.object] = entry.id
             elif entry.object not in went and _goes(entry, outcome.prior):
                 went[entry.object] = entry.id
-        return cls(came, went)
+            elif entry.reason == "SuccessfulRescale":
+                autoscaler = outcome.final.get(entry.object) or outcome.prior.get(entry.object)
+                if autoscaler is not None:
+                    resized[target_of(autoscaler)].append(entry)
+        return cls(came, went, resized)
 
 
 def _goes(entry: TimelineEvent, prior: Store) -> bool:

@@ -105,3 +105,54 @@ def test_a_pause_does_not_stop_what_only_grows(tmp_path: Path) -> None:
     text = told(tmp_path, prior, workload("Deployment", 2, 3, "paused: true"), NEVER_READY)
     assert "stopped: pod web-" in text
     assert "stopped: the Deployment is paused" not in text
+
+
+SCALED = (
+    workload("Deployment", 1, 3)
+    + """---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  minReplicas: 2
+  maxReplicas: 4
+  metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}]
+"""
+)
+
+
+def test_a_size_that_an_autoscaler_corrects_says_who_did(tmp_path: Path) -> None:
+    text = told(tmp_path, SCALED, workload("Deployment", 1, 9))
+    assert "scaled up web-" in text
+    assert "autoscaler web asks for 4 pods: Current number of replicas above Spec.MaxReplicas" in text
+
+
+def test_an_autoscaler_is_off_at_no_replicas(tmp_path: Path) -> None:
+    text = told(tmp_path, SCALED, workload("Deployment", 1, 0))
+    assert "every apply sets replicas to 0, at which autoscaler 'web' does not scale it\n" in text
+
+
+def test_autoscalers_of_one_workload_are_told_together(tmp_path: Path) -> None:
+    other = SCALED.partition("---\n")[2].replace("metadata: {name: web}", "metadata: {name: more}")
+    text = told(tmp_path, SCALED, other)
+    assert "every apply sets replicas to 3, which autoscalers 'web' and 'more' set as well" in text
+    assert text.count("PLN016") == 1
+
+
+def test_another_version_of_the_same_object_is_no_change(tmp_path: Path) -> None:
+    older = """apiVersion: autoscaling/v1
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  minReplicas: 2
+  maxReplicas: %d
+  targetCPUUtilizationPercentage: 50
+"""
+    (tmp_path / "same").mkdir()
+    (tmp_path / "more").mkdir()
+    assert "0 to change" in told(tmp_path / "same", SCALED, older % 4)
+    text = told(tmp_path / "more", SCALED, older % 5)
+    assert "~ spec.maxReplicas: 4 -> 5" in text
+    assert "apiVersion" not in text

@@ -267,7 +267,7 @@ def test_a_name_of_one_letter_is_not_seen_in_every_word(tmp_path: Path) -> None:
 
 def test_what_moves_to_another_namespace_is_left_behind_in_the_old_one(tmp_path: Path) -> None:
     after = workload(1).replace("name: web}", "name: web, namespace: shop}", 1)
-    _, text = plan(tmp_path, "\n---\n".join([SHOP, workload(1)]), "\n---\n".join([SHOP, after]))
+    _, text = plan(tmp_path, f"{SHOP}\n---\n{workload(1)}", f"{SHOP}\n---\n{after}")
     assert "    looks moved from namespace default\n" in text
     assert "deployment.apps/web -n default  keeps 1 pod running, looks moved to namespace shop" in text
     assert "is nearly the same and stays there" not in text

@@ -1,0 +1,67 @@
+"""Which fields fall back to their defaults, because the manifest no longer names them.
+
+- ``back-to-default``: an earlier apply set the field, this manifest leaves it out, and so apply removes it: the API server sets
+  its default, whatever the field was changed to in between. A Deployment without ``replicas`` is scaled to one pod.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from kplan.api.object import Json
+from kplan.kubectl.last_applied import original_configuration
+from kplan.kubectl.wording import ClientError
+from kplan.plan.finder import Action, Change, Consequence, Example, Finder, Severity, World
+
+_MISSING: Final = object()
+
+
+def find(change: Change, world: World) -> Iterator[Consequence]:
+    """Look at the fields that get another value, though the manifest gives them none."""
+    before, after = world.before(change), world.after(change)
+    if change.action is not Action.UPDATE or before is None or after is None:
+        return
+    changed = [edit for edit in change.fields if edit.before is not None and edit.after is not None]
+    earlier, now = (_applied(one) for one in (before, after)) if changed else ({}, {})
+    for edit in changed:
+        path = edit.path.split(".")
+        if _at(earlier, path) is not _MISSING and _at(now, path) is _MISSING:
+            gone = f"has no {edit.path} in its manifest any more"
+            message = f"{gone}, so apply sets it back to the default: {edit.after}"
+            yield Consequence("back-to-default", change.object, message, Severity.WARNING)
+
+
+def _applied(value: Json) -> Json:
+    try:
+        return original_configuration(value) or {}
+    except ClientError:
+        return {}
+
+
+def _at(value: Any, path: list[str]) -> Any:
+    """What stands at a path; fields of items of lists are not looked for."""
+    for name in path:
+        value = value.get(name, _MISSING) if isinstance(value, dict) else _MISSING
+    return value
+
+
+_DEPLOYMENT: Final = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  %s
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "registry.example.com/web:1"}]}
+"""
+
+FINDER = Finder(
+    kinds=frozenset({"*"}),
+    find=find,
+    examples=(
+        Example(_DEPLOYMENT % "replicas: 4", _DEPLOYMENT % "paused: false", finds=("back-to-default",)),
+        Example(_DEPLOYMENT % "replicas: 4", _DEPLOYMENT % "replicas: 1"),
+        Example(_DEPLOYMENT % "paused: false", _DEPLOYMENT % "minReadySeconds: 1"),
+    ),
+)
