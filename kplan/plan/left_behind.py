@@ -21,6 +21,8 @@ from kplan.selectors.labels import Selector
 from kplan.simulation.outcome import Outcome
 from kplan.state.store import Store
 
+_NODE: Final = ("", "Node")
+"""Nodes come with the cluster, whoever wrote them down; they are missed where the manifests name others."""
 PART_OF: Final = "applyset.kubernetes.io/part-of"
 """The label by which an object belongs to an ApplySet."""
 
@@ -70,6 +72,8 @@ def _candidates(outcome: Outcome, written: Sequence[Applied], scope: Scope) -> I
     for key in _marked(outcome.prior, None if everywhere else namespaces, scope, sets):
         value = outcome.prior.get(key) if key not in keys else None
         if value is None or key not in outcome.final or not _stays(value):
+            continue
+        if key[:2] == _NODE and not any(one[:2] == _NODE for one in keys):
             continue
         applied = bool(original_text(value)) or _applied_by(scope.manager or SERVER_MANAGER, value)
         in_place = applied and (scope.whole or key.namespace in namespaces)

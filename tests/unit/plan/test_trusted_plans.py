@@ -429,3 +429,20 @@ def test_what_another_manager_applied_is_not_left_behind(
         command, ["-f", "all", "--server-side", "--force-conflicts"], standalone_mode=False
     )
     assert "Left behind" not in again.stdout
+
+
+NODE = (
+    "{apiVersion: v1, kind: Node, metadata: {name: %s}, status: {capacity: {cpu: 4, memory: 8Gi, pods: 110}}}"
+)
+
+
+def test_nodes_of_the_state_are_missed_where_the_manifests_name_nodes_and_not_elsewhere(
+    tmp_path: Path,
+) -> None:
+    before = "\n---\n".join([NODE % "one", NODE % "two", CONFIG % "old"])
+    _, text = plan(tmp_path, before, CONFIG % "kept")
+    left = text.partition("Left behind")[2]
+    assert "configmap/old -n default" in left
+    assert "node/" not in left
+    _, text = plan(tmp_path, before, "\n---\n".join([CONFIG % "kept", NODE % "two"]))
+    assert "node/one" in text.partition("Left behind")[2]
