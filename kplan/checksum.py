@@ -1,28 +1,33 @@
 """SHA-256 without OpenSSL, as long as there is little to digest: loading that takes longer than a small run's digests."""
 
 import sys
+from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from hashlib import _Hash as Hash
 
+_OWN: Final = "_sha2" if sys.version_info >= (3, 12) else "_sha256"
 _LARGE: Final = 1 << 18
 """Bytes from which on OpenSSL is faster, its loading counted in."""
 
 
 def sha256(content: bytes = b"") -> "Hash":
     """A digest begun with some content."""
-    if len(content) < _LARGE and "hashlib" not in sys.modules:
-        try:
-            from _sha2 import sha256 as own  # type: ignore[import-not-found]  # noqa: PLC0415 - Python 3.12 and later
-        except ImportError:
-            try:
-                from _sha256 import sha256 as own  # type: ignore[import-not-found]  # noqa: PLC0415 - Python 3.11
-            except ImportError:
-                return many(content)
-        begun: Hash = own(content)
-        return begun
-    return many(content)
+    own = _own() if len(content) < _LARGE and "hashlib" not in sys.modules else None
+    return own(content) if own else many(content)
+
+
+@cache
+def _own() -> "Callable[[bytes], Hash] | None":
+    """Python's own; None where it is built without it."""
+    try:
+        made: Callable[[bytes], Hash] = import_module(_OWN).sha256
+    except ImportError:
+        return None
+    return made
 
 
 def many(content: bytes = b"") -> "Hash":

@@ -6,7 +6,6 @@ Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from copy import copy as shallow
 from datetime import UTC, datetime
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -68,6 +67,8 @@ class Server:
 
     def recording(self, manager: str = "") -> "Server":
         """The same server for the requests of a user: it notes who wrote which fields, in the name of ``manager`` if given."""
+        from copy import copy as shallow  # noqa: PLC0415 - few servers are for a user
+
         view = shallow(self)
         view.__dict__["_tracking"] = self._tracking.of_user(manager)
         return view

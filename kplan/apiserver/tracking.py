@@ -7,7 +7,6 @@ Upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/fieldmanager/admis
 """
 
 from collections.abc import Callable
-from copy import copy
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -58,6 +57,8 @@ class Tracking:
 
     def recovered(self, live: Json, request: Request) -> Json:
         """A live object with its managers, as far as kubectl's annotation still tells."""
+        from copy import copy  # noqa: PLC0415 - likewise
+
         from kplan.apiserver.patch.managed_fields import last_applied_config  # noqa: PLC0415 - as for patches
 
         config = last_applied_config(live)

@@ -5,15 +5,11 @@ The faithful and slower reader: ``decode`` comes here only when its fast reader 
 Upstream: vendor/sigs.k8s.io/json/internal/golang/encoding/json/decode.go
 """
 
-import base64
 import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 
-from kplan.api import quantity, timestamps
-from kplan.api.quantity import QuantityError
-from kplan.api.timestamps import TimeError
 from kplan.apiserver.field import go_json, go_quote
 from kplan.schema.layouts import Field, Layouts, element, printed
 
@@ -159,6 +155,8 @@ class Unmarshaler:
             result.append(self._value(inner, item))
             self._place.pop()
         if expression == "[]uint8":
+            import base64  # noqa: PLC0415 - few objects hold bytes
+
             return base64.b64encode(bytes(result)).decode() if self.saved is None else ""
         return result
 
@@ -261,9 +259,11 @@ def read_quantity(value: Any) -> str:
     """The canonical text of a quantity."""
     if value is None:
         return "0"
+    from kplan.api.quantity import QuantityError, canonical  # noqa: PLC0415 - few kinds have quantities
+
     text = value if isinstance(value, str) else go_json(value)
     try:
-        return quantity.canonical(text)
+        return canonical(text)
     except QuantityError as error:
         raise Fatal(str(error)) from None
 
@@ -281,31 +281,35 @@ def read_int_or_string(value: Any) -> Any:
     return value
 
 
-def _read_instant(value: Any, layout: str, print_: Callable[[int], str]) -> str | None:
+def _read_instant(value: Any, *, micro: bool) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
         raise TypeMismatch(kind_of(value), "string")
-    return _printed_instant(value, layout, print_)
+    return _printed_instant(value, micro)
 
 
 @lru_cache(maxsize=4096)
-def _printed_instant(text: str, layout: str, print_: Callable[[int], str]) -> str | None:
+def _printed_instant(text: str, micro: bool) -> str | None:
+    from kplan.api import timestamps  # noqa: PLC0415 - likewise
+
     try:
-        instant = timestamps.parse_time(text, layout)
-    except TimeError as error:
+        instant = timestamps.parse_time(text, timestamps.RFC3339_MICRO if micro else timestamps.RFC3339)
+    except timestamps.TimeError as error:
         raise Fatal(str(error)) from None
-    return None if timestamps.is_zero(instant) else print_(instant)
+    if timestamps.is_zero(instant):
+        return None
+    return timestamps.format_micro_time(instant) if micro else timestamps.format_time(instant)
 
 
 def read_time(value: Any) -> str | None:
     """A timestamp in whole seconds; None for the zero time."""
-    return _read_instant(value, timestamps.RFC3339, timestamps.format_time)
+    return _read_instant(value, micro=False)
 
 
 def read_micro_time(value: Any) -> str | None:
     """A timestamp in microseconds; None for the zero time."""
-    return _read_instant(value, timestamps.RFC3339_MICRO, timestamps.format_micro_time)
+    return _read_instant(value, micro=True)
 
 
 def read_any(value: Any) -> Any:
@@ -350,6 +354,8 @@ def _padding_error(significant: list[tuple[int, str]], offset: int, bad: int, si
 
 def canonical_base64(text: str) -> str:
     """A valid base64 text as Go prints the bytes again."""
+    import base64  # noqa: PLC0415 - likewise
+
     return base64.b64encode(base64.b64decode(re.sub(r"[\r\n]", "", text))).decode()
 
 

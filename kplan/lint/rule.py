@@ -8,7 +8,6 @@ from kplan.api.workloads import POD_OWNERS
 from kplan.diagnostics import Severity
 from kplan.fieldpath import FieldPath
 from kplan.fixes import Fix, Safety
-from kplan.lint.option import Option, Settings, Takes
 from kplan.lint.presets import Preset
 from kplan.lint.world import Subject
 from kplan.namedtuples import NamedTuple
@@ -16,6 +15,7 @@ from kplan.namedtuples import NamedTuple
 if TYPE_CHECKING:
     from kplan.docstrings import Documentation
     from kplan.lint.codes import Code
+    from kplan.lint.option import Option, Settings, Takes
 
 __all__ = ["ANY", "LONG_RUNNING", "MINIMAL", "ON_REQUEST", "POD_OWNERS", "RECOMMENDED", "REPLICATED", "STRICT", "Finding", "Option", "Rule", "Subject", "Takes"]  # fmt: skip
 
@@ -88,9 +88,9 @@ class Rule(NamedTuple):
     """The smallest preset that holds it: minimal, recommended, strict, or none; larger ones hold it too."""
     aliases: tuple[str, ...] = ()
     """The checks of other tools that it stands for, as ``polaris:hostPIDSet``; two rules may share one check."""
-    options: tuple[Option[Any], ...] = ()
+    options: "tuple[Option[Any], ...]" = ()
     """What it can be told; its check asks the subject for them."""
-    assumes: Settings = MappingProxyType({})
+    assumes: "Settings" = MappingProxyType({})
     """What its examples assume to be set, by the keys of its options."""
     fixes: tuple[Safety, ...] = ()
     """What its fixes are, where it has some; others of its findings may have none."""
@@ -120,3 +120,12 @@ def _read(doc: str) -> "Documentation":
     from kplan.docstrings import documentation  # noqa: PLC0415 - a rule that finds nothing is not explained
 
     return documentation(doc)
+
+
+def __getattr__(name: str) -> Any:
+    """``Option`` and ``Takes``, for the few rules that can be told something."""
+    if name not in ("Option", "Takes"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from kplan.lint import option  # noqa: PLC0415 - likewise
+
+    return getattr(option, name)

@@ -1,7 +1,6 @@
 """Which findings count: rules chosen and left out, severities changed, what the input itself ignores."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 from os.path import abspath, relpath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -168,6 +167,10 @@ class _Skipped:
         return self._files[file]
 
     def _of_namespace(self, diagnostic: Diagnostic) -> frozenset[str]:
+        if not self._options.per_namespace:
+            return frozenset()
+        from fnmatch import fnmatchcase  # noqa: PLC0415 - likewise
+
         namespace = diagnostic.object.partition(" -n ")[2] or self._options.namespace
         matching = (
             codes for name, codes in self._options.per_namespace.items() if fnmatchcase(namespace, name)

@@ -8,7 +8,6 @@ Upstream: go.yaml.in/yaml/v2 resolve.go, and encoding/json for the numbers it pa
 import re
 from functools import lru_cache
 from math import inf, isnan
-from struct import pack, unpack
 from typing import Final
 
 Scalar = str | int | float | bool | None
@@ -202,6 +201,8 @@ def _shortest_32(value: float) -> str:
 
 def _single(value: float) -> float:
     """Round to 32 bits."""
+    from struct import pack, unpack  # noqa: PLC0415 - few numbers are fractions
+
     try:
         return float(unpack("f", pack("f", value))[0])
     except OverflowError:

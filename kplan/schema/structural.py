@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Final
 
-from kplan.api.quantity import Quantity, QuantityError
 from kplan.fieldpath import FieldPath, Key, Step
 from kplan.namedtuples import NamedTuple
 from kplan.schema.definitions import Definitions, Schema
@@ -146,6 +145,8 @@ class _Walk:
         if not isinstance(value, (str, int, float)) or isinstance(value, bool):
             self._report(MismatchType.TYPE, at, value, ("a quantity",))
             return
+        from kplan.api.quantity import Quantity, QuantityError  # noqa: PLC0415 - few kinds have quantities
+
         try:
             Quantity.parse(str(value))
         except QuantityError:

@@ -6,22 +6,37 @@ one version still pass through here, because some fields are spelled twice.
 Upstream: pkg/apis/*/v*/conversion.go
 """
 
-from collections.abc import Callable, Mapping
 from typing import Final
 
 from kplan.api.gvk import ObjectKey
 from kplan.api.object import Json
-from kplan.apiserver.conversion import aliases, removed_versions
+from kplan.apiserver.conversion import removed_versions
 
-_ALIASES: Final[Mapping[tuple[str, str], Callable[[Json], None]]] = aliases.ALIASES
+ALIASED: Final = frozenset(
+    {
+        ("v1", "Node"),
+        ("v1", "Pod"),
+        ("v1", "PodTemplate"),
+        ("v1", "ReplicationController"),
+        ("v1", "Secret"),
+        ("apps/v1", "DaemonSet"),
+        ("apps/v1", "Deployment"),
+        ("apps/v1", "ReplicaSet"),
+        ("apps/v1", "StatefulSet"),
+        ("batch/v1", "CronJob"),
+        ("batch/v1", "Job"),
+    }
+)
+"""The kinds that ``aliases`` knows, which is loaded for the first object of one of them."""
 
 
 def to_storage(obj: Json) -> Json:
     """Convert a decoded and defaulted object into the stored version; it may be changed in place."""
     version, kind = obj["apiVersion"], obj["kind"]
-    settle = _ALIASES.get((version, kind))
-    if settle is not None:
-        settle(obj)
+    if (version, kind) in ALIASED:
+        from kplan.apiserver.conversion.aliases import ALIASES  # noqa: PLC0415 - other kinds do without
+
+        ALIASES[version, kind](obj)
     elif kind == "HorizontalPodAutoscaler" and version == "autoscaling/v1":
         from kplan.apiserver.conversion import horizontal  # noqa: PLC0415 - few speak v1
 

@@ -3,7 +3,6 @@
 Upstream: pkg/apis/{core,apps}/v1/conversion.go
 """
 
-import base64
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -99,6 +98,8 @@ def convert_secret(obj: Json) -> None:
     """A Secret: ``stringData`` is written into ``data``."""
     strings = obj.pop("stringData", None)
     if strings:
+        import base64  # noqa: PLC0415 - few Secrets hold plain text
+
         encoded = {key: base64.b64encode(text.encode()).decode() for key, text in strings.items()}
         obj["data"] = {**(obj.get("data") or {}), **encoded}
 

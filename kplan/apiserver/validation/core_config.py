@@ -3,8 +3,6 @@
 Upstream: pkg/apis/core/validation/validation.go
 """
 
-import base64
-import binascii
 from collections.abc import Iterable
 from typing import Final
 
@@ -109,12 +107,14 @@ def _validate_secret_type(obj: Json, kind: str, data: Json) -> ErrorList:
 def _validate_docker_config(data: Json, key: str) -> ErrorList:
     if key not in data:
         return [field.required(_DATA.key(key), "")]
+    import base64  # noqa: PLC0415 - few Secrets hold what Docker reads
+
+    from kplan.apiserver.validation.gojson import decode_error  # noqa: PLC0415 - likewise
+
     try:
         raw = base64.b64decode(data[key] or "")
-    except binascii.Error:
+    except ValueError:
         raw = b""
-    from kplan.apiserver.validation.gojson import decode_error  # noqa: PLC0415 - few Secrets hold what Docker reads
-
     problem = decode_error(raw, "map[string]interface {}")
     return [field.invalid(_DATA.key(key), "<secret contents redacted>", problem)] if problem else []
 

@@ -3,8 +3,6 @@
 Upstream: pkg/registry/core/secret/strategy.go, pkg/registry/core/serviceaccount/strategy.go
 """
 
-import base64
-import re
 from typing import Final
 
 from kplan.api.object import Json
@@ -28,6 +26,9 @@ def for_secret(new: Json, _old: Json | None) -> list[str]:
     """Warn of a TLS Secret without a certificate or key that could be one."""
     if new.get("type") != "kubernetes.io/tls":
         return []
+    import base64  # noqa: PLC0415 - few Secrets are certificates
+    import re  # noqa: PLC0415 - likewise
+
     for field, what, wanted in (("tls.crt", "certificate", "CERTIFICATE"), ("tls.key", "key", "PRIVATE KEY")):
         try:
             text = base64.b64decode((new.get("data") or {}).get(field) or "")
