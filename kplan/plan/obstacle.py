@@ -158,6 +158,11 @@ def _is_short(creator: Json) -> bool:
     return have < wanted
 
 
+def last_event(value: Json, store: Store) -> Json | None:
+    """The newest Event about an object."""
+    return max(events_of(value, store), key=_last_seen, default=None)
+
+
 def _last_seen(event: Json) -> str:
     observed = text(event, "series", "lastObservedTime")
     return observed or text(event, "lastTimestamp") or text(event, "eventTime")

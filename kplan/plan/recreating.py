@@ -1,10 +1,10 @@
-"""Whether a workload could create its pods again: the API server is asked, with a pod of the template as a dry run.
+"""What the API server would say and do now: to a pod of a workload, to an update of what is stored; asked as dry runs.
 
 Upstream: pkg/controller/controller_utils.go (GetPodFromTemplate)
 """
 
 from kplan.api.gvk import ObjectKey
-from kplan.api.metadata import labels_of, namespace_of
+from kplan.api.metadata import annotations_of, labels_of, namespace_of
 from kplan.api.object import Json
 from kplan.namedtuples import NamedTuple
 from kplan.plan.effects.refusals import without_generated_name
@@ -12,6 +12,8 @@ from kplan.plan.reading import fields, number, text
 from kplan.plan.workloads import Workload
 from kplan.state.store import Store
 
+_TOUCHED = "kplan.dev/touched"
+"""An annotation that makes a write of what is otherwise as it was."""
 _ENFORCE = "pod-security.kubernetes.io/enforce"
 
 
@@ -45,18 +47,46 @@ class Trial:
         surges = bool(workload.pods) and not again and _surge(workload.object) > 0
         return Refusals(again, self._refusal(workload, self._store) if surges else "")
 
-    def _refusal(self, workload: Workload, store: Store) -> str:
-        from kplan.api.podtemplate.pod import pod_from_template  # noqa: PLC0415 - as above
+    def pod_of(self, workload: Workload) -> Json | None:
+        """The workload's next pod as admission makes it; None where it refuses it."""
         from kplan.apiserver.errors import StatusError  # noqa: PLC0415 - as above
 
-        template = {"metadata": {"labels": dict(workload.labels)}, "spec": dict(workload.spec)}
-        pod = pod_from_template(template, workload.object)
-        server = self._server(store.fork(), catalog=self._catalog)
         try:
-            server.create(pod, namespace=workload.identity.namespace, dry_run=True, field_validation="Ignore")
+            return self._created(workload, self._without_one(workload))
+        except StatusError:
+            return None
+
+    def refusal_of_update(self, value: Json) -> str:
+        """What is said to whoever writes a stored object, and changes nothing that matters; empty where it is allowed."""
+        from kplan.apiserver.errors import StatusError  # noqa: PLC0415 - as above
+
+        server = self._server(self._store.fork(), catalog=self._catalog)
+        touched = {
+            **value,
+            "metadata": {**value["metadata"], "annotations": {**annotations_of(value), _TOUCHED: ""}},
+        }
+        try:
+            server.update(touched, dry_run=True, field_validation="Ignore")
+        except StatusError as refusal:
+            return refusal.message
+        return ""
+
+    def _refusal(self, workload: Workload, store: Store) -> str:
+        from kplan.apiserver.errors import StatusError  # noqa: PLC0415 - as above
+
+        try:
+            self._created(workload, store)
         except StatusError as refusal:
             return without_generated_name(refusal.message)
         return ""
+
+    def _created(self, workload: Workload, store: Store) -> Json:
+        from kplan.api.podtemplate.pod import pod_from_template  # noqa: PLC0415 - as above
+
+        template = {"metadata": {"labels": dict(workload.labels)}, "spec": dict(workload.spec)}
+        pod = pod_from_template(template, workload.object)
+        server, namespace = self._server(store.fork(), catalog=self._catalog), workload.identity.namespace
+        return server.create(pod, namespace=namespace, dry_run=True, field_validation="Ignore").stored
 
     def _without_one(self, workload: Workload) -> Store:
         """The state without one of the workload's pods, and with quotas that no longer count it."""
