@@ -35,6 +35,8 @@ def plan_schema() -> Json:
     made_from = TypeAdapter(Basis).json_schema()
     schema["$defs"] = {**schema["$defs"], **made_from.pop("$defs"), "Basis": made_from}
     schema["properties"]["basis"] = {"$ref": "#/$defs/Basis", "description": inspect.getdoc(Basis)}
+    sealed = "A SHA-256 of the rest; a file with a basis is read only where it fits."
+    schema["properties"]["seal"] = {"type": "string", "description": sealed}
     for definition in (schema, *schema["$defs"].values()):
         for name, text in documented(definition["title"]).items():
             definition["properties"][name]["description"] = text

@@ -117,6 +117,24 @@ def test_what_is_no_plan_is_refused_in_one_line(
     assert ran.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("command", ["show", "apply"])
+@pytest.mark.parametrize("seal", ["kept", "gone"])
+def test_a_plan_that_somebody_changed_is_refused(
+    command: str, seal: str, kplan: Kplan, tmp_path: Path
+) -> None:
+    kplan("plan", "-f", "web.yaml", "--out", "plan.json")
+    file = tmp_path / "plan.json"
+    saved = json.loads(file.read_text())
+    manifest = saved["basis"]["application"]["requests"][0]["manifest"]
+    manifest["spec"]["template"]["spec"]["containers"][0]["image"] = "other.example.com/web:1"
+    if seal == "gone":
+        del saved["seal"]
+    file.write_text(json.dumps(saved, indent=2))
+    ran = kplan(command, "plan.json")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: plan.json: not a plan as kplan wrote it")
+
+
 def test_a_plan_is_applied_as_it_was_planned(kplan: Kplan, tmp_path: Path) -> None:
     kplan("apply", "-f", "web.yaml")
     image(tmp_path, "web:2")

@@ -10,7 +10,10 @@ from typing import Final
 from kplan.apiserver.errors import StatusError
 from kplan.apiserver.field import go_quote, go_unquote
 
-_INVALID: Final = r'(?s:([^\s."]*)[^\s"]* ("(?:[^"\\]|\\.)*") is invalid: )'
+_NAMED: Final = r'(?s:([^\s."]*)[^\s"]* ("(?:[^"\\]|\\.)*") is (?:%s): )'
+_INVALID: Final = _NAMED % "invalid"
+_DENIED: Final = _NAMED % "invalid|forbidden"
+"""What a policy denies is invalid by its reason, and forbidden in its words."""
 
 
 class ClientError(Exception):
@@ -22,7 +25,7 @@ class WordedError(StatusError):
 
     def __init__(self, refusal: StatusError, doing: str) -> None:
         self.whole: str = doing + (refusal.whole if isinstance(refusal, WordedError) else refusal.message)
-        message = refusal.message if re.match(_INVALID, refusal.message) else self.whole
+        message = refusal.message if _match(refusal) else self.whole
         super().__init__(refusal.code, refusal.reason, message, refusal.causes)
         self.warnings = refusal.warnings
 
@@ -52,8 +55,12 @@ def server_text(error: StatusError) -> str:
 
 def subject(error: StatusError) -> tuple[str, str]:
     """The kind and name a refusal is about, as its details carry them."""
-    found = re.match(_INVALID, error.message)
+    found = _match(error)
     return (found[1], go_unquote(found[2])) if found else ("", "")
+
+
+def _match(error: StatusError) -> re.Match[str] | None:
+    return re.match(_DENIED if error.reason == "Invalid" else _INVALID, error.message)
 
 
 def with_source(error: StatusError | ClientError, verb: str, source: str) -> StatusError | ClientError:

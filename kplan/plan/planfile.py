@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from kplan import __version__
+from kplan.checksum import sha256
 from kplan.errors import UsageError
 from kplan.namedtuples import NamedTuple
 from kplan.plan.basis import Basis
@@ -20,7 +21,7 @@ FORMAT = "1.1"
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 _BASIS: TypeAdapter[Basis] = TypeAdapter(Basis)
 _AGAIN = "create it again with 'kplan plan --out FILE'"
-_ABOUT_THE_FILE = frozenset({"format_version", "kplan_version", "basis"})
+_ABOUT_THE_FILE = frozenset({"format_version", "kplan_version", "basis", "seal"})
 
 
 class SavedPlan(NamedTuple):
@@ -49,7 +50,16 @@ def to_json(plan: Plan, basis: Basis | None = None) -> str:
     document = {"format_version": FORMAT, "kplan_version": __version__, **plain(plan)}
     if basis is not None:
         document["basis"] = _plain(_BASIS, basis)
+        document["seal"] = _seal(document)
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _seal(document: dict[str, Any]) -> str:
+    """A hash of all the rest, so that what is applied is what was read: the plan and its basis say the same twice."""
+    rest = {name: value for name, value in document.items() if name != "seal"}
+    return sha256(
+        json.dumps(rest, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    ).hexdigest()
 
 
 def from_json(text: str | bytes) -> SavedPlan:
@@ -62,6 +72,8 @@ def from_json(text: str | bytes) -> SavedPlan:
     if str(version).split(".")[0] != FORMAT.split(".", maxsplit=1)[0]:
         raise UsageError(f"not a plan of format {FORMAT}", hint=_AGAIN)
     check("plan.v1", document)
+    if "basis" in document and document.get("seal") != _seal(document):
+        raise UsageError("not a plan as kplan wrote it: it was changed, or a part of it is gone", hint=_AGAIN)
     written = {name: value for name, value in document.items() if name not in _ABOUT_THE_FILE}
     try:
         basis = _BASIS.validate_python(document["basis"]) if document.get("basis") else None

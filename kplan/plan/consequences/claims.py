@@ -1,8 +1,9 @@
-"""What becomes of the size of claims.
+"""What becomes of the size of claims, and of the data of volumes.
 
 - ``claim-keeps-its-size``: the API server refuses the new size, since a claim never shrinks, or its class does not expand.
 - ``expansion-pending``: the claim asks for more than it has; the storage driver has to expand the volume.
 - ``no-more-expansion``: the class of bound claims does not allow them to grow any more.
+- ``data-no-longer-kept``: the volume of a claim is deleted with it from now on, where it was kept.
 
 Upstream: plugin/pkg/admission/storage/persistentvolume/resize/admission.go, pkg/apis/core/validation/validation.go
 """
@@ -34,6 +35,12 @@ def find(change: Change, world: World) -> Iterator[Consequence]:
                     why = "no longer allows expansion" if after else "is gone"
                     message = f"cannot grow any more: {change.object.title} {why}"
                     yield Consequence("no-more-expansion", Identity.of(claim), message)
+    elif change.object.kind == "PersistentVolume":
+        policies = [text(one or {}, "spec", "persistentVolumeReclaimPolicy") for one in (before, after)]
+        claim = fields(after or {}, "spec", "claimRef")
+        if policies[1] == "Delete" != policies[0] and before and claim:
+            message = f"is deleted with its data once claim {claim.get('namespace')}/{claim.get('name')} goes; before, it was kept"
+            yield Consequence("data-no-longer-kept", change.object, message)
     elif change.action is Action.REFUSED and before:
         for why in _why_it_keeps_its_size(before, change.refusal):
             message = f"keeps asking for {_asked(before)}: {why}"
@@ -83,6 +90,7 @@ apiVersion: v1
 kind: PersistentVolume
 metadata: {name: one}
 spec:
+  persistentVolumeReclaimPolicy: Retain
   storageClassName: disks
   accessModes: [ReadWriteOnce]
   capacity: {storage: 10Gi}
@@ -99,7 +107,7 @@ spec: {hard: {requests.storage: 15Gi}}
 _BOUND: Final = _CLASS % "true" + _VOLUME + _CLAIM % "10Gi"
 
 FINDER = Finder(
-    kinds=frozenset({"PersistentVolumeClaim", "StorageClass.storage.k8s.io"}),
+    kinds=frozenset({"PersistentVolumeClaim", "PersistentVolume", "StorageClass.storage.k8s.io"}),
     find=find,
     examples=(
         Example(_BOUND + _QUOTA, _CLAIM % "20Gi", finds=("claim-keeps-its-size",)),
@@ -108,6 +116,8 @@ FINDER = Finder(
             _CLASS % "false" + _VOLUME + _CLAIM % "10Gi", _CLAIM % "20Gi", finds=("claim-keeps-its-size",)
         ),
         Example(_BOUND, _CLASS % "false", finds=("no-more-expansion",)),
+        Example(_BOUND, _VOLUME.replace("Retain", "Delete"), finds=("data-no-longer-kept",)),
+        Example(_VOLUME, _VOLUME.replace("Retain", "Delete")),
         Example(_BOUND, _CLAIM % "10Gi" + "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}"),
     ),
 )

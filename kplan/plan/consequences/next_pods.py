@@ -58,9 +58,9 @@ def _concerns(change: Change, workload: Workload) -> bool:
     if one.namespace not in ("", workload.identity.namespace):
         return False
     if one.kind == "ServiceAccount":
-        return spec.get("serviceAccountName", "default") == one.name
+        return bool(one.name == spec.get("serviceAccountName", "default"))
     if one.kind == "PriorityClass":
-        return spec.get("priorityClassName", one.name) == one.name
+        return bool(one.name == spec.get("priorityClassName", one.name))
     return one.kind != "RuntimeClass" or spec.get("runtimeClassName") == one.name
 
 

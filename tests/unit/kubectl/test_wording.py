@@ -25,6 +25,16 @@ INVALID = StatusError(
             StatusError(422, "Invalid", ' "" is invalid: patch: z', [Cause("", "z", "patch")]),
             "The request is invalid: patch: z\n",
         ),
+        (
+            StatusError(
+                422, "Invalid", 'deployments.apps "web" is forbidden: denied', [Cause("", "denied", "")]
+            ),
+            'The deployments "web" is invalid: : denied\n',
+        ),
+        (
+            StatusError(403, "Forbidden", 'pods "p" is forbidden: no'),
+            'Error from server (Forbidden): pods "p" is forbidden: no\n',
+        ),
         (StatusError(422, "Invalid", "no details"), "The request is invalid: no details\n"),
         (
             StatusError(404, "NotFound", 'pods "p" not found'),

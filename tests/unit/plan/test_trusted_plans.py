@@ -307,6 +307,14 @@ def test_pruning_deletes_by_labels_and_kinds_as_kubectl_does(tmp_path: Path) -> 
     assert "- poddisruptionbudget.policy/web" in text
 
 
+def test_what_is_pruned_and_comes_under_another_name_looks_renamed(tmp_path: Path) -> None:
+    code, text = plan(
+        tmp_path, CONFIG % "settings-h29d89cmmt", CONFIG % "settings-6gtghh96k8", "--prune", "--all"
+    )
+    assert code == 0
+    assert "looks like a new name of configmap/settings-h29d89cmmt -n default" in text
+
+
 def test_nothing_is_pruned_where_something_is_refused(tmp_path: Path) -> None:
     bad = "{apiVersion: v1, kind: Service, metadata: {name: s, labels: {set: mine}}, spec: {ports: [{port: 99999}]}}"
     code, text = plan(tmp_path, CONFIG % "old", bad, "--prune", "-l", "set=mine")
