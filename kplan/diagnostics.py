@@ -3,7 +3,7 @@
 A diagnostic is a value: collected, sorted and rendered, never thrown.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
@@ -62,6 +62,9 @@ class Location(NamedTuple):
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
 
 
+_NOWHERE: Final = Location("")
+
+
 class Diagnostic(NamedTuple):
     """One finding, refusal or broken document."""
 
@@ -98,28 +101,37 @@ class Diagnostic(NamedTuple):
         return f" [Kubernetes {', '.join(self.kubernetes)}]" if self.kubernetes else ""
 
     @property
+    def place_key(self) -> tuple[str, int, int, int, str]:
+        """File, line, column, then severity and rule."""
+        where = self.location or _NOWHERE
+        return where.file, where.line, where.column, self.severity.rank, self.rule
+
+    @property
     def sort_key(self) -> tuple[str, int, int, int, str, str, str]:
         """File, line, column, then severity, rule, path and message."""
-        where = self.location or Location("")
-        return (
-            where.file,
-            where.line,
-            where.column,
-            self.severity.rank,
-            self.rule,
-            str(self.path),
-            self.message,
-        )
+        return *self.place_key, str(self.path), self.message
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Sort as every command prints them, without repeats."""
-    # Sorted first, repeats stand together, and only those that agree so far have to be compared as a whole.
-    keyed = sorted(((one.sort_key, one) for one in diagnostics), key=itemgetter(0))
+    # Most stand at a place of their own: the text of the path is made of the few that agree in all else, and repeats are among them.
     found = list[Diagnostic]()
-    for _, alike in groupby(keyed, itemgetter(0)):
-        found += dict.fromkeys(one for _, one in alike)
+    for alike in _alike(diagnostics, lambda one: one.place_key):
+        if len(alike) == 1:
+            found += alike
+            continue
+        for same in _alike(alike, lambda one: (str(one.path), one.message)):
+            found += dict.fromkeys(same)
     return found
+
+
+def _alike(
+    diagnostics: Iterable[Diagnostic], key: Callable[[Diagnostic], tuple[str | int, ...]]
+) -> Iterator[list[Diagnostic]]:
+    """Those with the same key together, in the order of their keys."""
+    keyed = sorted(((key(one), one) for one in diagnostics), key=itemgetter(0))
+    for _, alike in groupby(keyed, itemgetter(0)):
+        yield [one for _, one in alike]
 
 
 def has_error(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -71,7 +71,9 @@ def lint(
         subject = world.subjects[number]
         if progress is not None:
             progress(number, len(given))
-        return _found(subject, rules_of(subject.kinds), options, known.get(number), own)
+        return _found(
+            subject, rules_of(subject.kinds), options, known.get(number), own, learns=learned is not None
+        )
 
     weights = [0 if number in known else weight(one) for number, one in enumerate(given)]
     for number, found in enumerate(processes.spread(lambda part: list(map(of, part)), weights, prepare)):
@@ -81,9 +83,13 @@ def lint(
 
 
 def _found(
-    subject: Subject, rules: Sequence[Rule], options: LintOptions, known: Earlier | None, own: Collection[str]
-) -> Earlier:
-    """What rules find in an object, and which of them looked at others; those that need not look again do not."""
+    subject: Subject, rules: Sequence[Rule], options: LintOptions, known: Earlier | None, own: Collection[str],
+    *, learns: bool,
+) -> Earlier:  # fmt: skip
+    """What rules find in an object, and which of them looked at others; those that need not look again do not.
+
+    Where findings became what they are is noted for a later run, if it ``learns`` of it.
+    """
     found, again, placed = list[Diagnostic](), set[str](), dict[str, Diagnostic]()
     before = known.by_rule if known else {}
     marked = known.placed if known else {}
@@ -95,12 +101,15 @@ def _found(
             found += before[rule.code]
             continue
         subject.looked_around = subject.looked_at_definitions = False
-        said = _said(rule, subject, options)
+        said = list(rule.check(subject))
         if subject.looked_around or rule.code in own:
             again.add(rule.code)
         elif subject.looked_at_definitions:
             defined.add(rule.code)
-        if rule.code in again and rule.code not in own:
+        if not said:  # most rules have nothing to say of most objects
+            continue
+        said = _shown(said, rule, subject, options)
+        if (learns or marked) and rule.code in again and rule.code not in own:
             found += (_placed_again(rule, subject, one, marked, placed) for one in said)
         else:
             found += (_diagnostic(rule, subject, one) for one in said)
@@ -114,14 +123,11 @@ def _is_new(found: Earlier, known: Earlier | None) -> bool:
     return not found.placed.keys() <= known.placed.keys()
 
 
-def _said(rule: Rule, subject: Subject, options: LintOptions) -> list[Finding]:
-    said = list(rule.check(subject))
-    if not said:
-        return said
+def _shown(said: Iterable[Finding], rule: Rule, subject: Subject, options: LintOptions) -> list[Finding]:
     from kplan.lint.injected import doubted  # noqa: PLC0415 - most rules find nothing
 
-    doubts = (doubted(one, rule.theme, subject) for one in said)
-    return [one for one in doubts if not one.unknown or options.show_unknown]
+    judged = (doubted(one, rule.theme, subject) for one in said)
+    return [one for one in judged if not one.unknown or options.show_unknown]
 
 
 def _placed_again(

@@ -45,6 +45,7 @@ FLOW: Final = rf"\[ *((?:{FLOW_ITEM})(?: *, *(?:{FLOW_ITEM}))*)? *\](?: +#.*)?"
 FLOW_MEMBER: Final = rf"({FLOW_ITEM}): +({FLOW_ITEM})"
 _FLOW_MAPPING: Final = rf"\{{ *({FLOW_MEMBER}(?: *, *{FLOW_MEMBER})*)? *\}}(?: +#.*)?"
 _BLOCK: Final = r"([|>])([1-9]?)([-+]?)"
+_PRINTABLE: Final = bytes(range(0x20, 0x7F)) + b"\n"
 _SHORT: Final = 48
 _MOST_KNOWN: Final = 20_000
 
@@ -60,12 +61,19 @@ class _UnplainError(Exception):
 
 def read(text: str, limits: Limits, places: Places | None = None) -> Any:
     """The value of a document; UNREAD where it is not plain. The ``places`` of all that it holds are noted, if asked for."""
-    if not text.endswith("\n") or len(text) > limits.max_nodes or not text.replace("\n", "").isprintable():
+    if not text.endswith("\n") or len(text) > limits.max_nodes or not _is_printable(text):
         return UNREAD
     try:
         return _Reader(text[:-1].split("\n"), limits.max_depth, places).run()
     except _UnplainError:
         return UNREAD
+
+
+def _is_printable(text: str) -> bool:
+    """Whether it holds nothing that is not shown but line feeds; of ASCII, which most texts are, that is told by the bytes left over."""
+    if text.isascii():
+        return not text.encode().translate(None, _PRINTABLE)
+    return text.replace("\n", "").isprintable()
 
 
 class _Reader:
@@ -103,13 +111,14 @@ class _Reader:
                 and member[2] != ""
                 and node.__class__ is dict
                 and not pending
-                and places is None
                 and len(line) - len(rest) == column
             ):
                 key, value, raw = member
                 if key in node:
                     raise _UnplainError
                 node[key], read = value, at
+                if places is not None:
+                    places[id(node)].append((at - 1, column, at - 1, at))
                 continue
             if member is None and (not rest or rest[0] == "#" or (node is None and line == "---")):
                 continue

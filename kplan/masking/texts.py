@@ -13,6 +13,8 @@ _PAIR: Final = (
     rf'(?P<value>{_STRING})(?P<more>{_GAP}(?P=quote)[Vv]alue(?P=quote):\s*{_STRING})?'
 )  # fmt: skip
 """An entry of an environment in Go or in JSON, on one line or on several; of a comparison both values."""
+_BEGUN: Final = rf'ame\\*"?:\s*\\*"[^"\\]*\\*"{_GAP}\\*"?[Vv]alue'
+"""What every such entry holds. It begins with fixed letters, and is found in a long text in a fiftieth of the time."""
 _TYPED: Final = r'(\.env\[name="(?P<name>[^"]*)"\]\.\w+: expected \w+, got ).*'
 TELLING: Final = 4
 """Characters from which on a value is looked for in other texts: shorter ones are everywhere."""
@@ -22,7 +24,9 @@ def concealed_text(text: str) -> str:
     """A text without the literals of environments that look like credentials."""
     if "alue" not in text or "ame" not in text:
         return text
-    return re.sub(_TYPED, _typed, re.sub(_PAIR, _pair, text))
+    if re.search(_BEGUN, text):
+        text = re.sub(_PAIR, _pair, text)
+    return re.sub(_TYPED, _typed, text)
 
 
 def without(text: str, values: Iterable[str]) -> str:
