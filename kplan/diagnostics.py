@@ -59,6 +59,8 @@ class Location(NamedTuple):
         return cls(":".join(parts), line, column)
 
     def __str__(self) -> str:
+        if self.file and self.line and self.column:
+            return f"{self.file}:{self.line}:{self.column}"
         return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
 
 

@@ -20,6 +20,9 @@ _PLAIN: Final = frozenset(
     {"command", "findings", "rules", "inputs", "kubernetes", "broken", "failed", "unsafe_fixes"}
 )
 """The parts of a report that are written; with any other it is none of a check, and is not kept."""
+_SEVERITIES: Final = {one.value: one for one in Severity}
+_SAFETIES: Final = {one.value: one for one in Safety}
+_OPS: Final = {one.value: one for one in Op}
 
 
 def packed(report: Report, beside: Mapping[str, Any]) -> bytes | None:
@@ -84,15 +87,15 @@ def finding_of(row: list[Any]) -> Diagnostic:
     """The finding that was written so."""
     rule, message, severity, about, path, location, excerpt, help_, related, kubernetes, fix, unfixed = row
     return Diagnostic(
-        rule, message, Severity(severity), about, _path(path), None if location is None else Location(*location), excerpt, help_,
-        tuple(Location(*one) for one in related), tuple(kubernetes), None if fix is None else _fix(*fix), unfixed,
+        rule, message, _SEVERITIES[severity], about, _path(path), None if location is None else Location(*location), excerpt, help_,
+        tuple([Location(*one) for one in related]), tuple(kubernetes), None if fix is None else _fix(*fix), unfixed,
     )  # fmt: skip
 
 
 def _fix(safety: str, message: str, edits: list[Any], document: int, replacements: list[Any]) -> Fix:
     return Fix(
-        Safety(safety), message, tuple(Edit(Op(op), _path(path), text) for op, path, text in edits), document,
-        tuple(Replacement(*one) for one in replacements),
+        _SAFETIES[safety], message, tuple([Edit(_OPS[op], _path(path), text) for op, path, text in edits]), document,
+        tuple([Replacement(*one) for one in replacements]),
     )  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 import os
 import stat
 from collections.abc import Callable
-from itertools import islice
 from typing import Final
 
 from kplan.diagnostics import Diagnostic, Location
@@ -20,7 +19,7 @@ _KINDS: Final = (
     (stat.S_ISFIFO, "a named pipe"), (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"),
     (stat.S_ISSOCK, "a socket"), (stat.S_ISDIR, "a directory"),
 )  # fmt: skip
-_AT_ONCE: Final = 64 << 20 | 1
+_AT_ONCE: Final = 1 << 12
 
 
 class UnreadableError(Exception):
@@ -44,7 +43,7 @@ def read_bytes(path: str, limits: Limits = DEFAULT, stdin: Callable[[int], bytes
             _require_file(path, mode.st_mode)
             if mode.st_size > limit:
                 raise _too_large(path, limits)
-            data = _content(path, limit + 1)
+            data = _content(path, mode.st_size, limit + 1)
         except OSError as error:
             raise UnreadableError(unreadable(path, error)) from None
     if len(data) > limit:
@@ -52,14 +51,17 @@ def read_bytes(path: str, limits: Limits = DEFAULT, stdin: Callable[[int], bytes
     return data
 
 
-def _content(path: str, size: int) -> bytes:
-    """The beginning of a file; where a pipe has taken its place meanwhile, nobody waits for who writes to it."""
+def _content(path: str, size: int, most: int) -> bytes:
+    """The beginning of a file of about a size; where a pipe has taken its place meanwhile, nobody waits for who writes to it."""
     number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) * (not path.startswith(_DESCRIPTORS)))
-    with open(number, "rb") as file:  # noqa: PTH123 - a number has no path
-        if size <= _AT_ONCE:
-            return file.read(size)
-        # Asking for all at once would take as much memory.
-        return b"".join(islice(iter(lambda: file.read(_AT_ONCE), b""), size // _AT_ONCE + 1))
+    parts, left = list[bytes](), most
+    try:
+        while left > 0 and (part := os.read(number, min(left, max(size + 1, _AT_ONCE)))):
+            parts.append(part)
+            left -= len(part)
+    finally:
+        os.close(number)
+    return b"".join(parts)
 
 
 def unreadable(path: str, reason: str | Exception, *, hint: str = "") -> Diagnostic:

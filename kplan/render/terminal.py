@@ -24,9 +24,9 @@ def escaped(text: str, *, colour: bool = False) -> str:
     if text.replace("\n", "").isprintable() or not re.search(_SUSPECT, text):
         return text
     if not colour:
-        return text.translate(_WRITTEN)
-    pieces, at = [], 0
-    for own in re.finditer(_OWN, text):
-        pieces += [text[at : own.start()].translate(_WRITTEN), own[0]]
-        at = own.end()
-    return "".join([*pieces, text[at:].translate(_WRITTEN)])
+        return re.sub(_SUSPECT, _written, text)
+    return re.sub(f"({_OWN})|{_SUSPECT}", lambda found: found[1] or _written(found), text)
+
+
+def _written(found: re.Match[str]) -> str:
+    return _WRITTEN[ord(found[0])]
