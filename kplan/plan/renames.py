@@ -86,7 +86,7 @@ def _candidates(one: Likeness, holders: _Holders) -> Collection[Likeness]:
     """Who may have enough in common: of an object's values a fifth may be missing, so one of any more than that is in the other."""
     values = list(one.leaves.elements())
     held = [(holders.get(value, {}), holders.get(next(iter(one.marked([value]))), {})) for value in values]
-    rarest = sorted(held, key=lambda both: sum(map(len, both)))[: int(len(held) * (1 - _ENOUGH)) + 1]
+    rarest = sorted(held, key=lambda both: sum(map(len, both)))[: len(held) - int(len(held) * _ENOUGH) + 1]
     return {key: other for both in rarest for others in both for key, other in others.items()}.values()
 
 

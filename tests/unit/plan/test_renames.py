@@ -110,3 +110,8 @@ def test_many_objects_that_are_all_alike_go_by_their_names() -> None:
     old = [_made("ConfigMap", f"old-{number:03}-settings", data={"a": "1"}) for number in range(60)]
     new = [_made("ConfigMap", f"n-{number:03}-settings", data={"a": "1"}) for number in reversed(range(60))]
     assert _names(old, new) == {f"ConfigMap/old-{n:03}-settings": f"n-{n:03}-settings" for n in range(60)}
+
+
+def test_an_object_that_lost_one_of_five_values_is_found_by_the_other_four() -> None:
+    old = [_made("ConfigMap", "old", data=dict.fromkeys("abcde", "1"))]
+    assert _names(old, [_made("ConfigMap", "new", data=dict.fromkeys("abcd", "1"))]) == {"ConfigMap/old": "new"}
