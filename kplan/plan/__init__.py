@@ -25,7 +25,7 @@ Inside, each line imports only lines below it (``tests/unit/plan/test_inner_orde
     causes
     workloads, uses
     model, nearby
-    concealing
+    concealing, second_run
     effect, applied, basis, diff, immutable, obstacle, progress, workload, served_ports
     scaling, deletions, owned
     touched

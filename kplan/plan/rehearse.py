@@ -29,6 +29,7 @@ from kplan.plan.applied import Applied
 from kplan.plan.change import FieldEdit, Identity
 from kplan.plan.diff import edits
 from kplan.plan.immutable import immutable_paths, narrowed
+from kplan.plan.second_run import with_runs_told
 from kplan.plan.ways_out import replacement, way_out
 from kplan.state.store import Store
 
@@ -53,7 +54,7 @@ class Rehearsal:
     def run(self, objects: Iterable[Object]) -> Sequence[Applied]:
         """Apply the objects; the answer has what became of each that was looked at, in their order."""
         given, done = list(objects), dict[int, Applied]()
-        refused = {id(one): why for one in given if (why := self._why_unknown(one))}
+        late = {id(one): why for one in given if (why := self._why_unknown(one))}
 
         def once(some: Iterable[Object]) -> None:
             for item in read(some, self.server, self.options.reading):
@@ -61,11 +62,13 @@ class Rehearsal:
                 one, place = self._one(item), id(item.origin)
                 earlier = done.get(place)
                 if earlier is None or earlier.refusal:
-                    first = earlier.refusal if earlier else refused.get(place, "")
-                    done[place] = one if one.refusal else _in_second_run(one, first)
+                    done[place] = one
+                if earlier is not None and earlier.refusal:
+                    late.setdefault(place, earlier.refusal)
 
         in_rounds(given, once, self.said.failures, patient=self.options.reading.patient)
-        return [done[id(origin)] for origin in given if id(origin) in done]
+        places = (id(origin) for origin in given if id(origin) in done)
+        return with_runs_told([(done[place], late.get(place, "")) for place in places])
 
     def _why_unknown(self, origin: Object) -> str:
         """Why kubectl, which looks up every type before it applies anything, does not know one's type yet."""
@@ -154,20 +157,6 @@ class Rehearsal:
             info.key, _identity(info), before, None, refusal=without(text, values_of(info.value)), help=way_out(status, info),
             location=_location(info.origin, paths),
         )  # fmt: skip
-
-
-def _in_second_run(one: Applied, first: str) -> Applied:
-    """One that needs what the same run makes, where kubectl has to be run again."""
-    if not first:
-        return one
-    why = " ".join(first.split())
-    return replace(
-        one,
-        warnings=(
-            *one.warnings,
-            f"kubectl apply refuses it in the first run and takes it in the second: {why}",
-        ),
-    )
 
 
 def _accepted(info: Info, before: Json | None, after: Json) -> Applied:

@@ -114,4 +114,6 @@ def test_many_objects_that_are_all_alike_go_by_their_names() -> None:
 
 def test_an_object_that_lost_one_of_five_values_is_found_by_the_other_four() -> None:
     old = [_made("ConfigMap", "old", data=dict.fromkeys("abcde", "1"))]
-    assert _names(old, [_made("ConfigMap", "new", data=dict.fromkeys("abcd", "1"))]) == {"ConfigMap/old": "new"}
+    assert _names(old, [_made("ConfigMap", "new", data=dict.fromkeys("abcd", "1"))]) == {
+        "ConfigMap/old": "new"
+    }
